@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests read the sources, so that a failing line is a line of the repository and coverage is true.
+    alias: {
+      '@grantor/protocol': source('packages/protocol/src/index.ts'),
+      '@grantor/client': source('packages/client/src/index.ts'),
+      '@grantor/guard': source('packages/guard/src/index.ts'),
+      '@grantor/server': source('packages/server/src/index.ts'),
+    },
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+  test: {
+    include: [
+      'test/**/*.test.ts',
+      'interop/**/*.test.ts',
+      'packages/**/*.test.{ts,tsx}',
+      'samples/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**', 'samples/*/src/**'],
+      exclude: ['**/*.test.*'],
+      reporter: ['text-summary', 'html'],
+    },
+  },
+});
