@@ -1,1 +1,7 @@
-export {};
+export * from './client-metadata.js';
+export * from './errors.js';
+export * from './parameters.js';
+export * from './pkce.js';
+export * from './redirect-uri.js';
+export * from './response-types.js';
+export * from './scope.js';

@@ -1,0 +1,146 @@
+import { OAuthError } from './errors.js';
+
+/**
+ * Every request parameter that Grantor reads, with the most characters it may have.
+ * What is not in this table is ignored (RFC 6749 §3.1), and costs nothing to hold.
+ */
+export const parameterTable = {
+  response_type: { maxLength: 64 },
+  response_mode: { maxLength: 32 },
+  client_id: { maxLength: 2048 },
+  client_secret: { maxLength: 1024 },
+  redirect_uri: { maxLength: 2048 },
+  scope: { maxLength: 2048 },
+  state: { maxLength: 4096 },
+  nonce: { maxLength: 1024 },
+  code_challenge: { maxLength: 256 },
+  code_challenge_method: { maxLength: 32 },
+  prompt: { maxLength: 128 },
+  max_age: { maxLength: 16 },
+  login_hint: { maxLength: 512 },
+  request: { maxLength: 16_384 },
+  request_uri: { maxLength: 2048 },
+  registration: { maxLength: 16_384 },
+  grant_type: { maxLength: 128 },
+  code: { maxLength: 4096 },
+  code_verifier: { maxLength: 256 },
+  refresh_token: { maxLength: 4096 },
+  access_token: { maxLength: 16_384 },
+  token: { maxLength: 16_384 },
+  token_type_hint: { maxLength: 64 },
+} as const satisfies Record<string, { maxLength: number }>;
+
+export type ParameterName = keyof typeof parameterTable;
+
+/** The parameters of one request: each at most once, none empty. */
+export type Parameters = Readonly<Partial<Record<ParameterName, string>>>;
+
+/**
+ * Decodes `application/x-www-form-urlencoded` text: a query string without its `?`, or a body.
+ *
+ * @param text the encoded text
+ * @returns the known parameters; those without a value count as not sent (RFC 6749 §3.1)
+ * @throws OAuthError `invalid_request` naming the parameter that is repeated, too long, or not text
+ */
+export function parseForm(text: string): Parameters {
+  const found: Partial<Record<ParameterName, string>> = {};
+  if (text === '') return found;
+  for (const pair of text.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = decodeFormComponent(equals === -1 ? pair : pair.slice(0, equals), 'A parameter name');
+    if (!isParameterName(name)) continue;
+    const value = equals === -1 ? '' : decodeFormComponent(pair.slice(equals + 1), `"${name}"`);
+    add(found, name, value);
+  }
+  return withoutEmpty(found);
+}
+
+/**
+ * Reads the JSON form of the same parameters: one flat object of strings.
+ *
+ * @param text a JSON document
+ * @throws OAuthError `invalid_request` when it is not such an object, or names a parameter twice
+ */
+export function parseJson(text: string): Parameters {
+  const found: Partial<Record<ParameterName, string>> = {};
+  const document = jsonObject(text);
+  const repeated = repeatedKeys(text);
+  for (const [name, value] of Object.entries(document)) {
+    if (!isParameterName(name) || value === null) continue;
+    if (repeated.has(name)) throw invalid(`"${name}" is sent more than once; send it once`);
+    if (typeof value !== 'string') throw invalid(`"${name}" must be a string`);
+    add(found, name, value);
+  }
+  return withoutEmpty(found);
+}
+
+/**
+ * Decodes one component of `application/x-www-form-urlencoded`: `+` is a space, `%xx` are UTF-8 bytes.
+ *
+ * @param what how to call the component in the refusal
+ * @throws OAuthError `invalid_request` when it is not valid percent-encoded UTF-8
+ */
+export function decodeFormComponent(encoded: string, what: string): string {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    throw invalid(`${what} is not valid percent-encoded UTF-8`);
+  }
+}
+
+function add(found: Partial<Record<ParameterName, string>>, name: ParameterName, value: string): void {
+  // RFC 6749 §3.1, §3.2: parameters must not be included more than once.
+  if (Object.hasOwn(found, name)) throw invalid(`"${name}" is sent more than once; send it once`);
+  const { maxLength } = parameterTable[name];
+  if (value.length > maxLength) throw invalid(`"${name}" is longer than ${maxLength} characters`);
+  if (!isText(value)) throw invalid(`"${name}" contains characters that are not allowed`);
+  found[name] = value;
+}
+
+/** RFC 6749 §3.1: sent without a value is the same as not sent. Done last, so that a repeat still shows. */
+function withoutEmpty(parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
+}
+
+function isParameterName(name: string): name is ParameterName {
+  return Object.hasOwn(parameterTable, name);
+}
+
+/** Text that every store keeps and every header carries: no control characters, no half characters. */
+function isText(value: string): boolean {
+  return value.isWellFormed() && !/\p{Cc}/u.test(value);
+}
+
+function jsonObject(text: string): Record<string, unknown> {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw invalid('The body is not valid JSON');
+  }
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw invalid('The JSON body must be an object of parameters');
+  }
+  return document as Record<string, unknown>;
+}
+
+/** JSON.parse keeps the last of repeated keys and says nothing; OAuth wants a refusal. */
+function repeatedKeys(text: string): Set<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  let depth = 0;
+  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    const [word, colon] = token;
+    if (word === '{' || word === '[') depth += 1;
+    else if (word === '}' || word === ']') depth -= 1;
+    else if (colon !== undefined && depth === 1) {
+      const key = String(JSON.parse(word.slice(0, word.lastIndexOf('"') + 1)));
+      (seen.has(key) ? repeated : seen).add(key);
+    }
+  }
+  return repeated;
+}
+
+function invalid(description: string): OAuthError {
+  return new OAuthError('invalid_request', description);
+}

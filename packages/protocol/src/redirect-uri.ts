@@ -1,0 +1,106 @@
+/** Schemes of well-known desktop apps that have no dot in them, in spite of RFC 8252 §7.1. */
+const APP_SCHEMES = new Set(['claude:', 'cursor:', 'vscode:', 'vscode-insiders:']);
+
+/** What Grantor itself adds to a redirect; preset, they would let an app's URI forge an answer. */
+const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error', 'id_token', 'access_token', 'response'];
+
+const MAX_LENGTH = 2048;
+
+/**
+ * Tells what is wrong with a redirect URI that a client wants to register.
+ *
+ * @param uri as the client wrote it
+ * @returns undefined when it is fine, else a sentence for the developer that does not repeat the URI
+ *
+ * Sources: RFC 6749 §3.1.2 (absolute, no fragment), RFC 8252 §7 (app schemes, loopback),
+ * RFC 9700 §2.1 (https, no wildcards).
+ */
+export function redirectUriProblem(uri: string): string | undefined {
+  if (uri.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
+  // URL parsers drop or rewrite these silently, so what was compared would not be what is used.
+  if (/[^\x21-\x7e]|[\\"<>^`{|}]/.test(uri)) return 'contains characters that a URI cannot have';
+  const url = URL.parse(uri);
+  if (url === null) return 'is not an absolute URI';
+  if (uri.includes('#')) return 'must not have a fragment (#…)';
+  const authority = /^[^:]+:\/\/([^/?]*)/.exec(uri)?.[1] ?? '';
+  if (authority.includes('@')) return 'must not have a user name or password (…@)';
+  if (authority.includes('*')) return 'must not have a wildcard; register each URI exactly';
+  if (hasDotSegment(uri)) return 'must not have "." or ".." path segments';
+  const preset = RESPONSE_PARAMETERS.find((name) => url.searchParams.has(name));
+  if (preset !== undefined) return `must not preset the response parameter "${preset}"`;
+  return schemeProblem(uri, url);
+}
+
+/**
+ * Finds the registered redirect URI that a request's `redirect_uri` matches.
+ *
+ * Exact string comparison (RFC 9700 §4.1.3), and for loopback IP addresses any port, since a native
+ * app takes whichever is free (RFC 8252 §7.3). `localhost` is a name, not an address, and must match exactly.
+ *
+ * @returns whether there is one
+ */
+export function matchesRedirectUri(requested: string, registered: readonly string[]): boolean {
+  if (registered.includes(requested)) return true;
+  const loopback = loopbackParts(requested);
+  if (loopback === undefined) return false;
+  return registered.some((candidate) => {
+    const parts = loopbackParts(candidate);
+    return parts !== undefined && parts.host === loopback.host && parts.rest === loopback.rest;
+  });
+}
+
+/**
+ * Adds response parameters to a redirect URI, keeping the query it has (RFC 6749 §3.1.2).
+ *
+ * @param part where they go: the query, or the fragment (OAuth 2.0 Multiple Response Types §2.1)
+ */
+export function addToRedirectUri(
+  uri: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+  part: 'query' | 'fragment',
+): string {
+  const encoded = Object.entries(parameters)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+  if (part === 'fragment') return `${uri}#${encoded}`;
+  return `${uri}${uri.includes('?') ? (/[?&]$/.test(uri) ? '' : '&') : '?'}${encoded}`;
+}
+
+/** The host a person reads on the consent page: where the answer goes. */
+export function redirectUriHost(uri: string): string {
+  const url = URL.parse(uri);
+  if (url === null) return uri;
+  return url.host === '' ? url.protocol.slice(0, -1) : url.host;
+}
+
+/** Whether the host is this machine alone, where plain http does not leave it (RFC 8252 §7.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function schemeProblem(uri: string, url: URL): string | undefined {
+  if (!uri.startsWith(url.protocol)) return 'must have its scheme in lower case';
+  if (url.protocol === 'https:' || url.protocol === 'http:') {
+    if (!uri.startsWith(`${url.protocol}//`) || url.hostname === '') return 'must have a host';
+    if (url.protocol === 'https:' || isLoopbackHost(url.hostname)) return undefined;
+    return 'must use https; plain http is for localhost only';
+  }
+  // RFC 8252 §7.1: private-use schemes are reversed domain names, which no other app can claim by accident.
+  if (url.protocol.includes('.') || APP_SCHEMES.has(url.protocol)) return undefined;
+  return 'must use https, http on localhost, or an app scheme with a dot such as com.example.app:';
+}
+
+function hasDotSegment(uri: string): boolean {
+  const path = uri.replace(/^[^:]+:(?:\/\/[^/?]*)?/, '').replace(/\?.*$/, '');
+  return path
+    .replaceAll(/%2e/gi, '.')
+    .split(/[/]|%2f|%5c/i)
+    .some((segment) => /^\.{1,2}(?:;|$)/.test(segment));
+}
+
+function loopbackParts(uri: string): { host: string; rest: string } | undefined {
+  const found = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?([/?].*)?$/.exec(uri);
+  if (found === null || uri.includes('#') || Number(found[2] ?? 80) > 65_535) return undefined;
+  return { host: found[1] ?? '', rest: found[3] ?? '' };
+}

@@ -1,0 +1,32 @@
+import { OAuthError } from './errors.js';
+
+/** The most scope values one request may name; far above any real app, far below what costs anything. */
+const MAX_SCOPES = 64;
+
+/**
+ * Splits a scope string into its values, in order, each once (RFC 6749 §3.3).
+ *
+ * @param text space-separated values; undefined or empty gives none
+ * @throws OAuthError `invalid_scope` when a value has characters that scopes cannot have, or there are too many
+ */
+export function parseScope(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const values = [...new Set(text.split(' ').filter((value) => value !== ''))];
+  if (values.length > MAX_SCOPES) {
+    throw new OAuthError('invalid_scope', `"scope" names more than ${MAX_SCOPES} values`);
+  }
+  if (!values.every(isScopeValue)) {
+    throw new OAuthError('invalid_scope', '"scope" contains characters that a scope cannot have');
+  }
+  return values;
+}
+
+/** scope-token = 1*( %x21 / %x23-5B / %x5D-7E ) (RFC 6749 §3.3), of a length that fits a database column. */
+export function isScopeValue(value: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/.test(value);
+}
+
+/** The scope string of a response (RFC 6749 §5.1). */
+export function formatScope(values: readonly string[]): string {
+  return values.join(' ');
+}
