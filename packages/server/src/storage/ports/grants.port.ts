@@ -1,0 +1,109 @@
+import type { AccountRecord } from './accounts.port.js';
+
+/**
+ * One authorization that a person gave to a client. Everything issued from it hangs on it, so that
+ * ending the grant ends all of it in one write.
+ */
+export interface GrantRecord {
+  readonly id: string;
+  readonly clientId: string;
+  readonly accountId: string;
+  readonly scopes: readonly string[];
+  /** The `aud` of its access tokens. */
+  readonly audience: string;
+  /** The `sid` of the sign-in that it came from. */
+  readonly sessionId: string;
+  /** When the person signed in, in seconds since the epoch (`auth_time`). */
+  readonly authTime: number;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
+/** An authorization code, known by its hash. */
+export interface CodeRecord {
+  readonly hash: string;
+  readonly grantId: string;
+  /** Where it was sent to. */
+  readonly redirectUri: string;
+  /** Whether the request named the URI, in which case the token request must repeat it (RFC 6749 §4.1.3). */
+  readonly redirectUriSent: boolean;
+  /** The S256 challenge (RFC 7636 §4.3). */
+  readonly codeChallenge: string | null;
+  readonly nonce: string | null;
+  readonly expiresAt: number;
+  readonly spentAt: number | null;
+}
+
+export interface RefreshTokenRecord {
+  readonly hash: string;
+  readonly grantId: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly spentAt: number | null;
+  /** The answer that its one use got, sealed so that only who holds the token can have it opened. */
+  readonly sealedAnswer: string | null;
+}
+
+/** An access token that only Grantor can read. JWT access tokens are not kept. */
+export interface OpaqueAccessTokenRecord {
+  readonly hash: string;
+  readonly grantId: string;
+  readonly expiresAt: number;
+}
+
+/** What a token is worth depends on its grant and on whose it is; they are always read together. */
+export interface GrantWithAccount {
+  readonly grant: GrantRecord;
+  readonly account: AccountRecord;
+}
+
+/** New tokens that are written in the same unit that spends what they were issued for. */
+export interface NewTokens {
+  readonly accessToken: OpaqueAccessTokenRecord | null;
+  readonly refreshToken: Omit<RefreshTokenRecord, 'spentAt' | 'sealedAnswer'> | null;
+}
+
+export type RedeemOutcome = 'redeemed' | 'alreadyRedeemed' | 'missing';
+
+export type RotateOutcome =
+  | { readonly outcome: 'rotated' }
+  | { readonly outcome: 'alreadyRotated'; readonly token: RefreshTokenRecord }
+  | { readonly outcome: 'missing' };
+
+export interface GrantStore {
+  /** Writes a grant and its code. */
+  create(grant: GrantRecord, code: CodeRecord): Promise<void>;
+  find(grantId: string): Promise<GrantWithAccount | undefined>;
+  findCode(hash: string): Promise<(GrantWithAccount & { code: CodeRecord }) | undefined>;
+  findRefreshToken(hash: string): Promise<(GrantWithAccount & { token: RefreshTokenRecord }) | undefined>;
+  findOpaqueAccessToken(
+    hash: string,
+  ): Promise<(GrantWithAccount & { token: OpaqueAccessTokenRecord }) | undefined>;
+  /**
+   * Spends the code if it is unspent, and adds these tokens. A second use adds nothing and ends the
+   * grant, so that what the first use got is worth nothing either (RFC 6749 §4.1.2).
+   */
+  redeemCode(hash: string, tokens: NewTokens, now: number): Promise<RedeemOutcome>;
+  /**
+   * Spends the refresh token if it is unspent, adds its successor, and keeps the sealed answer for a
+   * retry. Who comes second gets what the first one's record holds.
+   */
+  rotateRefreshToken(
+    hash: string,
+    successor: NewTokens,
+    sealedAnswer: string,
+    now: number,
+  ): Promise<RotateOutcome>;
+  /** Ends the grant and with it everything issued from it. Ending an ended one changes nothing. */
+  revoke(grantId: string, now: number): Promise<'revoked' | 'alreadyRevoked' | 'missing'>;
+  /** Ends one opaque access token and leaves its grant alone. */
+  deleteOpaqueAccessToken(hash: string): Promise<'deleted' | 'missing'>;
+  /**
+   * Deletes up to `limit` rows of each kind that are of no more use to anybody.
+   *
+   * @param now what expired before is deleted
+   * @param sealedAnswersBefore sealed answers of tokens spent before are forgotten
+   * @returns how many rows it changed
+   */
+  purge(now: number, sealedAnswersBefore: number, limit: number): Promise<number>;
+}
