@@ -9,6 +9,9 @@ export default defineConfig({
     alias: {
       '@grantor/protocol': source('packages/protocol/src/index.ts'),
       '@grantor/client': source('packages/client/src/index.ts'),
+      '@grantor/guard/hono': source('packages/guard/src/hono.ts'),
+      '@grantor/guard/express': source('packages/guard/src/express.ts'),
+      '@grantor/guard/fastify': source('packages/guard/src/fastify.ts'),
       '@grantor/guard': source('packages/guard/src/index.ts'),
       '@grantor/server': source('packages/server/src/index.ts'),
     },

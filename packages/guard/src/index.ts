@@ -1,1 +1,6 @@
-export {};
+export type { AccessToken } from './access-token.js';
+export { createGuard, type Guard } from './create-guard.js';
+export type { CheckOptions, GuardOptions } from './options.js';
+export type { Accepted, Outcome, Refused, Verification } from './outcome.js';
+export { refusalResponse } from './refusal-response.js';
+export type { HeadersLike, RequestLike } from './request-like.js';

@@ -1,1 +1,44 @@
-export {};
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { createApi } from './api.js';
+import { readSettings, type Settings } from './settings.js';
+
+/** How long calls that are under way may take to end, in milliseconds. */
+const GRACE = 3000;
+
+try {
+  start(readSettings(process.env));
+} catch (error) {
+  fail(error);
+}
+
+function start({ issuer, audience, host, port }: Settings): void {
+  const api = createApi({
+    issuer,
+    audience,
+    onUnavailable: (reason) => console.error(`Access tokens cannot be checked: ${reason.message}`),
+  });
+  const answer = getRequestListener(api.fetch);
+  const server = createServer((request, response) => void answer(request, response));
+  server.on('error', fail);
+  server.listen(port, host, () => {
+    const { port: actualPort } = server.address() as AddressInfo;
+    const name =
+      host === '127.0.0.1' || host === '::1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+    console.log(`Demo API: http://${name}:${actualPort}/api/files (tokens from ${issuer})`);
+  });
+
+  function stop(): void {
+    server.close();
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), GRACE).unref();
+  }
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+function fail(error: unknown): void {
+  console.error(`The demo API cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,127 @@
+import { createServer, type RequestListener } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen, type RunningApi, startApi } from '../test/api-double.js';
+import { AUDIENCE, type IssuerDouble, NOW, startIssuer } from '../test/issuer-double.js';
+import { createGuard, type Guard } from './create-guard.js';
+import { requireToken as expressToken } from './express.js';
+import { type FastifyRequest, requireToken as fastifyToken } from './fastify.js';
+import { requireToken as honoToken, type TokenEnv } from './hono.js';
+
+const scope = 'files:read';
+
+const starters: Record<string, (guard: Guard) => Promise<RunningApi>> = {
+  Hono(guard) {
+    const app = new Hono<TokenEnv>();
+    app.get('/', honoToken(guard, { scope }), (c) => c.json(c.get('token')));
+    const listener = getRequestListener(app.fetch);
+    return listen(createServer((request, response) => void listener(request, response)));
+  },
+  Express: (guard) => startApi(guard, { scope }),
+  // A stand-in with the shape of Fastify's request and reply: hook first, then the handler unless answered.
+  Fastify(guard) {
+    const hook = fastifyToken(guard, { scope });
+    const listener: RequestListener = (raw, response) => {
+      const request: FastifyRequest = { raw };
+      const reply = {
+        code: (status: number) => (response.statusCode = status),
+        header: (name: string, value: string) => response.setHeader(name, value),
+        send: (body: string) => response.end(body),
+      };
+      hook(request, reply).then(
+        (answered) => answered ?? reply.send(JSON.stringify(request.auth)),
+        () => response.destroy(),
+      );
+    };
+    return listen(createServer(listener));
+  },
+  fetch(guard) {
+    const handler = guard.protect((_, token) => Response.json(token), { scope });
+    const listener = getRequestListener(handler);
+    return listen(createServer((request, response) => void listener(request, response)));
+  },
+};
+
+describe.each(Object.entries(starters))('the guard in front of %s', (_, start) => {
+  let issuer: IssuerDouble;
+  let api: RunningApi;
+
+  beforeAll(async () => {
+    issuer = await startIssuer();
+    api = await start(createGuard({ issuer: issuer.issuer, audience: AUDIENCE, now: () => NOW }));
+  });
+
+  afterAll(async () => {
+    await api.close();
+    await issuer.close();
+  });
+
+  it('lets a good token through and hands it to the handler', async () => {
+    const answer = await api.get(`Bearer ${await issuer.mint()}`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ subject: 'ada', clientId: 'demo-app' });
+  });
+
+  it('answers 401 with a challenge and without an error code where there is no token', async () => {
+    const answer = await api.get();
+    expect(answer.status).toBe(401);
+    expect(answer.headers['www-authenticate']).toBe(`Bearer realm="${AUDIENCE}", scope="files:read"`);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
+  it('answers 403 where the scope is missing', async () => {
+    const answer = await api.get(`Bearer ${await issuer.mint({ scope: 'profile' })}`);
+    expect(answer.status).toBe(403);
+    expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
+  });
+
+  it('answers 400 to two Authorization headers and to a token in the URL', async () => {
+    const good = `Bearer ${await issuer.mint()}`;
+    expect((await api.get([good, good])).status).toBe(400);
+    expect((await api.get(good, '/?access_token=x')).status).toBe(400);
+  });
+});
+
+describe('the Express adapter', () => {
+  it('sees a token in the URL of a mounted router, where url has lost a part', async () => {
+    const middleware = expressToken(createGuard({ issuer: 'https://auth.example', audience: AUDIENCE }));
+    const sent: Record<string, unknown> = {};
+    const response = {
+      statusCode: 200,
+      setHeader: () => undefined,
+      end: (body: string) => {
+        sent.body = JSON.parse(body);
+      },
+    };
+    await middleware(
+      { headers: {}, url: '/', originalUrl: '/api?access_token=x' },
+      response,
+      () => undefined,
+    );
+    expect(response.statusCode).toBe(400);
+    expect(sent.body).toMatchObject({ error: 'invalid_request' });
+  });
+
+  it('hands an unexpected failure to Express instead of leaving the call hanging', async () => {
+    const guard = createGuard({ issuer: 'https://auth.example', audience: AUDIENCE });
+    const broken: Guard = { ...guard, check: () => Promise.reject(new Error('broken')) };
+    const response = { statusCode: 200, setHeader: () => undefined, end: () => undefined };
+    const errors: unknown[] = [];
+    await expressToken(broken)({ headers: {} }, response, (error) => errors.push(error));
+    expect(errors).toEqual([new Error('broken')]);
+  });
+});
+
+it('hands on what the runtime adds to a fetch handler', async () => {
+  const issuer = await startIssuer();
+  const guard = createGuard({ issuer: issuer.issuer, audience: AUDIENCE, now: () => NOW });
+  const handler = guard.protect((_, token, env: { greeting: string }) =>
+    Response.json(`${env.greeting} ${token.subject}`),
+  );
+  const request = new Request('http://api.example', {
+    headers: { authorization: `Bearer ${await issuer.mint()}` },
+  });
+  expect(await (await handler(request, { greeting: 'hello' })).json()).toBe('hello ada');
+  await issuer.close();
+});

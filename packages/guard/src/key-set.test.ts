@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningApi, startApi } from '../test/api-double.js';
+import { AUDIENCE, type IssuerDouble, json, NOW, newSigningKey, startIssuer } from '../test/issuer-double.js';
+import { createGuard, type Guard } from './create-guard.js';
+
+let issuer: IssuerDouble;
+let api: RunningApi;
+let guard: Guard;
+let now: number;
+let reasons: string[];
+
+beforeEach(async () => {
+  now = NOW;
+  reasons = [];
+  issuer = await startIssuer();
+  guard = createGuard({
+    issuer: issuer.issuer,
+    audience: AUDIENCE,
+    now: () => now,
+    onUnavailable: (reason) => reasons.push(reason.message),
+  });
+  api = await startApi(guard);
+});
+
+afterEach(async () => {
+  await api.close();
+  await issuer.close();
+});
+
+const METADATA = '/.well-known/oauth-authorization-server';
+const call = async (claims?: Record<string, unknown>): Promise<number> =>
+  (await api.get(`Bearer ${await issuer.mint({ exp: now + 300, ...claims })}`)).status;
+const fetches = (): number => issuer.requests.filter((path) => path === '/jwks').length;
+const fail = (path: string): void => {
+  issuer.answers.set(path, (response) => response.writeHead(500).end());
+};
+
+describe('keys', () => {
+  it('are fetched when the first token comes, once for calls that arrive together', async () => {
+    expect(issuer.requests).toEqual([]);
+    expect(await Promise.all(Array.from({ length: 20 }, () => call()))).toEqual(Array(20).fill(200));
+    expect(issuer.requests).toEqual([METADATA, '/jwks']);
+  });
+
+  it('are not fetched for a token that is refused on sight', async () => {
+    expect((await api.get('Bearer garbage')).status).toBe(401);
+    expect(issuer.requests).toEqual([]);
+  });
+
+  it('are fetched again when a rotated key signs, which is then accepted', async () => {
+    expect(await call()).toBe(200);
+    issuer.signingKey = await newSigningKey('second');
+    expect(await Promise.all([call(), call(), call()])).toEqual([200, 200, 200]);
+    expect(fetches()).toBe(2);
+  });
+
+  it('are fetched for unknown kids at most once in the cooldown', async () => {
+    expect(await call()).toBe(200);
+    issuer.publishedKeys = [issuer.signingKey.jwk];
+    for (const kid of ['made-up-1', 'made-up-2', 'made-up-3']) {
+      issuer.signingKey = await newSigningKey(kid);
+      expect(await call()).toBe(401);
+    }
+    expect(fetches()).toBe(2);
+    now += 30;
+    expect(await call()).toBe(401);
+    expect(fetches()).toBe(3);
+  });
+
+  it('lose their power when the issuer withdraws them', async () => {
+    const withdrawn = await issuer.mint({ exp: NOW + 9000 });
+    expect((await api.get(`Bearer ${withdrawn}`)).status).toBe(200);
+    issuer.signingKey = await newSigningKey('second');
+    now += 600;
+    expect((await api.get(`Bearer ${withdrawn}`)).status).toBe(401);
+  });
+
+  it('are chosen by kid among several, and without kid only when one fits', async () => {
+    issuer.publishedKeys = [(await newSigningKey('other')).jwk, issuer.signingKey.jwk];
+    expect(await call()).toBe(200);
+    const withoutKid = await issuer.mint({}, { kid: undefined });
+    expect((await api.get(`Bearer ${withoutKid}`)).status).toBe(401);
+    issuer.publishedKeys = undefined;
+    now += 30;
+    expect((await api.get(`Bearer ${withoutKid}`)).status).toBe(200);
+  });
+
+  it('of a kind that is not understood do not spoil the others (RFC 7517 §5)', async () => {
+    const strange = [
+      { kty: 'PQ', kid: 'q' },
+      { kty: 'oct', k: 'c2VjcmV0', kid: 'first' },
+    ];
+    issuer.publishedKeys = [...strange, issuer.signingKey.jwk];
+    expect(await call()).toBe(200);
+  });
+});
+
+describe('while the authorization server is down', () => {
+  it('answers 503 with Retry-After and nothing internal, and recovers with the server', async () => {
+    fail('/jwks');
+    const answer = await api.get(`Bearer ${await issuer.mint()}`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.headers['www-authenticate']).toBeUndefined();
+    expect(answer.body).toEqual({ error_description: expect.stringMatching(/right now/) });
+    expect(JSON.stringify(answer)).not.toContain(issuer.issuer);
+    expect(reasons).toEqual([`${issuer.issuer}/jwks did not answer with 200`]);
+
+    issuer.answers.clear();
+    expect(await call()).toBe(200);
+  });
+
+  it('answers 503 when nothing listens there', async () => {
+    const token = await issuer.mint();
+    await issuer.close();
+    expect((await api.get(`Bearer ${token}`)).status).toBe(503);
+    issuer = await startIssuer();
+  });
+
+  it('goes on with the keys it has for an hour, asking again every 5 s', async () => {
+    expect(await call()).toBe(200);
+    fail(METADATA);
+    now += 600;
+    expect([await call(), await call()]).toEqual([200, 200]);
+    expect(issuer.requests.filter((path) => path === METADATA)).toHaveLength(2);
+    now += 5;
+    expect(await call()).toBe(200);
+    expect(issuer.requests.filter((path) => path === METADATA)).toHaveLength(3);
+    now = NOW + 3600;
+    expect(await call()).toBe(503);
+    issuer.answers.clear();
+    expect(await call()).toBe(200);
+  });
+
+  it('answers 503, not 401, for a kid it cannot look up, and looks again after 5 s', async () => {
+    expect(await call()).toBe(200);
+    issuer.signingKey = await newSigningKey('second');
+    fail('/jwks');
+    expect([await call(), await call()]).toEqual([503, 503]);
+    expect(fetches()).toBe(2);
+    issuer.answers.clear();
+    now += 5;
+    expect(await call()).toBe(200);
+  });
+});
+
+describe('what the authorization server may answer', () => {
+  it.each<[string, string, string, (issuerUrl: string) => unknown]>([
+    [
+      'metadata of another issuer (RFC 8414 §3.3)',
+      METADATA,
+      'another issuer',
+      (url) => ({ issuer: `${url}/`, jwks_uri: `${url}/jwks` }),
+    ],
+    ['metadata without jwks_uri', METADATA, 'no jwks_uri', (url) => ({ issuer: url })],
+    [
+      'a jwks_uri in the open',
+      METADATA,
+      'no jwks_uri',
+      (url) => ({ issuer: url, jwks_uri: 'http://keys.example/' }),
+    ],
+    [
+      'a jwks_uri that is a file',
+      METADATA,
+      'no jwks_uri',
+      (url) => ({ issuer: url, jwks_uri: 'file:///etc/passwd' }),
+    ],
+    ['metadata that is a list', METADATA, 'not a JSON object', () => []],
+    ['a JWKS without keys', '/jwks', 'not a JWKS', () => ({})],
+    ['more than 64 KiB', '/jwks', 'could not be read', () => ({ keys: [], padding: 'x'.repeat(64 * 1024) })],
+  ])('does not include %s', async (_, path, reason, value) => {
+    issuer.answers.set(path, (response) => json(response, value(issuer.issuer)));
+    expect(await call()).toBe(503);
+    expect(reasons).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('does not include a redirect', async () => {
+    issuer.answers.set('/jwks', (response) => response.writeHead(302, { location: '/elsewhere' }).end());
+    issuer.answers.set('/elsewhere', (response) => json(response, { keys: [issuer.signingKey.jwk] }));
+    expect(await call()).toBe(503);
+    expect(issuer.requests).not.toContain('/elsewhere');
+  });
+
+  it('does not include text that is not JSON', async () => {
+    issuer.answers.set('/jwks', (response) => response.end('<h1>hello</h1>'));
+    expect(await call()).toBe(503);
+  });
+
+  it('does not have to include metadata where jwksUri is given', async () => {
+    const direct = createGuard({
+      issuer: issuer.issuer,
+      audience: AUDIENCE,
+      jwksUri: `${issuer.issuer}/jwks`,
+      now: () => now,
+    });
+    expect(await direct.verify(await issuer.mint())).toMatchObject({ ok: true });
+    expect(issuer.requests).toEqual(['/jwks']);
+  });
+});
+
+describe('metadata of an issuer with a path', () => {
+  it.each([
+    ['between host and path (RFC 8414 §3.1)', '/.well-known/oauth-authorization-server/tenant'],
+    ['after the path (OpenID Connect Discovery 1.0 §4.1)', '/tenant/.well-known/openid-configuration'],
+    ['after the path under the OAuth name', '/tenant/.well-known/oauth-authorization-server'],
+  ])('is found %s', async (_, place) => {
+    const tenant = await startIssuer('/tenant');
+    const { issuer: url } = tenant;
+    tenant.answers.set('/.well-known/oauth-authorization-server/tenant', (response) =>
+      response.writeHead(404).end(),
+    );
+    tenant.answers.set(place, (response) => json(response, { issuer: url, jwks_uri: `${url}/jwks` }));
+    const tenantGuard = createGuard({ issuer: url, audience: AUDIENCE, now: () => now });
+    expect(await tenantGuard.verify(await tenant.mint())).toMatchObject({ ok: true });
+    expect(tenant.requests.at(-2)).toBe(place);
+    await tenant.close();
+  });
+});
