@@ -1,0 +1,92 @@
+import { AuthorizationDeniedError, AuthorizationError, ClientError } from './errors.js';
+import type { ServerMetadata } from './metadata.js';
+import { printable } from './printable.js';
+import { sameValue } from './random.js';
+import type { AuthorizationTransaction } from './transaction.js';
+
+/** The callback as it came: its address (absolute, or path and query), or its parameters. */
+export type CallbackInput = string | URL | URLSearchParams;
+
+/** What a server may put into an authorization response. */
+const PARAMETERS = [
+  'code',
+  'state',
+  'iss',
+  'error',
+  'error_description',
+  'error_uri',
+  'scope',
+  'session_state',
+];
+
+/**
+ * Reads the parameters of a callback and checks that it answers this transaction.
+ * @throws ClientError `invalid_callback` or `state_mismatch`
+ */
+export function readCallback(input: CallbackInput, transaction: AuthorizationTransaction): URLSearchParams {
+  const parameters = input instanceof URLSearchParams ? input : queryOf(input, transaction.redirectUri);
+  // RFC 6749 §3.1: parameters must not be included more than once. Others may be the redirect URI's own.
+  const repeated = PARAMETERS.find((name) => parameters.getAll(name).length > 1);
+  if (repeated !== undefined) {
+    throw new ClientError('invalid_callback', `The callback has the parameter "${repeated}" more than once.`);
+  }
+  // RFC 6749 §10.12: before anything else is believed, errors included.
+  if (!sameValue(parameters.get('state') ?? '', transaction.state)) {
+    throw new ClientError(
+      'state_mismatch',
+      'The "state" of the callback is not that of the transaction: the callback belongs to another sign-in, ' +
+        'perhaps in another tab, or is forged. Start again with startAuthorization.',
+    );
+  }
+  return parameters;
+}
+
+/**
+ * Takes the code out of a callback whose state was checked.
+ * @throws ClientError `issuer_mismatch` (RFC 9207) or `invalid_callback`; AuthorizationDeniedError and
+ *   AuthorizationError (RFC 6749 §4.1.2.1)
+ */
+export function codeOf(parameters: URLSearchParams, metadata: ServerMetadata): string {
+  checkIssuer(parameters.get('iss'), metadata);
+  const error = parameters.get('error');
+  if (error !== null) throw authorizationError(error, parameters.get('error_description'));
+  const code = parameters.get('code');
+  if (code === null || code === '') {
+    throw new ClientError('invalid_callback', 'The callback has neither a "code" nor an "error".');
+  }
+  return code;
+}
+
+function queryOf(input: string | URL, redirectUri: string): URLSearchParams {
+  // The base only completes a path such as Node's request.url; whose address it is does not matter here.
+  if (!URL.canParse(input, redirectUri)) {
+    throw new ClientError(
+      'invalid_callback',
+      'The callback is not a URL. Pass the URL the user came back to.',
+    );
+  }
+  return new URL(input, redirectUri).searchParams;
+}
+
+function checkIssuer(iss: string | null, metadata: ServerMetadata): void {
+  if (iss === null) {
+    // RFC 9207 §2.4: a server that says it sends iss always does.
+    if (metadata.authorization_response_iss_parameter_supported !== true) return;
+    throw new ClientError(
+      'issuer_mismatch',
+      'The callback has no "iss", which this server always sends. It may come from another server.',
+    );
+  }
+  // RFC 9207 §2.4: simple string comparison.
+  if (iss !== metadata.issuer) {
+    throw new ClientError('issuer_mismatch', 'The "iss" of the callback names another authorization server.');
+  }
+}
+
+function authorizationError(error: string, description: string | null): AuthorizationError {
+  const text = description === null ? undefined : printable(description);
+  if (error === 'access_denied') return new AuthorizationDeniedError(text);
+  const code = printable(error);
+  const said = text === undefined ? '' : ` (${text})`;
+  return new AuthorizationError(`The authorization server answered ${code}${said}.`, code, text);
+}

@@ -1,0 +1,108 @@
+import { ClientError } from './errors.js';
+import { isJsonObject, type JsonObject, parseJson } from './json.js';
+
+/** The claims of a validated ID token (OIDC Core §2). */
+export interface IdTokenClaims {
+  iss: string;
+  sub: string;
+  aud: string | string[];
+  /** Seconds since the epoch. */
+  exp: number;
+  /** Seconds since the epoch. */
+  iat: number;
+  [claim: string]: unknown;
+}
+
+/** What an app keeps for a user. Plain and JSON-safe: strings, numbers and objects only. */
+export interface TokenSet {
+  accessToken: string;
+  tokenType: 'Bearer';
+  /** When the access token ends, in seconds since the epoch; absent where the server does not say. */
+  expiresAt?: number;
+  refreshToken?: string;
+  /** The ID token as it came; its validated claims are in `claims`. */
+  idToken?: string;
+  claims?: IdTokenClaims;
+  /** The granted scopes, separated by spaces. */
+  scope?: string;
+}
+
+/** Turns tokens into a text to store. Encrypt it where others can read the store: it opens the user's account. */
+export function serializeTokens(tokens: TokenSet): string {
+  return JSON.stringify(parseTokens(tokens));
+}
+
+/**
+ * Restores tokens, from the text of {@link serializeTokens} or from a value that was parsed already. Optional
+ * members that are null are left out, and an `expiresAt` of digits becomes a number, as stores do change these.
+ * @throws ClientError `invalid_tokens`, naming the member that is wrong and never its value
+ */
+export function parseTokens(stored: unknown): TokenSet {
+  const value = typeof stored === 'string' ? parseJson(stored) : stored;
+  if (!isJsonObject(value)) {
+    throw invalid('The stored tokens are not a JSON object. Pass what serializeTokens returned.');
+  }
+  if (typeof value.accessToken !== 'string' || value.accessToken === '') {
+    throw invalid('The stored tokens have no "accessToken". Connect the user again.');
+  }
+  if (typeof value.tokenType !== 'string' || value.tokenType.toLowerCase() !== 'bearer') {
+    throw invalid('The "tokenType" of the stored tokens is not "Bearer".');
+  }
+  const tokens: TokenSet = { accessToken: value.accessToken, tokenType: 'Bearer' };
+  const expiresAt = readExpiresAt(value.expiresAt);
+  if (expiresAt !== undefined) tokens.expiresAt = expiresAt;
+  for (const name of ['refreshToken', 'idToken', 'scope'] as const) {
+    const text = readText(value, name);
+    if (text !== undefined) tokens[name] = text;
+  }
+  const claims = readClaims(value.claims);
+  if (claims !== undefined) tokens.claims = claims;
+  // Without its claims the user of an ID token is unknown, and a refresh could not tell when the user changes.
+  if ((tokens.idToken === undefined) !== (claims === undefined)) {
+    throw invalid('The stored tokens must hold "idToken" and "claims" together, or neither.');
+  }
+  return tokens;
+}
+
+function invalid(message: string): ClientError {
+  return new ClientError('invalid_tokens', message);
+}
+
+function readExpiresAt(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  const seconds = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
+    throw invalid('The "expiresAt" of the stored tokens is not a number of seconds since the epoch.');
+  }
+  return Math.floor(seconds);
+}
+
+function readText(value: JsonObject, name: string): string | undefined {
+  const text = value[name];
+  if (text === undefined || text === null) return undefined;
+  if (typeof text !== 'string' || (text === '' && name !== 'scope')) {
+    throw invalid(`The "${name}" of the stored tokens is not a non-empty string.`);
+  }
+  return text;
+}
+
+function readClaims(value: unknown): IdTokenClaims | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value) || !isIdTokenClaims(value)) {
+    throw invalid('The "claims" of the stored tokens are not the claims of an ID token.');
+  }
+  return value;
+}
+
+/** Whether an object has the claims every ID token has, in their types (OIDC Core §2). */
+export function isIdTokenClaims(value: JsonObject): value is IdTokenClaims {
+  const { aud } = value;
+  return (
+    typeof value.iss === 'string' &&
+    typeof value.sub === 'string' &&
+    value.sub !== '' &&
+    (typeof aud === 'string' || (Array.isArray(aud) && aud.every((item) => typeof item === 'string'))) &&
+    typeof value.exp === 'number' &&
+    typeof value.iat === 'number'
+  );
+}

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  AuthorizationDeniedError,
+  AuthorizationError,
+  type AuthorizationTransaction,
+  type OAuthClient,
+  type TokenSet,
+} from '../src/index.js';
+import { AuthorizationServer } from './authorization-server.js';
+import { clientOf, connect, errorOf } from './fixtures.js';
+
+describe('handleCallback', () => {
+  let server: AuthorizationServer;
+  let client: OAuthClient;
+  let transaction: AuthorizationTransaction;
+  let callback: URL;
+  beforeEach(async () => {
+    server = await AuthorizationServer.start();
+    client = clientOf(server);
+    const start = await client.startAuthorization();
+    transaction = start.transaction;
+    callback = server.allow(start.url);
+  });
+  afterEach(async () => server.stop());
+
+  /** Nothing may be sent for a callback that is refused. */
+  function expectNoExchange() {
+    expect(server.requestsTo('/token')).toHaveLength(0);
+  }
+
+  it('exchanges the code for tokens, with the verifier and the same redirect URI (RFC 6749 §4.1.3)', async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const tokens = await client.handleCallback(callback, transaction);
+    expect(tokens).toMatchObject({
+      accessToken: 'access-token-1',
+      tokenType: 'Bearer',
+      refreshToken: 'refresh-token-1',
+      scope: 'openid profile',
+      claims: { sub: 'user-1', iss: server.issuer },
+    });
+    expect(tokens.expiresAt).toBeGreaterThanOrEqual(before + 3600);
+    expect(Object.fromEntries(server.requestsTo('/token')[0]?.form ?? [])).toEqual({
+      grant_type: 'authorization_code',
+      code: callback.searchParams.get('code'),
+      redirect_uri: transaction.redirectUri,
+      code_verifier: transaction.codeVerifier,
+    });
+  });
+
+  it.each<[string, (url: URL) => string | URLSearchParams]>([
+    ['an absolute URL', (url) => url.href],
+    ['path and query, as a Node server sees them', (url) => url.pathname + url.search],
+    ['a URL of an inner host behind a proxy', (url) => `http://10.0.0.7:3000/callback${url.search}`],
+    ['parameters', (url) => url.searchParams],
+  ])('takes %s', async (_, form) => {
+    const tokens = await client.handleCallback(form(callback), JSON.parse(JSON.stringify(transaction)));
+    expect(tokens.accessToken).toBe('access-token-1');
+  });
+
+  it('awaits the onTokens hook before handing the tokens out (defect 7)', async () => {
+    const saved: TokenSet[] = [];
+    const saving = clientOf(server, {
+      onTokens: async (tokens) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        saved.push(tokens);
+      },
+    });
+    const tokens = await connect(server, saving);
+    expect(saved).toEqual([tokens]);
+  });
+
+  describe('checks the state first (RFC 6749 §10.12)', () => {
+    it.each<[string, (url: URL) => void]>([
+      ['another state', (url) => url.searchParams.set('state', 'x'.repeat(43))],
+      ['no state', (url) => url.searchParams.delete('state')],
+      [
+        'an error with another state',
+        (url) => {
+          url.searchParams.set('error', 'access_denied');
+          url.searchParams.set('state', 'forged');
+        },
+      ],
+    ])('refuses a callback with %s', async (_, spoil) => {
+      spoil(callback);
+      await errorOf(client.handleCallback(callback, transaction), 'state_mismatch');
+      expectNoExchange();
+    });
+  });
+
+  describe('refuses a mix-up (RFC 9207)', () => {
+    it('of an iss of another server', async () => {
+      callback.searchParams.set('iss', 'https://evil.example');
+      await errorOf(client.handleCallback(callback, transaction), 'issuer_mismatch');
+      expectNoExchange();
+    });
+
+    it('of an error with an iss of another server', async () => {
+      callback.searchParams.set('iss', 'https://evil.example');
+      callback.searchParams.set('error', 'access_denied');
+      await errorOf(client.handleCallback(callback, transaction), 'issuer_mismatch');
+    });
+
+    it('of no iss from a server that always sends it', async () => {
+      callback.searchParams.delete('iss');
+      await errorOf(client.handleCallback(callback, transaction), 'issuer_mismatch');
+      expectNoExchange();
+    });
+
+    it('but takes no iss from a server that does not promise it', async () => {
+      server.metadata.authorization_response_iss_parameter_supported = false;
+      const start = await clientOf(server).startAuthorization();
+      const back = server.allow(start.url);
+      back.searchParams.delete('iss');
+      const tokens = await clientOf(server).handleCallback(back, start.transaction);
+      expect(tokens.accessToken).toBe('access-token-1');
+    });
+
+    it('of a transaction begun at another issuer', async () => {
+      const other = { ...transaction, issuer: 'https://other.example' };
+      await errorOf(client.handleCallback(callback, other), 'transaction_invalid');
+      expectNoExchange();
+    });
+
+    it('of a transaction begun by another client', async () => {
+      await errorOf(
+        client.handleCallback(callback, { ...transaction, clientId: 'app-2' }),
+        'transaction_invalid',
+      );
+      expectNoExchange();
+    });
+  });
+
+  it('explains a session that is gone', async () => {
+    const error = await errorOf(client.handleCallback(callback, undefined), 'transaction_invalid');
+    expect(error.message).toContain('SameSite=Lax');
+  });
+
+  it('refuses a transaction that lost a part', async () => {
+    const broken = JSON.parse(JSON.stringify({ ...transaction, state: undefined }));
+    await errorOf(client.handleCallback(callback, broken), 'transaction_invalid');
+    const emptied = { ...transaction, state: '' };
+    callback.searchParams.delete('state');
+    await errorOf(client.handleCallback(callback, emptied), 'transaction_invalid');
+  });
+
+  it.each(['code', 'state', 'iss', 'error'])('refuses a repeated %s (RFC 6749 §3.1)', async (name) => {
+    callback.searchParams.append(name, 'a');
+    callback.searchParams.append(name, 'a');
+    await errorOf(client.handleCallback(callback, transaction), 'invalid_callback');
+    expectNoExchange();
+  });
+
+  it('leaves a repeated parameter of the redirect URI itself alone', async () => {
+    callback.searchParams.append('tag', 'a');
+    callback.searchParams.append('tag', 'b');
+    await expect(client.handleCallback(callback, transaction)).resolves.toHaveProperty('accessToken');
+  });
+
+  it.each(['missing', 'empty'])('refuses a %s code locally and posts nothing (defect 5)', async (kind) => {
+    if (kind === 'missing') callback.searchParams.delete('code');
+    else callback.searchParams.set('code', '');
+    await errorOf(client.handleCallback(callback, transaction), 'invalid_callback');
+    expectNoExchange();
+  });
+
+  it('refuses what is not a URL', async () => {
+    await errorOf(client.handleCallback('http://[', transaction), 'invalid_callback');
+  });
+
+  it('tells a user who said no from a fault', async () => {
+    callback.searchParams.set('error', 'access_denied');
+    callback.searchParams.set('error_description', 'The user\nsaid no');
+    const error = await errorOf(client.handleCallback(callback, transaction), 'authorization_denied');
+    expect(error).toBeInstanceOf(AuthorizationDeniedError);
+    expect(error).toMatchObject({ error: 'access_denied', errorDescription: 'The user said no' });
+    expectNoExchange();
+  });
+
+  it('reports every other error with its code and description (RFC 6749 §4.1.2.1)', async () => {
+    callback.searchParams.set('error', 'login_required');
+    callback.searchParams.set('error_description', 'Nobody is signed in');
+    const error = await errorOf(client.handleCallback(callback, transaction), 'authorization_error');
+    expect(error).toBeInstanceOf(AuthorizationError);
+    expect(error).toMatchObject({ error: 'login_required', errorDescription: 'Nobody is signed in' });
+    expect(error.message).toContain('login_required');
+    expectNoExchange();
+  });
+
+  it('does not get tokens for a code twice', async () => {
+    await client.handleCallback(callback, transaction);
+    const error = await errorOf(client.handleCallback(callback, transaction), 'oauth_error');
+    expect(error).toMatchObject({ status: 400, error: 'invalid_grant' });
+  });
+
+  it('requires an ID token once openid was asked for (OIDC Core §3.1.3.3)', async () => {
+    server.editAnswer = (answer) => ({ ...answer, id_token: undefined });
+    await errorOf(client.handleCallback(callback, transaction), 'id_token_invalid');
+  });
+
+  it('needs no ID token for plain OAuth', async () => {
+    const tokens = await connect(server, clientOf(server, { scope: 'files' }));
+    expect(tokens).toMatchObject({ accessToken: 'access-token-1', scope: 'files' });
+    expect(tokens).not.toHaveProperty('idToken');
+  });
+
+  it('keeps the scope that was granted over the one that was asked for', async () => {
+    server.editAnswer = (answer) => ({ ...answer, scope: 'openid' });
+    expect((await client.handleCallback(callback, transaction)).scope).toBe('openid');
+  });
+});
