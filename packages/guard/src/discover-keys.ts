@@ -25,8 +25,8 @@ export async function discoverKeys(source: KeySource): Promise<JSONWebKeySet> {
   if (jwks === undefined) throw new KeysUnavailable(`${jwksUri} did not answer with 200`);
   const keys = jwks.keys;
   if (!Array.isArray(keys)) throw new KeysUnavailable(`${jwksUri} is not a JWKS`);
-  // RFC 7517 §5: what is not understood is ignored. A symmetric key has no business in a public set.
-  return { keys: keys.filter((key: unknown) => isPublicKey(key)) };
+  // RFC 7517 §5: what is not understood is ignored, and does not spoil the rest.
+  return { keys: keys.filter((key: unknown) => isJwk(key)) };
 }
 
 async function discoverJwksUri({ issuer, fetch }: KeySource, signal: AbortSignal): Promise<string> {
@@ -61,6 +61,6 @@ export function metadataUrls(issuer: string): readonly string[] {
   ];
 }
 
-function isPublicKey(key: unknown): key is JWK {
-  return typeof key === 'object' && key !== null && 'kty' in key && key.kty !== 'oct';
+function isJwk(key: unknown): key is JWK {
+  return typeof key === 'object' && key !== null && 'kty' in key;
 }

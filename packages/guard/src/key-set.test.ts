@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../test/api-double.js';
 import { AUDIENCE, type IssuerDouble, json, NOW, newSigningKey, startIssuer } from '../test/issuer-double.js';
 import { createGuard, type Guard } from './create-guard.js';
+import { createKeySet } from './key-set.js';
 
 let issuer: IssuerDouble;
 let api: RunningApi;
@@ -85,13 +86,28 @@ describe('keys', () => {
     expect((await api.get(`Bearer ${withoutKid}`)).status).toBe(200);
   });
 
-  it('of a kind that is not understood do not spoil the others (RFC 7517 §5)', async () => {
-    const strange = [
-      { kty: 'PQ', kid: 'q' },
-      { kty: 'oct', k: 'c2VjcmV0', kid: 'first' },
-    ];
-    issuer.publishedKeys = [...strange, issuer.signingKey.jwk];
+  it('that are not understood do not spoil the others (RFC 7517 §5)', async () => {
+    const strange = [null, 'key', {}, { kty: 'PQ', kid: 'q' }, { kty: 'oct', k: 'c2VjcmV0', kid: 'first' }];
+    issuer.answers.set('/jwks', (response) => json(response, { keys: [...strange, issuer.signingKey.jwk] }));
     expect(await call()).toBe(200);
+  });
+
+  it('that were just fetched serve a call that asked at any moment of the fetch', async () => {
+    const old = await newSigningKey('old');
+    const fresh = await newSigningKey('fresh');
+    let published = old.jwk;
+    const keys = createKeySet(
+      () => Promise.resolve({ keys: [published] }),
+      () => NOW,
+    );
+    await keys.find({ alg: 'ES256', kid: 'old' });
+    published = fresh.jwk;
+    const found: Promise<unknown>[] = [];
+    for (let turn = 0; turn < 50; turn += 1) {
+      found.push(keys.find({ alg: 'ES256', kid: 'fresh' }));
+      await Promise.resolve();
+    }
+    expect(await Promise.all(found)).not.toContain(undefined);
   });
 });
 
@@ -115,6 +131,20 @@ describe('while the authorization server is down', () => {
     await issuer.close();
     expect((await api.get(`Bearer ${token}`)).status).toBe(503);
     issuer = await startIssuer();
+  });
+
+  it('gives every request a deadline, and takes a missed one for an outage', async () => {
+    const hanging: typeof fetch = (_, init) =>
+      init?.signal instanceof AbortSignal
+        ? Promise.reject(new DOMException('The operation timed out', 'TimeoutError'))
+        : new Promise(() => undefined);
+    const waiting = createGuard({
+      issuer: issuer.issuer,
+      audience: AUDIENCE,
+      fetch: hanging,
+      now: () => now,
+    });
+    expect(await waiting.verify(await issuer.mint())).toMatchObject({ ok: false, reason: 'unavailable' });
   });
 
   it('goes on with the keys it has for an hour, asking again every 5 s', async () => {
