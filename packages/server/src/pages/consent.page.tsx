@@ -1,0 +1,161 @@
+import { displayName } from './display-name.js';
+import { Icon } from './icons.js';
+import { Layout, type PageProps } from './layout.js';
+import { type FormTarget, PostForm } from './post-form.js';
+import { safeHref, safeWebUrl } from './safe-href.js';
+import { type ConsentScope, ScopeList } from './scope-list.js';
+import { BrandTile, defaultBrand, Tile } from './tile.js';
+
+/** The app that asks, as it was registered. */
+export interface ConsentApp {
+  readonly name: string;
+  /** Host it returns to, e.g. `localhost:4200`. */
+  readonly host: string;
+  readonly logoUri?: string | undefined;
+  readonly policyUri?: string | undefined;
+  readonly termsUri?: string | undefined;
+  /** Registered only recently: the page asks for a second look. */
+  readonly isNew?: boolean | undefined;
+}
+
+export interface ConsentPageProps extends FormTarget, PageProps {
+  readonly app: ConsentApp;
+  readonly person: { readonly name: string; readonly email: string };
+  readonly scopes: readonly ConsentScope[];
+  /** The form behind "Not you?". */
+  readonly switchAccount: FormTarget;
+  /** Where consent can be taken back later; the page promises that only where this is given. */
+  readonly accountHref?: string | undefined;
+}
+
+/** Who asks for what, and two equal answers: `decision=allow` and `decision=deny`, ids `allow` and `deny`. */
+export function ConsentPage(props: ConsentPageProps) {
+  const { app, brand = defaultBrand, scopes, action, hidden, csrfToken } = props;
+  const name = displayName(app.name, 'An app without a name');
+  const target = { action, hidden, csrfToken };
+  return (
+    <Layout title={`${name} asks for access`} brand={brand}>
+      <div class="link-up">
+        <Tile name={name} logoUri={app.logoUri} kind="app" />
+        <span class="link-up-line" />
+        <BrandTile brand={brand} />
+      </div>
+      <h1>
+        <bdi class="app-name">{name}</bdi> wants to access your account
+      </h1>
+      <Person person={props.person} switchAccount={props.switchAccount} />
+      {app.isNew === true && (
+        <p class="note">
+          <Icon name="info" />
+          <span>This app was registered only recently. Allow it only if you know who made it.</span>
+        </p>
+      )}
+      <Scopes scopes={scopes} />
+      <div class="choices">
+        <PostForm target={target}>
+          <button id="deny" type="submit" name="decision" value="deny" class="button button-wide">
+            Deny
+          </button>
+        </PostForm>
+        <PostForm target={target}>
+          <button
+            id="allow"
+            type="submit"
+            name="decision"
+            value="allow"
+            class="button button-primary button-wide"
+          >
+            Allow
+          </button>
+        </PostForm>
+      </div>
+      <SmallPrint app={app} name={name} accountHref={props.accountHref} />
+    </Layout>
+  );
+}
+
+function Person({ person, switchAccount }: Pick<ConsentPageProps, 'person' | 'switchAccount'>) {
+  const name = displayName(person.name, displayName(person.email, 'You'));
+  return (
+    <div class="person">
+      <Tile name={name} kind="person" />
+      <p class="person-text">
+        <span class="visually-hidden">Signed in as </span>
+        <span class="person-name">
+          <bdi>{name}</bdi>
+        </span>
+        {person.email !== name && (
+          <span class="person-email">
+            <bdi>{displayName(person.email, '')}</bdi>
+          </span>
+        )}
+      </p>
+      <PostForm target={switchAccount} class="person-switch">
+        <button id="switch-account" type="submit" class="quiet">
+          Not you?
+        </button>
+      </PostForm>
+    </div>
+  );
+}
+
+function Scopes({ scopes }: Pick<ConsentPageProps, 'scopes'>) {
+  const asked = scopes.filter((scope) => scope.already !== true);
+  const already = scopes.filter((scope) => scope.already === true);
+  return (
+    <>
+      {asked.length > 0 && (
+        <>
+          <h2 id="scopes-asked">{already.length > 0 ? 'It also asks to' : 'It asks to'}</h2>
+          <ScopeList scopes={asked} labelledBy="scopes-asked" />
+        </>
+      )}
+      {already.length > 0 && (
+        <>
+          <h2 id="scopes-already">You already allowed it to</h2>
+          <ScopeList scopes={already} labelledBy="scopes-already" />
+        </>
+      )}
+    </>
+  );
+}
+
+function SmallPrint({
+  app,
+  name,
+  accountHref,
+}: Pick<ConsentPageProps, 'app' | 'accountHref'> & { name: string }) {
+  const account = safeHref(accountHref);
+  const policy = safeWebUrl(app.policyUri);
+  const terms = safeWebUrl(app.termsUri);
+  return (
+    <div class="small-print">
+      <p>
+        You will be taken back to <bdi class="host">{app.host}</bdi>.
+      </p>
+      {account !== undefined && (
+        <p>
+          You can take this back at any time in <a href={account}>your account</a>.
+        </p>
+      )}
+      {(policy !== undefined || terms !== undefined) && (
+        <ul class="inline-links" aria-label={`About ${name}`}>
+          {policy !== undefined && (
+            <li>
+              <a href={policy} rel="noreferrer">
+                Privacy policy
+              </a>
+            </li>
+          )}
+          {terms !== undefined && (
+            <li>
+              <a href={terms} rel="noreferrer">
+                Terms of service
+              </a>
+            </li>
+          )}
+        </ul>
+      )}
+    </div>
+  );
+}

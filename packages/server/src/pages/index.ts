@@ -1,0 +1,10 @@
+export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
+export { ErrorPage, type ErrorPageProps } from './error.page.js';
+export { HomePage, type HomePageProps } from './home.page.js';
+export { MessagePage, type MessagePageProps } from './message.page.js';
+export { csrfField, type FormTarget } from './post-form.js';
+export { renderPage } from './render.js';
+export type { ConsentScope } from './scope-list.js';
+export { SignInPage, type SignInPageProps } from './sign-in.page.js';
+export { SignedOutPage, type SignedOutPageProps } from './signed-out.page.js';
+export { stylesheet } from './styles.js';

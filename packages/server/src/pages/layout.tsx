@@ -1,0 +1,45 @@
+import type { Child } from 'hono/jsx';
+import { dark, light } from './palette.js';
+import { stylesheet } from './styles.js';
+import { BrandTile, defaultBrand } from './tile.js';
+
+/** What every page can be told. */
+export interface PageProps {
+  /** Name of the service that people know; `Grantor` where none is set. */
+  readonly brand?: string | undefined;
+}
+
+interface LayoutProps extends PageProps {
+  /** Title of the tab, without the brand. */
+  readonly title: string;
+  readonly children: Child;
+}
+
+/** The frame of every page: head, brand, and one card that holds the page's only h1. */
+export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content={light.paper} />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content={dark.paper} />
+        <meta name="robots" content="noindex" />
+        <title>
+          {title} · {brand}
+        </title>
+        <link rel="stylesheet" href={stylesheet.path} />
+      </head>
+      <body>
+        <header class="masthead">
+          <BrandTile brand={brand} />
+          <span class="masthead-name" dir="auto">
+            {brand}
+          </span>
+        </header>
+        <main class="card">{children}</main>
+      </body>
+    </html>
+  );
+}

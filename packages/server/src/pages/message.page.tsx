@@ -1,0 +1,48 @@
+import type { Child } from 'hono/jsx';
+import { Icon, type IconName } from './icons.js';
+import { Layout, type PageProps } from './layout.js';
+import { safeHref } from './safe-href.js';
+
+export interface MessagePageProps extends PageProps {
+  readonly title: string;
+  /** What happened and what the person can do now, in plain words. */
+  readonly message: string;
+  readonly tone?: 'calm' | 'trouble' | undefined;
+  readonly icon?: IconName | undefined;
+  /** The one way onwards; left out where its address is not safe. */
+  readonly next?: { readonly href: string; readonly label: string } | undefined;
+  /** Details below the message. */
+  readonly children?: Child;
+}
+
+/** A friendly notice: a title, a message, and perhaps one way onwards. */
+export function MessagePage({
+  title,
+  message,
+  tone = 'calm',
+  icon = 'info',
+  next,
+  brand,
+  children,
+}: MessagePageProps) {
+  const href = safeHref(next?.href);
+  return (
+    <Layout title={title} brand={brand}>
+      <span class={tone === 'trouble' ? 'badge badge-trouble' : 'badge'}>
+        <Icon name={icon} />
+      </span>
+      <h1 dir="auto">{title}</h1>
+      <p class="lead" dir="auto">
+        {message}
+      </p>
+      {next !== undefined && href !== undefined && (
+        <p class="onwards">
+          <a class="button button-primary" href={href}>
+            {next.label}
+          </a>
+        </p>
+      )}
+      {children}
+    </Layout>
+  );
+}

@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConsentPage,
+  type ConsentPageProps,
+  csrfField,
+  ErrorPage,
+  HomePage,
+  MessagePage,
+  renderPage,
+  SignedOutPage,
+  SignInPage,
+  stylesheet,
+} from './index.js';
+
+const target = { action: '/signin', hidden: { request: 'r-1' }, csrfToken: 'csrf-1' };
+
+const consent: ConsentPageProps = {
+  ...target,
+  action: '/consent',
+  app: { name: 'Demo App', host: 'localhost:4200' },
+  person: { name: 'Ada Lovelace', email: 'ada@example.com' },
+  scopes: [{ name: 'files.read', title: 'See your files', description: 'Names and contents' }],
+  switchAccount: { action: '/signout', hidden: { back: '/oauth2/authorize' }, csrfToken: 'csrf-2' },
+};
+
+const attack = `"><img src=x onerror=alert(1)>'<script>alert(2)</script>&amp;\u202E`;
+const hostile = { action: attack, hidden: { [attack]: attack }, csrfToken: attack };
+
+/** Each page as it usually is, and with an attack in every text. */
+const pages: [string, string][] = [
+  ['sign-in', renderPage(<SignInPage {...target} appName="Demo App" cancelHref="/cancel" />)],
+  [
+    'hostile sign-in',
+    renderPage(
+      <SignInPage
+        {...hostile}
+        username={attack}
+        appName={attack}
+        appHost={attack}
+        error={attack}
+        brand={attack}
+        cancelHref={attack}
+      />,
+    ),
+  ],
+  ['consent', renderPage(<ConsentPage {...consent} />)],
+  [
+    'hostile consent',
+    renderPage(
+      <ConsentPage
+        {...hostile}
+        app={{
+          name: attack,
+          host: attack,
+          logoUri: `https://a.example/${attack}`,
+          policyUri: attack,
+          termsUri: `https://a.example/?${attack}`,
+          isNew: true,
+        }}
+        person={{ name: attack, email: attack }}
+        scopes={[
+          { name: attack, title: attack, description: attack },
+          { name: '__proto__', title: attack, already: true },
+        ]}
+        switchAccount={hostile}
+        accountHref={attack}
+        brand={attack}
+      />,
+    ),
+  ],
+  ['error', renderPage(<ErrorPage title="No" message="No." developerHint="Send `state`" />)],
+  [
+    'hostile error',
+    renderPage(
+      <ErrorPage
+        title={attack}
+        message={attack}
+        developerHint={`\`${attack}\``}
+        errorCode={attack}
+        requestId={attack}
+        restartHref={attack}
+        brand={attack}
+      />,
+    ),
+  ],
+  ['signed-out', renderPage(<SignedOutPage continueHref="https://a.example/" />)],
+  [
+    'message',
+    renderPage(<MessagePage title={attack} message={attack} next={{ href: '/', label: attack }} />),
+  ],
+  [
+    'home',
+    renderPage(
+      <HomePage
+        issuer={attack}
+        version={attack}
+        links={[{ href: '/docs', label: attack, description: attack }]}
+      />,
+    ),
+  ],
+];
+
+const tags = (html: string): string[] => html.match(/<[a-z!/][^>]*>/gi) ?? [];
+const tagsOf = (html: string, name: string): string[] =>
+  tags(html).filter((tag) => tag.startsWith(`<${name} `));
+const tagWithId = (html: string, id: string): string =>
+  tags(html).find((tag) => tag.includes(` id="${id}"`)) ?? '';
+const text = (html: string): string => html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
+
+describe.each(pages)('the %s page', (_name, html) => {
+  it('has no script, no inline style, no event handler and no image out of nowhere', () => {
+    expect(html).not.toMatch(/<script|<style|<iframe|<object|<base/i);
+    for (const tag of tags(html))
+      expect(tag.replace(/"[^"]*"/g, '""')).not.toMatch(/\s(style|on\w+|srcdoc)=/i);
+    for (const image of tagsOf(html, 'img')) expect(image).toMatch(/ src="https:\/\/a\.example\//);
+  });
+
+  it('escapes every quote and bracket that is not its own', () => {
+    const attributes = '( [a-zA-Z-]+="[^"<>]*")*';
+    const own = new RegExp(`^<(!doctype html|/[a-z0-9]+|[a-z0-9]+${attributes}/?)>$`);
+    for (const tag of tags(html)) expect(tag).toMatch(own);
+    expect(html.replace(/<[^>]*>/g, '')).not.toMatch(/[<>"']/);
+  });
+
+  it('links only to http and https URLs and to paths of this server', () => {
+    for (const [, address = ''] of html.matchAll(/ (?:href|src)="([^"]*)"/g)) {
+      expect(address).toMatch(/^(https?:\/\/|\/(?!\/))/);
+    }
+  });
+
+  it('is one English document with one h1, one main and a stylesheet of our own', () => {
+    expect(html).toMatch(/^<!doctype html><html lang="en"><head>/);
+    for (const once of ['<h1', '<main', '<header', '<title>']) expect(html.split(once)).toHaveLength(2);
+    expect(html).toContain(`<link rel="stylesheet" href="${stylesheet.path}"/></head>`);
+    expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
+  });
+
+  it('gives every form one submit button with an id, POST and a CSRF token', () => {
+    const forms = html.match(/<form .*?<\/form>/gs) ?? [];
+    for (const form of forms) {
+      expect(form).toMatch(/^<form method="post" /);
+      const buttons = tags(form).filter(
+        (tag) => /^<(button|input)/.test(tag) && tag.includes('type="submit"'),
+      );
+      expect(buttons).toHaveLength(1);
+      expect(buttons[0]).toMatch(/ id="[a-z-]+"/);
+      expect(tags(form).filter((tag) => tag.includes(` name="${csrfField}"`))).toHaveLength(1);
+    }
+    expect(tagsOf(html, 'button')).toHaveLength(forms.length);
+  });
+
+  it('uses every id once and refers only to ids that exist', () => {
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of html.matchAll(/ (?:for|aria-describedby|aria-labelledby)="([^"]*)"/g)) {
+      expect(ids).toContain(id);
+    }
+  });
+
+  it('labels every input that can be seen', () => {
+    for (const input of tagsOf(html, 'input').filter((tag) => !tag.includes('type="hidden"'))) {
+      const id = / id="([^"]*)"/.exec(input)?.[1] ?? '';
+      expect(html).toContain(`<label for="${id}">`);
+    }
+  });
+});
+
+describe('the sign-in page', () => {
+  const plain = renderPage(<SignInPage {...target} />);
+
+  it('posts username, password, the hidden fields and the CSRF token to its action', () => {
+    expect(plain).toContain('<form method="post" action="/signin"');
+    expect(plain).toContain('<input type="hidden" name="request" value="r-1"/>');
+    expect(plain).toContain('<input type="hidden" name="csrf_token" value="csrf-1"/>');
+    expect(tagWithId(plain, 'username')).toMatch(/ name="username".* autocomplete="username"/);
+    expect(tagWithId(plain, 'password')).toMatch(/ name="password".* autocomplete="current-password"/);
+    expect(tagWithId(plain, 'sign-in')).toMatch(/^<button .*type="submit"/);
+  });
+
+  it('begins at the username, or at the password where the username is known', () => {
+    expect(tagWithId(plain, 'username')).toContain(' autofocus=""');
+    expect(tagWithId(plain, 'password')).not.toContain('autofocus');
+    const known = renderPage(<SignInPage {...target} username="ada@example.com" error="Wrong password." />);
+    expect(tagWithId(known, 'username')).toContain(' value="ada@example.com"');
+    expect(tagWithId(known, 'username')).not.toContain('autofocus');
+    expect(tagWithId(known, 'password')).toContain(' autofocus=""');
+  });
+
+  it('never sends a password back', () => {
+    expect(tagWithId(plain, 'password')).not.toContain('value=');
+  });
+
+  it('ties the error to both fields and announces it', () => {
+    const failed = renderPage(<SignInPage {...target} error="Wrong password." />);
+    expect(failed).toMatch(/role="alert" id="sign-in-error">.*Wrong password\.<\/span><\/p>/);
+    for (const id of ['username', 'password']) {
+      expect(tagWithId(failed, id)).toContain(' aria-describedby="sign-in-error" aria-invalid="true"');
+    }
+    expect(plain).not.toMatch(/role="alert"|aria-describedby|aria-invalid/);
+  });
+
+  it('names the app and its host, and offers Cancel only where it leads somewhere', () => {
+    const asked = renderPage(
+      <SignInPage {...target} appName="Demo App" appHost="localhost:4200" cancelHref="/cancel?r=1" />,
+    );
+    expect(text(asked)).toContain('to continue to Demo App at localhost:4200');
+    expect(tagWithId(asked, 'cancel')).toContain(' href="/cancel?r=1"');
+    expect(plain).not.toContain('Cancel');
+  });
+});
+
+describe('the consent page', () => {
+  const plain = renderPage(<ConsentPage {...consent} />);
+
+  it('says who asks, for whom, for what, and where the answer goes', () => {
+    expect(plain).toMatch(/<h1><bdi [^>]*>Demo App<\/bdi> wants to access your account<\/h1>/);
+    expect(text(plain)).toContain('You will be taken back to localhost:4200.');
+    for (const said of ['Ada Lovelace', 'ada@example.com', 'See your files', 'Names and contents']) {
+      expect(text(plain)).toContain(said);
+    }
+  });
+
+  it('has the buttons allow, deny and switch-account, each in a form of its own', () => {
+    expect(tagWithId(plain, 'allow')).toContain(' name="decision" value="allow"');
+    expect(tagWithId(plain, 'deny')).toContain(' name="decision" value="deny"');
+    expect(tagsOf(plain, 'form').filter((form) => form.includes('action="/consent"'))).toHaveLength(2);
+    const switching = (plain.match(/<form .*?<\/form>/gs) ?? []).find((form) =>
+      form.includes('switch-account'),
+    );
+    expect(switching).toContain('action="/signout"');
+    expect(switching).toContain('name="back" value="/oauth2/authorize"');
+    expect(switching).toContain('value="csrf-2"');
+  });
+
+  it('focuses neither answer, so that a stray Enter decides nothing', () => {
+    expect(plain).not.toContain('autofocus');
+  });
+
+  it('promises to take consent back only where that is possible', () => {
+    expect(plain).not.toContain('take this back');
+    const revocable = renderPage(<ConsentPage {...consent} accountHref="/account" />);
+    expect(text(revocable)).toContain('You can take this back at any time in your account.');
+    const unsafe = renderPage(<ConsentPage {...consent} accountHref="javascript:alert(1)" />);
+    expect(unsafe).not.toContain('take this back');
+  });
+
+  it('shows what is new first and what was allowed before after it', () => {
+    const scopes = [
+      { name: 'email', title: 'See your email address', already: true },
+      { name: 'files.read', title: 'See your files' },
+    ];
+    const said = text(renderPage(<ConsentPage {...consent} scopes={scopes} />));
+    expect(said).toMatch(
+      /It also asks to ?See your files ?You already allowed it to ?See your email address/,
+    );
+  });
+
+  it.each(['javascript:alert(1)', 'data:image/svg+xml,<svg/>', '/oauth2/logout', '//evil.example/x.png'])(
+    'shows a letter instead of the logo %s, and no link to such a policy',
+    (uri) => {
+      const html = renderPage(
+        <ConsentPage {...consent} app={{ ...consent.app, logoUri: uri, policyUri: uri, termsUri: uri }} />,
+      );
+      expect(html).not.toContain('<img');
+      expect(html).not.toMatch(/Privacy policy|Terms of service/);
+      expect(html).toContain('<span class="tile" aria-hidden="true">D</span>');
+    },
+  );
+
+  it('loads a logo without telling its host where it is shown', () => {
+    const app = { ...consent.app, logoUri: 'https://a.example/logo.png' };
+    const [logo] = tagsOf(renderPage(<ConsentPage {...consent} app={app} />), 'img');
+    expect(logo).toContain(' src="https://a.example/logo.png" alt=""');
+    expect(logo).toContain(' referrerpolicy="no-referrer"');
+  });
+
+  it('keeps a name from turning the words around it', () => {
+    const app = { ...consent.app, name: '\u202Eelgoog' };
+    const html = renderPage(<ConsentPage {...consent} app={app} />);
+    expect(html).not.toContain('\u202E');
+    expect(html).toMatch(/<bdi [^>]*>elgoog<\/bdi>/);
+    const nameless = renderPage(<ConsentPage {...consent} app={{ ...consent.app, name: '\u202E ' }} />);
+    expect(text(nameless)).toContain('An app without a name wants to access your account');
+  });
+
+  it('asks for a second look at a new app only', () => {
+    expect(plain).not.toContain('registered only recently');
+    const html = renderPage(<ConsentPage {...consent} app={{ ...consent.app, isNew: true }} />);
+    expect(html).toContain('registered only recently');
+  });
+});
+
+describe('the error page', () => {
+  it('shows names in backticks as code, and a lone backtick as it is', () => {
+    const html = renderPage(
+      <ErrorPage title="t" message="m" developerHint="Add `redirect_uri` to `client`." />,
+    );
+    expect(html).toContain('Add <code>redirect_uri</code> to <code>client</code>.');
+    const odd = renderPage(<ErrorPage title="t" message="m" developerHint="Not ` code `here` yet" />);
+    expect(odd).toContain('Not ` code `here` yet');
+  });
+
+  it('says the code and the request to look for, and links to a new start', () => {
+    const html = renderPage(
+      <ErrorPage title="t" message="m" errorCode="invalid_request" requestId="r-42" restartHref="/again" />,
+    );
+    expect(html).toContain('<code>invalid_request</code>');
+    expect(html).toContain('<code>r-42</code>');
+    expect(html).toContain('href="/again"');
+    expect(renderPage(<ErrorPage title="t" message="m" />)).not.toMatch(/<dl|<section|Start again/);
+  });
+});
+
+it('refuses to render a page that waits for something', async () => {
+  const later = Promise.resolve(<SignedOutPage />);
+  expect(() => renderPage(later)).toThrow(TypeError);
+  await later;
+});

@@ -1,0 +1,104 @@
+import { displayName } from './display-name.js';
+import { Icon } from './icons.js';
+import { Layout, type PageProps } from './layout.js';
+import { type FormTarget, PostForm } from './post-form.js';
+import { safeHref } from './safe-href.js';
+
+export interface SignInPageProps extends FormTarget, PageProps {
+  /** Filled in already: from `login_hint`, or from the attempt that failed. */
+  readonly username?: string | undefined;
+  /** Name of the app that sent the person here. */
+  readonly appName?: string | undefined;
+  /** Host that the app returns to, e.g. `localhost:4200`. */
+  readonly appHost?: string | undefined;
+  /** Why the last attempt failed, in plain words. */
+  readonly error?: string | undefined;
+  /** Where "Cancel" leads, a path of this server or an http(s) URL; no link without it. */
+  readonly cancelHref?: string | undefined;
+}
+
+const errorId = 'sign-in-error';
+
+/** Username and password. The fields are named `username` and `password`; the button's id is `sign-in`. */
+export function SignInPage({
+  action,
+  hidden,
+  csrfToken,
+  username = '',
+  appName,
+  appHost,
+  error,
+  cancelHref,
+  brand,
+}: SignInPageProps) {
+  const failed = error !== undefined;
+  const described = failed ? { 'aria-describedby': errorId, 'aria-invalid': 'true' as const } : {};
+  const cancel = safeHref(cancelHref);
+  return (
+    <Layout title={failed ? 'Error: sign in' : 'Sign in'} brand={brand}>
+      <h1>Sign in</h1>
+      <Purpose appName={appName} appHost={appHost} />
+      {failed && (
+        <p class="alert" role="alert" id={errorId}>
+          <Icon name="alert" />
+          <span dir="auto">{error}</span>
+        </p>
+      )}
+      <PostForm target={{ action, hidden, csrfToken }} class="fields">
+        <div class="field">
+          <label for="username">Username or email</label>
+          <input
+            id="username"
+            name="username"
+            type="text"
+            value={username}
+            dir="auto"
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+            autofocus={username === ''}
+            {...described}
+          />
+        </div>
+        <div class="field">
+          <label for="password">Password</label>
+          <input
+            id="password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+            autofocus={username !== ''}
+            {...described}
+          />
+        </div>
+        <button id="sign-in" type="submit" class="button button-primary button-wide">
+          Sign in
+        </button>
+      </PostForm>
+      {cancel !== undefined && (
+        <p class="aside">
+          <a class="quiet" href={cancel} id="cancel">
+            Cancel
+          </a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+function Purpose({ appName, appHost }: Pick<SignInPageProps, 'appName' | 'appHost'>) {
+  if (appName === undefined) return <p class="lead">Use the account you have here.</p>;
+  return (
+    <p class="lead">
+      to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi>
+      {appHost !== undefined && (
+        <>
+          {' '}
+          at <bdi class="host">{appHost}</bdi>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { light } from './palette.js';
+import { stylesheet } from './styles.js';
+
+it('has a path and an entity tag that follow its content (RFC 9110 §8.8.3)', () => {
+  const hash = createHash('sha256').update(stylesheet.body).digest('hex').slice(0, 10);
+  expect(stylesheet.path).toBe(`/assets/grantor.${hash}.css`);
+  expect(stylesheet.etag).toBe(`"${hash}"`);
+});
+
+it('loads nothing from anywhere', () => {
+  expect(stylesheet.body).not.toMatch(/url\(|@import|@font-face|https?:/i);
+});
+
+it('takes its colours from the palette, so that the contrast test speaks for it', () => {
+  const names = [...stylesheet.body.matchAll(/var\(--([a-z-]+)\)/g)].map((match) => match[1]);
+  const known = new Set(
+    Object.keys(light).map((name) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)),
+  );
+  known.add('shadow');
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => name === undefined || !known.has(name))).toEqual([]);
+  const rules = stylesheet.body.replace(/^.*:root \{.*$/gm, '');
+  // White lies under an app's own logo, which was drawn for white.
+  expect(new Set(rules.match(/#[0-9a-f]{3,8}\b/gi))).toEqual(new Set(['#fff']));
+});
+
+it('serves both modes, reduced motion and forced colours', () => {
+  for (const query of [
+    'prefers-color-scheme: dark',
+    'prefers-reduced-motion: no-preference',
+    'forced-colors: active',
+  ]) {
+    expect(stylesheet.body).toContain(`@media (${query})`);
+  }
+  const still = stylesheet.body.replace(/@media \(prefers-reduced-motion[^@]*/, '');
+  expect(still).not.toMatch(/transition|animation/);
+});
