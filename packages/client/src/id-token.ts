@@ -99,7 +99,7 @@ function checkRequest(
   }
 }
 
-/** OIDC Core §12.2; iss and aud were compared with the same configured values both times. */
+/** OIDC Core §12.2: the same user by the same issuer; nonce and auth_time, where given again, as at sign-in. */
 function checkPrevious(claims: IdTokenClaims, previous: IdTokenClaims): void {
   if (claims.iss !== previous.iss) throw invalid('of the refresh is from another issuer (iss)');
   if (claims.sub !== previous.sub) throw invalid('of the refresh is for another user (sub)');

@@ -72,6 +72,11 @@ describe('the ID token of an exchange (OIDC Core §3.1.3.7)', () => {
     await errorOf(connect(server), 'id_token_invalid');
   });
 
+  it.each(['ES384', 'RS512'])('is refused when signed with %s, which is not on the list', async (alg) => {
+    await server.rotateKey('key-2', alg);
+    await errorOf(connect(server), 'id_token_invalid');
+  });
+
   it('is refused with an HMAC by the client secret (RFC 8725 §3.1)', async () => {
     server.sign = async (claims) =>
       new SignJWT(claims)

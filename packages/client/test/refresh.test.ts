@@ -150,6 +150,14 @@ describe('refresh', () => {
       expect(error.message).toMatch(message);
     });
 
+    it('refuses one where the earlier one was from another issuer', async () => {
+      const { claims } = tokens;
+      if (claims === undefined) throw new Error('no ID token to compare with');
+      const elsewhere = { ...tokens, claims: { ...claims, iss: 'https://other.example' } };
+      const error = await errorOf(clientOf(server).refresh(elsewhere), 'id_token_invalid');
+      expect(error.message).toContain('another issuer');
+    });
+
     it('refuses one of another time of sign-in', async () => {
       server.editClaims = (claims) => ({ ...claims, auth_time: 1000 });
       const first = await connect(server);
