@@ -22,6 +22,7 @@ export interface AccountStore {
   find(id: string): Promise<AccountRecord | undefined>;
   /** @param login a username or an email address, in its normal form */
   findByLogin(login: string): Promise<AccountRecord | undefined>;
+  /** @returns `usernameTaken` when somebody else already signs in with its username or its email address */
   create(account: AccountRecord): Promise<'created' | 'usernameTaken'>;
   /** @param passwordHash argon2id, in its encoded form */
   setPassword(id: string, passwordHash: string, now: number): Promise<'changed' | 'missing'>;

@@ -48,6 +48,8 @@ export interface RefreshTokenRecord {
 export interface OpaqueAccessTokenRecord {
   readonly hash: string;
   readonly grantId: string;
+  /** What it is for: the grant's scopes, or fewer. */
+  readonly scopes: readonly string[];
   readonly expiresAt: number;
 }
 
@@ -71,8 +73,12 @@ export type RotateOutcome =
   | { readonly outcome: 'missing' };
 
 export interface GrantStore {
-  /** Writes a grant and its code. */
-  create(grant: GrantRecord, code: CodeRecord): Promise<void>;
+  /**
+   * Writes a grant and its code.
+   *
+   * @param consented scopes that the person has just allowed the client, remembered in the same unit
+   */
+  create(grant: GrantRecord, code: CodeRecord, consented: readonly string[]): Promise<void>;
   find(grantId: string): Promise<GrantWithAccount | undefined>;
   findCode(hash: string): Promise<(GrantWithAccount & { code: CodeRecord }) | undefined>;
   findRefreshToken(hash: string): Promise<(GrantWithAccount & { token: RefreshTokenRecord }) | undefined>;
@@ -82,11 +88,15 @@ export interface GrantStore {
   /**
    * Spends the code if it is unspent, and adds these tokens. A second use adds nothing and ends the
    * grant, so that what the first use got is worth nothing either (RFC 6749 §4.1.2).
+   *
+   * @returns `alreadyRedeemed` also for a code whose grant has ended, whether or not it was spent
    */
   redeemCode(hash: string, tokens: NewTokens, now: number): Promise<RedeemOutcome>;
   /**
    * Spends the refresh token if it is unspent, adds its successor, and keeps the sealed answer for a
    * retry. Who comes second gets what the first one's record holds.
+   *
+   * @returns `missing` also for a token whose grant has ended: its sealed answer is worth nothing either
    */
   rotateRefreshToken(
     hash: string,
@@ -101,9 +111,12 @@ export interface GrantStore {
   /**
    * Deletes up to `limit` rows of each kind that are of no more use to anybody.
    *
-   * @param now what expired before is deleted
+   * A grant goes when all that hangs on it has expired. JWT access tokens are not kept and may still name
+   * it then, so let the caller allow for the longest that one of them lives.
+   *
+   * @param expiredBefore what expired before is deleted: the present less the longest life of an access token
    * @param sealedAnswersBefore sealed answers of tokens spent before are forgotten
-   * @returns how many rows it changed
+   * @returns how many rows it changed; 0 when there is nothing left to do
    */
-  purge(now: number, sealedAnswersBefore: number, limit: number): Promise<number>;
+  purge(expiredBefore: number, sealedAnswersBefore: number, limit: number): Promise<number>;
 }

@@ -1,0 +1,135 @@
+import { Pool, type PoolClient } from 'pg';
+import type { Database } from '../sql/database.js';
+import {
+  type AnyStatement,
+  type CompiledStatement,
+  createCompiler,
+  type Statement,
+} from '../sql/statement.js';
+import { execute, first, type Step, type Unit } from '../sql/unit.js';
+import { connectionSettings } from './connection-settings.js';
+import { canBeRunAgain, withoutRowValues } from './errors.js';
+
+/** How often a unit is run before the conflict with others is its caller's problem. */
+const MOST_ATTEMPTS = 8;
+const PAUSE_MILLISECONDS = 5;
+
+/** What every Grantor on a database locks while it changes the schema: "grantor" in a number of its own. */
+const EXCLUSIVE_LOCK = "SELECT pg_advisory_xact_lock(hashtext('grantor'), 1)";
+
+/** PostgreSQL over a pool of connections. */
+export class PostgresDatabase implements Database {
+  readonly #pool: Pool;
+  readonly #compile: (statement: AnyStatement) => CompiledStatement = createCompiler('postgres');
+
+  /**
+   * @param url `postgres://…`
+   * @param poolSize the most connections that are open at once
+   */
+  constructor(url: string, poolSize: number) {
+    this.#pool = new Pool({ ...connectionSettings(url), max: poolSize });
+    // A connection that breaks while nobody uses it is the pool's to replace, not a reason to end the process.
+    this.#pool.on('error', () => {});
+    // One that breaks while it is used fails the statement that was waiting on it, which is where it is told.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
+  }
+
+  async readFirst<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
+    return (await this.#read({ kind: 'first', statement, params: params as Step['params'] })) as
+      | Row
+      | undefined;
+  }
+
+  async readAll<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<readonly Row[]> {
+    return (await this.#read({ kind: 'all', statement, params: params as Step['params'] })) as readonly Row[];
+  }
+
+  // A statement by itself is a transaction: it needs no BEGIN and no COMMIT.
+  write<P extends object>(statement: Statement<P, unknown>, params: P): Promise<number> {
+    return this.#attempt((client) => this.#performAll(client, execute(statement, params)));
+  }
+
+  writeReturning<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
+    return this.#attempt((client) => this.#performAll(client, first(statement, params)));
+  }
+
+  unit<T>(work: () => Unit<T>): Promise<T> {
+    return this.#attempt(async (client) => {
+      await client.query('BEGIN');
+      const result = await this.#performAll(client, work());
+      await client.query('COMMIT');
+      return result;
+    });
+  }
+
+  exclusiveUnit<T>(work: () => Unit<T>): Promise<T> {
+    return this.#attempt(async (client) => {
+      await client.query('BEGIN');
+      // Others may be at it for longer than a request would wait.
+      await client.query('SET LOCAL statement_timeout = 0');
+      await client.query(EXCLUSIVE_LOCK);
+      const result = await this.#performAll(client, work());
+      await client.query('COMMIT');
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#pool.ended && !this.#pool.ending) await this.#pool.end();
+  }
+
+  #read(step: Step): Promise<unknown> {
+    // PostgreSQL can hold no NUL in a text, so nothing there is equal to one that has it.
+    const impossible = Object.values(step.params).some((v) => typeof v === 'string' && v.includes('\0'));
+    if (impossible) return Promise.resolve(step.kind === 'all' ? [] : undefined);
+    return this.#attempt((client) => this.#perform(client, step));
+  }
+
+  /** Runs the work on one connection, and again from the start when that is all PostgreSQL asks for. */
+  async #attempt<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(work);
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !canBeRunAgain(error)) throw withoutRowValues(error);
+        await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MILLISECONDS));
+      }
+    }
+  }
+
+  async #once<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(!(await rolledBack(client)));
+      throw error;
+    }
+  }
+
+  async #performAll<T>(client: PoolClient, unit: Unit<T>): Promise<T> {
+    let step = unit.next();
+    while (!step.done) step = unit.next(await this.#perform(client, step.value));
+    return step.value;
+  }
+
+  async #perform(client: PoolClient, { kind, statement, params }: Step): Promise<unknown> {
+    const { name, sql, bind } = this.#compile(statement);
+    const { rows, rowCount } = await client.query({ name, text: sql, values: bind(params) });
+    if (kind === 'first') return rows[0];
+    if (kind === 'all') return rows;
+    return rowCount ?? 0;
+  }
+}
+
+/** @returns whether the connection is fit for the next one who needs it */
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+import type { CodeRecord, GrantRecord, GrantStore } from '../ports/index.js';
+import { addCode, sqlCodes } from './codes.sql.js';
+import { json } from './columns.js';
+import { addScopes } from './consents.sql.js';
+import type { Database } from './database.js';
+import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { sqlOpaqueAccessTokens } from './opaque-access-tokens.sql.js';
+import { purgeGrants } from './purge-grants.sql.js';
+import { sqlRefreshTokens } from './refresh-tokens.sql.js';
+import { defineStatement } from './statement.js';
+import { execute, first, type Unit } from './unit.js';
+
+interface NewGrant {
+  id: string;
+  client_id: string;
+  account_id: string;
+  scopes: string;
+  audience: string;
+  session_id: string;
+  auth_time: number;
+  created_at: number;
+  revoked_at: number | null;
+}
+
+const insertGrant = defineStatement((db, p: NewGrant) =>
+  db.insertInto('grants').values({
+    id: p.id,
+    client_id: p.client_id,
+    account_id: p.account_id,
+    scopes: p.scopes,
+    audience: p.audience,
+    session_id: p.session_id,
+    auth_time: p.auth_time,
+    created_at: p.created_at,
+    revoked_at: p.revoked_at,
+  }),
+);
+
+const findGrant = defineStatement((db, p: { id: string }) =>
+  db
+    .selectFrom('grants')
+    .innerJoin('accounts', 'accounts.id', 'grants.account_id')
+    .select(grantColumns)
+    .where('grants.id', '=', p.id),
+);
+
+const endGrant = defineStatement((db, p: { id: string; now: number }) =>
+  db.updateTable('grants').set({ revoked_at: p.now }).where('id', '=', p.id).where('revoked_at', 'is', null),
+);
+
+const grantExists = defineStatement((db, p: { id: string }) =>
+  db.selectFrom('grants').select('id').where('id', '=', p.id),
+);
+
+/** Grants and what was issued from them, in SQL. */
+export function sqlGrants(database: Database): GrantStore {
+  return {
+    ...sqlCodes(database),
+    ...sqlRefreshTokens(database),
+    ...sqlOpaqueAccessTokens(database),
+    async create(grant, code, consented) {
+      await database.unit(() => addGrant(grant, code, consented));
+    },
+    async find(grantId) {
+      const row = await database.readFirst(findGrant, { id: grantId });
+      return row && grantWithAccountOf(row);
+    },
+    revoke: (grantId, now) => database.unit(() => revoke(grantId, now)),
+    purge: (expiredBefore, sealedAnswersBefore, limit) =>
+      database.unit(() => purgeGrants(expiredBefore, sealedAnswersBefore, limit)),
+  };
+}
+
+function* addGrant(grant: GrantRecord, code: CodeRecord, consented: readonly string[]): Unit<void> {
+  yield* execute(insertGrant, {
+    id: grant.id,
+    client_id: grant.clientId,
+    account_id: grant.accountId,
+    scopes: json(grant.scopes),
+    audience: grant.audience,
+    session_id: grant.sessionId,
+    auth_time: grant.authTime,
+    created_at: grant.createdAt,
+    revoked_at: grant.revokedAt,
+  });
+  yield* addCode(code);
+  const pair = { account_id: grant.accountId, client_id: grant.clientId };
+  yield* addScopes(pair, consented, grant.createdAt);
+}
+
+function* revoke(id: string, now: number): Unit<'revoked' | 'alreadyRevoked' | 'missing'> {
+  if ((yield* execute(endGrant, { id, now })) === 1) return 'revoked';
+  return (yield* first(grantExists, { id })) === undefined ? 'missing' : 'alreadyRevoked';
+}

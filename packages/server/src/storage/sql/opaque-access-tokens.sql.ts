@@ -1,0 +1,52 @@
+import type { GrantStore } from '../ports/index.js';
+import { list } from './columns.js';
+import type { Database } from './database.js';
+import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { defineStatement } from './statement.js';
+
+/**
+ * The expiry of a token that was ended before its time. Its row stays until the purge, because a grant
+ * goes with the last of its rows: see `purge-grants.sql.ts`.
+ */
+const ENDED = 0;
+
+const findOpaque = defineStatement((db, p: { hash: string }) =>
+  db
+    .selectFrom('opaque_access_tokens as token')
+    .innerJoin('grants', 'grants.id', 'token.grant_id')
+    .innerJoin('accounts', 'accounts.id', 'grants.account_id')
+    .select(['token.hash', 'token.scopes', 'token.expires_at'])
+    .select(grantColumns)
+    .where('token.hash', '=', p.hash)
+    .where('token.expires_at', '>', ENDED),
+);
+
+const endOpaque = defineStatement((db, p: { hash: string }) =>
+  db
+    .updateTable('opaque_access_tokens')
+    .set({ expires_at: ENDED })
+    .where('hash', '=', p.hash)
+    .where('expires_at', '>', ENDED),
+);
+
+/** Access tokens that only Grantor can read, in SQL. */
+export function sqlOpaqueAccessTokens(
+  database: Database,
+): Pick<GrantStore, 'findOpaqueAccessToken' | 'deleteOpaqueAccessToken'> {
+  return {
+    async findOpaqueAccessToken(hash) {
+      const row = await database.readFirst(findOpaque, { hash });
+      if (row === undefined) return undefined;
+      const token = {
+        hash: row.hash,
+        grantId: row.grant_id,
+        scopes: list(row.scopes),
+        expiresAt: row.expires_at,
+      };
+      return { ...grantWithAccountOf(row), token };
+    },
+    async deleteOpaqueAccessToken(hash) {
+      return (await database.write(endOpaque, { hash })) === 1 ? 'deleted' : 'missing';
+    },
+  };
+}

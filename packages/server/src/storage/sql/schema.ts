@@ -1,0 +1,145 @@
+/**
+ * The tables, as Kysely sees them. Times are seconds since the epoch, booleans 0 or 1, and every column
+ * with `Json` in its type holds a list as JSON. The migrations create them; the two must say the same.
+ */
+export interface Schema {
+  accounts: AccountsTable;
+  account_logins: AccountLoginsTable;
+  api_keys: ApiKeysTable;
+  authorization_codes: AuthorizationCodesTable;
+  clients: ClientsTable;
+  consent_scopes: ConsentScopesTable;
+  grants: GrantsTable;
+  health_checks: HealthChecksTable;
+  opaque_access_tokens: OpaqueAccessTokensTable;
+  refresh_tokens: RefreshTokensTable;
+  schema_migrations: SchemaMigrationsTable;
+  sessions: SessionsTable;
+  signing_keys: SigningKeysTable;
+}
+
+/** A list as JSON text. */
+type Json = string;
+/** 0 or 1: the one boolean that both databases agree on. */
+type Flag = number;
+
+export interface AccountsTable {
+  id: string;
+  username: string;
+  email: string | null;
+  email_verified: Flag;
+  name: string;
+  given_name: string | null;
+  family_name: string | null;
+  password_hash: string | null;
+  is_admin: Flag;
+  disabled_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Every name that somebody can sign in with, usernames and email addresses alike. */
+interface AccountLoginsTable {
+  login: string;
+  account_id: string;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  name: string;
+  hash: string;
+  prefix: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+interface AuthorizationCodesTable {
+  hash: string;
+  grant_id: string;
+  redirect_uri: string;
+  redirect_uri_sent: Flag;
+  code_challenge: string | null;
+  nonce: string | null;
+  expires_at: number;
+  spent_at: number | null;
+}
+
+export interface ClientsTable {
+  id: string;
+  name: string;
+  secret_hash: string | null;
+  authentication_method: string;
+  redirect_uris: Json;
+  grant_types: Json;
+  response_types: Json;
+  scopes: Json;
+  access_token_format: string;
+  id_token_algorithm: string;
+  audience: string | null;
+  compatibility: Json;
+  enabled: Flag;
+  created_at: number;
+  updated_at: number;
+}
+
+interface ConsentScopesTable {
+  account_id: string;
+  client_id: string;
+  scope: string;
+  granted_at: number;
+}
+
+interface GrantsTable {
+  id: string;
+  client_id: string;
+  account_id: string;
+  scopes: Json;
+  audience: string;
+  session_id: string;
+  auth_time: number;
+  created_at: number;
+  revoked_at: number | null;
+}
+
+interface HealthChecksTable {
+  id: number;
+  checked_at: number;
+}
+
+interface OpaqueAccessTokensTable {
+  hash: string;
+  grant_id: string;
+  scopes: Json;
+  expires_at: number;
+}
+
+interface RefreshTokensTable {
+  hash: string;
+  grant_id: string;
+  created_at: number;
+  expires_at: number;
+  spent_at: number | null;
+  sealed_answer: string | null;
+}
+
+interface SchemaMigrationsTable {
+  version: number;
+  name: string;
+}
+
+interface SessionsTable {
+  id: string;
+  token_hash: string;
+  account_id: string;
+  auth_time: number;
+  expires_at: number;
+}
+
+export interface SigningKeysTable {
+  kid: string;
+  algorithm: string;
+  generation: number;
+  public_jwk: string;
+  sealed_private_jwk: string;
+  created_at: number;
+}

@@ -1,0 +1,74 @@
+import type { SessionStore } from '../ports/index.js';
+import { accountColumns, accountOf } from './account-columns.js';
+import type { Database } from './database.js';
+import { defineStatement } from './statement.js';
+
+const insertSession = defineStatement(
+  (db, p: { id: string; token_hash: string; account_id: string; auth_time: number; expires_at: number }) =>
+    db.insertInto('sessions').values({
+      id: p.id,
+      token_hash: p.token_hash,
+      account_id: p.account_id,
+      auth_time: p.auth_time,
+      expires_at: p.expires_at,
+    }),
+);
+
+const findLive = defineStatement((db, p: { token_hash: string; now: number }) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+    .select(['sessions.id as session_id', 'sessions.token_hash', 'sessions.auth_time', 'sessions.expires_at'])
+    .select(accountColumns)
+    .where('sessions.token_hash', '=', p.token_hash)
+    .where('sessions.expires_at', '>', p.now)
+    .where('accounts.disabled_at', 'is', null),
+);
+
+const deleteSession = defineStatement((db, p: { token_hash: string }) =>
+  db.deleteFrom('sessions').where('token_hash', '=', p.token_hash),
+);
+
+const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
+  db
+    .deleteFrom('sessions')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id')
+        .where('expires_at', '<=', p.now)
+        .orderBy('expires_at')
+        .limit(p.limit),
+    ),
+);
+
+/** Sign-ins in SQL. */
+export function sqlSessions(database: Database): SessionStore {
+  return {
+    async create(session) {
+      await database.write(insertSession, {
+        id: session.id,
+        token_hash: session.tokenHash,
+        account_id: session.accountId,
+        auth_time: session.authTime,
+        expires_at: session.expiresAt,
+      });
+    },
+    async find(tokenHash, now) {
+      const row = await database.readFirst(findLive, { token_hash: tokenHash, now });
+      if (row === undefined) return undefined;
+      const session = {
+        id: row.session_id,
+        tokenHash: row.token_hash,
+        accountId: row.account_id,
+        authTime: row.auth_time,
+        expiresAt: row.expires_at,
+      };
+      return { session, account: accountOf(row) };
+    },
+    async end(tokenHash) {
+      return (await database.write(deleteSession, { token_hash: tokenHash })) === 1 ? 'ended' : 'missing';
+    },
+    purge: (now, limit) => database.write(deleteExpired, { now, limit }),
+  };
+}

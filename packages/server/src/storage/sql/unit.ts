@@ -1,0 +1,38 @@
+import type { AnyStatement, SqlValue, Statement } from './statement.js';
+
+/**
+ * Writes that happen whole or not at all, as a generator that yields one step after the other. It is not
+ * an async function on purpose: a unit can wait for nothing but its own statements, so it cannot hold the
+ * database's write lock while it waits for the network, and cannot wait for another unit.
+ *
+ * A unit may be run again from the start (PostgreSQL asks for that after a deadlock), so it keeps no state
+ * outside. What it throws undoes all that it wrote.
+ */
+export type Unit<T> = Generator<Step, T, unknown>;
+
+/** One statement of a unit. */
+export interface Step {
+  readonly kind: 'first' | 'all' | 'execute';
+  readonly statement: AnyStatement;
+  readonly params: Readonly<Record<string, SqlValue>>;
+}
+
+type Params = Readonly<Record<string, SqlValue>>;
+
+/** Runs a statement and takes its first row, if it has one: `const row = yield* first(…)`. */
+export function* first<P extends object, Row>(
+  statement: Statement<P, Row>,
+  params: P,
+): Unit<Row | undefined> {
+  return (yield { kind: 'first', statement, params: params as Params }) as Row | undefined;
+}
+
+/** Runs a statement and takes all of its rows. */
+export function* all<P extends object, Row>(statement: Statement<P, Row>, params: P): Unit<readonly Row[]> {
+  return (yield { kind: 'all', statement, params: params as Params }) as readonly Row[];
+}
+
+/** Runs a statement that returns no rows, and says how many it changed. */
+export function* execute<P extends object>(statement: Statement<P, unknown>, params: P): Unit<number> {
+  return (yield { kind: 'execute', statement, params: params as Params }) as number;
+}
