@@ -4,6 +4,12 @@ import { AUDIENCE, type IssuerDouble, json, NOW, newSigningKey, startIssuer } fr
 import { createGuard, type Guard } from './create-guard.js';
 import { createKeySet } from './key-set.js';
 
+// Never answers a request without a deadline; one with a deadline misses it at once.
+const hanging: typeof fetch = (_, init) =>
+  init?.signal instanceof AbortSignal
+    ? Promise.reject(new DOMException('The operation timed out', 'TimeoutError'))
+    : new Promise(() => undefined);
+
 let issuer: IssuerDouble;
 let api: RunningApi;
 let guard: Guard;
@@ -134,10 +140,6 @@ describe('while the authorization server is down', () => {
   });
 
   it('gives every request a deadline, and takes a missed one for an outage', async () => {
-    const hanging: typeof fetch = (_, init) =>
-      init?.signal instanceof AbortSignal
-        ? Promise.reject(new DOMException('The operation timed out', 'TimeoutError'))
-        : new Promise(() => undefined);
     const waiting = createGuard({
       issuer: issuer.issuer,
       audience: AUDIENCE,
