@@ -25,6 +25,7 @@ export default defineConfig({
       'samples/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['test/kit/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {

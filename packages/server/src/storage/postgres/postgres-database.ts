@@ -21,6 +21,8 @@ const EXCLUSIVE_LOCK = "SELECT pg_advisory_xact_lock(hashtext('grantor'), 1)";
 export class PostgresDatabase implements Database {
   readonly #pool: Pool;
   readonly #compile: (statement: AnyStatement) => CompiledStatement = createCompiler('postgres');
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #closed = false;
 
   /**
    * @param url `postgres://…`
@@ -46,15 +48,15 @@ export class PostgresDatabase implements Database {
 
   // A statement by itself is a transaction: it needs no BEGIN and no COMMIT.
   write<P extends object>(statement: Statement<P, unknown>, params: P): Promise<number> {
-    return this.#attempt((client) => this.#performAll(client, execute(statement, params)));
+    return this.#run((client) => this.#performAll(client, execute(statement, params)));
   }
 
   writeReturning<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
-    return this.#attempt((client) => this.#performAll(client, first(statement, params)));
+    return this.#run((client) => this.#performAll(client, first(statement, params)));
   }
 
   unit<T>(work: () => Unit<T>): Promise<T> {
-    return this.#attempt(async (client) => {
+    return this.#run(async (client) => {
       await client.query('BEGIN');
       const result = await this.#performAll(client, work());
       await client.query('COMMIT');
@@ -63,7 +65,7 @@ export class PostgresDatabase implements Database {
   }
 
   exclusiveUnit<T>(work: () => Unit<T>): Promise<T> {
-    return this.#attempt(async (client) => {
+    return this.#run(async (client) => {
       await client.query('BEGIN');
       // Others may be at it for longer than a request would wait.
       await client.query('SET LOCAL statement_timeout = 0');
@@ -75,18 +77,33 @@ export class PostgresDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    if (!this.#pool.ended && !this.#pool.ending) await this.#pool.end();
+    if (this.#closed) return;
+    this.#closed = true;
+    // A pool that ends forgets those who still wait for a connection.
+    await Promise.allSettled(this.#inFlight);
+    await this.#pool.end();
   }
 
   #read(step: Step): Promise<unknown> {
     // PostgreSQL can hold no NUL in a text, so nothing there is equal to one that has it.
     const impossible = Object.values(step.params).some((v) => typeof v === 'string' && v.includes('\0'));
     if (impossible) return Promise.resolve(step.kind === 'all' ? [] : undefined);
-    return this.#attempt((client) => this.#perform(client, step));
+    return this.#run((client) => this.#perform(client, step));
+  }
+
+  async #run<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Error('Storage is closed');
+    const running = this.#untilDone(work);
+    this.#inFlight.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#inFlight.delete(running);
+    }
   }
 
   /** Runs the work on one connection, and again from the start when that is all PostgreSQL asks for. */
-  async #attempt<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async #untilDone<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#once(work);

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AccountRecord,
+  ClientRecord,
+  CodeRecord,
+  GrantRecord,
+  NewTokens,
+  Store,
+} from '../../src/storage/ports/index.js';
+
+/** The present of these tests, in seconds since the epoch; beyond 2^31, where a time is no small number. */
+export const NOW = 4_100_000_000;
+
+/** A database that the contract is held against. */
+export interface Backend {
+  /** Makes an empty database of its own for one test file. */
+  createDatabase(): Promise<string>;
+}
+
+export function account(fields: Partial<AccountRecord> = {}): AccountRecord {
+  const id = randomUUID();
+  return {
+    id,
+    username: `user-${id}`,
+    email: `${id}@example.com`,
+    emailVerified: true,
+    name: 'Ada Lovelace',
+    givenName: 'Ada',
+    familyName: 'Lovelace',
+    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+    isAdmin: false,
+    disabledAt: null,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...fields,
+  };
+}
+
+export function client(fields: Partial<ClientRecord> = {}): ClientRecord {
+  return {
+    id: randomUUID(),
+    name: 'Travel diary',
+    secretHash: 'hash-of-the-secret',
+    authenticationMethod: 'client_secret_basic',
+    redirectUris: ['https://app.example/callback', 'https://app.example/other?x=1'],
+    grantTypes: ['authorization_code', 'refresh_token'],
+    responseTypes: ['code'],
+    scopes: ['openid', 'email'],
+    accessTokenFormat: 'opaque',
+    idTokenAlgorithm: 'RS256',
+    audience: 'https://api.example',
+    compatibility: ['allow_code_without_pkce'],
+    enabled: true,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...fields,
+  };
+}
+
+/** A grant with its code, both still to be written. */
+export interface Pending {
+  readonly grant: GrantRecord;
+  readonly code: CodeRecord;
+}
+
+/** Writes an account and a client that grants can hang on. */
+export async function seed(store: Store): Promise<{ accountId: string; clientId: string }> {
+  const person = account();
+  const app = client();
+  await store.accounts.create(person);
+  await store.clients.create(app);
+  return { accountId: person.id, clientId: app.id };
+}
+
+export function pending(
+  owner: { accountId: string; clientId: string },
+  fields: { grant?: Partial<GrantRecord>; code?: Partial<CodeRecord> } = {},
+): Pending {
+  const grant: GrantRecord = {
+    id: randomUUID(),
+    ...owner,
+    scopes: ['openid', 'email'],
+    audience: 'https://api.example',
+    sessionId: randomUUID(),
+    authTime: NOW - 30,
+    createdAt: NOW,
+    revokedAt: null,
+    ...fields.grant,
+  };
+  const code: CodeRecord = {
+    hash: randomUUID(),
+    grantId: grant.id,
+    redirectUri: 'https://app.example/callback',
+    redirectUriSent: true,
+    codeChallenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    nonce: 'n-0S6_WzA2Mj',
+    expiresAt: NOW + 60,
+    spentAt: null,
+    ...fields.code,
+  };
+  return { grant, code };
+}
+
+/** Writes a grant with a code, for people and apps of its own. */
+export async function seedGrant(store: Store): Promise<Pending> {
+  const written = pending(await seed(store));
+  await store.grants.create(written.grant, written.code, []);
+  return written;
+}
+
+/** Tokens of both kinds, with hashes that nobody else has. */
+export function tokens(grantId: string, expiresAt = NOW + 3600) {
+  return {
+    accessToken: { hash: randomUUID(), grantId, scopes: ['openid'], expiresAt },
+    refreshToken: { hash: randomUUID(), grantId, createdAt: NOW, expiresAt },
+  } satisfies NewTokens;
+}
+
+/** Writes a grant whose code is redeemed. */
+export async function seedTokens(store: Store): Promise<Pending & ReturnType<typeof tokens>> {
+  const written = await seedGrant(store);
+  const issued = tokens(written.grant.id);
+  await store.grants.redeemCode(written.code.hash, issued, NOW);
+  return { ...written, ...issued };
+}
+
+/** Does the same thing many times at once. */
+export function atOnce<T>(count: number, act: (index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => act(index)));
+}
+
+export function countOf<T>(items: readonly T[], item: T): number {
+  return items.filter((other) => other === item).length;
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/storage/ports/index.js';
+import { NOW, pending, seed, seedGrant, seedTokens, tokens } from './fixtures.js';
+
+const NOTHING = { accessToken: null, refreshToken: null };
+
+export function grantsContract(store: () => Store): void {
+  describe('grants', () => {
+    it('gives back a grant with its account, and its code with both', async () => {
+      const { grant, code } = await seedGrant(store());
+      const account = await store().accounts.find(grant.accountId);
+      expect(await store().grants.find(grant.id)).toEqual({ grant, account });
+      expect(await store().grants.findCode(code.hash)).toEqual({ grant, account, code });
+    });
+
+    it('gives back a code that has neither challenge nor nonce', async () => {
+      const { grant, code } = pending(await seed(store()), {
+        code: { codeChallenge: null, nonce: null, redirectUriSent: false },
+      });
+      await store().grants.create(grant, code, []);
+      expect((await store().grants.findCode(code.hash))?.code).toEqual(code);
+    });
+
+    it('finds nothing under names that nothing has', async () => {
+      expect(await store().grants.find('none')).toBeUndefined();
+      expect(await store().grants.findCode('none')).toBeUndefined();
+      expect(await store().grants.findRefreshToken('none')).toBeUndefined();
+      expect(await store().grants.findOpaqueAccessToken('none')).toBeUndefined();
+    });
+
+    it('refuses a grant of nobody, and writes neither it nor its code nor the consent', async () => {
+      const { accountId, clientId } = await seed(store());
+      const orphan = pending({ accountId: 'nobody', clientId });
+      await expect(store().grants.create(orphan.grant, orphan.code, ['openid'])).rejects.toThrow();
+
+      const { code } = await seedGrant(store());
+      const clash = pending({ accountId, clientId }, { code: { hash: code.hash } });
+      await expect(store().grants.create(clash.grant, clash.code, ['openid'])).rejects.toThrow();
+      expect(await store().grants.find(clash.grant.id)).toBeUndefined();
+      expect(await store().consents.find(accountId, clientId)).toEqual([]);
+    });
+
+    it('ends a grant once and keeps the time of its end', async () => {
+      const { grant } = await seedGrant(store());
+      expect(await store().grants.revoke(grant.id, NOW + 1)).toBe('revoked');
+      expect(await store().grants.revoke(grant.id, NOW + 2)).toBe('alreadyRevoked');
+      expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW + 1);
+      expect(await store().grants.revoke('none', NOW)).toBe('missing');
+    });
+  });
+
+  describe('authorization codes', () => {
+    it('redeems a code and adds the tokens in the same unit', async () => {
+      const { grant, code } = await seedGrant(store());
+      const issued = tokens(grant.id);
+      expect(await store().grants.redeemCode(code.hash, issued, NOW + 1)).toBe('redeemed');
+
+      expect((await store().grants.findCode(code.hash))?.code.spentAt).toBe(NOW + 1);
+      const account = await store().accounts.find(grant.accountId);
+      expect(await store().grants.findOpaqueAccessToken(issued.accessToken.hash)).toEqual({
+        grant,
+        account,
+        token: issued.accessToken,
+      });
+      expect(await store().grants.findRefreshToken(issued.refreshToken.hash)).toEqual({
+        grant,
+        account,
+        token: { ...issued.refreshToken, spentAt: null, sealedAnswer: null },
+      });
+    });
+
+    it('redeems a code for which no token is kept', async () => {
+      const { code } = await seedGrant(store());
+      expect(await store().grants.redeemCode(code.hash, NOTHING, NOW)).toBe('redeemed');
+      expect(await store().grants.redeemCode(code.hash, NOTHING, NOW)).toBe('alreadyRedeemed');
+    });
+
+    it('refuses a code at its second use, adds nothing and ends the grant (RFC 6749 §4.1.2)', async () => {
+      const { grant, code } = await seedTokens(store());
+      const second = tokens(grant.id);
+      expect(await store().grants.redeemCode(code.hash, second, NOW + 2)).toBe('alreadyRedeemed');
+      expect(await store().grants.findRefreshToken(second.refreshToken.hash)).toBeUndefined();
+      expect(await store().grants.findOpaqueAccessToken(second.accessToken.hash)).toBeUndefined();
+      expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW + 2);
+      // A third use does not move the end.
+      expect(await store().grants.redeemCode(code.hash, second, NOW + 3)).toBe('alreadyRedeemed');
+      expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW + 2);
+    });
+
+    it('refuses the unspent code of a grant that has ended, and leaves it unspent', async () => {
+      const { grant, code } = await seedGrant(store());
+      await store().grants.revoke(grant.id, NOW);
+      const issued = tokens(grant.id);
+      expect(await store().grants.redeemCode(code.hash, issued, NOW + 1)).toBe('alreadyRedeemed');
+      expect(await store().grants.findRefreshToken(issued.refreshToken.hash)).toBeUndefined();
+      const found = await store().grants.findCode(code.hash);
+      expect(found?.code.spentAt).toBeNull();
+      expect(found?.grant.revokedAt).toBe(NOW);
+    });
+
+    it('says when the code is missing', async () => {
+      expect(await store().grants.redeemCode('none', NOTHING, NOW)).toBe('missing');
+    });
+
+    it('does not spend a code whose tokens cannot be added', async () => {
+      const { refreshToken } = await seedTokens(store());
+      const { grant, code } = await seedGrant(store());
+      const clash = { ...tokens(grant.id), refreshToken: { ...refreshToken, grantId: grant.id } };
+      await expect(store().grants.redeemCode(code.hash, clash, NOW)).rejects.toThrow();
+      expect((await store().grants.findCode(code.hash))?.code.spentAt).toBeNull();
+      expect(await store().grants.findOpaqueAccessToken(clash.accessToken.hash)).toBeUndefined();
+      expect(await store().grants.redeemCode(code.hash, tokens(grant.id), NOW)).toBe('redeemed');
+    });
+  });
+
+  describe('refresh tokens', () => {
+    it('rotates a token: spends it, keeps the sealed answer, adds the successor', async () => {
+      const { grant, refreshToken } = await seedTokens(store());
+      const next = tokens(grant.id);
+      const outcome = await store().grants.rotateRefreshToken(refreshToken.hash, next, 'sealed 🔒', NOW + 5);
+      expect(outcome).toEqual({ outcome: 'rotated' });
+      expect((await store().grants.findRefreshToken(refreshToken.hash))?.token).toEqual({
+        ...refreshToken,
+        spentAt: NOW + 5,
+        sealedAnswer: 'sealed 🔒',
+      });
+      expect((await store().grants.findRefreshToken(next.refreshToken.hash))?.token.spentAt).toBeNull();
+      expect(await store().grants.findOpaqueAccessToken(next.accessToken.hash)).toBeDefined();
+    });
+
+    it('gives the second comer what the first left, adds nothing and ends nothing', async () => {
+      const { grant, refreshToken } = await seedTokens(store());
+      await store().grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id), 'first', NOW + 5);
+      const late = tokens(grant.id);
+      expect(await store().grants.rotateRefreshToken(refreshToken.hash, late, 'second', NOW + 6)).toEqual({
+        outcome: 'alreadyRotated',
+        token: { ...refreshToken, spentAt: NOW + 5, sealedAnswer: 'first' },
+      });
+      expect(await store().grants.findRefreshToken(late.refreshToken.hash)).toBeUndefined();
+      expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();
+    });
+
+    it('gives nothing for a token of a grant that has ended, spent or not', async () => {
+      const spent = await seedTokens(store());
+      await store().grants.rotateRefreshToken(spent.refreshToken.hash, tokens(spent.grant.id), 'first', NOW);
+      const unspent = await seedTokens(store());
+      for (const { grant, refreshToken } of [spent, unspent]) {
+        await store().grants.revoke(grant.id, NOW);
+        const next = tokens(grant.id);
+        const outcome = await store().grants.rotateRefreshToken(refreshToken.hash, next, 'late', NOW + 1);
+        expect(outcome).toEqual({ outcome: 'missing' });
+        expect(await store().grants.findRefreshToken(next.refreshToken.hash)).toBeUndefined();
+      }
+      expect((await store().grants.findRefreshToken(unspent.refreshToken.hash))?.token).toMatchObject({
+        spentAt: null,
+        sealedAnswer: null,
+      });
+    });
+
+    it('says when the token is missing', async () => {
+      const outcome = await store().grants.rotateRefreshToken('none', NOTHING, 'sealed', NOW);
+      expect(outcome).toEqual({ outcome: 'missing' });
+    });
+
+    it('does not spend a token whose successor cannot be added', async () => {
+      const { grant, refreshToken } = await seedTokens(store());
+      const clash = { accessToken: null, refreshToken };
+      await expect(
+        store().grants.rotateRefreshToken(refreshToken.hash, clash, 'sealed', NOW),
+      ).rejects.toThrow();
+      const outcome = await store().grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id), 's', NOW);
+      expect(outcome).toEqual({ outcome: 'rotated' });
+    });
+  });
+
+  describe('opaque access tokens', () => {
+    it('ends one token and leaves its grant and its refresh token alone (RFC 7009 §2.1)', async () => {
+      const { grant, accessToken, refreshToken } = await seedTokens(store());
+      expect(await store().grants.deleteOpaqueAccessToken(accessToken.hash)).toBe('deleted');
+      expect(await store().grants.findOpaqueAccessToken(accessToken.hash)).toBeUndefined();
+      expect(await store().grants.deleteOpaqueAccessToken(accessToken.hash)).toBe('missing');
+      expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();
+      expect(await store().grants.findRefreshToken(refreshToken.hash)).toBeDefined();
+    });
+
+    it('says when the token is missing', async () => {
+      expect(await store().grants.deleteOpaqueAccessToken('none')).toBe('missing');
+    });
+  });
+}

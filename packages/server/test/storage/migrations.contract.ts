@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { openDatabase, openStore } from '../../src/storage/open-store.js';
+import { migrate } from '../../src/storage/sql/migrate.js';
+import { type Migration, migrations } from '../../src/storage/sql/migrations/index.js';
+import { plainStatement } from '../../src/storage/sql/statement.js';
+import { type Backend, client, NOW } from './fixtures.js';
+import { startProcess } from './other-process.js';
+
+const LATEST = Math.max(...migrations.map(({ version }) => version));
+
+const next = (...statements: string[]): Migration => ({ version: LATEST + 1, name: 'next', statements });
+
+export function migrationsContract(backend: Backend): void {
+  describe('migrations', () => {
+    it('counts its versions from 1 without gaps', () => {
+      expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
+    });
+
+    it('changes nothing when the schema is up to date', async () => {
+      const url = await backend.createDatabase();
+      const app = client();
+      const store = await openStore(url);
+      await store.clients.create(app);
+      await store.close();
+      const again = await openStore(url);
+      expect(await again.clients.find(app.id)).toEqual(app);
+      await again.close();
+    });
+
+    it('lets several stores and processes open one empty database at once', async () => {
+      const url = await backend.createDatabase();
+      const others = [startProcess(url), startProcess(url)];
+      const stores = await Promise.all([openStore(url), openStore(url), openStore(url)]);
+      for (const other of others) await other.ready();
+      for (const store of stores) {
+        await store.checkHealth(NOW);
+        await store.close();
+      }
+      for (const other of others) await other.stop();
+    });
+
+    it('applies what is new to a database that has data', async () => {
+      const url = await backend.createDatabase();
+      await (await openStore(url)).close();
+      const database = openDatabase(url);
+      await migrate(database, [...migrations, next('CREATE TABLE novelty (id TEXT PRIMARY KEY)')]);
+      expect(await database.readAll(plainStatement('SELECT id FROM novelty'), {})).toEqual([]);
+      await database.close();
+    });
+
+    it('leaves nothing of a migration that fails', async () => {
+      const url = await backend.createDatabase();
+      await (await openStore(url)).close();
+      const database = openDatabase(url);
+      const broken = next('CREATE TABLE novelty (id TEXT PRIMARY KEY)', 'CREATE TABLE novelty (id TEXT)');
+      await expect(migrate(database, [...migrations, broken])).rejects.toThrow();
+      await expect(database.readAll(plainStatement('SELECT id FROM novelty'), {})).rejects.toThrow();
+      await database.close();
+      await (await openStore(url)).close();
+    });
+
+    it('refuses a database that a newer Grantor has upgraded, and says what to do', async () => {
+      const url = await backend.createDatabase();
+      const database = openDatabase(url);
+      await migrate(database, [...migrations, next('CREATE TABLE novelty (id TEXT PRIMARY KEY)')]);
+      await database.close();
+      await expect(openStore(url)).rejects.toThrow(
+        `The database has schema version ${LATEST + 1}, and this Grantor knows versions up to ${LATEST} only.`,
+      );
+    });
+  });
+}

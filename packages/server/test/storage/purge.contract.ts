@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/storage/open-store.js';
+import type { Store } from '../../src/storage/ports/index.js';
+import { account, type Backend, NOW, pending, seed, tokens } from './fixtures.js';
+
+const LONG_AGO = 0;
+
+export function purgeContract(backend: Backend): void {
+  describe('purging', () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await openStore(await backend.createDatabase());
+    });
+    afterEach(() => store.close());
+
+    /** A grant whose code runs out at one time and whose tokens at another. */
+    async function grantWith(codeExpiresAt: number, tokensExpireAt: number | null) {
+      const written = pending(await seed(store), { code: { expiresAt: codeExpiresAt } });
+      await store.grants.create(written.grant, written.code, []);
+      const issued = tokens(written.grant.id, tokensExpireAt ?? 0);
+      const added = tokensExpireAt === null ? { accessToken: null, refreshToken: null } : issued;
+      await store.grants.redeemCode(written.code.hash, added, NOW);
+      return { ...written, ...issued };
+    }
+
+    async function purgeAll(expiredBefore: number, answersBefore = LONG_AGO, limit = 100): Promise<void> {
+      while ((await store.grants.purge(expiredBefore, answersBefore, limit)) > 0);
+    }
+
+    it('deletes a grant when all that hangs on it has expired', async () => {
+      const finished = await grantWith(NOW - 2, NOW - 1);
+      const neverUsed = await grantWith(NOW - 2, null);
+      await purgeAll(NOW);
+      for (const { grant, code } of [finished, neverUsed]) {
+        expect(await store.grants.find(grant.id)).toBeUndefined();
+        expect(await store.grants.findCode(code.hash)).toBeUndefined();
+      }
+      expect(await store.grants.findRefreshToken(finished.refreshToken.hash)).toBeUndefined();
+      expect(await store.grants.findOpaqueAccessToken(finished.accessToken.hash)).toBeUndefined();
+    });
+
+    it('deletes an expired code and keeps the grant that lives on through its tokens', async () => {
+      const { grant, code, refreshToken } = await grantWith(NOW - 1, NOW + 1);
+      await purgeAll(NOW);
+      expect(await store.grants.findCode(code.hash)).toBeUndefined();
+      expect(await store.grants.find(grant.id)).toBeDefined();
+      expect(await store.grants.findRefreshToken(refreshToken.hash)).toBeDefined();
+    });
+
+    it('deletes nothing that expires at the very time it is given or later', async () => {
+      const { grant, code } = await grantWith(NOW, NOW);
+      expect(await store.grants.purge(NOW, LONG_AGO, 100)).toBe(0);
+      expect(await store.grants.findCode(code.hash)).toBeDefined();
+      expect(await store.grants.find(grant.id)).toBeDefined();
+    });
+
+    it('deletes a grant whose last token was ended before its time', async () => {
+      const { grant, accessToken } = await grantWith(NOW - 1, NOW + 1000);
+      await store.grants.deleteOpaqueAccessToken(accessToken.hash);
+      await purgeAll(NOW);
+      expect(await store.grants.find(grant.id)).toBeDefined();
+      await purgeAll(NOW + 1001);
+      expect(await store.grants.find(grant.id)).toBeUndefined();
+    });
+
+    it('keeps a spent refresh token until it expires, so that a second use is recognised', async () => {
+      const { grant, refreshToken } = await grantWith(NOW - 1, NOW + 10);
+      await store.grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id, NOW + 20), 'sealed', NOW);
+      await purgeAll(NOW + 10, NOW);
+      expect(await store.grants.findRefreshToken(refreshToken.hash)).toBeDefined();
+      await purgeAll(NOW + 11, NOW);
+      expect(await store.grants.findRefreshToken(refreshToken.hash)).toBeUndefined();
+      expect(await store.grants.find(grant.id)).toBeDefined();
+    });
+
+    it('forgets sealed answers of tokens spent before, and of no others', async () => {
+      const early = await grantWith(NOW + 1, NOW + 100);
+      const late = await grantWith(NOW + 1, NOW + 100);
+      await store.grants.rotateRefreshToken(early.refreshToken.hash, tokens(early.grant.id), 'a', NOW + 4);
+      await store.grants.rotateRefreshToken(late.refreshToken.hash, tokens(late.grant.id), 'b', NOW + 5);
+      expect(await store.grants.purge(NOW, NOW + 5, 100)).toBe(1);
+      const answerOf = async (hash: string) =>
+        (await store.grants.findRefreshToken(hash))?.token.sealedAnswer;
+      expect(await answerOf(early.refreshToken.hash)).toBeNull();
+      expect(await answerOf(late.refreshToken.hash)).toBe('b');
+    });
+
+    it('comes to an end in small steps, without leaving anything behind', async () => {
+      const finished = [];
+      for (let index = 0; index < 7; index += 1) finished.push(await grantWith(NOW - 10 + index, NOW - 1));
+      const living = await grantWith(NOW - 5, NOW + 1);
+      expect(await store.grants.purge(NOW, LONG_AGO, 2)).toBeLessThanOrEqual(12);
+      await purgeAll(NOW, LONG_AGO, 2);
+      for (const { grant } of finished) expect(await store.grants.find(grant.id)).toBeUndefined();
+      expect(await store.grants.find(living.grant.id)).toBeDefined();
+      expect(await store.grants.findCode(living.code.hash)).toBeUndefined();
+    });
+
+    it('deletes expired sessions, no more at once than asked for', async () => {
+      const person = account();
+      await store.accounts.create(person);
+      for (let index = 0; index < 5; index += 1) {
+        await store.sessions.create({
+          id: `s${index}`,
+          tokenHash: `t${index}`,
+          accountId: person.id,
+          authTime: NOW,
+          expiresAt: NOW + index,
+        });
+      }
+      expect(await store.sessions.purge(NOW + 3, 3)).toBe(3);
+      expect(await store.sessions.purge(NOW + 3, 3)).toBe(1);
+      expect(await store.sessions.purge(NOW + 3, 3)).toBe(0);
+      expect(await store.sessions.find('t4', NOW + 3)).toBeDefined();
+    });
+  });
+}

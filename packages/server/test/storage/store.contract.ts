@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/storage/open-store.js';
+import type { Store } from '../../src/storage/ports/index.js';
+import { accountsContract } from './accounts.contract.js';
+import { clientsContract } from './clients.contract.js';
+import { consentsContract } from './consents.contract.js';
+import type { Backend } from './fixtures.js';
+import { NOW } from './fixtures.js';
+import { grantsContract } from './grants.contract.js';
+import { keysContract } from './keys.contract.js';
+import { migrationsContract } from './migrations.contract.js';
+import { purgeContract } from './purge.contract.js';
+import { racesContract } from './races.contract.js';
+import { unitsContract } from './units.contract.js';
+
+/** All that the ports promise, held against one kind of database. */
+export function storeContract(backend: Backend): void {
+  let url: string;
+  let store: Store;
+
+  beforeAll(async () => {
+    url = await backend.createDatabase();
+    store = await openStore(url);
+  });
+  afterAll(() => store.close());
+
+  accountsContract(() => store);
+  clientsContract(() => store);
+  consentsContract(() => store);
+  grantsContract(() => store);
+  keysContract(() => store);
+  racesContract(
+    () => store,
+    () => url,
+  );
+  purgeContract(backend);
+  unitsContract(backend);
+  migrationsContract(backend);
+
+  describe('the store as a whole', () => {
+    it('answers a health check after writing and reading a row', async () => {
+      await expect(store.checkHealth(NOW)).resolves.toBeUndefined();
+      await expect(store.checkHealth(NOW + 1)).resolves.toBeUndefined();
+    });
+
+    it('fails a health check, and every verb, once it is closed', async () => {
+      const closed = await openStore(await backend.createDatabase());
+      await closed.close();
+      await expect(closed.checkHealth(NOW)).rejects.toThrow();
+      await expect(closed.clients.find('any')).rejects.toThrow();
+    });
+
+    it('can be closed twice', async () => {
+      const closed = await openStore(await backend.createDatabase());
+      await closed.close();
+      await expect(closed.close()).resolves.toBeUndefined();
+    });
+
+    it('finishes the writes that were begun before it closes', async () => {
+      const ownUrl = await backend.createDatabase();
+      const closing = await openStore(ownUrl);
+      const key = { id: 'k', name: 'k', hash: 'h', prefix: 'p', createdAt: NOW, expiresAt: null };
+      const added = closing.apiKeys.add(key);
+      await closing.close();
+      expect(await added).toBe('added');
+
+      const reopened = await openStore(ownUrl);
+      expect(await reopened.apiKeys.find('h', NOW)).toEqual(key);
+      await reopened.close();
+    });
+  });
+}
