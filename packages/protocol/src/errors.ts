@@ -37,8 +37,9 @@ export interface ErrorBody {
 /**
  * A refusal in the protocol's own terms.
  *
- * `description` is sent: it names the parameter and tells the developer what to change, and never
- * holds a secret or what the caller sent. `internal` is for the log alone.
+ * `description` is sent: it names the parameter and tells the developer what to change, never holds
+ * a secret or what the caller sent, and keeps to the characters of RFC 6749 §5.2, which have no double
+ * quote. `internal` is for the log alone.
  */
 export class OAuthError extends Error {
   readonly code: ErrorCode;

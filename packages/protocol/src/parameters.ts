@@ -35,24 +35,49 @@ export type ParameterName = keyof typeof parameterTable;
 /** The parameters of one request: each at most once, none empty. */
 export type Parameters = Readonly<Partial<Record<ParameterName, string>>>;
 
+/** What a form held: the parameters that could be read, and what was wrong with the others, by name. */
+export interface ReadForm {
+  readonly parameters: Parameters;
+  /** Parameters that are repeated, too long or not text, none of which is in `parameters`. */
+  readonly problems: ReadonlyMap<ParameterName, OAuthError>;
+}
+
 /**
  * Decodes `application/x-www-form-urlencoded` text: a query string without its `?`, or a body.
  *
+ * For the authorization endpoint, which must find the client before it can tell anybody of a problem.
+ *
  * @param text the encoded text
  * @returns the known parameters; those without a value count as not sent (RFC 6749 §3.1)
- * @throws OAuthError `invalid_request` naming the parameter that is repeated, too long, or not text
+ * @throws OAuthError `invalid_request` when a parameter's very name cannot be read
  */
-export function parseForm(text: string): Parameters {
+export function readForm(text: string): ReadForm {
   const found: Partial<Record<ParameterName, string>> = {};
-  if (text === '') return found;
-  for (const pair of text.split('&')) {
+  const problems = new Map<ParameterName, OAuthError>();
+  for (const pair of text === '' ? [] : text.split('&')) {
     const equals = pair.indexOf('=');
     const name = decodeFormComponent(equals === -1 ? pair : pair.slice(0, equals), 'A parameter name');
     if (!isParameterName(name)) continue;
-    const value = equals === -1 ? '' : decodeFormComponent(pair.slice(equals + 1), `"${name}"`);
-    add(found, name, value);
+    try {
+      add(found, name, equals === -1 ? '' : decodeFormComponent(pair.slice(equals + 1), `'${name}'`));
+    } catch (problem) {
+      if (!(problem instanceof OAuthError)) throw problem;
+      problems.set(name, problem);
+    }
   }
-  return withoutEmpty(found);
+  for (const name of problems.keys()) delete found[name];
+  return { parameters: withoutEmpty(found), problems };
+}
+
+/**
+ * Decodes a form of which every parameter must be readable.
+ *
+ * @throws OAuthError `invalid_request` naming the parameter that is repeated, too long, or not text
+ */
+export function parseForm(text: string): Parameters {
+  const { parameters, problems } = readForm(text);
+  for (const problem of problems.values()) throw problem;
+  return parameters;
 }
 
 /**
@@ -67,8 +92,8 @@ export function parseJson(text: string): Parameters {
   const repeated = repeatedKeys(text);
   for (const [name, value] of Object.entries(document)) {
     if (!isParameterName(name) || value === null) continue;
-    if (repeated.has(name)) throw invalid(`"${name}" is sent more than once; send it once`);
-    if (typeof value !== 'string') throw invalid(`"${name}" must be a string`);
+    if (repeated.has(name)) throw invalid(`'${name}' is sent more than once; send it once`);
+    if (typeof value !== 'string') throw invalid(`'${name}' must be a string`);
     add(found, name, value);
   }
   return withoutEmpty(found);
@@ -90,10 +115,10 @@ export function decodeFormComponent(encoded: string, what: string): string {
 
 function add(found: Partial<Record<ParameterName, string>>, name: ParameterName, value: string): void {
   // RFC 6749 §3.1, §3.2: parameters must not be included more than once.
-  if (Object.hasOwn(found, name)) throw invalid(`"${name}" is sent more than once; send it once`);
+  if (Object.hasOwn(found, name)) throw invalid(`'${name}' is sent more than once; send it once`);
   const { maxLength } = parameterTable[name];
-  if (value.length > maxLength) throw invalid(`"${name}" is longer than ${maxLength} characters`);
-  if (!isText(value)) throw invalid(`"${name}" contains characters that are not allowed`);
+  if (value.length > maxLength) throw invalid(`'${name}' is longer than ${maxLength} characters`);
+  if (!isText(value)) throw invalid(`'${name}' contains characters that are not allowed`);
   found[name] = value;
 }
 

@@ -21,13 +21,13 @@ export function redirectUriProblem(uri: string): string | undefined {
   if (/[^\x21-\x7e]|[\\"<>^`{|}]/.test(uri)) return 'contains characters that a URI cannot have';
   const url = URL.parse(uri);
   if (url === null) return 'is not an absolute URI';
-  if (uri.includes('#')) return 'must not have a fragment (#…)';
+  if (uri.includes('#')) return 'must not have a fragment (#...)';
   const authority = /^[^:]+:\/\/([^/?]*)/.exec(uri)?.[1] ?? '';
-  if (authority.includes('@')) return 'must not have a user name or password (…@)';
+  if (authority.includes('@')) return 'must not have a user name or password (...@)';
   if (authority.includes('*')) return 'must not have a wildcard; register each URI exactly';
-  if (hasDotSegment(uri)) return 'must not have "." or ".." path segments';
+  if (hasDotSegment(uri)) return "must not have '.' or '..' path segments";
   const preset = RESPONSE_PARAMETERS.find((name) => url.searchParams.has(name));
-  if (preset !== undefined) return `must not preset the response parameter "${preset}"`;
+  if (preset !== undefined) return `must not preset the response parameter '${preset}'`;
   return schemeProblem(uri, url);
 }
 

@@ -13,10 +13,10 @@ export function parseScope(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
   const values = [...new Set(text.split(' ').filter((value) => value !== ''))];
   if (values.length > MAX_SCOPES) {
-    throw new OAuthError('invalid_scope', `"scope" names more than ${MAX_SCOPES} values`);
+    throw new OAuthError('invalid_scope', `'scope' names more than ${MAX_SCOPES} values`);
   }
   if (!values.every(isScopeValue)) {
-    throw new OAuthError('invalid_scope', '"scope" contains characters that a scope cannot have');
+    throw new OAuthError('invalid_scope', "'scope' contains characters that a scope cannot have");
   }
   return values;
 }

@@ -1,0 +1,85 @@
+import {
+  isResponseMode,
+  matchesRedirectUri,
+  OAuthError,
+  type Parameters,
+  parseScope,
+  type ResponseMode,
+} from '@grantor/protocol';
+import { allows } from '../clients/compatibility.js';
+import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
+import type { Callback } from './authorization-request.js';
+import { asksForIdToken, idTokenInFrontChannel } from './hybrid.js';
+
+/**
+ * Finds out who asks and where the answer may go. Until this has passed, nothing is ever sent to
+ * the URI that the request names (RFC 6749 §4.1.2.1, RFC 9700 §4.11.2).
+ *
+ * @throws OAuthError to be shown on a page, with what the app's developer must change
+ */
+export async function checkCallback(clients: ClientStore, parameters: Parameters): Promise<Callback> {
+  const client = await findClient(clients, parameters.client_id);
+  const redirectUri = findRedirectUri(client, parameters);
+  return {
+    client,
+    redirectUri,
+    redirectUriSent: parameters.redirect_uri !== undefined,
+    responseMode: responseModeFor(client, parameters),
+    state: parameters.state,
+  };
+}
+
+async function findClient(clients: ClientStore, clientId: string | undefined): Promise<ClientRecord> {
+  if (clientId === undefined) {
+    throw new OAuthError('invalid_request', "'client_id' is missing from the authorization request");
+  }
+  const client = await clients.find(clientId);
+  if (client === undefined) {
+    throw new OAuthError('invalid_client', "'client_id' is not the ID of a registered app", { status: 400 });
+  }
+  if (!client.enabled) {
+    throw new OAuthError('unauthorized_client', 'This app has been disabled');
+  }
+  return client;
+}
+
+function findRedirectUri(client: ClientRecord, parameters: Parameters): string {
+  const { redirect_uri: requested } = parameters;
+  if (requested !== undefined) {
+    if (matchesRedirectUri(requested, client.redirectUris)) return requested;
+    throw new OAuthError(
+      'invalid_request',
+      "'redirect_uri' is not registered for this app; it must equal a registered URI character for character",
+    );
+  }
+  const [first] = client.redirectUris;
+  if (first === undefined) {
+    throw new OAuthError('invalid_request', 'This app has no redirect URI; register one');
+  }
+  // OpenID Connect Core 1.0 §3.1.2.1: redirect_uri is REQUIRED. RFC 6749 §3.1.2.3 lets plain OAuth leave it out.
+  if (asksForOpenId(parameters) && !allows(client, 'allow_omitted_redirect_uri_with_openid')) {
+    throw new OAuthError(
+      'invalid_request',
+      "'redirect_uri' is missing; a request with scope 'openid' must send it",
+    );
+  }
+  return first;
+}
+
+function asksForOpenId(parameters: Parameters): boolean {
+  if (asksForIdToken(parameters)) return true;
+  try {
+    return parseScope(parameters.scope).includes('openid');
+  } catch {
+    return false;
+  }
+}
+
+/** The response mode, defaulting to what the response type calls for; its own check comes later. */
+function responseModeFor(client: ClientRecord, parameters: Parameters): ResponseMode {
+  if (parameters.response_mode !== undefined && isResponseMode(parameters.response_mode)) {
+    return parameters.response_mode;
+  }
+  // OAuth 2.0 Multiple Response Types §5: tokens go into the fragment.
+  return idTokenInFrontChannel(parameters, client) ? 'fragment' : 'query';
+}

@@ -1,0 +1,26 @@
+import type { Parameters } from '@grantor/protocol';
+import type { AuthorizationRequest, Callback } from './authorization-request.js';
+import { checkInteraction } from './interaction.check.js';
+import { checkNonce } from './nonce.check.js';
+import { checkPkce } from './pkce.check.js';
+import { checkResponseType } from './response-type.check.js';
+import { checkScope } from './scope.check.js';
+import { checkUnsupported } from './unsupported.check.js';
+
+/**
+ * Every check of an authorization request whose callback is known, in order.
+ *
+ * @throws OAuthError to be sent to the client by redirect (RFC 6749 §4.1.2.1)
+ */
+export function checkRequest(parameters: Parameters, callback: Callback): AuthorizationRequest {
+  checkUnsupported(parameters);
+  return {
+    callback,
+    parameters,
+    ...checkResponseType(parameters, callback),
+    ...checkScope(parameters, callback),
+    ...checkNonce(parameters, callback),
+    ...checkPkce(parameters, callback),
+    ...checkInteraction(parameters),
+  };
+}

@@ -1,0 +1,57 @@
+import { createAccount } from '../../accounts/create-account.js';
+import type { Clock } from '../../crypto/clock.js';
+import { sha256 } from '../../crypto/hash.js';
+import { deriveKey } from '../../crypto/seal.js';
+import type { Store } from '../../storage/ports/index.js';
+
+/** What the demo needs to know of itself. */
+export interface Demo {
+  readonly person: { readonly username: string; readonly password: string };
+  readonly client: { readonly id: string; readonly secret: string };
+}
+
+const person = { username: 'ada@example.com', password: 'analytical-engine' };
+
+const CLIENT_ID = 'demo-app';
+
+/**
+ * Makes the demo's person and app where they are not there yet. The app's secret is derived from the
+ * deployment's, so that a second start knows it although only its hash is kept.
+ */
+export async function ensureDemo(
+  store: Store,
+  clock: Clock,
+  secret: string,
+  { appUrl, apiUrl }: { readonly appUrl: string; readonly apiUrl: string },
+): Promise<Demo> {
+  const client = { id: CLIENT_ID, secret: deriveKey(secret, 'demo-app-secret').toString('base64url') };
+  const now = clock();
+  const record = {
+    name: 'Files Demo',
+    authenticationMethod: 'client_secret_basic',
+    redirectUris: [`${appUrl}/callback`],
+    grantTypes: ['authorization_code', 'refresh_token'],
+    responseTypes: ['code'],
+    scopes: ['openid', 'profile', 'email', 'offline_access', 'files:read'],
+    accessTokenFormat: 'jwt',
+    idTokenAlgorithm: 'ES256',
+    audience: apiUrl,
+    compatibility: [],
+    enabled: true,
+    updatedAt: now,
+  } as const;
+  await Promise.all([
+    createAccount(store.accounts, clock, {
+      email: person.username,
+      password: person.password,
+      name: 'Ada Lovelace',
+      givenName: 'Ada',
+      familyName: 'Lovelace',
+    }),
+    store.clients
+      .create({ ...record, id: client.id, secretHash: sha256(client.secret), createdAt: now })
+      // Another start may have used other ports.
+      .then((outcome) => (outcome === 'idTaken' ? store.clients.update(client.id, record) : undefined)),
+  ]);
+  return { person, client };
+}

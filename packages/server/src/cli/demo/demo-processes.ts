@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { explainListenError, StartError } from '../start-error.js';
+
+/** A demo program that runs beside the server. */
+export interface DemoProcess {
+  stop(): void;
+}
+
+export interface DemoApps {
+  readonly issuer: string;
+  readonly appUrl: string;
+  readonly apiUrl: string;
+  readonly client: { readonly id: string; readonly secret: string };
+}
+
+/** How long a demo program may take to answer, in milliseconds. */
+const PATIENCE = 15_000;
+
+/**
+ * Starts the samples as programs of their own, as a developer would.
+ *
+ * @throws StartError when one of them cannot start, with its reason
+ */
+export async function startDemoApps({
+  issuer,
+  appUrl,
+  apiUrl,
+  client,
+}: DemoApps): Promise<readonly DemoProcess[]> {
+  const started: ChildProcess[] = [];
+  try {
+    await Promise.all([
+      startSample(started, 'node-api', '--api-port', `${apiUrl}/api/health`, {
+        ISSUER: issuer,
+        PORT: new URL(apiUrl).port,
+        AUDIENCE: apiUrl,
+      }),
+      startSample(started, 'node-web-app', '--app-port', `${appUrl}/health`, {
+        ISSUER: issuer,
+        PORT: new URL(appUrl).port,
+        CLIENT_ID: client.id,
+        CLIENT_SECRET: client.secret,
+        REDIRECT_URI: `${appUrl}/callback`,
+        API_BASE_URL: apiUrl,
+      }),
+    ]);
+  } catch (error) {
+    for (const child of started) child.kill();
+    throw error;
+  }
+  return started.map((child) => ({ stop: () => child.kill() }));
+}
+
+async function startSample(
+  started: ChildProcess[],
+  name: string,
+  portOption: string,
+  healthUrl: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const main = fileURLToPath(new URL(`../../../../../samples/${name}/dist/server.js`, import.meta.url));
+  if (!existsSync(main)) throw new StartError(`The sample ${name} is not built. Run npm run build first.`);
+  await refuseTakenPort(Number(settings.PORT), portOption);
+  const { PATH = '', NODE_ENV = '' } = process.env;
+  const child = spawn(process.execPath, [main], {
+    // Only what it needs: the server's own secrets are none of its business.
+    env: { PATH, NODE_ENV, HOST: 'localhost', ...settings },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  started.push(child);
+  await untilHealthy(child, name, healthUrl);
+}
+
+/** Says so in words before the sample would with a stack trace. */
+async function refuseTakenPort(port: number, option: string): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject);
+      probe.listen(port, '127.0.0.1', resolve);
+    });
+  } catch (error) {
+    throw explainListenError(error, 'localhost', port, option);
+  } finally {
+    probe.close();
+  }
+}
+
+async function untilHealthy(child: ChildProcess, name: string, url: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null)
+      throw new StartError(`The sample ${name} ended at once; see above for its reason.`);
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+      if (response.ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, 25);
+    });
+  }
+  throw new StartError(`The sample ${name} did not answer at ${url} within ${PATIENCE / 1000} seconds.`);
+}

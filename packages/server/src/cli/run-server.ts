@@ -1,0 +1,50 @@
+import { createGrantor, type Grantor } from '../compose.js';
+import type { Config } from '../config/config.js';
+import { type Listening, listen } from '../http/listen.js';
+import { explainListenError } from './start-error.js';
+
+/** A server that runs, and how to end it. */
+export interface RunningServer extends Grantor {
+  readonly listening: Listening;
+}
+
+/**
+ * Opens the database and listens.
+ *
+ * @throws StartError where the port cannot be had
+ */
+export async function runServer(config: Config): Promise<RunningServer> {
+  const grantor = await createGrantor(config);
+  try {
+    const listening = await listen(grantor.fetch, config.host, config.port);
+    return {
+      ...grantor,
+      listening,
+      async close() {
+        await listening.close();
+        await grantor.close();
+      },
+    };
+  } catch (error) {
+    await grantor.close();
+    throw explainListenError(error, config.host, config.port, 'PORT');
+  }
+}
+
+/** Calls back once when the process is asked to end; a second signal ends it at once. */
+export function onEndSignal(end: () => Promise<void>): void {
+  let ending = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (ending) process.exit(130);
+      ending = true;
+      void end().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { environmentVariables } from '../config/config.js';
+import { loadConfig } from '../config/load-config.js';
+import { localDefaults } from '../config/local-defaults.js';
+import { onEndSignal, runServer } from './run-server.js';
+
+export const serve = new Command('serve')
+  .description('run the server, configured by environment variables')
+  .option('--data <folder>', 'where SQLite data and the secret go when no database is named', './data')
+  .addHelpText('after', () => `\nEnvironment variables: ${Object.values(environmentVariables).join(', ')}`)
+  .action(async ({ data }: { data: string }) => {
+    const config = loadConfig(process.env, localDefaults(process.env, data));
+    const server = await runServer(config);
+    server.log.info('listening', { issuer: config.issuer, host: config.host, port: server.listening.port });
+    onEndSignal(() => server.close());
+  });

@@ -1,0 +1,22 @@
+/** A reason for not starting that the operator can do something about: said in a sentence, without a trace. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** Turns what the system says of a port into what to do about it. */
+export function explainListenError(error: unknown, host: string, port: number, setting: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new StartError(
+      `Port ${port} is in use. Stop what uses it, or choose another one with ${setting}.`,
+    );
+  }
+  if (code === 'EACCES')
+    return new StartError(
+      `Port ${port} may not be used by this user. Choose one above 1024 with ${setting}.`,
+    );
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartError(`"${host}" is not an address of this machine. Set HOST to one that is.`);
+  }
+  return error;
+}

@@ -1,0 +1,29 @@
+import type { ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
+
+/**
+ * What each compatibility setting allows, in words for whoever must decide about it. All are off for
+ * a new client; an operator turns one on by name for the one client that needs it.
+ */
+export const compatibilitySettings: Record<CompatibilitySetting, { title: string; risk: string }> = {
+  allow_code_without_pkce: {
+    title: 'A public client may exchange a code without PKCE',
+    risk: 'Whoever intercepts the code can exchange it (RFC 9700 §2.1.1).',
+  },
+  allow_omitted_redirect_uri_with_openid: {
+    title: 'An OpenID Connect request may leave out redirect_uri; the first registered one is used',
+    risk: 'The client cannot tell which of its URIs the answer was meant for (OpenID Connect Core 1.0 §3.1.2.1).',
+  },
+  allow_omitted_redirect_uri_at_token: {
+    title: 'A token request may leave out the redirect_uri that the authorization request named',
+    risk: 'A code that was sent to another of its URIs is accepted too (RFC 6749 §4.1.3).',
+  },
+  allow_hybrid_code_in_query: {
+    title: 'response_type "code id_token" is answered with the code in the query, as if it were "code"',
+    risk: 'The ID token comes from the token endpoint alone; without a scope the request counts as "openid".',
+  },
+};
+
+/** Whether the client's record names this setting. */
+export function allows(client: ClientRecord, setting: CompatibilitySetting): boolean {
+  return client.compatibility.includes(setting);
+}

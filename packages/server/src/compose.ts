@@ -1,0 +1,131 @@
+import { createSignIns } from './accounts/sign-in.js';
+import { createSignInThrottle } from './accounts/throttle.js';
+import { createClientsApi } from './api/clients.api.js';
+import { guarded } from './api/guarded.js';
+import { createTickets } from './authorization/ticket.js';
+import { createRegistration } from './clients/registration.js';
+import type { Config } from './config/config.js';
+import { type Clock, systemClock } from './crypto/clock.js';
+import { type Random, randomId, systemRandom } from './crypto/random.js';
+import { createSealer } from './crypto/seal.js';
+import { authorizationEndpoint } from './endpoints/authorization.endpoint.js';
+import { createAuthorizationFlow } from './endpoints/authorization-flow.js';
+import { consentEndpoint } from './endpoints/consent.endpoint.js';
+import { documentEndpoint, jwksEndpoint, serverMetadata } from './endpoints/discovery.endpoint.js';
+import { healthEndpoint } from './endpoints/health.endpoint.js';
+import { homeEndpoint } from './endpoints/home.endpoint.js';
+import { revocationEndpoint } from './endpoints/revocation.endpoint.js';
+import { signInEndpoint, switchAccountEndpoint } from './endpoints/sign-in.endpoint.js';
+import { tokenEndpoint } from './endpoints/token.endpoint.js';
+import { userinfoEndpoint } from './endpoints/userinfo.endpoint.js';
+import { authorizationCodeGrant } from './grants/authorization-code.grant.js';
+import { refreshTokenGrant } from './grants/refresh-token.grant.js';
+import { createSealedAnswers } from './grants/sealed-answers.js';
+import { createHttpApp } from './http/app.js';
+import { createBrowsers } from './http/browser.js';
+import { routesOf } from './http/routes.js';
+import { createAccessTokenReader } from './issuance/access-token-reader.js';
+import type { IssuanceDependencies } from './issuance/issue.js';
+import { loadKeyring } from './keys/keyring.js';
+import { bootstrap } from './operations/bootstrap.js';
+import { createLog, type Log } from './operations/log.js';
+import { openStore } from './storage/open-store.js';
+import type { Store } from './storage/ports/index.js';
+import { version } from './version.js';
+
+/** The server, put together and ready to be listened with. */
+export interface Grantor {
+  readonly fetch: ReturnType<typeof createHttpApp>['fetch'];
+  readonly store: Store;
+  readonly log: Log;
+  close(): Promise<void>;
+}
+
+/** What may stand in for the outside world. */
+export interface World {
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * Opens the database and puts the server together. The only place that knows every implementation.
+ *
+ * @throws Error when the database cannot be opened, or its keys not with this secret
+ */
+export async function createGrantor(config: Config, world: World = {}): Promise<Grantor> {
+  const store = await openStore(config.databaseUrl);
+  try {
+    return await compose(config, store, world.clock ?? systemClock, world.random ?? systemRandom);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function compose(config: Config, store: Store, clock: Clock, random: Random): Promise<Grantor> {
+  const { issuer, secret } = config;
+  const log = createLog(config.logLevel);
+  await bootstrap(store, config, clock);
+  const keyring = await loadKeyring(store.keys, createSealer(secret, 'signing-keys', random), clock);
+  const issuance: IssuanceDependencies = { issuer, keyring, clock, random, lifetimes: config };
+  const accessTokens = createAccessTokenReader({ issuer, keyring, grants: store.grants, clock });
+  const tickets = createTickets(createSealer(secret, 'authorization-ticket', random), clock);
+  const { sessionSeconds } = config;
+  const signIns = createSignIns({
+    accounts: store.accounts,
+    sessions: store.sessions,
+    throttle: createSignInThrottle(),
+    clock,
+    random,
+    sessionSeconds,
+  });
+  const flow = createAuthorizationFlow({
+    clients: store.clients,
+    consents: store.consents,
+    grants: store.grants,
+    issuance,
+    defaultAudience: config.audience ?? issuer,
+  });
+  const grants = [
+    authorizationCodeGrant(store.grants, clock),
+    refreshTokenGrant({
+      grants: store.grants,
+      answers: createSealedAnswers(secret, random),
+      clock,
+      retrySeconds: config.refreshRetrySeconds,
+      onReuse: ({ id, clientId }) =>
+        log.info('a spent refresh token came back; its grant ended', { grant: id, clientId }),
+    }),
+  ];
+  const clientsApi = createClientsApi(store.clients, createRegistration(store.clients, clock, random));
+  const guard = (endpoint: Parameters<typeof guarded>[2]) => guarded(store.apiKeys, clock, endpoint);
+  const app = createHttpApp(
+    routesOf({
+      authorization: authorizationEndpoint(flow, signIns, tickets),
+      token: tokenEndpoint({ clients: store.clients, grants, issuance }),
+      userinfo: userinfoEndpoint(accessTokens, issuer),
+      revocation: revocationEndpoint({ clients: store.clients, grants: store.grants, accessTokens, clock }),
+      jwks: jwksEndpoint(keyring),
+      metadata: documentEndpoint(serverMetadata(issuer)),
+      signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds }),
+      switchAccount: switchAccountEndpoint(signIns, tickets),
+      consent: consentEndpoint({ flow, signIns, tickets, consents: store.consents }),
+      health: healthEndpoint(store, clock),
+      home: homeEndpoint(issuer, version),
+      clients: {
+        create: guard(clientsApi.create),
+        list: guard(clientsApi.list),
+        show: guard(clientsApi.show),
+        update: guard(clientsApi.update),
+        remove: guard(clientsApi.remove),
+      },
+    }),
+    {
+      issuer,
+      browsers: createBrowsers(issuer, secret, random),
+      log,
+      newIncidentId: () => randomId(random),
+    },
+  );
+  return { fetch: app.fetch, store, log, close: () => store.close() };
+}

@@ -1,0 +1,36 @@
+import { type Config, configSchema, environmentVariables } from './config.js';
+
+/** The configuration cannot be used; each line says which setting, and what it must be. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(['The configuration cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the configuration from environment variables.
+ *
+ * @param environment usually `process.env`; an empty variable counts as not set
+ * @param defaults what applies where a variable is not set
+ * @throws ConfigError naming every variable that is missing or wrong, never its value
+ */
+export function loadConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  defaults: Partial<Config> = {},
+): Config {
+  const settings: Record<string, unknown> = { ...defaults };
+  for (const [name, variable] of Object.entries(environmentVariables)) {
+    const value = environment[variable];
+    if (value !== undefined && value !== '') settings[name] = value;
+  }
+  const result = configSchema.safeParse(settings);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const name = String(issue.path[0]) as keyof Config;
+      const message = settings[name] === undefined ? 'is not set' : issue.message;
+      return `${environmentVariables[name]} ${message}`;
+    }),
+  );
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Config } from './config.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What applies on a machine where nothing is set: a SQLite database in a folder of its own, and beside
+ * it a secret that is made once. With PostgreSQL there is no such folder, and the secret must be set,
+ * since every process needs the same one.
+ *
+ * @param folder where data goes when no database is named
+ */
+export function localDefaults(environment: Environment, folder: string): Partial<Config> {
+  const databaseUrl = environment.GRANTOR_DATABASE_URL || `sqlite:${join(folder, 'grantor.db')}`;
+  const port = environment.PORT || '8888';
+  return {
+    databaseUrl,
+    issuer: `http://localhost:${port}`,
+    ...(environment.GRANTOR_SECRET || !databaseUrl.startsWith('sqlite:')
+      ? {}
+      : { secret: secretBeside(databaseUrl.slice('sqlite:'.length)) }),
+  };
+}
+
+function secretBeside(databasePath: string): string {
+  const folder = dirname(databasePath);
+  const path = join(folder, 'grantor.secret');
+  if (!existsSync(path)) {
+    mkdirSync(folder, { recursive: true });
+    // Written aside and linked into place, which only one of two processes that start together can do.
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if (!existsSync(path)) throw error;
+    } finally {
+      rmSync(draft);
+    }
+  }
+  chmodSync(path, 0o600);
+  return readFileSync(path, 'utf8').trim();
+}

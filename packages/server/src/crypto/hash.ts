@@ -1,0 +1,18 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/**
+ * SHA-256 in base64url: how high-entropy secrets (tokens, codes, client secrets, API keys) are kept.
+ * What people choose is kept with argon2id instead (`accounts/passwords.ts`).
+ */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64url');
+}
+
+/** Compares two strings in a time that tells nothing about where they differ. */
+export function equalInConstantTime(a: string, b: string): boolean {
+  // Hashing first makes the lengths equal, which timingSafeEqual demands, without telling which was longer.
+  return timingSafeEqual(
+    createHash('sha256').update(a, 'utf8').digest(),
+    createHash('sha256').update(b, 'utf8').digest(),
+  );
+}

@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import type { Random } from './random.js';
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Encrypts text so that only the same key opens it, and any change shows. */
+export interface Sealer {
+  /** @returns base64url of IV, ciphertext and tag */
+  seal(text: string): string;
+  /** @returns the text, or undefined when it was not sealed with this key or was changed since */
+  open(sealed: string): string | undefined;
+}
+
+/**
+ * AES-256-GCM under a key derived with HKDF-SHA-256 (RFC 5869).
+ *
+ * @param secret the key material: the deployment's secret, alone or with a token's
+ * @param purpose what is sealed; one purpose cannot open what was sealed for another
+ */
+export function createSealer(secret: string, purpose: string, random: Random): Sealer {
+  const key = deriveKey(secret, purpose);
+  return {
+    seal(text) {
+      const iv = random(IV_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, iv);
+      return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+        'base64url',
+      );
+    },
+    open(sealed) {
+      const bytes = Buffer.from(sealed, 'base64url');
+      if (bytes.length < IV_BYTES + TAG_BYTES) return undefined;
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES));
+        decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+        return (
+          decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+        );
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** A 256-bit key for one purpose, derived from a secret with HKDF-SHA-256 (RFC 5869). */
+export function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'grantor', purpose, 32));
+}

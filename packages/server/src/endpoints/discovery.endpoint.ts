@@ -1,0 +1,61 @@
+import {
+  clientAuthenticationMethods,
+  codeChallengeMethods,
+  grantTypes,
+  prompts,
+  responseModes,
+  responseTypes,
+  signingAlgorithms,
+} from '@grantor/protocol';
+import { claimsByScope } from '../accounts/claims.js';
+import { scopeCatalogue } from '../consents/scope-catalogue.js';
+import type { Keyring } from '../keys/keyring.js';
+import type { Endpoint } from './endpoint.js';
+import { paths } from './paths.js';
+
+/** Public documents may be read from any page, and kept for a while. */
+const PUBLIC = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' };
+
+/**
+ * The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3): derived from the tables that
+ * the checks themselves use, so that it cannot promise what is not there.
+ */
+export function serverMetadata(issuer: string): Record<string, unknown> {
+  return {
+    issuer,
+    authorization_endpoint: issuer + paths.authorization[0],
+    token_endpoint: issuer + paths.token[0],
+    userinfo_endpoint: issuer + paths.userinfo[0],
+    revocation_endpoint: issuer + paths.revocation[0],
+    jwks_uri: issuer + paths.jwks[0],
+    scopes_supported: scopeCatalogue.map((scope) => scope.name),
+    response_types_supported: Object.keys(responseTypes),
+    response_modes_supported: responseModes,
+    grant_types_supported: grantTypes,
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: signingAlgorithms,
+    token_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    code_challenge_methods_supported: codeChallengeMethods,
+    prompt_values_supported: prompts,
+    claim_types_supported: ['normal'],
+    claims_supported: ['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'sid'].concat(
+      Object.values(claimsByScope).flatMap((claims) => Object.keys(claims)),
+    ),
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false, // its default is true (OpenID Connect Discovery 1.0 §3)
+    authorization_response_iss_parameter_supported: true, // RFC 9207 §3
+  };
+}
+
+/** A document that is built once and served from memory. */
+export function documentEndpoint(document: unknown): Endpoint {
+  const answer = { kind: 'json', status: 200, body: JSON.stringify(document), headers: PUBLIC } as const;
+  return () => answer;
+}
+
+/** `GET /oauth2/jwks` (RFC 7517 §5). */
+export function jwksEndpoint(keyring: Keyring): Endpoint {
+  return documentEndpoint(keyring.jwks);
+}

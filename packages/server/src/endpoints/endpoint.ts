@@ -1,0 +1,66 @@
+import type { JSX } from 'hono/jsx/jsx-runtime';
+
+/** A request as endpoints see it: read, bounded and decoded, with no framework in it. */
+export interface Incoming {
+  readonly method: string;
+  /** The query string without its `?`, still encoded. */
+  readonly query: string;
+  readonly headers: Headers;
+  /** The variable parts of the path, decoded. */
+  readonly path: Readonly<Record<string, string>>;
+  /** Undefined where there is none. */
+  readonly body: IncomingBody | undefined;
+  /** The network address that it came from. */
+  readonly address: string;
+  /** The value of the session cookie. */
+  readonly sessionCookie: string | undefined;
+  /** What a form on a page must carry so that only this browser can send it. */
+  readonly formToken: string;
+}
+
+export interface IncomingBody {
+  /** Lower case, without parameters: `application/json`. */
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+/** What an endpoint answers; `http` turns it into bytes, cookies and headers. */
+export type Answer = JsonAnswer | PageAnswer | RedirectAnswer;
+
+export interface JsonAnswer {
+  readonly kind: 'json';
+  readonly status: number;
+  /** JSON text; undefined for an empty body. */
+  readonly body: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface PageAnswer {
+  readonly kind: 'page';
+  readonly status: number;
+  readonly page: JSX.Element;
+  /** Where a form on the page may end up by redirect, besides here: the client's redirect URI. */
+  readonly formTarget?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly session?: SessionChange;
+}
+
+export interface RedirectAnswer {
+  readonly kind: 'redirect';
+  readonly location: string;
+  readonly session?: SessionChange;
+}
+
+/** What happens to the session cookie. */
+export type SessionChange = { readonly set: string; readonly seconds: number } | 'clear';
+
+export type Endpoint = (incoming: Incoming) => Promise<Answer> | Answer;
+
+/** JSON that no cache may keep (RFC 6749 §5.1). */
+export function json(status: number, body: unknown, headers?: Readonly<Record<string, string>>): JsonAnswer {
+  return { kind: 'json', status, body: JSON.stringify(body), ...(headers === undefined ? {} : { headers }) };
+}
+
+export function redirect(location: string, session?: SessionChange): RedirectAnswer {
+  return { kind: 'redirect', location, ...(session === undefined ? {} : { session }) };
+}

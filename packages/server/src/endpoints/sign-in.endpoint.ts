@@ -1,0 +1,137 @@
+import { redirectUriHost } from '@grantor/protocol';
+import type { SignIns } from '../accounts/sign-in.js';
+import type { AuthorizationRequest } from '../authorization/authorization-request.js';
+import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { SignInPage } from '../pages/index.js';
+import { nextPage } from './authorization.endpoint.js';
+import type { AuthorizationFlow } from './authorization-flow.js';
+import {
+  type Answer,
+  type Endpoint,
+  type Incoming,
+  type PageAnswer,
+  redirect,
+  type SessionChange,
+} from './endpoint.js';
+import { paths } from './paths.js';
+import { findTicket, readPageForm } from './ticket-form.js';
+
+export interface SignInEndpointDependencies {
+  readonly flow: AuthorizationFlow;
+  readonly signIns: SignIns;
+  readonly tickets: Tickets;
+  readonly sessionSeconds: number;
+}
+
+/** `GET|POST /signin`: who are you? With a ticket it goes on to consent, without one to the home page. */
+export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoint {
+  const { signIns, tickets } = dependencies;
+  return async (incoming) => {
+    const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
+    const text = (form ?? new URLSearchParams(incoming.query)).get('ticket');
+    const found = text === null || text === '' ? undefined : findTicket(tickets, text);
+    if (found !== undefined && 'answer' in found) return found.answer;
+    const ticket = found?.ticket;
+    if (form !== undefined) return attempt(dependencies, incoming, form, ticket);
+    const session = await signIns.find(incoming.sessionCookie);
+    if (ticket === undefined) {
+      return session === undefined ? signInPage(incoming, undefined, {}) : redirect(paths.home[0]);
+    }
+    const standing = await dependencies.flow.standing({ ...ticket, session });
+    if ('answer' in standing) return standing.answer;
+    if (standing.decision.next === 'signIn') {
+      const { request } = standing;
+      return signInPage(incoming, { ticket, request, tickets }, { username: request.loginHint });
+    }
+    // Somebody signed in in another window meanwhile.
+    return nextPage('consent', tickets, ticket.parameters, ticket.freshSessionId);
+  };
+}
+
+interface Pending {
+  readonly ticket: Ticket;
+  readonly request: AuthorizationRequest;
+  readonly tickets: Tickets;
+}
+
+async function attempt(
+  { flow, signIns, tickets, sessionSeconds }: SignInEndpointDependencies,
+  incoming: Incoming,
+  form: URLSearchParams,
+  ticket: Ticket | undefined,
+): Promise<Answer> {
+  const username = form.get('username') ?? '';
+  const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming.address);
+  if (attempted.outcome !== 'signedIn') {
+    const pending = ticket === undefined ? undefined : await pendingOf(flow, tickets, ticket);
+    if (pending !== undefined && 'answer' in pending) return pending.answer;
+    if (attempted.outcome === 'refused') {
+      const error = 'That username and password do not go together. Please try again.';
+      return signInPage(incoming, pending, { username, error, status: 400 });
+    }
+    const minutes = Math.ceil(attempted.retryAfterSeconds / 60);
+    const error = `Too many attempts. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`;
+    return {
+      ...signInPage(incoming, pending, { username, error, status: 429 }),
+      headers: { 'retry-after': String(attempted.retryAfterSeconds) },
+    };
+  }
+  const { session, cookie } = attempted;
+  // The session that this browser had, if any, is over: a new one never shares its fate (session fixation).
+  await signIns.end(incoming.sessionCookie);
+  const change: SessionChange = { set: cookie, seconds: sessionSeconds };
+  if (ticket === undefined) return redirect(paths.home[0], change);
+  const freshSessionId = session.record.id;
+  const standing = await flow.standing({ parameters: ticket.parameters, session, freshSessionId });
+  if ('answer' in standing) return { ...standing.answer, session: change } as Answer;
+  const { request, decision } = standing;
+  if (decision.next === 'grant') return flow.grant(request, session, [], change);
+  return {
+    ...nextPage(decision.next, tickets, ticket.parameters, freshSessionId),
+    session: change,
+  } as Answer;
+}
+
+async function pendingOf(
+  flow: AuthorizationFlow,
+  tickets: Tickets,
+  ticket: Ticket,
+): Promise<Pending | { answer: Answer }> {
+  const standing = await flow.standing({ parameters: ticket.parameters, session: undefined });
+  return 'answer' in standing ? standing : { ticket, request: standing.request, tickets };
+}
+
+function signInPage(
+  incoming: Incoming,
+  pending: Pending | undefined,
+  { username, error, status = 200 }: { username?: string | undefined; error?: string; status?: number },
+): PageAnswer {
+  const callback = pending?.request.callback;
+  return {
+    kind: 'page',
+    status,
+    page: SignInPage({
+      action: paths.signIn[0],
+      hidden:
+        pending === undefined
+          ? {}
+          : { ticket: pending.tickets.issue(pending.ticket.parameters, pending.ticket.freshSessionId) },
+      csrfToken: incoming.formToken,
+      username,
+      error,
+      appName: callback?.client.name,
+      appHost: callback === undefined ? undefined : redirectUriHost(callback.redirectUri),
+    }),
+    ...(callback === undefined ? {} : { formTarget: callback.redirectUri }),
+  };
+}
+
+/** `POST /signin/switch`: ends this browser's session and asks who it is now. */
+export function switchAccountEndpoint(signIns: SignIns, tickets: Tickets): Endpoint {
+  return async (incoming) => {
+    const found = findTicket(tickets, readPageForm(incoming).get('ticket'));
+    if ('answer' in found) return found.answer;
+    await signIns.end(incoming.sessionCookie);
+    return { ...nextPage('signIn', tickets, found.ticket.parameters), session: 'clear' } as Answer;
+  };
+}

@@ -1,0 +1,43 @@
+import { OAuthError } from '@grantor/protocol';
+import { authenticateClient } from '../client-auth/authenticate.js';
+import type { AuthenticatedRequest, Grant } from '../grants/grant-type.js';
+import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
+import type { ClientStore } from '../storage/ports/index.js';
+import type { Endpoint } from './endpoint.js';
+import { readParameters } from './protocol-parameters.js';
+
+export interface TokenEndpointDependencies {
+  readonly clients: ClientStore;
+  readonly grants: readonly Grant[];
+  readonly issuance: IssuanceDependencies;
+}
+
+/** `POST /oauth2/token` (RFC 6749 §3.2): read, authenticate, redeem, issue, commit. */
+export function tokenEndpoint({ clients, grants, issuance }: TokenEndpointDependencies): Endpoint {
+  return async ({ headers, body }) => {
+    const parameters = readParameters(body);
+    const client = await authenticateClient(clients, headers, parameters);
+    const request: AuthenticatedRequest = { client, parameters };
+    const redemption = await grantFor(grants, request).redeem(request);
+    const answer =
+      redemption.kind === 'repetition'
+        ? redemption.body
+        : await redemption.commit(await issueTokens(issuance, redemption));
+    return { kind: 'json', status: 200, body: answer };
+  };
+}
+
+function grantFor(grants: readonly Grant[], { client, parameters }: AuthenticatedRequest): Grant {
+  if (parameters.grant_type === undefined) {
+    throw new OAuthError('invalid_request', "'grant_type' is missing");
+  }
+  const grant = grants.find((candidate) => candidate.type === parameters.grant_type);
+  if (grant === undefined) {
+    const known = grants.map(({ type }) => `'${type}'`).join(' or ');
+    throw new OAuthError('unsupported_grant_type', `'grant_type' must be ${known}`);
+  }
+  if (!client.grantTypes.includes(grant.type)) {
+    throw new OAuthError('unauthorized_client', `This app is not registered for grant type '${grant.type}'`);
+  }
+  return grant;
+}

@@ -1,0 +1,37 @@
+import { OAuthError } from '@grantor/protocol';
+import { claimsFor } from '../accounts/claims.js';
+import type { AccessTokenReader } from '../issuance/access-token-reader.js';
+import { bearerChallenge, readBearerToken } from './bearer-token.js';
+import { type Answer, type Endpoint, json } from './endpoint.js';
+import { readParameters } from './protocol-parameters.js';
+
+/** `GET|POST /oauth2/userinfo` (OpenID Connect Core 1.0 §5.3): what the scopes may know of the person. */
+export function userinfoEndpoint(accessTokens: AccessTokenReader, issuer: string): Endpoint {
+  return async ({ method, headers, body }) => {
+    try {
+      const inHeader = readBearerToken(headers);
+      // RFC 6750 §2.2: in the body of a form, which OpenID Connect Core 1.0 §5.3.1 allows.
+      const inBody = method === 'POST' ? readParameters(body).access_token : undefined;
+      if (inHeader !== undefined && inBody !== undefined) {
+        throw new OAuthError('invalid_request', 'The access token is sent twice; send it in one place');
+      }
+      const token = inHeader ?? inBody;
+      if (token === undefined) return json(401, undefined, bearerChallenge(issuer));
+      const live = await accessTokens.read(token);
+      if (live === undefined) {
+        throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
+      }
+      if (!live.scopes.includes('openid')) {
+        throw new OAuthError('insufficient_scope', "The access token needs the scope 'openid'");
+      }
+      return json(200, claimsFor(live.account, live.scopes));
+    } catch (error) {
+      if (error instanceof OAuthError) return refusal(error, issuer);
+      throw error;
+    }
+  };
+}
+
+function refusal(error: OAuthError, issuer: string): Answer {
+  return json(error.status, error.toBody(), bearerChallenge(issuer, error));
+}

@@ -1,0 +1,142 @@
+import { OAuthError } from '@grantor/protocol';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
+import type { Log } from '../operations/log.js';
+import { csrfField, stylesheet } from '../pages/index.js';
+import type { Browser, Browsers } from './browser.js';
+import { readBody } from './read-body.js';
+import {
+  asOAuthError,
+  type RefusalStyle,
+  refuseWithJson,
+  refuseWithPage,
+  refuseWithProblem,
+} from './refusals.js';
+import { renderAnswer } from './render-answer.js';
+
+/** How one endpoint is reached. */
+export interface Route {
+  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
+  readonly paths: readonly string[];
+  readonly endpoint: Endpoint;
+  /**
+   * Who is told of a refusal: a program in OAuth's JSON, a manager's program in problem documents, or
+   * a person on a page. What a person POSTs must come from a form of ours, unless `crossSite` says that
+   * other sites may send it.
+   */
+  readonly audience: 'program' | 'manager' | 'person';
+  readonly crossSite?: boolean;
+}
+
+export interface HttpDependencies {
+  readonly issuer: string;
+  readonly browsers: Browsers;
+  readonly log: Log;
+  /** A name for one failure, by which the log can be searched. */
+  readonly newIncidentId: () => string;
+}
+
+type GrantorContext = Context<{ Bindings: HttpBindings }>;
+
+/** The whole server as one `fetch` function. */
+export function createHttpApp(
+  routes: readonly Route[],
+  dependencies: HttpDependencies,
+): Hono<{ Bindings: HttpBindings }> {
+  const { issuer, browsers, log, newIncidentId } = dependencies;
+  const secure = issuer.startsWith('https:');
+  const styles = { program: refuseWithJson(issuer), person: refuseWithPage, manager: refuseWithProblem };
+  const app = new Hono<{ Bindings: HttpBindings }>();
+
+  const styleFor = (context: Context) => (wantsPage(context) ? styles.person : styles.program);
+
+  function refuse(thrown: unknown, style: RefusalStyle): Answer {
+    const error = asOAuthError(thrown);
+    const incidentId = error.status >= 500 ? newIncidentId() : undefined;
+    log.refusal(error, incidentId);
+    return style(error, incidentId);
+  }
+
+  async function serve(context: GrantorContext, route: Route): Promise<Response> {
+    const browser = browsers.read(context.req.header('cookie') ?? null);
+    let answer: Answer;
+    try {
+      const incoming = await readIncoming(context, browser);
+      if (route.audience === 'person' && incoming.method === 'POST' && route.crossSite !== true) {
+        refuseForeignForm(browsers, browser, incoming);
+      }
+      answer = await route.endpoint(incoming);
+    } catch (thrown) {
+      answer = refuse(thrown, styles[route.audience]);
+    }
+    const change = 'session' in answer ? answer.session : undefined;
+    return renderAnswer(answer, browsers.cookies(browser, change, answer.kind === 'page'), secure);
+  }
+
+  for (const route of routes) {
+    app.on([...route.methods], [...route.paths], (context) => serve(context, route));
+  }
+  for (const path of new Set(routes.flatMap((route) => route.paths))) {
+    const allowed = routes.filter((route) => route.paths.includes(path)).flatMap((route) => route.methods);
+    app.all(path, (context) => {
+      const error = new OAuthError('invalid_request', `This address answers ${allowed.join(' and ')}`, {
+        status: 405,
+      });
+      return renderAnswer(withAllow(styleFor(context)(error, undefined), allowed), [], secure);
+    });
+  }
+  app.get(stylesheet.path, () => stylesheetResponse());
+  app.notFound((context) => {
+    const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
+    return renderAnswer(styleFor(context)(error, undefined), [], secure);
+  });
+  app.onError((thrown, context) => renderAnswer(refuse(thrown, styleFor(context)), [], secure));
+  return app;
+}
+
+async function readIncoming(context: GrantorContext, browser: Browser): Promise<Incoming> {
+  const { raw, url } = context.req;
+  const question = url.indexOf('?');
+  return {
+    method: raw.method,
+    query: question === -1 ? '' : url.slice(question + 1),
+    headers: raw.headers,
+    path: context.req.param(),
+    body: await readBody(raw),
+    address: context.env?.incoming?.socket.remoteAddress ?? 'unknown',
+    sessionCookie: browser.session,
+    formToken: browser.formToken,
+  };
+}
+
+function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body }: Incoming): void {
+  const formToken = new URLSearchParams(body?.text ?? '').get(csrfField);
+  if (browsers.isOwnForm(browser, headers, formToken)) return;
+  throw new OAuthError(
+    'access_denied',
+    'This form did not come from a page of ours in this browser. Allow cookies for this site, go back and try again',
+  );
+}
+
+/** Whether whoever asks for an unknown address would rather read a page. */
+function wantsPage(context: Context): boolean {
+  return (context.req.header('accept') ?? '').includes('text/html');
+}
+
+/** RFC 9110 §15.5.6: a 405 says what is allowed. */
+function withAllow(answer: Answer, allowed: readonly string[]): Answer {
+  if (answer.kind === 'redirect') return answer;
+  return { ...answer, headers: { ...answer.headers, allow: allowed.join(', ') } };
+}
+
+function stylesheetResponse(): Response {
+  return new Response(stylesheet.body, {
+    headers: {
+      'content-type': 'text/css; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+      etag: stylesheet.etag,
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}

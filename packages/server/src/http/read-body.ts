@@ -1,0 +1,47 @@
+import { OAuthError } from '@grantor/protocol';
+import type { IncomingBody } from '../endpoints/endpoint.js';
+
+/** The most that any request body may hold, in bytes. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/**
+ * Reads a body of at most 64 KiB of UTF-8 text.
+ *
+ * @returns undefined where there is none
+ * @throws OAuthError `invalid_request`: with 413 where it is larger, 400 where it is not UTF-8
+ */
+export async function readBody(request: Request): Promise<IncomingBody | undefined> {
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return undefined;
+  const mediaType = (request.headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { mediaType: mediaType.trim().toLowerCase(), text };
+  } catch {
+    throw new OAuthError('invalid_request', 'The body is not valid UTF-8');
+  }
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const announced = request.headers.get('content-length');
+  if (announced !== null) {
+    if (Number(announced) > MAX_BODY_BYTES) throw tooLarge();
+    // The HTTP parser lets no more through than was announced.
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(): OAuthError {
+  return new OAuthError('invalid_request', `The body is larger than ${MAX_BODY_BYTES} bytes`, {
+    status: 413,
+  });
+}

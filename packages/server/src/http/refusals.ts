@@ -1,0 +1,59 @@
+import { OAuthError } from '@grantor/protocol';
+import { Problem } from '../api/problem.js';
+import type { Answer } from '../endpoints/endpoint.js';
+import { ErrorPage, type ErrorPageProps } from '../pages/index.js';
+
+/** How a route tells of what went wrong: to a program, or to a person. */
+export type RefusalStyle = (error: OAuthError, incidentId: string | undefined) => Answer;
+
+/** RFC 6749 §5.2; a 401 says how to authenticate (RFC 9110 §15.5.2). */
+export function refuseWithJson(issuer: string): RefusalStyle {
+  return (error) => ({
+    kind: 'json',
+    status: error.status,
+    body: JSON.stringify(error.toBody()),
+    ...(error.code === 'invalid_client' && error.status === 401
+      ? { headers: { 'www-authenticate': `Basic realm="${issuer}", charset="UTF-8"` } }
+      : {}),
+  });
+}
+
+/** A problem document, as the management API answers (RFC 9457). */
+export const refuseWithProblem: RefusalStyle = (error) =>
+  new Problem(error.status, error.description).toAnswer();
+
+/** A page, which says to the person what happened and to the developer what must change. */
+export const refuseWithPage: RefusalStyle = (error, incidentId) => ({
+  kind: 'page',
+  status: error.status,
+  page: ErrorPage({ ...wordsFor(error), errorCode: error.code, requestId: incidentId }),
+});
+
+function wordsFor({
+  status,
+  code,
+  description,
+}: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
+  if (status >= 500) {
+    return {
+      title: 'Something went wrong here',
+      message: 'It was not your doing. Please try again in a moment.',
+    };
+  }
+  if (status === 404 || status === 405 || code === 'access_denied') {
+    return { title: 'This did not work', message: description, restartHref: '/' };
+  }
+  return {
+    title: 'This app cannot be connected',
+    message: 'The app sent a request that cannot be answered. Its developer can set this right.',
+    developerHint: description.replaceAll(/'([a-z_:]+)'/g, '`$1`'),
+  };
+}
+
+/** Anything that is not a refusal is our own failure: said in general, logged in full. */
+export function asOAuthError(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  return new OAuthError('server_error', 'The server failed to answer; the incident was logged', {
+    cause: error,
+  });
+}

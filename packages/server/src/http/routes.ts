@@ -1,0 +1,50 @@
+import type { ClientsApi } from '../api/clients.api.js';
+import type { Endpoint } from '../endpoints/endpoint.js';
+import { paths } from '../endpoints/paths.js';
+import type { Route } from './app.js';
+
+/** Every endpoint that the server has. */
+export interface Endpoints {
+  readonly authorization: Endpoint;
+  readonly token: Endpoint;
+  readonly userinfo: Endpoint;
+  readonly revocation: Endpoint;
+  readonly jwks: Endpoint;
+  readonly metadata: Endpoint;
+  readonly signIn: Endpoint;
+  readonly switchAccount: Endpoint;
+  readonly consent: Endpoint;
+  readonly health: Endpoint;
+  readonly home: Endpoint;
+  readonly clients: ClientsApi;
+}
+
+/** Which endpoint answers where, to which methods, and to whom: the whole surface on one screen. */
+export function routesOf(endpoints: Endpoints): readonly Route[] {
+  const { clients } = endpoints;
+  const discovery = [...paths.openidConfiguration, ...paths.oauthServerMetadata];
+  return [
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.authorization,
+      endpoint: endpoints.authorization,
+      audience: 'person',
+      crossSite: true, // OpenID Connect Core 1.0 §3.1.2.1: apps may POST the request
+    },
+    { methods: ['POST'], paths: paths.token, endpoint: endpoints.token, audience: 'program' },
+    { methods: ['GET', 'POST'], paths: paths.userinfo, endpoint: endpoints.userinfo, audience: 'program' },
+    { methods: ['POST'], paths: paths.revocation, endpoint: endpoints.revocation, audience: 'program' },
+    { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, audience: 'program' },
+    { methods: ['GET'], paths: discovery, endpoint: endpoints.metadata, audience: 'program' },
+    { methods: ['GET', 'POST'], paths: paths.signIn, endpoint: endpoints.signIn, audience: 'person' },
+    { methods: ['POST'], paths: paths.switchAccount, endpoint: endpoints.switchAccount, audience: 'person' },
+    { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, audience: 'person' },
+    { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, audience: 'program' },
+    { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, audience: 'person' },
+    { methods: ['GET'], paths: paths.clients, endpoint: clients.list, audience: 'manager' },
+    { methods: ['POST'], paths: paths.clients, endpoint: clients.create, audience: 'manager' },
+    { methods: ['GET'], paths: paths.client, endpoint: clients.show, audience: 'manager' },
+    { methods: ['PUT', 'PATCH'], paths: paths.client, endpoint: clients.update, audience: 'manager' },
+    { methods: ['DELETE'], paths: paths.client, endpoint: clients.remove, audience: 'manager' },
+  ];
+}

@@ -1,0 +1,71 @@
+import { formatScope } from '@grantor/protocol';
+import type { Clock } from '../crypto/clock.js';
+import type { Random } from '../crypto/random.js';
+import type { Keyring } from '../keys/keyring.js';
+import type { AccountRecord, ClientRecord, GrantRecord, NewTokens } from '../storage/ports/index.js';
+import { issueAccessToken } from './access-token.js';
+import { issueIdToken } from './id-token.js';
+import { issueRefreshToken } from './refresh-token.js';
+
+/** How long what is issued is good for, in seconds. */
+export interface Lifetimes {
+  readonly codeSeconds: number;
+  readonly accessTokenSeconds: number;
+  readonly idTokenSeconds: number;
+  readonly refreshTokenSeconds: number;
+}
+
+export interface IssuanceDependencies {
+  readonly issuer: string;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly lifetimes: Lifetimes;
+}
+
+/** Who the tokens are for, and what for. */
+export interface TokenSubject {
+  readonly client: ClientRecord;
+  readonly grant: GrantRecord;
+  readonly account: AccountRecord;
+  readonly scopes: readonly string[];
+  readonly nonce: string | null;
+}
+
+/** Signed tokens that no one has been given yet: storage must take the records first. */
+export interface IssuedTokens {
+  /** The JSON of the token response (RFC 6749 §5.1). */
+  readonly body: string;
+  readonly records: NewTokens;
+}
+
+/**
+ * Makes every token of a token response. The same for all grants; nothing else mints.
+ *
+ * A refresh token comes with it where the client is registered for the grant type, an ID token where
+ * `openid` is among the scopes (OpenID Connect Core 1.0 §3.1.3.3, §12.2).
+ */
+export async function issueTokens(
+  dependencies: IssuanceDependencies,
+  subject: TokenSubject,
+): Promise<IssuedTokens> {
+  const { client, scopes, nonce } = subject;
+  const access = await issueAccessToken(dependencies, subject);
+  const refresh = client.grantTypes.includes('refresh_token')
+    ? issueRefreshToken(dependencies, subject)
+    : undefined;
+  const idToken = scopes.includes('openid')
+    ? await issueIdToken(dependencies, subject, { nonce, accessToken: access.token })
+    : undefined;
+  return {
+    body: JSON.stringify({
+      access_token: access.token,
+      token_type: 'Bearer',
+      expires_in: dependencies.lifetimes.accessTokenSeconds,
+      refresh_token: refresh?.token,
+      id_token: idToken,
+      scope: formatScope(scopes),
+    }),
+    records: { accessToken: access.record, refreshToken: refresh?.record ?? null },
+  };
+}

@@ -1,0 +1,22 @@
+import { sha256 } from '../crypto/hash.js';
+import { randomSecret } from '../crypto/random.js';
+import type { NewTokens } from '../storage/ports/index.js';
+import type { IssuanceDependencies, TokenSubject } from './issue.js';
+
+/** A refresh token (RFC 6749 §1.5): 256 random bits, of which only the hash is kept. */
+export function issueRefreshToken(
+  { clock, random, lifetimes }: IssuanceDependencies,
+  { grant }: TokenSubject,
+): { token: string; record: NonNullable<NewTokens['refreshToken']> } {
+  const token = randomSecret(random);
+  const now = clock();
+  return {
+    token,
+    record: {
+      hash: sha256(token),
+      grantId: grant.id,
+      createdAt: now,
+      expiresAt: now + lifetimes.refreshTokenSeconds,
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
+import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import type { Clock } from '../crypto/clock.js';
+import type { Sealer } from '../crypto/seal.js';
+import type { SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
+import { generateKey } from './generate-key.js';
+
+const signAsync = promisify(sign);
+
+/** The deployment's signing keys: what signs, what is published, what is checked against. */
+export interface Keyring {
+  /**
+   * Signs a JWT with the newest key of an algorithm.
+   *
+   * @param type the `typ` header, which keeps one kind of token from passing for another (RFC 8725 §3.11)
+   */
+  sign(algorithm: SigningAlgorithm, type: string, claims: object): Promise<string>;
+  /**
+   * Checks the signature, type, issuer and expiry of a JWT that Grantor itself signed.
+   *
+   * @returns its claims, or undefined when it is not one
+   */
+  read(token: string, type: string, issuer: string): Promise<JWTPayload | undefined>;
+  /** The public keys (RFC 7517 §5), newest first. */
+  readonly jwks: { readonly keys: readonly JWK[] };
+}
+
+interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly privateKey: KeyObject;
+}
+
+/**
+ * Loads the keys, making the first one of each algorithm where there is none. Processes that start
+ * together agree: whoever writes generation 1 first has made it, and everybody reads it back.
+ *
+ * @param sealer opens and seals private keys
+ * @throws Error when a stored key cannot be opened, which means that the deployment's secret changed
+ */
+export async function loadKeyring(store: SigningKeyStore, sealer: Sealer, clock: Clock): Promise<Keyring> {
+  let records = await store.list();
+  const missing = signingAlgorithms.filter(
+    (algorithm) => !records.some((key) => key.algorithm === algorithm),
+  );
+  if (missing.length > 0) {
+    await Promise.all(
+      missing.map(async (algorithm) => store.add(await generateKey(algorithm, 1, sealer, clock))),
+    );
+    records = await store.list();
+  }
+  const newestFirst = records.toSorted((a, b) => b.generation - a.generation);
+  return createKeyring(
+    newestFirst.map((record) => openKey(record, sealer)),
+    newestFirst.map((record) => JSON.parse(record.publicJwk) as JWK),
+    clock,
+  );
+}
+
+function createKeyring(keys: readonly SigningKey[], publicKeys: readonly JWK[], clock: Clock): Keyring {
+  const jwks = { keys: publicKeys };
+  const findPublicKey = createLocalJWKSet({ keys: [...publicKeys] });
+  return {
+    jwks,
+    async sign(algorithm, type, claims) {
+      const key = keys.find((candidate) => candidate.algorithm === algorithm);
+      if (key === undefined) throw new Error(`there is no ${algorithm} signing key`);
+      const header = { alg: algorithm, typ: type, kid: key.kid };
+      const input = `${encode(header)}.${encode(claims)}`;
+      return `${input}.${(await signatureOf(key, input)).toString('base64url')}`;
+    },
+    async read(token, type, issuer) {
+      try {
+        const { payload } = await jwtVerify(token, findPublicKey, {
+          algorithms: [...signingAlgorithms],
+          typ: type,
+          issuer,
+          currentDate: new Date(clock() * 1000),
+        });
+        return payload;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function signatureOf(key: SigningKey, input: string): Buffer | Promise<Buffer> {
+  const data = Buffer.from(input);
+  // ES256 takes some 20 µs, less than a hop to a thread; RS256 takes ten times that and must not hold up others.
+  if (key.algorithm === 'ES256')
+    return sign('sha256', data, { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+  return signAsync('sha256', data, key.privateKey);
+}
+
+function openKey(record: SigningKeyRecord, sealer: Sealer): SigningKey {
+  const opened = sealer.open(record.sealedPrivateJwk);
+  if (opened === undefined) {
+    throw new Error(
+      'The signing keys in the database cannot be opened with this GRANTOR_SECRET. Set the secret that they were made with.',
+    );
+  }
+  return {
+    kid: record.kid,
+    algorithm: record.algorithm,
+    privateKey: createPrivateKey({ key: JSON.parse(opened) as JsonWebKey, format: 'jwk' }),
+  };
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { createAccount } from '../accounts/create-account.js';
+import type { Config } from '../config/config.js';
+import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
+import type { Store } from '../storage/ports/index.js';
+
+/** What the configuration brings with it: a first administrator and a first API key, where they are not there yet. */
+export async function bootstrap(
+  store: Store,
+  { adminEmail, adminPassword, apiKey }: Pick<Config, 'adminEmail' | 'adminPassword' | 'apiKey'>,
+  clock: Clock,
+): Promise<void> {
+  if (adminEmail !== undefined && adminPassword !== undefined) {
+    await createAccount(store.accounts, clock, {
+      email: adminEmail,
+      password: adminPassword,
+      name: 'Administrator',
+      isAdmin: true,
+    });
+  }
+  if (apiKey !== undefined) {
+    await store.apiKeys.add({
+      id: randomUUID(),
+      name: 'From the configuration',
+      hash: sha256(apiKey),
+      prefix: apiKey.slice(0, 4),
+      createdAt: clock(),
+      expiresAt: null,
+    });
+  }
+}
