@@ -11,7 +11,7 @@ export class ConfigError extends Error {
 /**
  * Reads the configuration from environment variables.
  *
- * @param environment usually `process.env`; an empty variable counts as not set
+ * @param environment of the process; an empty variable counts as not set
  * @param defaults what applies where a variable is not set
  * @throws ConfigError naming every variable that is missing or wrong, never its value
  */

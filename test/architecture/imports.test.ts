@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { readSources, type Source } from './sources.js';
+
+/**
+ * What each folder of the server may import from the others; itself and `@grantor/protocol` always.
+ * It reads from the bottom of the house to its top. A new arrow is a decision: make it here, with a
+ * reason in the commit, and only downwards.
+ */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  crypto: [],
+  'storage/ports': [],
+  'storage/sql': ['storage/ports'],
+  'storage/sqlite': ['storage/sql'],
+  'storage/postgres': ['storage/sql'],
+  storage: ['storage/ports', 'storage/sql', 'storage/sqlite', 'storage/postgres'],
+  consents: ['storage/ports'],
+  accounts: ['crypto', 'storage/ports'],
+  keys: ['crypto', 'storage/ports'],
+  clients: ['consents', 'crypto', 'storage/ports'],
+  'client-auth': ['clients', 'storage/ports'],
+  issuance: ['crypto', 'keys', 'storage/ports'],
+  grants: ['clients', 'crypto', 'issuance', 'storage/ports'],
+  authorization: ['accounts', 'clients', 'consents', 'crypto', 'storage/ports'],
+  pages: [],
+  config: [],
+  operations: ['accounts', 'config', 'crypto', 'storage/ports'],
+  endpoints: [
+    'accounts',
+    'authorization',
+    'client-auth',
+    'consents',
+    'crypto',
+    'grants',
+    'issuance',
+    'keys',
+    'pages',
+    'storage/ports',
+  ],
+  api: ['clients', 'crypto', 'endpoints', 'storage/ports'],
+  http: ['api', 'crypto', 'endpoints', 'operations', 'pages'],
+};
+
+/** The files at the top of the server, which may know everything below them. */
+const tops = ['compose', 'index', 'version', 'cli'];
+
+const serverRoot = 'packages/server/src/';
+const serverSources = readSources('packages/server/src/**/*.{ts,tsx}');
+
+/** The room of a server file: its folder, or its own name at the top. */
+function roomOf(path: string): string {
+  const [first = '', second = ''] = path.slice(serverRoot.length).split('/');
+  const nested = `${first}/${second}`;
+  if (Object.hasOwn(allowed, nested)) return nested;
+  return first.replace(/\.tsx?$/, '');
+}
+
+describe('imports point one way', () => {
+  it('keeps every folder of the server to what lies below it', () => {
+    const offences = serverSources.flatMap((source) => {
+      const room = roomOf(source.path);
+      if (tops.includes(room)) return [];
+      return source.imports.flatMap(({ target }) => {
+        if (target === undefined) return [];
+        const other = roomOf(target);
+        if (other === room || (allowed[room] ?? []).includes(other)) return [];
+        return [
+          `${source.path} imports from ${other}/, which ${room}/ may not know. ` +
+            `Pass what it needs as a dependency from compose.ts, or move the shared part to a folder below both.`,
+        ];
+      });
+    });
+    expect(offences).toEqual([]);
+  });
+
+  it('sees the imports that it judges', () => {
+    const compose = serverSources.find(({ path }) => path === `${serverRoot}compose.ts`);
+    const targets = compose?.imports.map(({ target }) => target);
+    expect(targets).toContain(`${serverRoot}storage/open-store`);
+    expect(targets).toContain(`${serverRoot}storage/ports/index`);
+    expect(targets?.length).toBe(compose?.text.match(/^import /gm)?.length);
+  });
+
+  it('knows every folder of the server', () => {
+    const rooms = new Set(serverSources.map((source) => roomOf(source.path)));
+    const known = new Set([...Object.keys(allowed), ...tops]);
+    expect([...rooms].filter((room) => !known.has(room))).toEqual([]);
+  });
+
+  it('has no circles, neither among folders nor among files', () => {
+    expect(findCircle(new Map(Object.entries(allowed)))).toBeUndefined();
+    const sources = readSources('packages/*/src/**/*.{ts,tsx}', 'samples/*/src/**/*.{ts,tsx}');
+    expect(findCircle(fileGraph(sources))).toBeUndefined();
+  });
+
+  it('lets storage be known through its ports alone, except to compose.ts', () => {
+    const offences = serverSources
+      .filter((source) => !source.path.startsWith(`${serverRoot}storage/`))
+      .filter((source) => source.path !== `${serverRoot}compose.ts`)
+      .filter((source) =>
+        source.imports.some(
+          ({ target }) => target?.includes('/storage/') === true && !target.includes('/storage/ports/'),
+        ),
+      )
+      .map((source) => `${source.path} reaches behind the ports; take the verb it needs from storage/ports.`);
+    expect(offences).toEqual([]);
+  });
+
+  it('keeps client, guard and server apart, and protocol free of everything', () => {
+    const mayImport: Readonly<Record<string, readonly string[]>> = {
+      protocol: [],
+      client: ['jose'],
+      guard: ['jose'],
+    };
+    const offences = Object.entries(mayImport).flatMap(([name, packages]) =>
+      readSources(`packages/${name}/src/**/*.ts`).flatMap((source) =>
+        source.imports
+          .filter(({ target, specifier }) => target === undefined && !packages.includes(specifier))
+          .map(
+            ({ specifier }) =>
+              `${source.path} imports ${specifier}; ${name} runs anywhere and needs nothing.`,
+          ),
+      ),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  it('takes the time, the environment and randomness only where they come in', () => {
+    const sources: readonly (readonly [RegExp, readonly string[]])[] = [
+      [/\bDate\.now\(|new Date\(\)/, ['crypto/clock.ts', 'cli/']],
+      [/\bprocess\.env\b/, ['cli/']],
+      [/\brandomBytes\(|Math\.random\(/, ['crypto/random.ts', 'config/local-defaults.ts']],
+    ];
+    const offences = sources.flatMap(([pattern, places]) =>
+      serverSources
+        .filter(({ text }) => pattern.test(text))
+        .filter(({ path }) => !places.some((place) => path.startsWith(serverRoot + place)))
+        .map(
+          ({ path }) => `${path} uses ${pattern.source}; take it as a dependency (Clock, Random, Config).`,
+        ),
+    );
+    expect(offences).toEqual([]);
+  });
+});
+
+function fileGraph(sources: readonly Source[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    sources.map(({ path, imports }) => [
+      path.replace(/\.tsx?$/, ''),
+      imports.flatMap(({ target, typeOnly }) => (target === undefined || typeOnly ? [] : [target])),
+    ]),
+  );
+}
+
+/** A path that comes back to where it started, or undefined. */
+function findCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, trail: readonly string[]): readonly string[] | undefined => {
+    if (trail.includes(node)) return [...trail.slice(trail.indexOf(node)), node];
+    if (done.has(node)) return undefined;
+    for (const next of graph.get(node) ?? []) {
+      const circle = visit(next, [...trail, node]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(node);
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const circle = visit(node, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
