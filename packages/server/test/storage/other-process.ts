@@ -23,7 +23,7 @@ const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export function startProcess(url: string): OtherProcess {
   const child = spawn(
     process.execPath,
-    ['--import', here('run-sources.mjs'), here('other-process.main.ts'), url],
+    ['--import', here('../../../../test/kit/run-sources.mjs'), here('other-process.main.ts'), url],
     {
       stdio: ['pipe', 'pipe', 'pipe'],
     },

@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { connect, HttpBrowser } from './browser.js';
+import type { TestGrantor } from './grantor.js';
+
+/** Request parameters; one that is undefined is left out, whatever the default. */
+export type RequestParameters = Readonly<Record<string, string | undefined>>;
+
+/** The answer of the token endpoint (RFC 6749 §5.1). */
+export interface TestTokens {
+  readonly access_token: string;
+  readonly token_type: string;
+  readonly expires_in: number;
+  readonly refresh_token: string;
+  readonly id_token: string;
+  readonly scope: string;
+}
+
+/** An app as its developer wrote it, and the browser of somebody who uses it. */
+export class TestApp {
+  /** The PKCE verifier of all its requests, one for the whole test (RFC 7636 §4.1). */
+  readonly verifier = randomBytes(32).toString('base64url');
+
+  /**
+   * @param at where the server answers
+   * @param secret undefined for a public client
+   */
+  constructor(
+    readonly at: string,
+    readonly id: string,
+    readonly secret: string | undefined,
+    readonly redirectUri: string,
+    readonly person: TestGrantor['person'],
+    readonly browser = new HttpBrowser(),
+  ) {}
+
+  /** The address that an authorization request goes to: code, `openid`, PKCE, unless told otherwise. */
+  authorizationUrl(parameters: RequestParameters = {}): string {
+    const query = form({
+      response_type: 'code',
+      client_id: this.id,
+      redirect_uri: this.redirectUri,
+      scope: 'openid',
+      code_challenge: createHash('sha256').update(this.verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...parameters,
+    });
+    return `${this.at}/oauth2/authorize?${query.toString()}`;
+  }
+
+  /** Signs in and allows where that is asked for, and returns where the browser was sent. */
+  authorize(parameters: RequestParameters = {}): Promise<URL> {
+    return connect(this.browser, this.authorizationUrl(parameters), this.person);
+  }
+
+  /** A fresh authorization code. */
+  async code(parameters: RequestParameters = {}): Promise<string> {
+    const callback = await this.authorize(parameters);
+    const code = callback.searchParams.get('code');
+    if (code === null) throw new Error(`no code came back: ${callback.href}`);
+    return code;
+  }
+
+  /** Sends a form; with the client's ID and secret in it unless told otherwise. */
+  post(path: string, parameters: RequestParameters, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.at + path, {
+      method: 'POST',
+      headers,
+      body: form({ client_id: this.id, client_secret: this.secret, ...parameters }),
+    });
+  }
+
+  /** A token request for a code (RFC 6749 §4.1.3). */
+  exchange(code: string, parameters: RequestParameters = {}): Promise<Response> {
+    return this.post('/oauth2/token', {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: this.redirectUri,
+      code_verifier: this.verifier,
+      ...parameters,
+    });
+  }
+
+  /** The whole flow, from the authorization request to the tokens. */
+  async tokens(parameters: RequestParameters = {}): Promise<TestTokens> {
+    const response = await this.exchange(await this.code(parameters));
+    if (response.status !== 200) throw new Error(`no tokens: ${await response.text()}`);
+    return (await response.json()) as TestTokens;
+  }
+
+  /** A refresh request (RFC 6749 §6). */
+  refresh(refreshToken: string, parameters: RequestParameters = {}): Promise<Response> {
+    return this.post('/oauth2/token', {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      ...parameters,
+    });
+  }
+
+  /** A revocation request (RFC 7009 §2.1). */
+  revoke(token: string, parameters: RequestParameters = {}): Promise<Response> {
+    return this.post('/oauth2/revoke', { token, ...parameters });
+  }
+
+  /** Asks who the access token speaks for. */
+  userinfo(accessToken: string): Promise<Response> {
+    return fetch(`${this.at}/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
+  }
+}
+
+/** Registers an app and gives it a browser that nobody is signed in with yet. */
+export async function registerApp(
+  grantor: TestGrantor,
+  metadata: Readonly<Record<string, unknown>> = {},
+): Promise<TestApp> {
+  const redirectUris = (metadata.redirectUris ?? ['https://app.example.com/callback']) as readonly string[];
+  const client = await grantor.register({ ...metadata, redirectUris });
+  return new TestApp(
+    grantor.issuer,
+    client.client_id,
+    client.client_secret,
+    redirectUris[0] ?? '',
+    grantor.person,
+  );
+}
+
+/** The `error` of a refusal with its status, as one value to compare. */
+export async function refusalOf(response: Response): Promise<{ status: number; error: unknown }> {
+  const body = (await response.json()) as { error?: unknown };
+  return { status: response.status, error: body.error };
+}
+
+/** Form-encodes what is there. */
+export function form(parameters: RequestParameters): URLSearchParams {
+  const sent = Object.entries(parameters).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return new URLSearchParams(sent);
+}
