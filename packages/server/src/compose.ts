@@ -29,6 +29,7 @@ import type { IssuanceDependencies } from './issuance/issue.js';
 import { loadKeyring } from './keys/keyring.js';
 import { bootstrap } from './operations/bootstrap.js';
 import { createLog, type Log } from './operations/log.js';
+import { startPurging } from './operations/purge.js';
 import { openStore } from './storage/open-store.js';
 import type { Store } from './storage/ports/index.js';
 import { version } from './version.js';
@@ -127,5 +128,14 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
       newIncidentId: () => randomId(random),
     },
   );
-  return { fetch: app.fetch, store, log, close: () => store.close() };
+  const stopPurging = startPurging({ store, clock, log, ...config });
+  return {
+    fetch: app.fetch,
+    store,
+    log,
+    async close() {
+      await stopPurging();
+      await store.close();
+    },
+  };
 }

@@ -1,0 +1,69 @@
+import type { Clock } from '../crypto/clock.js';
+import type { Store } from '../storage/ports/index.js';
+import type { Log } from './log.js';
+
+const INTERVAL_SECONDS = 60;
+
+/** Few enough that no request waits long behind a batch. */
+const ROWS_PER_BATCH = 500;
+
+/** One run takes no more than this many batches, so that a backlog leaves room for requests. */
+const MOST_BATCHES = 200;
+
+export interface PurgeDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The longest that a JWT access token lives: its grant must outlive it, since no row says that it is there. */
+  readonly accessTokenSeconds: number;
+  /** How long the answer to a refresh may be asked for again. */
+  readonly refreshRetrySeconds: number;
+}
+
+/**
+ * Deletes what has run out, in batches, until there is no more of it.
+ *
+ * @returns how many rows it changed
+ */
+export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promise<number> {
+  const { store, clock, accessTokenSeconds, refreshRetrySeconds } = dependencies;
+  let total = 0;
+  for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+    const now = clock();
+    const changed =
+      (await store.grants.purge(now - accessTokenSeconds, now - refreshRetrySeconds, ROWS_PER_BATCH)) +
+      (await store.sessions.purge(now, ROWS_PER_BATCH));
+    total += changed;
+    if (changed === 0) break;
+  }
+  return total;
+}
+
+/**
+ * Purges once a minute. Any number of processes may do so.
+ *
+ * @returns what stops it, waiting for a purge that is under way
+ */
+export function startPurging(dependencies: PurgeDependencies): () => Promise<void> {
+  const { log } = dependencies;
+  let running: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = purge(dependencies)
+      .catch((error: unknown) => {
+        log.error('purging what has run out failed', { err: error });
+        return 0;
+      })
+      .then((rows) => {
+        busy = false;
+        if (rows > 0) log.info('purged what has run out', { rows });
+      });
+  }, INTERVAL_SECONDS * 1000);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

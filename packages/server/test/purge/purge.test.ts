@@ -1,0 +1,55 @@
+import { afterEach, expect, it } from 'vitest';
+import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { purge } from '../../src/operations/purge.js';
+
+let grantor: TestGrantor | undefined;
+afterEach(() => grantor?.stop());
+
+it.each(databases)(
+  'purges a grant only when its last JWT access token has expired, on %s',
+  async (database) => {
+    let now = 1_800_000_000;
+    const settings = { codeSeconds: 60, accessTokenSeconds: 900, refreshRetrySeconds: 30 };
+    grantor = await startGrantor({ database, settings, world: { clock: () => now } });
+    const { issuer, server, person } = grantor;
+    const run = () => purge({ store: server.store, clock: () => now, ...settings });
+    const client = await grantor.register({
+      redirectUris: ['https://app.example.com/cb'],
+      grantTypes: ['authorization_code'],
+    });
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: client.client_id,
+      scope: 'openid',
+    });
+    query.set('redirect_uri', 'https://app.example.com/cb');
+    const callback = await connect(
+      new HttpBrowser(),
+      `${issuer}/oauth2/authorize?${query.toString()}`,
+      person,
+    );
+    const response = await fetch(`${issuer}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: callback.searchParams.get('code') ?? '',
+        redirect_uri: 'https://app.example.com/cb',
+        client_id: client.client_id,
+        client_secret: client.client_secret,
+      }),
+    });
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    const userinfo = async () =>
+      (await fetch(`${issuer}/oauth2/userinfo`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+    now += 890;
+    expect(await run()).toBe(0);
+    expect(await userinfo()).toBe(200);
+
+    now += 90;
+    expect(await run()).toBeGreaterThan(0);
+    expect(await userinfo()).toBe(401);
+    expect(await run()).toBe(0);
+  },
+);
