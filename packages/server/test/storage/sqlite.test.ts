@@ -6,7 +6,7 @@ import { openStore } from '../../src/storage/open-store.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
 import { migrations } from '../../src/storage/sql/migrations/index.js';
 import { createCompiler, defineStatement, plainStatement } from '../../src/storage/sql/statement.js';
-import { execute } from '../../src/storage/sql/unit.js';
+import { all, execute } from '../../src/storage/sql/unit.js';
 import { Connection } from '../../src/storage/sqlite/connection.js';
 import { GroupCommit } from '../../src/storage/sqlite/group-commit.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
@@ -99,15 +99,30 @@ describe('SQLite', () => {
     await database.close();
   });
 
-  it('waits for another process that holds the write lock', async () => {
+  it('tells a whole batch why, when one of its statements made SQLite undo all of it', async () => {
+    const database = await newDatabase();
+    const earlier = database.write(insertRow, { id: 1, value: 1 });
+    const spoiler = database.write(plainStatement('INSERT OR ROLLBACK INTO health_checks VALUES (1, 2)'), {});
+    await expect(earlier).rejects.toThrow('UNIQUE');
+    await expect(spoiler).rejects.toThrow('UNIQUE');
+    expect(await database.readAll(readIds, {})).toEqual([]);
+    await database.close();
+  });
+
+  it('waits for another process that holds the write lock, before a unit reads anything', async () => {
     const file = newFile();
-    const store = await openStore(`sqlite:${file}`);
+    const database = new SqliteDatabase(file);
     const other = startProcess(`sqlite:${file}`);
     await other.ready();
     expect(await other.ask({ holdWriteLock: file })).toEqual(['held']);
-    await expect(store.checkHealth(NOW)).resolves.toBeUndefined();
+    const seen = await database.unit(function* () {
+      const rows = yield* all(readIds, {});
+      yield* execute(insertRow, { id: 100, value: 1 });
+      return rows;
+    });
+    expect(seen).toEqual([{ id: 99 }]);
     await other.stop();
-    await store.close();
+    await database.close();
   });
 });
 
