@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { MissingRefreshTokenError, OAuthClient, type TokenSet, type UserInfo } from '@grantor/client';
+import { Hono } from 'hono';
+import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import { type FilesAnswer, fetchFiles } from './files-api.js';
+import { ConnectedPage, MessagePage, SetupPage, WelcomePage } from './pages.js';
+import { type Session, Sessions } from './sessions.js';
+import type { Settings } from './settings.js';
+import { explain, isAccessEnded } from './troubles.js';
+
+const asset = (name: string) => readFileSync(new URL(`../public/${name}`, import.meta.url), 'utf8');
+
+const ACCESS_ENDED = 'Your access has ended. Connect again to go on.';
+
+/** Errors of the client hold no token and no secret, so their messages may be logged. */
+const report = (error: unknown) => console.error(error instanceof Error ? error.message : error);
+
+/**
+ * The whole app. It answers at `/`, `/connect`, `/callback`, `/refresh`, `/disconnect` and `/health`.
+ *
+ * @throws ClientError `configuration`, naming the setting that cannot work
+ */
+export function createApp(settings: Settings): Hono {
+  const { origin, pathname: callbackPath, protocol } = new URL(settings.redirectUri);
+  const sessions = new Sessions(protocol === 'https:');
+  const app = new Hono();
+
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      // Codes and states are in the address of /callback: it is nobody else's business.
+      referrerPolicy: 'same-origin',
+      strictTransportSecurity: protocol === 'https:' ? 'max-age=31536000' : false,
+    }),
+    // Only forms of our own pages may change anything.
+    csrf({ origin }),
+    async (c, next) => {
+      await next();
+      if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+    },
+  );
+
+  const assets = { 'style.css': 'text/css; charset=utf-8', 'icon.svg': 'image/svg+xml' };
+  for (const [name, type] of Object.entries(assets)) {
+    const body = asset(name);
+    app.get(`/${name}`, (c) => c.body(body, 200, { 'content-type': type, 'cache-control': 'no-cache' }));
+  }
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+
+  app.notFound((c) =>
+    c.html(<MessagePage title="There is nothing here" text="Perhaps the address has a typo." />, 404),
+  );
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) {
+      const title = 'This did not come from a page of this app';
+      return c.html(
+        <MessagePage title={title} text="Go back to the start and use the buttons there." />,
+        403,
+      );
+    }
+    const { status, ...trouble } = explain(error, settings.issuer);
+    if (status >= 500) report(error);
+    return c.html(<MessagePage {...trouble} />, status);
+  });
+
+  if (settings.clientId === '') {
+    app.get('*', (c) => c.html(<SetupPage {...settings} />));
+    return app;
+  }
+
+  // One client for everybody: it holds nobody's tokens.
+  const client = new OAuthClient({
+    issuer: settings.issuer,
+    clientId: settings.clientId,
+    clientSecret: settings.clientSecret,
+    redirectUri: settings.redirectUri,
+    scope: settings.scopes,
+  });
+
+  /** Refreshes and keeps what comes back: many servers take the old refresh token away. */
+  async function refresh(session: Session, tokens: TokenSet): Promise<TokenSet> {
+    session.tokens = await client.refresh(tokens);
+    return session.tokens;
+  }
+
+  /** The person's profile, with tokens that work now. */
+  async function loadProfile(session: Session, stored: TokenSet): Promise<[UserInfo, TokenSet]> {
+    const tokens = client.isExpired(stored) ? await refresh(session, stored) : stored;
+    try {
+      return [await client.userinfo(tokens), tokens];
+    } catch (error) {
+      if (!isAccessEnded(error)) throw error;
+      // Not expired, and refused all the same: a fresh one works, unless access was taken back.
+      const renewed = await refresh(session, tokens);
+      return [await client.userinfo(renewed), renewed];
+    }
+  }
+
+  app.get('/', async (c) => {
+    const session = sessions.find(c);
+    const notice = session?.notice;
+    if (session !== undefined) delete session.notice;
+    if (session?.tokens === undefined) return c.html(<WelcomePage {...settings} notice={notice} />);
+    try {
+      const [profile, tokens] = await loadProfile(session, session.tokens);
+      const files: FilesAnswer = await fetchFiles(settings.apiBaseUrl, tokens.accessToken);
+      return c.html(<ConnectedPage profile={profile} tokens={tokens} files={files} notice={notice} />);
+    } catch (error) {
+      if (!isAccessEnded(error)) throw error;
+      sessions.end(c);
+      return c.html(<WelcomePage {...settings} notice={ACCESS_ENDED} />);
+    }
+  });
+
+  // A link and not a form: form-action of the Content-Security-Policy would hold for every redirect that follows.
+  app.get('/connect', async (c) => {
+    const { url, transaction } = await client.startAuthorization();
+    const session = sessions.find(c);
+    if (session === undefined) sessions.begin(c, { transaction });
+    else session.transaction = transaction;
+    return c.redirect(url, 303);
+  });
+
+  app.get(callbackPath, async (c) => {
+    const session = sessions.find(c);
+    const transaction = session?.transaction;
+    // Gone before anything is done with it: one transaction, one answer.
+    if (session !== undefined) delete session.transaction;
+    const tokens = await client.handleCallback(c.req.url, transaction);
+    // More may be done from here on, so the session gets a new id.
+    sessions.begin(c, { tokens, notice: 'You are connected.' });
+    return c.redirect('/', 303);
+  });
+
+  app.post('/refresh', async (c) => {
+    const session = sessions.find(c);
+    if (session?.tokens === undefined) return c.redirect('/', 303);
+    try {
+      await refresh(session, session.tokens);
+      session.notice = 'The token was refreshed.';
+    } catch (error) {
+      if (error instanceof MissingRefreshTokenError) {
+        session.notice = 'There is nothing to refresh with: the app has to ask for the scope offline_access.';
+      } else if (isAccessEnded(error)) {
+        sessions.begin(c, { notice: ACCESS_ENDED });
+      } else {
+        throw error;
+      }
+    }
+    return c.redirect('/', 303);
+  });
+
+  app.post('/disconnect', async (c) => {
+    const session = sessions.find(c);
+    const tokens = session?.tokens;
+    if (tokens === undefined) return c.redirect('/', 303);
+    // Forgotten here first, whatever the server answers.
+    delete session?.tokens;
+    let notice = 'You are disconnected. The app has given its access back.';
+    try {
+      await client.revoke(tokens);
+    } catch (error) {
+      report(error);
+      notice =
+        'The app has forgotten its access, but could not tell the authorization server. ' +
+        'Take the access back in your account there.';
+    }
+    sessions.begin(c, { notice });
+    return c.redirect('/', 303);
+  });
+
+  return app;
+}

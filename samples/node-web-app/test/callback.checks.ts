@@ -1,0 +1,120 @@
+import { expect, it } from 'vitest';
+import { pathOf, Visitor } from './sample.js';
+import { expectPlainPage, type Stage } from './stage.js';
+
+/** What the app does with callbacks that are not what they should be. */
+export function checkCallback(stage: Stage): void {
+  it('of somebody who said no brings a friendly page', async () => {
+    const state = (await stage.visitor.startConnecting()).searchParams.get('state');
+    const query = new URLSearchParams({
+      error: 'access_denied',
+      state: state ?? '',
+      iss: stage.server.issuer,
+    });
+    const sight = await stage.visitor.get(`/callback?${query}`);
+    expect(sight.status).toBe(200);
+    expect(sight.text).toContain('You chose not to connect');
+    expect(sight.text).toContain('id="connect"');
+    expect(sight.text).not.toContain('<details');
+    expectPlainPage(sight);
+  });
+
+  it('with another error says which, and shows no markup of others', async () => {
+    const state = (await stage.visitor.startConnecting()).searchParams.get('state');
+    const query = new URLSearchParams({
+      error: 'invalid_scope',
+      error_description: '<img src=x onerror=alert(1)>',
+      state: state ?? '',
+      iss: stage.server.issuer,
+    });
+    const sight = await stage.visitor.get(`/callback?${query}`);
+    expect(sight.status).toBeGreaterThanOrEqual(400);
+    expect(sight.text).toContain('invalid_scope');
+    expect(sight.text).not.toContain('<img src=x');
+    expectPlainPage(sight);
+  });
+
+  it('with a wrong state is refused, and spends the transaction (RFC 6749 §10.12)', async () => {
+    const back = stage.server.allow((await stage.visitor.startConnecting()).href);
+    const forged = new URL(back);
+    forged.searchParams.set('state', 'x'.repeat(43));
+    await expectRefused(stage, pathOf(forged));
+    await expectRefused(stage, pathOf(back));
+  });
+
+  it('is good for one use, and a replay leaves the connection alone', async () => {
+    const back = pathOf(stage.server.allow((await stage.visitor.startConnecting()).href));
+    expect((await stage.visitor.get(back)).status).toBe(303);
+    await expectRefused(stage, back);
+    expect((await stage.visitor.get('/')).text).toContain('Una User');
+  });
+
+  it('in another browser is refused', async () => {
+    const back = stage.server.allow((await stage.visitor.startConnecting()).href);
+    await expectRefused(stage, pathOf(back), new Visitor(stage.app));
+  });
+
+  it.each<[string, (query: URLSearchParams) => void]>([
+    ['without iss, from a server that always sends it (RFC 9207 §2.4)', (query) => query.delete('iss')],
+    ['with the iss of another server (RFC 9207 §2.4)', (query) => query.set('iss', 'https://other.example')],
+    ['with two codes (RFC 6749 §3.1)', (query) => query.append('code', 'another')],
+    ['with two states (RFC 6749 §3.1)', (query) => query.append('state', 'another')],
+    ['without code and error', (query) => query.delete('code')],
+    ['without state', (query) => query.delete('state')],
+  ])('%s is refused', async (_, edit) => {
+    const back = stage.server.allow((await stage.visitor.startConnecting()).href);
+    edit(back.searchParams);
+    await expectRefused(stage, pathOf(back));
+  });
+
+  it.each<[string, () => void]>([
+    ['of another nonce', () => (stage.server.editClaims = (claims) => ({ ...claims, nonce: 'another' }))],
+    ['without nonce', () => (stage.server.editClaims = (claims) => without(claims, 'nonce'))],
+    ['for another app', () => (stage.server.editClaims = (claims) => ({ ...claims, aud: 'app-2' }))],
+    ['issued to another app', () => (stage.server.editClaims = (claims) => ({ ...claims, azp: 'app-2' }))],
+    [
+      'of another issuer',
+      () => (stage.server.editClaims = (claims) => ({ ...claims, iss: 'https://other.example' })),
+    ],
+    ['that has ended', () => (stage.server.editClaims = (claims) => ({ ...claims, exp: 1000 }))],
+    ['that is not there', () => (stage.server.editAnswer = (answer) => without(answer, 'id_token'))],
+    ['without signature', () => (stage.server.editAnswer = unsigned)],
+    ['of another signature', () => (stage.server.editAnswer = otherSignature)],
+  ])('that yields an ID token %s connects nobody (OIDC Core §3.1.3.7)', async (_, spoil) => {
+    spoil();
+    const back = stage.server.allow((await stage.visitor.startConnecting()).href);
+    const sight = await stage.visitor.get(pathOf(back));
+    expect(sight.status).toBe(502);
+    expectPlainPage(sight);
+    expect(stage.visitor.seen).not.toMatch(/eyJ|access-token/);
+    expect((await stage.visitor.get('/')).text).toContain('id="connect"');
+  });
+}
+
+/** Sends a callback that must be refused before any code is exchanged. */
+async function expectRefused(stage: Stage, path: string, visitor = stage.visitor): Promise<void> {
+  const exchanges = stage.server.requestsTo('/token').length;
+  const sight = await visitor.get(path);
+  expect(sight.status).toBe(400);
+  expect(sight.text).toContain('This sign-in cannot be finished');
+  expect(sight.text).toContain('id="connect"');
+  expectPlainPage(sight);
+  expect(stage.server.requestsTo('/token')).toHaveLength(exchanges);
+}
+
+type Values = Record<string, unknown>;
+
+const without = (values: Values, name: string): Values =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => key !== name));
+
+/** The same claims under `alg: none` (RFC 8725 §3.1). */
+function unsigned(answer: Values): Values {
+  const header = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
+  return { ...answer, id_token: `${header}.${String(answer.id_token).split('.')[1]}.` };
+}
+
+/** The same claims, with another signature. */
+function otherSignature(answer: Values): Values {
+  const [header, payload] = String(answer.id_token).split('.');
+  return { ...answer, id_token: `${header}.${payload}.${Buffer.alloc(64, 1).toString('base64url')}` };
+}

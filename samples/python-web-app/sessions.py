@@ -1,0 +1,66 @@
+"""Sessions in the memory of this process.
+
+They end with it, and other processes do not see them. A real app keeps them in a database, with the tokens encrypted.
+The browser has only a random id: tokens stay here, on the server.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from typing import Any, Optional
+
+from flask import Request, Response
+
+# Cookies do not know ports: every app on localhost needs a name of its own.
+COOKIE = "python_web_app_session"
+LIFETIME_SECONDS = 24 * 60 * 60
+MOST_SESSIONS = 10_000
+
+
+class Session:
+    """What the app remembers about one browser."""
+
+    def __init__(self, **values: Any) -> None:
+        self.transaction: Optional[dict] = values.get("transaction")  # between "Connect" and the callback
+        self.tokens: Optional[dict] = values.get("tokens")  # once connected
+        self.notice: Optional[str] = values.get("notice")  # shown on the next page, once
+        self.lock = threading.Lock()  # held while tokens are refreshed: a refresh token is good for one use
+        self.ends_at = time.time() + LIFETIME_SECONDS
+
+    def take(self, name: str) -> Any:
+        """Returns a value and forgets it."""
+        value = getattr(self, name)
+        setattr(self, name, None)
+        return value
+
+
+class Sessions:
+    def __init__(self, secure: bool) -> None:
+        """secure: whether people reach the app over https, as everywhere but on one's own machine."""
+        self._sessions: dict[str, Session] = {}
+        self._lock = threading.Lock()
+        self._secure = secure
+
+    def find(self, request: Request) -> Optional[Session]:
+        """The session of this browser, if it has one."""
+        session = self._sessions.get(request.cookies.get(COOKIE, ""))
+        return session if session is not None and session.ends_at > time.time() else None
+
+    def begin(self, request: Request, response: Response, session: Session) -> Response:
+        """Gives the browser a session under a new id; the old id opens nothing any more.
+
+        To be called whenever what a session may do changes, so that an id somebody planted or saw before is worth
+        nothing after (session fixation).
+        """
+        new_id = secrets.token_urlsafe(32)
+        with self._lock:
+            self._sessions.pop(request.cookies.get(COOKIE, ""), None)
+            self._sessions[new_id] = session
+            # A dict keeps the order of insertion, so the first entries are the oldest.
+            while len(self._sessions) > MOST_SESSIONS:
+                del self._sessions[next(iter(self._sessions))]
+        # Lax, and not Strict: the cookie must come along when people return from the authorization server.
+        response.set_cookie(COOKIE, new_id, httponly=True, samesite="Lax", secure=self._secure)
+        return response
