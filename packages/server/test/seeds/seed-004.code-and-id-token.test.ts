@@ -1,0 +1,202 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+
+/** What an app of seed 004 needs; all of it is off for others. */
+const compatibility = {
+  allow_hybrid_code_in_query: true,
+  allow_omitted_redirect_uri_with_openid: true,
+  allow_omitted_redirect_uri_at_token: true,
+};
+const redirectUri = 'http://localhost:4200';
+
+describe('seed 004: response_type "code id_token" with the code in the query', () => {
+  let grantor: TestGrantor;
+  let secret: string;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+    ({ client_secret: secret } = await grantor.register({
+      client_id: 'web-app',
+      redirectUris: [redirectUri, 'http://localhost:4201'],
+      compatibility,
+    }));
+  });
+  afterAll(() => grantor.stop());
+
+  const authorize = (query: string) =>
+    connect(new HttpBrowser(), `${grantor.issuer}/oauth2/authorize?${query}`, grantor.person);
+
+  function appWithout(setting: keyof typeof compatibility) {
+    return grantor.register({
+      redirectUris: [redirectUri],
+      compatibility: { ...compatibility, [setting]: false },
+    });
+  }
+
+  const exampleUrl = `response_type=code%20id_token&client_id=web-app&redirect_uri=${redirectUri}`;
+
+  async function expectCodeInQuery(callback: URL): Promise<string> {
+    expect(callback.origin).toBe(redirectUri);
+    expect(callback.hash).toBe('');
+    expect(callback.searchParams.has('id_token')).toBe(false);
+    return callback.searchParams.get('code') ?? '';
+  }
+
+  async function expectTokens(response: Response): Promise<void> {
+    expect(response.status).toBe(200);
+    const tokens = (await response.json()) as Record<string, string>;
+    expect(tokens.token_type?.toLowerCase()).toBe('bearer');
+    expect(tokens.access_token).toEqual(expect.any(String));
+    const keys = createRemoteJWKSet(new URL(`${grantor.issuer}/oauth2/jwks`));
+    const { payload } = await jwtVerify(tokens.id_token ?? '', keys, {
+      issuer: grantor.issuer,
+      audience: 'web-app',
+    });
+    expect(payload.sub).toEqual(expect.any(String));
+  }
+
+  /** "JSON Request", its curl example: no redirect_uri. */
+  const jsonRequest = (code: string, path = '/oauth2/token') =>
+    fetch(grantor.issuer + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_id: 'web-app',
+        client_secret: secret,
+        code,
+        grant_type: 'authorization_code',
+      }),
+    });
+
+  /** "OAuth2.0 RFC Specification", its curl example, without the line break that the page has in the body. */
+  const formRequest = (code: string, path = '/oauth2/token') =>
+    fetch(grantor.issuer + path, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${btoa(`web-app:${secret}`)}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: `grant_type=authorization_code&code=${code}`,
+    });
+
+  it('Authorization Request, example: without scope it shows a sign-in page', async () => {
+    const page = await new HttpBrowser().open(`${grantor.issuer}/oauth2/authorize?${exampleUrl}`);
+    expect(page.status).toBe(200);
+    expect(page.response.headers.get('content-type')).toContain('text/html');
+    expect(page.html).toContain('id="sign-in"');
+  });
+
+  it('Response, example: the code and nothing that only a fragment may carry comes back in the query', async () => {
+    const callback = await authorize(`${exampleUrl}&state=exact%20value`);
+    const code = await expectCodeInQuery(callback);
+    expect(code).not.toBe('');
+    expect(callback.href.startsWith(`${redirectUri}/?code=`)).toBe(true);
+    expect(callback.searchParams.get('state')).toBe('exact value');
+  });
+
+  it.each(['code id_token', 'id_token code'])('Authorization Request: the words as "%s"', async (words) => {
+    const callback = await authorize(exampleUrl.replace('code%20id_token', words.replace(' ', '+')));
+    await expectTokens(await jsonRequest(await expectCodeInQuery(callback)));
+  });
+
+  it.each([
+    ['without scope', `response_type=code+id_token&client_id=web-app`],
+    ['with scope openid', `response_type=code+id_token&client_id=web-app&scope=openid`],
+    ['with scope openid and response_type code', `response_type=code&client_id=web-app&scope=openid`],
+  ])(
+    'Authorization Request: redirect_uri left out, %s: the first registered one is used',
+    async (_, query) => {
+      await expectTokens(await jsonRequest(await expectCodeInQuery(await authorize(query))));
+    },
+  );
+
+  it('Authorization Request: redirect_uri left out by plain OAuth needs no setting at all', async () => {
+    const plain = await grantor.register({ redirectUris: [redirectUri, 'http://localhost:4201'] });
+    const callback = await authorize(`response_type=code&client_id=${plain.client_id}&scope=files:read`);
+    const code = await expectCodeInQuery(callback);
+
+    const response = await fetch(`${grantor.issuer}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${plain.client_id}:${plain.client_secret}`)}` },
+      body: new URLSearchParams({ grant_type: 'authorization_code', code }),
+    });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).not.toHaveProperty('id_token');
+  });
+
+  it('Access Token Request, JSON example: no redirect_uri, id_token and token_type in the answer', async () => {
+    await expectTokens(await jsonRequest(await expectCodeInQuery(await authorize(exampleUrl))));
+  });
+
+  it('Access Token Request, form and Basic example: no redirect_uri, id_token and token_type in the answer', async () => {
+    await expectTokens(await formRequest(await expectCodeInQuery(await authorize(exampleUrl))));
+  });
+
+  it.each([
+    ['JSON', jsonRequest],
+    ['form', formRequest],
+  ])('the later prefix /auth answers as well (%s)', async (_, request) => {
+    const callback = await connect(
+      new HttpBrowser(),
+      `${grantor.issuer}/auth/authorize?${exampleUrl}`,
+      grantor.person,
+    );
+    const response = await request(await expectCodeInQuery(callback), '/auth/token');
+    const { access_token: accessToken = '' } = (await response.json()) as Record<string, string>;
+    const userinfo = await fetch(`${grantor.issuer}/auth/userinfo`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    expect(userinfo.status).toBe(200);
+  });
+
+  describe('where a setting is off', () => {
+    it('allow_hybrid_code_in_query: "code id_token" without scope is refused, in the fragment', async () => {
+      const { client_id: clientId } = await appWithout('allow_hybrid_code_in_query');
+
+      const page = await new HttpBrowser().open(
+        `${grantor.issuer}/oauth2/authorize?${exampleUrl.replace('web-app', clientId)}`,
+      );
+
+      const answer = new URLSearchParams(page.left?.hash.slice(1));
+      expect(page.left?.search).toBe('');
+      expect(answer.get('error')).toBe('unauthorized_client');
+      expect(answer.get('iss')).toBe(grantor.issuer);
+    });
+
+    it('allow_omitted_redirect_uri_with_openid: nothing is redirected, a page tells the developer', async () => {
+      const { client_id: clientId } = await appWithout('allow_omitted_redirect_uri_with_openid');
+
+      const page = await new HttpBrowser().open(
+        `${grantor.issuer}/oauth2/authorize?response_type=code&client_id=${clientId}&scope=openid`,
+      );
+
+      expect(page.left).toBeUndefined();
+      expect(page.status).toBe(400);
+      expect(page.html).toContain('<code>redirect_uri</code> is missing');
+    });
+
+    it('allow_omitted_redirect_uri_at_token: the exchange must repeat the redirect_uri (RFC 6749 §4.1.3)', async () => {
+      const client = await appWithout('allow_omitted_redirect_uri_at_token');
+      const callback = await authorize(exampleUrl.replace('web-app', client.client_id));
+
+      const response = await fetch(`${grantor.issuer}/oauth2/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          client_id: client.client_id,
+          client_secret: client.client_secret,
+          code: callback.searchParams.get('code'),
+          grant_type: 'authorization_code',
+        }),
+      });
+
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        error: 'invalid_grant',
+        error_description: expect.stringContaining("'redirect_uri' is missing"),
+      });
+    });
+  });
+});
