@@ -69,7 +69,13 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
   await bootstrap(store, config, clock);
   const keyring = await loadKeyring(store.keys, createSealer(secret, 'signing-keys', random), clock);
   const issuance: IssuanceDependencies = { issuer, keyring, clock, random, lifetimes: config };
-  const accessTokens = createAccessTokenReader({ issuer, keyring, grants: store.grants, clock });
+  const accessTokens = createAccessTokenReader({
+    issuer,
+    keyring,
+    clients: store.clients,
+    grants: store.grants,
+    clock,
+  });
   const tickets = createTickets(createSealer(secret, 'authorization-ticket', random), clock);
   const { sessionSeconds } = config;
   const signIns = createSignIns({

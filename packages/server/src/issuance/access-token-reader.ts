@@ -2,7 +2,7 @@ import { parseScope } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Keyring } from '../keys/keyring.js';
-import type { GrantStore, GrantWithAccount } from '../storage/ports/index.js';
+import type { ClientStore, GrantStore, GrantWithAccount } from '../storage/ports/index.js';
 import { ACCESS_TOKEN_TYPE, grantIdOf } from './access-token.js';
 
 /** A live access token, whichever its format. */
@@ -16,14 +16,18 @@ export interface AccessTokenReader {
   read(token: string): Promise<LiveAccessToken | undefined>;
 }
 
-/** Reads access tokens of both formats; a token lives no longer than its grant and its person's account. */
+/**
+ * Reads access tokens of both formats; a token lives no longer than its grant, and is dead while
+ * its person's account or its client is disabled.
+ */
 export function createAccessTokenReader(dependencies: {
   readonly issuer: string;
   readonly keyring: Keyring;
+  readonly clients: ClientStore;
   readonly grants: GrantStore;
   readonly clock: Clock;
 }): AccessTokenReader {
-  const { issuer, keyring, grants, clock } = dependencies;
+  const { issuer, keyring, clients, grants, clock } = dependencies;
 
   async function readJwt(token: string): Promise<LiveAccessToken | undefined> {
     const claims = await keyring.read(token, ACCESS_TOKEN_TYPE, issuer);
@@ -45,7 +49,8 @@ export function createAccessTokenReader(dependencies: {
       if (live === undefined || live.grant.revokedAt !== null || live.account.disabledAt !== null) {
         return undefined;
       }
-      return live;
+      const client = await clients.find(live.grant.clientId);
+      return client?.enabled === true ? live : undefined;
     },
   };
 }

@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { createAccount } from '../accounts/create-account.js';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Store } from '../storage/ports/index.js';
 
-/** What the configuration brings with it: a first administrator and a first API key, where they are not there yet. */
+/** The ID of the key in the configuration: at each start it is what is configured now, and nothing older. */
+const CONFIGURED_KEY = 'configured';
+
+/** What the configuration brings with it: a first administrator, unless there is one, and an API key. */
 export async function bootstrap(
   store: Store,
   { adminEmail, adminPassword, apiKey }: Pick<Config, 'adminEmail' | 'adminPassword' | 'apiKey'>,
@@ -19,9 +21,11 @@ export async function bootstrap(
       isAdmin: true,
     });
   }
-  if (apiKey !== undefined) {
-    await store.apiKeys.add({
-      id: randomUUID(),
+  if (apiKey === undefined) {
+    await store.apiKeys.delete(CONFIGURED_KEY);
+  } else {
+    await store.apiKeys.put({
+      id: CONFIGURED_KEY,
       name: 'From the configuration',
       hash: sha256(apiKey),
       prefix: apiKey.slice(0, 4),

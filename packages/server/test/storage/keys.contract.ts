@@ -45,23 +45,33 @@ export function keysContract(store: () => Store): void {
   describe('keys to the management API', () => {
     it('finds a key until it expires', async () => {
       const key = apiKey(NOW + 10);
-      expect(await store().apiKeys.add(key)).toBe('added');
+      await store().apiKeys.put(key);
       expect(await store().apiKeys.find(key.hash, NOW + 9)).toEqual(key);
       expect(await store().apiKeys.find(key.hash, NOW + 10)).toBeUndefined();
     });
 
     it('finds a key without an expiry at any time', async () => {
       const key = apiKey(null);
-      await store().apiKeys.add(key);
+      await store().apiKeys.put(key);
       expect(await store().apiKeys.find(key.hash, NOW * 2)).toEqual(key);
       expect(await store().apiKeys.find('none', NOW)).toBeUndefined();
     });
 
-    it('knows a key that is added again, and keeps the first', async () => {
+    it('puts a key in the place of the one with its ID, which opens nothing any more', async () => {
+      const old = apiKey(null);
+      const replacement = { ...apiKey(null), id: old.id };
+      await store().apiKeys.put(old);
+      await store().apiKeys.put(replacement);
+      expect(await store().apiKeys.find(old.hash, NOW)).toBeUndefined();
+      expect(await store().apiKeys.find(replacement.hash, NOW)).toEqual(replacement);
+    });
+
+    it('deletes a key', async () => {
       const key = apiKey(null);
-      await store().apiKeys.add(key);
-      expect(await store().apiKeys.add({ ...key, id: randomUUID(), name: 'other' })).toBe('known');
-      expect(await store().apiKeys.find(key.hash, NOW)).toEqual(key);
+      await store().apiKeys.put(key);
+      expect(await store().apiKeys.delete(key.id)).toBe('deleted');
+      expect(await store().apiKeys.find(key.hash, NOW)).toBeUndefined();
+      expect(await store().apiKeys.delete(key.id)).toBe('missing');
     });
   });
 }

@@ -13,6 +13,7 @@ export interface ApiKeyRecord {
 
 export interface ApiKeyStore {
   find(hash: string, now: number): Promise<ApiKeyRecord | undefined>;
-  /** Adds the key unless one with the same hash is there. */
-  add(key: ApiKeyRecord): Promise<'added' | 'known'>;
+  /** Adds the key, in the place of the one with the same ID where there is one. */
+  put(key: ApiKeyRecord): Promise<void>;
+  delete(id: string): Promise<'deleted' | 'missing'>;
 }

@@ -11,7 +11,7 @@ const findLive = defineStatement((db, p: { hash: string; now: number }) =>
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)])),
 );
 
-const insertKey = defineStatement((db, p: ApiKeysTable) =>
+const putKey = defineStatement((db, p: ApiKeysTable) =>
   db
     .insertInto('api_keys')
     .values({
@@ -22,7 +22,19 @@ const insertKey = defineStatement((db, p: ApiKeysTable) =>
       created_at: p.created_at,
       expires_at: p.expires_at,
     })
-    .onConflict((conflict) => conflict.column('hash').doNothing()),
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({
+        name: p.name,
+        hash: p.hash,
+        prefix: p.prefix,
+        created_at: p.created_at,
+        expires_at: p.expires_at,
+      }),
+    ),
+);
+
+const deleteKey = defineStatement((db, p: { id: string }) =>
+  db.deleteFrom('api_keys').where('id', '=', p.id),
 );
 
 /** Keys to the management API in SQL. */
@@ -40,8 +52,8 @@ export function sqlApiKeys(database: Database): ApiKeyStore {
         expiresAt: row.expires_at,
       };
     },
-    async add(key) {
-      const added = await database.write(insertKey, {
+    async put(key) {
+      await database.write(putKey, {
         id: key.id,
         name: key.name,
         hash: key.hash,
@@ -49,7 +61,9 @@ export function sqlApiKeys(database: Database): ApiKeyStore {
         created_at: key.createdAt,
         expires_at: key.expiresAt,
       });
-      return added === 1 ? 'added' : 'known';
+    },
+    async delete(id) {
+      return (await database.write(deleteKey, { id })) === 1 ? 'deleted' : 'missing';
     },
   };
 }

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { compatibilitySettings } from '../../packages/server/src/clients/compatibility.js';
+import { clientChangesSchema, newClientSchema } from '../../packages/server/src/clients/metadata.js';
+import { environmentVariables } from '../../packages/server/src/config/config.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** The names in backticks in the first column of a document's tables. */
+function firstColumn(markdown: string): string[] {
+  return [...markdown.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+}
+
+it('names every setting of the server, and no other, in docs/running.md', () => {
+  const named = firstColumn(read('docs/running.md'));
+  expect(named.toSorted()).toEqual(Object.values(environmentVariables).toSorted());
+});
+
+it('names every compatibility setting, and no other, in docs/compatibility.md', () => {
+  const named = firstColumn(read('docs/compatibility.md'));
+  expect(named.toSorted()).toEqual(Object.keys(compatibilitySettings).toSorted());
+});
+
+it('names every field of a client, and no other, in docs/clients-api.md', () => {
+  const [, fields = ''] = read('docs/clients-api.md').split('## Fields');
+  const known = new Set([...Object.keys(newClientSchema.shape), ...Object.keys(clientChangesSchema.shape)]);
+  expect(firstColumn(fields).toSorted()).toEqual([...known].toSorted());
+});
+
+it.each(['README.md', 'CONTRIBUTING.md', 'docs/running.md', 'docs/compatibility.md', 'docs/clients-api.md'])(
+  'has no link to a file that is not there in %s',
+  (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+  },
+);
