@@ -1,7 +1,17 @@
 import { isLoopbackHost } from '@grantor/protocol';
 import { z } from 'zod';
 
-const seconds = z.coerce.number().int().positive();
+/** A whole number, which the environment gives as decimal digits. */
+function whole(least: number, most: number, what: string) {
+  const words = `must be ${what} from ${least} to ${most}`;
+  const digits = z.coerce.string().regex(/^\d{1,10}$/, words);
+  return digits.transform(Number).pipe(z.number().min(least, words).max(most, words));
+}
+
+const seconds = (most: number, least = 1) => whole(least, most, 'a whole number of seconds');
+
+const YEAR = 365 * 86_400;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
  * Every setting, where it comes from, and what it must be. The issuer is one exact string that the
@@ -11,22 +21,27 @@ export const configSchema = z.object({
   issuer: z.string().refine((issuer) => issuerProblem(issuer) === undefined, {
     error: (issue) => issuerProblem(String(issue.input)) ?? '',
   }),
-  databaseUrl: z.string().min(1),
+  databaseUrl: z
+    .string()
+    .refine(
+      isDatabaseUrl,
+      'must be sqlite:./data/grantor.db, with a file of your choice, or postgres://user:password@host/database',
+    ),
   secret: z.string().min(32, 'must have at least 32 characters'),
   host: z.string().min(1).default('localhost'),
-  port: z.coerce.number().int().min(0).max(65_535).default(8888),
-  adminEmail: z.email().optional(),
+  port: whole(1, 65_535, 'a port number').default(8888),
+  adminEmail: z.email('must be an email address').optional(),
   adminPassword: z.string().min(8, 'must have at least 8 characters').optional(),
   apiKey: z.string().min(20, 'must have at least 20 characters').optional(),
   /** The `aud` of access tokens for apps that are registered with none; the issuer unless set. */
   audience: z.string().min(1).optional(),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  codeSeconds: seconds.max(600).default(60),
-  accessTokenSeconds: seconds.default(900),
-  idTokenSeconds: seconds.default(3600),
-  refreshTokenSeconds: seconds.default(60 * 86_400),
-  refreshRetrySeconds: z.coerce.number().int().min(0).max(300).default(30),
-  sessionSeconds: seconds.default(14 * 86_400),
+  logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  codeSeconds: seconds(600).default(60),
+  accessTokenSeconds: seconds(YEAR).default(900),
+  idTokenSeconds: seconds(YEAR).default(3600),
+  refreshTokenSeconds: seconds(10 * YEAR).default(60 * 86_400),
+  refreshRetrySeconds: seconds(300, 0).default(30),
+  sessionSeconds: seconds(YEAR).default(14 * 86_400),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -50,6 +65,10 @@ export const environmentVariables: Record<keyof Config, string> = {
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
 };
+
+function isDatabaseUrl(url: string): boolean {
+  return /^sqlite:./i.test(url) || (/^postgres(ql)?:\/\/./i.test(url) && URL.canParse(url));
+}
 
 /** RFC 8414 §2: https, no query, no fragment; plain http for this machine alone. */
 function issuerProblem(issuer: string): string | undefined {

@@ -25,12 +25,19 @@ export function loadConfig(
     if (value !== undefined && value !== '') settings[name] = value;
   }
   const result = configSchema.safeParse(settings);
-  if (result.success) return result.data;
-  throw new ConfigError(
-    result.error.issues.map((issue) => {
-      const name = String(issue.path[0]) as keyof Config;
-      const message = settings[name] === undefined ? 'is not set' : issue.message;
-      return `${environmentVariables[name]} ${message}`;
-    }),
-  );
+  const problems = (result.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0]) as keyof Config;
+    const message = settings[name] === undefined ? 'is not set' : issue.message;
+    return `${environmentVariables[name]} ${message}`;
+  });
+  problems.push(...missingPartners(settings));
+  if (result.success && problems.length === 0) return result.data;
+  throw new ConfigError(problems);
+}
+
+/** An administrator needs both: half of one would be passed over in silence. */
+function missingPartners(settings: Readonly<Record<string, unknown>>): string[] {
+  const pair = ['adminEmail', 'adminPassword'] as const;
+  const missing = pair.filter((name) => settings[name] === undefined);
+  return missing.length === 1 ? missing.map((name) => `${environmentVariables[name]} is not set`) : [];
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Config } from './config.js';
+import { type Config, environmentVariables } from './config.js';
+import { ConfigError } from './load-config.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,17 +12,27 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * since every process needs the same one.
  *
  * @param folder where data goes when no database is named
+ * @throws ConfigError where the secret can be neither read nor written there
  */
 export function localDefaults(environment: Environment, folder: string): Partial<Config> {
   const databaseUrl = environment.GRANTOR_DATABASE_URL || `sqlite:${join(folder, 'grantor.db')}`;
-  const port = environment.PORT || '8888';
+  // A PORT that is no number is a problem of its own, and not also one of the issuer.
+  const port = /^\d+$/.test(environment.PORT ?? '') ? environment.PORT : '8888';
+  const [, databasePath] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
   return {
     databaseUrl,
     issuer: `http://localhost:${port}`,
-    ...(environment.GRANTOR_SECRET || !databaseUrl.startsWith('sqlite:')
-      ? {}
-      : { secret: secretBeside(databaseUrl.slice('sqlite:'.length)) }),
+    ...(environment.GRANTOR_SECRET || databasePath === undefined ? {} : { secret: keptSecret(databasePath) }),
   };
+}
+
+function keptSecret(databasePath: string): string {
+  try {
+    return secretBeside(databasePath);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`${environmentVariables.secret} is not set, and none can be kept: ${reason}`]);
+  }
 }
 
 function secretBeside(databasePath: string): string {
