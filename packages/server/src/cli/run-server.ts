@@ -1,7 +1,7 @@
 import { createGrantor, type Grantor } from '../compose.js';
 import type { Config } from '../config/config.js';
 import { type Listening, listen } from '../http/listen.js';
-import { explainListenError } from './start-error.js';
+import { explainListenError, explainOpenError } from './start-error.js';
 
 /** A server that runs, and how to end it. */
 export interface RunningServer extends Grantor {
@@ -11,10 +11,12 @@ export interface RunningServer extends Grantor {
 /**
  * Opens the database and listens.
  *
- * @throws StartError where the port cannot be had
+ * @throws StartError where the database cannot be opened or the port cannot be had
  */
 export async function runServer(config: Config): Promise<RunningServer> {
-  const grantor = await createGrantor(config);
+  const grantor = await createGrantor(config).catch((error: unknown) => {
+    throw explainOpenError(error);
+  });
   try {
     const listening = await listen(grantor.fetch, config.host, config.port);
     return {

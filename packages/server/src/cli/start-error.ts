@@ -20,3 +20,18 @@ export function explainListenError(error: unknown, host: string, port: number, s
   }
   return error;
 }
+
+/**
+ * Turns what keeps the database from being opened into a sentence: a system or database error, or one of ours.
+ * What is a defect of the program keeps its trace.
+ */
+export function explainOpenError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  // Node tries each address of a name, and tells of each one's failure.
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+  const { message } = first instanceof Error ? first : error;
+  if ('code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_')) {
+    return new StartError(`The database cannot be opened: ${message}. Check GRANTOR_DATABASE_URL.`);
+  }
+  return error.constructor === Error ? new StartError(message) : error;
+}
