@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
 import { systemClock } from '../crypto/clock.js';
@@ -17,8 +17,8 @@ interface DevOptions {
 export const dev = new Command('dev')
   .description('run the server with a demo app, a demo API and somebody to sign in as')
   .option('--data <folder>', 'where the database and the secret go', './data')
-  .option('--app-port <port>', 'port of the demo app', '4200')
-  .option('--api-port <port>', 'port of the demo API', '4300')
+  .option('--app-port <port>', 'port of the demo app', portNumber, '4200')
+  .option('--api-port <port>', 'port of the demo API', portNumber, '4300')
   .option('--json', 'print where to go as one line of JSON')
   .action(async (options: DevOptions) => {
     const environment = { GRANTOR_LOG_LEVEL: 'warn', ...process.env };
@@ -32,22 +32,41 @@ export const dev = new Command('dev')
     const appUrl = `http://localhost:${options.appPort}`;
     const apiUrl = `http://localhost:${options.apiPort}`;
     const server = await runServer(config);
-    let processes: readonly DemoProcess[] = [];
-    const end = async () => {
-      for (const one of processes) one.stop();
-      await server.close();
+    const processes: DemoProcess[] = [];
+    let starting: Promise<void> = Promise.resolve();
+    let ending: Promise<void> | undefined;
+    const stopProcesses = () => Promise.all(processes.map((one) => one.stop()));
+    const end = () => {
+      ending ??= (async () => {
+        await Promise.all([stopProcesses(), server.close(), starting.catch(() => {})]);
+        // One may have started while the others were being stopped.
+        await stopProcesses();
+      })();
+      return ending;
     };
+    // Before the demo programs start: a signal meanwhile would leave them behind.
+    onEndSignal(end);
     try {
       const demo = await ensureDemo(server.store, systemClock, config.secret, { appUrl, apiUrl });
-      processes = await startDemoApps({ issuer: config.issuer, appUrl, apiUrl, client: demo.client });
-      onEndSignal(end);
+      starting = startDemoApps({ issuer: config.issuer, appUrl, apiUrl, client: demo.client }, processes);
+      await starting;
       const where = { issuer: config.issuer, app: appUrl, api: apiUrl, person: demo.person, apiKey };
       console.log(options.json === true ? JSON.stringify(where) : welcome(where));
     } catch (error) {
+      // What fails because it is being stopped is no news.
+      if (ending !== undefined) return;
       await end();
       throw error;
     }
   });
+
+/** RFC 6335 §6, without 0, which would be a port that nobody knows beforehand. */
+function portNumber(text: string): string {
+  if (!/^[1-9]\d{0,4}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('It must be a number from 1 to 65535.');
+  }
+  return text;
+}
 
 function welcome(where: {
   readonly issuer: string;

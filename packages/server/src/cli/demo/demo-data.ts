@@ -27,7 +27,7 @@ export async function ensureDemo(
   const client = { id: CLIENT_ID, secret: deriveKey(secret, 'demo-app-secret').toString('base64url') };
   const now = clock();
   const record = {
-    name: 'Files Demo',
+    name: 'Paper Trail',
     authenticationMethod: 'client_secret_basic',
     redirectUris: [`${appUrl}/callback`],
     grantTypes: ['authorization_code', 'refresh_token'],

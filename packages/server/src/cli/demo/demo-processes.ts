@@ -6,7 +6,8 @@ import { explainListenError, StartError } from '../start-error.js';
 
 /** A demo program that runs beside the server. */
 export interface DemoProcess {
-  stop(): void;
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>;
 }
 
 export interface DemoApps {
@@ -22,40 +23,36 @@ const PATIENCE = 15_000;
 /**
  * Starts the samples as programs of their own, as a developer would.
  *
+ * @param started takes each one as soon as it runs, healthy or not, so that the caller can always stop it
  * @throws StartError when one of them cannot start, with its reason
  */
-export async function startDemoApps({
-  issuer,
-  appUrl,
-  apiUrl,
-  client,
-}: DemoApps): Promise<readonly DemoProcess[]> {
-  const started: ChildProcess[] = [];
-  try {
-    await Promise.all([
-      startSample(started, 'node-api', '--api-port', `${apiUrl}/api/health`, {
-        ISSUER: issuer,
-        PORT: new URL(apiUrl).port,
-        AUDIENCE: apiUrl,
-      }),
-      startSample(started, 'node-web-app', '--app-port', `${appUrl}/health`, {
-        ISSUER: issuer,
-        PORT: new URL(appUrl).port,
-        CLIENT_ID: client.id,
-        CLIENT_SECRET: client.secret,
-        REDIRECT_URI: `${appUrl}/callback`,
-        API_BASE_URL: apiUrl,
-      }),
-    ]);
-  } catch (error) {
-    for (const child of started) child.kill();
-    throw error;
+export async function startDemoApps(
+  { issuer, appUrl, apiUrl, client }: DemoApps,
+  started: DemoProcess[],
+): Promise<void> {
+  const starting = [
+    startSample(started, 'node-api', '--api-port', `${apiUrl}/api/health`, {
+      ISSUER: issuer,
+      PORT: new URL(apiUrl).port,
+      AUDIENCE: apiUrl,
+    }),
+    startSample(started, 'node-web-app', '--app-port', `${appUrl}/health`, {
+      ISSUER: issuer,
+      PORT: new URL(appUrl).port,
+      CLIENT_ID: client.id,
+      CLIENT_SECRET: client.secret,
+      REDIRECT_URI: `${appUrl}/callback`,
+      API_BASE_URL: apiUrl,
+    }),
+  ];
+  // Each has started or failed before anybody is told: one that starts later would never be stopped.
+  for (const outcome of await Promise.allSettled(starting)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
   }
-  return started.map((child) => ({ stop: () => child.kill() }));
 }
 
 async function startSample(
-  started: ChildProcess[],
+  started: DemoProcess[],
   name: string,
   portOption: string,
   healthUrl: string,
@@ -70,7 +67,15 @@ async function startSample(
     env: { PATH, NODE_ENV, HOST: 'localhost', ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  started.push(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  started.push({
+    stop() {
+      child.kill();
+      return ended;
+    },
+  });
   await untilHealthy(child, name, healthUrl);
 }
 
