@@ -37,6 +37,7 @@ export async function createAccount(
     name,
     givenName: givenName ?? null,
     familyName: familyName ?? null,
+    claims: {},
     passwordHash: await hashPassword(password),
     isAdmin: isAdmin ?? false,
     disabledAt: null,

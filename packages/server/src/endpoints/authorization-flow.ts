@@ -1,15 +1,23 @@
-import { OAuthError, type Parameters } from '@grantor/protocol';
+import {
+  formatScope,
+  OAuthError,
+  type Parameters,
+  type ResponseTypeParts,
+  responseTypes,
+} from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest, Callback } from '../authorization/authorization-request.js';
 import { checkCallback } from '../authorization/callback.check.js';
 import { checkRequest } from '../authorization/check-request.js';
 import { type Decision, decide } from '../authorization/decide.js';
-import { errorLocation, responseLocation } from '../authorization/response.js';
-import { issueCode } from '../issuance/authorization-code.js';
+import { errorParameters, responseParameters } from '../authorization/response.js';
+import { issueAccessToken } from '../issuance/access-token.js';
+import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
 import { issueIdToken } from '../issuance/id-token.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { ClientStore, ConsentStore, GrantStore } from '../storage/ports/index.js';
-import { type Answer, redirect, type SessionChange } from './endpoint.js';
+import { respond } from './authorization-response.js';
+import type { Answer, SessionChange } from './endpoint.js';
 
 /** An authorization request between two steps, with what is known of the browser. */
 export interface FlowState {
@@ -35,7 +43,7 @@ export interface AuthorizationFlow {
    */
   standing(state: FlowState): Promise<Standing>;
   /**
-   * Gives the client its code.
+   * Gives the client what it asked for: a code, tokens, or both.
    *
    * @param consented scopes that the person has just allowed, to be remembered
    */
@@ -63,7 +71,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
   const { issuer } = issuance;
 
   const refuse: AuthorizationFlow['refuse'] = (callback, error, change) =>
-    redirect(errorLocation(callback, issuer, error), change);
+    respond(callback, errorParameters(callback, issuer, error), change);
 
   return {
     refuse,
@@ -82,30 +90,60 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       }
     },
     async grant(request, session, consented, change) {
-      const { callback, responseType, codeChallenge, nonce, scopes } = request;
-      const { client, redirectUri, redirectUriSent } = callback;
-      const { code, grantRecord, codeRecord } = issueCode(issuance, {
-        clientId: client.id,
-        accountId: session.account.id,
-        sessionId: session.record.id,
-        authTime: session.record.authTime,
-        scopes,
-        audience: client.audience ?? defaultAudience,
-        redirectUri,
-        redirectUriSent,
-        codeChallenge,
-        nonce,
-      });
-      const idToken =
-        responseType === 'code id_token'
-          ? await issueIdToken(
-              issuance,
-              { client, grant: grantRecord, account: session.account },
-              { nonce: nonce ?? null, code },
-            )
-          : undefined;
-      await grants.create(grantRecord, codeRecord, consented);
-      return redirect(responseLocation(callback, issuer, { code, id_token: idToken }), change);
+      const { callback, responseType, nonce } = request;
+      const parts: ResponseTypeParts = responseTypes[responseType];
+      const { code, grantRecord, codeRecord } = issueCode(issuance, authorized(request, session));
+      const subject = {
+        client: callback.client,
+        grant: grantRecord,
+        account: session.account,
+        scopes: request.scopes,
+        nonce: nonce ?? null,
+      };
+      const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;
+      const idToken = parts.idToken
+        ? await issueIdToken(issuance, subject, {
+            nonce: subject.nonce,
+            ...(access === undefined ? {} : { accessToken: access.token }),
+            ...(parts.code ? { code } : {}),
+            ...(callback.state === undefined ? {} : { state: callback.state }),
+            // OpenID Connect Core 1.0 §5.4: without an access token there is no userinfo to ask.
+            withClaims: !parts.code && !parts.accessToken,
+          })
+        : undefined;
+      // A code that nobody gets is spent from its birth.
+      const kept = parts.code ? codeRecord : { ...codeRecord, spentAt: grantRecord.createdAt };
+      await grants.create(grantRecord, kept, consented, access?.record ?? null);
+      const answer = {
+        ...(parts.code ? { code } : {}),
+        ...(idToken === undefined ? {} : { id_token: idToken }),
+        ...(access === undefined
+          ? {}
+          : {
+              access_token: access.token,
+              token_type: 'Bearer',
+              expires_in: String(issuance.lifetimes.accessTokenSeconds),
+              scope: formatScope(request.scopes),
+            }),
+      };
+      return respond(callback, responseParameters(callback, issuer, answer), change);
     },
   };
+
+  function authorized(request: AuthorizationRequest, session: Session): AuthorizedRequest {
+    const { client, redirectUri, redirectUriSent } = request.callback;
+    return {
+      clientId: client.id,
+      accountId: session.account.id,
+      sessionId: session.record.id,
+      authTime: session.record.authTime,
+      scopes: request.scopes,
+      audience: client.audience ?? defaultAudience,
+      details: {},
+      redirectUri,
+      redirectUriSent,
+      codeChallenge: request.codeChallenge,
+      nonce: request.nonce,
+    };
+  }
 }

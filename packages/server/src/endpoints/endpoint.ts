@@ -41,6 +41,8 @@ export interface PageAnswer {
   readonly page: JSX.Element;
   /** Where a form on the page may end up by redirect, besides here: the client's redirect URI. */
   readonly formTarget?: string;
+  /** The one script that may run on the page, as a source expression of CSP. */
+  readonly script?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly session?: SessionChange;
 }

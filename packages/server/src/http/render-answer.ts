@@ -33,10 +33,11 @@ export function renderAnswer(answer: Answer, cookies: readonly string[], secure:
  * Browsers hold `form-action` against the redirects after a form too, those of the client's own site
  * included, hence all of https beside the client's redirect URI.
  */
-function contentSecurityPolicy({ formTarget }: PageAnswer): string {
+function contentSecurityPolicy({ formTarget, script }: PageAnswer): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
+    ...(script === undefined ? [] : [`script-src ${script}`]),
     "img-src 'self' https:",
     "base-uri 'none'",
     "frame-ancestors 'none'",

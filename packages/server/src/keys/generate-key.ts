@@ -8,10 +8,12 @@ import type { SigningKeyRecord } from '../storage/ports/index.js';
 
 const generate = promisify(generateKeyPair);
 
-/** How to make a key pair for each algorithm (RFC 7518 §3.3, §3.4). */
+/** How to make a key pair for each algorithm (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). */
 const generators: Record<SigningAlgorithm, () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>> = {
   ES256: () => generate('ec', { namedCurve: 'P-256' }),
   RS256: () => generate('rsa', { modulusLength: 2048 }),
+  PS256: () => generate('rsa', { modulusLength: 2048 }),
+  EdDSA: () => generate('ed25519'),
 };
 
 /**

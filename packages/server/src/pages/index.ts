@@ -1,5 +1,6 @@
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
+export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
 export { HomePage, type HomePageProps } from './home.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { csrfField, type FormTarget } from './post-form.js';

@@ -37,6 +37,7 @@ export async function ensureDemo(
     idTokenAlgorithm: 'ES256',
     audience: apiUrl,
     compatibility: [],
+    metadata: {},
     enabled: true,
     updatedAt: now,
   } as const;
@@ -49,7 +50,13 @@ export async function ensureDemo(
       familyName: 'Lovelace',
     }),
     store.clients
-      .create({ ...record, id: client.id, secretHash: sha256(client.secret), createdAt: now })
+      .create({
+        ...record,
+        id: client.id,
+        secretHash: sha256(client.secret),
+        sealedSecret: null,
+        createdAt: now,
+      })
       // Another start may have used other ports.
       .then((outcome) => (outcome === 'idTaken' ? store.clients.update(client.id, record) : undefined)),
   ]);

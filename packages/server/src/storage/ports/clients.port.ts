@@ -1,9 +1,11 @@
 import type {
   AccessTokenFormat,
+  ApplicationType,
   ClientAuthenticationMethod,
   GrantType,
   ResponseType,
   SigningAlgorithm,
+  SubjectType,
 } from '@grantor/protocol';
 
 /**
@@ -16,6 +18,46 @@ export type CompatibilitySetting =
   | 'allow_omitted_redirect_uri_at_token'
   | 'allow_hybrid_code_in_query';
 
+/**
+ * What a client registered beyond what every client has (RFC 7591 §2, OpenID Connect Registration 1.0 §2,
+ * OpenID Connect Session, Front-Channel and Back-Channel Logout). Names and meanings are those of the
+ * specifications; what is left out was not registered.
+ */
+export interface ClientMetadata {
+  readonly application_type?: ApplicationType;
+  readonly contacts?: readonly string[];
+  readonly client_uri?: string;
+  readonly logo_uri?: string;
+  readonly policy_uri?: string;
+  readonly tos_uri?: string;
+  /** A JWK set with the client's public keys (RFC 7517 §5). */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  readonly jwks_uri?: string;
+  readonly token_endpoint_auth_signing_alg?: string;
+  readonly subject_type?: SubjectType;
+  readonly sector_identifier_uri?: string;
+  readonly id_token_encrypted_response_alg?: string;
+  readonly id_token_encrypted_response_enc?: string;
+  readonly userinfo_signed_response_alg?: SigningAlgorithm;
+  readonly userinfo_encrypted_response_alg?: string;
+  readonly userinfo_encrypted_response_enc?: string;
+  /** `none` or one of the client signature algorithms; without it any but `none` is taken. */
+  readonly request_object_signing_alg?: string;
+  readonly request_uris?: readonly string[];
+  readonly default_max_age?: number;
+  readonly require_auth_time?: boolean;
+  readonly default_acr_values?: readonly string[];
+  readonly initiate_login_uri?: string;
+  readonly post_logout_redirect_uris?: readonly string[];
+  readonly backchannel_logout_uri?: string;
+  readonly backchannel_logout_session_required?: boolean;
+  readonly frontchannel_logout_uri?: string;
+  readonly frontchannel_logout_session_required?: boolean;
+  readonly introspection_signed_response_alg?: SigningAlgorithm;
+  readonly software_id?: string;
+  readonly software_version?: string;
+}
+
 /** A registered app. */
 export interface ClientRecord {
   /** The `client_id`. */
@@ -23,6 +65,8 @@ export interface ClientRecord {
   readonly name: string;
   /** SHA-256 of the secret; null for a public client. */
   readonly secretHash: string | null;
+  /** The secret, sealed, where the client signs with it (`client_secret_jwt`); null for every other client. */
+  readonly sealedSecret: string | null;
   readonly authenticationMethod: ClientAuthenticationMethod;
   /** At least one where the client uses redirects; the first is the one used when a request names none. */
   readonly redirectUris: readonly string[];
@@ -35,6 +79,7 @@ export interface ClientRecord {
   /** The `aud` of its access tokens; null means the deployment's own. */
   readonly audience: string | null;
   readonly compatibility: readonly CompatibilitySetting[];
+  readonly metadata: ClientMetadata;
   readonly enabled: boolean;
   /** Seconds since the epoch. */
   readonly createdAt: number;
@@ -42,7 +87,9 @@ export interface ClientRecord {
 }
 
 /** What an update may change. */
-export type ClientChanges = Partial<Omit<ClientRecord, 'id' | 'createdAt' | 'secretHash'>> & {
+export type ClientChanges = Partial<
+  Omit<ClientRecord, 'id' | 'createdAt' | 'secretHash' | 'sealedSecret'>
+> & {
   readonly updatedAt: number;
 };
 

@@ -1,5 +1,27 @@
 import type { AccountRecord } from './accounts.port.js';
 
+/** What is asked of one claim (OpenID Connect Core 1.0 §5.5.1). */
+export interface ClaimRequest {
+  readonly essential?: boolean;
+  readonly value?: unknown;
+  readonly values?: readonly unknown[];
+}
+
+/** The `claims` parameter (OpenID Connect Core 1.0 §5.5): null asks for a claim in the ordinary way. */
+export interface ClaimsRequest {
+  readonly userinfo?: Readonly<Record<string, ClaimRequest | null>>;
+  readonly id_token?: Readonly<Record<string, ClaimRequest | null>>;
+}
+
+/** What else was asked for and granted. */
+export interface GrantDetails {
+  readonly claims?: ClaimsRequest;
+  /** The authentication context that was reached (`acr`). */
+  readonly acr?: string;
+  /** The resources that tokens may be asked for (RFC 8707 §2), as they were written. */
+  readonly resources?: readonly string[];
+}
+
 /**
  * One authorization that a person gave to a client. Everything issued from it hangs on it, so that
  * ending the grant ends all of it in one write.
@@ -15,6 +37,7 @@ export interface GrantRecord {
   readonly sessionId: string;
   /** When the person signed in, in seconds since the epoch (`auth_time`). */
   readonly authTime: number;
+  readonly details: GrantDetails;
   readonly createdAt: number;
   readonly revokedAt: number | null;
 }
@@ -77,8 +100,14 @@ export interface GrantStore {
    * Writes a grant and its code.
    *
    * @param consented scopes that the person has just allowed the client, remembered in the same unit
+   * @param accessToken an opaque access token that goes out beside the code
    */
-  create(grant: GrantRecord, code: CodeRecord, consented: readonly string[]): Promise<void>;
+  create(
+    grant: GrantRecord,
+    code: CodeRecord,
+    consented: readonly string[],
+    accessToken: OpaqueAccessTokenRecord | null,
+  ): Promise<void>;
   find(grantId: string): Promise<GrantWithAccount | undefined>;
   findCode(hash: string): Promise<(GrantWithAccount & { code: CodeRecord }) | undefined>;
   findRefreshToken(hash: string): Promise<(GrantWithAccount & { token: RefreshTokenRecord }) | undefined>;

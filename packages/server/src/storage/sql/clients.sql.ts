@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { ClientChanges, ClientRecord, ClientStore, PageCursor } from '../ports/index.js';
-import { flag, isSet, json, list } from './columns.js';
+import type { ClientChanges, ClientMetadata, ClientRecord, ClientStore, PageCursor } from '../ports/index.js';
+import { flag, isSet, json, list, object } from './columns.js';
 import type { Database } from './database.js';
 import type { ClientsTable } from './schema.js';
 import { defineStatement } from './statement.js';
@@ -30,6 +30,7 @@ const insertClient = defineStatement((db, p: ClientsTable) =>
       id: p.id,
       name: p.name,
       secret_hash: p.secret_hash,
+      sealed_secret: p.sealed_secret,
       authentication_method: p.authentication_method,
       redirect_uris: p.redirect_uris,
       grant_types: p.grant_types,
@@ -39,6 +40,7 @@ const insertClient = defineStatement((db, p: ClientsTable) =>
       id_token_algorithm: p.id_token_algorithm,
       audience: p.audience,
       compatibility: p.compatibility,
+      metadata: p.metadata,
       enabled: p.enabled,
       created_at: p.created_at,
       updated_at: p.updated_at,
@@ -52,7 +54,7 @@ type Update = { [Column in Updatable]: ClientsTable[Column] | null } & {
   /** Whether `audience` is to be changed; null is one of the values that it can be changed to. */
   audience_given: number;
 };
-type Updatable = Exclude<keyof ClientsTable, 'id' | 'created_at' | 'secret_hash'>;
+type Updatable = Exclude<keyof ClientsTable, 'id' | 'created_at' | 'secret_hash' | 'sealed_secret'>;
 
 /** The new value where there is one, else what the column holds. */
 const changed = <Column extends Updatable>(column: Column, value: ClientsTable[Column] | null) =>
@@ -72,6 +74,7 @@ const updateClient = defineStatement((db, p: Update) =>
       id_token_algorithm: changed('id_token_algorithm', p.id_token_algorithm),
       audience: sql<string | null>`case when ${p.audience_given} = 1 then ${p.audience} else audience end`,
       compatibility: changed('compatibility', p.compatibility),
+      metadata: changed('metadata', p.metadata),
       enabled: changed('enabled', p.enabled),
       updated_at: changed('updated_at', p.updated_at),
     })
@@ -127,6 +130,7 @@ function rowOf(client: ClientRecord): ClientsTable {
     id: client.id,
     name: client.name,
     secret_hash: client.secretHash,
+    sealed_secret: client.sealedSecret,
     authentication_method: client.authenticationMethod,
     redirect_uris: json(client.redirectUris),
     grant_types: json(client.grantTypes),
@@ -136,6 +140,7 @@ function rowOf(client: ClientRecord): ClientsTable {
     id_token_algorithm: client.idTokenAlgorithm,
     audience: client.audience,
     compatibility: json(client.compatibility),
+    metadata: json(client.metadata),
     enabled: flag(client.enabled),
     created_at: client.createdAt,
     updated_at: client.updatedAt,
@@ -156,6 +161,7 @@ function updateOf(id: string, changes: ClientChanges): Update {
     audience: changes.audience ?? null,
     audience_given: flag(changes.audience !== undefined),
     compatibility: changes.compatibility ? json(changes.compatibility) : null,
+    metadata: changes.metadata ? json(changes.metadata) : null,
     enabled: changes.enabled === undefined ? null : flag(changes.enabled),
     updated_at: changes.updatedAt,
   };
@@ -166,6 +172,7 @@ function clientOf(row: ClientsTable): ClientRecord {
     id: row.id,
     name: row.name,
     secretHash: row.secret_hash,
+    sealedSecret: row.sealed_secret,
     authenticationMethod: row.authentication_method as ClientRecord['authenticationMethod'],
     redirectUris: list(row.redirect_uris),
     grantTypes: list(row.grant_types) as ClientRecord['grantTypes'],
@@ -175,6 +182,7 @@ function clientOf(row: ClientsTable): ClientRecord {
     idTokenAlgorithm: row.id_token_algorithm as ClientRecord['idTokenAlgorithm'],
     audience: row.audience,
     compatibility: list(row.compatibility) as ClientRecord['compatibility'],
+    metadata: object(row.metadata) as ClientMetadata,
     enabled: isSet(row.enabled),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

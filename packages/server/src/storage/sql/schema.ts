@@ -18,7 +18,7 @@ export interface Schema {
   signing_keys: SigningKeysTable;
 }
 
-/** A list as JSON text. */
+/** A list or an object as JSON text. */
 type Json = string;
 /** 0 or 1: the one boolean that both databases agree on. */
 type Flag = number;
@@ -31,6 +31,7 @@ export interface AccountsTable {
   name: string;
   given_name: string | null;
   family_name: string | null;
+  claims: Json;
   password_hash: string | null;
   is_admin: Flag;
   disabled_at: number | null;
@@ -68,6 +69,7 @@ export interface ClientsTable {
   id: string;
   name: string;
   secret_hash: string | null;
+  sealed_secret: string | null;
   authentication_method: string;
   redirect_uris: Json;
   grant_types: Json;
@@ -77,6 +79,7 @@ export interface ClientsTable {
   id_token_algorithm: string;
   audience: string | null;
   compatibility: Json;
+  metadata: Json;
   enabled: Flag;
   created_at: number;
   updated_at: number;
@@ -97,6 +100,7 @@ interface GrantsTable {
   audience: string;
   session_id: string;
   auth_time: number;
+  details: Json;
   created_at: number;
   revoked_at: number | null;
 }

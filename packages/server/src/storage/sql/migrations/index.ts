@@ -1,4 +1,5 @@
 import { initialSchema } from './0001-initial-schema.js';
+import { openidProvider } from './0002-openid-provider.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [initialSchema];
+export const migrations: readonly Migration[] = [initialSchema, openidProvider];
