@@ -97,6 +97,12 @@ describe('revocation (RFC 7009)', () => {
     expect((await publicApp.userinfo(own.access_token)).status).toBe(401);
   });
 
+  it('answers under the prefix /auth as well', async () => {
+    const tokens = await app.tokens();
+    expect((await app.post('/auth/revoke', { token: tokens.refresh_token })).status).toBe(200);
+    expect((await app.userinfo(tokens.access_token)).status).toBe(401);
+  });
+
   it('asks for the token by name', async () => {
     const response = await app.post('/oauth2/revoke', {});
     expect(response.status).toBe(400);
