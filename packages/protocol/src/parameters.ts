@@ -102,8 +102,9 @@ export function parseJson(text: string): Parameters {
   const document = jsonObject(text);
   const repeated = repeatedKeys(text);
   for (const [name, value] of Object.entries(document)) {
-    if (!isParameterName(name) || value === null) continue;
+    if (!isParameterName(name)) continue;
     if (repeated.has(name)) throw invalid(`'${name}' is sent more than once; send it once`);
+    if (value === null) continue;
     for (const one of isRepeatable(name) && Array.isArray(value) ? value : [value]) {
       if (typeof one !== 'string') throw invalid(`'${name}' must be a string`);
       add(found, name, one);

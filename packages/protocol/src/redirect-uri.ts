@@ -22,7 +22,7 @@ export function redirectUriProblem(uri: string): string | undefined {
   const url = URL.parse(uri);
   if (url === null) return 'is not an absolute URI';
   if (uri.includes('#')) return 'must not have a fragment (#...)';
-  const authority = /^[^:]+:\/\/([^/?]*)/.exec(uri)?.[1] ?? '';
+  const authority = authorityOf(uri);
   if (authority.includes('@')) return 'must not have a user name or password (...@)';
   if (authority.includes('*')) return 'must not have a wildcard; register each URI exactly';
   if (hasDotSegment(uri)) return "must not have '.' or '..' path segments";
@@ -82,13 +82,20 @@ export function isLoopbackHost(hostname: string): boolean {
 function schemeProblem(uri: string, url: URL): string | undefined {
   if (!uri.startsWith(url.protocol)) return 'must have its scheme in lower case';
   if (url.protocol === 'https:' || url.protocol === 'http:') {
-    if (!uri.startsWith(`${url.protocol}//`) || url.hostname === '') return 'must have a host';
+    const authority = authorityOf(uri);
+    if (authority === '') return 'must have a host';
+    // Parsers let through what no DNS name has, and what would mean something else in a header (CSP Level 3 §2.3.1).
+    if (!/^[A-Za-z0-9._:[\]-]+$/.test(authority)) return 'has a host with characters that no host name has';
     if (url.protocol === 'https:' || isLoopbackHost(url.hostname)) return undefined;
     return 'must use https; plain http is for localhost only';
   }
   // RFC 8252 §7.1: private-use schemes are reversed domain names, which no other app can claim by accident.
   if (url.protocol.includes('.') || APP_SCHEMES.has(url.protocol)) return undefined;
   return 'must use https, http on localhost, or an app scheme with a dot such as com.example.app:';
+}
+
+function authorityOf(uri: string): string {
+  return /^[^:]+:\/\/([^/?]*)/.exec(uri)?.[1] ?? '';
 }
 
 function hasDotSegment(uri: string): boolean {

@@ -10,8 +10,7 @@ const program = new Command('grantor')
   .version(version)
   .showHelpAfterError('Run grantor --help to see what there is.');
 
-program.addCommand(serve);
-program.addCommand(dev);
+for (const command of [serve, dev]) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -16,8 +16,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function localDefaults(environment: Environment, folder: string): Partial<Config> {
   const databaseUrl = environment.GRANTOR_DATABASE_URL || `sqlite:${join(folder, 'grantor.db')}`;
-  // A PORT that is no number is a problem of its own, and not also one of the issuer.
-  const port = /^\d+$/.test(environment.PORT ?? '') ? environment.PORT : '8888';
+  const { PORT = '' } = environment;
+  // A PORT that is none is a problem of its own, and not also one of the issuer.
+  const port = /^\d+$/.test(PORT) && Number(PORT) <= 65_535 ? PORT : '8888';
   const [, databasePath] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
   return {
     databaseUrl,

@@ -78,12 +78,15 @@ export function createHttpApp(
     app.on([...route.methods], [...route.paths], (context) => serve(context, route));
   }
   for (const path of new Set(routes.flatMap((route) => route.paths))) {
-    const allowed = routes.filter((route) => route.paths.includes(path)).flatMap((route) => route.methods);
+    const here = routes.filter((route) => route.paths.includes(path));
+    const allowed = here.flatMap((route) => route.methods);
+    const managed = here.every((route) => route.audience === 'manager');
     app.all(path, (context) => {
       const error = new OAuthError('invalid_request', `This address answers ${allowed.join(' and ')}`, {
         status: 405,
       });
-      return renderAnswer(withAllow(styleFor(context)(error, undefined), allowed), [], secure);
+      const style = managed ? styles.manager : styleFor(context);
+      return renderAnswer(withAllow(style(error, undefined), allowed), [], secure);
     });
   }
   app.get(stylesheet.path, () => stylesheetResponse());

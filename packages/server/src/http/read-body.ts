@@ -8,11 +8,15 @@ export const MAX_BODY_BYTES = 64 * 1024;
  * Reads a body of at most 64 KiB of UTF-8 text.
  *
  * @returns undefined where there is none
- * @throws OAuthError `invalid_request`: with 413 where it is larger, 400 where it is not UTF-8
+ * @throws OAuthError `invalid_request`: with 413 where it is larger, 400 where it is not UTF-8 or breaks off
  */
 export async function readBody(request: Request): Promise<IncomingBody | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request).catch((error: unknown) => {
+    if (error instanceof OAuthError) throw error;
+    // Whoever hangs up in the middle is no failure of ours.
+    throw new OAuthError('invalid_request', 'The body broke off before its end', { cause: error });
+  });
   if (bytes.length === 0) return undefined;
   const mediaType = (request.headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
   try {

@@ -14,9 +14,11 @@ export function renderAnswer(answer: Answer, cookies: readonly string[], secure:
     // 303, so that a form's body is never sent on (RFC 9700 §4.12).
     return new Response(null, { status: 303, headers });
   }
+  // RFC 9110 §15.5.14: the rest of the body is still on its way, and no next request can follow it.
+  if (answer.status === 413) headers.set('connection', 'close');
+  if (answer.kind === 'json' && answer.body !== undefined) headers.set('content-type', 'application/json');
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
   if (answer.kind === 'json') {
-    if (answer.body !== undefined) headers.set('content-type', 'application/json');
     return new Response(answer.body ?? null, { status: answer.status, headers });
   }
   headers.set('content-type', 'text/html; charset=utf-8');

@@ -97,7 +97,7 @@ async function refuseTakenPort(port: number, option: string): Promise<void> {
 async function untilHealthy(child: ChildProcess, name: string, url: string): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null)
+    if (child.exitCode !== null || child.signalCode !== null)
       throw new StartError(`The sample ${name} ended at once; see above for its reason.`);
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(1000) });

@@ -2,6 +2,7 @@ import type { ApiKeyStore } from '../ports/index.js';
 import type { Database } from './database.js';
 import type { ApiKeysTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { execute } from './unit.js';
 
 const findLive = defineStatement((db, p: { hash: string; now: number }) =>
   db
@@ -53,14 +54,17 @@ export function sqlApiKeys(database: Database): ApiKeyStore {
       };
     },
     async put(key) {
-      await database.write(putKey, {
-        id: key.id,
-        name: key.name,
-        hash: key.hash,
-        prefix: key.prefix,
-        created_at: key.createdAt,
-        expires_at: key.expiresAt,
-      });
+      // One at a time: of two that put the same key, PostgreSQL would fail one by the hash before it sees the ID.
+      await database.exclusiveUnit(() =>
+        execute(putKey, {
+          id: key.id,
+          name: key.name,
+          hash: key.hash,
+          prefix: key.prefix,
+          created_at: key.createdAt,
+          expires_at: key.expiresAt,
+        }),
+      );
     },
     async delete(id) {
       return (await database.write(deleteKey, { id })) === 1 ? 'deleted' : 'missing';

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+
+describe('where the answer goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+  });
+  afterAll(() => grantor.stop());
+
+  it.each([
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:51004/callback'],
+    ['http://127.0.0.1:8000/callback', 'http://127.0.0.1:51004/callback'],
+    ['http://[::1]/callback', 'http://[::1]:61023/callback'],
+  ])(
+    'loopback: registered %s, asked for %s: any port will do (RFC 8252 §7.3)',
+    async (registered, requested) => {
+      const app = await registerApp(grantor, {
+        redirectUris: [registered],
+        token_endpoint_auth_method: 'none',
+      });
+      const callback = await app.authorize({ redirect_uri: requested });
+      expect(callback.origin + callback.pathname).toBe(requested);
+      const code = callback.searchParams.get('code') ?? '';
+      expect((await app.exchange(code, { redirect_uri: requested })).status).toBe(200);
+    },
+  );
+
+  it.each([
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:51004/other'],
+    ['http://127.0.0.1/callback', 'http://localhost:51004/callback'],
+    ['http://localhost:4200/callback', 'http://localhost:4201/callback'],
+    ['https://app.example.com/callback', 'https://app.example.com:8443/callback'],
+    ['https://app.example.com/callback', 'https://app.example.com/callback?x=1'],
+    ['https://app.example.com/callback', 'https://app.example.com/Callback'],
+    ['https://app.example.com', 'https://app.example.com/'],
+  ])(
+    'registered %s, asked for %s: nothing is redirected, a page says what to change',
+    async (registered, requested) => {
+      const app = await registerApp(grantor, { redirectUris: [registered] });
+      const page = await app.browser.open(app.authorizationUrl({ redirect_uri: requested }));
+      expect(page.left).toBeUndefined();
+      expect(page.status).toBe(400);
+      expect(page.html).toContain('<code>redirect_uri</code> is not registered');
+      expect(page.html).not.toContain(requested);
+    },
+  );
+
+  it('an unknown or missing client is told on a page, and never redirected (RFC 6749 §4.1.2.1)', async () => {
+    const app = await registerApp(grantor);
+    for (const client_id of ['nobody', undefined]) {
+      const page = await app.browser.open(app.authorizationUrl({ client_id }));
+      expect(page.left).toBeUndefined();
+      expect(page.status).toBe(400);
+      expect(page.html).toContain('<code>client_id</code>');
+    }
+  });
+
+  it('left out by plain OAuth, the first registered one is used, and the exchange need not name it', async () => {
+    const app = await registerApp(grantor, {
+      redirectUris: ['https://app.example.com/first', 'https://app.example.com/second'],
+    });
+    const callback = await app.authorize({ redirect_uri: undefined, scope: 'files:read' });
+    expect(callback.origin + callback.pathname).toBe('https://app.example.com/first');
+    const code = callback.searchParams.get('code') ?? '';
+    expect((await app.exchange(code, { redirect_uri: undefined })).status).toBe(200);
+  });
+
+  it('left out with openid, a page says that it is required (OpenID Connect Core 1.0 §3.1.2.1)', async () => {
+    const app = await registerApp(grantor);
+    const page = await app.browser.open(app.authorizationUrl({ redirect_uri: undefined }));
+    expect(page.left).toBeUndefined();
+    expect(page.html).toContain('<code>redirect_uri</code> is missing');
+  });
+
+  it('keeps the query that a redirect URI has (RFC 6749 §3.1.2)', async () => {
+    const app = await registerApp(grantor, { redirectUris: ['https://app.example.com/callback?tenant=7'] });
+    const callback = await app.authorize({ state: 'a&b=c d' });
+    expect(callback.searchParams.get('tenant')).toBe('7');
+    expect(callback.searchParams.get('state')).toBe('a&b=c d');
+    expect(callback.searchParams.has('code')).toBe(true);
+  });
+
+  it('takes an app back to its own scheme (RFC 8252 §7.1)', async () => {
+    const app = await registerApp(grantor, {
+      redirectUris: ['com.example.app:/callback'],
+      token_endpoint_auth_method: 'none',
+    });
+    const callback = await app.authorize();
+    expect(callback.href.startsWith('com.example.app:/callback?code=')).toBe(true);
+  });
+
+  it('names the issuer in every answer, errors too (RFC 9207 §2)', async () => {
+    const app = await registerApp(grantor);
+    expect((await app.authorize()).searchParams.get('iss')).toBe(grantor.issuer);
+    const { left } = await app.browser.open(app.authorizationUrl({ response_type: 'token' }));
+    expect(left?.searchParams.get('error')).toBe('unsupported_response_type');
+    expect(left?.searchParams.get('iss')).toBe(grantor.issuer);
+  });
+
+  it('answers in the fragment where response_mode asks for it', async () => {
+    const app = await registerApp(grantor);
+    const callback = await app.authorize({ response_mode: 'fragment' });
+    expect(callback.search).toBe('');
+    expect(new URLSearchParams(callback.hash.slice(1)).has('code')).toBe(true);
+  });
+
+  it('takes the request by POST as well (OpenID Connect Core 1.0 §3.1.2.1)', async () => {
+    const app = await registerApp(grantor);
+    await app.code();
+    const { search, origin, pathname } = new URL(app.authorizationUrl({ state: 'posted' }));
+    const page = await app.browser.open(origin + pathname, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: search.slice(1),
+    });
+    expect(page.left?.searchParams.get('state')).toBe('posted');
+    expect(page.left?.searchParams.has('code')).toBe(true);
+  });
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectHarmless, expectOAuthError } from './support/refusals.js';
+import { encodeForm, postForm, send } from './support/send.js';
+import { expectToServe, identify, startWorld, type World } from './support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await expectToServe(world);
+  await world.stop();
+});
+
+const userinfo = (authorization: string) =>
+  send(world.issuer, '/oauth2/userinfo', { headers: { authorization } });
+
+describe('a call of userinfo', () => {
+  it('without a token is told how to send one, and of no error (RFC 6750 §3.1)', async () => {
+    for (const headers of [{}, { authorization: 'Basic YTpi' }]) {
+      const reply = await send(world.issuer, '/oauth2/userinfo', { headers });
+      expectHarmless(reply);
+      expect({ status: reply.status, body: reply.body }).toEqual({ status: 401, body: '' });
+      expect(reply.headers.get('www-authenticate')).toBe(`Bearer realm="${world.issuer}"`);
+      expect(reply.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('with a token in the query is not served (RFC 6750 §2.3)', async () => {
+    const { access_token } = await world.tokens(world.app);
+    const reply = await send(world.issuer, `/oauth2/userinfo?access_token=${access_token}`);
+    expect(reply.status).toBe(401);
+  });
+
+  it.each([
+    ['Bearer'],
+    ['Bearer '],
+    ['Bearer a b'],
+    ['Bearer a,b'],
+    ['Bearer "a"'],
+    ['Bearer =a'],
+    ['Bearer a\u00e9'],
+  ])('with the header "%s" is malformed (RFC 6750 §2.1)', async (authorization) => {
+    const reply = await userinfo(authorization);
+    expectOAuthError(reply, { error: 'invalid_request', names: 'Authorization header' });
+    expect(reply.headers.get('www-authenticate')).toContain('error="invalid_request"');
+  });
+
+  it.each([
+    ['nobody issued', 'abc'],
+    ['has the form of a JWT', 'a.b.c'],
+    ['has the form of a JWE', 'a.b.c.d.e'],
+    ['is nothing but dots', '...'],
+    ['is a JWT of empty objects', 'e30.e30.'],
+    ['is a JWT of no object', 'MQ.bnVsbA.eA'],
+    ['has 15,000 characters', 'a'.repeat(15_000)],
+    ['has 15,000 dots', '.'.repeat(15_000)],
+    ['is a path', '../../../etc/passwd'],
+  ])('with a token that %s is refused (RFC 6750 §3.1)', async (_what, token) => {
+    expectOAuthError(await userinfo(`Bearer ${token}`), { error: 'invalid_token', names: 'access token' });
+  });
+
+  it('with a token in two places is refused (RFC 6750 §2)', async () => {
+    const { access_token } = await world.tokens(world.app);
+    const reply = await postForm(world.issuer, '/oauth2/userinfo', encodeForm({ access_token }), {
+      authorization: `Bearer ${access_token}`,
+    });
+    expectOAuthError(reply, { error: 'invalid_request', names: 'twice' });
+  });
+
+  it('with an expired token is refused, whichever its format', async () => {
+    const tokens = [await world.tokens(world.app), await world.tokens(world.opaqueApp)];
+    world.sleep(901);
+    for (const { access_token } of tokens) {
+      expectOAuthError(await userinfo(`Bearer ${access_token}`), {
+        error: 'invalid_token',
+        names: 'access token',
+      });
+    }
+  });
+
+  it('with a token that is not for openid is refused (RFC 6750 §3.1)', async () => {
+    const { access_token } = await world.tokens(world.app, { scope: 'files:read' });
+    expectOAuthError(await userinfo(`Bearer ${access_token}`), {
+      error: 'insufficient_scope',
+      names: 'openid',
+      status: 403,
+    });
+  });
+});
+
+describe('a call of revoke', () => {
+  it.each([
+    ['missing', {}],
+    ['empty', { token: '' }],
+  ])('is refused when the token is %s (RFC 7009 §2.1)', async (_what, parameters) => {
+    const body = encodeForm({ ...identify(world.app), ...parameters });
+    expectOAuthError(await postForm(world.issuer, '/oauth2/revoke', body), {
+      error: 'invalid_request',
+      names: "'token'",
+    });
+  });
+
+  it.each([['unknown'], ['a.b.c'], ['....'], ['☃'], ['x'.repeat(16_384)]])(
+    'answers 200 for a token that it does not know (RFC 7009 §2.2): %s',
+    async (token) => {
+      const body = encodeForm({ ...identify(world.app), token, token_type_hint: 'nonsense' });
+      const reply = await postForm(world.issuer, '/oauth2/revoke', body);
+      expect({ status: reply.status, body: reply.body }).toEqual({ status: 200, body: '' });
+    },
+  );
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectOAuthError, type Refusal } from './support/refusals.js';
+import { encodeForm, postForm, postJson } from './support/send.js';
+import { expectToServe, redirectUri, startWorld, type World } from './support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await expectToServe(world);
+  await world.stop();
+});
+
+const basic = (text: string | Uint8Array) => `Basic ${Buffer.from(text).toString('base64')}`;
+const malformed: Refusal = { error: 'invalid_client', names: 'Authorization header' };
+const wrong: Refusal = { error: 'invalid_client', names: 'credentials' };
+
+describe.each([['/oauth2/token'], ['/oauth2/revoke']])('an app at %s', (path) => {
+  const refresh = { grant_type: 'refresh_token', refresh_token: 'unknown', token: 'unknown' };
+  const post = (headers: Record<string, string>, parameters: Record<string, string> = {}) =>
+    postForm(world.issuer, path, encodeForm({ ...refresh, ...parameters }), headers);
+
+  it.each([
+    ['nothing', 'Basic'],
+    ['nothing but a space', 'Basic '],
+    ['no base64', 'Basic !!!!'],
+    ['base64 with a space in it', 'Basic YTpi YTpi'],
+    ['base64 with too much padding', 'Basic YTpi==='],
+    ['base64 cut short', 'Basic YTpiY'],
+    ['base64url in place of base64', 'Basic Pz8_Pz8-'],
+    ['base64 with bits left over', 'Basic YTp='],
+    ['no colon', basic('a')],
+    ['no client_id', basic(':secret')],
+    ['bytes that are not UTF-8', basic(Uint8Array.of(0x61, 0x3a, 0xff))],
+    ['NUL in the client_id', basic('a\u0000:secret')],
+    ['NUL in the secret', basic('a:\u0000')],
+    ['NUL, encoded', basic('a%00:secret')],
+    ['a line feed, encoded', basic('a:%0A')],
+    ['another scheme', 'Bearer abc'],
+    ['a scheme nobody knows', 'Grantor abc'],
+    ['nonsense', 'a:b'],
+    ['two at once', `${basic('a:b')}, ${basic('c:d')}`],
+  ])('is refused with a header that holds %s (RFC 6749 §2.3.1)', async (_what, authorization) => {
+    expectOAuthError(await post({ authorization }), malformed);
+    expectOAuthError(await post({ authorization }, { client_id: world.app.client_id }), malformed);
+  });
+
+  it.each([
+    ['a wrong secret', () => basic(`${world.app.client_id}:wrong`)],
+    ['an empty secret', () => basic(`${world.app.client_id}:`)],
+    ["another app's secret", () => basic(`${world.app.client_id}:${world.otherApp.client_secret}`)],
+    ['its secret cut short', () => basic(`${world.app.client_id}:${world.app.client_secret.slice(0, -1)}`)],
+    ['more than its secret', () => basic(`${world.app.client_id}:${world.app.client_secret}a`)],
+    ['an unknown client_id', () => basic(`nobody:${world.app.client_secret}`)],
+    ['a client_id of 15,000 characters', () => basic(`${'a'.repeat(15_000)}:b`)],
+    ['broken percent-encoding', () => basic(`${world.app.client_id}%zz:${world.app.client_secret}`)],
+    ['a secret for an app that has none', () => basic(`${world.publicApp.client_id}:`)],
+    ['a name that every object has', () => basic('__proto__:constructor')],
+  ])('is refused with a header that holds %s', async (_what, header) => {
+    expectOAuthError(await post({ authorization: header() }), wrong);
+  });
+
+  it.each([
+    ['a wrong secret', () => ({ client_id: world.app.client_id, client_secret: 'wrong' })],
+    [
+      "another app's secret",
+      () => ({ client_id: world.app.client_id, client_secret: world.otherApp.client_secret }),
+    ],
+    ['an unknown client_id', () => ({ client_id: 'nobody', client_secret: world.app.client_secret })],
+    ['an empty secret', () => ({ client_id: world.app.client_id, client_secret: '' })],
+    ['no secret, although it has one', () => ({ client_id: world.app.client_id })],
+    ['a secret, although it has none', () => ({ client_id: world.publicApp.client_id, client_secret: 'a' })],
+    ['an unknown client_id alone', () => ({ client_id: 'nobody' })],
+    ['a client_id in capitals', () => ({ client_id: world.publicApp.client_id.toUpperCase() })],
+    ['the hash that is kept', () => ({ client_id: world.app.client_id, client_secret: 'a'.repeat(43) })],
+  ])('is refused with a body that holds %s', async (_what, credentials) => {
+    expectOAuthError(await post({}, credentials()), wrong);
+    const json = JSON.stringify({ ...refresh, ...credentials() });
+    expectOAuthError(await postJson(world.issuer, path, json), wrong);
+  });
+
+  it('is refused when it does not say who it is', async () => {
+    expectOAuthError(await post({}), { error: 'invalid_client', names: "'client_id'" });
+    expectOAuthError(await post({}, { client_secret: world.app.client_secret }), {
+      error: 'invalid_client',
+      names: "'client_id'",
+    });
+  });
+
+  it('is refused when it authenticates twice, even when both are right (RFC 6749 §2.3)', async () => {
+    const { client_id, client_secret } = world.app;
+    const authorization = basic(`${client_id}:${client_secret}`);
+    expectOAuthError(await post({ authorization }, { client_id, client_secret }), {
+      error: 'invalid_request',
+      names: 'twice',
+    });
+  });
+
+  it("is refused when header and body name different apps, and is not the body's", async () => {
+    const { client_id, client_secret } = world.app;
+    const authorization = basic(`${client_id}:${client_secret}`);
+    expectOAuthError(await post({ authorization }, { client_id: world.otherApp.client_id }), {
+      error: 'invalid_request',
+      names: "'client_id'",
+    });
+  });
+
+  it.each([
+    ['as it is', (id: string, secret: string) => `${id}:${secret}`],
+    [
+      'with every character percent-encoded',
+      (id: string, secret: string) =>
+        [id, secret]
+          .map((half) => half.replaceAll(/./g, (c) => `%${c.charCodeAt(0).toString(16)}`))
+          .join(':'),
+    ],
+  ])('is known by a header that holds both halves %s', async (_what, join) => {
+    const authorization = basic(join(world.app.client_id, world.app.client_secret));
+    const reply = await post({ authorization });
+    expect(reply.status).toBe(path === '/oauth2/revoke' ? 200 : 400);
+    expect(reply.body).not.toContain('invalid_client');
+  });
+
+  it('is refused once it is disabled', async () => {
+    const app = await world.grantor.register({ redirectUris: [redirectUri] });
+    await world.grantor.api('PATCH', `/clients/${app.client_id}`, { enabled: false });
+    expectOAuthError(await post({}, { client_id: app.client_id, client_secret: app.client_secret }), wrong);
+  });
+});

@@ -1,0 +1,63 @@
+import { type ParameterName, parameterTable } from '@grantor/protocol';
+
+/** One way to spoil a parameter. */
+export interface Malformation {
+  readonly title: string;
+  /** What goes out in place of `name=value`. */
+  readonly text: string;
+}
+
+const raw: readonly (readonly [string, string])[] = [
+  ['a byte that UTF-8 never has', '%FF'],
+  ['an unfinished UTF-8 sequence', '%C3%28'],
+  ['half a character, encoded', '%ED%A0%80'],
+  ['an overlong encoding of a slash', '%C0%AF'],
+  ['a lone percent sign', '%'],
+  ['percent signs without digits', '%zz'],
+  ['NUL', 'a%00b'],
+  ['a line feed', 'a%0Ab'],
+  ['a carriage return and a header', 'a%0D%0AX-Injected:%20yes'],
+  ['DEL', 'a%7Fb'],
+  ['a C1 control character', 'a%C2%85b'],
+];
+
+/** Every way in which a form's parameter can be unreadable; each must be refused by the parameter's name. */
+export function malformedForms(name: ParameterName): readonly Malformation[] {
+  const { maxLength } = parameterTable[name];
+  return [
+    ...raw.map(([title, value]) => ({ title, text: `${name}=${value}` })),
+    { title: 'repeated', text: `${name}=a&${name}=a` },
+    { title: 'repeated, once empty', text: `${name}=&${name}=a` },
+    { title: 'repeated, its name encoded', text: `${name}=a&${name.replace('_', '%5f')}=b` },
+    { title: 'overlong', text: `${name}=${'a'.repeat(maxLength + 1)}` },
+  ];
+}
+
+/** Every way in which a JSON member can be unreadable. */
+export function malformedJson(name: ParameterName): readonly Malformation[] {
+  const { maxLength } = parameterTable[name];
+  const values: readonly (readonly [string, string])[] = [
+    ['an array', '["a"]'],
+    ['an empty array', '[]'],
+    ['an object', '{"a":"b"}'],
+    ['an object that poses as a string', '{"length":1,"toString":"a"}'],
+    ['a number', '1'],
+    ['a huge number', '1e999'],
+    ['a boolean', 'true'],
+    ['deep nesting', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['NUL', '"a\\u0000b"'],
+    ['a control character', '"a\\u001bb"'],
+    ['a lone high surrogate', '"a\\ud800b"'],
+    ['a lone low surrogate', '"\\udfff"'],
+    ['overlong', `"${'a'.repeat(maxLength + 1)}"`],
+  ];
+  return [
+    ...values.map(([title, value]) => ({ title, text: `"${name}":${value}` })),
+    { title: 'repeated', text: `"${name}":"a","${name}":"a"` },
+    { title: 'repeated, once null', text: `"${name}":"a","${name}":null` },
+    {
+      title: 'repeated, its name escaped',
+      text: `"${name}":"a","\\u00${name.charCodeAt(0).toString(16)}${name.slice(1)}":"b"`,
+    },
+  ];
+}

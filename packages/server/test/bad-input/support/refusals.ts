@@ -1,0 +1,125 @@
+import { expect } from 'vitest';
+import type { Reply } from './send.js';
+
+/** The characters that `error_description` may have (RFC 6749 §5.2). */
+const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** What no answer may ever tell: a stack, a file of ours, a driver's words. */
+const INSIDES = /\n\s+at |node_modules|\.(?:ts|js):\d+|file:\/\/|\/packages\/|SQLITE|TypeError|Error:/;
+
+/** What holds for every answer to bad input, whoever reads it. */
+export function expectHarmless(reply: Reply): void {
+  expect(reply.status).toBeLessThan(500);
+  expect(reply.body).not.toMatch(INSIDES);
+}
+
+export interface Refusal {
+  readonly error: string;
+  /** What the description must name, so that the developer knows what to change. */
+  readonly names: string;
+  readonly status?: number;
+}
+
+/** An OAuth error in JSON (RFC 6749 §5.2). */
+export function expectOAuthError(reply: Reply, { error, names, status }: Refusal): void {
+  expectHarmless(reply);
+  const usual = error === 'invalid_client' || error === 'invalid_token' ? 401 : 400;
+  expect({ status: reply.status, body: reply.body }).toEqual({
+    status: status ?? usual,
+    body: expect.stringContaining(`"error":"${error}"`),
+  });
+  expect(reply.headers.get('content-type')).toBe('application/json');
+  expect(reply.headers.get('cache-control')).toBe('no-store');
+  expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+  const body = JSON.parse(reply.body) as Record<string, string>;
+  expect(Object.keys(body)).toEqual(['error', 'error_description']);
+  expect(body.error).toBe(error);
+  expect(body.error_description).toMatch(DESCRIPTION);
+  expect(body.error_description).toContain(names);
+  if (reply.status === 401)
+    expect(reply.headers.get('www-authenticate')).toMatch(/^(?:Basic|Bearer) realm="/);
+}
+
+/** A page that tells a person, under headers that let nothing run and nobody frame it. */
+export function expectPage(reply: Reply, status: number): void {
+  expectHarmless(reply);
+  expect({ status: reply.status, location: reply.headers.get('location') }).toEqual({
+    status,
+    location: null,
+  });
+  expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(reply.headers.get('cache-control')).toBe('no-store');
+  expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(reply.headers.get('x-frame-options')).toBe('DENY');
+  const policy = reply.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toContain('unsafe');
+  expect(reply.body).not.toMatch(/<script|<img|\son[a-z]+=|javascript:/i);
+}
+
+/** An error that is shown and not sent, because nobody knows whether the redirect URI can be trusted. */
+export function expectErrorPage(reply: Reply, { error, names, status = 400 }: Refusal): void {
+  expectPage(reply, status);
+  expect(reply.body).toContain(`<code>${error}</code>`);
+  expect(textOf(reply.body)).toContain(names);
+}
+
+/** An error that the client is told by redirect (RFC 6749 §4.1.2.1), with `iss` (RFC 9207 §2) and `state`. */
+export function expectErrorRedirect(
+  reply: Reply,
+  { error, names }: Refusal,
+  {
+    redirectUri,
+    issuer,
+    state,
+    part = 'query',
+  }: {
+    readonly redirectUri: string;
+    readonly issuer: string;
+    readonly state: string | null;
+    readonly part?: 'query' | 'fragment';
+  },
+): void {
+  expectHarmless(reply);
+  expect(reply.status).toBe(303);
+  expect(reply.body).toBe('');
+  expect(reply.headers.get('cache-control')).toBe('no-store');
+  const location = reply.headers.get('location') ?? '';
+  expect(location.slice(0, redirectUri.length + 1)).toBe(`${redirectUri}${part === 'query' ? '?' : '#'}`);
+  const answer = new URLSearchParams(location.slice(redirectUri.length + 1));
+  expect({
+    error: answer.get('error'),
+    iss: answer.getAll('iss'),
+    state: answer.getAll('state'),
+    code: answer.get('code'),
+  }).toEqual({ error, iss: [issuer], state: state === null ? [] : [state], code: null });
+  expect(answer.get('error_description')).toMatch(DESCRIPTION);
+  expect(answer.get('error_description')).toContain(names);
+}
+
+/** A refusal of the management API (RFC 9457). */
+export function expectProblem(
+  reply: Reply,
+  { status, names }: { readonly status: number; readonly names: string },
+): void {
+  expectHarmless(reply);
+  expect({ status: reply.status, body: reply.body }).toEqual({
+    status,
+    body: expect.stringContaining(names),
+  });
+  expect(reply.headers.get('content-type')).toBe('application/problem+json');
+  expect(reply.headers.get('cache-control')).toBe('no-store');
+  expect(JSON.parse(reply.body)).toMatchObject({ status, title: expect.any(String) });
+}
+
+/** The page's words as a person reads them. */
+function textOf(html: string): string {
+  return html
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

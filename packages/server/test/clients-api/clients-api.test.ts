@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+
+type ClientDocument = Record<string, unknown> & { readonly id: string };
+
+/** The refused fields of a 400. */
+async function refusedFields(response: Response): Promise<string[]> {
+  expect(response.status).toBe(400);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  const problem = (await response.json()) as { detail: string; errors: { field: string }[] };
+  expect(problem).toMatchObject({ title: 'Bad Request', status: 400, detail: 'Validation failed' });
+  return problem.errors.map(({ field }) => field);
+}
+
+describe.each(databases)('the clients API on %s', (database) => {
+  let grantor: TestGrantor;
+  let now = Math.floor(Date.now() / 1000);
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, world: { clock: () => now } });
+  });
+  afterAll(() => grantor.stop());
+
+  const create = async (body: Record<string, unknown>) => {
+    const response = await grantor.api('POST', '/clients', body);
+    expect(response.status).toBe(201);
+    return (await response.json()) as ClientDocument;
+  };
+  const show = async (id: string) =>
+    (await (await grantor.api('GET', `/clients/${id}`)).json()) as ClientDocument;
+  const minimal = { name: 'My app', redirectUris: ['https://myapp.example.com/callback'] };
+
+  it('creates from a name and redirect URIs, with safe defaults and every compatibility setting off', async () => {
+    const created = await create(minimal);
+    expect(created).toEqual({
+      id: created.id,
+      client_id: created.id,
+      client_secret: expect.stringMatching(/^[\w-]{43}$/),
+      name: 'My app',
+      redirect_uris: ['https://myapp.example.com/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      scopes: [],
+      token_endpoint_auth_method: 'client_secret_basic',
+      access_token_format: 'jwt',
+      id_token_signed_response_alg: 'ES256',
+      audience: null,
+      compatibility: {
+        allow_code_without_pkce: false,
+        allow_omitted_redirect_uri_with_openid: false,
+        allow_omitted_redirect_uri_at_token: false,
+        allow_hybrid_code_in_query: false,
+      },
+      enabled: true,
+      created_on: new Date(now * 1000).toISOString(),
+      modified_on: new Date(now * 1000).toISOString(),
+    });
+  });
+
+  it('understands camelCase and snake_case alike', async () => {
+    const camel = await create({
+      ...minimal,
+      grantTypes: ['authorization_code'],
+      accessTokenFormat: 'opaque',
+    });
+    const snake = await create({
+      name: minimal.name,
+      redirect_uris: minimal.redirectUris,
+      grant_types: ['authorization_code'],
+      access_token_format: 'opaque',
+    });
+    const { id: _a, client_id: _b, client_secret: _c, ...fromCamel } = camel;
+    expect(snake).toMatchObject(fromCamel);
+  });
+
+  it('refuses one field in both spellings', async () => {
+    const response = await grantor.api('POST', '/clients', {
+      ...minimal,
+      redirect_uris: minimal.redirectUris,
+    });
+    expect(await refusedFields(response)).toEqual(['redirect_uris']);
+  });
+
+  it('shows the secret at creation and never again', async () => {
+    const created = await create(minimal);
+    const secret = String(created.client_secret);
+    const answers = [
+      await grantor.api('GET', `/clients/${created.id}`),
+      await grantor.api('GET', '/clients'),
+      await grantor.api('PUT', `/clients/${created.id}`, { name: 'Renamed' }),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(200);
+      const text = await answer.text();
+      expect(text).toContain(created.id);
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain('client_secret"');
+    }
+  });
+
+  it('gives a public client no secret', async () => {
+    const created = await create({ ...minimal, token_endpoint_auth_method: 'none' });
+    expect(created).not.toHaveProperty('client_secret');
+  });
+
+  it('takes a chosen client_id, once', async () => {
+    const id = `web-app-${database}`;
+    expect(await create({ ...minimal, client_id: id })).toMatchObject({ id, client_id: id });
+    const response = await grantor.api('POST', '/clients', { ...minimal, client_id: id });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      detail: 'There is a client with this client_id',
+      errors: [{ field: 'client_id', message: 'is taken' }],
+    });
+  });
+
+  it('PUT changes what it names and leaves the rest; modified_on tells when', async () => {
+    const { client_secret: _, ...created } = await create({ ...minimal, scopes: ['openid', 'files:read'] });
+    now += 10;
+    const response = await grantor.api('PUT', `/clients/${created.id}`, {
+      redirectUris: ['https://myapp.example.com/callback2'],
+    });
+    const expected = {
+      ...created,
+      redirect_uris: ['https://myapp.example.com/callback2'],
+      modified_on: new Date(now * 1000).toISOString(),
+    };
+    expect(await response.json()).toEqual(expected);
+    expect(await show(created.id)).toEqual(expected);
+  });
+
+  it('PUT takes back what GET answered, which changes nothing but modified_on', async () => {
+    const { client_secret: _, ...created } = await create({
+      ...minimal,
+      audience: 'https://api.example.com',
+      compatibility: { allow_code_without_pkce: true },
+    });
+    now += 10;
+    const response = await grantor.api('PUT', `/clients/${created.id}`, await show(created.id));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ ...created, modified_on: new Date(now * 1000).toISOString() });
+  });
+
+  it('PUT takes compatibility as a whole: what it leaves out is off', async () => {
+    const { id } = await create({ ...minimal, compatibility: { allow_code_without_pkce: true } });
+    await grantor.api('PUT', `/clients/${id}`, { compatibility: { allow_hybrid_code_in_query: true } });
+    expect((await show(id)).compatibility).toMatchObject({
+      allow_code_without_pkce: false,
+      allow_hybrid_code_in_query: true,
+    });
+  });
+
+  it('PUT cannot make a confidential client public, nor the other way round', async () => {
+    const confidential = await create(minimal);
+    const open = await create({ ...minimal, token_endpoint_auth_method: 'none' });
+    const changes = [
+      [confidential.id, 'none'],
+      [open.id, 'client_secret_basic'],
+    ] as const;
+    for (const [id, method] of changes) {
+      const response = await grantor.api('PUT', `/clients/${id}`, { token_endpoint_auth_method: method });
+      expect(await refusedFields(response)).toEqual(['token_endpoint_auth_method']);
+    }
+    const kept = await grantor.api('PUT', `/clients/${confidential.id}`, {
+      token_endpoint_auth_method: 'client_secret_post',
+    });
+    expect(kept.status).toBe(200);
+  });
+
+  it('DELETE answers 200 without a body, and 404 from then on', async () => {
+    const { id } = await create(minimal);
+    const response = await grantor.api('DELETE', `/clients/${id}`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const gone = await grantor.api(method, `/clients/${id}`, method === 'PUT' ? { name: 'x' } : undefined);
+      expect(gone.status).toBe(404);
+      expect(await gone.json()).toMatchObject({ title: 'Not Found', status: 404 });
+    }
+  });
+
+  it('DELETE ends everything that was granted to the client', async () => {
+    const app = await registerApp(grantor, { access_token_format: 'opaque' });
+    const jwtApp = await registerApp(grantor);
+    const [opaque, jwt] = [await app.tokens(), await jwtApp.tokens()];
+    await grantor.api('DELETE', `/clients/${app.id}`);
+    await grantor.api('DELETE', `/clients/${jwtApp.id}`);
+    expect((await app.userinfo(opaque.access_token)).status).toBe(401);
+    expect((await jwtApp.userinfo(jwt.access_token)).status).toBe(401);
+    expect((await app.refresh(opaque.refresh_token)).status).toBe(401);
+  });
+
+  it('names every field that is not as it must be', async () => {
+    const response = await grantor.api('POST', '/clients', {
+      name: '',
+      redirectUris: ['https://ok.example.com', 'http://plain.example.com', 'https://x.example.com/#fragment'],
+      grantTypes: ['password'],
+      scopes: ['made:up'],
+      compatibility: { allow_everything: true },
+      colour: 'red',
+    });
+    const fields = await refusedFields(response);
+    expect(new Set(fields)).toEqual(
+      new Set([
+        'name',
+        'redirect_uris.1',
+        'redirect_uris.2',
+        'grant_types.0',
+        'scopes.0',
+        'compatibility.allow_everything',
+        'colour',
+      ]),
+    );
+  });
+
+  it('says what is missing', async () => {
+    expect(new Set(await refusedFields(await grantor.api('POST', '/clients', {})))).toEqual(
+      new Set(['name', 'redirect_uris']),
+    );
+  });
+
+  it.each([
+    ['no key', undefined, 'Bearer realm="Grantor API"'],
+    [
+      'an unknown key',
+      'Bearer some-other-key-of-some-length',
+      'Bearer realm="Grantor API", error="invalid_token"',
+    ],
+    ['another scheme', 'Basic dXNlcjpwYXNz', 'Bearer realm="Grantor API"'],
+  ])('answers 401 to %s, whatever is asked for (RFC 6750 §3)', async (_, authorization, challenge) => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+    for (const [method, path] of [
+      ['GET', '/clients'],
+      ['POST', '/clients'],
+      ['GET', '/clients/unknown'],
+      ['PUT', '/clients/unknown'],
+      ['DELETE', '/clients/unknown'],
+    ] as const) {
+      const response = await fetch(`${grantor.issuer}/api/2.0${path}`, {
+        method,
+        headers,
+        ...(method === 'POST' || method === 'PUT' ? { body: '{}' } : {}),
+      });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe(challenge);
+    }
+  });
+
+  it('lists the newest first, page by page, each client once', async () => {
+    const own = await startGrantor({ database, world: { clock: () => now } });
+    const ids: string[] = [];
+    for (let index = 0; index < 7; index += 1) {
+      // Two in each second, so that a page may end between clients of the same age.
+      if (index % 2 === 0) now += 1;
+      ids.push((await own.register(minimal)).client_id);
+    }
+    const seen: string[] = [];
+    const times: string[] = [];
+    let query = '?limit=3';
+    for (let pages = 1; ; pages += 1) {
+      const page = (await (await own.api('GET', `/clients${query}`)).json()) as {
+        data: { id: string; created_on: string }[];
+        limit: number;
+        last_client_id: string | null;
+        last_created_on: string | null;
+      };
+      expect(page.limit).toBe(3);
+      seen.push(...page.data.map(({ id }) => id));
+      times.push(...page.data.map(({ created_on: time }) => time));
+      if (page.last_client_id === null || page.last_created_on === null) {
+        expect(page.last_created_on).toBeNull();
+        expect(pages).toBe(3);
+        break;
+      }
+      query = `?limit=3&last_client_id=${page.last_client_id}&last_created_on=${page.last_created_on}`;
+    }
+    expect(seen).toHaveLength(7);
+    expect(new Set(seen)).toEqual(new Set(ids));
+    expect(times).toEqual(times.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
+    await own.stop();
+  });
+
+  it.each([
+    'limit=0',
+    'limit=51',
+    'limit=x',
+    'last_client_id=a',
+    'last_created_on=yesterday&last_client_id=a',
+  ])('refuses a list with %s', async (query) => {
+    expect((await grantor.api('GET', `/clients?${query}`)).status).toBe(400);
+  });
+});

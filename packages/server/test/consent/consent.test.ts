@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenedPage } from '../../../../test/kit/browser.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+
+const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
+
+/** The text of a page without its tags. */
+const textOf = (page: OpenedPage) => page.html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+
+/** Opens the address, signs in where that is asked for, and returns the next page. */
+async function open(app: TestApp, scope: string, more: Record<string, string> = {}): Promise<OpenedPage> {
+  const page = await app.browser.open(app.authorizationUrl({ scope, ...more }));
+  if (!page.html.includes('id="sign-in"')) return page;
+  const { username, password } = app.person;
+  return app.browser.submit(page, 'sign-in', { username, password });
+}
+
+describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+  });
+  afterAll(() => grantor.stop());
+
+  it('shows the app, the host it returns to, the person, and the scopes in plain words', async () => {
+    const app = await registerApp(grantor, { name: 'Photo Printer' });
+    const text = textOf(await open(app, 'openid files:read'));
+    for (const words of [
+      'Photo Printer',
+      'app.example.com',
+      'Ada Lovelace',
+      'ada@example.com',
+      'Know who you are',
+      'See your files and folders',
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(text).not.toContain('change and delete');
+  });
+
+  it('is remembered: the second request needs no page', async () => {
+    const app = await registerApp(grantor);
+    await app.browser.submit(await open(app, 'openid files:read'), 'allow');
+    const second = await app.browser.request(app.authorizationUrl({ scope: 'files:read openid' }));
+    expect(second.status).toBe(303);
+    expect(second.headers.get('location')).toMatch(/^https:\/\/app\.example\.com\/callback\?code=/);
+  });
+
+  it('a new scope asks again, and shows what is new and what was allowed before', async () => {
+    const app = await registerApp(grantor);
+    await app.browser.submit(await open(app, 'openid'), 'allow');
+    const page = await open(app, 'openid files:write');
+    expect(isConsent(page)).toBe(true);
+    expect(textOf(page)).toMatch(
+      /It also asks to .*See, change and delete your files.*You already allowed it to .*Know who you are/,
+    );
+    await app.browser.submit(page, 'allow');
+    expect((await open(app, 'files:write')).left?.searchParams.has('code')).toBe(true);
+  });
+
+  it('is for one app: another one asks on its own', async () => {
+    const [one, other] = [await registerApp(grantor), await registerApp(grantor)];
+    await one.browser.submit(await open(one, 'openid'), 'allow');
+    const page = await one.browser.open(other.authorizationUrl());
+    expect(isConsent(page)).toBe(true);
+  });
+
+  it('Deny answers access_denied with state and iss, and remembers nothing (RFC 6749 §4.1.2.1)', async () => {
+    const app = await registerApp(grantor);
+    const { left } = await app.browser.submit(await open(app, 'openid', { state: 'kept' }), 'deny');
+    expect(left?.searchParams.get('error')).toBe('access_denied');
+    expect(left?.searchParams.get('state')).toBe('kept');
+    expect(left?.searchParams.get('iss')).toBe(grantor.issuer);
+    expect(left?.searchParams.has('code')).toBe(false);
+    expect(isConsent(await open(app, 'openid'))).toBe(true);
+  });
+
+  it('after Deny of more, what was allowed before stays', async () => {
+    const app = await registerApp(grantor);
+    await app.browser.submit(await open(app, 'openid'), 'allow');
+    await app.browser.submit(await open(app, 'openid files:read'), 'deny');
+    expect((await open(app, 'openid')).left?.searchParams.has('code')).toBe(true);
+  });
+
+  it('Allow from a page of another sign-in counts for nothing', async () => {
+    const app = await registerApp(grantor);
+    const shown = await open(app, 'openid');
+    await app.browser.submit(await app.browser.open(app.authorizationUrl({ prompt: 'login' })), 'sign-in', {
+      username: app.person.username,
+      password: app.person.password,
+    });
+    expect(isConsent(await app.browser.submit(shown, 'allow'))).toBe(true);
+  });
+
+  it('Allow without the form token of this browser is refused', async () => {
+    const app = await registerApp(grantor);
+    const shown = await open(app, 'openid');
+    const page = await app.browser.submit(shown, 'allow', { csrf_token: 'forged' });
+    expect(page.left).toBeUndefined();
+    expect(page.status).toBe(403);
+    expect(isConsent(await open(app, 'openid'))).toBe(true);
+  });
+});

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import {
+  clientAuthenticationMethods,
+  codeChallengeMethods,
+  grantTypes,
+  prompts,
+  responseModes,
+  responseTypes,
+  signingAlgorithms,
+} from '@grantor/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { scopeCatalogue } from '../../src/consents/scope-catalogue.js';
+
+describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
+  let grantor: TestGrantor;
+  let metadata: Record<string, unknown>;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+    const response = await fetch(`${grantor.issuer}/.well-known/openid-configuration`);
+    metadata = (await response.json()) as Record<string, unknown>;
+  });
+  afterAll(() => grantor.stop());
+
+  it('names the issuer exactly as it was set, and puts every endpoint below it', () => {
+    expect(metadata.issuer).toBe(grantor.issuer);
+    const endpoints = Object.entries(metadata).filter(([name]) => /_endpoint$|_uri$/.test(name));
+    expect(endpoints.map(([name]) => name)).toEqual([
+      'authorization_endpoint',
+      'token_endpoint',
+      'userinfo_endpoint',
+      'revocation_endpoint',
+      'jwks_uri',
+    ]);
+    for (const [, url] of endpoints) expect(String(url).startsWith(`${grantor.issuer}/`)).toBe(true);
+  });
+
+  it('is the same whatever Host the request names', async () => {
+    // fetch would send the true Host.
+    const { port } = new URL(grantor.issuer);
+    const headers = { host: 'evil.example.com', 'x-forwarded-host': 'evil.example.com' };
+    const sent = request({ host: '127.0.0.1', port, path: '/.well-known/openid-configuration', headers });
+    const [response] = (await once(sent.end(), 'response')) as [IncomingMessage];
+    expect(await json(response)).toEqual(metadata);
+  });
+
+  it('says what the tables say', () => {
+    expect(metadata).toMatchObject({
+      scopes_supported: scopeCatalogue.map(({ name }) => name),
+      response_types_supported: Object.keys(responseTypes),
+      response_modes_supported: responseModes,
+      grant_types_supported: grantTypes,
+      token_endpoint_auth_methods_supported: clientAuthenticationMethods,
+      revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
+      code_challenge_methods_supported: codeChallengeMethods,
+      id_token_signing_alg_values_supported: signingAlgorithms,
+      prompt_values_supported: prompts,
+      subject_types_supported: ['public'],
+    });
+  });
+
+  it('says what it says in the words of the specifications', () => {
+    expect(metadata).toMatchObject({
+      response_types_supported: ['code', 'code id_token'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['S256'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      id_token_signing_alg_values_supported: ['ES256', 'RS256'],
+      request_uri_parameter_supported: false,
+      authorization_response_iss_parameter_supported: true,
+    });
+  });
+
+  it('names every claim that userinfo gives', async () => {
+    const app = await registerApp(grantor);
+    const { access_token: token } = await app.tokens({ scope: 'openid profile email' });
+    const claims = (await (await app.userinfo(token)).json()) as Record<string, unknown>;
+    expect(metadata.claims_supported).toEqual(expect.arrayContaining(Object.keys(claims)));
+  });
+
+  it.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'])(
+    '%s is one document, readable by any page and cacheable',
+    async (path) => {
+      const response = await fetch(grantor.issuer + path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      expect(response.headers.get('cache-control')).toBe('public, max-age=300');
+      expect(await response.json()).toEqual(metadata);
+    },
+  );
+
+  it('publishes one public key for each algorithm, and no private member (RFC 7517 §9.3)', async () => {
+    const response = await fetch(String(metadata.jwks_uri));
+    const { keys } = (await response.json()) as { keys: Record<string, unknown>[] };
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys.map(({ alg }) => alg))).toEqual(new Set(['ES256', 'RS256']));
+    for (const key of keys) {
+      expect(Object.keys(key).toSorted()).toEqual(
+        (key.kty === 'EC'
+          ? ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']
+          : ['alg', 'e', 'kid', 'kty', 'n', 'use']
+        ).toSorted(),
+      );
+      expect(key.use).toBe('sig');
+    }
+  });
+});

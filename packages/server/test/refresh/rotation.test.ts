@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+
+const invalidGrant = { status: 400, error: 'invalid_grant' };
+
+describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 §6, RFC 9700 §4.14.2)', (database) => {
+  let grantor: TestGrantor;
+  let app: TestApp;
+  let now = Math.floor(Date.now() / 1000);
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, world: { clock: () => now } });
+    app = await registerApp(grantor);
+  });
+  afterAll(() => grantor.stop());
+
+  const refreshed = async (token: string) => (await (await app.refresh(token)).json()) as TestTokens;
+
+  it('each refresh gives a new access token and a new refresh token, for the same scopes', async () => {
+    const first = await app.tokens({ scope: 'openid files:read' });
+    const second = await refreshed(first.refresh_token);
+    const third = await refreshed(second.refresh_token);
+    expect(new Set([first, second, third].map((tokens) => tokens.refresh_token)).size).toBe(3);
+    expect(new Set([first, second, third].map((tokens) => tokens.access_token)).size).toBe(3);
+    expect(third.scope).toBe('openid files:read');
+    expect((await app.userinfo(third.access_token)).status).toBe(200);
+  });
+
+  it.each(['jwt', 'opaque'])(
+    'a retry within 30 seconds gets the same answer again, byte for byte (%s)',
+    async (format) => {
+      const other = await registerApp(grantor, { access_token_format: format });
+      const { refresh_token: token } = await other.tokens();
+      const answer = await (await other.refresh(token)).text();
+      now += 30;
+      const retry = await other.refresh(token);
+      expect(retry.status).toBe(200);
+      expect(retry.headers.get('cache-control')).toBe('no-store');
+      expect(await retry.text()).toBe(answer);
+      const { access_token: accessToken } = JSON.parse(answer) as TestTokens;
+      expect((await other.userinfo(accessToken)).status).toBe(200);
+    },
+  );
+
+  it('a later replay is refused and revokes the family, its newest tokens included', async () => {
+    const first = await app.tokens();
+    const second = await refreshed(first.refresh_token);
+    now += 31;
+    expect(await refusalOf(await app.refresh(first.refresh_token))).toEqual(invalidGrant);
+    expect(await refusalOf(await app.refresh(second.refresh_token))).toEqual(invalidGrant);
+    expect((await app.userinfo(second.access_token)).status).toBe(401);
+  });
+
+  it('a replay ends its own family alone', async () => {
+    const [one, other] = [await app.tokens(), await app.tokens()];
+    await refreshed(one.refresh_token);
+    now += 31;
+    await app.refresh(one.refresh_token);
+    expect((await app.refresh(other.refresh_token)).status).toBe(200);
+  });
+
+  it('lives 60 days from its issue, each successor anew', async () => {
+    const first = await app.tokens();
+    now += 60 * 86_400 - 1;
+    const second = await refreshed(first.refresh_token);
+    now += 60 * 86_400 - 1;
+    const third = await refreshed(second.refresh_token);
+    now += 60 * 86_400;
+    expect(await refusalOf(await app.refresh(third.refresh_token))).toEqual(invalidGrant);
+  });
+
+  it('another client’s attempt is refused and takes nothing from its owner', async () => {
+    const thief = await registerApp(grantor);
+    const { refresh_token: token } = await app.tokens();
+    expect(await refusalOf(await thief.refresh(token))).toEqual(invalidGrant);
+    const second = await refreshed(token);
+    now += 31;
+    expect(await refusalOf(await thief.refresh(token))).toEqual(invalidGrant);
+    expect((await app.refresh(second.refresh_token)).status).toBe(200);
+  });
+
+  it('scope may ask for less for one access token, and for all again the next time (RFC 6749 §6)', async () => {
+    const first = await app.tokens({ scope: 'openid profile files:read' });
+    const less = (await (await app.refresh(first.refresh_token, { scope: 'openid' })).json()) as TestTokens;
+    expect(less.scope).toBe('openid');
+    expect(await (await app.userinfo(less.access_token)).json()).toEqual({ sub: expect.any(String) });
+    const all = await refreshed(less.refresh_token);
+    expect(all.scope).toBe('openid profile files:read');
+  });
+
+  it('scope may never ask for more, and the attempt spends nothing', async () => {
+    const { refresh_token: token } = await app.tokens({ scope: 'files:read' });
+    expect(await refusalOf(await app.refresh(token, { scope: 'files:read files:write' }))).toEqual({
+      status: 400,
+      error: 'invalid_scope',
+    });
+    expect((await app.refresh(token)).status).toBe(200);
+  });
+
+  it('of 200 refreshes with one token at once, all get the same answer, which is one successor', async () => {
+    const { refresh_token: token } = await app.tokens();
+
+    const responses = await Promise.all(Array.from({ length: 200 }, () => app.refresh(token)));
+
+    expect(responses.map((response) => response.status)).toEqual(Array.from({ length: 200 }, () => 200));
+    const bodies = new Set(await Promise.all(responses.map((response) => response.text())));
+    expect(bodies.size).toBe(1);
+    const [body = ''] = bodies;
+    const successor = JSON.parse(body) as TestTokens;
+    expect((await app.userinfo(successor.access_token)).status).toBe(200);
+    expect((await app.refresh(successor.refresh_token)).status).toBe(200);
+  });
+});

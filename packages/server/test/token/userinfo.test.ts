@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+
+describe.each(['jwt', 'opaque'])(
+  'userinfo with %s access tokens (OpenID Connect Core 1.0 §5.3)',
+  (format) => {
+    let grantor: TestGrantor;
+    let app: TestApp;
+    let now = Math.floor(Date.now() / 1000);
+    beforeAll(async () => {
+      grantor = await startGrantor({ world: { clock: () => now } });
+      app = await registerApp(grantor, { access_token_format: format });
+    });
+    afterAll(() => grantor.stop());
+
+    const claimsWith = async (scope: string) =>
+      (await app.userinfo((await app.tokens({ scope })).access_token)).json();
+
+    it('tells what the scopes allow, and no more (§5.4)', async () => {
+      const sub = expect.any(String) as string;
+      expect(await claimsWith('openid')).toEqual({ sub });
+      expect(await claimsWith('openid email')).toEqual({
+        sub,
+        email: 'ada@example.com',
+        email_verified: true,
+      });
+      expect(await claimsWith('openid profile')).toEqual({
+        sub,
+        name: 'Ada Lovelace',
+        given_name: 'Ada',
+        family_name: 'Lovelace',
+        preferred_username: 'ada@example.com',
+        updated_at: expect.any(Number),
+      });
+    });
+
+    it('answers GET and POST, with the token in the header or in a form (RFC 6750 §2)', async () => {
+      const { access_token: token } = await app.tokens({ scope: 'openid email' });
+      const url = `${grantor.issuer}/oauth2/userinfo`;
+      const headers = { authorization: `Bearer ${token}` };
+      const answers = await Promise.all([
+        fetch(url, { headers }),
+        fetch(url, { method: 'POST', headers }),
+        fetch(url, { method: 'POST', body: new URLSearchParams({ access_token: token }) }),
+      ]);
+      for (const answer of answers) {
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get('cache-control')).toBe('no-store');
+        expect(await answer.json()).toMatchObject({ email: 'ada@example.com' });
+      }
+    });
+
+    it('refuses a token without openid, naming the scope it needs (RFC 6750 §3.1)', async () => {
+      const response = await app.userinfo((await app.tokens({ scope: 'files:read' })).access_token);
+      expect(response.status).toBe(403);
+      expect(response.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
+    });
+
+    it('challenges without an error where no token is sent, and with one where it is not good (RFC 6750 §3)', async () => {
+      const bare = await fetch(`${grantor.issuer}/oauth2/userinfo`);
+      expect(bare.status).toBe(401);
+      expect(bare.headers.get('www-authenticate')).toBe(`Bearer realm="${grantor.issuer}"`);
+      const wrong = await app.userinfo('not.a.token');
+      expect(wrong.status).toBe(401);
+      expect(wrong.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    });
+
+    it('a token ends after its 900 seconds', async () => {
+      const { access_token: token } = await app.tokens();
+      now += 899;
+      expect((await app.userinfo(token)).status).toBe(200);
+      now += 1;
+      expect((await app.userinfo(token)).status).toBe(401);
+    });
+  },
+);

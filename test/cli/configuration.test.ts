@@ -1,0 +1,123 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { freePorts } from '../kit/free-ports.js';
+import { runGrantor, startServe } from '../kit/grantor-process.js';
+import { temporaryFolder } from '../kit/temporary-folder.js';
+
+const SECRET = 'a secret for tests, with more than 32 characters';
+
+/** Starts `serve` where nothing may be left behind, and returns what it says. */
+async function refusal(env: Readonly<Record<string, string>>): Promise<string> {
+  const { code, stdout, stderr } = await runGrantor(['serve'], env, await temporaryFolder());
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  return stderr;
+}
+
+/** The variables that the lines of a refusal begin with. */
+const namedIn = (stderr: string) => [...stderr.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name).toSorted();
+
+describe('a wrong configuration', () => {
+  it('is told in one go, each variable by name and none by value', async () => {
+    const wrong = {
+      GRANTOR_ISSUER: 'http://login.example.com',
+      GRANTOR_DATABASE_URL: 'mysql://root:hunter2-db@localhost/grantor',
+      GRANTOR_SECRET: 'hunter2-secret',
+      GRANTOR_API_KEY: 'hunter2-key',
+      GRANTOR_ADMIN_EMAIL: 'hunter2-mail',
+      GRANTOR_ADMIN_PASSWORD: 'hunter2',
+      GRANTOR_LOG_LEVEL: 'hunter2-level',
+      GRANTOR_CODE_SECONDS: '601',
+      GRANTOR_REFRESH_RETRY_SECONDS: '-1',
+      PORT: 'hunter2-port',
+    };
+    const stderr = await refusal(wrong);
+    expect(namedIn(stderr)).toEqual(Object.keys(wrong).toSorted());
+    expect(stderr).not.toContain('hunter2');
+    expect(stderr).not.toContain('login.example.com');
+  });
+
+  it.each([
+    'http://login.example.com',
+    'https://login.example.com/',
+    'https://login.example.com/tenant',
+    'https://login.example.com?a=b',
+    'https://user@login.example.com',
+    'login.example.com',
+  ])('with the issuer %s is refused (RFC 8414 §2)', async (issuer) => {
+    expect(namedIn(await refusal({ GRANTOR_ISSUER: issuer, GRANTOR_SECRET: SECRET }))).toEqual([
+      'GRANTOR_ISSUER',
+    ]);
+  });
+
+  it.each(['0', '65536', '-1', '80.5', '1e3', '0x50', ' 80'])(
+    'with the port "%s" is refused',
+    async (PORT) => {
+      expect(namedIn(await refusal({ PORT }))).toEqual(['PORT']);
+    },
+  );
+
+  it.each(['sqlite:', 'file.db', 'postgres://user:hunter2@[nowhere/grantor'])(
+    'with the database %s is refused, and leaves no file behind',
+    async (url) => {
+      const folder = await temporaryFolder();
+      const env = { GRANTOR_DATABASE_URL: url, GRANTOR_SECRET: SECRET };
+      const { code, stderr } = await runGrantor(['serve'], env, folder);
+      expect([code, namedIn(stderr)]).toEqual([1, ['GRANTOR_DATABASE_URL']]);
+      expect(stderr).not.toContain('hunter2');
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it('with PostgreSQL and no secret is refused, since every process needs the same one', async () => {
+    const stderr = await refusal({ GRANTOR_DATABASE_URL: 'postgres://user:hunter2@localhost/grantor' });
+    expect(stderr).toContain('GRANTOR_SECRET is not set');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['GRANTOR_ADMIN_EMAIL', 'root@example.com', 'GRANTOR_ADMIN_PASSWORD'],
+    ['GRANTOR_ADMIN_PASSWORD', 'a password for tests', 'GRANTOR_ADMIN_EMAIL'],
+  ])('with %s alone asks for the other half', async (name, value, other) => {
+    const stderr = await refusal({ [name]: value, GRANTOR_SECRET: SECRET });
+    expect(stderr).toContain(`${other} is not set`);
+    expect(stderr).not.toContain(value);
+  });
+});
+
+describe('a database that does not open', () => {
+  it('is told without its password', async () => {
+    const [port] = await freePorts(1);
+    const stderr = await refusal({
+      GRANTOR_DATABASE_URL: `postgres://user:hunter2@localhost:${port}/grantor`,
+      GRANTOR_SECRET: SECRET,
+    });
+    expect(stderr).toContain('GRANTOR_DATABASE_URL');
+    expect(stderr).toContain('ECONNREFUSED');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('is told where a file stands in the way of its folder', async () => {
+    const stderr = await refusal({
+      GRANTOR_DATABASE_URL: 'sqlite:/dev/null/grantor.db',
+      GRANTOR_SECRET: SECRET,
+    });
+    expect(stderr).toContain('GRANTOR_DATABASE_URL');
+    expect(await refusal({ GRANTOR_DATABASE_URL: 'sqlite:/dev/null/grantor.db' })).toContain(
+      'GRANTOR_SECRET',
+    );
+  });
+
+  it('is told where its keys were made with another secret', async () => {
+    const folder = await temporaryFolder();
+    const { process } = await startServe({}, folder);
+    await process.stop();
+    const stderr = await refusal({
+      GRANTOR_DATABASE_URL: `sqlite:${join(folder, 'grantor.db')}`,
+      GRANTOR_SECRET: SECRET,
+    });
+    expect(stderr).toContain('GRANTOR_SECRET');
+    expect(stderr).not.toContain(SECRET);
+  });
+});

@@ -1,0 +1,61 @@
+import { connect as openConnection, type Socket } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { freePorts, isFree } from '../kit/free-ports.js';
+import { startDev, startServe, TestProcess } from '../kit/grantor-process.js';
+import { temporaryFolder } from '../kit/temporary-folder.js';
+
+const portsOf = (...addresses: readonly string[]) =>
+  addresses.map((address) => Number(new URL(address).port));
+
+async function expectFree(ports: readonly number[]): Promise<void> {
+  for (const port of ports) expect([port, await isFree(port)]).toEqual([port, true]);
+}
+
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  'ends cleanly on %s, its demo programs too, and frees every port',
+  async (signal) => {
+    const { issuer, app, api, process } = await startDev(await temporaryFolder());
+    const ports = portsOf(issuer, app, api);
+    for (const port of ports) expect([port, await isFree(port)]).toEqual([port, false]);
+    expect(await process.stop(signal)).toMatchObject({ code: 0, stderr: '' });
+    await expectFree(ports);
+  },
+);
+
+it('leaves no demo program behind where the signal comes while they start', async () => {
+  const [port, appPort, apiPort] = await freePorts(3);
+  const args = [
+    'dev',
+    '--data',
+    await temporaryFolder(),
+    '--app-port',
+    `${appPort}`,
+    '--api-port',
+    `${apiPort}`,
+  ];
+  const process = TestProcess.grantor(args, { PORT: `${port}` });
+  onTestFinished(async () => void (await process.stop('SIGKILL')));
+  // The server listens just before it starts them.
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
+    const answers = await fetch(`http://localhost:${port}/health`).then(
+      () => true,
+      () => false,
+    );
+    if (answers) break;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(await process.stop()).toMatchObject({ code: 0, stderr: '' });
+  await expectFree([port ?? 0, appPort ?? 0, apiPort ?? 0]);
+});
+
+it('ends although a browser holds a connection open that it has asked nothing on', async () => {
+  const { port, process } = await startServe({}, await temporaryFolder());
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    const opened = openConnection(port, '127.0.0.1', () => resolve(opened)).once('error', reject);
+  });
+  socket.on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  // Seen by the server before it is asked to end.
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  expect(await process.stop()).toMatchObject({ code: 0, stderr: '' });
+});

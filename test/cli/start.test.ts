@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePorts } from '../kit/free-ports.js';
+import { type EndedProcess, grantorBin, runGrantor, TestProcess } from '../kit/grantor-process.js';
+import { temporaryFolder } from '../kit/temporary-folder.js';
+
+const manifest = JSON.parse(
+  readFileSync(new URL('../../packages/server/package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+/** Refused in words: no stack, nothing on standard output, exit code 1. */
+function expectPlainRefusal({ code, stdout, stderr }: EndedProcess): void {
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr).not.toContain('node:internal');
+  expect([code, stdout]).toEqual([1, '']);
+}
+
+async function oneLine(ended: Promise<EndedProcess>): Promise<string> {
+  const result = await ended;
+  expectPlainRefusal(result);
+  const lines = result.stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(1);
+  return lines[0] ?? '';
+}
+
+describe('the grantor command', () => {
+  it('lists its commands with --help, and their options', async () => {
+    const general = await runGrantor(['--help']);
+    expect(general.code).toBe(0);
+    expect(general.stdout).toMatch(/^ {2}serve /m);
+    expect(general.stdout).toMatch(/^ {2}dev /m);
+    const [serve, dev] = await Promise.all([runGrantor(['serve', '--help']), runGrantor(['dev', '--help'])]);
+    for (const variable of ['GRANTOR_ISSUER', 'GRANTOR_DATABASE_URL', 'GRANTOR_SECRET', 'HOST', 'PORT']) {
+      expect(serve.stdout).toContain(variable);
+    }
+    for (const option of ['--data', '--app-port', '--api-port', '--json'])
+      expect(dev.stdout).toContain(option);
+    expect([serve.code, dev.code]).toEqual([0, 0]);
+  });
+
+  it('says its version', async () => {
+    expect(await runGrantor(['--version'])).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
+  });
+
+  it.each([
+    [['swerve'], "unknown command 'swerve'"],
+    [['serve', '--prot', '1'], "unknown option '--prot'"],
+    [['dev', '--app-port', 'abc'], "'abc' is invalid"],
+    [['dev', '--api-port', '65536'], "'65536' is invalid"],
+  ])('answers %j with what is wrong and where help is', async (args, words) => {
+    const ended = await runGrantor(args);
+    expectPlainRefusal(ended);
+    expect(ended.stderr).toContain(words);
+    expect(ended.stderr).toContain('--help');
+  });
+
+  it('shows its help where it is told nothing', async () => {
+    const ended = await runGrantor([]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/^ {2}serve /m);
+  });
+});
+
+describe('on a Node that is too old', () => {
+  const words = /^Grantor needs Node\.js 22\.18 or newer; this is v(\d+)\.(\d+)\.\d+\.$/;
+
+  it('says in one line which one it needs, and ends with 1', async () => {
+    const line = await oneLine(startOnOldNode().ended());
+    expect(line).toMatch(words);
+    const [, major, minor] = words.exec(line) ?? [];
+    expect(Number(major) * 1000 + Number(minor)).toBeLessThan(22_018);
+  });
+
+  /** A real one where the machine has it; else this one, which says that it is old. */
+  function startOnOldNode(): TestProcess {
+    const real = ['/usr/bin/node', '/usr/local/bin/node'].filter((path) => existsSync(path)).find(isOld);
+    if (real !== undefined) return new TestProcess(real, [grantorBin, 'serve']);
+    const version = "Object.defineProperty(process.versions, 'node', { value: '20.19.0' });";
+    const preload = `${version} Object.defineProperty(process, 'version', { value: 'v20.19.0' });`;
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, grantorBin, 'serve'];
+    return new TestProcess(process.execPath, args);
+  }
+
+  function isOld(path: string): boolean {
+    const [major = 0, minor = 0] = execFileSync(path, ['--version'], { encoding: 'utf8' })
+      .slice(1)
+      .split('.')
+      .map(Number);
+    return major < 22 || (major === 22 && minor < 18);
+  }
+});
+
+describe('a port in use', () => {
+  async function occupy(host: string): Promise<number> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, host, resolve);
+    });
+    onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+    return (server.address() as AddressInfo).port;
+  }
+
+  it('is told in one line', async () => {
+    const port = await occupy('127.0.0.1');
+    const line = await oneLine(runGrantor(['serve', '--data', await temporaryFolder()], { PORT: `${port}` }));
+    expect(line).toBe(`Port ${port} is in use. Stop what uses it, or choose another one with PORT.`);
+  });
+
+  it('is told too where only the other address of localhost has it: browsers may go there', async () => {
+    const port = await occupy('::1');
+    const line = await oneLine(runGrantor(['serve', '--data', await temporaryFolder()], { PORT: `${port}` }));
+    expect(line).toBe(`Port ${port} is in use. Stop what uses it, or choose another one with PORT.`);
+  });
+
+  it.each(['--app-port', '--api-port'])('of the demo is told with its option %s', async (option) => {
+    const taken = await occupy('127.0.0.1');
+    const [port, other] = await freePorts(2);
+    const rest = option === '--app-port' ? '--api-port' : '--app-port';
+    const args = ['dev', '--data', await temporaryFolder(), option, `${taken}`, rest, `${other}`];
+    const line = await oneLine(runGrantor(args, { PORT: `${port}` }));
+    expect(line).toBe(`Port ${taken} is in use. Stop what uses it, or choose another one with ${option}.`);
+  });
+
+  it('is not mistaken for a host that this machine does not have', async () => {
+    // RFC 5737 §3: an address for documentation, which no machine has.
+    const line = await oneLine(
+      runGrantor(['serve', '--data', await temporaryFolder()], { HOST: '192.0.2.1', PORT: '18888' }),
+    );
+    expect(line).toContain('HOST');
+  });
+});
