@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'storage/sqlite': ['storage/sql'],
   'storage/postgres': ['storage/sql'],
   storage: ['storage/ports', 'storage/sql', 'storage/sqlite', 'storage/postgres'],
+  outbound: [],
   consents: ['storage/ports'],
   accounts: ['crypto', 'storage/ports'],
   keys: ['crypto', 'storage/ports'],
