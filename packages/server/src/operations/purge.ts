@@ -45,25 +45,28 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
  * @returns what stops it, waiting for a purge that is under way
  */
 export function startPurging(dependencies: PurgeDependencies): () => Promise<void> {
-  const { log } = dependencies;
   let running: Promise<void> = Promise.resolve();
   let busy = false;
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
-    running = purge(dependencies)
-      .catch((error: unknown) => {
-        log.error('purging what has run out failed', { err: error });
-        return 0;
-      })
-      .then((rows) => {
-        busy = false;
-        if (rows > 0) log.info('purged what has run out', { rows });
-      });
+    running = purgeAndLog(dependencies).finally(() => {
+      busy = false;
+    });
   }, INTERVAL_SECONDS * 1000);
   timer.unref();
   return async () => {
     clearInterval(timer);
     await running;
   };
+}
+
+async function purgeAndLog(dependencies: PurgeDependencies): Promise<void> {
+  const { log } = dependencies;
+  try {
+    const rows = await purge(dependencies);
+    if (rows > 0) log.info('purged what has run out', { rows });
+  } catch (error) {
+    log.error('purging what has run out failed', { err: error });
+  }
 }
