@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   keys: ['crypto', 'storage/ports'],
   clients: ['consents', 'crypto', 'storage/ports'],
   'client-auth': ['clients', 'storage/ports'],
-  issuance: ['crypto', 'keys', 'storage/ports'],
+  issuance: ['accounts', 'crypto', 'keys', 'storage/ports'],
   grants: ['clients', 'crypto', 'issuance', 'storage/ports'],
   authorization: ['accounts', 'clients', 'consents', 'crypto', 'storage/ports'],
   pages: [],

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ClientChanges, ClientMetadata, ClientRecord, ClientStore, PageCursor } from '../ports/index.js';
+import type { ClientChanges, ClientRecord, ClientStore, PageCursor } from '../ports/index.js';
 import { flag, isSet, json, list, object } from './columns.js';
 import type { Database } from './database.js';
 import type { ClientsTable } from './schema.js';
@@ -182,7 +182,7 @@ function clientOf(row: ClientsTable): ClientRecord {
     idTokenAlgorithm: row.id_token_algorithm as ClientRecord['idTokenAlgorithm'],
     audience: row.audience,
     compatibility: list(row.compatibility) as ClientRecord['compatibility'],
-    metadata: object(row.metadata) as ClientMetadata,
+    metadata: object(row.metadata),
     enabled: isSet(row.enabled),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -1,4 +1,4 @@
-import type { GrantDetails, GrantRecord, GrantWithAccount } from '../ports/index.js';
+import type { GrantRecord, GrantWithAccount } from '../ports/index.js';
 import { type AccountRow, accountColumns, accountOf } from './account-columns.js';
 import { list, object } from './columns.js';
 
@@ -38,7 +38,7 @@ export function grantWithAccountOf(row: GrantRow): GrantWithAccount {
     audience: row.grant_audience,
     sessionId: row.grant_session_id,
     authTime: row.grant_auth_time,
-    details: object(row.grant_details) as GrantDetails,
+    details: object(row.grant_details),
     createdAt: row.grant_created_at,
     revokedAt: row.grant_revoked_at,
   };
