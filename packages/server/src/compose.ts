@@ -20,6 +20,7 @@ import { tokenEndpoint } from './endpoints/token.endpoint.js';
 import { userinfoEndpoint } from './endpoints/userinfo.endpoint.js';
 import { authorizationCodeGrant } from './grants/authorization-code.grant.js';
 import { refreshTokenGrant } from './grants/refresh-token.grant.js';
+import { createReuseEvents } from './grants/reuse.js';
 import { createSealedAnswers } from './grants/sealed-answers.js';
 import { createHttpApp } from './http/app.js';
 import { createBrowsers } from './http/browser.js';
@@ -93,15 +94,15 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     issuance,
     defaultAudience: config.audience ?? issuer,
   });
+  const describeReuse = createReuseEvents(clock, random);
   const grants = [
-    authorizationCodeGrant(store.grants, clock),
+    authorizationCodeGrant(store.grants, clock, describeReuse),
     refreshTokenGrant({
       grants: store.grants,
       answers: createSealedAnswers(secret, random),
       clock,
       retrySeconds: config.refreshRetrySeconds,
-      onReuse: ({ id, clientId }) =>
-        log.info('a spent refresh token came back; its grant ended', { grant: id, clientId }),
+      describeReuse,
     }),
   ];
   const clientsApi = createClientsApi(store.clients, createRegistration(store.clients, clock, random));

@@ -3,6 +3,7 @@ import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
 import type { Grant, Repetition } from './grant-type.js';
+import type { DescribeReuse } from './reuse.js';
 import type { SealedAnswers } from './sealed-answers.js';
 
 export interface RefreshTokenGrantDependencies {
@@ -11,8 +12,7 @@ export interface RefreshTokenGrantDependencies {
   readonly clock: Clock;
   /** How long a retry of the same refresh gets the same answer again, in seconds. */
   readonly retrySeconds: number;
-  /** Called when a spent token comes back too late to be a retry and its family was ended. */
-  readonly onReuse: (grant: GrantRecord) => void;
+  readonly describeReuse: DescribeReuse;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface RefreshTokenGrantDependencies {
  * whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
-  const { grants, answers, clock, retrySeconds, onReuse } = dependencies;
+  const { grants, answers, clock, retrySeconds, describeReuse } = dependencies;
 
   async function repeat(token: string, record: RefreshTokenRecord, grant: GrantRecord): Promise<Repetition> {
     const now = clock();
@@ -29,7 +29,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       const body = answers.open(token, record.sealedAnswer);
       if (body !== undefined) return { kind: 'repetition', body };
     }
-    if ((await grants.revoke(grant.id, now)) === 'revoked') onReuse(grant);
+    await grants.revoke(grant.id, now, describeReuse('refresh_token_reused', grant));
     throw refused('a spent refresh token came back; its family has ended');
   }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
 import { accountsContract } from './accounts.contract.js';
+import { auditContract } from './audit.contract.js';
 import { clientsContract } from './clients.contract.js';
 import { consentsContract } from './consents.contract.js';
 import type { Backend } from './fixtures.js';
@@ -25,6 +26,7 @@ export function storeContract(backend: Backend): void {
   afterAll(() => store.close());
 
   accountsContract(() => store);
+  auditContract(() => store);
   clientsContract(() => store);
   consentsContract(() => store);
   grantsContract(() => store);

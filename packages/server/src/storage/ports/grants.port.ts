@@ -1,4 +1,5 @@
 import type { AccountRecord } from './accounts.port.js';
+import type { AuditEvent } from './audit.port.js';
 
 /** What is asked of one claim (OpenID Connect Core 1.0 §5.5.1). */
 export interface ClaimRequest {
@@ -118,9 +119,10 @@ export interface GrantStore {
    * Spends the code if it is unspent, and adds these tokens. A second use adds nothing and ends the
    * grant, so that what the first use got is worth nothing either (RFC 6749 §4.1.2).
    *
+   * @param reuse what to remember of a second use, where it is the one that ended the grant
    * @returns `alreadyRedeemed` also for a code whose grant has ended, whether or not it was spent
    */
-  redeemCode(hash: string, tokens: NewTokens, now: number): Promise<RedeemOutcome>;
+  redeemCode(hash: string, tokens: NewTokens, now: number, reuse?: AuditEvent): Promise<RedeemOutcome>;
   /**
    * Spends the refresh token if it is unspent, adds its successor, and keeps the sealed answer for a
    * retry. Who comes second gets what the first one's record holds.
@@ -133,8 +135,12 @@ export interface GrantStore {
     sealedAnswer: string,
     now: number,
   ): Promise<RotateOutcome>;
-  /** Ends the grant and with it everything issued from it. Ending an ended one changes nothing. */
-  revoke(grantId: string, now: number): Promise<'revoked' | 'alreadyRevoked' | 'missing'>;
+  /**
+   * Ends the grant and with it everything issued from it. Ending an ended one changes nothing.
+   *
+   * @param event what to remember of it, in the same unit, where this call is the one that ended it
+   */
+  revoke(grantId: string, now: number, event?: AuditEvent): Promise<'revoked' | 'alreadyRevoked' | 'missing'>;
   /** Ends one opaque access token and leaves its grant alone. */
   deleteOpaqueAccessToken(hash: string): Promise<'deleted' | 'missing'>;
   /**

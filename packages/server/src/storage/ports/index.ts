@@ -1,5 +1,6 @@
 import type { AccountStore } from './accounts.port.js';
 import type { ApiKeyStore } from './api-keys.port.js';
+import type { AuditStore } from './audit.port.js';
 import type { ClientStore } from './clients.port.js';
 import type { ConsentStore } from './consents.port.js';
 import type { GrantStore } from './grants.port.js';
@@ -8,6 +9,7 @@ import type { SessionStore } from './sessions.port.js';
 
 export type * from './accounts.port.js';
 export type * from './api-keys.port.js';
+export type * from './audit.port.js';
 export type * from './clients.port.js';
 export type * from './consents.port.js';
 export type * from './grants.port.js';
@@ -18,6 +20,7 @@ export type * from './sessions.port.js';
 export interface Store {
   readonly accounts: AccountStore;
   readonly apiKeys: ApiKeyStore;
+  readonly audit: AuditStore;
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
   readonly grants: GrantStore;

@@ -1,4 +1,5 @@
-import type { CodeRecord, GrantStore, NewTokens, RedeemOutcome } from '../ports/index.js';
+import type { AuditEvent, CodeRecord, GrantStore, NewTokens, RedeemOutcome } from '../ports/index.js';
+import { addEvent } from './audit.sql.js';
 import { flag, isSet } from './columns.js';
 import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf } from './grant-columns.js';
@@ -66,14 +67,19 @@ const spendCode = defineStatement((db, p: { hash: string; now: number }) =>
     ),
 );
 
+/** Ends the grant of a code, unless it has ended before. */
 const endGrantOfCode = defineStatement((db, p: { hash: string; now: number }) =>
   db
     .updateTable('grants')
-    .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(p.now)) }))
+    .set({ revoked_at: p.now })
+    .where('revoked_at', 'is', null)
     .where('id', 'in', (eb) =>
       eb.selectFrom('authorization_codes').select('grant_id').where('hash', '=', p.hash),
-    )
-    .returning('id'),
+    ),
+);
+
+const codeExists = defineStatement((db, p: { hash: string }) =>
+  db.selectFrom('authorization_codes').select('hash').where('hash', '=', p.hash),
 );
 
 /** Authorization codes in SQL. */
@@ -94,7 +100,7 @@ export function sqlCodes(database: Database): Pick<GrantStore, 'findCode' | 'red
       };
       return { ...grantWithAccountOf(row), code };
     },
-    redeemCode: (hash, tokens, now) => database.unit(() => redeem(hash, tokens, now)),
+    redeemCode: (hash, tokens, now, reuse) => database.unit(() => redeem(hash, tokens, now, reuse)),
   };
 }
 
@@ -112,12 +118,19 @@ export function* addCode(code: CodeRecord): Unit<void> {
   });
 }
 
-function* redeem(hash: string, tokens: NewTokens, now: number): Unit<RedeemOutcome> {
+function* redeem(
+  hash: string,
+  tokens: NewTokens,
+  now: number,
+  reuse: AuditEvent | undefined,
+): Unit<RedeemOutcome> {
   if ((yield* execute(spendCode, { hash, now })) === 1) {
     yield* addTokens(tokens);
     return 'redeemed';
   }
   // RFC 6749 §4.1.2: a second use ends what the first one got.
-  const ended = yield* first(endGrantOfCode, { hash, now });
-  return ended === undefined ? 'missing' : 'alreadyRedeemed';
+  const ended = yield* execute(endGrantOfCode, { hash, now });
+  if (ended === 1 && reuse !== undefined) yield* addEvent(reuse);
+  if (ended === 1) return 'alreadyRedeemed';
+  return (yield* first(codeExists, { hash })) === undefined ? 'missing' : 'alreadyRedeemed';
 }

@@ -1,4 +1,11 @@
-import type { CodeRecord, GrantRecord, GrantStore, OpaqueAccessTokenRecord } from '../ports/index.js';
+import type {
+  AuditEvent,
+  CodeRecord,
+  GrantRecord,
+  GrantStore,
+  OpaqueAccessTokenRecord,
+} from '../ports/index.js';
+import { addEvent } from './audit.sql.js';
 import { addCode, sqlCodes } from './codes.sql.js';
 import { json } from './columns.js';
 import { addScopes } from './consents.sql.js';
@@ -68,7 +75,7 @@ export function sqlGrants(database: Database): GrantStore {
       const row = await database.readFirst(findGrant, { id: grantId });
       return row && grantWithAccountOf(row);
     },
-    revoke: (grantId, now) => database.unit(() => revoke(grantId, now)),
+    revoke: (grantId, now, event) => database.unit(() => revoke(grantId, now, event)),
     purge: (expiredBefore, sealedAnswersBefore, limit) =>
       database.unit(() => purgeGrants(expiredBefore, sealedAnswersBefore, limit)),
   };
@@ -98,7 +105,14 @@ function* addGrant(
   yield* addScopes(pair, consented, grant.createdAt);
 }
 
-function* revoke(id: string, now: number): Unit<'revoked' | 'alreadyRevoked' | 'missing'> {
-  if ((yield* execute(endGrant, { id, now })) === 1) return 'revoked';
+function* revoke(
+  id: string,
+  now: number,
+  event: AuditEvent | undefined,
+): Unit<'revoked' | 'alreadyRevoked' | 'missing'> {
+  if ((yield* execute(endGrant, { id, now })) === 1) {
+    if (event !== undefined) yield* addEvent(event);
+    return 'revoked';
+  }
   return (yield* first(grantExists, { id })) === undefined ? 'missing' : 'alreadyRevoked';
 }

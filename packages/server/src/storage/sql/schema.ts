@@ -6,6 +6,7 @@ export interface Schema {
   accounts: AccountsTable;
   account_logins: AccountLoginsTable;
   api_keys: ApiKeysTable;
+  audit_events: AuditEventsTable;
   authorization_codes: AuthorizationCodesTable;
   clients: ClientsTable;
   consent_scopes: ConsentScopesTable;
@@ -52,6 +53,15 @@ export interface ApiKeysTable {
   prefix: string;
   created_at: number;
   expires_at: number | null;
+}
+
+export interface AuditEventsTable {
+  id: string;
+  at: number;
+  type: string;
+  client_id: string | null;
+  account_id: string | null;
+  grant_id: string | null;
 }
 
 interface AuthorizationCodesTable {

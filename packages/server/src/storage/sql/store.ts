@@ -1,6 +1,7 @@
 import type { Store } from '../ports/index.js';
 import { sqlAccounts } from './accounts.sql.js';
 import { sqlApiKeys } from './api-keys.sql.js';
+import { sqlAudit } from './audit.sql.js';
 import { sqlClients } from './clients.sql.js';
 import { sqlConsents } from './consents.sql.js';
 import type { Database } from './database.js';
@@ -14,6 +15,7 @@ export function sqlStore(database: Database): Store {
   return {
     accounts: sqlAccounts(database),
     apiKeys: sqlApiKeys(database),
+    audit: sqlAudit(database),
     clients: sqlClients(database),
     consents: sqlConsents(database),
     grants: sqlGrants(database),

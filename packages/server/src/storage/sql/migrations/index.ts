@@ -1,13 +1,14 @@
 import { initialSchema } from './0001-initial-schema.js';
 import { openidProvider } from './0002-openid-provider.js';
+import { auditEvents } from './0008-audit-events.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
-  /** Counts from 1 without gaps; never changes once released. */
+  /** Counts upwards; never changes once released. */
   readonly version: number;
   readonly name: string;
   /** SQL that both databases understand, applied in order in one unit. */
   readonly statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [initialSchema, openidProvider];
+export const migrations: readonly Migration[] = [initialSchema, openidProvider, auditEvents];
