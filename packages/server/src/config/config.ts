@@ -11,6 +11,8 @@ function whole(least: number, most: number, what: string) {
 const seconds = (most: number, least = 1) => whole(least, most, 'a whole number of seconds');
 
 const YEAR = 365 * 86_400;
+/** A name or address of a host, an IPv6 one in brackets, with or without a port. */
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
@@ -42,6 +44,15 @@ export const configSchema = z.object({
   refreshTokenSeconds: seconds(10 * YEAR).default(60 * 86_400),
   refreshRetrySeconds: seconds(300, 0).default(30),
   sessionSeconds: seconds(YEAR).default(14 * 86_400),
+  /** Hosts that clients' URLs may name although they are private, and by http. */
+  outboundHosts: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value),
+      z.array(
+        z.string().regex(HOST, 'must be hosts such as jwks.internal or jwks.internal:8443, with commas'),
+      ),
+    )
+    .default([]),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -64,6 +75,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   refreshTokenSeconds: 'GRANTOR_REFRESH_TOKEN_SECONDS',
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
+  outboundHosts: 'GRANTOR_OUTBOUND_HOSTS',
 };
 
 function isDatabaseUrl(url: string): boolean {
