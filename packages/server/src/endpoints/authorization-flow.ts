@@ -98,6 +98,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
         grant: grantRecord,
         account: session.account,
         scopes: request.scopes,
+        audience: [grantRecord.audience],
         nonce: nonce ?? null,
       };
       const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;

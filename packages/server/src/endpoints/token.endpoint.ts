@@ -1,6 +1,13 @@
 import { OAuthError } from '@grantor/protocol';
 import { authenticateClient } from '../client-auth/authenticate.js';
-import type { AuthenticatedRequest, Grant } from '../grants/grant-type.js';
+import type {
+  AuthenticatedRequest,
+  ClientRedemption,
+  Grant,
+  Redemption,
+  Repetition,
+} from '../grants/grant-type.js';
+import { issueClientToken } from '../issuance/client-token.js';
 import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
 import type { ClientStore } from '../storage/ports/index.js';
 import type { Endpoint } from './endpoint.js';
@@ -19,12 +26,19 @@ export function tokenEndpoint({ clients, grants, issuance }: TokenEndpointDepend
     const client = await authenticateClient(clients, headers, parameters);
     const request: AuthenticatedRequest = { client, parameters };
     const redemption = await grantFor(grants, request).redeem(request);
-    const answer =
-      redemption.kind === 'repetition'
-        ? redemption.body
-        : await redemption.commit(await issueTokens(issuance, redemption));
-    return { kind: 'json', status: 200, body: answer };
+    return { kind: 'json', status: 200, body: await answer(redemption) };
   };
+
+  async function answer(redemption: Redemption | ClientRedemption | Repetition): Promise<string> {
+    switch (redemption.kind) {
+      case 'repetition':
+        return redemption.body;
+      case 'redemption':
+        return redemption.commit(await issueTokens(issuance, redemption));
+      case 'clientRedemption':
+        return redemption.commit(await issueClientToken(issuance, redemption));
+    }
+  }
 }
 
 function grantFor(grants: readonly Grant[], { client, parameters }: AuthenticatedRequest): Grant {

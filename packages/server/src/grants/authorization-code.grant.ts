@@ -4,6 +4,7 @@ import type { Clock } from '../crypto/clock.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
+import { narrowedAudience } from './resources.js';
 import type { DescribeReuse } from './reuse.js';
 
 /** The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.6). */
@@ -30,12 +31,14 @@ export function authorizationCodeGrant(
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
       checkRedirectUri(parameters, code, client);
       checkVerifier(parameters, code, client);
+      const audience = narrowedAudience(parameters, grant);
       return {
         kind: 'redemption',
         client,
         grant,
         account,
         scopes: grant.scopes,
+        audience,
         nonce: code.nonce,
         async commit(issued) {
           const reuse = describeReuse('authorization_code_reused', grant);

@@ -3,6 +3,7 @@ import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
 import type { Grant, Repetition } from './grant-type.js';
+import { narrowedAudience } from './resources.js';
 import type { DescribeReuse } from './reuse.js';
 import type { SealedAnswers } from './sealed-answers.js';
 
@@ -45,6 +46,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       const { token: record, grant, account } = found;
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
       const scopes = narrowedScopes(parameters, grant);
+      const audience = narrowedAudience(parameters, grant);
       if (record.spentAt !== null) return repeat(token, record, grant);
       if (record.expiresAt <= clock()) throw refused('the refresh token has expired');
       return {
@@ -53,6 +55,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
         grant,
         account,
         scopes,
+        audience,
         nonce: null, // OpenID Connect Core 1.0 §12.2: it should not be in an ID token from a refresh
         async commit(issued) {
           const outcome = await grants.rotateRefreshToken(

@@ -1,4 +1,5 @@
 import { formatScope } from '@grantor/protocol';
+import type { SubjectOf } from '../accounts/subject.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Keyring } from '../keys/keyring.js';
@@ -21,14 +22,18 @@ export interface IssuanceDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly lifetimes: Lifetimes;
+  /** The `sub` by which a client knows a person. */
+  readonly subjectOf: SubjectOf;
 }
 
-/** Who the tokens are for, and what for. */
+/** Whom the tokens speak for, and what they are for: a person's, by the grant that they gave. */
 export interface TokenSubject {
   readonly client: ClientRecord;
   readonly grant: GrantRecord;
   readonly account: AccountRecord;
   readonly scopes: readonly string[];
+  /** Whom the access token is for: the resources of the grant, or those that the request asks for (RFC 8707 §2.2). */
+  readonly audience: readonly string[];
   readonly nonce: string | null;
 }
 

@@ -115,7 +115,14 @@ export async function seedGrant(store: Store): Promise<Pending> {
 /** Tokens of both kinds, with hashes that nobody else has. */
 export function tokens(grantId: string, expiresAt = NOW + 3600) {
   return {
-    accessToken: { hash: randomUUID(), grantId, scopes: ['openid'], expiresAt },
+    accessToken: {
+      hash: randomUUID(),
+      grantId,
+      scopes: ['openid'],
+      audience: ['https://api.example'],
+      issuedAt: NOW,
+      expiresAt,
+    },
     refreshToken: { hash: randomUUID(), grantId, createdAt: NOW, expiresAt },
   } satisfies NewTokens;
 }

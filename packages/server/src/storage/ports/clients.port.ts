@@ -111,8 +111,16 @@ export interface ClientStore {
   /** @param limit the most items to return */
   list(options: { limit: number; after: PageCursor | null }): Promise<Page<ClientRecord>>;
   create(client: ClientRecord): Promise<'created' | 'idTaken'>;
-  /** Changes the named fields in one statement and returns the client as it is afterwards. */
-  update(id: string, changes: ClientChanges): Promise<ClientRecord | 'missing'>;
+  /**
+   * Changes the named fields and returns the client as it is afterwards.
+   *
+   * @param changes as a function: called with the client as it is, which nothing else changes meanwhile;
+   *   what it throws leaves the client as it was. It may be called again, and has no effect but its result
+   */
+  update(
+    id: string,
+    changes: ClientChanges | ((client: ClientRecord) => ClientChanges),
+  ): Promise<ClientRecord | 'missing'>;
   /** Deletes the client and, in the same unit, all that was ever granted to it. */
   delete(id: string): Promise<'deleted' | 'missing'>;
 }

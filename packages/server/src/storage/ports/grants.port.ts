@@ -19,7 +19,7 @@ export interface GrantDetails {
   readonly claims?: ClaimsRequest;
   /** The authentication context that was reached (`acr`). */
   readonly acr?: string;
-  /** The resources that tokens may be asked for (RFC 8707 §2), as they were written. */
+  /** The resources that tokens may be asked for (RFC 8707 §2), as the deployment writes them. */
   readonly resources?: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface GrantRecord {
   readonly clientId: string;
   readonly accountId: string;
   readonly scopes: readonly string[];
-  /** The `aud` of its access tokens. */
+  /** The `aud` of its access tokens where no resource was asked for. */
   readonly audience: string;
   /** The `sid` of the sign-in that it came from. */
   readonly sessionId: string;
@@ -74,6 +74,9 @@ export interface OpaqueAccessTokenRecord {
   readonly grantId: string;
   /** What it is for: the grant's scopes, or fewer. */
   readonly scopes: readonly string[];
+  /** Its `aud`: the grant's audience, or fewer of its resources. */
+  readonly audience: readonly string[];
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 

@@ -4,6 +4,7 @@ import { flag, isSet, json, list, object } from './columns.js';
 import type { Database } from './database.js';
 import type { ClientsTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { first, type Unit } from './unit.js';
 
 const findClient = defineStatement((db, p: { id: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', p.id),
@@ -82,6 +83,24 @@ const updateClient = defineStatement((db, p: Update) =>
     .returningAll(),
 );
 
+/** Writes nothing new, and so keeps others from writing until the unit ends. */
+const lockClient = defineStatement((db, p: { id: string }) =>
+  db
+    .updateTable('clients')
+    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
+    .where('id', '=', p.id)
+    .returningAll(),
+);
+
+function* revise(
+  id: string,
+  change: (client: ClientRecord) => ClientChanges,
+): Unit<ClientsTable | undefined> {
+  const row = yield* first(lockClient, { id });
+  if (row === undefined) return undefined;
+  return yield* first(updateClient, updateOf(id, change(clientOf(row))));
+}
+
 const deleteClient = defineStatement((db, p: { id: string }) =>
   db.deleteFrom('clients').where('id', '=', p.id),
 );
@@ -106,7 +125,10 @@ export function sqlClients(database: Database): ClientStore {
       return added === 1 ? 'created' : 'idTaken';
     },
     async update(id, changes) {
-      const row = await database.writeReturning(updateClient, updateOf(id, changes));
+      const row =
+        typeof changes === 'function'
+          ? await database.unit(() => revise(id, changes))
+          : await database.writeReturning(updateClient, updateOf(id, changes));
       return row === undefined ? 'missing' : clientOf(row);
     },
     // Grants, their tokens and consents go with the client: their foreign keys cascade.

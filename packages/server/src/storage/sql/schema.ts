@@ -8,15 +8,21 @@ export interface Schema {
   api_keys: ApiKeysTable;
   audit_events: AuditEventsTable;
   authorization_codes: AuthorizationCodesTable;
+  client_access_tokens: ClientAccessTokensTable;
   clients: ClientsTable;
   consent_scopes: ConsentScopesTable;
+  deployment_values: DeploymentValuesTable;
   grants: GrantsTable;
   health_checks: HealthChecksTable;
+  logout_deliveries: LogoutDeliveriesTable;
   opaque_access_tokens: OpaqueAccessTokensTable;
   refresh_tokens: RefreshTokensTable;
+  revoked_access_tokens: RevokedAccessTokensTable;
   schema_migrations: SchemaMigrationsTable;
+  session_clients: SessionClientsTable;
   sessions: SessionsTable;
   signing_keys: SigningKeysTable;
+  used_assertions: UsedAssertionsTable;
 }
 
 /** A list or an object as JSON text. */
@@ -75,6 +81,15 @@ interface AuthorizationCodesTable {
   spent_at: number | null;
 }
 
+export interface ClientAccessTokensTable {
+  hash: string;
+  client_id: string;
+  scopes: Json;
+  audience: Json;
+  issued_at: number;
+  expires_at: number;
+}
+
 export interface ClientsTable {
   id: string;
   name: string;
@@ -102,6 +117,11 @@ interface ConsentScopesTable {
   granted_at: number;
 }
 
+export interface DeploymentValuesTable {
+  name: string;
+  value: string;
+}
+
 interface GrantsTable {
   id: string;
   client_id: string;
@@ -120,10 +140,23 @@ interface HealthChecksTable {
   checked_at: number;
 }
 
+interface LogoutDeliveriesTable {
+  id: string;
+  session_id: string;
+  client_id: string;
+  account_id: string;
+  attempts: number;
+  /** Null once it is finished. */
+  next_attempt_at: number | null;
+  finished_at: number | null;
+}
+
 interface OpaqueAccessTokensTable {
   hash: string;
   grant_id: string;
   scopes: Json;
+  audience: Json;
+  issued_at: number;
   expires_at: number;
 }
 
@@ -136,12 +169,22 @@ interface RefreshTokensTable {
   sealed_answer: string | null;
 }
 
+interface RevokedAccessTokensTable {
+  jti: string;
+  expires_at: number;
+}
+
 interface SchemaMigrationsTable {
   version: number;
   name: string;
 }
 
-interface SessionsTable {
+interface SessionClientsTable {
+  session_id: string;
+  client_id: string;
+}
+
+export interface SessionsTable {
   id: string;
   token_hash: string;
   account_id: string;
@@ -156,4 +199,10 @@ export interface SigningKeysTable {
   public_jwk: string;
   sealed_private_jwk: string;
   created_at: number;
+}
+
+interface UsedAssertionsTable {
+  client_id: string;
+  jti_hash: string;
+  expires_at: number;
 }

@@ -2,13 +2,18 @@ import type { Store } from '../ports/index.js';
 import { sqlAccounts } from './accounts.sql.js';
 import { sqlApiKeys } from './api-keys.sql.js';
 import { sqlAudit } from './audit.sql.js';
+import { sqlClientTokens } from './client-tokens.sql.js';
 import { sqlClients } from './clients.sql.js';
 import { sqlConsents } from './consents.sql.js';
 import type { Database } from './database.js';
+import { sqlDeployment } from './deployment.sql.js';
 import { sqlGrants } from './grants.sql.js';
 import { checkHealth } from './health.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
+import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
+import { sqlRevokedTokens } from './revoked-tokens.sql.js';
 import { sqlSessions } from './sessions.sql.js';
+import { sqlUsedAssertions } from './used-assertions.sql.js';
 
 /** All of storage over one database. */
 export function sqlStore(database: Database): Store {
@@ -17,10 +22,15 @@ export function sqlStore(database: Database): Store {
     apiKeys: sqlApiKeys(database),
     audit: sqlAudit(database),
     clients: sqlClients(database),
+    clientTokens: sqlClientTokens(database),
     consents: sqlConsents(database),
+    deployment: sqlDeployment(database),
     grants: sqlGrants(database),
     keys: sqlSigningKeys(database),
+    logoutDeliveries: sqlLogoutDeliveries(database),
+    revokedTokens: sqlRevokedTokens(database),
     sessions: sqlSessions(database),
+    usedAssertions: sqlUsedAssertions(database),
     checkHealth: (now) => checkHealth(database, now),
     close: () => database.close(),
   };

@@ -1,5 +1,7 @@
 import { initialSchema } from './0001-initial-schema.js';
 import { openidProvider } from './0002-openid-provider.js';
+import { deploymentValues } from './0003-deployment-values.js';
+import { clientCredentials } from './0004-client-credentials.js';
 import { auditEvents } from './0008-audit-events.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
@@ -11,4 +13,10 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [initialSchema, openidProvider, auditEvents];
+export const migrations: readonly Migration[] = [
+  initialSchema,
+  openidProvider,
+  deploymentValues,
+  clientCredentials,
+  auditEvents,
+];
