@@ -8,7 +8,10 @@ import type {
   ClientStore,
   CompatibilitySetting,
 } from '../storage/ports/index.js';
-import type { ClientChangesInput, NewClient } from './metadata.js';
+import { ClientMetadataError } from './metadata/error.js';
+import { mergeMetadata } from './metadata/fields.js';
+import { metadataProblems } from './metadata/rules.js';
+import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
 
 /** A client that was just registered, and the one time that its secret is known. */
 export interface RegisteredClient {
@@ -18,10 +21,13 @@ export interface RegisteredClient {
 }
 
 export interface Registration {
-  /** @returns `idTaken` where the chosen `client_id` is in use */
+  /**
+   * @returns `idTaken` where the chosen `client_id` is in use
+   * @throws ClientMetadataError where its fields do not go together
+   */
   register(metadata: NewClient): Promise<RegisteredClient | 'idTaken'>;
-  /** @returns `secretNeeded` where the change would make a confidential client public or the other way round */
-  update(id: string, changes: ClientChangesInput): Promise<ClientRecord | 'missing' | 'secretNeeded'>;
+  /** @throws ClientMetadataError where the client's fields would not go together any more */
+  update(id: string, changes: ClientChangesInput): Promise<ClientRecord | 'missing'>;
 }
 
 export function createRegistration(clients: ClientStore, clock: Clock, random: Random): Registration {
@@ -37,35 +43,47 @@ export function createRegistration(clients: ClientStore, clock: Clock, random: R
         secretHash: secret === undefined ? null : sha256(secret),
         sealedSecret: null,
         authenticationMethod: metadata.token_endpoint_auth_method,
-        redirectUris: metadata.redirect_uris,
+        redirectUris: metadata.redirect_uris ?? [],
         grantTypes: metadata.grant_types,
-        responseTypes: metadata.response_types,
+        responseTypes: metadata.response_types ?? defaultResponseTypes(metadata.grant_types),
         scopes: metadata.scopes,
         accessTokenFormat: metadata.access_token_format,
         idTokenAlgorithm: metadata.id_token_signed_response_alg,
         audience: metadata.audience,
         compatibility: settingsOf(metadata.compatibility),
-        metadata: {},
+        metadata: mergeMetadata({}, metadata),
         enabled: true,
         createdAt: now,
         updatedAt: now,
       };
+      refuseProblems(client);
       return (await clients.create(client)) === 'idTaken' ? 'idTaken' : { client, secret };
     },
-    async update(id, input) {
-      if (input.token_endpoint_auth_method !== undefined) {
-        // Whether a client has a secret never changes, so that reading it first leaves no gap.
-        const client = await clients.find(id);
-        if (client === undefined) return 'missing';
-        const isPublic = input.token_endpoint_auth_method === 'none';
-        if (isPublic !== (client.secretHash === null)) return 'secretNeeded';
-      }
-      return clients.update(id, changesOf(input, clock()));
+    update(id, input) {
+      return clients.update(id, (client) => {
+        refuseOtherKindOfClient(client, input);
+        const changes = changesOf(client, input, clock());
+        refuseProblems({ ...client, ...changes });
+        return changes;
+      });
     },
   };
 }
 
-function changesOf(input: ClientChangesInput, now: number): ClientChanges {
+function refuseProblems(client: ClientRecord): void {
+  const problems = metadataProblems(client);
+  if (problems.length > 0) throw new ClientMetadataError(problems);
+}
+
+/** Whether a client has a secret never changes: the one who asks could not be shown it. */
+function refuseOtherKindOfClient(client: ClientRecord, input: ClientChangesInput): void {
+  const method = input.token_endpoint_auth_method;
+  if (method === undefined || (method === 'none') === (client.secretHash === null)) return;
+  const message = 'cannot change between none and a secret; register another app';
+  throw new ClientMetadataError([{ field: 'token_endpoint_auth_method', message }]);
+}
+
+function changesOf(client: ClientRecord, input: ClientChangesInput, now: number): ClientChanges {
   const named: Omit<{ [K in keyof ClientChanges]?: ClientChanges[K] | undefined }, 'updatedAt'> = {
     name: input.name,
     redirectUris: input.redirect_uris,
@@ -77,6 +95,7 @@ function changesOf(input: ClientChangesInput, now: number): ClientChanges {
     idTokenAlgorithm: input.id_token_signed_response_alg,
     audience: input.audience,
     compatibility: input.compatibility === undefined ? undefined : settingsOf(input.compatibility),
+    metadata: mergeMetadata(client.metadata, input),
     enabled: input.enabled,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
