@@ -1,8 +1,10 @@
 import { createSignIns } from './accounts/sign-in.js';
+import { createSubjects } from './accounts/subject.js';
 import { createSignInThrottle } from './accounts/throttle.js';
 import { createClientsApi } from './api/clients.api.js';
 import { guarded } from './api/guarded.js';
 import { createTickets } from './authorization/ticket.js';
+import { createClientKeys } from './client-keys/client-keys.js';
 import { createRegistration } from './clients/registration.js';
 import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './crypto/clock.js';
@@ -31,6 +33,7 @@ import { loadKeyring } from './keys/keyring.js';
 import { bootstrap } from './operations/bootstrap.js';
 import { createLog, type Log } from './operations/log.js';
 import { startPurging } from './operations/purge.js';
+import { createOutbound } from './outbound/create-outbound.js';
 import { openStore } from './storage/open-store.js';
 import type { Store } from './storage/ports/index.js';
 import { version } from './version.js';
@@ -69,7 +72,18 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
   const log = createLog(config.logLevel);
   await bootstrap(store, config, clock);
   const keyring = await loadKeyring(store.keys, createSealer(secret, 'signing-keys', random), clock);
-  const issuance: IssuanceDependencies = { issuer, keyring, clock, random, lifetimes: config };
+  const subjectOf = await createSubjects(store.deployment, random);
+  const outbound = createOutbound({ allowedHosts: config.outboundHosts });
+  const clientKeys = createClientKeys(outbound, clock);
+  const issuance: IssuanceDependencies = {
+    clientKeys,
+    issuer,
+    keyring,
+    clock,
+    random,
+    lifetimes: config,
+    subjectOf,
+  };
   const accessTokens = createAccessTokenReader({
     issuer,
     keyring,
@@ -111,7 +125,7 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     routesOf({
       authorization: authorizationEndpoint(flow, signIns, tickets),
       token: tokenEndpoint({ clients: store.clients, grants, issuance }),
-      userinfo: userinfoEndpoint(accessTokens, issuer),
+      userinfo: userinfoEndpoint(accessTokens, issuer, subjectOf),
       revocation: revocationEndpoint({ clients: store.clients, grants: store.grants, accessTokens, clock }),
       jwks: jwksEndpoint(keyring),
       metadata: documentEndpoint(serverMetadata(issuer)),

@@ -1,5 +1,6 @@
 import { formatScope } from '@grantor/protocol';
 import type { SubjectOf } from '../accounts/subject.js';
+import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Keyring } from '../keys/keyring.js';
@@ -19,6 +20,8 @@ export interface Lifetimes {
 export interface IssuanceDependencies {
   readonly issuer: string;
   readonly keyring: Keyring;
+  /** The keys of apps that have their tokens encrypted. */
+  readonly clientKeys: ClientKeys;
   readonly clock: Clock;
   readonly random: Random;
   readonly lifetimes: Lifetimes;
