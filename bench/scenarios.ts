@@ -12,7 +12,7 @@ export interface Bench {
 /** One thing that is measured: its workers, each with a connection, and what each does over and over. */
 export interface Scenario {
   readonly name: string;
-  prepare(bench: Bench, workers: number): Promise<readonly Worker[]>;
+  readonly prepare: (bench: Bench, workers: number) => Promise<readonly Worker[]>;
 }
 
 export interface Worker {

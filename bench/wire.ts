@@ -14,7 +14,7 @@ export interface WireResponse {
  */
 export class Wire {
   readonly #socket: Socket;
-  #received = Buffer.alloc(0);
+  #received: Buffer = Buffer.alloc(0);
   #settle: { resolve(response: WireResponse): void; reject(error: Error): void } | undefined;
 
   private constructor(socket: Socket) {
