@@ -33,6 +33,7 @@ export const parameterTable = {
   claims: { maxLength: 8192 },
   acr_values: { maxLength: 512 },
   ui_locales: { maxLength: 256 },
+  claims_locales: { maxLength: 256 },
   display: { maxLength: 16 },
   id_token_hint: { maxLength: 8192 },
   logout_hint: { maxLength: 512 },

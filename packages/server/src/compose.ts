@@ -17,6 +17,7 @@ import { documentEndpoint, jwksEndpoint, serverMetadata } from './endpoints/disc
 import { healthEndpoint } from './endpoints/health.endpoint.js';
 import { homeEndpoint } from './endpoints/home.endpoint.js';
 import { revocationEndpoint } from './endpoints/revocation.endpoint.js';
+import { selectAccountEndpoint } from './endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from './endpoints/sign-in.endpoint.js';
 import { tokenEndpoint } from './endpoints/token.endpoint.js';
 import { userinfoEndpoint } from './endpoints/userinfo.endpoint.js';
@@ -131,6 +132,7 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
       metadata: documentEndpoint(serverMetadata(issuer)),
       signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds }),
       switchAccount: switchAccountEndpoint(signIns, tickets),
+      selectAccount: selectAccountEndpoint({ flow, signIns, tickets }),
       consent: consentEndpoint({ flow, signIns, tickets, consents: store.consents }),
       health: healthEndpoint(store, clock),
       home: homeEndpoint(issuer, version),

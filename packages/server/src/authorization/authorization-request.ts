@@ -1,5 +1,5 @@
 import type { Parameters, Prompt, ResponseMode, ResponseType } from '@grantor/protocol';
-import type { ClientRecord } from '../storage/ports/index.js';
+import type { ClaimsRequest, ClientRecord } from '../storage/ports/index.js';
 
 /** Where an answer may go: known before anything else is, because no error may go anywhere else. */
 export interface Callback {
@@ -22,6 +22,10 @@ export interface AuthorizationRequest {
   /** The oldest sign-in that will do, in seconds; undefined when any will. */
   readonly maxAge: number | undefined;
   readonly loginHint: string | undefined;
+  /** The claims about the person that the `claims` parameter asks for, as far as there are such. */
+  readonly claims: ClaimsRequest | undefined;
+  /** The `sub`s of whom alone the answer may speak, as the client knows them; undefined for anybody. */
+  readonly subjects: readonly string[] | undefined;
   /** As they were sent; what a sign-in or consent page carries on, to be checked again when it comes back. */
   readonly parameters: Parameters;
 }

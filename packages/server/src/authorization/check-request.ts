@@ -1,5 +1,6 @@
 import type { Parameters } from '@grantor/protocol';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
+import { checkClaims } from './claims.check.js';
 import { checkInteraction } from './interaction.check.js';
 import { checkNonce } from './nonce.check.js';
 import { checkPkce } from './pkce.check.js';
@@ -14,13 +15,16 @@ import { checkUnsupported } from './unsupported.check.js';
  */
 export function checkRequest(parameters: Parameters, callback: Callback): AuthorizationRequest {
   checkUnsupported(parameters);
+  const responseType = checkResponseType(parameters, callback);
+  const scope = checkScope(parameters, callback);
   return {
     callback,
     parameters,
-    ...checkResponseType(parameters, callback),
-    ...checkScope(parameters, callback),
+    ...responseType,
+    ...scope,
     ...checkNonce(parameters, callback),
     ...checkPkce(parameters, callback),
-    ...checkInteraction(parameters),
+    ...checkInteraction(parameters, callback),
+    ...checkClaims(parameters, scope),
   };
 }

@@ -5,15 +5,18 @@ import {
   type ResponseTypeParts,
   responseTypes,
 } from '@grantor/protocol';
+import { passwordContext } from '../accounts/authentication-context.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest, Callback } from '../authorization/authorization-request.js';
 import { checkCallback } from '../authorization/callback.check.js';
 import { checkRequest } from '../authorization/check-request.js';
 import { type Decision, decide } from '../authorization/decide.js';
+import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
 import { issueAccessToken } from '../issuance/access-token.js';
 import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
 import { issueIdToken } from '../issuance/id-token.js';
+import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { ClientStore, ConsentStore, GrantStore } from '../storage/ports/index.js';
 import { respond } from './authorization-response.js';
@@ -27,6 +30,8 @@ export interface FlowState {
   readonly session: Session | undefined;
   /** The `sid` of a sign-in made in answer to this request. */
   readonly freshSessionId?: string | undefined;
+  /** The `sid` of the sign-in that the person chose to go on with. */
+  readonly chosenSessionId?: string | undefined;
 }
 
 /** Where a request stands: refused by an answer already, or decided. */
@@ -45,7 +50,7 @@ export interface AuthorizationFlow {
   /**
    * Gives the client what it asked for: a code, tokens, or both.
    *
-   * @param consented scopes that the person has just allowed, to be remembered
+   * @param consented what the person has just allowed (`consentItemsOf`), to be remembered
    */
   grant(
     request: AuthorizationRequest,
@@ -75,15 +80,24 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
 
   return {
     refuse,
-    async standing({ parameters, problem, session, freshSessionId }) {
+    async standing({ parameters, problem, session, freshSessionId, chosenSessionId }) {
       const callback = await checkCallback(clients, parameters);
       try {
         if (problem !== undefined) throw problem;
-        const request = checkRequest(parameters, callback);
+        const checked = checkRequest(parameters, callback);
+        const hint = parameters.id_token_hint;
+        const request = hint === undefined ? checked : await withHint(checked, hint);
         const consented =
           session === undefined ? [] : await consents.find(session.account.id, callback.client.id);
-        const now = issuance.clock();
-        return { request, decision: decide(request, { session, freshSessionId, consented, now }) };
+        const decision = decide(request, {
+          session,
+          freshSessionId,
+          chosenSessionId,
+          isWanted: isWanted(request, session),
+          consented,
+          now: issuance.clock(),
+        });
+        return { request, decision };
       } catch (error) {
         if (error instanceof OAuthError) return { answer: refuse(callback, error) };
         throw error;
@@ -131,6 +145,20 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     },
   };
 
+  /** Whom the hint names beside whom the request itself names: both must be the same person. */
+  async function withHint(request: AuthorizationRequest, hint: string): Promise<AuthorizationRequest> {
+    const sub = await checkIdTokenHint(hint, request.callback.client, (token) =>
+      readIdTokenHint(issuance, token),
+    );
+    return { ...request, subjects: request.subjects?.includes(sub) === false ? [] : [sub] };
+  }
+
+  /** OpenID Connect Core 1.0 §3.1.2.2: never a positive answer about somebody else than was named. */
+  function isWanted({ subjects, callback }: AuthorizationRequest, session: Session | undefined): boolean {
+    if (subjects === undefined || session === undefined) return true;
+    return subjects.includes(issuance.subjectOf(session.account, callback.client));
+  }
+
   function authorized(request: AuthorizationRequest, session: Session): AuthorizedRequest {
     const { client, redirectUri, redirectUriSent } = request.callback;
     return {
@@ -140,7 +168,10 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       authTime: session.record.authTime,
       scopes: request.scopes,
       audience: client.audience ?? defaultAudience,
-      details: {},
+      details: {
+        acr: passwordContext,
+        ...(request.claims === undefined ? {} : { claims: request.claims }),
+      },
       redirectUri,
       redirectUriSent,
       codeChallenge: request.codeChallenge,

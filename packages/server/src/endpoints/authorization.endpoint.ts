@@ -1,6 +1,6 @@
 import { OAuthError, type Parameters, type ReadForm, readForm } from '@grantor/protocol';
 import type { SignIns } from '../accounts/sign-in.js';
-import type { Tickets } from '../authorization/ticket.js';
+import type { TicketProgress, Tickets } from '../authorization/ticket.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import { type Answer, type Endpoint, type Incoming, redirect } from './endpoint.js';
 import { paths } from './paths.js';
@@ -28,12 +28,12 @@ export function authorizationEndpoint(flow: AuthorizationFlow, signIns: SignIns,
 
 /** Takes the browser to the page that asks the person, with the request in its address. */
 export function nextPage(
-  next: 'signIn' | 'consent',
+  next: 'signIn' | 'selectAccount' | 'consent',
   tickets: Tickets,
   parameters: Parameters,
-  freshSessionId?: string,
+  progress?: TicketProgress,
 ): Answer {
-  return redirect(`${paths[next][0]}?ticket=${tickets.issue(parameters, freshSessionId)}`);
+  return redirect(`${paths[next][0]}?ticket=${tickets.issue(parameters, progress)}`);
 }
 
 function read({ method, query, body }: Incoming): ReadForm {

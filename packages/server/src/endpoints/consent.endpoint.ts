@@ -1,7 +1,9 @@
 import { OAuthError, redirectUriHost } from '@grantor/protocol';
 import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
+import { consentItemsOf, isAllowed } from '../authorization/consent-items.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { describeClaim } from '../consents/claim-words.js';
 import { describeScope } from '../consents/scope-catalogue.js';
 import { ConsentPage } from '../pages/index.js';
 import type { ConsentStore } from '../storage/ports/index.js';
@@ -31,9 +33,11 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;
     if (form?.get('decision') === 'deny') return denied(flow, request);
-    if (decision.next === 'signIn') return nextPage('signIn', tickets, ticket.parameters);
+    if (decision.next === 'signIn' || decision.next === 'selectAccount') {
+      return nextPage(decision.next, tickets, ticket.parameters);
+    }
     const allowed = form?.get('decision') === 'allow' && form.get('session') === decision.session.record.id;
-    if (allowed) return flow.grant(request, decision.session, request.scopes);
+    if (allowed) return flow.grant(request, decision.session, consentItemsOf(request));
     if (decision.next === 'grant') return flow.grant(request, decision.session, []);
     const known = await consents.find(decision.session.account.id, request.callback.client.id);
     return consentPage(incoming, ticket, tickets, request, decision.session, known);
@@ -49,11 +53,12 @@ function consentPage(
   incoming: Incoming,
   ticket: Ticket,
   tickets: Tickets,
-  { callback, scopes }: AuthorizationRequest,
+  request: AuthorizationRequest,
   session: Session,
   known: readonly string[],
 ): Answer {
-  const carried = tickets.issue(ticket.parameters, ticket.freshSessionId);
+  const { callback } = request;
+  const carried = tickets.issue(ticket.parameters, ticket);
   return {
     kind: 'page',
     status: 200,
@@ -65,13 +70,13 @@ function consentPage(
       csrfToken: incoming.formToken,
       app: { name: callback.client.name, host: redirectUriHost(callback.redirectUri) },
       person: { name: session.account.name, email: session.account.email ?? session.account.username },
-      scopes: scopes.map((name) => {
-        const description = describeScope(name);
+      scopes: consentItemsOf(request).map((item) => {
+        const description = describeScope(item) ?? describeClaim(item);
         return {
-          name,
-          title: description?.title ?? name,
+          name: item,
+          title: description?.title ?? item,
           description: description?.description ?? undefined,
-          already: known.includes(name),
+          already: isAllowed(item, known),
         };
       }),
       switchAccount: {

@@ -1,13 +1,16 @@
 import {
   clientAuthenticationMethods,
   codeChallengeMethods,
+  displays,
   grantTypes,
   prompts,
   responseModes,
   responseTypes,
   signingAlgorithms,
+  subjectTypes,
 } from '@grantor/protocol';
-import { claimsByScope } from '../accounts/claims.js';
+import { authenticationContexts } from '../accounts/authentication-context.js';
+import { claimNames } from '../accounts/claims.js';
 import { scopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Keyring } from '../keys/keyring.js';
 import type { Endpoint } from './endpoint.js';
@@ -15,6 +18,9 @@ import { paths } from './paths.js';
 
 /** Public documents may be read from any page, and kept for a while. */
 const PUBLIC = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' };
+
+/** Claims that tokens carry whatever their scopes are (OpenID Connect Core 1.0 §2). */
+const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'];
 
 /**
  * The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3): derived from the tables that
@@ -32,17 +38,18 @@ export function serverMetadata(issuer: string): Record<string, unknown> {
     response_types_supported: Object.keys(responseTypes),
     response_modes_supported: responseModes,
     grant_types_supported: grantTypes,
-    subject_types_supported: ['public'],
+    subject_types_supported: subjectTypes,
     id_token_signing_alg_values_supported: signingAlgorithms,
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
     code_challenge_methods_supported: codeChallengeMethods,
     prompt_values_supported: prompts,
     claim_types_supported: ['normal'],
-    claims_supported: ['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'sid'].concat(
-      Object.values(claimsByScope).flatMap((claims) => Object.keys(claims)),
-    ),
-    claims_parameter_supported: false,
+    acr_values_supported: authenticationContexts,
+    display_values_supported: displays,
+    ui_locales_supported: ['en'],
+    claims_supported: [...protocolClaims, ...claimNames],
+    claims_parameter_supported: true,
     request_parameter_supported: false,
     request_uri_parameter_supported: false, // its default is true (OpenID Connect Discovery 1.0 §3)
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3

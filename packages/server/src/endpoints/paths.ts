@@ -9,6 +9,7 @@ export const paths = {
   oauthServerMetadata: ['/.well-known/oauth-authorization-server'],
   signIn: ['/signin'],
   switchAccount: ['/signin/switch'],
+  selectAccount: ['/signin/account'],
   consent: ['/consent'],
   clients: ['/api/2.0/clients'],
   client: ['/api/2.0/clients/:id'],

@@ -39,12 +39,13 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     }
     const standing = await dependencies.flow.standing({ ...ticket, session });
     if ('answer' in standing) return standing.answer;
-    if (standing.decision.next === 'signIn') {
+    // Whoever is asked to choose an account may sign in with another one here.
+    if (standing.decision.next === 'signIn' || standing.decision.next === 'selectAccount') {
       const { request } = standing;
       return signInPage(incoming, { ticket, request, tickets }, { username: request.loginHint });
     }
     // Somebody signed in in another window meanwhile.
-    return nextPage('consent', tickets, ticket.parameters, ticket.freshSessionId);
+    return nextPage('consent', tickets, ticket.parameters, ticket);
   };
 }
 
@@ -61,7 +62,8 @@ async function attempt(
   ticket: Ticket | undefined,
 ): Promise<Answer> {
   const username = form.get('username') ?? '';
-  const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming.address);
+  const { address, sessionCookie } = incoming;
+  const attempted = await signIns.withPassword(username, form.get('password') ?? '', address, sessionCookie);
   if (attempted.outcome !== 'signedIn') {
     const pending = ticket === undefined ? undefined : await pendingOf(flow, tickets, ticket);
     if (pending !== undefined && 'answer' in pending) return pending.answer;
@@ -77,8 +79,6 @@ async function attempt(
     };
   }
   const { session, cookie } = attempted;
-  // The session that this browser had, if any, is over: a new one never shares its fate (session fixation).
-  await signIns.end(incoming.sessionCookie);
   const change: SessionChange = { set: cookie, seconds: sessionSeconds };
   if (ticket === undefined) return redirect(paths.home[0], change);
   const freshSessionId = session.record.id;
@@ -87,7 +87,7 @@ async function attempt(
   const { request, decision } = standing;
   if (decision.next === 'grant') return flow.grant(request, session, [], change);
   return {
-    ...nextPage(decision.next, tickets, ticket.parameters, freshSessionId),
+    ...nextPage(decision.next, tickets, ticket.parameters, { freshSessionId }),
     session: change,
   } as Answer;
 }
@@ -115,7 +115,7 @@ function signInPage(
       hidden:
         pending === undefined
           ? {}
-          : { ticket: pending.tickets.issue(pending.ticket.parameters, pending.ticket.freshSessionId) },
+          : { ticket: pending.tickets.issue(pending.ticket.parameters, pending.ticket) },
       csrfToken: incoming.formToken,
       username,
       error,

@@ -1,12 +1,17 @@
 import { OAuthError } from '@grantor/protocol';
 import { claimsFor } from '../accounts/claims.js';
-import type { AccessTokenReader } from '../issuance/access-token-reader.js';
+import type { SubjectOf } from '../accounts/subject.js';
+import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Answer, type Endpoint, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 /** `GET|POST /oauth2/userinfo` (OpenID Connect Core 1.0 §5.3): what the scopes may know of the person. */
-export function userinfoEndpoint(accessTokens: AccessTokenReader, issuer: string): Endpoint {
+export function userinfoEndpoint(
+  accessTokens: AccessTokenReader,
+  issuer: string,
+  subjectOf: SubjectOf,
+): Endpoint {
   return async ({ method, headers, body }) => {
     try {
       const inHeader = readBearerToken(headers);
@@ -24,12 +29,21 @@ export function userinfoEndpoint(accessTokens: AccessTokenReader, issuer: string
       if (!live.scopes.includes('openid')) {
         throw new OAuthError('insufficient_scope', "The access token needs the scope 'openid'");
       }
-      return json(200, claimsFor(live.account, live.scopes));
+      return json(200, claimsAbout(live, subjectOf));
     } catch (error) {
       if (error instanceof OAuthError) return refusal(error, issuer);
       throw error;
     }
   };
+}
+
+/** What the scopes, and the `claims` parameter (§5.5), may know of the person. */
+function claimsAbout(
+  { account, client, grant, scopes }: LiveAccessToken,
+  subjectOf: SubjectOf,
+): Record<string, unknown> {
+  const asked = Object.keys(grant.details.claims?.userinfo ?? {});
+  return { sub: subjectOf(account, client), ...claimsFor(account, scopes, asked) };
 }
 
 function refusal(error: OAuthError, issuer: string): Answer {

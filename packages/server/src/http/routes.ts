@@ -13,6 +13,7 @@ export interface Endpoints {
   readonly metadata: Endpoint;
   readonly signIn: Endpoint;
   readonly switchAccount: Endpoint;
+  readonly selectAccount: Endpoint;
   readonly consent: Endpoint;
   readonly health: Endpoint;
   readonly home: Endpoint;
@@ -38,6 +39,12 @@ export function routesOf(endpoints: Endpoints): readonly Route[] {
     { methods: ['GET'], paths: discovery, endpoint: endpoints.metadata, audience: 'program' },
     { methods: ['GET', 'POST'], paths: paths.signIn, endpoint: endpoints.signIn, audience: 'person' },
     { methods: ['POST'], paths: paths.switchAccount, endpoint: endpoints.switchAccount, audience: 'person' },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.selectAccount,
+      endpoint: endpoints.selectAccount,
+      audience: 'person',
+    },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, audience: 'person' },
     { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, audience: 'program' },
     { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, audience: 'person' },

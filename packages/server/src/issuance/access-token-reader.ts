@@ -2,14 +2,18 @@ import { parseScope } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Keyring } from '../keys/keyring.js';
-import type { ClientStore, GrantStore, GrantWithAccount } from '../storage/ports/index.js';
+import type { ClientRecord, ClientStore, GrantStore, GrantWithAccount } from '../storage/ports/index.js';
 import { ACCESS_TOKEN_TYPE, grantIdOf } from './access-token.js';
 
 /** A live access token, whichever its format. */
 export interface LiveAccessToken extends GrantWithAccount {
+  readonly client: ClientRecord;
   readonly scopes: readonly string[];
   readonly format: 'jwt' | 'opaque';
 }
+
+/** What storage knows of one; its client is yet to be looked at. */
+type FoundAccessToken = Omit<LiveAccessToken, 'client'>;
 
 export interface AccessTokenReader {
   /** @returns undefined for anything that is not a live access token of this server */
@@ -29,7 +33,7 @@ export function createAccessTokenReader(dependencies: {
 }): AccessTokenReader {
   const { issuer, keyring, clients, grants, clock } = dependencies;
 
-  async function readJwt(token: string): Promise<LiveAccessToken | undefined> {
+  async function readJwt(token: string): Promise<FoundAccessToken | undefined> {
     const claims = await keyring.read(token, ACCESS_TOKEN_TYPE, issuer);
     const grantId = grantIdOf(claims?.jti);
     const found = grantId === undefined ? undefined : await grants.find(grantId);
@@ -37,7 +41,7 @@ export function createAccessTokenReader(dependencies: {
     return { ...found, scopes: parseScope(claims.scope), format: 'jwt' };
   }
 
-  async function readOpaque(token: string): Promise<LiveAccessToken | undefined> {
+  async function readOpaque(token: string): Promise<FoundAccessToken | undefined> {
     const found = await grants.findOpaqueAccessToken(sha256(token));
     if (found === undefined || found.token.expiresAt <= clock()) return undefined;
     return { grant: found.grant, account: found.account, scopes: found.token.scopes, format: 'opaque' };
@@ -50,7 +54,7 @@ export function createAccessTokenReader(dependencies: {
         return undefined;
       }
       const client = await clients.find(live.grant.clientId);
-      return client?.enabled === true ? live : undefined;
+      return client?.enabled === true ? { ...live, client } : undefined;
     },
   };
 }

@@ -6,6 +6,7 @@ export { MessagePage, type MessagePageProps } from './message.page.js';
 export { csrfField, type FormTarget } from './post-form.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';
+export { SelectAccountPage, type SelectAccountPageProps } from './select-account.page.js';
 export { SignInPage, type SignInPageProps } from './sign-in.page.js';
 export { SignedOutPage, type SignedOutPageProps } from './signed-out.page.js';
 export { stylesheet } from './styles.js';

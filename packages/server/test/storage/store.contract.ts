@@ -5,6 +5,7 @@ import { accountsContract } from './accounts.contract.js';
 import { auditContract } from './audit.contract.js';
 import { clientsContract } from './clients.contract.js';
 import { consentsContract } from './consents.contract.js';
+import { deploymentContract } from './deployment.contract.js';
 import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
 import { grantsContract } from './grants.contract.js';
@@ -29,6 +30,7 @@ export function storeContract(backend: Backend): void {
   auditContract(() => store);
   clientsContract(() => store);
   consentsContract(() => store);
+  deploymentContract(() => store);
   grantsContract(() => store);
   keysContract(() => store);
   racesContract(

@@ -1,0 +1,55 @@
+import { displayName } from './display-name.js';
+import { Layout, type PageProps } from './layout.js';
+import { type FormTarget, PostForm } from './post-form.js';
+import { safeHref } from './safe-href.js';
+import { Tile } from './tile.js';
+
+export interface SelectAccountPageProps extends FormTarget, PageProps {
+  /** Name of the app that asks which account to use. */
+  readonly appName: string;
+  /** Host that the app returns to, e.g. `localhost:4200`. */
+  readonly appHost: string;
+  /** Whoever is signed in in this browser. */
+  readonly person: { readonly name: string; readonly email: string };
+  /** Where somebody signs in with another account, a path of this server. */
+  readonly anotherHref: string;
+}
+
+/** Which account? The one that is signed in (id `continue`), or another one (id `another`). */
+export function SelectAccountPage(props: SelectAccountPageProps) {
+  const { action, hidden, csrfToken, appName, appHost, person, brand } = props;
+  const name = displayName(person.name, displayName(person.email, 'You'));
+  return (
+    <Layout title="Choose an account" brand={brand}>
+      <h1>Choose an account</h1>
+      <p class="lead">
+        to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi> at{' '}
+        <bdi class="host">{appHost}</bdi>
+      </p>
+      <div class="person">
+        <Tile name={name} kind="person" />
+        <p class="person-text">
+          <span class="visually-hidden">Signed in as </span>
+          <span class="person-name">
+            <bdi>{name}</bdi>
+          </span>
+          {person.email !== name && (
+            <span class="person-email">
+              <bdi>{displayName(person.email, '')}</bdi>
+            </span>
+          )}
+        </p>
+      </div>
+      <PostForm target={{ action, hidden, csrfToken }}>
+        <button id="continue" type="submit" class="button button-primary button-wide">
+          Continue as <bdi>{name}</bdi>
+        </button>
+      </PostForm>
+      <p class="aside">
+        <a id="another" class="quiet" href={safeHref(props.anotherHref)}>
+          Use another account
+        </a>
+      </p>
+    </Layout>
+  );
+}
