@@ -3,9 +3,13 @@ import { createSubjects } from './accounts/subject.js';
 import { createSignInThrottle } from './accounts/throttle.js';
 import { createClientsApi } from './api/clients.api.js';
 import { guarded } from './api/guarded.js';
+import { createRequestObjects } from './authorization/request-objects.js';
 import { createTickets } from './authorization/ticket.js';
+import { createClientAuthentication } from './client-auth/authenticate.js';
 import { createClientKeys } from './client-keys/client-keys.js';
 import { createRegistration } from './clients/registration.js';
+import { createResources } from './clients/resources.js';
+import { CLIENT_SECRETS } from './clients/secret.js';
 import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './crypto/clock.js';
 import { type Random, randomId, systemRandom } from './crypto/random.js';
@@ -16,12 +20,15 @@ import { consentEndpoint } from './endpoints/consent.endpoint.js';
 import { documentEndpoint, jwksEndpoint, serverMetadata } from './endpoints/discovery.endpoint.js';
 import { healthEndpoint } from './endpoints/health.endpoint.js';
 import { homeEndpoint } from './endpoints/home.endpoint.js';
+import { introspectionEndpoint } from './endpoints/introspection.endpoint.js';
+import { basePathOf, paths } from './endpoints/paths.js';
 import { revocationEndpoint } from './endpoints/revocation.endpoint.js';
 import { selectAccountEndpoint } from './endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from './endpoints/sign-in.endpoint.js';
 import { tokenEndpoint } from './endpoints/token.endpoint.js';
 import { userinfoEndpoint } from './endpoints/userinfo.endpoint.js';
 import { authorizationCodeGrant } from './grants/authorization-code.grant.js';
+import { clientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { refreshTokenGrant } from './grants/refresh-token.grant.js';
 import { createReuseEvents } from './grants/reuse.js';
 import { createSealedAnswers } from './grants/sealed-answers.js';
@@ -89,7 +96,27 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     issuer,
     keyring,
     clients: store.clients,
+    clientTokens: store.clientTokens,
     grants: store.grants,
+    revokedTokens: store.revokedTokens,
+    clock,
+  });
+  const resources = createResources(config.resources, config.audience ?? issuer);
+  const clientSecrets = createSealer(secret, CLIENT_SECRETS, random);
+  const tokenEndpoints = paths.token.map((path) => issuer + path);
+  const authenticate = createClientAuthentication({
+    clients: store.clients,
+    audiences: config.assertionAudience === 'issuer' ? [issuer] : [issuer, ...tokenEndpoints],
+    used: store.usedAssertions,
+    secrets: clientSecrets,
+    keysOf: (client) => clientKeys.verificationKey(client),
+    clock,
+  });
+  const requestObjects = createRequestObjects({
+    clients: store.clients,
+    clientKeys,
+    outbound,
+    issuer,
     clock,
   });
   const tickets = createTickets(createSealer(secret, 'authorization-ticket', random), clock);
@@ -107,43 +134,60 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     consents: store.consents,
     grants: store.grants,
     issuance,
-    defaultAudience: config.audience ?? issuer,
+    resources,
   });
   const describeReuse = createReuseEvents(clock, random);
   const grants = [
     authorizationCodeGrant(store.grants, clock, describeReuse),
+    clientCredentialsGrant(store.clientTokens, resources),
     refreshTokenGrant({
       grants: store.grants,
       answers: createSealedAnswers(secret, random),
       clock,
       retrySeconds: config.refreshRetrySeconds,
       describeReuse,
+      lifetimes: config,
     }),
   ];
-  const clientsApi = createClientsApi(store.clients, createRegistration(store.clients, clock, random));
+  const clientsApi = createClientsApi(
+    store.clients,
+    createRegistration(store.clients, clock, random, clientSecrets),
+  );
   const guard = (endpoint: Parameters<typeof guarded>[2]) => guarded(store.apiKeys, clock, endpoint);
   const app = createHttpApp(
-    routesOf({
-      authorization: authorizationEndpoint(flow, signIns, tickets),
-      token: tokenEndpoint({ clients: store.clients, grants, issuance }),
-      userinfo: userinfoEndpoint(accessTokens, issuer, subjectOf),
-      revocation: revocationEndpoint({ clients: store.clients, grants: store.grants, accessTokens, clock }),
-      jwks: jwksEndpoint(keyring),
-      metadata: documentEndpoint(serverMetadata(issuer)),
-      signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds }),
-      switchAccount: switchAccountEndpoint(signIns, tickets),
-      selectAccount: selectAccountEndpoint({ flow, signIns, tickets }),
-      consent: consentEndpoint({ flow, signIns, tickets, consents: store.consents }),
-      health: healthEndpoint(store, clock),
-      home: homeEndpoint(issuer, version),
-      clients: {
-        create: guard(clientsApi.create),
-        list: guard(clientsApi.list),
-        show: guard(clientsApi.show),
-        update: guard(clientsApi.update),
-        remove: guard(clientsApi.remove),
+    routesOf(
+      {
+        authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
+        token: tokenEndpoint({ authenticate, grants, issuance }),
+        userinfo: userinfoEndpoint(accessTokens, issuer, subjectOf),
+        revocation: revocationEndpoint({ ...store, authenticate, accessTokens, clock }),
+        introspection: introspectionEndpoint({
+          issuer,
+          authenticate,
+          accessTokens,
+          grants: store.grants,
+          keyring,
+          subjectOf,
+          clock,
+        }),
+        jwks: jwksEndpoint(keyring),
+        metadata: documentEndpoint(serverMetadata(issuer)),
+        signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds }),
+        switchAccount: switchAccountEndpoint(signIns, tickets),
+        selectAccount: selectAccountEndpoint({ flow, signIns, tickets }),
+        consent: consentEndpoint({ flow, signIns, tickets, consents: store.consents }),
+        health: healthEndpoint(store, clock),
+        home: homeEndpoint(issuer, version),
+        clients: {
+          create: guard(clientsApi.create),
+          list: guard(clientsApi.list),
+          show: guard(clientsApi.show),
+          update: guard(clientsApi.update),
+          remove: guard(clientsApi.remove),
+        },
       },
-    }),
+      basePathOf(issuer),
+    ),
     {
       issuer,
       browsers: createBrowsers(issuer, secret, random),

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '@grantor/protocol';
+import { isLoopbackHost, isResource } from '@grantor/protocol';
 import { z } from 'zod';
 
 /** A whole number, which the environment gives as decimal digits. */
@@ -13,6 +13,8 @@ const seconds = (most: number, least = 1) => whole(least, most, 'a whole number 
 const YEAR = 365 * 86_400;
 /** A name or address of a host, an IPv6 one in brackets, with or without a port. */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+/** What reads the same in an address, a cookie and a table of routes. */
+const ISSUER_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
@@ -42,6 +44,8 @@ export const configSchema = z.object({
   accessTokenSeconds: seconds(YEAR).default(900),
   idTokenSeconds: seconds(YEAR).default(3600),
   refreshTokenSeconds: seconds(10 * YEAR).default(60 * 86_400),
+  /** However often it is used, no refresh token outlives the grant by more. */
+  refreshAbsoluteSeconds: seconds(10 * YEAR).default(YEAR),
   refreshRetrySeconds: seconds(300, 0).default(30),
   sessionSeconds: seconds(YEAR).default(14 * 86_400),
   /** Hosts that clients' URLs may name although they are private, and by http. */
@@ -50,6 +54,19 @@ export const configSchema = z.object({
       (value) => (typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value),
       z.array(
         z.string().regex(HOST, 'must be hosts such as jwks.internal or jwks.internal:8443, with commas'),
+      ),
+    )
+    .default([]),
+  /** What an app's assertion may name as its audience; the issuer alone unless old clients need more. */
+  assertionAudience: z
+    .enum(['issuer', 'issuer-or-token-endpoint'], 'must be issuer or issuer-or-token-endpoint')
+    .default('issuer'),
+  /** The resources that apps may ask access for by `resource` (RFC 8707). */
+  resources: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((uri) => uri !== '') : value),
+      z.array(
+        z.string().refine(isResource, 'must be absolute URIs without a fragment, with commas or spaces'),
       ),
     )
     .default([]),
@@ -73,9 +90,12 @@ export const environmentVariables: Record<keyof Config, string> = {
   accessTokenSeconds: 'GRANTOR_ACCESS_TOKEN_SECONDS',
   idTokenSeconds: 'GRANTOR_ID_TOKEN_SECONDS',
   refreshTokenSeconds: 'GRANTOR_REFRESH_TOKEN_SECONDS',
+  refreshAbsoluteSeconds: 'GRANTOR_REFRESH_ABSOLUTE_SECONDS',
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
   outboundHosts: 'GRANTOR_OUTBOUND_HOSTS',
+  assertionAudience: 'GRANTOR_ASSERTION_AUDIENCE',
+  resources: 'GRANTOR_RESOURCES',
 };
 
 function isDatabaseUrl(url: string): boolean {
@@ -94,6 +114,7 @@ function issuerProblem(issuer: string): string | undefined {
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     return 'must use https; plain http is for localhost only';
   }
-  if (url.pathname !== '/') return 'must be the root of its host, without a path';
+  const [, path = ''] = /^https?:\/\/[^/]*(.*)$/i.exec(issuer) ?? [];
+  if (!ISSUER_PATH.test(path)) return 'must have a plain path, such as /auth, or none';
   return undefined;
 }

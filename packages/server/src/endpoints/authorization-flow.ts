@@ -13,6 +13,7 @@ import { checkRequest } from '../authorization/check-request.js';
 import { type Decision, decide } from '../authorization/decide.js';
 import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
+import type { Resources } from '../clients/resources.js';
 import { issueAccessToken } from '../issuance/access-token.js';
 import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
 import { issueIdToken } from '../issuance/id-token.js';
@@ -67,12 +68,11 @@ export interface AuthorizationFlowDependencies {
   readonly consents: ConsentStore;
   readonly grants: GrantStore;
   readonly issuance: IssuanceDependencies;
-  /** The `aud` of access tokens for clients that are registered with none. */
-  readonly defaultAudience: string;
+  readonly resources: Resources;
 }
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
-  const { clients, consents, grants, issuance, defaultAudience } = dependencies;
+  const { clients, consents, grants, issuance, resources } = dependencies;
   const { issuer } = issuance;
 
   const refuse: AuthorizationFlow['refuse'] = (callback, error, change) =>
@@ -84,7 +84,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       const callback = await checkCallback(clients, parameters);
       try {
         if (problem !== undefined) throw problem;
-        const checked = checkRequest(parameters, callback);
+        const checked = checkRequest(parameters, callback, resources);
         const hint = parameters.id_token_hint;
         const request = hint === undefined ? checked : await withHint(checked, hint);
         const consented =
@@ -112,8 +112,9 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
         grant: grantRecord,
         account: session.account,
         scopes: request.scopes,
-        audience: [grantRecord.audience],
+        audience: grantRecord.details.resources ?? [grantRecord.audience],
         nonce: nonce ?? null,
+        keepsRefreshToken: false,
       };
       const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;
       const idToken = parts.idToken
@@ -167,8 +168,9 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       sessionId: session.record.id,
       authTime: session.record.authTime,
       scopes: request.scopes,
-      audience: client.audience ?? defaultAudience,
+      audience: resources.audienceOf(client),
       details: {
+        ...(request.resources.length === 0 ? {} : { resources: request.resources }),
         acr: passwordContext,
         ...(request.claims === undefined ? {} : { claims: request.claims }),
       },

@@ -40,6 +40,7 @@ export function authorizationCodeGrant(
         scopes: grant.scopes,
         audience,
         nonce: code.nonce,
+        keepsRefreshToken: false,
         async commit(issued) {
           const reuse = describeReuse('authorization_code_reused', grant);
           const outcome = await grants.redeemCode(hash, issued.records, clock(), reuse);

@@ -1,6 +1,8 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
+import type { Lifetimes } from '../issuance/issue.js';
+import { refreshTokenEnd } from '../issuance/refresh-token.js';
 import type { GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
 import type { Grant, Repetition } from './grant-type.js';
 import { narrowedAudience } from './resources.js';
@@ -14,6 +16,7 @@ export interface RefreshTokenGrantDependencies {
   /** How long a retry of the same refresh gets the same answer again, in seconds. */
   readonly retrySeconds: number;
   readonly describeReuse: DescribeReuse;
+  readonly lifetimes: Lifetimes;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface RefreshTokenGrantDependencies {
  * whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
-  const { grants, answers, clock, retrySeconds, describeReuse } = dependencies;
+  const { grants, answers, clock, retrySeconds, describeReuse, lifetimes } = dependencies;
 
   async function repeat(token: string, record: RefreshTokenRecord, grant: GrantRecord): Promise<Repetition> {
     const now = clock();
@@ -47,6 +50,9 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
       const scopes = narrowedScopes(parameters, grant);
       const audience = narrowedAudience(parameters, grant);
+      // A public client cannot prove that it is the one whom the token was given (RFC 9700 §4.14.2).
+      const rotates =
+        client.authenticationMethod === 'none' || client.metadata.refresh_token_rotation !== false;
       if (record.spentAt !== null) return repeat(token, record, grant);
       if (record.expiresAt <= clock()) throw refused('the refresh token has expired');
       return {
@@ -56,8 +62,15 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
         account,
         scopes,
         audience,
+        keepsRefreshToken: !rotates,
         nonce: null, // OpenID Connect Core 1.0 §12.2: it should not be in an ID token from a refresh
         async commit(issued) {
+          if (!rotates) {
+            const { accessToken } = issued.records;
+            const end = refreshTokenEnd(grant, clock(), lifetimes);
+            if ((await grants.keepRefreshToken(hash, accessToken, end)) === 'kept') return issued.body;
+            throw refused('its grant ended meanwhile');
+          }
           const outcome = await grants.rotateRefreshToken(
             hash,
             issued.records,

@@ -14,7 +14,10 @@ export interface Lifetimes {
   readonly codeSeconds: number;
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;
+  /** How long a refresh token is good for if it is not used. */
   readonly refreshTokenSeconds: number;
+  /** How long after the grant was given its refresh tokens are good for, however often they are used. */
+  readonly refreshAbsoluteSeconds: number;
 }
 
 export interface IssuanceDependencies {
@@ -38,6 +41,8 @@ export interface TokenSubject {
   /** Whom the access token is for: the resources of the grant, or those that the request asks for (RFC 8707 §2.2). */
   readonly audience: readonly string[];
   readonly nonce: string | null;
+  /** Whether the refresh token that is presented stays the one to use, so that no new one is made. */
+  readonly keepsRefreshToken: boolean;
 }
 
 /** Signed tokens that no one has been given yet: storage must take the records first. */
@@ -59,9 +64,10 @@ export async function issueTokens(
 ): Promise<IssuedTokens> {
   const { client, scopes, nonce } = subject;
   const access = await issueAccessToken(dependencies, subject);
-  const refresh = client.grantTypes.includes('refresh_token')
-    ? issueRefreshToken(dependencies, subject)
-    : undefined;
+  const refresh =
+    client.grantTypes.includes('refresh_token') && !subject.keepsRefreshToken
+      ? issueRefreshToken(dependencies, subject)
+      : undefined;
   const idToken = scopes.includes('openid')
     ? await issueIdToken(dependencies, subject, { nonce, accessToken: access.token })
     : undefined;

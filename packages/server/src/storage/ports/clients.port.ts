@@ -54,8 +54,14 @@ export interface ClientMetadata {
   readonly frontchannel_logout_uri?: string;
   readonly frontchannel_logout_session_required?: boolean;
   readonly introspection_signed_response_alg?: SigningAlgorithm;
+  /** False where a confidential client keeps its refresh token over its uses; the operator's to say. */
+  readonly refresh_token_rotation?: boolean;
   readonly software_id?: string;
   readonly software_version?: string;
+  /** The resources that it may ask access for (RFC 8707); without them, all that the deployment knows. */
+  readonly resources?: readonly string[];
+  /** The resources that it serves: it may introspect access tokens that are for one of them (RFC 7662 §4). */
+  readonly protected_resources?: readonly string[];
 }
 
 /** A registered app. */

@@ -101,7 +101,7 @@ export type RotateOutcome =
 
 export interface GrantStore {
   /**
-   * Writes a grant and its code.
+   * Writes a grant and its code; and, where the grant signs the person in to the client, that its session did.
    *
    * @param consented scopes that the person has just allowed the client, remembered in the same unit
    * @param accessToken an opaque access token that goes out beside the code
@@ -138,6 +138,17 @@ export interface GrantStore {
     sealedAnswer: string,
     now: number,
   ): Promise<RotateOutcome>;
+  /**
+   * Uses the refresh token without spending it: adds this access token, if there is one to keep, and moves
+   * the token's end.
+   *
+   * @returns `missing` where there is no such unspent token of a live grant
+   */
+  keepRefreshToken(
+    hash: string,
+    accessToken: OpaqueAccessTokenRecord | null,
+    expiresAt: number,
+  ): Promise<'kept' | 'missing'>;
   /**
    * Ends the grant and with it everything issued from it. Ending an ended one changes nothing.
    *
