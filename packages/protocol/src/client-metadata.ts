@@ -2,11 +2,17 @@
  * The grant types that a client can be registered for (RFC 7591 §2). `implicit` is redeemed nowhere: it
  * stands for response types that bring tokens through the browser.
  */
-export const grantTypes = ['authorization_code', 'refresh_token', 'implicit'] as const;
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'] as const;
 export type GrantType = (typeof grantTypes)[number];
 
 /** How a client proves who it is at the token endpoint (RFC 7591 §2, OpenID Connect Core 1.0 §9). */
-export const clientAuthenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+export const clientAuthenticationMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'none',
+] as const;
 export type ClientAuthenticationMethod = (typeof clientAuthenticationMethods)[number];
 
 /** Algorithms that Grantor signs with (RFC 7518 §3.1, RFC 8037 §3.1). The first is the default. */

@@ -16,6 +16,8 @@ export interface AuthorizationRequest {
   readonly callback: Callback;
   readonly responseType: ResponseType;
   readonly scopes: readonly string[];
+  /** Whom access is asked for, as the deployment writes them (RFC 8707 §2.1); none where nothing was said. */
+  readonly resources: readonly string[];
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
   readonly prompts: readonly Prompt[];

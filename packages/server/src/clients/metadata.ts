@@ -12,6 +12,7 @@ import { describeScope } from '../consents/scope-catalogue.js';
 import type { CompatibilitySetting } from '../storage/ports/index.js';
 import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';
+import { operatorMetadataFields } from './metadata/operator.js';
 import { redirectUri } from './metadata/urls.js';
 import { listOf, oneOf, text } from './metadata/values.js';
 
@@ -49,6 +50,7 @@ const operatorFields = {
   access_token_format: oneOf(accessTokenFormats),
   audience: text(1, 512).nullable(),
   compatibility,
+  ...operatorMetadataFields,
 };
 
 const changeable = { ...clientFields, ...operatorFields };

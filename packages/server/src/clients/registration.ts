@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
-import { type Random, randomSecret } from '../crypto/random.js';
+import type { Random } from '../crypto/random.js';
+import type { Sealer } from '../crypto/seal.js';
 import type {
   ClientChanges,
   ClientRecord,
@@ -12,6 +12,7 @@ import { ClientMetadataError } from './metadata/error.js';
 import { mergeMetadata } from './metadata/fields.js';
 import { metadataProblems } from './metadata/rules.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
+import { credentialKinds, newSecret } from './secret.js';
 
 /** A client that was just registered, and the one time that its secret is known. */
 export interface RegisteredClient {
@@ -30,19 +31,24 @@ export interface Registration {
   update(id: string, changes: ClientChangesInput): Promise<ClientRecord | 'missing'>;
 }
 
-export function createRegistration(clients: ClientStore, clock: Clock, random: Random): Registration {
+/** @param secrets seals the secrets of clients that sign with them */
+export function createRegistration(
+  clients: ClientStore,
+  clock: Clock,
+  random: Random,
+  secrets: Sealer,
+): Registration {
   return {
     async register(metadata) {
-      const isPublic = metadata.token_endpoint_auth_method === 'none';
-      // base64url, so that no encoding between here and the client can change it.
-      const secret = isPublic ? undefined : randomSecret(random);
+      const method = metadata.token_endpoint_auth_method;
+      const { secret, secretHash, sealedSecret } = newSecret(method, random, secrets);
       const now = clock();
       const client: ClientRecord = {
         id: metadata.client_id ?? randomUUID(),
         name: metadata.name,
-        secretHash: secret === undefined ? null : sha256(secret),
-        sealedSecret: null,
-        authenticationMethod: metadata.token_endpoint_auth_method,
+        secretHash,
+        sealedSecret,
+        authenticationMethod: method,
         redirectUris: metadata.redirect_uris ?? [],
         grantTypes: metadata.grant_types,
         responseTypes: metadata.response_types ?? defaultResponseTypes(metadata.grant_types),
@@ -75,11 +81,12 @@ function refuseProblems(client: ClientRecord): void {
   if (problems.length > 0) throw new ClientMetadataError(problems);
 }
 
-/** Whether a client has a secret never changes: the one who asks could not be shown it. */
+/** What kind of credentials a client has never changes: the one who asks could not be shown a new secret. */
 function refuseOtherKindOfClient(client: ClientRecord, input: ClientChangesInput): void {
   const method = input.token_endpoint_auth_method;
-  if (method === undefined || (method === 'none') === (client.secretHash === null)) return;
-  const message = 'cannot change between none and a secret; register another app';
+  if (method === undefined) return;
+  if (credentialKinds[method] === credentialKinds[client.authenticationMethod]) return;
+  const message = 'cannot change to a method with other credentials; register another app';
   throw new ClientMetadataError([{ field: 'token_endpoint_auth_method', message }]);
 }
 

@@ -1,5 +1,7 @@
 import {
   clientAuthenticationMethods,
+  clientSecretAlgorithms,
+  clientSignatureAlgorithms,
   codeChallengeMethods,
   displays,
   grantTypes,
@@ -22,6 +24,9 @@ const PUBLIC = { 'cache-control': 'public, max-age=300', 'access-control-allow-o
 /** Claims that tokens carry whatever their scopes are (OpenID Connect Core 1.0 §2). */
 const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'];
 
+/** What clients may sign their assertions with; `none` is never among them (RFC 8414 §2). */
+const assertionAlgorithms = [...clientSignatureAlgorithms, ...clientSecretAlgorithms];
+
 /**
  * The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3): derived from the tables that
  * the checks themselves use, so that it cannot promise what is not there.
@@ -33,6 +38,7 @@ export function serverMetadata(issuer: string): Record<string, unknown> {
     token_endpoint: issuer + paths.token[0],
     userinfo_endpoint: issuer + paths.userinfo[0],
     revocation_endpoint: issuer + paths.revocation[0],
+    introspection_endpoint: issuer + paths.introspection[0],
     jwks_uri: issuer + paths.jwks[0],
     scopes_supported: scopeCatalogue.map((scope) => scope.name),
     response_types_supported: Object.keys(responseTypes),
@@ -41,7 +47,14 @@ export function serverMetadata(issuer: string): Record<string, unknown> {
     subject_types_supported: subjectTypes,
     id_token_signing_alg_values_supported: signingAlgorithms,
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_endpoint_auth_methods_supported: clientAuthenticationMethods.filter(
+      (method) => method !== 'none',
+    ),
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_signing_alg_values_supported: signingAlgorithms, // RFC 9701 §7
     code_challenge_methods_supported: codeChallengeMethods,
     prompt_values_supported: prompts,
     claim_types_supported: ['normal'],
@@ -50,8 +63,10 @@ export function serverMetadata(issuer: string): Record<string, unknown> {
     ui_locales_supported: ['en'],
     claims_supported: [...protocolClaims, ...claimNames],
     claims_parameter_supported: true,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false, // its default is true (OpenID Connect Discovery 1.0 §3)
+    request_parameter_supported: true,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
+    request_object_signing_alg_values_supported: [...clientSignatureAlgorithms, 'none'],
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
   };
 }

@@ -4,9 +4,13 @@ export const paths = {
   token: ['/oauth2/token', '/auth/token'],
   userinfo: ['/oauth2/userinfo', '/auth/userinfo'],
   revocation: ['/oauth2/revoke', '/auth/revoke'],
+  introspection: ['/oauth2/introspect', '/auth/introspect'],
   jwks: ['/oauth2/jwks', '/.well-known/jwks.json'],
-  openidConfiguration: ['/.well-known/openid-configuration'],
-  oauthServerMetadata: ['/.well-known/oauth-authorization-server'],
+  openidConfiguration: ['/.well-known/openid-configuration', '/oauth2/.well-known/openid-configuration'],
+  oauthServerMetadata: [
+    '/.well-known/oauth-authorization-server',
+    '/oauth2/.well-known/oauth-authorization-server',
+  ],
   signIn: ['/signin'],
   switchAccount: ['/signin/switch'],
   selectAccount: ['/signin/account'],
@@ -16,3 +20,17 @@ export const paths = {
   health: ['/health'],
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
+
+/** The path of the issuer, below which everything answers: empty, or `/auth`. */
+export function basePathOf(issuer: string): string {
+  const { pathname } = new URL(issuer);
+  return pathname === '/' ? '' : pathname;
+}
+
+/**
+ * Where clients of an issuer with a path look for its metadata outside of that path: between host and path
+ * (RFC 8414 §3.1), and at the root of the host.
+ */
+export function metadataPathsOfHost(base: string): readonly string[] {
+  return [paths.openidConfiguration[0], paths.oauthServerMetadata[0]].flatMap((path) => [path, path + base]);
+}

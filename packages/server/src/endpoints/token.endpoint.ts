@@ -1,5 +1,5 @@
 import { OAuthError } from '@grantor/protocol';
-import { authenticateClient } from '../client-auth/authenticate.js';
+import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import type {
   AuthenticatedRequest,
   ClientRedemption,
@@ -9,21 +9,20 @@ import type {
 } from '../grants/grant-type.js';
 import { issueClientToken } from '../issuance/client-token.js';
 import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
-import type { ClientStore } from '../storage/ports/index.js';
 import type { Endpoint } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface TokenEndpointDependencies {
-  readonly clients: ClientStore;
+  readonly authenticate: AuthenticateClient;
   readonly grants: readonly Grant[];
   readonly issuance: IssuanceDependencies;
 }
 
 /** `POST /oauth2/token` (RFC 6749 §3.2): read, authenticate, redeem, issue, commit. */
-export function tokenEndpoint({ clients, grants, issuance }: TokenEndpointDependencies): Endpoint {
+export function tokenEndpoint({ authenticate, grants, issuance }: TokenEndpointDependencies): Endpoint {
   return async ({ headers, body }) => {
     const parameters = readParameters(body);
-    const client = await authenticateClient(clients, headers, parameters);
+    const client = await authenticate(headers, parameters);
     const request: AuthenticatedRequest = { client, parameters };
     const redemption = await grantFor(grants, request).redeem(request);
     return { kind: 'json', status: 200, body: await answer(redemption) };

@@ -1,7 +1,7 @@
 import { OAuthError } from '@grantor/protocol';
 import { claimsFor } from '../accounts/claims.js';
 import type { SubjectOf } from '../accounts/subject.js';
-import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import type { AccessTokenReader, GrantedAccessToken } from '../issuance/access-token-reader.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Answer, type Endpoint, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
@@ -26,7 +26,8 @@ export function userinfoEndpoint(
       if (live === undefined) {
         throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
       }
-      if (!live.scopes.includes('openid')) {
+      // A client's own token is about nobody.
+      if (live.kind === 'client' || !live.scopes.includes('openid')) {
         throw new OAuthError('insufficient_scope', "The access token needs the scope 'openid'");
       }
       return json(200, claimsAbout(live, subjectOf));
@@ -39,7 +40,7 @@ export function userinfoEndpoint(
 
 /** What the scopes, and the `claims` parameter (§5.5), may know of the person. */
 function claimsAbout(
-  { account, client, grant, scopes }: LiveAccessToken,
+  { account, client, grant, scopes }: GrantedAccessToken,
   subjectOf: SubjectOf,
 ): Record<string, unknown> {
   const asked = Object.keys(grant.details.claims?.userinfo ?? {});

@@ -1,6 +1,6 @@
 import type { ClientsApi } from '../api/clients.api.js';
 import type { Endpoint } from '../endpoints/endpoint.js';
-import { paths } from '../endpoints/paths.js';
+import { metadataPathsOfHost, paths } from '../endpoints/paths.js';
 import type { Route } from './app.js';
 
 /** Every endpoint that the server has. */
@@ -9,6 +9,7 @@ export interface Endpoints {
   readonly token: Endpoint;
   readonly userinfo: Endpoint;
   readonly revocation: Endpoint;
+  readonly introspection: Endpoint;
   readonly jwks: Endpoint;
   readonly metadata: Endpoint;
   readonly signIn: Endpoint;
@@ -20,8 +21,12 @@ export interface Endpoints {
   readonly clients: ClientsApi;
 }
 
-/** Which endpoint answers where, to which methods, and to whom: the whole surface on one screen. */
-export function routesOf(endpoints: Endpoints): readonly Route[] {
+/**
+ * Which endpoint answers where, to which methods, and to whom: the whole surface on one screen.
+ *
+ * @param base path of the issuer: empty, or `/auth`
+ */
+export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
   const { clients } = endpoints;
   const discovery = [...paths.openidConfiguration, ...paths.oauthServerMetadata];
   return [
@@ -32,11 +37,37 @@ export function routesOf(endpoints: Endpoints): readonly Route[] {
       audience: 'person',
       crossSite: true, // OpenID Connect Core 1.0 §3.1.2.1: apps may POST the request
     },
-    { methods: ['POST'], paths: paths.token, endpoint: endpoints.token, audience: 'program' },
-    { methods: ['GET', 'POST'], paths: paths.userinfo, endpoint: endpoints.userinfo, audience: 'program' },
-    { methods: ['POST'], paths: paths.revocation, endpoint: endpoints.revocation, audience: 'program' },
-    { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, audience: 'program' },
-    { methods: ['GET'], paths: discovery, endpoint: endpoints.metadata, audience: 'program' },
+    { methods: ['POST'], paths: paths.token, endpoint: endpoints.token, audience: 'program', cors: true },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.userinfo,
+      endpoint: endpoints.userinfo,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['POST'],
+      paths: paths.revocation,
+      endpoint: endpoints.revocation,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['POST'],
+      paths: paths.introspection,
+      endpoint: endpoints.introspection,
+      audience: 'program',
+      cors: true,
+    },
+    { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, audience: 'program', cors: true },
+    {
+      methods: ['GET'],
+      paths: discovery,
+      hostPaths: metadataPathsOfHost(base),
+      endpoint: endpoints.metadata,
+      audience: 'program',
+      cors: true,
+    },
     { methods: ['GET', 'POST'], paths: paths.signIn, endpoint: endpoints.signIn, audience: 'person' },
     { methods: ['POST'], paths: paths.switchAccount, endpoint: endpoints.switchAccount, audience: 'person' },
     {

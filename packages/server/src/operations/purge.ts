@@ -32,7 +32,10 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
     const now = clock();
     const changed =
       (await store.grants.purge(now - accessTokenSeconds, now - refreshRetrySeconds, ROWS_PER_BATCH)) +
-      (await store.sessions.purge(now, ROWS_PER_BATCH));
+      (await store.sessions.purge(now, ROWS_PER_BATCH)) +
+      (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
+      (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
+      (await store.revokedTokens.purge(now, ROWS_PER_BATCH));
     total += changed;
     if (changed === 0) break;
   }

@@ -3,6 +3,7 @@ import { aboutFields } from './about.js';
 import { algorithmFields } from './algorithms.js';
 import { keyFields } from './keys.js';
 import { logoutFields } from './logout.js';
+import { type OperatorMetadataName, operatorMetadataFields } from './operator.js';
 import { requestFields } from './requests.js';
 
 /**
@@ -16,14 +17,17 @@ export const metadataFields = {
   ...algorithmFields,
   ...requestFields,
   ...logoutFields,
-} satisfies Record<keyof ClientMetadata, unknown>;
+} satisfies Record<Exclude<keyof ClientMetadata, OperatorMetadataName>, unknown>;
 
 /** Values of these fields; null for what is taken back. */
 export type MetadataInput = {
   readonly [Name in keyof ClientMetadata]?: ClientMetadata[Name] | null | undefined;
 };
 
-const names = Object.keys(metadataFields) as readonly (keyof ClientMetadata)[];
+const names = Object.keys({
+  ...metadataFields,
+  ...operatorMetadataFields,
+}) as readonly (keyof ClientMetadata)[];
 
 /** What is registered after a change: fields it does not name stay, and null takes one back. */
 export function mergeMetadata(registered: ClientMetadata, input: MetadataInput): ClientMetadata {
