@@ -5,6 +5,8 @@ export const paths = {
   userinfo: ['/oauth2/userinfo', '/auth/userinfo'],
   revocation: ['/oauth2/revoke', '/auth/revoke'],
   introspection: ['/oauth2/introspect', '/auth/introspect'],
+  logout: ['/oauth2/logout', '/auth/logout'],
+  checkSession: ['/oauth2/check-session'],
   jwks: ['/oauth2/jwks', '/.well-known/jwks.json'],
   openidConfiguration: ['/.well-known/openid-configuration', '/oauth2/.well-known/openid-configuration'],
   oauthServerMetadata: [
@@ -14,6 +16,7 @@ export const paths = {
   signIn: ['/signin'],
   switchAccount: ['/signin/switch'],
   selectAccount: ['/signin/account'],
+  signOut: ['/signout'],
   consent: ['/consent'],
   clients: ['/api/2.0/clients'],
   client: ['/api/2.0/clients/:id'],

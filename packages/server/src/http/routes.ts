@@ -9,6 +9,9 @@ export interface Endpoints {
   readonly token: Endpoint;
   readonly userinfo: Endpoint;
   readonly revocation: Endpoint;
+  readonly logout: Endpoint;
+  readonly signOut: Endpoint;
+  readonly checkSession: Endpoint | undefined;
   readonly introspection: Endpoint;
   readonly jwks: Endpoint;
   readonly metadata: Endpoint;
@@ -59,6 +62,24 @@ export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
       audience: 'program',
       cors: true,
     },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.logout,
+      endpoint: endpoints.logout,
+      audience: 'person',
+      crossSite: true, // RP-Initiated Logout 1.0 §2: apps may POST the request
+    },
+    { methods: ['GET', 'POST'], paths: paths.signOut, endpoint: endpoints.signOut, audience: 'person' },
+    ...(endpoints.checkSession === undefined
+      ? []
+      : [
+          {
+            methods: ['GET'],
+            paths: paths.checkSession,
+            endpoint: endpoints.checkSession,
+            audience: 'person',
+          } as const,
+        ]),
     { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, audience: 'program', cors: true },
     {
       methods: ['GET'],

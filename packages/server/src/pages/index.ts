@@ -1,12 +1,15 @@
+export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
 export { HomePage, type HomePageProps } from './home.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
+export { ownAddress } from './own-address.js';
 export { csrfField, type FormTarget } from './post-form.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';
 export { SelectAccountPage, type SelectAccountPageProps } from './select-account.page.js';
 export { SignInPage, type SignInPageProps } from './sign-in.page.js';
-export { SignedOutPage, type SignedOutPageProps } from './signed-out.page.js';
+export { SignOutPage, type SignOutPageProps } from './sign-out.page.js';
+export { SignedOutPage, type SignedOutPageProps, signedOutScript } from './signed-out.page.js';
 export { stylesheet } from './styles.js';

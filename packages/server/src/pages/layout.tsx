@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { useOwnAddress } from './own-address.js';
 import { dark, light } from './palette.js';
 import { stylesheet } from './styles.js';
 import { BrandTile, defaultBrand } from './tile.js';
@@ -29,7 +30,7 @@ export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
         <title>
           {title} · {brand}
         </title>
-        <link rel="stylesheet" href={stylesheet.path} />
+        <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
       </head>
       <body>
         <header class="masthead">
