@@ -6,6 +6,7 @@ import { auditContract } from './audit.contract.js';
 import { clientsContract } from './clients.contract.js';
 import { consentsContract } from './consents.contract.js';
 import { deploymentContract } from './deployment.contract.js';
+import { dynamicClientsContract } from './dynamic-clients.contract.js';
 import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
 import { grantsContract } from './grants.contract.js';
@@ -30,6 +31,7 @@ export function storeContract(backend: Backend): void {
   auditContract(() => store);
   clientsContract(() => store);
   consentsContract(() => store);
+  dynamicClientsContract(() => store);
   deploymentContract(() => store);
   grantsContract(() => store);
   keysContract(() => store);

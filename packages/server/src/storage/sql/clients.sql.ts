@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ClientChanges, ClientRecord, ClientStore, PageCursor } from '../ports/index.js';
-import { flag, isSet, json, list, object } from './columns.js';
+import { clientOf, rowOf } from './client-columns.js';
+import { flag, json } from './columns.js';
 import type { Database } from './database.js';
 import type { ClientsTable } from './schema.js';
 import { defineStatement } from './statement.js';
@@ -24,7 +25,7 @@ const listAfter = defineStatement((db, p: { createdAt: number; id: string; limit
     .limit(p.limit),
 );
 
-const insertClient = defineStatement((db, p: ClientsTable) =>
+export const insertClient = defineStatement((db, p: ClientsTable) =>
   db
     .insertInto('clients')
     .values({
@@ -92,7 +93,8 @@ const lockClient = defineStatement((db, p: { id: string }) =>
     .returningAll(),
 );
 
-function* revise(
+/** Changes a client as it is now, while nothing else does. */
+export function* revise(
   id: string,
   change: (client: ClientRecord) => ClientChanges,
 ): Unit<ClientsTable | undefined> {
@@ -101,7 +103,7 @@ function* revise(
   return yield* first(updateClient, updateOf(id, change(clientOf(row))));
 }
 
-const deleteClient = defineStatement((db, p: { id: string }) =>
+export const deleteClient = defineStatement((db, p: { id: string }) =>
   db.deleteFrom('clients').where('id', '=', p.id),
 );
 
@@ -147,28 +149,6 @@ function readPage(
   return database.readAll(listAfter, { limit, createdAt: after.createdAt, id: after.id });
 }
 
-function rowOf(client: ClientRecord): ClientsTable {
-  return {
-    id: client.id,
-    name: client.name,
-    secret_hash: client.secretHash,
-    sealed_secret: client.sealedSecret,
-    authentication_method: client.authenticationMethod,
-    redirect_uris: json(client.redirectUris),
-    grant_types: json(client.grantTypes),
-    response_types: json(client.responseTypes),
-    scopes: json(client.scopes),
-    access_token_format: client.accessTokenFormat,
-    id_token_algorithm: client.idTokenAlgorithm,
-    audience: client.audience,
-    compatibility: json(client.compatibility),
-    metadata: json(client.metadata),
-    enabled: flag(client.enabled),
-    created_at: client.createdAt,
-    updated_at: client.updatedAt,
-  };
-}
-
 function updateOf(id: string, changes: ClientChanges): Update {
   return {
     id,
@@ -186,27 +166,5 @@ function updateOf(id: string, changes: ClientChanges): Update {
     metadata: changes.metadata ? json(changes.metadata) : null,
     enabled: changes.enabled === undefined ? null : flag(changes.enabled),
     updated_at: changes.updatedAt,
-  };
-}
-
-function clientOf(row: ClientsTable): ClientRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    secretHash: row.secret_hash,
-    sealedSecret: row.sealed_secret,
-    authenticationMethod: row.authentication_method as ClientRecord['authenticationMethod'],
-    redirectUris: list(row.redirect_uris),
-    grantTypes: list(row.grant_types) as ClientRecord['grantTypes'],
-    responseTypes: list(row.response_types) as ClientRecord['responseTypes'],
-    scopes: list(row.scopes),
-    accessTokenFormat: row.access_token_format as ClientRecord['accessTokenFormat'],
-    idTokenAlgorithm: row.id_token_algorithm as ClientRecord['idTokenAlgorithm'],
-    audience: row.audience,
-    compatibility: list(row.compatibility) as ClientRecord['compatibility'],
-    metadata: object(row.metadata),
-    enabled: isSet(row.enabled),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
   };
 }

@@ -9,12 +9,15 @@ export interface Schema {
   audit_events: AuditEventsTable;
   authorization_codes: AuthorizationCodesTable;
   client_access_tokens: ClientAccessTokensTable;
+  client_registrations: ClientRegistrationsTable;
   clients: ClientsTable;
   consent_scopes: ConsentScopesTable;
   deployment_values: DeploymentValuesTable;
+  dynamic_clients: DynamicClientsTable;
   grants: GrantsTable;
   health_checks: HealthChecksTable;
   logout_deliveries: LogoutDeliveriesTable;
+  initial_access_tokens: InitialAccessTokensTable;
   opaque_access_tokens: OpaqueAccessTokensTable;
   refresh_tokens: RefreshTokensTable;
   revoked_access_tokens: RevokedAccessTokensTable;
@@ -120,6 +123,29 @@ interface ConsentScopesTable {
 export interface DeploymentValuesTable {
   name: string;
   value: string;
+}
+
+interface ClientRegistrationsTable {
+  token_hash: string;
+  client_id: string;
+  created_at: number;
+}
+
+interface DynamicClientsTable {
+  client_id: string;
+  fingerprint: string | null;
+  is_shared: Flag;
+  is_used: Flag;
+  registered_at: number;
+}
+
+export interface InitialAccessTokensTable {
+  id: string;
+  name: string;
+  hash: string;
+  created_at: number;
+  expires_at: number | null;
+  uses_left: number | null;
 }
 
 interface GrantsTable {

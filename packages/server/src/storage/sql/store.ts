@@ -7,8 +7,10 @@ import { sqlClients } from './clients.sql.js';
 import { sqlConsents } from './consents.sql.js';
 import type { Database } from './database.js';
 import { sqlDeployment } from './deployment.sql.js';
+import { sqlDynamicClients } from './dynamic-clients.sql.js';
 import { sqlGrants } from './grants.sql.js';
 import { checkHealth } from './health.sql.js';
+import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
 import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
 import { sqlRevokedTokens } from './revoked-tokens.sql.js';
@@ -25,7 +27,9 @@ export function sqlStore(database: Database): Store {
     clientTokens: sqlClientTokens(database),
     consents: sqlConsents(database),
     deployment: sqlDeployment(database),
+    dynamicClients: sqlDynamicClients(database),
     grants: sqlGrants(database),
+    initialTokens: sqlInitialTokens(database),
     keys: sqlSigningKeys(database),
     logoutDeliveries: sqlLogoutDeliveries(database),
     revokedTokens: sqlRevokedTokens(database),
