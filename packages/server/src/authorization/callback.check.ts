@@ -29,7 +29,12 @@ export async function checkCallback(clients: ClientStore, parameters: Parameters
   };
 }
 
-async function findClient(clients: ClientStore, clientId: string | undefined): Promise<ClientRecord> {
+/**
+ * The app that asks.
+ *
+ * @throws OAuthError where there is none by that name, or it has been disabled
+ */
+export async function findClient(clients: ClientStore, clientId: string | undefined): Promise<ClientRecord> {
   if (clientId === undefined) {
     throw new OAuthError('invalid_request', "'client_id' is missing from the authorization request");
   }
