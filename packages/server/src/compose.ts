@@ -16,11 +16,13 @@ import { type Random, randomId, systemRandom } from './crypto/random.js';
 import { createSealer } from './crypto/seal.js';
 import { authorizationEndpoint } from './endpoints/authorization.endpoint.js';
 import { createAuthorizationFlow } from './endpoints/authorization-flow.js';
+import { checkSessionEndpoint } from './endpoints/check-session.endpoint.js';
 import { consentEndpoint } from './endpoints/consent.endpoint.js';
 import { documentEndpoint, jwksEndpoint, serverMetadata } from './endpoints/discovery.endpoint.js';
 import { healthEndpoint } from './endpoints/health.endpoint.js';
 import { homeEndpoint } from './endpoints/home.endpoint.js';
 import { introspectionEndpoint } from './endpoints/introspection.endpoint.js';
+import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from './endpoints/logout.endpoint.js';
 import { basePathOf, paths } from './endpoints/paths.js';
 import { revocationEndpoint } from './endpoints/revocation.endpoint.js';
 import { selectAccountEndpoint } from './endpoints/select-account.endpoint.js';
@@ -42,6 +44,8 @@ import { bootstrap } from './operations/bootstrap.js';
 import { createLog, type Log } from './operations/log.js';
 import { startPurging } from './operations/purge.js';
 import { createOutbound } from './outbound/create-outbound.js';
+import { startBackChannel } from './sessions/back-channel.js';
+import { createSessionStates } from './sessions/session-state.js';
 import { openStore } from './storage/open-store.js';
 import type { Store } from './storage/ports/index.js';
 import { version } from './version.js';
@@ -121,6 +125,17 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
   });
   const tickets = createTickets(createSealer(secret, 'authorization-ticket', random), clock);
   const { sessionSeconds } = config;
+  const backChannel = startBackChannel({
+    deliveries: store.logoutDeliveries,
+    clients: store.clients,
+    accounts: store.accounts,
+    issuance,
+    outbound,
+    clock,
+    onGivenUp: ({ clientId, attempts }, reason) =>
+      log.error('an app could not be told that a session has ended', { clientId, attempts, reason }),
+    onFailure: (error) => log.error('telling apps that a session has ended failed', { err: error }),
+  });
   const signIns = createSignIns({
     accounts: store.accounts,
     sessions: store.sessions,
@@ -128,13 +143,26 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     clock,
     random,
     sessionSeconds,
+    onEnded: ({ clients }) => {
+      if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
+    },
   });
+  const sessionStates = config.sessionManagement === 'on' ? createSessionStates(secret, random) : undefined;
+  const logout: LogoutDependencies = {
+    clients: store.clients,
+    keyring,
+    issuer,
+    signIns,
+    subjectOf,
+    requests: createTickets(createSealer(secret, 'logout-request', random), clock),
+  };
   const flow = createAuthorizationFlow({
     clients: store.clients,
     consents: store.consents,
     grants: store.grants,
     issuance,
     resources,
+    sessionStates,
   });
   const describeReuse = createReuseEvents(clock, random);
   const grants = [
@@ -159,7 +187,7 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
       {
         authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
         token: tokenEndpoint({ authenticate, grants, issuance }),
-        userinfo: userinfoEndpoint(accessTokens, issuer, subjectOf),
+        userinfo: userinfoEndpoint(accessTokens, issuance),
         revocation: revocationEndpoint({ ...store, authenticate, accessTokens, clock }),
         introspection: introspectionEndpoint({
           issuer,
@@ -170,9 +198,14 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
           subjectOf,
           clock,
         }),
+        logout: logoutEndpoint(logout),
+        signOut: signOutEndpoint(logout),
+        checkSession: sessionStates === undefined ? undefined : checkSessionEndpoint(issuer),
         jwks: jwksEndpoint(keyring),
-        metadata: documentEndpoint(serverMetadata(issuer)),
-        signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds }),
+        metadata: documentEndpoint(
+          serverMetadata(issuer, { sessionManagement: sessionStates !== undefined }),
+        ),
+        signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds, sessionStates }),
         switchAccount: switchAccountEndpoint(signIns, tickets),
         selectAccount: selectAccountEndpoint({ flow, signIns, tickets }),
         consent: consentEndpoint({ flow, signIns, tickets, consents: store.consents }),
@@ -201,6 +234,7 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     store,
     log,
     async close() {
+      await backChannel.stop();
       await stopPurging();
       await store.close();
     },

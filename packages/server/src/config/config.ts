@@ -48,6 +48,8 @@ export const configSchema = z.object({
   refreshAbsoluteSeconds: seconds(10 * YEAR).default(YEAR),
   refreshRetrySeconds: seconds(300, 0).default(30),
   sessionSeconds: seconds(YEAR).default(14 * 86_400),
+  /** Whether apps may watch the session from a page (OpenID Connect Session Management 1.0). */
+  sessionManagement: z.enum(['on', 'off'], 'must be on or off').default('on'),
   /** Hosts that clients' URLs may name although they are private, and by http. */
   outboundHosts: z
     .preprocess(
@@ -93,6 +95,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   refreshAbsoluteSeconds: 'GRANTOR_REFRESH_ABSOLUTE_SECONDS',
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
+  sessionManagement: 'GRANTOR_SESSION_MANAGEMENT',
   outboundHosts: 'GRANTOR_OUTBOUND_HOSTS',
   assertionAudience: 'GRANTOR_ASSERTION_AUDIENCE',
   resources: 'GRANTOR_RESOURCES',

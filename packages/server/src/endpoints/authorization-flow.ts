@@ -19,6 +19,7 @@ import { type AuthorizedRequest, issueCode } from '../issuance/authorization-cod
 import { issueIdToken } from '../issuance/id-token.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
+import type { SessionStates } from '../sessions/session-state.js';
 import type { ClientStore, ConsentStore, GrantStore } from '../storage/ports/index.js';
 import { respond } from './authorization-response.js';
 import type { Answer, SessionChange } from './endpoint.js';
@@ -69,10 +70,12 @@ export interface AuthorizationFlowDependencies {
   readonly grants: GrantStore;
   readonly issuance: IssuanceDependencies;
   readonly resources: Resources;
+  /** Undefined where Session Management 1.0 is off. */
+  readonly sessionStates: SessionStates | undefined;
 }
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
-  const { clients, consents, grants, issuance, resources } = dependencies;
+  const { clients, consents, grants, issuance, resources, sessionStates } = dependencies;
   const { issuer } = issuance;
 
   const refuse: AuthorizationFlow['refuse'] = (callback, error, change) =>
@@ -104,47 +107,89 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       }
     },
     async grant(request, session, consented, change) {
-      const { callback, responseType, nonce } = request;
-      const parts: ResponseTypeParts = responseTypes[responseType];
-      const { code, grantRecord, codeRecord } = issueCode(issuance, authorized(request, session));
-      const subject = {
-        client: callback.client,
-        grant: grantRecord,
-        account: session.account,
-        scopes: request.scopes,
-        audience: grantRecord.details.resources ?? [grantRecord.audience],
-        nonce: nonce ?? null,
-        keepsRefreshToken: false,
-      };
-      const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;
-      const idToken = parts.idToken
-        ? await issueIdToken(issuance, subject, {
-            nonce: subject.nonce,
-            ...(access === undefined ? {} : { accessToken: access.token }),
-            ...(parts.code ? { code } : {}),
-            ...(callback.state === undefined ? {} : { state: callback.state }),
-            // OpenID Connect Core 1.0 §5.4: without an access token there is no userinfo to ask.
-            withClaims: !parts.code && !parts.accessToken,
-          })
-        : undefined;
-      // A code that nobody gets is spent from its birth.
-      const kept = parts.code ? codeRecord : { ...codeRecord, spentAt: grantRecord.createdAt };
-      await grants.create(grantRecord, kept, consented, access?.record ?? null);
-      const answer = {
-        ...(parts.code ? { code } : {}),
-        ...(idToken === undefined ? {} : { id_token: idToken }),
-        ...(access === undefined
-          ? {}
-          : {
-              access_token: access.token,
-              token_type: 'Bearer',
-              expires_in: String(issuance.lifetimes.accessTokenSeconds),
-              scope: formatScope(request.scopes),
-            }),
-      };
-      return respond(callback, responseParameters(callback, issuer, answer), change);
+      try {
+        return await give(request, session, consented, change);
+      } catch (error) {
+        // An ID token that cannot be encrypted, for one.
+        if (error instanceof OAuthError) return refuse(request.callback, error, change);
+        throw error;
+      }
     },
   };
+
+  async function give(
+    request: AuthorizationRequest,
+    session: Session,
+    consented: readonly string[],
+    change: SessionChange | undefined,
+  ): Promise<Answer> {
+    const { callback, responseType, nonce } = request;
+    const parts: ResponseTypeParts = responseTypes[responseType];
+    const { code, grantRecord, codeRecord } = issueCode(issuance, authorized(request, session));
+    const subject = {
+      client: callback.client,
+      grant: grantRecord,
+      account: session.account,
+      scopes: request.scopes,
+      audience: grantRecord.details.resources ?? [grantRecord.audience],
+      nonce: nonce ?? null,
+      keepsRefreshToken: false,
+    };
+    const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;
+    const idToken = parts.idToken
+      ? await issueIdToken(issuance, subject, {
+          nonce: subject.nonce,
+          ...(access === undefined ? {} : { accessToken: access.token }),
+          ...(parts.code ? { code } : {}),
+          ...(callback.state === undefined ? {} : { state: callback.state }),
+          // OpenID Connect Core 1.0 §5.4: without an access token there is no userinfo to ask.
+          withClaims: !parts.code && !parts.accessToken,
+        })
+      : undefined;
+    // A code that nobody gets is spent from its birth.
+    const kept = parts.code ? codeRecord : { ...codeRecord, spentAt: grantRecord.createdAt };
+    await grants.create(grantRecord, kept, consented, access?.record ?? null);
+    const answer = {
+      ...(parts.code ? { code } : {}),
+      ...(idToken === undefined ? {} : { id_token: idToken }),
+      ...(access === undefined
+        ? {}
+        : {
+            access_token: access.token,
+            token_type: 'Bearer',
+            expires_in: String(issuance.lifetimes.accessTokenSeconds),
+            scope: formatScope(request.scopes),
+          }),
+    };
+    const watched = watch(request, session, change);
+    return respond(
+      callback,
+      responseParameters(callback, issuer, { ...answer, ...watched.parameters }),
+      watched.change,
+    );
+  }
+
+  /**
+   * Lets the app watch the session (Session Management 1.0 §2), where it was told who signed in. The browser may
+   * have had its session since before this was turned on, so that the cookie comes with it.
+   */
+  function watch(
+    { scopes, callback }: AuthorizationRequest,
+    { record }: Session,
+    change: SessionChange | undefined,
+  ): {
+    readonly parameters: { readonly session_state?: string };
+    readonly change: SessionChange | undefined;
+  } {
+    const { client, redirectUri } = callback;
+    const state = scopes.includes('openid')
+      ? sessionStates?.sessionState(client.id, redirectUri, record.id)
+      : undefined;
+    if (state === undefined || sessionStates === undefined) return { parameters: {}, change };
+    const seconds = Math.max(1, record.expiresAt - issuance.clock());
+    const planted: SessionChange = { seconds, browserState: sessionStates.browserState(record.id) };
+    return { parameters: { session_state: state }, change: change ?? planted };
+  }
 
   /** Whom the hint names beside whom the request itself names: both must be the same person. */
   async function withHint(request: AuthorizationRequest, hint: string): Promise<AuthorizationRequest> {

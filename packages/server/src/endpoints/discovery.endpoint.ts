@@ -3,8 +3,10 @@ import {
   clientSecretAlgorithms,
   clientSignatureAlgorithms,
   codeChallengeMethods,
+  contentEncryptionAlgorithms,
   displays,
   grantTypes,
+  keyEncryptionAlgorithms,
   prompts,
   responseModes,
   responseTypes,
@@ -27,11 +29,19 @@ const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce',
 /** What clients may sign their assertions with; `none` is never among them (RFC 8414 §2). */
 const assertionAlgorithms = [...clientSignatureAlgorithms, ...clientSecretAlgorithms];
 
+/** What the operator can turn off. */
+export interface SupportedFeatures {
+  readonly sessionManagement: boolean;
+}
+
 /**
  * The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3): derived from the tables that
  * the checks themselves use, so that it cannot promise what is not there.
  */
-export function serverMetadata(issuer: string): Record<string, unknown> {
+export function serverMetadata(
+  issuer: string,
+  { sessionManagement }: SupportedFeatures,
+): Record<string, unknown> {
   return {
     issuer,
     authorization_endpoint: issuer + paths.authorization[0],
@@ -39,6 +49,12 @@ export function serverMetadata(issuer: string): Record<string, unknown> {
     userinfo_endpoint: issuer + paths.userinfo[0],
     revocation_endpoint: issuer + paths.revocation[0],
     introspection_endpoint: issuer + paths.introspection[0],
+    end_session_endpoint: issuer + paths.logout[0], // RP-Initiated Logout 1.0 §2.1
+    ...(sessionManagement ? { check_session_iframe: issuer + paths.checkSession[0] } : {}),
+    backchannel_logout_supported: true, // Back-Channel Logout 1.0 §2.1
+    backchannel_logout_session_supported: true,
+    frontchannel_logout_supported: true, // Front-Channel Logout 1.0 §3
+    frontchannel_logout_session_supported: true,
     jwks_uri: issuer + paths.jwks[0],
     scopes_supported: scopeCatalogue.map((scope) => scope.name),
     response_types_supported: Object.keys(responseTypes),
@@ -46,6 +62,11 @@ export function serverMetadata(issuer: string): Record<string, unknown> {
     grant_types_supported: grantTypes,
     subject_types_supported: subjectTypes,
     id_token_signing_alg_values_supported: signingAlgorithms,
+    id_token_encryption_alg_values_supported: keyEncryptionAlgorithms,
+    id_token_encryption_enc_values_supported: contentEncryptionAlgorithms,
+    userinfo_signing_alg_values_supported: signingAlgorithms,
+    userinfo_encryption_alg_values_supported: keyEncryptionAlgorithms,
+    userinfo_encryption_enc_values_supported: contentEncryptionAlgorithms,
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,

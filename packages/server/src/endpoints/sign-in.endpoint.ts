@@ -3,6 +3,7 @@ import type { SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SignInPage } from '../pages/index.js';
+import type { SessionStates } from '../sessions/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import {
@@ -21,6 +22,8 @@ export interface SignInEndpointDependencies {
   readonly signIns: SignIns;
   readonly tickets: Tickets;
   readonly sessionSeconds: number;
+  /** Undefined where Session Management 1.0 is off. */
+  readonly sessionStates: SessionStates | undefined;
 }
 
 /** `GET|POST /signin`: who are you? With a ticket it goes on to consent, without one to the home page. */
@@ -56,7 +59,7 @@ interface Pending {
 }
 
 async function attempt(
-  { flow, signIns, tickets, sessionSeconds }: SignInEndpointDependencies,
+  { flow, signIns, tickets, sessionSeconds, sessionStates }: SignInEndpointDependencies,
   incoming: Incoming,
   form: URLSearchParams,
   ticket: Ticket | undefined,
@@ -79,7 +82,8 @@ async function attempt(
     };
   }
   const { session, cookie } = attempted;
-  const change: SessionChange = { set: cookie, seconds: sessionSeconds };
+  const browserState = sessionStates?.browserState(session.record.id);
+  const change: SessionChange = { set: cookie, seconds: sessionSeconds, browserState };
   if (ticket === undefined) return redirect(paths.home[0], change);
   const freshSessionId = session.record.id;
   const standing = await flow.standing({ parameters: ticket.parameters, session, freshSessionId });

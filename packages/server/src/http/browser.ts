@@ -41,7 +41,6 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
   const sessionName = `${prefix}grantor_session`;
   const browserName = `${prefix}grantor_browser`;
   const stateName = browserStateCookieName(issuer);
-  const path = `Path=${base === '' ? '/' : base}`;
   // Session Management 1.0 §3.2: a script reads it, in a frame on another site.
   const stateAttributes = `${path}; ${secure ? 'SameSite=None; Secure' : 'SameSite=Lax'}`;
   const attributes = `${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;

@@ -10,6 +10,9 @@ const ROWS_PER_BATCH = 500;
 /** One run takes no more than this many batches, so that a backlog leaves room for requests. */
 const MOST_BATCHES = 200;
 
+/** How long the database tells which apps were told of a sign-out. */
+const DELIVERIES_KEPT_SECONDS = 86_400;
+
 export interface PurgeDependencies {
   readonly store: Store;
   readonly clock: Clock;
@@ -33,6 +36,7 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
     const changed =
       (await store.grants.purge(now - accessTokenSeconds, now - refreshRetrySeconds, ROWS_PER_BATCH)) +
       (await store.sessions.purge(now, ROWS_PER_BATCH)) +
+      (await store.logoutDeliveries.purge(now - DELIVERIES_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
       (await store.revokedTokens.purge(now, ROWS_PER_BATCH));

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { raw } from 'hono/html';
 import { displayName } from './display-name.js';
+import { scriptSource } from './inline-script.js';
 import { Layout, type PageProps } from './layout.js';
 
 export interface FormPostPageProps extends PageProps {
@@ -13,8 +13,8 @@ export interface FormPostPageProps extends PageProps {
 
 const scriptText = 'document.forms[0].submit()';
 
-/** The one script of our pages, as a source expression for the Content-Security-Policy. */
-export const formPostScript = `'sha256-${createHash('sha256').update(scriptText).digest('base64')}'`;
+/** The page's one script, as a source expression for the Content-Security-Policy. */
+export const formPostScript = scriptSource(scriptText);
 
 /** Takes an answer to the app by POST (OAuth 2.0 Form Post Response Mode §2); with scripts off, by its button. */
 export function FormPostPage({ action, fields, appName, brand }: FormPostPageProps) {

@@ -11,6 +11,7 @@ import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
 import { grantsContract } from './grants.contract.js';
 import { keysContract } from './keys.contract.js';
+import { logoutContract } from './logout.contract.js';
 import { migrationsContract } from './migrations.contract.js';
 import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
@@ -35,6 +36,7 @@ export function storeContract(backend: Backend): void {
   deploymentContract(() => store);
   grantsContract(() => store);
   keysContract(() => store);
+  logoutContract(() => store);
   racesContract(
     () => store,
     () => url,

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { EndedSession } from '../ports/index.js';
-import { clientOf } from './client-columns.js';
 import { addDelivery } from './logout-deliveries.sql.js';
+import { clientsOfSession } from './session-clients.sql.js';
 import { sessionOf } from './session-columns.js';
 import { defineStatement } from './statement.js';
-import { all, execute, first, type Unit } from './unit.js';
+import { execute, first, type Unit } from './unit.js';
 
 /**
  * Takes the session out of everybody's reach before anything else: of two who end it one does. On PostgreSQL
@@ -22,16 +22,6 @@ const deleteSession = defineStatement((db, p: { id: string }) =>
   db.deleteFrom('sessions').where('id', '=', p.id),
 );
 
-const listClients = defineStatement((db, p: { session_id: string }) =>
-  db
-    .selectFrom('session_clients')
-    .innerJoin('clients', 'clients.id', 'session_clients.client_id')
-    .selectAll('clients')
-    .where('session_clients.session_id', '=', p.session_id)
-    .where('clients.enabled', '=', 1)
-    .orderBy('clients.id'),
-);
-
 /** Back-Channel Logout 1.0 §2.7; no scope has a quote in its name. */
 const endGrants = defineStatement((db, p: { account_id: string; session_id: string; now: number }) =>
   db
@@ -47,35 +37,16 @@ const endGrants = defineStatement((db, p: { account_id: string; session_id: stri
     .where('revoked_at', 'is', null),
 );
 
-const insertClient = defineStatement((db, p: { session_id: string; client_id: string }) =>
-  db
-    .insertInto('session_clients')
-    .columns(['session_id', 'client_id'])
-    .expression((eb) =>
-      eb
-        .selectFrom('sessions')
-        .select((select) => ['sessions.id', select.val(p.client_id).as('client_id')])
-        .where('sessions.id', '=', p.session_id),
-    )
-    .onConflict((conflict) => conflict.columns(['session_id', 'client_id']).doNothing()),
-);
-
 /** Ends a session with all that hangs on it. */
 export function* endSession(tokenHash: string, now: number): Unit<EndedSession | undefined> {
   const row = yield* first(seizeSession, { token_hash: tokenHash });
   if (row === undefined) return undefined;
   const session = { ...sessionOf(row), tokenHash };
-  const rows = yield* all(listClients, { session_id: session.id });
-  const clients = rows.map(clientOf);
+  const clients = yield* clientsOfSession(session.id);
   for (const { id, metadata } of clients) {
     if (metadata.backchannel_logout_uri !== undefined) yield* addDelivery(session, id, now);
   }
   yield* execute(endGrants, { account_id: session.accountId, session_id: session.id, now });
   yield* execute(deleteSession, { id: session.id });
   return { session, clients };
-}
-
-/** Remembers that an app signed the person in with a session, in the unit that writes the grant. */
-export function* addSessionClient(sessionId: string, clientId: string): Unit<void> {
-  yield* execute(insertClient, { session_id: sessionId, client_id: clientId });
 }

@@ -15,6 +15,7 @@ import { addTokens } from './new-tokens.sql.js';
 import { sqlOpaqueAccessTokens } from './opaque-access-tokens.sql.js';
 import { purgeGrants } from './purge-grants.sql.js';
 import { sqlRefreshTokens } from './refresh-tokens.sql.js';
+import { addSessionClient } from './session-clients.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
 
@@ -103,6 +104,8 @@ function* addGrant(
   yield* addTokens({ accessToken, refreshToken: null });
   const pair = { account_id: grant.accountId, client_id: grant.clientId };
   yield* addScopes(pair, consented, grant.createdAt);
+  // Without `openid` the app was not told who signed in, and has nobody to sign out.
+  if (grant.scopes.includes('openid')) yield* addSessionClient(grant.sessionId, grant.clientId);
 }
 
 function* revoke(

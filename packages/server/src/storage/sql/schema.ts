@@ -225,6 +225,8 @@ export interface SigningKeysTable {
   public_jwk: string;
   sealed_private_jwk: string;
   created_at: number;
+  signs_from: number | null;
+  token_seconds: number;
 }
 
 interface UsedAssertionsTable {

@@ -4,6 +4,7 @@ import { deploymentValues } from './0003-deployment-values.js';
 import { clientCredentials } from './0004-client-credentials.js';
 import { dynamicClients } from './0005-dynamic-clients.js';
 import { sessionLogout } from './0006-session-logout.js';
+import { keyRotation } from './0007-key-rotation.js';
 import { auditEvents } from './0008-audit-events.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
@@ -22,5 +23,6 @@ export const migrations: readonly Migration[] = [
   clientCredentials,
   dynamicClients,
   sessionLogout,
+  keyRotation,
   auditEvents,
 ];

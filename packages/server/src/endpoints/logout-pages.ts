@@ -1,0 +1,30 @@
+import type { OAuthError } from '@grantor/protocol';
+import { ErrorPage, MessagePage } from '../pages/index.js';
+import type { PageAnswer } from './endpoint.js';
+
+/** An app's logout request that cannot be answered, where nobody is signed in. */
+export function logoutProblem({ status, code, description }: OAuthError): PageAnswer {
+  return {
+    kind: 'page',
+    status,
+    page: ErrorPage({
+      title: 'You are signed out',
+      message:
+        'You can close this window. The app sent a request that cannot be answered, so there is no way back.',
+      developerHint: description,
+      errorCode: code,
+    }),
+  };
+}
+
+export function stillSignedIn(): PageAnswer {
+  return {
+    kind: 'page',
+    status: 200,
+    page: MessagePage({
+      title: 'You are still signed in',
+      message: 'Nothing has changed. You can close this window or go back to where you came from.',
+      icon: 'check',
+    }),
+  };
+}
