@@ -1,10 +1,37 @@
 import type { AccountRecord } from '../storage/ports/index.js';
 
+/** The standard claims that an account's record holds as they are (OpenID Connect Core 1.0 §5.1, §5.1.1). */
+export interface RecordedClaims {
+  readonly middle_name?: string;
+  readonly nickname?: string;
+  readonly profile?: string;
+  readonly picture?: string;
+  readonly website?: string;
+  readonly gender?: string;
+  /** ISO 8601-1: `YYYY-MM-DD`, with the year 0000 where it is left out. */
+  readonly birthdate?: string;
+  /** A name of the IANA time zone database. */
+  readonly zoneinfo?: string;
+  /** BCP 47. */
+  readonly locale?: string;
+  readonly address?: {
+    readonly formatted?: string;
+    readonly street_address?: string;
+    readonly locality?: string;
+    readonly region?: string;
+    readonly postal_code?: string;
+    readonly country?: string;
+  };
+  /** E.164. */
+  readonly phone_number?: string;
+  readonly phone_number_verified?: boolean;
+}
+
 type ReadClaim = (account: AccountRecord) => unknown;
 
 /** A claim that the account's record holds under its own name. */
 const recorded =
-  (name: string): ReadClaim =>
+  (name: keyof RecordedClaims): ReadClaim =>
   ({ claims }) =>
     Object.hasOwn(claims, name) ? claims[name] : null;
 

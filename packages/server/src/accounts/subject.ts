@@ -36,21 +36,8 @@ export async function createSubjects(deployment: DeploymentStore, random: Random
  * The sector identifier: the host of `sector_identifier_uri`, else the one host of the redirect URIs
  * (OpenID Connect Core 1.0 §8.1). An app scheme stands for itself.
  */
-export function sectorOf({ metadata, redirectUris }: SectorClient): string {
+function sectorOf({ metadata, redirectUris }: SectorClient): string {
   const url = URL.parse(metadata.sector_identifier_uri ?? redirectUris[0] ?? '');
-  return url === null ? '' : hostOrScheme(url);
-}
-
-/** The sectors of redirect URIs; a pairwise client without a `sector_identifier_uri` must have one alone (§8.1). */
-export function sectorsOf(redirectUris: readonly string[]): ReadonlySet<string> {
-  return new Set(
-    redirectUris.flatMap((uri) => {
-      const url = URL.parse(uri);
-      return url === null ? [] : [hostOrScheme(url)];
-    }),
-  );
-}
-
-function hostOrScheme({ hostname, protocol }: URL): string {
-  return hostname === '' ? protocol : hostname;
+  if (url === null) return '';
+  return url.hostname === '' ? url.protocol : url.hostname;
 }

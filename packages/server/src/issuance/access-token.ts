@@ -38,7 +38,7 @@ export async function issueAccessToken(
     return { token, record: { ...kept, grantId: grant.id } };
   }
   const token = await signAccessToken(dependencies, subject, {
-    sub: account.id,
+    sub: dependencies.subjectOf(account, subject.client),
     auth_time: grant.authTime,
     jti: `${grant.id}${JTI_SEPARATOR}${randomId(dependencies.random)}`,
   });

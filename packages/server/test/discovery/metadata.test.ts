@@ -4,15 +4,19 @@ import { json } from 'node:stream/consumers';
 import {
   clientAuthenticationMethods,
   codeChallengeMethods,
+  displays,
   grantTypes,
   prompts,
   responseModes,
   responseTypes,
   signingAlgorithms,
+  subjectTypes,
 } from '@grantor/protocol';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { authenticationContexts } from '../../src/accounts/authentication-context.js';
 import { scopeCatalogue } from '../../src/consents/scope-catalogue.js';
 
 describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
@@ -58,27 +62,49 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
       code_challenge_methods_supported: codeChallengeMethods,
       id_token_signing_alg_values_supported: signingAlgorithms,
       prompt_values_supported: prompts,
-      subject_types_supported: ['public'],
+      subject_types_supported: subjectTypes,
+      display_values_supported: displays,
+      acr_values_supported: authenticationContexts,
     });
   });
 
   it('says what it says in the words of the specifications', () => {
     expect(metadata).toMatchObject({
-      response_types_supported: ['code', 'code id_token'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      response_types_supported: [
+        'code',
+        'code id_token',
+        'code token',
+        'code id_token token',
+        'id_token',
+        'id_token token',
+      ],
+      response_modes_supported: ['query', 'fragment', 'form_post'],
+      subject_types_supported: ['public', 'pairwise'],
+      claims_parameter_supported: true,
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'],
       code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-      id_token_signing_alg_values_supported: ['ES256', 'RS256'],
-      request_uri_parameter_supported: false,
+      token_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'client_secret_jwt',
+        'private_key_jwt',
+        'none',
+      ],
+      id_token_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA'],
+      request_uri_parameter_supported: true,
       authorization_response_iss_parameter_supported: true,
     });
   });
 
-  it('names every claim that userinfo gives', async () => {
+  it('names every claim that userinfo and ID tokens give', async () => {
     const app = await registerApp(grantor);
-    const { access_token: token } = await app.tokens({ scope: 'openid profile email' });
+    const { access_token: token, id_token: idToken } = await app.tokens({
+      scope: 'openid profile email address phone',
+    });
     const claims = (await (await app.userinfo(token)).json()) as Record<string, unknown>;
     expect(metadata.claims_supported).toEqual(expect.arrayContaining(Object.keys(claims)));
+    const told = Object.keys(decodeJwt(idToken)).filter((name) => name !== 'at_hash');
+    expect(metadata.claims_supported).toEqual(expect.arrayContaining(told));
   });
 
   it.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'])(
@@ -96,15 +122,15 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   it('publishes one public key for each algorithm, and no private member (RFC 7517 §9.3)', async () => {
     const response = await fetch(String(metadata.jwks_uri));
     const { keys } = (await response.json()) as { keys: Record<string, unknown>[] };
-    expect(keys).toHaveLength(2);
-    expect(new Set(keys.map(({ alg }) => alg))).toEqual(new Set(['ES256', 'RS256']));
+    expect(keys.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'EdDSA', 'PS256', 'RS256']);
+    const members: Record<string, string[]> = {
+      EC: ['crv', 'x', 'y'],
+      RSA: ['e', 'n'],
+      OKP: ['crv', 'x'],
+    };
     for (const key of keys) {
-      expect(Object.keys(key).toSorted()).toEqual(
-        (key.kty === 'EC'
-          ? ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']
-          : ['alg', 'e', 'kid', 'kty', 'n', 'use']
-        ).toSorted(),
-      );
+      const own = members[String(key.kty)] ?? [];
+      expect(Object.keys(key).toSorted()).toEqual(['alg', 'kid', 'kty', 'use', ...own].toSorted());
       expect(key.use).toBe('sig');
     }
   });
