@@ -7,6 +7,7 @@ import {
   HomePage,
   MessagePage,
   renderPage,
+  SelectAccountPage,
   SignedOutPage,
   SignInPage,
   stylesheet,
@@ -40,6 +41,31 @@ const pages: [string, string][] = [
         error={attack}
         brand={attack}
         cancelHref={attack}
+      />,
+    ),
+  ],
+  [
+    'select-account',
+    renderPage(
+      <SelectAccountPage
+        {...target}
+        appName="Demo App"
+        appHost="localhost:4200"
+        person={{ name: 'Ada Lovelace', email: 'ada@example.com' }}
+        anotherHref="/signin?ticket=t"
+      />,
+    ),
+  ],
+  [
+    'hostile select-account',
+    renderPage(
+      <SelectAccountPage
+        {...hostile}
+        appName={attack}
+        appHost={attack}
+        person={{ name: attack, email: attack }}
+        anotherHref={attack}
+        brand={attack}
       />,
     ),
   ],

@@ -48,6 +48,16 @@ export async function ensureDemo(
       name: 'Ada Lovelace',
       givenName: 'Ada',
       familyName: 'Lovelace',
+      claims: {
+        nickname: 'Ada',
+        gender: 'female',
+        birthdate: '1815-12-10',
+        zoneinfo: 'Europe/London',
+        locale: 'en-GB',
+        address: { formatted: '12 St James’s Square\nLondon', locality: 'London', country: 'GB' },
+        phone_number: '+442079460018', // of the numbers that Ofcom keeps for fiction
+        phone_number_verified: true,
+      },
     }),
     store.clients
       .create({
