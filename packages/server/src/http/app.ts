@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import type { Log } from '../operations/log.js';
-import { csrfField, stylesheet } from '../pages/index.js';
+import { type Asset, csrfField, stylesheet, tabIcon } from '../pages/index.js';
 import type { Browser, Browsers } from './browser.js';
 import { readBody } from './read-body.js';
 import {
@@ -89,7 +89,7 @@ export function createHttpApp(
       return renderAnswer(withAllow(style(error, undefined), allowed), [], secure);
     });
   }
-  app.get(stylesheet.path, () => stylesheetResponse());
+  for (const asset of [stylesheet, tabIcon]) app.get(asset.path, () => assetResponse(asset));
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
     return renderAnswer(styleFor(context)(error, undefined), [], secure);
@@ -133,12 +133,12 @@ function withAllow(answer: Answer, allowed: readonly string[]): Answer {
   return { ...answer, headers: { ...answer.headers, allow: allowed.join(', ') } };
 }
 
-function stylesheetResponse(): Response {
-  return new Response(stylesheet.body, {
+function assetResponse({ body, type, etag }: Asset): Response {
+  return new Response(body, {
     headers: {
-      'content-type': 'text/css; charset=utf-8',
+      'content-type': type,
       'cache-control': 'public, max-age=31536000, immutable',
-      etag: stylesheet.etag,
+      etag,
       'x-content-type-options': 'nosniff',
     },
   });

@@ -1,3 +1,4 @@
+export type { Asset } from './asset.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { HomePage, type HomePageProps } from './home.page.js';
@@ -8,3 +9,4 @@ export type { ConsentScope } from './scope-list.js';
 export { SignInPage, type SignInPageProps } from './sign-in.page.js';
 export { SignedOutPage, type SignedOutPageProps } from './signed-out.page.js';
 export { stylesheet } from './styles.js';
+export { tabIcon } from './tab-icon.js';

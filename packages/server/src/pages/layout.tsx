@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { dark, light } from './palette.js';
 import { stylesheet } from './styles.js';
+import { tabIcon } from './tab-icon.js';
 import { BrandTile, defaultBrand } from './tile.js';
 
 /** What every page can be told. */
@@ -29,6 +30,7 @@ export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
         <title>
           {title} · {brand}
         </title>
+        <link rel="icon" href={tabIcon.path} type={tabIcon.type} />
         <link rel="stylesheet" href={stylesheet.path} />
       </head>
       <body>
