@@ -1,5 +1,6 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
+import { isRegisteredFor } from '../clients/scopes.js';
 import { describeScope, scopeCatalogue } from '../consents/scope-catalogue.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
@@ -19,7 +20,7 @@ export function checkScope(
     if (describeScope(name) === undefined) {
       throw new OAuthError('invalid_scope', "'scope' names a scope that this server does not know");
     }
-    if (!mayAskFor(client, name)) {
+    if (!isRegisteredFor(client, name)) {
       throw new OAuthError('invalid_scope', "'scope' names a scope that this app is not registered for");
     }
   }
@@ -29,14 +30,9 @@ export function checkScope(
   return { scopes: asked };
 }
 
-/** Whether the client is registered for this scope; one that is registered for none may ask for any. */
-function mayAskFor(client: ClientRecord, name: string): boolean {
-  return client.scopes.length === 0 || client.scopes.includes(name);
-}
-
 function defaultScopes(parameters: Parameters, client: ClientRecord): readonly string[] {
   if (asksForIdToken(parameters)) {
-    if (allows(client, 'allow_hybrid_code_in_query') && mayAskFor(client, 'openid')) return ['openid'];
+    if (allows(client, 'allow_hybrid_code_in_query') && isRegisteredFor(client, 'openid')) return ['openid'];
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
   const registered = client.scopes.length > 0 ? client.scopes : scopeCatalogue.map((scope) => scope.name);

@@ -1,7 +1,8 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
+import { isRegisteredFor } from '../clients/scopes.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
-import type { GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
+import type { ClientRecord, GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
 import type { Grant, Repetition } from './grant-type.js';
 import type { SealedAnswers } from './sealed-answers.js';
 
@@ -44,7 +45,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { token: record, grant, account } = found;
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
-      const scopes = narrowedScopes(parameters, grant);
+      const scopes = narrowedScopes(parameters, grant, client);
       if (record.spentAt !== null) return repeat(token, record, grant);
       if (record.expiresAt <= clock()) throw refused('the refresh token has expired');
       return {
@@ -70,13 +71,21 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
   };
 }
 
-/** RFC 6749 §6: what the request asks for, which may be less than was granted, never more. */
-function narrowedScopes(parameters: Parameters, grant: GrantRecord): readonly string[] {
+/**
+ * RFC 6749 §6: what the request asks for, which may be less than was granted, never more. What the app
+ * has lost since is not renewed.
+ */
+function narrowedScopes(parameters: Parameters, grant: GrantRecord, client: ClientRecord): readonly string[] {
   const asked = parseScope(parameters.scope);
   if (!asked.every((name) => grant.scopes.includes(name))) {
     throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
   }
-  return asked.length === 0 ? grant.scopes : asked;
+  const wanted = asked.length === 0 ? grant.scopes : asked;
+  const left = wanted.filter((name) => isRegisteredFor(client, name));
+  if (left.length === 0 && wanted.length > 0) {
+    throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
+  }
+  return left;
 }
 
 function refused(internal?: string): OAuthError {
