@@ -63,6 +63,21 @@ async function toConsent(page: Page, person = ada): Promise<void> {
   expect(pathOf(page)).toBe('/consent');
 }
 
+/** Presses the browser's Back button. */
+async function goBack(page: Page): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await page.goBack();
+      return;
+    } catch (error) {
+      // Chromium changes processes between the app and the server, and may be in the middle of that.
+      const changing = error instanceof Error && error.message.includes('Not attached to an active page');
+      if (!changing || attempt === 5) throw error;
+      await page.waitForTimeout(100 * attempt);
+    }
+  }
+}
+
 /** A message of the app, in words that somebody understands. */
 async function expectFriendly(page: Page): Promise<void> {
   await expectWellMade(page);
@@ -155,7 +170,7 @@ describe('somebody who changes their mind', () => {
     await page.goto(await requestOf(page.context(), { prompt: 'consent' }));
     await signIn(page, ada);
     expect(pathOf(page)).toBe('/consent');
-    await page.goBack();
+    await goBack(page);
     expect(['/signin', '/consent']).toContain(pathOf(page));
     await expectWellMade(page);
     if (pathOf(page) === '/signin') await signIn(page, ada);
@@ -163,8 +178,8 @@ describe('somebody who changes their mind', () => {
     await expectConnected(page, ada);
 
     // Back to where Allow was pressed: the app may refuse the second answer, and stays connected.
-    await page.goBack();
-    await page.goBack();
+    await goBack(page);
+    await goBack(page);
     await expectWellMade(page);
     await page.goto(stage.app);
     await expectConnected(page, ada);
