@@ -26,7 +26,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
 
   async function repeat(token: string, record: RefreshTokenRecord, grant: GrantRecord): Promise<Repetition> {
     const now = clock();
-    if (now - (record.spentAt ?? 0) <= retrySeconds && record.sealedAnswer !== null) {
+    const isRetry = retrySeconds > 0 && now - (record.spentAt ?? 0) <= retrySeconds;
+    if (isRetry && record.sealedAnswer !== null) {
       const body = answers.open(token, record.sealedAnswer);
       if (body !== undefined) return { kind: 'repetition', body };
     }

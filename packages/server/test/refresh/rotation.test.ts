@@ -112,3 +112,15 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 §6, RFC 9700 �
     expect((await app.refresh(successor.refresh_token)).status).toBe(200);
   });
 });
+
+it('a retry window of 0 seconds means that nothing is forgiven (RFC 9700 §4.14.2)', async () => {
+  const grantor = await startGrantor({ settings: { refreshRetrySeconds: 0 } });
+  try {
+    const app = await registerApp(grantor);
+    const { refresh_token: token } = await app.tokens();
+    expect((await app.refresh(token)).status).toBe(200);
+    expect(await refusalOf(await app.refresh(token))).toMatchObject(invalidGrant);
+  } finally {
+    await grantor.stop();
+  }
+});
