@@ -67,19 +67,22 @@ def connect() -> Response:
     response = redirect(url, 303)
     session = sessions.find(request)
     if session is None:
-        return sessions.begin(request, response, Session(transaction=transaction))
-    session.transaction = transaction
+        session = Session()
+        sessions.begin(request, response, session)
+    session.add_transaction(transaction)
     return response
 
 
 @app.get(urlsplit(settings.REDIRECT_URI).path)
 def callback() -> Response:
     session = sessions.find(request)
+    transactions = session.transactions if session else {}
     # Gone before anything is done with it: one transaction, one answer.
-    transaction = session.take("transaction") if session else None
+    transaction = transactions.pop(request.args.get("state", ""), None)
     tokens = client.finish(request.args, transaction)
-    # More may be done from here on, so the session gets a new id.
-    return sessions.begin(request, redirect("/", 303), Session(tokens=tokens, notice="You are connected."))
+    # More may be done from here on, so the session gets a new id. Other tabs may still be on their way.
+    session = Session(transactions=transactions, tokens=tokens, notice="You are connected.")
+    return sessions.begin(request, redirect("/", 303), session)
 
 
 @app.post("/refresh")
@@ -96,7 +99,8 @@ def refresh() -> Response:
     except OAuthProblem as problem:
         if problem.code != "access_ended":
             raise
-        return sessions.begin(request, redirect("/", 303), Session(notice=ACCESS_ENDED))
+        ended = Session(transactions=session.transactions, notice=ACCESS_ENDED)
+        return sessions.begin(request, redirect("/", 303), ended)
     return redirect("/", 303)
 
 
@@ -116,7 +120,7 @@ def disconnect() -> Response:
             "The app has forgotten its access, but could not tell the authorization server. "
             "Take the access back in your account there."
         )
-    return sessions.begin(request, redirect("/", 303), Session(notice=notice))
+    return sessions.begin(request, redirect("/", 303), Session(transactions=session.transactions, notice=notice))
 
 
 @app.get("/health")

@@ -17,17 +17,26 @@ from flask import Request, Response
 COOKIE = "python_web_app_session"
 LIFETIME_SECONDS = 24 * 60 * 60
 MOST_SESSIONS = 10_000
+MOST_TRANSACTIONS = 10
 
 
 class Session:
     """What the app remembers about one browser."""
 
     def __init__(self, **values: Any) -> None:
-        self.transaction: Optional[dict] = values.get("transaction")  # between "Connect" and the callback
+        # Between "Connect" and the callback, by state: each tab may be on its way.
+        self.transactions: dict[str, dict] = values.get("transactions", {})
         self.tokens: Optional[dict] = values.get("tokens")  # once connected
         self.notice: Optional[str] = values.get("notice")  # shown on the next page, once
         self.lock = threading.Lock()  # held while tokens are refreshed: a refresh token is good for one use
         self.ends_at = time.time() + LIFETIME_SECONDS
+
+    def add_transaction(self, transaction: dict) -> None:
+        """Remembers what the callback will be checked against. A dict keeps its order: the oldest gives way."""
+        with self.lock:
+            self.transactions[transaction["state"]] = transaction
+            while len(self.transactions) > MOST_TRANSACTIONS:
+                del self.transactions[next(iter(self.transactions))]
 
     def take(self, name: str) -> Any:
         """Returns a value and forgets it."""

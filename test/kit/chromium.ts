@@ -2,12 +2,15 @@ import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
+
+const MOST_CAPTURES = 5;
 
 /** Nothing leaves the machine: what a browser does by itself in the background is off. */
 const ARGUMENTS = [
@@ -53,8 +56,17 @@ export async function launchBrowser(): Promise<Browser> {
 export async function screenshot(page: Page, name: string): Promise<string> {
   const path = join(root, 'artifacts', `${name}.png`);
   await mkdir(dirname(path), { recursive: true });
-  await page.screenshot({ path, fullPage: true });
-  return path;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await page.screenshot({ path, fullPage: true });
+      return path;
+    } catch (error) {
+      // On a busy machine Chromium may lose the frame that it was to capture; the page has no part in that.
+      const lostFrame = error instanceof Error && error.message.includes('Unable to capture screenshot');
+      if (!lostFrame || attempt === MOST_CAPTURES) throw error;
+      await setTimeout(100 * attempt);
+    }
+  }
 }
 
 /**

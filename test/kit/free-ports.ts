@@ -35,7 +35,8 @@ export async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-async function hasIPv6(): Promise<boolean> {
+/** Whether the machine has ::1, the other address of localhost. */
+export async function hasIPv6(): Promise<boolean> {
   const probe = await listen('::1', 0);
   await new Promise((resolve) => (probe === undefined ? resolve(undefined) : probe.close(resolve)));
   return probe !== undefined;

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { FormRequest } from './at-once.js';
 import { connect, HttpBrowser } from './browser.js';
 import type { TestGrantor } from './grantor.js';
 
@@ -71,13 +72,12 @@ export class TestApp {
 
   /** A token request for a code (RFC 6749 §4.1.3). */
   exchange(code: string, parameters: RequestParameters = {}): Promise<Response> {
-    return this.post('/oauth2/token', {
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: this.redirectUri,
-      code_verifier: this.verifier,
-      ...parameters,
-    });
+    return this.post('/oauth2/token', { ...this.#codeParameters(code), ...parameters });
+  }
+
+  /** The same request, to be sent together with others (`at-once.ts`). */
+  exchangeForm(code: string, parameters: RequestParameters = {}): FormRequest {
+    return this.#tokenForm({ ...this.#codeParameters(code), ...parameters });
   }
 
   /** The whole flow, from the authorization request to the tokens. */
@@ -96,6 +96,11 @@ export class TestApp {
     });
   }
 
+  /** The same request, to be sent together with others (`at-once.ts`). */
+  refreshForm(refreshToken: string): FormRequest {
+    return this.#tokenForm({ grant_type: 'refresh_token', refresh_token: refreshToken });
+  }
+
   /** A revocation request (RFC 7009 §2.1). */
   revoke(token: string, parameters: RequestParameters = {}): Promise<Response> {
     return this.post('/oauth2/revoke', { token, ...parameters });
@@ -104,6 +109,22 @@ export class TestApp {
   /** Asks who the access token speaks for. */
   userinfo(accessToken: string): Promise<Response> {
     return fetch(`${this.at}/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
+  }
+
+  #codeParameters(code: string): RequestParameters {
+    return {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: this.redirectUri,
+      code_verifier: this.verifier,
+    };
+  }
+
+  #tokenForm(parameters: RequestParameters): FormRequest {
+    return {
+      url: `${this.at}/oauth2/token`,
+      body: form({ client_id: this.id, client_secret: this.secret, ...parameters }),
+    };
   }
 }
 

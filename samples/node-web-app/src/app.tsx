@@ -6,7 +6,7 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { type FilesAnswer, fetchFiles } from './files-api.js';
 import { ConnectedPage, MessagePage, SetupPage, WelcomePage } from './pages.js';
-import { type Session, Sessions } from './sessions.js';
+import { addTransaction, type Session, Sessions, takeTransaction } from './sessions.js';
 import type { Settings } from './settings.js';
 import { explain, isAccessEnded } from './troubles.js';
 
@@ -125,20 +125,18 @@ export function createApp(settings: Settings): Hono {
   // A link and not a form: form-action of the Content-Security-Policy would hold for every redirect that follows.
   app.get('/connect', async (c) => {
     const { url, transaction } = await client.startAuthorization();
-    const session = sessions.find(c);
-    if (session === undefined) sessions.begin(c, { transaction });
-    else session.transaction = transaction;
+    const session = sessions.find(c) ?? sessions.begin(c, { transactions: new Map() });
+    addTransaction(session, transaction);
     return c.redirect(url, 303);
   });
 
   app.get(callbackPath, async (c) => {
     const session = sessions.find(c);
-    const transaction = session?.transaction;
-    // Gone before anything is done with it: one transaction, one answer.
-    if (session !== undefined) delete session.transaction;
+    const transaction = session && takeTransaction(session, c.req.query('state') ?? '');
     const tokens = await client.handleCallback(c.req.url, transaction);
-    // More may be done from here on, so the session gets a new id.
-    sessions.begin(c, { tokens, notice: 'You are connected.' });
+    // More may be done from here on, so the session gets a new id. Other tabs may still be on their way.
+    const transactions = session?.transactions ?? new Map();
+    sessions.begin(c, { transactions, tokens, notice: 'You are connected.' });
     return c.redirect('/', 303);
   });
 
@@ -152,7 +150,7 @@ export function createApp(settings: Settings): Hono {
       if (error instanceof MissingRefreshTokenError) {
         session.notice = 'There is nothing to refresh with: the app has to ask for the scope offline_access.';
       } else if (isAccessEnded(error)) {
-        sessions.begin(c, { notice: ACCESS_ENDED });
+        sessions.begin(c, { transactions: session.transactions, notice: ACCESS_ENDED });
       } else {
         throw error;
       }
@@ -163,9 +161,9 @@ export function createApp(settings: Settings): Hono {
   app.post('/disconnect', async (c) => {
     const session = sessions.find(c);
     const tokens = session?.tokens;
-    if (tokens === undefined) return c.redirect('/', 303);
+    if (tokens === undefined || session === undefined) return c.redirect('/', 303);
     // Forgotten here first, whatever the server answers.
-    delete session?.tokens;
+    delete session.tokens;
     let notice = 'You are disconnected. The app has given its access back.';
     try {
       await client.revoke(tokens);
@@ -175,7 +173,7 @@ export function createApp(settings: Settings): Hono {
         'The app has forgotten its access, but could not tell the authorization server. ' +
         'Take the access back in your account there.';
     }
-    sessions.begin(c, { notice });
+    sessions.begin(c, { transactions: session.transactions, notice });
     return c.redirect('/', 303);
   });
 

@@ -176,11 +176,13 @@ export function MessagePage(props: { title: string; text: string; detail?: strin
 }
 
 /** For the developer who has not registered the app yet. */
-export function SetupPage({ issuer, redirectUri, scopes }: Settings) {
+export function SetupPage({ issuer, redirectUri, scopes, apiBaseUrl }: Settings) {
   const registration = {
     name: 'Paper Trail',
     redirectUris: [redirectUri],
     grantTypes: ['authorization_code', 'refresh_token'],
+    // Whom its access tokens are for: the API takes no others (RFC 9068 §4).
+    audience: apiBaseUrl,
   };
   return (
     <Page title="One step to go">

@@ -5,12 +5,33 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
 /** What the app remembers about one browser. Tokens stay here, on the server; the browser has only a random id. */
 export interface Session {
-  /** Between "Connect" and the callback. */
-  transaction?: AuthorizationTransaction;
+  /** Between "Connect" and the callback, by state: each tab may be on its way. */
+  transactions: Map<string, AuthorizationTransaction>;
   /** Once connected. */
   tokens?: TokenSet;
   /** Shown on the next page, once. */
   notice?: string;
+}
+
+const MOST_TRANSACTIONS = 10;
+
+/** Remembers what the callback will be checked against. A Map keeps the order of insertion: the oldest gives way. */
+export function addTransaction({ transactions }: Session, transaction: AuthorizationTransaction): void {
+  transactions.set(transaction.state, transaction);
+  for (const state of transactions.keys()) {
+    if (transactions.size <= MOST_TRANSACTIONS) return;
+    transactions.delete(state);
+  }
+}
+
+/** Returns the transaction of a callback and forgets it: one transaction, one answer. */
+export function takeTransaction(
+  { transactions }: Session,
+  state: string,
+): AuthorizationTransaction | undefined {
+  const transaction = transactions.get(state);
+  transactions.delete(state);
+  return transaction;
 }
 
 /** Cookies do not know ports: every app on localhost needs a name of its own. */
@@ -41,13 +62,14 @@ export class Sessions {
    * Gives the browser a session under a new id; the old id opens nothing any more. To be called whenever what a
    * session may do changes, so that an id somebody planted or saw before is worth nothing after (session fixation).
    */
-  begin(c: Context, session: Session): void {
+  begin(c: Context, session: Session): Session {
     this.#sessions.delete(getCookie(c, COOKIE) ?? '');
     const id = randomBytes(32).toString('base64url');
     this.#sessions.set(id, { session, endsAt: Date.now() + LIFETIME_SECONDS * 1000 });
     this.#makeRoom();
     // Lax, and not Strict: the cookie must come along when people return from the authorization server.
     setCookie(c, COOKIE, id, { path: '/', httpOnly: true, sameSite: 'Lax', secure: this.#secure });
+    return session;
   }
 
   /** Forgets the session of this browser. */

@@ -34,11 +34,25 @@ export function checkCallback(stage: Stage): void {
     expectPlainPage(sight);
   });
 
-  it('with a wrong state is refused, and spends the transaction (RFC 6749 §10.12)', async () => {
+  it('with a wrong state is refused, and takes nothing away from who is on their way (RFC 6749 §10.12)', async () => {
     const back = stage.server.allow((await stage.visitor.startConnecting()).href);
     const forged = new URL(back);
     forged.searchParams.set('state', 'x'.repeat(43));
     await expectRefused(stage, pathOf(forged));
+    expect((await stage.visitor.get(pathOf(back))).status).toBe(303);
+  });
+
+  it('is answered for each of two tabs, in whatever order', async () => {
+    const asked = [await stage.visitor.startConnecting(), await stage.visitor.startConnecting()];
+    for (const { href } of asked) {
+      expect((await stage.visitor.get(pathOf(stage.server.allow(href)))).status).toBe(303);
+    }
+    expect((await stage.visitor.get('/')).text).toContain('Una User');
+  });
+
+  it('is forgotten where too many others were begun after it', async () => {
+    const back = stage.server.allow((await stage.visitor.startConnecting()).href);
+    for (let count = 0; count < 10; count += 1) await stage.visitor.startConnecting();
     await expectRefused(stage, pathOf(back));
   });
 

@@ -18,7 +18,8 @@ export function checkSetup(stage: Stage): void {
         const sight = await someone.get(path);
         expect(sight.status).toBe(200);
         expect(sight.text).toContain(`${stage.server.issuer}/api/2.0/clients`);
-        for (const word of ['redirectUris', 'grantTypes', `${ORIGIN}/callback`, 'CLIENT_SECRET=']) {
+        const words = ['redirectUris', 'grantTypes', `${ORIGIN}/callback`, 'audience', 'CLIENT_SECRET='];
+        for (const word of words) {
           expect(sight.text).toContain(word);
         }
       }

@@ -54,12 +54,15 @@ export function createClientsApi(clients: ClientStore, registration: Registratio
   };
 }
 
+/** What a client's ID can be, chosen or made. */
+const CLIENT_ID = /^[A-Za-z0-9._~-]{1,128}$/;
+
 /** What an answer has beyond what may be changed; passed over, so that an answer can be sent back as an update. */
 const READ_ONLY_FIELDS = ['id', 'client_id', 'created_on', 'modified_on'] as const;
 
 const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(50).default(30),
-  last_client_id: z.string().max(128).optional(),
+  last_client_id: z.string().regex(CLIENT_ID, 'is not the last_client_id of a page').optional(),
   last_created_on: z.iso.datetime({ offset: true }).optional(),
 });
 
@@ -97,7 +100,7 @@ async function withProblems<T>(registering: Promise<T>): Promise<T> {
 /** An ID that no client can have is looked up no further than this. */
 function clientIdOf({ path }: Incoming): string {
   const { id = '' } = path;
-  if (!/^[A-Za-z0-9._~-]{1,128}$/.test(id)) throw unknownClient();
+  if (!CLIENT_ID.test(id)) throw unknownClient();
   return id;
 }
 

@@ -1,9 +1,10 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
+import { mayAskFor } from '../clients/scopes.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Lifetimes } from '../issuance/issue.js';
 import { refreshTokenEnd } from '../issuance/refresh-token.js';
-import type { GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
+import type { ClientRecord, GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
 import type { Grant, Repetition } from './grant-type.js';
 import { narrowedAudience } from './resources.js';
 import type { DescribeReuse } from './reuse.js';
@@ -29,7 +30,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
 
   async function repeat(token: string, record: RefreshTokenRecord, grant: GrantRecord): Promise<Repetition> {
     const now = clock();
-    if (now - (record.spentAt ?? 0) <= retrySeconds && record.sealedAnswer !== null) {
+    const isRetry = retrySeconds > 0 && now - (record.spentAt ?? 0) <= retrySeconds;
+    if (isRetry && record.sealedAnswer !== null) {
       const body = answers.open(token, record.sealedAnswer);
       if (body !== undefined) return { kind: 'repetition', body };
     }
@@ -48,7 +50,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { token: record, grant, account } = found;
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
-      const scopes = narrowedScopes(parameters, grant);
+      const scopes = narrowedScopes(parameters, grant, client);
       const audience = narrowedAudience(parameters, grant);
       // A public client cannot prove that it is the one whom the token was given (RFC 9700 §4.14.2).
       const rotates =
@@ -86,13 +88,21 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
   };
 }
 
-/** RFC 6749 §6: what the request asks for, which may be less than was granted, never more. */
-function narrowedScopes(parameters: Parameters, grant: GrantRecord): readonly string[] {
+/**
+ * RFC 6749 §6: what the request asks for, which may be less than was granted, never more. What the app
+ * has lost since is not renewed.
+ */
+function narrowedScopes(parameters: Parameters, grant: GrantRecord, client: ClientRecord): readonly string[] {
   const asked = parseScope(parameters.scope);
   if (!asked.every((name) => grant.scopes.includes(name))) {
     throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
   }
-  return asked.length === 0 ? grant.scopes : asked;
+  const wanted = asked.length === 0 ? grant.scopes : asked;
+  const left = wanted.filter((name) => mayAskFor(client, name));
+  if (left.length === 0 && wanted.length > 0) {
+    throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
+  }
+  return left;
 }
 
 function refused(internal?: string): OAuthError {

@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import { basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
-import { csrfField, stylesheet } from '../pages/index.js';
+import { type Asset, csrfField, stylesheet, tabIcon } from '../pages/index.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
 import { readBody } from './read-body.js';
@@ -106,7 +106,7 @@ export function createHttpApp(
       return renderAnswer(withAllow(style(error, undefined), allowed), [], site, more);
     });
   }
-  app.get(base + stylesheet.path, () => stylesheetResponse());
+  for (const asset of [stylesheet, tabIcon]) app.get(base + asset.path, () => assetResponse(asset));
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
     return renderAnswer(styleFor(context)(error, undefined), [], site);
@@ -156,12 +156,12 @@ function withAllow(answer: Answer, allowed: readonly string[]): Answer {
   return { ...answer, headers: { ...answer.headers, allow: allowed.join(', ') } };
 }
 
-function stylesheetResponse(): Response {
-  return new Response(stylesheet.body, {
+function assetResponse({ body, type, etag }: Asset): Response {
+  return new Response(body, {
     headers: {
-      'content-type': 'text/css; charset=utf-8',
+      'content-type': type,
       'cache-control': 'public, max-age=31536000, immutable',
-      etag: stylesheet.etag,
+      etag,
       'x-content-type-options': 'nosniff',
     },
   });

@@ -40,7 +40,14 @@ function wordsFor({
       message: 'It was not your doing. Please try again in a moment.',
     };
   }
-  if (status === 404 || status === 405 || code === 'access_denied') {
+  if (status === 404) {
+    return {
+      title: 'There is nothing here',
+      message: 'The address may be mistyped, or out of date.',
+      restartHref: '/',
+    };
+  }
+  if (status === 405 || code === 'access_denied') {
     return { title: 'This did not work', message: description, restartHref: '/' };
   }
   return {

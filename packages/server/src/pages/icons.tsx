@@ -37,6 +37,9 @@ export function Icon({ name }: { name: IconName }) {
   );
 }
 
+/** The line of Grantor's own mark, on a field of 24 by 24. */
+export const markPath = 'M18.5 6.6A8.5 8.5 0 1 0 20.5 12H12M16.5 12v3.5';
+
 /** Grantor's own mark: a ring that opens into a key. */
 export function Mark() {
   return (
@@ -53,7 +56,7 @@ export function Mark() {
       aria-hidden="true"
       focusable="false"
     >
-      <path d="M18.5 6.6A8.5 8.5 0 1 0 20.5 12H12M16.5 12v3.5" />
+      <path d={markPath} />
     </svg>
   );
 }

@@ -1,3 +1,4 @@
+export type { Asset } from './asset.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
@@ -13,3 +14,4 @@ export { SignInPage, type SignInPageProps } from './sign-in.page.js';
 export { SignOutPage, type SignOutPageProps } from './sign-out.page.js';
 export { SignedOutPage, type SignedOutPageProps, signedOutScript } from './signed-out.page.js';
 export { stylesheet } from './styles.js';
+export { tabIcon } from './tab-icon.js';

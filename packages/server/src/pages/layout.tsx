@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { useOwnAddress } from './own-address.js';
 import { dark, light } from './palette.js';
 import { stylesheet } from './styles.js';
+import { tabIcon } from './tab-icon.js';
 import { BrandTile, defaultBrand } from './tile.js';
 
 /** What every page can be told. */
@@ -30,6 +31,7 @@ export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
         <title>
           {title} · {brand}
         </title>
+        <link rel="icon" href={useOwnAddress(tabIcon.path)} type={tabIcon.type} />
         <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
       </head>
       <body>

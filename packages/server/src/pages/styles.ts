@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Asset } from './asset.js';
 import { dark, light, type Palette } from './palette.js';
 
 const variables = (palette: Palette): string =>
@@ -157,10 +158,10 @@ a:hover { color: var(--accent-hover); }
 
 const hash = createHash('sha256').update(css).digest('hex').slice(0, 10);
 
-/** The one stylesheet. Its path changes with its content, so it may be cached for ever. */
-export const stylesheet = {
+/** The one stylesheet. */
+export const stylesheet: Asset = {
   path: `/assets/grantor.${hash}.css`,
+  type: 'text/css; charset=utf-8',
   body: css,
-  /** As an HTTP entity tag, quotes included (RFC 9110 §8.8.3). */
   etag: `"${hash}"`,
-} as const;
+};

@@ -97,7 +97,7 @@ describe('an address where there is nothing', () => {
       expectOAuthError(reply, { error: 'invalid_request', names: 'nothing at this address', status: 404 });
     }
     const page = await send(world.issuer, path, { headers: { accept: 'text/html' } });
-    expectErrorPage(page, { error: 'invalid_request', names: 'nothing at this address', status: 404 });
+    expectErrorPage(page, { error: 'invalid_request', names: 'There is nothing here', status: 404 });
   });
 
   it('is not reached by dot segments, which stay within the server', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendAtOnce } from '../../../../test/kit/at-once.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 
@@ -100,14 +101,26 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 §6, RFC 9700 �
   it('of 200 refreshes with one token at once, all get the same answer, which is one successor', async () => {
     const { refresh_token: token } = await app.tokens();
 
-    const responses = await Promise.all(Array.from({ length: 200 }, () => app.refresh(token)));
+    const answers = await sendAtOnce(Array.from({ length: 200 }, () => app.refreshForm(token)));
 
-    expect(responses.map((response) => response.status)).toEqual(Array.from({ length: 200 }, () => 200));
-    const bodies = new Set(await Promise.all(responses.map((response) => response.text())));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(200);
+    const bodies = new Set(answers.map(({ text }) => text));
     expect(bodies.size).toBe(1);
     const [body = ''] = bodies;
     const successor = JSON.parse(body) as TestTokens;
     expect((await app.userinfo(successor.access_token)).status).toBe(200);
     expect((await app.refresh(successor.refresh_token)).status).toBe(200);
   });
+});
+
+it('a retry window of 0 seconds means that nothing is forgiven (RFC 9700 §4.14.2)', async () => {
+  const grantor = await startGrantor({ settings: { refreshRetrySeconds: 0 } });
+  try {
+    const app = await registerApp(grantor);
+    const { refresh_token: token } = await app.tokens();
+    expect((await app.refresh(token)).status).toBe(200);
+    expect(await refusalOf(await app.refresh(token))).toMatchObject(invalidGrant);
+  } finally {
+    await grantor.stop();
+  }
 });

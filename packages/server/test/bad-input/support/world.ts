@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { connect, HttpBrowser } from '../../../../../test/kit/browser.js';
+import { connect } from '../../../../../test/kit/browser.js';
 import {
   type RegisteredTestClient,
   startGrantor,
@@ -9,6 +9,7 @@ import {
 import { createAccount } from '../../../src/accounts/create-account.js';
 import { systemClock } from '../../../src/crypto/clock.js';
 import { encodeForm, postForm, type Reply } from './send.js';
+import { WatchedBrowser } from './watched-browser.js';
 
 export const redirectUri = 'https://app.example.com/callback';
 
@@ -41,7 +42,7 @@ export interface World {
   /** Its access tokens are references. */
   readonly opaqueApp: Client;
   /** Where the person is signed in. */
-  readonly browser: HttpBrowser;
+  readonly browser: WatchedBrowser;
   /** Lets time pass, in seconds. */
   sleep(seconds: number): void;
   readonly now: () => number;
@@ -52,6 +53,7 @@ export interface World {
   tokens(client: Client, changes?: Readonly<Record<string, string>>): Promise<Tokens>;
   refresh(client: Client, refreshToken: string, scope?: string): Promise<Reply>;
   userinfo(accessToken: string): Promise<Response>;
+  revoke(client: Client, token: string): Promise<Reply>;
   stop(): Promise<void>;
 }
 
@@ -103,7 +105,7 @@ export async function startWorld(options: Parameters<typeof startGrantor>[0] = {
   const publicApp = await register('Phone', { token_endpoint_auth_method: 'none' });
   const opaqueApp = await register('References', { access_token_format: 'opaque' });
 
-  const browser = new HttpBrowser();
+  const browser = new WatchedBrowser();
   const code: World['code'] = async (client, changes = {}) => {
     const verifier = randomBytes(32).toString('base64url');
     const pkce = { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' };
@@ -146,6 +148,8 @@ export async function startWorld(options: Parameters<typeof startGrantor>[0] = {
       }),
     userinfo: (accessToken) =>
       fetch(`${issuer}/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } }),
+    revoke: (client, value) =>
+      postForm(issuer, '/oauth2/revoke', encodeForm({ token: value, ...identify(client) })),
     stop: () => grantor.stop(),
   };
 }

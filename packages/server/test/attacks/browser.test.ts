@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
+import { startGrantor } from '../../../../test/kit/grantor.js';
+import { expectErrorPage, expectPage } from '../bad-input/support/refusals.js';
+import { encodeForm, type Reply, send } from '../bad-input/support/send.js';
+import { WatchedBrowser } from '../bad-input/support/watched-browser.js';
+import {
+  addPerson,
+  authorizationRequest,
+  challengeOf,
+  redirectUri,
+  startWorld,
+  type World,
+} from '../bad-input/support/world.js';
+
+let world: World;
+let other: { readonly username: string; readonly password: string };
+beforeAll(async () => {
+  world = await startWorld();
+  other = await addPerson(world, 'charles@example.com');
+});
+afterAll(() => world.stop());
+
+const addressOf = (changes: Readonly<Record<string, string>> = {}) =>
+  `/oauth2/authorize?${encodeForm({
+    ...authorizationRequest(world.app),
+    code_challenge: challengeOf('v'.repeat(43)),
+    code_challenge_method: 'S256',
+    ...changes,
+  })}`;
+
+/** A browser in which a person has signed in and is asked for consent. */
+async function consentPage(
+  person: { readonly username: string; readonly password: string } = world.grantor.person,
+  browser = new WatchedBrowser(),
+  prompt = 'login consent',
+): Promise<{ browser: WatchedBrowser; page: OpenedPage }> {
+  const signIn = await browser.open(world.issuer + addressOf({ prompt }));
+  return { browser, page: await browser.submit(signIn, 'sign-in', person) };
+}
+
+const sessionOf = (browser: WatchedBrowser) => browser.cookie('grantor_session');
+const foreign = { error: 'access_denied', names: 'did not come from a page of ours', status: 403 };
+
+describe('consent cannot be given for somebody', () => {
+  it('by a request that was made up: approval without proof (CVE-2022-39222)', async () => {
+    const { browser, page } = await consentPage();
+    const { fields } = formWithButton(page.html, 'allow');
+    const forged = Buffer.from(JSON.stringify({ parameters: authorizationRequest(world.otherApp) }));
+    const answer = await browser.submit(page, 'allow', { ...fields, ticket: forged.toString('base64url') });
+    expect({ status: answer.status, left: answer.left }).toEqual({ status: 400, left: undefined });
+  });
+
+  it('by another than the page showed, who signed in in another window', async () => {
+    const { browser, page } = await consentPage(world.grantor.person, new WatchedBrowser(), 'consent');
+    await consentPage(other, browser);
+    const answer = await browser.submit(page, 'allow');
+    expect(answer.left).toBeUndefined();
+    expect(answer.html).toContain('Charles Babbage');
+    expect(answer.html).toContain('id="allow"');
+  });
+
+  it('with the page of one browser in another: the session of the attacker', async () => {
+    const attacker = await consentPage(other);
+    const victim = await consentPage();
+    const { fields } = formWithButton(attacker.page.html, 'allow');
+    const answer = await victim.browser.open(`${world.issuer}/consent`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    });
+    expect(answer).toMatchObject({ status: 403, left: undefined });
+  });
+
+  it('by following a link: consent is given by POST alone', async () => {
+    const { browser, page } = await consentPage();
+    const { fields } = formWithButton(page.html, 'allow');
+    const query = new URLSearchParams({ ...fields, decision: 'allow' });
+    const answer = await browser.open(`${world.issuer}/consent?${query.toString()}`);
+    expect(answer.left).toBeUndefined();
+    expect(answer.html).toContain('id="allow"');
+  });
+
+  it('by an empty form that skips the question (CVE-2026-49443)', async () => {
+    const { browser, page } = await consentPage();
+    const { ticket = '', csrf_token = '' } = formWithButton(page.html, 'allow').fields;
+    for (const fields of [
+      { ticket, csrf_token },
+      { ticket, csrf_token, decision: 'allow' },
+    ]) {
+      const answer = await browser.open(`${world.issuer}/consent`, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+      });
+      expect(answer.left).toBeUndefined();
+      expect(answer.html).toContain('id="allow"');
+    }
+  });
+
+  it('without signing in first: a step that is skipped', async () => {
+    const signIn = await new HttpBrowser().open(world.issuer + addressOf());
+    const { ticket = '' } = formWithButton(signIn.html, 'sign-in').fields;
+    const answer = await new HttpBrowser().open(
+      `${world.issuer}/consent?ticket=${encodeURIComponent(ticket)}`,
+    );
+    expect(answer.html).toContain('id="sign-in"');
+  });
+
+  it('for more than was shown: what is asked is sealed into the page', async () => {
+    const { browser, page } = await consentPage();
+    const answer = await browser.submit(page, 'allow', {
+      scope: 'openid files:write',
+      client_id: world.otherApp.client_id,
+      redirect_uri: 'https://evil.example/',
+      state: 'another state',
+    });
+    expect(`${answer.left?.origin}${answer.left?.pathname}`).toBe(redirectUri);
+    expect(answer.left?.searchParams.get('state')).toBe('the state');
+  });
+
+  it('to a redirect URI that was taken from the app meanwhile', async () => {
+    const app = await world.grantor.register({ redirectUris: [redirectUri] });
+    const browser = new HttpBrowser();
+    const signIn = await browser.open(world.issuer + addressOf({ client_id: app.client_id }));
+    const page = await browser.submit(signIn, 'sign-in', world.grantor.person);
+    await world.grantor.api('PATCH', `/clients/${app.client_id}`, {
+      redirect_uris: ['https://new.example.com/'],
+    });
+    expect(await browser.submit(page, 'allow')).toMatchObject({ status: 400, left: undefined });
+  });
+
+  it('once and for all: another app, or more of the same, asks again (consent is per app and scope)', async () => {
+    const browser = new HttpBrowser();
+    await connect(browser, world.issuer + addressOf({ scope: 'openid' }), world.grantor.person);
+    for (const changes of [{ client_id: world.otherApp.client_id }, { scope: 'openid files:write' }]) {
+      expect((await browser.open(world.issuer + addressOf(changes))).html).toContain('id="allow"');
+    }
+  });
+});
+
+describe('a session', () => {
+  it('that was planted before the sign-in is not the one after it: fixation (CVE-2026-7507)', async () => {
+    const { browser: attacker } = await consentPage(other);
+    const planted = sessionOf(attacker);
+    const signIn = await send(world.issuer, '/signin', {
+      headers: { cookie: `grantor_session=${planted}x` },
+    });
+    expectPage(signIn, 200);
+    const { fields } = formWithButton(signIn.body, 'sign-in');
+    const reply = await send(world.issuer, '/signin', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        cookie: `${cookiesOf(signIn)}; grantor_session=${planted}`,
+      },
+      body: new URLSearchParams({ ...fields, ...world.grantor.person }).toString(),
+    });
+    expect(reply.status).toBe(303);
+    expect(cookiesOf(reply)).toMatch(/^grantor_session=[A-Za-z0-9_-]{43}$/);
+    expect(cookiesOf(reply)).not.toContain(planted);
+    // What the attacker planted is over, and never becomes the victim's.
+    const page = await attacker.open(world.issuer + addressOf());
+    expect(page.html).toContain('id="sign-in"');
+  });
+
+  it('cannot be chosen by whoever sends a cookie', async () => {
+    for (const chosen of ['chosen', 'A'.repeat(43)]) {
+      const reply = await send(world.issuer, addressOf({ prompt: 'none' }), {
+        headers: { cookie: `grantor_session=${chosen}` },
+      });
+      expect(reply.headers.get('location')).toContain('error=login_required');
+    }
+  });
+
+  it('is over after signing out, wherever its cookie was copied to (CVE-2025-12390)', async () => {
+    const { browser, page } = await consentPage();
+    const copied = sessionOf(browser);
+    await browser.submit(page, 'switch-account');
+    const reply = await send(world.issuer, addressOf({ prompt: 'none' }), {
+      headers: { cookie: `grantor_session=${copied}` },
+    });
+    expect(reply.headers.get('location')).toContain('error=login_required');
+  });
+
+  it("cannot be read by scripts nor sent by other sites' forms", async () => {
+    const { browser } = await consentPage();
+    for (const name of ['grantor_session', 'grantor_browser']) {
+      expect(browser.setCookie(name)).toMatch(/; Path=\/; HttpOnly; SameSite=Lax/);
+      expect(browser.setCookie(name)).not.toMatch(/domain/i);
+    }
+  });
+});
+
+describe('cookies where there is TLS', () => {
+  it('are bound to the very host, so that a neighbouring one cannot plant any: cookie tossing', async () => {
+    const grantor = await startGrantor({ settings: { issuer: 'https://login.example.com' } });
+    try {
+      const response = await grantor.server.fetch(new Request('https://login.example.com/signin'));
+      expect(response.headers.getSetCookie()).toEqual([
+        expect.stringMatching(/^__Host-grantor_browser=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
+      ]);
+      expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+    } finally {
+      await grantor.stop();
+    }
+  });
+});
+
+describe('a form of ours', () => {
+  it('is not taken from another site: login CSRF', async () => {
+    const form = new URLSearchParams({ ...other, csrf_token: 'guessed' }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const reply = await send(world.issuer, '/signin', { method: 'POST', headers, body: form });
+    expectErrorPage(reply, foreign);
+    expect(reply.headers.getSetCookie().join()).not.toContain('grantor_session');
+  });
+
+  it("is not taken with the attacker's own token in the victim's browser: login CSRF", async () => {
+    const attacker = await new HttpBrowser().open(`${world.issuer}/signin`);
+    const { fields } = formWithButton(attacker.html, 'sign-in');
+    const victim = new HttpBrowser();
+    await victim.open(`${world.issuer}/signin`);
+    const reply = await victim.request(`${world.issuer}/signin`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...fields, ...other }),
+    });
+    expect(reply.status).toBe(403);
+  });
+
+  it('is not taken from another site even with everything right (Fetch Metadata)', async () => {
+    const { browser, page } = await consentPage();
+    const { fields } = formWithButton(page.html, 'allow');
+    for (const site of ['cross-site', 'same-site']) {
+      const reply = await browser.request(`${world.issuer}/consent`, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers: { 'sec-fetch-site': site },
+      });
+      expect(reply.status).toBe(403);
+    }
+  });
+
+  it('that signs somebody out is not taken from another site: logout CSRF', async () => {
+    const { browser } = await consentPage();
+    const reply = await browser.request(`${world.issuer}/signin/switch`, {
+      method: 'POST',
+      body: new URLSearchParams({ ticket: 'a' }),
+    });
+    expect(reply.status).toBe(403);
+    expect(sessionOf(browser)).not.toBe('');
+  });
+});
+
+describe('every page', () => {
+  it('refuses to be framed, and to run or load anything foreign: clickjacking, XSS', async () => {
+    const { browser, page } = await consentPage();
+    const replies = [
+      page.response,
+      await browser.request(`${world.issuer}/`),
+      await new HttpBrowser().request(`${world.issuer}/signin`),
+      await browser.request(`${world.issuer}/consent`),
+      await browser.request(`${world.issuer}/oauth2/authorize`),
+      await browser.request(`${world.issuer}/nowhere`, { headers: { accept: 'text/html' } }),
+    ];
+    for (const { headers } of replies) {
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(
+        /^default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'/,
+      );
+      expect(policy).not.toMatch(/script-src|unsafe|\*/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+});
+
+function cookiesOf(reply: Reply): string {
+  return reply.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ');
+}

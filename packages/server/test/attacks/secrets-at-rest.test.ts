@@ -1,0 +1,104 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exchange, startWorld, type Tokens, type World } from '../bad-input/support/world.js';
+
+/** Whoever reads a copy of the database, its log or its write-ahead file learns nothing to act with (CWE-312). */
+describe('after a person connected apps, nothing that opens a door is kept in clear', () => {
+  let folder: string;
+  let world: World;
+  let secrets: Readonly<Record<string, string>>;
+  const logged: unknown[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'grantor-secrets-'));
+    world = await startWorld({ settings: { databaseUrl: `sqlite:${join(folder, 'grantor.db')}` } });
+    const { log } = world.grantor.server;
+    for (const name of ['info', 'error', 'refusal'] as const) {
+      vi.spyOn(log, name).mockImplementation((...details: unknown[]) => {
+        logged.push(...details);
+      });
+    }
+    const code = await world.code(world.app);
+    const tokens = JSON.parse((await world.token(exchange(world.app, code))).body) as Tokens;
+    const refreshed = JSON.parse((await world.refresh(world.app, tokens.refresh_token)).body) as Tokens;
+    const references = await world.tokens(world.opaqueApp);
+    const unspent = await world.code(world.publicApp);
+    // What goes wrong is logged, and must not take its secrets along.
+    await world.token({ ...exchange(world.app, code), client_secret: 'a-wrong-client-secret' });
+    await world.token(exchange(world.otherApp, code));
+    await world.refresh(world.otherApp, refreshed.refresh_token);
+    await world.userinfo(`${tokens.access_token}x`);
+    secrets = {
+      'the spent code': code.code,
+      'the unspent code': unspent.code,
+      'the verifier': code.verifier,
+      'the access token': tokens.access_token,
+      'the second access token': refreshed.access_token,
+      'the access token that is a reference': references.access_token,
+      'the refresh token': tokens.refresh_token,
+      'its successor': refreshed.refresh_token,
+      'the ID token': tokens.id_token,
+      'the client secret': world.app.client_secret,
+      'a wrong client secret': 'a-wrong-client-secret',
+      'the password': world.grantor.person.password,
+      'the session cookie': world.browser.cookie('grantor_session'),
+      'the API key': world.grantor.apiKey,
+    };
+  });
+  afterAll(async () => {
+    await world.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('in any row of any table', () => {
+    const database = new BetterSqlite3(join(folder, 'grantor.db'), { readonly: true });
+    try {
+      const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+      const rows = tables.map((table) =>
+        JSON.stringify(database.prepare(`SELECT * FROM "${String(table)}"`).all()),
+      );
+      const dump = rows.join('\n');
+      // What is looked through is what there is.
+      expect(dump).toContain(world.app.client_id);
+      expect(dump).toContain(world.grantor.person.username);
+      expectNone(dump);
+    } finally {
+      database.close();
+    }
+  });
+
+  it('in any byte of its files, the write-ahead log included', async () => {
+    const files = await readdir(folder);
+    expect(files).toContain('grantor.db-wal');
+    for (const file of files) expectNone(await readFile(join(folder, file), 'latin1'));
+  });
+
+  it('in clear or in a key that signs: the private halves are sealed', async () => {
+    const database = new BetterSqlite3(join(folder, 'grantor.db'), { readonly: true });
+    const keys = database.prepare('SELECT sealed_private_jwk FROM signing_keys').pluck().all().join('\n');
+    database.close();
+    expect(keys).not.toMatch(/"(?:d|p|q)":/);
+    expect(Buffer.from(keys.split('\n')[0] ?? '', 'base64url').toString('latin1')).not.toContain('"d"');
+  });
+
+  it('in the log', () => {
+    expect(logged.length).toBeGreaterThan(3);
+    expectNone(
+      logged
+        .map((entry) =>
+          entry instanceof Error ? `${entry.stack} ${JSON.stringify(entry)}` : JSON.stringify(entry),
+        )
+        .join('\n'),
+    );
+  });
+
+  function expectNone(text: string): void {
+    for (const [name, secret] of Object.entries(secrets)) {
+      expect(secret.length, name).toBeGreaterThan(10);
+      expect(text.includes(secret), name).toBe(false);
+    }
+  }
+});

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fuzzedRequest, seededRandom } from './support/fuzz.js';
+import { expectHarmless } from './support/refusals.js';
+import { type Reply, send } from './support/send.js';
+import { expectToServe, redirectUri, startWorld, type World } from './support/world.js';
+
+describe.each([
+  ['sqlite', 20_261_121, 600],
+  ['postgres', 20_261_122, 300],
+] as const)('on %s', (database, seed, count) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ database });
+  });
+  afterAll(() => world.stop());
+
+  it(`answers ${count} random requests without failing once (seed ${seed})`, async () => {
+    const random = seededRandom(seed);
+    const refusals = vi.spyOn(world.grantor.server.log, 'refusal');
+    const { code, verifier } = await world.code(world.app);
+    const { access_token, refresh_token } = await world.tokens(world.app);
+    const known = [
+      world.app.client_id,
+      world.app.client_secret,
+      world.publicApp.client_id,
+      redirectUri,
+      'code',
+      'authorization_code',
+      'openid profile',
+      code,
+      verifier,
+      access_token,
+      refresh_token,
+    ];
+    for (let at = 0; at < count; at += 1) {
+      const { path, sending } = fuzzedRequest(random, known, world.grantor.apiKey);
+      const reply: Reply | Error = await send(world.issuer, path, sending).catch((error: Error) => error);
+      const told = `seed ${seed}, request ${at}: ${path} ${JSON.stringify(sending)}`;
+      expect(reply, told).not.toBeInstanceOf(Error);
+      if (reply instanceof Error) continue;
+      expect(reply.status, told).toBeLessThan(500);
+      expectHarmless(reply);
+    }
+    // Nothing was a failure of the server's own, told or untold.
+    expect(refusals.mock.calls.filter(([, incidentId]) => incidentId !== undefined)).toEqual([]);
+    expect(refusals.mock.calls.length).toBeGreaterThan(count / 10);
+    await expectToServe(world);
+  });
+});

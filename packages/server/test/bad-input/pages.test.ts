@@ -1,0 +1,309 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
+import { databases } from '../../../../test/kit/grantor.js';
+import { expectErrorPage, expectPage } from './support/refusals.js';
+import { encodeForm, type Reply, type Sending, send } from './support/send.js';
+import {
+  authorizationRequest,
+  challengeOf,
+  expectToServe,
+  redirectUri,
+  startWorld,
+  type World,
+} from './support/world.js';
+
+const pkce = { code_challenge: challengeOf('v'.repeat(43)), code_challenge_method: 'S256' };
+
+/** A page with a form of ours, and all that the browser would send with it. */
+interface OpenForm {
+  readonly path: string;
+  readonly cookie: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+describe.each(databases)('on %s', (database) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ database });
+  });
+  afterAll(async () => {
+    await expectToServe(world);
+    await world.stop();
+  });
+
+  const addressOf = (changes: Readonly<Record<string, string>> = {}) =>
+    `/oauth2/authorize?${encodeForm({ ...authorizationRequest(world.app, changes), ...pkce })}`;
+
+  /** The sign-in page of a browser that nobody has used yet. */
+  async function signInForm(changes: Readonly<Record<string, string>> = {}): Promise<OpenForm> {
+    const start = await send(world.issuer, addressOf(changes));
+    const page = await send(world.issuer, start.headers.get('location') ?? '');
+    expectPage(page, 200);
+    const form = formWithButton(page.body, 'sign-in');
+    return { path: form.action, cookie: cookiesOf(page), fields: form.fields };
+  }
+
+  /** The consent page, for a person who has just signed in. */
+  async function consentForm(button: 'allow' | 'deny' = 'allow'): Promise<OpenForm> {
+    const { path, cookie, fields } = await signInForm({ prompt: 'consent' });
+    const { username, password } = world.grantor.person;
+    const signedIn = await post({ path, cookie, fields: { ...fields, username, password } });
+    expect(signedIn.status).toBe(303);
+    const cookies = `${cookie}; ${cookiesOf(signedIn)}`;
+    const page = await send(world.issuer, signedIn.headers.get('location') ?? '', {
+      headers: { cookie: cookies },
+    });
+    expectPage(page, 200);
+    const form = formWithButton(page.body, button);
+    return { path: form.action, cookie: cookies, fields: form.fields };
+  }
+
+  const post = ({ path, cookie, fields }: OpenForm, headers: Sending['headers'] = {}) =>
+    postText(path, new URLSearchParams(fields).toString(), { cookie, ...headers });
+
+  const postText = (path: string, body: string, headers: Sending['headers']) =>
+    send(world.issuer, path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body,
+    });
+
+  const forms: readonly (readonly [string, () => Promise<OpenForm>])[] = [
+    ['/signin', () => signInForm()],
+    ['/consent', () => consentForm()],
+    ['/signin/switch', async () => ({ ...(await consentForm()), path: '/signin/switch' })],
+  ];
+  describe.each(forms)('a form sent to %s', (_path, open) => {
+    const foreign = { error: 'access_denied', names: 'did not come from a page of ours', status: 403 };
+
+    it.each([
+      ['missing', undefined],
+      ['empty', ''],
+      ['wrong', 'a'.repeat(43)],
+      ['NUL', '\u0000'],
+      ['beyond ASCII', '☃'],
+      ['endless', 'a'.repeat(60_000)],
+    ])('is refused when its CSRF token is %s', async (_what, token) => {
+      const { csrf_token: _, ...fields } = (await open()).fields;
+      const form = await open();
+      const reply = await post({
+        ...form,
+        fields: token === undefined ? fields : { ...fields, csrf_token: token },
+      });
+      expectErrorPage(reply, foreign);
+    });
+
+    it("is refused when its CSRF token is another browser's", async () => {
+      const [form, other] = [await open(), await open()];
+      const fields = { ...form.fields, csrf_token: other.fields.csrf_token ?? '' };
+      expectErrorPage(await post({ ...form, fields }), foreign);
+    });
+
+    it.each([
+      ['no cookie', ''],
+      ['an empty cookie', 'grantor_browser='],
+      ['a cookie that is too long', `grantor_browser=${'a'.repeat(200)}`],
+      ['a cookie of its own making', 'grantor_browser=abc'],
+      ['broken cookies', '=;;;grantor_browser;=a; grantor_session=%FF'],
+    ])('is refused with %s', async (_what, cookie) => {
+      expectErrorPage(await post({ ...(await open()), cookie }), foreign);
+    });
+
+    it.each([['cross-site'], ['same-site'], ['nonsense']])(
+      'is refused when the browser says that it comes from a page that is %s',
+      async (site) => {
+        expectErrorPage(await post(await open(), { 'sec-fetch-site': site }), foreign);
+      },
+    );
+
+    it.each([
+      ['application/json', '{"ticket":"a"}'],
+      ['text/plain', 'ticket=a'],
+      ['multipart/form-data; boundary=x', '--x--'],
+    ])('is refused as %s', async (type, body) => {
+      const { path, cookie } = await open();
+      const reply = await postText(path, body, { cookie, 'content-type': type });
+      expectErrorPage(reply, foreign);
+    });
+
+    it('is refused when it is too large', async () => {
+      const { path, cookie } = await open();
+      const reply = await postText(path, 'a'.repeat(70_000), { cookie });
+      expectErrorPage(reply, { error: 'invalid_request', names: '65536', status: 413 });
+    });
+
+    it('is refused when it is not UTF-8', async () => {
+      const { path, cookie } = await open();
+      const reply = await send(world.issuer, path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', cookie },
+        body: Uint8Array.of(0x61, 0x3d, 0xff),
+      });
+      expectErrorPage(reply, { error: 'invalid_request', names: 'UTF-8' });
+    });
+
+    it.each([
+      ['of another kind', 'nonsense'],
+      ['that is no base64', '%00☃'],
+      ['that was changed', 'A'.repeat(400)],
+      ['that is endless', 'A'.repeat(50_000)],
+      ['that is JSON', '{"parameters":{}}'],
+    ])('is told to begin again with a ticket %s', async (_what, ticket) => {
+      const form = await open();
+      const reply = await post({ ...form, fields: { ...form.fields, ticket } });
+      expectPage(reply, 400);
+      expect(reply.body).toContain('start again');
+    });
+
+    it('is told to begin again when any character of its ticket was changed', async () => {
+      const form = await open();
+      const ticket = form.fields.ticket ?? '';
+      for (const at of [0, 20, Math.floor(ticket.length / 2), ticket.length - 3]) {
+        const changed = `${ticket.slice(0, at)}${ticket[at] === 'A' ? 'B' : 'A'}${ticket.slice(at + 1)}`;
+        expectPage(await post({ ...form, fields: { ...form.fields, ticket: changed } }), 400);
+      }
+    });
+
+    it('is told to begin again an hour later, with a way to do so', async () => {
+      const form = await open();
+      world.sleep(3601);
+      const reply = await post(form);
+      expectPage(reply, 400);
+      expect(reply.body).toContain('href="/oauth2/authorize?');
+    });
+  });
+
+  describe.each([['/signin'], ['/consent']])('the page %s', (path) => {
+    it.each([['nonsense'], ['%FF'], ['%00'], ['%'], ['A'.repeat(8000)], ['a&ticket=b']])(
+      'is not opened with the ticket %s',
+      async (ticket) => {
+        expectPage(await send(world.issuer, `${path}?ticket=${ticket}`), 400);
+      },
+    );
+  });
+
+  it('/consent is not opened without a ticket', async () => {
+    expectPage(await send(world.issuer, '/consent'), 400);
+  });
+
+  describe('a sign-in', () => {
+    it.each([
+      ['nothing at all', '', ''],
+      ['NUL', '\u0000', '\u0000'],
+      ['NUL within', 'ada\u0000@example.com', 'x'],
+      ['control characters', '\u0001\u001b[2J', '\u0007'],
+      ['half characters', '%ED%A0%80', '%ED%A0%80'],
+      ['bytes that UTF-8 never has', '%FF%FE', '%FF'],
+      ['SQL', "' OR 1=1 --", "' OR 1=1 --"],
+      ['a name that every object has', '__proto__', 'constructor'],
+      ['an endless name', 'a'.repeat(30_000), 'x'],
+      ['a name that grows when it is normalized', '\ufdfa'.repeat(3000), 'x'],
+      ['an endless password', 'ada@example.com', 'a'.repeat(30_000)],
+      ['marks without end', `a${'\u0301'.repeat(5000)}`, 'x'],
+    ])('with %s is refused like any wrong one', async (_what, username, password) => {
+      const { path, cookie, fields } = await signInForm();
+      const { username: _, password: __, ...hidden } = fields;
+      const body = `${new URLSearchParams(hidden).toString()}&username=${encode(username)}&password=${encode(password)}`;
+      const reply = await postText(path, body, { cookie });
+      expectPage(reply, 400);
+      expect(reply.body).toContain('do not go together');
+    });
+
+    it('of the right name in another spelling is still that person', async () => {
+      const { path, cookie, fields } = await signInForm();
+      const { username, password } = world.grantor.person;
+      const reply = await post({
+        path,
+        cookie,
+        fields: { ...fields, username: ` ${username.toUpperCase()} `, password },
+      });
+      expect(reply.status).toBe(303);
+    });
+  });
+
+  describe('a consent', () => {
+    it.each([[''], ['ALLOW'], ['maybe'], ['toString'], ['allow\u0000']])(
+      'of "%s" is neither yes nor no: the page asks again',
+      async (decision) => {
+        const form = await consentForm();
+        const reply = await post({ ...form, fields: { ...form.fields, decision } });
+        expectPage(reply, 200);
+        expect(reply.body).toContain('id="allow"');
+      },
+    );
+
+    it('that is refused goes back to the app as access_denied with state and iss (RFC 6749 §4.1.2.1)', async () => {
+      const reply = await post(await consentForm('deny'));
+      const location = new URL(reply.headers.get('location') ?? '');
+      expect(location.origin + location.pathname).toBe(redirectUri);
+      expect(Object.fromEntries(location.searchParams)).toMatchObject({
+        error: 'access_denied',
+        state: 'the state',
+        iss: world.issuer,
+      });
+    });
+  });
+
+  describe('what a stranger wrote', () => {
+    const hostile = `"><img src=x onerror=alert(1)>'<script>alert(1)</script>\u202e`;
+
+    it('is text on the sign-in page: login_hint, and the name that was tried', async () => {
+      const start = await send(world.issuer, addressOf({ login_hint: hostile }));
+      const page = await send(world.issuer, start.headers.get('location') ?? '');
+      expectPage(page, 200);
+      expect(page.body).toContain('value="&quot;&gt;&lt;img src=x onerror=alert(1)&gt;');
+      const { fields } = formWithButton(page.body, 'sign-in');
+      const again = await post({
+        path: '/signin',
+        cookie: cookiesOf(page),
+        fields: { ...fields, username: hostile, password: hostile },
+      });
+      expectPage(again, 400);
+    });
+
+    it('is text on every page that names the app or where it returns to', async () => {
+      const app = await world.grantor.register({
+        name: hostile,
+        redirectUris: ["https://app.example.com/?a='onerror=alert(1)&b=(c)"],
+      });
+      const browser = new HttpBrowser();
+      const query = encodeForm({
+        ...authorizationRequest(app, { redirect_uri: "https://app.example.com/?a='onerror=alert(1)&b=(c)" }),
+        ...pkce,
+        state: hostile.slice(0, -1),
+      });
+      const signIn = await browser.open(`${world.issuer}/oauth2/authorize?${query}`);
+      expect(signIn.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+      const consent = await browser.submit(signIn, 'sign-in', world.grantor.person);
+      for (const { html } of [signIn, consent]) {
+        expect(html).not.toMatch(/<script|<img|\u202e/);
+        expect(html).toContain('&lt;script&gt;');
+      }
+      const allowed = await browser.submit(consent, 'allow');
+      expect(allowed.left?.searchParams.get('state')).toBe(hostile.slice(0, -1));
+    });
+
+    it('is not repeated on error pages', async () => {
+      for (const changes of [
+        { client_id: hostile.slice(0, -1) },
+        { redirect_uri: 'javascript:alert(1)//<img' },
+      ]) {
+        const reply = await send(world.issuer, addressOf({ ...changes }));
+        expectPage(reply, 400);
+        expect(reply.body).not.toContain('alert(1)');
+      }
+    });
+  });
+});
+
+/** What is encoded already goes out as it is. */
+function encode(text: string): string {
+  return text.startsWith('%') ? text : encodeURIComponent(text);
+}
+
+function cookiesOf(reply: Reply): string {
+  return reply.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ');
+}

@@ -1,0 +1,35 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { systemClock } from '../../src/crypto/clock.js';
+import { systemRandom } from '../../src/crypto/random.js';
+import { createSealer } from '../../src/crypto/seal.js';
+import { loadKeyring } from '../../src/keys/keyring.js';
+
+describe('one kind of token cannot pass for another (RFC 8725 §3.11)', () => {
+  const secret = 'the secret of this deployment, which seals its keys';
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ settings: { secret } });
+  });
+  afterAll(() => grantor.stop());
+
+  it.each([
+    ['at+jwt', 200],
+    ['JWT', 401],
+    ['logout+jwt', 401],
+  ])(
+    'the claims of an access token, signed by the server as %s, are answered with %d',
+    async (type, status) => {
+      const app = await registerApp(grantor);
+      const claims = decodeJwt((await app.tokens()).access_token);
+      const sealer = createSealer(secret, 'signing-keys', systemRandom);
+      const keyring = await loadKeyring(grantor.server.store.keys, sealer, systemClock);
+
+      const token = await keyring.sign('ES256', type, claims);
+
+      expect((await app.userinfo(token)).status).toBe(status);
+    },
+  );
+});
