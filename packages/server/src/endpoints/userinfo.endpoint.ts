@@ -1,17 +1,14 @@
 import { OAuthError } from '@grantor/protocol';
-import { claimsFor } from '../accounts/claims.js';
-import type { SubjectOf } from '../accounts/subject.js';
-import type { AccessTokenReader, GrantedAccessToken } from '../issuance/access-token-reader.js';
+import type { AccessTokenReader } from '../issuance/access-token-reader.js';
+import type { IssuanceDependencies } from '../issuance/issue.js';
+import { issueUserinfo } from '../issuance/userinfo.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Answer, type Endpoint, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 /** `GET|POST /oauth2/userinfo` (OpenID Connect Core 1.0 §5.3): what the scopes may know of the person. */
-export function userinfoEndpoint(
-  accessTokens: AccessTokenReader,
-  issuer: string,
-  subjectOf: SubjectOf,
-): Endpoint {
+export function userinfoEndpoint(accessTokens: AccessTokenReader, issuance: IssuanceDependencies): Endpoint {
+  const { issuer } = issuance;
   return async ({ method, headers, body }) => {
     try {
       const inHeader = readBearerToken(headers);
@@ -30,7 +27,8 @@ export function userinfoEndpoint(
       if (live.kind === 'client' || !live.scopes.includes('openid')) {
         throw new OAuthError('insufficient_scope', "The access token needs the scope 'openid'");
       }
-      return json(200, claimsAbout(live, subjectOf));
+      const userinfo = await issueUserinfo(issuance, live);
+      return userinfo.kind === 'claims' ? json(200, userinfo.claims) : jwt(userinfo.jwt);
     } catch (error) {
       if (error instanceof OAuthError) return refusal(error, issuer);
       throw error;
@@ -38,13 +36,9 @@ export function userinfoEndpoint(
   };
 }
 
-/** What the scopes, and the `claims` parameter (§5.5), may know of the person. */
-function claimsAbout(
-  { account, client, grant, scopes }: GrantedAccessToken,
-  subjectOf: SubjectOf,
-): Record<string, unknown> {
-  const asked = Object.keys(grant.details.claims?.userinfo ?? {});
-  return { sub: subjectOf(account, client), ...claimsFor(account, scopes, asked) };
+/** OpenID Connect Core 1.0 §5.3.2 */
+function jwt(body: string): Answer {
+  return { kind: 'json', status: 200, body, headers: { 'content-type': 'application/jwt' } };
 }
 
 function refusal(error: OAuthError, issuer: string): Answer {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SigningAlgorithm } from '@grantor/protocol';
 import { methodsOf } from '../accounts/authentication-context.js';
 import { claimsFor } from '../accounts/claims.js';
+import { encryptFor, wantsEncrypted } from './encrypt.js';
 import type { IssuanceDependencies, TokenSubject } from './issue.js';
 
 /** What an ID token vouches for besides the person (OpenID Connect Core 1.0 §3.1.3.6, §3.3.2.11). */
@@ -14,9 +15,9 @@ export interface IdTokenBindings {
   readonly withClaims?: boolean;
 }
 
-/** An ID token (OpenID Connect Core 1.0 §2), signed with the algorithm that the client registered. */
+/** An ID token (OpenID Connect Core 1.0 §2), signed with the algorithm that the client registered, and encrypted if it registered for that. */
 export async function issueIdToken(
-  { issuer, keyring, clock, lifetimes, subjectOf }: IssuanceDependencies,
+  { issuer, keyring, clientKeys, clock, lifetimes, subjectOf }: IssuanceDependencies,
   { client, grant, account, scopes }: TokenSubject,
   { nonce, accessToken, code, state, withClaims }: IdTokenBindings,
 ): Promise<string> {
@@ -26,7 +27,7 @@ export async function issueIdToken(
   const asked = Object.keys(claims?.id_token ?? {}); // OpenID Connect Core 1.0 §5.5
   const hashOf = (text: string | undefined) =>
     text === undefined ? undefined : leftHalfHash(text, algorithm);
-  return keyring.sign(algorithm, 'JWT', {
+  const signed = keyring.sign(algorithm, 'JWT', {
     ...(withClaims === true || asked.length > 0
       ? claimsFor(account, withClaims === true ? scopes : [], asked)
       : undefined),
@@ -44,6 +45,8 @@ export async function issueIdToken(
     c_hash: hashOf(code),
     s_hash: hashOf(state),
   });
+  if (!wantsEncrypted(client, 'id_token')) return signed;
+  return encryptFor(clientKeys, client, 'id_token', { text: await signed, isJwt: true });
 }
 
 /** The hash of each algorithm's own signatures; Ed25519 hashes with SHA-512 (RFC 8032 §5.1). */
