@@ -3,6 +3,7 @@ import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
 import { accountsContract } from './accounts.contract.js';
 import { auditContract } from './audit.contract.js';
+import { clientTokensContract } from './client-tokens.contract.js';
 import { clientsContract } from './clients.contract.js';
 import { consentsContract } from './consents.contract.js';
 import { deploymentContract } from './deployment.contract.js';
@@ -31,6 +32,7 @@ export function storeContract(backend: Backend): void {
   accountsContract(() => store);
   auditContract(() => store);
   clientsContract(() => store);
+  clientTokensContract(() => store);
   consentsContract(() => store);
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
