@@ -2,13 +2,14 @@ import { OAuthError } from './errors.js';
 
 /**
  * Every request parameter that Grantor reads, with the most characters it may have.
- * What is not in this table is ignored (RFC 6749 §3.1), and costs nothing to hold.
+ * What is not in this table is ignored (RFC 6749 §3.1), and costs nothing to hold. A `secret` one proves
+ * something to whoever has it, and must not be handed on.
  */
 export const parameterTable = {
   response_type: { maxLength: 64 },
   response_mode: { maxLength: 32 },
   client_id: { maxLength: 2048 },
-  client_secret: { maxLength: 1024 },
+  client_secret: { maxLength: 1024, secret: true },
   redirect_uri: { maxLength: 2048 },
   scope: { maxLength: 2048 },
   state: { maxLength: 4096 },
@@ -22,13 +23,13 @@ export const parameterTable = {
   request_uri: { maxLength: 2048 },
   registration: { maxLength: 16_384 },
   grant_type: { maxLength: 128 },
-  code: { maxLength: 4096 },
-  code_verifier: { maxLength: 256 },
-  refresh_token: { maxLength: 4096 },
-  access_token: { maxLength: 16_384 },
-  token: { maxLength: 16_384 },
+  code: { maxLength: 4096, secret: true },
+  code_verifier: { maxLength: 256, secret: true },
+  refresh_token: { maxLength: 4096, secret: true },
+  access_token: { maxLength: 16_384, secret: true },
+  token: { maxLength: 16_384, secret: true },
   token_type_hint: { maxLength: 64 },
-  client_assertion: { maxLength: 16_384 },
+  client_assertion: { maxLength: 16_384, secret: true },
   client_assertion_type: { maxLength: 128 },
   claims: { maxLength: 8192 },
   acr_values: { maxLength: 512 },
@@ -40,12 +41,21 @@ export const parameterTable = {
   post_logout_redirect_uri: { maxLength: 2048 },
   /** May be sent several times (RFC 8707 §2); kept space-separated, since no URI has a space in it. */
   resource: { maxLength: 2048, repeatable: true },
-} as const satisfies Record<string, { maxLength: number; repeatable?: true }>;
+} as const satisfies Record<string, { maxLength: number; repeatable?: true; secret?: true }>;
 
 export type ParameterName = keyof typeof parameterTable;
 
 /** The parameters of one request: each at most once (but see `resource`), none empty. */
 export type Parameters = Readonly<Partial<Record<ParameterName, string>>>;
+
+/** The parameters without those that prove something to whoever has them. */
+export function withoutSecrets(parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(
+      ([name]) => isParameterName(name) && !('secret' in parameterTable[name]),
+    ),
+  );
+}
 
 /** What a form held: the parameters that could be read, and what was wrong with the others, by name. */
 export interface ReadForm {

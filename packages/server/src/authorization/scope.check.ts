@@ -25,7 +25,7 @@ export function checkScope(
 
 function defaultScopes(parameters: Parameters, client: ClientRecord): readonly string[] {
   if (asksForIdToken(parameters)) {
-    if (allows(client, 'allow_hybrid_code_in_query') && isRegisteredFor(client, 'openid')) return ['openid'];
+    if (allows(client, 'allow_hybrid_code_in_query') && mayAskFor(client, 'openid')) return ['openid'];
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
   const registered = client.scopes.length > 0 ? client.scopes : scopeCatalogue.map((scope) => scope.name);

@@ -1,4 +1,4 @@
-import type { Parameters } from '@grantor/protocol';
+import { type Parameters, withoutSecrets } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 
@@ -24,6 +24,7 @@ export interface Ticket {
 export type TicketProgress = Partial<Pick<Ticket, 'freshSessionId' | 'chosenSessionId'>>;
 
 export interface Tickets {
+  /** @param parameters of which secrets that have no place in an authorization request are dropped */
   issue(parameters: Parameters, progress?: TicketProgress): string;
   /** @returns undefined for what was not sealed here */
   read(text: string | null): Ticket | undefined;
@@ -32,7 +33,8 @@ export interface Tickets {
 export function createTickets(sealer: Sealer, clock: Clock): Tickets {
   return {
     issue(parameters, { freshSessionId, chosenSessionId } = {}) {
-      return sealer.seal(JSON.stringify({ parameters, freshSessionId, chosenSessionId, issuedAt: clock() }));
+      const content = { parameters: withoutSecrets(parameters), freshSessionId, chosenSessionId };
+      return sealer.seal(JSON.stringify({ ...content, issuedAt: clock() }));
     },
     read(text) {
       const opened = text === null ? undefined : sealer.open(text);

@@ -28,3 +28,16 @@ export function checkScopesOf(client: ClientRecord, asked: readonly string[]): v
     }
   }
 }
+
+/**
+ * What is left of what a person granted: an app that has lost a scope since does not get it any more.
+ *
+ * @throws OAuthError `invalid_scope` where nothing is left
+ */
+export function stillRegistered(client: ClientRecord, granted: readonly string[]): readonly string[] {
+  const left = granted.filter((name) => mayAskFor(client, name));
+  if (left.length === 0 && granted.length > 0) {
+    throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
+  }
+  return left;
+}

@@ -1,5 +1,6 @@
 import { isCodeVerifier, OAuthError, type Parameters } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
+import { stillRegistered } from '../clients/scopes.js';
 import type { Clock } from '../crypto/clock.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/index.js';
@@ -37,7 +38,7 @@ export function authorizationCodeGrant(
         client,
         grant,
         account,
-        scopes: grant.scopes,
+        scopes: stillRegistered(client, grant.scopes),
         audience,
         nonce: code.nonce,
         keepsRefreshToken: false,

@@ -1,5 +1,5 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
-import { mayAskFor } from '../clients/scopes.js';
+import { stillRegistered } from '../clients/scopes.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Lifetimes } from '../issuance/issue.js';
@@ -97,12 +97,7 @@ function narrowedScopes(parameters: Parameters, grant: GrantRecord, client: Clie
   if (!asked.every((name) => grant.scopes.includes(name))) {
     throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
   }
-  const wanted = asked.length === 0 ? grant.scopes : asked;
-  const left = wanted.filter((name) => mayAskFor(client, name));
-  if (left.length === 0 && wanted.length > 0) {
-    throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
-  }
-  return left;
+  return stillRegistered(client, asked.length === 0 ? grant.scopes : asked);
 }
 
 function refused(internal?: string): OAuthError {
