@@ -1,5 +1,6 @@
 import { clientSignatureAlgorithms, OAuthError, type Parameters, parseJson } from '@grantor/protocol';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify, UnsecuredJWT } from 'jose';
+import { ClientKeysError } from '../client-keys/client-keys-error.js';
 
 /** How far the clock of whoever made a request object may be from ours, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 60;
@@ -93,9 +94,8 @@ function timeRules(now: number) {
 
 /** In words that say what to change and repeat nothing that was sent. */
 function reasonFor(error: unknown): string {
-  const { code, name, message } = error as { code?: string; name?: string; message: string };
-  if (name === 'ClientKeysError') return `cannot be verified: ${message}`;
-  switch (code) {
+  if (error instanceof ClientKeysError) return `cannot be verified: ${error.message}`;
+  switch ((error as { code?: string }).code) {
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
       return 'is signed with an algorithm that this app is not registered for';
     case 'ERR_JWT_EXPIRED':
@@ -124,15 +124,17 @@ function checkClaims(claims: JWTPayload, { issuer, clientId }: RequestObjectRule
 /** The claims as parameters, under the same rules as if they had been sent outside. */
 function readParameters(claims: JWTPayload): Parameters {
   const { max_age: maxAge, claims: claimsRequest } = claims;
-  const flat = {
-    ...claims,
-    // Both are JSON inside (OpenID Connect Core 1.0 §6.1), and text outside.
-    ...(typeof maxAge === 'number' ? { max_age: String(maxAge) } : {}),
-    ...(typeof claimsRequest === 'object' ? { claims: JSON.stringify(claimsRequest) } : {}),
-  };
   try {
+    const flat = {
+      ...claims,
+      // Both are JSON inside (OpenID Connect Core 1.0 §6.1), and text outside.
+      ...(typeof maxAge === 'number' ? { max_age: String(maxAge) } : {}),
+      ...(typeof claimsRequest === 'object' ? { claims: JSON.stringify(claimsRequest) } : {}),
+    };
     return parseJson(JSON.stringify(flat));
   } catch (error) {
+    // What was read can be nested deeper than it can be written.
+    if (error instanceof RangeError) throw invalid('is nested too deeply', error);
     if (error instanceof OAuthError)
       throw invalid(`has a parameter that cannot be used: ${error.description}`);
     throw error;
@@ -140,5 +142,13 @@ function readParameters(claims: JWTPayload): Parameters {
 }
 
 function invalid(what: string, cause?: unknown): OAuthError {
-  return new OAuthError('invalid_request_object', `The request object ${what}`, { cause });
+  return new OAuthError('invalid_request_object', `The request object ${what}`, {
+    cause,
+    internal: internalOf(cause) ?? what,
+  });
+}
+
+function internalOf(cause: unknown): string | undefined {
+  if (cause instanceof ClientKeysError) return cause.internal;
+  return cause instanceof Error ? cause.message : undefined;
 }

@@ -37,5 +37,6 @@ export async function fetchRequestObject(
 }
 
 function invalid(what: string, cause?: unknown): OAuthError {
-  return new OAuthError('invalid_request_uri', `'request_uri' ${what}`, { cause });
+  const internal = cause instanceof Error ? cause.message : what;
+  return new OAuthError('invalid_request_uri', `'request_uri' ${what}`, { cause, internal });
 }

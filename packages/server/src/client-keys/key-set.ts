@@ -32,7 +32,9 @@ export function keySetProblem(document: unknown): string | undefined {
     if (!OPTIONAL_TEXTS.every((name) => isOptionalText(key[name]))) {
       return `must have strings in ${OPTIONAL_TEXTS.join(', ')}`;
     }
-    if (key.key_ops !== undefined && !Array.isArray(key.key_ops)) return "must have an array in 'key_ops'";
+    if (!isOptionalList(key.key_ops)) return "must have an array of strings in 'key_ops'";
+    if (typeof key.n === 'string' && key.n.length > MAX_MODULUS_CHARACTERS)
+      return 'must not have RSA keys above 16384 bits';
   }
   return undefined;
 }
@@ -47,11 +49,24 @@ export function keySetProblem(document: unknown): string | undefined {
 export function readKeySet(document: unknown, name: string): KeySet {
   const problem = keySetProblem(document);
   if (problem !== undefined) throw new ClientKeysError(`${name} ${problem}`);
-  const { keys } = document as { keys: JWK[] };
+  const keys = (document as { keys: JWK[] }).keys.map(publicPart);
   return { keys, find: createLocalJWKSet({ keys }) };
 }
 
 const OPTIONAL_TEXTS = ['kid', 'alg', 'use', 'crv', 'n', 'e', 'x', 'y'] as const;
+
+/** 16384 bits in base64url. */
+const MAX_MODULUS_CHARACTERS = 2731;
+
+/** What is read of a key; whatever else is in it, however deep, plays no part (RFC 7517 §4). */
+function publicPart(key: JWK): JWK {
+  const members = ['kty', 'key_ops', ...OPTIONAL_TEXTS].filter((name) => Object.hasOwn(key, name));
+  return Object.fromEntries(members.map((name) => [name, key[name as keyof JWK]])) as JWK;
+}
+
+function isOptionalList(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+}
 
 function isOptionalText(value: unknown): boolean {
   return value === undefined || typeof value === 'string';

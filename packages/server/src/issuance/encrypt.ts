@@ -38,9 +38,12 @@ export async function encryptFor(
       })
       .encrypt(key);
   } catch (cause) {
-    if (!(cause instanceof ClientKeysError)) throw cause;
-    throw new OAuthError('invalid_request', `This app's ${what} cannot be encrypted: ${cause.message}`, {
+    // Whatever a key does to the cipher is its owner's to set right.
+    const { message, internal } =
+      cause instanceof ClientKeysError ? cause : new ClientKeysError('its key cannot be used', { cause });
+    throw new OAuthError('invalid_request', `This app's ${what} cannot be encrypted: ${message}`, {
       cause,
+      internal,
     });
   }
 }

@@ -213,6 +213,17 @@ describe('a set behind a jwks_uri', () => {
   });
 });
 
+it('survives keys with anything in members that are not read', async () => {
+  let deep: unknown = [];
+  for (let depth = 0; depth < 1000; depth += 1) deep = [deep];
+  const { verify } = world({ keys: [{ ...first.publicJwk, deep, __proto__: null, alg: 'ES256' }] });
+  await expect(verify(await sign(first))).resolves.toBe('app');
+  for (const members of [{ key_ops: [deep] }, { kid: deep }, { n: 'n'.repeat(2732) }, { kty: deep }]) {
+    const unusable = world({ keys: [{ ...first.publicJwk, ...members }] });
+    await expect(unusable.verify(await sign(first))).rejects.toBeInstanceOf(ClientKeysError);
+  }
+});
+
 describe('the key to encrypt with (OpenID Connect Core 1.0 §10.2)', () => {
   it('is one for encryption and for the algorithm', async () => {
     const { keys } = world();

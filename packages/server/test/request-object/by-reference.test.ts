@@ -99,6 +99,27 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     serve(await key.sign({ request_uri: `${origin}/request` }));
     expect(await refusal(`${origin}/request`)).toMatch(/^invalid_request_object.*'request_uri'/);
   });
+
+  it.each(['nonce', 'unknown', 'claims', 'aud'])('survives any depth of nesting in %s', async (name) => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    serve(await key.signText(`{"${name}":${deep}}`));
+    const told = await ask(`${origin}/request`);
+    if (name !== 'unknown') expect(told.get('error')).toMatch(/^invalid_request/);
+    expect(told.get('error') ?? 'none').not.toBe('server_error');
+  });
+});
+
+it('is checked with keys behind a jwks_uri as well, fetched anew when the app has a new key', async () => {
+  const who = await registerApp(grantor, {
+    jwks_uri: `${origin}/keys`,
+    request_uris: [`${origin}/request`],
+  });
+  const text = await key.sign({ state: 'inside' });
+  answer = ({ url }, response) => response.end(url === '/keys' ? JSON.stringify({ keys: [key.jwk] }) : text);
+  expect((await ask(`${origin}/request`, who)).get('state')).toBe('inside');
+  expect(asked).toEqual(['/request', '/keys']);
+  expect((await ask(`${origin}/request`, who)).get('state')).toBe('inside');
+  expect(asked).toEqual(['/request', '/keys', '/request']);
 });
 
 describe('an address that nobody registered is never called (SSRF)', () => {

@@ -1,4 +1,12 @@
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import {
+  CompactSign,
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
 
 /** A key pair of an app's developer. */
 export interface AppKey {
@@ -8,6 +16,8 @@ export interface AppKey {
   readonly jwk: JWK;
   /** Signs what its app says. */
   sign(claims: JWTPayload, header?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Signs any text. */
+  signText(payload: string): Promise<string>;
 }
 
 export async function createAppKey(algorithm: string): Promise<AppKey> {
@@ -17,6 +27,10 @@ export async function createAppKey(algorithm: string): Promise<AppKey> {
     algorithm,
     privateKey,
     jwk,
+    signText: (payload) =>
+      new CompactSign(Buffer.from(payload))
+        .setProtectedHeader({ alg: algorithm, kid: jwk.kid })
+        .sign(privateKey),
     sign: (claims, header = {}) =>
       new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid: jwk.kid, ...header }).sign(privateKey),
   };
