@@ -1,5 +1,6 @@
 import { displayName } from './display-name.js';
 import { Layout, type PageProps } from './layout.js';
+import { Link } from './link.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { Tile } from './tile.js';
@@ -19,6 +20,7 @@ export interface SelectAccountPageProps extends FormTarget, PageProps {
 export function SelectAccountPage(props: SelectAccountPageProps) {
   const { action, hidden, csrfToken, appName, appHost, person, brand } = props;
   const name = displayName(person.name, displayName(person.email, 'You'));
+  const another = safeHref(props.anotherHref);
   return (
     <Layout title="Choose an account" brand={brand}>
       <h1>Choose an account</h1>
@@ -45,11 +47,13 @@ export function SelectAccountPage(props: SelectAccountPageProps) {
           Continue as <bdi>{name}</bdi>
         </button>
       </PostForm>
-      <p class="aside">
-        <a id="another" class="quiet" href={safeHref(props.anotherHref)}>
-          Use another account
-        </a>
-      </p>
+      {another !== undefined && (
+        <p class="aside">
+          <Link id="another" class="quiet" href={another}>
+            Use another account
+          </Link>
+        </p>
+      )}
     </Layout>
   );
 }

@@ -97,6 +97,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     'request',
     'request_uri',
     'registration',
+    'resource',
   ] as const satisfies readonly ParameterName[];
   describe.each(told)('tells the app by redirect when %s is (RFC 6749 §4.1.2.1)', (name) => {
     it.each(malformedForms(name))('$title', async ({ text }) => {

@@ -29,17 +29,23 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('names the issuer exactly as it was set, and puts every endpoint below it', () => {
+  it('names the issuer exactly as it was set, and puts every endpoint below it, where it answers', async () => {
     expect(metadata.issuer).toBe(grantor.issuer);
     const endpoints = Object.entries(metadata).filter(([name]) => /_endpoint$|_uri$/.test(name));
-    expect(endpoints.map(([name]) => name)).toEqual([
-      'authorization_endpoint',
-      'token_endpoint',
-      'userinfo_endpoint',
-      'revocation_endpoint',
-      'jwks_uri',
-    ]);
-    for (const [, url] of endpoints) expect(String(url).startsWith(`${grantor.issuer}/`)).toBe(true);
+    expect(endpoints.map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        'authorization_endpoint',
+        'token_endpoint',
+        'userinfo_endpoint',
+        'revocation_endpoint',
+        'jwks_uri',
+      ]),
+    );
+    for (const [name, url] of endpoints) {
+      expect(String(url).startsWith(`${grantor.issuer}/`), name).toBe(true);
+      // A method that it does not take, a body that it misses: but it is there.
+      expect((await fetch(String(url), { redirect: 'manual' })).status, name).not.toBe(404);
+    }
   });
 
   it('is the same whatever Host the request names', async () => {

@@ -31,7 +31,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
 
   /** Follows the link "Use another account". */
   async function another(app: TestApp, page: OpenedPage): Promise<OpenedPage> {
-    const [, href = ''] = /<a id="another"[^>]*href="([^"]*)"/.exec(page.html) ?? [];
+    const [, href = ''] = /<a href="([^"]*)"[^>]*id="another"/.exec(page.html) ?? [];
     return app.browser.open(new URL(href, page.url).href);
   }
 

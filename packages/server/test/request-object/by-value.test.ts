@@ -281,6 +281,17 @@ describe('bad input', () => {
     expect(await refusal(await keys.ES256.sign(claims))).toMatch(/^invalid_request(_object)?: /);
   });
 
+  it.each(['claims', 'unheard_of'])(
+    'is refused where %s is nested deeper than can be written again',
+    async (name) => {
+      const encode = (text: string) => Buffer.from(text).toString('base64url');
+      const payload = `{"${name}":{"a":${'['.repeat(5500)}${']'.repeat(5500)}}}`;
+      const open = await appWith({ request_object_signing_alg: 'none' });
+      const request = `${encode('{"alg":"none"}')}.${encode(payload)}.`;
+      expect(await refusal(request, {}, open)).toMatch(/^invalid_request_object: /);
+    },
+  );
+
   it('leaves no trace on objects that inherit (prototype pollution)', async () => {
     const text = '{"__proto__":{"state":"polluted"},"constructor":{"prototype":{"state":"polluted"}}}';
     const claims = JSON.parse(text) as JWTPayload;
