@@ -3,6 +3,7 @@ import { createSubjects } from './accounts/subject.js';
 import { createSignInThrottle } from './accounts/throttle.js';
 import { createClientsApi } from './api/clients.api.js';
 import { guarded } from './api/guarded.js';
+import { createRegistrationTokensApi } from './api/registration-tokens.api.js';
 import { createRequestObjects } from './authorization/request-objects.js';
 import { createTickets } from './authorization/ticket.js';
 import { createClientAuthentication } from './client-auth/authenticate.js';
@@ -10,20 +11,25 @@ import { createClientKeys } from './client-keys/client-keys.js';
 import { createRegistration } from './clients/registration.js';
 import { createResources } from './clients/resources.js';
 import { CLIENT_SECRETS } from './clients/secret.js';
+import { createSectorReader } from './clients/sector-identifier.js';
 import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './crypto/clock.js';
 import { type Random, randomId, systemRandom } from './crypto/random.js';
 import { createSealer } from './crypto/seal.js';
+import { createDynamicRegistration } from './dynamic-registration/dynamic-registration.js';
+import { createRegistrationThrottle } from './dynamic-registration/throttle.js';
 import { authorizationEndpoint } from './endpoints/authorization.endpoint.js';
 import { createAuthorizationFlow } from './endpoints/authorization-flow.js';
 import { checkSessionEndpoint } from './endpoints/check-session.endpoint.js';
 import { consentEndpoint } from './endpoints/consent.endpoint.js';
-import { documentEndpoint, jwksEndpoint, serverMetadata } from './endpoints/discovery.endpoint.js';
+import { jwksEndpoint, metadataEndpoint, serverMetadata } from './endpoints/discovery.endpoint.js';
 import { healthEndpoint } from './endpoints/health.endpoint.js';
 import { homeEndpoint } from './endpoints/home.endpoint.js';
 import { introspectionEndpoint } from './endpoints/introspection.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from './endpoints/logout.endpoint.js';
 import { basePathOf, paths } from './endpoints/paths.js';
+import { registeredClientEndpoint } from './endpoints/registered-client.endpoint.js';
+import { registrationEndpoint } from './endpoints/registration.endpoint.js';
 import { revocationEndpoint } from './endpoints/revocation.endpoint.js';
 import { selectAccountEndpoint } from './endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from './endpoints/sign-in.endpoint.js';
@@ -39,10 +45,15 @@ import { createBrowsers } from './http/browser.js';
 import { routesOf } from './http/routes.js';
 import { createAccessTokenReader } from './issuance/access-token-reader.js';
 import type { IssuanceDependencies } from './issuance/issue.js';
+import { resealing, rotationOf } from './key-management.js';
 import { loadKeyring } from './keys/keyring.js';
+import { rotateWhatIsDue } from './keys/rotation.js';
+import { RELOAD_SECONDS } from './keys/schedule.js';
 import { bootstrap } from './operations/bootstrap.js';
 import { createLog, type Log } from './operations/log.js';
 import { startPurging } from './operations/purge.js';
+import { reencrypt } from './operations/reencrypt.js';
+import { type Repeat, systemRepeat } from './operations/repeat.js';
 import { createOutbound } from './outbound/create-outbound.js';
 import { startBackChannel } from './sessions/back-channel.js';
 import { createSessionStates } from './sessions/session-state.js';
@@ -62,6 +73,7 @@ export interface Grantor {
 export interface World {
   readonly clock?: Clock;
   readonly random?: Random;
+  readonly repeat?: Repeat;
 }
 
 /**
@@ -72,18 +84,25 @@ export interface World {
 export async function createGrantor(config: Config, world: World = {}): Promise<Grantor> {
   const store = await openStore(config.databaseUrl);
   try {
-    return await compose(config, store, world.clock ?? systemClock, world.random ?? systemRandom);
+    const { clock = systemClock, random = systemRandom, repeat = systemRepeat } = world;
+    return await compose(config, store, { clock, random, repeat });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function compose(config: Config, store: Store, clock: Clock, random: Random): Promise<Grantor> {
-  const { issuer, secret } = config;
+async function compose(
+  config: Config,
+  store: Store,
+  { clock, random, repeat }: Required<World>,
+): Promise<Grantor> {
+  const { issuer, secret, secretPrevious } = config;
   const log = createLog(config.logLevel);
   await bootstrap(store, config, clock);
-  const keyring = await loadKeyring(store.keys, createSealer(secret, 'signing-keys', random), clock);
+  if (secretPrevious !== undefined) await reencrypt(store, resealing(config, random));
+  const rotation = rotationOf(config, store, clock, random);
+  const keyring = await loadKeyring(rotation);
   const subjectOf = await createSubjects(store.deployment, random);
   const outbound = createOutbound({ allowedHosts: config.outboundHosts });
   const clientKeys = createClientKeys(outbound, clock);
@@ -106,7 +125,7 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     clock,
   });
   const resources = createResources(config.resources, config.audience ?? issuer);
-  const clientSecrets = createSealer(secret, CLIENT_SECRETS, random);
+  const clientSecrets = createSealer(secret, CLIENT_SECRETS, random, secretPrevious);
   const tokenEndpoints = paths.token.map((path) => issuer + path);
   const authenticate = createClientAuthentication({
     clients: store.clients,
@@ -123,7 +142,7 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     issuer,
     clock,
   });
-  const tickets = createTickets(createSealer(secret, 'authorization-ticket', random), clock);
+  const tickets = createTickets(createSealer(secret, 'authorization-ticket', random, secretPrevious), clock);
   const { sessionSeconds } = config;
   const backChannel = startBackChannel({
     deliveries: store.logoutDeliveries,
@@ -170,17 +189,31 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     clientCredentialsGrant(store.clientTokens, resources),
     refreshTokenGrant({
       grants: store.grants,
-      answers: createSealedAnswers(secret, random),
+      answers: createSealedAnswers(secret, random, secretPrevious),
       clock,
       retrySeconds: config.refreshRetrySeconds,
       describeReuse,
       lifetimes: config,
     }),
   ];
-  const clientsApi = createClientsApi(
-    store.clients,
-    createRegistration(store.clients, clock, random, clientSecrets),
-  );
+  const registration = createRegistration({
+    clients: store.clients,
+    clock,
+    random,
+    secrets: clientSecrets,
+    readSector: createSectorReader(outbound),
+  });
+  const dynamicRegistration = createDynamicRegistration({
+    mode: config.registration,
+    scopes: config.registrationScopes,
+    registration,
+    dynamicClients: store.dynamicClients,
+    initialTokens: store.initialTokens,
+    clock,
+    random,
+  });
+  const registrationTokens = createRegistrationTokensApi(store.initialTokens, clock, random);
+  const clientsApi = createClientsApi(store.clients, registration);
   const guard = (endpoint: Parameters<typeof guarded>[2]) => guarded(store.apiKeys, clock, endpoint);
   const app = createHttpApp(
     routesOf(
@@ -202,15 +235,35 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
         signOut: signOutEndpoint(logout),
         checkSession: sessionStates === undefined ? undefined : checkSessionEndpoint(issuer),
         jwks: jwksEndpoint(keyring),
-        metadata: documentEndpoint(
-          serverMetadata(issuer, { sessionManagement: sessionStates !== undefined }),
+        metadata: metadataEndpoint(
+          serverMetadata(issuer, {
+            sessionManagement: sessionStates !== undefined,
+            registration: config.registration !== 'off',
+          }),
         ),
         signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds, sessionStates }),
         switchAccount: switchAccountEndpoint(signIns, tickets),
         selectAccount: selectAccountEndpoint({ flow, signIns, tickets }),
-        consent: consentEndpoint({ flow, signIns, tickets, consents: store.consents }),
+        consent: consentEndpoint({
+          flow,
+          signIns,
+          tickets,
+          consents: store.consents,
+          dynamicClients: store.dynamicClients,
+        }),
         health: healthEndpoint(store, clock),
         home: homeEndpoint(issuer, version),
+        registration: registrationEndpoint({
+          issuer,
+          registration: dynamicRegistration,
+          throttle: createRegistrationThrottle(config.registrationsPerHour),
+        }),
+        registeredClient: registeredClientEndpoint(issuer, dynamicRegistration),
+        registrationTokens: {
+          create: guard(registrationTokens.create),
+          list: guard(registrationTokens.list),
+          remove: guard(registrationTokens.remove),
+        },
         clients: {
           create: guard(clientsApi.create),
           list: guard(clientsApi.list),
@@ -228,6 +281,11 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
       newIncidentId: () => randomId(random),
     },
   );
+  const stopRotating = repeat(
+    RELOAD_SECONDS,
+    () => rotateWhatIsDue(rotation).finally(() => keyring.reload()),
+    (error) => log.error('the signing keys could not be looked after', { err: error }),
+  );
   const stopPurging = startPurging({ store, clock, log, ...config });
   return {
     fetch: app.fetch,
@@ -235,6 +293,7 @@ async function compose(config: Config, store: Store, clock: Clock, random: Rando
     log,
     async close() {
       await backChannel.stop();
+      await stopRotating();
       await stopPurging();
       await store.close();
     },

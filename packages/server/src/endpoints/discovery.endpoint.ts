@@ -17,11 +17,13 @@ import { authenticationContexts } from '../accounts/authentication-context.js';
 import { claimNames } from '../accounts/claims.js';
 import { scopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Keyring } from '../keys/keyring.js';
+import { JWKS_MAX_AGE_SECONDS } from '../keys/schedule.js';
+import { createDocument, documentEndpoint } from './document.js';
 import type { Endpoint } from './endpoint.js';
 import { paths } from './paths.js';
 
-/** Public documents may be read from any page, and kept for a while. */
-const PUBLIC = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' };
+/** How long clients may keep the metadata. */
+const METADATA_MAX_AGE_SECONDS = 300;
 
 /** Claims that tokens carry whatever their scopes are (OpenID Connect Core 1.0 §2). */
 const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'];
@@ -32,6 +34,7 @@ const assertionAlgorithms = [...clientSignatureAlgorithms, ...clientSecretAlgori
 /** What the operator can turn off. */
 export interface SupportedFeatures {
   readonly sessionManagement: boolean;
+  readonly registration: boolean;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface SupportedFeatures {
  */
 export function serverMetadata(
   issuer: string,
-  { sessionManagement }: SupportedFeatures,
+  { sessionManagement, registration }: SupportedFeatures,
 ): Record<string, unknown> {
   return {
     issuer,
@@ -49,6 +52,7 @@ export function serverMetadata(
     userinfo_endpoint: issuer + paths.userinfo[0],
     revocation_endpoint: issuer + paths.revocation[0],
     introspection_endpoint: issuer + paths.introspection[0],
+    ...(registration ? { registration_endpoint: issuer + paths.registration[0] } : {}),
     end_session_endpoint: issuer + paths.logout[0], // RP-Initiated Logout 1.0 §2.1
     ...(sessionManagement ? { check_session_iframe: issuer + paths.checkSession[0] } : {}),
     backchannel_logout_supported: true, // Back-Channel Logout 1.0 §2.1
@@ -92,13 +96,21 @@ export function serverMetadata(
   };
 }
 
-/** A document that is built once and served from memory. */
-export function documentEndpoint(document: unknown): Endpoint {
-  const answer = { kind: 'json', status: 200, body: JSON.stringify(document), headers: PUBLIC } as const;
-  return () => answer;
+/** The metadata, which changes with the configuration alone. */
+export function metadataEndpoint(metadata: Record<string, unknown>): Endpoint {
+  const document = createDocument(metadata, METADATA_MAX_AGE_SECONDS);
+  return documentEndpoint(() => document);
 }
 
-/** `GET /oauth2/jwks` (RFC 7517 §5). */
-export function jwksEndpoint(keyring: Keyring): Endpoint {
-  return documentEndpoint(keyring.jwks);
+/** `GET /oauth2/jwks` (RFC 7517 §5): made anew when the keys change. */
+export function jwksEndpoint(keyring: Pick<Keyring, 'jwks'>): Endpoint {
+  let { jwks } = keyring;
+  let document = createDocument(jwks, JWKS_MAX_AGE_SECONDS);
+  return documentEndpoint(() => {
+    if (keyring.jwks !== jwks) {
+      ({ jwks } = keyring);
+      document = createDocument(jwks, JWKS_MAX_AGE_SECONDS);
+    }
+    return document;
+  });
 }

@@ -11,6 +11,7 @@ import type { InitialTokenStore } from './initial-tokens.port.js';
 import type { SigningKeyStore } from './keys.port.js';
 import type { LogoutDeliveryStore } from './logout-deliveries.port.js';
 import type { RevokedTokenStore } from './revoked-tokens.port.js';
+import type { SealedSecretStore } from './sealed-secrets.port.js';
 import type { SessionStore } from './sessions.port.js';
 import type { UsedAssertionStore } from './used-assertions.port.js';
 
@@ -27,6 +28,7 @@ export type * from './initial-tokens.port.js';
 export type * from './keys.port.js';
 export type * from './logout-deliveries.port.js';
 export type * from './revoked-tokens.port.js';
+export type * from './sealed-secrets.port.js';
 export type * from './sessions.port.js';
 export type * from './used-assertions.port.js';
 
@@ -45,6 +47,7 @@ export interface Store {
   readonly keys: SigningKeyStore;
   readonly logoutDeliveries: LogoutDeliveryStore;
   readonly revokedTokens: RevokedTokenStore;
+  readonly sealedSecrets: SealedSecretStore;
   readonly sessions: SessionStore;
   readonly usedAssertions: UsedAssertionStore;
   /** Writes and reads a row; throws when the database cannot. */

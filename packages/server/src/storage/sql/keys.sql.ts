@@ -49,10 +49,7 @@ const resealKey = defineStatement((db, p: { kid: string; from: string; to: strin
 );
 
 const deleteOlder = defineStatement((db, p: { algorithm: string; generation: number }) =>
-  db
-    .deleteFrom('signing_keys')
-    .where('algorithm', '=', p.algorithm)
-    .where('generation', '<', p.generation),
+  db.deleteFrom('signing_keys').where('algorithm', '=', p.algorithm).where('generation', '<', p.generation),
 );
 
 const deleteKey = defineStatement((db, p: { kid: string }) =>
