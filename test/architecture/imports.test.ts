@@ -48,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The files at the top of the server, which may know everything below them. */
-const tops = ['compose', 'index', 'key-management', 'version', 'cli'];
+const tops = ['compose', 'index', 'key-management', 'registration-tokens', 'version', 'cli'];
 
 const serverRoot = 'packages/server/src/';
 const serverSources = readSources('packages/server/src/**/*.{ts,tsx}');
@@ -100,7 +100,9 @@ describe('imports point one way', () => {
   });
 
   it('lets storage be known through its ports alone, except where things are put together', () => {
-    const composing = ['compose.ts', 'key-management.ts'].map((name) => serverRoot + name);
+    const composing = ['compose.ts', 'key-management.ts', 'registration-tokens.ts'].map(
+      (name) => serverRoot + name,
+    );
     const offences = serverSources
       .filter((source) => !source.path.startsWith(`${serverRoot}storage/`))
       .filter((source) => !composing.includes(source.path))

@@ -6,7 +6,7 @@ import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { describeClaim } from '../consents/claim-words.js';
 import { describeScope } from '../consents/scope-catalogue.js';
 import { ConsentPage } from '../pages/index.js';
-import type { ConsentStore } from '../storage/ports/index.js';
+import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import type { Answer, Endpoint, Incoming } from './endpoint.js';
@@ -18,11 +18,12 @@ export interface ConsentEndpointDependencies {
   readonly signIns: SignIns;
   readonly tickets: Tickets;
   readonly consents: ConsentStore;
+  readonly dynamicClients: DynamicClientStore;
 }
 
 /** `GET|POST /consent`: may this app? The request is checked anew each time, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, consents } = dependencies;
+  const { flow, signIns, tickets, consents, dynamicClients } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const found = findTicket(tickets, (form ?? new URLSearchParams(incoming.query)).get('ticket'));
@@ -40,7 +41,8 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if (allowed) return flow.grant(request, decision.session, consentItemsOf(request));
     if (decision.next === 'grant') return flow.grant(request, decision.session, []);
     const known = await consents.find(decision.session.account.id, request.callback.client.id);
-    return consentPage(incoming, ticket, tickets, request, decision.session, known);
+    const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
+    return consentPage(incoming, ticket, tickets, request, decision.session, { known, isSelfRegistered });
   };
 }
 
@@ -55,7 +57,7 @@ function consentPage(
   tickets: Tickets,
   request: AuthorizationRequest,
   session: Session,
-  known: readonly string[],
+  { known, isSelfRegistered }: { readonly known: readonly string[]; readonly isSelfRegistered: boolean },
 ): Answer {
   const { callback } = request;
   const carried = tickets.issue(ticket.parameters, ticket);
@@ -68,7 +70,11 @@ function consentPage(
       // Allow counts only for the person whom the page showed, whoever signs in in another window.
       hidden: { ticket: carried, session: session.record.id },
       csrfToken: incoming.formToken,
-      app: { name: callback.client.name, host: redirectUriHost(callback.redirectUri) },
+      app: {
+        name: callback.client.name,
+        host: redirectUriHost(callback.redirectUri),
+        isSelfRegistered,
+      },
       person: { name: session.account.name, email: session.account.email ?? session.account.username },
       scopes: consentItemsOf(request).map((item) => {
         const description = describeScope(item) ?? describeClaim(item);

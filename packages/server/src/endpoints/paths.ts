@@ -5,6 +5,8 @@ export const paths = {
   userinfo: ['/oauth2/userinfo', '/auth/userinfo'],
   revocation: ['/oauth2/revoke', '/auth/revoke'],
   introspection: ['/oauth2/introspect', '/auth/introspect'],
+  registration: ['/oauth2/register', '/auth/register'],
+  registeredClient: ['/oauth2/register/:id', '/auth/register/:id'],
   logout: ['/oauth2/logout', '/auth/logout'],
   checkSession: ['/oauth2/check-session'],
   jwks: ['/oauth2/jwks', '/.well-known/jwks.json'],
@@ -20,6 +22,8 @@ export const paths = {
   consent: ['/consent'],
   clients: ['/api/2.0/clients'],
   client: ['/api/2.0/clients/:id'],
+  registrationTokens: ['/api/2.0/registration-tokens'],
+  registrationToken: ['/api/2.0/registration-tokens/:id'],
   health: ['/health'],
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;

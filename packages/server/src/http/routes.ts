@@ -1,4 +1,5 @@
 import type { ClientsApi } from '../api/clients.api.js';
+import type { RegistrationTokensApi } from '../api/registration-tokens.api.js';
 import type { Endpoint } from '../endpoints/endpoint.js';
 import { metadataPathsOfHost, paths } from '../endpoints/paths.js';
 import type { Route } from './app.js';
@@ -21,7 +22,10 @@ export interface Endpoints {
   readonly consent: Endpoint;
   readonly health: Endpoint;
   readonly home: Endpoint;
+  readonly registration: Endpoint;
+  readonly registeredClient: Endpoint;
   readonly clients: ClientsApi;
+  readonly registrationTokens: RegistrationTokensApi;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface Endpoints {
  * @param base path of the issuer: empty, or `/auth`
  */
 export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
-  const { clients } = endpoints;
+  const { clients, registrationTokens } = endpoints;
   const discovery = [...paths.openidConfiguration, ...paths.oauthServerMetadata];
   return [
     {
@@ -59,6 +63,20 @@ export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
       methods: ['POST'],
       paths: paths.introspection,
       endpoint: endpoints.introspection,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['POST'],
+      paths: paths.registration,
+      endpoint: endpoints.registration,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['GET', 'PUT', 'DELETE'],
+      paths: paths.registeredClient,
+      endpoint: endpoints.registeredClient,
       audience: 'program',
       cors: true,
     },
@@ -105,5 +123,23 @@ export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
     { methods: ['GET'], paths: paths.client, endpoint: clients.show, audience: 'manager' },
     { methods: ['PUT', 'PATCH'], paths: paths.client, endpoint: clients.update, audience: 'manager' },
     { methods: ['DELETE'], paths: paths.client, endpoint: clients.remove, audience: 'manager' },
+    {
+      methods: ['GET'],
+      paths: paths.registrationTokens,
+      endpoint: registrationTokens.list,
+      audience: 'manager',
+    },
+    {
+      methods: ['POST'],
+      paths: paths.registrationTokens,
+      endpoint: registrationTokens.create,
+      audience: 'manager',
+    },
+    {
+      methods: ['DELETE'],
+      paths: paths.registrationToken,
+      endpoint: registrationTokens.remove,
+      audience: 'manager',
+    },
   ];
 }

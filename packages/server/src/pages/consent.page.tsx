@@ -16,6 +16,8 @@ export interface ConsentApp {
   readonly termsUri?: string | undefined;
   /** Registered only recently: the page asks for a second look. */
   readonly isNew?: boolean | undefined;
+  /** Registered by itself, so that nobody at the server has looked at it: the page says so. */
+  readonly isSelfRegistered?: boolean | undefined;
 }
 
 export interface ConsentPageProps extends FormTarget, PageProps {
@@ -48,6 +50,15 @@ export function ConsentPage(props: ConsentPageProps) {
         <p class="note">
           <Icon name="info" />
           <span>This app was registered only recently. Allow it only if you know who made it.</span>
+        </p>
+      )}
+      {app.isSelfRegistered === true && (
+        <p class="note">
+          <Icon name="info" />
+          <span>
+            This app registered itself here. Its name is its own choice, and nobody has checked it: allow it
+            only if you have just asked it to connect.
+          </span>
         </p>
       )}
       <Scopes scopes={scopes} />

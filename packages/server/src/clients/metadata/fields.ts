@@ -36,8 +36,3 @@ export function mergeMetadata(registered: ClientMetadata, input: MetadataInput):
     .filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(merged);
 }
-
-/** Whether a change names any of these fields. */
-export function touchesMetadata(input: MetadataInput): boolean {
-  return names.some((name) => input[name] !== undefined);
-}

@@ -10,34 +10,39 @@ const MOST_RSA_BITS = 16_384;
 /** Members that a public key never has (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
+const short = z.string().max(256).optional();
+const number = z.string().max(4096).optional();
+const certificate = z.string().max(8192);
+
 /** What is kept of a key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2); other members are passed over (RFC 7517 §4). */
-const PUBLIC_MEMBERS = [
-  'kty',
-  'use',
-  'key_ops',
-  'alg',
-  'kid',
-  'crv',
-  'x',
-  'y',
-  'n',
-  'e',
-  'x5c',
-  'x5t',
-  'x5t#S256',
-] as const;
+const publicMembers = z.object({
+  kty: z.enum(['EC', 'RSA', 'OKP'], "must be 'EC', 'RSA' or 'OKP'"),
+  use: short,
+  key_ops: z.array(z.string().max(32)).max(16).optional(),
+  alg: short,
+  kid: short,
+  crv: short,
+  x: number,
+  y: number,
+  n: number,
+  e: number,
+  x5c: z.array(certificate).max(10).optional(),
+  x5t: short,
+  'x5t#S256': short,
+});
 
 const publicKey = z
   .record(z.string(), z.unknown())
+  // RFC 7591 §2: public keys. A private one would no longer be private, and a shared one no proof.
+  .refine(
+    (key) => key.kty !== 'oct' && !PRIVATE_MEMBERS.some((name) => Object.hasOwn(key, name)),
+    'must be a public key, without private or symmetric members',
+  )
+  .pipe(publicMembers)
   .superRefine((key, context) => {
     const message = keyProblem(key);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
-  })
-  .transform((key) =>
-    Object.fromEntries(
-      PUBLIC_MEMBERS.filter((name) => Object.hasOwn(key, name)).map((name) => [name, key[name]]),
-    ),
-  );
+  });
 
 /** The client's public keys, by value or by address (RFC 7591 §2). */
 export const keyFields = {
@@ -52,34 +57,16 @@ export const keyFields = {
   jwks_uri: optional(endpointUrl),
 };
 
-/** What is wrong with a key that a client registers, without a word of the key itself. */
-function keyProblem(key: Readonly<Record<string, unknown>>): string | undefined {
-  // RFC 7591 §2: public keys. A private one would no longer be private, and a shared one no proof.
-  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(key, name)) || key.kty === 'oct') {
-    return 'must be a public key, without private or symmetric members';
-  }
-  const misshapen = ['kid', 'use', 'alg'].some(
-    (name) => key[name] !== undefined && !(typeof key[name] === 'string' && key[name].length <= 256),
-  );
-  if (misshapen) return 'must have kid, use and alg as strings of at most 256 characters';
-  if (JSON.stringify(key).length > 16_384) return 'is larger than 16 KiB';
-  if (!['EC', 'RSA', 'OKP'].includes(String(key.kty))) return "must have a kty of 'EC', 'RSA' or 'OKP'";
-  const bits = bitsOf(key);
-  if (bits === undefined) return 'is not a valid public key (RFC 7518 §6)';
-  if (key.kty === 'RSA' && (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS)) {
-    return `must have a modulus of ${LEAST_RSA_BITS} to ${MOST_RSA_BITS} bits`;
-  }
-  return undefined;
-}
-
-/** The bits of an RSA modulus, 0 for other keys; undefined where this is no key. */
-function bitsOf(key: Readonly<Record<string, unknown>>): number | undefined {
-  const { kty, crv, x, y, n, e } = key as JsonWebKey;
+/** What is wrong with the numbers of a key, without a word of the key itself. */
+function keyProblem({ kty, crv, x, y, n, e }: z.output<typeof publicMembers>): string | undefined {
+  const key = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, ...(kty === 'EC' ? { y } : {}) };
+  let bits: number;
   try {
-    const named = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, ...(kty === 'EC' ? { y } : {}) };
-    const imported = createPublicKey({ key: named as JsonWebKey, format: 'jwk' });
-    return imported.asymmetricKeyDetails?.modulusLength ?? 0;
+    const imported = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+    bits = imported.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS;
   } catch {
-    return undefined;
+    return 'is not a valid public key (RFC 7518 §6)';
   }
+  if (bits >= LEAST_RSA_BITS && bits <= MOST_RSA_BITS) return undefined;
+  return `must have a modulus of ${LEAST_RSA_BITS} to ${MOST_RSA_BITS} bits`;
 }

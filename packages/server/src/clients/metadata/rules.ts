@@ -27,6 +27,16 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
       problem('grant_types', `must contain ${type} for these response_types`),
     );
   },
+  // RFC 6749 §4.4: for confidential clients only.
+  ({ grantTypes, authenticationMethod }) =>
+    grantTypes.includes('client_credentials') && authenticationMethod === 'none'
+      ? problem('grant_types', 'must not contain client_credentials for an app without credentials')
+      : [],
+  // RFC 6749 §6: a refresh token comes from another grant.
+  ({ grantTypes }) =>
+    grantTypes.every((type) => type === 'refresh_token')
+      ? problem('grant_types', 'must contain more than refresh_token')
+      : [],
   // RFC 7591 §2: jwks and jwks_uri must not both be there.
   ({ metadata }) =>
     metadata.jwks !== undefined && metadata.jwks_uri !== undefined
