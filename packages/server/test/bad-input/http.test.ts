@@ -26,6 +26,7 @@ const addresses = [
   ['/.well-known/oauth-authorization-server', 'GET'],
   ['/signin', 'GET, POST'],
   ['/signin/switch', 'POST'],
+  ['/signin/account', 'GET, POST'],
   ['/consent', 'GET, POST'],
   ['/health', 'GET'],
   ['/', 'GET'],

@@ -128,7 +128,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   it('publishes one public key for each algorithm, and no private member (RFC 7517 §9.3)', async () => {
     const response = await fetch(String(metadata.jwks_uri));
     const { keys } = (await response.json()) as { keys: Record<string, unknown>[] };
-    expect(keys.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'EdDSA', 'PS256', 'RS256']);
+    expect(keys.map(({ alg }) => String(alg)).toSorted()).toEqual(['ES256', 'EdDSA', 'PS256', 'RS256']);
     const members: Record<string, string[]> = {
       EC: ['crv', 'x', 'y'],
       RSA: ['e', 'n'],

@@ -27,7 +27,8 @@ describe('form_post (OAuth 2.0 Form Post Response Mode 1.0)', () => {
   beforeAll(async () => {
     received = [];
     backend = createServer((request: IncomingMessage, response) => {
-      void text(request).then((body) => {
+      void (async () => {
+        const body = await text(request);
         if (request.method === 'POST') {
           received.push({
             method: request.method,
@@ -37,7 +38,7 @@ describe('form_post (OAuth 2.0 Form Post Response Mode 1.0)', () => {
           });
         }
         response.setHeader('content-type', 'text/html').end('<h1 id="arrived">Arrived</h1>');
-      });
+      })();
     });
     backend.listen(0, '127.0.0.1');
     await once(backend, 'listening');

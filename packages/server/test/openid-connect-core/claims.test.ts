@@ -29,6 +29,13 @@ const asking = (claims: unknown): RequestParameters => ({ claims: JSON.stringify
 const userinfoOf = async (app: TestApp, tokens: TestTokens) =>
   (await (await app.userinfo(tokens.access_token)).json()) as Record<string, unknown>;
 
+const open = (app: TestApp, parameters: RequestParameters) =>
+  app.browser.open(app.authorizationUrl(parameters));
+
+const subOf = (tokens: TestTokens) => String(decodeJwt(tokens.id_token).sub);
+
+const errorOf = (callback: URL) => callback.searchParams.get('error');
+
 describe('standard claims (OpenID Connect Core 1.0 §5.1, §5.4)', () => {
   const { address, phone_number, phone_number_verified, ...profile } = recorded;
   const sub = expect.any(String) as string;
@@ -135,8 +142,6 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
 });
 
 describe('consent to claims beyond the scopes (OpenID Connect Core 1.0 §3.1.2.4)', () => {
-  const open = (app: TestApp, parameters: RequestParameters) =>
-    app.browser.open(app.authorizationUrl(parameters));
   const birthday = asking({ userinfo: { birthdate: null } });
 
   it('says in plain words what is asked, and asks for each claim once: claims taken behind a back', async () => {
@@ -170,9 +175,6 @@ describe('consent to claims beyond the scopes (OpenID Connect Core 1.0 §3.1.2.4
 });
 
 describe('claims that bind the answer (OpenID Connect Core 1.0 §5.5.1)', () => {
-  const subOf = (tokens: TestTokens) => String(decodeJwt(tokens.id_token).sub);
-  const errorOf = (callback: URL) => callback.searchParams.get('error');
-
   it.each(['id_token', 'userinfo'])('answers about the sub that %s names', async (place) => {
     const app = await graceApp();
     const sub = subOf(await app.tokens());

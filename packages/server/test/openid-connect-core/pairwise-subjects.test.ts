@@ -20,6 +20,12 @@ const pairwise = (redirectUri: string, metadata: Record<string, unknown> = {}) =
 
 const subOf = (token: string) => decodeJwt(token).sub;
 
+/** The `sub` that an app with this redirect URI gets. */
+const subAt = async (uri: string) => subOf((await (await pairwise(uri)).tokens()).id_token);
+
+/** A claims parameter that asks for one person. */
+const asking = (sub: unknown) => JSON.stringify({ id_token: { sub: { value: sub } } });
+
 describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
   it('a public subject is the same for every app', async () => {
     const first = await (await registerApp(grantor)).tokens();
@@ -59,11 +65,10 @@ describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
   });
 
   it('is shared within a sector and differs between sectors (§8.1)', async () => {
-    const at = async (uri: string) => subOf((await (await pairwise(uri)).tokens()).id_token);
-    const here = await at('https://a.example/one');
-    expect(await at('https://a.example:8443/two')).toBe(here);
-    expect(await at('https://b.example/one')).not.toBe(here);
-    expect(await at('com.example.app:/callback')).not.toBe(here);
+    const here = await subAt('https://a.example/one');
+    expect(await subAt('https://a.example:8443/two')).toBe(here);
+    expect(await subAt('https://b.example/one')).not.toBe(here);
+    expect(await subAt('com.example.app:/callback')).not.toBe(here);
   });
 
   it('differs between people', async () => {
@@ -84,20 +89,20 @@ describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
   it('is what id_token_hint and a requested sub are compared with (§3.1.2.2)', async () => {
     const app = await pairwise('https://a.example/callback');
     const { id_token: hint } = await app.tokens();
-    const claims = (sub: unknown) => JSON.stringify({ id_token: { sub: { value: sub } } });
     const ask = async (parameters: Record<string, string>) =>
       (await app.authorize({ ...parameters, prompt: 'none' })).searchParams;
     expect((await ask({ id_token_hint: hint })).has('code')).toBe(true);
-    expect((await ask({ claims: claims(subOf(hint)) })).has('code')).toBe(true);
-    expect((await ask({ claims: claims(accountId) })).get('error')).toBe('login_required');
+    expect((await ask({ claims: asking(subOf(hint)) })).has('code')).toBe(true);
+    expect((await ask({ claims: asking(accountId) })).get('error')).toBe('login_required');
   });
 });
 
+const client = (metadata: Record<string, unknown>) => ({
+  metadata: { subject_type: 'pairwise' as const, ...metadata },
+  redirectUris: ['https://a.example/cb'],
+});
+
 describe('the function behind every sub', () => {
-  const client = (metadata: Record<string, unknown>) => ({
-    metadata: { subject_type: 'pairwise' as const, ...metadata },
-    redirectUris: ['https://a.example/cb'],
-  });
   const person = { id: 'an account' };
 
   it('gives the same after a restart, since the salt is kept', async () => {

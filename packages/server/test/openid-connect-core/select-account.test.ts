@@ -9,6 +9,22 @@ const isSignIn = (page: OpenedPage) => page.html.includes('id="sign-in"');
 const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
 const hasCode = (page: OpenedPage) => page.left?.searchParams.has('code') === true;
 
+const open = (app: TestApp, parameters: Record<string, string>) =>
+  app.browser.open(app.authorizationUrl(parameters));
+
+/** Follows the link "Use another account". */
+async function another(app: TestApp, page: OpenedPage): Promise<OpenedPage> {
+  const [, href = ''] = /<a href="([^"]*)"[^>]*id="another"/.exec(page.html) ?? [];
+  return app.browser.open(new URL(href, page.url).href);
+}
+
+/** Who the app hears of. */
+async function nameOf(app: TestApp, page: OpenedPage): Promise<unknown> {
+  const response = await app.exchange(page.left?.searchParams.get('code') ?? '');
+  const { access_token: token } = (await response.json()) as { access_token: string };
+  return ((await (await app.userinfo(token)).json()) as { name?: unknown }).name;
+}
+
 describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
   let grantor: TestGrantor;
   let grace: TestGrantor['person'];
@@ -24,22 +40,6 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     const app = await registerApp(grantor, { name: 'Notes' });
     await app.code();
     return app;
-  }
-
-  const open = (app: TestApp, parameters: Record<string, string>) =>
-    app.browser.open(app.authorizationUrl(parameters));
-
-  /** Follows the link "Use another account". */
-  async function another(app: TestApp, page: OpenedPage): Promise<OpenedPage> {
-    const [, href = ''] = /<a href="([^"]*)"[^>]*id="another"/.exec(page.html) ?? [];
-    return app.browser.open(new URL(href, page.url).href);
-  }
-
-  /** Who the app hears of. */
-  async function nameOf(app: TestApp, page: OpenedPage): Promise<unknown> {
-    const response = await app.exchange(page.left?.searchParams.get('code') ?? '');
-    const { access_token: token } = (await response.json()) as { access_token: string };
-    return ((await (await app.userinfo(token)).json()) as { name?: unknown }).name;
   }
 
   it('offers whoever is signed in, and goes on with them at one click', async () => {
