@@ -59,7 +59,13 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     const token = await ownToken(app);
     await app.revoke(token);
     const { store } = grantor.server;
-    const options = { store, clock, accessTokenSeconds: 900, refreshRetrySeconds: 30 };
+    const options = {
+      store,
+      clock,
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+    };
     await purge(options);
     expect(await isActive(app, token)).toBe(false);
     passed += 901;
