@@ -101,10 +101,11 @@ export function startBackChannel(dependencies: BackChannelDependencies): BackCha
 
 async function deliver(dependencies: BackChannelDependencies, delivery: LogoutDelivery): Promise<void> {
   const { deliveries, clock, onGivenUp } = dependencies;
+  const startedAt = clock();
   const outcome = await attempt(dependencies, delivery);
   if (outcome.kind === 'done') return deliveries.finish(delivery, clock());
   const wait = outcome.kind === 'failed' ? RETRY_AFTER_SECONDS[delivery.attempts - 1] : undefined;
-  if (wait !== undefined) return deliveries.putOff(delivery, clock() + wait);
+  if (wait !== undefined) return deliveries.putOff(delivery, startedAt + wait);
   await deliveries.finish(delivery, clock());
   onGivenUp(delivery, outcome.reason);
 }
