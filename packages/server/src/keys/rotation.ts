@@ -3,7 +3,7 @@ import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
 import { generateKey } from './generate-key.js';
-import { readyAt, type ScheduledKey, scheduleOf } from './schedule.js';
+import { PUBLISH_AHEAD_SECONDS, readyAt, type ScheduledKey, scheduleOf } from './schedule.js';
 
 export interface RotationDependencies {
   readonly store: SigningKeyStore;
@@ -64,14 +64,22 @@ export async function rotateWhatIsDue(dependencies: RotationDependencies): Promi
     await publishNext(dependencies, algorithm, keys);
     const signing = keys.find(({ state }) => state === 'signing')?.record;
     const old = signing?.signsFrom != null && signing.signsFrom + rotationSeconds <= now;
-    if (rotationSeconds > 0 && old) await rotate(dependencies, algorithm);
+    if (rotationSeconds > 0 && old) await rotate(dependencies, algorithm, keys);
     for (const { record, state } of keys) if (state === 'over') await store.remove(record.kid);
   }
 }
 
 /** Lets each algorithm's next key sign as soon as every client can know it. */
-export function rotateAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
-  return inTurn((algorithm) => rotate(dependencies, algorithm));
+export async function rotateAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
+  const { store, clock } = dependencies;
+  const seen = await allOf(store, clock());
+  return inTurn((algorithm) =>
+    rotate(
+      dependencies,
+      algorithm,
+      seen.filter(({ record }) => record.algorithm === algorithm),
+    ),
+  );
 }
 
 /**
@@ -94,21 +102,35 @@ export function replaceAll(dependencies: RotationDependencies): Promise<readonly
   });
 }
 
-async function rotate(dependencies: RotationDependencies, algorithm: SigningAlgorithm): Promise<Rotation> {
+/**
+ * @param seen the keys when the rotation was decided: whoever decided the same at the same time settles the same
+ *   key, and not the one after it
+ */
+async function rotate(
+  dependencies: RotationDependencies,
+  algorithm: SigningAlgorithm,
+  seen: readonly ScheduledKey[],
+): Promise<Rotation> {
   const { store, clock } = dependencies;
   const now = clock();
-  const before = await keysOf(store, algorithm, now);
-  const pending = before.find(({ state, until }) => state === 'next' && until !== null);
-  if (pending !== undefined) return underWay(algorithm, pending.record);
-  await publishNext(dependencies, algorithm, before);
-  const next = (await keysOf(store, algorithm, now)).find(({ record }) => record.signsFrom === null)?.record;
+  const latest = seen.find(({ record }) => record.signsFrom !== null)?.record;
+  if (latest !== undefined && isRecent(latest, now)) return underWay(algorithm, latest);
+  await publishNext(dependencies, algorithm, seen);
+  const generation = (latest?.generation ?? 0) + 1;
+  const next = (await keysOf(store, algorithm, now)).find(({ record }) => record.generation === generation);
   if (next === undefined) throw new Error(`the next ${algorithm} key is gone`);
-  const signsFrom = Math.max(now, readyAt(next));
-  const outcome = await store.startSigning(next.kid, signsFrom);
+  const { kid } = next.record;
+  const signsFrom = Math.max(now, readyAt(next.record));
+  const outcome = await store.startSigning(kid, signsFrom);
   const after = await keysOf(store, algorithm, now);
   await publishNext(dependencies, algorithm, after);
-  if (outcome === 'settled') return { algorithm, kid: next.kid, signsFrom, outcome };
-  return underWay(algorithm, after.find(({ record }) => record.kid === next.kid)?.record ?? next);
+  if (outcome === 'settled') return { algorithm, kid, signsFrom, outcome };
+  return underWay(algorithm, after.find(({ record }) => record.kid === kid)?.record ?? next.record);
+}
+
+/** Whether a change to this key is yet to come, or so fresh that whoever asks for one means this one. */
+function isRecent({ generation, signsFrom }: SigningKeyRecord, now: number): boolean {
+  return generation > 1 && (signsFrom ?? 0) + PUBLISH_AHEAD_SECONDS > now;
 }
 
 function underWay(algorithm: SigningAlgorithm, { kid, signsFrom }: SigningKeyRecord): Rotation {
