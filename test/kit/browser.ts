@@ -6,7 +6,7 @@ export class HttpBrowser {
   constructor(readonly headers: Readonly<Record<string, string>> = {}) {}
 
   /** The value of a cookie, as somebody who looks into the browser would find it. */
-  cookie(name: string): string | undefined {
+  cookieValue(name: string): string | undefined {
     return this.#cookies.get(name);
   }
 

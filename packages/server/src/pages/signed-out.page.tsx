@@ -32,7 +32,8 @@ export const signedOutScript = scriptSource(scriptText);
 /** What a person sees after signing out, and while other apps are told of it. */
 export function SignedOutPage({ continueHref, appName, frames = [], brand }: SignedOutPageProps) {
   const next = onwards(continueHref);
-  const waits = next !== undefined && frames.length > 0;
+  const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
+  const waits = next !== undefined && safeFrames.length > 0;
   return (
     <MessagePage
       title="You are signed out"
@@ -47,11 +48,11 @@ export function SignedOutPage({ continueHref, appName, frames = [], brand }: Sig
           </a>
         </p>
       )}
-      {frames.map((uri) => (
+      {safeFrames.map((uri) => (
         <iframe
           key={uri}
           class="unseen"
-          src={safeWebUrl(uri)}
+          src={uri}
           title="Signing out of an app"
           sandbox="allow-scripts allow-same-origin"
           referrerpolicy="no-referrer"

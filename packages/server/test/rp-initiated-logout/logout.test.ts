@@ -58,7 +58,7 @@ describe('a logout request with an ID token of this session', () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const thief = elsewhere(app);
-    const cookie = `grantor_session=${app.browser.cookie('grantor_session')}`;
+    const cookie = `grantor_session=${app.browser.cookieValue('grantor_session')}`;
     const { response } = await logout(app, { id_token_hint: id_token });
     expect(response.headers.getSetCookie().filter((set) => /Max-Age=0/.test(set))).toEqual([
       expect.stringMatching(/^grantor_session=; Path=\/; HttpOnly; SameSite=Lax/),

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => grantor.stop());
 
-const stateOf = (app: TestApp) => app.browser.cookie('grantor_state');
+const stateOf = (app: TestApp) => app.browser.cookieValue('grantor_state');
 
 describe('session_state (Session Management 1.0 §2, §3.2)', () => {
   it('is a salted hash of client, origin and browser state', async () => {
@@ -64,15 +64,15 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     const [session, state] = response.headers.getSetCookie();
     expect(session).toMatch(/^grantor_session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=1209600$/);
     expect(state).toMatch(/^grantor_state=[\w-]{43}; Path=\/; SameSite=Lax; Max-Age=1209600$/);
-    expect(stateOf(app)).not.toBe(app.browser.cookie('grantor_session'));
+    expect(stateOf(app)).not.toBe(app.browser.cookieValue('grantor_session'));
   });
 
   it('stays while the session does, though the session cookie changes', async () => {
     const app = await registerApp(grantor);
     await app.authorize();
-    const before = { session: app.browser.cookie('grantor_session'), state: stateOf(app) };
+    const before = { session: app.browser.cookieValue('grantor_session'), state: stateOf(app) };
     await app.authorize({ prompt: 'login' });
-    expect(app.browser.cookie('grantor_session')).not.toBe(before.session);
+    expect(app.browser.cookieValue('grantor_session')).not.toBe(before.session);
     expect(stateOf(app)).toBe(before.state);
   });
 
