@@ -39,10 +39,15 @@ export async function converse(
   program.stdin.on('error', () => {});
   program.stdin.write(`${JSON.stringify(settings)}\n`);
   const steps: Record<string, unknown> = {};
-  for await (const line of createInterface({ input: program.stdout })) {
-    const { open, ...found } = JSON.parse(line) as Record<string, unknown>;
-    if (typeof open === 'string') program.stdin.write(`${(await browse(open)).href}\n`);
-    Object.assign(steps, found);
+  try {
+    for await (const line of createInterface({ input: program.stdout })) {
+      const { open, ...found } = JSON.parse(line) as Record<string, unknown>;
+      if (typeof open === 'string') program.stdin.write(`${(await browse(open)).href}\n`);
+      Object.assign(steps, found);
+    }
+  } catch (error) {
+    program.kill();
+    throw error;
   }
   const [code] = await ended;
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${complaint}`);
