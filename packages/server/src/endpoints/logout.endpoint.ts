@@ -29,7 +29,7 @@ export interface LogoutDependencies extends LogoutCheckDependencies {
 export function logoutEndpoint(dependencies: LogoutDependencies): Endpoint {
   return (incoming) => {
     const { method, query, sessionCookie } = incoming;
-    const parameters = parseForm(method === 'POST' ? readPageForm(incoming).toString() : query);
+    const parameters = parseForm(method === 'POST' ? bodyOf(incoming) : query);
     // Browsers keep the session cookie back from a form of another site, but not from where it redirects to.
     if (method === 'POST' && sessionCookie === undefined) {
       return redirect(`${paths.signOut[0]}?request=${dependencies.requests.issue(parameters)}`);
@@ -140,6 +140,12 @@ async function finish(
     frames,
     ...(destination === undefined ? {} : { script: signedOutScript }),
   };
+}
+
+function bodyOf({ body }: Incoming): string {
+  if (body === undefined) return '';
+  if (body.mediaType === 'application/x-www-form-urlencoded') return body.text;
+  throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');
 }
 
 function asRefusal(error: unknown): OAuthError {
