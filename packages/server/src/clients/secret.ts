@@ -30,21 +30,18 @@ export const CLIENT_SECRETS = 'client-secrets';
 
 /** Makes the secret that a method needs, if it needs one. It is kept readable only where signatures are checked with it. */
 export function newSecret(method: ClientAuthenticationMethod, random: Random, sealer: Sealer): NewSecret {
-  switch (credentialKinds[method]) {
-    case 'none':
-    case 'keys':
-      return { secret: undefined, secretHash: null, sealedSecret: null };
-    case 'sentSecret': {
-      // base64url, so that no encoding between here and the client can change it.
-      const secret = randomSecret(random);
-      return { secret, secretHash: sha256(secret), sealedSecret: null };
-    }
-    case 'signingSecret': {
-      // RFC 7518 §3.2: a key of HS512 has 64 bytes or more.
-      const secret = random(64).toString('base64url');
-      return { secret, secretHash: sha256(secret), sealedSecret: sealer.seal(secret) };
-    }
+  const kind = credentialKinds[method];
+  if (kind === 'sentSecret') {
+    // base64url, so that no encoding between here and the client can change it.
+    const secret = randomSecret(random);
+    return { secret, secretHash: sha256(secret), sealedSecret: null };
   }
+  if (kind === 'signingSecret') {
+    // RFC 7518 §3.2: a key of HS512 has 64 bytes or more.
+    const secret = random(64).toString('base64url');
+    return { secret, secretHash: sha256(secret), sealedSecret: sealer.seal(secret) };
+  }
+  return { secret: undefined, secretHash: null, sealedSecret: null };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AuthorizationRequest } from '../authorization/authorization-reques
 import { consentItemsOf, isAllowed } from '../authorization/consent-items.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { describeClaim } from '../consents/claim-words.js';
+import { describeResource } from '../consents/resource-words.js';
 import { describeScope } from '../consents/scope-catalogue.js';
 import { ConsentPage } from '../pages/index.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
@@ -77,7 +78,7 @@ function consentPage(
       },
       person: { name: session.account.name, email: session.account.email ?? session.account.username },
       scopes: consentItemsOf(request).map((item) => {
-        const description = describeScope(item) ?? describeClaim(item);
+        const description = describeScope(item) ?? describeClaim(item) ?? describeResource(item);
         return {
           name: item,
           title: description?.title ?? item,

@@ -29,14 +29,11 @@ export function tokenEndpoint({ authenticate, grants, issuance }: TokenEndpointD
   };
 
   async function answer(redemption: Redemption | ClientRedemption | Repetition): Promise<string> {
-    switch (redemption.kind) {
-      case 'repetition':
-        return redemption.body;
-      case 'redemption':
-        return redemption.commit(await issueTokens(issuance, redemption));
-      case 'clientRedemption':
-        return redemption.commit(await issueClientToken(issuance, redemption));
+    if (redemption.kind === 'repetition') return redemption.body;
+    if (redemption.kind === 'clientRedemption') {
+      return redemption.commit(await issueClientToken(issuance, redemption));
     }
+    return redemption.commit(await issueTokens(issuance, redemption));
   }
 }
 

@@ -90,7 +90,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])(
       },
     );
 
-    it.each(['null', '[]', '"a"', '1', '{', '{"sub":', '\u0000', '{"sub":""}', `${'['.repeat(3000)}`])(
+    it.each(['null', '[]', '"a"', '1', '{', '{"sub":', '\u0000', '{"sub":""}', '['.repeat(3000)])(
       'is refused with the claims %j',
       async (claims) => {
         const { header } = good();

@@ -4,13 +4,14 @@ import { form, type RequestParameters } from '../../../../test/kit/test-app.js';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 /** A JSON Web Token put together by hand, so that it can be wrong in any way. */
 export function jwt(
   header: Readonly<Record<string, unknown>>,
   claims: unknown,
   signature: (input: string) => Buffer,
 ): string {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const input = `${encode(header)}.${encode(claims)}`;
   return `${input}.${signature(input).toString('base64url')}`;
 }

@@ -15,6 +15,8 @@ const jwks = {
   ],
 };
 
+const now = () => Math.floor(Date.now() / 1000);
+
 describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ยง9) on %s', (database) => {
   let grantor: TestGrantor;
   let keyed: string;
@@ -116,10 +118,10 @@ describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ย
     const statuses = await Promise.all(
       Array.from({ length: 10 }, async () => (await send(assertion)).status),
     );
-    expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 401)]);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(9);
   });
 
-  const now = () => Math.floor(Date.now() / 1000);
   it.each<readonly [string, () => Record<string, unknown>]>([
     ['without exp (GHSA-wxg7-w2v3-w38g)', () => ({ exp: undefined })],
     ['with an exp that is over', () => ({ exp: now() - 61 })],
@@ -173,7 +175,7 @@ describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ย
           jwt(
             { alg: 'HS256' },
             claimsOf(keyed, grantor.issuer),
-            hmac(rsaKeys.publicKey.export({ type: 'spki', format: 'pem' }) as string),
+            hmac(rsaKeys.publicKey.export({ type: 'spki', format: 'pem' })),
           ),
       ],
       [

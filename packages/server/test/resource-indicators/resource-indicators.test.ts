@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../../../test/kit/browser.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import {
   form,
@@ -16,6 +17,12 @@ const invalidTarget = { status: 400, error: 'invalid_target' };
 
 const audienceOf = ({ access_token: token }: TestTokens) => decodeJwt(token).aud;
 
+const tokensOf = async (response: Response): Promise<TestTokens> => {
+  const body = (await response.json()) as TestTokens;
+  expect(response.status, JSON.stringify(body)).toBe(200);
+  return body;
+};
+
 describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
   let grantor: TestGrantor;
   let app: TestApp;
@@ -25,11 +32,6 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  const tokensOf = async (response: Response): Promise<TestTokens> => {
-    const body = (await response.json()) as TestTokens;
-    expect(response.status, JSON.stringify(body)).toBe(200);
-    return body;
-  };
   /** What an authorization request with this `resource` is answered. */
   const authorized = async (resource: string) =>
     (await app.authorize({ scope: 'files:read', resource })).searchParams;
@@ -50,9 +52,8 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
 
   it('takes several, each by a parameter of its own, and all of them into aud (§2)', async () => {
     const url = `${app.authorizationUrl({ scope: 'files:read', resource: MCP })}&resource=${encodeURIComponent(API)}`;
-    const callback = await app.browser.open(url);
-    const code = callback.left?.searchParams.get('code') ?? '';
-    const tokens = await tokensOf(await app.exchange(code));
+    const callback = await connect(app.browser, url, grantor.person);
+    const tokens = await tokensOf(await app.exchange(callback.searchParams.get('code') ?? ''));
     expect(audienceOf(tokens)).toEqual([MCP, API]);
   });
 
@@ -153,6 +154,19 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
   it('counts an empty one as not sent (RFC 6749 §3.1), and one sent twice once', async () => {
     expect(audienceOf(await app.tokens({ scope: 'files:read', resource: '' }))).toBe(grantor.issuer);
     expect(audienceOf(await app.tokens({ scope: 'files:read', resource: `${MCP} ${MCP}` }))).toBe(MCP);
+  });
+
+  it('is shown to the person, who is asked again for another resource (§3)', async () => {
+    const fresh = await registerApp(grantor);
+    const ask = (resource: string) =>
+      fresh.browser.open(fresh.authorizationUrl({ scope: 'files:read', resource }));
+    const signedIn = await fresh.browser.submit(await ask(MCP), 'sign-in', grantor.person);
+    expect(signedIn.html).toContain('Do so at mcp.example.com/mcp');
+    expect((await fresh.browser.submit(signedIn, 'allow')).left?.searchParams.has('code')).toBe(true);
+    expect((await ask(MCP)).left?.searchParams.has('code')).toBe(true);
+    const again = await ask(API);
+    expect(again.html).toContain('Do so at api.example.com/v1');
+    expect(again.html).toContain('id="allow"');
   });
 
   it('puts them into the token of a client that asks for itself (§2.2)', async () => {

@@ -5,6 +5,17 @@ import { purge } from '../../src/operations/purge.js';
 
 const program = { redirectUris: [], grant_types: ['client_credentials'] };
 
+const ownToken = async (app: TestApp): Promise<string> => {
+  const response = await app.post('/oauth2/token', {
+    grant_type: 'client_credentials',
+    scope: 'files:read',
+  });
+  return ((await response.json()) as { access_token: string }).access_token;
+};
+
+const isActive = async (app: TestApp, token: string) =>
+  ((await (await app.post('/oauth2/introspect', { token })).json()) as { active: boolean }).active;
+
 describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (database) => {
   let grantor: TestGrantor;
   let passed = 0;
@@ -13,16 +24,6 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     grantor = await startGrantor({ database, world: { clock } });
   });
   afterAll(() => grantor.stop());
-
-  const ownToken = async (app: TestApp): Promise<string> => {
-    const response = await app.post('/oauth2/token', {
-      grant_type: 'client_credentials',
-      scope: 'files:read',
-    });
-    return ((await response.json()) as { access_token: string }).access_token;
-  };
-  const isActive = async (app: TestApp, token: string) =>
-    ((await (await app.post('/oauth2/introspect', { token })).json()) as { active: boolean }).active;
 
   it.each(['jwt', 'opaque'])('ends a client’s own token, and no other of it (%s)', async (format) => {
     const app = await registerApp(grantor, { ...program, access_token_format: format });

@@ -3,20 +3,21 @@ import { describe, expect, it } from 'vitest';
 import type { ClientTokenRecord, Store } from '../../src/storage/ports/index.js';
 import { atOnce, client, countOf, NOW } from './fixtures.js';
 
+const tokenOf = (clientId: string, expiresAt = NOW + 900): ClientTokenRecord => ({
+  hash: randomUUID(),
+  clientId,
+  scopes: ['files:read'],
+  audience: ['https://api.example', 'https://other.example'],
+  issuedAt: NOW,
+  expiresAt,
+});
+
 export function clientTokensContract(store: () => Store): void {
   const seedClient = async (): Promise<string> => {
     const app = client();
     await store().clients.create(app);
     return app.id;
   };
-  const tokenOf = (clientId: string, expiresAt = NOW + 900): ClientTokenRecord => ({
-    hash: randomUUID(),
-    clientId,
-    scopes: ['files:read'],
-    audience: ['https://api.example', 'https://other.example'],
-    issuedAt: NOW,
-    expiresAt,
-  });
 
   describe('access tokens of clients’ own', () => {
     it('finds a token as it was written, and deletes it once', async () => {
