@@ -14,6 +14,13 @@ afterAll(() => grantor.stop());
 const asOperator = async (id: string) =>
   (await (await grantor.api('GET', `/clients/${id}`)).json()) as Record<string, unknown>;
 
+/** What an app has that tried nothing. */
+const harmless = async () => {
+  const { client_id: id } = await registered(grantor, { ...minimal, scope: 'openid' });
+  const shown = await asOperator(id);
+  return { ...shown, id, client_id: id };
+};
+
 /** Everything that an app might try to give itself, with a value that would be worth it. */
 const privileges: Readonly<Record<string, unknown>> = {
   client_id: 'chosen-by-the-app',
@@ -41,12 +48,6 @@ const privileges: Readonly<Record<string, unknown>> = {
 };
 
 describe('privileged fields (mass assignment, CVE-2026-41427)', () => {
-  const harmless = async () => {
-    const { client_id: id } = await registered(grantor, { ...minimal, scope: 'openid' });
-    const shown = await asOperator(id);
-    return { ...shown, id, client_id: id };
-  };
-
   it.each(Object.entries(privileges))('an app cannot give itself %s', async (name, value) => {
     const app = await registered(grantor, { ...minimal, scope: 'openid', [name]: value });
     const plain = await harmless();

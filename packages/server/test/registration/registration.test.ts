@@ -3,6 +3,8 @@ import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/
 import { refusalOf } from '../../../../test/kit/test-app.js';
 import { minimal, nativeApp, register, registered } from './support.js';
 
+const asScope = (answer: Response) => answer.json() as Promise<{ scope: string }>;
+
 describe.each(databases)('registration on %s', (database) => {
   let grantor: TestGrantor;
   let now = 1_800_000_000;
@@ -14,8 +16,6 @@ describe.each(databases)('registration on %s', (database) => {
     });
   });
   afterAll(() => grantor.stop());
-
-  const asScope = (answer: Response) => answer.json() as Promise<{ scope: string }>;
 
   it('answers 201 with all that was registered, defaults included (RFC 7591 §3.2.1)', async () => {
     now += 1;

@@ -14,7 +14,7 @@ function uri(problem: (value: string) => string | undefined) {
 export const redirectUri = uri(redirectUriProblem);
 
 /** A page that people may be shown a link to. Any scheme but http and https would be code or a door. */
-export const pageUrl = uri((value) => webUrlProblem(value, ['https:', 'http:']));
+export const pageUrl = uri(webUrlProblem);
 
 /** What Grantor or a browser calls: https, or http on this machine while an app is being written. */
 export const endpointUrl = uri(endpointProblem);
@@ -23,7 +23,7 @@ export const endpointUrl = uri(endpointProblem);
 export const requestUri = uri((value) => endpointProblem(value.replace(/#[\w-]*$/, '')));
 
 function endpointProblem(value: string): string | undefined {
-  const problem = webUrlProblem(value, ['https:', 'http:']);
+  const problem = webUrlProblem(value);
   if (problem !== undefined) return problem;
   if (value.includes('#')) return 'must not have a fragment (#...)';
   const url = new URL(value);
@@ -33,13 +33,13 @@ function endpointProblem(value: string): string | undefined {
   return undefined;
 }
 
-function webUrlProblem(value: string, protocols: readonly string[]): string | undefined {
+function webUrlProblem(value: string): string | undefined {
   if (value.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
   // URL parsers drop or rewrite these silently, so what was checked would not be what is used.
   if (/[^\x21-\x7e]|[\\"<>^`{|}]/.test(value)) return 'contains characters that a URL cannot have';
   const url = URL.parse(value);
-  if (url === null || !/^https?:\/\/[^/?#]/i.test(value) || !protocols.includes(url.protocol)) {
-    return 'must be an https URL such as https://app.example.com/page';
+  if (url === null || !/^https?:\/\/[^/?#]/i.test(value)) {
+    return 'must be a web address such as https://app.example.com/page';
   }
   if (url.username !== '' || url.password !== '' || /^[^/]+\/\/[^/?#]*@/.test(value)) {
     return 'must not have a user name or password (...@)';
