@@ -1,5 +1,5 @@
 import type { OAuthError } from '@grantor/protocol';
-import { ErrorPage, MessagePage } from '../pages/index.js';
+import { asHint, MessagePage, SignedOutPage } from '../pages/index.js';
 import type { PageAnswer } from './endpoint.js';
 
 /** An app's logout request that cannot be answered, where nobody is signed in. */
@@ -7,13 +7,7 @@ export function logoutProblem({ status, code, description }: OAuthError): PageAn
   return {
     kind: 'page',
     status,
-    page: ErrorPage({
-      title: 'You are signed out',
-      message:
-        'You can close this window. The app sent a request that cannot be answered, so there is no way back.',
-      developerHint: description,
-      errorCode: code,
-    }),
+    page: SignedOutPage({ problem: { hint: asHint(description), errorCode: code } }),
   };
 }
 

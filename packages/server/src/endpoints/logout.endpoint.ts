@@ -2,7 +2,7 @@ import { OAuthError, type Parameters, parseForm } from '@grantor/protocol';
 import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { Tickets } from '../authorization/ticket.js';
-import { SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
+import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
 import { frontChannelUris } from '../sessions/front-channel.js';
 import {
   checkLogoutRequest,
@@ -29,12 +29,13 @@ export interface LogoutDependencies extends LogoutCheckDependencies {
 export function logoutEndpoint(dependencies: LogoutDependencies): Endpoint {
   return (incoming) => {
     const { method, query, sessionCookie } = incoming;
-    const parameters = parseForm(method === 'POST' ? bodyOf(incoming) : query);
+    if (method !== 'POST') return proceed(dependencies, incoming, () => parseForm(query));
     // Browsers keep the session cookie back from a form of another site, but not from where it redirects to.
-    if (method === 'POST' && sessionCookie === undefined) {
-      return redirect(`${paths.signOut[0]}?request=${dependencies.requests.issue(parameters)}`);
+    if (sessionCookie === undefined) {
+      const request = dependencies.requests.issue(parseForm(bodyOf(incoming)));
+      return redirect(`${paths.signOut[0]}?request=${request}`);
     }
-    return proceed(dependencies, incoming, parameters);
+    return proceed(dependencies, incoming, () => parseForm(bodyOf(incoming)));
   };
 }
 
@@ -49,11 +50,11 @@ export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
     const parameters = request === undefined || request.expired ? {} : request.parameters;
     const decision = form?.get('decision');
     if (decision === 'stay') return stillSignedIn();
-    if (decision !== 'sign-out') return proceed(dependencies, incoming, parameters);
+    if (decision !== 'sign-out') return proceed(dependencies, incoming, () => parameters);
     const session = await signIns.find(incoming.sessionCookie);
     // The answer counts only for the person whom the page showed, whoever signed in in another window.
     if (session !== undefined && form?.get('session') !== session.record.id) {
-      return proceed(dependencies, incoming, parameters);
+      return proceed(dependencies, incoming, () => parameters);
     }
     return finish(dependencies, incoming, await checkAgain(dependencies, parameters));
   };
@@ -62,15 +63,20 @@ export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
 async function proceed(
   dependencies: LogoutDependencies,
   incoming: Incoming,
-  parameters: Parameters,
+  read: () => Parameters,
 ): Promise<Answer> {
   const session = await dependencies.signIns.find(incoming.sessionCookie);
-  const request = await checkLogoutRequest(dependencies, parameters).catch(asRefusal);
-  if (request instanceof OAuthError) {
+  let parameters: Parameters;
+  let request: LogoutRequest;
+  try {
+    parameters = read();
+    request = await checkLogoutRequest(dependencies, parameters);
+  } catch (refusal) {
+    if (!(refusal instanceof OAuthError)) throw refusal;
     // RP-Initiated Logout 1.0 §4: nothing that the request says is used, but people can always leave.
     return session === undefined
-      ? logoutProblem(request)
-      : ask(dependencies, incoming, session, { parameters: {}, refusal: request });
+      ? logoutProblem(refusal)
+      : ask(dependencies, incoming, session, { parameters: {}, refusal });
   }
   if (session === undefined || provesSession(dependencies, request, session)) {
     return finish(dependencies, incoming, request);
@@ -109,7 +115,8 @@ function ask(
       csrfToken: formToken,
       person: { name: account.name, email: account.email ?? account.username },
       appName: asked.appName,
-      problem: refusal === undefined ? undefined : { hint: refusal.description, errorCode: refusal.code },
+      problem:
+        refusal === undefined ? undefined : { hint: asHint(refusal.description), errorCode: refusal.code },
     }),
     ...(request?.destination === undefined ? {} : { formTarget: request.destination }),
   };
@@ -117,10 +124,12 @@ function ask(
 
 /** A request that was fine when the person was asked; what is no longer true of it is left out. */
 async function checkAgain(dependencies: LogoutDependencies, parameters: Parameters): Promise<LogoutRequest> {
-  const request = await checkLogoutRequest(dependencies, parameters).catch(asRefusal);
-  return request instanceof OAuthError
-    ? { client: undefined, hint: undefined, destination: undefined }
-    : request;
+  try {
+    return await checkLogoutRequest(dependencies, parameters);
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    return { client: undefined, hint: undefined, destination: undefined };
+  }
 }
 
 /** Ends the session, tells the other apps, and takes the browser to where the app wants it. */
@@ -146,9 +155,4 @@ function bodyOf({ body }: Incoming): string {
   if (body === undefined) return '';
   if (body.mediaType === 'application/x-www-form-urlencoded') return body.text;
   throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');
-}
-
-function asRefusal(error: unknown): OAuthError {
-  if (error instanceof OAuthError) return error;
-  throw error;
 }

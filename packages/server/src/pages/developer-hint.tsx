@@ -7,6 +7,11 @@ export interface DeveloperHintProps {
   readonly requestId?: string | undefined;
 }
 
+/** A description in the protocol's words as a hint: the parameter that it names in quotes is shown as code. */
+export function asHint(description: string): string {
+  return description.replaceAll(/'([a-z_:]+)'/g, '`$1`');
+}
+
 /** The small print of an error: for the developer and the operator. */
 export function DeveloperHint({ hint, errorCode, requestId }: DeveloperHintProps) {
   return (

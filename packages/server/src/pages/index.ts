@@ -1,6 +1,7 @@
 export type { Asset } from './asset.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
+export { asHint, type DeveloperHintProps } from './developer-hint.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
 export { HomePage, type HomePageProps } from './home.page.js';

@@ -1,5 +1,6 @@
 import { redirectUriProblem } from '@grantor/protocol';
 import { raw } from 'hono/html';
+import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
 import { scriptSource } from './inline-script.js';
 import type { PageProps } from './layout.js';
@@ -12,6 +13,8 @@ export interface SignedOutPageProps extends PageProps {
   readonly appName?: string | undefined;
   /** What the browser loads out of sight, so that other apps forget the person (Front-Channel Logout 1.0 §3). */
   readonly frames?: readonly string[] | undefined;
+  /** What was wrong with the app's request, so that there is no way back to it. */
+  readonly problem?: DeveloperHintProps | undefined;
 }
 
 /** Goes on once the frames have loaded; an app that does not answer holds nobody up for long. */
@@ -30,7 +33,7 @@ const scriptText = `(() => {
 export const signedOutScript = scriptSource(scriptText);
 
 /** What a person sees after signing out, and while other apps are told of it. */
-export function SignedOutPage({ continueHref, appName, frames = [], brand }: SignedOutPageProps) {
+export function SignedOutPage({ continueHref, appName, frames = [], problem, brand }: SignedOutPageProps) {
   const next = onwards(continueHref);
   const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
   const waits = next !== undefined && safeFrames.length > 0;
@@ -60,6 +63,7 @@ export function SignedOutPage({ continueHref, appName, frames = [], brand }: Sig
           tabindex={-1}
         />
       ))}
+      {problem !== undefined && <DeveloperHint {...problem} />}
       {waits && <script>{raw(scriptText)}</script>}
     </MessagePage>
   );

@@ -201,6 +201,16 @@ describe('a logout request that proves nothing', () => {
     });
   });
 
+  it('asks with a word to the developer where the request cannot be read', async () => {
+    const app = await register();
+    await app.tokens();
+    const page = await app.browser.open(`${app.at}/oauth2/logout?state=a&state=b`);
+    expect({ status: page.status, asks: asks(page) }).toEqual({ status: 400, asks: true });
+    expect(page.html).toContain('<code>state</code> is sent more than once');
+    await app.browser.submit(page, 'sign-out');
+    expect(await isSignedIn(app)).toBe(false);
+  });
+
   it('asks again where somebody else has signed in since the page was shown', async () => {
     const app = await register();
     await app.tokens();
