@@ -10,14 +10,14 @@ it('says in docs/conformance.md what the tables and the tests say: npm run docs:
   expect(readFileSync(`${root}/docs/conformance.md`, 'utf8')).toBe(conformancePage(root));
 });
 
-describe('what a test cites', () => {
-  // Put together, so that this file cites nothing itself.
-  const cited = (...lines: [string, string, number][]) =>
-    citationsOf(
-      lines.map(([kind, title, indent]) => `${' '.repeat(indent)}${kind}('${title}', x`).join('\n'),
-      'a',
-    ).map(({ specification, section }) => `${specification} ${section}`.trim());
+// Put together, so that this file cites nothing itself.
+const cited = (...lines: [string, string, number][]) =>
+  citationsOf(
+    lines.map(([kind, title, indent]) => `${' '.repeat(indent)}${kind}('${title}', x`).join('\n'),
+    'a',
+  ).map(({ specification, section }) => `${specification} ${section}`.trim());
 
+describe('what a test cites', () => {
   it('is each section after the name of its specification', () => {
     expect(cited(['it', 'holds (RFC 7636 §4.1 and §4.2, RFC 6749 §5.2)', 0])).toEqual([
       'RFC 7636 4.1',

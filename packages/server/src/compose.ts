@@ -46,8 +46,7 @@ import { routesOf } from './http/routes.js';
 import { createAccessTokenReader } from './issuance/access-token-reader.js';
 import type { IssuanceDependencies } from './issuance/issue.js';
 import { resealing, rotationOf } from './key-management.js';
-import { loadKeyring } from './keys/keyring.js';
-import { rotateWhatIsDue } from './keys/rotation.js';
+import { loadKeyring, lookAfterKeys } from './keys/keyring.js';
 import { RELOAD_SECONDS } from './keys/schedule.js';
 import { bootstrap } from './operations/bootstrap.js';
 import { createLog, type Log } from './operations/log.js';
@@ -283,7 +282,7 @@ async function compose(
   );
   const stopRotating = repeat(
     RELOAD_SECONDS,
-    () => rotateWhatIsDue(rotation).finally(() => keyring.reload()),
+    () => lookAfterKeys(rotation, keyring),
     (error) => log.error('the signing keys could not be looked after', { err: error }),
   );
   const stopPurging = startPurging({ store, clock, log, ...config });

@@ -4,7 +4,13 @@ import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
-import { allOf, keepLongEnough, makeFirstKeys, type RotationDependencies } from './rotation.js';
+import {
+  allOf,
+  keepLongEnough,
+  makeFirstKeys,
+  type RotationDependencies,
+  rotateWhatIsDue,
+} from './rotation.js';
 import type { KeyState, ScheduledKey } from './schedule.js';
 import { signers } from './signers.js';
 
@@ -100,6 +106,15 @@ export async function loadKeyring(dependencies: RotationDependencies): Promise<K
       }
     },
   };
+}
+
+/** What each process does again and again: what is due, and then to take up what it and the others did. */
+export async function lookAfterKeys(dependencies: RotationDependencies, keyring: Keyring): Promise<void> {
+  try {
+    await rotateWhatIsDue(dependencies);
+  } finally {
+    await keyring.reload();
+  }
 }
 
 /** The newest key whose time has come: a settled change takes place at its second, whoever has reloaded since. */

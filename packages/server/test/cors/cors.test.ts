@@ -16,6 +16,10 @@ const open = [
   ['/oauth2/userinfo', 'POST'],
   ['/oauth2/revoke', 'POST'],
   ['/oauth2/introspect', 'POST'],
+  ['/oauth2/register', 'POST'],
+  ['/oauth2/register/some-id', 'GET'],
+  ['/oauth2/register/some-id', 'PUT'],
+  ['/oauth2/register/some-id', 'DELETE'],
 ] as const;
 
 /** Where a person is, or a manager's key counts. */
@@ -23,18 +27,23 @@ const closed = [
   '/oauth2/authorize',
   '/signin',
   '/signin/switch',
+  '/signin/account',
+  '/signout',
+  '/oauth2/logout',
+  '/oauth2/check-session',
   '/consent',
   '/',
   '/health',
   '/api/2.0/clients',
   '/api/2.0/clients/some-id',
+  '/api/2.0/registration-tokens',
   '/nothing',
 ] as const;
 
 describe('scripts of other origins (Fetch §3.3)', () => {
   let grantor: TestGrantor;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startGrantor({ settings: { registration: 'open' } });
   });
   afterAll(() => grantor.stop());
 

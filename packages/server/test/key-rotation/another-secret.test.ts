@@ -52,6 +52,13 @@ async function register(
   return (await response.json()) as { client_id: string; client_secret: string };
 }
 
+async function count(settings: { secret: string; secretPrevious?: string }) {
+  const management = await openKeyManagement(deployment.config(settings));
+  const counts = await management.reencrypt();
+  await management.close();
+  return counts;
+}
+
 describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', () => {
   it('keeps the keys, and needs the old one once only', async () => {
     const old = await start({ secret: before });
@@ -154,12 +161,6 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
       token_endpoint_auth_method: 'client_secret_jwt',
     });
     await stop(old);
-    const count = async (settings: { secret: string; secretPrevious?: string }) => {
-      const management = await openKeyManagement(deployment.config(settings));
-      const counts = await management.reencrypt();
-      await management.close();
-      return counts;
-    };
     expect(await count({ secret: 'x'.repeat(32) })).toEqual({ current: 0, resealed: 0, lost: 5 });
     expect(await count({ secret: after, secretPrevious: before })).toEqual({
       current: 0,
