@@ -1,6 +1,7 @@
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
+import { type PagePerson, PersonCard } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref, safeWebUrl } from './safe-href.js';
 import { type ConsentScope, ScopeList } from './scope-list.js';
@@ -22,7 +23,7 @@ export interface ConsentApp {
 
 export interface ConsentPageProps extends FormTarget, PageProps {
   readonly app: ConsentApp;
-  readonly person: { readonly name: string; readonly email: string };
+  readonly person: PagePerson;
   readonly scopes: readonly ConsentScope[];
   /** The form behind "Not you?". */
   readonly switchAccount: FormTarget;
@@ -86,27 +87,14 @@ export function ConsentPage(props: ConsentPageProps) {
 }
 
 function Person({ person, switchAccount }: Pick<ConsentPageProps, 'person' | 'switchAccount'>) {
-  const name = displayName(person.name, displayName(person.email, 'You'));
   return (
-    <div class="person">
-      <Tile name={name} kind="person" />
-      <p class="person-text">
-        <span class="visually-hidden">Signed in as </span>
-        <span class="person-name">
-          <bdi>{name}</bdi>
-        </span>
-        {person.email !== name && (
-          <span class="person-email">
-            <bdi>{displayName(person.email, '')}</bdi>
-          </span>
-        )}
-      </p>
+    <PersonCard person={person}>
       <PostForm target={switchAccount} class="person-switch">
         <button id="switch-account" type="submit" class="quiet">
           Not you?
         </button>
       </PostForm>
-    </div>
+    </PersonCard>
   );
 }
 

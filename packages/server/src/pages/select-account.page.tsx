@@ -1,9 +1,9 @@
 import { displayName } from './display-name.js';
 import { Layout, type PageProps } from './layout.js';
 import { Link } from './link.js';
+import { type PagePerson, PersonCard, personName } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
-import { Tile } from './tile.js';
 
 export interface SelectAccountPageProps extends FormTarget, PageProps {
   /** Name of the app that asks which account to use. */
@@ -11,7 +11,7 @@ export interface SelectAccountPageProps extends FormTarget, PageProps {
   /** Host that the app returns to, e.g. `localhost:4200`. */
   readonly appHost: string;
   /** Whoever is signed in in this browser. */
-  readonly person: { readonly name: string; readonly email: string };
+  readonly person: PagePerson;
   /** Where somebody signs in with another account, a path of this server. */
   readonly anotherHref: string;
 }
@@ -19,7 +19,7 @@ export interface SelectAccountPageProps extends FormTarget, PageProps {
 /** Which account? The one that is signed in (id `continue`), or another one (id `another`). */
 export function SelectAccountPage(props: SelectAccountPageProps) {
   const { action, hidden, csrfToken, appName, appHost, person, brand } = props;
-  const name = displayName(person.name, displayName(person.email, 'You'));
+  const name = personName(person);
   const another = safeHref(props.anotherHref);
   return (
     <Layout title="Choose an account" brand={brand}>
@@ -28,20 +28,7 @@ export function SelectAccountPage(props: SelectAccountPageProps) {
         to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi> at{' '}
         <bdi class="host">{appHost}</bdi>
       </p>
-      <div class="person">
-        <Tile name={name} kind="person" />
-        <p class="person-text">
-          <span class="visually-hidden">Signed in as </span>
-          <span class="person-name">
-            <bdi>{name}</bdi>
-          </span>
-          {person.email !== name && (
-            <span class="person-email">
-              <bdi>{displayName(person.email, '')}</bdi>
-            </span>
-          )}
-        </p>
-      </div>
+      <PersonCard person={person} />
       <PostForm target={{ action, hidden, csrfToken }}>
         <button id="continue" type="submit" class="button button-primary button-wide">
           Continue as <bdi>{name}</bdi>

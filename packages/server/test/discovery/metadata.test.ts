@@ -74,6 +74,17 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
     });
   });
 
+  it('says how people sign out (RP-Initiated Logout 1.0 §2.1, Back-Channel 1.0 §2.1, Front-Channel 1.0 §3, Session Management 1.0 §3.3)', () => {
+    expect(metadata).toMatchObject({
+      end_session_endpoint: `${grantor.issuer}/oauth2/logout`,
+      check_session_iframe: `${grantor.issuer}/oauth2/check-session`,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      frontchannel_logout_supported: true,
+      frontchannel_logout_session_supported: true,
+    });
+  });
+
   it('says what it says in the words of the specifications', () => {
     expect(metadata).toMatchObject({
       response_types_supported: [
