@@ -20,7 +20,15 @@ export const signingAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
 /** Algorithms by which a client's own signatures are accepted: request objects and `private_key_jwt`. */
-export const clientSignatureAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+export const clientSignatureAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
+
+/** RFC 9864 §2.2 names EdDSA with an Ed25519 key anew; keys of another curve are not accepted by either name. */
+const edwardsNames: readonly string[] = ['EdDSA', 'Ed25519'];
+
+/** The `alg` values that a signature by the registered algorithm may have. */
+export function namesOfAlgorithm(registered: string): readonly string[] {
+  return edwardsNames.includes(registered) ? edwardsNames : [registered];
+}
 
 /** Algorithms of `client_secret_jwt` (RFC 7518 §3.2). */
 export const clientSecretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;

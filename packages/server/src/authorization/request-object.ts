@@ -1,4 +1,10 @@
-import { clientSignatureAlgorithms, OAuthError, type Parameters, parseJson } from '@grantor/protocol';
+import {
+  clientSignatureAlgorithms,
+  namesOfAlgorithm,
+  OAuthError,
+  type Parameters,
+  parseJson,
+} from '@grantor/protocol';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify, UnsecuredJWT } from 'jose';
 import { ClientKeysError } from '../client-keys/client-keys-error.js';
 
@@ -80,7 +86,7 @@ async function readSigned(
   text: string,
   { algorithm, findKey, now }: RequestObjectRules,
 ): Promise<JWTPayload> {
-  const algorithms = algorithm === undefined ? [...clientSignatureAlgorithms] : [algorithm];
+  const algorithms = [...(algorithm === undefined ? clientSignatureAlgorithms : namesOfAlgorithm(algorithm))];
   try {
     return (await jwtVerify(text, findKey, { ...timeRules(now), algorithms })).payload;
   } catch (cause) {

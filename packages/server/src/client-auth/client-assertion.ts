@@ -1,6 +1,7 @@
 import {
   clientSecretAlgorithms,
   clientSignatureAlgorithms,
+  namesOfAlgorithm,
   OAuthError,
   type Parameters,
 } from '@grantor/protocol';
@@ -86,8 +87,8 @@ export async function verifyAssertion(
 ): Promise<boolean> {
   const now = clock();
   const { token_endpoint_auth_signing_alg: registered } = client.metadata;
-  const allowed =
-    registered === undefined ? [...algorithms] : algorithms.filter((name) => name === registered);
+  const named = registered === undefined ? algorithms : namesOfAlgorithm(registered);
+  const allowed = algorithms.filter((name) => named.includes(name));
   const problem =
     (TYPES.includes(header.typ) ? undefined : "its 'typ' is that of another kind of JWT") ??
     (allowed.includes(String(header.alg)) ? undefined : "its 'alg' is not the registered one") ??

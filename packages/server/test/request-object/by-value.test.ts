@@ -4,7 +4,7 @@ import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js'
 import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { type AppKey, createAppKey, unsigned } from './keys.js';
 
-const algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+const algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
 const redirectUri = 'https://app.example.com/callback';
 const other = 'https://app.example.com/other';
 
@@ -173,6 +173,19 @@ describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () =>
       );
     }
   });
+
+  it.each(['EdDSA', 'Ed25519'] as const)(
+    'has either name of its algorithm where it is registered as %s (RFC 9864 §2.2)',
+    async (request_object_signing_alg) => {
+      const jwks = { keys: [keys.EdDSA.jwk, keys.Ed25519.jwk] };
+      const edwards = await appWith({ request_object_signing_alg, jwks });
+      for (const algorithm of ['EdDSA', 'Ed25519'] as const) {
+        const answer = await ask(await keys[algorithm].sign({ state: algorithm }), {}, edwards);
+        expect(answer.get('state')).toBe(algorithm);
+      }
+      expect(await refusal(await keys.ES256.sign({}), {}, edwards)).toMatch(/^invalid_request_object/);
+    },
+  );
 
   it('is not an HMAC with the public key or the client secret (RS/HS confusion)', async () => {
     for (const secret of [JSON.stringify(keys.RS256.jwk), app.secret ?? '']) {
