@@ -1,12 +1,17 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { TestApp } from '../test/kit/test-app.js';
 import { apps, redirectUri, registerInteropApp } from './apps.js';
 import { converse, type Steps } from './conversation.js';
 
@@ -92,5 +97,37 @@ function goClients(): void {
     expect(await run('get-token', { client_id, client_secret, method, resource })).toEqual({
       token: { scope: 'files:read', type: 'Bearer' },
     });
+  });
+
+  it('takes the logout token of the back channel for one, and an ID token not', async () => {
+    const { promise: told, resolve } = Promise.withResolvers<string>();
+    const receive = async (request: IncomingMessage, response: ServerResponse) => {
+      resolve(new URLSearchParams(await text(request)).get('logout_token') ?? '');
+      response.end();
+    };
+    const app = createServer((request, response) => void receive(request, response));
+    await new Promise<void>((listening) => app.listen(0, 'localhost', listening));
+    const host = `localhost:${(app.address() as AddressInfo).port}`;
+    const telling = await startGrantor({ settings: { outboundHosts: [host] } });
+    try {
+      const { client_id, client_secret } = await telling.register({
+        redirectUris: [redirectUri],
+        backchannel_logout_uri: `http://${host}/logout`,
+      });
+      const used = new TestApp(telling.issuer, client_id, client_secret, redirectUri, telling.person);
+      const { id_token } = await used.tokens();
+      await used.browser.open(`${telling.issuer}/oauth2/logout?id_token_hint=${id_token}`);
+      const { sub, sid } = decodeJwt(id_token);
+
+      const settings = { issuer: telling.issuer, client_id, algorithm: 'ES256' };
+      const judged = await run('verify-logout', { ...settings, logout_token: await told });
+      expect(judged).toEqual({ logout: { sub, sid } });
+      const confused = run('verify-logout', { ...settings, logout_token: id_token });
+      await expect(confused).rejects.toThrow('event');
+    } finally {
+      await telling.stop();
+      app.closeAllConnections();
+      await new Promise((closed) => app.close(closed));
+    }
   });
 }

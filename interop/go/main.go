@@ -1,5 +1,5 @@
-// An app that uses golang.org/x/oauth2 and github.com/coreos/go-oidc: it signs a person in, or asks for
-// itself. It talks with the test that started it as interop/conversation.ts says.
+// An app that uses golang.org/x/oauth2 and github.com/coreos/go-oidc: it signs a person in, asks for
+// itself, or judges a logout token. It talks with the test that started it as interop/conversation.ts says.
 package main
 
 import (
@@ -27,6 +27,7 @@ type settings struct {
 	Algorithm    string `json:"algorithm"`
 	RedirectURI  string `json:"redirect_uri"`
 	Resource     string `json:"resource"`
+	LogoutToken  string `json:"logout_token"`
 }
 
 // authStyles is how x/oauth2 is told where the credentials go; without a secret the id alone is in the body.
@@ -66,6 +67,8 @@ func run(task string) error {
 		return signIn(ctx, provider, given)
 	case "get-token":
 		return getToken(ctx, provider, given)
+	case "verify-logout":
+		return verifyLogout(ctx, provider, given)
 	}
 	return fmt.Errorf("no task %q", task)
 }
@@ -182,6 +185,17 @@ func getToken(ctx context.Context, provider *oidc.Provider, given settings) erro
 		return err
 	}
 	report("token", map[string]any{"scope": token.Extra("scope"), "type": token.Type()})
+	return nil
+}
+
+// verifyLogout judges a logout token of the back channel.
+func verifyLogout(ctx context.Context, provider *oidc.Provider, given settings) error {
+	config := oidc.Config{ClientID: given.ClientID, SupportedSigningAlgs: []string{given.Algorithm}}
+	logout, err := provider.VerifierContext(ctx, &config).VerifyLogout(ctx, given.LogoutToken)
+	if err != nil {
+		return err
+	}
+	report("logout", map[string]any{"sub": logout.Subject, "sid": logout.SessionID})
 	return nil
 }
 
