@@ -14,6 +14,10 @@ import { floorWorkers, scenarios, type Worker } from './scenarios.ts';
 const short = process.argv.includes('--short');
 const asJson = process.argv.includes('--json');
 
+/** The floor that commits a row for each token, and the one that keeps nothing. */
+const FLOOR = 'floor';
+const NO_ROW = 'floor without a row';
+
 const WORKERS = 32;
 const ROUNDS = short ? 1 : 5;
 const SECONDS = short ? 0.5 : 3;
@@ -34,7 +38,10 @@ try {
   });
   programs.push(grantor);
 
-  const runners = [{ name: 'floor', workers: await floorWorkers(floor.port, WORKERS) }];
+  const runners = [
+    { name: FLOOR, workers: await floorWorkers(floor.port, '/', WORKERS) },
+    { name: NO_ROW, workers: await floorWorkers(floor.port, '/no-row', WORKERS) },
+  ];
   for (const { name, prepare } of scenarios) {
     runners.push({ name, workers: await prepare({ port: grantor.port, apiKey, person }, WORKERS) });
   }
@@ -56,11 +63,13 @@ try {
 }
 
 function report(results: ReadonlyMap<string, readonly Round[]>): void {
-  const floorRounds = results.get('floor') ?? [];
+  const ratio = (rounds: readonly Round[], floor: string) =>
+    median(rounds.map(({ perSecond }, index) => perSecond / (results.get(floor)?.[index]?.perSecond ?? 1)));
   const rows = [...results].map(([name, rounds]) => ({
     name,
     perSecond: Math.round(median(rounds.map((round) => round.perSecond))),
-    ofFloor: median(rounds.map((round, index) => round.perSecond / (floorRounds[index]?.perSecond ?? 1))),
+    ofFloor: ratio(rounds, FLOOR),
+    ofFloorWithoutRow: ratio(rounds, NO_ROW),
     p50: median(rounds.map((round) => round.p50)),
     p99: median(rounds.map((round) => round.p99)),
   }));
@@ -69,10 +78,15 @@ function report(results: ReadonlyMap<string, readonly Round[]>): void {
     return;
   }
   console.log(`SQLite, ${WORKERS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns, medians`);
-  console.log('                       per second   of floor   p50 ms   p99 ms');
-  for (const { name, perSecond, ofFloor, p50, p99 } of rows) {
-    const cells = [String(perSecond).padStart(10), ofFloor.toFixed(2).padStart(10)];
-    const times = [p50, p99].map((time) => time.toFixed(1).padStart(8));
-    console.log(`${name.padEnd(23)}${cells.join(' ')} ${times.join(' ')}`);
+  console.log('                       per second   of floor   of no-row floor   p50 ms   p99 ms');
+  for (const { name, perSecond, ofFloor, ofFloorWithoutRow, p50, p99 } of rows) {
+    const cells = [
+      String(perSecond).padStart(10),
+      ofFloor.toFixed(2).padStart(10),
+      ofFloorWithoutRow.toFixed(2).padStart(17),
+      p50.toFixed(1).padStart(8),
+      p99.toFixed(1).padStart(8),
+    ];
+    console.log(`${name.padEnd(23)}${cells.join(' ')}`);
   }
 }

@@ -87,8 +87,12 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Workers for the floor: the same form as client credentials, and the same look at the answer. */
-export function floorWorkers(port: number, workers: number): Promise<readonly Worker[]> {
-  const request = formPost('/', {
+export function floorWorkers(
+  port: number,
+  path: '/' | '/no-row',
+  workers: number,
+): Promise<readonly Worker[]> {
+  const request = formPost(path, {
     grant_type: 'client_credentials',
     scope: 'files:read',
     client_id: 'b0c5a1f2-0d3e-4b6a-9f57-2f4f7a2c9d11',
