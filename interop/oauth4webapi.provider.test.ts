@@ -66,7 +66,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
   }
 
   it.each(['none', 'client_secret_basic', 'client_secret_post'] as const)(
-    'registers itself as RFC 7591 has it, and signs the person in: %s',
+    'registers itself, and then signs the person in: %s (RFC 7591 §3.1)',
     async (token_endpoint_auth_method) => {
       const request = oauth.dynamicClientRegistrationRequest(
         as,
