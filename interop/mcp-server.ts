@@ -49,6 +49,7 @@ export async function startMcpServer(): Promise<TestMcpServer> {
       content: [{ type: 'text', text: JSON.stringify({ subject, clientId }) }],
     }));
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+    response.once('close', () => void server.close());
     await server.connect(transport);
     await transport.handleRequest(request, response);
   }
