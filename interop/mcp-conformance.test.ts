@@ -115,14 +115,14 @@ async function runTool(
     tool.kill();
     await ended;
   }
-  // Somebody else was faster to take the port of its callback, which it reports as a failed check.
-  if (lines.some((line) => line.includes('EADDRINUSE'))) throw new Error(`port ${port} is in use`);
   // Its folders are named after the scenario and the time; the newest counts.
   const results = (await readdir(folder)).toSorted((one, other) => other.localeCompare(one));
   const found = Object.keys(scenarios).map(async (scenario) => {
     const name = results.find((result) => result.includes(scenario));
     if (name === undefined) throw new Error(`no result of ${scenario}: ${lines.join('\n')}`);
     const text = await readFile(join(folder, name, 'checks.json'), 'utf8');
+    // Somebody else was faster to take the port of its callback, which it reports as a failed check.
+    if (text.includes('EADDRINUSE')) throw new Error(`port ${port} is in use`);
     return [scenario, JSON.parse(text) as Check[]] as const;
   });
   return Object.fromEntries(await Promise.all(found));
