@@ -286,12 +286,16 @@ describe('an answer is used only where it is small, plain and in time', () => {
 
   it('sends a body with its type and its length, and nothing of who runs it', async () => {
     const received = Promise.withResolvers<unknown>();
-    const server = await startHostileServer(async (request, response) => {
+    const server = await startHostileServer((request, response) => {
       let body = '';
-      for await (const chunk of request) body += String(chunk);
-      const { host: _, ...headers } = request.headers;
-      received.resolve({ body, headers });
-      response.writeHead(204, { 'set-cookie': 'a=b' }).end();
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => {
+        const { host: _, ...headers } = request.headers;
+        received.resolve({ body, headers });
+        response.writeHead(204, { 'set-cookie': 'a=b' }).end();
+      });
     });
     const outbound = createOutbound({ allowedHosts: ['127.0.0.1'] });
     const url = `${server.origin}/logout?client=1`;
