@@ -12,10 +12,8 @@ const next = (...statements: string[]): Migration => ({ version: LATEST + 1, nam
 
 export function migrationsContract(backend: Backend): void {
   describe('migrations', () => {
-    it('counts its versions upwards', () => {
-      const versions = migrations.map(({ version }) => version);
-      expect(versions).toEqual(versions.toSorted((a, b) => a - b));
-      expect(new Set(versions).size).toBe(versions.length);
+    it('counts its versions from 1 without gaps', () => {
+      expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
     });
 
     it('changes nothing when the schema is up to date', async () => {
