@@ -1,3 +1,5 @@
+import type { Wire } from './wire.ts';
+
 /** What one round of load showed. */
 export interface Round {
   readonly perSecond: number;
@@ -11,11 +13,12 @@ export interface Round {
  *
  * @param operate one operation of one worker; what it throws ends the run
  */
-export async function load<Worker>(
+export async function load<Worker extends { readonly wire: Wire }>(
   workers: readonly Worker[],
   seconds: number,
   operate: (worker: Worker) => Promise<void>,
 ): Promise<Round> {
+  await Promise.all(workers.map(({ wire }) => wire.reopen()));
   const times: number[] = [];
   const start = performance.now();
   const end = start + seconds * 1000;

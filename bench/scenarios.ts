@@ -41,11 +41,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'code flow',
     async prepare(bench, workers) {
-      const app = await register(bench, { redirect_uris: [REDIRECT_URI] });
-      const authorize = authorizeRequest(app.id);
-      const cookie = await signIn(bench.port, bench.person);
-      await consent(bench.port, cookie, authorize);
-      const page = get(authorize, cookie);
+      const { app, page } = await connected(bench);
       return many(bench, workers, (wire) => async () => {
         await exchange(wire, app, page);
       });
@@ -54,11 +50,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'refresh',
     async prepare(bench, workers) {
-      const app = await register(bench, { redirect_uris: [REDIRECT_URI] });
-      const authorize = authorizeRequest(app.id);
-      const cookie = await signIn(bench.port, bench.person);
-      await consent(bench.port, cookie, authorize);
-      const page = get(authorize, cookie);
+      const { app, page } = await connected(bench);
       return many(bench, workers, (wire) => {
         let token: string | undefined;
         return async () => {
@@ -73,18 +65,24 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'introspection',
     async prepare(bench, workers) {
-      const app = await register(bench, { redirect_uris: [REDIRECT_URI] });
-      const authorize = authorizeRequest(app.id);
-      const cookie = await signIn(bench.port, bench.person);
-      await consent(bench.port, cookie, authorize);
+      const { app, page } = await connected(bench);
       const wire = await Wire.open(bench.port);
-      const { access_token: token } = await exchange(wire, app, get(authorize, cookie));
+      const { access_token: token } = await exchange(wire, app, page);
       wire.close();
       const request = formPost('/oauth2/introspect', { token, ...credentials(app) });
       return same(bench, workers, request, (body) => body.includes('"active":true'));
     },
   },
 ];
+
+/** An app that somebody is signed in for and has allowed, and the request that gets it a code without a page. */
+async function connected(bench: Bench): Promise<{ readonly app: App; readonly page: string }> {
+  const app = await register(bench, { redirect_uris: [REDIRECT_URI] });
+  const authorize = authorizeRequest(app.id);
+  const cookie = await signIn(bench.port, bench.person);
+  await consent(bench.port, cookie, authorize);
+  return { app, page: get(authorize, cookie) };
+}
 
 /** Workers for the floor: the same form as client credentials, and the same look at the answer. */
 export function floorWorkers(

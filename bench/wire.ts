@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** What came back, as little of it as a load driver needs. */
@@ -13,28 +14,38 @@ export interface WireResponse {
  * a request is one prepared text, an answer is split at its lengths and not otherwise looked at.
  */
 export class Wire {
-  readonly #socket: Socket;
+  readonly #port: number;
+  #socket: Socket | undefined;
   #received: Buffer = Buffer.alloc(0);
   #settle: { resolve(response: WireResponse): void; reject(error: Error): void } | undefined;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
+  private constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** @param port on 127.0.0.1 */
+  static async open(port: number): Promise<Wire> {
+    const wire = new Wire(port);
+    await wire.reopen();
+    return wire;
+  }
+
+  /** Connects anew: a server closes what has been idle for a while. */
+  async reopen(): Promise<void> {
+    this.close();
+    const socket = connect(this.#port, '127.0.0.1');
+    await once(socket, 'connect');
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#take(chunk));
     socket.on('error', (error) => this.#settle?.reject(error));
     socket.on('close', () => this.#settle?.reject(new Error('the server closed the connection')));
-  }
-
-  /** @param port on 127.0.0.1 */
-  static open(port: number): Promise<Wire> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(new Wire(socket)));
-      socket.once('error', reject);
-    });
+    this.#received = Buffer.alloc(0);
+    this.#socket = socket;
   }
 
   send(request: string): Promise<WireResponse> {
     return new Promise((resolve, reject) => {
+      if (this.#socket === undefined || this.#socket.destroyed) throw new Error('the connection is closed');
       this.#settle = { resolve, reject };
       this.#socket.write(request);
     });
@@ -42,7 +53,7 @@ export class Wire {
 
   close(): void {
     this.#settle = undefined;
-    this.#socket.destroy();
+    this.#socket?.destroy();
   }
 
   #take(chunk: Buffer): void {
