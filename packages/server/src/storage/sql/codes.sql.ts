@@ -2,7 +2,7 @@ import type { AuditEvent, CodeRecord, GrantStore, NewTokens, RedeemOutcome } fro
 import { addEvent } from './audit.sql.js';
 import { flag, isSet } from './columns.js';
 import type { Database } from './database.js';
-import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { grantColumns, grantWithAccountOf, ofLiveGrant } from './grant-columns.js';
 import { addTokens } from './new-tokens.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
@@ -56,15 +56,7 @@ const spendCode = defineStatement((db, p: { hash: string; now: number }) =>
     .set({ spent_at: p.now })
     .where('hash', '=', p.hash)
     .where('spent_at', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('grants')
-          .select('grants.id')
-          .whereRef('grants.id', '=', 'authorization_codes.grant_id')
-          .where('grants.revoked_at', 'is', null),
-      ),
-    ),
+    .where(ofLiveGrant('authorization_codes.grant_id')),
 );
 
 /** Ends the grant of a code, unless it has ended before. */

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { GrantRecord, GrantWithAccount } from '../ports/index.js';
 import { type AccountRow, accountColumns, accountOf } from './account-columns.js';
 import { list, object } from './columns.js';
@@ -43,4 +44,13 @@ export function grantWithAccountOf(row: GrantRow): GrantWithAccount {
     revokedAt: row.grant_revoked_at,
   };
   return { grant, account: accountOf(row) };
+}
+
+/** Whether the grant that a row hangs on has not ended, for statements that must decide by it. */
+export function ofLiveGrant(
+  grantId: 'authorization_codes.grant_id' | 'refresh_tokens.grant_id',
+): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select 1 from grants where grants.id = ${sql.ref(grantId)} and grants.revoked_at is null
+  )`;
 }

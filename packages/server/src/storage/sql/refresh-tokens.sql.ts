@@ -6,7 +6,7 @@ import type {
   RotateOutcome,
 } from '../ports/index.js';
 import type { Database } from './database.js';
-import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { grantColumns, grantWithAccountOf, ofLiveGrant } from './grant-columns.js';
 import { addTokens } from './new-tokens.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
@@ -28,15 +28,7 @@ const spendRefreshToken = defineStatement((db, p: { hash: string; sealed_answer:
     .set({ spent_at: p.now, sealed_answer: p.sealed_answer })
     .where('hash', '=', p.hash)
     .where('spent_at', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('grants')
-          .select('grants.id')
-          .whereRef('grants.id', '=', 'refresh_tokens.grant_id')
-          .where('grants.revoked_at', 'is', null),
-      ),
-    ),
+    .where(ofLiveGrant('refresh_tokens.grant_id')),
 );
 
 const moveEnd = defineStatement((db, p: { hash: string; expires_at: number }) =>
@@ -45,15 +37,7 @@ const moveEnd = defineStatement((db, p: { hash: string; expires_at: number }) =>
     .set({ expires_at: p.expires_at })
     .where('hash', '=', p.hash)
     .where('spent_at', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('grants')
-          .select('grants.id')
-          .whereRef('grants.id', '=', 'refresh_tokens.grant_id')
-          .where('grants.revoked_at', 'is', null),
-      ),
-    ),
+    .where(ofLiveGrant('refresh_tokens.grant_id')),
 );
 
 const findOfLiveGrant = defineStatement((db, p: { hash: string }) =>
