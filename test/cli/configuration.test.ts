@@ -41,7 +41,7 @@ describe('a wrong configuration', () => {
   it.each([
     'http://login.example.com',
     'https://login.example.com/',
-    'https://login.example.com/tenant',
+    'https://login.example.com/tenant/',
     'https://login.example.com?a=b',
     'https://user@login.example.com',
     'login.example.com',

@@ -32,10 +32,15 @@ it('names every field of a client, and no other, in docs/clients-api.md', () => 
   expect(firstColumn(fields).toSorted()).toEqual([...known].toSorted());
 });
 
-it.each(['README.md', 'CONTRIBUTING.md', 'docs/running.md', 'docs/compatibility.md', 'docs/clients-api.md'])(
-  'has no link to a file that is not there in %s',
-  (path) => {
-    const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
-    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
-  },
-);
+it.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/running.md',
+  'docs/compatibility.md',
+  'docs/clients-api.md',
+  'docs/registration.md',
+  'docs/resources.md',
+])('has no link to a file that is not there in %s', (path) => {
+  const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+  expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+});

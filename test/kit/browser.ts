@@ -5,6 +5,16 @@ export class HttpBrowser {
   /** @param headers sent with each request */
   constructor(readonly headers: Readonly<Record<string, string>> = {}) {}
 
+  /** The value of a cookie, as somebody who looks into the browser would find it. */
+  cookieValue(name: string): string | undefined {
+    return this.#cookies.get(name);
+  }
+
+  /** Deletes a cookie, as people and browsers do. */
+  forget(name: string): void {
+    this.#cookies.delete(name);
+  }
+
   /** Sends one request with the cookies of its host and follows nothing. */
   async request(url: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');

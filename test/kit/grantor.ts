@@ -35,6 +35,8 @@ export async function startGrantor(
     readonly database?: (typeof databases)[number];
     readonly settings?: Partial<Config>;
     readonly world?: World;
+    /** The path of the issuer; none unless set. */
+    readonly path?: string;
   } = {},
 ): Promise<TestGrantor> {
   const folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
@@ -51,7 +53,7 @@ export async function startGrantor(
   const config = loadConfig(
     {},
     {
-      issuer: `http://localhost:${listening.port}`,
+      issuer: `http://localhost:${listening.port}${options.path ?? ''}`,
       port: listening.port,
       databaseUrl,
       secret: 'a secret for tests, with more than 32 characters',

@@ -1,14 +1,57 @@
-/** The grant types that a client can be registered for (RFC 7591 §2). */
-export const grantTypes = ['authorization_code', 'refresh_token'] as const;
+/**
+ * The grant types that a client can be registered for (RFC 7591 §2). `implicit` is redeemed nowhere: it
+ * stands for response types that bring tokens through the browser.
+ */
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'] as const;
 export type GrantType = (typeof grantTypes)[number];
 
 /** How a client proves who it is at the token endpoint (RFC 7591 §2, OpenID Connect Core 1.0 §9). */
-export const clientAuthenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+export const clientAuthenticationMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'none',
+] as const;
 export type ClientAuthenticationMethod = (typeof clientAuthenticationMethods)[number];
 
-/** Algorithms that sign ID tokens and access tokens (RFC 7518 §3.1). The first is the default. */
-export const signingAlgorithms = ['ES256', 'RS256'] as const;
+/** Algorithms that Grantor signs with (RFC 7518 §3.1, RFC 8037 §3.1). The first is the default. */
+export const signingAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
+/** Algorithms by which a client's own signatures are accepted: request objects and `private_key_jwt`. */
+export const clientSignatureAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
+
+/** RFC 9864 §2.2 names EdDSA with an Ed25519 key anew; keys of another curve are not accepted by either name. */
+const edwardsNames: readonly string[] = ['EdDSA', 'Ed25519'];
+
+/** The `alg` values that a signature by the registered algorithm may have. */
+export function namesOfAlgorithm(registered: string): readonly string[] {
+  return edwardsNames.includes(registered) ? edwardsNames : [registered];
+}
+
+/** Algorithms of `client_secret_jwt` (RFC 7518 §3.2). */
+export const clientSecretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
+
+/** How keys are wrapped for clients that want tokens encrypted (RFC 7518 §4.1). */
+export const keyEncryptionAlgorithms = [
+  'RSA-OAEP',
+  'RSA-OAEP-256',
+  'ECDH-ES',
+  'ECDH-ES+A128KW',
+  'ECDH-ES+A256KW',
+] as const;
+
+/** How content is encrypted for them (RFC 7518 §5.1). The first is the default (OpenID Connect Registration 1.0 §2). */
+export const contentEncryptionAlgorithms = ['A128CBC-HS256', 'A256CBC-HS512', 'A128GCM', 'A256GCM'] as const;
+
+/** Whether a person has one `sub` for all clients or one for each sector (OpenID Connect Core 1.0 §8). */
+export const subjectTypes = ['public', 'pairwise'] as const;
+export type SubjectType = (typeof subjectTypes)[number];
+
+/** Where a client runs (OpenID Connect Registration 1.0 §2). */
+export const applicationTypes = ['web', 'native'] as const;
+export type ApplicationType = (typeof applicationTypes)[number];
 
 /** What an access token looks like: a signed JWT (RFC 9068), or a reference that only Grantor can read. */
 export const accessTokenFormats = ['jwt', 'opaque'] as const;
@@ -17,3 +60,6 @@ export type AccessTokenFormat = (typeof accessTokenFormats)[number];
 /** The `prompt` values of OpenID Connect Core 1.0 §3.1.2.1. */
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof prompts)[number];
+
+/** The `display` values of OpenID Connect Core 1.0 §3.1.2.1. Our pages fit all of them. */
+export const displays = ['page', 'popup', 'touch', 'wap'] as const;

@@ -2,7 +2,7 @@
  * Every error code that Grantor sends, with the HTTP status of its JSON form.
  *
  * Sources: RFC 6749 §4.1.2.1 and §5.2 (OAuth), RFC 6750 §3.1 (bearer tokens),
- * OpenID Connect Core 1.0 §3.1.2.6 (interaction).
+ * OpenID Connect Core 1.0 §3.1.2.6 (interaction), RFC 7591 §3.2.2 (registration), RFC 8707 §2 (resources).
  */
 export const errorCodes = {
   invalid_request: { status: 400 },
@@ -24,6 +24,15 @@ export const errorCodes = {
   request_not_supported: { status: 400 },
   request_uri_not_supported: { status: 400 },
   registration_not_supported: { status: 400 },
+  invalid_request_object: { status: 400 },
+  invalid_request_uri: { status: 400 },
+  account_selection_required: { status: 400 },
+  unmet_authentication_requirements: { status: 400 },
+  invalid_target: { status: 400 },
+  invalid_redirect_uri: { status: 400 },
+  invalid_client_metadata: { status: 400 },
+  invalid_software_statement: { status: 400 },
+  unapproved_software_statement: { status: 400 },
 } as const satisfies Record<string, { status: number }>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -3,5 +3,6 @@ export * from './errors.js';
 export * from './parameters.js';
 export * from './pkce.js';
 export * from './redirect-uri.js';
+export * from './resource.js';
 export * from './response-types.js';
 export * from './scope.js';

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decodeFormComponent, parameterTable, parseForm, parseJson, readForm } from './index.js';
+import {
+  decodeFormComponent,
+  parameterTable,
+  parseForm,
+  parseJson,
+  readForm,
+  withoutSecrets,
+} from './index.js';
 
 const refusal = (names: string) =>
   expect.objectContaining({ code: 'invalid_request', description: expect.stringContaining(names) });
@@ -155,4 +162,14 @@ it('a refusal never repeats what was sent', () => {
 it('a component is decoded as forms are: plus is a space', () => {
   expect(decodeFormComponent('a+b%2B', 'It')).toBe('a b+');
   expect(() => decodeFormComponent('%', 'It')).toThrow(refusal('It'));
+});
+
+it('parts with the parameters that prove something to whoever has them, and keeps the others', () => {
+  const secrets = ['client_secret', 'code', 'code_verifier', 'refresh_token', 'access_token', 'token'];
+  const all = Object.fromEntries(Object.keys(parameterTable).map((name) => [name, 'x']));
+  const kept = Object.keys(withoutSecrets(all));
+  expect(Object.keys(all).filter((name) => !kept.includes(name))).toEqual(
+    expect.arrayContaining([...secrets, 'client_assertion']),
+  );
+  expect(kept).toEqual(expect.arrayContaining(['client_id', 'state', 'scope', 'resource', 'code_challenge']));
 });

@@ -2,13 +2,14 @@ import { OAuthError } from './errors.js';
 
 /**
  * Every request parameter that Grantor reads, with the most characters it may have.
- * What is not in this table is ignored (RFC 6749 §3.1), and costs nothing to hold.
+ * What is not in this table is ignored (RFC 6749 §3.1), and costs nothing to hold. A `secret` one proves
+ * something to whoever has it, and must not be handed on.
  */
 export const parameterTable = {
   response_type: { maxLength: 64 },
   response_mode: { maxLength: 32 },
   client_id: { maxLength: 2048 },
-  client_secret: { maxLength: 1024 },
+  client_secret: { maxLength: 1024, secret: true },
   redirect_uri: { maxLength: 2048 },
   scope: { maxLength: 2048 },
   state: { maxLength: 4096 },
@@ -22,18 +23,39 @@ export const parameterTable = {
   request_uri: { maxLength: 2048 },
   registration: { maxLength: 16_384 },
   grant_type: { maxLength: 128 },
-  code: { maxLength: 4096 },
-  code_verifier: { maxLength: 256 },
-  refresh_token: { maxLength: 4096 },
-  access_token: { maxLength: 16_384 },
-  token: { maxLength: 16_384 },
+  code: { maxLength: 4096, secret: true },
+  code_verifier: { maxLength: 256, secret: true },
+  refresh_token: { maxLength: 4096, secret: true },
+  access_token: { maxLength: 16_384, secret: true },
+  token: { maxLength: 16_384, secret: true },
   token_type_hint: { maxLength: 64 },
-} as const satisfies Record<string, { maxLength: number }>;
+  client_assertion: { maxLength: 16_384, secret: true },
+  client_assertion_type: { maxLength: 128 },
+  claims: { maxLength: 8192 },
+  acr_values: { maxLength: 512 },
+  ui_locales: { maxLength: 256 },
+  claims_locales: { maxLength: 256 },
+  display: { maxLength: 16 },
+  id_token_hint: { maxLength: 8192 },
+  logout_hint: { maxLength: 512 },
+  post_logout_redirect_uri: { maxLength: 2048 },
+  /** May be sent several times (RFC 8707 §2); kept space-separated, since no URI has a space in it. */
+  resource: { maxLength: 2048, repeatable: true },
+} as const satisfies Record<string, { maxLength: number; repeatable?: true; secret?: true }>;
 
 export type ParameterName = keyof typeof parameterTable;
 
-/** The parameters of one request: each at most once, none empty. */
+/** The parameters of one request: each at most once (but see `resource`), none empty. */
 export type Parameters = Readonly<Partial<Record<ParameterName, string>>>;
+
+/** The parameters without those that prove something to whoever has them. */
+export function withoutSecrets(parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(
+      ([name]) => isParameterName(name) && !('secret' in parameterTable[name]),
+    ),
+  );
+}
 
 /** What a form held: the parameters that could be read, and what was wrong with the others, by name. */
 export interface ReadForm {
@@ -94,8 +116,10 @@ export function parseJson(text: string): Parameters {
     if (!isParameterName(name)) continue;
     if (repeated.has(name)) throw invalid(`'${name}' is sent more than once; send it once`);
     if (value === null) continue;
-    if (typeof value !== 'string') throw invalid(`'${name}' must be a string`);
-    add(found, name, value);
+    for (const one of isRepeatable(name) && Array.isArray(value) ? value : [value]) {
+      if (typeof one !== 'string') throw invalid(`'${name}' must be a string`);
+      add(found, name, one);
+    }
   }
   return withoutEmpty(found);
 }
@@ -115,17 +139,24 @@ export function decodeFormComponent(encoded: string, what: string): string {
 }
 
 function add(found: Partial<Record<ParameterName, string>>, name: ParameterName, value: string): void {
-  // RFC 6749 §3.1, §3.2: parameters must not be included more than once.
-  if (Object.hasOwn(found, name)) throw invalid(`'${name}' is sent more than once; send it once`);
   const { maxLength } = parameterTable[name];
+  const before = found[name];
+  // RFC 6749 §3.1, §3.2: parameters must not be included more than once.
+  if (before !== undefined && !isRepeatable(name)) {
+    throw invalid(`'${name}' is sent more than once; send it once`);
+  }
   if (value.length > maxLength) throw invalid(`'${name}' is longer than ${maxLength} characters`);
   if (!isText(value)) throw invalid(`'${name}' contains characters that are not allowed`);
-  found[name] = value;
+  found[name] = before === undefined ? value : `${before} ${value}`;
 }
 
 /** RFC 6749 §3.1: sent without a value is the same as not sent. Done last, so that a repeat still shows. */
 function withoutEmpty(parameters: Parameters): Parameters {
   return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
+}
+
+function isRepeatable(name: ParameterName): boolean {
+  return 'repeatable' in parameterTable[name];
 }
 
 function isParameterName(name: string): name is ParameterName {

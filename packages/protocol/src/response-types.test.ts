@@ -11,7 +11,10 @@ it.each([
   ['code  id_token', undefined],
   [' code', undefined],
   ['token', undefined],
-  ['id_token', undefined],
+  ['id_token', 'id_token'],
+  ['token id_token', 'id_token token'],
+  ['token code', 'code token'],
+  ['token id_token code', 'code id_token token'],
   ['toString', undefined],
   ['__proto__', undefined],
 ])(
@@ -24,7 +27,7 @@ it.each([
 it.each([
   ['query', true],
   ['fragment', true],
-  ['form_post', false],
+  ['form_post', true],
   ['Query', false],
   ['', false],
 ])('response_mode %j is known: %s', (mode, known) => {

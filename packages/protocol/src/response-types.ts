@@ -1,25 +1,42 @@
+/** What one response type puts into the authorization response. */
+export interface ResponseTypeParts {
+  readonly code: boolean;
+  readonly idToken: boolean;
+  readonly accessToken: boolean;
+  /** Without a code all comes through the browser: kept for old clients, each registered for it by name. */
+  readonly legacy: boolean;
+}
+
 /**
- * The response types that Grantor answers, with what each puts into the authorization response.
- * Keys are the words in alphabetical order: their order carries no meaning
- * (OAuth 2.0 Multiple Response Types §3).
+ * The response types that Grantor answers. Keys are the words in alphabetical order: their order
+ * carries no meaning (OAuth 2.0 Multiple Response Types §3, §5).
  */
 export const responseTypes = {
-  code: { code: true, idToken: false },
-  'code id_token': { code: true, idToken: true },
-} as const satisfies Record<string, { code: boolean; idToken: boolean }>;
+  code: { code: true, idToken: false, accessToken: false, legacy: false },
+  'code id_token': { code: true, idToken: true, accessToken: false, legacy: false },
+  'code token': { code: true, idToken: false, accessToken: true, legacy: true },
+  'code id_token token': { code: true, idToken: true, accessToken: true, legacy: true },
+  id_token: { code: false, idToken: true, accessToken: false, legacy: true },
+  'id_token token': { code: false, idToken: true, accessToken: true, legacy: true },
+} as const satisfies Record<string, ResponseTypeParts>;
 
 export type ResponseType = keyof typeof responseTypes;
 
-/** Where the authorization response may go (OAuth 2.0 Multiple Response Types §2.1). */
-export const responseModes = ['query', 'fragment'] as const;
+/** Where the authorization response may go (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode 1.0). */
+export const responseModes = ['query', 'fragment', 'form_post'] as const;
 
 export type ResponseMode = (typeof responseModes)[number];
 
 /** The response type that a `response_type` parameter means, whatever the order of its words. */
 export function parseResponseType(value: string): ResponseType | undefined {
-  const words = value.split(' ').toSorted();
-  const normal = words.join(' ');
+  const normal = value.split(' ').toSorted().join(' ');
   return Object.hasOwn(responseTypes, normal) ? (normal as ResponseType) : undefined;
+}
+
+/** What goes into the response, or nothing for an unknown type. */
+export function partsOf(value: string | undefined): ResponseTypeParts | undefined {
+  const type = parseResponseType(value ?? '');
+  return type === undefined ? undefined : responseTypes[type];
 }
 
 export function isResponseMode(value: string): value is ResponseMode {

@@ -1,35 +1,109 @@
 import type { AccountRecord } from '../storage/ports/index.js';
 
-/** Claims about a person, by the scope that asks for them (OpenID Connect Core 1.0 §5.4). */
-export const claimsByScope: Record<string, Record<string, (account: AccountRecord) => unknown>> = {
-  openid: {
-    sub: (account) => account.id,
-  },
+/** The standard claims that an account's record holds as they are (OpenID Connect Core 1.0 §5.1, §5.1.1). */
+export interface RecordedClaims {
+  readonly middle_name?: string;
+  readonly nickname?: string;
+  readonly profile?: string;
+  readonly picture?: string;
+  readonly website?: string;
+  readonly gender?: string;
+  /** ISO 8601-1: `YYYY-MM-DD`, with the year 0000 where it is left out. */
+  readonly birthdate?: string;
+  /** A name of the IANA time zone database. */
+  readonly zoneinfo?: string;
+  /** BCP 47. */
+  readonly locale?: string;
+  readonly address?: {
+    readonly formatted?: string;
+    readonly street_address?: string;
+    readonly locality?: string;
+    readonly region?: string;
+    readonly postal_code?: string;
+    readonly country?: string;
+  };
+  /** E.164. */
+  readonly phone_number?: string;
+  readonly phone_number_verified?: boolean;
+}
+
+type ReadClaim = (account: AccountRecord) => unknown;
+
+/** A claim that the account's record holds under its own name. */
+const recorded =
+  (name: keyof RecordedClaims): ReadClaim =>
+  ({ claims }) =>
+    Object.hasOwn(claims, name) ? claims[name] : null;
+
+/** Standard claims about a person, by the scope that asks for them (OpenID Connect Core 1.0 §5.1, §5.4). */
+export const claimsByScope = {
   profile: {
     name: (account) => account.name,
-    given_name: (account) => account.givenName,
     family_name: (account) => account.familyName,
+    given_name: (account) => account.givenName,
+    middle_name: recorded('middle_name'),
+    nickname: recorded('nickname'),
     preferred_username: (account) => account.username,
+    profile: recorded('profile'),
+    picture: recorded('picture'),
+    website: recorded('website'),
+    gender: recorded('gender'),
+    birthdate: recorded('birthdate'),
+    zoneinfo: recorded('zoneinfo'),
+    locale: recorded('locale'),
     updated_at: (account) => account.updatedAt,
   },
   email: {
     email: (account) => account.email,
     email_verified: (account) => (account.email === null ? null : account.emailVerified),
   },
-};
+  address: {
+    address: recorded('address'),
+  },
+  phone: {
+    phone_number: recorded('phone_number'),
+    phone_number_verified: recorded('phone_number_verified'),
+  },
+} as const satisfies Record<string, Record<string, ReadClaim>>;
+
+type ClaimScope = keyof typeof claimsByScope;
+
+const readers = new Map<string, ReadClaim>(
+  Object.values(claimsByScope).flatMap((claims) => Object.entries<ReadClaim>(claims)),
+);
+
+const scopeByClaim = new Map(
+  Object.entries(claimsByScope).flatMap(([scope, claims]) =>
+    Object.keys(claims).map((name) => [name, scope as ClaimScope] as const),
+  ),
+);
+
+/** Every standard claim about a person that Grantor can tell. */
+export const claimNames: readonly string[] = [...readers.keys()];
+
+/** The scope that asks for a claim; undefined for a claim that Grantor does not know. */
+export function scopeOfClaim(name: string): ClaimScope | undefined {
+  return scopeByClaim.get(name);
+}
 
 /**
- * What these scopes may know of a person. Claims without a value are left out
- * (OpenID Connect Core 1.0 §5.3.2).
+ * What these scopes, and the claims that were asked for one by one (§5.5), may know of a person; but never
+ * `sub`, which depends on the client too. Claims without a value are left out (§5.3.2).
  */
-export function claimsFor(account: AccountRecord, scopes: readonly string[]): Record<string, unknown> {
+export function claimsFor(
+  account: AccountRecord,
+  scopes: readonly string[],
+  asked: Iterable<string> = [],
+): Record<string, unknown> {
   const claims: Record<string, unknown> = {};
+  const add = (name: string, read: ReadClaim | undefined) => {
+    const value = read?.(account) ?? null;
+    if (value !== null) claims[name] = value;
+  };
   for (const scope of scopes) {
     if (!Object.hasOwn(claimsByScope, scope)) continue;
-    for (const [name, read] of Object.entries(claimsByScope[scope] ?? {})) {
-      const value = read(account);
-      if (value !== null) claims[name] = value;
-    }
+    for (const [name, read] of Object.entries<ReadClaim>(claimsByScope[scope as ClaimScope])) add(name, read);
   }
+  for (const name of asked) add(name, readers.get(name));
   return claims;
 }

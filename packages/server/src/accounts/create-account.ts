@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
 import type { AccountStore } from '../storage/ports/index.js';
+import type { RecordedClaims } from './claims.js';
 import { hashPassword } from './passwords.js';
 import { normalizeUsername } from './username.js';
 
@@ -11,6 +12,8 @@ export interface NewAccount {
   readonly name: string;
   readonly givenName?: string;
   readonly familyName?: string;
+  /** Other standard claims, by name (OpenID Connect Core 1.0 §5.1). */
+  readonly claims?: RecordedClaims;
   readonly isAdmin?: boolean;
 }
 
@@ -23,7 +26,7 @@ export interface NewAccount {
 export async function createAccount(
   accounts: AccountStore,
   clock: Clock,
-  { email, password, name, givenName, familyName, isAdmin }: NewAccount,
+  { email, password, name, givenName, familyName, claims, isAdmin }: NewAccount,
 ): Promise<'created' | 'usernameTaken'> {
   const username = normalizeUsername(email);
   // Hashing takes time on purpose, which a restart need not spend again.
@@ -37,6 +40,7 @@ export async function createAccount(
     name,
     givenName: givenName ?? null,
     familyName: familyName ?? null,
+    claims: { ...claims },
     passwordHash: await hashPassword(password),
     isAdmin: isAdmin ?? false,
     disabledAt: null,

@@ -1,7 +1,13 @@
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomId, randomSecret } from '../crypto/random.js';
-import type { AccountRecord, AccountStore, SessionRecord, SessionStore } from '../storage/ports/index.js';
+import type {
+  AccountRecord,
+  AccountStore,
+  EndedSession,
+  SessionRecord,
+  SessionStore,
+} from '../storage/ports/index.js';
 import { isPassword } from './passwords.js';
 import type { SignInThrottle } from './throttle.js';
 import { normalizeUsername } from './username.js';
@@ -19,16 +25,24 @@ export type SignInOutcome =
 
 export interface SignIns {
   /**
-   * Signs a person in with a password and starts a new session (never continues an old one, so that a
-   * planted cookie gains nothing).
+   * Signs a person in with a password. The cookie is always a new one, so that a planted one gains nothing.
+   * Where the browser had a session of the same person, that session goes on under the new cookie, and the apps
+   * that know its `sid` with it; another person's session ends.
    *
    * @param login username or email address
    * @param address where the attempt comes from
+   * @param current the browser's session cookie until now
    */
-  withPassword(login: string, password: string, address: string): Promise<SignInOutcome>;
+  withPassword(
+    login: string,
+    password: string,
+    address: string,
+    current: string | undefined,
+  ): Promise<SignInOutcome>;
   /** The live session behind a cookie's value. */
   find(cookie: string | undefined): Promise<Session | undefined>;
-  end(cookie: string | undefined): Promise<void>;
+  /** Ends the session behind a cookie, and sees to it that its clients are told. */
+  end(cookie: string | undefined): Promise<EndedSession | undefined>;
 }
 
 export interface SignInDependencies {
@@ -38,12 +52,32 @@ export interface SignInDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly sessionSeconds: number;
+  /** Called once a session has ended and its clients wait to be told. */
+  readonly onEnded: (ended: EndedSession) => void;
 }
 
 export function createSignIns(dependencies: SignInDependencies): SignIns {
-  const { accounts, sessions, throttle, clock, random, sessionSeconds } = dependencies;
+  const { accounts, sessions, throttle, clock, random, sessionSeconds, onEnded } = dependencies;
+
+  const end: SignIns['end'] = async (cookie) => {
+    const ended = cookie === undefined ? undefined : await sessions.end(sha256(cookie), clock());
+    if (ended !== undefined) onEnded(ended);
+    return ended;
+  };
+
+  /** The session's ID, whether it went on or is new. */
+  async function start(started: Omit<SessionRecord, 'id'>, current: string | undefined): Promise<string> {
+    const renewed = current === undefined ? 'missing' : await sessions.renew(sha256(current), started);
+    if (renewed !== 'missing') return renewed.id;
+    const id = randomId(random);
+    await sessions.create({ id, ...started });
+    await end(current);
+    return id;
+  }
+
   return {
-    async withPassword(login, password, address) {
+    end,
+    async withPassword(login, password, address, current) {
       const normal = normalizeUsername(login);
       const retryAfterSeconds = await throttle.admit(normal, address);
       if (retryAfterSeconds > 0) return { outcome: 'throttled', retryAfterSeconds };
@@ -55,23 +89,19 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
       await throttle.succeeded(normal, address);
       const cookie = randomSecret(random);
       const now = clock();
-      const record: SessionRecord = {
-        id: randomId(random),
+      const started = {
         tokenHash: sha256(cookie),
         accountId: account.id,
         authTime: now,
         expiresAt: now + sessionSeconds,
       };
-      await sessions.create(record);
+      const record: SessionRecord = { id: await start(started, current), ...started };
       return { outcome: 'signedIn', cookie, session: { record, account } };
     },
     async find(cookie) {
       if (cookie === undefined) return undefined;
       const found = await sessions.find(sha256(cookie), clock());
       return found === undefined ? undefined : { record: found.session, account: found.account };
-    },
-    async end(cookie) {
-      if (cookie !== undefined) await sessions.end(sha256(cookie));
     },
   };
 }

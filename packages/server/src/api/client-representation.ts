@@ -21,6 +21,7 @@ export function representClient(client: ClientRecord): Record<string, unknown> {
         client.compatibility.some((setting) => setting === name),
       ]),
     ),
+    ...client.metadata,
     enabled: client.enabled,
     created_on: isoTime(client.createdAt),
     modified_on: isoTime(client.updatedAt),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ClientMetadataError } from '../clients/metadata/error.js';
 import { clientChangesSchema, newClientSchema } from '../clients/metadata.js';
 import type { Registration } from '../clients/registration.js';
 import { type Answer, type Endpoint, type Incoming, json } from '../endpoints/endpoint.js';
@@ -19,7 +20,7 @@ export interface ClientsApi {
 export function createClientsApi(clients: ClientStore, registration: Registration): ClientsApi {
   return {
     async create({ body }) {
-      const registered = await registration.register(readJson(body, newClientSchema));
+      const registered = await withProblems(registration.register(readJson(body, newClientSchema)));
       if (registered === 'idTaken') {
         throw new Problem(409, 'There is a client with this client_id', {
           errors: [{ field: 'client_id', message: 'is taken' }],
@@ -43,13 +44,7 @@ export function createClientsApi(clients: ClientStore, registration: Registratio
     },
     async update(incoming) {
       const changes = readJson(incoming.body, clientChangesSchema, READ_ONLY_FIELDS);
-      const updated = await registration.update(clientIdOf(incoming), changes);
-      if (updated === 'secretNeeded') {
-        const message = 'cannot change between none and a secret; register another app';
-        throw new Problem(400, 'Validation failed', {
-          errors: [{ field: 'token_endpoint_auth_method', message }],
-        });
-      }
+      const updated = await withProblems(registration.update(clientIdOf(incoming), changes));
       return foundOr404(updated === 'missing' ? undefined : updated);
     },
     async remove(incoming) {
@@ -90,6 +85,16 @@ function readPageQuery(query: string): { limit: number; after: PageCursor | null
       ? null
       : { id, createdAt: Math.floor(Date.parse(createdOn) / 1000) };
   return { limit, after };
+}
+
+/** What a client cannot be registered with, as a problem document. */
+async function withProblems<T>(registering: Promise<T>): Promise<T> {
+  try {
+    return await registering;
+  } catch (error) {
+    if (!(error instanceof ClientMetadataError)) throw error;
+    throw new Problem(400, 'Validation failed', { errors: error.problems });
+  }
 }
 
 /** An ID that no client can have is looked up no further than this. */

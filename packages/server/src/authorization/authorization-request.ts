@@ -1,5 +1,5 @@
 import type { Parameters, Prompt, ResponseMode, ResponseType } from '@grantor/protocol';
-import type { ClientRecord } from '../storage/ports/index.js';
+import type { ClaimsRequest, ClientRecord } from '../storage/ports/index.js';
 
 /** Where an answer may go: known before anything else is, because no error may go anywhere else. */
 export interface Callback {
@@ -16,12 +16,18 @@ export interface AuthorizationRequest {
   readonly callback: Callback;
   readonly responseType: ResponseType;
   readonly scopes: readonly string[];
+  /** Whom access is asked for, as the deployment writes them (RFC 8707 §2.1); none where nothing was said. */
+  readonly resources: readonly string[];
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
   readonly prompts: readonly Prompt[];
   /** The oldest sign-in that will do, in seconds; undefined when any will. */
   readonly maxAge: number | undefined;
   readonly loginHint: string | undefined;
+  /** The claims about the person that the `claims` parameter asks for, as far as there are such. */
+  readonly claims: ClaimsRequest | undefined;
+  /** The `sub`s of whom alone the answer may speak, as the client knows them; undefined for anybody. */
+  readonly subjects: readonly string[] | undefined;
   /** As they were sent; what a sign-in or consent page carries on, to be checked again when it comes back. */
   readonly parameters: Parameters;
 }

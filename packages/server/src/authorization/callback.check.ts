@@ -9,7 +9,7 @@ import {
 import { allows } from '../clients/compatibility.js';
 import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
 import type { Callback } from './authorization-request.js';
-import { asksForIdToken, idTokenInFrontChannel } from './hybrid.js';
+import { asksForIdToken, tokensInFrontChannel } from './hybrid.js';
 
 /**
  * Finds out who asks and where the answer may go. Until this has passed, nothing is ever sent to
@@ -29,7 +29,12 @@ export async function checkCallback(clients: ClientStore, parameters: Parameters
   };
 }
 
-async function findClient(clients: ClientStore, clientId: string | undefined): Promise<ClientRecord> {
+/**
+ * The app that asks.
+ *
+ * @throws OAuthError where there is none by that name, or it has been disabled
+ */
+export async function findClient(clients: ClientStore, clientId: string | undefined): Promise<ClientRecord> {
   if (clientId === undefined) {
     throw new OAuthError('invalid_request', "'client_id' is missing from the authorization request");
   }
@@ -81,5 +86,5 @@ function responseModeFor(client: ClientRecord, parameters: Parameters): Response
     return parameters.response_mode;
   }
   // OAuth 2.0 Multiple Response Types §5: tokens go into the fragment.
-  return idTokenInFrontChannel(parameters, client) ? 'fragment' : 'query';
+  return tokensInFrontChannel(parameters, client) ? 'fragment' : 'query';
 }

@@ -1,8 +1,11 @@
 import type { Parameters } from '@grantor/protocol';
+import type { Resources } from '../clients/resources.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
+import { checkClaims } from './claims.check.js';
 import { checkInteraction } from './interaction.check.js';
 import { checkNonce } from './nonce.check.js';
 import { checkPkce } from './pkce.check.js';
+import { checkResource } from './resource.check.js';
 import { checkResponseType } from './response-type.check.js';
 import { checkScope } from './scope.check.js';
 import { checkUnsupported } from './unsupported.check.js';
@@ -12,15 +15,23 @@ import { checkUnsupported } from './unsupported.check.js';
  *
  * @throws OAuthError to be sent to the client by redirect (RFC 6749 §4.1.2.1)
  */
-export function checkRequest(parameters: Parameters, callback: Callback): AuthorizationRequest {
+export function checkRequest(
+  parameters: Parameters,
+  callback: Callback,
+  resources: Resources,
+): AuthorizationRequest {
   checkUnsupported(parameters);
+  const responseType = checkResponseType(parameters, callback);
+  const scope = checkScope(parameters, callback);
   return {
     callback,
     parameters,
-    ...checkResponseType(parameters, callback),
-    ...checkScope(parameters, callback),
+    ...responseType,
+    ...scope,
+    ...checkResource(parameters, callback, resources),
     ...checkNonce(parameters, callback),
     ...checkPkce(parameters, callback),
-    ...checkInteraction(parameters),
+    ...checkInteraction(parameters, callback),
+    ...checkClaims(parameters, scope),
   };
 }

@@ -1,14 +1,30 @@
-import { type Parameters, parseResponseType, responseTypes } from '@grantor/protocol';
+import { type Parameters, partsOf } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** Whether the request's `response_type` has the word `id_token` in it. */
 export function asksForIdToken(parameters: Parameters): boolean {
-  const type = parseResponseType(parameters.response_type ?? '');
-  return type !== undefined && responseTypes[type].idToken;
+  return partsOf(parameters.response_type)?.idToken === true;
+}
+
+/** Whether "code id_token" is to be answered as if it were "code", as an old client expects it. */
+export function isHybridInQuery(parameters: Parameters, client: ClientRecord): boolean {
+  const parts = partsOf(parameters.response_type);
+  return (
+    parts?.code === true &&
+    parts.idToken &&
+    !parts.accessToken &&
+    allows(client, 'allow_hybrid_code_in_query')
+  );
 }
 
 /** Whether the answer carries an ID token through the browser (OpenID Connect Core 1.0 §3.3.2.5). */
 export function idTokenInFrontChannel(parameters: Parameters, client: ClientRecord): boolean {
-  return asksForIdToken(parameters) && !allows(client, 'allow_hybrid_code_in_query');
+  return asksForIdToken(parameters) && !isHybridInQuery(parameters, client);
+}
+
+/** Whether it carries any token through the browser, which keeps it out of the query (Multiple Response Types §5). */
+export function tokensInFrontChannel(parameters: Parameters, client: ClientRecord): boolean {
+  const accessToken = partsOf(parameters.response_type)?.accessToken === true;
+  return accessToken || idTokenInFrontChannel(parameters, client);
 }

@@ -1,13 +1,20 @@
-import { OAuthError, type Parameters, type Prompt, prompts } from '@grantor/protocol';
-import type { AuthorizationRequest } from './authorization-request.js';
+import { displays, OAuthError, type Parameters, type Prompt, prompts } from '@grantor/protocol';
+import type { AuthorizationRequest, Callback } from './authorization-request.js';
 
-/** `prompt`, `max_age`, `login_hint`: what the app wants of the sign-in (OpenID Connect Core 1.0 §3.1.2.1). */
+/**
+ * `prompt`, `max_age`, `login_hint`, `display`: what the app wants of the sign-in (OpenID Connect Core 1.0
+ * §3.1.2.1). `acr_values`, `ui_locales` and `claims_locales` are wishes, and there is one way to sign in and
+ * one language.
+ */
 export function checkInteraction(
   parameters: Parameters,
+  { client }: Callback,
 ): Pick<AuthorizationRequest, 'prompts' | 'maxAge' | 'loginHint'> {
+  checkDisplay(parameters.display);
   return {
     prompts: readPrompts(parameters.prompt),
-    maxAge: readMaxAge(parameters.max_age),
+    // OpenID Connect Registration 1.0 §2: default_max_age holds where the request says nothing.
+    maxAge: readMaxAge(parameters.max_age) ?? client.metadata.default_max_age,
     loginHint: parameters.login_hint,
   };
 }
@@ -30,6 +37,14 @@ function readPrompts(text: string | undefined): readonly Prompt[] {
 
 function isPrompt(word: string): word is Prompt {
   return (prompts as readonly string[]).includes(word);
+}
+
+function checkDisplay(text: string | undefined): void {
+  if (text === undefined || (displays as readonly string[]).includes(text)) return;
+  throw new OAuthError(
+    'invalid_request',
+    `'display' must be one of ${displays.map((word) => `'${word}'`).join(', ')}`,
+  );
 }
 
 function readMaxAge(text: string | undefined): number | undefined {

@@ -1,4 +1,10 @@
-import { codeChallengeMethods, isCodeChallenge, OAuthError, type Parameters } from '@grantor/protocol';
+import {
+  codeChallengeMethods,
+  isCodeChallenge,
+  OAuthError,
+  type Parameters,
+  partsOf,
+} from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 
@@ -12,7 +18,9 @@ export function checkPkce(
     if (method !== undefined) {
       throw new OAuthError('invalid_request', "'code_challenge_method' is sent without 'code_challenge'");
     }
-    if (client.authenticationMethod === 'none' && !allows(client, 'allow_code_without_pkce')) {
+    // Without a code there is nothing to prove.
+    const hasCode = partsOf(parameters.response_type)?.code !== false;
+    if (hasCode && client.authenticationMethod === 'none' && !allows(client, 'allow_code_without_pkce')) {
       throw new OAuthError(
         'invalid_request',
         "'code_challenge' is missing; an app without a secret must use PKCE",

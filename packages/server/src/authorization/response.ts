@@ -1,27 +1,23 @@
-import { addToRedirectUri, type OAuthError } from '@grantor/protocol';
+import type { OAuthError } from '@grantor/protocol';
 import type { Callback } from './authorization-request.js';
 
+/** What an authorization response carries, by parameter name. */
+export type ResponseParameters = Readonly<Record<string, string>>;
+
 /**
- * The address that takes an authorization response back to the client, with `state` as it came and
- * `iss` in every one, errors too (RFC 6749 §4.1.2, RFC 9207 §2).
+ * The parameters of a response: what was asked for, `state` as it came, and `iss` in every one, errors
+ * too (RFC 6749 §4.1.2, RFC 9207 §2).
  */
-export function responseLocation(
-  callback: Callback,
-  issuer: string,
-  answer: { readonly code: string; readonly id_token?: string | undefined },
-): string {
-  return locationOf(callback, issuer, answer);
-}
-
-/** The address that takes an error back to the client (RFC 6749 §4.1.2.1). */
-export function errorLocation(callback: Callback, issuer: string, error: OAuthError): string {
-  return locationOf(callback, issuer, { error: error.code, error_description: error.description });
-}
-
-function locationOf(
-  { redirectUri, responseMode, state }: Callback,
+export function responseParameters(
+  { state }: Callback,
   issuer: string,
   answer: Readonly<Record<string, string | undefined>>,
-): string {
-  return addToRedirectUri(redirectUri, { ...answer, state, iss: issuer }, responseMode);
+): ResponseParameters {
+  const all = Object.entries({ ...answer, state, iss: issuer });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** The parameters that tell the client of an error (RFC 6749 §4.1.2.1). */
+export function errorParameters(callback: Callback, issuer: string, error: OAuthError): ResponseParameters {
+  return responseParameters(callback, issuer, { error: error.code, error_description: error.description });
 }

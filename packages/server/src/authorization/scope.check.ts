@@ -1,7 +1,7 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
-import { isRegisteredFor } from '../clients/scopes.js';
-import { describeScope, scopeCatalogue } from '../consents/scope-catalogue.js';
+import { checkScopesOf, mayAskFor, personalScopes } from '../clients/scopes.js';
+import { scopeCatalogue } from '../consents/scope-catalogue.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { asksForIdToken } from './hybrid.js';
@@ -16,14 +16,7 @@ export function checkScope(
 ): Pick<AuthorizationRequest, 'scopes'> {
   const asked = parseScope(parameters.scope);
   if (asked.length === 0) return { scopes: defaultScopes(parameters, client) };
-  for (const name of asked) {
-    if (describeScope(name) === undefined) {
-      throw new OAuthError('invalid_scope', "'scope' names a scope that this server does not know");
-    }
-    if (!isRegisteredFor(client, name)) {
-      throw new OAuthError('invalid_scope', "'scope' names a scope that this app is not registered for");
-    }
-  }
+  checkScopesOf(client, asked);
   if (asksForIdToken(parameters) && !asked.includes('openid')) {
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
@@ -32,12 +25,9 @@ export function checkScope(
 
 function defaultScopes(parameters: Parameters, client: ClientRecord): readonly string[] {
   if (asksForIdToken(parameters)) {
-    if (allows(client, 'allow_hybrid_code_in_query') && isRegisteredFor(client, 'openid')) return ['openid'];
+    if (allows(client, 'allow_hybrid_code_in_query') && mayAskFor(client, 'openid')) return ['openid'];
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
   const registered = client.scopes.length > 0 ? client.scopes : scopeCatalogue.map((scope) => scope.name);
-  return registered.filter((name) => !identityScopes.has(name));
+  return registered.filter((name) => !personalScopes.has(name));
 }
-
-/** Scopes that mean nothing without `openid`, or that a person should never give by omission. */
-const identityScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);

@@ -1,4 +1,4 @@
-import type { Parameters } from '@grantor/protocol';
+import { type Parameters, withoutSecrets } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 
@@ -14,20 +14,27 @@ export interface Ticket {
   readonly parameters: Parameters;
   /** The `sid` of a sign-in made in answer to this request. */
   readonly freshSessionId: string | undefined;
+  /** The `sid` of the sign-in that the person chose to go on with. */
+  readonly chosenSessionId: string | undefined;
   /** Whether it is too old to be acted on; the request may still be started again from it. */
   readonly expired: boolean;
 }
 
+/** How far a request has come. */
+export type TicketProgress = Partial<Pick<Ticket, 'freshSessionId' | 'chosenSessionId'>>;
+
 export interface Tickets {
-  issue(parameters: Parameters, freshSessionId?: string): string;
+  /** @param parameters of which secrets that have no place in an authorization request are dropped */
+  issue(parameters: Parameters, progress?: TicketProgress): string;
   /** @returns undefined for what was not sealed here */
   read(text: string | null): Ticket | undefined;
 }
 
 export function createTickets(sealer: Sealer, clock: Clock): Tickets {
   return {
-    issue(parameters, freshSessionId) {
-      return sealer.seal(JSON.stringify({ parameters, freshSessionId, issuedAt: clock() }));
+    issue(parameters, { freshSessionId, chosenSessionId } = {}) {
+      const content = { parameters: withoutSecrets(parameters), freshSessionId, chosenSessionId };
+      return sealer.seal(JSON.stringify({ ...content, issuedAt: clock() }));
     },
     read(text) {
       const opened = text === null ? undefined : sealer.open(text);
@@ -35,11 +42,13 @@ export function createTickets(sealer: Sealer, clock: Clock): Tickets {
       const content = JSON.parse(opened) as {
         parameters: Parameters;
         freshSessionId?: string;
+        chosenSessionId?: string;
         issuedAt: number;
       };
       return {
         parameters: content.parameters,
         freshSessionId: content.freshSessionId,
+        chosenSessionId: content.chosenSessionId,
         expired: clock() - content.issuedAt > TICKET_SECONDS,
       };
     },

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { ConfigError } from '../config/load-config.js';
 import { version } from '../version.js';
 import { dev } from './dev.command.js';
+import { keys } from './keys.command.js';
+import { registrationTokens } from './registration-tokens.command.js';
 import { serve } from './serve.command.js';
 import { StartError } from './start-error.js';
 
@@ -10,7 +12,8 @@ const program = new Command('grantor')
   .version(version)
   .showHelpAfterError('Run grantor --help to see what there is.');
 
-for (const command of [serve, dev]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [serve, dev, keys, registrationTokens])
+  program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

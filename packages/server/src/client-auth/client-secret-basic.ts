@@ -1,4 +1,5 @@
 import { decodeFormComponent, OAuthError } from '@grantor/protocol';
+import { isClientSecret } from '../clients/secret.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
 /** `Authorization: Basic`, both halves form-encoded (RFC 6749 §2.3.1). */
@@ -11,9 +12,10 @@ export const clientSecretBasic: ClientAuthenticationMechanism = {
     const decoded = decodeBase64(encoded);
     const colon = decoded.indexOf(':');
     if (colon < 1) throw malformed();
+    const secret = decodeHalf(decoded.slice(colon + 1));
     return {
       clientId: decodeHalf(decoded.slice(0, colon)),
-      secret: decodeHalf(decoded.slice(colon + 1)),
+      prove: (client) => isClientSecret(client, secret),
     };
   },
 };

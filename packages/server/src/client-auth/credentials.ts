@@ -1,10 +1,17 @@
 import type { Parameters } from '@grantor/protocol';
+import type { ClientRecord } from '../storage/ports/index.js';
 
-/** What one client authentication method found in a request, before anything is proven. */
-export interface ClientCredentials {
+/** What one client authentication method found in a request. */
+export interface Presented {
+  /** Who the request says that it is from; nothing is proven yet. */
   readonly clientId: string;
-  /** The secret; undefined where the client only names itself. */
-  readonly secret: string | undefined;
+  /**
+   * Whether this proves that it is from that client.
+   *
+   * @param client undefined where there is none of that ID, which must take as long to refuse where a
+   *   secret is compared
+   */
+  prove(client: ClientRecord | undefined): boolean | Promise<boolean>;
 }
 
 /**
@@ -16,5 +23,5 @@ export interface ClientAuthenticationMechanism {
    * @returns what it found, or undefined when the request does not use this mechanism
    * @throws OAuthError when the request uses it wrongly
    */
-  read(headers: Headers, parameters: Parameters): ClientCredentials | undefined;
+  read(headers: Headers, parameters: Parameters): Presented | undefined;
 }

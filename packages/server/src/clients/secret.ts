@@ -1,12 +1,61 @@
+import type { ClientAuthenticationMethod } from '@grantor/protocol';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
+import { type Random, randomSecret } from '../crypto/random.js';
+import type { Sealer } from '../crypto/seal.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /**
- * Whether this is the client's secret, in a time that does not tell how nearly.
+ * What a client proves itself with: nothing, a secret that it sends, a secret that it signs with, or keys of
+ * its own. Methods of one kind may be changed for each other; of another kind they need other credentials.
+ */
+export type CredentialKind = 'none' | 'sentSecret' | 'signingSecret' | 'keys';
+
+export const credentialKinds: Record<ClientAuthenticationMethod, CredentialKind> = {
+  client_secret_basic: 'sentSecret',
+  client_secret_post: 'sentSecret',
+  client_secret_jwt: 'signingSecret',
+  private_key_jwt: 'keys',
+  none: 'none',
+};
+
+/** What of a client is kept of its secret, and the secret itself, which is told once. */
+export interface NewSecret {
+  readonly secret: string | undefined;
+  readonly secretHash: string | null;
+  readonly sealedSecret: string | null;
+}
+
+/** What the secrets of clients that sign with them are sealed for. */
+export const CLIENT_SECRETS = 'client-secrets';
+
+/** Makes the secret that a method needs, if it needs one. It is kept readable only where signatures are checked with it. */
+export function newSecret(method: ClientAuthenticationMethod, random: Random, sealer: Sealer): NewSecret {
+  const kind = credentialKinds[method];
+  if (kind === 'sentSecret') {
+    // base64url, so that no encoding between here and the client can change it.
+    const secret = randomSecret(random);
+    return { secret, secretHash: sha256(secret), sealedSecret: null };
+  }
+  if (kind === 'signingSecret') {
+    // RFC 7518 §3.2: a key of HS512 has 64 bytes or more.
+    const secret = random(64).toString('base64url');
+    return { secret, secretHash: sha256(secret), sealedSecret: sealer.seal(secret) };
+  }
+  return { secret: undefined, secretHash: null, sealedSecret: null };
+}
+
+/**
+ * Whether this is the client's secret, in a time that does not tell how nearly. A client that signs with its
+ * secret does not send it: what it sent would be no more worth than a password in a log.
  *
  * @param client undefined where there is no such client, which takes as long to refuse
  */
 export function isClientSecret(client: ClientRecord | undefined, secret: string): boolean {
   const matches = equalInConstantTime(sha256(secret), client?.secretHash ?? '');
-  return matches && client !== undefined && client.secretHash !== null;
+  return (
+    matches &&
+    client !== undefined &&
+    client.secretHash !== null &&
+    credentialKinds[client.authenticationMethod] === 'sentSecret'
+  );
 }

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '@grantor/protocol';
+import { isLoopbackHost, isResource, isScopeValue } from '@grantor/protocol';
 import { z } from 'zod';
 
 /** A whole number, which the environment gives as decimal digits. */
@@ -11,6 +11,11 @@ function whole(least: number, most: number, what: string) {
 const seconds = (most: number, least = 1) => whole(least, most, 'a whole number of seconds');
 
 const YEAR = 365 * 86_400;
+/** A name or address of a host, an IPv6 one in brackets, with or without a port. */
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+/** What reads the same in an address, a cookie and a table of routes. */
+const ISSUER_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
+const REGISTRATION_MODES = ['off', 'token', 'open'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
@@ -28,6 +33,8 @@ export const configSchema = z.object({
       'must be sqlite:./data/grantor.db, with a file of your choice, or postgres://user:password@host/database',
     ),
   secret: z.string().min(32, 'must have at least 32 characters'),
+  /** The secret before: it opens what was sealed with it, until that is sealed anew. */
+  secretPrevious: z.string().min(32, 'must have at least 32 characters').optional(),
   host: z.string().min(1).default('localhost'),
   port: whole(1, 65_535, 'a port number').default(8888),
   adminEmail: z.email('must be an email address').optional(),
@@ -40,8 +47,49 @@ export const configSchema = z.object({
   accessTokenSeconds: seconds(YEAR).default(900),
   idTokenSeconds: seconds(YEAR).default(3600),
   refreshTokenSeconds: seconds(10 * YEAR).default(60 * 86_400),
+  /** However often it is used, no refresh token outlives the grant by more. */
+  refreshAbsoluteSeconds: seconds(10 * YEAR).default(YEAR),
   refreshRetrySeconds: seconds(300, 0).default(30),
   sessionSeconds: seconds(YEAR).default(14 * 86_400),
+  /** How long a key signs; 0 for until the operator says so. Fewer than a day would publish too many keys. */
+  keyRotationSeconds: seconds(10 * YEAR, 0)
+    .refine((length) => length === 0 || length >= 86_400, 'must be 0, or at least 86400 (a day)')
+    .default(90 * 86_400),
+  /** Whether apps may watch the session from a page (OpenID Connect Session Management 1.0). */
+  sessionManagement: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  /** Hosts that clients' URLs may name although they are private, and by http. */
+  outboundHosts: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value),
+      z.array(
+        z.string().regex(HOST, 'must be hosts such as jwks.internal or jwks.internal:8443, with commas'),
+      ),
+    )
+    .default([]),
+  /** What an app's assertion may name as its audience; the issuer alone unless old clients need more. */
+  assertionAudience: z
+    .enum(['issuer', 'issuer-or-token-endpoint'], 'must be issuer or issuer-or-token-endpoint')
+    .default('issuer'),
+  /** The resources that apps may ask access for by `resource` (RFC 8707). */
+  resources: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((uri) => uri !== '') : value),
+      z.array(
+        z.string().refine(isResource, 'must be absolute URIs without a fragment, with commas or spaces'),
+      ),
+    )
+    .default([]),
+  /** Who may register apps at the registration endpoint: nobody, whoever has a token for it, or everybody. */
+  registration: z.enum(REGISTRATION_MODES, `must be one of ${REGISTRATION_MODES.join(', ')}`).default('off'),
+  /** The scopes that apps may register for there; all of them unless set. */
+  registrationScopes: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
+      z.array(z.string().refine(isScopeValue, 'must be scopes, with commas or spaces')).min(1),
+    )
+    .optional(),
+  registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
+  unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -51,6 +99,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   issuer: 'GRANTOR_ISSUER',
   databaseUrl: 'GRANTOR_DATABASE_URL',
   secret: 'GRANTOR_SECRET',
+  secretPrevious: 'GRANTOR_SECRET_PREVIOUS',
   host: 'HOST',
   port: 'PORT',
   adminEmail: 'GRANTOR_ADMIN_EMAIL',
@@ -62,8 +111,18 @@ export const environmentVariables: Record<keyof Config, string> = {
   accessTokenSeconds: 'GRANTOR_ACCESS_TOKEN_SECONDS',
   idTokenSeconds: 'GRANTOR_ID_TOKEN_SECONDS',
   refreshTokenSeconds: 'GRANTOR_REFRESH_TOKEN_SECONDS',
+  refreshAbsoluteSeconds: 'GRANTOR_REFRESH_ABSOLUTE_SECONDS',
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
+  keyRotationSeconds: 'GRANTOR_KEY_ROTATION_SECONDS',
+  sessionManagement: 'GRANTOR_SESSION_MANAGEMENT',
+  outboundHosts: 'GRANTOR_OUTBOUND_HOSTS',
+  assertionAudience: 'GRANTOR_ASSERTION_AUDIENCE',
+  resources: 'GRANTOR_RESOURCES',
+  registration: 'GRANTOR_REGISTRATION',
+  registrationScopes: 'GRANTOR_REGISTRATION_SCOPES',
+  registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
+  unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
 };
 
 function isDatabaseUrl(url: string): boolean {
@@ -82,6 +141,7 @@ function issuerProblem(issuer: string): string | undefined {
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     return 'must use https; plain http is for localhost only';
   }
-  if (url.pathname !== '/') return 'must be the root of its host, without a path';
+  const [, path = ''] = /^https?:\/\/[^/]*(.*)$/i.exec(issuer) ?? [];
+  if (!ISSUER_PATH.test(path)) return 'must have a plain path, such as /auth, or none';
   return undefined;
 }

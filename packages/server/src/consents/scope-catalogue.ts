@@ -16,8 +16,14 @@ export const scopeCatalogue: readonly ScopeDescription[] = [
     title: 'Know who you are',
     description: 'An identifier that stays the same each time you connect',
   },
-  { name: 'profile', title: 'See your profile', description: 'Your name and username' },
+  {
+    name: 'profile',
+    title: 'See your profile',
+    description: 'Your name, username, picture, birthday and what else your profile says',
+  },
   { name: 'email', title: 'See your email address', description: null },
+  { name: 'address', title: 'See your postal address', description: null },
+  { name: 'phone', title: 'See your phone number', description: null },
   {
     name: 'offline_access',
     title: 'Stay connected',

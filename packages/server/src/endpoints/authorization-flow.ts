@@ -1,15 +1,28 @@
-import { OAuthError, type Parameters } from '@grantor/protocol';
+import {
+  formatScope,
+  OAuthError,
+  type Parameters,
+  type ResponseTypeParts,
+  responseTypes,
+} from '@grantor/protocol';
+import { passwordContext } from '../accounts/authentication-context.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest, Callback } from '../authorization/authorization-request.js';
 import { checkCallback } from '../authorization/callback.check.js';
 import { checkRequest } from '../authorization/check-request.js';
 import { type Decision, decide } from '../authorization/decide.js';
-import { errorLocation, responseLocation } from '../authorization/response.js';
-import { issueCode } from '../issuance/authorization-code.js';
+import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
+import { errorParameters, responseParameters } from '../authorization/response.js';
+import type { Resources } from '../clients/resources.js';
+import { issueAccessToken } from '../issuance/access-token.js';
+import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
 import { issueIdToken } from '../issuance/id-token.js';
+import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
+import type { SessionStates } from '../sessions/session-state.js';
 import type { ClientStore, ConsentStore, GrantStore } from '../storage/ports/index.js';
-import { type Answer, redirect, type SessionChange } from './endpoint.js';
+import { respond } from './authorization-response.js';
+import type { Answer, SessionChange } from './endpoint.js';
 
 /** An authorization request between two steps, with what is known of the browser. */
 export interface FlowState {
@@ -19,6 +32,8 @@ export interface FlowState {
   readonly session: Session | undefined;
   /** The `sid` of a sign-in made in answer to this request. */
   readonly freshSessionId?: string | undefined;
+  /** The `sid` of the sign-in that the person chose to go on with. */
+  readonly chosenSessionId?: string | undefined;
 }
 
 /** Where a request stands: refused by an answer already, or decided. */
@@ -35,9 +50,9 @@ export interface AuthorizationFlow {
    */
   standing(state: FlowState): Promise<Standing>;
   /**
-   * Gives the client its code.
+   * Gives the client what it asked for: a code, tokens, or both.
    *
-   * @param consented scopes that the person has just allowed, to be remembered
+   * @param consented what the person has just allowed (`consentItemsOf`), to be remembered
    */
   grant(
     request: AuthorizationRequest,
@@ -54,58 +69,160 @@ export interface AuthorizationFlowDependencies {
   readonly consents: ConsentStore;
   readonly grants: GrantStore;
   readonly issuance: IssuanceDependencies;
-  /** The `aud` of access tokens for clients that are registered with none. */
-  readonly defaultAudience: string;
+  readonly resources: Resources;
+  /** Undefined where Session Management 1.0 is off. */
+  readonly sessionStates: SessionStates | undefined;
 }
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
-  const { clients, consents, grants, issuance, defaultAudience } = dependencies;
+  const { clients, consents, grants, issuance, resources, sessionStates } = dependencies;
   const { issuer } = issuance;
 
   const refuse: AuthorizationFlow['refuse'] = (callback, error, change) =>
-    redirect(errorLocation(callback, issuer, error), change);
+    respond(callback, errorParameters(callback, issuer, error), change);
 
   return {
     refuse,
-    async standing({ parameters, problem, session, freshSessionId }) {
+    async standing({ parameters, problem, session, freshSessionId, chosenSessionId }) {
       const callback = await checkCallback(clients, parameters);
       try {
         if (problem !== undefined) throw problem;
-        const request = checkRequest(parameters, callback);
+        const checked = checkRequest(parameters, callback, resources);
+        const hint = parameters.id_token_hint;
+        const request = hint === undefined ? checked : await withHint(checked, hint);
         const consented =
           session === undefined ? [] : await consents.find(session.account.id, callback.client.id);
-        const now = issuance.clock();
-        return { request, decision: decide(request, { session, freshSessionId, consented, now }) };
+        const decision = decide(request, {
+          session,
+          freshSessionId,
+          chosenSessionId,
+          isWanted: isWanted(request, session),
+          consented,
+          now: issuance.clock(),
+        });
+        return { request, decision };
       } catch (error) {
         if (error instanceof OAuthError) return { answer: refuse(callback, error) };
         throw error;
       }
     },
     async grant(request, session, consented, change) {
-      const { callback, responseType, codeChallenge, nonce, scopes } = request;
-      const { client, redirectUri, redirectUriSent } = callback;
-      const { code, grantRecord, codeRecord } = issueCode(issuance, {
-        clientId: client.id,
-        accountId: session.account.id,
-        sessionId: session.record.id,
-        authTime: session.record.authTime,
-        scopes,
-        audience: client.audience ?? defaultAudience,
-        redirectUri,
-        redirectUriSent,
-        codeChallenge,
-        nonce,
-      });
-      const idToken =
-        responseType === 'code id_token'
-          ? await issueIdToken(
-              issuance,
-              { client, grant: grantRecord, account: session.account },
-              { nonce: nonce ?? null, code },
-            )
-          : undefined;
-      await grants.create(grantRecord, codeRecord, consented);
-      return redirect(responseLocation(callback, issuer, { code, id_token: idToken }), change);
+      try {
+        return await give(request, session, consented, change);
+      } catch (error) {
+        // An ID token that cannot be encrypted, for one.
+        if (error instanceof OAuthError) return refuse(request.callback, error, change);
+        throw error;
+      }
     },
   };
+
+  async function give(
+    request: AuthorizationRequest,
+    session: Session,
+    consented: readonly string[],
+    change: SessionChange | undefined,
+  ): Promise<Answer> {
+    const { callback, responseType, nonce } = request;
+    const parts: ResponseTypeParts = responseTypes[responseType];
+    const { code, grantRecord, codeRecord } = issueCode(issuance, authorized(request, session));
+    const subject = {
+      client: callback.client,
+      grant: grantRecord,
+      account: session.account,
+      scopes: request.scopes,
+      audience: grantRecord.details.resources ?? [grantRecord.audience],
+      nonce: nonce ?? null,
+      keepsRefreshToken: false,
+    };
+    const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;
+    const idToken = parts.idToken
+      ? await issueIdToken(issuance, subject, {
+          nonce: subject.nonce,
+          ...(access === undefined ? {} : { accessToken: access.token }),
+          ...(parts.code ? { code } : {}),
+          ...(callback.state === undefined ? {} : { state: callback.state }),
+          // OpenID Connect Core 1.0 §5.4: without an access token there is no userinfo to ask.
+          withClaims: !parts.code && !parts.accessToken,
+        })
+      : undefined;
+    // A code that nobody gets is spent from its birth.
+    const kept = parts.code ? codeRecord : { ...codeRecord, spentAt: grantRecord.createdAt };
+    await grants.create(grantRecord, kept, consented, access?.record ?? null);
+    const answer = {
+      ...(parts.code ? { code } : {}),
+      ...(idToken === undefined ? {} : { id_token: idToken }),
+      ...(access === undefined
+        ? {}
+        : {
+            access_token: access.token,
+            token_type: 'Bearer',
+            expires_in: String(issuance.lifetimes.accessTokenSeconds),
+            scope: formatScope(request.scopes),
+          }),
+    };
+    const watched = watch(request, session, change);
+    return respond(
+      callback,
+      responseParameters(callback, issuer, { ...answer, ...watched.parameters }),
+      watched.change,
+    );
+  }
+
+  /**
+   * Lets the app watch the session (Session Management 1.0 §2), where it was told who signed in. The browser may
+   * have had its session since before this was turned on, so that the cookie comes with it.
+   */
+  function watch(
+    { scopes, callback }: AuthorizationRequest,
+    { record }: Session,
+    change: SessionChange | undefined,
+  ): {
+    readonly parameters: { readonly session_state?: string };
+    readonly change: SessionChange | undefined;
+  } {
+    const { client, redirectUri } = callback;
+    const state = scopes.includes('openid')
+      ? sessionStates?.sessionState(client.id, redirectUri, record.id)
+      : undefined;
+    if (state === undefined || sessionStates === undefined) return { parameters: {}, change };
+    const seconds = Math.max(1, record.expiresAt - issuance.clock());
+    const planted: SessionChange = { seconds, browserState: sessionStates.browserState(record.id) };
+    return { parameters: { session_state: state }, change: change ?? planted };
+  }
+
+  /** Whom the hint names beside whom the request itself names: both must be the same person. */
+  async function withHint(request: AuthorizationRequest, hint: string): Promise<AuthorizationRequest> {
+    const sub = await checkIdTokenHint(hint, request.callback.client, (token) =>
+      readIdTokenHint(issuance, token),
+    );
+    return { ...request, subjects: request.subjects?.includes(sub) === false ? [] : [sub] };
+  }
+
+  /** OpenID Connect Core 1.0 §3.1.2.2: never a positive answer about somebody else than was named. */
+  function isWanted({ subjects, callback }: AuthorizationRequest, session: Session | undefined): boolean {
+    if (subjects === undefined || session === undefined) return true;
+    return subjects.includes(issuance.subjectOf(session.account, callback.client));
+  }
+
+  function authorized(request: AuthorizationRequest, session: Session): AuthorizedRequest {
+    const { client, redirectUri, redirectUriSent } = request.callback;
+    return {
+      clientId: client.id,
+      accountId: session.account.id,
+      sessionId: session.record.id,
+      authTime: session.record.authTime,
+      scopes: request.scopes,
+      audience: resources.audienceOf(client),
+      details: {
+        ...(request.resources.length === 0 ? {} : { resources: request.resources }),
+        acr: passwordContext,
+        ...(request.claims === undefined ? {} : { claims: request.claims }),
+      },
+      redirectUri,
+      redirectUriSent,
+      codeChallenge: request.codeChallenge,
+      nonce: request.nonce,
+    };
+  }
 }

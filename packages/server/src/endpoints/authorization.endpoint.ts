@@ -1,6 +1,7 @@
 import { OAuthError, type Parameters, type ReadForm, readForm } from '@grantor/protocol';
 import type { SignIns } from '../accounts/sign-in.js';
-import type { Tickets } from '../authorization/ticket.js';
+import type { RequestObjects } from '../authorization/request-objects.js';
+import type { TicketProgress, Tickets } from '../authorization/ticket.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import { type Answer, type Endpoint, type Incoming, redirect } from './endpoint.js';
 import { paths } from './paths.js';
@@ -8,16 +9,26 @@ import { paths } from './paths.js';
 /** Without these there is nobody to tell of a problem but the person on the page (RFC 6749 §4.1.2.1). */
 const NEEDED_FOR_A_REDIRECT = ['client_id', 'redirect_uri'] as const;
 
+export interface AuthorizationEndpointDependencies {
+  readonly flow: AuthorizationFlow;
+  readonly signIns: SignIns;
+  readonly tickets: Tickets;
+  readonly requestObjects: RequestObjects;
+}
+
 /** `GET|POST /oauth2/authorize` (RFC 6749 §3.1, OpenID Connect Core 1.0 §3.1.2.1). */
-export function authorizationEndpoint(flow: AuthorizationFlow, signIns: SignIns, tickets: Tickets): Endpoint {
+export function authorizationEndpoint(dependencies: AuthorizationEndpointDependencies): Endpoint {
+  const { flow, signIns, tickets, requestObjects } = dependencies;
   return async (incoming) => {
-    const { parameters, problems } = read(incoming);
+    const form = read(incoming);
     for (const name of NEEDED_FOR_A_REDIRECT) {
-      const problem = problems.get(name);
+      const problem = form.problems.get(name);
       if (problem !== undefined) throw problem;
     }
+    const { parameters, problem } = hasRequestObject(form)
+      ? await resolve(form, requestObjects)
+      : { parameters: form.parameters, problem: firstProblem(form) };
     const session = await signIns.find(incoming.sessionCookie);
-    const [problem] = problems.values();
     const standing = await flow.standing({ parameters, problem, session });
     if ('answer' in standing) return standing.answer;
     const { decision, request } = standing;
@@ -26,14 +37,43 @@ export function authorizationEndpoint(flow: AuthorizationFlow, signIns: SignIns,
   };
 }
 
+function hasRequestObject({ parameters, problems }: ReadForm): boolean {
+  return (['request', 'request_uri'] as const).some(
+    (name) => parameters[name] !== undefined || problems.has(name),
+  );
+}
+
+/**
+ * The request that a request object makes of a form. Where there is none, the client is told at the redirect URI
+ * of the form; without one, what the object would have said is unknown, and a page tells the person.
+ */
+async function resolve(
+  form: ReadForm,
+  requestObjects: RequestObjects,
+): Promise<{ parameters: Parameters; problem: OAuthError | undefined }> {
+  try {
+    const problem = firstProblem(form);
+    if (problem !== undefined) throw problem;
+    return { parameters: await requestObjects.resolve(form.parameters), problem };
+  } catch (error) {
+    if (!(error instanceof OAuthError) || form.parameters.redirect_uri === undefined) throw error;
+    return { parameters: form.parameters, problem: error };
+  }
+}
+
+function firstProblem({ problems }: ReadForm): OAuthError | undefined {
+  const [problem] = problems.values();
+  return problem;
+}
+
 /** Takes the browser to the page that asks the person, with the request in its address. */
 export function nextPage(
-  next: 'signIn' | 'consent',
+  next: 'signIn' | 'selectAccount' | 'consent',
   tickets: Tickets,
   parameters: Parameters,
-  freshSessionId?: string,
+  progress?: TicketProgress,
 ): Answer {
-  return redirect(`${paths[next][0]}?ticket=${tickets.issue(parameters, freshSessionId)}`);
+  return redirect(`${paths[next][0]}?ticket=${tickets.issue(parameters, progress)}`);
 }
 
 function read({ method, query, body }: Incoming): ReadForm {

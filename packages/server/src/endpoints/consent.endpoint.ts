@@ -1,10 +1,13 @@
 import { OAuthError, redirectUriHost } from '@grantor/protocol';
 import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
+import { consentItemsOf, isAllowed } from '../authorization/consent-items.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { describeClaim } from '../consents/claim-words.js';
+import { describeResource } from '../consents/resource-words.js';
 import { describeScope } from '../consents/scope-catalogue.js';
 import { ConsentPage } from '../pages/index.js';
-import type { ConsentStore } from '../storage/ports/index.js';
+import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import type { Answer, Endpoint, Incoming } from './endpoint.js';
@@ -16,11 +19,12 @@ export interface ConsentEndpointDependencies {
   readonly signIns: SignIns;
   readonly tickets: Tickets;
   readonly consents: ConsentStore;
+  readonly dynamicClients: DynamicClientStore;
 }
 
 /** `GET|POST /consent`: may this app? The request is checked anew each time, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, consents } = dependencies;
+  const { flow, signIns, tickets, consents, dynamicClients } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const found = findTicket(tickets, (form ?? new URLSearchParams(incoming.query)).get('ticket'));
@@ -31,12 +35,15 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;
     if (form?.get('decision') === 'deny') return denied(flow, request);
-    if (decision.next === 'signIn') return nextPage('signIn', tickets, ticket.parameters);
+    if (decision.next === 'signIn' || decision.next === 'selectAccount') {
+      return nextPage(decision.next, tickets, ticket.parameters);
+    }
     const allowed = form?.get('decision') === 'allow' && form.get('session') === decision.session.record.id;
-    if (allowed) return flow.grant(request, decision.session, request.scopes);
+    if (allowed) return flow.grant(request, decision.session, consentItemsOf(request));
     if (decision.next === 'grant') return flow.grant(request, decision.session, []);
     const known = await consents.find(decision.session.account.id, request.callback.client.id);
-    return consentPage(incoming, ticket, tickets, request, decision.session, known);
+    const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
+    return consentPage(incoming, ticket, tickets, request, decision.session, { known, isSelfRegistered });
   };
 }
 
@@ -49,11 +56,12 @@ function consentPage(
   incoming: Incoming,
   ticket: Ticket,
   tickets: Tickets,
-  { callback, scopes }: AuthorizationRequest,
+  request: AuthorizationRequest,
   session: Session,
-  known: readonly string[],
+  { known, isSelfRegistered }: { readonly known: readonly string[]; readonly isSelfRegistered: boolean },
 ): Answer {
-  const carried = tickets.issue(ticket.parameters, ticket.freshSessionId);
+  const { callback } = request;
+  const carried = tickets.issue(ticket.parameters, ticket);
   return {
     kind: 'page',
     status: 200,
@@ -63,15 +71,19 @@ function consentPage(
       // Allow counts only for the person whom the page showed, whoever signs in in another window.
       hidden: { ticket: carried, session: session.record.id },
       csrfToken: incoming.formToken,
-      app: { name: callback.client.name, host: redirectUriHost(callback.redirectUri) },
+      app: {
+        name: callback.client.name,
+        host: redirectUriHost(callback.redirectUri),
+        isSelfRegistered,
+      },
       person: { name: session.account.name, email: session.account.email ?? session.account.username },
-      scopes: scopes.map((name) => {
-        const description = describeScope(name);
+      scopes: consentItemsOf(request).map((item) => {
+        const description = describeScope(item) ?? describeClaim(item) ?? describeResource(item);
         return {
-          name,
-          title: description?.title ?? name,
+          name: item,
+          title: description?.title ?? item,
           description: description?.description ?? undefined,
-          already: known.includes(name),
+          already: isAllowed(item, known),
         };
       }),
       switchAccount: {

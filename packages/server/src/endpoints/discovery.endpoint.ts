@@ -1,61 +1,116 @@
 import {
   clientAuthenticationMethods,
+  clientSecretAlgorithms,
+  clientSignatureAlgorithms,
   codeChallengeMethods,
+  contentEncryptionAlgorithms,
+  displays,
   grantTypes,
+  keyEncryptionAlgorithms,
   prompts,
   responseModes,
   responseTypes,
   signingAlgorithms,
+  subjectTypes,
 } from '@grantor/protocol';
-import { claimsByScope } from '../accounts/claims.js';
+import { authenticationContexts } from '../accounts/authentication-context.js';
+import { claimNames } from '../accounts/claims.js';
 import { scopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Keyring } from '../keys/keyring.js';
+import { JWKS_MAX_AGE_SECONDS } from '../keys/schedule.js';
+import { createDocument, documentEndpoint } from './document.js';
 import type { Endpoint } from './endpoint.js';
 import { paths } from './paths.js';
 
-/** Public documents may be read from any page, and kept for a while. */
-const PUBLIC = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' };
+/** How long clients may keep the metadata. */
+const METADATA_MAX_AGE_SECONDS = 300;
+
+/** Claims that tokens carry whatever their scopes are (OpenID Connect Core 1.0 §2). */
+const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'];
+
+/** What clients may sign their assertions with; `none` is never among them (RFC 8414 §2). */
+const assertionAlgorithms = [...clientSignatureAlgorithms, ...clientSecretAlgorithms];
+
+/** What the operator can turn off. */
+export interface SupportedFeatures {
+  readonly sessionManagement: boolean;
+  readonly registration: boolean;
+}
 
 /**
  * The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3): derived from the tables that
  * the checks themselves use, so that it cannot promise what is not there.
  */
-export function serverMetadata(issuer: string): Record<string, unknown> {
+export function serverMetadata(
+  issuer: string,
+  { sessionManagement, registration }: SupportedFeatures,
+): Record<string, unknown> {
   return {
     issuer,
     authorization_endpoint: issuer + paths.authorization[0],
     token_endpoint: issuer + paths.token[0],
     userinfo_endpoint: issuer + paths.userinfo[0],
     revocation_endpoint: issuer + paths.revocation[0],
+    introspection_endpoint: issuer + paths.introspection[0],
+    ...(registration ? { registration_endpoint: issuer + paths.registration[0] } : {}),
+    end_session_endpoint: issuer + paths.logout[0], // RP-Initiated Logout 1.0 §2.1
+    ...(sessionManagement ? { check_session_iframe: issuer + paths.checkSession[0] } : {}),
+    backchannel_logout_supported: true, // Back-Channel Logout 1.0 §2.1
+    backchannel_logout_session_supported: true,
+    frontchannel_logout_supported: true, // Front-Channel Logout 1.0 §3
+    frontchannel_logout_session_supported: true,
     jwks_uri: issuer + paths.jwks[0],
     scopes_supported: scopeCatalogue.map((scope) => scope.name),
     response_types_supported: Object.keys(responseTypes),
     response_modes_supported: responseModes,
     grant_types_supported: grantTypes,
-    subject_types_supported: ['public'],
+    subject_types_supported: subjectTypes,
     id_token_signing_alg_values_supported: signingAlgorithms,
+    id_token_encryption_alg_values_supported: keyEncryptionAlgorithms,
+    id_token_encryption_enc_values_supported: contentEncryptionAlgorithms,
+    userinfo_signing_alg_values_supported: signingAlgorithms,
+    userinfo_encryption_alg_values_supported: keyEncryptionAlgorithms,
+    userinfo_encryption_enc_values_supported: contentEncryptionAlgorithms,
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_endpoint_auth_methods_supported: clientAuthenticationMethods.filter(
+      (method) => method !== 'none',
+    ),
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_signing_alg_values_supported: signingAlgorithms, // RFC 9701 §7
     code_challenge_methods_supported: codeChallengeMethods,
     prompt_values_supported: prompts,
     claim_types_supported: ['normal'],
-    claims_supported: ['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'sid'].concat(
-      Object.values(claimsByScope).flatMap((claims) => Object.keys(claims)),
-    ),
-    claims_parameter_supported: false,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false, // its default is true (OpenID Connect Discovery 1.0 §3)
+    acr_values_supported: authenticationContexts,
+    display_values_supported: displays,
+    ui_locales_supported: ['en'],
+    claims_supported: [...protocolClaims, ...claimNames],
+    claims_parameter_supported: true,
+    request_parameter_supported: true,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
+    request_object_signing_alg_values_supported: [...clientSignatureAlgorithms, 'none'],
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
   };
 }
 
-/** A document that is built once and served from memory. */
-export function documentEndpoint(document: unknown): Endpoint {
-  const answer = { kind: 'json', status: 200, body: JSON.stringify(document), headers: PUBLIC } as const;
-  return () => answer;
+/** The metadata, which changes with the configuration alone. */
+export function metadataEndpoint(metadata: Record<string, unknown>): Endpoint {
+  const document = createDocument(metadata, METADATA_MAX_AGE_SECONDS);
+  return documentEndpoint(() => document);
 }
 
-/** `GET /oauth2/jwks` (RFC 7517 §5). */
-export function jwksEndpoint(keyring: Keyring): Endpoint {
-  return documentEndpoint(keyring.jwks);
+/** `GET /oauth2/jwks` (RFC 7517 §5): made anew when the keys change. */
+export function jwksEndpoint(keyring: Pick<Keyring, 'jwks'>): Endpoint {
+  let { jwks } = keyring;
+  let document = createDocument(jwks, JWKS_MAX_AGE_SECONDS);
+  return documentEndpoint(() => {
+    if (keyring.jwks !== jwks) {
+      ({ jwks } = keyring);
+      document = createDocument(jwks, JWKS_MAX_AGE_SECONDS);
+    }
+    return document;
+  });
 }

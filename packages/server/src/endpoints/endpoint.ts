@@ -41,6 +41,12 @@ export interface PageAnswer {
   readonly page: JSX.Element;
   /** Where a form on the page may end up by redirect, besides here: the client's redirect URI. */
   readonly formTarget?: string;
+  /** The one script that may run on the page, as a source expression of CSP. */
+  readonly script?: string;
+  /** What the page loads in frames: addresses that clients registered. */
+  readonly frames?: readonly string[];
+  /** Whether any site may show the page in a frame. Never for a page with something to click on. */
+  readonly embeddable?: true;
   readonly headers?: Readonly<Record<string, string>>;
   readonly session?: SessionChange;
 }
@@ -51,8 +57,16 @@ export interface RedirectAnswer {
   readonly session?: SessionChange;
 }
 
-/** What happens to the session cookie. */
-export type SessionChange = { readonly set: string; readonly seconds: number } | 'clear';
+/** What happens to the cookies of a session. */
+export type SessionChange =
+  | {
+      /** The session cookie's new value; undefined where it stays as it is. */
+      readonly set?: string;
+      readonly seconds: number;
+      /** What the cookie for Session Management 1.0 must hold, where that is in use. */
+      readonly browserState?: string | undefined;
+    }
+  | 'clear';
 
 export type Endpoint = (incoming: Incoming) => Promise<Answer> | Answer;
 

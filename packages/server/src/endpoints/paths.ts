@@ -4,14 +4,40 @@ export const paths = {
   token: ['/oauth2/token', '/auth/token'],
   userinfo: ['/oauth2/userinfo', '/auth/userinfo'],
   revocation: ['/oauth2/revoke', '/auth/revoke'],
+  introspection: ['/oauth2/introspect', '/auth/introspect'],
+  registration: ['/oauth2/register', '/auth/register'],
+  registeredClient: ['/oauth2/register/:id', '/auth/register/:id'],
+  logout: ['/oauth2/logout', '/auth/logout'],
+  checkSession: ['/oauth2/check-session'],
   jwks: ['/oauth2/jwks', '/.well-known/jwks.json'],
-  openidConfiguration: ['/.well-known/openid-configuration'],
-  oauthServerMetadata: ['/.well-known/oauth-authorization-server'],
+  openidConfiguration: ['/.well-known/openid-configuration', '/oauth2/.well-known/openid-configuration'],
+  oauthServerMetadata: [
+    '/.well-known/oauth-authorization-server',
+    '/oauth2/.well-known/oauth-authorization-server',
+  ],
   signIn: ['/signin'],
   switchAccount: ['/signin/switch'],
+  selectAccount: ['/signin/account'],
+  signOut: ['/signout'],
   consent: ['/consent'],
   clients: ['/api/2.0/clients'],
   client: ['/api/2.0/clients/:id'],
+  registrationTokens: ['/api/2.0/registration-tokens'],
+  registrationToken: ['/api/2.0/registration-tokens/:id'],
   health: ['/health'],
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
+
+/** The path of the issuer, below which everything answers: empty, or `/auth`. */
+export function basePathOf(issuer: string): string {
+  const { pathname } = new URL(issuer);
+  return pathname === '/' ? '' : pathname;
+}
+
+/**
+ * Where clients of an issuer with a path look for its metadata outside of that path: between host and path
+ * (RFC 8414 §3.1), and at the root of the host.
+ */
+export function metadataPathsOfHost(base: string): readonly string[] {
+  return [paths.openidConfiguration[0], paths.oauthServerMetadata[0]].flatMap((path) => [path, path + base]);
+}

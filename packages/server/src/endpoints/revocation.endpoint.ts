@@ -1,36 +1,49 @@
 import { OAuthError } from '@grantor/protocol';
-import { authenticateClient } from '../client-auth/authenticate.js';
+import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
-import type { AccessTokenReader } from '../issuance/access-token-reader.js';
-import type { ClientStore, GrantStore } from '../storage/ports/index.js';
+import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
 import type { Endpoint } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface RevocationEndpointDependencies {
-  readonly clients: ClientStore;
+  readonly authenticate: AuthenticateClient;
   readonly grants: GrantStore;
+  readonly clientTokens: ClientTokenStore;
+  readonly revokedTokens: RevokedTokenStore;
   readonly accessTokens: AccessTokenReader;
   readonly clock: Clock;
 }
 
 /**
- * `POST /oauth2/revoke` (RFC 7009 §2). A refresh token takes its whole grant with it (§2.1), and so
- * does a JWT access token, which nothing else could call back.
+ * `POST /oauth2/revoke` (RFC 7009 §2). A refresh token takes its whole grant with it, and so every access
+ * token from it (§2.1). An access token, of either format, goes alone: who wants all of it to end revokes the
+ * refresh token. `token_type_hint` is not needed to find a token, and a wrong one changes nothing.
  */
 export function revocationEndpoint(dependencies: RevocationEndpointDependencies): Endpoint {
-  const { clients, grants, accessTokens, clock } = dependencies;
+  const { authenticate, grants, clientTokens, revokedTokens, accessTokens, clock } = dependencies;
+
+  async function endAccessToken(live: LiveAccessToken): Promise<void> {
+    if (live.format === 'jwt') await revokedTokens.add(live.id, live.expiresAt);
+    else if (live.kind === 'client') await clientTokens.delete(live.id);
+    else await grants.deleteOpaqueAccessToken(live.id);
+  }
+
   return async ({ headers, body }) => {
     const parameters = readParameters(body);
-    const client = await authenticateClient(clients, headers, parameters);
+    const client = await authenticate(headers, parameters);
     const { token } = parameters;
     if (token === undefined) throw new OAuthError('invalid_request', "'token' is missing");
     const refreshToken = await grants.findRefreshToken(sha256(token));
-    const found = refreshToken ?? (await accessTokens.read(token));
-    // RFC 7009 §2.1: another client's token is left alone; §2.2: an unknown one needs no revoking.
-    if (found === undefined || found.grant.clientId !== client.id) return done;
-    if ('format' in found && found.format === 'opaque') await grants.deleteOpaqueAccessToken(sha256(token));
-    else await grants.revoke(found.grant.id, clock());
+    if (refreshToken !== undefined) {
+      // RFC 7009 §2.1: another client's token is left alone.
+      if (refreshToken.grant.clientId === client.id) await grants.revoke(refreshToken.grant.id, clock());
+      return done;
+    }
+    const live = await accessTokens.read(token);
+    // RFC 7009 §2.2: an unknown one needs no revoking.
+    if (live?.client.id === client.id) await endAccessToken(live);
     return done;
   };
 }

@@ -3,6 +3,7 @@ import type { SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SignInPage } from '../pages/index.js';
+import type { SessionStates } from '../sessions/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import {
@@ -21,6 +22,8 @@ export interface SignInEndpointDependencies {
   readonly signIns: SignIns;
   readonly tickets: Tickets;
   readonly sessionSeconds: number;
+  /** Undefined where Session Management 1.0 is off. */
+  readonly sessionStates: SessionStates | undefined;
 }
 
 /** `GET|POST /signin`: who are you? With a ticket it goes on to consent, without one to the home page. */
@@ -39,12 +42,13 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     }
     const standing = await dependencies.flow.standing({ ...ticket, session });
     if ('answer' in standing) return standing.answer;
-    if (standing.decision.next === 'signIn') {
+    // Whoever is asked to choose an account may sign in with another one here.
+    if (standing.decision.next === 'signIn' || standing.decision.next === 'selectAccount') {
       const { request } = standing;
       return signInPage(incoming, { ticket, request, tickets }, { username: request.loginHint });
     }
     // Somebody signed in in another window meanwhile.
-    return nextPage('consent', tickets, ticket.parameters, ticket.freshSessionId);
+    return nextPage('consent', tickets, ticket.parameters, ticket);
   };
 }
 
@@ -55,13 +59,14 @@ interface Pending {
 }
 
 async function attempt(
-  { flow, signIns, tickets, sessionSeconds }: SignInEndpointDependencies,
+  { flow, signIns, tickets, sessionSeconds, sessionStates }: SignInEndpointDependencies,
   incoming: Incoming,
   form: URLSearchParams,
   ticket: Ticket | undefined,
 ): Promise<Answer> {
   const username = form.get('username') ?? '';
-  const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming.address);
+  const { address, sessionCookie } = incoming;
+  const attempted = await signIns.withPassword(username, form.get('password') ?? '', address, sessionCookie);
   if (attempted.outcome !== 'signedIn') {
     const pending = ticket === undefined ? undefined : await pendingOf(flow, tickets, ticket);
     if (pending !== undefined && 'answer' in pending) return pending.answer;
@@ -77,9 +82,8 @@ async function attempt(
     };
   }
   const { session, cookie } = attempted;
-  // The session that this browser had, if any, is over: a new one never shares its fate (session fixation).
-  await signIns.end(incoming.sessionCookie);
-  const change: SessionChange = { set: cookie, seconds: sessionSeconds };
+  const browserState = sessionStates?.browserState(session.record.id);
+  const change: SessionChange = { set: cookie, seconds: sessionSeconds, browserState };
   if (ticket === undefined) return redirect(paths.home[0], change);
   const freshSessionId = session.record.id;
   const standing = await flow.standing({ parameters: ticket.parameters, session, freshSessionId });
@@ -87,7 +91,7 @@ async function attempt(
   const { request, decision } = standing;
   if (decision.next === 'grant') return flow.grant(request, session, [], change);
   return {
-    ...nextPage(decision.next, tickets, ticket.parameters, freshSessionId),
+    ...nextPage(decision.next, tickets, ticket.parameters, { freshSessionId }),
     session: change,
   } as Answer;
 }
@@ -115,7 +119,7 @@ function signInPage(
       hidden:
         pending === undefined
           ? {}
-          : { ticket: pending.tickets.issue(pending.ticket.parameters, pending.ticket.freshSessionId) },
+          : { ticket: pending.tickets.issue(pending.ticket.parameters, pending.ticket) },
       csrfToken: incoming.formToken,
       username,
       error,

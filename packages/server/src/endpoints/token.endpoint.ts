@@ -1,30 +1,40 @@
 import { OAuthError } from '@grantor/protocol';
-import { authenticateClient } from '../client-auth/authenticate.js';
-import type { AuthenticatedRequest, Grant } from '../grants/grant-type.js';
+import type { AuthenticateClient } from '../client-auth/authenticate.js';
+import type {
+  AuthenticatedRequest,
+  ClientRedemption,
+  Grant,
+  Redemption,
+  Repetition,
+} from '../grants/grant-type.js';
+import { issueClientToken } from '../issuance/client-token.js';
 import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
-import type { ClientStore } from '../storage/ports/index.js';
 import type { Endpoint } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface TokenEndpointDependencies {
-  readonly clients: ClientStore;
+  readonly authenticate: AuthenticateClient;
   readonly grants: readonly Grant[];
   readonly issuance: IssuanceDependencies;
 }
 
 /** `POST /oauth2/token` (RFC 6749 §3.2): read, authenticate, redeem, issue, commit. */
-export function tokenEndpoint({ clients, grants, issuance }: TokenEndpointDependencies): Endpoint {
+export function tokenEndpoint({ authenticate, grants, issuance }: TokenEndpointDependencies): Endpoint {
   return async ({ headers, body }) => {
     const parameters = readParameters(body);
-    const client = await authenticateClient(clients, headers, parameters);
+    const client = await authenticate(headers, parameters);
     const request: AuthenticatedRequest = { client, parameters };
     const redemption = await grantFor(grants, request).redeem(request);
-    const answer =
-      redemption.kind === 'repetition'
-        ? redemption.body
-        : await redemption.commit(await issueTokens(issuance, redemption));
-    return { kind: 'json', status: 200, body: answer };
+    return { kind: 'json', status: 200, body: await answer(redemption) };
   };
+
+  async function answer(redemption: Redemption | ClientRedemption | Repetition): Promise<string> {
+    if (redemption.kind === 'repetition') return redemption.body;
+    if (redemption.kind === 'clientRedemption') {
+      return redemption.commit(await issueClientToken(issuance, redemption));
+    }
+    return redemption.commit(await issueTokens(issuance, redemption));
+  }
 }
 
 function grantFor(grants: readonly Grant[], { client, parameters }: AuthenticatedRequest): Grant {

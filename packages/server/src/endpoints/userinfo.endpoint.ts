@@ -1,12 +1,14 @@
 import { OAuthError } from '@grantor/protocol';
-import { claimsFor } from '../accounts/claims.js';
 import type { AccessTokenReader } from '../issuance/access-token-reader.js';
+import type { IssuanceDependencies } from '../issuance/issue.js';
+import { issueUserinfo } from '../issuance/userinfo.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Answer, type Endpoint, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 /** `GET|POST /oauth2/userinfo` (OpenID Connect Core 1.0 §5.3): what the scopes may know of the person. */
-export function userinfoEndpoint(accessTokens: AccessTokenReader, issuer: string): Endpoint {
+export function userinfoEndpoint(accessTokens: AccessTokenReader, issuance: IssuanceDependencies): Endpoint {
+  const { issuer } = issuance;
   return async ({ method, headers, body }) => {
     try {
       const inHeader = readBearerToken(headers);
@@ -21,15 +23,22 @@ export function userinfoEndpoint(accessTokens: AccessTokenReader, issuer: string
       if (live === undefined) {
         throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
       }
-      if (!live.scopes.includes('openid')) {
+      // A client's own token is about nobody.
+      if (live.kind === 'client' || !live.scopes.includes('openid')) {
         throw new OAuthError('insufficient_scope', "The access token needs the scope 'openid'");
       }
-      return json(200, claimsFor(live.account, live.scopes));
+      const userinfo = await issueUserinfo(issuance, live);
+      return userinfo.kind === 'claims' ? json(200, userinfo.claims) : jwt(userinfo.jwt);
     } catch (error) {
       if (error instanceof OAuthError) return refusal(error, issuer);
       throw error;
     }
   };
+}
+
+/** OpenID Connect Core 1.0 §5.3.2 */
+function jwt(body: string): Answer {
+  return { kind: 'json', status: 200, body, headers: { 'content-type': 'application/jwt' } };
 }
 
 function refusal(error: OAuthError, issuer: string): Answer {

@@ -1,12 +1,19 @@
 import { isCodeVerifier, OAuthError, type Parameters } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
+import { stillRegistered } from '../clients/scopes.js';
 import type { Clock } from '../crypto/clock.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
+import { narrowedAudience } from './resources.js';
+import type { DescribeReuse } from './reuse.js';
 
 /** The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.6). */
-export function authorizationCodeGrant(grants: GrantStore, clock: Clock): Grant {
+export function authorizationCodeGrant(
+  grants: GrantStore,
+  clock: Clock,
+  describeReuse: DescribeReuse,
+): Grant {
   return {
     type: 'authorization_code',
     async redeem({ client, parameters }) {
@@ -17,22 +24,27 @@ export function authorizationCodeGrant(grants: GrantStore, clock: Clock): Grant 
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { code, grant, account } = found;
       if (code.spentAt !== null) {
-        await grants.revoke(grant.id, clock()); // RFC 6749 §4.1.2
+        // RFC 6749 §4.1.2
+        await grants.revoke(grant.id, clock(), describeReuse('authorization_code_reused', grant));
         throw refused('the code was used a second time');
       }
       if (code.expiresAt <= clock()) throw refused('the code has expired');
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
       checkRedirectUri(parameters, code, client);
       checkVerifier(parameters, code, client);
+      const audience = narrowedAudience(parameters, grant);
       return {
         kind: 'redemption',
         client,
         grant,
         account,
-        scopes: grant.scopes,
+        scopes: stillRegistered(client, grant.scopes),
+        audience,
         nonce: code.nonce,
+        keepsRefreshToken: false,
         async commit(issued) {
-          const outcome = await grants.redeemCode(hash, issued.records, clock());
+          const reuse = describeReuse('authorization_code_reused', grant);
+          const outcome = await grants.redeemCode(hash, issued.records, clock(), reuse);
           if (outcome !== 'redeemed') throw refused('another request was quicker');
           return issued.body;
         },

@@ -1,6 +1,8 @@
 import type { GrantType, Parameters } from '@grantor/protocol';
-import type { IssuedTokens } from '../issuance/issue.js';
-import type { AccountRecord, ClientRecord, GrantRecord } from '../storage/ports/index.js';
+import type { ClientSubject } from '../issuance/access-token.js';
+import type { IssuedClientToken } from '../issuance/client-token.js';
+import type { IssuedTokens, TokenSubject } from '../issuance/issue.js';
+import type { ClientRecord } from '../storage/ports/index.js';
 
 /** A token request whose client has proven who it is. */
 export interface AuthenticatedRequest {
@@ -12,19 +14,20 @@ export interface AuthenticatedRequest {
  * What a grant found worth issuing tokens for. Nothing has been written yet: `commit` spends what was
  * presented and keeps the new tokens in one unit, and may still refuse.
  */
-export interface Redemption {
+export interface Redemption extends TokenSubject {
   readonly kind: 'redemption';
-  readonly client: ClientRecord;
-  readonly grant: GrantRecord;
-  readonly account: AccountRecord;
-  /** What the access token is for: all that was granted, or the part that the request asks for. */
-  readonly scopes: readonly string[];
-  readonly nonce: string | null;
   /**
    * @returns the body to answer with, which is another's where somebody was quicker
    * @throws OAuthError when what was presented has been spent meanwhile
    */
   commit(issued: IssuedTokens): Promise<string>;
+}
+
+/** A client that may have a token of its own. Nobody granted it anything, so that nothing is spent. */
+export interface ClientRedemption extends ClientSubject {
+  readonly kind: 'clientRedemption';
+  /** @returns the body to answer with, once what is to be kept is kept */
+  commit(issued: IssuedClientToken): Promise<string>;
 }
 
 /** An answer that was given before and is given again, byte for byte. */
@@ -37,5 +40,5 @@ export interface Repetition {
 export interface Grant {
   readonly type: GrantType;
   /** @throws OAuthError when what was presented is worth nothing to this client */
-  redeem(request: AuthenticatedRequest): Promise<Redemption | Repetition>;
+  redeem(request: AuthenticatedRequest): Promise<Redemption | ClientRedemption | Repetition>;
 }

@@ -1,9 +1,13 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
-import { isRegisteredFor } from '../clients/scopes.js';
+import { stillRegistered } from '../clients/scopes.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
+import type { Lifetimes } from '../issuance/issue.js';
+import { refreshTokenEnd } from '../issuance/refresh-token.js';
 import type { ClientRecord, GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
 import type { Grant, Repetition } from './grant-type.js';
+import { narrowedAudience } from './resources.js';
+import type { DescribeReuse } from './reuse.js';
 import type { SealedAnswers } from './sealed-answers.js';
 
 export interface RefreshTokenGrantDependencies {
@@ -12,8 +16,8 @@ export interface RefreshTokenGrantDependencies {
   readonly clock: Clock;
   /** How long a retry of the same refresh gets the same answer again, in seconds. */
   readonly retrySeconds: number;
-  /** Called when a spent token comes back too late to be a retry and its family was ended. */
-  readonly onReuse: (grant: GrantRecord) => void;
+  readonly describeReuse: DescribeReuse;
+  readonly lifetimes: Lifetimes;
 }
 
 /**
@@ -22,7 +26,7 @@ export interface RefreshTokenGrantDependencies {
  * whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
-  const { grants, answers, clock, retrySeconds, onReuse } = dependencies;
+  const { grants, answers, clock, retrySeconds, describeReuse, lifetimes } = dependencies;
 
   async function repeat(token: string, record: RefreshTokenRecord, grant: GrantRecord): Promise<Repetition> {
     const now = clock();
@@ -31,7 +35,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       const body = answers.open(token, record.sealedAnswer);
       if (body !== undefined) return { kind: 'repetition', body };
     }
-    if ((await grants.revoke(grant.id, now)) === 'revoked') onReuse(grant);
+    await grants.revoke(grant.id, now, describeReuse('refresh_token_reused', grant));
     throw refused('a spent refresh token came back; its family has ended');
   }
 
@@ -47,6 +51,10 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       const { token: record, grant, account } = found;
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
       const scopes = narrowedScopes(parameters, grant, client);
+      const audience = narrowedAudience(parameters, grant);
+      // A public client cannot prove that it is the one whom the token was given (RFC 9700 §4.14.2).
+      const rotates =
+        client.authenticationMethod === 'none' || client.metadata.refresh_token_rotation !== false;
       if (record.spentAt !== null) return repeat(token, record, grant);
       if (record.expiresAt <= clock()) throw refused('the refresh token has expired');
       return {
@@ -55,8 +63,16 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
         grant,
         account,
         scopes,
+        audience,
+        keepsRefreshToken: !rotates,
         nonce: null, // OpenID Connect Core 1.0 §12.2: it should not be in an ID token from a refresh
         async commit(issued) {
+          if (!rotates) {
+            const { accessToken } = issued.records;
+            const end = refreshTokenEnd(grant, clock(), lifetimes);
+            if ((await grants.keepRefreshToken(hash, accessToken, end)) === 'kept') return issued.body;
+            throw refused('its grant ended meanwhile');
+          }
           const outcome = await grants.rotateRefreshToken(
             hash,
             issued.records,
@@ -81,12 +97,7 @@ function narrowedScopes(parameters: Parameters, grant: GrantRecord, client: Clie
   if (!asked.every((name) => grant.scopes.includes(name))) {
     throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
   }
-  const wanted = asked.length === 0 ? grant.scopes : asked;
-  const left = wanted.filter((name) => isRegisteredFor(client, name));
-  if (left.length === 0 && wanted.length > 0) {
-    throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
-  }
-  return left;
+  return stillRegistered(client, asked.length === 0 ? grant.scopes : asked);
 }
 
 function refused(internal?: string): OAuthError {

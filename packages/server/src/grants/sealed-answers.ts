@@ -11,9 +11,14 @@ export interface SealedAnswers {
  * The key is made of the deployment's secret *and* the refresh token, which is kept nowhere: neither a
  * copy of the database nor one together with the secret tells anybody a live token.
  */
-export function createSealedAnswers(secret: string, random: Random): SealedAnswers {
+export function createSealedAnswers(secret: string, random: Random, previous?: string): SealedAnswers {
   const sealerFor = (refreshToken: string) =>
-    createSealer(`${secret} ${refreshToken}`, 'refresh-answer', random);
+    createSealer(
+      `${secret} ${refreshToken}`,
+      'refresh-answer',
+      random,
+      previous === undefined ? undefined : `${previous} ${refreshToken}`,
+    );
   return {
     seal: (refreshToken, body) => sealerFor(refreshToken).seal(body),
     open: (refreshToken, sealed) => sealerFor(refreshToken).open(sealed),

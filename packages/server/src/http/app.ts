@@ -2,9 +2,11 @@ import { OAuthError } from '@grantor/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
+import { basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
 import { type Asset, csrfField, stylesheet, tabIcon } from '../pages/index.js';
 import type { Browser, Browsers } from './browser.js';
+import { preflightHeaders, readableByAnyOrigin } from './cors.js';
 import { readBody } from './read-body.js';
 import {
   asOAuthError,
@@ -13,12 +15,15 @@ import {
   refuseWithPage,
   refuseWithProblem,
 } from './refusals.js';
-import { renderAnswer } from './render-answer.js';
+import { renderAnswer, type Site } from './render-answer.js';
 
 /** How one endpoint is reached. */
 export interface Route {
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
+  /** Below the issuer. */
   readonly paths: readonly string[];
+  /** From the root of the host, wherever the issuer is. */
+  readonly hostPaths?: readonly string[];
   readonly endpoint: Endpoint;
   /**
    * Who is told of a refusal: a program in OAuth's JSON, a manager's program in problem documents, or
@@ -27,6 +32,8 @@ export interface Route {
    */
   readonly audience: 'program' | 'manager' | 'person';
   readonly crossSite?: boolean;
+  /** Whether scripts of any page may call it and read the answer; never where cookies count. */
+  readonly cors?: boolean;
 }
 
 export interface HttpDependencies {
@@ -45,7 +52,8 @@ export function createHttpApp(
   dependencies: HttpDependencies,
 ): Hono<{ Bindings: HttpBindings }> {
   const { issuer, browsers, log, newIncidentId } = dependencies;
-  const secure = issuer.startsWith('https:');
+  const base = basePathOf(issuer);
+  const site: Site = { secure: issuer.startsWith('https:'), base };
   const styles = { program: refuseWithJson(issuer), person: refuseWithPage, manager: refuseWithProblem };
   const app = new Hono<{ Bindings: HttpBindings }>();
 
@@ -70,32 +78,47 @@ export function createHttpApp(
     } catch (thrown) {
       answer = refuse(thrown, styles[route.audience]);
     }
+    // A page in somebody else's frame has no form.
+    const isPage = answer.kind === 'page' && answer.embeddable !== true;
     const change = 'session' in answer ? answer.session : undefined;
-    return renderAnswer(answer, browsers.cookies(browser, change, answer.kind === 'page'), secure);
+    const cookies = browsers.cookies(browser, change, isPage);
+    return renderAnswer(answer, cookies, site, route.cors === true ? readableByAnyOrigin : undefined);
   }
 
-  for (const route of routes) {
-    app.on([...route.methods], [...route.paths], (context) => serve(context, route));
-  }
-  for (const path of new Set(routes.flatMap((route) => route.paths))) {
-    const here = routes.filter((route) => route.paths.includes(path));
+  const mounted = routes.map((route) => ({ route, at: addressesOf(route, base) }));
+  for (const { route, at } of mounted) app.on([...route.methods], at, (context) => serve(context, route));
+  for (const path of new Set(mounted.flatMap(({ at }) => at))) {
+    const here = mounted.filter(({ at }) => at.includes(path)).map(({ route }) => route);
     const allowed = here.flatMap((route) => route.methods);
     const managed = here.every((route) => route.audience === 'manager');
+    const cors = here.every((route) => route.cors === true);
+    const options = { allow: allowed.join(', '), ...(cors ? preflightHeaders(allowed) : {}) };
+    // RFC 9110 §9.3.7
+    app.options(path, () =>
+      renderAnswer({ kind: 'json', status: 204, body: undefined, headers: options }, [], site),
+    );
     app.all(path, (context) => {
       const error = new OAuthError('invalid_request', `This address answers ${allowed.join(' and ')}`, {
         status: 405,
       });
       const style = managed ? styles.manager : styleFor(context);
-      return renderAnswer(withAllow(style(error, undefined), allowed), [], secure);
+      const more = cors ? readableByAnyOrigin : undefined;
+      return renderAnswer(withAllow(style(error, undefined), allowed), [], site, more);
     });
   }
-  for (const asset of [stylesheet, tabIcon]) app.get(asset.path, () => assetResponse(asset));
+  for (const asset of [stylesheet, tabIcon]) app.get(base + asset.path, () => assetResponse(asset));
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
-    return renderAnswer(styleFor(context)(error, undefined), [], secure);
+    return renderAnswer(styleFor(context)(error, undefined), [], site);
   });
-  app.onError((thrown, context) => renderAnswer(refuse(thrown, styleFor(context)), [], secure));
+  app.onError((thrown, context) => renderAnswer(refuse(thrown, styleFor(context)), [], site));
   return app;
+}
+
+/** Every address of a route as requests name it. */
+function addressesOf({ paths, hostPaths = [] }: Route, base: string): string[] {
+  const below = paths.flatMap((path) => (path === '/' && base !== '' ? [base, `${base}/`] : [base + path]));
+  return [...new Set([...below, ...hostPaths])];
 }
 
 async function readIncoming(context: GrantorContext, browser: Browser): Promise<Incoming> {

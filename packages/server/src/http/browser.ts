@@ -2,19 +2,23 @@ import { createHmac } from 'node:crypto';
 import { equalInConstantTime } from '../crypto/hash.js';
 import { type Random, randomId } from '../crypto/random.js';
 import { deriveKey } from '../crypto/seal.js';
+import { browserStateCookieName } from '../endpoints/check-session.endpoint.js';
 import type { SessionChange } from '../endpoints/endpoint.js';
+import { basePathOf } from '../endpoints/paths.js';
 
 /** What a request's cookies say of the browser. */
 export interface Browser {
   /** The value of the session cookie. */
   readonly session: string | undefined;
+  /** The value of the cookie that tells other sites' pages whether the session is still the same. */
+  readonly state: string | undefined;
   /** What this browser's forms must carry. */
   readonly formToken: string;
   /** Whether the token is new, so that a page must plant the cookie that goes with it. */
   readonly newId: string | undefined;
 }
 
-/** The two cookies: who is signed in, and which browser filled in a form. */
+/** The cookies: who is signed in, which browser filled in a form, and what pages in frames may know of the session. */
 export interface Browsers {
   read(cookieHeader: string | null): Browser;
   /** Whether a form came from one of our own pages in this browser. */
@@ -24,15 +28,22 @@ export interface Browsers {
 }
 
 /**
- * Cookies are bound to the host with the `__Host-` prefix wherever there is TLS (RFC 6265bis §4.1.3.2).
+ * Cookies are bound to the host with the `__Host-` prefix wherever there is TLS, or to the path of an issuer
+ * that has one, which that prefix rules out (RFC 6265bis §4.1.3): its host may have other tenants.
  * Form tokens are an HMAC of the browser's cookie: a page elsewhere knows neither.
  */
 export function createBrowsers(issuer: string, secret: string, random: Random): Browsers {
   const secure = issuer.startsWith('https:');
-  const prefix = secure ? '__Host-' : '';
+  const base = basePathOf(issuer);
+  const path = `Path=${base === '' ? '/' : base}`;
+  const securePrefix = base === '' ? '__Host-' : '__Secure-';
+  const prefix = secure ? securePrefix : '';
   const sessionName = `${prefix}grantor_session`;
   const browserName = `${prefix}grantor_browser`;
-  const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  const stateName = browserStateCookieName(issuer);
+  // Session Management 1.0 §3.2: a script reads it, in a frame on another site.
+  const stateAttributes = `${path}; ${secure ? 'SameSite=None; Secure' : 'SameSite=Lax'}`;
+  const attributes = `${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
   const key = deriveKey(secret, 'form-token');
   const formTokenOf = (id: string) => createHmac('sha256', key).update(id).digest('base64url');
   return {
@@ -42,6 +53,7 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
       const id = known ?? randomId(random);
       return {
         session: cookies.get(sessionName),
+        state: cookies.get(stateName),
         formToken: formTokenOf(id),
         newId: known === undefined ? id : undefined,
       };
@@ -54,9 +66,16 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
     cookies(browser, change, isPage) {
       const set: string[] = [];
       if (isPage && browser.newId !== undefined) set.push(`${browserName}=${browser.newId}; ${attributes}`);
-      if (change === 'clear') set.push(`${sessionName}=; ${attributes}; Max-Age=0`);
-      else if (change !== undefined) {
-        set.push(`${sessionName}=${change.set}; ${attributes}; Max-Age=${change.seconds}`);
+      if (change === undefined) return set;
+      if (change === 'clear') {
+        set.push(`${sessionName}=; ${attributes}; Max-Age=0`);
+        if (browser.state !== undefined) set.push(`${stateName}=; ${stateAttributes}; Max-Age=0`);
+        return set;
+      }
+      const { set: session, browserState: state, seconds } = change;
+      if (session !== undefined) set.push(`${sessionName}=${session}; ${attributes}; Max-Age=${seconds}`);
+      if (state !== undefined && (session !== undefined || state !== browser.state)) {
+        set.push(`${stateName}=${state}; ${stateAttributes}; Max-Age=${seconds}`);
       }
       return set;
     },

@@ -1,7 +1,7 @@
 import { OAuthError } from '@grantor/protocol';
 import { Problem } from '../api/problem.js';
 import type { Answer } from '../endpoints/endpoint.js';
-import { ErrorPage, type ErrorPageProps } from '../pages/index.js';
+import { asHint, ErrorPage, type ErrorPageProps } from '../pages/index.js';
 
 /** How a route tells of what went wrong: to a program, or to a person. */
 export type RefusalStyle = (error: OAuthError, incidentId: string | undefined) => Answer;
@@ -53,7 +53,7 @@ function wordsFor({
   return {
     title: 'This app cannot be connected',
     message: 'The app sent a request that cannot be answered. Its developer can set this right.',
-    developerHint: description.replaceAll(/'([a-z_:]+)'/g, '`$1`'),
+    developerHint: asHint(description),
   };
 }
 

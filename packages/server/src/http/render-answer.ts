@@ -1,15 +1,32 @@
 import type { Answer, PageAnswer } from '../endpoints/endpoint.js';
-import { renderPage } from '../pages/index.js';
+import { ownAddress, renderPage } from '../pages/index.js';
 
-/** Turns an endpoint's answer into a response, every header set once and before anything is sent. */
-export function renderAnswer(answer: Answer, cookies: readonly string[], secure: boolean): Response {
-  const headers = new Headers({ 'x-content-type-options': 'nosniff' });
+/** What every response depends on. */
+export interface Site {
+  /** Whether it is reached by https. */
+  readonly secure: boolean;
+  /** Path of the issuer: empty, or `/auth`. */
+  readonly base: string;
+}
+
+/**
+ * Turns an endpoint's answer into a response, every header set once and before anything is sent.
+ *
+ * @param more headers that the route adds to whatever is answered
+ */
+export function renderAnswer(
+  answer: Answer,
+  cookies: readonly string[],
+  { secure, base }: Site,
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = new Headers({ 'x-content-type-options': 'nosniff', ...more });
   if (secure) headers.set('strict-transport-security', 'max-age=31536000');
   for (const cookie of cookies) headers.append('set-cookie', cookie);
   // RFC 6749 §5.1: nothing that carries a token may be cached; what may be says so itself.
   headers.set('cache-control', 'no-store');
   if (answer.kind === 'redirect') {
-    headers.set('location', answer.location);
+    headers.set('location', ownAddress(base, answer.location));
     headers.set('referrer-policy', 'no-referrer');
     // 303, so that a form's body is never sent on (RFC 9700 §4.12).
     return new Response(null, { status: 303, headers });
@@ -23,27 +40,36 @@ export function renderAnswer(answer: Answer, cookies: readonly string[], secure:
   }
   headers.set('content-type', 'text/html; charset=utf-8');
   headers.set('content-security-policy', contentSecurityPolicy(answer));
-  headers.set('x-frame-options', 'DENY');
+  if (answer.embeddable !== true) headers.set('x-frame-options', 'DENY');
   // Not no-referrer: browsers would then send our own forms with "Origin: null".
   headers.set('referrer-policy', 'same-origin');
-  return new Response(renderPage(answer.page), { status: answer.status, headers });
+  return new Response(renderPage(answer.page, base), { status: answer.status, headers });
 }
 
 /**
- * Nothing may run, nothing may frame the page, and forms stay here or end at the client.
+ * Nothing may run but the page's own script, nothing may frame the page, and forms stay here or end at the client.
  *
  * Browsers hold `form-action` against the redirects after a form too, those of the client's own site
  * included, hence all of https beside the client's redirect URI.
  */
-function contentSecurityPolicy({ formTarget }: PageAnswer): string {
+function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: PageAnswer): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
+    ...(script === undefined ? [] : [`script-src ${script}`]),
     "img-src 'self' https:",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    ...(frames.length === 0 ? [] : [`frame-src ${[...new Set(frames.map(frameSource))].join(' ')}`]),
+    `frame-ancestors ${embeddable === true ? '*' : "'none'"}`,
     `form-action 'self'${formTarget === undefined ? '' : ` https: ${formActionSource(formTarget)}`}`,
   ].join('; ');
+}
+
+/** The address itself, without its query, which the grammar of sources does not know. */
+function frameSource(uri: string): string {
+  const source = formActionSource(uri);
+  const path = (URL.parse(uri)?.pathname ?? '').replaceAll(';', '%3B').replaceAll(',', '%2C');
+  return source.endsWith(':') ? source : source + path;
 }
 
 function formActionSource(uri: string): string {

@@ -1,6 +1,7 @@
 import type { ClientsApi } from '../api/clients.api.js';
+import type { RegistrationTokensApi } from '../api/registration-tokens.api.js';
 import type { Endpoint } from '../endpoints/endpoint.js';
-import { paths } from '../endpoints/paths.js';
+import { metadataPathsOfHost, paths } from '../endpoints/paths.js';
 import type { Route } from './app.js';
 
 /** Every endpoint that the server has. */
@@ -9,19 +10,31 @@ export interface Endpoints {
   readonly token: Endpoint;
   readonly userinfo: Endpoint;
   readonly revocation: Endpoint;
+  readonly logout: Endpoint;
+  readonly signOut: Endpoint;
+  readonly checkSession: Endpoint | undefined;
+  readonly introspection: Endpoint;
   readonly jwks: Endpoint;
   readonly metadata: Endpoint;
   readonly signIn: Endpoint;
   readonly switchAccount: Endpoint;
+  readonly selectAccount: Endpoint;
   readonly consent: Endpoint;
   readonly health: Endpoint;
   readonly home: Endpoint;
+  readonly registration: Endpoint;
+  readonly registeredClient: Endpoint;
   readonly clients: ClientsApi;
+  readonly registrationTokens: RegistrationTokensApi;
 }
 
-/** Which endpoint answers where, to which methods, and to whom: the whole surface on one screen. */
-export function routesOf(endpoints: Endpoints): readonly Route[] {
-  const { clients } = endpoints;
+/**
+ * Which endpoint answers where, to which methods, and to whom: the whole surface on one screen.
+ *
+ * @param base path of the issuer: empty, or `/auth`
+ */
+export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
+  const { clients, registrationTokens } = endpoints;
   const discovery = [...paths.openidConfiguration, ...paths.oauthServerMetadata];
   return [
     {
@@ -31,13 +44,77 @@ export function routesOf(endpoints: Endpoints): readonly Route[] {
       audience: 'person',
       crossSite: true, // OpenID Connect Core 1.0 §3.1.2.1: apps may POST the request
     },
-    { methods: ['POST'], paths: paths.token, endpoint: endpoints.token, audience: 'program' },
-    { methods: ['GET', 'POST'], paths: paths.userinfo, endpoint: endpoints.userinfo, audience: 'program' },
-    { methods: ['POST'], paths: paths.revocation, endpoint: endpoints.revocation, audience: 'program' },
-    { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, audience: 'program' },
-    { methods: ['GET'], paths: discovery, endpoint: endpoints.metadata, audience: 'program' },
+    { methods: ['POST'], paths: paths.token, endpoint: endpoints.token, audience: 'program', cors: true },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.userinfo,
+      endpoint: endpoints.userinfo,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['POST'],
+      paths: paths.revocation,
+      endpoint: endpoints.revocation,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['POST'],
+      paths: paths.introspection,
+      endpoint: endpoints.introspection,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['POST'],
+      paths: paths.registration,
+      endpoint: endpoints.registration,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['GET', 'PUT', 'DELETE'],
+      paths: paths.registeredClient,
+      endpoint: endpoints.registeredClient,
+      audience: 'program',
+      cors: true,
+    },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.logout,
+      endpoint: endpoints.logout,
+      audience: 'person',
+      crossSite: true, // RP-Initiated Logout 1.0 §2: apps may POST the request
+    },
+    { methods: ['GET', 'POST'], paths: paths.signOut, endpoint: endpoints.signOut, audience: 'person' },
+    ...(endpoints.checkSession === undefined
+      ? []
+      : [
+          {
+            methods: ['GET'],
+            paths: paths.checkSession,
+            endpoint: endpoints.checkSession,
+            audience: 'person',
+          } as const,
+        ]),
+    { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, audience: 'program', cors: true },
+    {
+      methods: ['GET'],
+      paths: discovery,
+      hostPaths: metadataPathsOfHost(base),
+      endpoint: endpoints.metadata,
+      audience: 'program',
+      cors: true,
+    },
     { methods: ['GET', 'POST'], paths: paths.signIn, endpoint: endpoints.signIn, audience: 'person' },
     { methods: ['POST'], paths: paths.switchAccount, endpoint: endpoints.switchAccount, audience: 'person' },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.selectAccount,
+      endpoint: endpoints.selectAccount,
+      audience: 'person',
+    },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, audience: 'person' },
     { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, audience: 'program' },
     { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, audience: 'person' },
@@ -46,5 +123,23 @@ export function routesOf(endpoints: Endpoints): readonly Route[] {
     { methods: ['GET'], paths: paths.client, endpoint: clients.show, audience: 'manager' },
     { methods: ['PUT', 'PATCH'], paths: paths.client, endpoint: clients.update, audience: 'manager' },
     { methods: ['DELETE'], paths: paths.client, endpoint: clients.remove, audience: 'manager' },
+    {
+      methods: ['GET'],
+      paths: paths.registrationTokens,
+      endpoint: registrationTokens.list,
+      audience: 'manager',
+    },
+    {
+      methods: ['POST'],
+      paths: paths.registrationTokens,
+      endpoint: registrationTokens.create,
+      audience: 'manager',
+    },
+    {
+      methods: ['DELETE'],
+      paths: paths.registrationToken,
+      endpoint: registrationTokens.remove,
+      audience: 'manager',
+    },
   ];
 }

@@ -1,7 +1,7 @@
 import { formatScope } from '@grantor/protocol';
 import { sha256 } from '../crypto/hash.js';
 import { randomId, randomSecret } from '../crypto/random.js';
-import type { OpaqueAccessTokenRecord } from '../storage/ports/index.js';
+import type { ClientRecord, ClientTokenRecord, OpaqueAccessTokenRecord } from '../storage/ports/index.js';
 import type { IssuanceDependencies, TokenSubject } from './issue.js';
 
 /** The `typ` of a JWT access token (RFC 9068 §2.1): an ID token cannot pass for one. */
@@ -10,35 +10,84 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt';
 /** The character between grant and serial number in a `jti`; neither has it. */
 const JTI_SEPARATOR = '.';
 
-export interface IssuedAccessToken {
-  readonly token: string;
-  /** What storage must keep of it; a JWT speaks for itself. */
-  readonly record: OpaqueAccessTokenRecord | null;
+/** What every access token says, whoever it speaks for. */
+interface AccessTokenSubject {
+  readonly client: ClientRecord;
+  readonly scopes: readonly string[];
+  /** Whom it is for: at least one. */
+  readonly audience: readonly string[];
 }
 
-/** A JWT (RFC 9068 §2) or a reference, as the client is registered for. */
+/** A client that asks for itself; no person has anything to do with it (RFC 6749 §4.4). */
+export type ClientSubject = AccessTokenSubject;
+
+export interface IssuedAccessToken<Kept> {
+  readonly token: string;
+  /** What storage must keep of it; a JWT speaks for itself. */
+  readonly record: Kept | null;
+}
+
+/** An access token on a person's behalf: a JWT (RFC 9068 §2) or a reference, as the client is registered for. */
 export async function issueAccessToken(
-  { issuer, keyring, clock, random, lifetimes }: IssuanceDependencies,
-  { client, grant, account, scopes }: TokenSubject,
-): Promise<IssuedAccessToken> {
-  const now = clock();
-  const expiresAt = now + lifetimes.accessTokenSeconds;
-  if (client.accessTokenFormat === 'opaque') {
-    const token = randomSecret(random);
-    return { token, record: { hash: sha256(token), grantId: grant.id, scopes, expiresAt } };
+  dependencies: IssuanceDependencies,
+  subject: TokenSubject,
+): Promise<IssuedAccessToken<OpaqueAccessTokenRecord>> {
+  const { grant, account } = subject;
+  if (subject.client.accessTokenFormat === 'opaque') {
+    const { token, ...kept } = reference(dependencies, subject);
+    return { token, record: { ...kept, grantId: grant.id } };
   }
-  const token = await keyring.sign('ES256', ACCESS_TOKEN_TYPE, {
-    iss: issuer,
-    sub: account.id,
-    aud: grant.audience,
-    client_id: client.id,
-    scope: formatScope(scopes),
-    iat: now,
-    exp: expiresAt,
+  const token = await signAccessToken(dependencies, subject, {
+    sub: dependencies.subjectOf(account, subject.client),
     auth_time: grant.authTime,
-    jti: `${grant.id}${JTI_SEPARATOR}${randomId(random)}`,
+    jti: `${grant.id}${JTI_SEPARATOR}${randomId(dependencies.random)}`,
   });
   return { token, record: null };
+}
+
+/**
+ * An access token of a client's own, whose `sub` is the client (RFC 9068 §2.2). Its `jti` names no grant,
+ * since there is none.
+ */
+export async function issueClientAccessToken(
+  dependencies: IssuanceDependencies,
+  subject: ClientSubject,
+): Promise<IssuedAccessToken<ClientTokenRecord>> {
+  const { client } = subject;
+  if (client.accessTokenFormat === 'opaque') {
+    const { token, ...kept } = reference(dependencies, subject);
+    return { token, record: { ...kept, clientId: client.id } };
+  }
+  const jti = randomId(dependencies.random);
+  return { token: await signAccessToken(dependencies, subject, { sub: client.id, jti }), record: null };
+}
+
+function signAccessToken(
+  { issuer, keyring, clock, lifetimes }: IssuanceDependencies,
+  { client, scopes, audience }: AccessTokenSubject,
+  about: { readonly sub: string; readonly auth_time?: number; readonly jti: string },
+): Promise<string> {
+  const now = clock();
+  return keyring.sign('ES256', ACCESS_TOKEN_TYPE, {
+    iss: issuer,
+    aud: audience.length === 1 ? audience[0] : audience, // RFC 7519 §4.1.3
+    client_id: client.id,
+    scope: scopes.length === 0 ? undefined : formatScope(scopes),
+    iat: now,
+    exp: now + lifetimes.accessTokenSeconds,
+    ...about,
+  });
+}
+
+/** A token that is nothing but random, with what is kept of it. */
+function reference(
+  { clock, random, lifetimes }: IssuanceDependencies,
+  { scopes, audience }: AccessTokenSubject,
+) {
+  const token = randomSecret(random);
+  const issuedAt = clock();
+  const expiresAt = issuedAt + lifetimes.accessTokenSeconds;
+  return { token, hash: sha256(token), scopes, audience, issuedAt, expiresAt };
 }
 
 /**

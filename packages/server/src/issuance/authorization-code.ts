@@ -1,6 +1,6 @@
 import { sha256 } from '../crypto/hash.js';
 import { randomId, randomSecret } from '../crypto/random.js';
-import type { CodeRecord, GrantRecord } from '../storage/ports/index.js';
+import type { CodeRecord, GrantDetails, GrantRecord } from '../storage/ports/index.js';
 import type { IssuanceDependencies } from './issue.js';
 
 /** What a person allowed, from which a grant and its code are made. */
@@ -11,6 +11,7 @@ export interface AuthorizedRequest {
   readonly authTime: number;
   readonly scopes: readonly string[];
   readonly audience: string;
+  readonly details: GrantDetails;
   readonly redirectUri: string;
   readonly redirectUriSent: boolean;
   readonly codeChallenge: string | undefined;
@@ -35,6 +36,7 @@ export function issueCode(
       audience: request.audience,
       sessionId: request.sessionId,
       authTime: request.authTime,
+      details: request.details,
       createdAt: now,
       revokedAt: null,
     },

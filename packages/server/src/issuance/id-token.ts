@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { SigningAlgorithm } from '@grantor/protocol';
+import { methodsOf } from '../accounts/authentication-context.js';
+import { claimsFor } from '../accounts/claims.js';
+import { encryptFor, wantsEncrypted } from './encrypt.js';
 import type { IssuanceDependencies, TokenSubject } from './issue.js';
 
 /** What an ID token vouches for besides the person (OpenID Connect Core 1.0 §3.1.3.6, §3.3.2.11). */
@@ -6,33 +10,61 @@ export interface IdTokenBindings {
   readonly nonce: string | null;
   readonly accessToken?: string;
   readonly code?: string;
+  readonly state?: string;
+  /** Whether it carries the claims of the scopes itself (OpenID Connect Core 1.0 §5.4). */
+  readonly withClaims?: boolean;
 }
 
-/** An ID token (OpenID Connect Core 1.0 §2), signed with the algorithm that the client registered. */
+/** An ID token (OpenID Connect Core 1.0 §2), signed with the algorithm that the client registered, and encrypted if it registered for that. */
 export async function issueIdToken(
-  { issuer, keyring, clock, lifetimes }: IssuanceDependencies,
-  { client, grant, account }: Pick<TokenSubject, 'client' | 'grant' | 'account'>,
-  { nonce, accessToken, code }: IdTokenBindings,
+  { issuer, keyring, clientKeys, clock, lifetimes, subjectOf }: IssuanceDependencies,
+  { client, grant, account, scopes }: TokenSubject,
+  { nonce, accessToken, code, state, withClaims }: IdTokenBindings,
 ): Promise<string> {
   const now = clock();
-  return keyring.sign(client.idTokenAlgorithm, 'JWT', {
+  const algorithm = client.idTokenAlgorithm;
+  const { acr, claims } = grant.details;
+  const asked = Object.keys(claims?.id_token ?? {}); // OpenID Connect Core 1.0 §5.5
+  const hashOf = (text: string | undefined) =>
+    text === undefined ? undefined : leftHalfHash(text, algorithm);
+  const signed = keyring.sign(algorithm, 'JWT', {
+    ...(withClaims === true || asked.length > 0
+      ? claimsFor(account, withClaims === true ? scopes : [], asked)
+      : undefined),
     iss: issuer,
-    sub: account.id,
+    sub: subjectOf(account, client),
     aud: client.id,
     iat: now,
     exp: now + lifetimes.idTokenSeconds,
     auth_time: grant.authTime,
+    acr,
+    amr: methodsOf(acr),
     sid: grant.sessionId,
     nonce: nonce ?? undefined,
-    at_hash: accessToken === undefined ? undefined : leftHalfHash(accessToken),
-    c_hash: code === undefined ? undefined : leftHalfHash(code),
+    at_hash: hashOf(accessToken),
+    c_hash: hashOf(code),
+    s_hash: hashOf(state),
   });
+  if (!wantsEncrypted(client, 'id_token')) return signed;
+  return encryptFor(clientKeys, client, 'id_token', { text: await signed, isJwt: true });
 }
 
+/** The hash of each algorithm's own signatures; Ed25519 hashes with SHA-512 (RFC 8032 §5.1). */
+const hashes: Record<SigningAlgorithm, 'sha256' | 'sha512'> = {
+  ES256: 'sha256',
+  RS256: 'sha256',
+  PS256: 'sha256',
+  EdDSA: 'sha512',
+};
+
 /**
- * The left half of a SHA-256 in base64url, as `at_hash` and `c_hash` are made
- * (OpenID Connect Core 1.0 §3.1.3.6). SHA-256 fits both ES256 and RS256.
+ * The left half of a hash in base64url, as `at_hash` and `c_hash` are made
+ * (OpenID Connect Core 1.0 §3.1.3.6, §3.3.2.11), and `s_hash` like them.
+ *
+ * @param text ASCII as far as the specifications go; what is not is hashed as UTF-8
+ * @param algorithm of the ID token that carries it
  */
-export function leftHalfHash(text: string): string {
-  return createHash('sha256').update(text, 'ascii').digest().subarray(0, 16).toString('base64url');
+export function leftHalfHash(text: string, algorithm: SigningAlgorithm): string {
+  const digest = createHash(hashes[algorithm]).update(text, 'utf8').digest();
+  return digest.subarray(0, digest.length / 2).toString('base64url');
 }

@@ -1,4 +1,6 @@
 import { formatScope } from '@grantor/protocol';
+import type { SubjectOf } from '../accounts/subject.js';
+import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Keyring } from '../keys/keyring.js';
@@ -12,24 +14,35 @@ export interface Lifetimes {
   readonly codeSeconds: number;
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;
+  /** How long a refresh token is good for if it is not used. */
   readonly refreshTokenSeconds: number;
+  /** How long after the grant was given its refresh tokens are good for, however often they are used. */
+  readonly refreshAbsoluteSeconds: number;
 }
 
 export interface IssuanceDependencies {
   readonly issuer: string;
   readonly keyring: Keyring;
+  /** The keys of apps that have their tokens encrypted. */
+  readonly clientKeys: ClientKeys;
   readonly clock: Clock;
   readonly random: Random;
   readonly lifetimes: Lifetimes;
+  /** The `sub` by which a client knows a person. */
+  readonly subjectOf: SubjectOf;
 }
 
-/** Who the tokens are for, and what for. */
+/** Whom the tokens speak for, and what they are for: a person's, by the grant that they gave. */
 export interface TokenSubject {
   readonly client: ClientRecord;
   readonly grant: GrantRecord;
   readonly account: AccountRecord;
   readonly scopes: readonly string[];
+  /** Whom the access token is for: the resources of the grant, or those that the request asks for (RFC 8707 §2.2). */
+  readonly audience: readonly string[];
   readonly nonce: string | null;
+  /** Whether the refresh token that is presented stays the one to use, so that no new one is made. */
+  readonly keepsRefreshToken: boolean;
 }
 
 /** Signed tokens that no one has been given yet: storage must take the records first. */
@@ -51,9 +64,10 @@ export async function issueTokens(
 ): Promise<IssuedTokens> {
   const { client, scopes, nonce } = subject;
   const access = await issueAccessToken(dependencies, subject);
-  const refresh = client.grantTypes.includes('refresh_token')
-    ? issueRefreshToken(dependencies, subject)
-    : undefined;
+  const refresh =
+    client.grantTypes.includes('refresh_token') && !subject.keepsRefreshToken
+      ? issueRefreshToken(dependencies, subject)
+      : undefined;
   const idToken = scopes.includes('openid')
     ? await issueIdToken(dependencies, subject, { nonce, accessToken: access.token })
     : undefined;

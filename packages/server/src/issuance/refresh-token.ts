@@ -1,7 +1,7 @@
 import { sha256 } from '../crypto/hash.js';
 import { randomSecret } from '../crypto/random.js';
-import type { NewTokens } from '../storage/ports/index.js';
-import type { IssuanceDependencies, TokenSubject } from './issue.js';
+import type { GrantRecord, NewTokens } from '../storage/ports/index.js';
+import type { IssuanceDependencies, Lifetimes, TokenSubject } from './issue.js';
 
 /** A refresh token (RFC 6749 §1.5): 256 random bits, of which only the hash is kept. */
 export function issueRefreshToken(
@@ -16,7 +16,13 @@ export function issueRefreshToken(
       hash: sha256(token),
       grantId: grant.id,
       createdAt: now,
-      expiresAt: now + lifetimes.refreshTokenSeconds,
+      expiresAt: refreshTokenEnd(grant, now, lifetimes),
     },
   };
+}
+
+/** When a refresh token that is used or made now runs out: by idleness, or with the longest life of its grant. */
+export function refreshTokenEnd(grant: GrantRecord, now: number, lifetimes: Lifetimes): number {
+  const { refreshTokenSeconds, refreshAbsoluteSeconds } = lifetimes;
+  return Math.min(now + refreshTokenSeconds, grant.createdAt + refreshAbsoluteSeconds);
 }

@@ -2,28 +2,28 @@ import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { SigningAlgorithm } from '@grantor/protocol';
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { SigningKeyRecord } from '../storage/ports/index.js';
 
 const generate = promisify(generateKeyPair);
 
-/** How to make a key pair for each algorithm (RFC 7518 §3.3, §3.4). */
+/** How to make a key pair for each algorithm (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). */
 const generators: Record<SigningAlgorithm, () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>> = {
   ES256: () => generate('ec', { namedCurve: 'P-256' }),
   RS256: () => generate('rsa', { modulusLength: 2048 }),
+  PS256: () => generate('rsa', { modulusLength: 2048 }),
+  EdDSA: () => generate('ed25519'),
 };
 
 /**
  * Makes a signing key, named by its thumbprint (RFC 7638), its private half sealed.
  *
- * @param generation how many keys of this algorithm there are with this one
+ * @param when its generation, the time, when it begins to sign, and how long its tokens live
  */
 export async function generateKey(
   algorithm: SigningAlgorithm,
-  generation: number,
   sealer: Sealer,
-  clock: Clock,
+  when: Pick<SigningKeyRecord, 'generation' | 'createdAt' | 'signsFrom' | 'tokenSeconds'>,
 ): Promise<SigningKeyRecord> {
   const { publicKey, privateKey } = await generators[algorithm]();
   const publicJwk = publicKey.export({ format: 'jwk' }) as JWK;
@@ -31,9 +31,8 @@ export async function generateKey(
   return {
     kid,
     algorithm,
-    generation,
     publicJwk: JSON.stringify({ ...publicJwk, kid, alg: algorithm, use: 'sig' }),
     sealedPrivateJwk: sealer.seal(JSON.stringify(privateKey.export({ format: 'jwk' }))),
-    createdAt: clock(),
+    ...when,
   };
 }

@@ -1,18 +1,26 @@
-import { createPrivateKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
 import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
-import { generateKey } from './generate-key.js';
+import {
+  allOf,
+  keepLongEnough,
+  makeFirstKeys,
+  type RotationDependencies,
+  rotateWhatIsDue,
+} from './rotation.js';
+import type { KeyState, ScheduledKey } from './schedule.js';
+import { signers } from './signers.js';
 
-const signAsync = promisify(sign);
+/** What the private halves of signing keys are sealed for. */
+export const SIGNING_KEYS = 'signing-keys';
 
 /** The deployment's signing keys: what signs, what is published, what is checked against. */
 export interface Keyring {
   /**
-   * Signs a JWT with the newest key of an algorithm.
+   * Signs a JWT with the key of an algorithm whose turn it is.
    *
    * @param type the `typ` header, which keeps one kind of token from passing for another (RFC 8725 §3.11)
    */
@@ -20,64 +28,77 @@ export interface Keyring {
   /**
    * Checks the signature, type, issuer and expiry of a JWT that Grantor itself signed.
    *
+   * @param options with `expired: 'accepted'` a token whose time is over will do, as a hint does
    * @returns its claims, or undefined when it is not one
    */
-  read(token: string, type: string, issuer: string): Promise<JWTPayload | undefined>;
-  /** The public keys (RFC 7517 §5), newest first. */
+  read(
+    token: string,
+    type: string,
+    issuer: string,
+    options?: { readonly expired: 'accepted' },
+  ): Promise<JWTPayload | undefined>;
+  /** The public keys (RFC 7517 §5): the signing ones, then the next, then those of tokens that live; the same object until they change. */
   readonly jwks: { readonly keys: readonly JWK[] };
+  /**
+   * Takes up what this and other processes did to the keys.
+   *
+   * @throws Error when a key cannot be opened; what can be used is used all the same
+   */
+  reload(): Promise<void>;
 }
 
+/** A key that can sign, and from when on it does. */
 interface SigningKey {
   readonly kid: string;
-  readonly algorithm: SigningAlgorithm;
+  readonly signsFrom: number;
   readonly privateKey: KeyObject;
 }
 
-/**
- * Loads the keys, making the first one of each algorithm where there is none. Processes that start
- * together agree: whoever writes generation 1 first has made it, and everybody reads it back.
- *
- * @param sealer opens and seals private keys
- * @throws Error when a stored key cannot be opened, which means that the deployment's secret changed
- */
-export async function loadKeyring(store: SigningKeyStore, sealer: Sealer, clock: Clock): Promise<Keyring> {
-  let records = await store.list();
-  const missing = signingAlgorithms.filter(
-    (algorithm) => !records.some((key) => key.algorithm === algorithm),
-  );
-  if (missing.length > 0) {
-    await Promise.all(
-      missing.map(async (algorithm) => store.add(await generateKey(algorithm, 1, sealer, clock))),
-    );
-    records = await store.list();
-  }
-  const newestFirst = records.toSorted((a, b) => b.generation - a.generation);
-  return createKeyring(
-    newestFirst.map((record) => openKey(record, sealer)),
-    newestFirst.map((record) => JSON.parse(record.publicJwk) as JWK),
-    clock,
-  );
+/** What a reload makes of the records. */
+interface LoadedKeys {
+  /** By algorithm, newest first. */
+  readonly signing: ReadonlyMap<SigningAlgorithm, readonly SigningKey[]>;
+  readonly jwks: { readonly keys: readonly JWK[] };
+  readonly find: ReturnType<typeof createLocalJWKSet>;
 }
 
-function createKeyring(keys: readonly SigningKey[], publicKeys: readonly JWK[], clock: Clock): Keyring {
-  const jwks = { keys: publicKeys };
-  const findPublicKey = createLocalJWKSet({ keys: [...publicKeys] });
+/**
+ * Loads the keys, making the first one of each algorithm where there is none.
+ *
+ * @throws Error when a stored key cannot be opened, which means that the deployment's secret changed
+ */
+export async function loadKeyring(dependencies: RotationDependencies): Promise<Keyring> {
+  const { store, sealer, clock } = dependencies;
+  await makeFirstKeys(dependencies);
+  await keepLongEnough(dependencies);
+  const opened = new Map<string, KeyObject>();
+  let { loaded, problem } = await load(store, sealer, clock(), opened);
+  if (problem !== undefined) throw problem;
   return {
-    jwks,
+    get jwks() {
+      return loaded.jwks;
+    },
+    async reload() {
+      const fresh = await load(store, sealer, clock(), opened);
+      const unchanged = JSON.stringify(fresh.loaded.jwks) === JSON.stringify(loaded.jwks);
+      loaded = unchanged ? { ...loaded, signing: fresh.loaded.signing } : fresh.loaded;
+      if (fresh.problem !== undefined) throw fresh.problem;
+    },
     async sign(algorithm, type, claims) {
-      const key = keys.find((candidate) => candidate.algorithm === algorithm);
-      if (key === undefined) throw new Error(`there is no ${algorithm} signing key`);
+      const key = signingKey(loaded, algorithm, clock);
       const header = { alg: algorithm, typ: type, kid: key.kid };
       const input = `${encode(header)}.${encode(claims)}`;
-      return `${input}.${(await signatureOf(key, input)).toString('base64url')}`;
+      const signature = await signers[algorithm](key.privateKey, Buffer.from(input));
+      return `${input}.${signature.toString('base64url')}`;
     },
-    async read(token, type, issuer) {
+    async read(token, type, issuer, options) {
       try {
-        const { payload } = await jwtVerify(token, findPublicKey, {
+        const { payload } = await jwtVerify(token, loaded.find, {
           algorithms: [...signingAlgorithms],
           typ: type,
           issuer,
-          currentDate: new Date(clock() * 1000),
+          // At the beginning of time nothing had expired yet.
+          currentDate: new Date(options?.expired === 'accepted' ? 0 : clock() * 1000),
         });
         return payload;
       } catch {
@@ -87,26 +108,68 @@ function createKeyring(keys: readonly SigningKey[], publicKeys: readonly JWK[], 
   };
 }
 
-function signatureOf(key: SigningKey, input: string): Buffer | Promise<Buffer> {
-  const data = Buffer.from(input);
-  // ES256 takes some 20 µs, less than a hop to a thread; RS256 takes ten times that and must not hold up others.
-  if (key.algorithm === 'ES256')
-    return sign('sha256', data, { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
-  return signAsync('sha256', data, key.privateKey);
+/** What each process does again and again: what is due, and then to take up what it and the others did. */
+export async function lookAfterKeys(dependencies: RotationDependencies, keyring: Keyring): Promise<void> {
+  try {
+    await rotateWhatIsDue(dependencies);
+  } finally {
+    await keyring.reload();
+  }
 }
 
-function openKey(record: SigningKeyRecord, sealer: Sealer): SigningKey {
-  const opened = sealer.open(record.sealedPrivateJwk);
-  if (opened === undefined) {
-    throw new Error(
-      'The signing keys in the database cannot be opened with this GRANTOR_SECRET. Set the secret that they were made with.',
-    );
+/** The newest key whose time has come: a settled change takes place at its second, whoever has reloaded since. */
+function signingKey({ signing }: LoadedKeys, algorithm: SigningAlgorithm, clock: Clock): SigningKey {
+  const keys = signing.get(algorithm) ?? [];
+  // A clock that goes back finds the oldest one.
+  const key =
+    keys.length === 1 ? keys[0] : (keys.find(({ signsFrom }) => signsFrom <= clock()) ?? keys.at(-1));
+  if (key === undefined) throw new Error(`there is no ${algorithm} signing key`);
+  return key;
+}
+
+/** What comes first is what a client that looks at one key alone should see. */
+const PUBLICATION: Readonly<Record<KeyState, number>> = { signing: 0, next: 1, retired: 2, over: 3 };
+
+async function load(
+  store: SigningKeyStore,
+  sealer: Sealer,
+  now: number,
+  opened: Map<string, KeyObject>,
+): Promise<{ loaded: LoadedKeys; problem: Error | undefined }> {
+  const scheduled = (await allOf(store, now)).filter(({ state }) => state !== 'over');
+  const signing = new Map<SigningAlgorithm, SigningKey[]>();
+  let problem: Error | undefined;
+  for (const { record } of scheduled.filter(maySign)) {
+    const privateKey = opened.get(record.kid) ?? openKey(record, sealer);
+    if (privateKey === undefined) {
+      problem = new Error(
+        'The signing keys in the database cannot be opened with this GRANTOR_SECRET. ' +
+          'Set the secret that they were made with, or name that one in GRANTOR_SECRET_PREVIOUS.',
+      );
+      continue;
+    }
+    opened.set(record.kid, privateKey);
+    const { kid, signsFrom, algorithm } = record;
+    if (signsFrom === null) continue;
+    signing.set(algorithm, [...(signing.get(algorithm) ?? []), { kid, signsFrom, privateKey }]);
   }
-  return {
-    kid: record.kid,
-    algorithm: record.algorithm,
-    privateKey: createPrivateKey({ key: JSON.parse(opened) as JsonWebKey, format: 'jwk' }),
-  };
+  for (const kid of opened.keys()) {
+    if (!scheduled.some((key) => key.record.kid === kid && maySign(key))) opened.delete(kid);
+  }
+  const keys = scheduled
+    .toSorted((a, b) => PUBLICATION[a.state] - PUBLICATION[b.state])
+    .map(({ record }) => JSON.parse(record.publicJwk) as JWK);
+  return { loaded: { signing, jwks: { keys }, find: createLocalJWKSet({ keys }) }, problem };
+}
+
+function maySign({ state }: ScheduledKey): boolean {
+  return state === 'signing' || state === 'next';
+}
+
+function openKey(record: SigningKeyRecord, sealer: Sealer): KeyObject | undefined {
+  const opened = sealer.open(record.sealedPrivateJwk);
+  if (opened === undefined) return undefined;
+  return createPrivateKey({ key: JSON.parse(opened) as JsonWebKey, format: 'jwk' });
 }
 
 function encode(value: object): string {

@@ -10,12 +10,17 @@ const ROWS_PER_BATCH = 500;
 /** One run takes no more than this many batches, so that a backlog leaves room for requests. */
 const MOST_BATCHES = 200;
 
+/** How long the database tells which apps were told of a sign-out. */
+const DELIVERIES_KEPT_SECONDS = 86_400;
+
 export interface PurgeDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
   /** The longest that a JWT access token lives: its grant must outlive it, since no row says that it is there. */
   readonly accessTokenSeconds: number;
+  /** How long a client that registered itself is kept while nobody allows it anything. */
+  readonly unusedClientSeconds: number;
   /** How long the answer to a refresh may be asked for again. */
   readonly refreshRetrySeconds: number;
 }
@@ -26,13 +31,19 @@ export interface PurgeDependencies {
  * @returns how many rows it changed
  */
 export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promise<number> {
-  const { store, clock, accessTokenSeconds, refreshRetrySeconds } = dependencies;
+  const { store, clock, accessTokenSeconds, refreshRetrySeconds, unusedClientSeconds } = dependencies;
   let total = 0;
   for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
     const now = clock();
     const changed =
       (await store.grants.purge(now - accessTokenSeconds, now - refreshRetrySeconds, ROWS_PER_BATCH)) +
-      (await store.sessions.purge(now, ROWS_PER_BATCH));
+      (await store.sessions.purge(now, ROWS_PER_BATCH)) +
+      (await store.dynamicClients.purgeUnused(now - unusedClientSeconds, ROWS_PER_BATCH)) +
+      (await store.initialTokens.purge(now, ROWS_PER_BATCH)) +
+      (await store.logoutDeliveries.purge(now - DELIVERIES_KEPT_SECONDS, ROWS_PER_BATCH)) +
+      (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
+      (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
+      (await store.revokedTokens.purge(now, ROWS_PER_BATCH));
     total += changed;
     if (changed === 0) break;
   }

@@ -1,6 +1,7 @@
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
+import { type PagePerson, PersonCard } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref, safeWebUrl } from './safe-href.js';
 import { type ConsentScope, ScopeList } from './scope-list.js';
@@ -16,11 +17,13 @@ export interface ConsentApp {
   readonly termsUri?: string | undefined;
   /** Registered only recently: the page asks for a second look. */
   readonly isNew?: boolean | undefined;
+  /** Registered by itself, so that nobody at the server has looked at it: the page says so. */
+  readonly isSelfRegistered?: boolean | undefined;
 }
 
 export interface ConsentPageProps extends FormTarget, PageProps {
   readonly app: ConsentApp;
-  readonly person: { readonly name: string; readonly email: string };
+  readonly person: PagePerson;
   readonly scopes: readonly ConsentScope[];
   /** The form behind "Not you?". */
   readonly switchAccount: FormTarget;
@@ -50,6 +53,15 @@ export function ConsentPage(props: ConsentPageProps) {
           <span>This app was registered only recently. Allow it only if you know who made it.</span>
         </p>
       )}
+      {app.isSelfRegistered === true && (
+        <p class="note">
+          <Icon name="info" />
+          <span>
+            This app registered itself here. Its name is its own choice, and nobody has checked it: allow it
+            only if you have just asked it to connect.
+          </span>
+        </p>
+      )}
       <Scopes scopes={scopes} />
       <div class="choices">
         <PostForm target={target}>
@@ -75,27 +87,14 @@ export function ConsentPage(props: ConsentPageProps) {
 }
 
 function Person({ person, switchAccount }: Pick<ConsentPageProps, 'person' | 'switchAccount'>) {
-  const name = displayName(person.name, displayName(person.email, 'You'));
   return (
-    <div class="person">
-      <Tile name={name} kind="person" />
-      <p class="person-text">
-        <span class="visually-hidden">Signed in as </span>
-        <span class="person-name">
-          <bdi>{name}</bdi>
-        </span>
-        {person.email !== name && (
-          <span class="person-email">
-            <bdi>{displayName(person.email, '')}</bdi>
-          </span>
-        )}
-      </p>
+    <PersonCard person={person}>
       <PostForm target={switchAccount} class="person-switch">
         <button id="switch-account" type="submit" class="quiet">
           Not you?
         </button>
       </PostForm>
-    </div>
+    </PersonCard>
   );
 }
 

@@ -1,3 +1,4 @@
+import { DeveloperHint } from './developer-hint.js';
 import type { PageProps } from './layout.js';
 import { MessagePage } from './message.page.js';
 
@@ -28,38 +29,7 @@ export function ErrorPage({
   const next = restartHref === undefined ? undefined : { href: restartHref, label: 'Start again' };
   return (
     <MessagePage title={title} message={message} tone="trouble" icon="alert" next={next} brand={brand}>
-      {developerHint !== undefined && (
-        <section class="panel" aria-labelledby="developer-hint">
-          <h2 id="developer-hint">For the developer of the app</h2>
-          <p dir="auto">
-            <Code text={developerHint} />
-          </p>
-        </section>
-      )}
-      {(errorCode !== undefined || requestId !== undefined) && (
-        <dl class="facts">
-          {errorCode !== undefined && <Fact term="Error" value={errorCode} />}
-          {requestId !== undefined && <Fact term="Request" value={requestId} />}
-        </dl>
-      )}
+      <DeveloperHint hint={developerHint} errorCode={errorCode} requestId={requestId} />
     </MessagePage>
   );
-}
-
-function Fact({ term, value }: { term: string; value: string }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>
-        <code>{value}</code>
-      </dd>
-    </div>
-  );
-}
-
-function Code({ text }: { text: string }) {
-  const pieces = text.split('`');
-  // An even number of pieces has a backtick without its partner: then none of them means anything.
-  if (pieces.length % 2 === 0) return <>{text}</>;
-  return <>{pieces.map((piece, index) => (index % 2 === 1 ? <code>{piece}</code> : piece))}</>;
 }

@@ -1,5 +1,6 @@
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
+import { Link } from './link.js';
 import { safeHref } from './safe-href.js';
 import { defaultBrand } from './tile.js';
 
@@ -35,13 +36,13 @@ export function HomePage({ issuer, links, version, brand = defaultBrand }: HomeP
         <ul class="doors">
           {links.map((link) => (
             <li key={link.href}>
-              <a class="door" href={safeHref(link.href)}>
+              <Link class="door" href={safeHref(link.href) ?? '/'}>
                 <span class="door-text">
                   <span class="door-label">{link.label}</span>
                   <span class="door-description">{link.description}</span>
                 </span>
                 <Icon name="arrow" />
-              </a>
+              </Link>
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { useOwnAddress } from './own-address.js';
 import { dark, light } from './palette.js';
 import { stylesheet } from './styles.js';
 import { tabIcon } from './tab-icon.js';
@@ -30,8 +31,8 @@ export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
         <title>
           {title} · {brand}
         </title>
-        <link rel="icon" href={tabIcon.path} type={tabIcon.type} />
-        <link rel="stylesheet" href={stylesheet.path} />
+        <link rel="icon" href={useOwnAddress(tabIcon.path)} type={tabIcon.type} />
+        <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
       </head>
       <body>
         <header class="masthead">

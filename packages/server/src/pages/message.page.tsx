@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { Icon, type IconName } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
+import { Link } from './link.js';
 import { safeHref } from './safe-href.js';
 
 export interface MessagePageProps extends PageProps {
@@ -37,9 +38,9 @@ export function MessagePage({
       </p>
       {next !== undefined && href !== undefined && (
         <p class="onwards">
-          <a class="button button-primary" href={href}>
+          <Link class="button button-primary" href={href}>
             {next.label}
-          </a>
+          </Link>
         </p>
       )}
       {children}

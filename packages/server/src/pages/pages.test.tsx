@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   ConsentPage,
@@ -7,8 +8,11 @@ import {
   HomePage,
   MessagePage,
   renderPage,
+  SelectAccountPage,
   SignedOutPage,
   SignInPage,
+  SignOutPage,
+  signedOutScript,
   stylesheet,
 } from './index.js';
 
@@ -40,6 +44,31 @@ const pages: [string, string][] = [
         error={attack}
         brand={attack}
         cancelHref={attack}
+      />,
+    ),
+  ],
+  [
+    'select-account',
+    renderPage(
+      <SelectAccountPage
+        {...target}
+        appName="Demo App"
+        appHost="localhost:4200"
+        person={{ name: 'Ada Lovelace', email: 'ada@example.com' }}
+        anotherHref="/signin?ticket=t"
+      />,
+    ),
+  ],
+  [
+    'hostile select-account',
+    renderPage(
+      <SelectAccountPage
+        {...hostile}
+        appName={attack}
+        appHost={attack}
+        person={{ name: attack, email: attack }}
+        anotherHref={attack}
+        brand={attack}
       />,
     ),
   ],
@@ -83,7 +112,27 @@ const pages: [string, string][] = [
       />,
     ),
   ],
-  ['signed-out', renderPage(<SignedOutPage continueHref="https://a.example/" />)],
+  [
+    'sign-out',
+    renderPage(<SignOutPage {...target} person={{ name: 'Ada Lovelace', email: 'ada@example.com' }} />),
+  ],
+  [
+    'hostile sign-out',
+    renderPage(
+      <SignOutPage
+        {...hostile}
+        person={{ name: attack, email: attack }}
+        appName={attack}
+        problem={{ hint: attack, errorCode: attack }}
+        brand={attack}
+      />,
+    ),
+  ],
+  ['signed-out', renderPage(<SignedOutPage continueHref="https://a.example/" appName={attack} />)],
+  [
+    'hostile signed-out',
+    renderPage(<SignedOutPage continueHref={attack} appName={attack} frames={[attack]} brand={attack} />),
+  ],
   [
     'message',
     renderPage(<MessagePage title={attack} message={attack} next={{ href: '/', label: attack }} />),
@@ -287,6 +336,66 @@ describe('the consent page', () => {
     expect(plain).not.toContain('registered only recently');
     const html = renderPage(<ConsentPage {...consent} app={{ ...consent.app, isNew: true }} />);
     expect(html).toContain('registered only recently');
+  });
+});
+
+describe('the sign-out page', () => {
+  const person = { name: 'Ada Lovelace', email: 'ada@example.com' };
+  const plain = renderPage(<SignOutPage {...target} person={person} appName="Demo App" brand="Acme" />);
+
+  it('says who would be signed out, of what, and who asks', () => {
+    for (const said of ['Ada Lovelace', 'ada@example.com', 'Demo App asks for this.', 'Acme']) {
+      expect(text(plain)).toContain(said);
+    }
+    expect(text(renderPage(<SignOutPage {...target} person={person} />))).not.toContain('asks for this');
+  });
+
+  it('has the buttons sign-out and stay, each in a form of its own, and focuses neither', () => {
+    expect(tagWithId(plain, 'sign-out')).toContain(' name="decision" value="sign-out"');
+    expect(tagWithId(plain, 'stay')).toContain(' name="decision" value="stay"');
+    expect(tagsOf(plain, 'form')).toHaveLength(2);
+    expect(plain).not.toContain('autofocus');
+  });
+});
+
+describe('the signed-out page', () => {
+  const frames = ['https://a.example/out?x=1', 'javascript:alert(1)', '/oauth2/authorize'];
+
+  it('loads web addresses alone in its frames, sandboxed and out of sight', () => {
+    const html = renderPage(<SignedOutPage frames={frames} />);
+    const [frame = '', ...others] = tagsOf(html, 'iframe');
+    expect(others).toEqual([]);
+    for (const attribute of [
+      'src="https://a.example/out?x=1"',
+      'sandbox="allow-scripts allow-same-origin"',
+      'referrerpolicy="no-referrer"',
+      'aria-hidden="true"',
+      'tabindex="-1"',
+    ]) {
+      expect(frame).toContain(` ${attribute}`);
+    }
+  });
+
+  it('has its script only where there is something to wait for and somewhere to go', () => {
+    const next = 'https://a.example/bye';
+    const script = /<script>(.*?)<\/script>/s;
+    expect(renderPage(<SignedOutPage frames={frames} />)).not.toMatch(script);
+    expect(renderPage(<SignedOutPage continueHref={next} />)).not.toMatch(script);
+    const [, code = ''] =
+      script.exec(renderPage(<SignedOutPage frames={frames} continueHref={next} />)) ?? [];
+    expect(signedOutScript).toBe(`'sha256-${createHash('sha256').update(code).digest('base64')}'`);
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', '/oauth2/logout', '//evil.example/'])(
+    'leads nowhere where the address is %s',
+    (href) => {
+      expect(renderPage(<SignedOutPage continueHref={href} />)).not.toContain('<a ');
+    },
+  );
+
+  it('leads to an app on the device too', () => {
+    const html = renderPage(<SignedOutPage continueHref="com.example.app:/bye?state=s" />);
+    expect(tagWithId(html, 'continue')).toContain(' href="com.example.app:/bye?state=s"');
   });
 });
 

@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx';
+import { useOwnAddress } from './own-address.js';
 
 /** The name under which every form of ours sends its CSRF token. */
 export const csrfField = 'csrf_token';
 
 /** Where a form goes and what it carries unseen. */
 export interface FormTarget {
-  /** Path or URL on this server that takes the POST. */
+  /** Path on this server that takes the POST. */
   readonly action: string;
   /** Hidden inputs, by name. */
   readonly hidden: Readonly<Record<string, string>>;
@@ -21,7 +22,7 @@ interface PostFormProps {
 /** A form that changes something: always POST, always with the CSRF token. */
 export function PostForm({ target, class: className, children }: PostFormProps) {
   return (
-    <form method="post" action={target.action} class={className}>
+    <form method="post" action={useOwnAddress(target.action)} class={className}>
       <input type="hidden" name={csrfField} value={target.csrfToken} />
       {Object.entries(target.hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />

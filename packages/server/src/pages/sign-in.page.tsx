@@ -1,6 +1,7 @@
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
+import { Link } from './link.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 
@@ -79,9 +80,9 @@ export function SignInPage({
       </PostForm>
       {cancel !== undefined && (
         <p class="aside">
-          <a class="quiet" href={cancel} id="cancel">
+          <Link class="quiet" href={cancel} id="cancel">
             Cancel
-          </a>
+          </Link>
         </p>
       )}
     </Layout>

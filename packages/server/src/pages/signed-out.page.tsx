@@ -1,22 +1,76 @@
+import { redirectUriProblem } from '@grantor/protocol';
+import { raw } from 'hono/html';
+import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
+import { displayName } from './display-name.js';
+import { scriptSource } from './inline-script.js';
 import type { PageProps } from './layout.js';
 import { MessagePage } from './message.page.js';
+import { safeWebUrl } from './safe-href.js';
 
 export interface SignedOutPageProps extends PageProps {
-  readonly title?: string | undefined;
-  readonly message?: string | undefined;
-  /** Where to go on; only http and https URLs and paths of this server become a link. */
+  /** Where the app wants the person back, one of its registered addresses. */
   readonly continueHref?: string | undefined;
-  readonly continueLabel?: string | undefined;
+  readonly appName?: string | undefined;
+  /** What the browser loads out of sight, so that other apps forget the person (Front-Channel Logout 1.0 §3). */
+  readonly frames?: readonly string[] | undefined;
+  /** What was wrong with the app's request, so that there is no way back to it. */
+  readonly problem?: DeveloperHintProps | undefined;
 }
 
-/** What a person sees after signing out. */
-export function SignedOutPage({
-  title = 'You are signed out',
-  message = 'You can close this window now.',
-  continueHref,
-  continueLabel = 'Continue',
-  brand,
-}: SignedOutPageProps) {
-  const next = continueHref === undefined ? undefined : { href: continueHref, label: continueLabel };
-  return <MessagePage title={title} message={message} icon="out" next={next} brand={brand} />;
+/** Goes on once the frames have loaded; an app that does not answer holds nobody up for long. */
+const scriptText = `(() => {
+  const next = document.getElementById('continue');
+  let gone = false;
+  const go = () => {
+    if (!gone) location.replace(next.href);
+    gone = true;
+  };
+  addEventListener('load', go);
+  setTimeout(go, 4000);
+})();`;
+
+/** Lets the page go on by itself; with scripts off, people follow its link. */
+export const signedOutScript = scriptSource(scriptText);
+
+/** What a person sees after signing out, and while other apps are told of it. */
+export function SignedOutPage({ continueHref, appName, frames = [], problem, brand }: SignedOutPageProps) {
+  const next = onwards(continueHref);
+  const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
+  const waits = next !== undefined && safeFrames.length > 0;
+  return (
+    <MessagePage
+      title="You are signed out"
+      message={waits ? 'One moment, your other apps are told too.' : 'You can close this window now.'}
+      icon="out"
+      brand={brand}
+    >
+      {next !== undefined && (
+        <p class="onwards">
+          <a id="continue" class="button button-primary" href={next}>
+            {appName === undefined ? 'Continue' : <span>Back to {displayName(appName, 'the app')}</span>}
+          </a>
+        </p>
+      )}
+      {safeFrames.map((uri) => (
+        <iframe
+          key={uri}
+          class="unseen"
+          src={uri}
+          title="Signing out of an app"
+          sandbox="allow-scripts allow-same-origin"
+          referrerpolicy="no-referrer"
+          aria-hidden="true"
+          tabindex={-1}
+        />
+      ))}
+      {problem !== undefined && <DeveloperHint {...problem} />}
+      {waits && <script>{raw(scriptText)}</script>}
+    </MessagePage>
+  );
+}
+
+/** Web addresses, and those of apps on a device, which may be registered too (RFC 8252 §7.1). */
+function onwards(uri: string | undefined): string | undefined {
+  if (uri === undefined) return undefined;
+  return redirectUriProblem(uri.replace(/\?.*$/s, '')) === undefined ? uri : undefined;
 }

@@ -32,6 +32,7 @@ a:hover { color: var(--accent-hover); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .icon { flex: none; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.unseen { position: absolute; width: 1px; height: 1px; border: 0; opacity: 0; pointer-events: none; }
 .strong { font-weight: 600; color: var(--text); }
 
 .masthead { display: flex; align-items: center; gap: 0.625rem; max-width: 100%; margin: auto 0 1.25rem; }

@@ -155,7 +155,7 @@ describe('a session', () => {
       body: new URLSearchParams({ ...fields, ...world.grantor.person }).toString(),
     });
     expect(reply.status).toBe(303);
-    expect(cookiesOf(reply)).toMatch(/^grantor_session=[A-Za-z0-9_-]{43}$/);
+    expect(cookiesOf(reply)).toMatch(/^grantor_session=[A-Za-z0-9_-]{43}; grantor_state=/);
     expect(cookiesOf(reply)).not.toContain(planted);
     // What the attacker planted is over, and never becomes the victim's.
     const page = await attacker.open(world.issuer + addressOf());

@@ -35,6 +35,34 @@ const pkce = { code_challenge: challengeOf('v'.repeat(43)), code_challenge_metho
 const but = (encoded: Readonly<Record<string, string | undefined>>) =>
   encodeForm({ ...authorizationRequest(world.app), nonce: 'the nonce', ...pkce }, encoded);
 
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+/** Shapes that the `claims` parameter cannot have. */
+const claimsRefused = [
+  'a',
+  '{',
+  '{}{}',
+  'null',
+  'true',
+  '1e999',
+  '"userinfo"',
+  '[]',
+  '{"userinfo":null}',
+  '{"userinfo":[]}',
+  '{"id_token":"email"}',
+  '{"id_token":7}',
+  '{"userinfo":{"email":true}}',
+  '{"userinfo":{"email":"a"}}',
+  '{"userinfo":{"email":[]}}',
+  '{"userinfo":{"__proto__":7}}',
+  '{"id_token":{"email":{"essential":"true"}}}',
+  '{"id_token":{"email":{"essential":null}}}',
+  '{"id_token":{"acr":{"values":"a"}}}',
+  '{"id_token":{"acr":{"values":{"length":1}}}}',
+  nested(4000),
+  `{"userinfo":${'{"a":'.repeat(1300)}`,
+];
+
 const expectRedirect = (reply: Reply, refusal: Refusal, state: string | null = 'the state') =>
   expectErrorRedirect(reply, refusal, { redirectUri, issuer: world.issuer, state });
 
@@ -60,9 +88,16 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     'prompt',
     'max_age',
     'login_hint',
+    'claims',
+    'acr_values',
+    'ui_locales',
+    'claims_locales',
+    'display',
+    'id_token_hint',
     'request',
     'request_uri',
     'registration',
+    'resource',
   ] as const satisfies readonly ParameterName[];
   describe.each(told)('tells the app by redirect when %s is (RFC 6749 §4.1.2.1)', (name) => {
     it.each(malformedForms(name))('$title', async ({ text }) => {
@@ -140,17 +175,19 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
       encoded: { response_type: value },
       refusal: { error: 'invalid_request', names: "'response_type'" },
     })),
-    ...['token', 'id_token', 'code%20token', 'CODE', 'code%20code', 'toString'].map((value) => ({
+    ...['token', 'none', 'id_token%20id_token', 'CODE', 'code%20code', 'toString'].map((value) => ({
       what: `response_type is ${value}`,
       encoded: { response_type: value },
       refusal: { error: 'unsupported_response_type', names: "'response_type'" },
     })),
-    {
-      what: 'the app is not registered for the response type',
-      encoded: { response_type: 'code%20id_token', response_mode: 'query' },
-      refusal: { error: 'unauthorized_client', names: 'response_type' },
-    },
-    ...['form_post', 'QUERY', 'jwt'].map((value) => ({
+    ...['code%20id_token', 'code%20token', 'id_token', 'id_token%20token', 'code%20id_token%20token'].map(
+      (value) => ({
+        what: `the app is not registered for the response type ${value}`,
+        encoded: { response_type: value, response_mode: 'query' },
+        refusal: { error: 'unauthorized_client', names: 'response_type' },
+      }),
+    ),
+    ...['FORM_POST', 'QUERY', 'jwt', 'form_post.jwt', 'web_message', '__proto__'].map((value) => ({
       what: `response_mode is ${value}`,
       encoded: { response_mode: value },
       refusal: { error: 'invalid_request', names: "'response_mode'" },
@@ -210,20 +247,68 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
       encoded: { max_age: value },
       refusal: { error: 'invalid_request', names: "'max_age'" },
     })),
+    ...claimsRefused.map((value) => ({
+      what: `claims is ${value.length > 60 ? `${value.slice(0, 60)}…` : value} (OpenID Connect Core 1.0 §5.5)`,
+      encoded: { claims: encodeURIComponent(value) },
+      refusal: { error: 'invalid_request', names: "'claims'" },
+    })),
+    {
+      what: 'claims makes an acr essential that nobody can reach (OpenID Connect Core 1.0 §5.5.1.1)',
+      encoded: {
+        claims: encodeURIComponent('{"id_token":{"acr":{"essential":true,"values":["__proto__"]}}}'),
+      },
+      refusal: { error: 'unmet_authentication_requirements', names: "'acr'" },
+    },
+    ...['PAGE', 'window', 'page%20popup', 'toString', '__proto__'].map((value) => ({
+      what: `display is ${value} (OpenID Connect Core 1.0 §3.1.2.1)`,
+      encoded: { display: value },
+      refusal: { error: 'invalid_request', names: "'display'" },
+    })),
+    ...[
+      'a',
+      '..',
+      'e30.e30.e30',
+      'eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJhIn0.',
+      '%5Bobject%20Object%5D',
+      'a.b.c.d.e',
+    ].map((value) => ({
+      what: `id_token_hint is ${value} (OpenID Connect Core 1.0 §3.1.2.1)`,
+      encoded: { id_token_hint: value },
+      refusal: { error: 'invalid_request', names: "'id_token_hint'" },
+    })),
     {
       what: 'nobody is signed in and prompt is none (OpenID Connect Core 1.0 §3.1.2.6)',
       encoded: { prompt: 'none' },
       refusal: { error: 'login_required', names: 'sign in' },
     },
     {
-      what: 'there is a request object (OpenID Connect Core 1.0 §6.1)',
+      what: 'there is a request object that nobody signed (OpenID Connect Core 1.0 §6.1)',
       encoded: { request: 'eyJhbGciOiJub25lIn0.e30.' },
-      refusal: { error: 'request_not_supported', names: "'request'" },
+      refusal: { error: 'request_not_supported', names: 'request_object_signing_alg' },
     },
+    ...['x', '..', 'a.b.c', 'a.b.c.d.e', 'W10.e30.', '%7B%7D'].map((value) => ({
+      what: `the request object is ${value}`,
+      encoded: { request: value },
+      refusal: { error: 'invalid_request_object', names: 'request object' } as const,
+    })),
+    ...[
+      'http://169.254.169.254/latest',
+      'https://127.0.0.1/request',
+      'file:///etc/passwd',
+      'data:,e30',
+      'urn:ietf:params:oauth:request_uri:x',
+      '%23',
+      '//localhost/',
+      'x',
+    ].map((value) => ({
+      what: `the request_uri is ${value}, which is not registered (OpenID Connect Core 1.0 §6.2)`,
+      encoded: { request_uri: value },
+      refusal: { error: 'invalid_request_uri', names: "'request_uri'" } as const,
+    })),
     {
-      what: 'there is a request_uri (OpenID Connect Core 1.0 §6.2)',
-      encoded: { request_uri: 'http://169.254.169.254/latest' },
-      refusal: { error: 'request_uri_not_supported', names: "'request_uri'" },
+      what: 'there is a request and a request_uri',
+      encoded: { request: 'x', request_uri: 'x' },
+      refusal: { error: 'invalid_request', names: "'request_uri'" },
     },
     {
       what: 'there is a registration (OpenID Connect Core 1.0 §7.2.1)',
@@ -233,6 +318,24 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
   ];
   it.each(redirects)('tells the app by redirect when $what', async ({ encoded, refusal }) => {
     expectRedirect(await ask(but(encoded)), refusal);
+  });
+
+  const harmless: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['claims without members', { claims: '{}' }],
+    ['claims for names that every object has', { claims: '{"userinfo":{"__proto__":null,"toString":{}}}' }],
+    ['claims whose values nest deeply', { claims: `{"userinfo":{"name":{"value":${nested(4000)}}}}` }],
+    ['claims that repeat a member', { claims: '{"userinfo":{"name":null,"name":{"essential":true}}}' }],
+    ['a wish for an acr that is no acr', { acr_values: '__proto__ 0 [object Object]' }],
+    ['languages that are none', { ui_locales: 'xx-!! --', claims_locales: '__proto__' }],
+    ['a login_hint that is JSON', { login_hint: '{"sub":"admin"}' }],
+  ];
+  it.each(harmless)('takes %s to the sign-in page', async (_what, values) => {
+    const encoded = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]),
+    );
+    const reply = await ask(but(encoded));
+    expect(reply.status).toBe(303);
+    expectPage(await send(world.issuer, reply.headers.get('location') ?? ''), 200);
   });
 
   it('refuses a public app without PKCE (RFC 9700 §2.1.1)', async () => {

@@ -16,7 +16,7 @@ const basic = (text: string | Uint8Array) => `Basic ${Buffer.from(text).toString
 const malformed: Refusal = { error: 'invalid_client', names: 'Authorization header' };
 const wrong: Refusal = { error: 'invalid_client', names: 'credentials' };
 
-describe.each([['/oauth2/token'], ['/oauth2/revoke']])('an app at %s', (path) => {
+describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('an app at %s', (path) => {
   const refresh = { grant_type: 'refresh_token', refresh_token: 'unknown', token: 'unknown' };
   const post = (headers: Record<string, string>, parameters: Record<string, string> = {}) =>
     postForm(world.issuer, path, encodeForm({ ...refresh, ...parameters }), headers);
@@ -118,7 +118,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke']])('an app at %s', (path) =>
   ])('is known by a header that holds both halves %s', async (_what, join) => {
     const authorization = basic(join(world.app.client_id, world.app.client_secret));
     const reply = await post({ authorization });
-    expect(reply.status).toBe(path === '/oauth2/revoke' ? 200 : 400);
+    expect(reply.status).toBe(path === '/oauth2/token' ? 400 : 200);
     expect(reply.body).not.toContain('invalid_client');
   });
 

@@ -125,7 +125,11 @@ describe.each(databases)('the management API on %s', (database) => {
     ...[
       ['grantTypes', '"authorization_code"', 'grant_types'],
       ['grantTypes', '[]', 'grant_types'],
-      ['grantTypes', '["client_credentials"]', 'grant_types'],
+      ['grantTypes', '["client_credentials"],"token_endpoint_auth_method":"none"', 'grant_types'],
+      ['resources', '["/relative"]', 'resources'],
+      ['resources', '"https://api.example.com"', 'resources'],
+      ['protectedResources', '["https://api.example.com/#part"]', 'protected_resources'],
+      ['protectedResources', '[1]', 'protected_resources'],
       ['grantTypes', '["refresh_token"]', 'grant_types'],
       ['grantTypes', '["authorization_code","authorization_code"]', 'grant_types'],
       ['grantTypes', '["authorization_code","__proto__"]', 'grant_types'],

@@ -21,18 +21,23 @@ const addresses = [
   ['/auth/token', 'POST'],
   ['/oauth2/userinfo', 'GET, POST'],
   ['/oauth2/revoke', 'POST'],
+  ['/oauth2/logout', 'GET, POST'],
+  ['/auth/logout', 'GET, POST'],
+  ['/oauth2/check-session', 'GET'],
   ['/oauth2/jwks', 'GET'],
   ['/.well-known/openid-configuration', 'GET'],
   ['/.well-known/oauth-authorization-server', 'GET'],
   ['/signin', 'GET, POST'],
   ['/signin/switch', 'POST'],
+  ['/signin/account', 'GET, POST'],
+  ['/signout', 'GET, POST'],
   ['/consent', 'GET, POST'],
   ['/health', 'GET'],
   ['/', 'GET'],
 ] as const;
 
 describe.each(addresses)('%s', (path, allow) => {
-  const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'].filter(
+  const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY'].filter(
     (method) => !allow.split(', ').includes(method),
   );
   it.each(others)('answers %s with 405 and what it allows (RFC 9110 §15.5.6)', async (method) => {

@@ -58,6 +58,17 @@ describe.each(databases)('on %s', (database) => {
     return { path: form.action, cookie: cookies, fields: form.fields };
   }
 
+  /** The choice of an account, for a person who is signed in. */
+  async function accountForm(): Promise<OpenForm> {
+    const { cookie } = await consentForm();
+    const headers = { cookie };
+    const start = await send(world.issuer, addressOf({ prompt: 'select_account' }), { headers });
+    const page = await send(world.issuer, start.headers.get('location') ?? '', { headers });
+    expectPage(page, 200);
+    const form = formWithButton(page.body, 'continue');
+    return { path: form.action, cookie, fields: form.fields };
+  }
+
   const post = ({ path, cookie, fields }: OpenForm, headers: Sending['headers'] = {}) =>
     postText(path, new URLSearchParams(fields).toString(), { cookie, ...headers });
 
@@ -71,6 +82,7 @@ describe.each(databases)('on %s', (database) => {
   const forms: readonly (readonly [string, () => Promise<OpenForm>])[] = [
     ['/signin', () => signInForm()],
     ['/consent', () => consentForm()],
+    ['/signin/account', () => accountForm()],
     ['/signin/switch', async () => ({ ...(await consentForm()), path: '/signin/switch' })],
   ];
   describe.each(forms)('a form sent to %s', (_path, open) => {
@@ -173,7 +185,7 @@ describe.each(databases)('on %s', (database) => {
     });
   });
 
-  describe.each([['/signin'], ['/consent']])('the page %s', (path) => {
+  describe.each([['/signin'], ['/signin/account'], ['/consent']])('the page %s', (path) => {
     it.each([['nonsense'], ['%FF'], ['%00'], ['%'], ['A'.repeat(8000)], ['a&ticket=b']])(
       'is not opened with the ticket %s',
       async (ticket) => {
@@ -182,8 +194,8 @@ describe.each(databases)('on %s', (database) => {
     );
   });
 
-  it('/consent is not opened without a ticket', async () => {
-    expectPage(await send(world.issuer, '/consent'), 400);
+  it.each(['/consent', '/signin/account'])('%s is not opened without a ticket', async (path) => {
+    expectPage(await send(world.issuer, path), 400);
   });
 
   describe('a sign-in', () => {

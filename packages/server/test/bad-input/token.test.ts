@@ -19,9 +19,16 @@ const endpoints: readonly (readonly [string, readonly ParameterName[]])[] = [
       'redirect_uri',
       'refresh_token',
       'scope',
+      'client_assertion',
+      'client_assertion_type',
+      'resource',
     ],
   ],
   ['/oauth2/revoke', ['token', 'token_type_hint', 'client_id', 'client_secret']],
+  [
+    '/oauth2/introspect',
+    ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'],
+  ],
   ['/oauth2/userinfo', ['access_token']],
 ];
 
@@ -137,13 +144,16 @@ describe.each(databases)('on %s', (database) => {
         refusal: { error: 'invalid_request', names: `'${name}'` },
       })),
     ),
-    ...['password', 'client_credentials', 'implicit', 'AUTHORIZATION_CODE', 'toString', '__proto__'].map(
-      (value) => ({
-        what: `grant_type is ${value}`,
-        changes: { grant_type: value },
-        refusal: { error: 'unsupported_grant_type', names: "'grant_type'" },
-      }),
-    ),
+    {
+      what: 'grant_type is one that the app is not registered for',
+      changes: { grant_type: 'client_credentials' },
+      refusal: { error: 'unauthorized_client', names: "'client_credentials'" },
+    },
+    ...['password', 'implicit', 'AUTHORIZATION_CODE', 'toString', '__proto__'].map((value) => ({
+      what: `grant_type is ${value}`,
+      changes: { grant_type: value },
+      refusal: { error: 'unsupported_grant_type', names: "'grant_type'" },
+    })),
     {
       what: 'grant_type is refresh_token and there is none',
       changes: { grant_type: 'refresh_token' },

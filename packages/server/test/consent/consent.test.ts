@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import { addGrace } from '../openid-connect-core/support/people.js';
 
 const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
 
@@ -83,13 +84,15 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     expect((await open(app, 'openid')).left?.searchParams.has('code')).toBe(true);
   });
 
-  it('Allow from a page of another sign-in counts for nothing', async () => {
+  it('Allow from a page that showed another person counts for nothing', async () => {
     const app = await registerApp(grantor);
+    const grace = await addGrace(grantor);
     const shown = await open(app, 'openid');
-    await app.browser.submit(await app.browser.open(app.authorizationUrl({ prompt: 'login' })), 'sign-in', {
-      username: app.person.username,
-      password: app.person.password,
-    });
+    await app.browser.submit(
+      await app.browser.open(app.authorizationUrl({ prompt: 'login' })),
+      'sign-in',
+      grace,
+    );
     expect(isConsent(await app.browser.submit(shown, 'allow'))).toBe(true);
   });
 

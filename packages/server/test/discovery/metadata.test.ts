@@ -4,15 +4,19 @@ import { json } from 'node:stream/consumers';
 import {
   clientAuthenticationMethods,
   codeChallengeMethods,
+  displays,
   grantTypes,
   prompts,
   responseModes,
   responseTypes,
   signingAlgorithms,
+  subjectTypes,
 } from '@grantor/protocol';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { authenticationContexts } from '../../src/accounts/authentication-context.js';
 import { scopeCatalogue } from '../../src/consents/scope-catalogue.js';
 
 describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
@@ -25,17 +29,23 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('names the issuer exactly as it was set, and puts every endpoint below it', () => {
+  it('names the issuer exactly as it was set, and puts every endpoint below it, where it answers', async () => {
     expect(metadata.issuer).toBe(grantor.issuer);
     const endpoints = Object.entries(metadata).filter(([name]) => /_endpoint$|_uri$/.test(name));
-    expect(endpoints.map(([name]) => name)).toEqual([
-      'authorization_endpoint',
-      'token_endpoint',
-      'userinfo_endpoint',
-      'revocation_endpoint',
-      'jwks_uri',
-    ]);
-    for (const [, url] of endpoints) expect(String(url).startsWith(`${grantor.issuer}/`)).toBe(true);
+    expect(endpoints.map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        'authorization_endpoint',
+        'token_endpoint',
+        'userinfo_endpoint',
+        'revocation_endpoint',
+        'jwks_uri',
+      ]),
+    );
+    for (const [name, url] of endpoints) {
+      expect(String(url).startsWith(`${grantor.issuer}/`), name).toBe(true);
+      // A method that it does not take, a body that it misses: but it is there.
+      expect((await fetch(String(url), { redirect: 'manual' })).status, name).not.toBe(404);
+    }
   });
 
   it('is the same whatever Host the request names', async () => {
@@ -58,27 +68,60 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
       code_challenge_methods_supported: codeChallengeMethods,
       id_token_signing_alg_values_supported: signingAlgorithms,
       prompt_values_supported: prompts,
-      subject_types_supported: ['public'],
+      subject_types_supported: subjectTypes,
+      display_values_supported: displays,
+      acr_values_supported: authenticationContexts,
+    });
+  });
+
+  it('says how people sign out (RP-Initiated Logout 1.0 §2.1, Back-Channel 1.0 §2.1, Front-Channel 1.0 §3, Session Management 1.0 §3.3)', () => {
+    expect(metadata).toMatchObject({
+      end_session_endpoint: `${grantor.issuer}/oauth2/logout`,
+      check_session_iframe: `${grantor.issuer}/oauth2/check-session`,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      frontchannel_logout_supported: true,
+      frontchannel_logout_session_supported: true,
     });
   });
 
   it('says what it says in the words of the specifications', () => {
     expect(metadata).toMatchObject({
-      response_types_supported: ['code', 'code id_token'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      response_types_supported: [
+        'code',
+        'code id_token',
+        'code token',
+        'code id_token token',
+        'id_token',
+        'id_token token',
+      ],
+      response_modes_supported: ['query', 'fragment', 'form_post'],
+      subject_types_supported: ['public', 'pairwise'],
+      claims_parameter_supported: true,
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'],
       code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-      id_token_signing_alg_values_supported: ['ES256', 'RS256'],
-      request_uri_parameter_supported: false,
+      token_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'client_secret_jwt',
+        'private_key_jwt',
+        'none',
+      ],
+      id_token_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA'],
+      request_uri_parameter_supported: true,
       authorization_response_iss_parameter_supported: true,
     });
   });
 
-  it('names every claim that userinfo gives', async () => {
+  it('names every claim that userinfo and ID tokens give', async () => {
     const app = await registerApp(grantor);
-    const { access_token: token } = await app.tokens({ scope: 'openid profile email' });
+    const { access_token: token, id_token: idToken } = await app.tokens({
+      scope: 'openid profile email address phone',
+    });
     const claims = (await (await app.userinfo(token)).json()) as Record<string, unknown>;
     expect(metadata.claims_supported).toEqual(expect.arrayContaining(Object.keys(claims)));
+    const told = Object.keys(decodeJwt(idToken)).filter((name) => name !== 'at_hash');
+    expect(metadata.claims_supported).toEqual(expect.arrayContaining(told));
   });
 
   it.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'])(
@@ -96,15 +139,15 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   it('publishes one public key for each algorithm, and no private member (RFC 7517 §9.3)', async () => {
     const response = await fetch(String(metadata.jwks_uri));
     const { keys } = (await response.json()) as { keys: Record<string, unknown>[] };
-    expect(keys).toHaveLength(2);
-    expect(new Set(keys.map(({ alg }) => alg))).toEqual(new Set(['ES256', 'RS256']));
+    expect(keys.map(({ alg }) => String(alg)).toSorted()).toEqual(['ES256', 'EdDSA', 'PS256', 'RS256']);
+    const members: Record<string, string[]> = {
+      EC: ['crv', 'x', 'y'],
+      RSA: ['e', 'n'],
+      OKP: ['crv', 'x'],
+    };
     for (const key of keys) {
-      expect(Object.keys(key).toSorted()).toEqual(
-        (key.kty === 'EC'
-          ? ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']
-          : ['alg', 'e', 'kid', 'kty', 'n', 'use']
-        ).toSorted(),
-      );
+      const own = members[String(key.kty)] ?? [];
+      expect(Object.keys(key).toSorted()).toEqual(['alg', 'kid', 'kty', 'use', ...own].toSorted());
       expect(key.use).toBe('sig');
     }
   });

@@ -49,7 +49,7 @@ describe('signing keys belong to the deployment', () => {
       (reason: unknown) => reason as Error,
     );
     expect(error.message).toBe(
-      'The signing keys in the database cannot be opened with this GRANTOR_SECRET. Set the secret that they were made with.',
+      'The signing keys in the database cannot be opened with this GRANTOR_SECRET. Set the secret that they were made with, or name that one in GRANTOR_SECRET_PREVIOUS.',
     );
     expect(await publishedKeys()).toBeDefined();
   });

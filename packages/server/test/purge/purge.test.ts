@@ -10,7 +10,12 @@ it.each(databases)(
   'purges a grant only when its last JWT access token has expired, on %s',
   async (database) => {
     let now = 1_800_000_000;
-    const settings = { codeSeconds: 60, accessTokenSeconds: 900, refreshRetrySeconds: 30 };
+    const settings = {
+      codeSeconds: 60,
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+    };
     grantor = await startGrantor({ database, settings, world: { clock: () => now } });
     const { issuer, server, person } = grantor;
     const run = () => purge({ store: server.store, clock: () => now, ...settings });

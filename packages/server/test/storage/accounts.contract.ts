@@ -149,8 +149,8 @@ export function accountsContract(store: () => Store): void {
       const written = session(person.id);
       await store().accounts.create(person);
       await store().sessions.create(written);
-      expect(await store().sessions.end(written.tokenHash)).toBe('ended');
-      expect(await store().sessions.end(written.tokenHash)).toBe('missing');
+      expect(await store().sessions.end(written.tokenHash, NOW)).toEqual({ session: written, clients: [] });
+      expect(await store().sessions.end(written.tokenHash, NOW)).toBeUndefined();
       expect(await store().sessions.find(written.tokenHash, NOW)).toBeUndefined();
     });
   });

@@ -33,7 +33,7 @@ export function consentsContract(store: () => Store): void {
       const owner = await seed(store());
       const { grant, code } = pending(owner);
       await store().consents.add(owner.accountId, owner.clientId, ['openid'], NOW);
-      await store().grants.create(grant, code, ['openid', 'email']);
+      await store().grants.create(grant, code, ['openid', 'email'], null);
       const scopes = await store().consents.find(owner.accountId, owner.clientId);
       expect(scopes.toSorted()).toEqual(['email', 'openid']);
     });
@@ -41,7 +41,7 @@ export function consentsContract(store: () => Store): void {
     it('takes consent back and ends the grants that stood on it, and no others', async () => {
       const { grant } = await seedGrant(store());
       const second = pending({ accountId: grant.accountId, clientId: grant.clientId });
-      await store().grants.create(second.grant, second.code, ['openid']);
+      await store().grants.create(second.grant, second.code, ['openid'], null);
       const bystander = await seedGrant(store());
 
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW + 3)).toBe('withdrawn');

@@ -27,6 +27,7 @@ export function account(fields: Partial<AccountRecord> = {}): AccountRecord {
     name: 'Ada Lovelace',
     givenName: 'Ada',
     familyName: 'Lovelace',
+    claims: { zoneinfo: 'Europe/London', address: { locality: 'London' } },
     passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
     isAdmin: false,
     disabledAt: null,
@@ -41,6 +42,7 @@ export function client(fields: Partial<ClientRecord> = {}): ClientRecord {
     id: randomUUID(),
     name: 'Travel diary',
     secretHash: 'hash-of-the-secret',
+    sealedSecret: null,
     authenticationMethod: 'client_secret_basic',
     redirectUris: ['https://app.example/callback', 'https://app.example/other?x=1'],
     grantTypes: ['authorization_code', 'refresh_token'],
@@ -50,6 +52,7 @@ export function client(fields: Partial<ClientRecord> = {}): ClientRecord {
     idTokenAlgorithm: 'RS256',
     audience: 'https://api.example',
     compatibility: ['allow_code_without_pkce'],
+    metadata: { application_type: 'web', jwks: { keys: [{ kty: 'EC' }] } },
     enabled: true,
     createdAt: NOW,
     updatedAt: NOW,
@@ -83,6 +86,7 @@ export function pending(
     audience: 'https://api.example',
     sessionId: randomUUID(),
     authTime: NOW - 30,
+    details: { claims: { userinfo: { email: null } }, acr: 'urn:example:password' },
     createdAt: NOW,
     revokedAt: null,
     ...fields.grant,
@@ -104,14 +108,21 @@ export function pending(
 /** Writes a grant with a code, for people and apps of its own. */
 export async function seedGrant(store: Store): Promise<Pending> {
   const written = pending(await seed(store));
-  await store.grants.create(written.grant, written.code, []);
+  await store.grants.create(written.grant, written.code, [], null);
   return written;
 }
 
 /** Tokens of both kinds, with hashes that nobody else has. */
 export function tokens(grantId: string, expiresAt = NOW + 3600) {
   return {
-    accessToken: { hash: randomUUID(), grantId, scopes: ['openid'], expiresAt },
+    accessToken: {
+      hash: randomUUID(),
+      grantId,
+      scopes: ['openid'],
+      audience: ['https://api.example'],
+      issuedAt: NOW,
+      expiresAt,
+    },
     refreshToken: { hash: randomUUID(), grantId, createdAt: NOW, expiresAt },
   } satisfies NewTokens;
 }

@@ -17,7 +17,7 @@ export function grantsContract(store: () => Store): void {
       const { grant, code } = pending(await seed(store()), {
         code: { codeChallenge: null, nonce: null, redirectUriSent: false },
       });
-      await store().grants.create(grant, code, []);
+      await store().grants.create(grant, code, [], null);
       expect((await store().grants.findCode(code.hash))?.code).toEqual(code);
     });
 
@@ -31,11 +31,11 @@ export function grantsContract(store: () => Store): void {
     it('refuses a grant of nobody, and writes neither it nor its code nor the consent', async () => {
       const { accountId, clientId } = await seed(store());
       const orphan = pending({ accountId: 'nobody', clientId });
-      await expect(store().grants.create(orphan.grant, orphan.code, ['openid'])).rejects.toThrow();
+      await expect(store().grants.create(orphan.grant, orphan.code, ['openid'], null)).rejects.toThrow();
 
       const { code } = await seedGrant(store());
       const clash = pending({ accountId, clientId }, { code: { hash: code.hash } });
-      await expect(store().grants.create(clash.grant, clash.code, ['openid'])).rejects.toThrow();
+      await expect(store().grants.create(clash.grant, clash.code, ['openid'], null)).rejects.toThrow();
       expect(await store().grants.find(clash.grant.id)).toBeUndefined();
       expect(await store().consents.find(accountId, clientId)).toEqual([]);
     });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SigningKeyRecord, Store } from '../../src/storage/ports/index.js';
-import { atOnce, countOf, NOW } from './fixtures.js';
+import { atOnce, client, countOf, NOW } from './fixtures.js';
 
 const signingKey = (generation: number): SigningKeyRecord => ({
   kid: randomUUID(),
@@ -10,6 +10,8 @@ const signingKey = (generation: number): SigningKeyRecord => ({
   publicJwk: '{"kty":"EC"}',
   sealedPrivateJwk: 'sealed',
   createdAt: NOW,
+  signsFrom: null,
+  tokenSeconds: 900,
 });
 
 const apiKey = (expiresAt: number | null) => ({
@@ -39,6 +41,84 @@ export function keysContract(store: () => Store): void {
       const winner = keys[outcomes.indexOf('added')];
       const listed = await store().keys.list();
       expect(listed.filter(({ generation }) => generation === 2)).toEqual([winner]);
+    });
+
+    const added = async (generation: number, more: Partial<SigningKeyRecord> = {}) => {
+      const key: SigningKeyRecord = { ...signingKey(generation), algorithm: 'PS256', ...more };
+      expect(await store().keys.add(key)).toBe('added');
+      return key;
+    };
+    const found = async ({ kid }: SigningKeyRecord) =>
+      (await store().keys.list()).find((key) => key.kid === kid);
+
+    it('settles once when a key begins to sign, however many try', async () => {
+      const key = await added(10);
+      const outcomes = await atOnce(20, (index) => store().keys.startSigning(key.kid, NOW + index));
+      expect(countOf(outcomes, 'settled')).toBe(1);
+      const signsFrom = NOW + outcomes.indexOf('settled');
+      expect(await found(key)).toEqual({ ...key, signsFrom });
+      expect(await store().keys.startSigning('none', NOW)).toBe('notNow');
+    });
+
+    it('raises how long the tokens of a key live, and never lowers it', async () => {
+      const key = await added(11);
+      await store().keys.raiseTokenSeconds(key.kid, 3600);
+      await store().keys.raiseTokenSeconds(key.kid, 60);
+      expect(await found(key)).toEqual({ ...key, tokenSeconds: 3600 });
+    });
+
+    it('seals a key anew only where nobody else did meanwhile', async () => {
+      const key = await added(12);
+      expect(await store().keys.reseal(key.kid, 'another', 'new')).toBe('changedMeanwhile');
+      expect(await store().keys.reseal(key.kid, 'sealed', 'new')).toBe('resealed');
+      expect(await found(key)).toEqual({ ...key, sealedPrivateJwk: 'new' });
+    });
+
+    it('replaces the older keys of one algorithm, whole or not at all', async () => {
+      const rsa = await added(20, { algorithm: 'RS256' });
+      const older = await added(13);
+      const taken = { ...signingKey(13), algorithm: 'PS256' as const };
+      expect(await store().keys.replaceOlder(taken)).toBe('generationTaken');
+      expect(await found(older)).toEqual(older);
+      const fresh: SigningKeyRecord = { ...signingKey(14), algorithm: 'PS256', signsFrom: NOW };
+      expect(await store().keys.replaceOlder(fresh)).toBe('replaced');
+      const left = await store().keys.list();
+      expect(left.filter(({ algorithm }) => algorithm === 'PS256')).toEqual([fresh]);
+      expect(left).toContainEqual(rsa);
+    });
+
+    it('removes a key', async () => {
+      const key = await added(15);
+      await store().keys.remove(key.kid);
+      expect(await found(key)).toBeUndefined();
+    });
+  });
+
+  describe('sealed client secrets', () => {
+    it('lists them page by page, and only clients that have one', async () => {
+      const apps = [client(), client(), client()].map((app) => ({
+        ...app,
+        sealedSecret: `sealed ${app.id}`,
+      }));
+      for (const app of [...apps, client()]) await store().clients.create(app);
+      const seen: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const page = await store().sealedSecrets.list(after, 2);
+        seen.push(...page.map(({ clientId, sealed }) => `${clientId}: ${sealed}`));
+        after = page.at(-1)?.clientId ?? null;
+        if (after === null) break;
+      }
+      expect(seen).toEqual(expect.arrayContaining(apps.map(({ id }) => `${id}: sealed ${id}`)));
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen.every((line) => line.includes('sealed '))).toBe(true);
+    });
+
+    it('seals one anew only where nobody else did meanwhile', async () => {
+      const app = { ...client(), sealedSecret: 'old' };
+      await store().clients.create(app);
+      expect(await store().sealedSecrets.reseal(app.id, 'another', 'new')).toBe('changedMeanwhile');
+      expect(await store().sealedSecrets.reseal(app.id, 'old', 'new')).toBe('resealed');
+      expect((await store().clients.find(app.id))?.sealedSecret).toBe('new');
     });
   });
 

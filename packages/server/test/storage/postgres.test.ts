@@ -126,6 +126,7 @@ describe('PostgreSQL', () => {
         name: 'x',
         email_verified: 0,
         is_admin: 0,
+        claims: '{}',
         created_at: 0,
         updated_at: sql<number>`null`,
         password_hash: p.secret,

@@ -17,7 +17,7 @@ export function purgeContract(backend: Backend): void {
     /** A grant whose code runs out at one time and whose tokens at another. */
     async function grantWith(codeExpiresAt: number, tokensExpireAt: number | null) {
       const written = pending(await seed(store), { code: { expiresAt: codeExpiresAt } });
-      await store.grants.create(written.grant, written.code, []);
+      await store.grants.create(written.grant, written.code, [], null);
       const issued = tokens(written.grant.id, tokensExpireAt ?? 0);
       const added = tokensExpireAt === null ? { accessToken: null, refreshToken: null } : issued;
       await store.grants.redeemCode(written.code.hash, added, NOW);

@@ -2,12 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
 import { accountsContract } from './accounts.contract.js';
+import { auditContract } from './audit.contract.js';
+import { clientTokensContract } from './client-tokens.contract.js';
 import { clientsContract } from './clients.contract.js';
 import { consentsContract } from './consents.contract.js';
+import { deploymentContract } from './deployment.contract.js';
+import { dynamicClientsContract } from './dynamic-clients.contract.js';
 import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
 import { grantsContract } from './grants.contract.js';
 import { keysContract } from './keys.contract.js';
+import { logoutContract } from './logout.contract.js';
 import { migrationsContract } from './migrations.contract.js';
 import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
@@ -25,10 +30,15 @@ export function storeContract(backend: Backend): void {
   afterAll(() => store.close());
 
   accountsContract(() => store);
+  auditContract(() => store);
   clientsContract(() => store);
+  clientTokensContract(() => store);
   consentsContract(() => store);
+  dynamicClientsContract(() => store);
+  deploymentContract(() => store);
   grantsContract(() => store);
   keysContract(() => store);
+  logoutContract(() => store);
   racesContract(
     () => store,
     () => url,

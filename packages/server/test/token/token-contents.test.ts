@@ -63,6 +63,8 @@ describe('what tokens say', () => {
         sid: expect.any(String),
         nonce: 'n-0S6_WzA2Mj',
         at_hash: leftHalf(tokens.access_token),
+        acr: expect.any(String),
+        amr: ['pwd'],
       });
     },
   );

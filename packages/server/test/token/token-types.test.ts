@@ -25,7 +25,13 @@ describe('one kind of token cannot pass for another (RFC 8725 §3.11)', () => {
       const app = await registerApp(grantor);
       const claims = decodeJwt((await app.tokens()).access_token);
       const sealer = createSealer(secret, 'signing-keys', systemRandom);
-      const keyring = await loadKeyring(grantor.server.store.keys, sealer, systemClock);
+      const keyring = await loadKeyring({
+        store: grantor.server.store.keys,
+        sealer,
+        clock: systemClock,
+        rotationSeconds: 0,
+        tokenSeconds: 3600,
+      });
 
       const token = await keyring.sign('ES256', type, claims);
 

@@ -37,6 +37,7 @@ export async function ensureDemo(
     idTokenAlgorithm: 'ES256',
     audience: apiUrl,
     compatibility: [],
+    metadata: {},
     enabled: true,
     updatedAt: now,
   } as const;
@@ -47,9 +48,25 @@ export async function ensureDemo(
       name: 'Ada Lovelace',
       givenName: 'Ada',
       familyName: 'Lovelace',
+      claims: {
+        nickname: 'Ada',
+        gender: 'female',
+        birthdate: '1815-12-10',
+        zoneinfo: 'Europe/London',
+        locale: 'en-GB',
+        address: { formatted: '12 St James’s Square\nLondon', locality: 'London', country: 'GB' },
+        phone_number: '+442079460018', // of the numbers that Ofcom keeps for fiction
+        phone_number_verified: true,
+      },
     }),
     store.clients
-      .create({ ...record, id: client.id, secretHash: sha256(client.secret), createdAt: now })
+      .create({
+        ...record,
+        id: client.id,
+        secretHash: sha256(client.secret),
+        sealedSecret: null,
+        createdAt: now,
+      })
       // Another start may have used other ports.
       .then((outcome) => (outcome === 'idTaken' ? store.clients.update(client.id, record) : undefined)),
   ]);

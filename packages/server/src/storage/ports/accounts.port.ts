@@ -9,6 +9,8 @@ export interface AccountRecord {
   readonly name: string;
   readonly givenName: string | null;
   readonly familyName: string | null;
+  /** Other standard claims, by name, with what the person or the operator gave for them (OpenID Connect Core 1.0 §5.1). */
+  readonly claims: Readonly<Record<string, unknown>>;
   /** argon2id, in its encoded form; null where there is no password to sign in with. */
   readonly passwordHash: string | null;
   readonly isAdmin: boolean;

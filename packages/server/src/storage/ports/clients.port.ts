@@ -1,9 +1,11 @@
 import type {
   AccessTokenFormat,
+  ApplicationType,
   ClientAuthenticationMethod,
   GrantType,
   ResponseType,
   SigningAlgorithm,
+  SubjectType,
 } from '@grantor/protocol';
 
 /**
@@ -16,6 +18,52 @@ export type CompatibilitySetting =
   | 'allow_omitted_redirect_uri_at_token'
   | 'allow_hybrid_code_in_query';
 
+/**
+ * What a client registered beyond what every client has (RFC 7591 §2, OpenID Connect Registration 1.0 §2,
+ * OpenID Connect Session, Front-Channel and Back-Channel Logout). Names and meanings are those of the
+ * specifications; what is left out was not registered.
+ */
+export interface ClientMetadata {
+  readonly application_type?: ApplicationType;
+  readonly contacts?: readonly string[];
+  readonly client_uri?: string;
+  readonly logo_uri?: string;
+  readonly policy_uri?: string;
+  readonly tos_uri?: string;
+  /** A JWK set with the client's public keys (RFC 7517 §5). */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  readonly jwks_uri?: string;
+  readonly token_endpoint_auth_signing_alg?: string;
+  readonly subject_type?: SubjectType;
+  readonly sector_identifier_uri?: string;
+  readonly id_token_encrypted_response_alg?: string;
+  readonly id_token_encrypted_response_enc?: string;
+  readonly userinfo_signed_response_alg?: SigningAlgorithm;
+  readonly userinfo_encrypted_response_alg?: string;
+  readonly userinfo_encrypted_response_enc?: string;
+  /** `none` or one of the client signature algorithms; without it any but `none` is taken. */
+  readonly request_object_signing_alg?: string;
+  readonly request_uris?: readonly string[];
+  readonly default_max_age?: number;
+  readonly require_auth_time?: boolean;
+  readonly default_acr_values?: readonly string[];
+  readonly initiate_login_uri?: string;
+  readonly post_logout_redirect_uris?: readonly string[];
+  readonly backchannel_logout_uri?: string;
+  readonly backchannel_logout_session_required?: boolean;
+  readonly frontchannel_logout_uri?: string;
+  readonly frontchannel_logout_session_required?: boolean;
+  readonly introspection_signed_response_alg?: SigningAlgorithm;
+  /** False where a confidential client keeps its refresh token over its uses; the operator's to say. */
+  readonly refresh_token_rotation?: boolean;
+  readonly software_id?: string;
+  readonly software_version?: string;
+  /** The resources that it may ask access for (RFC 8707); without them, all that the deployment knows. */
+  readonly resources?: readonly string[];
+  /** The resources that it serves: it may introspect access tokens that are for one of them (RFC 7662 §4). */
+  readonly protected_resources?: readonly string[];
+}
+
 /** A registered app. */
 export interface ClientRecord {
   /** The `client_id`. */
@@ -23,6 +71,8 @@ export interface ClientRecord {
   readonly name: string;
   /** SHA-256 of the secret; null for a public client. */
   readonly secretHash: string | null;
+  /** The secret, sealed, where the client signs with it (`client_secret_jwt`); null for every other client. */
+  readonly sealedSecret: string | null;
   readonly authenticationMethod: ClientAuthenticationMethod;
   /** At least one where the client uses redirects; the first is the one used when a request names none. */
   readonly redirectUris: readonly string[];
@@ -35,6 +85,7 @@ export interface ClientRecord {
   /** The `aud` of its access tokens; null means the deployment's own. */
   readonly audience: string | null;
   readonly compatibility: readonly CompatibilitySetting[];
+  readonly metadata: ClientMetadata;
   readonly enabled: boolean;
   /** Seconds since the epoch. */
   readonly createdAt: number;
@@ -42,7 +93,9 @@ export interface ClientRecord {
 }
 
 /** What an update may change. */
-export type ClientChanges = Partial<Omit<ClientRecord, 'id' | 'createdAt' | 'secretHash'>> & {
+export type ClientChanges = Partial<
+  Omit<ClientRecord, 'id' | 'createdAt' | 'secretHash' | 'sealedSecret'>
+> & {
   readonly updatedAt: number;
 };
 
@@ -64,8 +117,16 @@ export interface ClientStore {
   /** @param limit the most items to return */
   list(options: { limit: number; after: PageCursor | null }): Promise<Page<ClientRecord>>;
   create(client: ClientRecord): Promise<'created' | 'idTaken'>;
-  /** Changes the named fields in one statement and returns the client as it is afterwards. */
-  update(id: string, changes: ClientChanges): Promise<ClientRecord | 'missing'>;
+  /**
+   * Changes the named fields and returns the client as it is afterwards.
+   *
+   * @param changes as a function: called with the client as it is, which nothing else changes meanwhile;
+   *   what it throws leaves the client as it was. It may be called again, and has no effect but its result
+   */
+  update(
+    id: string,
+    changes: ClientChanges | ((client: ClientRecord) => ClientChanges),
+  ): Promise<ClientRecord | 'missing'>;
   /** Deletes the client and, in the same unit, all that was ever granted to it. */
   delete(id: string): Promise<'deleted' | 'missing'>;
 }

@@ -1,4 +1,27 @@
 import type { AccountRecord } from './accounts.port.js';
+import type { AuditEvent } from './audit.port.js';
+
+/** What is asked of one claim (OpenID Connect Core 1.0 §5.5.1). */
+export interface ClaimRequest {
+  readonly essential?: boolean;
+  readonly value?: unknown;
+  readonly values?: readonly unknown[];
+}
+
+/** The `claims` parameter (OpenID Connect Core 1.0 §5.5): null asks for a claim in the ordinary way. */
+export interface ClaimsRequest {
+  readonly userinfo?: Readonly<Record<string, ClaimRequest | null>>;
+  readonly id_token?: Readonly<Record<string, ClaimRequest | null>>;
+}
+
+/** What else was asked for and granted. */
+export interface GrantDetails {
+  readonly claims?: ClaimsRequest;
+  /** The authentication context that was reached (`acr`). */
+  readonly acr?: string;
+  /** The resources that tokens may be asked for (RFC 8707 §2), as the deployment writes them. */
+  readonly resources?: readonly string[];
+}
 
 /**
  * One authorization that a person gave to a client. Everything issued from it hangs on it, so that
@@ -9,12 +32,13 @@ export interface GrantRecord {
   readonly clientId: string;
   readonly accountId: string;
   readonly scopes: readonly string[];
-  /** The `aud` of its access tokens. */
+  /** The `aud` of its access tokens where no resource was asked for. */
   readonly audience: string;
   /** The `sid` of the sign-in that it came from. */
   readonly sessionId: string;
   /** When the person signed in, in seconds since the epoch (`auth_time`). */
   readonly authTime: number;
+  readonly details: GrantDetails;
   readonly createdAt: number;
   readonly revokedAt: number | null;
 }
@@ -50,6 +74,9 @@ export interface OpaqueAccessTokenRecord {
   readonly grantId: string;
   /** What it is for: the grant's scopes, or fewer. */
   readonly scopes: readonly string[];
+  /** Its `aud`: the grant's audience, or fewer of its resources. */
+  readonly audience: readonly string[];
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -74,11 +101,17 @@ export type RotateOutcome =
 
 export interface GrantStore {
   /**
-   * Writes a grant and its code.
+   * Writes a grant and its code; and, where the grant signs the person in to the client, that its session did.
    *
    * @param consented scopes that the person has just allowed the client, remembered in the same unit
+   * @param accessToken an opaque access token that goes out beside the code
    */
-  create(grant: GrantRecord, code: CodeRecord, consented: readonly string[]): Promise<void>;
+  create(
+    grant: GrantRecord,
+    code: CodeRecord,
+    consented: readonly string[],
+    accessToken: OpaqueAccessTokenRecord | null,
+  ): Promise<void>;
   find(grantId: string): Promise<GrantWithAccount | undefined>;
   findCode(hash: string): Promise<(GrantWithAccount & { code: CodeRecord }) | undefined>;
   findRefreshToken(hash: string): Promise<(GrantWithAccount & { token: RefreshTokenRecord }) | undefined>;
@@ -89,9 +122,10 @@ export interface GrantStore {
    * Spends the code if it is unspent, and adds these tokens. A second use adds nothing and ends the
    * grant, so that what the first use got is worth nothing either (RFC 6749 §4.1.2).
    *
+   * @param reuse what to remember of a second use, where it is the one that ended the grant
    * @returns `alreadyRedeemed` also for a code whose grant has ended, whether or not it was spent
    */
-  redeemCode(hash: string, tokens: NewTokens, now: number): Promise<RedeemOutcome>;
+  redeemCode(hash: string, tokens: NewTokens, now: number, reuse?: AuditEvent): Promise<RedeemOutcome>;
   /**
    * Spends the refresh token if it is unspent, adds its successor, and keeps the sealed answer for a
    * retry. Who comes second gets what the first one's record holds.
@@ -104,8 +138,23 @@ export interface GrantStore {
     sealedAnswer: string,
     now: number,
   ): Promise<RotateOutcome>;
-  /** Ends the grant and with it everything issued from it. Ending an ended one changes nothing. */
-  revoke(grantId: string, now: number): Promise<'revoked' | 'alreadyRevoked' | 'missing'>;
+  /**
+   * Uses the refresh token without spending it: adds this access token, if there is one to keep, and moves
+   * the token's end.
+   *
+   * @returns `missing` where there is no such unspent token of a live grant
+   */
+  keepRefreshToken(
+    hash: string,
+    accessToken: OpaqueAccessTokenRecord | null,
+    expiresAt: number,
+  ): Promise<'kept' | 'missing'>;
+  /**
+   * Ends the grant and with it everything issued from it. Ending an ended one changes nothing.
+   *
+   * @param event what to remember of it, in the same unit, where this call is the one that ended it
+   */
+  revoke(grantId: string, now: number, event?: AuditEvent): Promise<'revoked' | 'alreadyRevoked' | 'missing'>;
   /** Ends one opaque access token and leaves its grant alone. */
   deleteOpaqueAccessToken(hash: string): Promise<'deleted' | 'missing'>;
   /**

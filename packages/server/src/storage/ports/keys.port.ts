@@ -4,17 +4,30 @@ import type { SigningAlgorithm } from '@grantor/protocol';
 export interface SigningKeyRecord {
   readonly kid: string;
   readonly algorithm: SigningAlgorithm;
-  /** Counts the keys of one algorithm from 1; two processes that start together agree on one through it. */
+  /** Counts the keys of one algorithm from 1; processes that act together agree on one through it. */
   readonly generation: number;
   /** JSON of the public JWK, as JWKS publishes it. */
   readonly publicJwk: string;
   /** The private JWK, sealed with a key derived from the deployment's secret. */
   readonly sealedPrivateJwk: string;
   readonly createdAt: number;
+  /** When it begins to sign, in seconds since the epoch; null while it is only published. */
+  readonly signsFrom: number | null;
+  /** The longest that anything signed with it must be verifiable, in seconds. */
+  readonly tokenSeconds: number;
 }
 
 export interface SigningKeyStore {
   list(): Promise<readonly SigningKeyRecord[]>;
   /** Adds the key unless its algorithm already has one of that generation. */
   add(key: SigningKeyRecord): Promise<'added' | 'generationTaken'>;
+  /** Settles when a key begins to sign, unless that is settled; of many that try at once one wins. */
+  startSigning(kid: string, at: number): Promise<'settled' | 'notNow'>;
+  /** Notes that tokens signed with the key live as long as this; never makes it less. */
+  raiseTokenSeconds(kid: string, tokenSeconds: number): Promise<void>;
+  /** Puts the private key's new seal in the place of the old one, if that is still there. */
+  reseal(kid: string, from: string, to: string): Promise<'resealed' | 'changedMeanwhile'>;
+  /** Adds the key and deletes all older ones of its algorithm, unless its generation is taken. */
+  replaceOlder(key: SigningKeyRecord): Promise<'replaced' | 'generationTaken'>;
+  remove(kid: string): Promise<void>;
 }

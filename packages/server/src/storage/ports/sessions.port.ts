@@ -1,4 +1,5 @@
 import type { AccountRecord } from './accounts.port.js';
+import type { ClientRecord } from './clients.port.js';
 
 /** One sign-in of one person in one browser. */
 export interface SessionRecord {
@@ -12,6 +13,12 @@ export interface SessionRecord {
   readonly expiresAt: number;
 }
 
+/** A session that is over, and the enabled clients that the person signed in to with it. */
+export interface EndedSession {
+  readonly session: SessionRecord;
+  readonly clients: readonly ClientRecord[];
+}
+
 export interface SessionStore {
   create(session: SessionRecord): Promise<void>;
   /** The live session behind a cookie with the person it belongs to; nothing for a disabled account. */
@@ -19,6 +26,21 @@ export interface SessionStore {
     tokenHash: string,
     now: number,
   ): Promise<{ session: SessionRecord; account: AccountRecord } | undefined>;
-  end(tokenHash: string): Promise<'ended' | 'missing'>;
+  /**
+   * Gives a live session of the same account a new cookie, time of sign-in and expiry: the person proved again
+   * who they are, and the apps that know the session by its `sid` go on knowing it.
+   *
+   * @param tokenHash of the cookie until now
+   * @returns the session's ID, or `missing` where there is no such session of this account
+   */
+  renew(tokenHash: string, renewed: Omit<SessionRecord, 'id'>): Promise<{ id: string } | 'missing'>;
+  /**
+   * Ends a session and, in the same unit, the grants by which apps signed the person in with it, except those
+   * that were given for offline access; and writes down which clients are to be told by their back channel
+   * (Back-Channel Logout 1.0 §2.7).
+   *
+   * @returns what ended; nothing where there was no such session
+   */
+  end(tokenHash: string, now: number): Promise<EndedSession | undefined>;
   purge(now: number, limit: number): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import type { AccountRecord } from '../ports/index.js';
-import { isSet } from './columns.js';
+import { isSet, object } from './columns.js';
 
 /** An account's columns under names that stay apart from those of whatever it is joined with. */
 export const accountColumns = [
@@ -10,6 +10,7 @@ export const accountColumns = [
   'accounts.name as account_name',
   'accounts.given_name as account_given_name',
   'accounts.family_name as account_family_name',
+  'accounts.claims as account_claims',
   'accounts.password_hash as account_password_hash',
   'accounts.is_admin as account_is_admin',
   'accounts.disabled_at as account_disabled_at',
@@ -26,6 +27,7 @@ export interface AccountRow {
   account_name: string;
   account_given_name: string | null;
   account_family_name: string | null;
+  account_claims: string;
   account_password_hash: string | null;
   account_is_admin: number;
   account_disabled_at: number | null;
@@ -42,6 +44,7 @@ export function accountOf(row: AccountRow): AccountRecord {
     name: row.account_name,
     givenName: row.account_given_name,
     familyName: row.account_family_name,
+    claims: object(row.account_claims),
     passwordHash: row.account_password_hash,
     isAdmin: isSet(row.account_is_admin),
     disabledAt: row.account_disabled_at,

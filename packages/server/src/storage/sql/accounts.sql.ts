@@ -1,6 +1,6 @@
 import type { AccountRecord, AccountStore } from '../ports/index.js';
 import { accountColumns, accountOf } from './account-columns.js';
-import { flag } from './columns.js';
+import { flag, json } from './columns.js';
 import type { Database } from './database.js';
 import type { AccountsTable } from './schema.js';
 import { defineStatement } from './statement.js';
@@ -27,6 +27,7 @@ const insertAccount = defineStatement((db, p: AccountsTable) =>
     name: p.name,
     given_name: p.given_name,
     family_name: p.family_name,
+    claims: p.claims,
     password_hash: p.password_hash,
     is_admin: p.is_admin,
     disabled_at: p.disabled_at,
@@ -106,6 +107,7 @@ function rowOf(account: AccountRecord): AccountsTable {
     name: account.name,
     given_name: account.givenName,
     family_name: account.familyName,
+    claims: json(account.claims),
     password_hash: account.passwordHash,
     is_admin: flag(account.isAdmin),
     disabled_at: account.disabledAt,

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { ClientChanges, ClientRecord, ClientStore, PageCursor } from '../ports/index.js';
-import { flag, isSet, json, list } from './columns.js';
+import { clientOf, rowOf } from './client-columns.js';
+import { flag, json } from './columns.js';
 import type { Database } from './database.js';
 import type { ClientsTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { first, type Unit } from './unit.js';
 
 const findClient = defineStatement((db, p: { id: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', p.id),
@@ -23,13 +25,14 @@ const listAfter = defineStatement((db, p: { createdAt: number; id: string; limit
     .limit(p.limit),
 );
 
-const insertClient = defineStatement((db, p: ClientsTable) =>
+export const insertClient = defineStatement((db, p: ClientsTable) =>
   db
     .insertInto('clients')
     .values({
       id: p.id,
       name: p.name,
       secret_hash: p.secret_hash,
+      sealed_secret: p.sealed_secret,
       authentication_method: p.authentication_method,
       redirect_uris: p.redirect_uris,
       grant_types: p.grant_types,
@@ -39,6 +42,7 @@ const insertClient = defineStatement((db, p: ClientsTable) =>
       id_token_algorithm: p.id_token_algorithm,
       audience: p.audience,
       compatibility: p.compatibility,
+      metadata: p.metadata,
       enabled: p.enabled,
       created_at: p.created_at,
       updated_at: p.updated_at,
@@ -52,7 +56,7 @@ type Update = { [Column in Updatable]: ClientsTable[Column] | null } & {
   /** Whether `audience` is to be changed; null is one of the values that it can be changed to. */
   audience_given: number;
 };
-type Updatable = Exclude<keyof ClientsTable, 'id' | 'created_at' | 'secret_hash'>;
+type Updatable = Exclude<keyof ClientsTable, 'id' | 'created_at' | 'secret_hash' | 'sealed_secret'>;
 
 /** The new value where there is one, else what the column holds. */
 const changed = <Column extends Updatable>(column: Column, value: ClientsTable[Column] | null) =>
@@ -72,6 +76,7 @@ const updateClient = defineStatement((db, p: Update) =>
       id_token_algorithm: changed('id_token_algorithm', p.id_token_algorithm),
       audience: sql<string | null>`case when ${p.audience_given} = 1 then ${p.audience} else audience end`,
       compatibility: changed('compatibility', p.compatibility),
+      metadata: changed('metadata', p.metadata),
       enabled: changed('enabled', p.enabled),
       updated_at: changed('updated_at', p.updated_at),
     })
@@ -79,7 +84,26 @@ const updateClient = defineStatement((db, p: Update) =>
     .returningAll(),
 );
 
-const deleteClient = defineStatement((db, p: { id: string }) =>
+/** Writes nothing new, and so keeps others from writing until the unit ends. */
+const lockClient = defineStatement((db, p: { id: string }) =>
+  db
+    .updateTable('clients')
+    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
+    .where('id', '=', p.id)
+    .returningAll(),
+);
+
+/** Changes a client as it is now, while nothing else does. */
+export function* revise(
+  id: string,
+  change: (client: ClientRecord) => ClientChanges,
+): Unit<ClientsTable | undefined> {
+  const row = yield* first(lockClient, { id });
+  if (row === undefined) return undefined;
+  return yield* first(updateClient, updateOf(id, change(clientOf(row))));
+}
+
+export const deleteClient = defineStatement((db, p: { id: string }) =>
   db.deleteFrom('clients').where('id', '=', p.id),
 );
 
@@ -103,7 +127,10 @@ export function sqlClients(database: Database): ClientStore {
       return added === 1 ? 'created' : 'idTaken';
     },
     async update(id, changes) {
-      const row = await database.writeReturning(updateClient, updateOf(id, changes));
+      const row =
+        typeof changes === 'function'
+          ? await database.unit(() => revise(id, changes))
+          : await database.writeReturning(updateClient, updateOf(id, changes));
       return row === undefined ? 'missing' : clientOf(row);
     },
     // Grants, their tokens and consents go with the client: their foreign keys cascade.
@@ -122,26 +149,6 @@ function readPage(
   return database.readAll(listAfter, { limit, createdAt: after.createdAt, id: after.id });
 }
 
-function rowOf(client: ClientRecord): ClientsTable {
-  return {
-    id: client.id,
-    name: client.name,
-    secret_hash: client.secretHash,
-    authentication_method: client.authenticationMethod,
-    redirect_uris: json(client.redirectUris),
-    grant_types: json(client.grantTypes),
-    response_types: json(client.responseTypes),
-    scopes: json(client.scopes),
-    access_token_format: client.accessTokenFormat,
-    id_token_algorithm: client.idTokenAlgorithm,
-    audience: client.audience,
-    compatibility: json(client.compatibility),
-    enabled: flag(client.enabled),
-    created_at: client.createdAt,
-    updated_at: client.updatedAt,
-  };
-}
-
 function updateOf(id: string, changes: ClientChanges): Update {
   return {
     id,
@@ -156,27 +163,8 @@ function updateOf(id: string, changes: ClientChanges): Update {
     audience: changes.audience ?? null,
     audience_given: flag(changes.audience !== undefined),
     compatibility: changes.compatibility ? json(changes.compatibility) : null,
+    metadata: changes.metadata ? json(changes.metadata) : null,
     enabled: changes.enabled === undefined ? null : flag(changes.enabled),
     updated_at: changes.updatedAt,
-  };
-}
-
-function clientOf(row: ClientsTable): ClientRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    secretHash: row.secret_hash,
-    authenticationMethod: row.authentication_method as ClientRecord['authenticationMethod'],
-    redirectUris: list(row.redirect_uris),
-    grantTypes: list(row.grant_types) as ClientRecord['grantTypes'],
-    responseTypes: list(row.response_types) as ClientRecord['responseTypes'],
-    scopes: list(row.scopes),
-    accessTokenFormat: row.access_token_format as ClientRecord['accessTokenFormat'],
-    idTokenAlgorithm: row.id_token_algorithm as ClientRecord['idTokenAlgorithm'],
-    audience: row.audience,
-    compatibility: list(row.compatibility) as ClientRecord['compatibility'],
-    enabled: isSet(row.enabled),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
   };
 }

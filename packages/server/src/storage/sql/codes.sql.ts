@@ -1,7 +1,8 @@
-import type { CodeRecord, GrantStore, NewTokens, RedeemOutcome } from '../ports/index.js';
+import type { AuditEvent, CodeRecord, GrantStore, NewTokens, RedeemOutcome } from '../ports/index.js';
+import { addEvent } from './audit.sql.js';
 import { flag, isSet } from './columns.js';
 import type { Database } from './database.js';
-import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { grantColumns, grantWithAccountOf, ofLiveGrant } from './grant-columns.js';
 import { addTokens } from './new-tokens.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
@@ -55,25 +56,22 @@ const spendCode = defineStatement((db, p: { hash: string; now: number }) =>
     .set({ spent_at: p.now })
     .where('hash', '=', p.hash)
     .where('spent_at', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('grants')
-          .select('grants.id')
-          .whereRef('grants.id', '=', 'authorization_codes.grant_id')
-          .where('grants.revoked_at', 'is', null),
-      ),
-    ),
+    .where(ofLiveGrant('authorization_codes.grant_id')),
 );
 
+/** Ends the grant of a code, unless it has ended before. */
 const endGrantOfCode = defineStatement((db, p: { hash: string; now: number }) =>
   db
     .updateTable('grants')
-    .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(p.now)) }))
+    .set({ revoked_at: p.now })
+    .where('revoked_at', 'is', null)
     .where('id', 'in', (eb) =>
       eb.selectFrom('authorization_codes').select('grant_id').where('hash', '=', p.hash),
-    )
-    .returning('id'),
+    ),
+);
+
+const codeExists = defineStatement((db, p: { hash: string }) =>
+  db.selectFrom('authorization_codes').select('hash').where('hash', '=', p.hash),
 );
 
 /** Authorization codes in SQL. */
@@ -94,7 +92,7 @@ export function sqlCodes(database: Database): Pick<GrantStore, 'findCode' | 'red
       };
       return { ...grantWithAccountOf(row), code };
     },
-    redeemCode: (hash, tokens, now) => database.unit(() => redeem(hash, tokens, now)),
+    redeemCode: (hash, tokens, now, reuse) => database.unit(() => redeem(hash, tokens, now, reuse)),
   };
 }
 
@@ -112,12 +110,19 @@ export function* addCode(code: CodeRecord): Unit<void> {
   });
 }
 
-function* redeem(hash: string, tokens: NewTokens, now: number): Unit<RedeemOutcome> {
+function* redeem(
+  hash: string,
+  tokens: NewTokens,
+  now: number,
+  reuse: AuditEvent | undefined,
+): Unit<RedeemOutcome> {
   if ((yield* execute(spendCode, { hash, now })) === 1) {
     yield* addTokens(tokens);
     return 'redeemed';
   }
   // RFC 6749 §4.1.2: a second use ends what the first one got.
-  const ended = yield* first(endGrantOfCode, { hash, now });
-  return ended === undefined ? 'missing' : 'alreadyRedeemed';
+  const ended = yield* execute(endGrantOfCode, { hash, now });
+  if (ended === 1 && reuse !== undefined) yield* addEvent(reuse);
+  if (ended === 1) return 'alreadyRedeemed';
+  return (yield* first(codeExists, { hash })) === undefined ? 'missing' : 'alreadyRedeemed';
 }

@@ -9,8 +9,13 @@ export function isSet(column: number): boolean {
   return column === 1;
 }
 
-export function json(values: readonly string[]): string {
-  return JSON.stringify(values);
+export function json(value: readonly string[] | object): string {
+  return JSON.stringify(value);
+}
+
+/** Reads an object that `json` wrote. */
+export function object(column: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(column) as Readonly<Record<string, unknown>>;
 }
 
 /** Reads a list that `json` wrote. */

@@ -1,6 +1,7 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { GrantRecord, GrantWithAccount } from '../ports/index.js';
 import { type AccountRow, accountColumns, accountOf } from './account-columns.js';
-import { list } from './columns.js';
+import { list, object } from './columns.js';
 
 /** A grant and its account under names that stay apart from those of whatever they are joined with. */
 export const grantColumns = [
@@ -10,6 +11,7 @@ export const grantColumns = [
   'grants.audience as grant_audience',
   'grants.session_id as grant_session_id',
   'grants.auth_time as grant_auth_time',
+  'grants.details as grant_details',
   'grants.created_at as grant_created_at',
   'grants.revoked_at as grant_revoked_at',
   ...accountColumns,
@@ -23,6 +25,7 @@ export interface GrantRow extends AccountRow {
   grant_audience: string;
   grant_session_id: string;
   grant_auth_time: number;
+  grant_details: string;
   grant_created_at: number;
   grant_revoked_at: number | null;
 }
@@ -36,8 +39,18 @@ export function grantWithAccountOf(row: GrantRow): GrantWithAccount {
     audience: row.grant_audience,
     sessionId: row.grant_session_id,
     authTime: row.grant_auth_time,
+    details: object(row.grant_details),
     createdAt: row.grant_created_at,
     revokedAt: row.grant_revoked_at,
   };
   return { grant, account: accountOf(row) };
+}
+
+/** Whether the grant that a row hangs on has not ended, for statements that must decide by it. */
+export function ofLiveGrant(
+  grantId: 'authorization_codes.grant_id' | 'refresh_tokens.grant_id',
+): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select 1 from grants where grants.id = ${sql.ref(grantId)} and grants.revoked_at is null
+  )`;
 }

@@ -1,12 +1,21 @@
-import type { CodeRecord, GrantRecord, GrantStore } from '../ports/index.js';
+import type {
+  AuditEvent,
+  CodeRecord,
+  GrantRecord,
+  GrantStore,
+  OpaqueAccessTokenRecord,
+} from '../ports/index.js';
+import { addEvent } from './audit.sql.js';
 import { addCode, sqlCodes } from './codes.sql.js';
 import { json } from './columns.js';
 import { addScopes } from './consents.sql.js';
 import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { addTokens } from './new-tokens.sql.js';
 import { sqlOpaqueAccessTokens } from './opaque-access-tokens.sql.js';
 import { purgeGrants } from './purge-grants.sql.js';
 import { sqlRefreshTokens } from './refresh-tokens.sql.js';
+import { addSessionClient } from './session-clients.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
 
@@ -18,6 +27,7 @@ interface NewGrant {
   audience: string;
   session_id: string;
   auth_time: number;
+  details: string;
   created_at: number;
   revoked_at: number | null;
 }
@@ -31,6 +41,7 @@ const insertGrant = defineStatement((db, p: NewGrant) =>
     audience: p.audience,
     session_id: p.session_id,
     auth_time: p.auth_time,
+    details: p.details,
     created_at: p.created_at,
     revoked_at: p.revoked_at,
   }),
@@ -58,20 +69,25 @@ export function sqlGrants(database: Database): GrantStore {
     ...sqlCodes(database),
     ...sqlRefreshTokens(database),
     ...sqlOpaqueAccessTokens(database),
-    async create(grant, code, consented) {
-      await database.unit(() => addGrant(grant, code, consented));
+    async create(grant, code, consented, accessToken) {
+      await database.unit(() => addGrant(grant, code, consented, accessToken));
     },
     async find(grantId) {
       const row = await database.readFirst(findGrant, { id: grantId });
       return row && grantWithAccountOf(row);
     },
-    revoke: (grantId, now) => database.unit(() => revoke(grantId, now)),
+    revoke: (grantId, now, event) => database.unit(() => revoke(grantId, now, event)),
     purge: (expiredBefore, sealedAnswersBefore, limit) =>
       database.unit(() => purgeGrants(expiredBefore, sealedAnswersBefore, limit)),
   };
 }
 
-function* addGrant(grant: GrantRecord, code: CodeRecord, consented: readonly string[]): Unit<void> {
+function* addGrant(
+  grant: GrantRecord,
+  code: CodeRecord,
+  consented: readonly string[],
+  accessToken: OpaqueAccessTokenRecord | null,
+): Unit<void> {
   yield* execute(insertGrant, {
     id: grant.id,
     client_id: grant.clientId,
@@ -80,15 +96,26 @@ function* addGrant(grant: GrantRecord, code: CodeRecord, consented: readonly str
     audience: grant.audience,
     session_id: grant.sessionId,
     auth_time: grant.authTime,
+    details: json(grant.details),
     created_at: grant.createdAt,
     revoked_at: grant.revokedAt,
   });
   yield* addCode(code);
+  yield* addTokens({ accessToken, refreshToken: null });
   const pair = { account_id: grant.accountId, client_id: grant.clientId };
   yield* addScopes(pair, consented, grant.createdAt);
+  // Without `openid` the app was not told who signed in, and has nobody to sign out.
+  if (grant.scopes.includes('openid')) yield* addSessionClient(grant.sessionId, grant.clientId);
 }
 
-function* revoke(id: string, now: number): Unit<'revoked' | 'alreadyRevoked' | 'missing'> {
-  if ((yield* execute(endGrant, { id, now })) === 1) return 'revoked';
+function* revoke(
+  id: string,
+  now: number,
+  event: AuditEvent | undefined,
+): Unit<'revoked' | 'alreadyRevoked' | 'missing'> {
+  if ((yield* execute(endGrant, { id, now })) === 1) {
+    if (event !== undefined) yield* addEvent(event);
+    return 'revoked';
+  }
   return (yield* first(grantExists, { id })) === undefined ? 'missing' : 'alreadyRevoked';
 }

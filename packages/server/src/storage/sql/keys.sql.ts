@@ -2,6 +2,7 @@ import type { SigningKeyRecord, SigningKeyStore } from '../ports/index.js';
 import type { Database } from './database.js';
 import type { SigningKeysTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { execute, type Unit } from './unit.js';
 
 const listKeys = defineStatement((db) =>
   db.selectFrom('signing_keys').selectAll().orderBy('algorithm').orderBy('generation'),
@@ -17,9 +18,49 @@ const insertKey = defineStatement((db, p: SigningKeysTable) =>
       public_jwk: p.public_jwk,
       sealed_private_jwk: p.sealed_private_jwk,
       created_at: p.created_at,
+      signs_from: p.signs_from,
+      token_seconds: p.token_seconds,
     })
     .onConflict((conflict) => conflict.columns(['algorithm', 'generation']).doNothing()),
 );
+
+const settleStart = defineStatement((db, p: { kid: string; at: number }) =>
+  db
+    .updateTable('signing_keys')
+    .set({ signs_from: p.at })
+    .where('kid', '=', p.kid)
+    .where('signs_from', 'is', null),
+);
+
+const raiseTokenSeconds = defineStatement((db, p: { kid: string; seconds: number }) =>
+  db
+    .updateTable('signing_keys')
+    .set({ token_seconds: p.seconds })
+    .where('kid', '=', p.kid)
+    .where('token_seconds', '<', p.seconds),
+);
+
+const resealKey = defineStatement((db, p: { kid: string; from: string; to: string }) =>
+  db
+    .updateTable('signing_keys')
+    .set({ sealed_private_jwk: p.to })
+    .where('kid', '=', p.kid)
+    .where('sealed_private_jwk', '=', p.from),
+);
+
+const deleteOlder = defineStatement((db, p: { algorithm: string; generation: number }) =>
+  db.deleteFrom('signing_keys').where('algorithm', '=', p.algorithm).where('generation', '<', p.generation),
+);
+
+const deleteKey = defineStatement((db, p: { kid: string }) =>
+  db.deleteFrom('signing_keys').where('kid', '=', p.kid),
+);
+
+function* replaceOlder(row: SigningKeysTable): Unit<'replaced' | 'generationTaken'> {
+  if ((yield* execute(insertKey, row)) !== 1) return 'generationTaken';
+  yield* execute(deleteOlder, { algorithm: row.algorithm, generation: row.generation });
+  return 'replaced';
+}
 
 /** Signing keys in SQL. */
 export function sqlSigningKeys(database: Database): SigningKeyStore {
@@ -28,16 +69,34 @@ export function sqlSigningKeys(database: Database): SigningKeyStore {
       return (await database.readAll(listKeys, {})).map(keyOf);
     },
     async add(key) {
-      const added = await database.write(insertKey, {
-        kid: key.kid,
-        algorithm: key.algorithm,
-        generation: key.generation,
-        public_jwk: key.publicJwk,
-        sealed_private_jwk: key.sealedPrivateJwk,
-        created_at: key.createdAt,
-      });
-      return added === 1 ? 'added' : 'generationTaken';
+      return (await database.write(insertKey, rowOf(key))) === 1 ? 'added' : 'generationTaken';
     },
+    async startSigning(kid, at) {
+      return (await database.write(settleStart, { kid, at })) === 1 ? 'settled' : 'notNow';
+    },
+    async raiseTokenSeconds(kid, seconds) {
+      await database.write(raiseTokenSeconds, { kid, seconds });
+    },
+    async reseal(kid, from, to) {
+      return (await database.write(resealKey, { kid, from, to })) === 1 ? 'resealed' : 'changedMeanwhile';
+    },
+    replaceOlder: (key) => database.unit(() => replaceOlder(rowOf(key))),
+    async remove(kid) {
+      await database.write(deleteKey, { kid });
+    },
+  };
+}
+
+function rowOf(key: SigningKeyRecord): SigningKeysTable {
+  return {
+    kid: key.kid,
+    algorithm: key.algorithm,
+    generation: key.generation,
+    public_jwk: key.publicJwk,
+    sealed_private_jwk: key.sealedPrivateJwk,
+    created_at: key.createdAt,
+    signs_from: key.signsFrom,
+    token_seconds: key.tokenSeconds,
   };
 }
 
@@ -49,5 +108,7 @@ function keyOf(row: SigningKeysTable): SigningKeyRecord {
     publicJwk: row.public_jwk,
     sealedPrivateJwk: row.sealed_private_jwk,
     createdAt: row.created_at,
+    signsFrom: row.signs_from,
+    tokenSeconds: row.token_seconds,
   };
 }

@@ -1,13 +1,18 @@
 import type { NewTokens } from '../ports/index.js';
 import { json } from './columns.js';
+import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 import { execute, type Unit } from './unit.js';
 
-const insertAccessToken = defineStatement(
-  (db, p: { hash: string; grant_id: string; scopes: string; expires_at: number }) =>
-    db
-      .insertInto('opaque_access_tokens')
-      .values({ hash: p.hash, grant_id: p.grant_id, scopes: p.scopes, expires_at: p.expires_at }),
+const insertAccessToken = defineStatement((db, p: Schema['opaque_access_tokens']) =>
+  db.insertInto('opaque_access_tokens').values({
+    hash: p.hash,
+    grant_id: p.grant_id,
+    scopes: p.scopes,
+    audience: p.audience,
+    issued_at: p.issued_at,
+    expires_at: p.expires_at,
+  }),
 );
 
 const insertRefreshToken = defineStatement(
@@ -29,6 +34,8 @@ export function* addTokens({ accessToken, refreshToken }: NewTokens): Unit<void>
       hash: accessToken.hash,
       grant_id: accessToken.grantId,
       scopes: json(accessToken.scopes),
+      audience: json(accessToken.audience),
+      issued_at: accessToken.issuedAt,
       expires_at: accessToken.expiresAt,
     });
   }

@@ -15,7 +15,7 @@ const findOpaque = defineStatement((db, p: { hash: string }) =>
     .selectFrom('opaque_access_tokens as token')
     .innerJoin('grants', 'grants.id', 'token.grant_id')
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
-    .select(['token.hash', 'token.scopes', 'token.expires_at'])
+    .select(['token.hash', 'token.scopes', 'token.audience', 'token.issued_at', 'token.expires_at'])
     .select(grantColumns)
     .where('token.hash', '=', p.hash)
     .where('token.expires_at', '>', ENDED),
@@ -41,6 +41,8 @@ export function sqlOpaqueAccessTokens(
         hash: row.hash,
         grantId: row.grant_id,
         scopes: list(row.scopes),
+        audience: list(row.audience),
+        issuedAt: row.issued_at,
         expiresAt: row.expires_at,
       };
       return { ...grantWithAccountOf(row), token };

@@ -1,6 +1,12 @@
-import type { GrantStore, NewTokens, RefreshTokenRecord, RotateOutcome } from '../ports/index.js';
+import type {
+  GrantStore,
+  NewTokens,
+  OpaqueAccessTokenRecord,
+  RefreshTokenRecord,
+  RotateOutcome,
+} from '../ports/index.js';
 import type { Database } from './database.js';
-import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { grantColumns, grantWithAccountOf, ofLiveGrant } from './grant-columns.js';
 import { addTokens } from './new-tokens.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
@@ -22,15 +28,16 @@ const spendRefreshToken = defineStatement((db, p: { hash: string; sealed_answer:
     .set({ spent_at: p.now, sealed_answer: p.sealed_answer })
     .where('hash', '=', p.hash)
     .where('spent_at', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('grants')
-          .select('grants.id')
-          .whereRef('grants.id', '=', 'refresh_tokens.grant_id')
-          .where('grants.revoked_at', 'is', null),
-      ),
-    ),
+    .where(ofLiveGrant('refresh_tokens.grant_id')),
+);
+
+const moveEnd = defineStatement((db, p: { hash: string; expires_at: number }) =>
+  db
+    .updateTable('refresh_tokens')
+    .set({ expires_at: p.expires_at })
+    .where('hash', '=', p.hash)
+    .where('spent_at', 'is', null)
+    .where(ofLiveGrant('refresh_tokens.grant_id')),
 );
 
 const findOfLiveGrant = defineStatement((db, p: { hash: string }) =>
@@ -45,7 +52,7 @@ const findOfLiveGrant = defineStatement((db, p: { hash: string }) =>
 /** Refresh tokens in SQL. */
 export function sqlRefreshTokens(
   database: Database,
-): Pick<GrantStore, 'findRefreshToken' | 'rotateRefreshToken'> {
+): Pick<GrantStore, 'findRefreshToken' | 'rotateRefreshToken' | 'keepRefreshToken'> {
   return {
     async findRefreshToken(hash) {
       const row = await database.readFirst(findRefreshToken, { hash });
@@ -53,6 +60,8 @@ export function sqlRefreshTokens(
     },
     rotateRefreshToken: (hash, successor, sealedAnswer, now) =>
       database.unit(() => rotate(hash, successor, sealedAnswer, now)),
+    keepRefreshToken: (hash, accessToken, expiresAt) =>
+      database.unit(() => keep(hash, accessToken, expiresAt)),
   };
 }
 
@@ -65,6 +74,16 @@ function* rotate(hash: string, successor: NewTokens, sealedAnswer: string, now: 
   const row = yield* first(findOfLiveGrant, { hash });
   if (row === undefined) return { outcome: 'missing' };
   return { outcome: 'alreadyRotated', token: refreshTokenOf(row) };
+}
+
+function* keep(
+  hash: string,
+  accessToken: OpaqueAccessTokenRecord | null,
+  expiresAt: number,
+): Unit<'kept' | 'missing'> {
+  if ((yield* execute(moveEnd, { hash, expires_at: expiresAt })) === 0) return 'missing';
+  yield* addTokens({ accessToken, refreshToken: null });
+  return 'kept';
 }
 
 function refreshTokenOf(row: {

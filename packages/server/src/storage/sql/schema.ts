@@ -6,19 +6,29 @@ export interface Schema {
   accounts: AccountsTable;
   account_logins: AccountLoginsTable;
   api_keys: ApiKeysTable;
+  audit_events: AuditEventsTable;
   authorization_codes: AuthorizationCodesTable;
+  client_access_tokens: ClientAccessTokensTable;
+  client_registrations: ClientRegistrationsTable;
   clients: ClientsTable;
   consent_scopes: ConsentScopesTable;
+  deployment_values: DeploymentValuesTable;
+  dynamic_clients: DynamicClientsTable;
   grants: GrantsTable;
   health_checks: HealthChecksTable;
+  logout_deliveries: LogoutDeliveriesTable;
+  initial_access_tokens: InitialAccessTokensTable;
   opaque_access_tokens: OpaqueAccessTokensTable;
   refresh_tokens: RefreshTokensTable;
+  revoked_access_tokens: RevokedAccessTokensTable;
   schema_migrations: SchemaMigrationsTable;
+  session_clients: SessionClientsTable;
   sessions: SessionsTable;
   signing_keys: SigningKeysTable;
+  used_assertions: UsedAssertionsTable;
 }
 
-/** A list as JSON text. */
+/** A list or an object as JSON text. */
 type Json = string;
 /** 0 or 1: the one boolean that both databases agree on. */
 type Flag = number;
@@ -31,6 +41,7 @@ export interface AccountsTable {
   name: string;
   given_name: string | null;
   family_name: string | null;
+  claims: Json;
   password_hash: string | null;
   is_admin: Flag;
   disabled_at: number | null;
@@ -53,6 +64,15 @@ export interface ApiKeysTable {
   expires_at: number | null;
 }
 
+export interface AuditEventsTable {
+  id: string;
+  at: number;
+  type: string;
+  client_id: string | null;
+  account_id: string | null;
+  grant_id: string | null;
+}
+
 interface AuthorizationCodesTable {
   hash: string;
   grant_id: string;
@@ -64,10 +84,20 @@ interface AuthorizationCodesTable {
   spent_at: number | null;
 }
 
+export interface ClientAccessTokensTable {
+  hash: string;
+  client_id: string;
+  scopes: Json;
+  audience: Json;
+  issued_at: number;
+  expires_at: number;
+}
+
 export interface ClientsTable {
   id: string;
   name: string;
   secret_hash: string | null;
+  sealed_secret: string | null;
   authentication_method: string;
   redirect_uris: Json;
   grant_types: Json;
@@ -77,6 +107,7 @@ export interface ClientsTable {
   id_token_algorithm: string;
   audience: string | null;
   compatibility: Json;
+  metadata: Json;
   enabled: Flag;
   created_at: number;
   updated_at: number;
@@ -89,6 +120,34 @@ interface ConsentScopesTable {
   granted_at: number;
 }
 
+export interface DeploymentValuesTable {
+  name: string;
+  value: string;
+}
+
+interface ClientRegistrationsTable {
+  token_hash: string;
+  client_id: string;
+  created_at: number;
+}
+
+interface DynamicClientsTable {
+  client_id: string;
+  fingerprint: string | null;
+  is_shared: Flag;
+  is_used: Flag;
+  registered_at: number;
+}
+
+export interface InitialAccessTokensTable {
+  id: string;
+  name: string;
+  hash: string;
+  created_at: number;
+  expires_at: number | null;
+  uses_left: number | null;
+}
+
 interface GrantsTable {
   id: string;
   client_id: string;
@@ -97,6 +156,7 @@ interface GrantsTable {
   audience: string;
   session_id: string;
   auth_time: number;
+  details: Json;
   created_at: number;
   revoked_at: number | null;
 }
@@ -106,10 +166,23 @@ interface HealthChecksTable {
   checked_at: number;
 }
 
+interface LogoutDeliveriesTable {
+  id: string;
+  session_id: string;
+  client_id: string;
+  account_id: string;
+  attempts: number;
+  /** Null once it is finished. */
+  next_attempt_at: number | null;
+  finished_at: number | null;
+}
+
 interface OpaqueAccessTokensTable {
   hash: string;
   grant_id: string;
   scopes: Json;
+  audience: Json;
+  issued_at: number;
   expires_at: number;
 }
 
@@ -122,12 +195,22 @@ interface RefreshTokensTable {
   sealed_answer: string | null;
 }
 
+interface RevokedAccessTokensTable {
+  jti: string;
+  expires_at: number;
+}
+
 interface SchemaMigrationsTable {
   version: number;
   name: string;
 }
 
-interface SessionsTable {
+interface SessionClientsTable {
+  session_id: string;
+  client_id: string;
+}
+
+export interface SessionsTable {
   id: string;
   token_hash: string;
   account_id: string;
@@ -142,4 +225,12 @@ export interface SigningKeysTable {
   public_jwk: string;
   sealed_private_jwk: string;
   created_at: number;
+  signs_from: number | null;
+  token_seconds: number;
+}
+
+interface UsedAssertionsTable {
+  client_id: string;
+  jti_hash: string;
+  expires_at: number;
 }

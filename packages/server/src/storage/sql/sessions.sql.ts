@@ -1,6 +1,8 @@
 import type { SessionStore } from '../ports/index.js';
 import { accountColumns, accountOf } from './account-columns.js';
 import type { Database } from './database.js';
+import { endSession } from './end-session.sql.js';
+import { sessionOf } from './session-columns.js';
 import { defineStatement } from './statement.js';
 
 const insertSession = defineStatement(
@@ -25,8 +27,22 @@ const findLive = defineStatement((db, p: { token_hash: string; now: number }) =>
     .where('accounts.disabled_at', 'is', null),
 );
 
-const deleteSession = defineStatement((db, p: { token_hash: string }) =>
-  db.deleteFrom('sessions').where('token_hash', '=', p.token_hash),
+interface Renewal {
+  old_hash: string;
+  token_hash: string;
+  account_id: string;
+  auth_time: number;
+  expires_at: number;
+}
+
+const renewSession = defineStatement((db, p: Renewal) =>
+  db
+    .updateTable('sessions')
+    .set({ token_hash: p.token_hash, auth_time: p.auth_time, expires_at: p.expires_at })
+    .where('token_hash', '=', p.old_hash)
+    .where('account_id', '=', p.account_id)
+    .where('expires_at', '>', p.auth_time)
+    .returning('id'),
 );
 
 const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
@@ -57,18 +73,20 @@ export function sqlSessions(database: Database): SessionStore {
     async find(tokenHash, now) {
       const row = await database.readFirst(findLive, { token_hash: tokenHash, now });
       if (row === undefined) return undefined;
-      const session = {
-        id: row.session_id,
-        tokenHash: row.token_hash,
-        accountId: row.account_id,
-        authTime: row.auth_time,
-        expiresAt: row.expires_at,
-      };
+      const session = sessionOf({ ...row, id: row.session_id });
       return { session, account: accountOf(row) };
     },
-    async end(tokenHash) {
-      return (await database.write(deleteSession, { token_hash: tokenHash })) === 1 ? 'ended' : 'missing';
+    async renew(tokenHash, renewed) {
+      const row = await database.writeReturning(renewSession, {
+        old_hash: tokenHash,
+        token_hash: renewed.tokenHash,
+        account_id: renewed.accountId,
+        auth_time: renewed.authTime,
+        expires_at: renewed.expiresAt,
+      });
+      return row ?? 'missing';
     },
+    end: (tokenHash, now) => database.unit(() => endSession(tokenHash, now)),
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),
   };
 }

@@ -1,24 +1,42 @@
 import type { Store } from '../ports/index.js';
 import { sqlAccounts } from './accounts.sql.js';
 import { sqlApiKeys } from './api-keys.sql.js';
+import { sqlAudit } from './audit.sql.js';
+import { sqlClientTokens } from './client-tokens.sql.js';
 import { sqlClients } from './clients.sql.js';
 import { sqlConsents } from './consents.sql.js';
 import type { Database } from './database.js';
+import { sqlDeployment } from './deployment.sql.js';
+import { sqlDynamicClients } from './dynamic-clients.sql.js';
 import { sqlGrants } from './grants.sql.js';
 import { checkHealth } from './health.sql.js';
+import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
+import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
+import { sqlRevokedTokens } from './revoked-tokens.sql.js';
+import { sqlSealedSecrets } from './sealed-secrets.sql.js';
 import { sqlSessions } from './sessions.sql.js';
+import { sqlUsedAssertions } from './used-assertions.sql.js';
 
 /** All of storage over one database. */
 export function sqlStore(database: Database): Store {
   return {
     accounts: sqlAccounts(database),
     apiKeys: sqlApiKeys(database),
+    audit: sqlAudit(database),
     clients: sqlClients(database),
+    clientTokens: sqlClientTokens(database),
     consents: sqlConsents(database),
+    deployment: sqlDeployment(database),
+    dynamicClients: sqlDynamicClients(database),
     grants: sqlGrants(database),
+    initialTokens: sqlInitialTokens(database),
     keys: sqlSigningKeys(database),
+    logoutDeliveries: sqlLogoutDeliveries(database),
+    revokedTokens: sqlRevokedTokens(database),
+    sealedSecrets: sqlSealedSecrets(database),
     sessions: sqlSessions(database),
+    usedAssertions: sqlUsedAssertions(database),
     checkHealth: (now) => checkHealth(database, now),
     close: () => database.close(),
   };

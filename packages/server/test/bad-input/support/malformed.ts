@@ -21,14 +21,22 @@ const raw: readonly (readonly [string, string])[] = [
   ['a C1 control character', 'a%C2%85b'],
 ];
 
+/** Whether a request may have it several times (RFC 8707 §2), or as an array in JSON. */
+function isRepeatable(name: ParameterName): boolean {
+  return 'repeatable' in parameterTable[name];
+}
+
 /** Every way in which a form's parameter can be unreadable; each must be refused by the parameter's name. */
 export function malformedForms(name: ParameterName): readonly Malformation[] {
   const { maxLength } = parameterTable[name];
-  return [
-    ...raw.map(([title, value]) => ({ title, text: `${name}=${value}` })),
+  const repeated = [
     { title: 'repeated', text: `${name}=a&${name}=a` },
     { title: 'repeated, once empty', text: `${name}=&${name}=a` },
     { title: 'repeated, its name encoded', text: `${name}=a&${name.replace('_', '%5f')}=b` },
+  ];
+  return [
+    ...raw.map(([title, value]) => ({ title, text: `${name}=${value}` })),
+    ...(isRepeatable(name) ? [] : repeated),
     { title: 'overlong', text: `${name}=${'a'.repeat(maxLength + 1)}` },
   ];
 }
@@ -36,9 +44,18 @@ export function malformedForms(name: ParameterName): readonly Malformation[] {
 /** Every way in which a JSON member can be unreadable. */
 export function malformedJson(name: ParameterName): readonly Malformation[] {
   const { maxLength } = parameterTable[name];
+  const arrays: readonly (readonly [string, string])[] = isRepeatable(name)
+    ? [
+        ['an array of numbers', '[1]'],
+        ['an array in an array', '[["a"]]'],
+        ['an array with a hole', '["a",null]'],
+      ]
+    : [
+        ['an array', '["a"]'],
+        ['an empty array', '[]'],
+      ];
   const values: readonly (readonly [string, string])[] = [
-    ['an array', '["a"]'],
-    ['an empty array', '[]'],
+    ...arrays,
     ['an object', '{"a":"b"}'],
     ['an object that poses as a string', '{"length":1,"toString":"a"}'],
     ['a number', '1'],

@@ -1,4 +1,11 @@
 import { initialSchema } from './0001-initial-schema.js';
+import { openidProvider } from './0002-openid-provider.js';
+import { deploymentValues } from './0003-deployment-values.js';
+import { clientCredentials } from './0004-client-credentials.js';
+import { dynamicClients } from './0005-dynamic-clients.js';
+import { sessionLogout } from './0006-session-logout.js';
+import { keyRotation } from './0007-key-rotation.js';
+import { auditEvents } from './0008-audit-events.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -9,4 +16,13 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [initialSchema];
+export const migrations: readonly Migration[] = [
+  initialSchema,
+  openidProvider,
+  deploymentValues,
+  clientCredentials,
+  dynamicClients,
+  sessionLogout,
+  keyRotation,
+  auditEvents,
+];

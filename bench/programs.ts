@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A server under load, in a process of its own. */
+export interface Program {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** @param database where it keeps its rows */
+export function startFloor(database: string): Promise<Program> {
+  const main = fileURLToPath(new URL('./floor.ts', import.meta.url));
+  return start([main, database], {}, (line) => Number(line));
+}
+
+/** The built server, as an operator runs it. */
+export async function startGrantor(settings: Readonly<Record<string, string>>): Promise<Program> {
+  const main = fileURLToPath(new URL('../packages/server/bin/grantor.js', import.meta.url));
+  const environment = { PORT: String(await freePort()), ...settings };
+  return start([main, 'serve'], environment, (line) => (JSON.parse(line) as { port?: number }).port);
+}
+
+function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  portOf: (line: string) => number | undefined,
+): Promise<Program> {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`${args.join(' ')} ended before it listened`)));
+    // Read to the end, since a pipe that nobody reads holds its writer up.
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const port = portOf(line);
+      if (port !== undefined) resolve({ port, stop: () => stop(child) });
+    });
+  });
+}
+
+/** A port that nobody has right now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { codeOf, consent, signIn } from './person.ts';
+import { formPost, get, Wire } from './wire.ts';
+
+/** A server that a scenario can be played against. */
+export interface Bench {
+  readonly port: number;
+  readonly apiKey: string;
+  readonly person: { readonly username: string; readonly password: string };
+}
+
+/** One thing that is measured: its workers, each with a connection, and what each does over and over. */
+export interface Scenario {
+  readonly name: string;
+  readonly prepare: (bench: Bench, workers: number) => Promise<readonly Worker[]>;
+}
+
+export interface Worker {
+  readonly wire: Wire;
+  operate(): Promise<void>;
+}
+
+const REDIRECT_URI = 'https://app.example.com/callback';
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'client credentials',
+    async prepare(bench, workers) {
+      const app = await register(bench, { grant_types: ['client_credentials'] });
+      const request = formPost('/oauth2/token', {
+        grant_type: 'client_credentials',
+        scope: 'files:read',
+        client_id: app.id,
+        client_secret: app.secret,
+      });
+      return same(bench, workers, request);
+    },
+  },
+  {
+    name: 'code flow',
+    async prepare(bench, workers) {
+      const { app, page } = await connected(bench);
+      return many(bench, workers, (wire) => async () => {
+        await exchange(wire, app, page);
+      });
+    },
+  },
+  {
+    name: 'refresh',
+    async prepare(bench, workers) {
+      const { app, page } = await connected(bench);
+      return many(bench, workers, (wire) => {
+        let token: string | undefined;
+        return async () => {
+          token ??= (await exchange(wire, app, page)).refresh_token;
+          const form = { grant_type: 'refresh_token', refresh_token: token ?? '' };
+          token = (await tokens(wire, formPost('/oauth2/token', { ...form, ...credentials(app) })))
+            .refresh_token;
+        };
+      });
+    },
+  },
+  {
+    name: 'introspection',
+    async prepare(bench, workers) {
+      const { app, page } = await connected(bench);
+      const wire = await Wire.open(bench.port);
+      const { access_token: token } = await exchange(wire, app, page);
+      wire.close();
+      const request = formPost('/oauth2/introspect', { token, ...credentials(app) });
+      return same(bench, workers, request, (body) => body.includes('"active":true'));
+    },
+  },
+];
+
+/** An app that somebody is signed in for and has allowed, and the request that gets it a code without a page. */
+async function connected(bench: Bench): Promise<{ readonly app: App; readonly page: string }> {
+  const app = await register(bench, { redirect_uris: [REDIRECT_URI] });
+  const authorize = authorizeRequest(app.id);
+  const cookie = await signIn(bench.port, bench.person);
+  await consent(bench.port, cookie, authorize);
+  return { app, page: get(authorize, cookie) };
+}
+
+/** Workers for the floor: the same form as client credentials, and the same look at the answer. */
+export function floorWorkers(
+  port: number,
+  path: '/' | '/no-row',
+  workers: number,
+): Promise<readonly Worker[]> {
+  const request = formPost(path, {
+    grant_type: 'client_credentials',
+    scope: 'files:read',
+    client_id: 'b0c5a1f2-0d3e-4b6a-9f57-2f4f7a2c9d11',
+    client_secret: 'x'.repeat(43),
+  });
+  return same({ port }, workers, request);
+}
+
+interface App {
+  readonly id: string;
+  readonly secret: string;
+}
+
+interface TokenAnswer {
+  readonly access_token: string;
+  readonly refresh_token?: string;
+}
+
+async function register({ port, apiKey }: Bench, metadata: object): Promise<App> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/2.0/clients`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Bench', ...metadata }),
+  });
+  if (response.status !== 201) throw new Error(`not registered: ${await response.text()}`);
+  const { client_id: id, client_secret: secret } = (await response.json()) as Record<string, string>;
+  return { id: id ?? '', secret: secret ?? '' };
+}
+
+function credentials(app: App) {
+  return { client_id: app.id, client_secret: app.secret };
+}
+
+function authorizeRequest(clientId: string): string {
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid files:read',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  });
+  return `/oauth2/authorize?${query.toString()}`;
+}
+
+/** Authorizes in a browser that is signed in and has consented, and exchanges the code. */
+async function exchange(wire: Wire, app: App, page: string): Promise<TokenAnswer> {
+  const { head } = await wire.send(page);
+  const code = codeOf(head);
+  if (code === undefined) throw new Error(`no code: ${head}`);
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: REDIRECT_URI,
+    code_verifier: VERIFIER,
+  };
+  return tokens(wire, formPost('/oauth2/token', { ...form, ...credentials(app) }));
+}
+
+async function tokens(wire: Wire, request: string): Promise<TokenAnswer> {
+  const { status, body } = await wire.send(request);
+  if (status !== 200) throw new Error(`refused with ${status}: ${body}`);
+  return JSON.parse(body) as TokenAnswer;
+}
+
+function same(
+  { port }: { readonly port: number },
+  workers: number,
+  request: string,
+  isGood: (body: string) => boolean = (body) => body.includes('"access_token"'),
+): Promise<readonly Worker[]> {
+  return many({ port }, workers, (wire) => async () => {
+    const { status, body } = await wire.send(request);
+    if (status !== 200 || !isGood(body)) throw new Error(`refused with ${status}: ${body}`);
+  });
+}
+
+function many(
+  { port }: { readonly port: number },
+  workers: number,
+  operationOf: (wire: Wire) => () => Promise<void>,
+): Promise<readonly Worker[]> {
+  return Promise.all(
+    Array.from({ length: workers }, async () => {
+      const wire = await Wire.open(port);
+      return { wire, operate: operationOf(wire) };
+    }),
+  );
+}

@@ -1,0 +1,118 @@
+import { OAuthError, type Parameters, partsOf } from '@grantor/protocol';
+import { authenticationContexts } from '../accounts/authentication-context.js';
+import { scopeOfClaim } from '../accounts/claims.js';
+import type { ClaimRequest, ClaimsRequest } from '../storage/ports/index.js';
+import type { AuthorizationRequest } from './authorization-request.js';
+
+/** The members that name claims; others are passed over (OpenID Connect Core 1.0 §5.5). */
+const places = ['userinfo', 'id_token'] as const;
+
+/**
+ * The `claims` parameter (OpenID Connect Core 1.0 §5.5). Claims that Grantor does not know are passed over;
+ * so are the values that are asked for, except of `sub` and `acr`, where the specification binds them.
+ *
+ * @param scopes of the request; without `openid` the parameter has no meaning
+ * @returns what to keep of it, and whom alone the answer may speak of
+ * @throws OAuthError `invalid_request`, or `unmet_authentication_requirements` for an `acr` that no sign-in reaches
+ */
+export function checkClaims(
+  parameters: Parameters,
+  { scopes }: Pick<AuthorizationRequest, 'scopes'>,
+): Pick<AuthorizationRequest, 'claims' | 'subjects'> {
+  if (parameters.claims === undefined || !scopes.includes('openid')) {
+    return { claims: undefined, subjects: undefined };
+  }
+  const asked = readClaims(parameters.claims);
+  const parts = partsOf(parameters.response_type);
+  // §5.5: the userinfo member needs a response type that brings an access token.
+  if (asked.userinfo !== undefined && parts?.code === false && !parts.accessToken) {
+    throw invalid("asks for 'userinfo', but this response_type brings no access token to ask it with");
+  }
+  checkAcr(asked.id_token?.acr);
+  return { claims: known(asked), subjects: subjectsOf(asked) };
+}
+
+function readClaims(text: string): ClaimsRequest {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw invalid('must be JSON');
+  }
+  if (!isObject(document)) throw invalid('must be a JSON object');
+  const read: { [Place in (typeof places)[number]]?: Record<string, ClaimRequest | null> } = {};
+  for (const place of places) {
+    const member = Object.hasOwn(document, place) ? document[place] : undefined;
+    if (member === undefined) continue;
+    if (!isObject(member)) throw invalid(`must have an object in '${place}'`);
+    // Own members whatever their names are, `__proto__` too.
+    read[place] = Object.fromEntries(Object.entries(member).map(([name, value]) => [name, readClaim(value)]));
+  }
+  return read;
+}
+
+/** §5.5.1: null, or an object; members of it that are not known are passed over. */
+function readClaim(value: unknown): ClaimRequest | null {
+  if (value === null) return null;
+  if (!isObject(value)) throw invalid('must have null or an object for each claim');
+  const { essential, values } = value;
+  if (essential !== undefined && typeof essential !== 'boolean') {
+    throw invalid("must have true or false in 'essential'");
+  }
+  if (values !== undefined && !Array.isArray(values)) throw invalid("must have an array in 'values'");
+  return {
+    ...(essential === undefined ? {} : { essential }),
+    ...(Object.hasOwn(value, 'value') ? { value: value.value } : {}),
+    ...(values === undefined ? {} : { values: values as readonly unknown[] }),
+  };
+}
+
+/** §5.5.1.1: an essential `acr` with values that cannot be met is a sign-in that failed. */
+function checkAcr(acr: ClaimRequest | null | undefined): void {
+  if (acr?.essential !== true) return;
+  const accepted = acceptedValues(acr);
+  if (accepted === undefined || authenticationContexts.some((context) => accepted.includes(context))) return;
+  throw new OAuthError(
+    'unmet_authentication_requirements',
+    "'claims' makes an 'acr' essential that this server cannot reach",
+  );
+}
+
+/** §5.5.1: whose `sub` is asked for; nobody else may be spoken of (§3.1.2.2). */
+function subjectsOf(asked: ClaimsRequest): readonly string[] | undefined {
+  const requested = places
+    .map((place) => acceptedValues(asked[place]?.sub))
+    .filter((accepted) => accepted !== undefined);
+  const [first, ...others] = requested;
+  return first
+    ?.filter((sub) => typeof sub === 'string')
+    .filter((sub) => others.every((accepted) => accepted.includes(sub)));
+}
+
+/** The values that will do; undefined where any will. */
+function acceptedValues(request: ClaimRequest | null | undefined): readonly unknown[] | undefined {
+  if (request === null || request === undefined) return undefined;
+  if (request.values !== undefined) return request.values;
+  return Object.hasOwn(request, 'value') ? [request.value] : undefined;
+}
+
+/** What a grant keeps: the claims about the person that there are. */
+function known(asked: ClaimsRequest): ClaimsRequest | undefined {
+  const kept = places.flatMap((place) => {
+    const claims = Object.entries(asked[place] ?? {}).flatMap(([name, request]) =>
+      scopeOfClaim(name) === undefined
+        ? []
+        : [[name, request?.essential === true ? { essential: true } : null]],
+    );
+    return claims.length === 0 ? [] : [[place, Object.fromEntries(claims)]];
+  });
+  return kept.length === 0 ? undefined : (Object.fromEntries(kept) as ClaimsRequest);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(what: string): OAuthError {
+  return new OAuthError('invalid_request', `'claims' ${what}`);
+}

@@ -1,0 +1,160 @@
+import {
+  clientSignatureAlgorithms,
+  namesOfAlgorithm,
+  OAuthError,
+  type Parameters,
+  parseJson,
+} from '@grantor/protocol';
+import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify, UnsecuredJWT } from 'jose';
+import { ClientKeysError } from '../client-keys/client-keys-error.js';
+
+/** How far the clock of whoever made a request object may be from ours, in seconds. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+/** What `typ` may say, in lower case: nothing, the general type, or that of RFC 9101 §4. */
+const TYPES: readonly unknown[] = [
+  undefined,
+  'jwt',
+  'application/jwt',
+  'oauth-authz-req+jwt',
+  'application/oauth-authz-req+jwt',
+];
+
+/** What a request object is held against. */
+export interface RequestObjectRules {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** What the client registered; undefined for any algorithm but `none`. */
+  readonly algorithm: string | undefined;
+  readonly findKey: JWTVerifyGetKey;
+  /** The code that refuses an unsigned one where the client registered nothing (OpenID Connect Core 1.0 §3.1.2.6). */
+  readonly unsupported: 'request_not_supported' | 'request_uri_not_supported';
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Reads a request object (OpenID Connect Core 1.0 §6.1, RFC 9101 §6): the signature, then what it says
+ * of itself, then the parameters in it.
+ *
+ * @param text a compact JWT
+ * @throws OAuthError `invalid_request_object`, or the one for what is not supported
+ */
+export async function readRequestObject(text: string, rules: RequestObjectRules): Promise<Parameters> {
+  const algorithm = checkHeader(text);
+  const claims = await (algorithm === 'none' ? readUnsigned(text, rules) : readSigned(text, rules));
+  checkClaims(claims, rules);
+  return readParameters(claims);
+}
+
+/** What a header may not have whatever the signature says; returns its `alg`. */
+function checkHeader(text: string): unknown {
+  const parts = text.split('.').length;
+  // An encrypted one proves nothing of who made it: anybody has our public key (CVE-2026-9793).
+  if (parts === 5) throw invalid('is encrypted; send it signed and not encrypted');
+  let header: Record<string, unknown>;
+  try {
+    header = decodeProtectedHeader(text);
+  } catch {
+    throw invalid('is not a JWT');
+  }
+  // RFC 7515 §4.1.11: what must be understood, and is not.
+  if ('crit' in header) throw invalid("has a 'crit' header, of which nothing is understood");
+  const type = typeof header.typ === 'string' ? header.typ.toLowerCase() : header.typ;
+  // RFC 8725 §3.11: no JWT that was made for something else passes for a request.
+  if (!TYPES.includes(type)) throw invalid("has a 'typ' header other than oauth-authz-req+jwt or JWT");
+  return header.alg;
+}
+
+function readUnsigned(text: string, { algorithm, unsupported, now }: RequestObjectRules): JWTPayload {
+  // OpenID Connect Core 1.0 §6.1: none, only where the client registered it.
+  if (algorithm === undefined) {
+    throw new OAuthError(
+      unsupported,
+      "Unsigned request objects are for apps registered with request_object_signing_alg 'none'",
+    );
+  }
+  if (algorithm !== 'none') throw invalid('is not signed, which this app is registered to do');
+  try {
+    return UnsecuredJWT.decode(text, timeRules(now)).payload;
+  } catch (cause) {
+    throw invalid('cannot be read, or its time is over or yet to come', cause);
+  }
+}
+
+async function readSigned(
+  text: string,
+  { algorithm, findKey, now }: RequestObjectRules,
+): Promise<JWTPayload> {
+  const algorithms = [...(algorithm === undefined ? clientSignatureAlgorithms : namesOfAlgorithm(algorithm))];
+  try {
+    return (await jwtVerify(text, findKey, { ...timeRules(now), algorithms })).payload;
+  } catch (cause) {
+    throw invalid(reasonFor(cause), cause);
+  }
+}
+
+function timeRules(now: number) {
+  return { currentDate: new Date(now * 1000), clockTolerance: CLOCK_TOLERANCE_SECONDS };
+}
+
+/** In words that say what to change and repeat nothing that was sent. */
+function reasonFor(error: unknown): string {
+  if (error instanceof ClientKeysError) return `cannot be verified: ${error.message}`;
+  switch ((error as { code?: string }).code) {
+    case 'ERR_JOSE_ALG_NOT_ALLOWED':
+      return 'is signed with an algorithm that this app is not registered for';
+    case 'ERR_JWT_EXPIRED':
+      return 'has expired';
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      return "has an 'exp', 'nbf' or 'iat' that does not hold";
+    default:
+      return 'has no valid signature of this app';
+  }
+}
+
+function checkClaims(claims: JWTPayload, { issuer, clientId }: RequestObjectRules): void {
+  // RFC 9101 §4: who made it, and whom it is for. OpenID Connect Core 1.0 §6.1 leaves both out at will.
+  if (claims.iss !== undefined && claims.iss !== clientId) throw invalid("has an 'iss' other than this app");
+  if (claims.aud !== undefined && ![claims.aud].flat().includes(issuer)) {
+    throw invalid("has an 'aud' other than this server's issuer");
+  }
+  // RFC 9101 §10.8: it could pass for a client assertion, and one of those for it.
+  if (claims.sub !== undefined && claims.sub === clientId) throw invalid("has this app as its 'sub'");
+  // RFC 9101 §4
+  for (const name of ['request', 'request_uri']) {
+    if (claims[name] !== undefined) throw invalid(`has a '${name}' in it`);
+  }
+}
+
+/** The claims as parameters, under the same rules as if they had been sent outside. */
+function readParameters(claims: JWTPayload): Parameters {
+  const { max_age: maxAge, claims: claimsRequest } = claims;
+  try {
+    const flat = {
+      ...claims,
+      // Both are JSON inside (OpenID Connect Core 1.0 §6.1), and text outside.
+      ...(typeof maxAge === 'number' ? { max_age: String(maxAge) } : {}),
+      ...(typeof claimsRequest === 'object' ? { claims: JSON.stringify(claimsRequest) } : {}),
+    };
+    return parseJson(JSON.stringify(flat));
+  } catch (error) {
+    // What was read can be nested deeper than it can be written.
+    if (error instanceof RangeError) throw invalid('is nested too deeply', error);
+    if (error instanceof OAuthError)
+      throw invalid(`has a parameter that cannot be used: ${error.description}`);
+    throw error;
+  }
+}
+
+function invalid(what: string, cause?: unknown): OAuthError {
+  return new OAuthError('invalid_request_object', `The request object ${what}`, {
+    cause,
+    internal: internalOf(cause) ?? what,
+  });
+}
+
+function internalOf(cause: unknown): string | undefined {
+  if (cause instanceof ClientKeysError) return cause.internal;
+  return cause instanceof Error ? cause.message : undefined;
+}

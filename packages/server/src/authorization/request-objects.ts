@@ -1,0 +1,74 @@
+import { OAuthError, type Parameters, parseResponseType } from '@grantor/protocol';
+import type { ClientKeys } from '../client-keys/client-keys.js';
+import type { Clock } from '../crypto/clock.js';
+import type { Outbound } from '../outbound/outbound.js';
+import type { ClientStore } from '../storage/ports/index.js';
+import { findClient } from './callback.check.js';
+import { readRequestObject } from './request-object.js';
+import { fetchRequestObject } from './request-uri.js';
+
+/** Authorization requests that come as a JWT, by value (`request`) or by reference (`request_uri`). */
+export interface RequestObjects {
+  /**
+   * Puts what the request object says in the place of what the request says
+   * (OpenID Connect Core 1.0 §6.1: inside wins; what is only outside stays).
+   *
+   * @param parameters of a request with `request` or `request_uri`
+   * @returns the parameters without both: from here on it is a request like any other
+   * @throws OAuthError `invalid_request_object` or `invalid_request_uri`
+   */
+  resolve(parameters: Parameters): Promise<Parameters>;
+}
+
+export interface RequestObjectDependencies {
+  readonly clients: ClientStore;
+  readonly clientKeys: ClientKeys;
+  readonly outbound: Outbound;
+  readonly issuer: string;
+  readonly clock: Clock;
+}
+
+export function createRequestObjects(dependencies: RequestObjectDependencies): RequestObjects {
+  const { clients, clientKeys, outbound, issuer, clock } = dependencies;
+  return {
+    async resolve({ request, request_uri: uri, ...outside }) {
+      // OpenID Connect Core 1.0 §6.1, §6.2
+      if (request !== undefined && uri !== undefined) {
+        throw new OAuthError('invalid_request', "Send either 'request' or 'request_uri', not both");
+      }
+      const client = await findClient(clients, outside.client_id);
+      const text =
+        request ?? (await fetchRequestObject(outbound, uri ?? '', client.metadata.request_uris ?? []));
+      const inside = await readRequestObject(text, {
+        issuer,
+        clientId: client.id,
+        algorithm: client.metadata.request_object_signing_alg,
+        unsupported: uri === undefined ? 'request_not_supported' : 'request_uri_not_supported',
+        findKey: clientKeys.verificationKey(client),
+        now: clock(),
+      });
+      checkAgreement(inside, outside);
+      return { ...outside, ...inside };
+    },
+  };
+}
+
+/** OpenID Connect Core 1.0 §6.1: what must be outside says the same inside, where it is there too. */
+function checkAgreement(inside: Parameters, outside: Parameters): void {
+  if (inside.client_id !== undefined && inside.client_id !== outside.client_id) {
+    throw differs('client_id');
+  }
+  if (inside.response_type === undefined || outside.response_type === undefined) return;
+  if (normalType(inside.response_type) !== normalType(outside.response_type)) throw differs('response_type');
+}
+
+function normalType(value: string): string {
+  return parseResponseType(value) ?? value;
+}
+
+function differs(name: 'client_id' | 'response_type'): OAuthError {
+  return new OAuthError(
+    'invalid_request_object',
+    `'${name}' is another inside the request object than outside`,
+  );
+}

@@ -1,0 +1,101 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { newRegistrationTokenSchema, representRegistrationToken } from '../api/registration-tokens.api.js';
+import { loadConfig } from '../config/load-config.js';
+import { localDefaults } from '../config/local-defaults.js';
+import { openRegistrationTokens, type RegistrationTokens } from '../registration-tokens.js';
+import { explainOpenError } from './start-error.js';
+import { formatTable, formatTime } from './table.js';
+
+interface SharedOptions {
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+interface CreateOptions extends SharedOptions {
+  readonly name?: string;
+  readonly uses?: number;
+  readonly expiresIn?: number;
+}
+
+export const registrationTokens = new Command('registration-tokens')
+  .description('the tokens with which apps can be registered where registration needs one')
+  .addCommand(
+    subcommand('create', 'make a token and show it, this once')
+      .option('--name <text>', 'what it is for', readName)
+      .option('--uses <number>', 'how many apps may be registered with it', numberFor('uses'))
+      .option('--expires-in <seconds>', 'how long it is good for', numberFor('expires_in'))
+      .action(async (options: CreateOptions) => {
+        const { name } = newRegistrationTokenSchema.parse({ name: options.name });
+        const { uses, expiresIn: expiresInSeconds } = options;
+        const made = await manage(options, (tokens) => tokens.create({ name, uses, expiresInSeconds }));
+        print(options, { ...representRegistrationToken(made.record), token: made.token }, () => made.token);
+      }),
+  )
+  .addCommand(
+    subcommand('list', 'show which tokens there are, without the tokens').action(
+      async (options: SharedOptions) => {
+        const listed = await manage(options, (tokens) => tokens.list());
+        print(options, listed.map(representRegistrationToken), () =>
+          formatTable(
+            ['name', 'uses left', 'expires', 'id'],
+            listed.map(({ name, usesLeft, expiresAt, id }) => [
+              name,
+              usesLeft === null ? '-' : String(usesLeft),
+              expiresAt === null ? '-' : formatTime(expiresAt),
+              id,
+            ]),
+          ),
+        );
+      },
+    ),
+  )
+  .addCommand(
+    subcommand('delete', 'take a token back')
+      .argument('<id>')
+      .action(async (id: string, options: SharedOptions) => {
+        const outcome = await manage(options, (tokens) => tokens.delete(id));
+        print(options, { id, outcome }, () => outcome);
+        if (outcome === 'missing') process.exitCode = 1;
+      }),
+  );
+
+function subcommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
+    .option('--json', 'print JSON');
+}
+
+function readName(value: string): string {
+  const read = newRegistrationTokenSchema.shape.name.safeParse(value);
+  if (!read.success) throw new InvalidArgumentError('It must have 1 to 256 characters.');
+  return read.data;
+}
+
+function numberFor(field: 'expires_in' | 'uses') {
+  return (value: string): number => {
+    const read = newRegistrationTokenSchema.shape[field].safeParse(Number(value));
+    if (read.data === undefined) throw new InvalidArgumentError('It must be a whole number above 0.');
+    return read.data;
+  };
+}
+
+async function manage<T>(
+  { data }: SharedOptions,
+  work: (tokens: RegistrationTokens) => Promise<T>,
+): Promise<T> {
+  const tokens = await openRegistrationTokens(
+    loadConfig(process.env, localDefaults(process.env, data)),
+  ).catch((error: unknown) => {
+    throw explainOpenError(error);
+  });
+  try {
+    return await work(tokens);
+  } finally {
+    await tokens.close();
+  }
+}
+
+function print({ json }: SharedOptions, value: unknown, forPeople: () => string): void {
+  console.log(json === true ? JSON.stringify(value) : forPeople());
+}

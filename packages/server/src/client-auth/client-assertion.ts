@@ -1,0 +1,162 @@
+import {
+  clientSecretAlgorithms,
+  clientSignatureAlgorithms,
+  namesOfAlgorithm,
+  OAuthError,
+  type Parameters,
+} from '@grantor/protocol';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
+import type { ClientRecord, UsedAssertionStore } from '../storage/ports/index.js';
+
+/** The one kind of assertion that authenticates clients (RFC 7523 §2.2). */
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** How far clients' clocks may be from ours, in seconds. */
+const TOLERANCE_SECONDS = 60;
+
+/** The longest that an assertion may be good for from now, in seconds: each use is remembered that long. */
+const MAX_LIFETIME_SECONDS = 3600;
+
+/** The `typ` values that an assertion may have; a JWT that is explicitly something else is none (RFC 8725 §3.11). */
+const TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt', 'client-authentication+jwt'];
+
+/** What every assertion is checked with. */
+export interface AssertionChecks {
+  /** What an assertion's `aud` may be: the issuer, and other names of it that the operator allows. */
+  readonly audiences: readonly string[];
+  readonly used: UsedAssertionStore;
+  readonly clock: Clock;
+}
+
+/** An assertion as it came: its signature has not been looked at. */
+export interface UnprovenAssertion {
+  readonly text: string;
+  readonly clientId: string;
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: JWTPayload;
+}
+
+/**
+ * Finds an assertion whose `alg` is one of a method's own, so that each assertion belongs to one method.
+ *
+ * @throws OAuthError when `client_assertion` and its type are not both there and as they must be
+ */
+export function readAssertion(
+  { client_assertion: text, client_assertion_type: type, client_id: clientId }: Parameters,
+  algorithms: readonly string[],
+): UnprovenAssertion | undefined {
+  if (text === undefined && type === undefined) return undefined;
+  if (text === undefined) {
+    throw new OAuthError('invalid_request', "'client_assertion' is missing beside 'client_assertion_type'");
+  }
+  // RFC 7521 §4.2
+  if (type !== ASSERTION_TYPE) {
+    throw new OAuthError('invalid_client', `'client_assertion_type' must be '${ASSERTION_TYPE}'`);
+  }
+  const { header, claims } = decode(text);
+  if (!isKnown(header.alg)) {
+    throw new OAuthError(
+      'invalid_client',
+      "'client_assertion' must be signed with an algorithm of this server",
+    );
+  }
+  if (!algorithms.includes(header.alg)) return undefined;
+  // RFC 7523 §3: the subject must be the client_id.
+  if (typeof claims.sub !== 'string' || claims.sub === '') throw malformed();
+  // RFC 7521 §4.2: client_id is unnecessary; where it is there it must be the same client.
+  if (clientId !== undefined && clientId !== claims.sub) {
+    throw new OAuthError('invalid_request', "'client_id' is not the client of 'client_assertion'");
+  }
+  return { text, clientId: claims.sub, header, claims };
+}
+
+/**
+ * Whether an assertion proves that a request is from this client (RFC 7523 §3). The signature comes last but
+ * one, so that no key set is fetched for what would be refused anyhow; last, it is marked as used.
+ *
+ * @param algorithms those of the method; a client may be registered for one of them alone
+ */
+export async function verifyAssertion(
+  { audiences, used, clock }: AssertionChecks,
+  { text, header, claims }: UnprovenAssertion,
+  client: ClientRecord,
+  algorithms: readonly string[],
+  keys: JWTVerifyGetKey,
+): Promise<boolean> {
+  const now = clock();
+  const { token_endpoint_auth_signing_alg: registered } = client.metadata;
+  const named = registered === undefined ? algorithms : namesOfAlgorithm(registered);
+  const allowed = algorithms.filter((name) => named.includes(name));
+  const problem =
+    (TYPES.includes(header.typ) ? undefined : "its 'typ' is that of another kind of JWT") ??
+    (allowed.includes(String(header.alg)) ? undefined : "its 'alg' is not the registered one") ??
+    claimsProblem(claims, client.id, audiences, now);
+  if (problem !== undefined) throw refused(problem);
+  try {
+    await jwtVerify(text, keys, {
+      algorithms: allowed,
+      issuer: client.id,
+      subject: client.id,
+      clockTolerance: TOLERANCE_SECONDS,
+      currentDate: new Date(now * 1000),
+    });
+  } catch (cause) {
+    throw refused('its signature does not fit the keys of the client', cause);
+  }
+  const expiresAt = Number(claims.exp) + TOLERANCE_SECONDS;
+  // RFC 7523 §3: a jti that was used must be refused.
+  if ((await used.use(client.id, sha256(String(claims.jti)), Math.ceil(expiresAt))) === 'replayed') {
+    throw refused("its 'jti' was used before");
+  }
+  return true;
+}
+
+/** What is wrong with an assertion's claims, in words that tell its developer what to change. */
+function claimsProblem(
+  { iss, sub, aud, exp, nbf, iat, jti }: JWTPayload,
+  clientId: string,
+  audiences: readonly string[],
+  now: number,
+): string | undefined {
+  if (iss !== clientId || sub !== clientId) return "'iss' and 'sub' must both be the client_id";
+  // An audience of several would be as good at another server (CVE-2025-27370, CVE-2025-27371).
+  const [audience, ...others] = Array.isArray(aud) ? (aud as unknown[]) : [aud];
+  if (others.length > 0 || typeof audience !== 'string' || !audiences.includes(audience)) {
+    return "'aud' must be the issuer of this server and nothing else";
+  }
+  if (!isTime(exp) || exp <= now - TOLERANCE_SECONDS) return "'exp' is missing or over";
+  if (exp > now + MAX_LIFETIME_SECONDS + TOLERANCE_SECONDS) return "'exp' is more than an hour ahead";
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= now + TOLERANCE_SECONDS)) return "'nbf' is yet to come";
+  if (iat !== undefined && !(isTime(iat) && iat <= now + TOLERANCE_SECONDS)) return "'iat' is yet to come";
+  if (typeof jti !== 'string' || jti === '' || jti.length > 1024) return "'jti' is missing";
+  return undefined;
+}
+
+function isKnown(alg: unknown): alg is string {
+  return [...clientSecretAlgorithms, ...clientSignatureAlgorithms].some((known) => known === alg);
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function decode(text: string): { header: Record<string, unknown>; claims: JWTPayload } {
+  try {
+    return { header: { ...decodeProtectedHeader(text) }, claims: decodeJwt(text) };
+  } catch {
+    throw malformed();
+  }
+}
+
+function malformed(): OAuthError {
+  return new OAuthError(
+    'invalid_client',
+    "'client_assertion' must be a signed JWT with the client_id in 'sub'",
+  );
+}
+
+function refused(problem: string, cause?: unknown): OAuthError {
+  return new OAuthError('invalid_client', `'client_assertion' is refused: ${problem}`, { cause });
+}

@@ -1,0 +1,29 @@
+import { clientSecretAlgorithms } from '@grantor/protocol';
+import type { Sealer } from '../crypto/seal.js';
+import { type AssertionChecks, readAssertion, verifyAssertion } from './client-assertion.js';
+import type { ClientAuthenticationMechanism } from './credentials.js';
+
+/**
+ * `client_secret_jwt`: an assertion signed with the client's secret (OpenID Connect Core 1.0 §9).
+ *
+ * @param secrets opens the secrets of clients that are registered for it
+ */
+export function clientSecretJwt(checks: AssertionChecks, secrets: Sealer): ClientAuthenticationMechanism {
+  return {
+    read(_headers, parameters) {
+      const assertion = readAssertion(parameters, clientSecretAlgorithms);
+      return (
+        assertion && {
+          clientId: assertion.clientId,
+          async prove(client) {
+            if (client?.authenticationMethod !== 'client_secret_jwt') return false;
+            const secret = client.sealedSecret === null ? undefined : secrets.open(client.sealedSecret);
+            if (secret === undefined) return false;
+            const key = new TextEncoder().encode(secret);
+            return verifyAssertion(checks, assertion, client, clientSecretAlgorithms, async () => key);
+          },
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { clientSignatureAlgorithms } from '@grantor/protocol';
+import type { JWTVerifyGetKey } from 'jose';
+import type { ClientRecord } from '../storage/ports/index.js';
+import { type AssertionChecks, readAssertion, verifyAssertion } from './client-assertion.js';
+import type { ClientAuthenticationMechanism } from './credentials.js';
+
+/** Finds the registered key that a client's signature was made with. */
+export type VerificationKeys = (client: ClientRecord) => JWTVerifyGetKey;
+
+/** `private_key_jwt`: an assertion signed with a key of the client's own (OpenID Connect Core 1.0 §9). */
+export function privateKeyJwt(
+  checks: AssertionChecks,
+  keysOf: VerificationKeys,
+): ClientAuthenticationMechanism {
+  return {
+    read(_headers, parameters) {
+      const assertion = readAssertion(parameters, clientSignatureAlgorithms);
+      return (
+        assertion && {
+          clientId: assertion.clientId,
+          async prove(client) {
+            if (client?.authenticationMethod !== 'private_key_jwt') return false;
+            return verifyAssertion(checks, assertion, client, clientSignatureAlgorithms, keysOf(client));
+          },
+        }
+      );
+    },
+  };
+}

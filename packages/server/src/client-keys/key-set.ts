@@ -1,0 +1,77 @@
+import { createLocalJWKSet, type JWK, type LocalJWKSet } from 'jose';
+import { ClientKeysError } from './client-keys-error.js';
+
+/** The public keys that an app registered, checked (RFC 7517 §5). */
+export interface KeySet {
+  readonly keys: readonly JWK[];
+  /** Finds the key of a signature; what it has found once it need not read again. */
+  readonly find: LocalJWKSet;
+}
+
+/** The most keys that a set may have. */
+const MAX_KEYS = 50;
+
+/** What only private and symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
+
+/**
+ * Says what is wrong with an app's key set.
+ *
+ * A set with a private or symmetric key in it is refused as a whole: whoever published it has lost it.
+ *
+ * @param document decoded JSON
+ * @returns words that go after the name of where it came from, or undefined for a set that can be used
+ */
+export function keySetProblem(document: unknown): string | undefined {
+  if (!isObject(document) || !Array.isArray(document.keys)) return "must be an object with an array 'keys'";
+  if (document.keys.length > MAX_KEYS) return `must have at most ${MAX_KEYS} keys`;
+  for (const key of document.keys as readonly unknown[]) {
+    if (!isObject(key) || typeof key.kty !== 'string') return "must have a 'kty' in each key";
+    if (key.kty === 'oct') return 'must not have symmetric keys';
+    if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member))) return 'must not have private keys';
+    if (!OPTIONAL_TEXTS.every((name) => isOptionalText(key[name]))) {
+      return `must have strings in ${OPTIONAL_TEXTS.join(', ')}`;
+    }
+    if (!isOptionalList(key.key_ops)) return "must have an array of strings in 'key_ops'";
+    if (typeof key.n === 'string' && key.n.length > MAX_MODULUS_CHARACTERS)
+      return 'must not have RSA keys above 16384 bits';
+  }
+  return undefined;
+}
+
+/**
+ * Reads an app's key set.
+ *
+ * @param document decoded JSON
+ * @param name of where it came from, for the refusal
+ * @throws ClientKeysError where it cannot be used
+ */
+export function readKeySet(document: unknown, name: string): KeySet {
+  const problem = keySetProblem(document);
+  if (problem !== undefined) throw new ClientKeysError(`${name} ${problem}`);
+  const keys = (document as { keys: JWK[] }).keys.map(publicPart);
+  return { keys, find: createLocalJWKSet({ keys }) };
+}
+
+const OPTIONAL_TEXTS = ['kid', 'alg', 'use', 'crv', 'n', 'e', 'x', 'y'] as const;
+
+/** 16384 bits in base64url. */
+const MAX_MODULUS_CHARACTERS = 2731;
+
+/** What is read of a key; whatever else is in it, however deep, plays no part (RFC 7517 §4). */
+function publicPart(key: JWK): JWK {
+  const members = ['kty', 'key_ops', ...OPTIONAL_TEXTS].filter((name) => Object.hasOwn(key, name));
+  return Object.fromEntries(members.map((name) => [name, key[name as keyof JWK]])) as JWK;
+}
+
+function isOptionalList(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

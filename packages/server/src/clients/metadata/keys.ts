@@ -1,0 +1,72 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { z } from 'zod';
+import { endpointUrl } from './urls.js';
+import { optional } from './values.js';
+
+const MOST_KEYS = 20;
+const LEAST_RSA_BITS = 2048; // RFC 7518 §3.3, §4.3
+const MOST_RSA_BITS = 16_384;
+
+/** Members that a public key never has (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
+const short = z.string().max(256).optional();
+const number = z.string().max(4096).optional();
+const certificate = z.string().max(8192);
+
+/** What is kept of a key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2); other members are passed over (RFC 7517 §4). */
+const publicMembers = z.object({
+  kty: z.enum(['EC', 'RSA', 'OKP'], "must be 'EC', 'RSA' or 'OKP'"),
+  use: short,
+  key_ops: z.array(z.string().max(32)).max(16).optional(),
+  alg: short,
+  kid: short,
+  crv: short,
+  x: number,
+  y: number,
+  n: number,
+  e: number,
+  x5c: z.array(certificate).max(10).optional(),
+  x5t: short,
+  'x5t#S256': short,
+});
+
+const publicKey = z
+  .record(z.string(), z.unknown())
+  // RFC 7591 §2: public keys. A private one would no longer be private, and a shared one no proof.
+  .refine(
+    (key) => key.kty !== 'oct' && !PRIVATE_MEMBERS.some((name) => Object.hasOwn(key, name)),
+    'must be a public key, without private or symmetric members',
+  )
+  .pipe(publicMembers)
+  .superRefine((key, context) => {
+    const message = keyProblem(key);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+
+/** The client's public keys, by value or by address (RFC 7591 §2). */
+export const keyFields = {
+  jwks: optional(
+    z.object({
+      keys: z
+        .array(publicKey)
+        .min(1, 'must have at least one key')
+        .max(MOST_KEYS, `must have at most ${MOST_KEYS} keys`),
+    }),
+  ),
+  jwks_uri: optional(endpointUrl),
+};
+
+/** What is wrong with the numbers of a key, without a word of the key itself. */
+function keyProblem({ kty, crv, x, y, n, e }: z.output<typeof publicMembers>): string | undefined {
+  const key = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, ...(kty === 'EC' ? { y } : {}) };
+  let bits: number;
+  try {
+    const imported = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+    bits = imported.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS;
+  } catch {
+    return 'is not a valid public key (RFC 7518 §6)';
+  }
+  if (bits >= LEAST_RSA_BITS && bits <= MOST_RSA_BITS) return undefined;
+  return `must have a modulus of ${LEAST_RSA_BITS} to ${MOST_RSA_BITS} bits`;
+}

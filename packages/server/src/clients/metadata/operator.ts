@@ -1,0 +1,21 @@
+import { isResource } from '@grantor/protocol';
+import { z } from 'zod';
+import type { ClientMetadata } from '../../storage/ports/index.js';
+import { listOf, optional } from './values.js';
+
+const resource = z
+  .string()
+  .max(2048, 'is longer than 2048 characters')
+  .refine(isResource, 'must be an absolute URI without a fragment');
+
+/**
+ * What the operator alone decides about a client and no app may register for itself: whom it may ask access
+ * for, for whom it may look at tokens, and whether its refresh tokens rotate.
+ */
+export const operatorMetadataFields = {
+  resources: optional(listOf(resource, 64, 'resource')),
+  protected_resources: optional(listOf(resource, 64, 'resource')),
+  refresh_token_rotation: optional(z.boolean()),
+} satisfies Partial<Record<keyof ClientMetadata, unknown>>;
+
+export type OperatorMetadataName = keyof typeof operatorMetadataFields;

@@ -1,0 +1,149 @@
+import { isLoopbackHost, partsOf, type ResponseType } from '@grantor/protocol';
+import type { ClientRecord } from '../../storage/ports/index.js';
+
+/** One field that does not go with the others, in the name that the specifications give it. */
+export interface MetadataProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What the rules look at: a client as it would be. */
+export type RuledClient = Pick<
+  ClientRecord,
+  'authenticationMethod' | 'redirectUris' | 'grantTypes' | 'responseTypes' | 'metadata'
+>;
+
+/** What several fields must be together. Each rule looks at the whole client, so that no order of changes gets around it. */
+const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = [
+  // RFC 7591 §2: redirect-based flows need a redirect URI.
+  ({ responseTypes, redirectUris }) =>
+    responseTypes.length > 0 && redirectUris.length === 0
+      ? problem('redirect_uris', 'must have at least one URI for these response_types')
+      : [],
+  // RFC 7591 §2.1
+  ({ responseTypes, grantTypes }) => {
+    const missing = new Set(responseTypes.map(grantTypeFor).filter((type) => !grantTypes.includes(type)));
+    return [...missing].flatMap((type) =>
+      problem('grant_types', `must contain ${type} for these response_types`),
+    );
+  },
+  // RFC 6749 §4.4: for confidential clients only.
+  ({ grantTypes, authenticationMethod }) =>
+    grantTypes.includes('client_credentials') && authenticationMethod === 'none'
+      ? problem('grant_types', 'must not contain client_credentials for an app without credentials')
+      : [],
+  // RFC 6749 §6: a refresh token comes from another grant.
+  ({ grantTypes }) =>
+    grantTypes.every((type) => type === 'refresh_token')
+      ? problem('grant_types', 'must contain more than refresh_token')
+      : [],
+  // RFC 7591 §2: jwks and jwks_uri must not both be there.
+  ({ metadata }) =>
+    metadata.jwks !== undefined && metadata.jwks_uri !== undefined
+      ? problem('jwks', 'must not be there together with jwks_uri')
+      : [],
+  needsKeys,
+  authenticationAlgorithm,
+  // OpenID Connect Registration 1.0 §2: enc is registered only together with alg.
+  ({ metadata }) =>
+    (['id_token', 'userinfo'] as const).flatMap((kind) =>
+      metadata[`${kind}_encrypted_response_enc`] !== undefined &&
+      metadata[`${kind}_encrypted_response_alg`] === undefined
+        ? problem(`${kind}_encrypted_response_enc`, `needs ${kind}_encrypted_response_alg`)
+        : [],
+    ),
+  redirectUrisOfType,
+  // OpenID Connect Core 1.0 §8.1: several hosts share a sector only where a document says so.
+  ({ metadata, redirectUris }) =>
+    metadata.subject_type === 'pairwise' &&
+    metadata.sector_identifier_uri === undefined &&
+    new Set(redirectUris.map((uri) => URL.parse(uri)?.host)).size > 1
+      ? problem(
+          'sector_identifier_uri',
+          'is needed for pairwise subjects with redirect_uris on several hosts',
+        )
+      : [],
+  // OpenID Connect Front-Channel Logout 1.0 §2
+  ({ metadata: { frontchannel_logout_uri: uri }, redirectUris }) =>
+    uri !== undefined && !redirectUris.some((other) => URL.parse(other)?.origin === new URL(uri).origin)
+      ? problem('frontchannel_logout_uri', 'must have the scheme, host and port of one of redirect_uris')
+      : [],
+];
+
+/**
+ * Tells what is wrong with a client as a whole.
+ *
+ * @param client as it would be registered, each of its values being valid
+ */
+export function metadataProblems(client: RuledClient): readonly MetadataProblem[] {
+  return rules.flatMap((rule) => rule(client));
+}
+
+function problem(field: string, message: string): readonly MetadataProblem[] {
+  return [{ field, message }];
+}
+
+function grantTypeFor(type: ResponseType): 'authorization_code' | 'implicit' {
+  return partsOf(type)?.code === true ? 'authorization_code' : 'implicit';
+}
+
+/** Whatever is checked with the client's keys, or encrypted for them, needs keys to be registered. */
+function needsKeys({ authenticationMethod, metadata }: RuledClient): readonly MetadataProblem[] {
+  if (metadata.jwks !== undefined || metadata.jwks_uri !== undefined) return [];
+  const method: string = authenticationMethod;
+  if (method === 'private_key_jwt') {
+    return problem('token_endpoint_auth_method', 'private_key_jwt needs jwks or jwks_uri');
+  }
+  const signed = metadata.request_object_signing_alg;
+  if (signed !== undefined && signed !== 'none') {
+    return problem('request_object_signing_alg', 'needs jwks or jwks_uri');
+  }
+  const encrypted = (['id_token', 'userinfo'] as const)
+    .map((kind) => `${kind}_encrypted_response_alg` as const)
+    .find((name) => metadata[name] !== undefined);
+  return encrypted === undefined ? [] : problem(encrypted, 'needs jwks or jwks_uri');
+}
+
+/** An assertion is signed with what its method proves: a key pair, or the secret. */
+function authenticationAlgorithm({
+  authenticationMethod,
+  metadata,
+}: RuledClient): readonly MetadataProblem[] {
+  const algorithm = metadata.token_endpoint_auth_signing_alg;
+  const method: string = authenticationMethod;
+  if (algorithm === undefined || !['private_key_jwt', 'client_secret_jwt'].includes(method)) return [];
+  return algorithm.startsWith('HS') === (method === 'client_secret_jwt')
+    ? []
+    : problem('token_endpoint_auth_signing_alg', `is not an algorithm of ${method}`);
+}
+
+/**
+ * OpenID Connect Registration 1.0 §2, `application_type`. A client that was registered without one is
+ * held to neither. For native apps https is what RFC 8252 §7.2 added: an address that the app has claimed.
+ */
+function redirectUrisOfType({ metadata, redirectUris, grantTypes }: RuledClient): readonly MetadataProblem[] {
+  const { application_type: type } = metadata;
+  if (type === undefined) return [];
+  return redirectUris.flatMap((uri, index) => {
+    const url = URL.parse(uri);
+    if (url === null) return [];
+    const message = type === 'web' ? webProblem(url, grantTypes.includes('implicit')) : nativeProblem(url);
+    return message === undefined ? [] : problem(`redirect_uris.${index}`, message);
+  });
+}
+
+function webProblem({ protocol, hostname }: URL, implicit: boolean): string | undefined {
+  if (protocol !== 'https:' && protocol !== 'http:') {
+    return "must be a web address; an app scheme is for application_type 'native'";
+  }
+  if (implicit && (protocol !== 'https:' || isLoopbackHost(hostname))) {
+    return "must use https and not be on localhost for a web app with grant type 'implicit'";
+  }
+  return undefined;
+}
+
+function nativeProblem({ protocol, hostname }: URL): string | undefined {
+  return protocol === 'https:' && isLoopbackHost(hostname)
+    ? 'must use http on a loopback address; https there is no address that an app can claim'
+    : undefined;
+}

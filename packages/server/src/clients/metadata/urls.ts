@@ -1,0 +1,48 @@
+import { isLoopbackHost, redirectUriProblem } from '@grantor/protocol';
+import { z } from 'zod';
+
+const MAX_LENGTH = 2048;
+
+function uri(problem: (value: string) => string | undefined) {
+  return z.string().superRefine((value, context) => {
+    const message = problem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+/** Where an answer of the authorization endpoint, or a person after logout, may be sent. */
+export const redirectUri = uri(redirectUriProblem);
+
+/** A page that people may be shown a link to. Any scheme but http and https would be code or a door. */
+export const pageUrl = uri(webUrlProblem);
+
+/** What Grantor or a browser calls: https, or http on this machine while an app is being written. */
+export const endpointUrl = uri(endpointProblem);
+
+/** A request object's address, which may have its hash as a fragment (OpenID Connect Core 1.0 §6.2). */
+export const requestUri = uri((value) => endpointProblem(value.replace(/#[\w-]*$/, '')));
+
+function endpointProblem(value: string): string | undefined {
+  const problem = webUrlProblem(value);
+  if (problem !== undefined) return problem;
+  if (value.includes('#')) return 'must not have a fragment (#...)';
+  const url = new URL(value);
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    return 'must use https; plain http is for localhost only';
+  }
+  return undefined;
+}
+
+function webUrlProblem(value: string): string | undefined {
+  if (value.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
+  // URL parsers drop or rewrite these silently, so what was checked would not be what is used.
+  if (/[^\x21-\x7e]|[\\"<>^`{|}]/.test(value)) return 'contains characters that a URL cannot have';
+  const url = URL.parse(value);
+  if (url === null || !/^https?:\/\/[^/?#]/i.test(value)) {
+    return 'must be a web address such as https://app.example.com/page';
+  }
+  if (url.username !== '' || url.password !== '' || /^[^/]+\/\/[^/?#]*@/.test(value)) {
+    return 'must not have a user name or password (...@)';
+  }
+  return undefined;
+}

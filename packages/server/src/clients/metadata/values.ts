@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Text that every store keeps and every page shows: no control characters, no half characters. */
+export const text = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .trim()
+    .min(minimum, minimum === 1 ? 'must not be empty' : `must have at least ${minimum} characters`)
+    .max(maximum, `must have at most ${maximum} characters`)
+    .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must not contain control characters');
+
+/** One of a table's values, named in the refusal. */
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+/** @param what one item, as the refusal says it: `URI` */
+export const listOf = <T extends z.ZodType>(item: T, most: number, what: string) =>
+  z
+    .array(item)
+    .max(most, `must have at most ${most} ${what}s`)
+    .refine((values) => new Set(values).size === values.length, `must not name a ${what} twice`);
+
+/** A field that may be left out; null takes back what was registered (RFC 7592 §2.2). */
+export const optional = <T extends z.ZodType>(schema: T) => schema.nullable().optional();

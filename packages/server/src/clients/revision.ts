@@ -1,0 +1,90 @@
+import type { Clock } from '../crypto/clock.js';
+import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
+import { ClientMetadataError } from './metadata/error.js';
+import { mergeMetadata } from './metadata/fields.js';
+import { metadataProblems } from './metadata/rules.js';
+import type { ClientChangesInput, NewClient } from './metadata.js';
+import { credentialKinds } from './secret.js';
+import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
+
+/** Says what a change writes to the client as it is when it is written. Throws ClientMetadataError. */
+export type Revision = (client: ClientRecord) => ClientChanges;
+
+/**
+ * Prepares a change, with all that must be waited for done already.
+ *
+ * @param before the client as it was read, to learn what has to be fetched
+ * @throws ClientMetadataError where its sector cannot be read
+ */
+export async function prepareRevision(
+  before: ClientRecord,
+  input: ClientChangesInput,
+  clock: Clock,
+  readSector: SectorReader,
+): Promise<Revision> {
+  const sector = sectorOf(before, changed(before, input, clock));
+  const listed = sector === undefined ? [] : await readSector(sector);
+  return (client) => {
+    refuseOtherCredentials(client, input);
+    const changes = changesOf(client, input, clock());
+    const after = { ...client, ...changes };
+    refuseProblems(after);
+    const needed = sectorOf(client, after);
+    if (needed !== undefined) {
+      // Somebody else's change came between: what was fetched is not what is needed.
+      refuseUnlisted(after.redirectUris, needed === sector ? listed : []);
+    }
+    return changes;
+  };
+}
+
+/** @throws ClientMetadataError where the client's fields do not go together */
+export function refuseProblems(client: ClientRecord): void {
+  const problems = metadataProblems(client);
+  if (problems.length > 0) throw new ClientMetadataError(problems);
+}
+
+export function settingsOf(input: NewClient['compatibility']): CompatibilitySetting[] {
+  return Object.entries(input).flatMap(([name, on]) => (on === true ? [name as CompatibilitySetting] : []));
+}
+
+/** The sector whose document must be read for this change, if it has to do with the sector. */
+function sectorOf(before: ClientRecord, after: ClientRecord): string | undefined {
+  const uri = after.metadata.sector_identifier_uri;
+  const isSame =
+    uri === before.metadata.sector_identifier_uri &&
+    after.redirectUris.every((other) => before.redirectUris.includes(other));
+  return isSame ? undefined : uri;
+}
+
+/** What kind of credentials a client has never changes: the one who asks could not be shown a new secret. */
+function refuseOtherCredentials(client: ClientRecord, input: ClientChangesInput): void {
+  const method = input.token_endpoint_auth_method;
+  if (method === undefined) return;
+  if (credentialKinds[method] === credentialKinds[client.authenticationMethod]) return;
+  const message = 'cannot change to a method with other credentials; register another app';
+  throw new ClientMetadataError([{ field: 'token_endpoint_auth_method', message }]);
+}
+
+function changed(client: ClientRecord, input: ClientChangesInput, clock: Clock): ClientRecord {
+  return { ...client, ...changesOf(client, input, clock()) };
+}
+
+function changesOf(client: ClientRecord, input: ClientChangesInput, now: number): ClientChanges {
+  const named: Omit<{ [K in keyof ClientChanges]?: ClientChanges[K] | undefined }, 'updatedAt'> = {
+    name: input.name,
+    redirectUris: input.redirect_uris,
+    grantTypes: input.grant_types,
+    responseTypes: input.response_types,
+    scopes: input.scopes,
+    authenticationMethod: input.token_endpoint_auth_method,
+    accessTokenFormat: input.access_token_format,
+    idTokenAlgorithm: input.id_token_signed_response_alg,
+    audience: input.audience,
+    compatibility: input.compatibility === undefined ? undefined : settingsOf(input.compatibility),
+    metadata: mergeMetadata(client.metadata, input),
+    enabled: input.enabled,
+  };
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), updatedAt: now };
+}

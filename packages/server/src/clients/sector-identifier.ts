@@ -1,0 +1,46 @@
+import type { Outbound } from '../outbound/outbound.js';
+import { ClientMetadataError } from './metadata/error.js';
+
+/**
+ * Fetches the redirect URIs of a sector (OpenID Connect Registration 1.0 §5).
+ *
+ * @throws ClientMetadataError where there is no such document
+ */
+export type SectorReader = (uri: string) => Promise<readonly string[]>;
+
+export function createSectorReader(outbound: Outbound): SectorReader {
+  return async (uri) => {
+    const answer = await outbound.get(uri, 'application/json').catch((cause: unknown) => {
+      // Why is for the log: it may tell about the operator's network.
+      throw refused('cannot be fetched', cause);
+    });
+    if (answer.status !== 200) throw refused('does not answer 200');
+    const listed = parse(answer.body);
+    if (!Array.isArray(listed) || !listed.every((item) => typeof item === 'string')) {
+      throw refused('is not a JSON array of URIs');
+    }
+    return listed;
+  };
+}
+
+/**
+ * OpenID Connect Registration 1.0 §5: all redirect URIs must be in the document, or registration fails. Without
+ * that any client could join a sector and learn how its people are known there.
+ */
+export function refuseUnlisted(redirectUris: readonly string[], listed: readonly string[]): void {
+  if (!redirectUris.every((uri) => listed.includes(uri))) {
+    throw refused('does not list every one of redirect_uris');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(message: string, cause?: unknown): ClientMetadataError {
+  return new ClientMetadataError([{ field: 'sector_identifier_uri', message }], { cause });
+}

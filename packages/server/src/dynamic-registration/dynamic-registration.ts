@@ -1,0 +1,114 @@
+import { metadataFields } from '../clients/metadata/fields.js';
+import type { ClientChangesInput } from '../clients/metadata.js';
+import type { RegisteredClient, Registration } from '../clients/registration.js';
+import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
+import { type Random, randomSecret } from '../crypto/random.js';
+import type { ClientRecord, DynamicClientStore, InitialTokenStore } from '../storage/ports/index.js';
+import { fingerprintOf } from './fingerprint.js';
+import { type OwnMetadata, readOwnMetadata } from './request.js';
+import { grantableScopes } from './scopes.js';
+
+/** Who may register: nobody, whoever has a token for it, or everybody. */
+export type RegistrationMode = 'off' | 'token' | 'open';
+
+export interface DynamicRegistrationDependencies {
+  readonly mode: RegistrationMode;
+  /** What clients may register for; undefined for every scope of this deployment. */
+  readonly scopes: readonly string[] | undefined;
+  readonly registration: Registration;
+  readonly dynamicClients: DynamicClientStore;
+  readonly initialTokens: InitialTokenStore;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A client with the token by which it manages itself, which is told now. */
+export interface DynamicallyRegistered extends RegisteredClient {
+  readonly registrationToken: string;
+}
+
+/** Clients that register, read, change and delete themselves (RFC 7591, RFC 7592). */
+export interface DynamicRegistration {
+  readonly mode: RegistrationMode;
+  /** Whether a token, or none, lets its holder register now (RFC 7591 §3). Asked before anything is done for them. */
+  admits(initialToken: string | undefined): Promise<boolean>;
+  /**
+   * @returns `tokenRefused` where others have used the token up meanwhile
+   * @throws ClientMetadataError
+   */
+  register(
+    members: Members,
+    initialToken: string | undefined,
+  ): Promise<DynamicallyRegistered | 'tokenRefused'>;
+  /** The client with this ID, if the token is its own. */
+  find(id: string, registrationToken: string): Promise<ClientRecord | undefined>;
+  /**
+   * Puts what was sent in the place of what the client registered (RFC 7592 §2.2).
+   *
+   * @returns `shared` where others have registered it too, so that nobody may change it
+   * @throws ClientMetadataError
+   */
+  update(
+    client: ClientRecord,
+    registrationToken: string,
+    members: Members,
+  ): Promise<ClientRecord | 'missing' | 'shared'>;
+  remove(registrationToken: string): Promise<'removed' | 'missing'>;
+}
+
+export function createDynamicRegistration(
+  dependencies: DynamicRegistrationDependencies,
+): DynamicRegistration {
+  const { mode, scopes, registration, dynamicClients, initialTokens, clock, random } = dependencies;
+  return {
+    mode,
+    async admits(initialToken) {
+      if (initialToken === undefined) return mode === 'open';
+      // A token that is sent must be good, even where none is needed.
+      return (await initialTokens.find(sha256(initialToken), clock())) !== undefined;
+    },
+    async register(members, initialToken) {
+      const { scope, ...own } = readOwnMetadata(members);
+      const prepared = await registration.prepare({
+        ...own,
+        scopes: grantableScopes(scope, scopes),
+        access_token_format: 'jwt',
+        audience: null,
+        compatibility: {},
+      });
+      const fingerprint = fingerprintOf(prepared.client);
+      const registrationToken = randomSecret(random);
+      const outcome = await dynamicClients.register({
+        client: prepared.client,
+        tokenHash: sha256(registrationToken),
+        initialTokenHash: initialToken === undefined ? null : sha256(initialToken),
+        fingerprint,
+        isSame: (client) => fingerprintOf(client) === fingerprint,
+      });
+      if (outcome.outcome === 'tokenRefused') return 'tokenRefused';
+      return { client: outcome.client, secret: prepared.secret, registrationToken };
+    },
+    async find(id, registrationToken) {
+      const client = await dynamicClients.find(sha256(registrationToken));
+      return client?.id === id ? client : undefined;
+    },
+    async update(client, registrationToken, members) {
+      const own = readOwnMetadata(members, client.grantTypes);
+      const revision = await registration.revise(client, replacementOf(client, own));
+      return dynamicClients.update(sha256(registrationToken), revision);
+    },
+    remove: (registrationToken) => dynamicClients.remove(sha256(registrationToken)),
+  };
+}
+
+/** What a client left out is taken back; what the operator decided about it stays. */
+function replacementOf(client: ClientRecord, { scope, ...own }: OwnMetadata): ClientChangesInput {
+  const none = Object.fromEntries(Object.keys(metadataFields).map((name) => [name, null]));
+  // It can give scopes up and never get more than it has: the operator may have taken some from it.
+  const allowed = client.scopes.length === 0 ? undefined : client.scopes;
+  const scopes = scope === undefined ? [...client.scopes] : grantableScopes(scope, allowed);
+  return { ...none, ...own, scopes };
+}

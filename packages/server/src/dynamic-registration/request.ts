@@ -1,0 +1,134 @@
+import {
+  type GrantType,
+  grantTypes,
+  isScopeValue,
+  parseResponseType,
+  partsOf,
+  type ResponseType,
+  redirectUriHost,
+} from '@grantor/protocol';
+import { z } from 'zod';
+import { ClientMetadataError } from '../clients/metadata/error.js';
+import { metadataFields } from '../clients/metadata/fields.js';
+import { listOf } from '../clients/metadata/values.js';
+import { clientFields } from '../clients/metadata.js';
+
+/**
+ * What clients can register for themselves. `client_credentials` is not in it: a stranger would give itself
+ * tokens that nobody allowed.
+ */
+const ownGrantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token', 'implicit'];
+
+const word = z.string().max(256);
+
+const responseType = word.transform((value, context): ResponseType => {
+  const type = parseResponseType(value);
+  if (type !== undefined) return type;
+  context.addIssue({ code: 'custom', message: 'is not a response type of this server' });
+  return z.NEVER;
+});
+
+const scope = z
+  .string()
+  .max(2048)
+  .transform((value) => [...new Set(value.split(' ').filter((name) => name !== ''))])
+  .refine((names) => names.every(isScopeValue), 'must be scopes with one space between them');
+
+/**
+ * The members that a client may send (RFC 7591 §2). It reads these and no other, so that nothing that the
+ * operator decides can be sent along; what it does not know it passes over, as RFC 7591 §2 demands.
+ */
+const requestSchema = z.object({
+  client_name: clientFields.name.optional(),
+  redirect_uris: clientFields.redirect_uris.optional(),
+  grant_types: listOf(word, 32, 'grant type').optional(),
+  response_types: listOf(responseType, 32, 'response type').optional(),
+  scope: scope.optional(),
+  token_endpoint_auth_method: clientFields.token_endpoint_auth_method.default('client_secret_basic'),
+  id_token_signed_response_alg: clientFields.id_token_signed_response_alg.default('RS256'),
+  ...metadataFields,
+});
+
+type Request = z.output<typeof requestSchema>;
+type Encryption = 'id_token_encrypted_response_enc' | 'userinfo_encrypted_response_enc';
+
+/** A client's own metadata with every default filled in (RFC 7591 §2, OpenID Connect Registration 1.0 §2). */
+export type OwnMetadata = Omit<
+  Request,
+  'client_name' | 'redirect_uris' | 'grant_types' | 'response_types' | 'scope'
+> & {
+  readonly name: string;
+  readonly redirect_uris: string[];
+  readonly grant_types: GrantType[];
+  readonly response_types: ResponseType[];
+  /** What was asked for, whether or not it is to be had; undefined where nothing was. */
+  readonly scope: readonly string[] | undefined;
+};
+
+/**
+ * Reads the metadata of a registration or an update.
+ *
+ * @param members of the request
+ * @param alsoGrantTypes what the client may keep beyond what it can ask for
+ * @throws ClientMetadataError naming every member that is not as it must be
+ */
+export function readOwnMetadata(
+  members: Readonly<Record<string, unknown>>,
+  alsoGrantTypes: readonly GrantType[] = [],
+): OwnMetadata {
+  // RFC 7591 §2, RFC 7592 §2.2: null is the same as not there.
+  const sent = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+  const result = requestSchema.safeParse(sent);
+  if (!result.success) {
+    throw new ClientMetadataError(
+      result.error.issues.map(({ path, message }) => ({ field: path.map(String).join('.'), message })),
+    );
+  }
+  const { client_name: name, redirect_uris: uris = [], ...request } = result.data;
+  const responseTypes = request.response_types ?? ['code'];
+  return {
+    ...request,
+    name: name ?? redirectUriHost(uris[0] ?? 'an app').slice(0, 256),
+    redirect_uris: uris,
+    scope: request.scope,
+    response_types: responseTypes,
+    grant_types: grantTypesFor(request, responseTypes, [...ownGrantTypes, ...alsoGrantTypes]),
+    application_type: request.application_type ?? applicationTypeOf(uris),
+    // OpenID Connect Registration 1.0 §2: the default where the algorithm is registered alone.
+    ...withEncryption('id_token', request),
+    ...withEncryption('userinfo', request),
+  };
+}
+
+/**
+ * Those that were asked for and are to be had (RFC 7591 §3.2.1 lets the server choose less), or else those
+ * that the response types need (§2.1).
+ */
+function grantTypesFor(
+  { grant_types: asked }: Request,
+  responseTypes: readonly ResponseType[],
+  available: readonly GrantType[],
+): GrantType[] {
+  if (asked === undefined) {
+    const needed = responseTypes.map((type) =>
+      partsOf(type)?.code === true ? 'authorization_code' : 'implicit',
+    );
+    return [...new Set(needed)];
+  }
+  const granted = grantTypes.filter((type) => available.includes(type) && asked.includes(type));
+  if (granted.length === 0) {
+    const message = `must contain one of ${available.join(', ')}`;
+    throw new ClientMetadataError([{ field: 'grant_types', message }]);
+  }
+  return granted;
+}
+
+/** OpenID Connect Registration 1.0 §2: `web`, unless an app scheme says that it is none. */
+function applicationTypeOf(redirectUris: readonly string[]): 'native' | 'web' {
+  return redirectUris.every((uri) => /^https?:/.test(uri)) ? 'web' : 'native';
+}
+
+function withEncryption(kind: 'id_token' | 'userinfo', request: Request): Partial<Pick<Request, Encryption>> {
+  const [alg, enc] = [`${kind}_encrypted_response_alg`, `${kind}_encrypted_response_enc`] as const;
+  return request[alg] === undefined ? {} : { [enc]: request[enc] ?? 'A128CBC-HS256' };
+}

@@ -1,0 +1,24 @@
+import { CheckSessionPage, checkSessionScript } from '../pages/index.js';
+import type { Endpoint } from './endpoint.js';
+import { basePathOf } from './paths.js';
+
+/** The name of the cookie that holds the browser state; its prefix is that of the other cookies (http/browser.ts). */
+export function browserStateCookieName(issuer: string): string {
+  if (!issuer.startsWith('https:')) return 'grantor_state';
+  return basePathOf(issuer) === '' ? '__Host-grantor_state' : '__Secure-grantor_state';
+}
+
+/** `GET /oauth2/check-session`: the OP iframe of Session Management 1.0 §3.2, the one page that any site may frame. */
+export function checkSessionEndpoint(issuer: string): Endpoint {
+  const props = { cookieName: browserStateCookieName(issuer) };
+  const script = checkSessionScript(props);
+  return () => ({
+    kind: 'page',
+    status: 200,
+    page: CheckSessionPage(props),
+    script,
+    embeddable: true,
+    // The same for everybody: what is of the browser is read by its script.
+    headers: { 'cache-control': 'public, max-age=300' },
+  });
+}

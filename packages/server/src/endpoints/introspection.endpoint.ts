@@ -1,0 +1,133 @@
+import { formatScope, OAuthError, resourceKey, type SigningAlgorithm } from '@grantor/protocol';
+import type { SubjectOf } from '../accounts/subject.js';
+import type { AuthenticateClient } from '../client-auth/authenticate.js';
+import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
+import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import type { Keyring } from '../keys/keyring.js';
+import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
+import { type Answer, type Endpoint, json } from './endpoint.js';
+import { readParameters } from './protocol-parameters.js';
+
+export interface IntrospectionEndpointDependencies {
+  readonly issuer: string;
+  readonly authenticate: AuthenticateClient;
+  readonly accessTokens: AccessTokenReader;
+  readonly grants: GrantStore;
+  readonly keyring: Keyring;
+  readonly subjectOf: SubjectOf;
+  readonly clock: Clock;
+}
+
+/** The media type of a signed answer, and with it its `typ` (RFC 9701 §5). */
+const JWT_TYPE = 'token-introspection+jwt';
+const JWT_MEDIA_TYPE = `application/${JWT_TYPE}`;
+
+/** RFC 9701 §6: what a client gets that registered no other. */
+const DEFAULT_ALGORITHM: SigningAlgorithm = 'RS256';
+
+/** What may be said of a token (RFC 7662 §2.2); nothing at all where it is not live, or not the caller's to know. */
+type Introspection = Readonly<Record<string, unknown>>;
+const INACTIVE: Introspection = { active: false };
+
+/**
+ * `POST /oauth2/introspect` (RFC 7662): is this token good, and what for?
+ *
+ * A client may ask about its own tokens, and about access tokens that are for a resource which the operator
+ * has registered it to serve (`protected_resources`). About all others it learns nothing (RFC 7662 §4, RFC 9701 §5).
+ */
+export function introspectionEndpoint(dependencies: IntrospectionEndpointDependencies): Endpoint {
+  const { issuer, authenticate, accessTokens, grants, keyring, subjectOf, clock } = dependencies;
+
+  return async ({ headers, body }) => {
+    const parameters = readParameters(body);
+    const caller = await authenticate(headers, parameters);
+    // RFC 7662 §2.1: the endpoint must require authorization; whoever knows a public client's ID could scan for tokens.
+    if (caller.authenticationMethod === 'none') {
+      throw new OAuthError('invalid_client', 'An app without credentials cannot introspect tokens');
+    }
+    const { token, token_type_hint: hint } = parameters;
+    if (token === undefined) throw new OAuthError('invalid_request', "'token' is missing");
+    // RFC 7662 §2.1: a hint says where to look first, and no more.
+    const searches = [aboutAccessToken, aboutRefreshToken];
+    if (hint === 'refresh_token') searches.reverse();
+    let found: Introspection | undefined;
+    for (const search of searches) found ??= await search(token, caller);
+    return answer(headers, caller, found ?? INACTIVE);
+  };
+
+  /** @returns undefined where it is no live access token */
+  async function aboutAccessToken(token: string, caller: ClientRecord): Promise<Introspection | undefined> {
+    const live = await accessTokens.read(token);
+    if (live === undefined) return undefined;
+    if (live.client.id !== caller.id && !serves(caller, live)) return INACTIVE;
+    const { scopes, audience, client } = live;
+    return {
+      active: true,
+      iss: issuer,
+      sub: live.kind === 'client' ? client.id : subjectOf(live.account, client),
+      aud: audience.length === 1 ? audience[0] : audience,
+      client_id: client.id,
+      token_type: 'Bearer',
+      scope: scopes.length === 0 ? undefined : formatScope(scopes),
+      iat: live.issuedAt === 0 ? undefined : live.issuedAt,
+      exp: live.expiresAt,
+      auth_time: live.kind === 'client' ? undefined : live.grant.authTime,
+      jti: live.format === 'jwt' ? live.id : undefined,
+    };
+  }
+
+  /** A refresh token is its client's alone to know of. */
+  async function aboutRefreshToken(token: string, caller: ClientRecord): Promise<Introspection | undefined> {
+    const found = await grants.findRefreshToken(sha256(token));
+    if (found === undefined) return undefined;
+    const { token: record, grant, account } = found;
+    const live =
+      grant.clientId === caller.id &&
+      record.spentAt === null &&
+      record.expiresAt > clock() &&
+      grant.revokedAt === null &&
+      account.disabledAt === null;
+    if (!live) return INACTIVE;
+    return {
+      active: true,
+      iss: issuer,
+      sub: subjectOf(account, caller),
+      client_id: caller.id,
+      scope: formatScope(grant.scopes),
+      iat: record.createdAt,
+      exp: record.expiresAt,
+    };
+  }
+
+  async function answer(
+    headers: Headers,
+    caller: ClientRecord,
+    introspection: Introspection,
+  ): Promise<Answer> {
+    if (!asksForJwt(headers.get('accept'))) return json(200, introspection);
+    const algorithm = caller.metadata.introspection_signed_response_alg ?? DEFAULT_ALGORITHM;
+    // RFC 9701 §5: about the token in a member of its own, and no `sub` or `exp`, so that it cannot pass for a token.
+    const body = await keyring.sign(algorithm, JWT_TYPE, {
+      iss: issuer,
+      aud: caller.id,
+      iat: clock(),
+      token_introspection: introspection,
+    });
+    return { kind: 'json', status: 200, body, headers: { 'content-type': JWT_MEDIA_TYPE } };
+  }
+}
+
+/** Whether the token is for a resource that the client serves: an audience is there to be looked at. */
+function serves(client: ClientRecord, { audience }: LiveAccessToken): boolean {
+  const served = new Set((client.metadata.protected_resources ?? []).map(resourceKey));
+  return audience.some((name) => served.has(resourceKey(name)));
+}
+
+/** Whether the Accept header names the signed answer, and does not refuse it (RFC 9110 §12.5.1). */
+function asksForJwt(accept: string | null): boolean {
+  return (accept ?? '').split(',').some((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return type === JWT_MEDIA_TYPE && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
+}

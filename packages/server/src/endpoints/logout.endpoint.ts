@@ -1,0 +1,158 @@
+import { OAuthError, type Parameters, parseForm } from '@grantor/protocol';
+import type { Session, SignIns } from '../accounts/sign-in.js';
+import type { SubjectOf } from '../accounts/subject.js';
+import type { Tickets } from '../authorization/ticket.js';
+import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
+import { frontChannelUris } from '../sessions/front-channel.js';
+import {
+  checkLogoutRequest,
+  type LogoutCheckDependencies,
+  type LogoutRequest,
+} from '../sessions/logout-request.check.js';
+import type { EndedSession } from '../storage/ports/index.js';
+import { type Answer, type Endpoint, type Incoming, redirect } from './endpoint.js';
+import { logoutProblem, stillSignedIn } from './logout-pages.js';
+import { paths } from './paths.js';
+import { readPageForm } from './ticket-form.js';
+
+export interface LogoutDependencies extends LogoutCheckDependencies {
+  readonly signIns: SignIns;
+  readonly subjectOf: SubjectOf;
+  /** Seals a logout request while the person is asked; not the tickets of authorization. */
+  readonly requests: Tickets;
+}
+
+/**
+ * `GET|POST /oauth2/logout`, the `end_session_endpoint` (RP-Initiated Logout 1.0 §2). Who brings an ID token of
+ * this very session is believed; for everybody else the person is asked.
+ */
+export function logoutEndpoint(dependencies: LogoutDependencies): Endpoint {
+  return (incoming) => {
+    const { method, query, sessionCookie } = incoming;
+    if (method !== 'POST') return proceed(dependencies, incoming, () => parseForm(query));
+    // Browsers keep the session cookie back from a form of another site, but not from where it redirects to.
+    if (sessionCookie === undefined) {
+      const request = dependencies.requests.issue(parseForm(bodyOf(incoming)));
+      return redirect(`${paths.signOut[0]}?request=${request}`);
+    }
+    return proceed(dependencies, incoming, () => parseForm(bodyOf(incoming)));
+  };
+}
+
+/** `GET|POST /signout`: the person's own way to sign out, and where an app's request waits for an answer. */
+export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
+  const { requests, signIns } = dependencies;
+  return async (incoming) => {
+    const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
+    const sealed = (form ?? new URLSearchParams(incoming.query)).get('request');
+    const request = requests.read(sealed);
+    // What the app asked for is forgotten when it took too long; signing out is possible all the same.
+    const parameters = request === undefined || request.expired ? {} : request.parameters;
+    const decision = form?.get('decision');
+    if (decision === 'stay') return stillSignedIn();
+    if (decision !== 'sign-out') return proceed(dependencies, incoming, () => parameters);
+    const session = await signIns.find(incoming.sessionCookie);
+    // The answer counts only for the person whom the page showed, whoever signed in in another window.
+    if (session !== undefined && form?.get('session') !== session.record.id) {
+      return proceed(dependencies, incoming, () => parameters);
+    }
+    return finish(dependencies, incoming, await checkAgain(dependencies, parameters));
+  };
+}
+
+async function proceed(
+  dependencies: LogoutDependencies,
+  incoming: Incoming,
+  read: () => Parameters,
+): Promise<Answer> {
+  const session = await dependencies.signIns.find(incoming.sessionCookie);
+  let parameters: Parameters;
+  let request: LogoutRequest;
+  try {
+    parameters = read();
+    request = await checkLogoutRequest(dependencies, parameters);
+  } catch (refusal) {
+    if (!(refusal instanceof OAuthError)) throw refusal;
+    // RP-Initiated Logout 1.0 §4: nothing that the request says is used, but people can always leave.
+    return session === undefined
+      ? logoutProblem(refusal)
+      : ask(dependencies, incoming, session, { parameters: {}, refusal });
+  }
+  if (session === undefined || provesSession(dependencies, request, session)) {
+    return finish(dependencies, incoming, request);
+  }
+  return ask(dependencies, incoming, session, { parameters, appName: request.client?.name, request });
+}
+
+/** RP-Initiated Logout 1.0 §4: the ID token was issued to this client in this very session. */
+function provesSession(
+  { subjectOf }: LogoutDependencies,
+  { hint, client }: LogoutRequest,
+  { record, account }: Session,
+): boolean {
+  if (hint === undefined || client === undefined) return false;
+  return hint.sid === record.id && hint.sub === subjectOf(account, client);
+}
+
+function ask(
+  { requests }: LogoutDependencies,
+  { formToken }: Incoming,
+  { record, account }: Session,
+  asked: {
+    readonly parameters: Parameters;
+    readonly appName?: string | undefined;
+    readonly request?: LogoutRequest;
+    readonly refusal?: OAuthError;
+  },
+): Answer {
+  const { refusal, request } = asked;
+  return {
+    kind: 'page',
+    status: refusal?.status ?? 200,
+    page: SignOutPage({
+      action: paths.signOut[0],
+      hidden: { request: requests.issue(asked.parameters), session: record.id },
+      csrfToken: formToken,
+      person: { name: account.name, email: account.email ?? account.username },
+      appName: asked.appName,
+      problem:
+        refusal === undefined ? undefined : { hint: asHint(refusal.description), errorCode: refusal.code },
+    }),
+    ...(request?.destination === undefined ? {} : { formTarget: request.destination }),
+  };
+}
+
+/** A request that was fine when the person was asked; what is no longer true of it is left out. */
+async function checkAgain(dependencies: LogoutDependencies, parameters: Parameters): Promise<LogoutRequest> {
+  try {
+    return await checkLogoutRequest(dependencies, parameters);
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    return { client: undefined, hint: undefined, destination: undefined };
+  }
+}
+
+/** Ends the session, tells the other apps, and takes the browser to where the app wants it. */
+async function finish(
+  { signIns, issuer }: LogoutDependencies,
+  { sessionCookie }: Incoming,
+  { client, destination }: LogoutRequest,
+): Promise<Answer> {
+  const ended: EndedSession | undefined = await signIns.end(sessionCookie);
+  const frames = ended === undefined ? [] : frontChannelUris(issuer, ended);
+  if (destination !== undefined && frames.length === 0) return redirect(destination, 'clear');
+  return {
+    kind: 'page',
+    status: 200,
+    page: SignedOutPage({ continueHref: destination, appName: client?.name, frames }),
+    session: 'clear',
+    frames,
+    ...(destination === undefined ? {} : { script: signedOutScript }),
+  };
+}
+
+function bodyOf({ body }: Incoming): string {
+  if (body === undefined) return '';
+  if (body.mediaType === 'application/x-www-form-urlencoded') return body.text;
+  throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');
+}

@@ -1,0 +1,84 @@
+import { OAuthError } from '@grantor/protocol';
+import { equalInConstantTime, sha256 } from '../crypto/hash.js';
+import { describeClient } from '../dynamic-registration/describe.js';
+import type { DynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
+import type { ClientRecord } from '../storage/ports/index.js';
+import { bearerChallenge, readBearerToken } from './bearer-token.js';
+import { type Answer, type Endpoint, type Incoming, json } from './endpoint.js';
+import { paths } from './paths.js';
+import { asMetadataRefusal, invalid, readMembers } from './registration-body.js';
+
+/** What the server alone sets, so that an update must not have it (RFC 7592 §2.2). */
+const SET_BY_US = [
+  'registration_access_token',
+  'registration_client_uri',
+  'client_secret_expires_at',
+  'client_id_issued_at',
+];
+
+/**
+ * `GET|PUT|DELETE /oauth2/register/{client_id}` (RFC 7592 §2, OpenID Connect Registration 1.0 §4). The
+ * registration access token stays the same all its life: one that rotated would be lost with an answer that is.
+ */
+export function registeredClientEndpoint(issuer: string, registration: DynamicRegistration): Endpoint {
+  const registrationUri = issuer + paths.registration[0];
+
+  async function update(client: ClientRecord, token: string, incoming: Incoming): Promise<Answer> {
+    const members = readMembers(incoming.body);
+    refuseOthersMembers(client, members);
+    const updated = await registration.update(client, token, members).catch(asMetadataRefusal);
+    if (updated === 'missing') return unauthorized(issuer);
+    if (updated === 'shared') {
+      throw new OAuthError(
+        'access_denied',
+        'Others have registered this very app too, so that nobody may change it; register another one',
+      );
+    }
+    return json(200, describeClient(updated, { registrationUri, registrationToken: token }));
+  }
+
+  return async (incoming) => {
+    const token = readBearerToken(incoming.headers);
+    if (token === undefined) {
+      const error = new OAuthError('invalid_token', 'This takes the registration access token of the app');
+      return json(401, error.toBody(), bearerChallenge(issuer));
+    }
+    // RFC 7592 §2: 401 alike for an unknown token, another client's, and a client that is no more.
+    const client = await registration.find(incoming.path.id ?? '', token);
+    if (client === undefined) return unauthorized(issuer);
+    if (incoming.method === 'PUT') return update(client, token, incoming);
+    if (incoming.method === 'DELETE') {
+      await registration.remove(token);
+      return { kind: 'json', status: 204, body: undefined }; // RFC 7592 §2.3
+    }
+    return json(200, describeClient(client, { registrationUri, registrationToken: token }));
+  };
+}
+
+function unauthorized(issuer: string): Answer {
+  const error = new OAuthError(
+    'invalid_token',
+    'The registration access token is not of an app that is registered under this address',
+  );
+  return json(401, error.toBody(), bearerChallenge(issuer, error));
+}
+
+/** RFC 7592 §2.2: the client says who it is, and neither names what is ours to set nor another secret. */
+function refuseOthersMembers(client: ClientRecord, members: Readonly<Record<string, unknown>>): void {
+  const ours = SET_BY_US.find((name) => Object.hasOwn(members, name));
+  if (ours !== undefined) throw invalid(`'${ours}' is set by this server; leave it out`);
+  if (members.client_id !== client.id) throw invalid("'client_id' must be the app's own");
+  const { client_secret: secret } = members;
+  if (
+    secret !== undefined &&
+    !(typeof secret === 'string' && equalInConstantTime(sha256(secret), client.secretHash ?? ''))
+  ) {
+    throw invalid("'client_secret' is not the app's secret, and a client cannot choose it; leave it out");
+  }
+  if (members.software_statement !== undefined) {
+    throw new OAuthError(
+      'unapproved_software_statement',
+      "This server trusts no issuer of software statements; update without 'software_statement'",
+    );
+  }
+}

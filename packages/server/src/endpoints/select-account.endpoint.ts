@@ -1,0 +1,66 @@
+import { redirectUriHost } from '@grantor/protocol';
+import type { Session, SignIns } from '../accounts/sign-in.js';
+import type { AuthorizationRequest } from '../authorization/authorization-request.js';
+import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { SelectAccountPage } from '../pages/index.js';
+import { nextPage } from './authorization.endpoint.js';
+import type { AuthorizationFlow } from './authorization-flow.js';
+import type { Answer, Endpoint, Incoming } from './endpoint.js';
+import { paths } from './paths.js';
+import { findTicket, readPageForm } from './ticket-form.js';
+
+export interface SelectAccountEndpointDependencies {
+  readonly flow: AuthorizationFlow;
+  readonly signIns: SignIns;
+  readonly tickets: Tickets;
+}
+
+/**
+ * `GET|POST /signin/account`: with which account? Asked where the app wants the person to choose
+ * (`prompt=select_account`, OpenID Connect Core 1.0 §3.1.2.1) and somebody is signed in.
+ */
+export function selectAccountEndpoint(dependencies: SelectAccountEndpointDependencies): Endpoint {
+  const { flow, signIns, tickets } = dependencies;
+  return async (incoming) => {
+    const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
+    const found = findTicket(tickets, (form ?? new URLSearchParams(incoming.query)).get('ticket'));
+    if ('answer' in found) return found.answer;
+    const { ticket } = found;
+    const session = await signIns.find(incoming.sessionCookie);
+    // The choice counts only for the person whom the page showed, whoever signs in in another window.
+    const chosen = form !== undefined && form.get('session') === session?.record.id;
+    const progress = chosen ? { ...ticket, chosenSessionId: session?.record.id } : ticket;
+    const standing = await flow.standing({ ...progress, session });
+    if ('answer' in standing) return standing.answer;
+    const { request, decision } = standing;
+    if (decision.next === 'grant') return flow.grant(request, decision.session, []);
+    if (decision.next !== 'selectAccount') {
+      return nextPage(decision.next, tickets, ticket.parameters, progress);
+    }
+    return selectAccountPage(incoming, tickets, ticket, request, decision.session);
+  };
+}
+
+function selectAccountPage(
+  incoming: Incoming,
+  tickets: Tickets,
+  ticket: Ticket,
+  { callback }: AuthorizationRequest,
+  { account, record }: Session,
+): Answer {
+  const carried = tickets.issue(ticket.parameters, ticket);
+  return {
+    kind: 'page',
+    status: 200,
+    formTarget: callback.redirectUri,
+    page: SelectAccountPage({
+      action: paths.selectAccount[0],
+      hidden: { ticket: carried, session: record.id },
+      csrfToken: incoming.formToken,
+      appName: callback.client.name,
+      appHost: redirectUriHost(callback.redirectUri),
+      person: { name: account.name, email: account.email ?? account.username },
+      anotherHref: `${paths.signIn[0]}?ticket=${carried}`,
+    }),
+  };
+}

@@ -1,0 +1,180 @@
+import { type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
+import type { Clock } from '../crypto/clock.js';
+import type { Sealer } from '../crypto/seal.js';
+import type { SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
+import { generateKey } from './generate-key.js';
+import { PUBLISH_AHEAD_SECONDS, readyAt, type ScheduledKey, scheduleOf } from './schedule.js';
+
+export interface RotationDependencies {
+  readonly store: SigningKeyStore;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  /** How long a key signs before its successor does; 0 for until somebody says so. */
+  readonly rotationSeconds: number;
+  /** The longest that anything signed must be verifiable. */
+  readonly tokenSeconds: number;
+}
+
+/** What a rotation came to for one algorithm. */
+export interface Rotation {
+  readonly algorithm: SigningAlgorithm;
+  /** The key that signs next. */
+  readonly kid: string;
+  /** When it begins to, in seconds since the epoch. */
+  readonly signsFrom: number;
+  /** Whether that had been settled before. */
+  readonly outcome: 'settled' | 'underWay';
+}
+
+/**
+ * Makes the first key of each algorithm that has none. Nobody can have fetched keys before there were any, so
+ * it signs at once. Processes that start together agree: the first to write generation 1 has made it.
+ */
+export async function makeFirstKeys(dependencies: RotationDependencies): Promise<void> {
+  const { store, sealer, clock, tokenSeconds } = dependencies;
+  const there = new Set((await store.list()).map(({ algorithm }) => algorithm));
+  const missing = signingAlgorithms.filter((algorithm) => !there.has(algorithm));
+  const now = clock();
+  await Promise.all(
+    missing.map(async (algorithm) => {
+      const when = { generation: 1, createdAt: now, signsFrom: now, tokenSeconds };
+      await store.add(await generateKey(algorithm, sealer, when));
+    }),
+  );
+}
+
+/** Sees to it that the keys in use are kept for as long as the tokens live that this process signs. */
+export async function keepLongEnough({ store, clock, tokenSeconds }: RotationDependencies): Promise<void> {
+  for (const { record, state } of await allOf(store, clock())) {
+    const inUse = state === 'next' || state === 'signing';
+    if (inUse && record.tokenSeconds < tokenSeconds) await store.raiseTokenSeconds(record.kid, tokenSeconds);
+  }
+}
+
+/**
+ * Does what is due: publishes each algorithm's next key, lets it sign once the signing key is old enough, and
+ * deletes keys whose tokens have all expired. Any number of processes may do so at once.
+ */
+export async function rotateWhatIsDue(dependencies: RotationDependencies): Promise<void> {
+  const { store, clock, rotationSeconds } = dependencies;
+  const now = clock();
+  await keepLongEnough(dependencies);
+  for (const algorithm of signingAlgorithms) {
+    const keys = await keysOf(store, algorithm, now);
+    await publishNext(dependencies, algorithm, keys);
+    const signing = keys.find(({ state }) => state === 'signing')?.record;
+    const old = signing?.signsFrom != null && signing.signsFrom + rotationSeconds <= now;
+    if (rotationSeconds > 0 && old) await rotate(dependencies, algorithm, keys);
+    for (const { record, state } of keys) if (state === 'over') await store.remove(record.kid);
+  }
+}
+
+/** Lets each algorithm's next key sign as soon as every client can know it. */
+export async function rotateAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
+  const { store, clock } = dependencies;
+  const seen = await allOf(store, clock());
+  return inTurn((algorithm) =>
+    rotate(
+      dependencies,
+      algorithm,
+      seen.filter(({ record }) => record.algorithm === algorithm),
+    ),
+  );
+}
+
+/**
+ * For when a key may have leaked: new keys sign at once, and all others are gone. What they signed is
+ * worth nothing any more, and clients learn of the new keys when they next ask.
+ */
+export function replaceAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
+  return inTurn(async (algorithm) => {
+    const { store, sealer, clock, tokenSeconds } = dependencies;
+    for (;;) {
+      const now = clock();
+      const generation = nextGeneration(await keysOf(store, algorithm, now));
+      const when = { generation, createdAt: now, signsFrom: now, tokenSeconds };
+      const key = await generateKey(algorithm, sealer, when);
+      if ((await store.replaceOlder(key)) === 'replaced') {
+        await publishNext(dependencies, algorithm, await keysOf(store, algorithm, now));
+        return { algorithm, kid: key.kid, signsFrom: now, outcome: 'settled' };
+      }
+    }
+  });
+}
+
+/**
+ * @param seen the keys when the rotation was decided: whoever decided the same at the same time settles the same
+ *   key, and not the one after it
+ */
+async function rotate(
+  dependencies: RotationDependencies,
+  algorithm: SigningAlgorithm,
+  seen: readonly ScheduledKey[],
+): Promise<Rotation> {
+  const { store, clock } = dependencies;
+  const now = clock();
+  const latest = seen.find(({ record }) => record.signsFrom !== null)?.record;
+  if (latest !== undefined && isRecent(latest, now)) return underWay(algorithm, latest);
+  await publishNext(dependencies, algorithm, seen);
+  const generation = (latest?.generation ?? 0) + 1;
+  const next = (await keysOf(store, algorithm, now)).find(({ record }) => record.generation === generation);
+  if (next === undefined) throw new Error(`the next ${algorithm} key is gone`);
+  const { kid } = next.record;
+  const signsFrom = Math.max(now, readyAt(next.record));
+  const outcome = await store.startSigning(kid, signsFrom);
+  const after = await keysOf(store, algorithm, now);
+  await publishNext(dependencies, algorithm, after);
+  if (outcome === 'settled') return { algorithm, kid, signsFrom, outcome };
+  return underWay(algorithm, after.find(({ record }) => record.kid === kid)?.record ?? next.record);
+}
+
+/** Whether a change to this key is yet to come, or so fresh that whoever asks for one means this one. */
+function isRecent({ generation, signsFrom }: SigningKeyRecord, now: number): boolean {
+  return generation > 1 && (signsFrom ?? 0) + PUBLISH_AHEAD_SECONDS > now;
+}
+
+function underWay(algorithm: SigningAlgorithm, { kid, signsFrom }: SigningKeyRecord): Rotation {
+  return { algorithm, kid, signsFrom: signsFrom ?? 0, outcome: 'underWay' };
+}
+
+/** Publishes a key that will sign some day, unless there is one. */
+async function publishNext(
+  { store, sealer, clock, tokenSeconds }: RotationDependencies,
+  algorithm: SigningAlgorithm,
+  keys: readonly ScheduledKey[],
+): Promise<void> {
+  if (keys.some(({ record }) => record.signsFrom === null)) return;
+  const when = { generation: nextGeneration(keys), createdAt: clock(), signsFrom: null, tokenSeconds };
+  await store.add(await generateKey(algorithm, sealer, when));
+}
+
+function nextGeneration(newestFirst: readonly ScheduledKey[]): number {
+  return (newestFirst[0]?.record.generation ?? 0) + 1;
+}
+
+async function keysOf(store: SigningKeyStore, algorithm: SigningAlgorithm, now: number) {
+  const records = await store.list();
+  return scheduleOf(
+    records.filter((record) => record.algorithm === algorithm),
+    now,
+  );
+}
+
+/** All keys with where they stand, algorithm by algorithm, newest first. */
+export async function allOf(store: SigningKeyStore, now: number): Promise<readonly ScheduledKey[]> {
+  const records = await store.list();
+  return signingAlgorithms.flatMap((algorithm) =>
+    scheduleOf(
+      records.filter((record) => record.algorithm === algorithm),
+      now,
+    ),
+  );
+}
+
+async function inTurn(
+  work: (algorithm: SigningAlgorithm) => Promise<Rotation>,
+): Promise<readonly Rotation[]> {
+  const done: Rotation[] = [];
+  for (const algorithm of signingAlgorithms) done.push(await work(algorithm));
+  return done;
+}

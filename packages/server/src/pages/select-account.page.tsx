@@ -1,0 +1,46 @@
+import { displayName } from './display-name.js';
+import { Layout, type PageProps } from './layout.js';
+import { Link } from './link.js';
+import { type PagePerson, PersonCard, personName } from './person-card.js';
+import { type FormTarget, PostForm } from './post-form.js';
+import { safeHref } from './safe-href.js';
+
+export interface SelectAccountPageProps extends FormTarget, PageProps {
+  /** Name of the app that asks which account to use. */
+  readonly appName: string;
+  /** Host that the app returns to, e.g. `localhost:4200`. */
+  readonly appHost: string;
+  /** Whoever is signed in in this browser. */
+  readonly person: PagePerson;
+  /** Where somebody signs in with another account, a path of this server. */
+  readonly anotherHref: string;
+}
+
+/** Which account? The one that is signed in (id `continue`), or another one (id `another`). */
+export function SelectAccountPage(props: SelectAccountPageProps) {
+  const { action, hidden, csrfToken, appName, appHost, person, brand } = props;
+  const name = personName(person);
+  const another = safeHref(props.anotherHref);
+  return (
+    <Layout title="Choose an account" brand={brand}>
+      <h1>Choose an account</h1>
+      <p class="lead">
+        to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi> at{' '}
+        <bdi class="host">{appHost}</bdi>
+      </p>
+      <PersonCard person={person} />
+      <PostForm target={{ action, hidden, csrfToken }}>
+        <button id="continue" type="submit" class="button button-primary button-wide">
+          Continue as <bdi>{name}</bdi>
+        </button>
+      </PostForm>
+      {another !== undefined && (
+        <p class="aside">
+          <Link id="another" class="quiet" href={another}>
+            Use another account
+          </Link>
+        </p>
+      )}
+    </Layout>
+  );
+}

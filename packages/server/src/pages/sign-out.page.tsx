@@ -1,0 +1,54 @@
+import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
+import { displayName } from './display-name.js';
+import { Layout, type PageProps } from './layout.js';
+import { type PagePerson, PersonCard } from './person-card.js';
+import { type FormTarget, PostForm } from './post-form.js';
+import { defaultBrand } from './tile.js';
+
+export interface SignOutPageProps extends FormTarget, PageProps {
+  readonly person: PagePerson;
+  /** Name of the app that asks for it; undefined where it did not say which it is. */
+  readonly appName?: string | undefined;
+  /** What was wrong with the app's request, which will not be answered; the person may sign out all the same. */
+  readonly problem?: DeveloperHintProps | undefined;
+}
+
+/** Do you want to sign out? Yes is the button with the id `sign-out`, no the one with the id `stay`. */
+export function SignOutPage(props: SignOutPageProps) {
+  const { action, hidden, csrfToken, person, appName, problem, brand = defaultBrand } = props;
+  const target = { action, hidden, csrfToken };
+  return (
+    <Layout title="Sign out" brand={brand}>
+      <h1>Do you want to sign out?</h1>
+      <p class="lead">
+        {appName !== undefined && (
+          <>
+            <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> asks for this.{' '}
+          </>
+        )}
+        This browser will forget you at <bdi class="strong">{brand}</bdi>. Apps that you opened with it may
+        sign you out too.
+      </p>
+      <PersonCard person={person} />
+      <div class="choices">
+        <PostForm target={target}>
+          <button id="stay" type="submit" name="decision" value="stay" class="button button-wide">
+            Stay signed in
+          </button>
+        </PostForm>
+        <PostForm target={target}>
+          <button
+            id="sign-out"
+            type="submit"
+            name="decision"
+            value="sign-out"
+            class="button button-primary button-wide"
+          >
+            Sign out
+          </button>
+        </PostForm>
+      </div>
+      {problem !== undefined && <DeveloperHint {...problem} />}
+    </Layout>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Config } from './config/config.js';
+import { systemClock } from './crypto/clock.js';
+import { systemRandom } from './crypto/random.js';
+import { createInitialToken, type NewInitialToken } from './dynamic-registration/initial-token.js';
+import { openStore } from './storage/open-store.js';
+import type { InitialTokenRecord } from './storage/ports/index.js';
+
+/** The initial access tokens of a deployment, whether or not its server runs. */
+export interface RegistrationTokens {
+  /** @returns the token, this once, and what is kept of it */
+  create(token: NewInitialToken): Promise<{ readonly token: string; readonly record: InitialTokenRecord }>;
+  list(): Promise<readonly InitialTokenRecord[]>;
+  delete(id: string): Promise<'deleted' | 'missing'>;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the database cannot be opened */
+export async function openRegistrationTokens({
+  databaseUrl,
+}: Pick<Config, 'databaseUrl'>): Promise<RegistrationTokens> {
+  const store = await openStore(databaseUrl);
+  return {
+    create: (token) => createInitialToken(store.initialTokens, systemClock, systemRandom, token),
+    list: () => store.initialTokens.list(),
+    delete: (id) => store.initialTokens.delete(id),
+    close: () => store.close(),
+  };
+}

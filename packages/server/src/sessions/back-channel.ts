@@ -1,0 +1,140 @@
+import type { Clock } from '../crypto/clock.js';
+import type { IssuanceDependencies } from '../issuance/issue.js';
+import { issueLogoutToken } from '../issuance/logout-token.js';
+import { type Outbound, OutboundError } from '../outbound/outbound.js';
+import type {
+  AccountStore,
+  ClientStore,
+  LogoutDelivery,
+  LogoutDeliveryStore,
+} from '../storage/ports/index.js';
+
+/** How long to wait after the first, second, … attempt that failed: five attempts within an hour. */
+const RETRY_AFTER_SECONDS = [30, 120, 600, 2400] as const;
+
+/** Longer than one attempt can take; after it another process takes over from one that is gone. */
+const LEASE_SECONDS = 60;
+
+/** How many deliveries one process makes at once. */
+const MOST_AT_ONCE = 16;
+
+/** How often to look for what is due again, or was left by a process that is gone. */
+const INTERVAL_SECONDS = 15;
+
+export interface BackChannelDependencies {
+  readonly deliveries: LogoutDeliveryStore;
+  readonly clients: ClientStore;
+  readonly accounts: AccountStore;
+  readonly issuance: Pick<IssuanceDependencies, 'issuer' | 'keyring' | 'clock' | 'random' | 'subjectOf'>;
+  readonly outbound: Outbound;
+  readonly clock: Clock;
+  /** A client that could not be told, for the log. */
+  readonly onGivenUp: (delivery: LogoutDelivery, reason: string) => void;
+  /** Failures of our own. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Tells clients by their back channel that a session has ended (Back-Channel Logout 1.0 §2.5). */
+export interface BackChannel {
+  /** Starts on what is due, and does not wait for it. */
+  wake(): void;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+  /** Takes nothing more, and finishes what is under way; the rest stays in the outbox. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes deliveries from the outbox and makes them, at its start, when it is woken, and every few seconds.
+ * Any number of processes may do so: each delivery is one's alone at a time.
+ */
+export function startBackChannel(dependencies: BackChannelDependencies): BackChannel {
+  const { deliveries, clock, onFailure } = dependencies;
+  const underWay = new Set<Promise<void>>();
+  let claiming = false;
+  let wanted = false;
+  let stopped = false;
+
+  async function claim(): Promise<void> {
+    const free = MOST_AT_ONCE - underWay.size;
+    const now = clock();
+    const claimed = free > 0 ? await deliveries.claim(now, now + LEASE_SECONDS, free) : [];
+    for (const delivery of claimed) track(deliver(dependencies, delivery), wake);
+  }
+
+  function track(work: Promise<void>, afterwards: () => void): void {
+    const tracked = work.catch(onFailure).finally(() => {
+      underWay.delete(tracked);
+      afterwards();
+    });
+    underWay.add(tracked);
+  }
+
+  function wake(): void {
+    wanted = true;
+    if (claiming || stopped) return;
+    claiming = true;
+    wanted = false;
+    track(claim(), () => {
+      claiming = false;
+      if (wanted) wake();
+    });
+  }
+
+  const idle = async () => {
+    while (underWay.size > 0) await Promise.all(underWay);
+  };
+
+  const timer = setInterval(wake, INTERVAL_SECONDS * 1000);
+  timer.unref();
+  wake();
+  return {
+    wake,
+    idle,
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await idle();
+    },
+  };
+}
+
+async function deliver(dependencies: BackChannelDependencies, delivery: LogoutDelivery): Promise<void> {
+  const { deliveries, clock, onGivenUp } = dependencies;
+  const startedAt = clock();
+  const outcome = await attempt(dependencies, delivery);
+  if (outcome.kind === 'done') return deliveries.finish(delivery, clock());
+  const wait = outcome.kind === 'failed' ? RETRY_AFTER_SECONDS[delivery.attempts - 1] : undefined;
+  if (wait !== undefined) return deliveries.putOff(delivery, startedAt + wait);
+  await deliveries.finish(delivery, clock());
+  onGivenUp(delivery, outcome.reason);
+}
+
+type Attempt =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+async function attempt(
+  { clients, accounts, issuance, outbound }: BackChannelDependencies,
+  { clientId, accountId, sessionId }: LogoutDelivery,
+): Promise<Attempt> {
+  const client = await clients.find(clientId);
+  const account = await accounts.find(accountId);
+  const uri = client?.metadata.backchannel_logout_uri;
+  // What was registered when the session ended may be gone by now; then there is nobody to tell.
+  if (client?.enabled !== true || uri === undefined || account === undefined) return { kind: 'done' };
+  const token = await issueLogoutToken(issuance, client, account, sessionId);
+  const body = new URLSearchParams({ logout_token: token }).toString();
+  try {
+    const { status } = await outbound.post(uri, body, 'application/x-www-form-urlencoded');
+    // Back-Channel Logout 1.0 §2.8: 200, and 204 for frameworks that make one of an empty answer.
+    if (status >= 200 && status < 300) return { kind: 'done' };
+    const reason = `the client answered ${status}`;
+    // §2.8: with 400 it says that it will not have this token; it would not have the next one either.
+    return { kind: status === 400 ? 'refused' : 'failed', reason };
+  } catch (error) {
+    if (error instanceof OutboundError) return { kind: 'failed', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import { addToRedirectUri } from '@grantor/protocol';
+import type { EndedSession } from '../storage/ports/index.js';
+
+/**
+ * What the browser must load for the apps that are told by the front channel (Front-Channel Logout 1.0 §2, §3).
+ *
+ * @returns their addresses, with `iss` and `sid` where the client asked for them
+ */
+export function frontChannelUris(issuer: string, { session, clients }: EndedSession): readonly string[] {
+  return clients.flatMap(({ metadata }) => {
+    const uri = metadata.frontchannel_logout_uri;
+    if (uri === undefined) return [];
+    const wanted = metadata.frontchannel_logout_session_required === true;
+    return [wanted ? addToRedirectUri(uri, { iss: issuer, sid: session.id }, 'query') : uri];
+  });
+}

@@ -1,0 +1,36 @@
+import { createHash, createHmac } from 'node:crypto';
+import { type Random, randomId } from '../crypto/random.js';
+import { deriveKey } from '../crypto/seal.js';
+
+/** Session Management 1.0: by which an app's page can tell whether the browser is still signed in as it was. */
+export interface SessionStates {
+  /**
+   * The browser state: what our own page in the app's frame can read of the session. It changes when somebody
+   * else signs in, ends with the session, and tells nothing of the session's cookie.
+   */
+  browserState(sessionId: string): string;
+  /**
+   * The `session_state` of an authorization response (Session Management 1.0 §2, §3.2): a salted hash of
+   * client, origin and browser state.
+   *
+   * @returns undefined where the app's address has no origin that a page could have
+   */
+  sessionState(clientId: string, redirectUri: string, sessionId: string): string | undefined;
+}
+
+export function createSessionStates(secret: string, random: Random): SessionStates {
+  const key = deriveKey(secret, 'browser-state');
+  const browserState = (sessionId: string) => createHmac('sha256', key).update(sessionId).digest('base64url');
+  return {
+    browserState,
+    sessionState(clientId, redirectUri, sessionId) {
+      const origin = URL.parse(redirectUri)?.origin ?? 'null';
+      // A client_id with a space could not be told from what comes after it.
+      if (origin === 'null' || clientId.includes(' ')) return undefined;
+      const salt = randomId(random);
+      // The script on the page for check_session_iframe makes the same (pages/check-session.page.tsx).
+      const text = `${clientId} ${origin} ${browserState(sessionId)} ${salt}`;
+      return `${createHash('sha256').update(text).digest('base64url')}.${salt}`;
+    },
+  };
+}

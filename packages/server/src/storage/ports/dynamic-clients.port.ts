@@ -1,0 +1,47 @@
+import type { ClientChanges, ClientRecord } from './clients.port.js';
+
+/** A client that is about to register itself (RFC 7591 §3.1). */
+export interface NewDynamicClient {
+  readonly client: ClientRecord;
+  /** SHA-256 of the registration access token. */
+  readonly tokenHash: string;
+  /** SHA-256 of the initial access token that must be good for one more use; null where none is needed. */
+  readonly initialTokenHash: string | null;
+  /** What a client that registers the same way has in common with it; null where it is to be a client of its own. */
+  readonly fingerprint: string | null;
+  /** Whether the client that once had this fingerprint still is what it was. */
+  readonly isSame: (client: ClientRecord) => boolean;
+}
+
+export type DynamicRegistration =
+  | { readonly outcome: 'created' | 'recognised'; readonly client: ClientRecord }
+  | { readonly outcome: 'tokenRefused' };
+
+/** Clients that registered themselves. Several registrations may have come to share one client. */
+export interface DynamicClientStore {
+  /**
+   * Spends one use of the initial access token, then adds the client, or makes the one with the same
+   * fingerprint a shared one, in one unit. No two of these run at once.
+   */
+  register(registration: NewDynamicClient): Promise<DynamicRegistration>;
+  /** The client that a registration access token manages. */
+  find(tokenHash: string): Promise<ClientRecord | undefined>;
+  isDynamic(clientId: string): Promise<boolean>;
+  /**
+   * Changes the client, which is then recognised no more. What `changes` throws leaves it as it was.
+   *
+   * @returns `shared` where others have registered it too, so that nobody may change it
+   */
+  update(
+    tokenHash: string,
+    changes: (client: ClientRecord) => ClientChanges,
+  ): Promise<ClientRecord | 'missing' | 'shared'>;
+  /** Deletes the client with all that was granted to it; of a shared one, this registration alone. */
+  remove(tokenHash: string): Promise<'removed' | 'missing'>;
+  /**
+   * Deletes clients that were registered before a time and that nobody has allowed anything since.
+   *
+   * @returns how many rows it changed
+   */
+  purgeUnused(registeredBefore: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,24 @@
+/** A token that lets its holder register clients (RFC 7591 §1.2, initial access token), known by its hash. */
+export interface InitialTokenRecord {
+  readonly id: string;
+  /** What it is for, in the operator's words. */
+  readonly name: string;
+  /** SHA-256 of the token. */
+  readonly hash: string;
+  readonly createdAt: number;
+  /** Seconds since the epoch; null for one that does not expire. */
+  readonly expiresAt: number | null;
+  /** How many clients may still be registered with it; null for any number. */
+  readonly usesLeft: number | null;
+}
+
+export interface InitialTokenStore {
+  create(token: InitialTokenRecord): Promise<void>;
+  /** The token with this hash, while it is good for another use. */
+  find(hash: string, now: number): Promise<InitialTokenRecord | undefined>;
+  /** Every token that has not been purged, newest first, at most 100. */
+  list(): Promise<readonly InitialTokenRecord[]>;
+  delete(id: string): Promise<'deleted' | 'missing'>;
+  /** Deletes tokens that have expired or are used up. @returns how many */
+  purge(now: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,69 @@
+import type { ClientTokenStore } from '../ports/index.js';
+import { json, list } from './columns.js';
+import type { Database } from './database.js';
+import type { ClientAccessTokensTable } from './schema.js';
+import { defineStatement } from './statement.js';
+
+const insertToken = defineStatement((db, p: ClientAccessTokensTable) =>
+  db.insertInto('client_access_tokens').values({
+    hash: p.hash,
+    client_id: p.client_id,
+    scopes: p.scopes,
+    audience: p.audience,
+    issued_at: p.issued_at,
+    expires_at: p.expires_at,
+  }),
+);
+
+const findToken = defineStatement((db, p: { hash: string }) =>
+  db.selectFrom('client_access_tokens').selectAll().where('hash', '=', p.hash),
+);
+
+const deleteToken = defineStatement((db, p: { hash: string }) =>
+  db.deleteFrom('client_access_tokens').where('hash', '=', p.hash),
+);
+
+const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
+  db
+    .deleteFrom('client_access_tokens')
+    .where('hash', 'in', (eb) =>
+      eb
+        .selectFrom('client_access_tokens')
+        .select('hash')
+        .where('expires_at', '<=', p.now)
+        .orderBy('expires_at')
+        .limit(p.limit),
+    ),
+);
+
+/** Opaque access tokens of clients' own, in SQL. */
+export function sqlClientTokens(database: Database): ClientTokenStore {
+  return {
+    async create(token) {
+      await database.write(insertToken, {
+        hash: token.hash,
+        client_id: token.clientId,
+        scopes: json(token.scopes),
+        audience: json(token.audience),
+        issued_at: token.issuedAt,
+        expires_at: token.expiresAt,
+      });
+    },
+    async find(hash) {
+      const row = await database.readFirst(findToken, { hash });
+      if (row === undefined) return undefined;
+      return {
+        hash: row.hash,
+        clientId: row.client_id,
+        scopes: list(row.scopes),
+        audience: list(row.audience),
+        issuedAt: row.issued_at,
+        expiresAt: row.expires_at,
+      };
+    },
+    async delete(hash) {
+      return (await database.write(deleteToken, { hash })) === 1 ? 'deleted' : 'missing';
+    },
+    purge: (now, limit) => database.write(deleteExpired, { now, limit }),
+  };
+}

@@ -1,0 +1,153 @@
+import { sql } from 'kysely';
+import type {
+  ClientChanges,
+  ClientRecord,
+  DynamicClientStore,
+  DynamicRegistration,
+  NewDynamicClient,
+} from '../ports/index.js';
+import { clientOf, rowOf } from './client-columns.js';
+import { deleteClient, insertClient, revise } from './clients.sql.js';
+import { isSet } from './columns.js';
+import type { Database } from './database.js';
+import { spendInitialToken } from './initial-tokens.sql.js';
+import { purgeUnusedClients } from './purge-clients.sql.js';
+import { defineStatement } from './statement.js';
+import { execute, first, type Unit } from './unit.js';
+
+/** The registrations of a shared client that are kept, so that repeating one for ever fills nothing. */
+const MOST_REGISTRATIONS = 20;
+
+const findByToken = defineStatement((db, p: { token_hash: string }) =>
+  db
+    .selectFrom('client_registrations')
+    .innerJoin('dynamic_clients', 'dynamic_clients.client_id', 'client_registrations.client_id')
+    .innerJoin('clients', 'clients.id', 'client_registrations.client_id')
+    .selectAll('clients')
+    .select('dynamic_clients.is_shared')
+    .where('client_registrations.token_hash', '=', p.token_hash),
+);
+
+const findByFingerprint = defineStatement((db, p: { fingerprint: string }) =>
+  db
+    .selectFrom('dynamic_clients')
+    .innerJoin('clients', 'clients.id', 'dynamic_clients.client_id')
+    .selectAll('clients')
+    .where('dynamic_clients.fingerprint', '=', p.fingerprint),
+);
+
+const findDynamic = defineStatement((db, p: { client_id: string }) =>
+  db.selectFrom('dynamic_clients').select('client_id').where('client_id', '=', p.client_id),
+);
+
+const insertDynamic = defineStatement(
+  (db, p: { client_id: string; fingerprint: string | null; registered_at: number }) =>
+    db.insertInto('dynamic_clients').values({
+      client_id: p.client_id,
+      fingerprint: p.fingerprint,
+      is_shared: 0,
+      is_used: 0,
+      registered_at: p.registered_at,
+    }),
+);
+
+/** A client that is registered again is as young as if it were new. */
+const share = defineStatement((db, p: { client_id: string; registered_at: number }) =>
+  db
+    .updateTable('dynamic_clients')
+    .set({ is_shared: 1, registered_at: p.registered_at })
+    .where('client_id', '=', p.client_id),
+);
+
+const forgetFingerprint = defineStatement((db, p: { client_id: string }) =>
+  db.updateTable('dynamic_clients').set({ fingerprint: null }).where('client_id', '=', p.client_id),
+);
+
+const insertRegistration = defineStatement(
+  (db, p: { token_hash: string; client_id: string; created_at: number }) =>
+    db.insertInto('client_registrations').values({
+      token_hash: p.token_hash,
+      client_id: p.client_id,
+      created_at: p.created_at,
+    }),
+);
+
+const deleteRegistration = defineStatement((db, p: { token_hash: string }) =>
+  db.deleteFrom('client_registrations').where('token_hash', '=', p.token_hash),
+);
+
+const deleteOldRegistrations = defineStatement((db, p: { client_id: string; keep: number }) =>
+  db
+    .deleteFrom('client_registrations')
+    .where('client_id', '=', p.client_id)
+    .where('token_hash', 'not in', (eb) =>
+      eb
+        .selectFrom('client_registrations')
+        .select('token_hash')
+        .where('client_id', '=', p.client_id)
+        .orderBy('created_at', 'desc')
+        .orderBy(sql`token_hash`)
+        .limit(p.keep),
+    ),
+);
+
+function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
+  const { client, tokenHash, initialTokenHash, fingerprint, isSame } = registration;
+  const now = client.createdAt;
+  if (initialTokenHash !== null && (yield* spendInitialToken(initialTokenHash, now)) === 'refused') {
+    return { outcome: 'tokenRefused' };
+  }
+  const twin = fingerprint === null ? undefined : yield* first(findByFingerprint, { fingerprint });
+  if (twin !== undefined && isSame(clientOf(twin))) {
+    yield* execute(share, { client_id: twin.id, registered_at: now });
+    yield* execute(insertRegistration, { token_hash: tokenHash, client_id: twin.id, created_at: now });
+    yield* execute(deleteOldRegistrations, { client_id: twin.id, keep: MOST_REGISTRATIONS });
+    return { outcome: 'recognised', client: clientOf(twin) };
+  }
+  if (twin !== undefined) yield* execute(forgetFingerprint, { client_id: twin.id });
+  yield* execute(insertClient, rowOf(client));
+  yield* execute(insertDynamic, { client_id: client.id, fingerprint, registered_at: now });
+  yield* execute(insertRegistration, { token_hash: tokenHash, client_id: client.id, created_at: now });
+  return { outcome: 'created', client };
+}
+
+function* update(
+  tokenHash: string,
+  changes: (client: ClientRecord) => ClientChanges,
+): Unit<ClientRecord | 'missing' | 'shared'> {
+  const found = yield* first(findByToken, { token_hash: tokenHash });
+  if (found === undefined) return 'missing';
+  if (isSet(found.is_shared)) return 'shared';
+  const row = yield* revise(found.id, changes);
+  if (row === undefined) return 'missing';
+  yield* execute(forgetFingerprint, { client_id: found.id });
+  return clientOf(row);
+}
+
+function* remove(tokenHash: string): Unit<'removed' | 'missing'> {
+  const found = yield* first(findByToken, { token_hash: tokenHash });
+  if (found === undefined) return 'missing';
+  if (isSet(found.is_shared)) yield* execute(deleteRegistration, { token_hash: tokenHash });
+  else yield* execute(deleteClient, { id: found.id });
+  return 'removed';
+}
+
+/**
+ * Clients that registered themselves, in SQL. What depends on whether a client is shared excludes every
+ * registration that could make it so meanwhile.
+ */
+export function sqlDynamicClients(database: Database): DynamicClientStore {
+  return {
+    register: (registration) => database.exclusiveUnit(() => register(registration)),
+    async find(tokenHash) {
+      const row = await database.readFirst(findByToken, { token_hash: tokenHash });
+      return row && clientOf(row);
+    },
+    async isDynamic(clientId) {
+      return (await database.readFirst(findDynamic, { client_id: clientId })) !== undefined;
+    },
+    update: (tokenHash, changes) => database.exclusiveUnit(() => update(tokenHash, changes)),
+    remove: (tokenHash) => database.exclusiveUnit(() => remove(tokenHash)),
+    purgeUnused: (before, limit) => database.exclusiveUnit(() => purgeUnusedClients(before, limit)),
+  };
+}

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { EndedSession } from '../ports/index.js';
+import { addDelivery } from './logout-deliveries.sql.js';
+import { clientsOfSession } from './session-clients.sql.js';
+import { sessionOf } from './session-columns.js';
+import { defineStatement } from './statement.js';
+import { execute, first, type Unit } from './unit.js';
+
+/**
+ * Takes the session out of everybody's reach before anything else: of two who end it one does. On PostgreSQL
+ * this waits for grants that are being written on the session, so that no client is forgotten.
+ */
+const seizeSession = defineStatement((db, p: { token_hash: string }) =>
+  db
+    .updateTable('sessions')
+    .set({ token_hash: sql<string>`'ended ' || id` })
+    .where('token_hash', '=', p.token_hash)
+    .returningAll(),
+);
+
+const deleteSession = defineStatement((db, p: { id: string }) =>
+  db.deleteFrom('sessions').where('id', '=', p.id),
+);
+
+/** Back-Channel Logout 1.0 §2.7; no scope has a quote in its name. */
+const endGrants = defineStatement((db, p: { account_id: string; session_id: string; now: number }) =>
+  db
+    .updateTable('grants')
+    .set({ revoked_at: p.now })
+    .where('account_id', '=', p.account_id)
+    .where('client_id', 'in', (eb) =>
+      eb.selectFrom('session_clients').select('client_id').where('session_id', '=', p.session_id),
+    )
+    .where('session_id', '=', p.session_id)
+    .where('scopes', 'like', '%"openid"%')
+    .where('scopes', 'not like', '%"offline_access"%')
+    .where('revoked_at', 'is', null),
+);
+
+/** Ends a session with all that hangs on it. */
+export function* endSession(tokenHash: string, now: number): Unit<EndedSession | undefined> {
+  const row = yield* first(seizeSession, { token_hash: tokenHash });
+  if (row === undefined) return undefined;
+  const session = { ...sessionOf(row), tokenHash };
+  const clients = yield* clientsOfSession(session.id);
+  for (const { id, metadata } of clients) {
+    if (metadata.backchannel_logout_uri !== undefined) yield* addDelivery(session, id, now);
+  }
+  yield* execute(endGrants, { account_id: session.accountId, session_id: session.id, now });
+  yield* execute(deleteSession, { id: session.id });
+  return { session, clients };
+}

@@ -1,0 +1,107 @@
+import type { InitialTokenRecord, InitialTokenStore } from '../ports/index.js';
+import type { Database } from './database.js';
+import type { InitialAccessTokensTable } from './schema.js';
+import { defineStatement } from './statement.js';
+import { execute, type Unit } from './unit.js';
+
+const MOST_LISTED = 100;
+
+interface Presented {
+  hash: string;
+  now: number;
+}
+
+const insertToken = defineStatement((db, p: InitialAccessTokensTable) =>
+  db.insertInto('initial_access_tokens').values({
+    id: p.id,
+    name: p.name,
+    hash: p.hash,
+    created_at: p.created_at,
+    expires_at: p.expires_at,
+    uses_left: p.uses_left,
+  }),
+);
+
+const findUsable = defineStatement((db, p: Presented) =>
+  db
+    .selectFrom('initial_access_tokens')
+    .selectAll()
+    .where('hash', '=', p.hash)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)]))
+    .where((eb) => eb.or([eb('uses_left', 'is', null), eb('uses_left', '>', 0)])),
+);
+
+const spendUse = defineStatement((db, p: Presented) =>
+  db
+    .updateTable('initial_access_tokens')
+    .set((eb) => ({ uses_left: eb('uses_left', '-', 1) })) // null stays null
+    .where('hash', '=', p.hash)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)]))
+    .where((eb) => eb.or([eb('uses_left', 'is', null), eb('uses_left', '>', 0)])),
+);
+
+const listTokens = defineStatement((db, p: { limit: number }) =>
+  db
+    .selectFrom('initial_access_tokens')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
+const deleteToken = defineStatement((db, p: { id: string }) =>
+  db.deleteFrom('initial_access_tokens').where('id', '=', p.id),
+);
+
+const deleteFinished = defineStatement((db, p: { now: number; limit: number }) =>
+  db.deleteFrom('initial_access_tokens').where('id', 'in', (eb) =>
+    eb
+      .selectFrom('initial_access_tokens')
+      .select('id')
+      .where((or) => or.or([or('expires_at', '<=', p.now), or('uses_left', '=', 0)]))
+      .limit(p.limit),
+  ),
+);
+
+/** Takes one use of a token, if it has one left. */
+export function* spendInitialToken(hash: string, now: number): Unit<'spent' | 'refused'> {
+  return (yield* execute(spendUse, { hash, now })) === 1 ? 'spent' : 'refused';
+}
+
+/** Initial access tokens in SQL. */
+export function sqlInitialTokens(database: Database): InitialTokenStore {
+  return {
+    async create(token) {
+      await database.write(insertToken, {
+        id: token.id,
+        name: token.name,
+        hash: token.hash,
+        created_at: token.createdAt,
+        expires_at: token.expiresAt,
+        uses_left: token.usesLeft,
+      });
+    },
+    async find(hash, now) {
+      const row = await database.readFirst(findUsable, { hash, now });
+      return row && tokenOf(row);
+    },
+    async list() {
+      return (await database.readAll(listTokens, { limit: MOST_LISTED })).map(tokenOf);
+    },
+    async delete(id) {
+      return (await database.write(deleteToken, { id })) === 1 ? 'deleted' : 'missing';
+    },
+    purge: (now, limit) => database.write(deleteFinished, { now, limit }),
+  };
+}
+
+function tokenOf(row: InitialAccessTokensTable): InitialTokenRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    hash: row.hash,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    usesLeft: row.uses_left,
+  };
+}

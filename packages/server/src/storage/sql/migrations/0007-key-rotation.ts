@@ -1,0 +1,12 @@
+import type { Migration } from './index.js';
+
+/** From when on a key signs, and how long its tokens live. The keys there are sign already. */
+export const keyRotation: Migration = {
+  version: 7,
+  name: 'key-rotation',
+  statements: [
+    'ALTER TABLE signing_keys ADD COLUMN signs_from BIGINT',
+    'ALTER TABLE signing_keys ADD COLUMN token_seconds BIGINT NOT NULL DEFAULT 0',
+    'UPDATE signing_keys SET signs_from = created_at',
+  ],
+};

@@ -1,0 +1,66 @@
+import type { ExpressionBuilder } from 'kysely';
+import type { Schema } from './schema.js';
+import { defineStatement } from './statement.js';
+import { execute, type Unit } from './unit.js';
+
+/*
+ * Whether a client is used is not written down when it is used, which would cost every request: a client
+ * that somebody allowed something has a grant or a consent. It is looked for once, when the client's time
+ * to be used has passed; from then on the client is not looked at again.
+ */
+interface Bounds {
+  before: number;
+  limit: number;
+}
+
+const markUsed = defineStatement((db, p: Bounds) =>
+  db
+    .updateTable('dynamic_clients')
+    .set({ is_used: 1 })
+    .where('client_id', 'in', (eb) =>
+      eb
+        .selectFrom('dynamic_clients')
+        .select('client_id')
+        .where('is_used', '=', 0)
+        .where('registered_at', '<', p.before)
+        .where(hasBeenAllowed)
+        .orderBy('registered_at')
+        .limit(p.limit),
+    ),
+);
+
+const deleteUnused = defineStatement((db, p: Bounds) =>
+  db.deleteFrom('clients').where('id', 'in', (eb) =>
+    eb
+      .selectFrom('dynamic_clients')
+      .select('client_id')
+      .where('is_used', '=', 0)
+      .where('registered_at', '<', p.before)
+      .where((inner) => inner.not(hasBeenAllowed(inner)))
+      .orderBy('registered_at')
+      .limit(p.limit),
+  ),
+);
+
+/** @returns how many rows it changed */
+export function* purgeUnusedClients(before: number, limit: number): Unit<number> {
+  const marked = yield* execute(markUsed, { before, limit });
+  return marked + (yield* execute(deleteUnused, { before, limit }));
+}
+
+function hasBeenAllowed(eb: ExpressionBuilder<Schema, 'dynamic_clients'>) {
+  return eb.or([
+    eb.exists(
+      eb
+        .selectFrom('grants')
+        .select('grants.id')
+        .whereRef('grants.client_id', '=', 'dynamic_clients.client_id'),
+    ),
+    eb.exists(
+      eb
+        .selectFrom('consent_scopes')
+        .select('consent_scopes.scope')
+        .whereRef('consent_scopes.client_id', '=', 'dynamic_clients.client_id'),
+    ),
+  ]);
+}

@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppSite, type SiteAnswer } from '../../../../test/kit/app-site.js';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { TestApp } from '../../../../test/kit/test-app.js';
+import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { deploymentConfig, type Instance, startInstance } from '../refresh/instances.js';
+import { registerSiteApp, type SiteApp, signOut } from './support.js';
+
+const settings = { outboundHosts: ['localhost'] };
+
+describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () => {
+  let grantor: TestGrantor;
+  let site: AppSite;
+  let nudged: SiteApp;
+  let now = Math.floor(Date.now() / 1000);
+  beforeAll(async () => {
+    grantor = await startGrantor({ settings, world: { clock: () => now } });
+    nudged = await registerSiteApp(grantor);
+  });
+  afterAll(async () => {
+    await grantor.stop();
+    await nudged.site.stop();
+  });
+  beforeEach(async () => {
+    site = await AppSite.start();
+    return () => site.stop();
+  });
+
+  /** Lets time pass, and ends another session, upon which the server looks for what is due. */
+  async function passTime(seconds: number): Promise<void> {
+    now += seconds;
+    const before = nudged.received().length;
+    await signOut(nudged.app, (await nudged.app.tokens()).id_token);
+    await expect.poll(nudged.received).toHaveLength(before + 1);
+  }
+
+  /** Ends a session of an app whose site answers like this. */
+  async function signOutOf(answer: () => SiteAnswer | Promise<SiteAnswer>): Promise<SiteApp> {
+    site.answer = answer;
+    const siteApp = await registerSiteApp(grantor, {}, site);
+    await signOut(siteApp.app, (await siteApp.app.tokens()).id_token);
+    return siteApp;
+  }
+
+  it('does not keep the person waiting', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<SiteAnswer>();
+    // The person's page is there while the app's site has not answered.
+    const { received } = await signOutOf(() => released);
+    await expect.poll(received).toHaveLength(1);
+    release({});
+  });
+
+  it.each([200, 204])('takes %i for the end of it', async (status) => {
+    const { received } = await signOutOf(() => ({ status }));
+    await expect.poll(received).toHaveLength(1);
+    await passTime(5000);
+    expect(received()).toHaveLength(1);
+  });
+
+  it('takes 400 for the end of it too: the app has refused the token (§2.8)', async () => {
+    const error = vi.spyOn(grantor.server.log, 'error');
+    const { received, app } = await signOutOf(() => ({ status: 400, body: '{"error":"invalid_request"}' }));
+    await expect.poll(() => detailsOf(error.mock.calls, app)).toMatchObject([{ attempts: 1 }]);
+    await passTime(5000);
+    expect(received()).toHaveLength(1);
+    error.mockRestore();
+  });
+
+  it('tries again later where the app fails, each time with a fresh token of the same session', async () => {
+    const answers: SiteAnswer[] = [{ status: 503 }, { status: 200 }];
+    const { received } = await signOutOf(() => answers.shift() ?? { status: 500 });
+    await expect.poll(received).toHaveLength(1);
+    await expect.poll(() => answers).toHaveLength(1);
+    await passTime(29);
+    expect(received()).toHaveLength(1);
+    await passTime(1);
+    await expect.poll(received).toHaveLength(2);
+    const [first, second] = received().map((token) => decodeJwt(token));
+    expect(second).toEqual({ ...first, iat: now, exp: now + 120, jti: expect.any(String) });
+    expect(second?.jti).not.toBe(first?.jti);
+    await passTime(5000);
+    expect(received()).toHaveLength(2);
+  });
+
+  it('gives up after five attempts within an hour, and says for which app, without token or address', async () => {
+    const error = vi.spyOn(grantor.server.log, 'error');
+    const { received, app } = await signOutOf(() => ({ status: 500 }));
+    await expect.poll(received).toHaveLength(1);
+    for (const [index, wait] of [30, 120, 600, 2400].entries()) {
+      await passTime(wait);
+      await expect.poll(received).toHaveLength(index + 2);
+    }
+    await expect.poll(() => detailsOf(error.mock.calls, app)).toMatchObject([{ attempts: 5 }]);
+    const logged = JSON.stringify(error.mock.calls);
+    for (const token of received()) expect(logged).not.toContain(token);
+    expect(logged).not.toContain('/backchannel');
+    await passTime(100_000);
+    expect(received()).toHaveLength(5);
+    error.mockRestore();
+  });
+
+  it('follows no redirect (SSRF)', async () => {
+    const { received } = await signOutOf(() => ({
+      status: 307,
+      headers: { location: `${site.origin}/inside` },
+    }));
+    await expect.poll(received).toHaveLength(1);
+    await passTime(30);
+    await expect.poll(received).toHaveLength(2);
+    expect(site.at('/inside')).toEqual([]);
+  });
+
+  it('calls no private address that the operator did not name (SSRF)', async () => {
+    const error = vi.spyOn(grantor.server.log, 'error');
+    const port = new URL(site.origin).port;
+    const { app } = await registerSiteApp(
+      grantor,
+      { backchannel_logout_uri: `http://127.0.0.1:${port}/backchannel` },
+      site,
+    );
+    await signOut(app, (await app.tokens()).id_token);
+    const toldAfter = async (seconds: number) => {
+      await passTime(seconds);
+      return detailsOf(error.mock.calls, app);
+    };
+    await expect.poll(() => toldAfter(2400), { timeout: 20_000 }).toMatchObject([{ attempts: 5 }]);
+    expect(site.requests).toEqual([]);
+    error.mockRestore();
+  });
+
+  it('tells nobody whose address was taken out of the registration meanwhile', async () => {
+    const { received, app } = await signOutOf(() => ({ status: 503 }));
+    await expect.poll(received).toHaveLength(1);
+    await grantor.server.store.clients.update(app.id, { metadata: {}, updatedAt: now });
+    await passTime(30);
+    expect(received()).toHaveLength(1);
+  });
+});
+
+describe.each(databases)('a deployment on %s', (database) => {
+  let folder: string;
+  let url: string;
+  let site: AppSite;
+  const running = new Set<Instance>();
+  let now = Math.floor(Date.now() / 1000);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'grantor-logout-'));
+    url = database === 'sqlite' ? `sqlite:${join(folder, 'grantor.db')}` : await createPostgresDatabase();
+    site = await AppSite.start();
+  });
+  afterAll(async () => {
+    await Promise.all([...running].map((instance) => instance.stop()));
+    await site.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function start(): Promise<Instance> {
+    const instance = await startInstance(deploymentConfig(url, settings), { clock: () => now });
+    running.add(instance);
+    return instance;
+  }
+
+  async function stop(instance: Instance): Promise<void> {
+    running.delete(instance);
+    await instance.stop();
+  }
+
+  async function register(at: string): Promise<TestApp> {
+    const redirectUri = `${site.origin}/callback`;
+    const response = await fetch(`${at}/api/2.0/clients`, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer test-key-with-more-than-20-characters',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        name: 'Test app',
+        redirectUris: [redirectUri],
+        backchannel_logout_uri: `${site.origin}/backchannel`,
+      }),
+    });
+    const client = (await response.json()) as { client_id: string; client_secret: string };
+    const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Administrator' };
+    return new TestApp(at, client.client_id, client.client_secret, redirectUri, person);
+  }
+
+  const received = () => site.at('/backchannel').length;
+
+  it('loses nothing by a restart', async () => {
+    site.answer = () => ({ status: 503 });
+    const first = await start();
+    const app = await register(first.url);
+    await signOut(app, (await app.tokens()).id_token);
+    await expect.poll(received).toBe(1);
+    await stop(first);
+    now += 30;
+    site.answer = () => ({});
+    await start();
+    await expect.poll(received).toBe(2);
+  });
+
+  it('tells an app once, however many servers there are', async () => {
+    const before = received();
+    const servers = [await start(), await start()];
+    const app = await register(servers[0]?.url ?? '');
+    for (let round = 1; round <= 3; round += 1) {
+      await signOut(app, (await app.tokens()).id_token);
+      await expect.poll(received).toBe(before + round);
+    }
+    now += 5000;
+    const late = await start();
+    await signOut(app, (await app.tokens()).id_token);
+    await expect.poll(received).toBe(before + 4);
+    for (const instance of [...servers, late]) await stop(instance);
+    expect(received()).toBe(before + 4);
+  });
+});
+
+/** What the log was told about one app. */
+function detailsOf(calls: readonly (readonly unknown[])[], app: TestApp): readonly unknown[] {
+  return calls.flatMap(([, details]) =>
+    (details as { clientId?: string }).clientId === app.id ? [details] : [],
+  );
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { jwks, privateKey } from '../registration/keys.js';
+
+let grantor: TestGrantor;
+beforeAll(async () => {
+  grantor = await startGrantor();
+});
+afterAll(() => grantor.stop());
+
+const minimal = { name: 'Travel diary', redirect_uris: ['https://diary.example/callback'] };
+
+const create = async (fields: Record<string, unknown>) => {
+  const response = await grantor.api('POST', '/clients', fields);
+  expect(response.status).toBe(201);
+  return (await response.json()) as Record<string, unknown> & { id: string };
+};
+const problemFields = async (response: Response) => {
+  expect(response.status).toBe(400);
+  const { errors } = (await response.json()) as { errors: { field: string }[] };
+  return errors.map(({ field }) => field);
+};
+
+it('keeps what OpenID Connect lets a client register, and shows it', async () => {
+  const fields = {
+    application_type: 'web',
+    contacts: ['dev@diary.example'],
+    logo_uri: 'https://diary.example/logo.png',
+    jwks,
+    subject_type: 'pairwise',
+    default_max_age: 0,
+    require_auth_time: false,
+    post_logout_redirect_uris: ['https://diary.example/bye'],
+    backchannel_logout_uri: 'https://diary.example/logout',
+  };
+  const created = await create({ ...minimal, ...fields });
+  expect(created).toMatchObject(fields);
+  expect(await (await grantor.api('GET', `/clients/${created.id}`)).json()).toMatchObject(fields);
+});
+
+it('changes the fields that are sent, takes back those sent as null, and leaves the rest', async () => {
+  const { id } = await create({
+    ...minimal,
+    contacts: ['a@diary.example'],
+    tos_uri: 'https://diary.example/t',
+  });
+  const response = await grantor.api('PUT', `/clients/${id}`, {
+    contacts: null,
+    policyUri: 'https://diary.example/p',
+  });
+  const body = (await response.json()) as Record<string, unknown>;
+  expect(body).toMatchObject({ tos_uri: 'https://diary.example/t', policy_uri: 'https://diary.example/p' });
+  expect(body).not.toHaveProperty('contacts');
+});
+
+it('takes an answer with every kind of field back as an update', async () => {
+  const { client_secret: _, ...created } = await create({ ...minimal, jwks, contacts: ['a@diary.example'] });
+  const response = await grantor.api('PUT', `/clients/${created.id}`, created);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ jwks, contacts: ['a@diary.example'] });
+});
+
+it('needs no redirect URI where no grant type uses one', async () => {
+  const created = await create({ name: 'Nightly job', grant_types: ['client_credentials'] });
+  expect(created).toMatchObject({ redirect_uris: [], response_types: [] });
+});
+
+it('holds a change to what the client has already: no order of changes gets around a rule', async () => {
+  const { id } = await create({ ...minimal, jwks_uri: 'https://diary.example/jwks' });
+  const update = (fields: Record<string, unknown>) => grantor.api('PATCH', `/clients/${id}`, fields);
+  expect(await problemFields(await update({ jwks }))).toEqual(['jwks']);
+  expect(await problemFields(await update({ redirect_uris: [] }))).toEqual(['redirect_uris']);
+  expect(await problemFields(await update({ grant_types: ['implicit'] }))).toEqual(['grant_types']);
+  expect((await update({ jwks, jwks_uri: null })).status).toBe(200);
+  expect((await update({ userinfo_encrypted_response_alg: 'RSA-OAEP' })).status).toBe(200);
+  expect(await problemFields(await update({ jwks: null }))).toEqual(['userinfo_encrypted_response_alg']);
+});
+
+it('keeps both of two changes to different fields that come at once', async () => {
+  const { id } = await create(minimal);
+  await Promise.all([
+    grantor.api('PATCH', `/clients/${id}`, { contacts: ['a@diary.example'] }),
+    grantor.api('PATCH', `/clients/${id}`, { tos_uri: 'https://diary.example/t' }),
+  ]);
+  expect(await (await grantor.api('GET', `/clients/${id}`)).json()).toMatchObject({
+    contacts: ['a@diary.example'],
+    tos_uri: 'https://diary.example/t',
+  });
+});
+
+it('names a field in a list by its place, and never repeats a key', async () => {
+  const response = await grantor.api('POST', '/clients', {
+    ...minimal,
+    jwks: { keys: [jwks.keys[0], privateKey] },
+  });
+  const text = await response.clone().text();
+  expect(await problemFields(response)).toEqual(['jwks.keys.1']);
+  expect(text).not.toContain(privateKey.d);
+});

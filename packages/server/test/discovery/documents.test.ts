@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+
+describe('public documents are kept by who has them', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+  });
+  afterAll(() => grantor.stop());
+
+  const documents = [
+    ['/.well-known/openid-configuration'],
+    ['/.well-known/oauth-authorization-server'],
+    ['/oauth2/.well-known/openid-configuration'],
+    ['/oauth2/jwks'],
+    ['/.well-known/jwks.json'],
+  ];
+  const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    fetch(grantor.issuer + path, { method, headers });
+
+  it.each(documents)(
+    '%s has a tag, and need not be sent again to who has it (RFC 9110 §13.1.2)',
+    async (path) => {
+      const first = await get(path);
+      const tag = first.headers.get('etag') ?? '';
+      expect(tag).toMatch(/^"[\w-]{22}"$/);
+      expect(first.headers.get('cache-control')).toBe('public, max-age=300');
+      for (const known of [tag, `W/${tag}`, `"another", ${tag}`, '*']) {
+        const again = await get(path, { 'if-none-match': known });
+        expect({ known, status: again.status, body: await again.text() }).toEqual({
+          known,
+          status: 304,
+          body: '',
+        });
+        // RFC 9110 §15.4.5: what the full answer would have said of itself.
+        expect(again.headers.get('etag')).toBe(tag);
+        expect(again.headers.get('cache-control')).toBe('public, max-age=300');
+        expect(again.headers.get('access-control-allow-origin')).toBe('*');
+      }
+    },
+  );
+
+  it.each(documents)('%s is sent whole to who has another one', async (path) => {
+    for (const known of ['"another"', 'nonsense', '""', ', ,']) {
+      const response = await get(path, { 'if-none-match': known });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toBeTypeOf('object');
+    }
+  });
+
+  it.each(documents)('%s answers HEAD with its headers alone (RFC 9110 §9.3.2)', async (path) => {
+    const [whole, head] = [await get(path), await get(path, {}, 'HEAD')];
+    expect(await head.text()).toBe('');
+    for (const name of ['etag', 'cache-control', 'content-type']) {
+      expect(head.headers.get(name)).toBe(whole.headers.get(name));
+    }
+  });
+});

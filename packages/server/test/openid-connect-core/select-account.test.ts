@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenedPage } from '../../../../test/kit/browser.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import { addGrace } from './support/people.js';
+
+const isChoice = (page: OpenedPage) => page.html.includes('Choose an account');
+const isSignIn = (page: OpenedPage) => page.html.includes('id="sign-in"');
+const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
+const hasCode = (page: OpenedPage) => page.left?.searchParams.has('code') === true;
+
+const open = (app: TestApp, parameters: Record<string, string>) =>
+  app.browser.open(app.authorizationUrl(parameters));
+
+/** Follows the link "Use another account". */
+async function another(app: TestApp, page: OpenedPage): Promise<OpenedPage> {
+  const [, href = ''] = /<a href="([^"]*)"[^>]*id="another"/.exec(page.html) ?? [];
+  return app.browser.open(new URL(href, page.url).href);
+}
+
+/** Who the app hears of. */
+async function nameOf(app: TestApp, page: OpenedPage): Promise<unknown> {
+  const response = await app.exchange(page.left?.searchParams.get('code') ?? '');
+  const { access_token: token } = (await response.json()) as { access_token: string };
+  return ((await (await app.userinfo(token)).json()) as { name?: unknown }).name;
+}
+
+describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
+  let grantor: TestGrantor;
+  let grace: TestGrantor['person'];
+  let now = Math.floor(Date.now() / 1000);
+  beforeAll(async () => {
+    grantor = await startGrantor({ world: { clock: () => now } });
+    grace = await addGrace(grantor);
+  });
+  afterAll(() => grantor.stop());
+
+  /** An app whose person is signed in and has allowed `openid`. */
+  async function connected(): Promise<TestApp> {
+    const app = await registerApp(grantor, { name: 'Notes' });
+    await app.code();
+    return app;
+  }
+
+  it('offers whoever is signed in, and goes on with them at one click', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'select_account' });
+    expect(isChoice(page)).toBe(true);
+    expect(page.html).toContain('Ada Lovelace');
+    expect(page.html).toContain('Notes');
+    expect(hasCode(await app.browser.submit(page, 'continue'))).toBe(true);
+  });
+
+  it('lets somebody else sign in instead', async () => {
+    const app = await registerApp(grantor);
+    await app.code({ scope: 'openid profile' });
+    const page = await open(app, { prompt: 'select_account', scope: 'openid profile' });
+    const signIn = await another(app, page);
+    expect(isSignIn(signIn)).toBe(true);
+    const consent = await app.browser.submit(signIn, 'sign-in', grace);
+    expect(isConsent(consent)).toBe(true);
+    expect(await nameOf(app, await app.browser.submit(consent, 'allow'))).toBe('Grace Hopper');
+  });
+
+  it('asks who it is where nobody is signed in', async () => {
+    const app = await registerApp(grantor);
+    const page = await open(app, { prompt: 'select_account', login_hint: 'grace@example.com' });
+    expect(isSignIn(page)).toBe(true);
+    expect(page.html).toContain('value="grace@example.com"');
+  });
+
+  it('asks each time, whatever was chosen before', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'select_account' });
+    await app.browser.submit(page, 'continue');
+    expect(isChoice(await open(app, { prompt: 'select_account' }))).toBe(true);
+  });
+
+  it('is not passed by going to the consent page instead: a skipped step', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'select_account' });
+    const consent = await app.browser.open(page.url.replace('/signin/account?', '/consent?'));
+    expect(isChoice(consent)).toBe(true);
+  });
+
+  it('with consent: asks for the account, then for consent', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'select_account consent' });
+    expect(isChoice(page)).toBe(true);
+    const consent = await app.browser.submit(page, 'continue');
+    expect(isConsent(consent)).toBe(true);
+    expect(hasCode(await app.browser.submit(consent, 'allow'))).toBe(true);
+  });
+
+  it('with login: signing in anew is the choice; one click is not enough', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'login select_account' });
+    expect(isSignIn(page)).toBe(true);
+    const { username, password } = app.person;
+    expect(hasCode(await app.browser.submit(page, 'sign-in', { username, password }))).toBe(true);
+  });
+
+  it('with max_age: a sign-in that is too old cannot be chosen', async () => {
+    const app = await connected();
+    now += 61;
+    expect(isSignIn(await open(app, { prompt: 'select_account', max_age: '60' }))).toBe(true);
+  });
+
+  it('with none is refused (§3.1.2.1)', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'none select_account' });
+    expect(page.left?.searchParams.get('error')).toBe('invalid_request');
+  });
+
+  it('a choice counts only for the person whom the page showed', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'select_account' });
+    // Somebody else signs in in another window.
+    const elsewhere = await app.browser.open(`${grantor.issuer}/signin`);
+    if (isSignIn(elsewhere)) throw new Error('the person should be signed in already');
+    const login = await open(app, { prompt: 'login' });
+    await app.browser.submit(login, 'sign-in', grace);
+    const answered = await app.browser.submit(page, 'continue');
+    expect(isChoice(answered)).toBe(true);
+    expect(answered.html).toContain('Grace Hopper');
+  });
+
+  it('a form from elsewhere chooses nothing: cross-site request forgery', async () => {
+    const app = await connected();
+    const page = await open(app, { prompt: 'select_account' });
+    const ticket = new URL(page.url).searchParams.get('ticket') ?? '';
+    const response = await app.browser.request(`${grantor.issuer}/signin/account`, {
+      method: 'POST',
+      body: new URLSearchParams({ ticket }),
+    });
+    expect(response.status).toBe(403);
+  });
+});

@@ -1,0 +1,36 @@
+import { displays } from '@grantor/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+
+describe('what an app may wish for (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+  });
+  afterAll(() => grantor.stop());
+
+  it.each([
+    ...displays.map((display) => ({ display })),
+    { ui_locales: 'fr-CA fr en' },
+    { ui_locales: 'tlh' },
+    { claims_locales: 'de en' },
+    { acr_values: 'urn:example:gold' },
+    { login_hint: 'somebody@example.com' },
+    { unheard_of: 'anything' },
+  ])('%j is taken, and the answer is what it would be without', async (wish) => {
+    const app = await registerApp(grantor);
+    const { id_token: idToken } = await app.tokens(wish);
+    expect(idToken).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  });
+
+  it('a display that is none is refused, in the response mode of the request', async () => {
+    const app = await registerApp(grantor);
+    const { left } = await app.browser.open(
+      app.authorizationUrl({ display: 'hologram', response_mode: 'fragment' }),
+    );
+    const answer = new URLSearchParams(left?.hash.slice(1));
+    expect(answer.get('error')).toBe('invalid_request');
+    expect(answer.get('error_description')).toContain("'display'");
+  });
+});

@@ -1,0 +1,314 @@
+import type { RequestListener } from 'node:http';
+import { connect as tcpConnect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Connection, createOutbound, type OutboundOptions } from '../../src/outbound/create-outbound.js';
+import { OutboundError } from '../../src/outbound/outbound.js';
+import { startHostileServer } from './hostile-server.js';
+
+/** Asks the hostile server for a document, allowed by name as an operator would. */
+async function ask(answer: RequestListener, options: Partial<OutboundOptions> = {}) {
+  const server = await startHostileServer(answer);
+  const outbound = createOutbound({ allowedHosts: [`127.0.0.1:${server.port}`], ...options });
+  return { server, outbound, answer: outbound.get(`${server.origin}/document`, 'application/json') };
+}
+
+/** A public name, and a network that leads every address to the hostile server. */
+function publicWorld(port: number) {
+  const connections: Connection[] = [];
+  return {
+    connections,
+    connect: (connection: Connection) => {
+      connections.push(connection);
+      return tcpConnect(port, '127.0.0.1');
+    },
+  };
+}
+
+const publicAddress = { address: '198.41.0.4', family: 4 };
+
+/** A body whose length is told before it. */
+const announced = (size: number) => ask((_, response) => response.end(Buffer.alloc(size, 'a')));
+
+/** A body whose length only its end tells. */
+const streamed = (size: number) =>
+  ask((_, response) => {
+    response.write(Buffer.alloc(size - 1, 'a'));
+    response.end('a');
+  });
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('a URL is called only where it is of the public internet (SSRF)', () => {
+  it.each([
+    ['loopback', 'https://127.0.0.1/'],
+    ['loopback in hexadecimal', 'https://0x7f000001/'],
+    ['loopback as one number', 'https://2130706433/'],
+    ['loopback in octal', 'https://0177.0.0.1/'],
+    ['loopback, shortened', 'https://127.1/'],
+    ['loopback in wide digits', 'https://１２７.0.0.1/'],
+    ['this network', 'https://0.0.0.0/'],
+    ['private', 'https://10.1.2.3/'],
+    ['private', 'https://172.31.255.255/'],
+    ['private', 'https://192.168.1.1/'],
+    ['carrier-grade NAT', 'https://100.64.0.1/'],
+    ['the metadata of clouds', 'https://169.254.169.254/latest/meta-data/'],
+    ['the metadata of Alibaba Cloud', 'https://100.100.100.200/'],
+    ['the host of Azure', 'https://168.63.129.16/'],
+    ['documentation', 'https://192.0.2.1/'],
+    ['benchmarks', 'https://198.19.0.1/'],
+    ['multicast', 'https://224.0.0.1/'],
+    ['broadcast', 'https://255.255.255.255/'],
+    ['IPv6 loopback', 'https://[::1]/'],
+    ['IPv6 unspecified', 'https://[::]/'],
+    ['IPv4-mapped loopback', 'https://[::ffff:127.0.0.1]/'],
+    ['IPv4-mapped public', 'https://[::ffff:198.41.0.4]/'],
+    ['IPv4-compatible', 'https://[::127.0.0.1]/'],
+    ['NAT64', 'https://[64:ff9b::7f00:1]/'],
+    ['local NAT64', 'https://[64:ff9b:1::7f00:1]/'],
+    ['6to4', 'https://[2002:7f00:1::]/'],
+    ['Teredo', 'https://[2001:0:7f00:1::]/'],
+    ['unique local', 'https://[fd00:ec2::254]/'],
+    ['link-local', 'https://[fe80::1]/'],
+    ['IPv6 multicast', 'https://[ff02::1]/'],
+    ['IPv6 documentation', 'https://[2001:db8::1]/'],
+  ])('refuses %s: %s', async (_, url) => {
+    const connect = vi.fn<NonNullable<OutboundOptions['connect']>>();
+    const outbound = createOutbound({ allowedHosts: [], connect });
+    await expect(outbound.get(url, '*/*')).rejects.toThrow('not of the public internet');
+    expect(connect).not.toHaveBeenCalled();
+  });
+
+  it.each(['198.41.0.4', '2606:4700:4700::1111'])('calls the public address %s', async (address) => {
+    const server = await startHostileServer((_, response) => response.end('public'));
+    const world = publicWorld(server.port);
+    const outbound = createOutbound({
+      allowedHosts: [],
+      lookup: async () => [{ address, family: address.includes(':') ? 6 : 4 }],
+      connect: world.connect,
+    });
+    await expect(outbound.get('https://app.example.com/keys', '*/*')).resolves.toMatchObject({
+      body: 'public',
+    });
+    expect(world.connections).toMatchObject([{ hostname: 'app.example.com', port: 443, secure: true }]);
+  });
+
+  it.each([
+    ['plain http', 'http://app.example.com/', 'not https'],
+    ['another port', 'https://app.example.com:8443/', 'port other than 443'],
+    ['credentials', 'https://user:secret@app.example.com/', 'credentials'],
+    ['a user name', 'https://user@app.example.com/', 'credentials'],
+    ['a trailing dot', 'https://app.example.com./', 'a dot'],
+    ['a file', 'file:///etc/passwd', 'neither https nor http'],
+    ['a data URL', 'data:application/json,{}', 'neither https nor http'],
+    ['gopher', 'gopher://app.example.com/', 'neither https nor http'],
+    ['no URL at all', 'app.example.com', 'not a URL'],
+  ])('refuses %s without a look at DNS: %s', async (_, url, why) => {
+    const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>();
+    const call = createOutbound({ allowedHosts: [], lookup }).get(url, '*/*');
+    await expect(call).rejects.toThrow(why);
+    await expect(call).rejects.not.toThrow('secret');
+    await expect(call).rejects.toBeInstanceOf(OutboundError);
+    expect(lookup).not.toHaveBeenCalled();
+  });
+
+  it('refuses a name with one private address among public ones', async () => {
+    const outbound = createOutbound({
+      allowedHosts: [],
+      lookup: async () => [publicAddress, { address: '10.0.0.1', family: 4 }],
+    });
+    const call = outbound.get('https://app.example.com/', '*/*');
+    await expect(call).rejects.toThrow('not of the public internet');
+    await expect(call).rejects.not.toThrow('10.0.0.1');
+  });
+
+  it('connects to the address that it judged, whatever the name says a moment later (DNS rebinding)', async () => {
+    const server = await startHostileServer((_, response) => response.end('public'));
+    const world = publicWorld(server.port);
+    const answers = [[publicAddress], [{ address: '127.0.0.1', family: 4 }]];
+    const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>(async () => answers.shift() ?? []);
+    const outbound = createOutbound({ allowedHosts: [], lookup, connect: world.connect });
+    await outbound.get('https://rebinding.example.com/', '*/*');
+    expect(lookup).toHaveBeenCalledOnce();
+    expect(world.connections).toMatchObject([{ addresses: [publicAddress] }]);
+    await expect(outbound.get('https://rebinding.example.com/', '*/*')).rejects.toThrow('not of the public');
+    expect(world.connections).toHaveLength(1);
+  });
+
+  it('asks no DNS of its own for a name that was resolved', async () => {
+    const server = await startHostileServer((_, response) => response.end('pinned'));
+    const outbound = createOutbound({
+      allowedHosts: ['name.invalid'],
+      lookup: async () => [{ address: '127.0.0.1', family: 4 }],
+    });
+    const answer = await outbound.get(`http://name.invalid:${server.port}/`, '*/*');
+    expect(answer.body).toBe('pinned');
+  });
+
+  it('lets nobody but the operator allow a host, and that by its name or its name and port', async () => {
+    const server = await startHostileServer((_, response) => response.end('private'));
+    const get = (...allowedHosts: string[]) =>
+      createOutbound({ allowedHosts }).get(`${server.origin}/`, '*/*');
+    await expect(get()).rejects.toThrow('not https');
+    await expect(get('127.0.0.1:1')).rejects.toThrow('not https');
+    await expect(get('0.0.1')).rejects.toThrow('not https');
+    await expect(get('127.0.0.1')).resolves.toMatchObject({ status: 200, body: 'private' });
+    await expect(get(`127.0.0.1:${server.port}`)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('goes through no proxy of the environment', async () => {
+    const proxy = await startHostileServer((_, response) => response.end('from the proxy'));
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']) vi.stubEnv(name, proxy.origin);
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    const { answer } = await ask((_, response) => response.end('direct'));
+    expect((await answer).body).toBe('direct');
+  });
+
+  it('refuses a certificate that nobody vouches for', async () => {
+    const server = await startHostileServer((_, response) => response.end('no TLS here'));
+    const outbound = createOutbound({ allowedHosts: ['127.0.0.1'] });
+    await expect(outbound.get(`https://127.0.0.1:${server.port}/`, '*/*')).rejects.toBeInstanceOf(
+      OutboundError,
+    );
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('an answer is used only where it is small, plain and in time', () => {
+  it('brings status, headers and text', async () => {
+    const { answer } = await ask((_, response) => {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"grüße":1}');
+    });
+    const { status, headers, body } = await answer;
+    expect({ status, type: headers.get('content-type'), body }).toEqual({
+      status: 404,
+      type: 'application/json',
+      body: '{"grüße":1}',
+    });
+  });
+
+  it.each([301, 302, 303, 307, 308])('follows no %i redirect', async (status) => {
+    const { answer, server } = await ask((request, response) => {
+      if (request.url === '/document') response.writeHead(status, { location: '/elsewhere' }).end();
+      else response.end('followed');
+    });
+    await expect(answer).rejects.toThrow('redirects are not followed');
+    expect(server.requests).toEqual(['/document']);
+  });
+
+  it('waits for no server that never answers', async () => {
+    const { answer } = await ask(() => undefined, { timeoutSeconds: 0.2 });
+    await expect(answer).rejects.toThrow('took longer than 0.2 seconds');
+  });
+
+  it('waits for no body that comes drop by drop (slow loris)', async () => {
+    const { answer } = await ask(
+      (_, response) => {
+        const dripping = setInterval(() => response.write('.'), 20);
+        response.once('close', () => clearInterval(dripping));
+      },
+      { timeoutSeconds: 0.3 },
+    );
+    await expect(answer).rejects.toThrow('took longer than 0.3 seconds');
+  });
+
+  it('waits for no headers that come drop by drop (slow loris)', async () => {
+    const { answer } = await ask(
+      ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\n');
+        const dripping = setInterval(() => socket.write('x-drop: 1\r\n'), 20);
+        socket.once('close', () => clearInterval(dripping));
+      },
+      { timeoutSeconds: 0.3 },
+    );
+    await expect(answer).rejects.toThrow('took longer than 0.3 seconds');
+  });
+
+  it('waits for no name that does not resolve', async () => {
+    const outbound = createOutbound({
+      allowedHosts: [],
+      timeoutSeconds: 0.1,
+      lookup: () => new Promise(() => undefined),
+    });
+    await expect(outbound.get('https://app.example.com/', '*/*')).rejects.toThrow('took longer');
+  });
+
+  it('takes 64 KiB and not one byte more, announced or not', async () => {
+    const limit = 64 * 1024;
+    expect((await (await announced(limit)).answer).body).toHaveLength(limit);
+    expect((await (await streamed(limit)).answer).body).toHaveLength(limit);
+    await expect((await announced(limit + 1)).answer).rejects.toThrow('larger than 65536 bytes');
+    await expect((await streamed(limit + 1)).answer).rejects.toThrow('larger than 65536 bytes');
+  });
+
+  it('hangs up on an endless body', async () => {
+    const closed = Promise.withResolvers<void>();
+    const { answer } = await ask((_, response) => {
+      const pour = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(16_384, 'a')));
+      };
+      response.on('drain', pour).once('close', closed.resolve);
+      pour();
+    });
+    await expect(answer).rejects.toThrow('larger than 65536 bytes');
+    await closed.promise;
+  });
+
+  it('asks for no compression and takes none (decompression bomb)', async () => {
+    let asked: unknown;
+    const { answer } = await ask(({ headers }, response) => {
+      asked = headers['accept-encoding'];
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(10_000_000)));
+    });
+    await expect(answer).rejects.toThrow('compressed');
+    expect(asked).toBeUndefined();
+  });
+
+  it('takes no answer that is not UTF-8', async () => {
+    const { answer } = await ask((_, response) => response.end(Buffer.from([0x7b, 0xff, 0xfe])));
+    await expect(answer).rejects.toThrow('not UTF-8');
+  });
+
+  it('takes no answer that breaks off', async () => {
+    const { answer } = await ask((_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', () => response.destroy());
+    });
+    await expect(answer).rejects.toBeInstanceOf(OutboundError);
+  });
+
+  it('takes no change of protocol for an answer', async () => {
+    const { answer } = await ask(({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    });
+    await expect(answer).rejects.toBeInstanceOf(OutboundError);
+  });
+
+  it('sends a body with its type and its length, and nothing of who runs it', async () => {
+    const received = Promise.withResolvers<unknown>();
+    const server = await startHostileServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => {
+        const { host: _, ...headers } = request.headers;
+        received.resolve({ body, headers });
+        response.writeHead(204, { 'set-cookie': 'a=b' }).end();
+      });
+    });
+    const outbound = createOutbound({ allowedHosts: ['127.0.0.1'] });
+    const url = `${server.origin}/logout?client=1`;
+    await outbound.post(url, 'logout_token=ä', 'application/x-www-form-urlencoded');
+    expect(server.requests).toEqual(['/logout?client=1']);
+    expect(await received.promise).toEqual({
+      body: 'logout_token=ä',
+      headers: {
+        'user-agent': 'Grantor',
+        connection: 'close',
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': '15',
+      },
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { TestApp } from '../../../../test/kit/test-app.js';
+import { purge } from '../../src/operations/purge.js';
+import { manage, nativeApp, registered } from './support.js';
+
+describe.each(databases)('a native app without a secret, as MCP clients are, on %s', (database) => {
+  let grantor: TestGrantor;
+  let now = Math.floor(Date.now() / 1000);
+  beforeAll(async () => {
+    grantor = await startGrantor({
+      database,
+      settings: { registration: 'open', resources: ['https://mcp.example/mcp'] },
+      world: { clock: () => now },
+    });
+  });
+  afterAll(() => grantor.stop());
+
+  /** Registers, and listens on a port that nobody knew before (RFC 8252 §7.3). */
+  const connectable = async (name: string) => {
+    const app = await registered(grantor, { ...nativeApp, client_name: name });
+    const redirectUri = 'http://127.0.0.1:53117/callback';
+    return {
+      app,
+      client: new TestApp(grantor.issuer, app.client_id, undefined, redirectUri, grantor.person),
+    };
+  };
+
+  it('finds the way in, registers, connects with PKCE for one resource, refreshes', async () => {
+    const metadata = (await (
+      await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`)
+    ).json()) as Record<string, unknown>;
+    expect(metadata).toMatchObject({
+      registration_endpoint: `${grantor.issuer}/oauth2/register`,
+      code_challenge_methods_supported: ['S256'],
+    });
+    expect(metadata.token_endpoint_auth_methods_supported).toContain('none');
+
+    const { client } = await connectable('End to end');
+    const asked = { scope: 'files:read offline_access', resource: 'https://mcp.example/mcp' };
+    const code = await client.code(asked);
+    const response = await client.exchange(code, { resource: asked.resource });
+    expect(response.status).toBe(200);
+    const tokens = (await response.json()) as { access_token: string; refresh_token: string };
+    const [, payload = ''] = tokens.access_token.split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      aud: 'https://mcp.example/mcp',
+      client_id: client.id,
+    });
+    const refreshed = await client.refresh(tokens.refresh_token, { resource: asked.resource });
+    expect(refreshed.status).toBe(200);
+    expect(await refreshed.json()).not.toMatchObject({ refresh_token: tokens.refresh_token });
+  });
+
+  it('gets nothing without PKCE (RFC 9700 §2.1.1)', async () => {
+    const { client } = await connectable('Without PKCE');
+    const callback = await client.authorize({
+      code_challenge: undefined,
+      code_challenge_method: undefined,
+    });
+    expect(callback.searchParams.get('error')).toBe('invalid_request');
+  });
+
+  it('is shown for what it is on the consent page, unlike an app that the operator registered', async () => {
+    const { client } = await connectable('The Bank Itself');
+    const managed = await grantor.register({ redirectUris: ['https://app.example.com/callback'] });
+    const known = new TestApp(
+      grantor.issuer,
+      managed.client_id,
+      managed.client_secret,
+      'https://app.example.com/callback',
+      grantor.person,
+    );
+    const pages = await Promise.all(
+      [client, known].map(async (app) => {
+        const browser = new HttpBrowser();
+        const page = await browser.open(app.authorizationUrl());
+        const { username, password } = grantor.person;
+        return (await browser.submit(page, 'sign-in', { username, password })).html;
+      }),
+    );
+    expect(pages[0]).toContain('registered itself');
+    expect(pages[0]).toContain('127.0.0.1:53117');
+    expect(pages[1]).toContain('id="allow"');
+    expect(pages[1]).not.toContain('registered itself');
+  });
+
+  it('is forgotten when nobody allowed it anything in time, and kept when somebody did', async () => {
+    const [unused, used] = [await connectable('Never used'), await connectable('In use')];
+    await used.client.tokens();
+    const settings = { accessTokenSeconds: 900, refreshRetrySeconds: 30, unusedClientSeconds: 86_400 };
+    const run = () => purge({ store: grantor.server.store, clock: () => now, ...settings });
+
+    now += 86_400;
+    await run();
+    expect((await manage(unused.app, 'GET')).status).toBe(200);
+
+    now += 1;
+    await run();
+    expect((await manage(unused.app, 'GET')).status).toBe(401);
+    expect((await manage(used.app, 'GET')).status).toBe(200);
+    expect((await registered(grantor, { ...nativeApp, client_name: 'Never used' })).client_id).not.toBe(
+      unused.app.client_id,
+    );
+  });
+});

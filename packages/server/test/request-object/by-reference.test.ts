@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import { type AppKey, createAppKey, unsigned } from './keys.js';
+
+let grantor: TestGrantor;
+let site: Server;
+let origin: string;
+let key: AppKey;
+let app: TestApp;
+
+/** How the app's site answers in this test, and what it was asked for. */
+let answer: RequestListener;
+let asked: string[];
+
+beforeAll(async () => {
+  site = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  grantor = await startGrantor({ settings: { outboundHosts: ['127.0.0.1'] } });
+  key = await createAppKey('ES256');
+  app = await registerApp(grantor, {
+    jwks: { keys: [key.jwk] },
+    request_uris: [
+      `${origin}/request`,
+      `${origin}/pinned#${sha256('the old one')}`,
+      'http://localhost:1/private',
+    ],
+  });
+});
+afterAll(async () => {
+  await grantor.stop();
+  site.closeAllConnections();
+  await new Promise((resolve) => site.close(resolve));
+});
+beforeEach(() => {
+  asked = [];
+});
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+function serve(text: string, type = 'application/oauth-authz-req+jwt'): void {
+  answer = (_, response) => response.writeHead(200, { 'content-type': type }).end(text);
+}
+
+async function ask(requestUri: string, who = app): Promise<URLSearchParams> {
+  const left = await who.authorize({ request_uri: requestUri, state: 'outside' });
+  return left.searchParams;
+}
+
+async function refusal(requestUri: string, who = app): Promise<string> {
+  const told = await ask(requestUri, who);
+  expect(told.get('code')).toBeNull();
+  expect(told.get('state')).toBe('outside');
+  return `${told.get('error')}: ${told.get('error_description')}`;
+}
+
+describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => {
+  it('is fetched from where it is registered, once', async () => {
+    serve(await key.sign({ state: 'inside' }));
+    const told = await ask(`${origin}/request`);
+    expect(told.get('state')).toBe('inside');
+    expect(told.get('code')).not.toBeNull();
+    expect(asked).toEqual(['/request']);
+  });
+
+  it('is not fetched again by the pages after it', async () => {
+    const fresh = await registerApp(grantor, {
+      jwks: { keys: [key.jwk] },
+      request_uris: [`${origin}/request`],
+    });
+    serve(await key.sign({ state: 'inside' }));
+    expect((await ask(`${origin}/request`, fresh)).get('state')).toBe('inside');
+    expect(asked).toEqual(['/request']);
+  });
+
+  it('is what the hash in its fragment says, or it is refused', async () => {
+    const text = await key.sign({ state: 'inside' });
+    serve(text);
+    expect((await ask(`${origin}/request#${sha256(text)}`)).get('state')).toBe('inside');
+    expect(await refusal(`${origin}/request#${sha256('another')}`)).toMatch(/^invalid_request_uri.*hash/);
+    expect(await refusal(`${origin}/pinned#${sha256('the old one')}`)).toMatch(/^invalid_request_uri.*hash/);
+    expect(asked).toEqual(['/request', '/request', '/pinned']); // the fragment is never sent
+  });
+
+  it('obeys the rules of one by value', async () => {
+    serve(unsigned({ state: 'inside' }));
+    expect(await refusal(`${origin}/request`)).toMatch(/^request_uri_not_supported: Unsigned/);
+    serve(await (await createAppKey('ES256')).sign({}));
+    expect(await refusal(`${origin}/request`)).toMatch(/^invalid_request_object.*signature/);
+    serve(await key.sign({ request_uri: `${origin}/request` }));
+    expect(await refusal(`${origin}/request`)).toMatch(/^invalid_request_object.*'request_uri'/);
+  });
+
+  it.each(['nonce', 'unknown', 'claims', 'aud'])('survives any depth of nesting in %s', async (name) => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    serve(await key.signText(`{"${name}":${deep}}`));
+    const told = await ask(`${origin}/request`);
+    if (name !== 'unknown') expect(told.get('error')).toMatch(/^invalid_request/);
+    expect(told.get('error') ?? 'none').not.toBe('server_error');
+  });
+});
+
+it('is checked with keys behind a jwks_uri as well, fetched anew when the app has a new key', async () => {
+  const who = await registerApp(grantor, {
+    jwks_uri: `${origin}/keys`,
+    request_uris: [`${origin}/request`],
+  });
+  const text = await key.sign({ state: 'inside' });
+  answer = ({ url }, response) => response.end(url === '/keys' ? JSON.stringify({ keys: [key.jwk] }) : text);
+  expect((await ask(`${origin}/request`, who)).get('state')).toBe('inside');
+  expect(asked).toEqual(['/request', '/keys']);
+  expect((await ask(`${origin}/request`, who)).get('state')).toBe('inside');
+  expect(asked).toEqual(['/request', '/keys', '/request']);
+});
+
+describe('an address that nobody registered is never called (SSRF)', () => {
+  it.each([
+    ['another path', () => `${origin}/other`],
+    ['a query more', () => `${origin}/request?a=b`],
+    ['a longer path', () => `${origin}/request/../admin`],
+    ['the pinned one without its hash', () => `${origin}/pinned`],
+    ['the pinned one with another hash', () => `${origin}/pinned#${sha256('a new one')}`],
+    ['another spelling of the host', () => `${origin.replace('127.0.0.1', '0x7f.1')}/request`],
+    ['other letters', () => `${origin}/REQUEST`],
+    ['a user name', () => `${origin.replace('//', '//user@')}/request`],
+    ['the metadata of a cloud', () => 'http://169.254.169.254/latest/meta-data'],
+    ['two fragments', () => `${origin}/other#${origin}/request`],
+  ])('%s', async (_, requestUri) => {
+    serve(await key.sign({}));
+    expect(await refusal(requestUri())).toMatch(/^invalid_request_uri: 'request_uri' is not registered/);
+    expect(asked).toEqual([]);
+  });
+
+  it('nor one of an app that registered none', async () => {
+    const without = await registerApp(grantor, { jwks: { keys: [key.jwk] } });
+    serve(await key.sign({}));
+    expect(await refusal(`${origin}/request`, without)).toMatch(/^invalid_request_uri/);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('an answer that cannot be used', () => {
+  it.each<[string, RequestListener]>([
+    ['is an error', (_, response) => response.writeHead(500).end('e30')],
+    ['is a redirect', (_, response) => response.writeHead(302, { location: `${origin}/elsewhere` }).end()],
+    ['is too large', (_, response) => response.end('a'.repeat(70_000))],
+    ['breaks off', (_, response) => response.destroy()],
+  ])('%s', async (_, listener) => {
+    answer = listener;
+    expect(await refusal(`${origin}/request`)).toBe(
+      "invalid_request_uri: 'request_uri' could not be fetched",
+    );
+    expect(asked).toEqual(['/request']);
+  });
+
+  it('tells the app nothing about our network: registered, but private', async () => {
+    const told = await refusal('http://localhost:1/private');
+    expect(told).toBe("invalid_request_uri: 'request_uri' could not be fetched");
+  });
+
+  it.each(['', 'null', '<html></html>', '{"state":"inside"}'])('is no JWT: %j', async (text) => {
+    serve(text, 'text/html');
+    expect(await refusal(`${origin}/request`)).toMatch(/^invalid_request_object/);
+  });
+});

@@ -1,0 +1,222 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../../../test/kit/browser.js';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import {
+  form,
+  refusalOf,
+  registerApp,
+  type TestApp,
+  type TestTokens,
+} from '../../../../test/kit/test-app.js';
+
+const MCP = 'https://mcp.example.com/mcp';
+const ROOT = 'https://root.example.com';
+const API = 'https://api.example.com/v1?tenant=7';
+const invalidTarget = { status: 400, error: 'invalid_target' };
+
+const audienceOf = ({ access_token: token }: TestTokens) => decodeJwt(token).aud;
+
+const tokensOf = async (response: Response): Promise<TestTokens> => {
+  const body = (await response.json()) as TestTokens;
+  expect(response.status, JSON.stringify(body)).toBe(200);
+  return body;
+};
+
+describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
+  let grantor: TestGrantor;
+  let app: TestApp;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, settings: { resources: [MCP, ROOT, API] } });
+    app = await registerApp(grantor);
+  });
+  afterAll(() => grantor.stop());
+
+  /** What an authorization request with this `resource` is answered. */
+  const authorized = async (resource: string) =>
+    (await app.authorize({ scope: 'files:read', resource })).searchParams;
+
+  it('puts the resource of both requests into aud, as MCP clients send it (§2)', async () => {
+    const code = await app.code({ scope: 'files:read', resource: MCP });
+    const tokens = await tokensOf(await app.exchange(code, { resource: MCP }));
+    expect(audienceOf(tokens)).toBe(MCP);
+    const refreshed = await tokensOf(await app.refresh(tokens.refresh_token, { resource: MCP }));
+    expect(audienceOf(refreshed)).toBe(MCP);
+  });
+
+  it('puts it there when the authorization request alone names it (§2.2)', async () => {
+    const tokens = await app.tokens({ scope: 'files:read', resource: MCP });
+    expect(audienceOf(tokens)).toBe(MCP);
+    expect(audienceOf(await tokensOf(await app.refresh(tokens.refresh_token)))).toBe(MCP);
+  });
+
+  it('takes several, each by a parameter of its own, and all of them into aud (§2)', async () => {
+    const url = `${app.authorizationUrl({ scope: 'files:read', resource: MCP })}&resource=${encodeURIComponent(API)}`;
+    const callback = await connect(app.browser, url, grantor.person);
+    const tokens = await tokensOf(await app.exchange(callback.searchParams.get('code') ?? ''));
+    expect(audienceOf(tokens)).toEqual([MCP, API]);
+  });
+
+  it('lets a request have a token for fewer of those that were granted (§2.2)', async () => {
+    const resource = `${MCP} ${API}`;
+    const code = await app.code({ scope: 'files:read', resource });
+    const first = await tokensOf(await app.exchange(code, { resource: API }));
+    expect(audienceOf(first)).toBe(API);
+    const second = await tokensOf(await app.refresh(first.refresh_token, { resource: MCP }));
+    expect(audienceOf(second)).toBe(MCP);
+    // A narrower token takes nothing from what was granted.
+    expect(audienceOf(await tokensOf(await app.refresh(second.refresh_token)))).toEqual([MCP, API]);
+  });
+
+  describe('grants no token for what the person was not asked (GHSA-p2fr-6hmx-4528: resource not bound to the grant)', () => {
+    it('at the first token request, without spending the code', async () => {
+      const code = await app.code({ scope: 'files:read', resource: MCP });
+      for (const resource of [API, `${MCP} ${API}`]) {
+        expect(await refusalOf(await app.exchange(code, { resource }))).toEqual(invalidTarget);
+      }
+      expect(audienceOf(await tokensOf(await app.exchange(code)))).toBe(MCP);
+    });
+
+    it('at a refresh, without spending the refresh token', async () => {
+      const tokens = await app.tokens({ scope: 'files:read', resource: MCP });
+      const refused = await app.refresh(tokens.refresh_token, { resource: API });
+      expect(await refusalOf(refused)).toEqual(invalidTarget);
+      expect((await app.refresh(tokens.refresh_token)).status).toBe(200);
+    });
+
+    it('where none was asked for at all, except the audience that it has anyhow', async () => {
+      const code = await app.code({ scope: 'files:read' });
+      expect(await refusalOf(await app.exchange(code, { resource: MCP }))).toEqual(invalidTarget);
+      const tokens = await tokensOf(await app.exchange(code, { resource: `${grantor.issuer}/` }));
+      expect(audienceOf(tokens)).toBe(grantor.issuer);
+    });
+  });
+
+  it('keeps a narrowed reference to its resource', async () => {
+    const opaque = await registerApp(grantor, { access_token_format: 'opaque' });
+    const server = await registerApp(grantor, {
+      redirectUris: [],
+      grant_types: ['client_credentials'],
+      protected_resources: [MCP],
+    });
+    const code = await opaque.code({ scope: 'files:read', resource: `${MCP} ${API}` });
+    const { access_token: token } = await tokensOf(await opaque.exchange(code, { resource: API }));
+    expect(await (await opaque.post('/oauth2/introspect', { token })).json()).toMatchObject({ aud: API });
+    expect(await (await server.post('/oauth2/introspect', { token })).json()).toEqual({ active: false });
+  });
+
+  it.each([
+    ['a host in upper case', 'https://MCP.EXAMPLE.com/mcp', MCP],
+    ['a scheme in upper case', 'HTTPS://mcp.example.com/mcp', MCP],
+    ['a slash for an empty path', `${ROOT}/`, ROOT],
+    ['no slash, as registered', ROOT, ROOT],
+    ['a query', API, API],
+  ])('takes %s for the same resource, and aud has its registered spelling', async (_what, resource, aud) => {
+    const code = await app.code({ scope: 'files:read', resource });
+    expect(audienceOf(await tokensOf(await app.exchange(code, { resource: aud })))).toBe(aud);
+    expect(audienceOf(await app.tokens({ scope: 'files:read', resource }))).toBe(aud);
+  });
+
+  it.each([
+    ['a slash behind a path', `${MCP}/`],
+    ['a longer path', `${MCP}/tools`],
+    ['a shorter path', 'https://mcp.example.com/'],
+    ['another case in the path', 'https://mcp.example.com/MCP'],
+    ['dots in the path', 'https://mcp.example.com/x/../mcp'],
+    ['an encoded path', 'https://mcp.example.com/%6dcp'],
+    ['a query of its own', `${MCP}?x=1`],
+    ['http', 'http://mcp.example.com/mcp'],
+    ['a port', 'https://mcp.example.com:8443/mcp'],
+    ['a host that begins the same', 'https://mcp.example.com.attacker.example/mcp'],
+    ['a user name', 'https://mcp.example.com@attacker.example/mcp'],
+    ['an unknown API', 'https://unknown.example.com'],
+    ['an unknown URN', 'urn:example:api'],
+    ['a fragment (§2)', `${MCP}#part`],
+    ['an empty fragment (§2)', `${MCP}#`],
+    ['no scheme', 'mcp.example.com/mcp'],
+    ['a relative reference', '/mcp'],
+    ['a word', 'mcp'],
+    ['another scheme', 'javascript:alert(1)'],
+    ['a known one beside an unknown one', `${MCP} https://unknown.example.com`],
+    ['very many', Array.from({ length: 17 }, (_, index) => `https://a${index}.example`).join(' ')],
+  ])('refuses %s with invalid_target, at every door (§2)', async (_what, resource) => {
+    const answer = await authorized(resource);
+    expect(answer.get('error')).toBe('invalid_target');
+    expect(answer.get('iss')).toBe(grantor.issuer);
+    expect(answer.has('code')).toBe(false);
+    const code = await app.code({ scope: 'files:read', resource: MCP });
+    expect(await refusalOf(await app.exchange(code, { resource }))).toEqual(invalidTarget);
+    const program = await registerApp(grantor, { redirectUris: [], grant_types: ['client_credentials'] });
+    const own = await program.post('/oauth2/token', { grant_type: 'client_credentials', resource });
+    expect(await refusalOf(own)).toEqual(invalidTarget);
+  });
+
+  it('counts an empty one as not sent (RFC 6749 §3.1), and one sent twice once', async () => {
+    expect(audienceOf(await app.tokens({ scope: 'files:read', resource: '' }))).toBe(grantor.issuer);
+    expect(audienceOf(await app.tokens({ scope: 'files:read', resource: `${MCP} ${MCP}` }))).toBe(MCP);
+  });
+
+  it('is shown to the person, who is asked again for another resource (§3)', async () => {
+    const fresh = await registerApp(grantor);
+    const ask = (resource: string) =>
+      fresh.browser.open(fresh.authorizationUrl({ scope: 'files:read', resource }));
+    const signedIn = await fresh.browser.submit(await ask(MCP), 'sign-in', grantor.person);
+    expect(signedIn.html).toContain('Do so at mcp.example.com/mcp');
+    expect((await fresh.browser.submit(signedIn, 'allow')).left?.searchParams.has('code')).toBe(true);
+    expect((await ask(MCP)).left?.searchParams.has('code')).toBe(true);
+    const again = await ask(API);
+    expect(again.html).toContain('Do so at api.example.com/v1');
+    expect(again.html).toContain('id="allow"');
+  });
+
+  it('puts them into the token of a client that asks for itself (§2.2)', async () => {
+    const program = await registerApp(grantor, { redirectUris: [], grant_types: ['client_credentials'] });
+    const response = await fetch(`${grantor.issuer}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams([
+        ...form({ grant_type: 'client_credentials', client_id: program.id, client_secret: program.secret }),
+        ['resource', MCP],
+        ['resource', API],
+      ]),
+    });
+    expect(audienceOf(await tokensOf(response))).toEqual([MCP, API]);
+  });
+
+  it('keeps a client to the resources and the audience that it is registered with', async () => {
+    const own = 'https://partner.example.com';
+    const partner = await registerApp(grantor, { resources: [own], audience: API });
+    expect(audienceOf(await partner.tokens({ scope: 'files:read', resource: own }))).toBe(own);
+    expect(audienceOf(await partner.tokens({ scope: 'files:read', resource: API }))).toBe(API);
+    expect(audienceOf(await partner.tokens({ scope: 'files:read' }))).toBe(API);
+    const refused = await partner.authorize({ scope: 'files:read', resource: MCP });
+    expect(refused.searchParams.get('error')).toBe('invalid_target');
+    // Another client's resources are not the deployment's.
+    expect((await authorized(own)).get('error')).toBe('invalid_target');
+  });
+
+  it('goes into the access token of the authorization response, too (§2.1)', async () => {
+    const hybrid = await registerApp(grantor, { response_types: ['code', 'code token'] });
+    const callback = await hybrid.authorize({
+      response_type: 'code token',
+      scope: 'files:read',
+      resource: MCP,
+    });
+    const token = new URLSearchParams(callback.hash.slice(1)).get('access_token') ?? '';
+    expect(decodeJwt(token).aud).toBe(MCP);
+  });
+
+  it.each(['not a uri', 'https://api.example.com/#part', '/path'])(
+    'cannot be registered as %o',
+    async (resource) => {
+      for (const field of ['resources', 'protected_resources']) {
+        const response = await grantor.api('POST', '/clients', {
+          name: 'x',
+          redirect_uris: ['https://app.example.com/callback'],
+          [field]: [resource],
+        });
+        expect(response.status).toBe(400);
+        expect(await response.text()).toContain(field);
+      }
+    },
+  );
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import { purge } from '../../src/operations/purge.js';
+
+const program = { redirectUris: [], grant_types: ['client_credentials'] };
+
+const ownToken = async (app: TestApp): Promise<string> => {
+  const response = await app.post('/oauth2/token', {
+    grant_type: 'client_credentials',
+    scope: 'files:read',
+  });
+  return ((await response.json()) as { access_token: string }).access_token;
+};
+
+const isActive = async (app: TestApp, token: string) =>
+  ((await (await app.post('/oauth2/introspect', { token })).json()) as { active: boolean }).active;
+
+describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (database) => {
+  let grantor: TestGrantor;
+  let passed = 0;
+  const clock = () => Math.floor(Date.now() / 1000) + passed;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, world: { clock } });
+  });
+  afterAll(() => grantor.stop());
+
+  it.each(['jwt', 'opaque'])('ends a client’s own token, and no other of it (%s)', async (format) => {
+    const app = await registerApp(grantor, { ...program, access_token_format: format });
+    const [revoked, other] = [await ownToken(app), await ownToken(app)];
+    for (const time of ['the first time', 'again (§2.2)']) {
+      const response = await app.revoke(revoked);
+      expect(response.status, time).toBe(200);
+      expect(await response.text()).toBe('');
+    }
+    expect(await isActive(app, revoked)).toBe(false);
+    expect(await isActive(app, other)).toBe(true);
+  });
+
+  it.each(['jwt', 'opaque'])('leaves another client’s token alone (%s)', async (format) => {
+    const app = await registerApp(grantor, { ...program, access_token_format: format });
+    const stranger = await registerApp(grantor, program);
+    const token = await ownToken(app);
+    expect((await stranger.revoke(token)).status).toBe(200);
+    expect(await isActive(app, token)).toBe(true);
+  });
+
+  it.each(['jwt', 'opaque'])('leaves the other tokens of a grant alone (%s)', async (format) => {
+    const app = await registerApp(grantor, { access_token_format: format });
+    const first = await app.tokens();
+    const second = (await (await app.refresh(first.refresh_token)).json()) as typeof first;
+    await app.revoke(first.access_token, { token_type_hint: 'access_token' });
+    expect((await app.userinfo(first.access_token)).status).toBe(401);
+    expect((await app.userinfo(second.access_token)).status).toBe(200);
+    expect((await app.refresh(second.refresh_token)).status).toBe(200);
+  });
+
+  it('is remembered for as long as the token would have lived, and no longer', async () => {
+    const app = await registerApp(grantor, program);
+    const token = await ownToken(app);
+    await app.revoke(token);
+    const { store } = grantor.server;
+    const options = {
+      store,
+      clock,
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+    };
+    await purge(options);
+    expect(await isActive(app, token)).toBe(false);
+    passed += 901;
+    expect(await purge(options)).toBeGreaterThan(0);
+    expect(await isActive(app, token)).toBe(false);
+  });
+
+  it('of a forged token that names somebody’s grant ends nothing', async () => {
+    const app = await registerApp(grantor);
+    const { access_token: token } = await app.tokens();
+    const [head, body] = token.split('.');
+    expect((await app.revoke(`${head}.${body}.${'A'.repeat(86)}`)).status).toBe(200);
+    expect((await app.userinfo(token)).status).toBe(200);
+  });
+});

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { ClientRecord, SessionRecord, Store } from '../../src/storage/ports/index.js';
+import { account, atOnce, client, NOW, pending, tokens } from './fixtures.js';
+
+const backchannel = { backchannel_logout_uri: 'https://app.example/backchannel' };
+
+const renewed = (session: SessionRecord) => ({
+  tokenHash: randomUUID(),
+  accountId: session.accountId,
+  authTime: NOW + 10,
+  expiresAt: NOW + 200,
+});
+
+/** What storage keeps of a sign-in, so that its end can be told. */
+export function logoutContract(store: () => Store): void {
+  async function signIn(): Promise<SessionRecord> {
+    const person = account();
+    await store().accounts.create(person);
+    const session = {
+      id: randomUUID(),
+      tokenHash: randomUUID(),
+      accountId: person.id,
+      authTime: NOW,
+      expiresAt: NOW + 100,
+    };
+    await store().sessions.create(session);
+    return session;
+  }
+
+  async function register(fields: Partial<ClientRecord> = {}): Promise<ClientRecord> {
+    const app = client(fields);
+    await store().clients.create(app);
+    return app;
+  }
+
+  /** Lets the app sign the person in with the session, and redeems the code. */
+  async function open(session: SessionRecord, app: ClientRecord, scopes: readonly string[] = ['openid']) {
+    const owner = { accountId: session.accountId, clientId: app.id };
+    const { grant, code } = pending(owner, { grant: { sessionId: session.id, scopes } });
+    await store().grants.create(grant, code, [], null);
+    await store().grants.redeemCode(code.hash, tokens(grant.id), NOW);
+    return grant;
+  }
+
+  const end = (session: SessionRecord) => store().sessions.end(session.tokenHash, NOW);
+  const revokedAt = async (grantId: string) => (await store().grants.find(grantId))?.grant.revokedAt;
+
+  /** Takes everything that is due, of this session alone: other tests leave theirs in the outbox. */
+  const claim = async (session: SessionRecord, now = NOW, leaseUntil = now + 60) =>
+    (await store().logoutDeliveries.claim(now, leaseUntil, 1000)).filter(
+      (delivery) => delivery.sessionId === session.id,
+    );
+
+  /** Ends a session that an app with a back channel was signed in to. */
+  async function due() {
+    const session = await signIn();
+    const app = await register({ metadata: backchannel });
+    await open(session, app);
+    await open(session, await register());
+    await end(session);
+    return { session, app };
+  }
+
+  describe('ending a session', () => {
+    it('names the apps that the person signed in to with it, each once, and no others', async () => {
+      const session = await signIn();
+      const [first, second, plain] = [await register(), await register(), await register()];
+      await open(session, first);
+      await open(session, first);
+      await open(session, second);
+      await open(session, plain, ['files:read']);
+      await open(await signIn(), await register());
+      const ended = await end(session);
+      expect(ended?.session).toEqual(session);
+      expect(ended?.clients.map(({ id }) => id)).toEqual([first.id, second.id].toSorted());
+      expect(ended?.clients).toContainEqual(first);
+    });
+
+    it('names no app that is disabled, and none that is gone', async () => {
+      const session = await signIn();
+      const [disabled, deleted] = [await register(), await register()];
+      await open(session, disabled);
+      await open(session, deleted);
+      await store().clients.update(disabled.id, { enabled: false, updatedAt: NOW });
+      await store().clients.delete(deleted.id);
+      expect((await end(session))?.clients).toEqual([]);
+    });
+
+    it('ends the grants by which apps signed the person in, but those for offline access and those of plain OAuth', async () => {
+      const session = await signIn();
+      const app = await register();
+      const online = await open(session, app, ['openid', 'email']);
+      const offline = await open(session, app, ['openid', 'offline_access']);
+      const plain = await open(session, await register(), ['files:read']);
+      const elsewhere = await open(await signIn(), app);
+      await end(session);
+      expect(await revokedAt(online.id)).toBe(NOW);
+      for (const grant of [offline, plain, elsewhere]) expect(await revokedAt(grant.id)).toBeNull();
+    });
+
+    it('is done by one of those who do it at once', async () => {
+      const session = await signIn();
+      await open(session, await register({ metadata: backchannel }));
+      const outcomes = await atOnce(8, () => end(session));
+      expect(outcomes.filter((ended) => ended !== undefined)).toHaveLength(1);
+      expect(await claim(session)).toHaveLength(1);
+    });
+
+    it('forgets no app that is signed in to at the same time', async () => {
+      const session = await signIn();
+      const apps = await Promise.all(Array.from({ length: 6 }, () => register({ metadata: backchannel })));
+      const [ended] = await Promise.all([end(session), ...apps.map((app) => open(session, app))]);
+      const told = await claim(session);
+      expect(told).toHaveLength(ended?.clients.length ?? -1);
+      // Whoever came too late was not signed in with it any more, and the session is gone for good.
+      expect(await end(session)).toBeUndefined();
+    });
+
+    it('takes what a session was used for with it when it expires', async () => {
+      const session = await signIn();
+      await open(session, await register());
+      await store().sessions.purge(session.expiresAt, 1000);
+      await store().sessions.create(session);
+      expect((await end(session))?.clients).toEqual([]);
+    });
+  });
+
+  describe('renewing a session', () => {
+    it('keeps its name and its apps, and forgets the old cookie', async () => {
+      const session = await signIn();
+      const app = await register();
+      await open(session, app);
+      const next = renewed(session);
+      expect(await store().sessions.renew(session.tokenHash, next)).toEqual({ id: session.id });
+      expect(await store().sessions.find(session.tokenHash, NOW)).toBeUndefined();
+      expect((await store().sessions.find(next.tokenHash, NOW))?.session).toEqual({
+        id: session.id,
+        ...next,
+      });
+      expect((await store().sessions.end(next.tokenHash, NOW))?.clients).toEqual([app]);
+    });
+
+    it('is refused to another account, to a session that has expired, and to one that is not there', async () => {
+      const session = await signIn();
+      const other = await signIn();
+      const renew = (hash: string, record: Omit<SessionRecord, 'id'>) => store().sessions.renew(hash, record);
+      expect(await renew(session.tokenHash, renewed(other))).toBe('missing');
+      expect(await renew(session.tokenHash, { ...renewed(session), authTime: NOW + 100 })).toBe('missing');
+      expect(await renew('nobody', renewed(session))).toBe('missing');
+      expect((await store().sessions.find(session.tokenHash, NOW))?.session).toEqual(session);
+    });
+  });
+
+  describe('the outbox of logout tokens', () => {
+    it('holds one for each app that has a back channel, from the unit that ended the session on', async () => {
+      const { session, app } = await due();
+      expect(await claim(session)).toEqual([
+        {
+          id: expect.any(String),
+          sessionId: session.id,
+          clientId: app.id,
+          accountId: session.accountId,
+          attempts: 1,
+        },
+      ]);
+    });
+
+    it('gives each to one of those who ask at once, and to nobody else before the lease is over', async () => {
+      const { session } = await due();
+      const claims = await atOnce(6, () => claim(session));
+      expect(claims.flat()).toHaveLength(1);
+      expect(await claim(session, NOW + 59)).toEqual([]);
+      expect(await claim(session, NOW + 60)).toMatchObject([{ attempts: 2 }]);
+    });
+
+    it('gives no more than asked for, the longest due first', async () => {
+      const { session } = await due();
+      await due();
+      expect(await store().logoutDeliveries.claim(NOW, NOW + 60, 1)).toHaveLength(1);
+      expect(await store().logoutDeliveries.claim(NOW - 1, NOW + 60, 1000)).toEqual([]);
+      await claim(session);
+    });
+
+    it('gives one that was put off again when its time has come, and one that is finished never', async () => {
+      const { session } = await due();
+      const [first] = await claim(session);
+      if (first === undefined) throw new Error('nothing was due');
+      await store().logoutDeliveries.putOff(first, NOW + 30);
+      expect(await claim(session, NOW + 29)).toEqual([]);
+      const [second] = await claim(session, NOW + 30);
+      if (second === undefined) throw new Error('nothing was due');
+      await store().logoutDeliveries.finish(second, NOW + 31);
+      expect(await claim(session, NOW + 100_000)).toEqual([]);
+    });
+
+    it('takes no word from whoever lost it to another', async () => {
+      const { session } = await due();
+      const [slow] = await claim(session);
+      const [fast] = await claim(session, NOW + 60);
+      if (slow === undefined || fast === undefined) throw new Error('nothing was due');
+      await store().logoutDeliveries.finish(slow, NOW + 61);
+      await store().logoutDeliveries.putOff(slow, NOW + 61);
+      expect(await claim(session, NOW + 119)).toEqual([]);
+      await store().logoutDeliveries.finish(fast, NOW + 62);
+      await store().logoutDeliveries.putOff(fast, NOW + 62);
+      expect(await claim(session, NOW + 1000)).toEqual([]);
+    });
+
+    it('forgets what was finished before, and nothing that is still to be delivered', async () => {
+      const { session } = await due();
+      expect(await store().logoutDeliveries.purge(NOW + 1_000_000, 1000)).toBeGreaterThanOrEqual(0);
+      const [delivery] = await claim(session);
+      if (delivery === undefined) throw new Error('nothing was due');
+      await store().logoutDeliveries.finish(delivery, NOW + 5);
+      expect(await store().logoutDeliveries.purge(NOW + 5, 1000)).toBe(0);
+      expect(await store().logoutDeliveries.purge(NOW + 6, 1000)).toBe(1);
+    });
+  });
+}

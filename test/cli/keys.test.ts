@@ -1,0 +1,98 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { onFreePorts, runGrantor, TestProcess } from '../kit/grantor-process.js';
+import { temporaryFolder } from '../kit/temporary-folder.js';
+
+const before = 'the secret before, with more than 32 characters';
+const after = 'the secret after, with more than 32 characters';
+
+/** The settings of a server that has run and stopped, so that there are keys. */
+async function stoppedServer(): Promise<{ readonly data: string; readonly env: Record<string, string> }> {
+  const data = await temporaryFolder();
+  const env = await onFreePorts(1, async ([port]) => {
+    const settings = { PORT: `${port}`, GRANTOR_SECRET: before };
+    const server = TestProcess.grantor(['serve', '--data', data], settings);
+    onTestFinished(async () => void (await server.stop()));
+    await server.untilPrinted(/"listening"/);
+    await server.stop();
+    return settings;
+  });
+  return { data, env };
+}
+
+describe('grantor keys', () => {
+  it('shows each key to people as a table, and to scripts as JSON', async () => {
+    const { data, env } = await stoppedServer();
+    const table = await runGrantor(['keys', 'list', '--data', data], env);
+    expect(table).toMatchObject({ code: 0, stderr: '' });
+    const [head, ...rows] = table.stdout.trim().split('\n');
+    expect(head).toMatch(/^ALGORITHM +STATE +PUBLISHED +UNTIL +KID$/);
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toMatch(/^ES256 +signing +\d{4}-\d\d-\d\d \d\d:\d\d UTC +- +[\w-]{43}$/);
+
+    const json = await runGrantor(['keys', 'list', '--data', data, '--json'], env);
+    const listed = JSON.parse(json.stdout) as { algorithm: string; state: string }[];
+    expect(listed.map(({ algorithm, state }) => [algorithm, state])).toEqual(
+      ['ES256', 'RS256', 'PS256', 'EdDSA'].map((algorithm) => [algorithm, 'signing']),
+    );
+    for (const { stdout } of [table, json]) expect(stdout).not.toMatch(/"d"|sealed|secret/i);
+  });
+
+  it('rotates once every client can know the next key, and at once where one may have leaked', async () => {
+    const { data, env } = await stoppedServer();
+    const rotated = await runGrantor(['keys', 'rotate', '--data', data, '--json'], env);
+    expect(rotated).toMatchObject({ code: 0, stderr: '' });
+    const now = Math.floor(Date.now() / 1000);
+    const waiting = JSON.parse(rotated.stdout) as { signsFrom: number; kid: string }[];
+    for (const { signsFrom } of waiting) expect(signsFrom).toBeGreaterThan(now + 300);
+    const again = await runGrantor(['keys', 'rotate', '--data', data], env);
+    expect(again.stdout).toMatch(/^ES256 +from \d{4}/m);
+
+    const replaced = await runGrantor(['keys', 'rotate', '--now', '--data', data], env);
+    expect(replaced.stdout).toMatch(/^ES256 +now /m);
+    const listed = await runGrantor(['keys', 'list', '--data', data, '--json'], env);
+    const kids = (JSON.parse(listed.stdout) as { kid: string }[]).map(({ kid }) => kid);
+    expect(kids.filter((kid) => waiting.some((key) => key.kid === kid))).toEqual([]);
+  });
+
+  it('seals what is there with another secret, and fails where neither opens it', async () => {
+    const { data, env } = await stoppedServer();
+    const lost = await runGrantor(['keys', 'reencrypt', '--data', data], { ...env, GRANTOR_SECRET: after });
+    expect(lost.code).toBe(1);
+    expect(lost.stdout).toContain('4 opened by neither secret');
+    const both = { ...env, GRANTOR_SECRET: after, GRANTOR_SECRET_PREVIOUS: before };
+    const done = await runGrantor(['keys', 'reencrypt', '--data', data, '--json'], both);
+    expect(JSON.parse(done.stdout)).toEqual({ current: 0, resealed: 4, lost: 0 });
+    for (const { stdout, stderr } of [lost, done]) {
+      expect(stdout + stderr).not.toContain(before);
+      expect(stdout + stderr).not.toContain(after);
+    }
+  });
+
+  it('says what to do where there are no keys, and what a wrong option is', async () => {
+    const data = await temporaryFolder();
+    const none = await runGrantor(['keys', 'list', '--data', data]);
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none.stderr.trim()).toBe('There are no keys yet: grantor serve makes them when it first starts.');
+    const wrong = await runGrantor(['keys', 'rotate', '--soon', '--data', data]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('--soon');
+  });
+
+  it.each([
+    [{ GRANTOR_KEY_ROTATION_SECONDS: '3600' }, 'GRANTOR_KEY_ROTATION_SECONDS must be 0, or at least 86400'],
+    [{ GRANTOR_KEY_ROTATION_SECONDS: '-1' }, 'GRANTOR_KEY_ROTATION_SECONDS must be a whole number'],
+    [{ GRANTOR_KEY_ROTATION_SECONDS: 'never' }, 'GRANTOR_KEY_ROTATION_SECONDS must be a whole number'],
+    [{ GRANTOR_SECRET_PREVIOUS: 'short' }, 'GRANTOR_SECRET_PREVIOUS must have at least 32 characters'],
+    [{ GRANTOR_ISSUER: 'https://login.example.com/auth/' }, 'GRANTOR_ISSUER must not end with a slash'],
+    [{ GRANTOR_ISSUER: 'https://login.example.com//auth' }, 'GRANTOR_ISSUER must have a plain path'],
+    [{ GRANTOR_ISSUER: 'https://login.example.com/a/../b' }, 'GRANTOR_ISSUER must have a plain path'],
+    [{ GRANTOR_ISSUER: 'https://login.example.com/:tenant' }, 'GRANTOR_ISSUER must have a plain path'],
+    [{ GRANTOR_ISSUER: 'https://login.example.com/a%2fb' }, 'GRANTOR_ISSUER must have a plain path'],
+    [{ GRANTOR_ISSUER: 'https://login.example.com/a;b' }, 'GRANTOR_ISSUER must have a plain path'],
+  ])('refuses settings that are none: %j', async (env, problem) => {
+    const data = await temporaryFolder();
+    const ended = await runGrantor(['keys', 'list', '--data', data], env);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain(problem);
+  });
+});
