@@ -38,6 +38,10 @@ it.each([
   'docs/running.md',
   'docs/compatibility.md',
   'docs/clients-api.md',
+  'docs/conformance.md',
+  'docs/interop.md',
+  'docs/logout.md',
+  'docs/performance.md',
   'docs/registration.md',
   'docs/resources.md',
 ])('has no link to a file that is not there in %s', (path) => {
