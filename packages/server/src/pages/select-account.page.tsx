@@ -29,9 +29,11 @@ export function SelectAccountPage(props: SelectAccountPageProps) {
         <bdi class="host">{appHost}</bdi>
       </p>
       <PersonCard person={person} />
-      <PostForm target={{ action, hidden, csrfToken }}>
+      <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <button id="continue" type="submit" class="button button-primary button-wide">
-          Continue as <bdi>{name}</bdi>
+          <span>
+            Continue as <bdi>{name}</bdi>
+          </span>
         </button>
       </PostForm>
       {another !== undefined && (
