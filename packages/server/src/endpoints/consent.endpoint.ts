@@ -61,6 +61,7 @@ function consentPage(
   { known, isSelfRegistered }: { readonly known: readonly string[]; readonly isSelfRegistered: boolean },
 ): Answer {
   const { callback } = request;
+  const { metadata } = callback.client;
   const carried = tickets.issue(ticket.parameters, ticket);
   return {
     kind: 'page',
@@ -74,6 +75,9 @@ function consentPage(
       app: {
         name: callback.client.name,
         host: redirectUriHost(callback.redirectUri),
+        logoUri: metadata.logo_uri,
+        policyUri: metadata.policy_uri,
+        termsUri: metadata.tos_uri,
         isSelfRegistered,
       },
       person: { name: session.account.name, email: session.account.email ?? session.account.username },

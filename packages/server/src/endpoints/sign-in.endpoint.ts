@@ -111,6 +111,7 @@ function signInPage(
   { username, error, status = 200 }: { username?: string | undefined; error?: string; status?: number },
 ): PageAnswer {
   const callback = pending?.request.callback;
+  const metadata = callback?.client.metadata;
   return {
     kind: 'page',
     status,
@@ -125,6 +126,9 @@ function signInPage(
       error,
       appName: callback?.client.name,
       appHost: callback === undefined ? undefined : redirectUriHost(callback.redirectUri),
+      logoUri: metadata?.logo_uri,
+      policyUri: metadata?.policy_uri,
+      termsUri: metadata?.tos_uri,
     }),
     ...(callback === undefined ? {} : { formTarget: callback.redirectUri }),
   };

@@ -1,9 +1,10 @@
+import { AppLinks } from './app-links.js';
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
 import { type PagePerson, PersonCard } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
-import { safeHref, safeWebUrl } from './safe-href.js';
+import { safeHref } from './safe-href.js';
 import { type ConsentScope, ScopeList } from './scope-list.js';
 import { BrandTile, defaultBrand, Tile } from './tile.js';
 
@@ -125,8 +126,6 @@ function SmallPrint({
   accountHref,
 }: Pick<ConsentPageProps, 'app' | 'accountHref'> & { name: string }) {
   const account = safeHref(accountHref);
-  const policy = safeWebUrl(app.policyUri);
-  const terms = safeWebUrl(app.termsUri);
   return (
     <div class="small-print">
       <p>
@@ -137,24 +136,7 @@ function SmallPrint({
           You can take this back at any time in <a href={account}>your account</a>.
         </p>
       )}
-      {(policy !== undefined || terms !== undefined) && (
-        <ul class="inline-links" aria-label={`About ${name}`}>
-          {policy !== undefined && (
-            <li>
-              <a href={policy} rel="noreferrer">
-                Privacy policy
-              </a>
-            </li>
-          )}
-          {terms !== undefined && (
-            <li>
-              <a href={terms} rel="noreferrer">
-                Terms of service
-              </a>
-            </li>
-          )}
-        </ul>
-      )}
+      <AppLinks name={name} policyUri={app.policyUri} termsUri={app.termsUri} />
     </div>
   );
 }

@@ -41,6 +41,9 @@ const pages: [string, string][] = [
         username={attack}
         appName={attack}
         appHost={attack}
+        logoUri={`https://a.example/${attack}`}
+        policyUri={attack}
+        termsUri={`https://a.example/?${attack}`}
         error={attack}
         brand={attack}
         cancelHref={attack}
@@ -255,6 +258,22 @@ describe('the sign-in page', () => {
     expect(text(asked)).toContain('to continue to Demo App at localhost:4200');
     expect(tagWithId(asked, 'cancel')).toContain(' href="/cancel?r=1"');
     expect(plain).not.toContain('Cancel');
+  });
+
+  it('shows the logo of the app and where it says more (OpenID Connect Registration 1.0 §2)', () => {
+    const asked = renderPage(
+      <SignInPage
+        {...target}
+        appName="Demo App"
+        logoUri="https://demo.example/logo.png"
+        policyUri="https://demo.example/privacy"
+        termsUri="https://demo.example/terms"
+      />,
+    );
+    expect(asked).toMatch(/<img src="https:\/\/demo\.example\/logo\.png"[^>]* referrerpolicy="no-referrer"/);
+    expect(asked).toContain('<a href="https://demo.example/privacy" rel="noreferrer">');
+    expect(asked).toContain('<a href="https://demo.example/terms" rel="noreferrer">');
+    expect(plain).not.toMatch(/<img|inline-links/);
   });
 });
 

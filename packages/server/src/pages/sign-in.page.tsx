@@ -1,9 +1,11 @@
+import { AppLinks } from './app-links.js';
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
 import { Link } from './link.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
+import { Tile } from './tile.js';
 
 export interface SignInPageProps extends FormTarget, PageProps {
   /** Filled in already: from `login_hint`, or from the attempt that failed. */
@@ -12,6 +14,10 @@ export interface SignInPageProps extends FormTarget, PageProps {
   readonly appName?: string | undefined;
   /** Host that the app returns to, e.g. `localhost:4200`. */
   readonly appHost?: string | undefined;
+  /** What else the app registered for people to see (OpenID Connect Registration 1.0 §2). */
+  readonly logoUri?: string | undefined;
+  readonly policyUri?: string | undefined;
+  readonly termsUri?: string | undefined;
   /** Why the last attempt failed, in plain words. */
   readonly error?: string | undefined;
   /** Where "Cancel" leads, a path of this server or an http(s) URL; no link without it. */
@@ -28,6 +34,9 @@ export function SignInPage({
   username = '',
   appName,
   appHost,
+  logoUri,
+  policyUri,
+  termsUri,
   error,
   cancelHref,
   brand,
@@ -35,8 +44,14 @@ export function SignInPage({
   const failed = error !== undefined;
   const described = failed ? { 'aria-describedby': errorId, 'aria-invalid': 'true' as const } : {};
   const cancel = safeHref(cancelHref);
+  const name = displayName(appName ?? '', 'An app without a name');
   return (
     <Layout title={failed ? 'Error: sign in' : 'Sign in'} brand={brand}>
+      {logoUri !== undefined && (
+        <div class="link-up">
+          <Tile name={name} logoUri={logoUri} kind="app" />
+        </div>
+      )}
       <h1>Sign in</h1>
       <Purpose appName={appName} appHost={appHost} />
       {failed && (
@@ -84,6 +99,11 @@ export function SignInPage({
             Cancel
           </Link>
         </p>
+      )}
+      {(policyUri ?? termsUri) !== undefined && (
+        <div class="small-print">
+          <AppLinks name={name} policyUri={policyUri} termsUri={termsUri} />
+        </div>
       )}
     </Layout>
   );

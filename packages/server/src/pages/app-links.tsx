@@ -1,0 +1,33 @@
+import { safeWebUrl } from './safe-href.js';
+
+interface AppLinksProps {
+  /** Name of the app, as `displayName` returns it. */
+  readonly name: string;
+  readonly policyUri?: string | undefined;
+  readonly termsUri?: string | undefined;
+}
+
+/** What the app says about itself elsewhere, as it was registered (OpenID Connect Registration 1.0 §2). */
+export function AppLinks({ name, policyUri, termsUri }: AppLinksProps) {
+  const policy = safeWebUrl(policyUri);
+  const terms = safeWebUrl(termsUri);
+  if (policy === undefined && terms === undefined) return null;
+  return (
+    <ul class="inline-links" aria-label={`About ${name}`}>
+      {policy !== undefined && (
+        <li>
+          <a href={policy} rel="noreferrer">
+            Privacy policy
+          </a>
+        </li>
+      )}
+      {terms !== undefined && (
+        <li>
+          <a href={terms} rel="noreferrer">
+            Terms of service
+          </a>
+        </li>
+      )}
+    </ul>
+  );
+}

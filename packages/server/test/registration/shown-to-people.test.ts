@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { TestApp } from '../../../../test/kit/test-app.js';
+import { minimal, registered } from './support.js';
+
+describe('what an app registered for people to see (OpenID Connect Registration 1.0 §2)', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ settings: { registration: 'open' } });
+  });
+  afterAll(() => grantor.stop());
+
+  it.each([
+    ['logo_uri', 'src="https://diary.example/seen"'],
+    ['policy_uri', 'href="https://diary.example/seen"'],
+    ['tos_uri', 'href="https://diary.example/seen"'],
+  ])('%s is on the sign-in page and on the consent page', async (name, shown) => {
+    const client = await registered(grantor, { ...minimal, [name]: 'https://diary.example/seen' });
+    const [redirectUri = ''] = minimal.redirect_uris;
+    const { issuer, person } = grantor;
+    const app = new TestApp(issuer, client.client_id, client.client_secret, redirectUri, person);
+    const browser = new HttpBrowser();
+    const signIn = await browser.open(app.authorizationUrl());
+    expect(signIn.html).toContain('id="sign-in"');
+    expect(signIn.html).toContain(shown);
+    const { username, password } = person;
+    const consent = await browser.submit(signIn, 'sign-in', { username, password });
+    expect(consent.html).toContain('id="allow"');
+    expect(consent.html).toContain(shown);
+  });
+});
