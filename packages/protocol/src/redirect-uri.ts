@@ -67,11 +67,14 @@ export function addToRedirectUri(
   return `${uri}${uri.includes('?') ? (/[?&]$/.test(uri) ? '' : '&') : '?'}${encoded}`;
 }
 
-/** The host a person reads on the consent page: where the answer goes. */
+/**
+ * The host a person reads on the consent page: where the answer goes. For an app's own scheme that is the scheme
+ * alone: what looks like a host after it is the app's to choose, and may be somebody else's.
+ */
 export function redirectUriHost(uri: string): string {
   const url = URL.parse(uri);
   if (url === null) return uri;
-  return url.host === '' ? url.protocol.slice(0, -1) : url.host;
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.host : url.protocol.slice(0, -1);
 }
 
 /** Whether the host is this machine alone, where plain http does not leave it (RFC 8252 §7.3). */

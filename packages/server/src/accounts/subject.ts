@@ -34,10 +34,11 @@ export async function createSubjects(deployment: DeploymentStore, random: Random
 
 /**
  * The sector identifier: the host of `sector_identifier_uri`, else the one host of the redirect URIs
- * (OpenID Connect Core 1.0 §8.1). An app scheme stands for itself.
+ * (OpenID Connect Core 1.0 §8.1). An app scheme stands for itself: what follows it may look like anybody's host,
+ * and would let an app into the sector there.
  */
 function sectorOf({ metadata, redirectUris }: SectorClient): string {
   const url = URL.parse(metadata.sector_identifier_uri ?? redirectUris[0] ?? '');
   if (url === null) return '';
-  return url.hostname === '' ? url.protocol : url.hostname;
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.hostname : url.protocol;
 }

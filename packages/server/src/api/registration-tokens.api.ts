@@ -40,7 +40,9 @@ export function createRegistrationTokensApi(
       return json(200, { data: (await tokens.list()).map(representRegistrationToken) });
     },
     async remove({ path }) {
-      if ((await tokens.delete(path.id ?? '')) === 'missing') {
+      const { id = '' } = path;
+      // No ID has other characters, and not every database can be asked about all of them.
+      if (!/^[\w-]+$/.test(id) || (await tokens.delete(id)) === 'missing') {
         throw new Problem(404, 'There is no registration token with this ID');
       }
       return { kind: 'json', status: 200, body: undefined };

@@ -1,4 +1,4 @@
-import { isLoopbackHost, partsOf, type ResponseType } from '@grantor/protocol';
+import { isLoopbackHost, partsOf, type ResponseType, redirectUriHost } from '@grantor/protocol';
 import type { ClientRecord } from '../../storage/ports/index.js';
 
 /** One field that does not go with the others, in the name that the specifications give it. */
@@ -57,7 +57,7 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
   ({ metadata, redirectUris }) =>
     metadata.subject_type === 'pairwise' &&
     metadata.sector_identifier_uri === undefined &&
-    new Set(redirectUris.map((uri) => URL.parse(uri)?.host)).size > 1
+    new Set(redirectUris.map(redirectUriHost)).size > 1
       ? problem(
           'sector_identifier_uri',
           'is needed for pairwise subjects with redirect_uris on several hosts',

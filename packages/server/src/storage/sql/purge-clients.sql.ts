@@ -6,7 +6,8 @@ import { execute, type Unit } from './unit.js';
 /*
  * Whether a client is used is not written down when it is used, which would cost every request: a client
  * that somebody allowed something has a grant or a consent. It is looked for once, when the client's time
- * to be used has passed; from then on the client is not looked at again.
+ * to be used has passed; from then on the client is not looked at again. A client that the operator gave what
+ * no app can give itself, and which needs no person, is in use too.
  */
 interface Bounds {
   before: number;
@@ -61,6 +62,19 @@ function hasBeenAllowed(eb: ExpressionBuilder<Schema, 'dynamic_clients'>) {
         .selectFrom('consent_scopes')
         .select('consent_scopes.scope')
         .whereRef('consent_scopes.client_id', '=', 'dynamic_clients.client_id'),
+    ),
+    eb.exists(
+      eb
+        .selectFrom('clients')
+        .select('clients.id')
+        .whereRef('clients.id', '=', 'dynamic_clients.client_id')
+        .where((operator) =>
+          operator.or([
+            operator('clients.grant_types', 'like', '%"client_credentials"%'),
+            // With the colon: an app may have the word among its values, but not among the names.
+            operator('clients.metadata', 'like', '%"protected_resources":%'),
+          ]),
+        ),
     ),
   ]);
 }

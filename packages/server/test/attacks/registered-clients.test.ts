@@ -1,0 +1,90 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { purge } from '../../src/operations/purge.js';
+import { manage, nativeApp, register, registered } from '../registration/support.js';
+
+describe.each(databases)('apps that registered themselves, on %s', (database) => {
+  let now = 1_800_000_000;
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    const world = { clock: () => now };
+    grantor = await startGrantor({ database, settings: { registration: 'open' }, world });
+  });
+  afterAll(() => grantor.stop());
+
+  async function nativeAppAt(redirectUri: string): Promise<TestApp> {
+    const { client_id: id } = await registered(grantor, {
+      ...nativeApp,
+      redirect_uris: [redirectUri],
+      subject_type: 'pairwise',
+    });
+    return new TestApp(grantor.issuer, id, undefined, redirectUri, grantor.person);
+  }
+
+  it("cannot join a website's sector by an app scheme with its host (OpenID Connect Core 1.0 §8.1): correlation of pairwise subjects", async () => {
+    const website = await registerApp(grantor, {
+      subject_type: 'pairwise',
+      redirectUris: ['https://bank.example/callback'],
+    });
+    const stranger = await nativeAppAt('com.stranger.app://bank.example/callback');
+    const [known, learned] = [await website.tokens(), await stranger.tokens()];
+    expect(decodeJwt(learned.id_token).sub).not.toBe(decodeJwt(known.id_token).sub);
+  });
+
+  it("cannot join another app's sector by naming its scheme first (OpenID Connect Core 1.0 §8.1): correlation of pairwise subjects", async () => {
+    const response = await register(grantor, {
+      ...nativeApp,
+      redirect_uris: ['com.bank.app:/callback', 'com.stranger.app:/callback'],
+      subject_type: 'pairwise',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: 'invalid_client_metadata',
+      error_description: expect.stringContaining('sector_identifier_uri'),
+    });
+  });
+
+  it("cannot have people read a website's host for an app scheme (RFC 8252 §8.6): consent phishing", async () => {
+    const stranger = await nativeAppAt('com.stranger.app://accounts.example/callback');
+    const browser = new HttpBrowser();
+    const page = await browser.open(stranger.authorizationUrl());
+    const { username, password } = grantor.person;
+    const consent = await browser.submit(page, 'sign-in', { username, password });
+    for (const { html } of [page, consent]) {
+      const shown = html.replaceAll(/<[^>]*>/g, ' ');
+      expect(shown).toContain('com.stranger.app');
+      expect(shown).not.toContain('accounts.example');
+    }
+  });
+
+  it('are not purged while the operator has them serve a resource or act for themselves (RFC 7591 §3.2.1): deletion of what lives', async () => {
+    const settings = { accessTokenSeconds: 900, refreshRetrySeconds: 30, unusedClientSeconds: 86_400 };
+    const confidential = async (name: string, contacts: readonly string[] = []) =>
+      registered(grantor, { client_name: name, redirect_uris: ['https://a.example/cb'], contacts });
+    const [program, api, pretender] = [
+      await confidential('Program'),
+      await confidential('API'),
+      await confidential('Pretender', ['protected_resources', 'client_credentials']),
+    ];
+    const changes = [
+      [program, { grant_types: ['authorization_code', 'client_credentials'] }],
+      [api, { protected_resources: ['https://api.example'] }],
+    ] as const;
+    for (const [app, change] of changes) {
+      expect((await grantor.api('PATCH', `/clients/${app.client_id}`, change)).status).toBe(200);
+    }
+    now += 86_401;
+    await purge({ store: grantor.server.store, clock: () => now, ...settings });
+    const found = await Promise.all([program, api, pretender].map((app) => manage(app, 'GET')));
+    expect(found.map(({ status }) => status)).toEqual([200, 200, 401]);
+  });
+
+  it('an address with a NUL in it names nothing, and is no failure of ours (RFC 3986 §7.3): null byte', async () => {
+    for (const path of ['/clients/a%00b', '/registration-tokens/a%00b']) {
+      expect((await grantor.api('DELETE', path)).status).toBe(404);
+    }
+  });
+});
