@@ -1,6 +1,6 @@
 import { subjectTypes } from '@grantor/protocol';
 import { z } from 'zod';
-import { endpointUrl, requestUri } from './urls.js';
+import { endpointUrl, httpsUrl, requestUri } from './urls.js';
 import { listOf, oneOf, optional, text } from './values.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
@@ -20,5 +20,5 @@ export const requestFields = {
   ),
   require_auth_time: optional(z.boolean()),
   default_acr_values: optional(listOf(text(1, 256), 20, 'value')),
-  initiate_login_uri: optional(endpointUrl),
+  initiate_login_uri: optional(httpsUrl), // OpenID Connect Core 1.0 §4, Registration 1.0 §2
 };

@@ -19,6 +19,11 @@ export const pageUrl = uri(webUrlProblem);
 /** What Grantor or a browser calls: https, or http on this machine while an app is being written. */
 export const endpointUrl = uri(endpointProblem);
 
+/** Where others may send people: https, wherever it is. */
+export const httpsUrl = uri(
+  (value) => endpointProblem(value) ?? (new URL(value).protocol === 'https:' ? undefined : 'must use https'),
+);
+
 /** A request object's address, which may have its hash as a fragment (OpenID Connect Core 1.0 §6.2). */
 export const requestUri = uri((value) => endpointProblem(value.replace(/#[\w-]*$/, '')));
 

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { refusalOf } from '../../../../test/kit/test-app.js';
+import { manage, minimal, register, registered } from './support.js';
+
+describe('third-party-initiated login (OpenID Connect Core 1.0 §4)', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ settings: { registration: 'open' } });
+  });
+  afterAll(() => grantor.stop());
+
+  it('gives the address back at registration and afterwards (OpenID Connect Registration 1.0 §3.2, §4.3)', async () => {
+    const address = 'https://diary.example/login?from=here';
+    const app = await registered(grantor, { ...minimal, initiate_login_uri: address });
+    expect(app.initiate_login_uri).toBe(address);
+    const read = await manage(app, 'GET');
+    expect(await read.json()).toMatchObject({ initiate_login_uri: address });
+  });
+
+  it.each(['http://diary.example/login', 'http://localhost:4200/login', 'http://127.0.0.1/login'])(
+    'refuses %s: it must be https, on this machine too (OpenID Connect Registration 1.0 §2)',
+    async (address) => {
+      const response = await register(grantor, { ...minimal, initiate_login_uri: address });
+      expect(await refusalOf(response)).toEqual({ status: 400, error: 'invalid_client_metadata' });
+    },
+  );
+});
