@@ -91,7 +91,8 @@ export function serverMetadata(
     request_parameter_supported: true,
     request_uri_parameter_supported: true,
     require_request_uri_registration: true,
-    request_object_signing_alg_values_supported: [...clientSignatureAlgorithms, 'none'],
+    // Not `none`: it is for clients that registered it, and whoever reads this may count on the rest without that.
+    request_object_signing_alg_values_supported: clientSignatureAlgorithms,
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
   };
 }
