@@ -10,7 +10,7 @@ import {
   type LogoutRequest,
 } from '../sessions/logout-request.check.js';
 import type { EndedSession } from '../storage/ports/index.js';
-import { type Answer, type Endpoint, type Incoming, redirect } from './endpoint.js';
+import { type Answer, type Endpoint, type Incoming, type PageAnswer, redirect } from './endpoint.js';
 import { logoutProblem, stillSignedIn } from './logout-pages.js';
 import { paths } from './paths.js';
 import { readPageForm } from './ticket-form.js';
@@ -78,10 +78,24 @@ async function proceed(
       ? logoutProblem(refusal)
       : ask(dependencies, incoming, session, { parameters: {}, refusal });
   }
+  if (session === undefined && request.hint === undefined) return offer(request);
   if (session === undefined || provesSession(dependencies, request, session)) {
     return finish(dependencies, incoming, request);
   }
   return ask(dependencies, incoming, session, { parameters, appName: request.client?.name, request });
+}
+
+/**
+ * RP-Initiated Logout 1.0 §3: without an ID token nothing tells that the app has to do with this person, so that
+ * its address is a link. An app may have registered itself, and with it any address (CVE-2024-25715).
+ */
+function offer({ client, destination }: LogoutRequest): PageAnswer {
+  return {
+    kind: 'page',
+    status: 200,
+    page: SignedOutPage({ continueHref: destination, appName: client?.name }),
+    session: 'clear',
+  };
 }
 
 /** RP-Initiated Logout 1.0 §4: the ID token was issued to this client in this very session. */

@@ -82,6 +82,24 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     expect(found.map(({ status }) => status)).toEqual([200, 200, 401]);
   });
 
+  it('cannot have our address lead strangers to theirs: without an ID token it is a link (RP-Initiated Logout 1.0 §3): open redirect at logout', async () => {
+    const elsewhere = 'https://stranger.example/bait';
+    const app = await registered(grantor, {
+      redirect_uris: ['https://stranger.example/callback'],
+      post_logout_redirect_uris: [elsewhere],
+    });
+    const request = new URLSearchParams({
+      client_id: app.client_id,
+      post_logout_redirect_uri: elsewhere,
+    }).toString();
+    const browser = new HttpBrowser();
+    const page = await browser.open(`${grantor.issuer}/oauth2/logout?${request}`);
+    expect(page.left).toBeUndefined();
+    expect(page.status).toBe(200);
+    expect(page.html).toContain(`href="${elsewhere}"`);
+    expect(page.html).not.toContain('<script');
+  });
+
   it('an address with a NUL in it names nothing, and is no failure of ours (RFC 3986 §7.3): null byte', async () => {
     for (const path of ['/clients/a%00b', '/registration-tokens/a%00b']) {
       expect((await grantor.api('DELETE', path)).status).toBe(404);
