@@ -60,7 +60,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     }
   });
 
-  it('are not purged while the operator has them serve a resource or act for themselves (RFC 7591 §3.2.1): deletion of what lives', async () => {
+  it('are not purged while the operator has them serve a resource or act for themselves: deletion of what lives', async () => {
     const settings = { accessTokenSeconds: 900, refreshRetrySeconds: 30, unusedClientSeconds: 86_400 };
     const confidential = async (name: string, contacts: readonly string[] = []) =>
       registered(grantor, { client_name: name, redirect_uris: ['https://a.example/cb'], contacts });
@@ -100,7 +100,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     expect(page.html).not.toContain('<script');
   });
 
-  it('an address with a NUL in it names nothing, and is no failure of ours (RFC 3986 §7.3): null byte', async () => {
+  it('an address with a NUL in it names nothing, and is no failure of ours: null byte', async () => {
     for (const path of ['/clients/a%00b', '/registration-tokens/a%00b']) {
       expect((await grantor.api('DELETE', path)).status).toBe(404);
     }
