@@ -48,8 +48,13 @@ export async function ensureDemo(
       name: 'Ada Lovelace',
       givenName: 'Ada',
       familyName: 'Lovelace',
+      // Every standard claim, so that whoever tries an app here sees each of them (OpenID Connect Core 1.0 §5.1).
       claims: {
+        middle_name: 'King',
         nickname: 'Ada',
+        profile: 'https://people.example.com/ada',
+        picture: 'https://people.example.com/ada.png',
+        website: 'https://ada.example.com',
         gender: 'female',
         birthdate: '1815-12-10',
         zoneinfo: 'Europe/London',
