@@ -4,6 +4,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction, connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
+import { createGate } from './gate.js';
 import { type Outbound, OutboundError, type OutboundResponse } from './outbound.js';
 import { isPublicAddress } from './public-address.js';
 import { readAnswer } from './read-answer.js';
@@ -11,6 +12,15 @@ import { createTrust, readTarget, type Target } from './target.js';
 
 /** How long a call may take from its first byte of DNS to its last byte of body, in seconds. */
 const TIMEOUT_SECONDS = 5;
+
+/**
+ * How many names are looked up at a time. The system's look-up holds one of Node's four threads for as long
+ * as DNS takes, and passwords and signatures need the others.
+ */
+const MOST_LOOKUPS = 2;
+
+/** How many calls may be under way: whoever makes Grantor call a slow server holds up no more than these. */
+const MOST_CALLS = 64;
 
 /** Finds every address of a name. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -48,10 +58,16 @@ interface Message {
 export function createOutbound(options: OutboundOptions): Outbound {
   const { timeoutSeconds = TIMEOUT_SECONDS, lookup = resolve, connect = connectTo } = options;
   const trusts = createTrust(options.allowedHosts);
+  const lookUpInTurn = createGate(MOST_LOOKUPS);
+  let calls = 0;
 
-  async function addressesOf({ hostname, trusted }: Target): Promise<readonly LookupAddress[]> {
+  async function addressesOf(
+    { hostname, trusted }: Target,
+    signal: AbortSignal,
+  ): Promise<readonly LookupAddress[]> {
     const family = isIP(hostname);
-    const addresses = family === 0 ? await lookup(hostname) : [{ address: hostname, family }];
+    const addresses =
+      family === 0 ? await lookUpInTurn(() => lookup(hostname), signal) : [{ address: hostname, family }];
     if (addresses.length === 0) throw new OutboundError('the name has no address');
     // One private address among public ones is refused too: who connects may take any of them.
     if (!trusted && !addresses.every(({ address }) => isPublicAddress(address))) {
@@ -61,7 +77,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
 
   async function exchange(target: Target, message: Message, signal: AbortSignal): Promise<OutboundResponse> {
-    const addresses = await beforeAbort(addressesOf(target), signal);
+    const addresses = await beforeAbort(addressesOf(target, signal), signal);
     const { url, hostname, port, secure } = target;
     const response = await new Promise<IncomingMessage>((done, failed) => {
       const request = httpRequest({
@@ -86,12 +102,17 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   async function send(text: string, message: Message): Promise<OutboundResponse> {
     const target = readTarget(text, trusts);
+    if (calls >= MOST_CALLS)
+      throw new OutboundError(`calling ${target.url.host} failed: too many calls are under way`);
+    calls += 1;
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
     try {
       return await exchange(target, message, signal);
     } catch (cause) {
       const reason = signal.aborted ? `took longer than ${timeoutSeconds} seconds` : reasonOf(cause);
       throw new OutboundError(`calling ${target.url.host} failed: ${reason}`, { cause });
+    } finally {
+      calls -= 1;
     }
   }
 
