@@ -10,8 +10,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   'storage/ports': [],
   'storage/sql': ['storage/ports'],
-  'storage/sqlite': ['storage/sql'],
-  'storage/postgres': ['storage/sql'],
+  'storage/sqlite': ['storage/ports', 'storage/sql'],
+  'storage/postgres': ['storage/ports', 'storage/sql'],
   storage: ['storage/ports', 'storage/sql', 'storage/sqlite', 'storage/postgres'],
   outbound: [],
   consents: ['storage/ports'],
@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'storage/ports',
   ],
   api: ['clients', 'crypto', 'dynamic-registration', 'endpoints', 'storage/ports'],
-  http: ['api', 'crypto', 'endpoints', 'operations', 'pages'],
+  http: ['api', 'crypto', 'endpoints', 'operations', 'pages', 'storage/ports'],
 };
 
 /** The files at the top of the server, which may know everything below them. */

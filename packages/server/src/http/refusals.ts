@@ -2,6 +2,7 @@ import { OAuthError } from '@grantor/protocol';
 import { Problem } from '../api/problem.js';
 import type { Answer } from '../endpoints/endpoint.js';
 import { asHint, ErrorPage, type ErrorPageProps } from '../pages/index.js';
+import { OwnerGone } from '../storage/ports/index.js';
 
 /** How a route tells of what went wrong: to a program, or to a person. */
 export type RefusalStyle = (error: OAuthError, incidentId: string | undefined) => Answer;
@@ -60,6 +61,11 @@ function wordsFor({
 /** Anything that is not a refusal is our own failure: said in general, logged in full. */
 export function asOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
+  if (error instanceof OwnerGone) {
+    return new OAuthError('invalid_request', 'The app or the account was deleted meanwhile', {
+      cause: error,
+    });
+  }
   return new OAuthError('server_error', 'The server failed to answer; the incident was logged', {
     cause: error,
   });

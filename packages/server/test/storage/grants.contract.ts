@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/storage/ports/index.js';
+import { OwnerGone, type Store } from '../../src/storage/ports/index.js';
 import { NOW, pending, seed, seedGrant, seedTokens, tokens } from './fixtures.js';
 
 const NOTHING = { accessToken: null, refreshToken: null };
@@ -31,7 +31,9 @@ export function grantsContract(store: () => Store): void {
     it('refuses a grant of nobody, and writes neither it nor its code nor the consent', async () => {
       const { accountId, clientId } = await seed(store());
       const orphan = pending({ accountId: 'nobody', clientId });
-      await expect(store().grants.create(orphan.grant, orphan.code, ['openid'], null)).rejects.toThrow();
+      await expect(store().grants.create(orphan.grant, orphan.code, ['openid'], null)).rejects.toThrow(
+        OwnerGone,
+      );
 
       const { code } = await seedGrant(store());
       const clash = pending({ accountId, clientId }, { code: { hash: code.hash } });

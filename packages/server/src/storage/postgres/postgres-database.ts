@@ -8,7 +8,7 @@ import {
 } from '../sql/statement.js';
 import { execute, first, type Step, type Unit } from '../sql/unit.js';
 import { connectionSettings } from './connection-settings.js';
-import { canBeRunAgain, withoutRowValues } from './errors.js';
+import { canBeRunAgain, explained } from './errors.js';
 
 /** How often a unit is run before the conflict with others is its caller's problem. */
 const MOST_ATTEMPTS = 8;
@@ -108,7 +108,7 @@ export class PostgresDatabase implements Database {
       try {
         return await this.#once(work);
       } catch (error) {
-        if (attempt === MOST_ATTEMPTS || !canBeRunAgain(error)) throw withoutRowValues(error);
+        if (attempt === MOST_ATTEMPTS || !canBeRunAgain(error)) throw explained(error);
         await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MILLISECONDS));
       }
     }

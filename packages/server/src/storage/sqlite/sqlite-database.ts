@@ -1,5 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { OwnerGone } from '../ports/index.js';
 import type { Database } from '../sql/database.js';
 import { createCompiler, type SqlValue, type Statement } from '../sql/statement.js';
 import { execute, first, type Step, type Unit } from '../sql/unit.js';
@@ -47,7 +49,11 @@ export class SqliteDatabase implements Database {
 
   async unit<T>(work: () => Unit<T>): Promise<T> {
     this.#refuseWhenClosed();
-    return this.#commits.submit(work);
+    try {
+      return await this.#commits.submit(work);
+    } catch (error) {
+      throw explained(error);
+    }
   }
 
   // Every unit has the write lock from its beginning, and there is one such lock per file.
@@ -76,6 +82,13 @@ export class SqliteDatabase implements Database {
   #refuseWhenClosed(): void {
     if (this.#closed) throw new Error('Storage is closed');
   }
+}
+
+/** An error in the words of the ports, where they have one. */
+function explained(error: unknown): unknown {
+  const isForeignKey =
+    error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+  return isForeignKey ? new OwnerGone(error.message, { cause: error }) : error;
 }
 
 /** SQLite gives the files beside the database the same mode. */
