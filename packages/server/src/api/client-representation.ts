@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { compatibilitySettings } from '../clients/compatibility.js';
 import type { ClientRecord } from '../storage/ports/index.js';
+import { isoTime, timestamp } from './page.js';
 
 /** A client as the API shows it: never with its secret, which is shown once, where it is made. */
 export function representClient(client: ClientRecord): Record<string, unknown> {
@@ -24,10 +26,25 @@ export function representClient(client: ClientRecord): Record<string, unknown> {
     ...client.metadata,
     enabled: client.enabled,
     created_on: isoTime(client.createdAt),
+    created_by: client.createdBy,
     modified_on: isoTime(client.updatedAt),
+    modified_by: client.modifiedBy,
   };
 }
 
-function isoTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
-}
+export const clientSchema = z
+  .object({
+    client_id: z.string(),
+    name: z.string(),
+    redirect_uris: z.array(z.string()),
+    grant_types: z.array(z.string()),
+    response_types: z.array(z.string()),
+    scopes: z.array(z.string()),
+    token_endpoint_auth_method: z.string(),
+    enabled: z.boolean(),
+    created_on: timestamp,
+    created_by: z.string().nullable(),
+    modified_on: timestamp,
+    modified_by: z.string().nullable(),
+  })
+  .meta({ id: 'Client' });

@@ -1,33 +1,59 @@
 import type { z } from 'zod';
 import type { IncomingBody } from '../endpoints/endpoint.js';
-import { Problem } from './problem.js';
+import { type FieldProblem, type FieldProblemCode, Problem } from './problem.js';
+
+export interface ReadBody {
+  /** Fields that are passed over, in snake_case. */
+  readonly ignored: readonly string[];
+  /** Whether no body at all stands for an empty object. */
+  readonly isOptional: boolean;
+}
 
 /**
  * Reads a JSON object and checks it against a schema. Field names may be in camelCase, as the first
  * documents of this API had them, or in snake_case, as its answers are.
  *
- * @param ignored fields that are passed over, in snake_case
  * @throws Problem 415, or 400 with every field that is not as it must be
  */
 export function readJson<S extends z.ZodType>(
   body: IncomingBody | undefined,
   schema: S,
-  ignored: readonly string[] = [],
+  { ignored, isOptional }: ReadBody,
 ): z.output<S> {
   if (body !== undefined && body.mediaType !== 'application/json') {
     throw new Problem(415, 'The body must be application/json; say so in Content-Type');
   }
-  const result = schema.safeParse(inSnakeCase(parse(body?.text ?? ''), ignored));
+  const text = body?.text ?? (isOptional ? '{}' : '');
+  const result = schema.safeParse(inSnakeCase(parse(text), ignored), { reportInput: true });
   if (result.success) return result.data;
-  throw new Problem(400, 'Validation failed', {
-    errors: result.error.issues.flatMap((issue) => {
-      if (issue.code === 'unrecognized_keys') {
-        const parent = issue.path.map((part) => `${String(part)}.`).join('');
-        return issue.keys.map((key) => ({ field: parent + key, message: 'is not a field of this API' }));
-      }
-      return { field: issue.path.map(String).join('.'), message: issue.message };
-    }),
+  throw new Problem(400, 'Validation failed', { errors: fieldProblemsOf(result.error) });
+}
+
+/** What a schema found wrong, field by field. */
+export function fieldProblemsOf({ issues }: z.ZodError): FieldProblem[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      const parent = issue.path.map((part) => `${String(part)}.`).join('');
+      return issue.keys.map((key) => ({
+        field: parent + key,
+        code: 'ErrorPattern' as const,
+        message: 'is not a field of this API',
+      }));
+    }
+    const field = issue.path.map(String).join('.');
+    return { field, code: codeOf(field, issue), message: issue.message };
   });
+}
+
+/** The kind of a problem, in the words that programs written for this API know. */
+export function codeOf(field: string, issue?: Pick<z.core.$ZodIssue, 'code' | 'input'>): FieldProblemCode {
+  const { code, input } = issue ?? {};
+  if (input === undefined && code === 'invalid_type') return 'EmptyFieldError';
+  if (input === '' || (Array.isArray(input) && input.length === 0)) return 'EmptyFieldError';
+  const [name = ''] = field.split('.');
+  if (name === 'name') return 'ErrorName';
+  if (name === 'scopes' || name === 'scope') return 'ErrorInvalidScope';
+  return /(?:_ur[il]s?|origins)$/.test(name) ? 'ErrorWrongURL' : 'ErrorPattern';
 }
 
 function parse(text: string): Record<string, unknown> {

@@ -3,19 +3,12 @@ import { text } from '../clients/metadata/values.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import { createInitialToken } from '../dynamic-registration/initial-token.js';
-import { type Endpoint, json } from '../endpoints/endpoint.js';
+import { json } from '../endpoints/endpoint.js';
 import type { InitialTokenRecord, InitialTokenStore } from '../storage/ports/index.js';
-import { Problem } from './problem.js';
-import { readJson } from './read-json.js';
+import { defineOperation, notFound, type Operation } from './operation.js';
+import { isoTime, timestamp } from './page.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
-
-/** `/registration-tokens`: what lets an app's developer register apps without a key to this API. */
-export interface RegistrationTokensApi {
-  readonly create: Endpoint;
-  readonly list: Endpoint;
-  readonly remove: Endpoint;
-}
 
 /** What a token is made with; also what the command line takes. */
 export const newRegistrationTokenSchema = z.strictObject({
@@ -25,29 +18,77 @@ export const newRegistrationTokenSchema = z.strictObject({
   uses: z.number().int().min(1).max(1_000_000).optional(),
 });
 
-export function createRegistrationTokensApi(
+const registrationTokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    uses_left: z.int().nullable(),
+    created_on: timestamp,
+    expires_on: timestamp.nullable(),
+  })
+  .meta({ id: 'RegistrationToken' });
+
+const write = { role: 'administrator', scope: 'grantor.clients:write' } as const;
+
+/** `/registration-tokens`: what lets an app's developer register apps without a key to this API. */
+export function registrationTokensApi(
   tokens: InitialTokenStore,
   clock: Clock,
   random: Random,
-): RegistrationTokensApi {
-  return {
-    async create({ body }) {
-      const { name, expires_in: expiresInSeconds, uses } = readJson(body, newRegistrationTokenSchema);
+): readonly Operation[] {
+  const create = defineOperation({
+    id: 'createRegistrationToken',
+    method: 'POST',
+    paths: ['/api/2.0/registration-tokens'],
+    tag: 'Registration tokens',
+    summary: 'Make a token with which apps register themselves',
+    access: write,
+    body: newRegistrationTokenSchema,
+    answers: {
+      201: {
+        description: 'The token, this once',
+        schema: registrationTokenSchema.extend({ token: z.string() }).meta({ id: 'NewRegistrationToken' }),
+      },
+    },
+    async handle({ body: { name, expires_in: expiresInSeconds, uses } }) {
       const made = await createInitialToken(tokens, clock, random, { name, expiresInSeconds, uses });
       return json(201, { ...representRegistrationToken(made.record), token: made.token });
     },
-    async list() {
+  });
+  const list = defineOperation({
+    id: 'listRegistrationTokens',
+    method: 'GET',
+    paths: ['/api/2.0/registration-tokens'],
+    tag: 'Registration tokens',
+    summary: 'List the registration tokens',
+    access: { role: 'administrator', scope: 'grantor.clients:read' },
+    answers: {
+      200: {
+        description: 'All of them, newest first',
+        schema: z.object({ data: z.array(registrationTokenSchema) }),
+      },
+    },
+    async handle() {
       return json(200, { data: (await tokens.list()).map(representRegistrationToken) });
     },
-    async remove({ path }) {
-      const { id = '' } = path;
-      // No ID has other characters, and not every database can be asked about all of them.
-      if (!/^[\w-]+$/.test(id) || (await tokens.delete(id)) === 'missing') {
-        throw new Problem(404, 'There is no registration token with this ID');
-      }
+  });
+  const remove = defineOperation({
+    id: 'deleteRegistrationToken',
+    method: 'DELETE',
+    paths: ['/api/2.0/registration-tokens/:id'],
+    tag: 'Registration tokens',
+    summary: 'Take a registration token back',
+    access: write,
+    // No ID has other characters, and not every database can be asked about all of them.
+    path: z.object({ id: z.string().regex(/^[\w-]{1,64}$/) }),
+    answers: { 200: { description: 'It is gone' } },
+    refusals: { 404: 'There is no such token' },
+    async handle({ path }) {
+      if ((await tokens.delete(path.id)) === 'missing') throw notFound('registration token');
       return { kind: 'json', status: 200, body: undefined };
     },
-  };
+  });
+  return [create, list, remove];
 }
 
 /** A token as it is shown: never itself. */
@@ -59,8 +100,4 @@ export function representRegistrationToken(token: InitialTokenRecord): Record<st
     created_on: isoTime(token.createdAt),
     expires_on: token.expiresAt === null ? null : isoTime(token.expiresAt),
   };
-}
-
-function isoTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
-import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
+import type { ClientCaps, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
 import { mergeMetadata } from './metadata/fields.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
@@ -16,6 +16,21 @@ export interface RegisteredClient {
   readonly secret: string | undefined;
 }
 
+/** Who registers a client, within what limits, and what to remember of it. */
+export interface Registering {
+  readonly createdBy: string | null;
+  readonly caps?: ClientCaps;
+  readonly note?: Note<ClientRecord>;
+}
+
+/** Who changes a client, whether it is still theirs to change, and what to remember of it. */
+export interface Revising {
+  readonly modifiedBy: string | null;
+  /** Called with the client as it is when the change is made; what it throws leaves it so. */
+  readonly inspect?: (client: ClientRecord) => void;
+  readonly note?: Note<ClientRecord>;
+}
+
 export interface Registration {
   /**
    * Makes a client, which is still to be stored.
@@ -24,10 +39,13 @@ export interface Registration {
    */
   prepare(metadata: NewClient): Promise<RegisteredClient>;
   /**
-   * @returns `idTaken` where the chosen `client_id` is in use
+   * @returns `idTaken` where the chosen `client_id` is in use, `creatorFull` or `full` where a cap is reached
    * @throws ClientMetadataError where its fields do not go together
    */
-  register(metadata: NewClient): Promise<RegisteredClient | 'idTaken'>;
+  register(
+    metadata: NewClient,
+    registering: Registering,
+  ): Promise<RegisteredClient | 'idTaken' | 'creatorFull' | 'full'>;
   /**
    * Makes a change, which is still to be stored.
    *
@@ -36,7 +54,7 @@ export interface Registration {
    */
   revise(client: ClientRecord, changes: ClientChangesInput): Promise<Revision>;
   /** @throws ClientMetadataError where the client's fields would not go together any more */
-  update(id: string, changes: ClientChangesInput): Promise<ClientRecord | 'missing'>;
+  update(id: string, changes: ClientChangesInput, revising: Revising): Promise<ClientRecord | 'missing'>;
 }
 
 export interface RegistrationDependencies {
@@ -71,6 +89,11 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       compatibility: settingsOf(metadata.compatibility),
       metadata: mergeMetadata({}, metadata),
       enabled: true,
+      isSuspended: false,
+      createdBy: null,
+      modifiedBy: null,
+      previousSecret: null,
+      credentialsVersion: 0,
       createdAt: now,
       updatedAt: now,
     };
@@ -86,14 +109,23 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   return {
     prepare,
     revise,
-    async register(metadata) {
-      const registered = await prepare(metadata);
-      return (await clients.create(registered.client)) === 'idTaken' ? 'idTaken' : registered;
+    async register(metadata, { createdBy, caps = {}, note }) {
+      const prepared = await prepare(metadata);
+      const client = { ...prepared.client, createdBy, modifiedBy: createdBy };
+      const outcome = await clients.create(client, { caps, note });
+      return outcome === 'created' ? { client, secret: prepared.secret } : outcome;
     },
-    async update(id, changes) {
+    async update(id, changes, { modifiedBy, inspect, note }) {
       const client = await clients.find(id);
       if (client === undefined) return 'missing';
-      return clients.update(id, await revise(client, changes));
+      // What would be refused anyhow is worth no call to another server.
+      inspect?.(client);
+      const revision = await revise(client, changes);
+      const change = (current: ClientRecord) => {
+        inspect?.(current);
+        return { ...revision(current), ...(modifiedBy === null ? {} : { modifiedBy }) };
+      };
+      return clients.update(id, change, note);
     },
   };
 }

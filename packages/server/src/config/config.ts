@@ -90,6 +90,10 @@ export const configSchema = z.object({
     .optional(),
   registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
+  /** Who may register apps of their own through the management API, beside administrators. */
+  developers: z
+    .enum(['everybody', 'administrators'], 'must be everybody or administrators')
+    .default('everybody'),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -123,6 +127,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   registrationScopes: 'GRANTOR_REGISTRATION_SCOPES',
   registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
+  developers: 'GRANTOR_DEVELOPERS',
 };
 
 function isDatabaseUrl(url: string): boolean {

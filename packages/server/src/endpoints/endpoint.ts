@@ -3,6 +3,8 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 /** A request as endpoints see it: read, bounded and decoded, with no framework in it. */
 export interface Incoming {
   readonly method: string;
+  /** The path, as it was sent. */
+  readonly target: string;
   /** The query string without its `?`, still encoded. */
   readonly query: string;
   readonly headers: Headers;

@@ -20,13 +20,13 @@ export const paths = {
   selectAccount: ['/signin/account'],
   signOut: ['/signout'],
   consent: ['/consent'],
-  clients: ['/api/2.0/clients'],
-  client: ['/api/2.0/clients/:id'],
-  registrationTokens: ['/api/2.0/registration-tokens'],
-  registrationToken: ['/api/2.0/registration-tokens/:id'],
+  apiReference: ['/api/docs'],
   health: ['/health'],
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
+
+/** Below which the management API answers; its operations say where. */
+export const API = '/api/';
 
 /** The path of the issuer, below which everything answers: empty, or `/auth`. */
 export function basePathOf(issuer: string): string {

@@ -2,7 +2,7 @@ import { OAuthError } from '@grantor/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
-import { basePathOf } from '../endpoints/paths.js';
+import { API, basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
 import { type Asset, csrfField, stylesheet, tabIcon } from '../pages/index.js';
 import type { Browser, Browsers } from './browser.js';
@@ -34,6 +34,8 @@ export interface Route {
   readonly crossSite?: boolean;
   /** Whether scripts of any page may call it and read the answer; never where cookies count. */
   readonly cors?: boolean;
+  /** The most that a body may hold, in bytes; 64 KiB unless set. */
+  readonly maxBodyBytes?: number | undefined;
 }
 
 export interface HttpDependencies {
@@ -54,29 +56,36 @@ export function createHttpApp(
   const { issuer, browsers, log, newIncidentId } = dependencies;
   const base = basePathOf(issuer);
   const site: Site = { secure: issuer.startsWith('https:'), base };
-  const styles = { program: refuseWithJson(issuer), person: refuseWithPage, manager: refuseWithProblem };
+  const styles = {
+    program: refuseWithJson(issuer),
+    person: refuseWithPage,
+    manager: refuseWithProblem(issuer),
+  };
   const app = new Hono<{ Bindings: HttpBindings }>();
 
-  const styleFor = (context: Context) => (wantsPage(context) ? styles.person : styles.program);
+  const styleFor = (context: Context) => {
+    if (wantsPage(context)) return styles.person;
+    return context.req.path.startsWith(base + API) ? styles.manager : styles.program;
+  };
 
-  function refuse(thrown: unknown, style: RefusalStyle): Answer {
+  function refuse(thrown: unknown, style: RefusalStyle, path: string): Answer {
     const error = asOAuthError(thrown);
     const incidentId = error.status >= 500 ? newIncidentId() : undefined;
     log.refusal(error, incidentId);
-    return style(error, incidentId);
+    return style(error, incidentId, path);
   }
 
   async function serve(context: GrantorContext, route: Route): Promise<Response> {
     const browser = browsers.read(context.req.header('cookie') ?? null);
     let answer: Answer;
     try {
-      const incoming = await readIncoming(context, browser);
+      const incoming = await readIncoming(context, browser, route.maxBodyBytes);
       if (route.audience === 'person' && incoming.method === 'POST' && route.crossSite !== true) {
         refuseForeignForm(browsers, browser, incoming);
       }
       answer = await route.endpoint(incoming);
     } catch (thrown) {
-      answer = refuse(thrown, styles[route.audience]);
+      answer = refuse(thrown, styles[route.audience], targetOf(context.req.url));
     }
     // A page in somebody else's frame has no form.
     const isPage = answer.kind === 'page' && answer.embeddable !== true;
@@ -103,15 +112,22 @@ export function createHttpApp(
       });
       const style = managed ? styles.manager : styleFor(context);
       const more = cors ? readableByAnyOrigin : undefined;
-      return renderAnswer(withAllow(style(error, undefined), allowed), [], site, more);
+      return renderAnswer(
+        withAllow(style(error, undefined, targetOf(context.req.url)), allowed),
+        [],
+        site,
+        more,
+      );
     });
   }
   for (const asset of [stylesheet, tabIcon]) app.get(base + asset.path, () => assetResponse(asset));
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
-    return renderAnswer(styleFor(context)(error, undefined), [], site);
+    return renderAnswer(styleFor(context)(error, undefined, targetOf(context.req.url)), [], site);
   });
-  app.onError((thrown, context) => renderAnswer(refuse(thrown, styleFor(context)), [], site));
+  app.onError((thrown, context) =>
+    renderAnswer(refuse(thrown, styleFor(context), targetOf(context.req.url)), [], site),
+  );
   return app;
 }
 
@@ -121,19 +137,31 @@ function addressesOf({ paths, hostPaths = [] }: Route, base: string): string[] {
   return [...new Set([...below, ...hostPaths])];
 }
 
-async function readIncoming(context: GrantorContext, browser: Browser): Promise<Incoming> {
+async function readIncoming(
+  context: GrantorContext,
+  browser: Browser,
+  maxBodyBytes: number | undefined,
+): Promise<Incoming> {
   const { raw, url } = context.req;
   const question = url.indexOf('?');
   return {
     method: raw.method,
+    target: targetOf(url),
     query: question === -1 ? '' : url.slice(question + 1),
     headers: raw.headers,
     path: context.req.param(),
-    body: await readBody(raw),
+    body: await readBody(raw, maxBodyBytes),
     address: context.env?.incoming?.socket.remoteAddress ?? 'unknown',
     sessionCookie: browser.session,
     formToken: browser.formToken,
   };
+}
+
+/** The path of a URL, as it was sent. */
+function targetOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  const question = url.indexOf('?', start);
+  return question === -1 ? url.slice(start) : url.slice(start, question);
 }
 
 function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body }: Incoming): void {

@@ -1,18 +1,19 @@
 import { OAuthError } from '@grantor/protocol';
 import type { IncomingBody } from '../endpoints/endpoint.js';
 
-/** The most that any request body may hold, in bytes. */
+/** The most that a request body may hold where nothing else is said, in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /**
- * Reads a body of at most 64 KiB of UTF-8 text.
+ * Reads a body of UTF-8 text.
  *
+ * @param most bytes that it may have
  * @returns undefined where there is none
  * @throws OAuthError `invalid_request`: with 413 where it is larger, 400 where it is not UTF-8 or breaks off
  */
-export async function readBody(request: Request): Promise<IncomingBody | undefined> {
+export async function readBody(request: Request, most = MAX_BODY_BYTES): Promise<IncomingBody | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
-  const bytes = await readBytes(request).catch((error: unknown) => {
+  const bytes = await readBytes(request, most).catch((error: unknown) => {
     if (error instanceof OAuthError) throw error;
     // Whoever hangs up in the middle is no failure of ours.
     throw new OAuthError('invalid_request', 'The body broke off before its end', { cause: error });
@@ -27,10 +28,10 @@ export async function readBody(request: Request): Promise<IncomingBody | undefin
   }
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, most: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
   if (announced !== null) {
-    if (Number(announced) > MAX_BODY_BYTES) throw tooLarge();
+    if (Number(announced) > most) throw tooLarge(most);
     // The HTTP parser lets no more through than was announced.
     return new Uint8Array(await request.arrayBuffer());
   }
@@ -38,14 +39,14 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw tooLarge();
+    if (length > most) throw tooLarge(most);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLarge(): OAuthError {
-  return new OAuthError('invalid_request', `The body is larger than ${MAX_BODY_BYTES} bytes`, {
+function tooLarge(most: number): OAuthError {
+  return new OAuthError('invalid_request', `The body is larger than ${most} bytes`, {
     status: 413,
   });
 }

@@ -5,7 +5,12 @@ import { asHint, ErrorPage, type ErrorPageProps } from '../pages/index.js';
 import { OwnerGone } from '../storage/ports/index.js';
 
 /** How a route tells of what went wrong: to a program, or to a person. */
-export type RefusalStyle = (error: OAuthError, incidentId: string | undefined) => Answer;
+export type RefusalStyle = (
+  error: OAuthError,
+  incidentId: string | undefined,
+  /** The path of the request. */
+  path: string,
+) => Answer;
 
 /** RFC 6749 §5.2; a 401 says how to authenticate (RFC 9110 §15.5.2). */
 export function refuseWithJson(issuer: string): RefusalStyle {
@@ -20,8 +25,9 @@ export function refuseWithJson(issuer: string): RefusalStyle {
 }
 
 /** A problem document, as the management API answers (RFC 9457). */
-export const refuseWithProblem: RefusalStyle = (error) =>
-  new Problem(error.status, error.description).toAnswer();
+export function refuseWithProblem(issuer: string): RefusalStyle {
+  return (error, _incidentId, path) => new Problem(error.status, error.description).toAnswer(issuer, path);
+}
 
 /** A page, which says to the person what happened and to the developer what must change. */
 export const refuseWithPage: RefusalStyle = (error, incidentId) => ({

@@ -1,5 +1,4 @@
-import type { ClientsApi } from '../api/clients.api.js';
-import type { RegistrationTokensApi } from '../api/registration-tokens.api.js';
+import type { Operation } from '../api/operation.js';
 import type { Endpoint } from '../endpoints/endpoint.js';
 import { metadataPathsOfHost, paths } from '../endpoints/paths.js';
 import type { Route } from './app.js';
@@ -24,8 +23,6 @@ export interface Endpoints {
   readonly home: Endpoint;
   readonly registration: Endpoint;
   readonly registeredClient: Endpoint;
-  readonly clients: ClientsApi;
-  readonly registrationTokens: RegistrationTokensApi;
 }
 
 /**
@@ -34,7 +31,6 @@ export interface Endpoints {
  * @param base path of the issuer: empty, or `/auth`
  */
 export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
-  const { clients, registrationTokens } = endpoints;
   const discovery = [...paths.openidConfiguration, ...paths.oauthServerMetadata];
   return [
     {
@@ -118,28 +114,19 @@ export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, audience: 'person' },
     { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, audience: 'program' },
     { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, audience: 'person' },
-    { methods: ['GET'], paths: paths.clients, endpoint: clients.list, audience: 'manager' },
-    { methods: ['POST'], paths: paths.clients, endpoint: clients.create, audience: 'manager' },
-    { methods: ['GET'], paths: paths.client, endpoint: clients.show, audience: 'manager' },
-    { methods: ['PUT', 'PATCH'], paths: paths.client, endpoint: clients.update, audience: 'manager' },
-    { methods: ['DELETE'], paths: paths.client, endpoint: clients.remove, audience: 'manager' },
-    {
-      methods: ['GET'],
-      paths: paths.registrationTokens,
-      endpoint: registrationTokens.list,
-      audience: 'manager',
-    },
-    {
-      methods: ['POST'],
-      paths: paths.registrationTokens,
-      endpoint: registrationTokens.create,
-      audience: 'manager',
-    },
-    {
-      methods: ['DELETE'],
-      paths: paths.registrationToken,
-      endpoint: registrationTokens.remove,
-      audience: 'manager',
-    },
   ];
+}
+
+/** The routes of the management API, which its operations name themselves. */
+export function routesOfApi(
+  operations: readonly Operation[],
+  endpointOf: (operation: Operation) => Endpoint,
+): readonly Route[] {
+  return operations.map((operation) => ({
+    methods: [operation.method],
+    paths: operation.paths,
+    endpoint: endpointOf(operation),
+    audience: 'manager',
+    maxBodyBytes: operation.maxBodyBytes,
+  }));
 }

@@ -29,6 +29,7 @@ export function issueCode(
   return {
     code,
     grantRecord: {
+      kind: 'authorization_code',
       id: grantId,
       clientId: request.clientId,
       accountId: request.accountId,

@@ -29,8 +29,11 @@ export async function bootstrap(
       name: 'From the configuration',
       hash: sha256(apiKey),
       prefix: apiKey.slice(0, 4),
+      accountId: null,
+      scopes: null,
       createdAt: clock(),
       expiresAt: null,
+      lastUsedAt: null,
     });
   }
 }

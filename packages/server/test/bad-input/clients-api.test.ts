@@ -196,7 +196,7 @@ describe.each(databases)('the management API on %s', (database) => {
   ])('knows no app named %s', async (id) => {
     for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
       const reply = await call(method, `${path}/${id}`, { body: '{"name":"b"}' });
-      expectProblem(reply, { status: 404, names: 'no client' });
+      expectProblem(reply, { status: 404, names: 'There is no ' });
     }
   });
 

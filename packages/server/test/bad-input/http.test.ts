@@ -99,7 +99,9 @@ describe('an address where there is nothing', () => {
   ])('answers 404: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
       const reply = await send(world.issuer, path, { method });
-      expectOAuthError(reply, { error: 'invalid_request', names: 'nothing at this address', status: 404 });
+      if (path.startsWith('/api/')) expectProblem(reply, { names: 'nothing at this address', status: 404 });
+      else
+        expectOAuthError(reply, { error: 'invalid_request', names: 'nothing at this address', status: 404 });
     }
     const page = await send(world.issuer, path, { headers: { accept: 'text/html' } });
     expectErrorPage(page, { error: 'invalid_request', names: 'There is nothing here', status: 404 });

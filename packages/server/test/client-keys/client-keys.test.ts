@@ -43,6 +43,11 @@ function client(metadata: ClientMetadata): ClientRecord {
     compatibility: [],
     metadata,
     enabled: true,
+    isSuspended: false,
+    createdBy: null,
+    modifiedBy: null,
+    previousSecret: null,
+    credentialsVersion: 0,
     createdAt: 0,
     updatedAt: 0,
   };

@@ -53,6 +53,8 @@ describe.each(databases)('the clients API on %s', (database) => {
       },
       enabled: true,
       created_on: new Date(now * 1000).toISOString(),
+      created_by: 'configured',
+      modified_by: 'configured',
       modified_on: new Date(now * 1000).toISOString(),
     });
   });
@@ -109,11 +111,12 @@ describe.each(databases)('the clients API on %s', (database) => {
     const response = await grantor.api('POST', '/clients', { ...minimal, client_id: id });
     expect(response.status).toBe(409);
     expect(await response.json()).toEqual({
-      type: 'about:blank',
+      type: `${grantor.issuer}/api/docs`,
       title: 'Conflict',
       status: 409,
       detail: 'There is a client with this client_id',
-      errors: [{ field: 'client_id', message: 'is taken' }],
+      instance: '/api/2.0/clients',
+      errors: [{ field: 'client_id', code: 'ErrorPattern', message: 'is taken' }],
     });
   });
 

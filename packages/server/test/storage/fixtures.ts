@@ -54,6 +54,11 @@ export function client(fields: Partial<ClientRecord> = {}): ClientRecord {
     compatibility: ['allow_code_without_pkce'],
     metadata: { application_type: 'web', jwks: { keys: [{ kty: 'EC' }] } },
     enabled: true,
+    isSuspended: false,
+    createdBy: null,
+    modifiedBy: null,
+    previousSecret: null,
+    credentialsVersion: 0,
     createdAt: NOW,
     updatedAt: NOW,
     ...fields,
@@ -81,6 +86,7 @@ export function pending(
 ): Pending {
   const grant: GrantRecord = {
     id: randomUUID(),
+    kind: 'authorization_code',
     ...owner,
     scopes: ['openid', 'email'],
     audience: 'https://api.example',

@@ -19,8 +19,11 @@ const apiKey = (expiresAt: number | null) => ({
   name: 'CI',
   hash: randomUUID(),
   prefix: 'gra_12ab',
+  accountId: null,
+  scopes: null,
   createdAt: NOW,
   expiresAt,
+  lastUsedAt: null,
 });
 
 export function keysContract(store: () => Store): void {
@@ -126,15 +129,15 @@ export function keysContract(store: () => Store): void {
     it('finds a key until it expires', async () => {
       const key = apiKey(NOW + 10);
       await store().apiKeys.put(key);
-      expect(await store().apiKeys.find(key.hash, NOW + 9)).toEqual(key);
-      expect(await store().apiKeys.find(key.hash, NOW + 10)).toBeUndefined();
+      expect(await store().apiKeys.findLive(key.hash, NOW + 9)).toEqual({ key: key, account: null });
+      expect(await store().apiKeys.findLive(key.hash, NOW + 10)).toBeUndefined();
     });
 
     it('finds a key without an expiry at any time', async () => {
       const key = apiKey(null);
       await store().apiKeys.put(key);
-      expect(await store().apiKeys.find(key.hash, NOW * 2)).toEqual(key);
-      expect(await store().apiKeys.find('none', NOW)).toBeUndefined();
+      expect(await store().apiKeys.findLive(key.hash, NOW * 2)).toEqual({ key: key, account: null });
+      expect(await store().apiKeys.findLive('none', NOW)).toBeUndefined();
     });
 
     it('puts a key in the place of the one with its ID, which opens nothing any more', async () => {
@@ -142,15 +145,18 @@ export function keysContract(store: () => Store): void {
       const replacement = { ...apiKey(null), id: old.id };
       await store().apiKeys.put(old);
       await store().apiKeys.put(replacement);
-      expect(await store().apiKeys.find(old.hash, NOW)).toBeUndefined();
-      expect(await store().apiKeys.find(replacement.hash, NOW)).toEqual(replacement);
+      expect(await store().apiKeys.findLive(old.hash, NOW)).toBeUndefined();
+      expect(await store().apiKeys.findLive(replacement.hash, NOW)).toEqual({
+        key: replacement,
+        account: null,
+      });
     });
 
     it('deletes a key', async () => {
       const key = apiKey(null);
       await store().apiKeys.put(key);
       expect(await store().apiKeys.delete(key.id)).toBe('deleted');
-      expect(await store().apiKeys.find(key.hash, NOW)).toBeUndefined();
+      expect(await store().apiKeys.findLive(key.hash, NOW)).toBeUndefined();
       expect(await store().apiKeys.delete(key.id)).toBe('missing');
     });
   });

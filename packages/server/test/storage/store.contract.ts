@@ -69,13 +69,23 @@ export function storeContract(backend: Backend): void {
     it('finishes the writes that were begun before it closes', async () => {
       const ownUrl = await backend.createDatabase();
       const closing = await openStore(ownUrl);
-      const key = { id: 'k', name: 'k', hash: 'h', prefix: 'p', createdAt: NOW, expiresAt: null };
+      const key = {
+        id: 'k',
+        name: 'k',
+        hash: 'h',
+        prefix: 'p',
+        accountId: null,
+        scopes: null,
+        createdAt: NOW,
+        expiresAt: null,
+        lastUsedAt: null,
+      };
       const added = closing.apiKeys.put(key);
       await closing.close();
       await added;
 
       const reopened = await openStore(ownUrl);
-      expect(await reopened.apiKeys.find('h', NOW)).toEqual(key);
+      expect(await reopened.apiKeys.findLive('h', NOW)).toEqual({ key, account: null });
       await reopened.close();
     });
   });

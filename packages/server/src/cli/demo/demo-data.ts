@@ -70,6 +70,11 @@ export async function ensureDemo(
         id: client.id,
         secretHash: sha256(client.secret),
         sealedSecret: null,
+        isSuspended: false,
+        createdBy: null,
+        modifiedBy: null,
+        previousSecret: null,
+        credentialsVersion: 0,
         createdAt: now,
       })
       // Another start may have used other ports.

@@ -1,3 +1,7 @@
+import type { AccountRecord } from './accounts.port.js';
+import type { Note } from './audit.port.js';
+import type { Page, PageRequest } from './page.js';
+
 /** A key to the management API, known by its hash. */
 export interface ApiKeyRecord {
   readonly id: string;
@@ -6,14 +10,35 @@ export interface ApiKeyRecord {
   readonly hash: string;
   /** Its first characters, so that people can tell their keys apart. */
   readonly prefix: string;
+  /** Whose it is; null for the key of the configuration, which belongs to the deployment. */
+  readonly accountId: string | null;
+  /** The management scopes that it is good for; null for all of them. */
+  readonly scopes: readonly string[] | null;
   readonly createdAt: number;
   /** Seconds since the epoch; null for a key that does not expire. */
   readonly expiresAt: number | null;
+  /** When it was last of use, to the minute; null where it never was. */
+  readonly lastUsedAt: number | null;
+}
+
+/** A key with the person it belongs to. */
+export interface ApiKeyWithAccount {
+  readonly key: ApiKeyRecord;
+  readonly account: AccountRecord | null;
 }
 
 export interface ApiKeyStore {
-  find(hash: string, now: number): Promise<ApiKeyRecord | undefined>;
+  /** The live key with this hash; nothing where it has expired or its person is disabled. */
+  findLive(hash: string, now: number): Promise<ApiKeyWithAccount | undefined>;
+  /** The same, by the key's ID: for what was made with the key and must die with it. */
+  findLiveById(id: string, now: number): Promise<ApiKeyWithAccount | undefined>;
+  find(id: string): Promise<ApiKeyRecord | undefined>;
+  /** @param accountId whose keys alone; everybody's unless set */
+  list(page: PageRequest, accountId?: string): Promise<Page<ApiKeyRecord>>;
+  create(key: ApiKeyRecord, note?: Note<ApiKeyRecord>): Promise<void>;
   /** Adds the key, in the place of the one with the same ID where there is one. */
   put(key: ApiKeyRecord): Promise<void>;
-  delete(id: string): Promise<'deleted' | 'missing'>;
+  /** Notes that the key was used, unless that was noted since `before`. */
+  touch(id: string, now: number, before: number): Promise<void>;
+  delete(id: string, note?: Note<ApiKeyRecord>): Promise<'deleted' | 'missing'>;
 }

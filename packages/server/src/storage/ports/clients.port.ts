@@ -7,6 +7,8 @@ import type {
   SigningAlgorithm,
   SubjectType,
 } from '@grantor/protocol';
+import type { Note } from './audit.port.js';
+import type { Page, PageRequest } from './page.js';
 
 /**
  * What an old client may do that a new one may not. Each is off unless the client's record names it.
@@ -87,46 +89,77 @@ export interface ClientRecord {
   readonly compatibility: readonly CompatibilitySetting[];
   readonly metadata: ClientMetadata;
   readonly enabled: boolean;
+  /** Whether an administrator stopped it, so that its developer cannot start it again. */
+  readonly isSuspended: boolean;
+  /** Who registered it: the ID of a person, of an API key of nobody's, or of another client; null where nobody is known. */
+  readonly createdBy: string | null;
+  readonly modifiedBy: string | null;
+  /** The secret before this one, while both are good. */
+  readonly previousSecret: PreviousSecret | null;
+  /** Counts how often everything that was issued to the client itself was ended; what its tokens say must be this. */
+  readonly credentialsVersion: number;
   /** Seconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** What an update may change. */
-export type ClientChanges = Partial<
-  Omit<ClientRecord, 'id' | 'createdAt' | 'secretHash' | 'sealedSecret'>
-> & {
-  readonly updatedAt: number;
-};
-
-/** One page of a list, newest first. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Where the next page starts; null on the last one. */
-  readonly next: PageCursor | null;
+/** A secret that is on its way out. */
+export interface PreviousSecret {
+  /** SHA-256 of it. */
+  readonly hash: string;
+  /** The secret, sealed, where the client signs with it. */
+  readonly sealed: string | null;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
 }
 
-/** A place in a list ordered by creation: the last item seen. */
-export interface PageCursor {
-  readonly createdAt: number;
-  readonly id: string;
+/** What an update may change. */
+export type ClientChanges = Partial<
+  Omit<
+    ClientRecord,
+    'id' | 'createdAt' | 'createdBy' | 'secretHash' | 'sealedSecret' | 'previousSecret' | 'credentialsVersion'
+  >
+> & {
+  readonly updatedAt: number;
+  /** Ends, in the same unit, all that was granted to the client and its own tokens. Consents stay. */
+  readonly endsAccess?: boolean;
+};
+
+/** How many clients there may be. */
+export interface ClientCaps {
+  /** By whoever creates this one. */
+  readonly perCreator?: number;
+  readonly total?: number;
 }
 
 export interface ClientStore {
   find(id: string): Promise<ClientRecord | undefined>;
-  /** @param limit the most items to return */
-  list(options: { limit: number; after: PageCursor | null }): Promise<Page<ClientRecord>>;
-  create(client: ClientRecord): Promise<'created' | 'idTaken'>;
+  /** @param createdBy whose clients alone; everybody's unless set */
+  list(page: PageRequest, createdBy?: string): Promise<Page<ClientRecord>>;
+  /**
+   * @param options.caps where there are already that many, nothing is added; of many that try at once, no more get in
+   * @param options.note what to remember of it, in the same unit
+   */
+  create(
+    client: ClientRecord,
+    options?: { readonly caps?: ClientCaps; readonly note?: Note<ClientRecord> | undefined },
+  ): Promise<'created' | 'idTaken' | 'creatorFull' | 'full'>;
   /**
    * Changes the named fields and returns the client as it is afterwards.
    *
    * @param changes as a function: called with the client as it is, which nothing else changes meanwhile;
    *   what it throws leaves the client as it was. It may be called again, and has no effect but its result
+   * @param note what to remember of it, in the same unit; called with the client as it is afterwards
    */
   update(
     id: string,
     changes: ClientChanges | ((client: ClientRecord) => ClientChanges),
+    note?: Note<ClientRecord>,
   ): Promise<ClientRecord | 'missing'>;
-  /** Deletes the client and, in the same unit, all that was ever granted to it. */
-  delete(id: string): Promise<'deleted' | 'missing'>;
+  /**
+   * Deletes the client and, in the same unit, all that was ever granted to it.
+   *
+   * @param note called with the client as it was; what it throws leaves the client there
+   */
+  delete(id: string, note?: Note<ClientRecord>): Promise<'deleted' | 'missing'>;
 }

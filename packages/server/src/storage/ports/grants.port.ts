@@ -23,12 +23,16 @@ export interface GrantDetails {
   readonly resources?: readonly string[];
 }
 
+/** How a grant came about: at the authorization endpoint, or by a developer for themselves. */
+export type GrantKind = 'authorization_code' | 'personal_access_token';
+
 /**
  * One authorization that a person gave to a client. Everything issued from it hangs on it, so that
  * ending the grant ends all of it in one write.
  */
 export interface GrantRecord {
   readonly id: string;
+  readonly kind: GrantKind;
   readonly clientId: string;
   readonly accountId: string;
   readonly scopes: readonly string[];

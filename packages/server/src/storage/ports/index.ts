@@ -28,6 +28,7 @@ export type * from './initial-tokens.port.js';
 export type * from './keys.port.js';
 export type * from './logout-deliveries.port.js';
 export { OwnerGone } from './owner-gone.js';
+export type * from './page.js';
 export type * from './revoked-tokens.port.js';
 export type * from './sealed-secrets.port.js';
 export type * from './sessions.port.js';

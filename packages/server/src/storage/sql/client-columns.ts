@@ -22,6 +22,13 @@ export function rowOf(client: ClientRecord): ClientsTable {
     enabled: flag(client.enabled),
     created_at: client.createdAt,
     updated_at: client.updatedAt,
+    created_by: client.createdBy,
+    modified_by: client.modifiedBy,
+    is_suspended: flag(client.isSuspended),
+    previous_secret_hash: client.previousSecret?.hash ?? null,
+    previous_sealed_secret: client.previousSecret?.sealed ?? null,
+    previous_secret_expires_at: client.previousSecret?.expiresAt ?? null,
+    credentials_version: client.credentialsVersion,
   };
 }
 
@@ -43,7 +50,21 @@ export function clientOf(row: ClientsTable): ClientRecord {
     compatibility: list(row.compatibility) as ClientRecord['compatibility'],
     metadata: object(row.metadata),
     enabled: isSet(row.enabled),
+    isSuspended: isSet(row.is_suspended),
+    createdBy: row.created_by,
+    modifiedBy: row.modified_by,
+    previousSecret: previousSecretOf(row),
+    credentialsVersion: row.credentials_version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+function previousSecretOf(row: ClientsTable): ClientRecord['previousSecret'] {
+  const {
+    previous_secret_hash: hash,
+    previous_sealed_secret: sealed,
+    previous_secret_expires_at: expiresAt,
+  } = row;
+  return hash === null || expiresAt === null ? null : { hash, sealed, expiresAt };
 }

@@ -1,28 +1,30 @@
 import { sql } from 'kysely';
-import type { ClientChanges, ClientRecord, ClientStore, PageCursor } from '../ports/index.js';
+import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../ports/index.js';
+import { noteDown } from './audit.sql.js';
 import { clientOf, rowOf } from './client-columns.js';
 import { flag, json } from './columns.js';
 import type { Database } from './database.js';
+import { endAccess } from './end-access.sql.js';
+import { defineNewestFirst } from './newest-first.sql.js';
 import type { ClientsTable } from './schema.js';
 import { defineStatement } from './statement.js';
-import { first, type Unit } from './unit.js';
+import { execute, first, type Unit } from './unit.js';
 
 const findClient = defineStatement((db, p: { id: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', p.id),
 );
 
-const listNewest = defineStatement((db, p: { limit: number }) =>
-  db.selectFrom('clients').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(p.limit),
+const newestFirst = defineNewestFirst<ClientsTable>('clients', 'created_by');
+
+const countAll = defineStatement((db) =>
+  db.selectFrom('clients').select((eb) => eb.fn.countAll<number>().as('count')),
 );
 
-const listAfter = defineStatement((db, p: { createdAt: number; id: string; limit: number }) =>
+const countOf = defineStatement((db, p: { createdBy: string }) =>
   db
     .selectFrom('clients')
-    .selectAll()
-    .where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(p.createdAt, p.id)))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(p.limit),
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('created_by', '=', p.createdBy),
 );
 
 export const insertClient = defineStatement((db, p: ClientsTable) =>
@@ -46,6 +48,13 @@ export const insertClient = defineStatement((db, p: ClientsTable) =>
       enabled: p.enabled,
       created_at: p.created_at,
       updated_at: p.updated_at,
+      created_by: p.created_by,
+      modified_by: p.modified_by,
+      is_suspended: p.is_suspended,
+      previous_secret_hash: p.previous_secret_hash,
+      previous_sealed_secret: p.previous_sealed_secret,
+      previous_secret_expires_at: p.previous_secret_expires_at,
+      credentials_version: p.credentials_version,
     })
     .onConflict((conflict) => conflict.column('id').doNothing()),
 );
@@ -56,7 +65,18 @@ type Update = { [Column in Updatable]: ClientsTable[Column] | null } & {
   /** Whether `audience` is to be changed; null is one of the values that it can be changed to. */
   audience_given: number;
 };
-type Updatable = Exclude<keyof ClientsTable, 'id' | 'created_at' | 'secret_hash' | 'sealed_secret'>;
+type Updatable = Exclude<
+  keyof ClientsTable,
+  | 'id'
+  | 'created_at'
+  | 'created_by'
+  | 'secret_hash'
+  | 'sealed_secret'
+  | 'previous_secret_hash'
+  | 'previous_sealed_secret'
+  | 'previous_secret_expires_at'
+  | 'credentials_version'
+>;
 
 /** The new value where there is one, else what the column holds. */
 const changed = <Column extends Updatable>(column: Column, value: ClientsTable[Column] | null) =>
@@ -79,6 +99,8 @@ const updateClient = defineStatement((db, p: Update) =>
       metadata: changed('metadata', p.metadata),
       enabled: changed('enabled', p.enabled),
       updated_at: changed('updated_at', p.updated_at),
+      modified_by: changed('modified_by', p.modified_by),
+      is_suspended: changed('is_suspended', p.is_suspended),
     })
     .where('id', '=', p.id)
     .returningAll(),
@@ -100,7 +122,9 @@ export function* revise(
 ): Unit<ClientsTable | undefined> {
   const row = yield* first(lockClient, { id });
   if (row === undefined) return undefined;
-  return yield* first(updateClient, updateOf(id, change(clientOf(row))));
+  const changes = change(clientOf(row));
+  if (changes.endsAccess === true) yield* endAccess(id, changes.updatedAt);
+  return yield* first(updateClient, updateOf(id, changes));
 }
 
 export const deleteClient = defineStatement((db, p: { id: string }) =>
@@ -114,39 +138,58 @@ export function sqlClients(database: Database): ClientStore {
       const row = await database.readFirst(findClient, { id });
       return row && clientOf(row);
     },
-    async list({ limit, after }) {
-      // One more than asked for tells whether there is a next page.
-      const rows = await readPage(database, limit + 1, after);
-      const items = rows.slice(0, limit).map(clientOf);
-      const last = items.at(-1);
-      const more = rows.length > limit && last !== undefined;
-      return { items, next: more ? { createdAt: last.createdAt, id: last.id } : null };
+    list: (page, createdBy) => newestFirst.page(database, page, createdBy, clientOf),
+    create: (client, { caps = {}, note } = {}) =>
+      // What is counted must not change before it is added to.
+      caps.perCreator === undefined && caps.total === undefined
+        ? database.unit(() => create(client, note))
+        : database.exclusiveUnit(() => createWithin(caps, client, note)),
+    async update(id, changes, note) {
+      const change = typeof changes === 'function' ? changes : () => changes;
+      return database.unit(() => update(id, change, note));
     },
-    async create(client) {
-      const added = await database.write(insertClient, rowOf(client));
-      return added === 1 ? 'created' : 'idTaken';
-    },
-    async update(id, changes) {
-      const row =
-        typeof changes === 'function'
-          ? await database.unit(() => revise(id, changes))
-          : await database.writeReturning(updateClient, updateOf(id, changes));
-      return row === undefined ? 'missing' : clientOf(row);
-    },
-    // Grants, their tokens and consents go with the client: their foreign keys cascade.
-    async delete(id) {
-      return (await database.write(deleteClient, { id })) === 1 ? 'deleted' : 'missing';
-    },
+    delete: (id, note) => database.unit(() => remove(id, note)),
   };
 }
 
-function readPage(
-  database: Database,
-  limit: number,
-  after: PageCursor | null,
-): Promise<readonly ClientsTable[]> {
-  if (after === null) return database.readAll(listNewest, { limit });
-  return database.readAll(listAfter, { limit, createdAt: after.createdAt, id: after.id });
+function* create(client: ClientRecord, note: Note<ClientRecord> | undefined): Unit<'created' | 'idTaken'> {
+  if ((yield* execute(insertClient, rowOf(client))) === 0) return 'idTaken';
+  yield* noteDown(note, client);
+  return 'created';
+}
+
+function* createWithin(
+  { perCreator, total }: ClientCaps,
+  client: ClientRecord,
+  note: Note<ClientRecord> | undefined,
+): Unit<'created' | 'idTaken' | 'creatorFull' | 'full'> {
+  if (total !== undefined && ((yield* first(countAll, {}))?.count ?? 0) >= total) return 'full';
+  const { createdBy } = client;
+  if (perCreator !== undefined && createdBy !== null) {
+    if (((yield* first(countOf, { createdBy }))?.count ?? 0) >= perCreator) return 'creatorFull';
+  }
+  return yield* create(client, note);
+}
+
+function* update(
+  id: string,
+  change: (client: ClientRecord) => ClientChanges,
+  note: Note<ClientRecord> | undefined,
+): Unit<ClientRecord | 'missing'> {
+  const row = yield* revise(id, change);
+  if (row === undefined) return 'missing';
+  const client = clientOf(row);
+  yield* noteDown(note, client);
+  return client;
+}
+
+/** Grants, their tokens and consents go with the client: their foreign keys cascade. */
+function* remove(id: string, note: Note<ClientRecord> | undefined): Unit<'deleted' | 'missing'> {
+  const row = yield* first(lockClient, { id });
+  if (row === undefined) return 'missing';
+  yield* noteDown(note, clientOf(row));
+  yield* execute(deleteClient, { id });
+  return 'deleted';
 }
 
 function updateOf(id: string, changes: ClientChanges): Update {
@@ -166,5 +209,7 @@ function updateOf(id: string, changes: ClientChanges): Update {
     metadata: changes.metadata ? json(changes.metadata) : null,
     enabled: changes.enabled === undefined ? null : flag(changes.enabled),
     updated_at: changes.updatedAt,
+    modified_by: changes.modifiedBy ?? null,
+    is_suspended: changes.isSuspended === undefined ? null : flag(changes.isSuspended),
   };
 }

@@ -6,6 +6,7 @@ import { list, object } from './columns.js';
 /** A grant and its account under names that stay apart from those of whatever they are joined with. */
 export const grantColumns = [
   'grants.id as grant_id',
+  'grants.kind as grant_kind',
   'grants.client_id as grant_client_id',
   'grants.scopes as grant_scopes',
   'grants.audience as grant_audience',
@@ -20,6 +21,7 @@ export const grantColumns = [
 /** A row that `grantColumns` were selected into. */
 export interface GrantRow extends AccountRow {
   grant_id: string;
+  grant_kind: string;
   grant_client_id: string;
   grant_scopes: string;
   grant_audience: string;
@@ -33,6 +35,7 @@ export interface GrantRow extends AccountRow {
 export function grantWithAccountOf(row: GrantRow): GrantWithAccount {
   const grant: GrantRecord = {
     id: row.grant_id,
+    kind: row.grant_kind as GrantRecord['kind'],
     clientId: row.grant_client_id,
     accountId: row.account_id,
     scopes: list(row.grant_scopes),

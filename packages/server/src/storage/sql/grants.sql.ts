@@ -21,6 +21,7 @@ import { execute, first, type Unit } from './unit.js';
 
 interface NewGrant {
   id: string;
+  kind: string;
   client_id: string;
   account_id: string;
   scopes: string;
@@ -35,6 +36,7 @@ interface NewGrant {
 const insertGrant = defineStatement((db, p: NewGrant) =>
   db.insertInto('grants').values({
     id: p.id,
+    kind: p.kind,
     client_id: p.client_id,
     account_id: p.account_id,
     scopes: p.scopes,
@@ -90,6 +92,7 @@ function* addGrant(
 ): Unit<void> {
   yield* execute(insertGrant, {
     id: grant.id,
+    kind: grant.kind,
     client_id: grant.clientId,
     account_id: grant.accountId,
     scopes: json(grant.scopes),

@@ -9,19 +9,25 @@ export interface Schema {
   audit_events: AuditEventsTable;
   authorization_codes: AuthorizationCodesTable;
   client_access_tokens: ClientAccessTokensTable;
+  client_logos: ClientLogosTable;
   client_registrations: ClientRegistrationsTable;
   clients: ClientsTable;
   consent_scopes: ConsentScopesTable;
+  consents: ConsentsTable;
   deployment_values: DeploymentValuesTable;
   dynamic_clients: DynamicClientsTable;
   grants: GrantsTable;
   health_checks: HealthChecksTable;
+  idempotent_requests: IdempotentRequestsTable;
   logout_deliveries: LogoutDeliveriesTable;
   initial_access_tokens: InitialAccessTokensTable;
   opaque_access_tokens: OpaqueAccessTokensTable;
   refresh_tokens: RefreshTokensTable;
   revoked_access_tokens: RevokedAccessTokensTable;
   schema_migrations: SchemaMigrationsTable;
+  scope_groups: ScopeGroupsTable;
+  scope_requests: ScopeRequestsTable;
+  scopes: ScopesTable;
   session_clients: SessionClientsTable;
   sessions: SessionsTable;
   signing_keys: SigningKeysTable;
@@ -62,6 +68,10 @@ export interface ApiKeysTable {
   prefix: string;
   created_at: number;
   expires_at: number | null;
+  account_id: string | null;
+  /** Null for all of them. */
+  scopes: Json | null;
+  last_used_at: number | null;
 }
 
 export interface AuditEventsTable {
@@ -71,6 +81,15 @@ export interface AuditEventsTable {
   client_id: string | null;
   account_id: string | null;
   grant_id: string | null;
+  actor_type: string;
+  actor_id: string | null;
+  actor_name: string | null;
+  via: string | null;
+  address: string | null;
+  target_type: string | null;
+  target_id: string | null;
+  values_before: Json | null;
+  values_after: Json | null;
 }
 
 interface AuthorizationCodesTable {
@@ -111,6 +130,18 @@ export interface ClientsTable {
   enabled: Flag;
   created_at: number;
   updated_at: number;
+  created_by: string | null;
+  modified_by: string | null;
+  is_suspended: Flag;
+  previous_secret_hash: string | null;
+  previous_sealed_secret: string | null;
+  previous_secret_expires_at: number | null;
+  credentials_version: number;
+}
+
+export interface ClientLogosTable {
+  client_id: string;
+  data_uri: string;
 }
 
 interface ConsentScopesTable {
@@ -118,6 +149,12 @@ interface ConsentScopesTable {
   client_id: string;
   scope: string;
   granted_at: number;
+}
+
+export interface ConsentsTable {
+  account_id: string;
+  client_id: string;
+  modified_at: number;
 }
 
 export interface DeploymentValuesTable {
@@ -159,11 +196,21 @@ interface GrantsTable {
   details: Json;
   created_at: number;
   revoked_at: number | null;
+  kind: string;
 }
 
 interface HealthChecksTable {
   id: number;
   checked_at: number;
+}
+
+export interface IdempotentRequestsTable {
+  caller: string;
+  key_hash: string;
+  fingerprint: string;
+  /** Null while it is under way. */
+  sealed_answer: string | null;
+  created_at: number;
 }
 
 interface LogoutDeliveriesTable {
@@ -203,6 +250,28 @@ interface RevokedAccessTokensTable {
 interface SchemaMigrationsTable {
   version: number;
   name: string;
+}
+
+export interface ScopeGroupsTable {
+  name: string;
+  write_implies_read: Flag;
+  texts: Json;
+}
+
+export interface ScopeRequestsTable {
+  client_id: string;
+  scope: string;
+  requested_by: string;
+  requested_at: number;
+}
+
+export interface ScopesTable {
+  name: string;
+  group_name: string;
+  type: string;
+  texts: Json;
+  resource: string | null;
+  needs_approval: Flag;
 }
 
 interface SessionClientsTable {

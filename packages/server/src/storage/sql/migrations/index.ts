@@ -6,6 +6,12 @@ import { dynamicClients } from './0005-dynamic-clients.js';
 import { sessionLogout } from './0006-session-logout.js';
 import { keyRotation } from './0007-key-rotation.js';
 import { auditEvents } from './0008-audit-events.js';
+import { managedClients } from './0009-managed-clients.js';
+import { apiKeysOfPeople } from './0010-api-keys-of-people.js';
+import { scopes } from './0011-scopes.js';
+import { consents } from './0012-consents.js';
+import { auditTrail } from './0013-audit-trail.js';
+import { idempotentRequests } from './0014-idempotent-requests.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -25,4 +31,10 @@ export const migrations: readonly Migration[] = [
   sessionLogout,
   keyRotation,
   auditEvents,
+  managedClients,
+  apiKeysOfPeople,
+  scopes,
+  consents,
+  auditTrail,
+  idempotentRequests,
 ];

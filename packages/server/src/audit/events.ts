@@ -1,0 +1,29 @@
+import type { Clock } from '../crypto/clock.js';
+import { type Random, randomId } from '../crypto/random.js';
+import type { AuditActor, AuditEvent } from '../storage/ports/index.js';
+
+/** What an event says beyond when it happened; what is left out is not known or plays no part. */
+export type EventDetails = Pick<AuditEvent, 'type'> & Partial<Omit<AuditEvent, 'id' | 'at'>>;
+
+/** Makes an event of something that happens now. */
+export type DescribeEvent = (details: EventDetails) => AuditEvent;
+
+/** Grantor by itself: nobody asked for it. */
+export const system: AuditActor = { type: 'system', id: null, name: null };
+
+export function createEvents(clock: Clock, random: Random): DescribeEvent {
+  return (details) => ({
+    id: randomId(random),
+    at: clock(),
+    actor: system,
+    via: null,
+    address: null,
+    target: null,
+    before: null,
+    after: null,
+    clientId: null,
+    accountId: null,
+    grantId: null,
+    ...details,
+  });
+}

@@ -1,0 +1,103 @@
+import { createTickets } from '../authorization/ticket.js';
+import { createSealer } from '../crypto/seal.js';
+import { createRegistrationThrottle } from '../dynamic-registration/throttle.js';
+import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
+import { checkSessionEndpoint } from '../endpoints/check-session.endpoint.js';
+import { consentEndpoint } from '../endpoints/consent.endpoint.js';
+import { jwksEndpoint, metadataEndpoint, serverMetadata } from '../endpoints/discovery.endpoint.js';
+import { healthEndpoint } from '../endpoints/health.endpoint.js';
+import { homeEndpoint } from '../endpoints/home.endpoint.js';
+import { introspectionEndpoint } from '../endpoints/introspection.endpoint.js';
+import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
+import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
+import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
+import { revocationEndpoint } from '../endpoints/revocation.endpoint.js';
+import { selectAccountEndpoint } from '../endpoints/select-account.endpoint.js';
+import { signInEndpoint, switchAccountEndpoint } from '../endpoints/sign-in.endpoint.js';
+import { tokenEndpoint } from '../endpoints/token.endpoint.js';
+import { userinfoEndpoint } from '../endpoints/userinfo.endpoint.js';
+import { authorizationCodeGrant } from '../grants/authorization-code.grant.js';
+import { clientCredentialsGrant } from '../grants/client-credentials.grant.js';
+import type { Grant } from '../grants/grant-type.js';
+import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
+import { createReuseEvents } from '../grants/reuse.js';
+import { createSealedAnswers } from '../grants/sealed-answers.js';
+import type { Endpoints } from '../http/routes.js';
+import { version } from '../version.js';
+import type { Basis, Services } from './services.js';
+
+/** The endpoints of the specifications, and the pages that people see on the way. */
+export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
+  const { config, store, clock, random, keyring } = basis;
+  const { issuer, secret, sessionSeconds } = config;
+  const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
+  const { requestObjects, sessionStates, signIns, subjectOf, tickets } = services;
+  const logout: LogoutDependencies = {
+    clients: store.clients,
+    keyring,
+    issuer,
+    signIns,
+    subjectOf,
+    requests: createTickets(createSealer(secret, 'logout-request', random), clock),
+  };
+  return {
+    authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
+    token: tokenEndpoint({ authenticate, grants: grantsOf(basis, services), issuance }),
+    userinfo: userinfoEndpoint(accessTokens, issuance),
+    revocation: revocationEndpoint({ ...store, authenticate, accessTokens, clock }),
+    introspection: introspectionEndpoint({
+      issuer,
+      authenticate,
+      accessTokens,
+      grants: store.grants,
+      keyring,
+      subjectOf,
+      clock,
+    }),
+    logout: logoutEndpoint(logout),
+    signOut: signOutEndpoint(logout),
+    checkSession: sessionStates === undefined ? undefined : checkSessionEndpoint(issuer),
+    jwks: jwksEndpoint(keyring),
+    metadata: metadataEndpoint(
+      serverMetadata(issuer, {
+        sessionManagement: sessionStates !== undefined,
+        registration: config.registration !== 'off',
+      }),
+    ),
+    signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds, sessionStates }),
+    switchAccount: switchAccountEndpoint(signIns, tickets),
+    selectAccount: selectAccountEndpoint({ flow, signIns, tickets }),
+    consent: consentEndpoint({
+      flow,
+      signIns,
+      tickets,
+      consents: store.consents,
+      dynamicClients: store.dynamicClients,
+    }),
+    health: healthEndpoint(store, clock),
+    home: homeEndpoint(issuer, version),
+    registration: registrationEndpoint({
+      issuer,
+      registration: dynamicRegistration,
+      throttle: createRegistrationThrottle(config.registrationsPerHour),
+    }),
+    registeredClient: registeredClientEndpoint(issuer, dynamicRegistration),
+  };
+}
+
+function grantsOf({ config, store, clock, random }: Basis, services: Services): readonly Grant[] {
+  const { secret, secretPrevious, refreshRetrySeconds } = config;
+  const describeReuse = createReuseEvents(services.describe);
+  return [
+    authorizationCodeGrant(store.grants, clock, describeReuse),
+    clientCredentialsGrant(store.clientTokens, services.resources),
+    refreshTokenGrant({
+      grants: store.grants,
+      answers: createSealedAnswers(secret, random, secretPrevious),
+      clock,
+      retrySeconds: refreshRetrySeconds,
+      describeReuse,
+      lifetimes: config,
+    }),
+  ];
+}

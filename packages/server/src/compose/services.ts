@@ -1,0 +1,140 @@
+import { createSignIns } from '../accounts/sign-in.js';
+import { createSubjects } from '../accounts/subject.js';
+import { createSignInThrottle } from '../accounts/throttle.js';
+import { createEvents } from '../audit/events.js';
+import { createRequestObjects } from '../authorization/request-objects.js';
+import { createTickets } from '../authorization/ticket.js';
+import { createClientAuthentication } from '../client-auth/authenticate.js';
+import { createClientKeys } from '../client-keys/client-keys.js';
+import { createRegistration } from '../clients/registration.js';
+import { createResources } from '../clients/resources.js';
+import { CLIENT_SECRETS } from '../clients/secret.js';
+import { createSectorReader } from '../clients/sector-identifier.js';
+import type { Config } from '../config/config.js';
+import type { Clock } from '../crypto/clock.js';
+import type { Random } from '../crypto/random.js';
+import { createSealer } from '../crypto/seal.js';
+import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
+import { createAuthorizationFlow } from '../endpoints/authorization-flow.js';
+import { paths } from '../endpoints/paths.js';
+import { createAccessTokenReader } from '../issuance/access-token-reader.js';
+import type { IssuanceDependencies } from '../issuance/issue.js';
+import type { Keyring } from '../keys/keyring.js';
+import type { Log } from '../operations/log.js';
+import { createOutbound } from '../outbound/create-outbound.js';
+import { startBackChannel } from '../sessions/back-channel.js';
+import { createSessionStates } from '../sessions/session-state.js';
+import type { Store } from '../storage/ports/index.js';
+
+/** What everything else is made of. */
+export interface Basis {
+  readonly config: Config;
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keyring: Keyring;
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** What endpoints have in common: each of these is made once, and knows storage through its ports alone. */
+export async function createServices(basis: Basis) {
+  const { config, store, log, clock, random, keyring } = basis;
+  const { issuer, secret, secretPrevious, sessionSeconds } = config;
+  const subjectOf = await createSubjects(store.deployment, random);
+  const outbound = createOutbound({ allowedHosts: config.outboundHosts });
+  const clientKeys = createClientKeys(outbound, clock);
+  const issuance: IssuanceDependencies = {
+    clientKeys,
+    issuer,
+    keyring,
+    clock,
+    random,
+    lifetimes: config,
+    subjectOf,
+  };
+  const accessTokens = createAccessTokenReader({ ...store, issuer, keyring, clock });
+  const resources = createResources(config.resources, config.audience ?? issuer);
+  const clientSecrets = createSealer(secret, CLIENT_SECRETS, random, secretPrevious);
+  const tokenEndpoints = paths.token.map((path) => issuer + path);
+  const authenticate = createClientAuthentication({
+    clients: store.clients,
+    audiences: config.assertionAudience === 'issuer' ? [issuer] : [issuer, ...tokenEndpoints],
+    used: store.usedAssertions,
+    secrets: clientSecrets,
+    keysOf: (client) => clientKeys.verificationKey(client),
+    clock,
+  });
+  const requestObjects = createRequestObjects({
+    clients: store.clients,
+    clientKeys,
+    outbound,
+    issuer,
+    clock,
+  });
+  const tickets = createTickets(createSealer(secret, 'authorization-ticket', random, secretPrevious), clock);
+  const backChannel = startBackChannel({
+    deliveries: store.logoutDeliveries,
+    clients: store.clients,
+    accounts: store.accounts,
+    issuance,
+    outbound,
+    clock,
+    onGivenUp: ({ clientId, attempts }, reason) =>
+      log.error('an app could not be told that a session has ended', { clientId, attempts, reason }),
+    onFailure: (error) => log.error('telling apps that a session has ended failed', { err: error }),
+  });
+  const signIns = createSignIns({
+    accounts: store.accounts,
+    sessions: store.sessions,
+    throttle: createSignInThrottle(),
+    clock,
+    random,
+    sessionSeconds,
+    onEnded: ({ clients }) => {
+      if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
+    },
+  });
+  const sessionStates = config.sessionManagement === 'on' ? createSessionStates(secret, random) : undefined;
+  const flow = createAuthorizationFlow({
+    clients: store.clients,
+    consents: store.consents,
+    grants: store.grants,
+    issuance,
+    resources,
+    sessionStates,
+  });
+  const registration = createRegistration({
+    clients: store.clients,
+    clock,
+    random,
+    secrets: clientSecrets,
+    readSector: createSectorReader(outbound),
+  });
+  const dynamicRegistration = createDynamicRegistration({
+    mode: config.registration,
+    scopes: config.registrationScopes,
+    registration,
+    dynamicClients: store.dynamicClients,
+    initialTokens: store.initialTokens,
+    clock,
+    random,
+  });
+  return {
+    accessTokens,
+    authenticate,
+    backChannel,
+    describe: createEvents(clock, random),
+    dynamicRegistration,
+    flow,
+    issuance,
+    registration,
+    requestObjects,
+    resources,
+    sessionStates,
+    signIns,
+    subjectOf,
+    tickets,
+  };
+}

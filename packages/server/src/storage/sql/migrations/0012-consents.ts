@@ -1,0 +1,24 @@
+import type { Migration } from './index.js';
+
+/** A consent as a whole, with when it last changed, so that lists can go by it; and how a grant came about. */
+export const consents: Migration = {
+  version: 12,
+  name: 'consents',
+  statements: [
+    `CREATE TABLE consents (
+      account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+      client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+      modified_at BIGINT NOT NULL,
+      PRIMARY KEY (account_id, client_id)
+    )`,
+    'CREATE INDEX consents_of_account ON consents (account_id, modified_at DESC, client_id DESC)',
+    'CREATE INDEX consents_of_client ON consents (client_id, modified_at DESC, account_id DESC)',
+    `INSERT INTO consents (account_id, client_id, modified_at)
+      SELECT account_id, client_id, MAX(granted_at) FROM consent_scopes GROUP BY account_id, client_id`,
+    "ALTER TABLE grants ADD COLUMN kind TEXT NOT NULL DEFAULT 'authorization_code'",
+    'CREATE INDEX grants_of_account ON grants (account_id, created_at DESC, id DESC)',
+    'CREATE INDEX grants_of_client ON grants (client_id, created_at DESC, id DESC)',
+    // What it was for, the new one is for too.
+    'DROP INDEX grants_by_client',
+  ],
+};

@@ -1,0 +1,22 @@
+import type { Migration } from './index.js';
+
+/** Who did what to what, from where, and what it was before and after. */
+export const auditTrail: Migration = {
+  version: 13,
+  name: 'audit-trail',
+  statements: [
+    "ALTER TABLE audit_events ADD COLUMN actor_type TEXT NOT NULL DEFAULT 'system'",
+    'ALTER TABLE audit_events ADD COLUMN actor_id TEXT',
+    'ALTER TABLE audit_events ADD COLUMN actor_name TEXT',
+    'ALTER TABLE audit_events ADD COLUMN via TEXT',
+    'ALTER TABLE audit_events ADD COLUMN address TEXT',
+    'ALTER TABLE audit_events ADD COLUMN target_type TEXT',
+    'ALTER TABLE audit_events ADD COLUMN target_id TEXT',
+    'ALTER TABLE audit_events ADD COLUMN values_before TEXT',
+    'ALTER TABLE audit_events ADD COLUMN values_after TEXT',
+    'CREATE INDEX audit_events_of_type ON audit_events (type, at DESC, id DESC)',
+    'CREATE INDEX audit_events_of_actor ON audit_events (actor_id, at DESC, id DESC)',
+    'CREATE INDEX audit_events_of_client ON audit_events (client_id, at DESC, id DESC)',
+    'CREATE INDEX audit_events_of_account ON audit_events (account_id, at DESC, id DESC)',
+  ],
+};

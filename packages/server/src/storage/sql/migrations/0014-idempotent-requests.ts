@@ -1,0 +1,18 @@
+import type { Migration } from './index.js';
+
+/** Requests that their callers may send again without their being done again, with the answer they got. */
+export const idempotentRequests: Migration = {
+  version: 14,
+  name: 'idempotent-requests',
+  statements: [
+    `CREATE TABLE idempotent_requests (
+      caller TEXT NOT NULL,
+      key_hash TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      sealed_answer TEXT,
+      created_at BIGINT NOT NULL,
+      PRIMARY KEY (caller, key_hash)
+    )`,
+    'CREATE INDEX idempotent_requests_by_age ON idempotent_requests (created_at)',
+  ],
+};

@@ -1,0 +1,65 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Page, PageRequest } from '../ports/index.js';
+import type { Database } from './database.js';
+import type { Schema } from './schema.js';
+import { defineStatement } from './statement.js';
+
+/**
+ * The four statements of a list that is paged newest first: from the start or after an item, all of a table or
+ * what one owner has in it. Each is a place in an index, and reads no more rows than it returns.
+ *
+ * @param table has `created_at` and `id`, and an index on them
+ * @param owner the column that says whose a row is, which has an index with those two behind it
+ */
+export function defineNewestFirst<Row>(table: keyof Schema, owner: string) {
+  const page = (db: Kysely<Schema>, where: RawBuilder<unknown>, limit: number) => ({
+    compile: () =>
+      sql<Row>`select * from ${sql.table(table)} ${where} order by created_at desc, id desc limit ${limit}`.compile(
+        db,
+      ),
+  });
+  const ofOwner = (value: string) => sql`${sql.ref(owner)} = ${value}`;
+  const isAfter = (createdAt: number, id: string) => sql`(created_at, id) < (${createdAt}, ${id})`;
+  const statements = {
+    all: defineStatement((db, p: { limit: number }) => page(db, sql``, p.limit)),
+    allAfter: defineStatement((db, p: { createdAt: number; id: string; limit: number }) =>
+      page(db, sql`where ${isAfter(p.createdAt, p.id)}`, p.limit),
+    ),
+    owned: defineStatement((db, p: { owner: string; limit: number }) =>
+      page(db, sql`where ${ofOwner(p.owner)}`, p.limit),
+    ),
+    ownedAfter: defineStatement((db, p: { owner: string; createdAt: number; id: string; limit: number }) =>
+      page(db, sql`where ${ofOwner(p.owner)} and ${isAfter(p.createdAt, p.id)}`, p.limit),
+    ),
+  };
+
+  function read(database: Database, limit: number, { after }: PageRequest, of: string | undefined) {
+    if (of === undefined) {
+      return after === null
+        ? database.readAll(statements.all, { limit })
+        : database.readAll(statements.allAfter, { limit, ...after });
+    }
+    return after === null
+      ? database.readAll(statements.owned, { limit, owner: of })
+      : database.readAll(statements.ownedAfter, { limit, owner: of, ...after });
+  }
+
+  return {
+    statements,
+    /** @param of whose rows alone; everybody's where undefined */
+    async page<T extends { readonly id: string; readonly createdAt: number }>(
+      database: Database,
+      request: PageRequest,
+      of: string | undefined,
+      itemOf: (row: Row) => T,
+    ): Promise<Page<T>> {
+      const { limit } = request;
+      // One more than asked for tells whether there is a next page.
+      const rows = await read(database, limit + 1, request, of);
+      const items = rows.slice(0, limit).map(itemOf);
+      const last = items.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return { items, next: more ? { createdAt: last.createdAt, id: last.id } : null };
+    },
+  };
+}
