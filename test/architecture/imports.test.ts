@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'storage/postgres': ['storage/ports', 'storage/sql'],
   storage: ['storage/ports', 'storage/sql', 'storage/sqlite', 'storage/postgres'],
   outbound: [],
+  logos: [],
   audit: ['crypto', 'storage/ports'],
   consents: ['storage/ports'],
   accounts: ['crypto', 'storage/ports'],

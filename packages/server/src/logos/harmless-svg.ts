@@ -1,0 +1,99 @@
+import { parser, type QualifiedAttribute, type QualifiedTag } from 'sax';
+import { isSafeValue, presentationOf, shownAttributes } from './svg-attributes.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** What an icon is drawn with. What runs, loads, embeds, animates or filters is not among it. */
+const shownElements: ReadonlySet<string> = new Set(
+  `svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan
+   linearGradient radialGradient stop clipPath mask pattern`.split(/\s+/),
+);
+
+/** Elements whose content is drawn once for each reference to them. */
+const referable: ReadonlySet<string> = new Set(['symbol', 'clipPath', 'mask', 'pattern']);
+
+/** Few enough that no reference to them, repeated, keeps a browser busy. */
+const MOST_ELEMENTS = 2000;
+const MOST_USES = 50;
+const MOST_DEPTH = 50;
+
+/**
+ * Writes an SVG anew with nothing in it but shapes, text and gradients of its own (SVG 2 §2): scripts, handlers,
+ * styles, links and whatever loads something are left out. What comes out was read and understood; what went in
+ * is not used any more.
+ *
+ * @returns undefined where it is no well-formed SVG, or too complex for an icon
+ */
+export function harmlessSvg(text: string): string | undefined {
+  const reader = parser(true, { xmlns: true });
+  const written: string[] = [];
+  /** Open elements that are written, and how many that are not. */
+  const open: { readonly name: string; readonly isReferable: boolean }[] = [];
+  let hidden = 0;
+  let elements = 0;
+  let uses = 0;
+  let isBroken = false;
+
+  reader.onerror = () => {
+    isBroken = true;
+    reader.resume();
+  };
+  reader.onopentag = (tag) => {
+    const { local, uri, attributes } = tag as QualifiedTag;
+    elements += 1;
+    const isRoot = open.length === 0 && hidden === 0;
+    if (isRoot && (local !== 'svg' || uri !== SVG || written.length > 0)) isBroken = true;
+    if (elements > MOST_ELEMENTS || open.length + hidden > MOST_DEPTH) isBroken = true;
+    const isInside = open.some((element) => element.isReferable);
+    if (local === 'use') uses += 1;
+    const isShown =
+      uri === SVG && shownElements.has(local) && (local !== 'use' || (!isInside && uses <= MOST_USES));
+    if (hidden > 0 || !isShown) {
+      hidden += 1;
+      return;
+    }
+    const kept = isRoot ? new Map([['xmlns', SVG]]) : new Map<string, string>();
+    for (const [name, value] of attributesOf(Object.values(attributes), isInside)) kept.set(name, value);
+    // A root that could be referred to would be drawn within itself.
+    if (isRoot) kept.delete('id');
+    open.push({ name: local, isReferable: referable.has(local) || kept.has('id') });
+    written.push(`<${local}${[...kept].map(([name, value]) => ` ${name}="${escaped(value)}"`).join('')}>`);
+  };
+  reader.onclosetag = () => {
+    if (hidden > 0) hidden -= 1;
+    else written.push(`</${open.pop()?.name}>`);
+  };
+  const addText = (content: string) => {
+    if (hidden === 0 && open.length > 0) written.push(escaped(content));
+  };
+  reader.ontext = addText;
+  reader.oncdata = addText;
+
+  reader.write(text).close();
+  return isBroken || written.length === 0 ? undefined : written.join('');
+}
+
+/** The attributes that are kept, declarations of `style` among them as attributes of their own. */
+function* attributesOf(
+  attributes: readonly QualifiedAttribute[],
+  isInside: boolean,
+): Generator<readonly [string, string]> {
+  for (const { prefix, local, value } of attributes) {
+    if (local === 'href' && (prefix === '' || prefix === 'xlink')) {
+      if (/^#[\w.-]+$/.test(value)) yield ['href', value];
+    } else if (prefix !== '') {
+    } else if (local === 'style') {
+      yield* presentationOf(value, isInside);
+    } else if (shownAttributes.has(local) && isSafeValue(value, isInside)) {
+      yield [local, value];
+    }
+  }
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

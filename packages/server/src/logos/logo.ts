@@ -1,0 +1,60 @@
+import { harmlessSvg } from './harmless-svg.js';
+
+/** The most that a logo may hold, in bytes. */
+export const MOST_BYTES = 256_000;
+
+/** The longest text that is looked at, in characters. */
+export const MOST_CHARACTERS = 2_000_000;
+
+/** A logo that is good to be shown. */
+export interface Logo {
+  readonly mediaType: 'image/png' | 'image/jpeg' | 'image/svg+xml';
+  readonly bytes: Buffer;
+}
+
+/**
+ * Reads the picture of an app from a `data:` URI (RFC 2397). A picture is what it says it is: PNG and JPEG by how they
+ * begin, SVG by being read, and written anew without anything that could do harm.
+ *
+ * @returns the logo, or what is wrong with it in words for the developer
+ */
+export function readLogo(uri: string): Logo | { readonly problem: string } {
+  if (uri.length > MOST_CHARACTERS) return { problem: `must have at most ${MOST_CHARACTERS} characters` };
+  const [, type, encoded] =
+    /^data:image\/(png|jpeg|jpg|svg\+xml);base64,([A-Za-z0-9+/]+={0,2})$/.exec(uri) ?? [];
+  if (type === undefined || encoded === undefined) {
+    return { problem: 'must be a data URI of a PNG, JPEG or SVG image: data:image/png;base64,...' };
+  }
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.length > MOST_BYTES) return { problem: `must have at most ${MOST_BYTES} bytes` };
+  if (type === 'svg+xml') return readSvg(bytes);
+  const mediaType = type === 'png' ? 'image/png' : 'image/jpeg';
+  const isWhatItSays = beginnings[mediaType].every((byte, index) => bytes[index] === byte);
+  return isWhatItSays ? { mediaType, bytes } : { problem: `is not a ${type.toUpperCase()} image` };
+}
+
+/** The logo as a `data:` URI. */
+export function dataUriOf({ mediaType, bytes }: Logo): string {
+  return `data:${mediaType};base64,${bytes.toString('base64')}`;
+}
+
+const beginnings = {
+  'image/png': [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+  'image/jpeg': [0xff, 0xd8, 0xff],
+} as const;
+
+function readSvg(bytes: Buffer): Logo | { readonly problem: string } {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { problem: 'is not UTF-8 text' };
+  }
+  const harmless = harmlessSvg(text);
+  if (harmless === undefined)
+    return { problem: 'is not a well-formed SVG image, or too complex for an icon' };
+  const written = Buffer.from(harmless, 'utf8');
+  // What had to be escaped is longer than it was.
+  if (written.length > MOST_BYTES) return { problem: `must have at most ${MOST_BYTES} bytes` };
+  return { mediaType: 'image/svg+xml', bytes: written };
+}

@@ -1,0 +1,38 @@
+/** How something is painted: as attributes, and as declarations of `style` (SVG 2 §6.2). */
+const presentation: ReadonlySet<string> = new Set(
+  `clip-path clip-rule color display dominant-baseline fill fill-opacity fill-rule font-family font-size font-style
+   font-weight letter-spacing mask opacity stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset
+   stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor visibility
+   vector-effect paint-order`.split(/\s+/),
+);
+
+/** Where something is and what shape it has. */
+const geometry =
+  `clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height id maskContentUnits maskUnits
+  offset pathLength patternContentUnits patternTransform patternUnits points preserveAspectRatio r rotate rx ry
+  spreadMethod transform version viewBox width x x1 x2 y y1 y2 role aria-label aria-hidden`.split(/\s+/);
+
+/** The attributes that an icon may have. No handler, and nothing that names another resource, is among them. */
+export const shownAttributes: ReadonlySet<string> = new Set([...presentation, ...geometry]);
+
+/** A reference to an element of the same document. */
+const OWN_REFERENCE = /url\(\s*(['"]?)#[\w.-]+\1\s*\)/g;
+
+/**
+ * Whether a value does no more than paint: it refers to nothing outside of its document.
+ *
+ * @param isInside something that is drawn for each reference to it: it may have no references itself, or a short
+ *   document could be an endless picture
+ */
+export function isSafeValue(value: string, isInside: boolean): boolean {
+  const rest = value.replaceAll(OWN_REFERENCE, isInside ? 'url' : '');
+  return !/[\\@<>{}]|url|:|\/\*/i.test(rest);
+}
+
+/** The declarations of a `style` attribute that an icon may have, each as the attribute that says the same. */
+export function* presentationOf(style: string, isInside: boolean): Generator<readonly [string, string]> {
+  for (const declaration of style.split(';')) {
+    const [, name = '', value = ''] = /^\s*([a-z-]+)\s*:\s*(.+?)\s*$/.exec(declaration) ?? [];
+    if (presentation.has(name) && isSafeValue(value, isInside)) yield [name, value];
+  }
+}
