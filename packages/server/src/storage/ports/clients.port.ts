@@ -121,6 +121,8 @@ export type ClientChanges = Partial<
   >
 > & {
   readonly updatedAt: number;
+  /** The app's picture as a `data:` URI, or null for none any more. */
+  readonly logo?: string | null;
   /** Ends, in the same unit, all that was granted to the client and its own tokens. Consents stay. */
   readonly endsAccess?: boolean;
 };
@@ -138,11 +140,16 @@ export interface ClientStore {
   list(page: PageRequest, createdBy?: string): Promise<Page<ClientRecord>>;
   /**
    * @param options.caps where there are already that many, nothing is added; of many that try at once, no more get in
+   * @param options.logo the app's picture as a `data:` URI
    * @param options.note what to remember of it, in the same unit
    */
   create(
     client: ClientRecord,
-    options?: { readonly caps?: ClientCaps; readonly note?: Note<ClientRecord> | undefined },
+    options?: {
+      readonly caps?: ClientCaps;
+      readonly logo?: string | undefined;
+      readonly note?: Note<ClientRecord> | undefined;
+    },
   ): Promise<'created' | 'idTaken' | 'creatorFull' | 'full'>;
   /**
    * Changes the named fields and returns the client as it is afterwards.

@@ -1,6 +1,7 @@
 import type { AccountStore } from './accounts.port.js';
 import type { ApiKeyStore } from './api-keys.port.js';
 import type { AuditStore } from './audit.port.js';
+import type { ClientLogoStore } from './client-logos.port.js';
 import type { ClientTokenStore } from './client-tokens.port.js';
 import type { ClientStore } from './clients.port.js';
 import type { ConsentStore } from './consents.port.js';
@@ -18,6 +19,7 @@ import type { UsedAssertionStore } from './used-assertions.port.js';
 export type * from './accounts.port.js';
 export type * from './api-keys.port.js';
 export type * from './audit.port.js';
+export type * from './client-logos.port.js';
 export type * from './client-tokens.port.js';
 export type * from './clients.port.js';
 export type * from './consents.port.js';
@@ -39,6 +41,7 @@ export interface Store {
   readonly accounts: AccountStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
+  readonly clientLogos: ClientLogoStore;
   readonly clients: ClientStore;
   readonly clientTokens: ClientTokenStore;
   readonly consents: ConsentStore;

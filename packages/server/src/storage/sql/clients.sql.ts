@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
 import { clientOf, rowOf } from './client-columns.js';
+import { setLogo } from './client-logos.sql.js';
 import { flag, json } from './columns.js';
 import type { Database } from './database.js';
 import { endAccess } from './end-access.sql.js';
@@ -124,6 +125,7 @@ export function* revise(
   if (row === undefined) return undefined;
   const changes = change(clientOf(row));
   if (changes.endsAccess === true) yield* endAccess(id, changes.updatedAt);
+  yield* setLogo(id, changes.logo);
   return yield* first(updateClient, updateOf(id, changes));
 }
 
@@ -139,11 +141,11 @@ export function sqlClients(database: Database): ClientStore {
       return row && clientOf(row);
     },
     list: (page, createdBy) => newestFirst.page(database, page, createdBy, clientOf),
-    create: (client, { caps = {}, note } = {}) =>
+    create: (client, { caps = {}, logo, note } = {}) =>
       // What is counted must not change before it is added to.
       caps.perCreator === undefined && caps.total === undefined
-        ? database.unit(() => create(client, note))
-        : database.exclusiveUnit(() => createWithin(caps, client, note)),
+        ? database.unit(() => create(client, logo, note))
+        : database.exclusiveUnit(() => createWithin(caps, client, logo, note)),
     async update(id, changes, note) {
       const change = typeof changes === 'function' ? changes : () => changes;
       return database.unit(() => update(id, change, note));
@@ -152,8 +154,13 @@ export function sqlClients(database: Database): ClientStore {
   };
 }
 
-function* create(client: ClientRecord, note: Note<ClientRecord> | undefined): Unit<'created' | 'idTaken'> {
+function* create(
+  client: ClientRecord,
+  logo: string | undefined,
+  note: Note<ClientRecord> | undefined,
+): Unit<'created' | 'idTaken'> {
   if ((yield* execute(insertClient, rowOf(client))) === 0) return 'idTaken';
+  yield* setLogo(client.id, logo);
   yield* noteDown(note, client);
   return 'created';
 }
@@ -161,6 +168,7 @@ function* create(client: ClientRecord, note: Note<ClientRecord> | undefined): Un
 function* createWithin(
   { perCreator, total }: ClientCaps,
   client: ClientRecord,
+  logo: string | undefined,
   note: Note<ClientRecord> | undefined,
 ): Unit<'created' | 'idTaken' | 'creatorFull' | 'full'> {
   if (total !== undefined && ((yield* first(countAll, {}))?.count ?? 0) >= total) return 'full';
@@ -168,7 +176,7 @@ function* createWithin(
   if (perCreator !== undefined && createdBy !== null) {
     if (((yield* first(countOf, { createdBy }))?.count ?? 0) >= perCreator) return 'creatorFull';
   }
-  return yield* create(client, note);
+  return yield* create(client, logo, note);
 }
 
 function* update(

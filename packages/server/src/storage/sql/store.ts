@@ -2,6 +2,7 @@ import type { Store } from '../ports/index.js';
 import { sqlAccounts } from './accounts.sql.js';
 import { sqlApiKeys } from './api-keys.sql.js';
 import { sqlAudit } from './audit.sql.js';
+import { sqlClientLogos } from './client-logos.sql.js';
 import { sqlClientTokens } from './client-tokens.sql.js';
 import { sqlClients } from './clients.sql.js';
 import { sqlConsents } from './consents.sql.js';
@@ -24,6 +25,7 @@ export function sqlStore(database: Database): Store {
     accounts: sqlAccounts(database),
     apiKeys: sqlApiKeys(database),
     audit: sqlAudit(database),
+    clientLogos: sqlClientLogos(database),
     clients: sqlClients(database),
     clientTokens: sqlClientTokens(database),
     consents: sqlConsents(database),
