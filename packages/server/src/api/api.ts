@@ -1,7 +1,7 @@
 import type { DescribeEvent } from '../audit/events.js';
 import type { Endpoint, Incoming } from '../endpoints/endpoint.js';
 import type { AuthenticateCaller } from '../principals/authenticate-caller.js';
-import { isAtLeast, isGoodFor, nobody, type Principal } from '../principals/principal.js';
+import { isAtLeast, isGoodFor, namesOf, nobody, type Principal } from '../principals/principal.js';
 import type { Access, Operation } from './operation.js';
 import { Problem } from './problem.js';
 
@@ -47,12 +47,13 @@ async function callerOf(
   if (!isAtLeast(principal.role, access.role)) {
     throw new Problem(403, `Access denied: this takes ${words[access.role]}`);
   }
-  if (access.scope !== null && !isGoodFor(principal, access.scope)) {
-    throw new Problem(403, `Access denied: what you sent is not good for the scope ${access.scope}`, {
+  if (!isGoodFor(principal, access.scope)) {
+    const names = namesOf(access.scope);
+    const missing = names.length === 0 ? 'any scope of this API' : `the scope ${names.join(' or ')}`;
+    const scope = names.length === 0 ? '' : `, scope="${names.join(' ')}"`;
+    throw new Problem(403, `Access denied: what you sent is not good for ${missing}`, {
       // RFC 6750 §3.1
-      headers: {
-        'www-authenticate': `Bearer realm="Grantor API", error="insufficient_scope", scope="${access.scope}"`,
-      },
+      headers: { 'www-authenticate': `Bearer realm="Grantor API", error="insufficient_scope"${scope}` },
     });
   }
   return principal;

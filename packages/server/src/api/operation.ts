@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { EventDetails } from '../audit/events.js';
-import type { ManagementScope } from '../consents/management-scopes.js';
 import type { Answer, Incoming } from '../endpoints/endpoint.js';
-import type { Principal, Role } from '../principals/principal.js';
+import type { Principal, RequiredScope, Role } from '../principals/principal.js';
 import type { AuditEvent } from '../storage/ports/index.js';
 import { Problem } from './problem.js';
 import { type ReadBody, readJson } from './read-json.js';
@@ -13,8 +12,8 @@ export type Access =
   | 'anyone'
   | {
       readonly role: Role;
-      /** Null where any credential will do. */
-      readonly scope: ManagementScope | null;
+      /** Null where any credential for this API will do. */
+      readonly scope: RequiredScope;
     };
 
 /** One status that an operation answers with when all went well. */

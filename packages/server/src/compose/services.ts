@@ -25,6 +25,7 @@ import { createOutbound } from '../outbound/create-outbound.js';
 import { startBackChannel } from '../sessions/back-channel.js';
 import { createSessionStates } from '../sessions/session-state.js';
 import type { Store } from '../storage/ports/index.js';
+import { createCallers } from './callers.js';
 
 /** What everything else is made of. */
 export interface Basis {
@@ -55,7 +56,8 @@ export async function createServices(basis: Basis) {
     subjectOf,
   };
   const accessTokens = createAccessTokenReader({ ...store, issuer, keyring, clock });
-  const resources = createResources(config.resources, config.audience ?? issuer);
+  // The management API is a resource too, whatever the deployment's other one is.
+  const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
   const clientSecrets = createSealer(secret, CLIENT_SECRETS, random, secretPrevious);
   const tokenEndpoints = paths.token.map((path) => issuer + path);
   const authenticate = createClientAuthentication({
@@ -125,6 +127,7 @@ export async function createServices(basis: Basis) {
     accessTokens,
     authenticate,
     backChannel,
+    callers: createCallers(basis, { accessTokens, subjectOf }),
     describe: createEvents(clock, random),
     dynamicRegistration,
     flow,

@@ -1,7 +1,7 @@
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { ApiKeyStore, ApiKeyWithAccount } from '../storage/ports/index.js';
-import { type Principal, roleOf } from './principal.js';
+import { type Developers, type Principal, personAs } from './principal.js';
 
 /** How exactly the last use of a key is known, in seconds: a write for every request would cost more than the request. */
 const LAST_USED_PRECISION_SECONDS = 60;
@@ -9,39 +9,59 @@ const LAST_USED_PRECISION_SECONDS = 60;
 export interface ApiKeyDependencies {
   readonly apiKeys: ApiKeyStore;
   readonly clock: Clock;
-  readonly developers: 'everybody' | 'administrators';
+  readonly developers: Developers;
 }
 
-/** Whose key this is; undefined where it is unknown, expired or revoked, or its person is disabled. */
+/** Whose key this is; undefined where it is unknown, expired or deleted, or its person is disabled. */
 export async function principalOfKey(
-  { apiKeys, clock, developers }: ApiKeyDependencies,
+  dependencies: ApiKeyDependencies,
   key: string,
 ): Promise<Principal | undefined> {
+  const { apiKeys, clock, developers } = dependencies;
   const now = clock();
   const found = await apiKeys.findLive(sha256(key), now);
   if (found === undefined) return undefined;
-  const { id, lastUsedAt } = found.key;
-  if (lastUsedAt === null || lastUsedAt < now - LAST_USED_PRECISION_SECONDS) {
-    await apiKeys.touch(id, now, now - LAST_USED_PRECISION_SECONDS);
-  }
+  await noteUse(dependencies, found, now);
   return principalOf(found, developers);
 }
 
+/** The same, for what was made with the key and must die with it. */
+export async function principalOfKeyId(
+  dependencies: ApiKeyDependencies,
+  id: string,
+): Promise<Principal | undefined> {
+  const { apiKeys, clock, developers } = dependencies;
+  const now = clock();
+  const found = await apiKeys.findLiveById(id, now);
+  if (found === undefined) return undefined;
+  await noteUse(dependencies, found, now);
+  return principalOf(found, developers);
+}
+
+async function noteUse(
+  { apiKeys }: ApiKeyDependencies,
+  { key: { id, lastUsedAt } }: ApiKeyWithAccount,
+  now: number,
+): Promise<void> {
+  const before = now - LAST_USED_PRECISION_SECONDS;
+  if (lastUsedAt === null || lastUsedAt <= before) await apiKeys.touch(id, now, before);
+}
+
 /** A key acts for its person; one that is nobody's is the deployment's own, and an administrator. */
-export function principalOf(
-  { key, account }: ApiKeyWithAccount,
-  developers: 'everybody' | 'administrators',
-): Principal {
-  return {
-    id: account?.id ?? key.id,
-    account,
-    role: account === null ? 'administrator' : roleOf(account, developers),
+function principalOf({ key, account }: ApiKeyWithAccount, developers: Developers): Principal {
+  const known = {
     scopes: key.scopes === null ? null : new Set(key.scopes),
-    actor:
-      account === null
-        ? { type: 'api_key', id: key.id, name: key.name }
-        : { type: 'account', id: account.id, name: account.name },
+    credential: { kind: 'api_key', keyId: key.id },
     via: `api_key:${key.id}`,
     expiresAt: key.expiresAt,
+  } as const;
+  if (account !== null) return personAs(account, developers, known);
+  return {
+    id: key.id,
+    account: null,
+    role: 'administrator',
+    actor: { type: 'api_key', id: key.id, name: key.name },
+    isSigned: false,
+    ...known,
   };
 }

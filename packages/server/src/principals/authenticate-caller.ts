@@ -1,4 +1,15 @@
+import { sha256 } from '../crypto/hash.js';
+import { type AccessTokenDependencies, principalOfAccessToken } from './access-token.js';
+import { principalOfKey } from './api-key.js';
 import type { Principal } from './principal.js';
+import { isFromOwnPage, isSafe } from './same-origin.js';
+import { principalOfSession } from './session.js';
+import {
+  principalOfSignature,
+  type SignedCallerDependencies,
+  signatureInCookie,
+  signatureInHeader,
+} from './signed-caller.js';
 
 /** What of a request says who sent it. */
 export interface CallerRequest {
@@ -22,21 +33,65 @@ export type AuthenticateCaller = (request: CallerRequest) => Promise<Authenticat
 
 const CHALLENGE = 'Bearer realm="Grantor API"';
 
-export interface CallerDependencies {
-  /** Whose API key this is. */
-  readonly ofKey: (key: string) => Promise<Principal | undefined>;
+export type CallerDependencies = SignedCallerDependencies & AccessTokenDependencies;
+
+/**
+ * Who calls: by a bearer token, an x-signature or a session, the first of them that was sent. What was sent on
+ * purpose counts alone: where it is wrong nobody falls back to what the browser adds by itself.
+ */
+export function createCallerAuthentication(dependencies: CallerDependencies): AuthenticateCaller {
+  return async ({ method, headers, sessionCookie }) => {
+    const bearer = bearerOf(headers);
+    if (bearer !== undefined) return ofBearer(dependencies, bearer);
+    const signature = signatureInHeader(headers);
+    if (signature !== undefined) return ofSignature(dependencies, signature);
+    const signatureCookie = signatureInCookie(headers);
+    if (sessionCookie === undefined && signatureCookie === undefined) return nothingSent;
+    if (!isSafe(method) && !isFromOwnPage(headers, dependencies.issuer)) return otherSite;
+    // First the session: a neighbouring host can plant the other cookie, and so have people act as somebody else.
+    const signedIn = sessionCookie && (await principalOfSession(dependencies, sha256(sessionCookie)));
+    if (typeof signedIn === 'object') return { principal: signedIn };
+    return signatureCookie === undefined ? nothingSent : ofSignature(dependencies, signatureCookie);
+  };
 }
 
-export function createCallerAuthentication({ ofKey }: CallerDependencies): AuthenticateCaller {
-  return async ({ headers }) => {
-    const bearer = /^bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]?.trim();
-    if (bearer === undefined) {
-      const detail = 'Send an API key in the header "Authorization: Bearer ..."';
-      return { refused: { status: 401, detail, challenge: CHALLENGE } };
-    }
-    const principal = await ofKey(bearer);
-    if (principal !== undefined) return { principal };
-    const detail = 'The API key is unknown, expired or revoked';
-    return { refused: { status: 401, detail, challenge: `${CHALLENGE}, error="invalid_token"` } };
+const nothingSent = {
+  refused: {
+    status: 401,
+    detail: 'Send an API key or an access token in the header "Authorization: Bearer ...", or sign in',
+    challenge: CHALLENGE,
+  },
+} as const;
+
+const otherSite = {
+  refused: { status: 403, detail: 'Access denied: the request came from a page of another site' },
+} as const;
+
+/** What follows `Bearer` (RFC 6750 §2.1); empty where nothing does, undefined where there is no such header. */
+function bearerOf(headers: Headers): string | undefined {
+  const match = /^bearer(?:\s+(.*))?$/i.exec(headers.get('authorization')?.trim() ?? '');
+  return match === null ? undefined : (match[1] ?? '');
+}
+
+async function ofBearer(dependencies: CallerDependencies, token: string): Promise<AuthenticatedCaller> {
+  const principal =
+    (await principalOfKey(dependencies, token)) ?? (await principalOfAccessToken(dependencies, token));
+  if (typeof principal === 'object') return { principal };
+  const detail =
+    principal === 'otherAudience'
+      ? `The access token is for another API; ask for one with resource=${dependencies.issuer}`
+      : 'The API key or access token is unknown, expired or revoked';
+  return { refused: { status: 401, detail, challenge: `${CHALLENGE}, error="invalid_token"` } };
+}
+
+/** A signature that is good for nothing is refused with 403, as programs written for it expect. */
+async function ofSignature(
+  dependencies: CallerDependencies,
+  signature: string,
+): Promise<AuthenticatedCaller> {
+  const principal = await principalOfSignature(dependencies, signature);
+  if (principal !== undefined) return { principal };
+  return {
+    refused: { status: 403, detail: 'Access denied: the x-signature is not one of ours, or is over' },
   };
 }

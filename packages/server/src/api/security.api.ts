@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { json } from '../endpoints/endpoint.js';
+import type { Signatures } from '../principals/x-signature.js';
+import { envelopeOf, envelopeSchema } from './envelope.js';
+import { defineOperation, type Operation } from './operation.js';
+import { Problem } from './problem.js';
+
+/** `/security/oauth2/token`: the x-signature, by which programs written for DocSpace say who calls. */
+export function securityApi(signatures: Signatures): readonly Operation[] {
+  const sign = defineOperation({
+    id: 'createSignature',
+    method: 'GET',
+    paths: ['/api/2.0/security/oauth2/token'],
+    tag: 'Signatures',
+    summary: 'Get an x-signature',
+    description:
+      'A JWT of five minutes, to be sent in the header or cookie `x-signature`. It is good for what you ' +
+      'asked for it with, and ends with it. Ask for it with a session, an API key or an access token; not ' +
+      'with another x-signature.',
+    access: { role: 'guest', scope: null },
+    answers: {
+      200: {
+        description: 'The x-signature',
+        schema: envelopeSchema(z.string().meta({ description: 'A JWT' })),
+      },
+    },
+    async handle({ principal, incoming }) {
+      if (principal.isSigned) {
+        throw new Problem(403, 'Access denied: an x-signature does not get another one');
+      }
+      const signature = await signatures.sign(principal);
+      if (signature === undefined) {
+        throw new Problem(
+          403,
+          'Access denied: an app that acts for itself has no x-signature; send its token',
+        );
+      }
+      return json(200, envelopeOf(signature, incoming.target));
+    },
+  });
+  return [sign];
+}

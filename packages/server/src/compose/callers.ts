@@ -1,0 +1,27 @@
+import type { SubjectOf } from '../accounts/subject.js';
+import type { AccessTokenReader } from '../issuance/access-token-reader.js';
+import { type AuthenticateCaller, createCallerAuthentication } from '../principals/authenticate-caller.js';
+import { createPersonOfSignature, type PersonOfSignature } from '../principals/signed-caller.js';
+import { createSignatures, type Signatures } from '../principals/x-signature.js';
+import type { Basis } from './services.js';
+
+/** How callers of the management API are known. */
+export interface Callers {
+  readonly authenticate: AuthenticateCaller;
+  readonly personOfSignature: PersonOfSignature;
+  readonly signatures: Signatures;
+}
+
+export function createCallers(
+  { config, store, clock, random }: Basis,
+  { accessTokens, subjectOf }: { readonly accessTokens: AccessTokenReader; readonly subjectOf: SubjectOf },
+): Callers {
+  const { issuer, developers } = config;
+  const signatures = createSignatures({ ...config, subjectOf, clock, random });
+  const dependencies = { ...store, issuer, developers, accessTokens, signatures, clock };
+  return {
+    authenticate: createCallerAuthentication(dependencies),
+    personOfSignature: createPersonOfSignature(dependencies, issuer),
+    signatures,
+  };
+}

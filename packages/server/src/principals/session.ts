@@ -1,0 +1,27 @@
+import type { Clock } from '../crypto/clock.js';
+import type { SessionStore } from '../storage/ports/index.js';
+import { type Developers, type Principal, personAs } from './principal.js';
+
+export interface SessionDependencies {
+  readonly sessions: SessionStore;
+  readonly clock: Clock;
+  readonly developers: Developers;
+}
+
+/**
+ * Who is signed in with the session whose cookie has this hash. It is the person, and no part of what they may do,
+ * so that what they make here may outlive it.
+ */
+export async function principalOfSession(
+  { sessions, clock, developers }: SessionDependencies,
+  tokenHash: string,
+): Promise<Principal | undefined> {
+  const found = await sessions.find(tokenHash, clock());
+  if (found === undefined) return undefined;
+  return personAs(found.account, developers, {
+    scopes: null,
+    credential: { kind: 'session', tokenHash },
+    via: 'session',
+    expiresAt: null,
+  });
+}

@@ -1,0 +1,83 @@
+import type { AccountRecord, ClientStore, GrantStore } from '../storage/ports/index.js';
+import { type ApiKeyDependencies, principalOfKeyId } from './api-key.js';
+import { type Principal, personAs } from './principal.js';
+import { isFromOwnPage } from './same-origin.js';
+import { principalOfSession, type SessionDependencies } from './session.js';
+import type { Signatures, SignedBy } from './x-signature.js';
+
+export interface SignedCallerDependencies extends ApiKeyDependencies, SessionDependencies {
+  readonly signatures: Signatures;
+  readonly grants: GrantStore;
+  readonly clients: ClientStore;
+}
+
+/**
+ * Who calls with this x-signature. It is worth what it was made with is worth now: nothing once the session, the
+ * key or the grant has ended, or the person or the app is disabled.
+ */
+export async function principalOfSignature(
+  dependencies: SignedCallerDependencies,
+  signature: string,
+): Promise<Principal | undefined> {
+  const signed = await dependencies.signatures.read(signature);
+  const principal = signed && (await principalBehind(dependencies, signed));
+  return principal && { ...principal, isSigned: true, via: `x_signature:${principal.via}` };
+}
+
+function principalBehind(
+  dependencies: SignedCallerDependencies,
+  signed: SignedBy,
+): Promise<Principal | undefined> {
+  if (signed.kind === 'session') return principalOfSession(dependencies, signed.tokenHash);
+  if (signed.kind === 'api_key') return principalOfKeyId(dependencies, signed.keyId);
+  return principalOfGrant(dependencies, signed);
+}
+
+async function principalOfGrant(
+  { grants, clients, developers }: SignedCallerDependencies,
+  { grantId, clientId, scopes, expiresAt }: SignedBy & { readonly kind: 'access_token' },
+): Promise<Principal | undefined> {
+  const [found, client] = await Promise.all([grants.find(grantId), clients.find(clientId)]);
+  if (found === undefined || client?.enabled !== true) return undefined;
+  const { grant, account } = found;
+  if (grant.revokedAt !== null || grant.clientId !== clientId || account.disabledAt !== null)
+    return undefined;
+  return personAs(account, developers, {
+    scopes: new Set(scopes),
+    credential: { kind: 'access_token', client, grantId },
+    via: `access_token:${clientId}`,
+    expiresAt,
+  });
+}
+
+/** The x-signature in a header of its own, which no other site's page can make a browser send unasked. */
+export function signatureInHeader(headers: Headers): string | undefined {
+  return headers.get('x-signature')?.trim();
+}
+
+/** The x-signature in a cookie; of two the first counts. */
+export function signatureInCookie(headers: Headers): string | undefined {
+  return /(?:^|;)\s*x-signature=([^;\s]*)/.exec(headers.get('cookie') ?? '')?.[1];
+}
+
+/** The person behind the x-signature of a request that changes something, and what they may do with it. */
+export type PersonOfSignature = (
+  headers: Headers,
+) => Promise<(Principal & { readonly account: AccountRecord }) | undefined>;
+
+/**
+ * Finds the person behind the x-signature of a request, in its header or else in its cookie. A cookie counts only
+ * where the request comes from no other site's page.
+ */
+export function createPersonOfSignature(
+  dependencies: SignedCallerDependencies,
+  issuer: string,
+): PersonOfSignature {
+  return async (headers) => {
+    const inCookie = isFromOwnPage(headers, issuer) ? signatureInCookie(headers) : undefined;
+    const signature = signatureInHeader(headers) ?? inCookie;
+    const principal = signature && (await principalOfSignature(dependencies, signature));
+    if (principal === undefined || principal === '' || principal.account === null) return undefined;
+    return { ...principal, account: principal.account };
+  };
+}
