@@ -42,6 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'grants',
     'issuance',
     'keys',
+    'logos',
     'pages',
     'sessions',
     'storage/ports',

@@ -8,6 +8,7 @@ import { jwksEndpoint, metadataEndpoint, serverMetadata } from '../endpoints/dis
 import { healthEndpoint } from '../endpoints/health.endpoint.js';
 import { homeEndpoint } from '../endpoints/home.endpoint.js';
 import { introspectionEndpoint } from '../endpoints/introspection.endpoint.js';
+import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
@@ -74,6 +75,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       consents: store.consents,
       dynamicClients: store.dynamicClients,
     }),
+    logo: logoEndpoint(store.clientLogos),
     health: healthEndpoint(store, clock),
     home: homeEndpoint(issuer, version),
     registration: registrationEndpoint({

@@ -30,7 +30,7 @@ export function documentEndpoint(current: () => ServedDocument): Endpoint {
 }
 
 /** RFC 9110 §13.1.2: any of the tags will do, weak ones too. */
-function isKnown(headers: Incoming['headers'], etag: string): boolean {
+export function isKnown(headers: Incoming['headers'], etag: string): boolean {
   const known = headers.get('if-none-match');
   if (known === null) return false;
   return known.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);

@@ -27,7 +27,7 @@ export interface IncomingBody {
 }
 
 /** What an endpoint answers; `http` turns it into bytes, cookies and headers. */
-export type Answer = JsonAnswer | PageAnswer | RedirectAnswer;
+export type Answer = BytesAnswer | JsonAnswer | PageAnswer | RedirectAnswer;
 
 export interface JsonAnswer {
   readonly kind: 'json';
@@ -35,6 +35,14 @@ export interface JsonAnswer {
   /** JSON text; undefined for an empty body. */
   readonly body: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A picture, or another file that is neither read nor run here. */
+export interface BytesAnswer {
+  readonly kind: 'bytes';
+  readonly status: number;
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface PageAnswer {

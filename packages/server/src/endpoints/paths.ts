@@ -20,6 +20,7 @@ export const paths = {
   selectAccount: ['/signin/account'],
   signOut: ['/signout'],
   consent: ['/consent'],
+  logo: ['/logos/:id'],
   apiReference: ['/api/docs'],
   health: ['/health'],
   home: ['/'],

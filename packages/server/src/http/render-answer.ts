@@ -35,7 +35,7 @@ export function renderAnswer(
   if (answer.status === 413) headers.set('connection', 'close');
   if (answer.kind === 'json' && answer.body !== undefined) headers.set('content-type', 'application/json');
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
-  if (answer.kind === 'json') {
+  if (answer.kind !== 'page') {
     return new Response(answer.body ?? null, { status: answer.status, headers });
   }
   headers.set('content-type', 'text/html; charset=utf-8');

@@ -19,6 +19,7 @@ export interface Endpoints {
   readonly switchAccount: Endpoint;
   readonly selectAccount: Endpoint;
   readonly consent: Endpoint;
+  readonly logo: Endpoint;
   readonly health: Endpoint;
   readonly home: Endpoint;
   readonly registration: Endpoint;
@@ -112,6 +113,7 @@ export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
       audience: 'person',
     },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, audience: 'person' },
+    { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, audience: 'program' },
     { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, audience: 'program' },
     { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, audience: 'person' },
   ];

@@ -38,6 +38,13 @@ export function dataUriOf({ mediaType, bytes }: Logo): string {
   return `data:${mediaType};base64,${bytes.toString('base64')}`;
 }
 
+/** A logo that was kept after it was read, and is not looked at again. */
+export function keptLogo(dataUri: string): Logo {
+  const comma = dataUri.indexOf(',');
+  const mediaType = dataUri.slice('data:'.length, dataUri.indexOf(';')) as Logo['mediaType'];
+  return { mediaType, bytes: Buffer.from(dataUri.slice(comma + 1), 'base64') };
+}
+
 const beginnings = {
   'image/png': [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
   'image/jpeg': [0xff, 0xd8, 0xff],

@@ -1,0 +1,36 @@
+import { OAuthError } from '@grantor/protocol';
+import { sha256 } from '../crypto/hash.js';
+import { keptLogo } from '../logos/logo.js';
+import type { ClientLogoStore } from '../storage/ports/index.js';
+import { isKnown } from './document.js';
+import type { Endpoint } from './endpoint.js';
+
+/** A day: an app that changes its logo changes the address under which pages ask for it. */
+const MAX_AGE_SECONDS = 86_400;
+
+/**
+ * `GET /logos/{client_id}`: the picture that an app was registered with, for pages. Opened by itself it is a picture
+ * too: it loads nothing, and what might run in it does not.
+ */
+export function logoEndpoint(logos: ClientLogoStore): Endpoint {
+  return async ({ path, headers }) => {
+    const { id = '' } = path;
+    const found = /^[A-Za-z0-9._~-]{1,128}$/.test(id) ? await logos.find(id) : undefined;
+    if (found === undefined) {
+      throw new OAuthError('invalid_request', 'There is no logo at this address', { status: 404 });
+    }
+    const etag = `"${sha256(found).slice(0, 22)}"`;
+    const cached = {
+      'cache-control': `public, max-age=${MAX_AGE_SECONDS}`,
+      etag,
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      'cross-origin-resource-policy': 'cross-origin',
+    };
+    if (isKnown(headers, etag)) {
+      return { kind: 'bytes', status: 304, body: undefined, headers: cached };
+    }
+    const { mediaType, bytes } = keptLogo(found);
+    const type = { 'content-type': mediaType };
+    return { kind: 'bytes', status: 200, body: new Uint8Array(bytes), headers: { ...cached, ...type } };
+  };
+}

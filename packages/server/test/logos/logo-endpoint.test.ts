@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>';
+
+describe('the address of a logo', () => {
+  let grantor: TestGrantor;
+  let id: string;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+    ({ client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/cb'] }));
+    await grantor.server.store.clients.update(id, {
+      logo: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
+      updatedAt: 1,
+    });
+  });
+  afterAll(() => grantor.stop());
+
+  it('answers with the picture, in which nothing runs and nothing loads', async () => {
+    const answer = await fetch(`${grantor.issuer}/logos/${id}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('image/svg+xml');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
+    expect(await answer.text()).toBe(svg);
+  });
+
+  it('answers 304 to whoever has it already (RFC 9110 §13.1.2)', async () => {
+    const etag = (await fetch(`${grantor.issuer}/logos/${id}`)).headers.get('etag') ?? '';
+    const again = await fetch(`${grantor.issuer}/logos/${id}`, { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+  });
+
+  it.each(['nobody', '%00', '%FF', '..%2f..', 'a'.repeat(200)])('knows no logo of %s', async (name) => {
+    expect((await fetch(`${grantor.issuer}/logos/${name}`)).status).toBe(404);
+  });
+});
