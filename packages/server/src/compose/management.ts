@@ -1,11 +1,18 @@
 import { createApi } from '../api/api.js';
+import { auditApi } from '../api/audit.api.js';
+import { apiKeysApi } from '../api/api-keys.api.js';
+import { clientCredentialsApi } from '../api/client-credentials.api.js';
 import { clientsApi } from '../api/clients.api.js';
+import { openApiDocument } from '../api/openapi/document.js';
+import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
 import type { Operation } from '../api/operation.js';
 import { peopleApi } from '../api/people.api.js';
 import { registrationTokensApi } from '../api/registration-tokens.api.js';
 import { securityApi } from '../api/security.api.js';
 import type { Route } from '../http/app.js';
-import { routesOfApi } from '../http/routes.js';
+import { routesOfApi, routesOfDocumentation } from '../http/routes.js';
+import { CONFIGURED_KEY } from '../operations/bootstrap.js';
+import { version } from '../version.js';
 import type { Basis, Services } from './services.js';
 
 /** Every operation of the management API. Of two whose paths fit a request, the first one answers. */
@@ -13,7 +20,10 @@ export function operationsOf({ store, clock, random }: Basis, services: Services
   const { registration } = services;
   return [
     ...clientsApi({ clients: store.clients, registration }),
+    ...auditApi(store.audit),
+    ...clientCredentialsApi(services.rotateSecret),
     ...registrationTokensApi(store.initialTokens, clock, random),
+    ...apiKeysApi({ apiKeys: store.apiKeys, clock, random, configuredKey: CONFIGURED_KEY }),
     ...securityApi(services.callers.signatures),
     ...peopleApi(services.subjectOf),
   ];
@@ -23,5 +33,7 @@ export function operationsOf({ store, clock, random }: Basis, services: Services
 export function managementRoutes(basis: Basis, services: Services): readonly Route[] {
   const { describe, callers } = services;
   const endpointOf = createApi({ issuer: basis.config.issuer, authenticate: callers.authenticate, describe });
-  return routesOfApi(operationsOf(basis, services), endpointOf);
+  const operations = operationsOf(basis, services);
+  const document = openApiDocument(operations, { server: basis.config.issuer, version });
+  return [...routesOfApi(operations, endpointOf), ...routesOfDocumentation(openApiEndpoint(document))];
 }

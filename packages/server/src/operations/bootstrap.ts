@@ -5,7 +5,7 @@ import { sha256 } from '../crypto/hash.js';
 import type { Store } from '../storage/ports/index.js';
 
 /** The ID of the key in the configuration: at each start it is what is configured now, and nothing older. */
-const CONFIGURED_KEY = 'configured';
+export const CONFIGURED_KEY = 'configured';
 
 /** What the configuration brings with it: a first administrator, unless there is one, and an API key. */
 export async function bootstrap(

@@ -35,10 +35,32 @@ export interface ApiKeyStore {
   find(id: string): Promise<ApiKeyRecord | undefined>;
   /** @param accountId whose keys alone; everybody's unless set */
   list(page: PageRequest, accountId?: string): Promise<Page<ApiKeyRecord>>;
-  create(key: ApiKeyRecord, note?: Note<ApiKeyRecord>): Promise<void>;
+  /**
+   * @param options.mostPerAccount where the key's person has that many keys, it is not added; of many that try at
+   *   once, no more get in
+   * @param options.note what to remember of it, in the same unit
+   */
+  create(
+    key: ApiKeyRecord,
+    options?: { readonly mostPerAccount?: number; readonly note?: Note<ApiKeyRecord> },
+  ): Promise<'created' | 'accountFull'>;
   /** Adds the key, in the place of the one with the same ID where there is one. */
   put(key: ApiKeyRecord): Promise<void>;
   /** Notes that the key was used, unless that was noted since `before`. */
   touch(id: string, now: number, before: number): Promise<void>;
+  /**
+   * Gives a key another name.
+   *
+   * @param nameOf called with the key as it is, which nothing else changes meanwhile; what it throws leaves the key
+   *   as it was. It may be called again, and has no effect but its result
+   * @param note called with the key as it is afterwards
+   * @returns the key as it is afterwards
+   */
+  rename(
+    id: string,
+    nameOf: (key: ApiKeyRecord) => string,
+    note?: Note<ApiKeyRecord>,
+  ): Promise<ApiKeyRecord | 'missing'>;
+  /** @param note called with the key as it was; what it throws leaves the key there */
   delete(id: string, note?: Note<ApiKeyRecord>): Promise<'deleted' | 'missing'>;
 }

@@ -60,6 +60,26 @@ const putKey = defineStatement((db, p: ApiKeysTable) =>
     ),
 );
 
+const countOf = defineStatement((db, p: { accountId: string }) =>
+  db
+    .selectFrom('api_keys')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('account_id', '=', p.accountId),
+);
+
+/** Writes nothing new, and so keeps others from writing until the unit ends. */
+const lockKey = defineStatement((db, p: { id: string }) =>
+  db
+    .updateTable('api_keys')
+    .set((eb) => ({ name: eb.ref('name') }))
+    .where('id', '=', p.id)
+    .returningAll(),
+);
+
+const renameKey = defineStatement((db, p: { id: string; name: string }) =>
+  db.updateTable('api_keys').set({ name: p.name }).where('id', '=', p.id),
+);
+
 const newestFirst = defineNewestFirst<ApiKeysTable>('api_keys', 'account_id');
 
 const touchKey = defineStatement((db, p: { id: string; now: number; before: number }) =>
@@ -90,7 +110,11 @@ export function sqlApiKeys(database: Database): ApiKeyStore {
       return row && apiKeyOf(row);
     },
     list: (page, accountId) => newestFirst.page(database, page, accountId, apiKeyOf),
-    create: (key, note) => database.unit(() => create(key, note)),
+    create: (key, { mostPerAccount, note } = {}) =>
+      // What is counted must not change before it is added to.
+      mostPerAccount === undefined
+        ? database.unit(() => create(key, note))
+        : database.exclusiveUnit(() => createWithin(mostPerAccount, key, note)),
     async put(key) {
       // One at a time: of two that put the same key, PostgreSQL would fail one by the hash before it sees the ID.
       await database.exclusiveUnit(() => execute(putKey, rowOf(key)));
@@ -98,13 +122,39 @@ export function sqlApiKeys(database: Database): ApiKeyStore {
     async touch(id, now, before) {
       await database.write(touchKey, { id, now, before });
     },
+    rename: (id, nameOf, note) => database.unit(() => rename(id, nameOf, note)),
     delete: (id, note) => database.unit(() => remove(id, note)),
   };
 }
 
-function* create(key: ApiKeyRecord, note: Note<ApiKeyRecord> | undefined): Unit<void> {
+function* create(key: ApiKeyRecord, note: Note<ApiKeyRecord> | undefined): Unit<'created'> {
   yield* execute(insertKey, rowOf(key));
   yield* noteDown(note, key);
+  return 'created';
+}
+
+function* createWithin(
+  mostPerAccount: number,
+  key: ApiKeyRecord,
+  note: Note<ApiKeyRecord> | undefined,
+): Unit<'created' | 'accountFull'> {
+  const { accountId } = key;
+  const count = accountId === null ? 0 : ((yield* first(countOf, { accountId }))?.count ?? 0);
+  return count >= mostPerAccount ? 'accountFull' : yield* create(key, note);
+}
+
+function* rename(
+  id: string,
+  nameOf: (key: ApiKeyRecord) => string,
+  note: Note<ApiKeyRecord> | undefined,
+): Unit<ApiKeyRecord | 'missing'> {
+  const row = yield* first(lockKey, { id });
+  if (row === undefined) return 'missing';
+  const key = apiKeyOf(row);
+  const renamed = { ...key, name: nameOf(key) };
+  yield* execute(renameKey, { id, name: renamed.name });
+  yield* noteDown(note, renamed);
+  return renamed;
 }
 
 function* remove(id: string, note: Note<ApiKeyRecord> | undefined): Unit<'deleted' | 'missing'> {
