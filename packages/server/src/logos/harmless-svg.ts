@@ -1,4 +1,4 @@
-import { parser, type QualifiedAttribute, type QualifiedTag } from 'sax';
+import sax, { type QualifiedAttribute, type QualifiedTag } from 'sax';
 import { isSafeValue, presentationOf, shownAttributes } from './svg-attributes.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -25,7 +25,7 @@ const MOST_DEPTH = 50;
  * @returns undefined where it is no well-formed SVG, or too complex for an icon
  */
 export function harmlessSvg(text: string): string | undefined {
-  const reader = parser(true, { xmlns: true });
+  const reader = sax.parser(true, { xmlns: true });
   const written: string[] = [];
   /** Open elements that are written, and how many that are not. */
   const open: { readonly name: string; readonly isReferable: boolean }[] = [];
