@@ -1,7 +1,9 @@
 import { createApi } from '../api/api.js';
-import { auditApi } from '../api/audit.api.js';
 import { apiKeysApi } from '../api/api-keys.api.js';
+import { auditApi } from '../api/audit.api.js';
 import { clientCredentialsApi } from '../api/client-credentials.api.js';
+import { clientInfoApi } from '../api/client-info.api.js';
+import { clientLifecycleApi } from '../api/client-lifecycle.api.js';
 import { clientsApi } from '../api/clients.api.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
@@ -16,10 +18,19 @@ import { version } from '../version.js';
 import type { Basis, Services } from './services.js';
 
 /** Every operation of the management API. Of two whose paths fit a request, the first one answers. */
-export function operationsOf({ store, clock, random }: Basis, services: Services): readonly Operation[] {
+export function operationsOf(
+  { config, store, clock, random }: Basis,
+  services: Services,
+): readonly Operation[] {
   const { registration } = services;
   return [
-    ...clientsApi({ clients: store.clients, registration }),
+    ...clientInfoApi(store.clients),
+    ...clientLifecycleApi({ clients: store.clients, registration }),
+    ...clientsApi({
+      clients: store.clients,
+      registration,
+      caps: { perDeveloper: config.clientsPerDeveloper, total: config.clientsInAll },
+    }),
     ...auditApi(store.audit),
     ...clientCredentialsApi(services.rotateSecret),
     ...registrationTokensApi(store.initialTokens, clock, random),

@@ -45,6 +45,8 @@ export const configSchema = z.object({
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   codeSeconds: seconds(600).default(60),
   accessTokenSeconds: seconds(YEAR).default(900),
+  /** How long the token is good for that a developer gets for themselves, to try an app with. */
+  personalAccessTokenSeconds: seconds(YEAR).default(3600),
   idTokenSeconds: seconds(YEAR).default(3600),
   refreshTokenSeconds: seconds(10 * YEAR).default(60 * 86_400),
   /** However often it is used, no refresh token outlives the grant by more. */
@@ -90,10 +92,16 @@ export const configSchema = z.object({
     .optional(),
   registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
+  /** How long audit events are kept; 0 for ever. */
+  auditSeconds: seconds(100 * YEAR, 0).default(400 * 86_400),
   /** Who may register apps of their own through the management API, beside administrators. */
   developers: z
     .enum(['everybody', 'administrators'], 'must be everybody or administrators')
     .default('everybody'),
+  /** How many apps each of them may have; 0 for any number. */
+  clientsPerDeveloper: whole(0, 1_000_000, 'a whole number').default(50),
+  /** How many apps there may be, beside those that registered themselves; 0 for any number. */
+  clientsInAll: whole(0, 100_000_000, 'a whole number').default(0),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -113,6 +121,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   logLevel: 'GRANTOR_LOG_LEVEL',
   codeSeconds: 'GRANTOR_CODE_SECONDS',
   accessTokenSeconds: 'GRANTOR_ACCESS_TOKEN_SECONDS',
+  personalAccessTokenSeconds: 'GRANTOR_PERSONAL_ACCESS_TOKEN_SECONDS',
   idTokenSeconds: 'GRANTOR_ID_TOKEN_SECONDS',
   refreshTokenSeconds: 'GRANTOR_REFRESH_TOKEN_SECONDS',
   refreshAbsoluteSeconds: 'GRANTOR_REFRESH_ABSOLUTE_SECONDS',
@@ -127,7 +136,10 @@ export const environmentVariables: Record<keyof Config, string> = {
   registrationScopes: 'GRANTOR_REGISTRATION_SCOPES',
   registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
+  auditSeconds: 'GRANTOR_AUDIT_SECONDS',
   developers: 'GRANTOR_DEVELOPERS',
+  clientsPerDeveloper: 'GRANTOR_CLIENTS_PER_DEVELOPER',
+  clientsInAll: 'GRANTOR_CLIENTS',
 };
 
 function isDatabaseUrl(url: string): boolean {

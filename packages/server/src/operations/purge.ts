@@ -23,6 +23,8 @@ export interface PurgeDependencies {
   readonly unusedClientSeconds: number;
   /** How long the answer to a refresh may be asked for again. */
   readonly refreshRetrySeconds: number;
+  /** How long audit events are kept; 0 for ever. */
+  readonly auditSeconds: number;
 }
 
 /**
@@ -31,7 +33,8 @@ export interface PurgeDependencies {
  * @returns how many rows it changed
  */
 export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promise<number> {
-  const { store, clock, accessTokenSeconds, refreshRetrySeconds, unusedClientSeconds } = dependencies;
+  const { store, clock, accessTokenSeconds, auditSeconds, refreshRetrySeconds, unusedClientSeconds } =
+    dependencies;
   let total = 0;
   for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
     const now = clock();
@@ -39,11 +42,13 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
       (await store.grants.purge(now - accessTokenSeconds, now - refreshRetrySeconds, ROWS_PER_BATCH)) +
       (await store.sessions.purge(now, ROWS_PER_BATCH)) +
       (await store.dynamicClients.purgeUnused(now - unusedClientSeconds, ROWS_PER_BATCH)) +
+      (await store.clients.purgePreviousSecrets(now, ROWS_PER_BATCH)) +
       (await store.initialTokens.purge(now, ROWS_PER_BATCH)) +
       (await store.logoutDeliveries.purge(now - DELIVERIES_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
-      (await store.revokedTokens.purge(now, ROWS_PER_BATCH));
+      (await store.revokedTokens.purge(now, ROWS_PER_BATCH)) +
+      (auditSeconds === 0 ? 0 : await store.audit.purge(now - auditSeconds, ROWS_PER_BATCH));
     total += changed;
     if (changed === 0) break;
   }

@@ -61,7 +61,12 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
   });
 
   it('are not purged while the operator has them serve a resource or act for themselves: deletion of what lives', async () => {
-    const settings = { accessTokenSeconds: 900, refreshRetrySeconds: 30, unusedClientSeconds: 86_400 };
+    const settings = {
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+      auditSeconds: 86_400,
+    };
     const confidential = async (name: string, contacts: readonly string[] = []) =>
       registered(grantor, { client_name: name, redirect_uris: ['https://a.example/cb'], contacts });
     const [program, api, pretender] = [

@@ -15,6 +15,7 @@ it.each(databases)(
       accessTokenSeconds: 900,
       refreshRetrySeconds: 30,
       unusedClientSeconds: 86_400,
+      auditSeconds: 86_400,
     };
     grantor = await startGrantor({ database, settings, world: { clock: () => now } });
     const { issuer, server, person } = grantor;

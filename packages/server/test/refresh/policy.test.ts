@@ -93,8 +93,9 @@ describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)',
     now += 31;
     await app.refresh(token);
     await app.refresh(token);
-    const events = (await grantor.server.store.audit.list(1000)).filter(
-      ({ clientId }) => clientId === app.id,
+    const { items: events } = await grantor.server.store.audit.list(
+      { limit: 10, after: null },
+      { clientId: app.id, type: 'refresh_token_reused' },
     );
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ type: 'refresh_token_reused', at: now, grantId: expect.any(String) });

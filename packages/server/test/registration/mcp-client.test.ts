@@ -89,7 +89,12 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
   it('is forgotten when nobody allowed it anything in time, and kept when somebody did', async () => {
     const [unused, used] = [await connectable('Never used'), await connectable('In use')];
     await used.client.tokens();
-    const settings = { accessTokenSeconds: 900, refreshRetrySeconds: 30, unusedClientSeconds: 86_400 };
+    const settings = {
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+      auditSeconds: 86_400,
+    };
     const run = () => purge({ store: grantor.server.store, clock: () => now, ...settings });
 
     now += 86_400;

@@ -66,6 +66,7 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
       accessTokenSeconds: 900,
       refreshRetrySeconds: 30,
       unusedClientSeconds: 86_400,
+      auditSeconds: 86_400,
     };
     await purge(options);
     expect(await isActive(app, token)).toBe(false);

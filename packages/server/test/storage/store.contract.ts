@@ -3,6 +3,7 @@ import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
 import { accountsContract } from './accounts.contract.js';
 import { auditContract } from './audit.contract.js';
+import { auditPlansContract } from './audit-plans.contract.js';
 import { clientLogosContract } from './client-logos.contract.js';
 import { clientTokensContract } from './client-tokens.contract.js';
 import { clientsContract } from './clients.contract.js';
@@ -32,6 +33,7 @@ export function storeContract(backend: Backend): void {
 
   accountsContract(() => store);
   auditContract(() => store);
+  auditPlansContract(backend);
   clientsContract(() => store);
   clientLogosContract(() => store);
   clientTokensContract(() => store);

@@ -1,3 +1,5 @@
+import type { Page, PageRequest } from './page.js';
+
 /** What is worth remembering for those who must find out later what happened: `<what>.<happened>`, or a reuse. */
 export type AuditEventType = 'authorization_code_reused' | 'refresh_token_reused' | `${string}.${string}`;
 
@@ -38,7 +40,28 @@ export interface AuditEvent {
  */
 export type Note<T> = (done: T) => AuditEvent | undefined;
 
+/** Which events: those that all of it holds for. */
+export interface AuditFilter {
+  /** Exactly this type. */
+  readonly type?: string | undefined;
+  /** What types begin with before their first dot: `client` for `client.created` and all others of apps. */
+  readonly typeGroup?: string | undefined;
+  readonly actorId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly targetType?: string | undefined;
+  readonly targetId?: string | undefined;
+  /** Seconds since the epoch, the first that counts. */
+  readonly from?: number | undefined;
+  /** Seconds since the epoch, the first that no longer counts. */
+  readonly to?: number | undefined;
+}
+
 export interface AuditStore {
-  /** The newest events first. */
-  list(limit: number): Promise<readonly AuditEvent[]>;
+  /** Writes down what changed nothing that this store keeps, or what was refused. */
+  add(event: AuditEvent): Promise<void>;
+  /** One page of the events that the filter lets through, newest first. */
+  list(page: PageRequest, filter?: AuditFilter): Promise<Page<AuditEvent>>;
+  /** Deletes up to `limit` of the events from before a time, the oldest first. @returns how many */
+  purge(before: number, limit: number): Promise<number>;
 }

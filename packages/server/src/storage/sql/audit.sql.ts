@@ -1,5 +1,6 @@
-import type { AuditActor, AuditEvent, AuditStore, Note } from '../ports/index.js';
-import { json, object } from './columns.js';
+import type { AuditEvent, AuditStore, Note } from '../ports/index.js';
+import { listEvents } from './audit-list.sql.js';
+import { json } from './columns.js';
 import type { Database } from './database.js';
 import type { AuditEventsTable } from './schema.js';
 import { defineStatement } from './statement.js';
@@ -10,6 +11,7 @@ const insertEvent = defineStatement((db, p: AuditEventsTable) =>
     id: p.id,
     at: p.at,
     type: p.type,
+    type_group: p.type_group,
     client_id: p.client_id,
     account_id: p.account_id,
     grant_id: p.grant_id,
@@ -25,37 +27,27 @@ const insertEvent = defineStatement((db, p: AuditEventsTable) =>
   }),
 );
 
-const listEvents = defineStatement((db, p: { limit: number }) =>
-  db.selectFrom('audit_events').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(p.limit),
+/** From the old end of the index that lists are read from. */
+const deleteOldest = defineStatement((db, p: { before: number; limit: number }) =>
+  db
+    .deleteFrom('audit_events')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('audit_events')
+        .select('id')
+        .where('at', '<', p.before)
+        .orderBy('at')
+        .orderBy('id')
+        .limit(p.limit),
+    ),
 );
 
 /** Audit events in SQL. */
 export function sqlAudit(database: Database): AuditStore {
   return {
-    async list(limit) {
-      const rows = await database.readAll(listEvents, { limit });
-      return rows.map(eventOf);
-    },
-  };
-}
-
-function eventOf(row: AuditEventsTable): AuditEvent {
-  return {
-    id: row.id,
-    at: row.at,
-    type: row.type as AuditEvent['type'],
-    actor: { type: row.actor_type as AuditActor['type'], id: row.actor_id, name: row.actor_name },
-    via: row.via,
-    address: row.address,
-    target:
-      row.target_type === null || row.target_id === null
-        ? null
-        : { type: row.target_type, id: row.target_id },
-    before: row.values_before === null ? null : object(row.values_before),
-    after: row.values_after === null ? null : object(row.values_after),
-    clientId: row.client_id,
-    accountId: row.account_id,
-    grantId: row.grant_id,
+    add: (event) => database.unit(() => addEvent(event)),
+    list: (page, filter = {}) => listEvents(database, page, filter),
+    purge: (before, limit) => database.write(deleteOldest, { before, limit }),
   };
 }
 
@@ -65,6 +57,7 @@ export function* addEvent(event: AuditEvent): Unit<void> {
     id: event.id,
     at: event.at,
     type: event.type,
+    type_group: groupOf(event.type),
     client_id: event.clientId,
     account_id: event.accountId,
     grant_id: event.grantId,
@@ -84,4 +77,9 @@ export function* addEvent(event: AuditEvent): Unit<void> {
 export function* noteDown<T>(note: Note<T> | undefined, done: T): Unit<void> {
   const event = note?.(done);
   if (event !== undefined) yield* addEvent(event);
+}
+
+/** What comes before the first dot, by which types are found together. */
+function groupOf(type: string): string {
+  return type.split('.', 1)[0] ?? type;
 }

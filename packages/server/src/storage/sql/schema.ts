@@ -26,7 +26,6 @@ export interface Schema {
   revoked_access_tokens: RevokedAccessTokensTable;
   schema_migrations: SchemaMigrationsTable;
   scope_groups: ScopeGroupsTable;
-  scope_requests: ScopeRequestsTable;
   scopes: ScopesTable;
   session_clients: SessionClientsTable;
   sessions: SessionsTable;
@@ -78,6 +77,7 @@ export interface AuditEventsTable {
   id: string;
   at: number;
   type: string;
+  type_group: string;
   client_id: string | null;
   account_id: string | null;
   grant_id: string | null;
@@ -110,6 +110,7 @@ export interface ClientAccessTokensTable {
   audience: Json;
   issued_at: number;
   expires_at: number;
+  credentials_version: number;
 }
 
 export interface ClientsTable {
@@ -137,6 +138,9 @@ export interface ClientsTable {
   previous_sealed_secret: string | null;
   previous_secret_expires_at: number | null;
   credentials_version: number;
+  scope_requests: Json;
+  /** Since when the oldest of them waits; null where none does. */
+  scope_requested_at: number | null;
 }
 
 export interface ClientLogosTable {
@@ -185,7 +189,7 @@ export interface InitialAccessTokensTable {
   uses_left: number | null;
 }
 
-interface GrantsTable {
+export interface GrantsTable {
   id: string;
   client_id: string;
   account_id: string;
@@ -256,13 +260,6 @@ export interface ScopeGroupsTable {
   name: string;
   write_implies_read: Flag;
   texts: Json;
-}
-
-export interface ScopeRequestsTable {
-  client_id: string;
-  scope: string;
-  requested_by: string;
-  requested_at: number;
 }
 
 export interface ScopesTable {

@@ -1,0 +1,104 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AuditActor, AuditEvent, AuditFilter, Page, PageRequest } from '../ports/index.js';
+import { object } from './columns.js';
+import type { Database } from './database.js';
+import type { AuditEventsTable } from './schema.js';
+import { defineStatement, type Statement } from './statement.js';
+
+/** All that a list of events can be asked for. */
+interface ListParams {
+  limit: number;
+  type: string;
+  typeGroup: string;
+  actorId: string;
+  clientId: string;
+  accountId: string;
+  targetType: string;
+  targetId: string;
+  from: number;
+  to: number;
+  /** Where the page before ended. */
+  afterAt: number;
+  afterId: string;
+}
+
+/** What each filter means. Every one of them has an index in which the newest come first. */
+const conditions = {
+  type: (p) => sql`type = ${p.type}`,
+  typeGroup: (p) => sql`type_group = ${p.typeGroup}`,
+  actorId: (p) => sql`actor_id = ${p.actorId}`,
+  clientId: (p) => sql`client_id = ${p.clientId}`,
+  accountId: (p) => sql`account_id = ${p.accountId}`,
+  targetType: (p) => sql`target_type = ${p.targetType}`,
+  targetId: (p) => sql`target_id = ${p.targetId}`,
+  from: (p) => sql`at >= ${p.from}`,
+  to: (p) => sql`at < ${p.to}`,
+  afterId: (p) => sql`(at, id) < (${p.afterAt}, ${p.afterId})`,
+} satisfies Record<string, (p: ListParams) => RawBuilder<unknown>>;
+
+type Condition = keyof typeof conditions;
+
+const names = Object.keys(conditions) as readonly Condition[];
+
+/** Each combination of filters is a statement of its own, so that the database can plan for it. */
+const statements = new Map<string, Statement<ListParams, AuditEventsTable>>();
+
+/** The statement that lists by these conditions, and by no others. */
+export function listStatement(given: readonly Condition[]): Statement<ListParams, AuditEventsTable> {
+  const wanted = names.filter((name) => given.includes(name));
+  const key = wanted.join(' ');
+  const known = statements.get(key);
+  if (known !== undefined) return known;
+  const statement = defineStatement<ListParams, AuditEventsTable>((db, p) => {
+    const all = wanted.map((name) => conditions[name](p));
+    const where = all.length === 0 ? sql`` : sql`where ${sql.join(all, sql` and `)}`;
+    return {
+      compile: () =>
+        sql<AuditEventsTable>`select * from audit_events ${where} order by at desc, id desc limit ${p.limit}`.compile(
+          db,
+        ),
+    };
+  });
+  statements.set(key, statement);
+  return statement;
+}
+
+/** One page of the events that the filter lets through. */
+export async function listEvents(
+  database: Database,
+  { limit, after }: PageRequest,
+  filter: AuditFilter,
+): Promise<Page<AuditEvent>> {
+  const asked: Readonly<Record<string, string | number | undefined>> = {
+    ...filter,
+    ...(after === null ? {} : { afterAt: after.createdAt, afterId: after.id }),
+    // One more than asked for tells whether there is a next page.
+    limit: limit + 1,
+  };
+  const statement = listStatement(names.filter((name) => asked[name] !== undefined));
+  const rows = await database.readAll(statement, asked as unknown as ListParams);
+  const items = rows.slice(0, limit).map(eventOf);
+  const last = items.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items, next: more ? { createdAt: last.at, id: last.id } : null };
+}
+
+function eventOf(row: AuditEventsTable): AuditEvent {
+  return {
+    id: row.id,
+    at: row.at,
+    type: row.type as AuditEvent['type'],
+    actor: { type: row.actor_type as AuditActor['type'], id: row.actor_id, name: row.actor_name },
+    via: row.via,
+    address: row.address,
+    target:
+      row.target_type === null || row.target_id === null
+        ? null
+        : { type: row.target_type, id: row.target_id },
+    before: row.values_before === null ? null : object(row.values_before),
+    after: row.values_after === null ? null : object(row.values_after),
+    clientId: row.client_id,
+    accountId: row.account_id,
+    grantId: row.grant_id,
+  };
+}

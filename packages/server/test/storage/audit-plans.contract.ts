@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, openStore } from '../../src/storage/open-store.js';
+import { listStatement } from '../../src/storage/sql/audit-list.sql.js';
+import type { Database } from '../../src/storage/sql/database.js';
+import {
+  type AnyStatement,
+  createCompiler,
+  type Dialect,
+  plainStatement,
+} from '../../src/storage/sql/statement.js';
+import { type Backend, NOW } from './fixtures.js';
+
+const EVENTS = 100_000;
+
+/** Somebody's events among everybody's, by every filter that there is. */
+const values = {
+  limit: 31,
+  type: 'client.created',
+  typeGroup: 'client',
+  actorId: 'actor-7',
+  clientId: 'client-7',
+  accountId: 'account-7',
+  targetType: 'client',
+  targetId: 'target-7',
+  from: NOW - 2000,
+  to: NOW - 98_000,
+  afterAt: NOW - 50_000,
+  afterId: 'm',
+} as const;
+
+type Filter = Parameters<typeof listStatement>[0][number];
+
+/** Each filter alone, with the index that it is a place in. */
+const single: readonly (readonly [Filter, string])[] = [
+  ['type', 'audit_events_of_type'],
+  ['typeGroup', 'audit_events_of_type_group'],
+  ['actorId', 'audit_events_of_actor'],
+  ['clientId', 'audit_events_of_client'],
+  ['accountId', 'audit_events_of_account'],
+  ['targetType', 'audit_events_of_target_type'],
+  ['targetId', 'audit_events_of_target'],
+  ['from', 'audit_events_newest_first'],
+  ['to', 'audit_events_newest_first'],
+  ['afterId', 'audit_events_newest_first'],
+];
+
+export function auditPlansContract(backend: Backend): void {
+  describe(`a page out of ${EVENTS} audit events`, () => {
+    let database: Database;
+    let dialect: Dialect;
+
+    beforeAll(async () => {
+      const url = await backend.createDatabase();
+      await (await openStore(url)).close();
+      dialect = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
+      database = openDatabase(url);
+      const numbers =
+        dialect === 'sqlite'
+          ? `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${EVENTS})`
+          : `WITH numbers AS (SELECT generate_series(1, ${EVENTS}) AS n)`;
+      await database.write(
+        plainStatement(
+          `${numbers} INSERT INTO audit_events
+             (id, at, type, type_group, actor_type, actor_id, client_id, account_id, target_type, target_id)
+           SELECT 'event-' || n, ${NOW} - n,
+             CASE WHEN n % 500 = 0 THEN 'client.created' ELSE 'session.started' END,
+             CASE WHEN n % 500 = 0 THEN 'client' ELSE 'session' END,
+             'account', 'actor-' || (n % 1000), 'client-' || (n % 1000), 'account-' || (n % 1000),
+             CASE WHEN n % 500 = 0 THEN 'client' ELSE 'session' END, 'target-' || (n % 1000)
+           FROM numbers`,
+        ),
+        {},
+      );
+      await database.write(plainStatement('ANALYZE'), {});
+    });
+    afterAll(() => database.close());
+
+    /** What the database would do, in its own words. */
+    async function planOf(statement: AnyStatement): Promise<string> {
+      const compiled = createCompiler(dialect)(statement);
+      const bound = compiled.bind(values);
+      let next = 0;
+      const value = (index: number) => {
+        const found = bound[index];
+        return typeof found === 'number' ? String(found) : `'${found}'`;
+      };
+      const text = compiled.sql.replaceAll(/\?|\$(\d+)/g, (_, number?: string) =>
+        value(number === undefined ? next++ : Number(number) - 1),
+      );
+      const explain = dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
+      return JSON.stringify(await database.readAll(plainStatement(`${explain} ${text}`), {}));
+    }
+
+    const sorts = /TEMP B-TREE|Sort/;
+
+    it.each(single)('is a place in an index where %s is asked for alone', async (filter, index) => {
+      const plan = await planOf(listStatement([filter]));
+      expect(plan).toContain(`${index}${dialect === 'sqlite' ? ' ' : ' on audit_events'}`);
+      expect(plan).not.toMatch(sorts);
+    });
+
+    it.each(single)('is a place in an index on the pages after the first, for %s, too', async (filter) => {
+      const plan = await planOf(listStatement([filter, 'afterId']));
+      expect(plan).toMatch(/audit_events_(?:of_|newest_first)/);
+      expect(plan).not.toMatch(sorts);
+    });
+
+    it('reads no table from end to end for any two filters', async () => {
+      const names = single.map(([name]) => name);
+      for (const one of names) {
+        for (const other of names) {
+          const plan = await planOf(listStatement([one, other]));
+          expect({ one, other, plan }).toEqual({ one, other, plan: expect.stringMatching(/ndex |INDEX /) });
+          expect(plan).not.toMatch(/Seq Scan/);
+        }
+      }
+    });
+
+    it('is a statement of its own for each combination, whatever the order of its filters', () => {
+      expect(listStatement(['type', 'actorId'])).toBe(listStatement(['actorId', 'type']));
+      expect(listStatement(['type'])).not.toBe(listStatement(['typeGroup']));
+    });
+  });
+}
