@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
-import type { ClientCaps, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
+import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
 import { mergeMetadata } from './metadata/fields.js';
+import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
 import { newSecret } from './secret.js';
@@ -20,6 +21,8 @@ export interface RegisteredClient {
 export interface Registering {
   readonly createdBy: string | null;
   readonly caps?: ClientCaps;
+  /** Called with the client before it is stored; what it throws keeps it from that. */
+  readonly inspect?: (client: ClientRecord) => void;
   readonly note?: Note<ClientRecord>;
 }
 
@@ -28,6 +31,8 @@ export interface Revising {
   readonly modifiedBy: string | null;
   /** Called with the client as it is when the change is made; what it throws leaves it so. */
   readonly inspect?: (client: ClientRecord) => void;
+  /** Called with the client as it is and what is to change; says what does, or throws. */
+  readonly settle?: (client: ClientRecord, changes: ClientChanges) => ClientChanges;
   readonly note?: Note<ClientRecord>;
 }
 
@@ -87,13 +92,14 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       idTokenAlgorithm: metadata.id_token_signed_response_alg,
       audience: metadata.audience,
       compatibility: settingsOf(metadata.compatibility),
-      metadata: mergeMetadata({}, metadata),
+      metadata: mergeMetadata({}, inOneSpelling({}, metadata)),
       enabled: true,
       isSuspended: false,
       createdBy: null,
       modifiedBy: null,
       previousSecret: null,
       credentialsVersion: 0,
+      scopeRequests: [],
       createdAt: now,
       updatedAt: now,
     };
@@ -109,13 +115,14 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   return {
     prepare,
     revise,
-    async register(metadata, { createdBy, caps = {}, note }) {
+    async register(metadata, { createdBy, caps = {}, inspect, note }) {
       const prepared = await prepare(metadata);
+      inspect?.(prepared.client);
       const client = { ...prepared.client, createdBy, modifiedBy: createdBy };
       const outcome = await clients.create(client, { caps, note });
       return outcome === 'created' ? { client, secret: prepared.secret } : outcome;
     },
-    async update(id, changes, { modifiedBy, inspect, note }) {
+    async update(id, changes, { modifiedBy, inspect, settle = (_, asked) => asked, note }) {
       const client = await clients.find(id);
       if (client === undefined) return 'missing';
       // What would be refused anyhow is worth no call to another server.
@@ -123,7 +130,8 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       const revision = await revise(client, changes);
       const change = (current: ClientRecord) => {
         inspect?.(current);
-        return { ...revision(current), ...(modifiedBy === null ? {} : { modifiedBy }) };
+        const settled = settle(current, revision(current));
+        return { ...settled, ...(modifiedBy === null ? {} : { modifiedBy }) };
       };
       return clients.update(id, change, note);
     },

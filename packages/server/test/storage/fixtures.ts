@@ -59,6 +59,7 @@ export function client(fields: Partial<ClientRecord> = {}): ClientRecord {
     modifiedBy: null,
     previousSecret: null,
     credentialsVersion: 0,
+    scopeRequests: [],
     createdAt: NOW,
     updatedAt: NOW,
     ...fields,

@@ -75,6 +75,7 @@ export async function ensureDemo(
         modifiedBy: null,
         previousSecret: null,
         credentialsVersion: 0,
+        scopeRequests: [],
         createdAt: now,
       })
       // Another start may have used other ports.

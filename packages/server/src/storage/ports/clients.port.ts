@@ -8,7 +8,9 @@ import type {
   SubjectType,
 } from '@grantor/protocol';
 import type { Note } from './audit.port.js';
+import type { ClientSecretStore } from './client-secrets.port.js';
 import type { Page, PageRequest } from './page.js';
+import type { ScopeRequest } from './scopes.port.js';
 
 /**
  * What an old client may do that a new one may not. Each is off unless the client's record names it.
@@ -58,6 +60,12 @@ export interface ClientMetadata {
   readonly introspection_signed_response_alg?: SigningAlgorithm;
   /** False where a confidential client keeps its refresh token over its uses; the operator's to say. */
   readonly refresh_token_rotation?: boolean;
+  /** What it does, in its developer's words. */
+  readonly description?: string;
+  /** The origins whose pages may call for it: `https://app.example.com`. */
+  readonly allowed_origins?: readonly string[];
+  /** Whether a part of it that cannot keep the secret may exchange codes with PKCE in its place. */
+  readonly allow_pkce?: boolean;
   readonly software_id?: string;
   readonly software_version?: string;
   /** The resources that it may ask access for (RFC 8707); without them, all that the deployment knows. */
@@ -96,6 +104,8 @@ export interface ClientRecord {
   readonly modifiedBy: string | null;
   /** The secret before this one, while both are good. */
   readonly previousSecret: PreviousSecret | null;
+  /** The scopes that its developer asked for and an administrator has still to give or refuse. */
+  readonly scopeRequests: readonly ScopeRequest[];
   /** Counts how often everything that was issued to the client itself was ended; what its tokens say must be this. */
   readonly credentialsVersion: number;
   /** Seconds since the epoch. */
@@ -134,7 +144,7 @@ export interface ClientCaps {
   readonly total?: number;
 }
 
-export interface ClientStore {
+export interface ClientStore extends ClientSecretStore {
   find(id: string): Promise<ClientRecord | undefined>;
   /** @param createdBy whose clients alone; everybody's unless set */
   list(page: PageRequest, createdBy?: string): Promise<Page<ClientRecord>>;
@@ -169,4 +179,12 @@ export interface ClientStore {
    * @param note called with the client as it was; what it throws leaves the client there
    */
   delete(id: string, note?: Note<ClientRecord>): Promise<'deleted' | 'missing'>;
+  /**
+   * Deletes all clients of one who created them, or of everybody, with all that was ever granted to them.
+   *
+   * @param createdBy null for everybody's
+   * @param note called with each client as it was
+   * @returns how many
+   */
+  deleteAll(createdBy: string | null, note?: Note<ClientRecord>): Promise<number>;
 }

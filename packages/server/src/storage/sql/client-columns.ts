@@ -1,6 +1,7 @@
 import type { ClientRecord } from '../ports/index.js';
 import { flag, isSet, json, list, object } from './columns.js';
 import type { ClientsTable } from './schema.js';
+import { requestColumnsOf, scopeRequestsOf } from './scope-columns.js';
 
 /** A client as its row. */
 export function rowOf(client: ClientRecord): ClientsTable {
@@ -29,6 +30,7 @@ export function rowOf(client: ClientRecord): ClientsTable {
     previous_sealed_secret: client.previousSecret?.sealed ?? null,
     previous_secret_expires_at: client.previousSecret?.expiresAt ?? null,
     credentials_version: client.credentialsVersion,
+    ...requestColumnsOf(client.scopeRequests),
   };
 }
 
@@ -55,6 +57,7 @@ export function clientOf(row: ClientsTable): ClientRecord {
     modifiedBy: row.modified_by,
     previousSecret: previousSecretOf(row),
     credentialsVersion: row.credentials_version,
+    scopeRequests: scopeRequestsOf(row.scope_requests),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

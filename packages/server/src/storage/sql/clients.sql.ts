@@ -3,11 +3,15 @@ import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from 
 import { noteDown } from './audit.sql.js';
 import { clientOf, rowOf } from './client-columns.js';
 import { setLogo } from './client-logos.sql.js';
+import { sqlClientSecrets } from './client-secrets.sql.js';
 import { flag, json } from './columns.js';
 import type { Database } from './database.js';
 import { endAccess } from './end-access.sql.js';
+import { lockClient } from './lock-client.sql.js';
+import { removeAll } from './delete-clients.sql.js';
 import { defineNewestFirst } from './newest-first.sql.js';
 import type { ClientsTable } from './schema.js';
+import { requestColumnsOf } from './scope-columns.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
 
@@ -17,8 +21,12 @@ const findClient = defineStatement((db, p: { id: string }) =>
 
 const newestFirst = defineNewestFirst<ClientsTable>('clients', 'created_by');
 
+/** Those that registered themselves count for nobody: they would leave no room for anybody else's. */
 const countAll = defineStatement((db) =>
-  db.selectFrom('clients').select((eb) => eb.fn.countAll<number>().as('count')),
+  db
+    .selectFrom('clients')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('created_by', 'is not', null),
 );
 
 const countOf = defineStatement((db, p: { createdBy: string }) =>
@@ -56,6 +64,8 @@ export const insertClient = defineStatement((db, p: ClientsTable) =>
       previous_sealed_secret: p.previous_sealed_secret,
       previous_secret_expires_at: p.previous_secret_expires_at,
       credentials_version: p.credentials_version,
+      scope_requests: p.scope_requests,
+      scope_requested_at: p.scope_requested_at,
     })
     .onConflict((conflict) => conflict.column('id').doNothing()),
 );
@@ -65,6 +75,8 @@ type Update = { [Column in Updatable]: ClientsTable[Column] | null } & {
   id: string;
   /** Whether `audience` is to be changed; null is one of the values that it can be changed to. */
   audience_given: number;
+  /** Whether what the client waits for is to be changed; null is one of the values of its time. */
+  scope_requests_given: number;
 };
 type Updatable = Exclude<
   keyof ClientsTable,
@@ -102,16 +114,11 @@ const updateClient = defineStatement((db, p: Update) =>
       updated_at: changed('updated_at', p.updated_at),
       modified_by: changed('modified_by', p.modified_by),
       is_suspended: changed('is_suspended', p.is_suspended),
+      scope_requests: changed('scope_requests', p.scope_requests),
+      scope_requested_at: sql<
+        number | null
+      >`case when ${p.scope_requests_given} = 1 then ${p.scope_requested_at} else scope_requested_at end`,
     })
-    .where('id', '=', p.id)
-    .returningAll(),
-);
-
-/** Writes nothing new, and so keeps others from writing until the unit ends. */
-const lockClient = defineStatement((db, p: { id: string }) =>
-  db
-    .updateTable('clients')
-    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
     .where('id', '=', p.id)
     .returningAll(),
 );
@@ -136,6 +143,7 @@ export const deleteClient = defineStatement((db, p: { id: string }) =>
 /** Registered apps in SQL. */
 export function sqlClients(database: Database): ClientStore {
   return {
+    ...sqlClientSecrets(database),
     async find(id) {
       const row = await database.readFirst(findClient, { id });
       return row && clientOf(row);
@@ -151,6 +159,7 @@ export function sqlClients(database: Database): ClientStore {
       return database.unit(() => update(id, change, note));
     },
     delete: (id, note) => database.unit(() => remove(id, note)),
+    deleteAll: (createdBy, note) => database.unit(() => removeAll(createdBy, note)),
   };
 }
 
@@ -219,5 +228,9 @@ function updateOf(id: string, changes: ClientChanges): Update {
     updated_at: changes.updatedAt,
     modified_by: changes.modifiedBy ?? null,
     is_suspended: changes.isSuspended === undefined ? null : flag(changes.isSuspended),
+    ...(changes.scopeRequests === undefined
+      ? { scope_requests: null, scope_requested_at: null }
+      : requestColumnsOf(changes.scopeRequests)),
+    scope_requests_given: flag(changes.scopeRequests !== undefined),
   };
 }

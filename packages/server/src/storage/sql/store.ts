@@ -15,6 +15,7 @@ import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
 import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
 import { sqlRevokedTokens } from './revoked-tokens.sql.js';
+import { sqlScopes } from './scopes.sql.js';
 import { sqlSealedSecrets } from './sealed-secrets.sql.js';
 import { sqlSessions } from './sessions.sql.js';
 import { sqlUsedAssertions } from './used-assertions.sql.js';
@@ -36,6 +37,7 @@ export function sqlStore(database: Database): Store {
     keys: sqlSigningKeys(database),
     logoutDeliveries: sqlLogoutDeliveries(database),
     revokedTokens: sqlRevokedTokens(database),
+    scopes: sqlScopes(database),
     sealedSecrets: sqlSealedSecrets(database),
     sessions: sqlSessions(database),
     usedAssertions: sqlUsedAssertions(database),

@@ -1,3 +1,4 @@
+import { defaultScopeRows } from './0011-default-scopes.js';
 import type { Migration } from './index.js';
 
 /** The scopes that the operator defines, in groups, and those that an app's developer asks an administrator for. */
@@ -19,13 +20,11 @@ export const scopes: Migration = {
       needs_approval BIGINT NOT NULL
     )`,
     'CREATE INDEX scopes_of_group ON scopes (group_name)',
-    `CREATE TABLE scope_requests (
-      client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
-      scope TEXT NOT NULL,
-      requested_by TEXT NOT NULL,
-      requested_at BIGINT NOT NULL,
-      PRIMARY KEY (client_id, scope)
-    )`,
-    'CREATE INDEX scope_requests_oldest_first ON scope_requests (requested_at, client_id, scope)',
+    ...defaultScopeRows,
+    // In the client's row: what waits changes with what it has, and is shown wherever the client is.
+    "ALTER TABLE clients ADD COLUMN scope_requests TEXT NOT NULL DEFAULT '[]'",
+    'ALTER TABLE clients ADD COLUMN scope_requested_at BIGINT',
+    `CREATE INDEX clients_that_wait_for_scopes ON clients (scope_requested_at, id)
+      WHERE scope_requested_at IS NOT NULL`,
   ],
 };

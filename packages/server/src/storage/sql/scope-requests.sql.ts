@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { ClientRecord, Page, PageRequest } from '../ports/index.js';
+import { clientOf } from './client-columns.js';
+import type { Database } from './database.js';
+import { defineStatement } from './statement.js';
+
+/** The index holds those that wait and no other, so that this reads no more rows than it returns. */
+const waiting = defineStatement((db, p: { limit: number }) =>
+  db
+    .selectFrom('clients')
+    .selectAll()
+    .where('scope_requested_at', 'is not', null)
+    .orderBy('scope_requested_at')
+    .orderBy('id')
+    .limit(p.limit),
+);
+
+const waitingAfter = defineStatement((db, p: { createdAt: number; id: string; limit: number }) =>
+  db
+    .selectFrom('clients')
+    .selectAll()
+    .where('scope_requested_at', 'is not', null)
+    .where(sql<boolean>`(scope_requested_at, id) > (${p.createdAt}, ${p.id})`)
+    .orderBy('scope_requested_at')
+    .orderBy('id')
+    .limit(p.limit),
+);
+
+/** The clients that wait for scopes; a cursor's time is since when. */
+export async function pageOfWaiting(
+  database: Database,
+  { limit, after }: PageRequest,
+): Promise<Page<ClientRecord>> {
+  // One more than asked for tells whether there is a next page.
+  const rows = await (after === null
+    ? database.readAll(waiting, { limit: limit + 1 })
+    : database.readAll(waitingAfter, { limit: limit + 1, ...after }));
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(clientOf),
+    next:
+      last === undefined || last.scope_requested_at === null
+        ? null
+        : { createdAt: last.scope_requested_at, id: last.id },
+  };
+}
