@@ -22,6 +22,7 @@ export const paths = {
   consent: ['/consent'],
   logo: ['/logos/:id'],
   apiReference: ['/api/docs'],
+  openApi: ['/api/openapi.json'],
   health: ['/health'],
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;

@@ -132,3 +132,8 @@ export function routesOfApi(
     maxBodyBytes: operation.maxBodyBytes,
   }));
 }
+
+/** What there is to read about the management API. */
+export function routesOfDocumentation(document: Endpoint): readonly Route[] {
+  return [{ methods: ['GET'], paths: paths.openApi, endpoint: document, audience: 'program' }];
+}

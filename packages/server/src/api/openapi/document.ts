@@ -1,0 +1,97 @@
+import type { Operation } from '../operation.js';
+
+import { type Components, createComponents } from './components.js';
+import type { OpenApiDocument, OperationObject } from './openapi-types.js';
+import { isConditional, parametersOf, templateOf } from './parameters.js';
+import { headerComponents, refusalComponents, responsesOf } from './responses.js';
+import { describeAccess, securityOf, securitySchemes } from './security.js';
+
+/**
+ * The OpenAPI 3.1 document of operations.
+ *
+ * @param server where the API is: the issuer, or `/` for a document of no server in particular
+ */
+export function openApiDocument(
+  operations: readonly Operation[],
+  { server, version }: { readonly server: string; readonly version: string },
+): OpenApiDocument {
+  const components = createComponents();
+  const tagged = taggedPaths(operations);
+  const responses = refusalComponents(operations, components);
+  const paths: Record<string, Record<string, OperationObject>> = {};
+  for (const operation of operations) {
+    const path = templateOf(operation.paths[0]);
+    const item = paths[path] ?? {};
+    paths[path] = item;
+    const hasTag = operation.method !== 'DELETE' && tagged.has(operation.paths[0]);
+    item[operation.method.toLowerCase()] = {
+      operationId: operation.id,
+      tags: [operation.tag],
+      summary: operation.summary,
+      description: descriptionOf(operation),
+      parameters: parametersOf(operation, components),
+      ...requestBodyOf(operation, components),
+      responses: responsesOf(operation, components, hasTag),
+      security: securityOf(operation.access),
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Grantor management API', version, description },
+    servers: [{ url: server }],
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: Object.fromEntries(
+        Object.entries(components.schemas).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+      ),
+      responses,
+      headers: headerComponents,
+      securitySchemes: securitySchemes(server === '/' ? '' : server),
+    },
+  };
+}
+
+const description = [
+  'Apps, scopes, consents, people and API keys of a Grantor authorization server.',
+  'Fields are in snake_case; bodies may have them in camelCase as well. Refusals are problem documents (RFC 9457).',
+].join(' ');
+
+/** Where what is read has a tag, because what is sent there can be refused by it. */
+function taggedPaths(operations: readonly Operation[]): ReadonlySet<string> {
+  const readable = new Set(operations.filter(({ method }) => method === 'GET').map(({ paths }) => paths[0]));
+  return new Set(
+    operations
+      .filter(isConditional)
+      .map(({ paths }) => paths[0])
+      .filter((path) => readable.has(path)),
+  );
+}
+
+function descriptionOf(operation: Operation): string {
+  const [, ...aliases] = operation.paths;
+  return [
+    ...(operation.description === undefined ? [] : [operation.description]),
+    describeAccess(operation.access),
+    ...aliases.map((alias) => `Also at \`${templateOf(alias)}\`.`),
+  ].join(' ');
+}
+
+function requestBodyOf(
+  { id, body, bodyIsOptional, readOnlyFields = [] }: Operation,
+  components: Components,
+): Pick<OperationObject, 'requestBody'> {
+  if (body === undefined) return {};
+  const name = `${id.charAt(0).toUpperCase()}${id.slice(1)}Request`;
+  const ignored =
+    readOnlyFields.length === 0
+      ? ''
+      : `; passed over, so that an answer can be sent back: ${readOnlyFields.map((field) => `\`${field}\``).join(', ')}`;
+  return {
+    requestBody: {
+      required: bodyIsOptional !== true,
+      description: `Field names may be in camelCase too${ignored}`,
+      content: { 'application/json': { schema: components.named(name, body, 'input') } },
+    },
+  };
+}

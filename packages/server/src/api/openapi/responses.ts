@@ -1,0 +1,104 @@
+import type { Operation } from '../operation.js';
+import type { Components } from './components.js';
+import type { HeaderObject, Reference, ResponseObject } from './openapi-types.js';
+import { isRepeatable } from './parameters.js';
+import { problemSchema } from './problem-schema.js';
+
+/** The headers that answers may have, by the names of their components. */
+export const headerComponents = {
+  ETag: {
+    description: 'Names what it is like now, for `If-Match` with a change',
+    schema: { type: 'string' },
+  },
+} as const satisfies Readonly<Record<string, HeaderObject>>;
+
+/** Every status that an operation answers with. */
+export function responsesOf(
+  operation: Operation,
+  components: Components,
+  hasTag: boolean,
+): Readonly<Record<string, ResponseObject | Reference>> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(operation.answers).map(([status, { description, schema }]) => [
+        status,
+        {
+          description,
+          ...(hasTag && schema !== undefined && { headers: tagged }),
+          ...(schema && {
+            content: { 'application/json': { schema: components.describe(schema, 'output') } },
+          }),
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      commonRefusals(operation).map((name) => [
+        refusals[name].status,
+        { $ref: `#/components/responses/${name}` },
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(operation.refusals ?? {}).map(([status, description]) => [
+        status,
+        problem(components, description),
+      ]),
+    ),
+  };
+}
+
+const tagged = { ETag: { $ref: '#/components/headers/ETag' } };
+
+/** What follows from what an operation takes, so that it need not name it itself. */
+const refusals = {
+  Malformed: { status: 400, description: 'Something is not as it must be; `errors` says what' },
+  Unknown: { status: 401, description: 'Nothing that was sent says who calls' },
+  Forbidden: { status: 403, description: 'You may not, not with what you sent, or not from another site' },
+  NotFound: { status: 404, description: 'There is no such thing, or none that you may see' },
+  UnderWay: {
+    status: 409,
+    description: 'A request with this Idempotency-Key is under way, or nobody knows how it ended',
+  },
+  TooLarge: { status: 413, description: 'The body is too large' },
+  NotJson: { status: 415, description: 'The body is not application/json' },
+  OtherRequest: { status: 422, description: 'Another request was sent with this Idempotency-Key' },
+  TooMany: { status: 429, description: 'Too many requests; `Retry-After` says when to go on' },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly description: string }>>;
+
+type Refusal = keyof typeof refusals;
+
+/** Those that an operation has, and has no words of its own for. */
+function commonRefusals({
+  access,
+  body,
+  method,
+  paths,
+  query,
+  refusals: own = {},
+}: Operation): readonly Refusal[] {
+  const names: readonly Refusal[] = [
+    ...(method !== 'GET' || query !== undefined ? (['Malformed'] as const) : []),
+    ...(access === 'anyone' ? [] : (['Unknown', 'Forbidden'] as const)),
+    ...(paths[0].includes(':') ? (['NotFound'] as const) : []),
+    ...(isRepeatable({ access, method }) ? (['UnderWay', 'OtherRequest'] as const) : []),
+    ...(method === 'GET' ? [] : (['TooLarge'] as const)),
+    ...(body === undefined ? [] : (['NotJson'] as const)),
+    'TooMany',
+  ];
+  return names.filter((name) => own[refusals[name].status] === undefined);
+}
+
+/** The refusals that operations share, as components. */
+export function refusalComponents(
+  operations: readonly Operation[],
+  components: Components,
+): Readonly<Record<string, ResponseObject>> {
+  const names = new Set(operations.flatMap(commonRefusals));
+  return Object.fromEntries(
+    [...names].toSorted().map((name) => [name, problem(components, refusals[name].description)]),
+  );
+}
+
+function problem(components: Components, description: string): ResponseObject {
+  const schema = components.describe(problemSchema, 'output');
+  return { description, content: { 'application/problem+json': { schema } } };
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import type { OpenApiDocument, OperationObject } from '../../src/api/openapi/openapi-types.js';
+import { version } from '../../src/version.js';
+
+let grantor: TestGrantor;
+let document: OpenApiDocument;
+beforeAll(async () => {
+  grantor = await startGrantor();
+  document = (await (await fetch(`${grantor.issuer}/api/openapi.json`)).json()) as OpenApiDocument;
+});
+afterAll(() => grantor.stop());
+
+/** Every operation with its place, `GET /api/2.0/clients`. */
+function operations(): readonly (readonly [string, OperationObject])[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  );
+}
+
+/** What a reference within the document leads to; undefined where it leads nowhere. */
+function resolve(reference: string): unknown {
+  return reference
+    .slice('#/'.length)
+    .split('/')
+    .reduce<unknown>(
+      (found, part) =>
+        typeof found === 'object' && found !== null && Object.hasOwn(found, part)
+          ? Reflect.get(found, part)
+          : undefined,
+      document,
+    );
+}
+
+function referencesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '$ref' && typeof inner === 'string' ? [inner] : referencesIn(inner),
+  );
+}
+
+describe('the OpenAPI document', () => {
+  it('is of version 3.1, of this server and of this release, and anybody may read it', async () => {
+    const response = await fetch(`${grantor.issuer}/api/openapi.json`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect(document).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Grantor management API', version },
+      servers: [{ url: grantor.issuer }],
+    });
+  });
+
+  it('is not sent again to who has it (RFC 9110 §15.4.5)', async () => {
+    const first = await fetch(`${grantor.issuer}/api/openapi.json`);
+    expect(first.headers.get('cache-control')).toBe('public, max-age=300');
+    const etag = first.headers.get('etag') ?? '';
+    const again = await fetch(`${grantor.issuer}/api/openapi.json`, { headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  it('gives each operation a name of its own, a chapter that is listed, and an answer', () => {
+    const names = operations().map(([, { operationId }]) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(8);
+    const chapters = document.tags.map(({ name }) => name);
+    for (const [place, { tags, responses, summary }] of operations()) {
+      expect([place, tags.every((tag) => chapters.includes(tag)), summary.length > 0]).toEqual([
+        place,
+        true,
+        true,
+      ]);
+      expect([place, Object.keys(responses).filter((status) => /^[23]/.test(status))]).not.toEqual([
+        place,
+        [],
+      ]);
+      expect([place, Object.keys(responses).filter((status) => status.startsWith('5'))]).toEqual([place, []]);
+    }
+  });
+
+  it('declares every variable part of a path, and no parameter twice', () => {
+    for (const [place, { parameters = [] }] of operations()) {
+      const inPath = [...place.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = parameters.filter((parameter) => parameter.in === 'path');
+      expect([place, declared.map(({ name }) => name)]).toEqual([place, inPath]);
+      expect([place, declared.every(({ required }) => required)]).toEqual([place, true]);
+      const all = parameters.map((parameter) => `${parameter.in} ${parameter.name}`);
+      expect([place, new Set(all).size]).toEqual([place, all.length]);
+    }
+  });
+
+  it('has no two paths that differ in the names of their variables alone', () => {
+    const shapes = Object.keys(document.paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'));
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  it('refers to nothing that is not in it, and has no component that nothing refers to', () => {
+    const references = new Set(referencesIn(document));
+    expect([...references].filter((reference) => resolve(reference) === undefined)).toEqual([]);
+    const components = ['schemas', 'responses', 'headers'] as const;
+    const named = components.flatMap((kind) =>
+      Object.keys(document.components[kind]).map((name) => `#/components/${kind}/${name}`),
+    );
+    expect(named.filter((name) => !references.has(name))).toEqual([]);
+  });
+
+  it('says of every operation how to prove who calls, and of each scope that there is one', () => {
+    const { securitySchemes } = document.components;
+    const flow = securitySchemes.oauth2?.flows as { authorizationCode: { scopes: object } };
+    for (const [place, { security }] of operations()) {
+      for (const way of security) {
+        expect([place, Object.keys(way).every((name) => Object.hasOwn(securitySchemes, name))]).toEqual([
+          place,
+          true,
+        ]);
+        const scopes = (way.oauth2 ?? []).filter((scope) => scope.startsWith('grantor.'));
+        expect([
+          place,
+          scopes.filter((scope) => !Object.hasOwn(flow.authorizationCode.scopes, scope)),
+        ]).toEqual([place, []]);
+      }
+    }
+  });
+
+  it('describes an app as the server answers it, and never with a secret in a list', async () => {
+    await grantor.register({ redirect_uris: ['https://app.example/callback'] });
+    const listed = (await (await grantor.api('GET', '/clients')).json()) as { data: object[] };
+    const { Client } = document.components.schemas;
+    const [client = {}] = listed.data;
+    expect((Client?.required ?? []).filter((field) => !Object.hasOwn(client, field))).toEqual([]);
+    expect(Object.keys(Client?.properties ?? {})).not.toContain('client_secret');
+  });
+
+  it('says nothing of what is at the addresses that it names, whoever asks', async () => {
+    const known = await fetch(`${grantor.issuer}/api/openapi.json`, {
+      headers: { authorization: `Bearer ${grantor.apiKey}` },
+    });
+    expect(await known.json()).toEqual(document);
+    expect(JSON.stringify(document)).not.toContain(grantor.apiKey);
+  });
+});
+
+it('names the addresses of an issuer with a path as they are', async () => {
+  const below = await startGrantor({ path: '/auth' });
+  try {
+    const response = await fetch(`${below.issuer}/api/openapi.json`);
+    const { servers, components } = (await response.json()) as OpenApiDocument;
+    expect(servers).toEqual([{ url: below.issuer }]);
+    expect(components.securitySchemes.oauth2).toMatchObject({
+      flows: { authorizationCode: { tokenUrl: `${below.issuer}/oauth2/token` } },
+    });
+  } finally {
+    await below.stop();
+  }
+});
