@@ -12,9 +12,11 @@ import { describeScope } from '../consents/scope-catalogue.js';
 import type { CompatibilitySetting } from '../storage/ports/index.js';
 import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';
+import { managedFields } from './metadata/managed.js';
 import { operatorMetadataFields } from './metadata/operator.js';
+import { otherSpellings } from './metadata/spellings.js';
 import { redirectUri } from './metadata/urls.js';
-import { listOf, oneOf, text } from './metadata/values.js';
+import { listOf, oneOf, optional, text } from './metadata/values.js';
 
 const scope = z
   .string()
@@ -45,6 +47,22 @@ export const clientFields = {
   ...metadataFields,
 };
 
+const LOGO = /^data:image\/(?:png|jpe?g|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/;
+
+/** What only the management API takes, from whoever looks after the app. */
+const fieldsOfTheApi = {
+  ...managedFields,
+  ...otherSpellings,
+  logo: optional(
+    z
+      .string()
+      .max(2_000_000, 'must have at most 2000000 characters')
+      .regex(LOGO, 'must be a data URI of a png, jpeg or svg+xml image in base64'),
+  ),
+  /** Every app is; programs of the portal say so. */
+  is_public: z.boolean().optional(),
+};
+
 /** What the operator alone decides about a client: no app may register any of this for itself. */
 const operatorFields = {
   access_token_format: oneOf(accessTokenFormats),
@@ -53,7 +71,10 @@ const operatorFields = {
   ...operatorMetadataFields,
 };
 
-const changeable = { ...clientFields, ...operatorFields };
+const changeable = { ...clientFields, ...fieldsOfTheApi, ...operatorFields };
+
+/** Words of the API's own paths, and what a path cannot have. */
+const NO_IDS = ['info', 'tenant', '.', '..'];
 
 /** What an app is registered with. A name and what the grant types need; the rest has safe defaults. */
 export const newClientSchema = z
@@ -62,6 +83,7 @@ export const newClientSchema = z
     client_id: z
       .string()
       .regex(/^[A-Za-z0-9._~-]{1,128}$/, 'must be 1 to 128 letters, digits or . _ ~ -')
+      .refine((id) => !NO_IDS.includes(id), 'means something else in the paths of this API')
       .optional(),
     ...changeable,
     redirect_uris: changeable.redirect_uris.optional(),

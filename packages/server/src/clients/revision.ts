@@ -3,6 +3,7 @@ import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../stora
 import { ClientMetadataError } from './metadata/error.js';
 import { mergeMetadata } from './metadata/fields.js';
 import { metadataProblems } from './metadata/rules.js';
+import { inOneSpelling } from './metadata/spellings.js';
 import type { ClientChangesInput, NewClient } from './metadata.js';
 import { credentialKinds } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
@@ -82,9 +83,11 @@ function changesOf(client: ClientRecord, input: ClientChangesInput, now: number)
     idTokenAlgorithm: input.id_token_signed_response_alg,
     audience: input.audience,
     compatibility: input.compatibility === undefined ? undefined : settingsOf(input.compatibility),
-    metadata: mergeMetadata(client.metadata, input),
+    metadata: mergeMetadata(client.metadata, inOneSpelling(client.metadata, input)),
     enabled: input.enabled,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), updatedAt: now };
+  // Nothing comes back with an app that is enabled again.
+  const endsAccess = client.enabled && input.enabled === false;
+  return { ...Object.fromEntries(given), updatedAt: now, ...(endsAccess ? { endsAccess } : {}) };
 }

@@ -3,6 +3,7 @@ import { aboutFields } from './about.js';
 import { algorithmFields } from './algorithms.js';
 import { keyFields } from './keys.js';
 import { logoutFields } from './logout.js';
+import { type ManagedMetadataName, managedFields } from './managed.js';
 import { type OperatorMetadataName, operatorMetadataFields } from './operator.js';
 import { requestFields } from './requests.js';
 
@@ -17,7 +18,7 @@ export const metadataFields = {
   ...algorithmFields,
   ...requestFields,
   ...logoutFields,
-} satisfies Record<Exclude<keyof ClientMetadata, OperatorMetadataName>, unknown>;
+} satisfies Record<Exclude<keyof ClientMetadata, OperatorMetadataName | ManagedMetadataName>, unknown>;
 
 /** Values of these fields; null for what is taken back. */
 export type MetadataInput = {
@@ -26,6 +27,7 @@ export type MetadataInput = {
 
 const names = Object.keys({
   ...metadataFields,
+  ...managedFields,
   ...operatorMetadataFields,
 }) as readonly (keyof ClientMetadata)[];
 

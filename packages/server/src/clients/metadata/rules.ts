@@ -63,6 +63,11 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
           'is needed for pairwise subjects with redirect_uris on several hosts',
         )
       : [],
+  // Whoever proves itself by signatures would be as weak as whoever intercepts a code.
+  ({ metadata, authenticationMethod }) =>
+    metadata.allow_pkce === true && authenticationMethod.endsWith('_jwt')
+      ? problem('allow_pkce', `must not be true together with ${authenticationMethod}`)
+      : [],
   // OpenID Connect Front-Channel Logout 1.0 §2
   ({ metadata: { frontchannel_logout_uri: uri }, redirectUris }) =>
     uri !== undefined && !redirectUris.some((other) => URL.parse(other)?.origin === new URL(uri).origin)

@@ -16,6 +16,26 @@ export const redirectUri = uri(redirectUriProblem);
 /** A page that people may be shown a link to. Any scheme but http and https would be code or a door. */
 export const pageUrl = uri(webUrlProblem);
 
+/** The same, with https:// before an address that begins with a domain name. */
+export const anyPageUrl = z.string().transform(withScheme).pipe(pageUrl);
+
+/** A redirect URI, with https:// before one that begins with a domain name. */
+export const anyRedirectUri = z.string().transform(withScheme).pipe(redirectUri);
+
+/** What a browser sends as `Origin` (RFC 6454 §6.2), or the like of an app: claude://app. */
+export const webOrigin = z
+  .string()
+  .max(MAX_LENGTH, `is longer than ${MAX_LENGTH} characters`)
+  .transform((value, context) => {
+    const origin = originOf(value);
+    if (origin !== undefined) return origin;
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a scheme (http, https or claude), a host and maybe a port: https://app.example.com',
+    });
+    return z.NEVER;
+  });
+
 /** What Grantor or a browser calls: https, or http on this machine while an app is being written. */
 export const endpointUrl = uri(endpointProblem);
 
@@ -50,4 +70,17 @@ function webUrlProblem(value: string): string | undefined {
     return 'must not have a user name or password (...@)';
   }
   return undefined;
+}
+
+function withScheme(value: string): string {
+  const hasDomainFirst = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?(?:[/?#]|$)/i.test(value);
+  return value.length <= MAX_LENGTH && hasDomainFirst ? `https://${value}` : value;
+}
+
+/** An origin as browsers write it; undefined where it is none, or more than one. */
+function originOf(value: string): string | undefined {
+  const found = /^(https?|claude):\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i.exec(value);
+  const url = found === null ? null : URL.parse(value);
+  if (url === null) return undefined;
+  return url.protocol === 'claude:' ? `claude://${url.host.toLowerCase()}` : url.origin;
 }

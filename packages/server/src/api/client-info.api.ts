@@ -1,0 +1,68 @@
+import { json } from '../endpoints/endpoint.js';
+import type { ClientStore } from '../storage/ports/index.js';
+import {
+  belowClients,
+  clientId,
+  clientPath,
+  noSuchClient,
+  readClients,
+  visible,
+} from './client-operations.js';
+import { clientInfoSchema, representClientInfo, representPublicClientInfo } from './client-representation.js';
+import { defineOperation, notFound, type Operation } from './operation.js';
+import { pageLimit, pageQuery, pageSchema, pageStart, representPage } from './page.js';
+
+/** `/clients/{id}/info` and its like: what may be known of apps without their settings. */
+export function clientInfoApi(clients: ClientStore): readonly Operation[] {
+  const list = defineOperation({
+    id: 'listClientInfo',
+    method: 'GET',
+    paths: belowClients('/info'),
+    tag: 'Apps',
+    summary: 'List what people may know of the apps, newest first',
+    description: 'Administrators see all apps, developers those that they registered.',
+    access: readClients,
+    query: pageQuery('client', clientId).extend({ limit: pageLimit }),
+    answers: { 200: { description: 'A page of apps', schema: pageSchema('client', clientInfoSchema) } },
+    async handle({ query, principal }) {
+      const after = pageStart('client', query.last_client_id, query.last_created_on);
+      const owner = principal.role === 'administrator' ? undefined : principal.id;
+      const page = await clients.list({ limit: query.limit, after }, owner);
+      return json(200, representPage('client', page, query.limit, representClientInfo));
+    },
+  });
+
+  const show = defineOperation({
+    id: 'showClientInfo',
+    method: 'GET',
+    paths: belowClients('/:id/info'),
+    tag: 'Apps',
+    summary: 'Show what people may know of an app',
+    access: readClients,
+    path: clientPath,
+    answers: { 200: { description: 'The app', schema: clientInfoSchema } },
+    refusals: noSuchClient,
+    handle: async ({ path, principal }) =>
+      json(200, representClientInfo(visible(principal, await clients.find(path.id)))),
+  });
+
+  const showToAnybody = defineOperation({
+    id: 'showPublicClientInfo',
+    method: 'GET',
+    paths: belowClients('/:id/public/info'),
+    tag: 'Apps',
+    summary: 'Show what anybody may know of an app',
+    description: 'Who made it and who changed it is not said here.',
+    access: 'anyone',
+    path: clientPath,
+    answers: { 200: { description: 'The app', schema: clientInfoSchema } },
+    refusals: { 404: 'There is no such app, or it is disabled' },
+    async handle({ path }) {
+      const client = await clients.find(path.id);
+      if (client === undefined || !client.enabled) throw notFound('app');
+      return json(200, representPublicClientInfo(client));
+    },
+  });
+
+  return [list, show, showToAnybody];
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Registration } from '../clients/registration.js';
+import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
+import {
+  belowClients,
+  changeBy,
+  changedMeanwhile,
+  clientPath,
+  visible,
+  withProblems,
+  writeClients,
+} from './client-operations.js';
+import { representClient } from './client-representation.js';
+import { type Call, defineOperation, type Operation } from './operation.js';
+
+export interface ClientLifecycleDependencies {
+  readonly clients: ClientStore;
+  readonly registration: Registration;
+}
+
+const done = { kind: 'json', status: 200, body: undefined } as const;
+
+/** Stopping and starting apps, and deleting many. */
+export function clientLifecycleApi({
+  clients,
+  registration,
+}: ClientLifecycleDependencies): readonly Operation[] {
+  const activate = defineOperation({
+    id: 'changeClientActivation',
+    method: 'PATCH',
+    paths: belowClients('/:id/activation'),
+    tag: 'Apps',
+    summary: 'Stop or start an app',
+    description:
+      'A stopped app gets nothing, and all access that was given to it ends. One that an administrator stopped, only an administrator can start.',
+    access: writeClients,
+    path: clientPath,
+    body: z.strictObject({ status: z.boolean() }).meta({ description: 'Whether the app is to be enabled' }),
+    answers: { 200: { description: 'It is stopped or started' } },
+    refusals: changedMeanwhile,
+    async handle(call) {
+      const { status: enabled } = call.body;
+      const change = changeBy(call, enabled ? 'client.enabled' : 'client.disabled');
+      visible(call.principal, await withProblems(registration.update(call.path.id, { enabled }, change)));
+      return done;
+    },
+  });
+
+  const deleted =
+    ({ event }: Pick<Call<never, never, never>, 'event'>) =>
+    (client: ClientRecord) =>
+      event({
+        type: 'client.deleted',
+        clientId: client.id,
+        target: { type: 'client', id: client.id },
+        before: representClient(client),
+      });
+
+  const removeOwn = defineOperation({
+    id: 'deleteOwnClients',
+    method: 'DELETE',
+    paths: belowClients(''),
+    tag: 'Apps',
+    summary: 'Delete all apps that you registered',
+    access: writeClients,
+    answers: { 200: { description: 'They are gone' } },
+    async handle(call) {
+      await clients.deleteAll(call.principal.id, deleted(call));
+      return done;
+    },
+  });
+
+  const removeAll = defineOperation({
+    id: 'deleteAllClients',
+    method: 'DELETE',
+    paths: belowClients('/tenant'),
+    tag: 'Apps',
+    summary: 'Delete all apps of everybody',
+    access: { role: 'administrator', scope: 'grantor.clients:write' },
+    answers: { 200: { description: 'They are gone' } },
+    async handle(call) {
+      await clients.deleteAll(null, deleted(call));
+      return done;
+    },
+  });
+
+  return [activate, removeOwn, removeAll];
+}

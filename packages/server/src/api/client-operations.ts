@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { changesBetween } from '../audit/changes.js';
+import { ClientMetadataError } from '../clients/metadata/error.js';
+import { operatorFieldsSet } from '../clients/operator-fields.js';
+import type { Revising } from '../clients/registration.js';
+import { isTheirs, type Principal } from '../principals/principal.js';
+import type { ClientChanges, ClientRecord } from '../storage/ports/index.js';
+import { representClient } from './client-representation.js';
+import { refuseStale } from './etag.js';
+import { type Call, notFound } from './operation.js';
+import { Problem } from './problem.js';
+import { codeOf } from './read-json.js';
+
+/** What a client's ID can be, chosen or made. */
+export const clientId = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not the ID of a client');
+export const clientPath = z.object({ id: clientId });
+
+/** An address below the apps, in both places where the API has them. */
+export const belowClients = <const Rest extends string>(rest: Rest) =>
+  [`/api/2.0/clients${rest}`, `/api/2.0/oauth2/clients${rest}`] as const;
+
+export const readClients = { role: 'developer', scope: 'grantor.clients:read' } as const;
+export const writeClients = { role: 'developer', scope: 'grantor.clients:write' } as const;
+
+/** Refusals of whatever is asked about one app. */
+export const noSuchClient = { 404: 'There is no such app among those that you may see' };
+export const changedMeanwhile = { ...noSuchClient, 412: 'Somebody has changed the app since you read it' };
+
+/** @throws Problem 404 where there is none, or it is not the caller's to see */
+export function visible(principal: Principal, client: ClientRecord | 'missing' | undefined): ClientRecord {
+  if (client === undefined || client === 'missing' || !isTheirs(principal, client.createdBy)) {
+    throw notFound('app');
+  }
+  return client;
+}
+
+/** What holds for every change of a client: it is the caller's, it is as they saw it, and it is remembered. */
+export function changeBy(
+  { principal, incoming, event }: Pick<Call<never, never, never>, 'principal' | 'incoming' | 'event'>,
+  type: `client.${string}`,
+): Revising {
+  let before: Record<string, unknown> = {};
+  return {
+    modifiedBy: principal.id,
+    inspect(client) {
+      before = representClient(visible(principal, client));
+      refuseStale(incoming.headers, before);
+    },
+    settle(client, changes) {
+      refuseOperatorFields(principal, operatorFieldsSet(client, { ...client, ...changes }));
+      // Whoever stops by name what is stopped already means that it stays so.
+      const isMeant = changes.enabled !== client.enabled || type === 'client.disabled';
+      return { ...changes, ...(isMeant ? suspension(principal, client, changes) : {}) };
+    },
+    note: (client) =>
+      event({
+        type,
+        clientId: client.id,
+        target: { type: 'client', id: client.id },
+        ...changesBetween(before, representClient(client)),
+      }),
+  };
+}
+
+/** @throws Problem 403 where somebody sets what is for administrators to say */
+export function refuseOperatorFields(principal: Principal, fields: readonly string[]): void {
+  if (principal.role === 'administrator' || fields.length === 0) return;
+  throw new Problem(403, 'Access denied: some of these fields are for administrators to set', {
+    errors: fields.map((field) => ({ field, message: 'is for administrators to set' })),
+  });
+}
+
+/**
+ * An app that an administrator stops stays so until an administrator starts it again.
+ *
+ * @throws Problem 403 where its developer starts it
+ */
+function suspension(
+  { role, id }: Principal,
+  client: ClientRecord,
+  { enabled = client.enabled }: ClientChanges,
+): Pick<ClientChanges, 'isSuspended'> {
+  if (role === 'administrator') return { isSuspended: !enabled && client.createdBy !== id };
+  if (enabled && client.isSuspended) {
+    throw new Problem(403, 'Access denied: an administrator stopped this app, and only they can start it');
+  }
+  return {};
+}
+
+/** What a client cannot be registered with, as a problem document. */
+export async function withProblems<T>(registering: Promise<T>): Promise<T> {
+  try {
+    return await registering;
+  } catch (error) {
+    if (!(error instanceof ClientMetadataError)) throw error;
+    throw new Problem(400, 'Validation failed', {
+      errors: error.problems.map((problem) => ({ ...problem, code: codeOf(problem.field) })),
+    });
+  }
+}

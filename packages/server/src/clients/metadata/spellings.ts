@@ -1,0 +1,61 @@
+import type { ClientMetadata } from '../../storage/ports/index.js';
+import { ClientMetadataError } from './error.js';
+import { anyPageUrl, anyRedirectUri, redirectUri } from './urls.js';
+import { listOf, optional } from './values.js';
+
+/** Fields of the portal's contract that RFC 7591 and OpenID Connect have under another name. */
+export const otherSpellings = {
+  website_url: optional(anyPageUrl),
+  terms_url: optional(anyPageUrl),
+  policy_url: optional(anyPageUrl),
+  logout_redirect_uris: optional(listOf(redirectUri, 50, 'URI')),
+  logout_redirect_uri: optional(anyRedirectUri),
+};
+
+type Value = string | readonly string[] | null | undefined;
+type OtherSpelling = keyof typeof otherSpellings;
+type Spelled = 'client_uri' | 'tos_uri' | 'policy_uri' | 'post_logout_redirect_uris';
+type Spellings = { readonly [Name in Spelled | OtherSpelling]?: Value };
+
+const spellingsOf: Readonly<Record<Spelled, readonly OtherSpelling[]>> = {
+  client_uri: ['website_url'],
+  tos_uri: ['terms_url'],
+  policy_uri: ['policy_url'],
+  post_logout_redirect_uris: ['logout_redirect_uris', 'logout_redirect_uri'],
+};
+
+/**
+ * Puts what was sent under the names of the specifications. An answer has a field in both spellings and may be
+ * sent back with one of them changed: what is as registered does not count as sent.
+ *
+ * @param registered what the client has now; nothing for a new one
+ * @throws ClientMetadataError where two spellings of one field say different things
+ */
+export function inOneSpelling<T extends Spellings>(registered: ClientMetadata, input: T): T {
+  const settled = Object.entries(spellingsOf).map(([name, others]) => {
+    const current = essence(registered[name as Spelled]);
+    const changed = [...others, name as Spelled].flatMap((spelling) => {
+      const value = asRegistered(spelling, input[spelling]);
+      return value === undefined || essence(value) === current ? [] : [{ spelling, value }];
+    });
+    const [first, ...rest] = changed;
+    const contrary = rest.find(({ value }) => essence(value) !== essence(first?.value));
+    if (first !== undefined && contrary !== undefined) {
+      const message = `is sent as ${contrary.spelling} too, with another value: send one of them`;
+      throw new ClientMetadataError([{ field: first.spelling, message }]);
+    }
+    return [name, first === undefined ? input[name as Spelled] : first.value];
+  });
+  return { ...input, ...Object.fromEntries(settled.filter(([, value]) => value !== undefined)) };
+}
+
+function asRegistered(spelling: Spelled | OtherSpelling, value: Value): Value {
+  if (spelling === 'logout_redirect_uri' && typeof value === 'string') return [value];
+  // Answers show an empty list where nothing is registered.
+  return Array.isArray(value) && value.length === 0 ? null : value;
+}
+
+/** By which two values can be compared. */
+function essence(value: Value): string {
+  return JSON.stringify(Array.isArray(value) && value.length === 0 ? null : (value ?? null));
+}

@@ -1,0 +1,37 @@
+import type { ClientRecord } from '../storage/ports/index.js';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the operator alone decides about a client, by the names of the fields. */
+function operatorValues({ accessTokenFormat, audience, compatibility, metadata }: ClientRecord): Values {
+  return {
+    access_token_format: accessTokenFormat,
+    audience,
+    compatibility: compatibility.toSorted(),
+    resources: metadata.resources ?? null,
+    protected_resources: metadata.protected_resources ?? null,
+    refresh_token_rotation: metadata.refresh_token_rotation ?? true,
+  };
+}
+
+/** How these are for a client of which nobody said anything. */
+const untouched: Values = {
+  access_token_format: 'jwt',
+  audience: null,
+  compatibility: [],
+  resources: null,
+  protected_resources: null,
+  refresh_token_rotation: true,
+};
+
+/**
+ * The names of the operator's fields that a registration or a change sets.
+ *
+ * @param before undefined for a new client
+ */
+export function operatorFieldsSet(before: ClientRecord | undefined, after: ClientRecord): readonly string[] {
+  const was = before === undefined ? untouched : operatorValues(before);
+  return Object.entries(operatorValues(after))
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]))
+    .map(([name]) => name);
+}
