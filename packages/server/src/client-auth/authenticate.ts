@@ -30,11 +30,11 @@ export interface ClientAuthenticationDependencies extends AssertionChecks {
 export function createClientAuthentication(
   dependencies: ClientAuthenticationDependencies,
 ): AuthenticateClient {
-  const { clients, secrets, keysOf } = dependencies;
+  const { clients, secrets, keysOf, clock } = dependencies;
   /** The mechanism behind each method that discovery names. */
   const mechanisms: Record<ClientAuthenticationMethod, ClientAuthenticationMechanism> = {
-    client_secret_basic: clientSecretBasic,
-    client_secret_post: clientSecretPost,
+    client_secret_basic: clientSecretBasic(clock),
+    client_secret_post: clientSecretPost(clock),
     client_secret_jwt: clientSecretJwt(dependencies, secrets),
     private_key_jwt: privateKeyJwt(dependencies, keysOf),
     none,

@@ -77,13 +77,14 @@ export function readAssertion(
  * one, so that no key set is fetched for what would be refused anyhow; last, it is marked as used.
  *
  * @param algorithms those of the method; a client may be registered for one of them alone
+ * @param keys one of which must fit; all are tried, so that the time does not tell which
  */
 export async function verifyAssertion(
   { audiences, used, clock }: AssertionChecks,
   { text, header, claims }: UnprovenAssertion,
   client: ClientRecord,
   algorithms: readonly string[],
-  keys: JWTVerifyGetKey,
+  keys: readonly JWTVerifyGetKey[],
 ): Promise<boolean> {
   const now = clock();
   const { token_endpoint_auth_signing_alg: registered } = client.metadata;
@@ -94,15 +95,20 @@ export async function verifyAssertion(
     (allowed.includes(String(header.alg)) ? undefined : "its 'alg' is not the registered one") ??
     claimsProblem(claims, client.id, audiences, now);
   if (problem !== undefined) throw refused(problem);
-  try {
-    await jwtVerify(text, keys, {
-      algorithms: allowed,
-      issuer: client.id,
-      subject: client.id,
-      clockTolerance: TOLERANCE_SECONDS,
-      currentDate: new Date(now * 1000),
-    });
-  } catch (cause) {
+  const verified = await Promise.allSettled(
+    keys.map(async (key) =>
+      jwtVerify(text, key, {
+        algorithms: allowed,
+        issuer: client.id,
+        subject: client.id,
+        clockTolerance: TOLERANCE_SECONDS,
+        currentDate: new Date(now * 1000),
+      }),
+    ),
+  );
+  if (!verified.some(({ status }) => status === 'fulfilled')) {
+    const [first] = verified;
+    const cause: unknown = first?.status === 'rejected' ? first.reason : undefined;
     throw refused('its signature does not fit the keys of the client', cause);
   }
   const expiresAt = Number(claims.exp) + TOLERANCE_SECONDS;

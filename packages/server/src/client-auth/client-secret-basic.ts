@@ -1,24 +1,27 @@
 import { decodeFormComponent, OAuthError } from '@grantor/protocol';
 import { isClientSecret } from '../clients/secret.js';
+import type { Clock } from '../crypto/clock.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
 /** `Authorization: Basic`, both halves form-encoded (RFC 6749 §2.3.1). */
-export const clientSecretBasic: ClientAuthenticationMechanism = {
-  read(headers) {
-    const header = headers.get('authorization');
-    if (header === null) return undefined;
-    const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
-    if (encoded === undefined) throw malformed();
-    const decoded = decodeBase64(encoded);
-    const colon = decoded.indexOf(':');
-    if (colon < 1) throw malformed();
-    const secret = decodeHalf(decoded.slice(colon + 1));
-    return {
-      clientId: decodeHalf(decoded.slice(0, colon)),
-      prove: (client) => isClientSecret(client, secret),
-    };
-  },
-};
+export function clientSecretBasic(clock: Clock): ClientAuthenticationMechanism {
+  return {
+    read(headers) {
+      const header = headers.get('authorization');
+      if (header === null) return undefined;
+      const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
+      if (encoded === undefined) throw malformed();
+      const decoded = decodeBase64(encoded);
+      const colon = decoded.indexOf(':');
+      if (colon < 1) throw malformed();
+      const secret = decodeHalf(decoded.slice(colon + 1));
+      return {
+        clientId: decodeHalf(decoded.slice(0, colon)),
+        prove: (client) => isClientSecret(client, secret, clock()),
+      };
+    },
+  };
+}
 
 function decodeBase64(encoded: string): string {
   const bytes = Buffer.from(encoded, 'base64');

@@ -1,4 +1,5 @@
 import { clientSecretAlgorithms } from '@grantor/protocol';
+import { livePreviousSecret } from '../clients/secret.js';
 import type { Sealer } from '../crypto/seal.js';
 import { type AssertionChecks, readAssertion, verifyAssertion } from './client-assertion.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
@@ -17,10 +18,15 @@ export function clientSecretJwt(checks: AssertionChecks, secrets: Sealer): Clien
           clientId: assertion.clientId,
           async prove(client) {
             if (client?.authenticationMethod !== 'client_secret_jwt') return false;
-            const secret = client.sealedSecret === null ? undefined : secrets.open(client.sealedSecret);
-            if (secret === undefined) return false;
-            const key = new TextEncoder().encode(secret);
-            return verifyAssertion(checks, assertion, client, clientSecretAlgorithms, async () => key);
+            const keys = [client.sealedSecret, livePreviousSecret(client, checks.clock())?.sealed].flatMap(
+              (sealed) => {
+                const secret = sealed == null ? undefined : secrets.open(sealed);
+                return secret === undefined ? [] : [new TextEncoder().encode(secret)];
+              },
+            );
+            if (keys.length === 0) return false;
+            const ways = keys.map((key) => async () => key);
+            return verifyAssertion(checks, assertion, client, clientSecretAlgorithms, ways);
           },
         }
       );

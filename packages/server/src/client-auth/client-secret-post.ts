@@ -1,15 +1,18 @@
 import { OAuthError } from '@grantor/protocol';
 import { isClientSecret } from '../clients/secret.js';
+import type { Clock } from '../crypto/clock.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
 /** `client_id` and `client_secret` in the body, form or JSON (RFC 6749 §2.3.1). */
-export const clientSecretPost: ClientAuthenticationMechanism = {
-  read(_headers, parameters) {
-    const { client_id: clientId, client_secret: secret } = parameters;
-    if (secret === undefined) return undefined;
-    if (clientId === undefined) {
-      throw new OAuthError('invalid_client', "'client_id' is missing beside 'client_secret'");
-    }
-    return { clientId, prove: (client) => isClientSecret(client, secret) };
-  },
-};
+export function clientSecretPost(clock: Clock): ClientAuthenticationMechanism {
+  return {
+    read(_headers, parameters) {
+      const { client_id: clientId, client_secret: secret } = parameters;
+      if (secret === undefined) return undefined;
+      if (clientId === undefined) {
+        throw new OAuthError('invalid_client', "'client_id' is missing beside 'client_secret'");
+      }
+      return { clientId, prove: (client) => isClientSecret(client, secret, clock()) };
+    },
+  };
+}

@@ -20,7 +20,7 @@ export function privateKeyJwt(
           clientId: assertion.clientId,
           async prove(client) {
             if (client?.authenticationMethod !== 'private_key_jwt') return false;
-            return verifyAssertion(checks, assertion, client, clientSignatureAlgorithms, keysOf(client));
+            return verifyAssertion(checks, assertion, client, clientSignatureAlgorithms, [keysOf(client)]);
           },
         }
       );

@@ -2,7 +2,7 @@ import type { ClientAuthenticationMethod } from '@grantor/protocol';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
-import type { ClientRecord } from '../storage/ports/index.js';
+import type { ClientRecord, PreviousSecret } from '../storage/ports/index.js';
 
 /**
  * What a client proves itself with: nothing, a secret that it sends, a secret that it signs with, or keys of
@@ -44,16 +44,26 @@ export function newSecret(method: ClientAuthenticationMethod, random: Random, se
   return { secret: undefined, secretHash: null, sealedSecret: null };
 }
 
+/** The secret before this one, while it is still good. */
+export function livePreviousSecret(client: ClientRecord, now: number): PreviousSecret | undefined {
+  const { previousSecret } = client;
+  return previousSecret !== null && previousSecret.expiresAt > now ? previousSecret : undefined;
+}
+
 /**
- * Whether this is the client's secret, in a time that does not tell how nearly. A client that signs with its
- * secret does not send it: what it sent would be no more worth than a password in a log.
+ * Whether this is the client's secret, or the one before it until its deadline, in a time that tells neither how
+ * nearly nor which. A client that signs with its secret does not send it: what it sent would be no more worth
+ * than a password in a log.
  *
  * @param client undefined where there is no such client, which takes as long to refuse
+ * @param now seconds since the epoch
  */
-export function isClientSecret(client: ClientRecord | undefined, secret: string): boolean {
-  const matches = equalInConstantTime(sha256(secret), client?.secretHash ?? '');
+export function isClientSecret(client: ClientRecord | undefined, secret: string, now: number): boolean {
+  const previous = client && livePreviousSecret(client, now);
+  const hash = sha256(secret);
+  const matches = [client?.secretHash, previous?.hash].map((kept) => equalInConstantTime(hash, kept ?? ''));
   return (
-    matches &&
+    matches.includes(true) &&
     client !== undefined &&
     client.secretHash !== null &&
     credentialKinds[client.authenticationMethod] === 'sentSecret'

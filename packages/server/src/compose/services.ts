@@ -8,6 +8,7 @@ import { createClientAuthentication } from '../client-auth/authenticate.js';
 import { createClientKeys } from '../client-keys/client-keys.js';
 import { createRegistration } from '../clients/registration.js';
 import { createResources } from '../clients/resources.js';
+import { createSecretRotation } from '../clients/rotate-secret.js';
 import { CLIENT_SECRETS } from '../clients/secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import type { Config } from '../config/config.js';
@@ -135,6 +136,7 @@ export async function createServices(basis: Basis) {
     registration,
     requestObjects,
     resources,
+    rotateSecret: createSecretRotation({ clients: store.clients, clock, random, secrets: clientSecrets }),
     sessionStates,
     signIns,
     subjectOf,

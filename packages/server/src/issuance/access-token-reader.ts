@@ -11,7 +11,7 @@ import type {
   GrantWithAccount,
   RevokedTokenStore,
 } from '../storage/ports/index.js';
-import { ACCESS_TOKEN_TYPE, grantIdOf } from './access-token.js';
+import { ACCESS_TOKEN_TYPE, credentialsVersionOf, grantIdOf } from './access-token.js';
 
 /** What is known of a live access token, whosever it is. */
 interface AccessTokenFacts {
@@ -33,6 +33,8 @@ export interface GrantedAccessToken extends AccessTokenFacts, GrantWithAccount {
 /** A client's own (RFC 6749 §4.4). */
 export interface ClientAccessToken extends AccessTokenFacts {
   readonly kind: 'client';
+  /** The version of the client's credentials that it was issued to; of another than now's it is dead. */
+  readonly credentialsVersion: number;
 }
 
 /** A live access token, whichever its format. */
@@ -60,7 +62,7 @@ export interface AccessTokenReaderDependencies {
 
 /**
  * Reads access tokens of both formats; a token lives no longer than its grant, and is dead once it is
- * revoked, or while its person's account or its client is disabled.
+ * revoked, or while its person's account or its client is disabled. A client's own ends with its credentials.
  */
 export function createAccessTokenReader(dependencies: AccessTokenReaderDependencies): AccessTokenReader {
   const { issuer, keyring, clients, clientTokens, grants, revokedTokens, clock } = dependencies;
@@ -86,7 +88,9 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
       expiresAt: exp,
     } as const;
     if (grantId !== undefined) return granted && { kind: 'granted', ...granted, ...facts };
-    return sub === clientId ? { kind: 'client', ...facts } : undefined;
+    return sub === clientId
+      ? { kind: 'client', ...facts, credentialsVersion: credentialsVersionOf(id) }
+      : undefined;
   }
 
   async function readOpaque(token: string): Promise<Found | undefined> {
@@ -98,7 +102,13 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
     const facts = { format: 'opaque', id, scopes, issuedAt, expiresAt } as const;
     if (granted === undefined) {
       return 'clientId' in record
-        ? { kind: 'client', ...facts, audience, clientId: record.clientId }
+        ? {
+            kind: 'client',
+            ...facts,
+            audience,
+            clientId: record.clientId,
+            credentialsVersion: record.credentialsVersion,
+          }
         : undefined;
     }
     const { grant, account } = granted;
@@ -122,7 +132,9 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
         return undefined;
       }
       const client = await clients.find(clientId);
-      return client?.enabled === true ? { ...live, client } : undefined;
+      if (client?.enabled !== true) return undefined;
+      if (live.kind === 'client' && live.credentialsVersion !== client.credentialsVersion) return undefined;
+      return { ...live, client };
     },
   };
 }

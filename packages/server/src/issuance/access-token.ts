@@ -1,8 +1,14 @@
 import { formatScope } from '@grantor/protocol';
 import { sha256 } from '../crypto/hash.js';
 import { randomId, randomSecret } from '../crypto/random.js';
-import type { ClientRecord, ClientTokenRecord, OpaqueAccessTokenRecord } from '../storage/ports/index.js';
-import type { IssuanceDependencies, TokenSubject } from './issue.js';
+import type {
+  AccountRecord,
+  ClientRecord,
+  ClientTokenRecord,
+  GrantRecord,
+  OpaqueAccessTokenRecord,
+} from '../storage/ports/index.js';
+import type { IssuanceDependencies } from './issue.js';
 
 /** The `typ` of a JWT access token (RFC 9068 §2.1): an ID token cannot pass for one. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -10,16 +16,27 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt';
 /** The character between grant and serial number in a `jti`; neither has it. */
 const JTI_SEPARATOR = '.';
 
+/** The character between version and serial number in the `jti` of a client's own token. */
+const VERSION_SEPARATOR = ':';
+
 /** What every access token says, whoever it speaks for. */
 interface AccessTokenSubject {
   readonly client: ClientRecord;
   readonly scopes: readonly string[];
   /** Whom it is for: at least one. */
   readonly audience: readonly string[];
+  /** How long it is good for, where that is not what the deployment's access tokens are. */
+  readonly accessTokenSeconds?: number | undefined;
 }
 
 /** A client that asks for itself; no person has anything to do with it (RFC 6749 §4.4). */
 export type ClientSubject = AccessTokenSubject;
+
+/** A person, by the grant that they gave. */
+export interface GrantedSubject extends AccessTokenSubject {
+  readonly grant: GrantRecord;
+  readonly account: AccountRecord;
+}
 
 export interface IssuedAccessToken<Kept> {
   readonly token: string;
@@ -30,7 +47,7 @@ export interface IssuedAccessToken<Kept> {
 /** An access token on a person's behalf: a JWT (RFC 9068 §2) or a reference, as the client is registered for. */
 export async function issueAccessToken(
   dependencies: IssuanceDependencies,
-  subject: TokenSubject,
+  subject: GrantedSubject,
 ): Promise<IssuedAccessToken<OpaqueAccessTokenRecord>> {
   const { grant, account } = subject;
   if (subject.client.accessTokenFormat === 'opaque') {
@@ -39,7 +56,7 @@ export async function issueAccessToken(
   }
   const token = await signAccessToken(dependencies, subject, {
     sub: dependencies.subjectOf(account, subject.client),
-    auth_time: grant.authTime,
+    auth_time: authTimeOf(grant),
     jti: `${grant.id}${JTI_SEPARATOR}${randomId(dependencies.random)}`,
   });
   return { token, record: null };
@@ -47,7 +64,7 @@ export async function issueAccessToken(
 
 /**
  * An access token of a client's own, whose `sub` is the client (RFC 9068 §2.2). Its `jti` names no grant,
- * since there is none.
+ * since there is none, but the version of the client's credentials that it was issued to.
  */
 export async function issueClientAccessToken(
   dependencies: IssuanceDependencies,
@@ -56,16 +73,21 @@ export async function issueClientAccessToken(
   const { client } = subject;
   if (client.accessTokenFormat === 'opaque') {
     const { token, ...kept } = reference(dependencies, subject);
-    return { token, record: { ...kept, clientId: client.id } };
+    return { token, record: { ...kept, clientId: client.id, credentialsVersion: client.credentialsVersion } };
   }
-  const jti = randomId(dependencies.random);
+  const jti = `${client.credentialsVersion}${VERSION_SEPARATOR}${randomId(dependencies.random)}`;
   return { token: await signAccessToken(dependencies, subject, { sub: client.id, jti }), record: null };
+}
+
+/** When the person signed in for it; nobody did for a token that a developer got for themselves. */
+export function authTimeOf({ kind, authTime }: GrantRecord): number | undefined {
+  return kind === 'personal_access_token' ? undefined : authTime;
 }
 
 function signAccessToken(
   { issuer, keyring, clock, lifetimes }: IssuanceDependencies,
-  { client, scopes, audience }: AccessTokenSubject,
-  about: { readonly sub: string; readonly auth_time?: number; readonly jti: string },
+  { client, scopes, audience, accessTokenSeconds }: AccessTokenSubject,
+  about: { readonly sub: string; readonly auth_time?: number | undefined; readonly jti: string },
 ): Promise<string> {
   const now = clock();
   return keyring.sign('ES256', ACCESS_TOKEN_TYPE, {
@@ -74,7 +96,7 @@ function signAccessToken(
     client_id: client.id,
     scope: scopes.length === 0 ? undefined : formatScope(scopes),
     iat: now,
-    exp: now + lifetimes.accessTokenSeconds,
+    exp: now + (accessTokenSeconds ?? lifetimes.accessTokenSeconds),
     ...about,
   });
 }
@@ -82,11 +104,11 @@ function signAccessToken(
 /** A token that is nothing but random, with what is kept of it. */
 function reference(
   { clock, random, lifetimes }: IssuanceDependencies,
-  { scopes, audience }: AccessTokenSubject,
+  { scopes, audience, accessTokenSeconds }: AccessTokenSubject,
 ) {
   const token = randomSecret(random);
   const issuedAt = clock();
-  const expiresAt = issuedAt + lifetimes.accessTokenSeconds;
+  const expiresAt = issuedAt + (accessTokenSeconds ?? lifetimes.accessTokenSeconds);
   return { token, hash: sha256(token), scopes, audience, issuedAt, expiresAt };
 }
 
@@ -98,4 +120,13 @@ export function grantIdOf(jti: unknown): string | undefined {
   if (typeof jti !== 'string') return undefined;
   const separator = jti.indexOf(JTI_SEPARATOR);
   return separator === -1 ? undefined : jti.slice(0, separator);
+}
+
+/**
+ * The version of its client's credentials that a client's own JWT access token was issued to: named in its `jti`,
+ * so that a token that is not kept anywhere ends with what its client had. The first ones named none.
+ */
+export function credentialsVersionOf(jti: string): number {
+  const separator = jti.indexOf(VERSION_SEPARATOR);
+  return separator === -1 ? 0 : Number(jti.slice(0, separator));
 }

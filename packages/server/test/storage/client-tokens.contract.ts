@@ -10,6 +10,7 @@ const tokenOf = (clientId: string, expiresAt = NOW + 900): ClientTokenRecord => 
   audience: ['https://api.example', 'https://other.example'],
   issuedAt: NOW,
   expiresAt,
+  credentialsVersion: 3,
 });
 
 export function clientTokensContract(store: () => Store): void {

@@ -7,6 +7,8 @@ export interface ClientTokenRecord {
   readonly audience: readonly string[];
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** The client's `credentialsVersion` when it was issued. */
+  readonly credentialsVersion: number;
 }
 
 export interface ClientTokenStore {

@@ -1,10 +1,10 @@
 /** The client secrets that are kept readable, for when what they are sealed with changes. */
 export interface SealedSecretStore {
   /**
-   * One page of them, ordered by client.
+   * One page of them, ordered by client, with those that are on their way out.
    *
    * @param after the client that the last page ended with; null for the first page
-   * @param limit the most to return
+   * @param limit the most clients whose secrets to return
    */
   list(
     after: string | null,

@@ -12,6 +12,7 @@ const insertToken = defineStatement((db, p: ClientAccessTokensTable) =>
     audience: p.audience,
     issued_at: p.issued_at,
     expires_at: p.expires_at,
+    credentials_version: p.credentials_version,
   }),
 );
 
@@ -47,6 +48,7 @@ export function sqlClientTokens(database: Database): ClientTokenStore {
         audience: json(token.audience),
         issued_at: token.issuedAt,
         expires_at: token.expiresAt,
+        credentials_version: token.credentialsVersion,
       });
     },
     async find(hash) {
@@ -59,6 +61,7 @@ export function sqlClientTokens(database: Database): ClientTokenStore {
         audience: list(row.audience),
         issuedAt: row.issued_at,
         expiresAt: row.expires_at,
+        credentialsVersion: row.credentials_version,
       };
     },
     async delete(hash) {

@@ -15,6 +15,9 @@ export const managedClients: Migration = {
     'ALTER TABLE clients ADD COLUMN previous_sealed_secret TEXT',
     'ALTER TABLE clients ADD COLUMN previous_secret_expires_at BIGINT',
     'ALTER TABLE clients ADD COLUMN credentials_version BIGINT NOT NULL DEFAULT 0',
+    `CREATE INDEX clients_with_previous_secret ON clients (previous_secret_expires_at)
+      WHERE previous_secret_expires_at IS NOT NULL`,
+    'ALTER TABLE client_access_tokens ADD COLUMN credentials_version BIGINT NOT NULL DEFAULT 0',
     'CREATE INDEX clients_of_creator ON clients (created_by, created_at DESC, id DESC)',
     // Beside the client, not in it: it is as large as a hundred clients, and few requests need it.
     `CREATE TABLE client_logos (

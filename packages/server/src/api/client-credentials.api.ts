@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { RotateSecret } from '../clients/rotate-secret.js';
+import { json } from '../endpoints/endpoint.js';
+import { isTheirs } from '../principals/principal.js';
+import type { ClientRecord } from '../storage/ports/index.js';
+import { representClient } from './client-representation.js';
+import { etagOf, refuseStale } from './etag.js';
+import { defineOperation, notFound, type Operation } from './operation.js';
+import { isoTime, timestamp } from './page.js';
+import { Problem } from './problem.js';
+
+/** Long enough for the slowest deployment; a secret that is good for longer is not on its way out. */
+const LONGEST_OVERLAP_SECONDS = 30 * 24 * 60 * 60;
+
+const clientPath = z.object({
+  id: z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not the ID of a client'),
+});
+
+const rotationSchema = z
+  .strictObject({
+    overlap_seconds: z
+      .int('must be a whole number')
+      .min(0, 'must be at least 0')
+      .max(LONGEST_OVERLAP_SECONDS, `must be at most ${LONGEST_OVERLAP_SECONDS}`)
+      .default(0)
+      .meta({
+        description:
+          'How long the secret of now stays good beside the new one. Without it the secret ends at once, and with it all access that was given to the app: what one does when a secret has leaked',
+      }),
+  })
+  .meta({ id: 'SecretRotation' });
+
+const rotatedSchema = z
+  .strictObject({
+    client_secret: z.string().meta({ description: 'The new secret, shown this once' }),
+    previous_secret_expires_on: timestamp
+      .nullable()
+      .meta({ description: 'Until when the secret before is good too; null where it has ended' }),
+  })
+  .meta({ id: 'RotatedSecret' });
+
+/** What an app proves itself with. */
+export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Operation[] {
+  const regenerate = defineOperation({
+    id: 'regenerateClientSecret',
+    method: 'PATCH',
+    paths: ['/api/2.0/clients/:id/regenerate', '/api/2.0/oauth2/clients/:id/regenerate'],
+    tag: 'Apps',
+    summary: 'Give an app another secret',
+    description:
+      'Of secrets that overlap there are never more than two: another rotation ends the older one of them.',
+    access: { role: 'developer', scope: 'grantor.clients:write' },
+    path: clientPath,
+    body: rotationSchema,
+    bodyIsOptional: true,
+    answers: { 200: { description: 'The new secret, this once', schema: rotatedSchema } },
+    refusals: {
+      400: 'The app has no secret',
+      404: 'There is no such app among those that you may see',
+      412: 'Somebody has changed the app since you read it',
+    },
+    async handle({ path, body, principal, incoming, event }) {
+      const rotated = await rotateSecret(path.id, {
+        overlapSeconds: body.overlap_seconds,
+        modifiedBy: principal.id,
+        inspect(client) {
+          if (!isTheirs(principal, client.createdBy)) throw notFound('app');
+          refuseStale(incoming.headers, representClient(client));
+        },
+        note: (client) =>
+          event({
+            type: 'client.secret_rotated',
+            clientId: client.id,
+            target: { type: 'client', id: client.id },
+            after: { previous_secret_expires_on: expiryOf(client) },
+          }),
+      });
+      if (rotated === 'missing') throw notFound('app');
+      if (rotated === 'noSecret') {
+        throw new Problem(400, 'This app has no secret: it uses keys of its own, or is a public one');
+      }
+      const { client, secret } = rotated;
+      return json(
+        200,
+        { client_secret: secret, previous_secret_expires_on: expiryOf(client) },
+        { etag: etagOf(representClient(client)) },
+      );
+    },
+  });
+  return [regenerate];
+}
+
+function expiryOf({ previousSecret }: ClientRecord): string | null {
+  return previousSecret === null ? null : isoTime(previousSecret.expiresAt);
+}
