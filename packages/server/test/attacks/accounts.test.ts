@@ -35,7 +35,7 @@ const addressOf = (changes: Readonly<Record<string, string>> = {}) =>
 async function disable(username: string): Promise<void> {
   const { accounts } = world.grantor.server.store;
   const account = await accounts.findByLogin(username);
-  await accounts.setDisabled(account?.id ?? '', world.now(), world.now());
+  await accounts.update(account?.id ?? '', () => ({ disabledAt: world.now(), updatedAt: world.now() }));
 }
 
 async function signIn(username: string, password: string) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, countOf, NOW } from './fixtures.js';
+import type { AccountRecord, Page, PageRequest, Store } from '../../src/storage/ports/index.js';
+import { account, atOnce, client, countOf, NOW, pending, seed, seedGrant } from './fixtures.js';
 
 const session = (accountId: string) => ({
   id: randomUUID(),
@@ -71,26 +71,123 @@ export function accountsContract(store: () => Store): void {
       expect(countOf(outcomes, 'usernameTaken')).toBe(19);
     });
 
-    it('changes a password and when the account was updated', async () => {
+    it('changes what it is told to, and what the account is found by', async () => {
       const written = account();
       await store().accounts.create(written);
-      expect(await store().accounts.setPassword(written.id, 'new', NOW + 5)).toBe('changed');
-      const changed = { ...written, passwordHash: 'new', updatedAt: NOW + 5 };
+      const changes = {
+        username: `new-${written.username}`,
+        email: null,
+        emailVerified: false,
+        name: 'Augusta',
+        givenName: null,
+        familyName: 'King',
+        claims: { nickname: 'Ada' },
+        passwordHash: 'new',
+        isAdmin: false,
+        disabledAt: NOW + 5,
+        updatedAt: NOW + 5,
+      };
+      const changed = { ...written, ...changes };
+      expect(await store().accounts.update(written.id, () => changes)).toEqual(changed);
       expect(await store().accounts.find(written.id)).toEqual(changed);
-      expect(await store().accounts.setPassword('nobody', 'new', NOW)).toBe('missing');
+      expect(await store().accounts.findByLogin(changes.username)).toEqual(changed);
+      expect(await store().accounts.findByLogin(written.username)).toBeUndefined();
+      expect(await store().accounts.findByLogin(written.email ?? '')).toBeUndefined();
+      expect(await store().accounts.update('nobody', () => changes)).toBe('missing');
     });
 
-    it('disables and enables an account', async () => {
-      const written = account();
+    it('leaves an account as it is where the change is none, fails, or takes the name of another one', async () => {
+      const [written, other] = [account(), account()];
       await store().accounts.create(written);
-      expect(await store().accounts.setDisabled(written.id, NOW + 7, NOW + 7)).toBe('changed');
-      expect(await store().accounts.find(written.id)).toMatchObject({
-        disabledAt: NOW + 7,
-        updatedAt: NOW + 7,
+      await store().accounts.create(other);
+      const { update } = store().accounts;
+      expect(await update(written.id, () => undefined)).toEqual(written);
+      const failing = update(written.id, () => {
+        throw new Error('changed meanwhile');
       });
-      expect(await store().accounts.setDisabled(written.id, null, NOW + 8)).toBe('changed');
-      expect(await store().accounts.find(written.id)).toMatchObject({ disabledAt: null, updatedAt: NOW + 8 });
-      expect(await store().accounts.setDisabled('nobody', NOW, NOW)).toBe('missing');
+      await expect(failing).rejects.toThrow('changed meanwhile');
+      expect(await update(written.id, () => ({ username: other.email ?? '', updatedAt: NOW + 1 }))).toBe(
+        'usernameTaken',
+      );
+      expect(await store().accounts.find(written.id)).toEqual(written);
+      expect(await store().accounts.findByLogin(written.username)).toEqual(written);
+    });
+
+    it.each(['disables', 'enables'])('ends sessions and grants where it %s an account', async (turn) => {
+      const { grant } = await seedGrant(store());
+      const { accountId } = grant;
+      const enabled = turn === 'enables';
+      await store().accounts.update(accountId, () => ({ disabledAt: enabled ? NOW : null, updatedAt: NOW }));
+      const late = pending({ accountId, clientId: grant.clientId });
+      await store().grants.create(late.grant, late.code, [], null);
+      const signedIn = session(accountId);
+      await store().sessions.create(signedIn);
+      const disabledAt = enabled ? null : NOW + 1;
+      await store().accounts.update(accountId, () => ({ disabledAt, updatedAt: NOW + 1 }));
+      expect((await store().grants.find(late.grant.id))?.grant.revokedAt).toBe(NOW + 1);
+      expect(await store().sessions.end(signedIn.tokenHash, NOW + 1)).toBeUndefined();
+    });
+
+    it('ends sessions with a new password, and keeps what was granted for good', async () => {
+      const owner = await seed(store());
+      const signedIn = session(owner.accountId);
+      await store().sessions.create(signedIn);
+      const kept = pending(owner, {
+        grant: { sessionId: signedIn.id, scopes: ['openid', 'offline_access'] },
+      });
+      await store().grants.create(kept.grant, kept.code, [], null);
+      await store().accounts.update(owner.accountId, () => ({ passwordHash: 'new', updatedAt: NOW }));
+      expect(await store().sessions.find(signedIn.tokenHash, NOW)).toBeUndefined();
+      expect((await store().grants.find(kept.grant.id))?.grant.revokedAt).toBeNull();
+    });
+
+    it('lists accounts newest first, without gaps or repetitions between pages', async () => {
+      const times = [3, 1, 2, 2, 2].map((offset) => NOW + 1_000_000 + offset);
+      const written = times.map((createdAt) => account({ createdAt }));
+      for (const each of written) await store().accounts.create(each);
+      const seen: string[] = [];
+      let after: PageRequest['after'] = null;
+      do {
+        const page: Page<AccountRecord> = await store().accounts.list({ limit: 2, after });
+        seen.push(...page.items.map(({ id }) => id));
+        after = page.next;
+      } while (after !== null && seen.length < written.length);
+      const expected = written.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+      expect(seen.slice(0, written.length)).toEqual(expected.map(({ id }) => id));
+    });
+
+    it('deletes an account with all that is its own, and stops the apps that it registered', async () => {
+      const { grant, code } = await seedGrant(store());
+      const id = grant.accountId;
+      await store().consents.add(id, grant.clientId, ['openid'], NOW);
+      const [own, bystander] = [client({ createdBy: id }), client({ createdBy: 'somebody else' })];
+      for (const app of [own, bystander]) await store().clients.create(app);
+      const other = account();
+      await store().accounts.create(other);
+      const granted = pending({ accountId: other.id, clientId: own.id });
+      await store().grants.create(granted.grant, granted.code, [], null);
+      const username = (await store().accounts.find(id))?.username ?? '';
+      const failing = store().accounts.delete(id, NOW + 1, () => {
+        throw new Error('changed meanwhile');
+      });
+      await expect(failing).rejects.toThrow('changed meanwhile');
+      expect(await store().clients.find(own.id)).toEqual(own);
+
+      expect(await store().accounts.delete(id, NOW + 1)).toBe('deleted');
+      expect(await store().accounts.find(id)).toBeUndefined();
+      expect(await store().accounts.findByLogin(username)).toBeUndefined();
+      expect(await store().grants.findCode(code.hash)).toBeUndefined();
+      expect(await store().consents.find(id, grant.clientId)).toEqual([]);
+      expect(await store().clients.find(own.id)).toEqual({
+        ...own,
+        enabled: false,
+        isSuspended: true,
+        credentialsVersion: own.credentialsVersion + 1,
+        updatedAt: NOW + 1,
+      });
+      expect((await store().grants.find(granted.grant.id))?.grant.revokedAt).toBe(NOW + 1);
+      expect(await store().clients.find(bystander.id)).toEqual(bystander);
+      expect(await store().accounts.delete(id, NOW + 1)).toBe('missing');
     });
 
     it.each([
@@ -136,7 +233,7 @@ export function accountsContract(store: () => Store): void {
       const written = session(person.id);
       await store().accounts.create(person);
       await store().sessions.create(written);
-      await store().accounts.setDisabled(person.id, NOW, NOW);
+      await store().accounts.update(person.id, () => ({ disabledAt: NOW, updatedAt: NOW }));
       expect(await store().sessions.find(written.tokenHash, NOW)).toBeUndefined();
     });
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/storage/ports/index.js';
-import { atOnce, NOW, pending, seed, seedGrant } from './fixtures.js';
+import type {
+  ConsentCursor,
+  ConsentRecord,
+  ConsentStore,
+  GrantFilter,
+  ListedGrant,
+  Page,
+  PageRequest,
+  Store,
+} from '../../src/storage/ports/index.js';
+import { atOnce, client, NOW, pending, seed, seedGrant } from './fixtures.js';
 
 export function consentsContract(store: () => Store): void {
   describe('consents', () => {
@@ -63,6 +72,136 @@ export function consentsContract(store: () => Store): void {
       await store().consents.withdraw(grant.accountId, grant.clientId, NOW);
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW + 9)).toBe('missing');
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW);
+    });
+
+    it('keeps a consent as a whole in step with its scopes: added, added with a grant, withdrawn', async () => {
+      const owner = await seed(store());
+      const { accountId, clientId } = owner;
+      const listed = async () => {
+        const ofAccount = await store().consents.listOfAccount(accountId, { limit: 5, after: null });
+        const ofClient = await store().consents.listOfClient(clientId, { limit: 5, after: null });
+        const plain = ({ items, modifiedAt }: ConsentRecord) => ({ items, modifiedAt });
+        expect(ofClient.items.map(plain)).toEqual(ofAccount.items.map(plain));
+        return ofAccount.items.map(plain);
+      };
+      expect(await listed()).toEqual([]);
+      await store().consents.add(accountId, clientId, [], NOW);
+      expect(await listed()).toEqual([]);
+      await store().consents.add(accountId, clientId, ['openid'], NOW);
+      expect(await listed()).toEqual([{ items: ['openid'], modifiedAt: NOW }]);
+      const { grant, code } = pending(owner, { grant: { createdAt: NOW + 5 } });
+      await store().grants.create(grant, code, ['email'], null);
+      expect(await listed()).toEqual([{ items: ['openid', 'email'], modifiedAt: NOW + 5 }]);
+      expect(await store().consents.inspect(accountId, clientId)).toEqual([
+        { name: 'openid', allowedAt: NOW },
+        { name: 'email', allowedAt: NOW + 5 },
+      ]);
+      await store().consents.withdraw(accountId, clientId, NOW + 6);
+      expect(await listed()).toEqual([]);
+    });
+
+    it('lets a consent go with its app and with its person', async () => {
+      const [one, other] = [await seed(store()), await seed(store())];
+      for (const { accountId, clientId } of [one, other]) {
+        await store().consents.add(accountId, clientId, ['openid'], NOW);
+      }
+      await store().clients.delete(one.clientId);
+      const page = { limit: 5, after: null };
+      expect((await store().consents.listOfAccount(one.accountId, page)).items).toEqual([]);
+      await store().accounts.delete(other.accountId, NOW);
+      expect((await store().consents.listOfClient(other.clientId, page)).items).toEqual([]);
+    });
+
+    it('never keeps scopes without their consent, or a consent without scopes, whoever comes first', async () => {
+      const { accountId, clientId } = await seed(store());
+      await atOnce(30, async (index) => {
+        if (index % 3 === 0) await store().consents.withdraw(accountId, clientId, NOW);
+        else await store().consents.add(accountId, clientId, [`s${index}`], NOW);
+      });
+      const scopes = await store().consents.find(accountId, clientId);
+      const listed = await store().consents.listOfAccount(accountId, { limit: 5, after: null });
+      expect(listed.items.map(({ items }) => items)).toEqual(scopes.length === 0 ? [] : [scopes]);
+    });
+
+    it('lists the last changed first, with the app and the person, and loses none of one second', async () => {
+      const { accountId } = await seed(store());
+      const clients = [];
+      for (const offset of [2, 1, 1, 1, 3]) {
+        const app = client({ name: `App ${offset}` });
+        await store().clients.create(app);
+        await store().consents.add(accountId, app.id, ['openid'], NOW + offset);
+        clients.push({ id: app.id, offset });
+      }
+      const seen: string[] = [];
+      let after: ConsentCursor | null = null;
+      do {
+        const page: Awaited<ReturnType<ConsentStore['listOfAccount']>> = await store().consents.listOfAccount(
+          accountId,
+          { limit: 2, after },
+        );
+        for (const item of page.items) {
+          expect(item.client.id).toBe(item.clientId);
+          seen.push(item.clientId);
+        }
+        after = page.next;
+      } while (after !== null);
+      const expected = clients.toSorted((a, b) => b.offset - a.offset || (a.id < b.id ? 1 : -1));
+      expect(seen).toEqual(expected.map(({ id }) => id));
+      // Without an ID the cursor means whatever is older.
+      const older = await store().consents.listOfAccount(accountId, {
+        limit: 5,
+        after: { modifiedAt: NOW + 2, id: '' },
+      });
+      expect(older.items.map(({ modifiedAt }) => modifiedAt)).toEqual([NOW + 1, NOW + 1, NOW + 1]);
+    });
+
+    it('remembers what was taken back, and nothing where there was nothing', async () => {
+      const { grant } = await seedGrant(store());
+      const { accountId, clientId, id } = grant;
+      await store().consents.add(accountId, clientId, ['openid', 'email'], NOW);
+      const told: unknown[] = [];
+      const withdraw = () =>
+        store().consents.withdraw(accountId, clientId, NOW, (withdrawn) => {
+          told.push(withdrawn);
+          return undefined;
+        });
+      await withdraw();
+      expect(await withdraw()).toBe('missing');
+      expect(told).toEqual([{ items: ['email', 'openid'], grantIds: [id] }]);
+    });
+  });
+
+  describe('live grants', () => {
+    it('are listed newest first by person, by app, and by both; ended ones are not', async () => {
+      const owner = await seed(store());
+      const other = await seed(store());
+      const mixed = { accountId: owner.accountId, clientId: other.clientId };
+      const add = async (pair: typeof owner, createdAt: number) => {
+        const { grant, code } = pending(pair, { grant: { createdAt } });
+        await store().grants.create(grant, code, [], null);
+        return grant.id;
+      };
+      const first = await add(owner, NOW);
+      const second = await add(mixed, NOW + 1);
+      const third = await add(owner, NOW + 2);
+      const foreign = await add(other, NOW + 3);
+      await store().grants.revoke(await add(owner, NOW + 4), NOW + 5);
+      const ids = async (filter: GrantFilter) => {
+        const seen: string[] = [];
+        let after: PageRequest['after'] = null;
+        do {
+          const page: Page<ListedGrant> = await store().grants.list({ limit: 1, after }, filter);
+          seen.push(...page.items.map(({ id }) => id));
+          after = page.next;
+        } while (after !== null);
+        return seen;
+      };
+      expect(await ids({ accountId: owner.accountId })).toEqual([third, second, first]);
+      expect(await ids({ clientId: other.clientId })).toEqual([foreign, second]);
+      expect(await ids(mixed)).toEqual([second]);
+      expect(await store().grants.findLive(first)).toMatchObject({ id: first, clientName: 'Travel diary' });
+      await store().grants.revoke(first, NOW);
+      expect(await store().grants.findLive(first)).toBeUndefined();
     });
   });
 }

@@ -1,3 +1,6 @@
+import type { Note } from './audit.port.js';
+import type { Page, PageRequest } from './page.js';
+
 /** A person who can sign in. */
 export interface AccountRecord {
   /** The `sub` of their tokens: never reused, never changed. */
@@ -20,14 +23,55 @@ export interface AccountRecord {
   readonly updatedAt: number;
 }
 
+/** What an update may change. */
+export type AccountChanges = Partial<Omit<AccountRecord, 'id' | 'createdAt'>> & {
+  readonly updatedAt: number;
+};
+
+/** What goes with a person, as it was. */
+export interface DeletedAccount {
+  readonly account: AccountRecord;
+  /** The apps that they had registered, which stay: stopped, and for administrators alone. */
+  readonly clientIds: readonly string[];
+}
+
 export interface AccountStore {
   find(id: string): Promise<AccountRecord | undefined>;
   /** @param login a username or an email address, in its normal form */
   findByLogin(login: string): Promise<AccountRecord | undefined>;
+  list(page: PageRequest): Promise<Page<AccountRecord>>;
   /** @returns `usernameTaken` when somebody else already signs in with its username or its email address */
-  create(account: AccountRecord): Promise<'created' | 'usernameTaken'>;
-  /** @param passwordHash argon2id, in its encoded form */
-  setPassword(id: string, passwordHash: string, now: number): Promise<'changed' | 'missing'>;
-  /** Disables (with a time) or enables (with null) the account. */
-  setDisabled(id: string, disabledAt: number | null, now: number): Promise<'changed' | 'missing'>;
+  create(account: AccountRecord, note?: Note<AccountRecord>): Promise<'created' | 'usernameTaken'>;
+  /**
+   * Changes the account, and in the same unit what hangs on it: with a new password, and where it is disabled or
+   * enabled, its sessions end, as by a sign-out; where it is disabled or enabled, all that it granted ends too,
+   * so that enabling it revives nothing.
+   *
+   * @param changes called with the account as it is, which nothing else changes meanwhile; undefined leaves it as
+   *   it is, and so does what it throws. It may be called again, and has no effect but its result
+   * @param note what to remember of it, in the same unit; called with the account as it is afterwards
+   * @returns the account as it is afterwards; `lastAdministrator` where nobody else is an administrator in use
+   */
+  update(
+    id: string,
+    changes: (account: AccountRecord) => AccountChanges | undefined,
+    note?: Note<AccountRecord>,
+  ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
+  /** Disables (with a time) or enables (with null) the account, as `update` does. */
+  setDisabled(
+    id: string,
+    disabledAt: number | null,
+    now: number,
+  ): Promise<'changed' | 'missing' | 'lastAdministrator'>;
+  /**
+   * Deletes the account with its sessions, consents, grants and API keys, and stops the apps that it registered,
+   * in one unit.
+   *
+   * @param note called before anything is deleted; what it throws leaves all of it there
+   */
+  delete(
+    id: string,
+    now: number,
+    note?: Note<DeletedAccount>,
+  ): Promise<'deleted' | 'missing' | 'lastAdministrator'>;
 }

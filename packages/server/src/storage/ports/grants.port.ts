@@ -1,5 +1,6 @@
 import type { AccountRecord } from './accounts.port.js';
 import type { AuditEvent } from './audit.port.js';
+import type { GrantListStore } from './grant-list.port.js';
 
 /** What is asked of one claim (OpenID Connect Core 1.0 §5.5.1). */
 export interface ClaimRequest {
@@ -103,7 +104,7 @@ export type RotateOutcome =
   | { readonly outcome: 'alreadyRotated'; readonly token: RefreshTokenRecord }
   | { readonly outcome: 'missing' };
 
-export interface GrantStore {
+export interface GrantStore extends GrantListStore {
   /**
    * Writes a grant and its code; and, where the grant signs the person in to the client, that its session did.
    *
@@ -116,6 +117,20 @@ export interface GrantStore {
     consented: readonly string[],
     accessToken: OpaqueAccessTokenRecord | null,
   ): Promise<void>;
+  /**
+   * Writes a developer's own grant with its access token, and ends the one that they had for the client before.
+   * Of several at once, one is left.
+   *
+   * @param code spent, and known to nobody: it runs out with the access token, so that the grant can be deleted
+   * @param event what to remember of it, in the same unit
+   * @returns `disabled` where the client is not there or not enabled; nothing is written then
+   */
+  replacePersonal(
+    grant: GrantRecord,
+    code: CodeRecord,
+    accessToken: OpaqueAccessTokenRecord | null,
+    event: AuditEvent,
+  ): Promise<'created' | 'disabled'>;
   find(grantId: string): Promise<GrantWithAccount | undefined>;
   findCode(hash: string): Promise<(GrantWithAccount & { code: CodeRecord }) | undefined>;
   findRefreshToken(hash: string): Promise<(GrantWithAccount & { token: RefreshTokenRecord }) | undefined>;

@@ -1,5 +1,6 @@
 import type { AccountRecord } from '../ports/index.js';
-import { isSet, object } from './columns.js';
+import { flag, isSet, json, object } from './columns.js';
+import type { AccountsTable } from './schema.js';
 
 /** An account's columns under names that stay apart from those of whatever it is joined with. */
 export const accountColumns = [
@@ -36,19 +37,57 @@ export interface AccountRow {
 }
 
 export function accountOf(row: AccountRow): AccountRecord {
-  return {
+  return accountOfTable({
     id: row.account_id,
     username: row.account_username,
     email: row.account_email,
-    emailVerified: isSet(row.account_email_verified),
+    email_verified: row.account_email_verified,
     name: row.account_name,
-    givenName: row.account_given_name,
-    familyName: row.account_family_name,
-    claims: object(row.account_claims),
-    passwordHash: row.account_password_hash,
-    isAdmin: isSet(row.account_is_admin),
-    disabledAt: row.account_disabled_at,
-    createdAt: row.account_created_at,
-    updatedAt: row.account_updated_at,
+    given_name: row.account_given_name,
+    family_name: row.account_family_name,
+    claims: row.account_claims,
+    password_hash: row.account_password_hash,
+    is_admin: row.account_is_admin,
+    disabled_at: row.account_disabled_at,
+    created_at: row.account_created_at,
+    updated_at: row.account_updated_at,
+  });
+}
+
+/** The same, of a row of the table itself. */
+export function accountOfTable(row: AccountsTable): AccountRecord {
+  return {
+    id: row.id,
+    username: row.username,
+    email: row.email,
+    emailVerified: isSet(row.email_verified),
+    name: row.name,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    claims: object(row.claims),
+    passwordHash: row.password_hash,
+    isAdmin: isSet(row.is_admin),
+    disabledAt: row.disabled_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** An account as its row. */
+export function accountRowOf(account: AccountRecord): AccountsTable {
+  return {
+    id: account.id,
+    username: account.username,
+    email: account.email,
+    email_verified: flag(account.emailVerified),
+    name: account.name,
+    given_name: account.givenName,
+    family_name: account.familyName,
+    claims: json(account.claims),
+    password_hash: account.passwordHash,
+    is_admin: flag(account.isAdmin),
+    disabled_at: account.disabledAt,
+    created_at: account.createdAt,
+    updated_at: account.updatedAt,
   };
 }

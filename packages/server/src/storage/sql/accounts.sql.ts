@@ -1,7 +1,10 @@
-import type { AccountRecord, AccountStore } from '../ports/index.js';
-import { accountColumns, accountOf } from './account-columns.js';
-import { flag, json } from './columns.js';
+import type { AccountRecord, AccountStore, Note } from '../ports/index.js';
+import { accountColumns, accountOf, accountOfTable, accountRowOf } from './account-columns.js';
+import { addLogins, LoginTaken } from './account-logins.sql.js';
+import { noteDown } from './audit.sql.js';
+import { deleteAccount, updateAccount } from './change-account.sql.js';
 import type { Database } from './database.js';
+import { defineNewestFirst } from './newest-first.sql.js';
 import type { AccountsTable } from './schema.js';
 import { defineStatement } from './statement.js';
 import { execute, type Unit } from './unit.js';
@@ -36,26 +39,7 @@ const insertAccount = defineStatement((db, p: AccountsTable) =>
   }),
 );
 
-const insertLogin = defineStatement((db, p: { login: string; account_id: string }) =>
-  db
-    .insertInto('account_logins')
-    .values({ login: p.login, account_id: p.account_id })
-    .onConflict((conflict) => conflict.column('login').doNothing()),
-);
-
-const updatePassword = defineStatement((db, p: { id: string; password_hash: string; now: number }) =>
-  db
-    .updateTable('accounts')
-    .set({ password_hash: p.password_hash, updated_at: p.now })
-    .where('id', '=', p.id),
-);
-
-const updateDisabled = defineStatement((db, p: { id: string; disabled_at: number | null; now: number }) =>
-  db.updateTable('accounts').set({ disabled_at: p.disabled_at, updated_at: p.now }).where('id', '=', p.id),
-);
-
-/** Undoes the unit that adds an account. */
-class LoginTaken extends Error {}
+const newestFirst = defineNewestFirst<AccountsTable>('accounts', 'id');
 
 /** People in SQL. */
 export function sqlAccounts(database: Database): AccountStore {
@@ -68,50 +52,35 @@ export function sqlAccounts(database: Database): AccountStore {
       const row = await database.readFirst(findByLogin, { login });
       return row && accountOf(row);
     },
-    async create(account) {
+    async create(account, note) {
       try {
-        await database.unit(() => addAccount(account));
+        await database.unit(() => addAccount(account, note));
         return 'created';
       } catch (error) {
         if (error instanceof LoginTaken) return 'usernameTaken';
         throw error;
       }
     },
-    async setPassword(id, passwordHash, now) {
-      const changed = await database.write(updatePassword, { id, password_hash: passwordHash, now });
-      return changed === 1 ? 'changed' : 'missing';
+    list: (page) => newestFirst.page(database, page, undefined, accountOfTable),
+    async update(id, changes, note) {
+      try {
+        return await database.exclusiveUnit(() => updateAccount(id, changes, note));
+      } catch (error) {
+        if (error instanceof LoginTaken) return 'usernameTaken';
+        throw error;
+      }
     },
     async setDisabled(id, disabledAt, now) {
-      const changed = await database.write(updateDisabled, { id, disabled_at: disabledAt, now });
-      return changed === 1 ? 'changed' : 'missing';
+      const change = () => ({ disabledAt, updatedAt: now });
+      const updated = await database.exclusiveUnit(() => updateAccount(id, change, undefined));
+      return typeof updated === 'string' ? updated : 'changed';
     },
+    delete: (id, now, note) => database.exclusiveUnit(() => deleteAccount(id, now, note)),
   };
 }
 
-function* addAccount(account: AccountRecord): Unit<void> {
-  yield* execute(insertAccount, rowOf(account));
-  // Sorted, so that two accounts that want the same two names wait for each other in one order.
-  const logins = new Set([account.username, account.email].filter((login) => login !== null).toSorted());
-  for (const login of logins) {
-    const added = yield* execute(insertLogin, { login, account_id: account.id });
-    if (added === 0) throw new LoginTaken();
-  }
-}
-
-function rowOf(account: AccountRecord): AccountsTable {
-  return {
-    id: account.id,
-    username: account.username,
-    email: account.email,
-    email_verified: flag(account.emailVerified),
-    name: account.name,
-    given_name: account.givenName,
-    family_name: account.familyName,
-    claims: json(account.claims),
-    password_hash: account.passwordHash,
-    is_admin: flag(account.isAdmin),
-    disabled_at: account.disabledAt,
-    created_at: account.createdAt,
-    updated_at: account.updatedAt,
-  };
+function* addAccount(account: AccountRecord, note: Note<AccountRecord> | undefined): Unit<void> {
+  yield* execute(insertAccount, accountRowOf(account));
+  yield* addLogins(account);
+  yield* noteDown(note, account);
 }

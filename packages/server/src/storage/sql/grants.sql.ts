@@ -11,6 +11,7 @@ import { json } from './columns.js';
 import { addScopes } from './consents.sql.js';
 import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf } from './grant-columns.js';
+import { sqlGrantList } from './grant-list.sql.js';
 import { addTokens } from './new-tokens.sql.js';
 import { sqlOpaqueAccessTokens } from './opaque-access-tokens.sql.js';
 import { purgeGrants } from './purge-grants.sql.js';
@@ -49,6 +50,25 @@ const insertGrant = defineStatement((db, p: NewGrant) =>
   }),
 );
 
+const endPersonal = defineStatement((db, p: { client_id: string; account_id: string; now: number }) =>
+  db
+    .updateTable('grants')
+    .set({ revoked_at: p.now })
+    .where('account_id', '=', p.account_id)
+    .where('client_id', '=', p.client_id)
+    .where('kind', '=', 'personal_access_token')
+    .where('revoked_at', 'is', null),
+);
+
+/** Changes nothing, and so keeps others from changing the client, or getting past here, until the unit ends. */
+const lockEnabledClient = defineStatement((db, p: { id: string }) =>
+  db
+    .updateTable('clients')
+    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
+    .where('id', '=', p.id)
+    .where('enabled', '=', 1),
+);
+
 const findGrant = defineStatement((db, p: { id: string }) =>
   db
     .selectFrom('grants')
@@ -71,9 +91,12 @@ export function sqlGrants(database: Database): GrantStore {
     ...sqlCodes(database),
     ...sqlRefreshTokens(database),
     ...sqlOpaqueAccessTokens(database),
+    ...sqlGrantList(database),
     async create(grant, code, consented, accessToken) {
       await database.unit(() => addGrant(grant, code, consented, accessToken));
     },
+    replacePersonal: (grant, code, accessToken, event) =>
+      database.unit(() => replacePersonal(grant, code, accessToken, event)),
     async find(grantId) {
       const row = await database.readFirst(findGrant, { id: grantId });
       return row && grantWithAccountOf(row);
@@ -90,6 +113,32 @@ function* addGrant(
   consented: readonly string[],
   accessToken: OpaqueAccessTokenRecord | null,
 ): Unit<void> {
+  yield* addGrantRow(grant);
+  yield* addCode(code);
+  yield* addTokens({ accessToken, refreshToken: null });
+  const pair = { account_id: grant.accountId, client_id: grant.clientId };
+  yield* addScopes(pair, consented, grant.createdAt);
+  // Without `openid` the app was not told who signed in, and has nobody to sign out.
+  if (grant.scopes.includes('openid')) yield* addSessionClient(grant.sessionId, grant.clientId);
+}
+
+function* replacePersonal(
+  grant: GrantRecord,
+  code: CodeRecord,
+  accessToken: OpaqueAccessTokenRecord | null,
+  event: AuditEvent,
+): Unit<'created' | 'disabled'> {
+  const { clientId, accountId, createdAt } = grant;
+  if ((yield* execute(lockEnabledClient, { id: clientId })) === 0) return 'disabled';
+  yield* execute(endPersonal, { client_id: clientId, account_id: accountId, now: createdAt });
+  yield* addGrantRow(grant);
+  yield* addCode(code);
+  yield* addTokens({ accessToken, refreshToken: null });
+  yield* addEvent(event);
+  return 'created';
+}
+
+function* addGrantRow(grant: GrantRecord): Unit<void> {
   yield* execute(insertGrant, {
     id: grant.id,
     kind: grant.kind,
@@ -103,12 +152,6 @@ function* addGrant(
     created_at: grant.createdAt,
     revoked_at: grant.revokedAt,
   });
-  yield* addCode(code);
-  yield* addTokens({ accessToken, refreshToken: null });
-  const pair = { account_id: grant.accountId, client_id: grant.clientId };
-  yield* addScopes(pair, consented, grant.createdAt);
-  // Without `openid` the app was not told who signed in, and has nobody to sign out.
-  if (grant.scopes.includes('openid')) yield* addSessionClient(grant.sessionId, grant.clientId);
 }
 
 function* revoke(

@@ -1,6 +1,9 @@
 import type { Migration } from './index.js';
 
-/** A consent as a whole, with when it last changed, so that lists can go by it; and how a grant came about. */
+/**
+ * A consent as a whole, with when it last changed, so that lists can go by it; how a grant came about; and indexes
+ * behind the lists of live grants and of people.
+ */
 export const consents: Migration = {
   version: 12,
   name: 'consents',
@@ -16,9 +19,10 @@ export const consents: Migration = {
     `INSERT INTO consents (account_id, client_id, modified_at)
       SELECT account_id, client_id, MAX(granted_at) FROM consent_scopes GROUP BY account_id, client_id`,
     "ALTER TABLE grants ADD COLUMN kind TEXT NOT NULL DEFAULT 'authorization_code'",
-    'CREATE INDEX grants_of_account ON grants (account_id, created_at DESC, id DESC)',
-    'CREATE INDEX grants_of_client ON grants (client_id, created_at DESC, id DESC)',
-    // What it was for, the new one is for too.
-    'DROP INDEX grants_by_client',
+    // Ended grants stay until they are purged; a page of live ones must not have to step over them.
+    `CREATE INDEX grants_of_account ON grants (account_id, created_at DESC, id DESC) WHERE revoked_at IS NULL`,
+    `CREATE INDEX grants_of_client ON grants (client_id, created_at DESC, id DESC) WHERE revoked_at IS NULL`,
+    'CREATE INDEX accounts_newest_first ON accounts (created_at DESC, id DESC)',
+    'CREATE INDEX administrators ON accounts (id) WHERE is_admin = 1 AND disabled_at IS NULL',
   ],
 };

@@ -1,0 +1,115 @@
+import { type Kysely, sql } from 'kysely';
+import type { ConsentPage, ConsentPageRequest, ConsentRecord, ConsentStore } from '../ports/index.js';
+import { accountColumns, accountOf } from './account-columns.js';
+import { clientOf } from './client-columns.js';
+import type { Database } from './database.js';
+import type { Schema } from './schema.js';
+import { defineStatement } from './statement.js';
+
+/** No name of what can be allowed has a space in it (RFC 6749 §3.3). */
+const allowed = sql<string | null>`(
+  select string_agg(scope, ' ' order by granted_at, scope) from consent_scopes
+  where consent_scopes.account_id = consents.account_id and consent_scopes.client_id = consents.client_id
+)`.as('allowed');
+
+const consentColumns = [
+  'consents.account_id as consent_account_id',
+  'consents.client_id as consent_client_id',
+  'consents.modified_at',
+] as const;
+
+interface Consent {
+  consent_account_id: string;
+  consent_client_id: string;
+  modified_at: number;
+  allowed: string | null;
+}
+
+interface After {
+  modifiedAt: number;
+  id: string;
+}
+
+/** Whether a consent comes after a place in the list: one comparison, which is one place in the index. */
+const isAfter = (id: 'consents.client_id' | 'consents.account_id', p: After) =>
+  sql<boolean>`(consents.modified_at, ${sql.ref(id)}) < (${p.modifiedAt}, ${p.id})`;
+
+const ofAccount = (db: Kysely<Schema>, accountId: string, limit: number) =>
+  db
+    .selectFrom('consents')
+    .innerJoin('clients', 'clients.id', 'consents.client_id')
+    .selectAll('clients')
+    .select(consentColumns)
+    .select(allowed)
+    .where('consents.account_id', '=', accountId)
+    .orderBy('consents.modified_at', 'desc')
+    .orderBy('consents.client_id', 'desc')
+    .limit(limit);
+
+const ofClient = (db: Kysely<Schema>, clientId: string, limit: number) =>
+  db
+    .selectFrom('consents')
+    .innerJoin('accounts', 'accounts.id', 'consents.account_id')
+    .select(accountColumns)
+    .select(consentColumns)
+    .select(allowed)
+    .where('consents.client_id', '=', clientId)
+    .orderBy('consents.modified_at', 'desc')
+    .orderBy('consents.account_id', 'desc')
+    .limit(limit);
+
+/** The lists of consents, each read with what it is about in one statement. */
+export const consentListStatements = {
+  ofAccount: defineStatement((db, p: { of: string; limit: number }) => ofAccount(db, p.of, p.limit)),
+  ofAccountAfter: defineStatement((db, p: { of: string; limit: number } & After) =>
+    ofAccount(db, p.of, p.limit).where(isAfter('consents.client_id', p)),
+  ),
+  ofClient: defineStatement((db, p: { of: string; limit: number }) => ofClient(db, p.of, p.limit)),
+  ofClientAfter: defineStatement((db, p: { of: string; limit: number } & After) =>
+    ofClient(db, p.of, p.limit).where(isAfter('consents.account_id', p)),
+  ),
+};
+
+/** Who allowed what to whom, in pages. */
+export function sqlConsentList(database: Database): Pick<ConsentStore, 'listOfAccount' | 'listOfClient'> {
+  const statements = consentListStatements;
+  return {
+    async listOfAccount(of, page) {
+      // One more than asked for tells whether there is a next page.
+      const limit = page.limit + 1;
+      const rows = await (page.after === null
+        ? database.readAll(statements.ofAccount, { of, limit })
+        : database.readAll(statements.ofAccountAfter, { of, limit, ...page.after }));
+      const items = rows.map((row) => ({ ...consentOf(row), client: clientOf(row) }));
+      return pageOf(items, page, ({ clientId }) => clientId);
+    },
+    async listOfClient(of, page) {
+      const limit = page.limit + 1;
+      const rows = await (page.after === null
+        ? database.readAll(statements.ofClient, { of, limit })
+        : database.readAll(statements.ofClientAfter, { of, limit, ...page.after }));
+      const items = rows.map((row) => ({ ...consentOf(row), account: accountOf(row) }));
+      return pageOf(items, page, ({ accountId }) => accountId);
+    },
+  };
+}
+
+function consentOf(row: Consent): ConsentRecord {
+  return {
+    accountId: row.consent_account_id,
+    clientId: row.consent_client_id,
+    items: row.allowed?.split(' ') ?? [],
+    modifiedAt: row.modified_at,
+  };
+}
+
+function pageOf<T extends ConsentRecord>(
+  rows: readonly T[],
+  { limit }: ConsentPageRequest,
+  idOf: (item: T) => string,
+): ConsentPage<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items, next: more ? { modifiedAt: last.modifiedAt, id: idOf(last) } : null };
+}
