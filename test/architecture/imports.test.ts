@@ -24,10 +24,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client-keys': ['crypto', 'outbound', 'storage/ports'],
   'client-auth': ['client-keys', 'clients', 'crypto', 'storage/ports'],
   issuance: ['accounts', 'client-keys', 'crypto', 'keys', 'storage/ports'],
-  grants: ['audit', 'clients', 'crypto', 'issuance', 'storage/ports'],
   authorization: ['accounts', 'client-keys', 'clients', 'consents', 'crypto', 'outbound', 'storage/ports'],
   sessions: ['crypto', 'issuance', 'keys', 'outbound', 'storage/ports'],
   principals: ['accounts', 'consents', 'crypto', 'issuance', 'storage/ports'],
+  // A developer's own token is for whoever calls with an x-signature.
+  grants: ['audit', 'clients', 'consents', 'crypto', 'issuance', 'principals', 'storage/ports'],
   pages: [],
   config: [],
   operations: ['accounts', 'config', 'crypto', 'storage/ports'],

@@ -1,8 +1,15 @@
 /**
  * The grant types that a client can be registered for (RFC 7591 §2). `implicit` is redeemed nowhere: it
- * stands for response types that bring tokens through the browser.
+ * stands for response types that bring tokens through the browser. `personal_access_token` is Grantor's own, and
+ * DocSpace's before it: a token for the app's developer, who tries the app with it.
  */
-export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'] as const;
+export const grantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'implicit',
+  'personal_access_token',
+] as const;
 export type GrantType = (typeof grantTypes)[number];
 
 /** How a client proves who it is at the token endpoint (RFC 7591 §2, OpenID Connect Core 1.0 §9). */

@@ -13,13 +13,14 @@ import type { Store } from './storage/ports/index.js';
 /** What the server and the command `grantor keys` need to look after the signing keys in the same way. */
 export function rotationOf(config: Config, store: Store, clock: Clock, random: Random): RotationDependencies {
   const { secret, secretPrevious, accessTokenSeconds, idTokenSeconds, sessionSeconds } = config;
+  const { personalAccessTokenSeconds } = config;
   return {
     store: store.keys,
     sealer: createSealer(secret, SIGNING_KEYS, random, secretPrevious),
     clock,
     rotationSeconds: config.keyRotationSeconds,
     // An ID token serves as a hint at logout for as long as its session may last.
-    tokenSeconds: Math.max(accessTokenSeconds, idTokenSeconds, sessionSeconds),
+    tokenSeconds: Math.max(accessTokenSeconds, personalAccessTokenSeconds, idTokenSeconds, sessionSeconds),
   };
 }
 

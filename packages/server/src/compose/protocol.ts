@@ -20,6 +20,7 @@ import { userinfoEndpoint } from '../endpoints/userinfo.endpoint.js';
 import { authorizationCodeGrant } from '../grants/authorization-code.grant.js';
 import { clientCredentialsGrant } from '../grants/client-credentials.grant.js';
 import type { Grant } from '../grants/grant-type.js';
+import { personalAccessTokenGrant } from '../grants/personal-access-token.grant.js';
 import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
 import { createReuseEvents } from '../grants/reuse.js';
 import { createSealedAnswers } from '../grants/sealed-answers.js';
@@ -32,7 +33,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
   const { config, store, clock, random, keyring } = basis;
   const { issuer, secret, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
-  const { requestObjects, sessionStates, signIns, subjectOf, tickets } = services;
+  const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
   const logout: LogoutDependencies = {
     clients: store.clients,
     keyring,
@@ -59,8 +60,9 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     signOut: signOutEndpoint(logout),
     checkSession: sessionStates === undefined ? undefined : checkSessionEndpoint(issuer),
     jwks: jwksEndpoint(keyring),
-    metadata: metadataEndpoint(
+    metadata: metadataEndpoint(scopes, (catalogue) =>
       serverMetadata(issuer, {
+        catalogue,
         sessionManagement: sessionStates !== undefined,
         registration: config.registration !== 'off',
       }),
@@ -91,10 +93,19 @@ function grantsOf({ config, store, clock, random }: Basis, services: Services): 
   const { secret, secretPrevious, refreshRetrySeconds } = config;
   const describeReuse = createReuseEvents(services.describe);
   return [
-    authorizationCodeGrant(store.grants, clock, describeReuse),
-    clientCredentialsGrant(store.clientTokens, services.resources),
+    authorizationCodeGrant(store.grants, services.scopes, clock, describeReuse),
+    clientCredentialsGrant(store.clientTokens, services.resources, services.scopes),
+    personalAccessTokenGrant({
+      grants: store.grants,
+      resources: services.resources,
+      personOfSignature: services.callers.personOfSignature,
+      describe: services.describe,
+      clock,
+      seconds: config.personalAccessTokenSeconds,
+    }),
     refreshTokenGrant({
       grants: store.grants,
+      scopes: services.scopes,
       answers: createSealedAnswers(secret, random, secretPrevious),
       clock,
       retrySeconds: refreshRetrySeconds,

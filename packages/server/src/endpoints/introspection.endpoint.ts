@@ -3,6 +3,7 @@ import type { SubjectOf } from '../accounts/subject.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
+import { authTimeOf } from '../issuance/access-token.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { Keyring } from '../keys/keyring.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
@@ -72,7 +73,7 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
       scope: scopes.length === 0 ? undefined : formatScope(scopes),
       iat: live.issuedAt === 0 ? undefined : live.issuedAt,
       exp: live.expiresAt,
-      auth_time: live.kind === 'client' ? undefined : live.grant.authTime,
+      auth_time: live.kind === 'client' ? undefined : authTimeOf(live.grant),
       jti: live.format === 'jwt' ? live.id : undefined,
     };
   }

@@ -25,7 +25,10 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
   const { authenticate, grants, clientTokens, revokedTokens, accessTokens, clock } = dependencies;
 
   async function endAccessToken(live: LiveAccessToken): Promise<void> {
-    if (live.format === 'jwt') await revokedTokens.add(live.id, live.expiresAt);
+    // Nothing else comes of that grant, and a new token would only end it then.
+    if (live.kind === 'granted' && live.grant.kind === 'personal_access_token') {
+      await grants.revoke(live.grant.id, clock());
+    } else if (live.format === 'jwt') await revokedTokens.add(live.id, live.expiresAt);
     else if (live.kind === 'client') await clientTokens.delete(live.id);
     else await grants.deleteOpaqueAccessToken(live.id);
   }

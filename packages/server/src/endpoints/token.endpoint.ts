@@ -4,11 +4,13 @@ import type {
   AuthenticatedRequest,
   ClientRedemption,
   Grant,
+  PersonalRedemption,
   Redemption,
   Repetition,
 } from '../grants/grant-type.js';
 import { issueClientToken } from '../issuance/client-token.js';
 import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
+import { issuePersonalAccessToken } from '../issuance/personal-access-token.js';
 import type { Endpoint } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
@@ -20,18 +22,23 @@ export interface TokenEndpointDependencies {
 
 /** `POST /oauth2/token` (RFC 6749 §3.2): read, authenticate, redeem, issue, commit. */
 export function tokenEndpoint({ authenticate, grants, issuance }: TokenEndpointDependencies): Endpoint {
-  return async ({ headers, body }) => {
+  return async ({ headers, body, address }) => {
     const parameters = readParameters(body);
     const client = await authenticate(headers, parameters);
-    const request: AuthenticatedRequest = { client, parameters };
+    const request: AuthenticatedRequest = { client, parameters, headers, address };
     const redemption = await grantFor(grants, request).redeem(request);
     return { kind: 'json', status: 200, body: await answer(redemption) };
   };
 
-  async function answer(redemption: Redemption | ClientRedemption | Repetition): Promise<string> {
+  async function answer(
+    redemption: Redemption | ClientRedemption | PersonalRedemption | Repetition,
+  ): Promise<string> {
     if (redemption.kind === 'repetition') return redemption.body;
     if (redemption.kind === 'clientRedemption') {
       return redemption.commit(await issueClientToken(issuance, redemption));
+    }
+    if (redemption.kind === 'personalRedemption') {
+      return redemption.commit(await issuePersonalAccessToken(issuance, redemption));
     }
     return redemption.commit(await issueTokens(issuance, redemption));
   }
@@ -46,7 +53,7 @@ function grantFor(grants: readonly Grant[], { client, parameters }: Authenticate
     const known = grants.map(({ type }) => `'${type}'`).join(' or ');
     throw new OAuthError('unsupported_grant_type', `'grant_type' must be ${known}`);
   }
-  if (!client.grantTypes.includes(grant.type)) {
+  if (![grant.type, ...(grant.comesWith ?? [])].some((type) => client.grantTypes.includes(type))) {
     throw new OAuthError('unauthorized_client', `This app is not registered for grant type '${grant.type}'`);
   }
   return grant;

@@ -2,12 +2,16 @@ import type { GrantType, Parameters } from '@grantor/protocol';
 import type { ClientSubject } from '../issuance/access-token.js';
 import type { IssuedClientToken } from '../issuance/client-token.js';
 import type { IssuedTokens, TokenSubject } from '../issuance/issue.js';
+import type { IssuedPersonalAccessToken, PersonalSubject } from '../issuance/personal-access-token.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** A token request whose client has proven who it is. */
 export interface AuthenticatedRequest {
   readonly client: ClientRecord;
   readonly parameters: Parameters;
+  readonly headers: Headers;
+  /** The network address that it came from. */
+  readonly address: string;
 }
 
 /**
@@ -30,6 +34,16 @@ export interface ClientRedemption extends ClientSubject {
   commit(issued: IssuedClientToken): Promise<string>;
 }
 
+/** A token for the developer of an app. Its commit ends the one that they had, and may still refuse. */
+export interface PersonalRedemption extends PersonalSubject {
+  readonly kind: 'personalRedemption';
+  /**
+   * @returns the body to answer with
+   * @throws OAuthError when the app has been disabled meanwhile
+   */
+  commit(issued: IssuedPersonalAccessToken): Promise<string>;
+}
+
 /** An answer that was given before and is given again, byte for byte. */
 export interface Repetition {
   readonly kind: 'repetition';
@@ -39,6 +53,10 @@ export interface Repetition {
 /** One grant type (RFC 6749 §4). It redeems; it never mints. */
 export interface Grant {
   readonly type: GrantType;
+  /** Clients of these grant types may use it too, without being registered for it by name. */
+  readonly comesWith?: readonly GrantType[];
   /** @throws OAuthError when what was presented is worth nothing to this client */
-  redeem(request: AuthenticatedRequest): Promise<Redemption | ClientRedemption | Repetition>;
+  redeem(
+    request: AuthenticatedRequest,
+  ): Promise<Redemption | ClientRedemption | PersonalRedemption | Repetition>;
 }

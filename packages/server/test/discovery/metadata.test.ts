@@ -98,7 +98,13 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
       response_modes_supported: ['query', 'fragment', 'form_post'],
       subject_types_supported: ['public', 'pairwise'],
       claims_parameter_supported: true,
-      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'],
+      grant_types_supported: [
+        'authorization_code',
+        'refresh_token',
+        'client_credentials',
+        'implicit',
+        'personal_access_token',
+      ],
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: [
         'client_secret_basic',

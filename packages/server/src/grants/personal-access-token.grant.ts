@@ -1,0 +1,106 @@
+import { OAuthError, parseScope } from '@grantor/protocol';
+import type { DescribeEvent } from '../audit/events.js';
+import type { Resources } from '../clients/resources.js';
+import { checkScopesOf } from '../clients/scopes.js';
+import type { Clock } from '../crypto/clock.js';
+import { isAtLeast } from '../principals/principal.js';
+import type { PersonOfSignature } from '../principals/signed-caller.js';
+import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
+import type { AuthenticatedRequest, Grant } from './grant-type.js';
+
+export interface PersonalAccessTokenGrantDependencies {
+  readonly grants: GrantStore;
+  readonly resources: Resources;
+  readonly personOfSignature: PersonOfSignature;
+  readonly describe: DescribeEvent;
+  readonly clock: Clock;
+  /** How long the token is good for, at most. */
+  readonly seconds: number;
+}
+
+type Developer = NonNullable<Awaited<ReturnType<PersonOfSignature>>>;
+
+/**
+ * The grant by which a developer tries an app against an API without a browser: `personal_access_token`, an
+ * extension grant (RFC 6749 §4.5) that programs written for DocSpace know. The app proves who it is by its
+ * credentials, and the developer by an x-signature beside them. One token per developer and app is live.
+ */
+export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantDependencies): Grant {
+  const { grants, resources, personOfSignature, describe, clock, seconds } = dependencies;
+
+  async function developerOf({ headers }: AuthenticatedRequest): Promise<Developer> {
+    const person = await personOfSignature(headers);
+    if (person === undefined) {
+      throw new OAuthError('invalid_grant', 'The x-signature is missing, is not one of ours, or is over');
+    }
+    if (!isAtLeast(person.role, 'developer')) {
+      throw new OAuthError('invalid_grant', 'The person of the x-signature may not develop apps here');
+    }
+    // Else a key or an app with little of somebody's access could make it all of their access.
+    if (person.scopes !== null) {
+      throw new OAuthError(
+        'invalid_grant',
+        'The x-signature was made with a credential of limited scopes; make it with a session or a key without',
+      );
+    }
+    return person;
+  }
+
+  return {
+    type: 'personal_access_token',
+    // Whoever may ask people for access may try how that is.
+    comesWith: ['authorization_code'],
+    async redeem(request) {
+      const { client, parameters, address } = request;
+      if (client.authenticationMethod === 'none') {
+        throw new OAuthError(
+          'unauthorized_client',
+          'An app that cannot keep a secret cannot be tried this way',
+        );
+      }
+      const scopes = scopesFor(client, parameters.scope);
+      const person = await developerOf(request);
+      const now = clock();
+      return {
+        kind: 'personalRedemption',
+        client,
+        account: person.account,
+        scopes,
+        audience: resources.audienceOf(client),
+        resources: resources.asked(client, parameters.resource),
+        // What is made with a credential does not outlive it.
+        seconds: Math.min(seconds, (person.expiresAt ?? Number.POSITIVE_INFINITY) - now),
+        async commit({ body, grant, code, accessToken }) {
+          const event = describe({
+            type: 'personal_access_token.issued',
+            actor: person.actor,
+            via: person.via,
+            address,
+            target: { type: 'grant', id: grant.id },
+            after: { scopes },
+            clientId: client.id,
+            accountId: person.account.id,
+            grantId: grant.id,
+          });
+          const outcome = await grants.replacePersonal(grant, code, accessToken, event);
+          if (outcome === 'created') return body;
+          throw new OAuthError('invalid_client', 'The app has been disabled or deleted');
+        },
+      };
+    },
+  };
+}
+
+/**
+ * What the request names, by name: a token that somebody is to carry around holds nothing by omission.
+ * `offline_access` is left out, since there is no refresh token (RFC 6749 §3.3 lets the server give less).
+ */
+function scopesFor(client: ClientRecord, scope: string | undefined): readonly string[] {
+  const asked = parseScope(scope);
+  checkScopesOf(client, asked);
+  const given = asked.filter((name) => name !== 'offline_access');
+  if (given.length === 0) {
+    throw new OAuthError('invalid_scope', "'scope' is missing; name what the token is to be good for");
+  }
+  return given;
+}

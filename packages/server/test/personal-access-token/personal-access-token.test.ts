@@ -1,0 +1,318 @@
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+import { purge } from '../../src/operations/purge.js';
+import { keyOfSomebody, signatureFor } from './support.js';
+
+const READ = 'files:read';
+
+const ask = (
+  app: TestApp,
+  signature: string | undefined,
+  parameters: Record<string, string | undefined> = {},
+) =>
+  app.post(
+    '/oauth2/token',
+    { grant_type: 'personal_access_token', scope: READ, ...parameters },
+    signature === undefined ? {} : { 'x-signature': signature },
+  );
+
+async function tokenOf(...request: Parameters<typeof ask>): Promise<TestTokens> {
+  const response = await ask(...request);
+  const body = (await response.json()) as TestTokens;
+  expect(response.status, JSON.stringify(body)).toBe(200);
+  return body;
+}
+
+describe.each(databases)('the personal_access_token grant on %s', (database) => {
+  let grantor: TestGrantor;
+  let now = 1_800_000_000;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, world: { clock: () => now } });
+  });
+  afterAll(() => grantor.stop());
+
+  const isActive = async (app: TestApp, token: string): Promise<boolean> => {
+    const answer = await app.post('/oauth2/introspect', { token });
+    return ((await answer.json()) as { active: boolean }).active;
+  };
+  const signed = async () => {
+    const { key, accountId, record } = await keyOfSomebody(grantor);
+    return { signature: await signatureFor(grantor, key), accountId, record };
+  };
+
+  it('answers with an access token, its type, lifetime and scope, and nothing else: no refresh or ID token', async () => {
+    const app = await registerApp(grantor);
+    const { signature } = await signed();
+    const response = await ask(app, signature, { scope: `openid ${READ} offline_access` });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.json()).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scope: `openid ${READ}`,
+    });
+  });
+
+  it('signs a JWT about the developer, for the audience of the app, that says of no sign-in (RFC 9068 §2.2)', async () => {
+    const app = await registerApp(grantor);
+    const { signature, accountId } = await signed();
+    const { access_token: token } = await tokenOf(app, signature);
+    const keys = createRemoteJWKSet(new URL(`${grantor.issuer}/oauth2/jwks`));
+    const { payload } = await jwtVerify(token, keys, { typ: 'at+jwt', currentDate: new Date(now * 1000) });
+    expect(payload).toEqual({
+      iss: grantor.issuer,
+      sub: accountId,
+      aud: grantor.issuer,
+      client_id: app.id,
+      scope: READ,
+      iat: now,
+      exp: now + 3600,
+      jti: expect.any(String),
+    });
+  });
+
+  it('takes any credentials of the app: its secret in the header does as well', async () => {
+    const app = await registerApp(grantor, { token_endpoint_auth_method: 'client_secret_basic' });
+    const { signature } = await signed();
+    const response = await fetch(`${grantor.issuer}/oauth2/token`, {
+      method: 'POST',
+      headers: {
+        'x-signature': signature,
+        authorization: `Basic ${Buffer.from(`${app.id}:${app.secret}`).toString('base64')}`,
+      },
+      body: new URLSearchParams({ grant_type: 'personal_access_token', scope: READ }),
+    });
+    expect(response.status).toBe(200);
+  });
+
+  it('is good for what it was asked for: userinfo answers to one with openid', async () => {
+    const app = await registerApp(grantor);
+    const { signature, accountId } = await signed();
+    const { access_token: token } = await tokenOf(app, signature, { scope: 'openid' });
+    const answer = await app.userinfo(token);
+    expect(await answer.json()).toMatchObject({ sub: accountId });
+  });
+
+  it.each(['jwt', 'opaque'])('introspects as active until its time is over, as %s', async (format) => {
+    const app = await registerApp(grantor, { access_token_format: format });
+    const { signature } = await signed();
+    const { access_token: token } = await tokenOf(app, signature);
+    expect(await isActive(app, token)).toBe(true);
+    now += 3600;
+    expect(await isActive(app, token)).toBe(false);
+  });
+
+  it.each(['jwt', 'opaque'])('can be revoked (RFC 7009 §2.1), as %s', async (format) => {
+    const app = await registerApp(grantor, { access_token_format: format });
+    const { signature } = await signed();
+    const { access_token: token } = await tokenOf(app, signature);
+    expect((await app.revoke(token)).status).toBe(200);
+    expect(await isActive(app, token)).toBe(false);
+  });
+
+  it('leaves one live token per person and app: a new one ends the old', async () => {
+    const app = await registerApp(grantor);
+    const [mine, theirs] = [await signed(), await signed()];
+    const first = await tokenOf(app, mine.signature);
+    const other = await tokenOf(app, theirs.signature);
+    const second = await tokenOf(app, mine.signature);
+    expect(await isActive(app, first.access_token)).toBe(false);
+    expect(await isActive(app, second.access_token)).toBe(true);
+    expect(await isActive(app, other.access_token)).toBe(true);
+  });
+
+  it('leaves one live token when twenty are asked for at once', async () => {
+    const app = await registerApp(grantor);
+    const { signature } = await signed();
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOf(app, signature)));
+    const live = await Promise.all(tokens.map(({ access_token: token }) => isActive(app, token)));
+    expect(live.filter((active) => active)).toHaveLength(1);
+  });
+
+  it('does not end what a person allowed the app in the ordinary way', async () => {
+    const app = await registerApp(grantor, { scopes: ['openid', READ] });
+    const granted = await app.tokens({ scope: `openid ${READ}` });
+    const { signature } = await signed();
+    await tokenOf(app, signature);
+    expect(await isActive(app, granted.access_token)).toBe(true);
+  });
+
+  it('leaves an event that says who got it, with what and for which app, and not the token', async () => {
+    const app = await registerApp(grantor);
+    const { signature, accountId, record } = await signed();
+    const { access_token: token } = await tokenOf(app, signature);
+    const events = await grantor.server.store.audit.list({ limit: 50, after: null });
+    const event = events.items.find(
+      (candidate) => candidate.type === 'personal_access_token.issued' && candidate.accountId === accountId,
+    );
+    expect(event).toMatchObject({
+      actor: { type: 'account', id: accountId },
+      via: `x_signature:api_key:${record.id}`,
+      address: expect.stringMatching(/^[\d.:a-f]+$/),
+      clientId: app.id,
+      after: { scopes: [READ] },
+    });
+    expect(JSON.stringify(event)).not.toContain(token);
+  });
+
+  it('lives no longer than the key that it was got with', async () => {
+    const app = await registerApp(grantor);
+    const { key } = await keyOfSomebody(grantor, { expiresAt: now + 100 });
+    const answer = await tokenOf(app, await signatureFor(grantor, key));
+    expect(answer.expires_in).toBe(100);
+    const { iat = 0, exp = 0 } = decodeJwt(answer.access_token);
+    expect(exp - iat).toBe(100);
+  });
+
+  it('keeps its grant as long as the token lives, and no longer than another access token does', async () => {
+    const app = await registerApp(grantor);
+    const { signature } = await signed();
+    const { access_token: token } = await tokenOf(app, signature);
+    const [grantId = ''] = (decodeJwt(token).jti ?? '').split('.');
+    const { store } = grantor.server;
+    const settings = {
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+      auditSeconds: 86_400,
+    };
+    await purge({ store, clock: () => now + 3599, ...settings });
+    expect(await isActive(app, token)).toBe(true);
+    await purge({ store, clock: () => now + 3600 + 901, ...settings });
+    expect(await store.grants.find(grantId)).toBeUndefined();
+  });
+
+  it('is not for apps that cannot keep a secret', async () => {
+    const app = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
+    const { signature } = await signed();
+    const refusal = await refusalOf(await ask(app, signature, { client_secret: undefined }));
+    expect(refusal).toEqual({ status: 400, error: 'unauthorized_client' });
+  });
+
+  it('is not for apps that ask no person for anything, unless they are registered for it by name', async () => {
+    const machine = {
+      redirectUris: [],
+      grant_types: ['client_credentials'],
+      response_types: [],
+      scopes: [READ],
+    };
+    const { signature } = await signed();
+    const without = await registerApp(grantor, machine);
+    expect(await refusalOf(await ask(without, signature))).toEqual({
+      status: 400,
+      error: 'unauthorized_client',
+    });
+    const grant_types = ['client_credentials', 'personal_access_token'];
+    await tokenOf(await registerApp(grantor, { ...machine, grant_types }), signature);
+  });
+
+  it('does not take the app at its word: a wrong secret is refused', async () => {
+    const app = await registerApp(grantor);
+    const { signature } = await signed();
+    const refusal = await refusalOf(await ask(app, signature, { client_secret: 'wrong' }));
+    expect(refusal).toEqual({ status: 401, error: 'invalid_client' });
+  });
+
+  it('refuses an app that is disabled, and the token it had', async () => {
+    const app = await registerApp(grantor);
+    const { signature } = await signed();
+    const { access_token: token } = await tokenOf(app, signature);
+    await grantor.server.store.clients.update(app.id, { enabled: false, updatedAt: now });
+    expect((await refusalOf(await ask(app, signature))).error).toBe('invalid_client');
+    await grantor.server.store.clients.update(app.id, { enabled: true, updatedAt: now });
+    expect(await isActive(app, token)).toBe(true);
+  });
+
+  it.each([undefined, '', ' ', 'offline_access'])('wants a scope by name, and %j is none', async (scope) => {
+    const app = await registerApp(grantor, { scopes: [READ, 'offline_access'] });
+    const { signature } = await signed();
+    expect(await refusalOf(await ask(app, signature, { scope }))).toEqual({
+      status: 400,
+      error: 'invalid_scope',
+    });
+  });
+
+  it('gives no scope that is not the app’s to ask for', async () => {
+    const app = await registerApp(grantor, { scopes: [READ] });
+    const { signature } = await signed();
+    for (const scope of ['files:write', `${READ} files:write`, 'no-such-scope']) {
+      expect((await refusalOf(await ask(app, signature, { scope }))).error).toBe('invalid_scope');
+    }
+  });
+
+  it('gives no token for a resource that is not known', async () => {
+    const app = await registerApp(grantor);
+    const { signature } = await signed();
+    const refusal = await refusalOf(await ask(app, signature, { resource: 'https://elsewhere.example' }));
+    expect(refusal.error).toBe('invalid_target');
+  });
+
+  it.each([undefined, '', 'x', 'a.b.c', 'ü'.repeat(10), 'x'.repeat(20_000)])(
+    'refuses a signature that is none',
+    async (signature) => {
+      const app = await registerApp(grantor);
+      const sent = signature === undefined ? undefined : Buffer.from(signature).toString('latin1');
+      expect(await refusalOf(await ask(app, sent))).toEqual({ status: 400, error: 'invalid_grant' });
+    },
+  );
+
+  it('refuses a signature that is over, and one whose key was deleted', async () => {
+    const app = await registerApp(grantor);
+    const first = await signed();
+    now += 301;
+    expect((await refusalOf(await ask(app, first.signature))).error).toBe('invalid_grant');
+    const second = await signed();
+    await grantor.server.store.apiKeys.delete(second.record.id);
+    expect((await refusalOf(await ask(app, second.signature))).error).toBe('invalid_grant');
+  });
+
+  it('is not for somebody who is disabled', async () => {
+    const app = await registerApp(grantor);
+    const { signature, accountId } = await signed();
+    const { access_token: token } = await tokenOf(app, signature);
+    await grantor.server.store.accounts.update(accountId, () => ({ disabledAt: now, updatedAt: now }));
+    expect(await isActive(app, token)).toBe(false);
+    expect((await refusalOf(await ask(app, signature))).error).toBe('invalid_grant');
+  });
+
+  it('does not make more of a key that is limited to some scopes', async () => {
+    const app = await registerApp(grantor);
+    const { key } = await keyOfSomebody(grantor, { scopes: ['grantor.clients:write'] });
+    const refusal = await refusalOf(await ask(app, await signatureFor(grantor, key)));
+    expect(refusal.error).toBe('invalid_grant');
+  });
+
+  it('does not take the signature from a cookie when another site’s page sent it', async () => {
+    const app = await registerApp(grantor);
+    const { signature } = await signed();
+    const send = (site: Record<string, string>) =>
+      app.post(
+        '/oauth2/token',
+        { grant_type: 'personal_access_token', scope: READ },
+        { cookie: `x-signature=${signature}`, ...site },
+      );
+    expect((await send({})).status).toBe(200);
+    expect((await send({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect((await refusalOf(await send({ 'sec-fetch-site': 'cross-site' }))).error).toBe('invalid_grant');
+    expect((await refusalOf(await send({ origin: 'https://evil.example' }))).error).toBe('invalid_grant');
+  });
+});
+
+describe('personal access tokens where administrators alone develop apps', () => {
+  it('are not for guests', async () => {
+    const grantor = await startGrantor({
+      settings: { developers: 'administrators', personalAccessTokenSeconds: 60 },
+    });
+    const app = await registerApp(grantor);
+    const guest = await keyOfSomebody(grantor);
+    expect(await refusalOf(await ask(app, await signatureFor(grantor, guest.key)))).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+    });
+    const admin = await keyOfSomebody(grantor, {}, { isAdmin: true });
+    expect((await tokenOf(app, await signatureFor(grantor, admin.key))).expires_in).toBe(60);
+    await grantor.stop();
+  });
+});
