@@ -15,10 +15,15 @@ import { privateKeyJwt, type VerificationKeys } from './private-key-jwt.js';
  * A client with a secret may send it in the header or in the body: the one is as good a proof as the
  * other, and old clients do both. A client that signs may do nothing else, and no other may sign.
  *
+ * @param endpoint where it matters: some clients may do some things at the token endpoint alone without their secret
  * @throws OAuthError `invalid_client` when the client is not proven, `invalid_request` when the
  *   request uses two mechanisms at once
  */
-export type AuthenticateClient = (headers: Headers, parameters: Parameters) => Promise<ClientRecord>;
+export type AuthenticateClient = (
+  headers: Headers,
+  parameters: Parameters,
+  endpoint?: 'token',
+) => Promise<ClientRecord>;
 
 export interface ClientAuthenticationDependencies extends AssertionChecks {
   readonly clients: ClientStore;
@@ -41,7 +46,7 @@ export function createClientAuthentication(
   };
   const all = Object.values(mechanisms);
 
-  return async (headers, parameters) => {
+  return async (headers, parameters, endpoint) => {
     const found = all.flatMap((mechanism) => mechanism.read(headers, parameters) ?? []);
     const [presented] = found;
     if (presented === undefined) {
@@ -59,9 +64,11 @@ export function createClientAuthentication(
     }
     const client = await clients.find(presented.clientId);
     const proven = await presented.prove(client);
-    if (!proven || client?.enabled !== true) {
+    const unproven = client !== undefined && endpoint === 'token' ? presented.unproven?.(client) : undefined;
+    const known = proven ? client : unproven;
+    if (known?.enabled !== true) {
       throw new OAuthError('invalid_client', 'The client is unknown, disabled, or its credentials are wrong');
     }
-    return client;
+    return known;
   };
 }

@@ -12,6 +12,11 @@ export interface Presented {
    *   secret is compared
    */
   prove(client: ClientRecord | undefined): boolean | Promise<boolean>;
+  /**
+   * At the token endpoint, where nothing is proven: the client as which the request may go on all the same, since
+   * what it asks for is proven by other means. Undefined where it may not.
+   */
+  unproven?(client: ClientRecord): ClientRecord | undefined;
 }
 
 /**
