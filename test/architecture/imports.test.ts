@@ -8,6 +8,7 @@ import { readSources, type Source } from './sources.js';
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
+  throttling: [],
   'storage/ports': [],
   'storage/sql': ['storage/ports'],
   'storage/sqlite': ['storage/ports', 'storage/sql'],
@@ -17,8 +18,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   logos: [],
   audit: ['crypto', 'storage/ports'],
   consents: ['storage/ports'],
-  accounts: ['crypto', 'storage/ports'],
-  keys: ['crypto', 'storage/ports'],
+  accounts: ['audit', 'crypto', 'storage/ports'],
+  keys: ['audit', 'crypto', 'storage/ports'],
   clients: ['consents', 'crypto', 'outbound', 'storage/ports'],
   'dynamic-registration': ['clients', 'consents', 'crypto', 'storage/ports'],
   'client-keys': ['crypto', 'outbound', 'storage/ports'],
@@ -34,6 +35,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   operations: ['accounts', 'config', 'crypto', 'storage/ports'],
   endpoints: [
     'accounts',
+    'audit',
     'authorization',
     'client-auth',
     'clients',

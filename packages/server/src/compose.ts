@@ -2,6 +2,7 @@ import { managementRoutes } from './compose/management.js';
 import { protocolEndpoints } from './compose/protocol.js';
 import { type Basis, createServices } from './compose/services.js';
 import type { Config } from './config/config.js';
+import { CATALOGUE_SECONDS } from './consents/scope-catalogue.js';
 import { type Clock, systemClock } from './crypto/clock.js';
 import { type Random, randomId, systemRandom } from './crypto/random.js';
 import { basePathOf } from './endpoints/paths.js';
@@ -81,6 +82,11 @@ async function compose(
     () => lookAfterKeys(rotation, keyring),
     (error) => log.error('the signing keys could not be looked after', { err: error }),
   );
+  const stopReading = repeat(
+    CATALOGUE_SECONDS,
+    () => services.scopes.reload(),
+    (error) => log.error('the catalogue of scopes could not be read', { err: error }),
+  );
   const stopPurging = startPurging({ store, clock, log, ...config });
   return {
     fetch: app.fetch,
@@ -89,6 +95,7 @@ async function compose(
     async close() {
       await services.backChannel.stop();
       await stopRotating();
+      await stopReading();
       await stopPurging();
       await store.close();
     },

@@ -1,5 +1,6 @@
 import type { Parameters } from '@grantor/protocol';
 import type { Resources } from '../clients/resources.js';
+import type { Catalogue } from '../consents/catalogue.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { checkClaims } from './claims.check.js';
 import { checkInteraction } from './interaction.check.js';
@@ -19,16 +20,18 @@ export function checkRequest(
   parameters: Parameters,
   callback: Callback,
   resources: Resources,
+  catalogue: Catalogue,
 ): AuthorizationRequest {
   checkUnsupported(parameters);
   const responseType = checkResponseType(parameters, callback);
-  const scope = checkScope(parameters, callback);
+  const resource = checkResource(parameters, callback, resources);
+  const scope = checkScope(parameters, callback, catalogue, resource.resources);
   return {
     callback,
     parameters,
     ...responseType,
     ...scope,
-    ...checkResource(parameters, callback, resources),
+    ...resource,
     ...checkNonce(parameters, callback),
     ...checkPkce(parameters, callback),
     ...checkInteraction(parameters, callback),

@@ -1,4 +1,5 @@
 import { scopeOfClaim } from '../accounts/claims.js';
+import type { Catalogue } from '../consents/catalogue.js';
 import { claimItem, claimOf } from '../consents/claim-words.js';
 import { resourceItem } from '../consents/resource-words.js';
 import type { AuthorizationRequest } from './authorization-request.js';
@@ -20,9 +21,12 @@ export function consentItemsOf({
   return [...items, ...beyond.map(claimItem)];
 }
 
-/** Whether what a person allowed before covers an item: by its own name, or a claim by its scope. */
-export function isAllowed(item: string, consented: readonly string[]): boolean {
-  if (consented.includes(item)) return true;
+/**
+ * Whether what a person allowed before covers an item: by its own name, a read by its write where the catalogue
+ * says so, or a claim by its scope.
+ */
+export function isAllowed(item: string, consented: readonly string[], catalogue: Catalogue): boolean {
+  if (consented.some((given) => catalogue.covers(given, item))) return true;
   const claim = claimOf(item);
   const scope = claim === undefined ? undefined : scopeOfClaim(claim);
   return scope !== undefined && consented.includes(scope);

@@ -1,5 +1,6 @@
 import { OAuthError } from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
+import type { Catalogue } from '../consents/catalogue.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { consentItemsOf, isAllowed } from './consent-items.js';
 
@@ -21,6 +22,8 @@ export interface Circumstances {
   readonly isWanted: boolean;
   /** What the person allowed this client before: scopes, and claims beyond them. */
   readonly consented: readonly string[];
+  /** What has what with it. */
+  readonly catalogue: Catalogue;
   /** Seconds since the epoch. */
   readonly now: number;
 }
@@ -33,7 +36,7 @@ export interface Circumstances {
  *   `login_required` where somebody else signed in than whom the request names (§3.1.2.2)
  */
 export function decide(request: AuthorizationRequest, circumstances: Circumstances): Decision {
-  const { session, consented, isWanted } = circumstances;
+  const { session, consented, catalogue, isWanted } = circumstances;
   const silent = request.prompts.includes('none');
   if (session === undefined || !isWanted || !isFreshEnough(request, session, circumstances)) {
     if (silent) throw new OAuthError('login_required', 'The person must sign in, which prompt=none forbids');
@@ -45,7 +48,7 @@ export function decide(request: AuthorizationRequest, circumstances: Circumstanc
   if (request.prompts.includes('select_account') && !isChosen(session, circumstances)) {
     return { next: 'selectAccount', session };
   }
-  const covered = consentItemsOf(request).every((item) => isAllowed(item, consented));
+  const covered = consentItemsOf(request).every((item) => isAllowed(item, consented, catalogue));
   if (!covered || request.prompts.includes('consent')) {
     if (silent)
       throw new OAuthError('consent_required', 'The person must consent, which prompt=none forbids');

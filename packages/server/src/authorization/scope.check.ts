@@ -1,7 +1,7 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
-import { checkScopesOf, mayAskFor, personalScopes } from '../clients/scopes.js';
-import { scopeCatalogue } from '../consents/scope-catalogue.js';
+import { checkResourcesOf, checkScopesOf, isGoodAt, mayAskFor, scopesByOmission } from '../clients/scopes.js';
+import type { Catalogue } from '../consents/catalogue.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { asksForIdToken } from './hybrid.js';
@@ -9,25 +9,36 @@ import { asksForIdToken } from './hybrid.js';
 /**
  * `scope` (RFC 6749 §3.3). A request without one asks for what the client is registered for, but not
  * for who the person is: that takes an explicit `openid` (OpenID Connect Core 1.0 §3.1.2.1).
+ *
+ * @param resources that the request names: a scope of another one is refused (RFC 8707 §2)
  */
 export function checkScope(
   parameters: Parameters,
   { client }: Callback,
+  catalogue: Catalogue,
+  resources: readonly string[],
 ): Pick<AuthorizationRequest, 'scopes'> {
   const asked = parseScope(parameters.scope);
-  if (asked.length === 0) return { scopes: defaultScopes(parameters, client) };
-  checkScopesOf(client, asked);
+  if (asked.length === 0) return { scopes: defaultScopes(parameters, client, catalogue, resources) };
+  checkScopesOf(client, asked, catalogue);
   if (asksForIdToken(parameters) && !asked.includes('openid')) {
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
+  checkResourcesOf(asked, resources, catalogue);
   return { scopes: asked };
 }
 
-function defaultScopes(parameters: Parameters, client: ClientRecord): readonly string[] {
+function defaultScopes(
+  parameters: Parameters,
+  client: ClientRecord,
+  catalogue: Catalogue,
+  resources: readonly string[],
+): readonly string[] {
   if (asksForIdToken(parameters)) {
-    if (allows(client, 'allow_hybrid_code_in_query') && mayAskFor(client, 'openid')) return ['openid'];
+    if (allows(client, 'allow_hybrid_code_in_query') && mayAskFor(client, 'openid', catalogue))
+      return ['openid'];
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
-  const registered = client.scopes.length > 0 ? client.scopes : scopeCatalogue.map((scope) => scope.name);
-  return registered.filter((name) => !personalScopes.has(name));
+  const scopes = scopesByOmission(client, catalogue);
+  return resources.length === 0 ? scopes : scopes.filter((name) => isGoodAt(name, resources, catalogue));
 }

@@ -8,7 +8,6 @@ import {
   signingAlgorithms,
 } from '@grantor/protocol';
 import { z } from 'zod';
-import { describeScope } from '../consents/scope-catalogue.js';
 import type { CompatibilitySetting } from '../storage/ports/index.js';
 import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';
@@ -18,9 +17,8 @@ import { otherSpellings } from './metadata/spellings.js';
 import { redirectUri } from './metadata/urls.js';
 import { listOf, oneOf, optional, text } from './metadata/values.js';
 
-const scope = z
-  .string()
-  .refine((name) => isScopeValue(name) && describeScope(name) !== undefined, 'is not a scope of this server');
+/** Which scopes there are, registration knows; what cannot be one goes no further than this. */
+const scope = z.string().refine(isScopeValue, 'is not a scope of this server');
 
 const compatibility = z.strictObject(
   Object.fromEntries(

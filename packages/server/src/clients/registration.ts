@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
@@ -7,6 +8,7 @@ import { mergeMetadata } from './metadata/fields.js';
 import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
+import { type ClientScopes, splitScopes } from './scope-approval.js';
 import { newSecret } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
 
@@ -21,6 +23,8 @@ export interface RegisteredClient {
 export interface Registering {
   readonly createdBy: string | null;
   readonly caps?: ClientCaps;
+  /** Whether they may give it a scope that needs approval; nobody may unless set, and what is asked for waits. */
+  readonly mayGive?: (scope: string) => boolean;
   /** Called with the client before it is stored; what it throws keeps it from that. */
   readonly inspect?: (client: ClientRecord) => void;
   readonly note?: Note<ClientRecord>;
@@ -29,6 +33,8 @@ export interface Registering {
 /** Who changes a client, whether it is still theirs to change, and what to remember of it. */
 export interface Revising {
   readonly modifiedBy: string | null;
+  /** Whether they may give it a scope that needs approval; nobody may unless set, and what is asked for waits. */
+  readonly mayGive?: (scope: string) => boolean;
   /** Called with the client as it is when the change is made; what it throws leaves it so. */
   readonly inspect?: (client: ClientRecord) => void;
   /** Called with the client as it is and what is to change; says what does, or throws. */
@@ -64,6 +70,7 @@ export interface Registration {
 
 export interface RegistrationDependencies {
   readonly clients: ClientStore;
+  readonly scopes: ScopeCatalogue;
   readonly clock: Clock;
   readonly random: Random;
   /** Seals the secrets of clients that sign with them. */
@@ -71,8 +78,13 @@ export interface RegistrationDependencies {
   readonly readSector: SectorReader;
 }
 
+/** A client that is still to be made has none and waits for none. */
+const NO_SCOPES: ClientScopes = { scopes: [], scopeRequests: [] };
+
+const nothing = () => false;
+
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
-  const { clients, clock, random, secrets, readSector } = dependencies;
+  const { clients, scopes, clock, random, secrets, readSector } = dependencies;
 
   const prepare: Registration['prepare'] = async (metadata) => {
     const method = metadata.token_endpoint_auth_method;
@@ -115,23 +127,34 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   return {
     prepare,
     revise,
-    async register(metadata, { createdBy, caps = {}, inspect, note }) {
+    async register(metadata, { createdBy, caps = {}, mayGive = nothing, inspect, note }) {
       const prepared = await prepare(metadata);
       inspect?.(prepared.client);
-      const client = { ...prepared.client, createdBy, modifiedBy: createdBy };
+      const catalogue = await scopes.consult(metadata.scopes);
+      const giver = { mayGive, id: createdBy, now: clock() };
+      const divided = splitScopes(metadata.scopes, NO_SCOPES, catalogue, giver);
+      const client = { ...prepared.client, ...divided, createdBy, modifiedBy: createdBy };
       const outcome = await clients.create(client, { caps, note });
       return outcome === 'created' ? { client, secret: prepared.secret } : outcome;
     },
-    async update(id, changes, { modifiedBy, inspect, settle = (_, asked) => asked, note }) {
+    async update(
+      id,
+      changes,
+      { modifiedBy, mayGive = nothing, inspect, settle = (_, asked) => asked, note },
+    ) {
       const client = await clients.find(id);
       if (client === undefined) return 'missing';
       // What would be refused anyhow is worth no call to another server.
       inspect?.(client);
       const revision = await revise(client, changes);
+      const catalogue = await scopes.consult(changes.scopes ?? []);
+      const giver = { mayGive, id: modifiedBy, now: clock() };
       const change = (current: ClientRecord) => {
         inspect?.(current);
         const settled = settle(current, revision(current));
-        return { ...settled, ...(modifiedBy === null ? {} : { modifiedBy }) };
+        const divided =
+          settled.scopes === undefined ? {} : splitScopes(settled.scopes, current, catalogue, giver);
+        return { ...settled, ...divided, ...(modifiedBy === null ? {} : { modifiedBy }) };
       };
       return clients.update(id, change, note);
     },

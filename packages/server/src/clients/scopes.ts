@@ -1,5 +1,5 @@
-import { OAuthError } from '@grantor/protocol';
-import { describeScope } from '../consents/scope-catalogue.js';
+import { OAuthError, resourceKey } from '@grantor/protocol';
+import type { Catalogue } from '../consents/catalogue.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** Scopes about a person, which nobody gets by omission, and a client on its own not at all. */
@@ -12,30 +12,72 @@ export const personalScopes: ReadonlySet<string> = new Set([
   'offline_access',
 ]);
 
-/** Whether the client is registered for this scope; one that is registered for none may ask for any. */
-export function mayAskFor(client: ClientRecord, name: string): boolean {
-  return client.scopes.length === 0 || client.scopes.includes(name);
+/**
+ * Whether the client may ask for this scope: it is registered for it, or for a write that has it with it. One that
+ * is registered for none may ask for any that needs no approval.
+ */
+export function mayAskFor(client: ClientRecord, name: string, catalogue: Catalogue): boolean {
+  const scope = catalogue.find(name);
+  if (scope === undefined) return false;
+  if (client.scopes.length === 0) return !scope.needsApproval;
+  return client.scopes.some((registered) => catalogue.covers(registered, name));
 }
 
 /** @throws OAuthError `invalid_scope` where one is unknown, or is not the client's to ask for (RFC 6749 §3.3) */
-export function checkScopesOf(client: ClientRecord, asked: readonly string[]): void {
+export function checkScopesOf(client: ClientRecord, asked: readonly string[], catalogue: Catalogue): void {
   for (const name of asked) {
-    if (describeScope(name) === undefined) {
+    if (catalogue.find(name) === undefined) {
       throw new OAuthError('invalid_scope', "'scope' names a scope that this server does not know");
     }
-    if (!mayAskFor(client, name)) {
+    if (!mayAskFor(client, name, catalogue)) {
       throw new OAuthError('invalid_scope', "'scope' names a scope that this app is not registered for");
     }
   }
 }
 
 /**
- * What is left of what a person granted: an app that has lost a scope since does not get it any more.
+ * What a client gets that names no scope (RFC 6749 §3.3): what it is registered for, but neither who a person is
+ * nor what an administrator must give. Those take a word.
+ */
+export function scopesByOmission(client: ClientRecord, catalogue: Catalogue): readonly string[] {
+  const all = client.scopes.length > 0 ? client.scopes : catalogue.scopes.map((scope) => scope.name);
+  return all.filter((name) => !personalScopes.has(name) && catalogue.find(name)?.needsApproval === false);
+}
+
+/**
+ * A scope of one resource is of no use at another: whoever names resources names its own among them.
+ *
+ * @param resources that the request names; none where it names none
+ * @throws OAuthError `invalid_target`: the resource is missing (RFC 8707 §2)
+ */
+export function checkResourcesOf(
+  scopes: readonly string[],
+  resources: readonly string[],
+  catalogue: Catalogue,
+): void {
+  if (resources.length === 0) return;
+  if (scopes.every((name) => isGoodAt(name, resources, catalogue))) return;
+  throw new OAuthError('invalid_target', "'scope' names a scope of a resource that 'resource' does not name");
+}
+
+/** Whether a scope is of use at one of these resources. */
+export function isGoodAt(name: string, resources: readonly string[], catalogue: Catalogue): boolean {
+  const own = catalogue.find(name)?.resource ?? null;
+  return own === null || resources.some((resource) => resourceKey(resource) === resourceKey(own));
+}
+
+/**
+ * What is left of what a person granted: an app that has lost a scope since does not get it any more, and nobody
+ * gets one that the operator has deleted.
  *
  * @throws OAuthError `invalid_scope` where nothing is left
  */
-export function stillRegistered(client: ClientRecord, granted: readonly string[]): readonly string[] {
-  const left = granted.filter((name) => mayAskFor(client, name));
+export function stillRegistered(
+  client: ClientRecord,
+  granted: readonly string[],
+  catalogue: Catalogue,
+): readonly string[] {
+  const left = granted.filter((name) => mayAskFor(client, name, catalogue));
   if (left.length === 0 && granted.length > 0) {
     throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
   }

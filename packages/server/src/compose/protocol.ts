@@ -46,7 +46,13 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
     token: tokenEndpoint({ authenticate, grants: grantsOf(basis, services), issuance }),
     userinfo: userinfoEndpoint(accessTokens, issuance),
-    revocation: revocationEndpoint({ ...store, authenticate, accessTokens, clock }),
+    revocation: revocationEndpoint({
+      ...store,
+      authenticate,
+      accessTokens,
+      describe: services.describe,
+      clock,
+    }),
     introspection: introspectionEndpoint({
       issuer,
       authenticate,
@@ -75,7 +81,10 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       signIns,
       tickets,
       consents: store.consents,
+      audit: store.audit,
+      describe: services.describe,
       dynamicClients: store.dynamicClients,
+      scopes,
     }),
     logo: logoEndpoint(store.clientLogos),
     health: healthEndpoint(store, clock),
@@ -97,6 +106,7 @@ function grantsOf({ config, store, clock, random }: Basis, services: Services): 
     clientCredentialsGrant(store.clientTokens, services.resources, services.scopes),
     personalAccessTokenGrant({
       grants: store.grants,
+      scopes: services.scopes,
       resources: services.resources,
       personOfSignature: services.callers.personOfSignature,
       describe: services.describe,

@@ -1,4 +1,5 @@
 import { createSignIns } from '../accounts/sign-in.js';
+import { createSignInEvents } from '../accounts/sign-in-events.js';
 import { createSubjects } from '../accounts/subject.js';
 import { createSignInThrottle } from '../accounts/throttle.js';
 import { createEvents } from '../audit/events.js';
@@ -12,6 +13,7 @@ import { createSecretRotation } from '../clients/rotate-secret.js';
 import { CLIENT_SECRETS } from '../clients/secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import type { Config } from '../config/config.js';
+import { loadScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import { createSealer } from '../crypto/seal.js';
@@ -44,6 +46,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 export async function createServices(basis: Basis) {
   const { config, store, log, clock, random, keyring } = basis;
   const { issuer, secret, secretPrevious, sessionSeconds } = config;
+  const describe = createEvents(clock, random);
   const subjectOf = await createSubjects(store.deployment, random);
   const outbound = createOutbound({ allowedHosts: config.outboundHosts });
   const clientKeys = createClientKeys(outbound, clock);
@@ -58,6 +61,7 @@ export async function createServices(basis: Basis) {
   };
   const accessTokens = createAccessTokenReader({ ...store, issuer, keyring, clock });
   // The management API is a resource too, whatever the deployment's other one is.
+  const scopes = await loadScopeCatalogue(store.scopes, clock);
   const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
   const clientSecrets = createSealer(secret, CLIENT_SECRETS, random, secretPrevious);
   const tokenEndpoints = paths.token.map((path) => issuer + path);
@@ -92,6 +96,9 @@ export async function createServices(basis: Basis) {
     accounts: store.accounts,
     sessions: store.sessions,
     throttle: createSignInThrottle(),
+    events: createSignInEvents(describe, store.audit, (error) =>
+      log.error('a refused sign-in could not be written to the audit trail', { err: error }),
+    ),
     clock,
     random,
     sessionSeconds,
@@ -106,10 +113,12 @@ export async function createServices(basis: Basis) {
     grants: store.grants,
     issuance,
     resources,
+    scopes,
     sessionStates,
   });
   const registration = createRegistration({
     clients: store.clients,
+    scopes,
     clock,
     random,
     secrets: clientSecrets,
@@ -118,6 +127,7 @@ export async function createServices(basis: Basis) {
   const dynamicRegistration = createDynamicRegistration({
     mode: config.registration,
     scopes: config.registrationScopes,
+    catalogue: scopes,
     registration,
     dynamicClients: store.dynamicClients,
     initialTokens: store.initialTokens,
@@ -129,7 +139,7 @@ export async function createServices(basis: Basis) {
     authenticate,
     backChannel,
     callers: createCallers(basis, { accessTokens, subjectOf }),
-    describe: createEvents(clock, random),
+    describe,
     dynamicRegistration,
     flow,
     issuance,
@@ -137,6 +147,7 @@ export async function createServices(basis: Basis) {
     requestObjects,
     resources,
     rotateSecret: createSecretRotation({ clients: store.clients, clock, random, secrets: clientSecrets }),
+    scopes,
     sessionStates,
     signIns,
     subjectOf,

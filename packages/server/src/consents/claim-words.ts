@@ -1,4 +1,4 @@
-import type { ScopeDescription } from './scope-catalogue.js';
+import type { ItemDescription } from './description.js';
 
 /** Claims that are asked for one by one, in the words that follow "It asks to". */
 const titles: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ export function claimOf(item: string): string | undefined {
 }
 
 /** The claim behind such a name, as a person reads it; undefined for a scope. */
-export function describeClaim(item: string): ScopeDescription | undefined {
+export function describeClaim(item: string): ItemDescription | undefined {
   const name = claimOf(item);
   if (name === undefined) return undefined;
   return { name: item, title: titles[name] ?? name, description: null };

@@ -1,47 +1,57 @@
-/** A scope as people and developers meet it. */
-export interface ScopeDescription {
-  readonly name: string;
-  /** What the app will be able to do, in the person's words, after "… will be able to". */
-  readonly title: string;
-  readonly description: string | null;
+import type { ScopeStore } from '../storage/ports/index.js';
+import { type Catalogue, createCatalogue } from './catalogue.js';
+
+/** How often the catalogue is read again, in seconds: so long may a change that another process made take. */
+export const CATALOGUE_SECONDS = 5;
+
+/** The catalogue as this process knows it: in memory, so that no request pays for it. */
+export interface ScopeCatalogue {
+  /** As it was when it was last read. */
+  current(): Catalogue;
+  /**
+   * The catalogue for a request that names these scopes. Where it knows all of them it costs nothing; else it is
+   * read again, at most once a second, since another process may have added what is missing.
+   */
+  consult(names: readonly string[]): Promise<Catalogue>;
+  /** Reads it again, as it is now at the latest. */
+  reload(): Promise<void>;
 }
 
-/**
- * The scopes that this deployment knows: those of OpenID Connect (Core 1.0 §5.4) and those of the
- * demo API. A request for any other is refused.
- */
-export const scopeCatalogue: readonly ScopeDescription[] = [
-  {
-    name: 'openid',
-    title: 'Know who you are',
-    description: 'An identifier that stays the same each time you connect',
-  },
-  {
-    name: 'profile',
-    title: 'See your profile',
-    description: 'Your name, username, picture, birthday and what else your profile says',
-  },
-  { name: 'email', title: 'See your email address', description: null },
-  { name: 'address', title: 'See your postal address', description: null },
-  { name: 'phone', title: 'See your phone number', description: null },
-  {
-    name: 'offline_access',
-    title: 'Stay connected',
-    description: 'Keep access while you are not using the app',
-  },
-  { name: 'files:read', title: 'See your files and folders', description: null },
-  { name: 'files:write', title: 'See, change and delete your files and folders', description: null },
-  { name: 'rooms:read', title: 'See your rooms', description: null },
-  { name: 'rooms:write', title: 'See, change and delete your rooms', description: null },
-  { name: 'accounts:read', title: 'See your contacts', description: null },
-  { name: 'accounts:write', title: 'See, change and delete your contacts', description: null },
-  { name: 'accounts.self:read', title: 'See your account', description: null },
-  { name: 'accounts.self:write', title: 'See and change your account', description: null },
-];
+/** Reads the catalogue for the first time. */
+export async function loadScopeCatalogue(
+  store: Pick<ScopeStore, 'load'>,
+  clock: () => number,
+): Promise<ScopeCatalogue> {
+  let catalogue = createCatalogue([], []);
+  let content = '';
+  let started = 0;
+  let applied = 0;
+  let lastSearch = { at: Number.NEGATIVE_INFINITY, reading: Promise.resolve() };
 
-const byName = new Map(scopeCatalogue.map((scope) => [scope.name, scope]));
+  async function reload(): Promise<void> {
+    started += 1;
+    const turn = started;
+    const { groups, scopes } = await store.load();
+    const read = JSON.stringify([groups, scopes]);
+    // Of two at once, the one that began first may end last, and knows less.
+    if (turn < applied) return;
+    applied = turn;
+    // As long as nothing changes it stays the same one, and so does what was made of it.
+    if (read !== content) catalogue = createCatalogue(groups, scopes);
+    content = read;
+  }
 
-/** The description of a scope, or undefined when this deployment does not know it. */
-export function describeScope(name: string): ScopeDescription | undefined {
-  return byName.get(name);
+  await reload();
+  return {
+    current: () => catalogue,
+    reload,
+    async consult(names) {
+      if (names.every((name) => catalogue.find(name) !== undefined)) return catalogue;
+      const now = clock();
+      // Strangers can make up names as fast as they like.
+      if (now !== lastSearch.at) lastSearch = { at: now, reading: reload() };
+      await lastSearch.reading;
+      return catalogue;
+    },
+  };
 }

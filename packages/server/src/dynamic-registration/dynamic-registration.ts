@@ -1,21 +1,24 @@
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
 import type { RegisteredClient, Registration } from '../clients/registration.js';
+import type { Catalogue } from '../consents/catalogue.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
 import type { ClientRecord, DynamicClientStore, InitialTokenStore } from '../storage/ports/index.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type OwnMetadata, readOwnMetadata } from './request.js';
-import { grantableScopes } from './scopes.js';
+import { freeScopes, grantableScopes } from './scopes.js';
 
 /** Who may register: nobody, whoever has a token for it, or everybody. */
 export type RegistrationMode = 'off' | 'token' | 'open';
 
 export interface DynamicRegistrationDependencies {
   readonly mode: RegistrationMode;
-  /** What clients may register for; undefined for every scope of this deployment. */
+  /** What clients may register for; undefined for every scope of this deployment that needs no approval. */
   readonly scopes: readonly string[] | undefined;
+  readonly catalogue: ScopeCatalogue;
   readonly registration: Registration;
   readonly dynamicClients: DynamicClientStore;
   readonly initialTokens: InitialTokenStore;
@@ -62,7 +65,8 @@ export interface DynamicRegistration {
 export function createDynamicRegistration(
   dependencies: DynamicRegistrationDependencies,
 ): DynamicRegistration {
-  const { mode, scopes, registration, dynamicClients, initialTokens, clock, random } = dependencies;
+  const { mode, scopes, catalogue, registration, dynamicClients, initialTokens, clock, random } =
+    dependencies;
   return {
     mode,
     async admits(initialToken) {
@@ -74,7 +78,7 @@ export function createDynamicRegistration(
       const { scope, ...own } = readOwnMetadata(members);
       const prepared = await registration.prepare({
         ...own,
-        scopes: grantableScopes(scope, scopes),
+        scopes: grantableScopes(scope, freeScopes(scopes, await catalogue.consult(scope ?? []))),
         access_token_format: 'jwt',
         audience: null,
         compatibility: {},
@@ -97,7 +101,8 @@ export function createDynamicRegistration(
     },
     async update(client, registrationToken, members) {
       const own = readOwnMetadata(members, client.grantTypes);
-      const revision = await registration.revise(client, replacementOf(client, own));
+      const known = await catalogue.consult(own.scope ?? []);
+      const revision = await registration.revise(client, replacementOf(client, own, known));
       return dynamicClients.update(sha256(registrationToken), revision);
     },
     remove: (registrationToken) => dynamicClients.remove(sha256(registrationToken)),
@@ -105,10 +110,14 @@ export function createDynamicRegistration(
 }
 
 /** What a client left out is taken back; what the operator decided about it stays. */
-function replacementOf(client: ClientRecord, { scope, ...own }: OwnMetadata): ClientChangesInput {
+function replacementOf(
+  client: ClientRecord,
+  { scope, ...own }: OwnMetadata,
+  catalogue: Catalogue,
+): ClientChangesInput {
   const none = Object.fromEntries(Object.keys(metadataFields).map((name) => [name, null]));
   // It can give scopes up and never get more than it has: the operator may have taken some from it.
-  const allowed = client.scopes.length === 0 ? undefined : client.scopes;
+  const allowed = client.scopes.length === 0 ? freeScopes(undefined, catalogue) : client.scopes;
   const scopes = scope === undefined ? [...client.scopes] : grantableScopes(scope, allowed);
   return { ...none, ...own, scopes };
 }

@@ -2,6 +2,7 @@ import {
   formatScope,
   OAuthError,
   type Parameters,
+  parseScope,
   type ResponseTypeParts,
   responseTypes,
 } from '@grantor/protocol';
@@ -14,13 +15,14 @@ import { type Decision, decide } from '../authorization/decide.js';
 import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
 import type { Resources } from '../clients/resources.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { issueAccessToken } from '../issuance/access-token.js';
 import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
 import { issueIdToken } from '../issuance/id-token.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { SessionStates } from '../sessions/session-state.js';
-import type { ClientStore, ConsentStore, GrantStore } from '../storage/ports/index.js';
+import type { AuditEvent, ClientStore, ConsentStore, GrantStore } from '../storage/ports/index.js';
 import { respond } from './authorization-response.js';
 import type { Answer, SessionChange } from './endpoint.js';
 
@@ -41,6 +43,13 @@ export type Standing =
   | { readonly answer: Answer }
   | { readonly request: AuthorizationRequest; readonly decision: Decision };
 
+/** What a person has just allowed, and what the audit trail has of it. */
+export interface Consented {
+  /** By the names of `consentItemsOf`. */
+  readonly items: readonly string[];
+  readonly event: AuditEvent;
+}
+
 /** The steps that the authorization, sign-in and consent endpoints share. */
 export interface AuthorizationFlow {
   /**
@@ -52,12 +61,12 @@ export interface AuthorizationFlow {
   /**
    * Gives the client what it asked for: a code, tokens, or both.
    *
-   * @param consented what the person has just allowed (`consentItemsOf`), to be remembered
+   * @param consented what the person has just allowed, to be remembered; undefined where nobody was asked
    */
   grant(
     request: AuthorizationRequest,
     session: Session,
-    consented: readonly string[],
+    consented: Consented | undefined,
     change?: SessionChange,
   ): Promise<Answer>;
   /** Tells the client of an error. */
@@ -70,12 +79,13 @@ export interface AuthorizationFlowDependencies {
   readonly grants: GrantStore;
   readonly issuance: IssuanceDependencies;
   readonly resources: Resources;
+  readonly scopes: ScopeCatalogue;
   /** Undefined where Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
 }
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
-  const { clients, consents, grants, issuance, resources, sessionStates } = dependencies;
+  const { clients, consents, grants, issuance, resources, scopes: catalogues, sessionStates } = dependencies;
   const { issuer } = issuance;
 
   const refuse: AuthorizationFlow['refuse'] = (callback, error, change) =>
@@ -87,7 +97,9 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       const callback = await checkCallback(clients, parameters);
       try {
         if (problem !== undefined) throw problem;
-        const checked = checkRequest(parameters, callback, resources);
+        const named = [...parseScope(parameters.scope), ...callback.client.scopes];
+        const catalogue = await catalogues.consult(named);
+        const checked = checkRequest(parameters, callback, resources, catalogue);
         const hint = parameters.id_token_hint;
         const request = hint === undefined ? checked : await withHint(checked, hint);
         const consented =
@@ -98,6 +110,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
           chosenSessionId,
           isWanted: isWanted(request, session),
           consented,
+          catalogue,
           now: issuance.clock(),
         });
         return { request, decision };
@@ -120,7 +133,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
   async function give(
     request: AuthorizationRequest,
     session: Session,
-    consented: readonly string[],
+    consented: Consented | undefined,
     change: SessionChange | undefined,
   ): Promise<Answer> {
     const { callback, responseType, nonce } = request;
@@ -148,7 +161,16 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       : undefined;
     // A code that nobody gets is spent from its birth.
     const kept = parts.code ? codeRecord : { ...codeRecord, spentAt: grantRecord.createdAt };
-    await grants.create(grantRecord, kept, consented, access?.record ?? null);
+    const outcome = await grants.create(
+      grantRecord,
+      kept,
+      consented?.items ?? [],
+      access?.record ?? null,
+      consented?.event,
+    );
+    if (outcome === 'sessionEnded') {
+      throw new OAuthError('login_required', 'The person signed out meanwhile; send the request once more');
+    }
     const answer = {
       ...(parts.code ? { code } : {}),
       ...(idToken === undefined ? {} : { id_token: idToken }),

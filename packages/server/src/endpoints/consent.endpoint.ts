@@ -1,17 +1,19 @@
 import { OAuthError, redirectUriHost } from '@grantor/protocol';
 import type { Session, SignIns } from '../accounts/sign-in.js';
+import type { DescribeEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
-import { consentItemsOf, isAllowed } from '../authorization/consent-items.js';
+import { consentItemsOf } from '../authorization/consent-items.js';
+import { type ConsentLine, consentLines } from '../authorization/consent-lines.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
-import { describeClaim } from '../consents/claim-words.js';
-import { describeResource } from '../consents/resource-words.js';
-import { describeScope } from '../consents/scope-catalogue.js';
+import { wishesOf } from '../consents/local-text.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { ConsentPage } from '../pages/index.js';
-import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
+import type { AuditStore, ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import type { Answer, Endpoint, Incoming } from './endpoint.js';
 import { paths } from './paths.js';
+import { consentEvent } from './protocol-events.js';
 import { findTicket, readPageForm } from './ticket-form.js';
 
 export interface ConsentEndpointDependencies {
@@ -19,12 +21,15 @@ export interface ConsentEndpointDependencies {
   readonly signIns: SignIns;
   readonly tickets: Tickets;
   readonly consents: ConsentStore;
+  readonly audit: AuditStore;
+  readonly describe: DescribeEvent;
   readonly dynamicClients: DynamicClientStore;
+  readonly scopes: ScopeCatalogue;
 }
 
 /** `GET|POST /consent`: may this app? The request is checked anew each time, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, consents, dynamicClients } = dependencies;
+  const { flow, signIns, tickets, consents, audit, describe, dynamicClients, scopes } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const found = findTicket(tickets, (form ?? new URLSearchParams(incoming.query)).get('ticket'));
@@ -34,16 +39,32 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     const standing = await flow.standing({ ...ticket, session });
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;
-    if (form?.get('decision') === 'deny') return denied(flow, request);
+    const answered = (type: 'consent.given' | 'consent.denied', by: Session) =>
+      consentEvent(describe, type, {
+        client: request.callback.client,
+        session: by,
+        items: consentItemsOf(request),
+        address: incoming.address,
+      });
+    if (form?.get('decision') === 'deny') {
+      // Whoever is not signed in is nobody whose answer were worth remembering.
+      if (decision.next === 'consent') await audit.add(answered('consent.denied', decision.session));
+      return denied(flow, request);
+    }
     if (decision.next === 'signIn' || decision.next === 'selectAccount') {
       return nextPage(decision.next, tickets, ticket.parameters);
     }
     const allowed = form?.get('decision') === 'allow' && form.get('session') === decision.session.record.id;
-    if (allowed) return flow.grant(request, decision.session, consentItemsOf(request));
-    if (decision.next === 'grant') return flow.grant(request, decision.session, []);
+    if (allowed) {
+      const event = answered('consent.given', decision.session);
+      return flow.grant(request, decision.session, { items: consentItemsOf(request), event });
+    }
+    if (decision.next === 'grant') return flow.grant(request, decision.session, undefined);
     const known = await consents.find(decision.session.account.id, request.callback.client.id);
     const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
-    return consentPage(incoming, ticket, tickets, request, decision.session, { known, isSelfRegistered });
+    const wishes = wishesOf(request.parameters.ui_locales, incoming.headers.get('accept-language'));
+    const lines = consentLines(consentItemsOf(request), known, scopes.current(), wishes);
+    return consentPage(incoming, ticket, tickets, request, decision.session, { lines, isSelfRegistered });
   };
 }
 
@@ -58,7 +79,7 @@ function consentPage(
   tickets: Tickets,
   request: AuthorizationRequest,
   session: Session,
-  { known, isSelfRegistered }: { readonly known: readonly string[]; readonly isSelfRegistered: boolean },
+  { lines, isSelfRegistered }: { readonly lines: readonly ConsentLine[]; readonly isSelfRegistered: boolean },
 ): Answer {
   const { callback } = request;
   const { metadata } = callback.client;
@@ -81,15 +102,7 @@ function consentPage(
         isSelfRegistered,
       },
       person: { name: session.account.name, email: session.account.email ?? session.account.username },
-      scopes: consentItemsOf(request).map((item) => {
-        const description = describeScope(item) ?? describeClaim(item) ?? describeResource(item);
-        return {
-          name: item,
-          title: description?.title ?? item,
-          description: description?.description ?? undefined,
-          already: isAllowed(item, known),
-        };
-      }),
+      scopes: lines,
       switchAccount: {
         action: paths.switchAccount[0],
         hidden: { ticket: carried },

@@ -15,7 +15,8 @@ import {
 } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { claimNames } from '../accounts/claims.js';
-import { scopeCatalogue } from '../consents/scope-catalogue.js';
+import type { Catalogue } from '../consents/catalogue.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Keyring } from '../keys/keyring.js';
 import { JWKS_MAX_AGE_SECONDS } from '../keys/schedule.js';
 import { createDocument, documentEndpoint } from './document.js';
@@ -31,8 +32,9 @@ const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce',
 /** What clients may sign their assertions with; `none` is never among them (RFC 8414 §2). */
 const assertionAlgorithms = [...clientSignatureAlgorithms, ...clientSecretAlgorithms];
 
-/** What the operator can turn off. */
+/** What the operator can turn off, and what they define. */
 export interface SupportedFeatures {
+  readonly catalogue: Catalogue;
   readonly sessionManagement: boolean;
   readonly registration: boolean;
 }
@@ -43,7 +45,7 @@ export interface SupportedFeatures {
  */
 export function serverMetadata(
   issuer: string,
-  { sessionManagement, registration }: SupportedFeatures,
+  { catalogue, sessionManagement, registration }: SupportedFeatures,
 ): Record<string, unknown> {
   return {
     issuer,
@@ -60,7 +62,8 @@ export function serverMetadata(
     frontchannel_logout_supported: true, // Front-Channel Logout 1.0 §3
     frontchannel_logout_session_supported: true,
     jwks_uri: issuer + paths.jwks[0],
-    scopes_supported: scopeCatalogue.map((scope) => scope.name),
+    // Those of the management API are not among them: no app is to look for them.
+    scopes_supported: catalogue.scopes.map((scope) => scope.name),
     response_types_supported: Object.keys(responseTypes),
     response_modes_supported: responseModes,
     grant_types_supported: grantTypes,
@@ -97,10 +100,20 @@ export function serverMetadata(
   };
 }
 
-/** The metadata, which changes with the configuration alone. */
-export function metadataEndpoint(metadata: Record<string, unknown>): Endpoint {
-  const document = createDocument(metadata, METADATA_MAX_AGE_SECONDS);
-  return documentEndpoint(() => document);
+/** The metadata, which changes with the configuration and the catalogue of scopes: made anew when that does. */
+export function metadataEndpoint(
+  scopes: Pick<ScopeCatalogue, 'current'>,
+  metadataOf: (catalogue: Catalogue) => Record<string, unknown>,
+): Endpoint {
+  let catalogue = scopes.current();
+  let document = createDocument(metadataOf(catalogue), METADATA_MAX_AGE_SECONDS);
+  return documentEndpoint(() => {
+    if (scopes.current() !== catalogue) {
+      catalogue = scopes.current();
+      document = createDocument(metadataOf(catalogue), METADATA_MAX_AGE_SECONDS);
+    }
+    return document;
+  });
 }
 
 /** `GET /oauth2/jwks` (RFC 7517 §5): made anew when the keys change. */

@@ -1,6 +1,7 @@
 import { isCodeVerifier, OAuthError, type Parameters } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
 import { stillRegistered } from '../clients/scopes.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/index.js';
@@ -11,6 +12,7 @@ import type { DescribeReuse } from './reuse.js';
 /** The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.6). */
 export function authorizationCodeGrant(
   grants: GrantStore,
+  scopes: ScopeCatalogue,
   clock: Clock,
   describeReuse: DescribeReuse,
 ): Grant {
@@ -33,12 +35,13 @@ export function authorizationCodeGrant(
       checkRedirectUri(parameters, code, client);
       checkVerifier(parameters, code, client);
       const audience = narrowedAudience(parameters, grant);
+      const catalogue = await scopes.consult([...grant.scopes, ...client.scopes]);
       return {
         kind: 'redemption',
         client,
         grant,
         account,
-        scopes: stillRegistered(client, grant.scopes),
+        scopes: stillRegistered(client, grant.scopes, catalogue),
         audience,
         nonce: code.nonce,
         keepsRefreshToken: false,

@@ -2,6 +2,8 @@ import { OAuthError, parseScope } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import type { Resources } from '../clients/resources.js';
 import { checkScopesOf } from '../clients/scopes.js';
+import type { Catalogue } from '../consents/catalogue.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { isAtLeast } from '../principals/principal.js';
 import type { PersonOfSignature } from '../principals/signed-caller.js';
@@ -11,6 +13,7 @@ import type { AuthenticatedRequest, Grant } from './grant-type.js';
 export interface PersonalAccessTokenGrantDependencies {
   readonly grants: GrantStore;
   readonly resources: Resources;
+  readonly scopes: ScopeCatalogue;
   readonly personOfSignature: PersonOfSignature;
   readonly describe: DescribeEvent;
   readonly clock: Clock;
@@ -26,7 +29,7 @@ type Developer = NonNullable<Awaited<ReturnType<PersonOfSignature>>>;
  * credentials, and the developer by an x-signature beside them. One token per developer and app is live.
  */
 export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantDependencies): Grant {
-  const { grants, resources, personOfSignature, describe, clock, seconds } = dependencies;
+  const { grants, resources, scopes: catalogue, personOfSignature, describe, clock, seconds } = dependencies;
 
   async function developerOf({ headers }: AuthenticatedRequest): Promise<Developer> {
     const person = await personOfSignature(headers);
@@ -58,7 +61,8 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
           'An app that cannot keep a secret cannot be tried this way',
         );
       }
-      const scopes = scopesFor(client, parameters.scope);
+      const named = parseScope(parameters.scope);
+      const scopes = scopesFor(client, named, await catalogue.consult([...named, ...client.scopes]));
       const person = await developerOf(request);
       const now = clock();
       return {
@@ -95,9 +99,8 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
  * What the request names, by name: a token that somebody is to carry around holds nothing by omission.
  * `offline_access` is left out, since there is no refresh token (RFC 6749 §3.3 lets the server give less).
  */
-function scopesFor(client: ClientRecord, scope: string | undefined): readonly string[] {
-  const asked = parseScope(scope);
-  checkScopesOf(client, asked);
+function scopesFor(client: ClientRecord, asked: readonly string[], catalogue: Catalogue): readonly string[] {
+  checkScopesOf(client, asked, catalogue);
   const given = asked.filter((name) => name !== 'offline_access');
   if (given.length === 0) {
     throw new OAuthError('invalid_scope', "'scope' is missing; name what the token is to be good for");

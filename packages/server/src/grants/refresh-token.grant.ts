@@ -1,5 +1,7 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
 import { stillRegistered } from '../clients/scopes.js';
+import type { Catalogue } from '../consents/catalogue.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Lifetimes } from '../issuance/issue.js';
@@ -12,6 +14,7 @@ import type { SealedAnswers } from './sealed-answers.js';
 
 export interface RefreshTokenGrantDependencies {
   readonly grants: GrantStore;
+  readonly scopes: ScopeCatalogue;
   readonly answers: SealedAnswers;
   readonly clock: Clock;
   /** How long a retry of the same refresh gets the same answer again, in seconds. */
@@ -26,7 +29,15 @@ export interface RefreshTokenGrantDependencies {
  * whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
-  const { grants, answers, clock, retrySeconds, describeReuse, lifetimes } = dependencies;
+  const {
+    grants,
+    scopes: catalogueOf,
+    answers,
+    clock,
+    retrySeconds,
+    describeReuse,
+    lifetimes,
+  } = dependencies;
 
   async function repeat(token: string, record: RefreshTokenRecord, grant: GrantRecord): Promise<Repetition> {
     const now = clock();
@@ -50,7 +61,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { token: record, grant, account } = found;
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
-      const scopes = narrowedScopes(parameters, grant, client);
+      const catalogue = await catalogueOf.consult([...grant.scopes, ...client.scopes]);
+      const scopes = narrowedScopes(parameters, grant, client, catalogue);
       const audience = narrowedAudience(parameters, grant);
       // A public client cannot prove that it is the one whom the token was given (RFC 9700 §4.14.2).
       const rotates =
@@ -92,12 +104,17 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
  * RFC 6749 §6: what the request asks for, which may be less than was granted, never more. What the app
  * has lost since is not renewed.
  */
-function narrowedScopes(parameters: Parameters, grant: GrantRecord, client: ClientRecord): readonly string[] {
+function narrowedScopes(
+  parameters: Parameters,
+  grant: GrantRecord,
+  client: ClientRecord,
+  catalogue: Catalogue,
+): readonly string[] {
   const asked = parseScope(parameters.scope);
   if (!asked.every((name) => grant.scopes.includes(name))) {
     throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
   }
-  return stillRegistered(client, asked.length === 0 ? grant.scopes : asked);
+  return stillRegistered(client, asked.length === 0 ? grant.scopes : asked, catalogue);
 }
 
 function refused(internal?: string): OAuthError {

@@ -7,6 +7,10 @@ export interface ConsentScope {
   /** What it allows, e.g. "See your files". */
   readonly title: string;
   readonly description?: string | undefined;
+  /** The language of both, where it is not that of the page. */
+  readonly language?: string | undefined;
+  /** The one address that it is about, without its scheme. */
+  readonly resource?: string | undefined;
   /** The person allowed this to the same app before. */
   readonly already?: boolean | undefined;
 }
@@ -33,12 +37,17 @@ export function ScopeList({ scopes, labelledBy }: { scopes: readonly ConsentScop
             <Icon name={scope.already === true ? 'check' : iconOf(scope.name)} />
           </span>
           <span class="scope-text">
-            <span class="scope-title" dir="auto">
+            <span class="scope-title" dir="auto" lang={scope.language}>
               {scope.title}
             </span>
             {scope.description !== undefined && (
-              <span class="scope-description" dir="auto">
+              <span class="scope-description" dir="auto" lang={scope.language}>
                 {scope.description}
+              </span>
+            )}
+            {scope.resource !== undefined && (
+              <span class="scope-description">
+                At <bdi>{scope.resource}</bdi>
               </span>
             )}
           </span>

@@ -1,0 +1,57 @@
+import type { ScopeGroupRecord, ScopeRecord } from '../storage/ports/index.js';
+import { openidScopes, scopesOfManagement } from './built-in-scopes.js';
+import type { CatalogueScope } from './catalogue-scope.js';
+
+/** All scopes, as they were at one moment. It never changes. */
+export interface Catalogue {
+  /** Those of OpenID Connect, then those of the operator. */
+  readonly scopes: readonly CatalogueScope[];
+  readonly groups: readonly ScopeGroupRecord[];
+  find(name: string): CatalogueScope | undefined;
+  /**
+   * Whether whoever has the one scope has the other with it: by its own name, or the read of a write where the
+   * group says so. A write that any developer can have gives no read that an administrator must give.
+   */
+  covers(given: string, asked: string): boolean;
+}
+
+/** Names of what else is consented to, and of Grantor's own: no scope of the operator begins so. */
+export const reservedPrefixes = ['grantor.', 'claim:', 'resource:'] as const;
+
+/** Those that are part of Grantor, by name. */
+export const builtInScopes: ReadonlyMap<string, CatalogueScope> = new Map(
+  [...openidScopes, ...scopesOfManagement].map((scope) => [scope.name, scope]),
+);
+
+export function createCatalogue(
+  groups: readonly ScopeGroupRecord[],
+  operators: readonly ScopeRecord[],
+): Catalogue {
+  const scopes: readonly CatalogueScope[] = [
+    ...openidScopes,
+    ...operators.map((scope) => ({ ...scope, isBuiltIn: false })),
+  ];
+  const byName = new Map([...scopes, ...scopesOfManagement].map((scope) => [scope.name, scope]));
+  const implying = new Set([
+    ...groups.filter((group) => group.writeImpliesRead).map((group) => group.name),
+    ...scopesOfManagement.map((scope) => scope.group),
+  ]);
+  return {
+    scopes,
+    groups,
+    find: (name) => byName.get(name),
+    covers(given, asked) {
+      if (given === asked) return true;
+      const write = byName.get(given);
+      const read = byName.get(asked);
+      return (
+        write?.type === 'write' &&
+        read?.type === 'read' &&
+        write.group === read.group &&
+        implying.has(write.group) &&
+        write.resource === read.resource &&
+        (write.needsApproval || !read.needsApproval)
+      );
+    },
+  };
+}
