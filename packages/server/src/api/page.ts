@@ -7,7 +7,7 @@ export const isoTime = (seconds: number): string => new Date(seconds * 1000).toI
 export const timestamp = z.iso.datetime({ offset: true }).meta({ description: 'A time, ISO 8601' });
 
 /** The most items of a page, and how many there are unless the query says so. */
-const MOST_ITEMS = 50;
+export const MOST_ITEMS = 50;
 const DEFAULT_ITEMS = 30;
 
 export const pageLimit = z.coerce

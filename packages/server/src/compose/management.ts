@@ -5,6 +5,8 @@ import { clientCredentialsApi } from '../api/client-credentials.api.js';
 import { clientInfoApi } from '../api/client-info.api.js';
 import { clientLifecycleApi } from '../api/client-lifecycle.api.js';
 import { clientsApi } from '../api/clients.api.js';
+import { consentsApi } from '../api/consents.api.js';
+import { grantsApi } from '../api/grants.api.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
 import type { Operation } from '../api/operation.js';
@@ -24,6 +26,8 @@ export function operationsOf(
 ): readonly Operation[] {
   const { registration } = services;
   return [
+    ...consentsApi({ ...store, clock }),
+    ...grantsApi({ ...store, clock }),
     ...clientInfoApi(store.clients),
     ...clientLifecycleApi({ clients: store.clients, registration }),
     ...clientsApi({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord, Page, PageRequest, Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, client, countOf, NOW, pending, seed, seedGrant } from './fixtures.js';
+import { account, atOnce, client, countOf, NOW, pending, seed, seedGrant, signIn } from './fixtures.js';
 
 const session = (accountId: string) => ({
   id: randomUUID(),
@@ -100,15 +100,15 @@ export function accountsContract(store: () => Store): void {
       const [written, other] = [account(), account()];
       await store().accounts.create(written);
       await store().accounts.create(other);
-      const { update } = store().accounts;
-      expect(await update(written.id, () => undefined)).toEqual(written);
-      const failing = update(written.id, () => {
+      const { accounts } = store();
+      expect(await accounts.update(written.id, () => undefined)).toEqual(written);
+      const failing = accounts.update(written.id, () => {
         throw new Error('changed meanwhile');
       });
       await expect(failing).rejects.toThrow('changed meanwhile');
-      expect(await update(written.id, () => ({ username: other.email ?? '', updatedAt: NOW + 1 }))).toBe(
-        'usernameTaken',
-      );
+      expect(
+        await accounts.update(written.id, () => ({ username: other.email ?? '', updatedAt: NOW + 1 })),
+      ).toBe('usernameTaken');
       expect(await store().accounts.find(written.id)).toEqual(written);
       expect(await store().accounts.findByLogin(written.username)).toEqual(written);
     });
@@ -118,10 +118,11 @@ export function accountsContract(store: () => Store): void {
       const { accountId } = grant;
       const enabled = turn === 'enables';
       await store().accounts.update(accountId, () => ({ disabledAt: enabled ? NOW : null, updatedAt: NOW }));
-      const late = pending({ accountId, clientId: grant.clientId });
-      await store().grants.create(late.grant, late.code, [], null);
       const signedIn = session(accountId);
       await store().sessions.create(signedIn);
+      const owner = { accountId, clientId: grant.clientId };
+      const late = pending(owner, { grant: { sessionId: signedIn.id } });
+      await store().grants.create(late.grant, late.code, [], null);
       const disabledAt = enabled ? null : NOW + 1;
       await store().accounts.update(accountId, () => ({ disabledAt, updatedAt: NOW + 1 }));
       expect((await store().grants.find(late.grant.id))?.grant.revokedAt).toBe(NOW + 1);
@@ -164,6 +165,7 @@ export function accountsContract(store: () => Store): void {
       for (const app of [own, bystander]) await store().clients.create(app);
       const other = account();
       await store().accounts.create(other);
+      await signIn(store(), other.id);
       const granted = pending({ accountId: other.id, clientId: own.id });
       await store().grants.create(granted.grant, granted.code, [], null);
       const username = (await store().accounts.find(id))?.username ?? '';

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { Clock } from '../crypto/clock.js';
+import { json } from '../endpoints/endpoint.js';
+import type { ClientStore, ConsentCursor, ConsentStore, GrantStore } from '../storage/ports/index.js';
+import { belowClients, clientId, clientPath } from './client-operations.js';
+import {
+  clientConsentSchema,
+  consentSchema,
+  inspectedConsentSchema,
+  representClientConsent,
+  representConsent,
+  representInspectedConsent,
+} from './consent-representation.js';
+import { type Call, defineOperation, notFound, type Operation } from './operation.js';
+import { isoTime, MOST_ITEMS, pageLimit, timestamp } from './page.js';
+import { Problem } from './problem.js';
+import { accountId, personOf, whose } from './whose.js';
+
+const read = { role: 'guest', scope: 'grantor.consents:read' } as const;
+const write = { role: 'guest', scope: 'grantor.consents:write' } as const;
+
+/** Beside the apps, and below them, where programs written for DocSpace look. */
+const all = ['/api/2.0/consents', '/api/2.0/oauth2/consents', ...belowClients('/consents')] as const;
+const one = ['/api/2.0/consents/:client_id', '/api/2.0/oauth2/consents/:client_id'] as const;
+
+const nothingAllowed = { 404: 'There is no such app that has been allowed anything' };
+
+export interface ConsentsApiDependencies {
+  readonly consents: ConsentStore;
+  readonly grants: GrantStore;
+  readonly clients: ClientStore;
+  readonly clock: Clock;
+}
+
+/** `/consents`: what people allowed apps, to look at and to take back. */
+export function consentsApi(dependencies: ConsentsApiDependencies): readonly Operation[] {
+  const { consents, grants, clients, clock } = dependencies;
+
+  const list = defineOperation({
+    id: 'listConsents',
+    method: 'GET',
+    paths: all,
+    tag: 'Consents',
+    summary: 'List the apps that have been allowed something, the last change first',
+    description: 'The caller’s own; administrators may name another person.',
+    access: read,
+    query: whose.extend({
+      limit: pageLimit,
+      last_modified_on: timestamp.optional(),
+      last_client_id: clientId.optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page of consents',
+        schema: z.object({
+          data: z.array(consentSchema),
+          limit: z.int(),
+          last_modified_on: timestamp.nullable(),
+          last_client_id: z.string().nullable(),
+        }),
+      },
+    },
+    refusals: { 404: 'There is no such person among those that you may see' },
+    async handle({ query, principal }) {
+      const { limit } = query;
+      const after = startOf('last_client_id', query.last_modified_on, query.last_client_id);
+      const page = await consents.listOfAccount(personOf(principal, query.account_id), { limit, after });
+      return json(200, {
+        data: page.items.map(representConsent),
+        limit,
+        last_modified_on: page.next && isoTime(page.next.modifiedAt),
+        last_client_id: page.next?.id ?? null,
+      });
+    },
+  });
+
+  const inspect = defineOperation({
+    id: 'showConsent',
+    method: 'GET',
+    paths: one,
+    tag: 'Consents',
+    summary: 'Show what an app has been allowed, since when, and what stands on it',
+    access: read,
+    path: z.object({ client_id: clientId }),
+    query: whose,
+    answers: { 200: { description: 'The consent', schema: inspectedConsentSchema } },
+    refusals: nothingAllowed,
+    async handle({ path, query, principal }) {
+      const person = personOf(principal, query.account_id);
+      const [client, items, live] = await Promise.all([
+        clients.find(path.client_id),
+        consents.inspect(person, path.client_id),
+        grants.list({ limit: MOST_ITEMS, after: null }, { accountId: person, clientId: path.client_id }),
+      ]);
+      if (client === undefined || items.length + live.items.length === 0) throw notFound('consent');
+      return json(200, representInspectedConsent(person, client, items, live.items));
+    },
+  });
+
+  const revoke = defineOperation({
+    id: 'deleteConsent',
+    method: 'DELETE',
+    paths: one,
+    tag: 'Consents',
+    summary: 'Take back all that an app has been allowed, and end its access',
+    description: 'The caller’s own; administrators may name another person.',
+    access: write,
+    path: z.object({ client_id: clientId }),
+    query: whose,
+    answers: { 200: { description: 'It is taken back' } },
+    refusals: nothingAllowed,
+    handle: (call) => withdraw(call, personOf(call.principal, call.query.account_id), call.path.client_id),
+  });
+
+  const revokeOwn = defineOperation({
+    id: 'revokeClient',
+    method: 'DELETE',
+    paths: belowClients('/:id/revoke'),
+    tag: 'Consents',
+    summary: 'Take back all that you allowed an app, and end its access',
+    description: 'Your personal access tokens for it end too.',
+    access: write,
+    path: clientPath,
+    answers: { 200: { description: 'It is taken back' } },
+    refusals: nothingAllowed,
+    handle: (call) => withdraw(call, call.principal.id, call.path.id),
+  });
+
+  const listOfClient = defineOperation({
+    id: 'listClientConsents',
+    method: 'GET',
+    paths: belowClients('/:id/consents'),
+    tag: 'Consents',
+    summary: 'List the people who allowed an app something, the last change first',
+    access: { role: 'administrator', scope: 'grantor.consents:read' },
+    path: clientPath,
+    query: z.object({
+      limit: pageLimit.default(30),
+      last_modified_on: timestamp.optional(),
+      last_account_id: accountId.optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page of people',
+        schema: z.object({
+          data: z.array(clientConsentSchema),
+          limit: z.int(),
+          last_modified_on: timestamp.nullable(),
+          last_account_id: z.string().nullable(),
+        }),
+      },
+    },
+    refusals: { 404: 'There is no such app' },
+    async handle({ path, query }) {
+      const { limit } = query;
+      const after = startOf('last_account_id', query.last_modified_on, query.last_account_id);
+      if ((await clients.find(path.id)) === undefined) throw notFound('app');
+      const page = await consents.listOfClient(path.id, { limit, after });
+      return json(200, {
+        data: page.items.map(representClientConsent),
+        limit,
+        last_modified_on: page.next && isoTime(page.next.modifiedAt),
+        last_account_id: page.next?.id ?? null,
+      });
+    },
+  });
+
+  async function withdraw({ event }: Pick<Call<never, never, never>, 'event'>, person: string, app: string) {
+    const outcome = await consents.withdraw(person, app, clock(), ({ items, grantIds }) =>
+      event({
+        type: 'consent.revoked',
+        target: { type: 'client', id: app },
+        clientId: app,
+        accountId: person,
+        before: { scopes: items, grants: grantIds },
+      }),
+    );
+    if (outcome === 'missing') throw notFound('consent');
+    return { kind: 'json', status: 200, body: undefined } as const;
+  }
+
+  // Those below the apps come before the app itself wherever they are listed: `consents` is no app's ID there.
+  return [list, listOfClient, revokeOwn, inspect, revoke];
+}
+
+/**
+ * Where a page starts. The time alone stands for whatever is older.
+ *
+ * @throws Problem 400 where the time is missing
+ */
+function startOf(
+  idName: string,
+  modifiedOn: string | undefined,
+  id: string | undefined,
+): ConsentCursor | null {
+  if (modifiedOn !== undefined)
+    return { modifiedAt: Math.floor(Date.parse(modifiedOn) / 1000), id: id ?? '' };
+  if (id === undefined) return null;
+  throw new Problem(400, `Send last_modified_on with ${idName}, as the page before gave them`);
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { ListedGrant } from '../storage/ports/index.js';
+import { isoTime, timestamp } from './page.js';
+
+/** A grant as the API shows it. No token is in it: none can be read from what is kept. */
+export function representGrant(grant: ListedGrant): Record<string, unknown> {
+  const { resources = [] } = grant.details;
+  return {
+    id: grant.id,
+    kind: grant.kind,
+    client_id: grant.clientId,
+    client_name: grant.clientName,
+    account_id: grant.accountId,
+    scopes: grant.scopes,
+    audience: resources.length === 0 ? [grant.audience] : resources,
+    created_on: isoTime(grant.createdAt),
+  };
+}
+
+export const grantSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['authorization_code', 'personal_access_token']),
+    client_id: z.string(),
+    client_name: z.string(),
+    account_id: z.string(),
+    scopes: z.array(z.string()),
+    audience: z.array(z.string()).meta({ description: 'Where its access tokens are good' }),
+    created_on: timestamp,
+  })
+  .meta({ id: 'Grant', description: 'One authorization that a person gave to an app' });

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Clock } from '../crypto/clock.js';
+import { json } from '../endpoints/endpoint.js';
+import { isTheirs, type Principal } from '../principals/principal.js';
+import type { GrantFilter, GrantStore, ListedGrant } from '../storage/ports/index.js';
+import { clientId } from './client-operations.js';
+import { grantSchema, representGrant } from './grant-representation.js';
+import { defineOperation, notFound, type Operation } from './operation.js';
+import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
+import { personOf, whose } from './whose.js';
+
+const grantId = z.string().regex(/^[\w-]{1,64}$/, 'is not the ID of a grant');
+const one = '/api/2.0/grants/:id';
+const noSuchGrant = { 404: 'There is no such live grant among those that you may see' };
+
+export interface GrantsApiDependencies {
+  readonly grants: GrantStore;
+  readonly clock: Clock;
+}
+
+/** `/grants`: each authorization that a person gave to an app, as long as it has not ended. */
+export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Operation[] {
+  const list = defineOperation({
+    id: 'listGrants',
+    method: 'GET',
+    paths: ['/api/2.0/grants'],
+    tag: 'Consents',
+    summary: 'List the live grants, newest first',
+    description:
+      'What the caller gave to apps. Administrators may name a person, an app, or both; an app alone lists what anybody gave to it.',
+    access: { role: 'guest', scope: 'grantor.consents:read' },
+    query: pageQuery('grant', grantId).extend({ ...whose.shape, client_id: clientId.optional() }),
+    answers: { 200: { description: 'A page of grants', schema: pageSchema('grant', grantSchema) } },
+    refusals: { 404: 'There is no such person among those that you may see' },
+    async handle({ query, principal }) {
+      const after = pageStart('grant', query.last_grant_id, query.last_created_on);
+      const page = await grants.list({ limit: query.limit, after }, filterOf(principal, query));
+      return json(200, representPage('grant', page, query.limit, representGrant));
+    },
+  });
+
+  const show = defineOperation({
+    id: 'showGrant',
+    method: 'GET',
+    paths: [one],
+    tag: 'Consents',
+    summary: 'Show a live grant',
+    access: { role: 'guest', scope: 'grantor.consents:read' },
+    path: z.object({ id: grantId }),
+    answers: { 200: { description: 'The grant', schema: grantSchema } },
+    refusals: noSuchGrant,
+    handle: async ({ path, principal }) =>
+      json(200, representGrant(visible(principal, await grants.findLive(path.id)))),
+  });
+
+  const end = defineOperation({
+    id: 'deleteGrant',
+    method: 'DELETE',
+    paths: [one],
+    tag: 'Consents',
+    summary: 'End a grant, with every token that was issued from it',
+    description: 'What the person allowed the app stays allowed; to take that back, delete the consent.',
+    access: { role: 'guest', scope: 'grantor.consents:write' },
+    path: z.object({ id: grantId }),
+    answers: { 200: { description: 'It has ended' } },
+    refusals: noSuchGrant,
+    async handle({ path, principal, event }) {
+      const grant = visible(principal, await grants.findLive(path.id));
+      const { clientId: client, accountId } = grant;
+      const revoked = event({
+        type: 'grant.revoked',
+        target: { type: 'grant', id: grant.id },
+        clientId: client,
+        accountId,
+        grantId: grant.id,
+        before: representGrant(grant),
+      });
+      if ((await grants.revoke(grant.id, clock(), revoked)) !== 'revoked') throw notFound('grant');
+      return { kind: 'json', status: 200, body: undefined };
+    },
+  });
+
+  return [list, show, end];
+}
+
+function filterOf(
+  principal: Principal,
+  query: { readonly account_id?: string | undefined; readonly client_id?: string | undefined },
+): GrantFilter {
+  const { account_id: named, client_id: client } = query;
+  if (named === undefined && client !== undefined && principal.role === 'administrator') {
+    return { clientId: client };
+  }
+  return { accountId: personOf(principal, named), clientId: client };
+}
+
+/** @throws Problem 404 where there is none, or it is not the caller's to see */
+function visible(principal: Principal, grant: ListedGrant | undefined): ListedGrant {
+  if (grant === undefined || !isTheirs(principal, grant.accountId)) throw notFound('grant');
+  return grant;
+}

@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { bodyOf, type Caller, callerFor } from './support.js';
+
+interface ConsentPage {
+  readonly data: readonly {
+    readonly registered_client_id: string;
+    readonly scopes: string;
+    readonly modified_at: string;
+    readonly client: Readonly<Record<string, unknown>>;
+  }[];
+  readonly limit: number;
+  readonly last_modified_on: string | null;
+  readonly last_client_id: string | null;
+}
+
+describe.each(databases)('the consents API on %s', (database) => {
+  let grantor: TestGrantor;
+  let ada: Caller;
+  let grace: Caller;
+  let admin: Caller;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, settings: { developers: 'administrators' } });
+    ada = await callerFor(grantor, grantor.person.username);
+    grace = await callerFor(grantor, 'grace@example.com');
+    admin = await callerFor(grantor, 'root@example.com', { isAdmin: true });
+  });
+  afterAll(() => grantor.stop());
+
+  /** An app as this person uses it. */
+  const appOf = async (person: TestGrantor['person'], metadata: Record<string, unknown> = {}) => {
+    const app = await registerApp(grantor, metadata);
+    return new TestApp(app.at, app.id, app.secret, app.redirectUri, person);
+  };
+  const eventsAbout = async (clientId: string) =>
+    (await grantor.server.store.audit.list({ limit: 50, after: null }, { clientId })).items;
+
+  describe('GET /consents', () => {
+    const paths = ['/consents', '/oauth2/consents', '/clients/consents', '/oauth2/clients/consents'];
+    it.each(paths)('lists what the caller allowed apps, as DocSpace does, at %s', async (path) => {
+      const app = await appOf(grantor.person, { name: 'Photo printer' });
+      await app.tokens({ scope: 'openid files:read' });
+      const page = await bodyOf<ConsentPage>(await ada.call('GET', `${path}?limit=50`));
+      expect(page).toMatchObject({ limit: 50, last_modified_on: null, last_client_id: null });
+      expect(page.data.find((consent) => consent.registered_client_id === app.id)).toMatchObject({
+        scopes: 'files:read openid',
+        client: { client_id: app.id, name: 'Photo printer', public: true },
+      });
+      expect(JSON.stringify(page)).not.toContain(app.secret);
+    });
+
+    it('needs a limit from 1 to 50', async () => {
+      for (const query of ['', '?limit=0', '?limit=51', '?limit=many']) {
+        const response = await ada.call('GET', `/consents${query}`);
+        expect(await bodyOf(response, 400)).toMatchObject({ errors: [{ field: 'limit' }] });
+      }
+    });
+
+    it('goes on where the page before ended, and loses nothing that was allowed in one second', async () => {
+      const allowed: string[] = [];
+      for (let count = 0; count < 5; count += 1) {
+        const { client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/'] });
+        await grantor.server.store.consents.add(grace.id, id, ['openid'], 4_000_000_000);
+        allowed.push(id);
+      }
+      const seen: string[] = [];
+      let query = 'limit=2';
+      for (;;) {
+        const page = await bodyOf<ConsentPage>(await grace.call('GET', `/consents?${query}`));
+        seen.push(...page.data.map((consent) => consent.registered_client_id));
+        if (page.last_modified_on === null) break;
+        query = `limit=2&last_modified_on=${page.last_modified_on}&last_client_id=${page.last_client_id}`;
+      }
+      expect(seen).toHaveLength(5);
+      expect(new Set(seen)).toEqual(new Set(allowed));
+      // The cursor of the contract is the time alone: whatever is older.
+      const { data } = await bodyOf<ConsentPage>(
+        await grace.call('GET', '/consents?limit=50&last_modified_on=2096-10-02T07:06:40.000Z'),
+      );
+      expect(data).toEqual([]);
+    });
+
+    it('refuses a cursor that is no time, is half, or could be read as SQL', async () => {
+      for (const query of [
+        "last_modified_on='",
+        'last_modified_on=0',
+        'last_client_id=x',
+        'last_client_id=%00',
+      ]) {
+        expect((await ada.call('GET', `/consents?limit=1&${query}`)).status).toBe(400);
+      }
+    });
+
+    it('shows the consents of another person to administrators alone: to others there is no such person', async () => {
+      const app = await appOf(grantor.person);
+      await app.tokens();
+      const path = `/consents?limit=50&account_id=${ada.id}`;
+      const page = await bodyOf<ConsentPage>(await admin.call('GET', path));
+      expect(page.data.map((consent) => consent.registered_client_id)).toContain(app.id);
+      expect((await grace.call('GET', path)).status).toBe(404);
+      expect((await grace.call('GET', `/consents/${app.id}?account_id=${ada.id}`)).status).toBe(404);
+      expect((await grace.call('DELETE', `/consents/${app.id}?account_id=${ada.id}`)).status).toBe(404);
+      expect((await ada.call('GET', `/consents/${app.id}`)).status).toBe(200);
+    });
+  });
+
+  it('shows what an app has been allowed since when, and the live grants that stand on it', async () => {
+    const app = await appOf(grantor.person);
+    await app.tokens({ scope: 'openid' });
+    await app.tokens({
+      scope: 'openid profile',
+      claims: JSON.stringify({ userinfo: { email: null } }),
+    });
+    const consent = await bodyOf(await ada.call('GET', `/consents/${app.id}`));
+    const allowed = (name: string) => ({ name, allowed_on: expect.stringMatching(/^\d{4}-.*Z$/) as unknown });
+    expect(consent).toMatchObject({
+      registered_client_id: app.id,
+      account_id: ada.id,
+      scopes: [allowed('openid'), allowed('profile')],
+      claims: [allowed('email')],
+      resources: [],
+      grants: [{ client_id: app.id }, { client_id: app.id }],
+    });
+    expect((await grace.call('GET', `/consents/${app.id}`)).status).toBe(404);
+  });
+
+  it('shows administrators, and nobody else, who allowed an app something', async () => {
+    const app = await registerApp(grantor);
+    for (const caller of [ada, grace]) {
+      await grantor.server.store.consents.add(caller.id, app.id, ['openid'], 4_000_000_000);
+    }
+    const path = `/clients/${app.id}/consents?limit=1`;
+    const first = await bodyOf<{ data: unknown[] } & Record<string, string>>(await admin.call('GET', path));
+    const cursor = `&last_modified_on=${first.last_modified_on}&last_account_id=${first.last_account_id}`;
+    const second = await bodyOf<{ data: unknown[] }>(await admin.call('GET', path + cursor));
+    const people = [...first.data, ...second.data] as { account_id: string; username: string }[];
+    expect(new Set(people.map((one) => one.username))).toEqual(
+      new Set([ada.person.username, grace.person.username]),
+    );
+    expect(second).toMatchObject({ last_modified_on: null, last_account_id: null });
+    expect((await ada.call('GET', path)).status).toBe(403);
+    expect((await admin.call('GET', '/clients/unknown/consents')).status).toBe(404);
+  });
+
+  describe.each(['jwt', 'opaque'])('what stood on a consent that is taken back (%s tokens)', (format) => {
+    const revocations: readonly (readonly [string, (app: TestApp) => Promise<Response>])[] = [
+      ['by the person', (app) => ada.call('DELETE', `/clients/${app.id}/revoke`)],
+      [
+        'by the person, under the other name',
+        (app) => ada.call('DELETE', `/oauth2/clients/${app.id}/revoke`),
+      ],
+      ['by the person, as a consent', (app) => ada.call('DELETE', `/consents/${app.id}`)],
+      ['by an administrator', (app) => admin.call('DELETE', `/consents/${app.id}?account_id=${ada.id}`)],
+    ];
+    it.each(revocations)('ends at once everywhere: %s', async (_, revoke) => {
+      const app = await appOf(grantor.person, { access_token_format: format });
+      const pending = await app.code();
+      const tokens = await app.tokens();
+      const introspect = async (token: string) => bodyOf(await app.post('/oauth2/introspect', { token }));
+      expect(await introspect(tokens.access_token)).toMatchObject({ active: true });
+
+      const revoked = await revoke(app);
+      expect(revoked.status).toBe(200);
+      expect(await revoked.text()).toBe('');
+
+      expect(await introspect(tokens.access_token)).toEqual({ active: false });
+      expect(await introspect(tokens.refresh_token)).toEqual({ active: false });
+      expect((await app.userinfo(tokens.access_token)).status).toBe(401);
+      expect(await bodyOf(await app.refresh(tokens.refresh_token), 400)).toMatchObject({
+        error: 'invalid_grant',
+      });
+      expect(await bodyOf(await app.exchange(pending), 400)).toMatchObject({ error: 'invalid_grant' });
+      const page = await app.browser.open(app.authorizationUrl());
+      expect(page.html).toContain('id="allow"');
+      expect((await revoke(app)).status).toBe(404);
+    });
+  });
+
+  it('takes back what the caller allowed, and leaves other people and other apps alone', async () => {
+    const app = await appOf(grantor.person);
+    const other = await appOf(grantor.person);
+    const ofGrace = new TestApp(app.at, app.id, app.secret, app.redirectUri, grace.person);
+    const [own, otherApp, hers] = [await app.tokens(), await other.tokens(), await ofGrace.tokens()];
+    expect((await ada.call('DELETE', `/clients/${app.id}/revoke`)).status).toBe(200);
+    expect((await app.userinfo(own.access_token)).status).toBe(401);
+    expect((await other.userinfo(otherApp.access_token)).status).toBe(200);
+    expect((await app.userinfo(hers.access_token)).status).toBe(200);
+  });
+
+  it('takes back the access of an app that was disabled', async () => {
+    const app = await appOf(grantor.person);
+    await app.tokens();
+    await grantor.api('PATCH', `/clients/${app.id}`, { enabled: false });
+    expect((await ada.call('DELETE', `/clients/${app.id}/revoke`)).status).toBe(200);
+  });
+
+  it.each(['nothing', '../admin', '%00', '%ED%A0%80', '__proto__', 'x'.repeat(300)])(
+    'answers 404 where nothing was allowed: %s',
+    async (id) => {
+      expect((await ada.call('DELETE', `/clients/${encodeURI(id)}/revoke`)).status).toBe(404);
+      expect((await ada.call('DELETE', `/consents/${encodeURI(id)}`)).status).toBe(404);
+    },
+  );
+
+  it('finds nothing to take back for a key that is nobody’s', async () => {
+    const app = await appOf(grantor.person);
+    const { access_token: token } = await app.tokens();
+    expect((await grantor.api('DELETE', `/clients/${app.id}/revoke`)).status).toBe(404);
+    expect((await app.userinfo(token)).status).toBe(200);
+  });
+
+  it('needs a key that is good for consents, and for writing where it takes back', async () => {
+    const app = await appOf(grantor.person);
+    await app.tokens();
+    const username = grantor.person.username;
+    const reader = await callerFor(grantor, username, { scopes: ['grantor.consents:read'] });
+    const other = await callerFor(grantor, username, { scopes: ['grantor.clients:write'] });
+    expect((await reader.call('GET', `/consents/${app.id}`)).status).toBe(200);
+    expect((await reader.call('DELETE', `/consents/${app.id}`)).status).toBe(403);
+    expect((await reader.call('DELETE', `/clients/${app.id}/revoke`)).status).toBe(403);
+    expect((await other.call('GET', '/consents?limit=1')).status).toBe(403);
+    expect((await fetch(`${grantor.issuer}/api/2.0/consents?limit=1`)).status).toBe(401);
+  });
+
+  it('remembers who took back what from which app, once, and no secret', async () => {
+    const app = await appOf(grantor.person);
+    const tokens = await app.tokens({ scope: 'openid files:read' });
+    await Promise.all([1, 2, 3].map(() => admin.call('DELETE', `/consents/${app.id}?account_id=${ada.id}`)));
+    const events = (await eventsAbout(app.id)).filter(({ type }) => type === 'consent.revoked');
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      actor: { type: 'account', id: admin.id },
+      accountId: ada.id,
+      target: { type: 'client', id: app.id },
+      before: { scopes: ['files:read', 'openid'] },
+    });
+    for (const secret of [tokens.access_token, tokens.refresh_token, app.secret]) {
+      expect(JSON.stringify(events)).not.toContain(secret);
+    }
+  });
+});

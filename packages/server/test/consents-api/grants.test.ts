@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { bodyOf, type Caller, callerFor } from './support.js';
+
+interface Grant {
+  readonly id: string;
+  readonly client_id: string;
+  readonly account_id: string;
+}
+interface GrantPage {
+  readonly data: readonly Grant[];
+  readonly last_grant_id: string | null;
+  readonly last_created_on: string | null;
+}
+
+describe.each(databases)('the grants API on %s', (database) => {
+  let grantor: TestGrantor;
+  let ada: Caller;
+  let grace: Caller;
+  let admin: Caller;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+    ada = await callerFor(grantor, grantor.person.username);
+    grace = await callerFor(grantor, 'grace@example.com');
+    admin = await callerFor(grantor, 'root@example.com', { isAdmin: true });
+  });
+  afterAll(() => grantor.stop());
+
+  const list = async (caller: Caller, query = '') =>
+    bodyOf<GrantPage>(await caller.call('GET', `/grants${query}`));
+
+  it('lists what the caller gave, newest first, page by page, without any token', async () => {
+    const app = await registerApp(grantor, { name: 'Photo printer', audience: 'https://api.example.com' });
+    const tokens = [await app.tokens(), await app.tokens({ scope: 'openid files:read' }), await app.tokens()];
+    const seen: Grant[] = [];
+    let query = `?client_id=${app.id}&limit=2`;
+    for (;;) {
+      const page = await list(ada, query);
+      seen.push(...page.data);
+      if (page.last_grant_id === null) break;
+      query = `?client_id=${app.id}&limit=2&last_grant_id=${page.last_grant_id}&last_created_on=${page.last_created_on}`;
+    }
+    expect(seen).toHaveLength(3);
+    expect(seen.find((grant) => 'scopes' in grant && String(grant.scopes).includes('files'))).toEqual({
+      id: expect.stringMatching(/^[\w-]{22}$/) as unknown,
+      kind: 'authorization_code',
+      client_id: app.id,
+      client_name: 'Photo printer',
+      account_id: ada.id,
+      scopes: ['openid', 'files:read'],
+      audience: ['https://api.example.com'],
+      created_on: expect.stringMatching(/Z$/) as unknown,
+    });
+    for (const { access_token, refresh_token } of tokens) {
+      expect(JSON.stringify(seen)).not.toContain(access_token);
+      expect(JSON.stringify(seen)).not.toContain(refresh_token);
+    }
+  });
+
+  it('shows and ends one grant with its tokens, and no other; the consent stays', async () => {
+    const app = await registerApp(grantor);
+    const kept = await app.tokens();
+    const before = await list(ada, `?client_id=${app.id}`);
+    const ended = await app.tokens();
+    const after = await list(ada, `?client_id=${app.id}`);
+    const [grant] = after.data.filter(({ id }) => before.data.every((other) => other.id !== id));
+    const path = `/grants/${grant?.id}`;
+    expect(await bodyOf(await ada.call('GET', path))).toEqual(grant);
+
+    const answer = await ada.call('DELETE', path);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('');
+    expect((await app.userinfo(ended.access_token)).status).toBe(401);
+    expect((await app.refresh(ended.refresh_token)).status).toBe(400);
+    expect((await app.userinfo(kept.access_token)).status).toBe(200);
+    expect(await list(ada, `?client_id=${app.id}`)).toEqual(before);
+    for (const method of ['GET', 'DELETE']) expect((await ada.call(method, path)).status).toBe(404);
+    expect((await app.authorize()).searchParams.has('code')).toBe(true);
+    const { items: events } = await grantor.server.store.audit.list(
+      { limit: 5, after: null },
+      { targetId: grant?.id },
+    );
+    expect(events).toMatchObject([{ type: 'grant.revoked', actor: { id: ada.id }, accountId: ada.id }]);
+  });
+
+  it('shows nobody what another person gave, but administrators', async () => {
+    const app = await registerApp(grantor);
+    const tokens = await app.tokens();
+    const [grant] = (await list(ada, `?client_id=${app.id}`)).data;
+    const path = `/grants/${grant?.id}`;
+    expect((await list(grace, `?client_id=${app.id}`)).data).toEqual([]);
+    expect((await grace.call('GET', `/grants?account_id=${ada.id}`)).status).toBe(404);
+    for (const method of ['GET', 'DELETE']) expect((await grace.call(method, path)).status).toBe(404);
+    expect((await app.userinfo(tokens.access_token)).status).toBe(200);
+
+    expect((await list(admin, `?client_id=${app.id}`)).data).toEqual([grant]);
+    expect((await list(admin, `?account_id=${ada.id}`)).data).toContainEqual(grant);
+    expect((await list(admin, `?account_id=${grace.id}&client_id=${app.id}`)).data).toEqual([]);
+    expect((await admin.call('DELETE', path)).status).toBe(200);
+    expect((await app.userinfo(tokens.access_token)).status).toBe(401);
+  });
+
+  it.each(['unknown', '%00', '__proto__', 'x'.repeat(300)])('answers 404 for the grant %s', async (id) => {
+    for (const method of ['GET', 'DELETE'])
+      expect((await admin.call(method, `/grants/${id}`)).status).toBe(404);
+  });
+
+  it('refuses a cursor that is half or no time', async () => {
+    for (const query of ['last_grant_id=x', 'last_created_on=2026-01-01T00:00:00Z', 'last_created_on=now']) {
+      expect((await ada.call('GET', `/grants?${query}`)).status).toBe(400);
+    }
+  });
+});
