@@ -14,18 +14,6 @@ const signingKey = (generation: number): SigningKeyRecord => ({
   tokenSeconds: 900,
 });
 
-const apiKey = (expiresAt: number | null) => ({
-  id: randomUUID(),
-  name: 'CI',
-  hash: randomUUID(),
-  prefix: 'gra_12ab',
-  accountId: null,
-  scopes: null,
-  createdAt: NOW,
-  expiresAt,
-  lastUsedAt: null,
-});
-
 export function keysContract(store: () => Store): void {
   describe('signing keys', () => {
     it('lists the keys as they were written', async () => {
@@ -122,42 +110,6 @@ export function keysContract(store: () => Store): void {
       expect(await store().sealedSecrets.reseal(app.id, 'another', 'new')).toBe('changedMeanwhile');
       expect(await store().sealedSecrets.reseal(app.id, 'old', 'new')).toBe('resealed');
       expect((await store().clients.find(app.id))?.sealedSecret).toBe('new');
-    });
-  });
-
-  describe('keys to the management API', () => {
-    it('finds a key until it expires', async () => {
-      const key = apiKey(NOW + 10);
-      await store().apiKeys.put(key);
-      expect(await store().apiKeys.findLive(key.hash, NOW + 9)).toEqual({ key: key, account: null });
-      expect(await store().apiKeys.findLive(key.hash, NOW + 10)).toBeUndefined();
-    });
-
-    it('finds a key without an expiry at any time', async () => {
-      const key = apiKey(null);
-      await store().apiKeys.put(key);
-      expect(await store().apiKeys.findLive(key.hash, NOW * 2)).toEqual({ key: key, account: null });
-      expect(await store().apiKeys.findLive('none', NOW)).toBeUndefined();
-    });
-
-    it('puts a key in the place of the one with its ID, which opens nothing any more', async () => {
-      const old = apiKey(null);
-      const replacement = { ...apiKey(null), id: old.id };
-      await store().apiKeys.put(old);
-      await store().apiKeys.put(replacement);
-      expect(await store().apiKeys.findLive(old.hash, NOW)).toBeUndefined();
-      expect(await store().apiKeys.findLive(replacement.hash, NOW)).toEqual({
-        key: replacement,
-        account: null,
-      });
-    });
-
-    it('deletes a key', async () => {
-      const key = apiKey(null);
-      await store().apiKeys.put(key);
-      expect(await store().apiKeys.delete(key.id)).toBe('deleted');
-      expect(await store().apiKeys.findLive(key.hash, NOW)).toBeUndefined();
-      expect(await store().apiKeys.delete(key.id)).toBe('missing');
     });
   });
 }

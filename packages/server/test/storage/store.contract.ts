@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
 import { accountsContract } from './accounts.contract.js';
+import { apiKeysContract } from './api-keys.contract.js';
 import { auditContract } from './audit.contract.js';
 import { auditPlansContract } from './audit-plans.contract.js';
 import { clientLogosContract } from './client-logos.contract.js';
@@ -32,6 +33,7 @@ export function storeContract(backend: Backend): void {
   afterAll(() => store.close());
 
   accountsContract(() => store);
+  apiKeysContract(() => store);
   auditContract(() => store);
   auditPlansContract(backend);
   clientsContract(() => store);

@@ -46,7 +46,7 @@ export interface ApiKeyStore {
   ): Promise<'created' | 'accountFull'>;
   /** Adds the key, in the place of the one with the same ID where there is one. */
   put(key: ApiKeyRecord): Promise<void>;
-  /** Notes that the key was used, unless that was noted since `before`. */
+  /** Notes that the key was used, unless that was noted after `before`. */
   touch(id: string, now: number, before: number): Promise<void>;
   /**
    * Gives a key another name.

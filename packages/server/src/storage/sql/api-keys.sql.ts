@@ -87,7 +87,7 @@ const touchKey = defineStatement((db, p: { id: string; now: number; before: numb
     .updateTable('api_keys')
     .set({ last_used_at: p.now })
     .where('id', '=', p.id)
-    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', p.before)])),
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', p.before)])),
 );
 
 const deleteKey = defineStatement((db, p: { id: string }) =>

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import type { AccountRecord } from '../../src/storage/ports/index.js';
+import {
+  addPerson,
+  bearer,
+  call,
+  type Headers,
+  keyOf,
+  ownTokenOf,
+  signatureOf,
+  tokenOf,
+} from '../principals/support.js';
+
+/** What somebody with a little tries to make more of (CWE-269). */
+describe('a new API key', () => {
+  let grantor: TestGrantor;
+  let administrator: AccountRecord;
+  const now = 1_800_000_000;
+  beforeAll(async () => {
+    grantor = await startGrantor({ world: { clock: () => now } });
+    administrator = await addPerson(grantor, { isAdmin: true });
+  });
+  afterAll(() => grantor.stop());
+
+  const ask = (headers: Headers, body: Record<string, unknown> = {}) =>
+    call(grantor, headers, 'POST', '/keys', { name: 'x', ...body });
+  const narrow = async (fields: { scopes?: readonly string[]; expiresAt?: number } = {}) => {
+    const { key } = await keyOf(grantor, administrator, { scopes: ['grantor.keys:write'], ...fields });
+    return [bearer(key), { 'x-signature': await signatureOf(grantor, bearer(key)) }];
+  };
+
+  it.each([
+    [['grantor.keys:write', 'grantor.clients:read']],
+    [['grantor.audit:read']],
+    [['accounts.self:read']],
+    [['grantor.keys:read', 'grantor.accounts:write']],
+  ])('may do no more than what it was asked for with: not %j', async (scopes) => {
+    for (const headers of await narrow()) {
+      const refused = await ask(headers, { scopes });
+      expect(refused.status).toBe(403);
+      expect(await refused.json()).toMatchObject({
+        errors: [{ field: expect.stringMatching(/^scopes\.\d$/), code: 'ErrorInvalidScope' }],
+      });
+    }
+  });
+
+  it('may do as much, and less, such as read what that may write', async () => {
+    for (const headers of await narrow()) {
+      const less = await ask(headers, { scopes: ['grantor.keys:read'] });
+      expect(await less.json()).toMatchObject({ scopes: ['grantor.keys:read'] });
+    }
+  });
+
+  it('is kept to the same things where none are named, and is never unlimited', async () => {
+    for (const headers of await narrow({ scopes: ['grantor.keys:write', 'grantor.clients:read'] })) {
+      for (const body of [{}, { scopes: null }]) {
+        const { scopes } = (await (await ask(headers, body)).json()) as { scopes: string[] };
+        expect(scopes.toSorted()).toEqual([
+          'grantor.clients:read',
+          'grantor.keys:read',
+          'grantor.keys:write',
+        ]);
+      }
+    }
+  });
+
+  it('ends no later than what it was asked for with, named or not', async () => {
+    const end = new Date((now + 100) * 1000).toISOString();
+    for (const headers of await narrow({ expiresAt: now + 100 })) {
+      expect((await ask(headers, { expires_in: 101 })).status).toBe(403);
+      for (const body of [{}, { expires_in: null }, { expires_in: 100 }]) {
+        expect(await (await ask(headers, body)).json()).toMatchObject({ expires_on: end });
+      }
+    }
+  });
+
+  it('does not end with the five minutes of a signature, but with the key behind it', async () => {
+    const { key } = await keyOf(grantor, administrator);
+    const signature = await signatureOf(grantor, bearer(key));
+    expect(await (await ask({ 'x-signature': signature })).json()).toMatchObject({ expires_on: null });
+  });
+
+  it('is not made with an access token, nor with a signature from one: it would outlive what was lent', async () => {
+    const scopes = ['grantor.keys:write'];
+    const { token } = await tokenOf(grantor, administrator, scopes, { now });
+    const own = await ownTokenOf(grantor, scopes, now);
+    const signature = await signatureOf(grantor, bearer(token));
+    for (const headers of [bearer(token), bearer(own.token), { 'x-signature': signature }]) {
+      const refused = await ask(headers);
+      expect(refused.status).toBe(403);
+      expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('access token') });
+    }
+  });
+
+  it('is nobody else’s, whoever asks', async () => {
+    const other = await addPerson(grantor);
+    const { key } = await keyOf(grantor, administrator);
+    for (const field of ['account_id', 'accountId']) {
+      expect((await ask(bearer(key), { [field]: other.id })).status).toBe(400);
+    }
+  });
+
+  it('of a person who is no administrator any more is no administrator’s', async () => {
+    const person = await addPerson(grantor, { isAdmin: true });
+    const { key } = await keyOf(grantor, person);
+    const { key: made } = (await (await ask(bearer(key))).json()) as { key: string };
+    expect((await call(grantor, bearer(made), 'GET', '/keys?all=true')).status).toBe(200);
+    await grantor.server.store.accounts.update(person.id, () => ({ isAdmin: false, updatedAt: now }));
+    expect((await call(grantor, bearer(made), 'GET', '/keys?all=true')).status).toBe(403);
+  });
+
+  it('that reads keys makes none', async () => {
+    const { key } = await keyOf(grantor, administrator, { scopes: ['grantor.keys:read'] });
+    const { id } = await keyOf(grantor, administrator);
+    expect((await ask(bearer(key))).status).toBe(403);
+    expect((await call(grantor, bearer(key), 'DELETE', `/keys/${id}`)).status).toBe(403);
+    expect((await call(grantor, bearer(key), 'GET', `/keys/${id}`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import {
+  addPerson,
+  bearer,
+  call,
+  disable,
+  eventsOf,
+  keyOf,
+  ownTokenOf,
+  signatureOf,
+  signedIn,
+  tokenOf,
+} from './support.js';
+
+const ALL = ['grantor.clients:write', 'grantor.keys:write', 'accounts.self:read'];
+
+describe.each(databases)('who calls the management API, on %s', (database) => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+  });
+  afterAll(() => grantor.stop());
+
+  const register = async (headers: Record<string, string>) => {
+    const response = await call(grantor, headers, 'POST', '/clients', {
+      name: 'App',
+      redirect_uris: ['https://app.example.com/callback'],
+    });
+    expect(response.status, await response.clone().text()).toBe(201);
+    return (await response.json()) as { client_id: string; created_by: string };
+  };
+
+  it('is one and the same person by key, access token, session and x-signature', async () => {
+    const { person, cookie } = await signedIn(grantor);
+    const { key } = await keyOf(grantor, person);
+    const { token } = await tokenOf(grantor, person, ALL);
+    const signature = await signatureOf(grantor, { cookie });
+    const ways = [bearer(key), bearer(token), { cookie }, { 'x-signature': signature }];
+    for (const headers of ways) {
+      const { client_id: id, created_by: creator } = await register(headers);
+      expect(creator).toBe(person.id);
+      for (const others of ways) {
+        expect((await call(grantor, others, 'GET', `/clients/${id}`)).status).toBe(200);
+      }
+    }
+  });
+
+  it('is written into the audit trail, with what they were known by', async () => {
+    const { person, cookie } = await signedIn(grantor);
+    const { id: keyId, key } = await keyOf(grantor, person);
+    const { token, clientId } = await tokenOf(grantor, person, ALL);
+    const own = await ownTokenOf(grantor, ALL);
+    const via: Record<string, Record<string, string>> = {
+      session: { cookie },
+      [`api_key:${keyId}`]: bearer(key),
+      [`access_token:${clientId}`]: bearer(token),
+      [`access_token:${own.clientId}`]: bearer(own.token),
+      'x_signature:session': { 'x-signature': await signatureOf(grantor, { cookie }) },
+      [`x_signature:api_key:${keyId}`]: { 'x-signature': await signatureOf(grantor, bearer(key)) },
+    };
+    for (const [name, headers] of Object.entries(via)) {
+      const { client_id: id } = await register(headers);
+      const events = await eventsOf(grantor);
+      const event = events.find(({ clientId: about }) => about === id);
+      expect(event).toMatchObject({ type: 'client.created', via: name });
+      const actor = name === `access_token:${own.clientId}` ? own.clientId : person.id;
+      expect(event?.actor.id).toBe(actor);
+    }
+  });
+
+  it('lets an app that acts for itself see what it registered, and nothing else', async () => {
+    const own = await ownTokenOf(grantor, ['grantor.clients:write']);
+    const other = await ownTokenOf(grantor, ['grantor.clients:write']);
+    const { client_id: id, created_by: creator } = await register(bearer(own.token));
+    expect(creator).toBe(own.clientId);
+    const listed = await call(grantor, bearer(own.token), 'GET', '/clients');
+    expect(((await listed.json()) as { data: { id: string }[] }).data.map((app) => app.id)).toEqual([id]);
+    expect((await call(grantor, bearer(other.token), 'GET', `/clients/${id}`)).status).toBe(404);
+    // Not even itself: it was somebody else who registered it.
+    expect((await call(grantor, bearer(own.token), 'GET', `/clients/${own.clientId}`)).status).toBe(404);
+    expect((await call(grantor, bearer(own.token), 'GET', '/registration-tokens')).status).toBe(403);
+  });
+
+  it('takes the role of the person as it is now', async () => {
+    const { store } = grantor.server;
+    await addPerson(grantor, { isAdmin: true });
+    const person = await addPerson(grantor, { isAdmin: true });
+    const { key } = await keyOf(grantor, person);
+    const { token } = await tokenOf(grantor, person, ['grantor.clients:read']);
+    const ways = [bearer(key), bearer(token), { 'x-signature': await signatureOf(grantor, bearer(key)) }];
+    for (const headers of ways) {
+      expect((await call(grantor, headers, 'GET', '/registration-tokens')).status).toBe(200);
+    }
+    await store.accounts.update(person.id, () => ({ isAdmin: false, updatedAt: 1 }));
+    for (const headers of ways) {
+      expect((await call(grantor, headers, 'GET', '/registration-tokens')).status).toBe(403);
+      expect((await call(grantor, headers, 'GET', '/clients')).status).toBe(200);
+    }
+  });
+
+  it('is limited by the scopes of the token, whatever the person may do (RFC 6750 §3.1)', async () => {
+    const person = await addPerson(grantor, { isAdmin: true });
+    const { token } = await tokenOf(grantor, person, ['grantor.clients:read', 'files:write']);
+    expect((await call(grantor, bearer(token), 'GET', '/clients')).status).toBe(200);
+    const refused = await call(grantor, bearer(token), 'POST', '/clients', { name: 'x' });
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toBe(
+      'Bearer realm="Grantor API", error="insufficient_scope", scope="grantor.clients:write"',
+    );
+  });
+
+  it('is nobody with a token for another API, even with the right scopes (RFC 9068 §4)', async () => {
+    const person = await addPerson(grantor, { isAdmin: true });
+    for (const audience of [['https://api.example'], [`${grantor.issuer}/other`], [`${grantor.issuer}x`]]) {
+      const { token } = await tokenOf(grantor, person, ALL, { audience });
+      const refused = await call(grantor, bearer(token), 'GET', '/clients');
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toBe(
+        'Bearer realm="Grantor API", error="invalid_token"',
+      );
+      expect(await refused.json()).toMatchObject({ detail: expect.stringContaining(grantor.issuer) });
+    }
+    const spelled = await tokenOf(grantor, person, ALL, {
+      audience: ['https://a.example', `${grantor.issuer}/`],
+    });
+    expect((await call(grantor, bearer(spelled.token), 'GET', '/clients')).status).toBe(200);
+  });
+
+  it('is nobody with a token that was revoked, or whose person or app is disabled', async () => {
+    const { store } = grantor.server;
+    const status = async (token: string) => (await call(grantor, bearer(token), 'GET', '/clients')).status;
+    const person = await addPerson(grantor);
+    const revoked = await tokenOf(grantor, person, ALL);
+    await store.grants.revoke(revoked.grantId, 1);
+    expect(await status(revoked.token)).toBe(401);
+    const stopped = await tokenOf(grantor, person, ALL);
+    await store.clients.update(stopped.clientId, { enabled: false, updatedAt: 1 });
+    expect(await status(stopped.token)).toBe(401);
+    const live = await tokenOf(grantor, person, ALL);
+    expect(await status(live.token)).toBe(200);
+    await disable(grantor, person);
+    expect(await status(live.token)).toBe(401);
+  });
+
+  it('can ask for this API as a resource where the deployment’s tokens are for another one (RFC 8707 §2)', async () => {
+    const other = await startGrantor({ database, settings: { audience: 'https://api.example' } });
+    const app = await registerApp(other);
+    const elsewhere = await app.tokens({ scope: 'accounts.self:read' });
+    expect((await call(other, bearer(elsewhere.access_token), 'GET', '/people/@self')).status).toBe(401);
+    const here = await app.tokens({ scope: 'accounts.self:read', resource: other.issuer });
+    expect((await call(other, bearer(here.access_token), 'GET', '/people/@self')).status).toBe(200);
+    await other.stop();
+  });
+
+  it.each([
+    ['Bearer', 401],
+    ['Bearer ', 401],
+    ['bearer wrong', 401],
+    ['Bearer wrong, Bearer other', 401],
+    [`Bearer ${'x'.repeat(7000)}`, 401],
+    ['Bearer a.b.c', 401],
+    ['Bearer ééé', 401],
+  ])(
+    'counts a bearer token that is sent alone: %s is refused, whatever cookie and signature are there',
+    async (authorization, status) => {
+      const { person, cookie } = await signedIn(grantor);
+      const { key } = await keyOf(grantor, person);
+      const signature = await signatureOf(grantor, bearer(key));
+      const sent = Buffer.from(authorization).toString('latin1');
+      const refused = await call(
+        grantor,
+        { authorization: sent, cookie, 'x-signature': signature },
+        'GET',
+        '/clients',
+      );
+      expect(refused.status).toBe(status);
+      expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    },
+  );
+
+  it('counts a signature in the header before any cookie, and refuses a wrong one although somebody is signed in', async () => {
+    const { cookie } = await signedIn(grantor);
+    const refused = await call(grantor, { cookie, 'x-signature': 'wrong' }, 'GET', '/clients');
+    expect(refused.status).toBe(403);
+  });
+
+  it('counts the session before a signature in a cookie, which a neighbouring host can plant (login CSRF)', async () => {
+    const { person, cookie } = await signedIn(grantor);
+    const attacker = await keyOf(grantor, await addPerson(grantor));
+    const planted = await signatureOf(grantor, bearer(attacker.key));
+    for (const both of [`x-signature=${planted}; ${cookie}`, `${cookie}; x-signature=${planted}`]) {
+      expect((await register({ cookie: both })).created_by).toBe(person.id);
+    }
+    // Where that session is over, the signature is what there is.
+    expect((await register({ cookie: `grantor_session=gone; x-signature=${planted}` })).created_by).not.toBe(
+      person.id,
+    );
+  });
+
+  it('is asked to send something where nothing was sent, or a session that is over (RFC 6750 §3)', async () => {
+    for (const headers of [
+      {},
+      { cookie: 'grantor_session=gone' },
+      { authorization: 'Basic YTpi' },
+      { cookie: 'x=1' },
+    ]) {
+      const refused = await call(grantor, headers as Record<string, string>, 'GET', '/clients');
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="Grantor API"');
+    }
+  });
+
+  it('signs out of this API too', async () => {
+    const { browser, cookie } = await signedIn(grantor);
+    expect((await call(grantor, { cookie }, 'GET', '/clients')).status).toBe(200);
+    await browser.submit(await browser.open(`${grantor.issuer}/signout`), 'sign-out');
+    expect((await call(grantor, { cookie }, 'GET', '/clients')).status).toBe(401);
+  });
+
+  it('never says back what was sent (CWE-209)', async () => {
+    const marker = 'zq7-marker';
+    for (const headers of [bearer(marker), { 'x-signature': marker }, { cookie: `x-signature=${marker}` }]) {
+      const refused = await call(grantor, headers, 'GET', '/clients');
+      expect(refused.status).toBeGreaterThan(400);
+      expect((await refused.text()) + JSON.stringify([...refused.headers])).not.toContain(marker);
+    }
+  });
+
+  it('may be a developer or not, as the operator says', async () => {
+    const strict = await startGrantor({ database, settings: { developers: 'administrators' } });
+    const person = await addPerson(strict);
+    const { key } = await keyOf(strict, person);
+    expect((await call(strict, bearer(key), 'GET', '/clients')).status).toBe(403);
+    const signature = await signatureOf(strict, bearer(key));
+    expect((await call(strict, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(403);
+    expect((await call(strict, { 'x-signature': signature }, 'GET', '/keys')).status).toBe(200);
+    await strict.stop();
+  });
+});

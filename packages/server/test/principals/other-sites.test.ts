@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HttpBrowser } from '../../../../test/kit/browser.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, call, keyOf, signatureOf, signedIn } from './support.js';
+
+/** What a page of another site has a browser do with its owner's cookies (CWE-352). */
+describe('a page of another site', () => {
+  let grantor: TestGrantor;
+  let browser: HttpBrowser;
+  let cookies: Record<'session' | 'signature', string>;
+  let key: string;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+    const somebody = await signedIn(grantor);
+    browser = somebody.browser;
+    ({ key } = await keyOf(grantor, somebody.person));
+    const signature = await signatureOf(grantor, bearer(key));
+    cookies = { session: somebody.cookie, signature: `x-signature=${signature}` };
+  });
+  afterAll(() => grantor.stop());
+
+  const app = { name: 'App', redirect_uris: ['https://app.example.com/callback'] };
+  const count = async () => {
+    const listed = await call(grantor, bearer(key), 'GET', '/clients?limit=50');
+    return ((await listed.json()) as { data: unknown[] }).data.length;
+  };
+
+  const foreign: readonly (readonly [string, Record<string, string>])[] = [
+    ['on another site', { 'sec-fetch-site': 'cross-site' }],
+    ['on a neighbouring host', { 'sec-fetch-site': 'same-site' }],
+    ['in a browser that names its origin alone', { origin: 'https://evil.example' }],
+    ['without an origin to name', { origin: 'null' }],
+    ['on another port of the same host', { origin: 'http://localhost:1' }],
+    ['that says two things', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost' }],
+    ['that says something unheard of', { 'sec-fetch-site': 'Same-Origin, cross-site' }],
+  ];
+  describe.each(foreign)('%s', (_, headers) => {
+    it.each(['session', 'signature'] as const)('changes nothing with the cookie of the %s', async (kind) => {
+      const before = await count();
+      const sent = { ...headers, cookie: cookies[kind] };
+      for (const [method, path] of [
+        ['POST', '/clients'],
+        ['POST', '/keys'],
+        ['DELETE', '/keys/configured'],
+        ['PATCH', '/keys/configured'],
+        ['PUT', '/clients/unknown'],
+      ] as const) {
+        const refused = await call(grantor, sent, method, path, method === 'DELETE' ? undefined : app);
+        expect(refused.status).toBe(403);
+        expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('another site') });
+      }
+      expect(await count()).toBe(before);
+    });
+  });
+
+  const own: readonly (readonly [string, Record<string, string>])[] = [
+    ['a page of ours', { 'sec-fetch-site': 'same-origin' }],
+    ['a program without a browser', {}],
+    ['the address bar', { 'sec-fetch-site': 'none' }],
+  ];
+  it.each(own)('is not %s, which may', async (_, headers) => {
+    for (const cookie of Object.values(cookies)) {
+      expect((await call(grantor, { ...headers, cookie }, 'POST', '/clients', app)).status).toBe(201);
+    }
+  });
+
+  it('is not a page of ours in a browser that names its origin alone, which may', async () => {
+    const headers = { origin: grantor.issuer, cookie: cookies.session };
+    expect((await call(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
+  });
+
+  it('sends a form, and changes nothing', async () => {
+    const before = await count();
+    const sent = await browser.request(`${grantor.issuer}/api/2.0/clients`, {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'cross-site', 'content-type': 'text/plain' },
+      body: JSON.stringify(app),
+    });
+    expect(sent.status).toBe(403);
+    expect(await count()).toBe(before);
+  });
+
+  it('cannot read what a browser fetches for it: no answer names an origin that may', async () => {
+    for (const path of ['/clients', '/keys', '/people/@self', '/security/oauth2/token']) {
+      const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
+      const answer = await browser.request(`${grantor.issuer}/api/2.0${path}`, { headers });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      const preflight = await fetch(`${grantor.issuer}/api/2.0${path}`, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://evil.example', 'access-control-request-headers': 'x-signature' },
+      });
+      expect(preflight.headers.get('access-control-allow-headers')).toBeNull();
+    }
+  });
+
+  it('may call with a key of its own, which no browser adds by itself', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://portal.example', ...bearer(key) };
+    expect((await call(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
+    const signature = await signatureOf(grantor, bearer(key));
+    const signed = { 'sec-fetch-site': 'cross-site', 'x-signature': signature, cookie: cookies.session };
+    expect((await call(grantor, signed, 'POST', '/clients', app)).status).toBe(201);
+  });
+});

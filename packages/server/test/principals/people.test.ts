@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { addPerson, bearer, call, keyOf, ownTokenOf, signatureOf, signedIn, tokenOf } from './support.js';
+
+describe.each(databases)('people/@self on %s', (database) => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+  });
+  afterAll(() => grantor.stop());
+
+  const self = (headers: Record<string, string>) => call(grantor, headers, 'GET', '/people/@self');
+  const idOf = async (headers: Record<string, string>) =>
+    ((await (await self(headers)).json()) as { response: { id: string } }).response.id;
+
+  it('answers in the envelope of the portal', async () => {
+    const person = await addPerson(grantor, {
+      claims: {
+        locale: 'en-GB',
+        picture: 'https://people.example/ada.png',
+        profile: 'https://people.example/ada',
+      },
+    });
+    const { token } = await tokenOf(grantor, person, ['accounts.self:read']);
+    const response = await self(bearer(token));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      response: {
+        id: person.id,
+        userName: person.username,
+        firstName: 'Ada',
+        lastName: 'Lovelace',
+        displayName: 'Ada Lovelace',
+        email: person.email,
+        status: 1,
+        activationStatus: 1,
+        isAdmin: false,
+        isOwner: false,
+        isVisitor: false,
+        isCollaborator: false,
+        isRoomAdmin: false,
+        isLDAP: false,
+        isSSO: false,
+        cultureName: 'en-GB',
+        avatar: 'https://people.example/ada.png',
+        hasAvatar: true,
+        profileUrl: 'https://people.example/ada',
+      },
+      count: 1,
+      links: [{ href: '/api/2.0/people/@self', action: 'GET' }],
+      status: 0,
+      statusCode: 200,
+    });
+  });
+
+  it('has text where the account has nothing, and where a claim is no text', async () => {
+    const person = await addPerson(grantor, {
+      email: null,
+      emailVerified: false,
+      givenName: null,
+      familyName: null,
+      claims: { picture: 5, locale: { de: 1 } },
+      isAdmin: true,
+    });
+    const { token } = await tokenOf(grantor, person, ['accounts.self:write']);
+    expect(await (await self(bearer(token))).json()).toMatchObject({
+      response: {
+        email: '',
+        firstName: '',
+        lastName: '',
+        avatar: '',
+        cultureName: 'en',
+        activationStatus: 0,
+        isAdmin: true,
+      },
+    });
+  });
+
+  it('answers an app that somebody connected, at the audience of its token', async () => {
+    const app = await registerApp(grantor);
+    const { access_token: token } = await app.tokens({ scope: 'accounts.self:read' });
+    expect(await (await self(bearer(token))).json()).toMatchObject({
+      response: { userName: grantor.person.username },
+    });
+    await app.revoke(token);
+    expect((await self(bearer(token))).status).toBe(401);
+  });
+
+  it.each([
+    ['accounts:read', 'accounts:write'],
+    ['openid', 'profile', 'email'],
+    ['grantor.accounts:write', 'grantor.clients:write'],
+    [],
+  ])('takes accounts.self:read or :write, and not %s (RFC 6750 §3.1)', async (...scopes) => {
+    const { token } = await tokenOf(grantor, await addPerson(grantor, { isAdmin: true }), scopes);
+    const refused = await self(bearer(token));
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toBe(
+      'Bearer realm="Grantor API", error="insufficient_scope", scope="accounts.self:read accounts.self:write"',
+    );
+    expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('accounts.self:read') });
+  });
+
+  it('answers by key, session and x-signature', async () => {
+    const { person, cookie } = await signedIn(grantor);
+    const { key } = await keyOf(grantor, person);
+    const signature = await signatureOf(grantor, { cookie });
+    for (const headers of [bearer(key), { cookie }, { 'x-signature': signature }]) {
+      expect(await idOf(headers as Record<string, string>)).toBe(person.id);
+    }
+  });
+
+  it('says to a key that is kept to other things no more than those', async () => {
+    const person = await addPerson(grantor);
+    const narrow = await keyOf(grantor, person, { scopes: ['grantor.clients:write'] });
+    expect((await self(bearer(narrow.key))).status).toBe(403);
+    const wide = await keyOf(grantor, person, { scopes: ['accounts.self:read'] });
+    expect((await self(bearer(wide.key))).status).toBe(200);
+  });
+
+  it('names a person to each app as that app knows them (OpenID Connect Core 1.0 §8.1)', async () => {
+    const person = await addPerson(grantor);
+    const { token } = await tokenOf(grantor, person, ['accounts.self:read'], { subjectType: 'pairwise' });
+    expect(await idOf(bearer(token))).not.toBe(person.id);
+  });
+
+  it('is nobody for a key of the deployment, and for an app that acts for itself', async () => {
+    const { token } = await ownTokenOf(grantor, ['accounts.self:read']);
+    for (const headers of [bearer(grantor.apiKey), bearer(token)]) {
+      expect((await self(headers)).status).toBe(404);
+    }
+  });
+});

@@ -1,0 +1,287 @@
+import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { deriveKey } from '../../src/crypto/seal.js';
+import {
+  addPerson,
+  bearer,
+  call,
+  disable,
+  keyOf,
+  ownTokenOf,
+  signatureOf,
+  signedIn,
+  tokenOf,
+} from './support.js';
+
+const SECRET = 'a secret for tests, with more than 32 characters';
+
+describe.each(databases)('the x-signature on %s', (database) => {
+  let grantor: TestGrantor;
+  let now = 1_800_000_000;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, world: { clock: () => now } });
+  });
+  afterAll(() => grantor.stop());
+
+  const use = (signature: string, path = '/clients') =>
+    call(grantor, { 'x-signature': signature }, 'GET', path);
+
+  it('comes in the envelope of the portal, as an HS256 JWT of five minutes for this deployment', async () => {
+    const person = await addPerson(grantor, { isAdmin: true });
+    const { id, key } = await keyOf(grantor, person);
+    const response = await call(grantor, bearer(key), 'GET', '/security/oauth2/token');
+    expect(response.status).toBe(200);
+    const body = (await response.json()) as { response: string };
+    expect(body).toEqual({
+      response: expect.any(String),
+      count: 1,
+      links: [{ href: '/api/2.0/security/oauth2/token', action: 'GET' }],
+      status: 0,
+      statusCode: 200,
+    });
+    expect(decodeProtectedHeader(body.response)).toEqual({ alg: 'HS256', typ: 'x-signature+jwt' });
+    expect(decodeJwt(body.response)).toEqual({
+      sub: person.id,
+      user_id: person.id,
+      user_name: person.name,
+      user_email: person.email,
+      tenant_id: '1',
+      tenant_url: grantor.issuer,
+      is_admin: 'true',
+      is_guest: 'false',
+      is_public: 'true',
+      key_id: id,
+      iss: grantor.issuer,
+      aud: grantor.issuer,
+      iat: now,
+      exp: now + 300,
+      jti: expect.any(String),
+    });
+  });
+
+  it('is ASCII, whatever the person is called', async () => {
+    const name = 'Zoë Ångström ☃ 😀';
+    const { key } = await keyOf(grantor, await addPerson(grantor, { name }));
+    const signature = await signatureOf(grantor, bearer(key));
+    const payload = Buffer.from(signature.split('.')[1] ?? '', 'base64url').toString('latin1');
+    expect(payload).toMatch(/^[\x20-\x7e]+$/);
+    expect(decodeJwt(signature).user_name).toBe(name);
+  });
+
+  it('is taken in its header and in its cookie', async () => {
+    const { key } = await keyOf(grantor, await addPerson(grantor));
+    const signature = await signatureOf(grantor, bearer(key));
+    expect((await use(signature)).status).toBe(200);
+    const cookie = { cookie: `theme=dark; x-signature=${signature}; other=1` };
+    expect((await call(grantor, cookie, 'GET', '/clients')).status).toBe(200);
+  });
+
+  it('is over after five minutes, which is a 403 as the portal has it', async () => {
+    const { key } = await keyOf(grantor, await addPerson(grantor));
+    const signature = await signatureOf(grantor, bearer(key));
+    now += 299;
+    expect((await use(signature)).status).toBe(200);
+    now += 1;
+    const over = await use(signature);
+    expect(over.status).toBe(403);
+    expect(await over.json()).toMatchObject({ status: 403, title: 'Forbidden' });
+  });
+
+  it('ends with the key that it was made with, and not after it', async () => {
+    const person = await addPerson(grantor);
+    const { id, key } = await keyOf(grantor, person);
+    const signature = await signatureOf(grantor, bearer(key));
+    await grantor.server.store.apiKeys.delete(id);
+    expect((await use(signature)).status).toBe(403);
+    const short = await keyOf(grantor, person, { expiresAt: now + 10 });
+    const shortened = await signatureOf(grantor, bearer(short.key));
+    expect(decodeJwt(shortened).exp).toBe(now + 10);
+  });
+
+  it('ends with the session that it was made with', async () => {
+    const live = await startGrantor({ database });
+    const { browser, cookie } = await signedIn(live);
+    const signature = await signatureOf(live, { cookie });
+    const asked = () => call(live, { 'x-signature': signature }, 'GET', '/clients');
+    expect((await asked()).status).toBe(200);
+    await browser.submit(await browser.open(`${live.issuer}/signout`), 'sign-out');
+    expect((await asked()).status).toBe(403);
+    await live.stop();
+  });
+
+  it('ends with the grant that it was made with, and with its app', async () => {
+    const { store } = grantor.server;
+    const person = await addPerson(grantor);
+    for (const end of [
+      (grantId: string) => store.grants.revoke(grantId, now),
+      (_: string, clientId: string) => store.clients.update(clientId, { enabled: false, updatedAt: now }),
+      (_: string, clientId: string) => store.clients.delete(clientId),
+    ]) {
+      const { token, grantId, clientId } = await tokenOf(grantor, person, ['grantor.clients:read'], { now });
+      const signature = await signatureOf(grantor, bearer(token));
+      expect(decodeJwt(signature)).toMatchObject({ grant_id: grantId, client_id: clientId });
+      expect((await use(signature)).status).toBe(200);
+      await end(grantId, clientId);
+      expect((await use(signature)).status).toBe(403);
+    }
+  });
+
+  it('is worth nothing while its person is disabled, whatever it was made with', async () => {
+    const person = await addPerson(grantor);
+    const { key } = await keyOf(grantor, person);
+    const { token } = await tokenOf(grantor, person, ['grantor.clients:read'], { now });
+    const signatures = [await signatureOf(grantor, bearer(key)), await signatureOf(grantor, bearer(token))];
+    await disable(grantor, person);
+    for (const signature of signatures) expect((await use(signature)).status).toBe(403);
+  });
+
+  it('may do no more than what it was made with (privilege escalation)', async () => {
+    const person = await addPerson(grantor, { isAdmin: true });
+    const { key } = await keyOf(grantor, person, { scopes: ['grantor.clients:read'] });
+    const { token } = await tokenOf(grantor, person, ['grantor.clients:read', 'files:read'], { now });
+    for (const credential of [key, token]) {
+      const signature = await signatureOf(grantor, bearer(credential));
+      expect((await use(signature)).status).toBe(200);
+      for (const [method, path] of [
+        ['POST', '/clients'],
+        ['GET', '/keys'],
+        ['POST', '/keys'],
+      ] as const) {
+        const body = method === 'POST' ? { name: 'x' } : undefined;
+        const refused = await call(grantor, { 'x-signature': signature }, method, path, body);
+        expect(refused.status).toBe(403);
+      }
+    }
+  });
+
+  it('does not get a successor of its own: what was stolen ends (privilege persistence)', async () => {
+    const { key } = await keyOf(grantor, await addPerson(grantor));
+    const signature = await signatureOf(grantor, bearer(key));
+    expect((await use(signature, '/security/oauth2/token')).status).toBe(403);
+  });
+
+  it('is for people and for keys of the deployment, not for apps that act for themselves', async () => {
+    const { token } = await ownTokenOf(grantor, ['grantor.clients:read'], now);
+    expect((await call(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
+    const signature = await signatureOf(grantor, bearer(grantor.apiKey));
+    expect(decodeJwt(signature)).toMatchObject({ is_admin: 'true', user_email: '', key_id: 'configured' });
+    expect((await use(signature, '/registration-tokens')).status).toBe(200);
+  });
+
+  it('is not given for an access token that was given for something else than this API', async () => {
+    const { token } = await tokenOf(grantor, await addPerson(grantor), ['files:read'], { now });
+    expect((await call(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
+  });
+
+  it('names the person to an app as that app knows them (OpenID Connect Core 1.0 §8.1)', async () => {
+    const person = await addPerson(grantor);
+    const { token } = await tokenOf(grantor, person, ['grantor.clients:read'], {
+      now,
+      subjectType: 'pairwise',
+    });
+    const signature = await signatureOf(grantor, bearer(token));
+    const claims = decodeJwt(signature);
+    expect(claims.sub).not.toBe(person.id);
+    expect(claims.user_id).toBe(claims.sub);
+    expect((await use(signature)).status).toBe(200);
+  });
+
+  it('is no bearer token anywhere, and no other token of ours is one (RFC 8725 §3.11)', async () => {
+    const live = await startGrantor({ database });
+    const person = await addPerson(live);
+    const { key } = await keyOf(live, person);
+    const signature = await signatureOf(live, bearer(key));
+    expect((await call(live, bearer(signature), 'GET', '/clients')).status).toBe(401);
+    const userinfo = await fetch(`${live.issuer}/oauth2/userinfo`, { headers: bearer(signature) });
+    expect(userinfo.status).toBe(401);
+    const app = await registerApp(live);
+    const tokens = await app.tokens({ scope: 'openid accounts.self:read' });
+    const introspected = await app.post('/oauth2/introspect', { token: signature });
+    expect(await introspected.json()).toEqual({ active: false });
+    for (const other of [tokens.access_token, tokens.id_token, key]) {
+      const refused = await call(live, { 'x-signature': other }, 'GET', '/people/@self');
+      expect(refused.status).toBe(403);
+    }
+    await live.stop();
+  });
+
+  describe('that somebody made up is refused:', () => {
+    const claims = async () => {
+      const { id } = await keyOf(grantor, await addPerson(grantor, { isAdmin: true }));
+      return {
+        sub: 'x',
+        key_id: id,
+        jti: 'x',
+        iat: now,
+        exp: now + 60,
+        iss: grantor.issuer,
+        aud: grantor.issuer,
+      };
+    };
+    const sign = (
+      payload: Record<string, unknown>,
+      options: { secret?: string; typ?: string; alg?: string } = {},
+    ) => {
+      const { secret = SECRET, typ = 'x-signature+jwt', alg = 'HS256' } = options;
+      return new SignJWT(payload).setProtectedHeader({ alg, typ }).sign(deriveKey(secret, 'x-signature'));
+    };
+
+    it('the test makes good ones, so that what follows fails for its own reason', async () => {
+      expect((await use(await sign(await claims()))).status).toBe(200);
+    });
+
+    it.each<[string, (good: Awaited<ReturnType<typeof claims>>) => Promise<string> | string]>([
+      [
+        'with another secret',
+        (good) => sign(good, { secret: 'another secret, also with more than 32 characters' }),
+      ],
+      ['with another type', (good) => sign(good, { typ: 'JWT' })],
+      ['with another algorithm', (good) => sign(good, { alg: 'HS512' })],
+      ['for another deployment', (good) => sign({ ...good, iss: 'https://other.example' })],
+      ['for another audience', (good) => sign({ ...good, aud: 'https://other.example' })],
+      ['without an end', (good) => sign({ ...good, exp: undefined })],
+      ['that is over', (good) => sign({ ...good, exp: now - 1 })],
+      ['that names no credential', (good) => sign({ ...good, key_id: undefined })],
+      ['that names an unknown key', (good) => sign({ ...good, key_id: '\0' })],
+      ['that names an unknown session', (good) => sign({ ...good, key_id: undefined, session: 'x' })],
+      [
+        'that names an unknown grant',
+        (good) => sign({ ...good, key_id: undefined, grant_id: 'x', client_id: 'x' }),
+      ],
+      ['that names a key in another form', (good) => sign({ ...good, key_id: { toString: 'configured' } })],
+      ['without a signature', (good) => new UnsecuredJWT(good).encode()],
+      ['of nothing', () => ''],
+      ['of dots', () => '..'],
+      ['of many letters', () => 'x'.repeat(7000)],
+    ])('%s', async (_, make) => {
+      const response = await use(await make(await claims()));
+      expect(response.status).toBe(403);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+    });
+  });
+
+  it('outlives a change of the deployment’s secret, while that names the one before', async () => {
+    const other = await startGrantor({
+      database,
+      settings: { secret: 'the next secret, with more than 32 characters', secretPrevious: SECRET },
+    });
+    const { id } = await keyOf(other, await addPerson(other));
+    const at = Math.floor(Date.now() / 1000);
+    const payload = {
+      sub: 'x',
+      key_id: id,
+      jti: 'x',
+      iat: at,
+      exp: at + 60,
+      iss: other.issuer,
+      aud: other.issuer,
+    };
+    const signature = await new SignJWT(payload)
+      .setProtectedHeader({ alg: 'HS256', typ: 'x-signature+jwt' })
+      .sign(deriveKey(SECRET, 'x-signature'));
+    expect((await call(other, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(200);
+    await other.stop();
+  });
+});
