@@ -87,7 +87,7 @@ function changesOf(client: ClientRecord, input: ClientChangesInput, now: number)
     enabled: input.enabled,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
-  // Nothing comes back with an app that is enabled again.
-  const endsAccess = client.enabled && input.enabled === false;
+  // At both turns: what was granted in the very moment of the first ends with the second.
+  const endsAccess = input.enabled !== undefined && input.enabled !== client.enabled;
   return { ...Object.fromEntries(given), updatedAt: now, ...(endsAccess ? { endsAccess } : {}) };
 }

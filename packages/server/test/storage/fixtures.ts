@@ -72,11 +72,22 @@ export interface Pending {
   readonly code: CodeRecord;
 }
 
-/** Writes an account and a client that grants can hang on. */
+/** The sign-in that a person's grants come from unless a test says otherwise. */
+const sessionIdOf = (accountId: string) => `session of ${accountId}`;
+
+/** Signs a person in, so that grants can be given. */
+export async function signIn(store: Store, accountId: string): Promise<void> {
+  const expiresAt = NOW + 100_000_000;
+  const id = sessionIdOf(accountId);
+  await store.sessions.create({ id, tokenHash: randomUUID(), accountId, authTime: NOW, expiresAt });
+}
+
+/** Writes a client, and an account that is signed in, that grants can hang on. */
 export async function seed(store: Store): Promise<{ accountId: string; clientId: string }> {
   const person = account();
   const app = client();
   await store.accounts.create(person);
+  await signIn(store, person.id);
   await store.clients.create(app);
   return { accountId: person.id, clientId: app.id };
 }
@@ -91,7 +102,7 @@ export function pending(
     ...owner,
     scopes: ['openid', 'email'],
     audience: 'https://api.example',
-    sessionId: randomUUID(),
+    sessionId: sessionIdOf(owner.accountId),
     authTime: NOW - 30,
     details: { claims: { userinfo: { email: null } }, acr: 'urn:example:password' },
     createdAt: NOW,

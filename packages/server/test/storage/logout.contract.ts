@@ -117,6 +117,41 @@ export function logoutContract(store: () => Store): void {
       expect(await end(session)).toBeUndefined();
     });
 
+    it('lets nothing be granted with it any more, and writes none of it', async () => {
+      const [session, app] = [await signIn(), await register()];
+      await end(session);
+      const owner = { accountId: session.accountId, clientId: app.id };
+      const late = pending(owner, { grant: { sessionId: session.id } });
+      expect(await store().grants.create(late.grant, late.code, ['openid'], null)).toBe('sessionEnded');
+      expect(await store().grants.find(late.grant.id)).toBeUndefined();
+      expect(await store().grants.findCode(late.code.hash)).toBeUndefined();
+      expect(await store().consents.find(session.accountId, app.id)).toEqual([]);
+    });
+
+    it('lets nothing be granted with the session of somebody else', async () => {
+      const [session, other, app] = [await signIn(), await signIn(), await register()];
+      const owner = { accountId: session.accountId, clientId: app.id };
+      const { grant, code } = pending(owner, { grant: { sessionId: other.id } });
+      expect(await store().grants.create(grant, code, [], null)).toBe('sessionEnded');
+    });
+
+    it('leaves no grant alive that is written at the same time, to an app that it knows already (race)', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const [session, app] = [await signIn(), await register()];
+        await open(session, app);
+        const owner = { accountId: session.accountId, clientId: app.id };
+        const written = Array.from({ length: 20 }, () =>
+          pending(owner, { grant: { sessionId: session.id, scopes: ['openid'] } }),
+        );
+        const creations = written.map(({ grant, code }) => store().grants.create(grant, code, [], null));
+        const [outcomes] = await Promise.all([Promise.all(creations), end(session)]);
+        for (const [index, { grant }] of written.entries()) {
+          const found = await store().grants.find(grant.id);
+          expect(found?.grant.revokedAt).toBe(outcomes[index] === 'created' ? NOW : undefined);
+        }
+      }
+    });
+
     it('takes what a session was used for with it when it expires', async () => {
       const session = await signIn();
       await open(session, await register());

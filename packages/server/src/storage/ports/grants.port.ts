@@ -110,13 +110,17 @@ export interface GrantStore extends GrantListStore {
    *
    * @param consented scopes that the person has just allowed the client, remembered in the same unit
    * @param accessToken an opaque access token that goes out beside the code
+   * @param event what to remember of it, in the same unit
+   * @returns `sessionEnded` where the session that it comes from is over: nothing is written, since what ended the
+   *   session would not have ended the grant
    */
   create(
     grant: GrantRecord,
     code: CodeRecord,
     consented: readonly string[],
     accessToken: OpaqueAccessTokenRecord | null,
-  ): Promise<void>;
+    event?: AuditEvent,
+  ): Promise<'created' | 'sessionEnded'>;
   /**
    * Writes a developer's own grant with its access token, and ends the one that they had for the client before.
    * Of several at once, one is left.

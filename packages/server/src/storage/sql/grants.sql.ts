@@ -50,6 +50,18 @@ const insertGrant = defineStatement((db, p: NewGrant) =>
   }),
 );
 
+/**
+ * Changes nothing, and makes whoever ends the session wait until the unit is done: then its grant is there to be
+ * ended with it. Of a session that is over there is no row.
+ */
+const holdSession = defineStatement((db, p: { id: string; account_id: string }) =>
+  db
+    .updateTable('sessions')
+    .set((eb) => ({ auth_time: eb.ref('auth_time') }))
+    .where('id', '=', p.id)
+    .where('account_id', '=', p.account_id),
+);
+
 const endPersonal = defineStatement((db, p: { client_id: string; account_id: string; now: number }) =>
   db
     .updateTable('grants')
@@ -92,8 +104,14 @@ export function sqlGrants(database: Database): GrantStore {
     ...sqlRefreshTokens(database),
     ...sqlOpaqueAccessTokens(database),
     ...sqlGrantList(database),
-    async create(grant, code, consented, accessToken) {
-      await database.unit(() => addGrant(grant, code, consented, accessToken));
+    async create(grant, code, consented, accessToken, event) {
+      try {
+        await database.unit(() => addGrant(grant, code, consented, accessToken, event));
+        return 'created';
+      } catch (error) {
+        if (error instanceof SessionEnded) return 'sessionEnded';
+        throw error;
+      }
     },
     replacePersonal: (grant, code, accessToken, event) =>
       database.unit(() => replacePersonal(grant, code, accessToken, event)),
@@ -107,19 +125,27 @@ export function sqlGrants(database: Database): GrantStore {
   };
 }
 
+/** Undoes a unit whose session is over. */
+class SessionEnded extends Error {}
+
 function* addGrant(
   grant: GrantRecord,
   code: CodeRecord,
   consented: readonly string[],
   accessToken: OpaqueAccessTokenRecord | null,
+  event: AuditEvent | undefined,
 ): Unit<void> {
   yield* addGrantRow(grant);
+  // After the grant, whose foreign keys hold its person: a deletion of the person takes its rows in this order too.
+  const held = yield* execute(holdSession, { id: grant.sessionId, account_id: grant.accountId });
+  if (held === 0) throw new SessionEnded();
   yield* addCode(code);
   yield* addTokens({ accessToken, refreshToken: null });
   const pair = { account_id: grant.accountId, client_id: grant.clientId };
   yield* addScopes(pair, consented, grant.createdAt);
   // Without `openid` the app was not told who signed in, and has nobody to sign out.
   if (grant.scopes.includes('openid')) yield* addSessionClient(grant.sessionId, grant.clientId);
+  if (event !== undefined) yield* addEvent(event);
 }
 
 function* replacePersonal(
