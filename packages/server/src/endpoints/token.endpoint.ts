@@ -24,7 +24,7 @@ export interface TokenEndpointDependencies {
 export function tokenEndpoint({ authenticate, grants, issuance }: TokenEndpointDependencies): Endpoint {
   return async ({ headers, body, address }) => {
     const parameters = readParameters(body);
-    const client = await authenticate(headers, parameters);
+    const client = await authenticate(headers, parameters, 'token');
     const request: AuthenticatedRequest = { client, parameters, headers, address };
     const redemption = await grantFor(grants, request).redeem(request);
     return { kind: 'json', status: 200, body: await answer(redemption) };
