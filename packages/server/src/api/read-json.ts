@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { IncomingBody } from '../endpoints/endpoint.js';
 import { type FieldProblem, type FieldProblemCode, Problem } from './problem.js';
+import { repeatsName } from './repeated-names.js';
 
 export interface ReadBody {
   /** Fields that are passed over, in snake_case. */
@@ -47,13 +48,21 @@ export function fieldProblemsOf({ issues }: z.ZodError): FieldProblem[] {
 
 /** The kind of a problem, in the words that programs written for this API know. */
 export function codeOf(field: string, issue?: Pick<z.core.$ZodIssue, 'code' | 'input'>): FieldProblemCode {
-  const { code, input } = issue ?? {};
-  if (input === undefined && code === 'invalid_type') return 'EmptyFieldError';
-  if (input === '' || (Array.isArray(input) && input.length === 0)) return 'EmptyFieldError';
   const [name = ''] = field.split('.');
+  if (issue !== undefined && isEmpty(name, issue)) return 'EmptyFieldError';
   if (name === 'name') return 'ErrorName';
   if (name === 'scopes' || name === 'scope') return 'ErrorInvalidScope';
   return /(?:_ur[il]s?|origins)$/.test(name) ? 'ErrorWrongURL' : 'ErrorPattern';
+}
+
+/** Whether what is wrong with a field is that there is nothing in it. */
+function isEmpty(name: string, { code, input }: Pick<z.core.$ZodIssue, 'code' | 'input'>): boolean {
+  if (input === undefined || input === null) return code.startsWith('invalid_');
+  if (input === '' || (Array.isArray(input) && input.length === 0)) return true;
+  // A rule about the body as a whole, which asks for a field of it.
+  if (code !== 'custom' || typeof input !== 'object' || Array.isArray(input)) return false;
+  const value = Object.entries(input).find(([each]) => each === name)?.[1];
+  return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -63,6 +72,7 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     throw new Problem(400, 'The body is not valid JSON');
   }
+  if (repeatsName(text)) throw new Problem(400, 'The body names a field twice');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem(400, 'The body must be a JSON object');
   }

@@ -94,7 +94,7 @@ export const newClientSchema = z
     audience: changeable.audience.default(null),
     compatibility: changeable.compatibility.default({}),
   })
-  .refine(({ grant_types: types, redirect_uris: uris }) => uris !== undefined || !needsRedirect(types), {
+  .refine(({ grant_types: types, redirect_uris: uris }) => !isEmptyList(uris) || !needsRedirect(types), {
     path: ['redirect_uris'],
     error: 'must be there for grant types that use redirects',
     when: () => true, // said together with whatever else is wrong
@@ -109,6 +109,11 @@ export type ClientChangesInput = z.output<typeof clientChangesSchema>;
 /** RFC 7591 §2: `code`, for clients that get codes at all. */
 export function defaultResponseTypes(types: NewClient['grant_types']): ResponseType[] {
   return types.includes('authorization_code') ? ['code'] : [];
+}
+
+/** Whether there is nothing; whatever else a field holds that is no list is refused for that. */
+function isEmptyList(values: unknown): boolean {
+  return Array.isArray(values) ? values.length === 0 : values === undefined;
 }
 
 /** Whether a grant type goes through the browser; unknown while the field itself is refused. */

@@ -102,6 +102,12 @@ export const configSchema = z.object({
   clientsPerDeveloper: whole(0, 1_000_000, 'a whole number').default(50),
   /** How many apps there may be, beside those that registered themselves; 0 for any number. */
   clientsInAll: whole(0, 100_000_000, 'a whole number').default(0),
+  /** How many proxies stand in front, each of which says in `X-Forwarded-For` whom it heard from. */
+  trustedProxies: whole(0, 20, 'a whole number').default(0),
+  /** How many requests to the management API there may be in a minute; 0 for no limit. */
+  apiReadsPerMinute: whole(0, 10_000_000, 'a whole number').default(600),
+  apiWritesPerMinute: whole(0, 10_000_000, 'a whole number').default(120),
+  apiRequestsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(1200),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -140,6 +146,10 @@ export const environmentVariables: Record<keyof Config, string> = {
   developers: 'GRANTOR_DEVELOPERS',
   clientsPerDeveloper: 'GRANTOR_CLIENTS_PER_DEVELOPER',
   clientsInAll: 'GRANTOR_CLIENTS',
+  trustedProxies: 'GRANTOR_TRUSTED_PROXIES',
+  apiReadsPerMinute: 'GRANTOR_API_READS_PER_MINUTE',
+  apiWritesPerMinute: 'GRANTOR_API_WRITES_PER_MINUTE',
+  apiRequestsPerMinutePerAddress: 'GRANTOR_API_REQUESTS_PER_MINUTE_PER_ADDRESS',
 };
 
 function isDatabaseUrl(url: string): boolean {

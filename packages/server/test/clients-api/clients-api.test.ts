@@ -213,7 +213,6 @@ describe.each(databases)('the clients API on %s', (database) => {
       name: '',
       redirectUris: ['https://ok.example.com', 'http://plain.example.com', 'https://x.example.com/#fragment'],
       grantTypes: ['password'],
-      scopes: ['made:up'],
       compatibility: { allow_everything: true },
       colour: 'red',
     });
@@ -224,7 +223,6 @@ describe.each(databases)('the clients API on %s', (database) => {
         'redirect_uris.1',
         'redirect_uris.2',
         'grant_types.0',
-        'scopes.0',
         'compatibility.allow_everything',
         'colour',
       ]),

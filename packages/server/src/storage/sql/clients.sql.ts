@@ -19,7 +19,7 @@ const findClient = defineStatement((db, p: { id: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', p.id),
 );
 
-const newestFirst = defineNewestFirst<ClientsTable>('clients', 'created_by');
+export const newestFirst = defineNewestFirst<ClientsTable>('clients', 'created_by');
 
 /** Those that registered themselves count for nobody: they would leave no room for anybody else's. */
 const countAll = defineStatement((db) =>

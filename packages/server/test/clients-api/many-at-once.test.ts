@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { type Caller, minimal, type People, startWithPeople } from './support.js';
+
+describe.each(databases)('deleting many apps on %s', (database) => {
+  let people: People;
+  beforeAll(async () => {
+    people = await startWithPeople({ database });
+  });
+  afterAll(() => people.grantor.stop());
+
+  const isThere = async (id: string) =>
+    (await people.administrator.call('GET', `/clients/${id}`)).status === 200;
+  const deletions = async () => {
+    const page = await people.store.audit.list({ limit: 50, after: null });
+    return page.items.filter(({ type }) => type === 'client.deleted');
+  };
+
+  it.each(['/clients', '/oauth2/clients'])(
+    'DELETE %s deletes what the caller registered, each with its event',
+    async (base) => {
+      const { developer, otherDeveloper } = people;
+      const mine = [await developer.create(), await developer.create()].map(({ client_id: id }) => id);
+      const { client_id: other } = await otherDeveloper.create();
+      expect((await developer.call('DELETE', base)).status).toBe(200);
+      expect(await Promise.all(mine.map(isThere))).toEqual([false, false]);
+      expect(await isThere(other)).toBe(true);
+      const events = (await deletions()).filter(
+        ({ clientId }) => clientId !== null && mine.includes(clientId),
+      );
+      expect(events).toHaveLength(mine.length);
+      expect(new Set(events.map(({ clientId }) => clientId))).toEqual(new Set(mine));
+      for (const event of events) {
+        expect(event).toMatchObject({
+          actor: { type: 'account', id: developer.id },
+          via: 'api_key:key-of-developer',
+          target: { type: 'client', id: event.clientId },
+          before: { name: minimal.name },
+        });
+        expect(JSON.stringify(event)).not.toMatch(/secret"/);
+      }
+      // There is nothing left, which is as well.
+      expect((await developer.call('DELETE', base)).status).toBe(200);
+    },
+  );
+
+  it('an administrator who deletes their own leaves those of others', async () => {
+    const { administrator, developer } = people;
+    const own = await administrator.create();
+    const other = await developer.create();
+    expect((await administrator.call('DELETE', '/clients')).status).toBe(200);
+    expect(await isThere(own.client_id)).toBe(false);
+    expect(await isThere(other.client_id)).toBe(true);
+  });
+
+  it('ends what was granted to them', async () => {
+    const app = await registerApp(people.grantor, { access_token_format: 'opaque' });
+    const { access_token: token } = await app.tokens();
+    expect((await app.userinfo(token)).status).toBe(200);
+    expect((await people.grantor.api('DELETE', '/clients')).status).toBe(200);
+    expect((await app.userinfo(token)).status).toBe(401);
+  });
+
+  it.each(['/clients/tenant', '/oauth2/clients/tenant'])(
+    'DELETE %s is for administrators, and deletes all',
+    async (path) => {
+      const { administrator, developer, otherDeveloper } = people;
+      const ids = await Promise.all(
+        [administrator, developer, otherDeveloper].map(
+          async (caller: Caller) => (await caller.create()).client_id,
+        ),
+      );
+      expect((await developer.call('DELETE', path)).status).toBe(403);
+      expect(await Promise.all(ids.map(isThere))).toEqual([true, true, true]);
+      expect((await administrator.call('DELETE', path)).status).toBe(200);
+      const page = (await (await administrator.call('GET', '/clients')).json()) as { data: unknown[] };
+      expect(page.data).toEqual([]);
+      const events = await deletions();
+      expect(ids.filter((id) => events.some(({ clientId }) => clientId === id))).toEqual(ids);
+    },
+  );
+
+  it('deletes more than fit into memory at once, whole or not at all', async () => {
+    const { developer } = people;
+    const { client_id: pattern } = await developer.create();
+    const record = await people.store.clients.find(pattern);
+    if (record === undefined) throw new Error('not there');
+    const ids = Array.from({ length: 450 }, (_, index) => `many-${index}`);
+    await Promise.all(ids.map((id) => people.store.clients.create({ ...record, id })));
+    let noted = 0;
+    await expect(
+      people.store.clients.deleteAll(developer.id, () => {
+        noted += 1;
+        if (noted === 300) throw new Error('in the middle');
+        return undefined;
+      }),
+    ).rejects.toThrow('in the middle');
+    expect(await people.store.clients.find('many-0')).toBeDefined();
+    expect(await people.store.clients.deleteAll(developer.id)).toBe(451);
+    expect(await people.store.clients.find('many-449')).toBeUndefined();
+  });
+});
+
+describe.each(databases)('how many apps there may be, on %s', (database) => {
+  const twentyAtOnce = async (callers: readonly Caller[]) => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        callers[index % callers.length]?.call('POST', '/clients', minimal),
+      ),
+    );
+    const refused = await Promise.all(
+      answers
+        .filter((answer) => answer?.status === 400)
+        .map((answer) => answer?.json() as Promise<{ detail: string }>),
+    );
+    return {
+      made: answers.filter((answer) => answer?.status === 201).length,
+      refused: refused.length,
+      words: [...new Set(refused.map(({ detail }) => detail))],
+    };
+  };
+
+  it('a developer gets no more than their share, of 20 that they ask for at once', async () => {
+    const people = await startWithPeople({ database, settings: { clientsPerDeveloper: 3 } });
+    try {
+      const { developer, otherDeveloper, administrator } = people;
+      expect(await twentyAtOnce([developer])).toEqual({
+        made: 3,
+        refused: 17,
+        words: ['You have 3 apps, and may have no more: delete one first'],
+      });
+      expect((await otherDeveloper.call('POST', '/clients', minimal)).status).toBe(201);
+      for (let count = 0; count < 4; count += 1) await administrator.create();
+      await developer.call('DELETE', '/clients');
+      expect((await developer.call('POST', '/clients', minimal)).status).toBe(201);
+    } finally {
+      await people.grantor.stop();
+    }
+  });
+
+  it('all together get no more than there may be, administrators too; those that registered themselves do not count', async () => {
+    const people = await startWithPeople({ database, settings: { clientsInAll: 5, registration: 'open' } });
+    try {
+      const registered = await fetch(`${people.grantor.issuer}/oauth2/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ redirect_uris: minimal.redirect_uris }),
+      });
+      expect(registered.status).toBe(201);
+      expect(await twentyAtOnce([people.developer, people.otherDeveloper, people.administrator])).toEqual({
+        made: 5,
+        refused: 15,
+        words: ['There are 5 apps here, and may be no more: delete one first'],
+      });
+    } finally {
+      await people.grantor.stop();
+    }
+  });
+
+  it('what is refused leaves no event, and uses up no client_id', async () => {
+    const people = await startWithPeople({ database, settings: { clientsInAll: 1 } });
+    try {
+      const { administrator, store } = people;
+      const { client_id: id } = await administrator.create();
+      const refused = await administrator.call('POST', '/clients', { ...minimal, client_id: 'later' });
+      expect(refused.status).toBe(400);
+      const page = await store.audit.list({ limit: 50, after: null });
+      expect(page.items.filter(({ type }) => type === 'client.created')).toHaveLength(1);
+      await administrator.call('DELETE', `/clients/${id}`);
+      expect(await administrator.create({ client_id: 'later' })).toMatchObject({ client_id: 'later' });
+    } finally {
+      await people.grantor.stop();
+    }
+  });
+});

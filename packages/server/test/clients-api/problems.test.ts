@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minimal, type People, refusedFields, startWithPeople } from './support.js';
+
+let people: People;
+beforeAll(async () => {
+  people = await startWithPeople();
+});
+afterAll(() => people.grantor.stop());
+
+const create = (body: unknown, headers?: Record<string, string>) =>
+  people.administrator.call('POST', '/clients', body, headers);
+
+describe('what is wrong with a field is said in the words of the contract', () => {
+  it.each([
+    ['EmptyFieldError', 'name', undefined],
+    ['EmptyFieldError', 'name', null],
+    ['EmptyFieldError', 'name', ''],
+    ['EmptyFieldError', 'name', '   '],
+    ['EmptyFieldError', 'redirect_uris', undefined],
+    ['EmptyFieldError', 'redirect_uris', null],
+    ['EmptyFieldError', 'redirect_uris', []],
+    ['EmptyFieldError', 'grant_types', []],
+    ['EmptyFieldError', 'website_url', ''],
+    ['ErrorName', 'name', 'x'.repeat(257)],
+    ['ErrorName', 'name', 'null\u0000byte'],
+    ['ErrorName', 'name', 7],
+    ['ErrorWrongURL', 'website_url', 'not a url'],
+    ['ErrorWrongURL', 'terms_url', 'not a url'],
+    ['ErrorWrongURL', 'policy_url', 'not a url'],
+    ['ErrorWrongURL', 'logout_redirect_uri', 'not a url'],
+    ['ErrorWrongURL', 'logout_redirect_uris', ['not a url']],
+    ['ErrorWrongURL', 'redirect_uris', ['not a url']],
+    ['ErrorWrongURL', 'redirect_uris', 'https://app.example.com'],
+    ['ErrorWrongURL', 'allowed_origins', ['not an origin']],
+    ['ErrorWrongURL', 'client_uri', 'not a url'],
+    ['ErrorPattern', 'logo', 'data:text/html;base64,AAAA'],
+    ['ErrorPattern', 'description', 'x'.repeat(256)],
+    ['ErrorPattern', 'allow_pkce', 'yes'],
+    ['ErrorPattern', 'is_public', 'yes'],
+    ['ErrorPattern', 'token_endpoint_auth_method', 'password'],
+    ['ErrorPattern', 'client_id', 'with space'],
+    ['ErrorPattern', 'colour', 'red'],
+    ['ErrorPattern', 'constructor', 'x'],
+    ['ErrorPattern', 'to_string', 'x'],
+    ['ErrorInvalidScope', 'scopes', ['made:up']],
+    ['ErrorInvalidScope', 'scopes', 'files:read'],
+  ])('%s for %s: %j', async (code, field, value) => {
+    const answer = await create({ ...minimal, [field]: value });
+    expect(answer.status).toBe(400);
+    const text = await answer.clone().text();
+    const refused = await refusedFields(answer);
+    expect(Object.entries(refused).map(([name, each]) => [name.split('.')[0], each])).toEqual([
+      [field, code],
+    ]);
+    // Errors never repeat what was sent.
+    const sent = [value].flat().filter((each): each is string => typeof each === 'string' && each.length > 4);
+    for (const each of sent) expect(text).not.toContain(each);
+  });
+
+  it('with every field that is wrong at once', async () => {
+    const refused = await refusedFields(
+      await create({ name: '', website_url: 'x', scopes: ['made:up'], logo: 'x', redirect_uris: ['x'] }),
+    );
+    expect(refused).toMatchObject({
+      name: 'EmptyFieldError',
+      website_url: 'ErrorWrongURL',
+      logo: 'ErrorPattern',
+      'redirect_uris.0': 'ErrorWrongURL',
+    });
+  });
+});
+
+describe('a body that is no document', () => {
+  it.each([
+    ['nothing', ''],
+    ['cut off', '{"name":'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a word', 'name'],
+    ['followed by another', '{}{}'],
+    ['a deep hole', '['.repeat(30_000)],
+  ])('is refused: %s', async (_, body) => {
+    expect((await create(body)).status).toBe(400);
+  });
+
+  it.each([
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['multipart/form-data; boundary=x', 415],
+    ['application/json; charset=utf-8', 201],
+  ])('as %s is answered with %i', async (type, status) => {
+    expect((await create(JSON.stringify(minimal), { 'content-type': type })).status).toBe(status);
+  });
+
+  it('is refused where it is too large, and where it is not UTF-8', async () => {
+    expect((await create({ ...minimal, name: 'x'.repeat(5_000_000) })).status).toBe(413);
+    const answer = await fetch(`${people.grantor.issuer}/api/2.0/clients`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${people.grantor.apiKey}`, 'content-type': 'application/json' },
+      body: Buffer.from([0x7b, 0xff, 0x7d]),
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  it.each([
+    '{"name":"a","name":"b"}',
+    '{"name":"a","na\\u006de":"b"}',
+    '{"name":"a","compatibility":{"x":true,"x":false}}',
+    '{"name":"a","jwks":{"keys":[{"kty":"EC"},{"kty":"EC","kty":"oct"}]}}',
+    '{"__proto__":1,"__proto__":2}',
+  ])('is refused where it names a field twice, on whatever level: %s (RFC 8259 §4)', async (body) => {
+    const answer = await create(body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ detail: 'The body names a field twice' });
+  });
+
+  it('may have one name in two objects, and names and marks within its strings', async () => {
+    const name = String.raw`"name": "\\", {[:,]} \"name\"`;
+    const made = await create({ ...minimal, name, description: 'name' });
+    expect(await made.json()).toMatchObject({ name, description: 'name' });
+  });
+
+  it('cannot reach behind the names of fields', async () => {
+    const answer = await create('{"__proto__":{"name":"a","redirect_uris":["https://a.example.com"]}}');
+    expect(answer.status).toBe(400);
+    expect(await refusedFields(answer)).toMatchObject({ name: 'EmptyFieldError' });
+  });
+});
+
+describe('the body of an activation', () => {
+  it.each([
+    {},
+    { status: 'yes' },
+    { status: 1 },
+    { status: null },
+    { enabled: true },
+    { status: true, more: 1 },
+  ])('may not be %j', async (body) => {
+    const { client_id: id } = await people.developer.create();
+    expect((await people.developer.call('PATCH', `/clients/${id}/activation`, body)).status).toBe(400);
+    expect(await people.developer.show(id)).toMatchObject({ enabled: true });
+  });
+});

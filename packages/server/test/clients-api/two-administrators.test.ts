@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../../../../test/kit/grantor.js';
+import { type People, startWithPeople } from './support.js';
+
+describe.each(databases)('two administrators on %s', (database) => {
+  let people: People;
+  beforeAll(async () => {
+    people = await startWithPeople({ database });
+  });
+  afterAll(() => people.grantor.stop());
+
+  const tagOf = async (id: string) =>
+    (await people.administrator.call('GET', `/clients/${id}`)).headers.get('etag') ?? '';
+  const changes = [
+    ['PUT', '', { name: 'Changed' }],
+    ['PATCH', '', { name: 'Changed' }],
+    ['PATCH', '/activation', { status: false }],
+    ['DELETE', '', undefined],
+  ] as const;
+
+  it.each(changes)(
+    '%s %s changes an app only as its caller saw it, where they send If-Match (RFC 9110 §13.1.1)',
+    async (method, path, body) => {
+      const { administrator, otherAdministrator } = people;
+      const { client_id: id } = await administrator.create();
+      const seen = await tagOf(id);
+      await otherAdministrator.call('PATCH', `/clients/${id}`, { description: 'Somebody was faster' });
+      const current = await tagOf(id);
+      expect(current).not.toBe(seen);
+
+      const late = await administrator.call(method, `/clients/${id}${path}`, body, { 'if-match': seen });
+      expect(late.status).toBe(412);
+      expect(late.headers.get('etag')).toBe(current);
+      expect(await administrator.show(id)).toMatchObject({ name: 'My app', enabled: true });
+
+      const again = await administrator.call(method, `/clients/${id}${path}`, body, { 'if-match': current });
+      expect(again.status).toBe(200);
+    },
+  );
+
+  it.each(changes)(
+    'of ten who send %s %s at once for what all of them saw, one wins',
+    async (method, path, body) => {
+      const { administrator, otherAdministrator } = people;
+      const { client_id: id } = await administrator.create();
+      const seen = await tagOf(id);
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          (index % 2 === 0 ? administrator : otherAdministrator).call(
+            method,
+            `/clients/${id}${path}`,
+            // Each says something else, so that none finds things as it would leave them.
+            method !== 'DELETE' && path === '' ? { name: `Changed ${index}` } : body,
+            { 'if-match': seen },
+          ),
+        ),
+      );
+      const lost = method === 'DELETE' ? 404 : 412;
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+        200,
+        ...Array.from({ length: 9 }, () => lost),
+      ]);
+    },
+  );
+
+  it('the answer to a creation or a change names what there is now', async () => {
+    const { administrator } = people;
+    const created = await administrator.call('POST', '/clients', {
+      name: 'Tagged',
+      redirect_uris: ['https://app.example.com/'],
+    });
+    const { client_id: id } = (await created.json()) as { client_id: string };
+    expect(created.headers.get('etag')).toBe(await tagOf(id));
+    const changed = await administrator.call('PUT', `/clients/${id}`, { name: 'Other' });
+    expect(changed.headers.get('etag')).toBe(await tagOf(id));
+  });
+
+  it('any of several names will do, and a star for whatever there is', async () => {
+    const { administrator } = people;
+    const { client_id: id } = await administrator.create();
+    for (const tags of [`"other", ${await tagOf(id)}`, '*']) {
+      const answer = await administrator.call('PUT', `/clients/${id}`, {}, { 'if-match': tags });
+      expect(answer.status).toBe(200);
+    }
+    for (const tags of ['"other"', '', ',', 'x'.repeat(2000)]) {
+      const answer = await administrator.call('PUT', `/clients/${id}`, {}, { 'if-match': tags });
+      expect(answer.status).toBe(412);
+    }
+  });
+
+  it('whoever may not see an app is not told whether it has changed', async () => {
+    const { developer, otherDeveloper } = people;
+    const { client_id: id } = await developer.create();
+    const answer = await otherDeveloper.call(
+      'PUT',
+      `/clients/${id}`,
+      { name: 'x' },
+      { 'if-match': '"stale"' },
+    );
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('etag')).toBeNull();
+  });
+});

@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../../../../test/kit/grantor.js';
+import { minimal, type People, refusedFields, startWithPeople } from './support.js';
+
+const unknown = '00000000-0000-4000-8000-000000000000';
+
+/** Every operation on one app, with a body that it would take. */
+const onOne = [
+  ['GET', '', undefined],
+  ['PUT', '', { name: 'Mine' }],
+  ['PATCH', '', { name: 'Mine' }],
+  ['DELETE', '', undefined],
+  ['GET', '/info', undefined],
+  ['PATCH', '/activation', { status: false }],
+] as const;
+
+describe.each(databases)('who may do what with apps, on %s', (database) => {
+  let people: People;
+  beforeAll(async () => {
+    people = await startWithPeople({ database });
+  });
+  afterAll(() => people.grantor.stop());
+
+  it('developers see and change their own, administrators all', async () => {
+    const { developer, otherDeveloper, administrator } = people;
+    const mine = await developer.create({ name: 'Mine' });
+    const other = await otherDeveloper.create({ name: 'Other' });
+    const named = async (caller: typeof developer, path: string) => {
+      const answer = await caller.call('GET', path);
+      return ((await answer.json()) as { data: { client_id: string }[] }).data.map(({ client_id: id }) => id);
+    };
+    for (const path of ['/clients', '/oauth2/clients', '/clients/info?limit=50']) {
+      expect(await named(developer, path)).toContain(mine.client_id);
+      expect(await named(developer, path)).not.toContain(other.client_id);
+      expect(await named(administrator, path)).toEqual(
+        expect.arrayContaining([mine.client_id, other.client_id]),
+      );
+    }
+    for (const caller of [developer, administrator]) {
+      const { client_id: id } = await developer.create();
+      for (const [method, path, body] of onOne.toSorted(
+        ([a], [b]) => Number(a === 'DELETE') - Number(b === 'DELETE'),
+      )) {
+        expect((await caller.call(method, `/clients/${id}${path}`, body)).status).toBe(200);
+      }
+    }
+  });
+
+  it.each(onOne)(
+    '%s %s answers 404 for what is another’s, as for what is not there',
+    async (method, path, body) => {
+      const { developer, otherDeveloper, administrator } = people;
+      const { client_id: id } = await developer.create();
+      const before = await developer.show(id);
+      const hidden = await otherDeveloper.call(method, `/clients/${id}${path}`, body);
+      const missing = await otherDeveloper.call(method, `/clients/${unknown}${path}`, body);
+      expect([hidden.status, missing.status]).toEqual([404, 404]);
+      const { instance: _a, ...one } = (await hidden.json()) as Record<string, unknown>;
+      const { instance: _b, ...two } = (await missing.json()) as Record<string, unknown>;
+      expect(one).toEqual(two);
+      expect(await administrator.show(id)).toEqual(before);
+    },
+  );
+
+  it.each([
+    'no-uuid',
+    '%00',
+    'x%00y',
+    '%ED%A0%80',
+    '__proto__',
+    'constructor',
+    'a'.repeat(200),
+    '%2e%2e',
+    "';--",
+  ])('an ID that is %s is not there', async (id) => {
+    for (const [method, path, body] of onOne) {
+      const url = `${people.grantor.issuer}/api/2.0/clients/${id}${path}`;
+      const answer = await fetch(url, {
+        method,
+        headers: { authorization: `Bearer ${people.grantor.apiKey}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      // A path that is not UTF-8 is refused as such.
+      expect(answer.status === 400 || answer.status === 404).toBe(true);
+    }
+  });
+
+  it('nobody does anything without saying who they are', async () => {
+    for (const [method, path, body] of onOne) {
+      expect((await people.nobody.call(method, `/clients/${unknown}${path}`, body)).status).toBe(401);
+    }
+    for (const [method, path] of [
+      ['GET', '/clients'],
+      ['POST', '/clients'],
+      ['DELETE', '/clients'],
+      ['DELETE', '/clients/tenant'],
+      ['GET', '/clients/info?limit=1'],
+    ] as const) {
+      expect((await people.nobody.call(method, path)).status).toBe(401);
+    }
+  });
+
+  it('guests do nothing with apps', async () => {
+    const strict = await startWithPeople({ database, settings: { developers: 'administrators' } });
+    try {
+      const { developer: guest, administrator } = strict;
+      const { client_id: id } = await administrator.create();
+      for (const [method, path, body] of [
+        ...onOne.map(([how, where, what]) => [how, `/${id}${where}`, what] as const),
+        ['GET', '', undefined],
+        ['POST', '', minimal],
+        ['DELETE', '', undefined],
+        ['DELETE', '/tenant', undefined],
+        ['GET', '/info?limit=1', undefined],
+      ] as const) {
+        expect((await guest.call(method, `/clients${path}`, body)).status).toBe(403);
+      }
+      expect((await administrator.call('GET', `/clients/${id}`)).status).toBe(200);
+    } finally {
+      await strict.grantor.stop();
+    }
+  });
+
+  describe('what is the operator’s to set', () => {
+    it.each([
+      ['audience', 'https://api.example.com'],
+      ['compatibility', { allow_code_without_pkce: true }],
+      ['resources', ['https://api.example.com']],
+      ['protected_resources', ['https://api.example.com']],
+      ['refresh_token_rotation', false],
+      ['access_token_format', 'opaque'],
+    ])('%s is refused to developers by name, and taken from administrators', async (field, value) => {
+      const { developer, administrator } = people;
+      const created = await developer.call('POST', '/clients', { ...minimal, [field]: value });
+      expect(created.status).toBe(403);
+      expect(await refusedFields(created)).toEqual({ [field]: undefined });
+
+      const { client_id: id } = await developer.create();
+      for (const method of ['PUT', 'PATCH']) {
+        const changed = await developer.call(method, `/clients/${id}`, { name: 'Renamed', [field]: value });
+        expect(changed.status).toBe(403);
+        expect(await refusedFields(changed)).toEqual({ [field]: undefined });
+      }
+      expect(await developer.show(id)).toMatchObject({ name: minimal.name });
+      const answer = await administrator.call('PATCH', `/clients/${id}`, { [field]: value });
+      expect(await answer.json()).toMatchObject({ [field]: value });
+
+      // What an administrator set may be sent back, and not be taken back.
+      const shown = await developer.show(id);
+      const back = await developer.call('PUT', `/clients/${id}`, { ...shown, name: 'Renamed' });
+      expect(await back.json()).toMatchObject({ name: 'Renamed', [field]: value });
+      const none = { compatibility: {}, access_token_format: 'jwt' }[field] ?? null;
+      expect((await developer.call('PUT', `/clients/${id}`, { [field]: none })).status).toBe(403);
+    });
+
+    it('is refused before what else is there to say about the app is stored', async () => {
+      const { developer, administrator } = people;
+      const id = `chosen-${database}`;
+      const answer = await developer.call('POST', '/clients', { ...minimal, client_id: id });
+      expect(answer.status).toBe(403);
+      expect(await refusedFields(answer)).toEqual({ client_id: undefined });
+      expect((await administrator.call('GET', `/clients/${id}`)).status).toBe(404);
+      expect((await administrator.call('POST', '/clients', { ...minimal, client_id: id })).status).toBe(201);
+    });
+
+    it.each(['info', 'tenant', '.', '..'])('nobody may choose the client_id %s', async (id) => {
+      const answer = await people.administrator.call('POST', '/clients', { ...minimal, client_id: id });
+      expect(answer.status).toBe(400);
+      expect(await refusedFields(answer)).toEqual({ client_id: 'ErrorPattern' });
+    });
+  });
+
+  describe('an app that an administrator stops', () => {
+    const stops = [
+      ['PATCH', '/activation', { status: false }],
+      ['PUT', '', { enabled: false }],
+      ['PATCH', '', { enabled: false }],
+    ] as const;
+    const starts = [
+      ['PATCH', '/activation', { status: true }],
+      ['PUT', '', { enabled: true }],
+      ['PATCH', '', { enabled: true }],
+    ] as const;
+
+    it.each(stops)(
+      'by %s%s %j is its developer’s to see and change, and not to start',
+      async (method, path, body) => {
+        const { developer, administrator } = people;
+        const { client_id: id } = await developer.create();
+        expect((await administrator.call(method, `/clients/${id}${path}`, body)).status).toBe(200);
+        const stopped = { enabled: false, suspended: true, modified_by: administrator.id };
+        expect(await developer.show(id)).toMatchObject(stopped);
+        for (const [how, where, start] of starts) {
+          expect((await developer.call(how, `/clients/${id}${where}`, start)).status).toBe(403);
+        }
+        expect(await developer.show(id)).toMatchObject(stopped);
+        // Neither does stopping it themselves take the suspension away.
+        expect((await developer.call(method, `/clients/${id}${path}`, body)).status).toBe(200);
+        expect((await developer.call('PATCH', `/clients/${id}`, { name: 'Better' })).status).toBe(200);
+        expect((await developer.call('PATCH', `/clients/${id}/activation`, { status: true })).status).toBe(
+          403,
+        );
+      },
+    );
+
+    it.each(starts)(
+      'is started by an administrator with %s%s %j, and is its developer’s again',
+      async (...start) => {
+        const { developer, administrator, otherAdministrator } = people;
+        const { client_id: id } = await developer.create();
+        const activation = `/clients/${id}/activation`;
+        await administrator.call('PATCH', activation, { status: false });
+        const [method, path, body] = start;
+        expect((await otherAdministrator.call(method, `/clients/${id}${path}`, body)).status).toBe(200);
+        expect(await developer.show(id)).toMatchObject({ enabled: true, suspended: false });
+        expect((await developer.call('PATCH', activation, { status: false })).status).toBe(200);
+        expect((await developer.call('PATCH', activation, { status: true })).status).toBe(200);
+      },
+    );
+
+    it('stays stopped where its developer had stopped it before', async () => {
+      const { developer, administrator } = people;
+      const { client_id: id } = await developer.create();
+      await developer.call('PATCH', `/clients/${id}/activation`, { status: false });
+      expect(await developer.show(id)).toMatchObject({ enabled: false, suspended: false });
+      await administrator.call('PATCH', `/clients/${id}/activation`, { status: false });
+      expect((await developer.call('PATCH', `/clients/${id}/activation`, { status: true })).status).toBe(403);
+    });
+
+    it('is not suspended where it is the administrator’s own, nor by a change of something else', async () => {
+      const { developer, administrator } = people;
+      const own = await administrator.create();
+      await administrator.call('PATCH', `/clients/${own.client_id}/activation`, { status: false });
+      expect(await administrator.show(own.client_id)).toMatchObject({ enabled: false, suspended: false });
+
+      const { client_id: id } = await developer.create();
+      await developer.call('PATCH', `/clients/${id}/activation`, { status: false });
+      await administrator.call('PUT', `/clients/${id}`, {
+        ...(await administrator.show(id)),
+        name: 'Renamed',
+      });
+      expect((await developer.call('PATCH', `/clients/${id}/activation`, { status: true })).status).toBe(200);
+    });
+
+    it('cannot be said to be so by anybody: suspended, created_by and the like are passed over', async () => {
+      const { developer, otherDeveloper } = people;
+      const { client_id: id } = await developer.create();
+      const answer = await developer.call('PUT', `/clients/${id}`, {
+        suspended: true,
+        created_by: otherDeveloper.id,
+        tenant: 7,
+        client_id: unknown,
+      });
+      expect(await answer.json()).toMatchObject({
+        client_id: id,
+        suspended: false,
+        created_by: developer.id,
+        tenant: 1,
+      });
+      const made = await developer.call('POST', '/clients', { ...minimal, created_by: otherDeveloper.id });
+      expect(made.status).toBe(400);
+    });
+  });
+});
