@@ -18,10 +18,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   logos: [],
   audit: ['crypto', 'storage/ports'],
   consents: ['storage/ports'],
-  accounts: ['audit', 'crypto', 'storage/ports'],
+  accounts: ['audit', 'crypto', 'storage/ports', 'throttling'],
   keys: ['audit', 'crypto', 'storage/ports'],
   clients: ['consents', 'crypto', 'outbound', 'storage/ports'],
-  'dynamic-registration': ['clients', 'consents', 'crypto', 'storage/ports'],
+  'dynamic-registration': ['audit', 'clients', 'consents', 'crypto', 'storage/ports', 'throttling'],
   'client-keys': ['crypto', 'outbound', 'storage/ports'],
   'client-auth': ['client-keys', 'clients', 'crypto', 'storage/ports'],
   issuance: ['accounts', 'client-keys', 'crypto', 'keys', 'storage/ports'],
@@ -60,8 +60,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'endpoints',
     'principals',
     'storage/ports',
+    'throttling',
   ],
-  http: ['api', 'crypto', 'endpoints', 'operations', 'pages', 'storage/ports'],
+  http: ['api', 'crypto', 'endpoints', 'operations', 'pages', 'storage/ports', 'throttling'],
 };
 
 /** The files at the top of the server, which may know everything below them. */

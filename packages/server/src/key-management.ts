@@ -1,3 +1,4 @@
+import { createEvents, type DescribeEvent, operator } from './audit/events.js';
 import { CLIENT_SECRETS } from './clients/secret.js';
 import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './crypto/clock.js';
@@ -10,14 +11,21 @@ import { type Reencryption, reencrypt } from './operations/reencrypt.js';
 import { openStore } from './storage/open-store.js';
 import type { Store } from './storage/ports/index.js';
 
-/** What the server and the command `grantor keys` need to look after the signing keys in the same way. */
-export function rotationOf(config: Config, store: Store, clock: Clock, random: Random): RotationDependencies {
+/** What the server and the command `grantor signing-keys` need to look after the signing keys in the same way. */
+export function rotationOf(
+  config: Config,
+  store: Store,
+  clock: Clock,
+  random: Random,
+  describe: DescribeEvent = createEvents(clock, random),
+): RotationDependencies {
   const { secret, secretPrevious, accessTokenSeconds, idTokenSeconds, sessionSeconds } = config;
   const { personalAccessTokenSeconds } = config;
   return {
     store: store.keys,
     sealer: createSealer(secret, SIGNING_KEYS, random, secretPrevious),
     clock,
+    describe,
     rotationSeconds: config.keyRotationSeconds,
     // An ID token serves as a hint at logout for as long as its session may last.
     tokenSeconds: Math.max(accessTokenSeconds, personalAccessTokenSeconds, idTokenSeconds, sessionSeconds),
@@ -35,7 +43,7 @@ export function resealing(
   };
 }
 
-/** The signing keys of a deployment, whether or not its server runs: what `grantor keys` works on. */
+/** The signing keys of a deployment, whether or not its server runs: what `grantor signing-keys` works on. */
 export interface KeyManagement {
   /** All keys with where they stand, algorithm by algorithm, newest first. */
   list(): Promise<readonly ScheduledKey[]>;
@@ -53,7 +61,10 @@ export async function openKeyManagement(
   { clock = systemClock, random = systemRandom }: { readonly clock?: Clock; readonly random?: Random } = {},
 ): Promise<KeyManagement> {
   const store = await openStore(config.databaseUrl);
-  const rotation = rotationOf(config, store, clock, random);
+  const describe = createEvents(clock, random);
+  const rotation = rotationOf(config, store, clock, random, (details) =>
+    describe({ ...details, ...operator }),
+  );
   return {
     list: () => allOf(store.keys, clock()),
     rotate: () => rotateAll(rotation),

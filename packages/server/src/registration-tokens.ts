@@ -1,3 +1,5 @@
+import { noteOf } from './api/registration-tokens.api.js';
+import { createEvents, operator } from './audit/events.js';
 import type { Config } from './config/config.js';
 import { systemClock } from './crypto/clock.js';
 import { systemRandom } from './crypto/random.js';
@@ -19,10 +21,13 @@ export async function openRegistrationTokens({
   databaseUrl,
 }: Pick<Config, 'databaseUrl'>): Promise<RegistrationTokens> {
   const store = await openStore(databaseUrl);
+  const describe = createEvents(systemClock, systemRandom);
+  const event: typeof describe = (details) => describe({ ...details, ...operator });
   return {
-    create: (token) => createInitialToken(store.initialTokens, systemClock, systemRandom, token),
+    create: (token) =>
+      createInitialToken(store.initialTokens, systemClock, systemRandom, token, noteOf(event, 'created')),
     list: () => store.initialTokens.list(),
-    delete: (id) => store.initialTokens.delete(id),
+    delete: (id) => store.initialTokens.delete(id, noteOf(event, 'deleted')),
     close: () => store.close(),
   };
 }

@@ -9,6 +9,7 @@ import type {
   SessionStore,
 } from '../storage/ports/index.js';
 import { isPassword } from './passwords.js';
+import type { SignInEvents } from './sign-in-events.js';
 import type { SignInThrottle } from './throttle.js';
 import { normalizeUsername } from './username.js';
 
@@ -41,14 +42,19 @@ export interface SignIns {
   ): Promise<SignInOutcome>;
   /** The live session behind a cookie's value. */
   find(cookie: string | undefined): Promise<Session | undefined>;
-  /** Ends the session behind a cookie, and sees to it that its clients are told. */
-  end(cookie: string | undefined): Promise<EndedSession | undefined>;
+  /**
+   * Ends the session behind a cookie, and sees to it that its clients are told.
+   *
+   * @param address where the person asks from
+   */
+  end(cookie: string | undefined, address: string): Promise<EndedSession | undefined>;
 }
 
 export interface SignInDependencies {
   readonly accounts: AccountStore;
   readonly sessions: SessionStore;
   readonly throttle: SignInThrottle;
+  readonly events: SignInEvents;
   readonly clock: Clock;
   readonly random: Random;
   readonly sessionSeconds: number;
@@ -57,22 +63,40 @@ export interface SignInDependencies {
 }
 
 export function createSignIns(dependencies: SignInDependencies): SignIns {
-  const { accounts, sessions, throttle, clock, random, sessionSeconds, onEnded } = dependencies;
+  const { accounts, sessions, throttle, events, clock, random, sessionSeconds, onEnded } = dependencies;
 
-  const end: SignIns['end'] = async (cookie) => {
-    const ended = cookie === undefined ? undefined : await sessions.end(sha256(cookie), clock());
+  const end: SignIns['end'] = async (cookie, address) => {
+    if (cookie === undefined) return undefined;
+    const hash = sha256(cookie);
+    const now = clock();
+    const found = await sessions.find(hash, now);
+    const ended = await sessions.end(hash, now, events.ended(found?.account, address));
     if (ended !== undefined) onEnded(ended);
     return ended;
   };
 
   /** The session's ID, whether it went on or is new. */
-  async function start(started: Omit<SessionRecord, 'id'>, current: string | undefined): Promise<string> {
-    const renewed = current === undefined ? 'missing' : await sessions.renew(sha256(current), started);
+  async function start(
+    account: AccountRecord,
+    started: Omit<SessionRecord, 'id'>,
+    address: string,
+    current: string | undefined,
+  ): Promise<string> {
+    const renewed =
+      current === undefined
+        ? 'missing'
+        : await sessions.renew(sha256(current), started, events.renewed(account, address));
     if (renewed !== 'missing') return renewed.id;
     const id = randomId(random);
-    await sessions.create({ id, ...started });
-    await end(current);
+    await sessions.create({ id, ...started }, events.started(account, address));
+    await end(current, address);
     return id;
+  }
+
+  /** The name is looked up whether or not anybody has it, as for every other attempt. */
+  async function throttled(login: string, address: string): Promise<void> {
+    const account = login === '' ? undefined : await accounts.findByLogin(login);
+    if (account !== undefined) events.refused(account, address, 'too_many_attempts');
   }
 
   return {
@@ -80,10 +104,16 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
     async withPassword(login, password, address, current) {
       const normal = normalizeUsername(login);
       const retryAfterSeconds = await throttle.admit(normal, address);
-      if (retryAfterSeconds > 0) return { outcome: 'throttled', retryAfterSeconds };
+      if (retryAfterSeconds > 0) {
+        await throttled(normal, address);
+        return { outcome: 'throttled', retryAfterSeconds };
+      }
       const account = normal === '' ? undefined : await accounts.findByLogin(normal);
       const proven = await isPassword(account?.passwordHash, password);
       if (!proven || account === undefined || account.disabledAt !== null) {
+        if (account !== undefined) {
+          events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');
+        }
         return { outcome: 'refused' };
       }
       await throttle.succeeded(normal, address);
@@ -95,7 +125,7 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
         authTime: now,
         expiresAt: now + sessionSeconds,
       };
-      const record: SessionRecord = { id: await start(started, current), ...started };
+      const record: SessionRecord = { id: await start(account, started, address, current), ...started };
       return { outcome: 'signedIn', cookie, session: { record, account } };
     },
     async find(cookie) {

@@ -4,8 +4,8 @@ import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import { createInitialToken } from '../dynamic-registration/initial-token.js';
 import { json } from '../endpoints/endpoint.js';
-import type { InitialTokenRecord, InitialTokenStore } from '../storage/ports/index.js';
-import { defineOperation, notFound, type Operation } from './operation.js';
+import type { AuditEvent, InitialTokenRecord, InitialTokenStore, Note } from '../storage/ports/index.js';
+import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { isoTime, timestamp } from './page.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
@@ -50,8 +50,9 @@ export function registrationTokensApi(
         schema: registrationTokenSchema.extend({ token: z.string() }).meta({ id: 'NewRegistrationToken' }),
       },
     },
-    async handle({ body: { name, expires_in: expiresInSeconds, uses } }) {
-      const made = await createInitialToken(tokens, clock, random, { name, expiresInSeconds, uses });
+    async handle({ body: { name, expires_in: expiresInSeconds, uses }, event }) {
+      const asked = { name, expiresInSeconds, uses };
+      const made = await createInitialToken(tokens, clock, random, asked, noteOf(event, 'created'));
       return json(201, { ...representRegistrationToken(made.record), token: made.token });
     },
   });
@@ -83,12 +84,26 @@ export function registrationTokensApi(
     path: z.object({ id: z.string().regex(/^[\w-]{1,64}$/) }),
     answers: { 200: { description: 'It is gone' } },
     refusals: { 404: 'There is no such token' },
-    async handle({ path }) {
-      if ((await tokens.delete(path.id)) === 'missing') throw notFound('registration token');
+    async handle({ path, event }) {
+      if ((await tokens.delete(path.id, noteOf(event, 'deleted'))) === 'missing')
+        throw notFound('registration token');
       return { kind: 'json', status: 200, body: undefined };
     },
   });
   return [create, list, remove];
+}
+
+/** What is remembered of a token that is made or taken back. */
+export function noteOf(
+  event: (details: Parameters<Call<never, never, never>['event']>[0]) => AuditEvent,
+  happened: 'created' | 'deleted',
+): Note<InitialTokenRecord> {
+  return (token) =>
+    event({
+      type: `registration_token.${happened}`,
+      target: { type: 'registration_token', id: token.id },
+      [happened === 'created' ? 'after' : 'before']: representRegistrationToken(token),
+    });
 }
 
 /** A token as it is shown: never itself. */

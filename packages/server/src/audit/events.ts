@@ -1,6 +1,6 @@
 import type { Clock } from '../crypto/clock.js';
 import { type Random, randomId } from '../crypto/random.js';
-import type { AuditActor, AuditEvent } from '../storage/ports/index.js';
+import type { AccountRecord, AuditActor, AuditEvent, ClientRecord } from '../storage/ports/index.js';
 
 /** What an event says beyond when it happened; what is left out is not known or plays no part. */
 export type EventDetails = Pick<AuditEvent, 'type'> & Partial<Omit<AuditEvent, 'id' | 'at'>>;
@@ -10,6 +10,22 @@ export type DescribeEvent = (details: EventDetails) => AuditEvent;
 
 /** Grantor by itself: nobody asked for it. */
 export const system: AuditActor = { type: 'system', id: null, name: null };
+
+/** Whoever has the command line of the server, and so its database. */
+export const operator: Pick<AuditEvent, 'actor' | 'via'> = {
+  actor: { type: 'operator', id: null, name: null },
+  via: 'command_line',
+};
+
+/** A person. */
+export function personAs({ id, name }: Pick<AccountRecord, 'id' | 'name'>): AuditActor {
+  return { type: 'account', id, name };
+}
+
+/** An app, for itself. */
+export function appAs({ id, name }: Pick<ClientRecord, 'id' | 'name'>): AuditActor {
+  return { type: 'client', id, name };
+}
 
 export function createEvents(clock: Clock, random: Random): DescribeEvent {
   return (details) => ({

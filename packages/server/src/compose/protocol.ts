@@ -94,7 +94,11 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       registration: dynamicRegistration,
       throttle: createRegistrationThrottle(config.registrationsPerHour),
     }),
-    registeredClient: registeredClientEndpoint(issuer, dynamicRegistration),
+    registeredClient: registeredClientEndpoint(
+      issuer,
+      dynamicRegistration,
+      createRegistrationThrottle(config.registrationsPerHour),
+    ),
   };
 }
 

@@ -131,6 +131,7 @@ export async function createServices(basis: Basis) {
     registration,
     dynamicClients: store.dynamicClients,
     initialTokens: store.initialTokens,
+    describe,
     clock,
     random,
   });

@@ -1,3 +1,4 @@
+import type { DescribeEvent } from '../audit/events.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
 import type { RegisteredClient, Registration } from '../clients/registration.js';
@@ -7,6 +8,7 @@ import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
 import type { ClientRecord, DynamicClientStore, InitialTokenStore } from '../storage/ports/index.js';
+import { selfRegistrationEvents } from './events.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type OwnMetadata, readOwnMetadata } from './request.js';
 import { freeScopes, grantableScopes } from './scopes.js';
@@ -22,6 +24,7 @@ export interface DynamicRegistrationDependencies {
   readonly registration: Registration;
   readonly dynamicClients: DynamicClientStore;
   readonly initialTokens: InitialTokenStore;
+  readonly describe: DescribeEvent;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -39,12 +42,14 @@ export interface DynamicRegistration {
   /** Whether a token, or none, lets its holder register now (RFC 7591 §3). Asked before anything is done for them. */
   admits(initialToken: string | undefined): Promise<boolean>;
   /**
+   * @param address where it asks from, as of those below
    * @returns `tokenRefused` where others have used the token up meanwhile
    * @throws ClientMetadataError
    */
   register(
     members: Members,
     initialToken: string | undefined,
+    address: string,
   ): Promise<DynamicallyRegistered | 'tokenRefused'>;
   /** The client with this ID, if the token is its own. */
   find(id: string, registrationToken: string): Promise<ClientRecord | undefined>;
@@ -58,15 +63,18 @@ export interface DynamicRegistration {
     client: ClientRecord,
     registrationToken: string,
     members: Members,
+    address: string,
   ): Promise<ClientRecord | 'missing' | 'shared'>;
-  remove(registrationToken: string): Promise<'removed' | 'missing'>;
+  remove(registrationToken: string, address: string): Promise<'removed' | 'missing'>;
 }
 
 export function createDynamicRegistration(
   dependencies: DynamicRegistrationDependencies,
 ): DynamicRegistration {
-  const { mode, scopes, catalogue, registration, dynamicClients, initialTokens, clock, random } =
+  const { mode, scopes, catalogue, registration, dynamicClients, initialTokens, describe, clock, random } =
     dependencies;
+  const itself = (address: string) =>
+    selfRegistrationEvents(describe, { via: 'registration_access_token', address });
   return {
     mode,
     async admits(initialToken) {
@@ -74,7 +82,7 @@ export function createDynamicRegistration(
       // A token that is sent must be good, even where none is needed.
       return (await initialTokens.find(sha256(initialToken), clock())) !== undefined;
     },
-    async register(members, initialToken) {
+    async register(members, initialToken, address) {
       const { scope, ...own } = readOwnMetadata(members);
       const prepared = await registration.prepare({
         ...own,
@@ -90,6 +98,10 @@ export function createDynamicRegistration(
         tokenHash: sha256(registrationToken),
         initialTokenHash: initialToken === undefined ? null : sha256(initialToken),
         fingerprint,
+        note: selfRegistrationEvents(describe, {
+          via: initialToken === undefined ? 'open_registration' : 'initial_access_token',
+          address,
+        }).registered,
         isSame: (client) => fingerprintOf(client) === fingerprint,
       });
       if (outcome.outcome === 'tokenRefused') return 'tokenRefused';
@@ -99,13 +111,22 @@ export function createDynamicRegistration(
       const client = await dynamicClients.find(sha256(registrationToken));
       return client?.id === id ? client : undefined;
     },
-    async update(client, registrationToken, members) {
+    async update(client, registrationToken, members, address) {
       const own = readOwnMetadata(members, client.grantTypes);
       const known = await catalogue.consult(own.scope ?? []);
       const revision = await registration.revise(client, replacementOf(client, own, known));
-      return dynamicClients.update(sha256(registrationToken), revision);
+      let before = client;
+      return dynamicClients.update(
+        sha256(registrationToken),
+        (current) => {
+          before = current;
+          return revision(current);
+        },
+        (updated) => itself(address).updated(before)(updated),
+      );
     },
-    remove: (registrationToken) => dynamicClients.remove(sha256(registrationToken)),
+    remove: (registrationToken, address) =>
+      dynamicClients.remove(sha256(registrationToken), itself(address).deleted),
   };
 }
 

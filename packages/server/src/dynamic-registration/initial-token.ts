@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
-import type { InitialTokenRecord, InitialTokenStore } from '../storage/ports/index.js';
+import type { InitialTokenRecord, InitialTokenStore, Note } from '../storage/ports/index.js';
 
 /** What an initial access token is made with. */
 export interface NewInitialToken {
@@ -16,6 +16,7 @@ export interface NewInitialToken {
 /**
  * Makes an initial access token (RFC 7591 §1.2), of which only the hash is kept.
  *
+ * @param note what to remember of it, in the same unit
  * @returns the token, this once, and what is kept of it
  */
 export async function createInitialToken(
@@ -23,6 +24,7 @@ export async function createInitialToken(
   clock: Clock,
   random: Random,
   { name, expiresInSeconds, uses }: NewInitialToken,
+  note?: Note<InitialTokenRecord>,
 ): Promise<{ readonly token: string; readonly record: InitialTokenRecord }> {
   const token = randomSecret(random);
   const now = clock();
@@ -34,6 +36,6 @@ export async function createInitialToken(
     expiresAt: expiresInSeconds === undefined ? null : now + expiresInSeconds,
     usesLeft: uses ?? null,
   };
-  await tokens.create(record);
+  await tokens.create(record, note);
   return { token, record };
 }

@@ -32,7 +32,7 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
     const standing = await flow.standing({ parameters, problem, session });
     if ('answer' in standing) return standing.answer;
     const { decision, request } = standing;
-    if (decision.next === 'grant') return flow.grant(request, decision.session, []);
+    if (decision.next === 'grant') return flow.grant(request, decision.session, undefined);
     return nextPage(decision.next, tickets, parameters);
   };
 }

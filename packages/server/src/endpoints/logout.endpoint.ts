@@ -149,10 +149,10 @@ async function checkAgain(dependencies: LogoutDependencies, parameters: Paramete
 /** Ends the session, tells the other apps, and takes the browser to where the app wants it. */
 async function finish(
   { signIns, issuer }: LogoutDependencies,
-  { sessionCookie }: Incoming,
+  { sessionCookie, address }: Incoming,
   { client, destination }: LogoutRequest,
 ): Promise<Answer> {
-  const ended: EndedSession | undefined = await signIns.end(sessionCookie);
+  const ended: EndedSession | undefined = await signIns.end(sessionCookie, address);
   const frames = ended === undefined ? [] : frontChannelUris(issuer, ended);
   if (destination !== undefined && frames.length === 0) return redirect(destination, 'clear');
   return {

@@ -2,6 +2,7 @@ import { OAuthError } from '@grantor/protocol';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import { describeClient } from '../dynamic-registration/describe.js';
 import type { DynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
+import type { RegistrationThrottle } from '../dynamic-registration/throttle.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Answer, type Endpoint, type Incoming, json } from './endpoint.js';
@@ -20,13 +21,24 @@ const SET_BY_US = [
  * `GET|PUT|DELETE /oauth2/register/{client_id}` (RFC 7592 §2, OpenID Connect Registration 1.0 §4). The
  * registration access token stays the same all its life: one that rotated would be lost with an answer that is.
  */
-export function registeredClientEndpoint(issuer: string, registration: DynamicRegistration): Endpoint {
+export function registeredClientEndpoint(
+  issuer: string,
+  registration: DynamicRegistration,
+  throttle: RegistrationThrottle,
+): Endpoint {
   const registrationUri = issuer + paths.registration[0];
 
   async function update(client: ClientRecord, token: string, incoming: Incoming): Promise<Answer> {
+    const wait = await throttle.admit(incoming.address);
+    if (wait > 0) {
+      const error = new OAuthError('temporarily_unavailable', 'Too many updates came from this address');
+      return json(429, error.toBody(), { 'retry-after': String(wait) });
+    }
     const members = readMembers(incoming.body);
     refuseOthersMembers(client, members);
-    const updated = await registration.update(client, token, members).catch(asMetadataRefusal);
+    const updated = await registration
+      .update(client, token, members, incoming.address)
+      .catch(asMetadataRefusal);
     if (updated === 'missing') return unauthorized(issuer);
     if (updated === 'shared') {
       throw new OAuthError(
@@ -48,7 +60,7 @@ export function registeredClientEndpoint(issuer: string, registration: DynamicRe
     if (client === undefined) return unauthorized(issuer);
     if (incoming.method === 'PUT') return update(client, token, incoming);
     if (incoming.method === 'DELETE') {
-      await registration.remove(token);
+      await registration.remove(token, incoming.address);
       return { kind: 'json', status: 204, body: undefined }; // RFC 7592 §2.3
     }
     return json(200, describeClient(client, { registrationUri, registrationToken: token }));

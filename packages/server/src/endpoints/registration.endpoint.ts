@@ -49,7 +49,7 @@ export function registrationEndpoint(dependencies: RegistrationEndpointDependenc
     if (!(await registration.admits(token))) return unauthorized(token);
     const members = readMembers(body);
     refuseSoftwareStatement(members.software_statement);
-    const registered = await registration.register(members, token).catch(asMetadataRefusal);
+    const registered = await registration.register(members, token, address).catch(asMetadataRefusal);
     if (registered === 'tokenRefused') return unauthorized(token);
     const { client, secret, registrationToken } = registered;
     const registrationUri = issuer + paths.registration[0];

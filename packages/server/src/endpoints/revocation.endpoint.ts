@@ -1,10 +1,12 @@
 import { OAuthError } from '@grantor/protocol';
+import type { DescribeEvent } from '../audit/events.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
 import type { Endpoint } from './endpoint.js';
+import { grantRevokedEvent } from './protocol-events.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface RevocationEndpointDependencies {
@@ -13,27 +15,33 @@ export interface RevocationEndpointDependencies {
   readonly clientTokens: ClientTokenStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly accessTokens: AccessTokenReader;
+  readonly describe: DescribeEvent;
   readonly clock: Clock;
 }
 
 /**
  * `POST /oauth2/revoke` (RFC 7009 §2). A refresh token takes its whole grant with it, and so every access
  * token from it (§2.1). An access token, of either format, goes alone: who wants all of it to end revokes the
- * refresh token. `token_type_hint` is not needed to find a token, and a wrong one changes nothing.
+ * refresh token. What ends a grant is remembered; a single access token is as fleeting as its issuance, which
+ * leaves no trace either. `token_type_hint` is not needed to find a token, and a wrong one changes nothing.
  */
 export function revocationEndpoint(dependencies: RevocationEndpointDependencies): Endpoint {
-  const { authenticate, grants, clientTokens, revokedTokens, accessTokens, clock } = dependencies;
+  const { authenticate, grants, clientTokens, revokedTokens, accessTokens, describe, clock } = dependencies;
 
-  async function endAccessToken(live: LiveAccessToken): Promise<void> {
+  async function endAccessToken(live: LiveAccessToken, address: string): Promise<void> {
     // Nothing else comes of that grant, and a new token would only end it then.
     if (live.kind === 'granted' && live.grant.kind === 'personal_access_token') {
-      await grants.revoke(live.grant.id, clock());
+      await grants.revoke(
+        live.grant.id,
+        clock(),
+        grantRevokedEvent(describe, live.client, live.grant, address),
+      );
     } else if (live.format === 'jwt') await revokedTokens.add(live.id, live.expiresAt);
     else if (live.kind === 'client') await clientTokens.delete(live.id);
     else await grants.deleteOpaqueAccessToken(live.id);
   }
 
-  return async ({ headers, body }) => {
+  return async ({ headers, body, address }) => {
     const parameters = readParameters(body);
     const client = await authenticate(headers, parameters);
     const { token } = parameters;
@@ -41,12 +49,15 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
     const refreshToken = await grants.findRefreshToken(sha256(token));
     if (refreshToken !== undefined) {
       // RFC 7009 §2.1: another client's token is left alone.
-      if (refreshToken.grant.clientId === client.id) await grants.revoke(refreshToken.grant.id, clock());
+      const { grant } = refreshToken;
+      if (grant.clientId === client.id) {
+        await grants.revoke(grant.id, clock(), grantRevokedEvent(describe, client, grant, address));
+      }
       return done;
     }
     const live = await accessTokens.read(token);
     // RFC 7009 §2.2: an unknown one needs no revoking.
-    if (live?.client.id === client.id) await endAccessToken(live);
+    if (live?.client.id === client.id) await endAccessToken(live, address);
     return done;
   };
 }

@@ -33,7 +33,7 @@ export function selectAccountEndpoint(dependencies: SelectAccountEndpointDepende
     const standing = await flow.standing({ ...progress, session });
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;
-    if (decision.next === 'grant') return flow.grant(request, decision.session, []);
+    if (decision.next === 'grant') return flow.grant(request, decision.session, undefined);
     if (decision.next !== 'selectAccount') {
       return nextPage(decision.next, tickets, ticket.parameters, progress);
     }

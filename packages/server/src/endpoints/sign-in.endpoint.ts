@@ -89,7 +89,7 @@ async function attempt(
   const standing = await flow.standing({ parameters: ticket.parameters, session, freshSessionId });
   if ('answer' in standing) return { ...standing.answer, session: change } as Answer;
   const { request, decision } = standing;
-  if (decision.next === 'grant') return flow.grant(request, session, [], change);
+  if (decision.next === 'grant') return flow.grant(request, session, undefined, change);
   return {
     ...nextPage(decision.next, tickets, ticket.parameters, { freshSessionId }),
     session: change,
@@ -139,7 +139,7 @@ export function switchAccountEndpoint(signIns: SignIns, tickets: Tickets): Endpo
   return async (incoming) => {
     const found = findTicket(tickets, readPageForm(incoming).get('ticket'));
     if ('answer' in found) return found.answer;
-    await signIns.end(incoming.sessionCookie);
+    await signIns.end(incoming.sessionCookie, incoming.address);
     return { ...nextPage('signIn', tickets, found.ticket.parameters), session: 'clear' } as Answer;
   };
 }

@@ -1,7 +1,8 @@
 import { type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
+import type { DescribeEvent } from '../audit/events.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
-import type { SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
+import type { AuditEvent, SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
 import { generateKey } from './generate-key.js';
 import { PUBLISH_AHEAD_SECONDS, readyAt, type ScheduledKey, scheduleOf } from './schedule.js';
 
@@ -13,6 +14,8 @@ export interface RotationDependencies {
   readonly rotationSeconds: number;
   /** The longest that anything signed must be verifiable. */
   readonly tokenSeconds: number;
+  /** Makes an event of what is done to the keys, by whoever does it. */
+  readonly describe: DescribeEvent;
 }
 
 /** What a rotation came to for one algorithm. */
@@ -94,7 +97,8 @@ export function replaceAll(dependencies: RotationDependencies): Promise<readonly
       const generation = nextGeneration(await keysOf(store, algorithm, now));
       const when = { generation, createdAt: now, signsFrom: now, tokenSeconds };
       const key = await generateKey(algorithm, sealer, when);
-      if ((await store.replaceOlder(key)) === 'replaced') {
+      const event = eventOf(dependencies, 'signing_key.replaced', key, now);
+      if ((await store.replaceOlder(key, event)) === 'replaced') {
         await publishNext(dependencies, algorithm, await keysOf(store, algorithm, now));
         return { algorithm, kid: key.kid, signsFrom: now, outcome: 'settled' };
       }
@@ -121,11 +125,22 @@ async function rotate(
   if (next === undefined) throw new Error(`the next ${algorithm} key is gone`);
   const { kid } = next.record;
   const signsFrom = Math.max(now, readyAt(next.record));
-  const outcome = await store.startSigning(kid, signsFrom);
+  const event = eventOf(dependencies, 'signing_key.rotated', next.record, signsFrom);
+  const outcome = await store.startSigning(kid, signsFrom, event);
   const after = await keysOf(store, algorithm, now);
   await publishNext(dependencies, algorithm, after);
   if (outcome === 'settled') return { algorithm, kid, signsFrom, outcome };
   return underWay(algorithm, after.find(({ record }) => record.kid === kid)?.record ?? next.record);
+}
+
+function eventOf(
+  { describe }: RotationDependencies,
+  type: 'signing_key.rotated' | 'signing_key.replaced',
+  { kid, algorithm }: SigningKeyRecord,
+  signsFrom: number,
+): AuditEvent {
+  const after = { algorithm, signs_from: new Date(signsFrom * 1000).toISOString() };
+  return describe({ type, target: { type: 'signing_key', id: kid }, after });
 }
 
 /** Whether a change to this key is yet to come, or so fresh that whoever asks for one means this one. */

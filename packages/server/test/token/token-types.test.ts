@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { createEvents } from '../../src/audit/events.js';
 import { systemClock } from '../../src/crypto/clock.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { createSealer } from '../../src/crypto/seal.js';
@@ -26,6 +27,7 @@ describe('one kind of token cannot pass for another (RFC 8725 §3.11)', () => {
       const claims = decodeJwt((await app.tokens()).access_token);
       const sealer = createSealer(secret, 'signing-keys', systemRandom);
       const keyring = await loadKeyring({
+        describe: createEvents(systemClock, systemRandom),
         store: grantor.server.store.keys,
         sealer,
         clock: systemClock,

@@ -1,3 +1,4 @@
+import type { Note } from './audit.port.js';
 import type { ClientChanges, ClientRecord } from './clients.port.js';
 
 /** A client that is about to register itself (RFC 7591 §3.1). */
@@ -11,6 +12,8 @@ export interface NewDynamicClient {
   readonly fingerprint: string | null;
   /** Whether the client that once had this fingerprint still is what it was. */
   readonly isSame: (client: ClientRecord) => boolean;
+  /** What to remember of a new client, in the same unit. */
+  readonly note?: Note<ClientRecord>;
 }
 
 export type DynamicRegistration =
@@ -30,14 +33,20 @@ export interface DynamicClientStore {
   /**
    * Changes the client, which is then recognised no more. What `changes` throws leaves it as it was.
    *
+   * @param note what to remember of it, in the same unit; called with the client as it is afterwards
    * @returns `shared` where others have registered it too, so that nobody may change it
    */
   update(
     tokenHash: string,
     changes: (client: ClientRecord) => ClientChanges,
+    note?: Note<ClientRecord>,
   ): Promise<ClientRecord | 'missing' | 'shared'>;
-  /** Deletes the client with all that was granted to it; of a shared one, this registration alone. */
-  remove(tokenHash: string): Promise<'removed' | 'missing'>;
+  /**
+   * Deletes the client with all that was granted to it; of a shared one, this registration alone.
+   *
+   * @param note what to remember of a client that is deleted, in the same unit
+   */
+  remove(tokenHash: string, note?: Note<ClientRecord>): Promise<'removed' | 'missing'>;
   /**
    * Deletes clients that were registered before a time and that nobody has allowed anything since.
    *

@@ -1,3 +1,5 @@
+import type { Note } from './audit.port.js';
+
 /** A token that lets its holder register clients (RFC 7591 §1.2, initial access token), known by its hash. */
 export interface InitialTokenRecord {
   readonly id: string;
@@ -13,12 +15,14 @@ export interface InitialTokenRecord {
 }
 
 export interface InitialTokenStore {
-  create(token: InitialTokenRecord): Promise<void>;
+  /** @param note what to remember of it, in the same unit */
+  create(token: InitialTokenRecord, note?: Note<InitialTokenRecord>): Promise<void>;
   /** The token with this hash, while it is good for another use. */
   find(hash: string, now: number): Promise<InitialTokenRecord | undefined>;
   /** Every token that has not been purged, newest first, at most 100. */
   list(): Promise<readonly InitialTokenRecord[]>;
-  delete(id: string): Promise<'deleted' | 'missing'>;
+  /** @param note what to remember of it, in the same unit; called with the token as it was */
+  delete(id: string, note?: Note<InitialTokenRecord>): Promise<'deleted' | 'missing'>;
   /** Deletes tokens that have expired or are used up. @returns how many */
   purge(now: number, limit: number): Promise<number>;
 }

@@ -1,4 +1,5 @@
 import type { SigningAlgorithm } from '@grantor/protocol';
+import type { AuditEvent } from './audit.port.js';
 
 /** A signing key pair. */
 export interface SigningKeyRecord {
@@ -21,13 +22,21 @@ export interface SigningKeyStore {
   list(): Promise<readonly SigningKeyRecord[]>;
   /** Adds the key unless its algorithm already has one of that generation. */
   add(key: SigningKeyRecord): Promise<'added' | 'generationTaken'>;
-  /** Settles when a key begins to sign, unless that is settled; of many that try at once one wins. */
-  startSigning(kid: string, at: number): Promise<'settled' | 'notNow'>;
+  /**
+   * Settles when a key begins to sign, unless that is settled; of many that try at once one wins.
+   *
+   * @param event what to remember of it, in the same unit, where this call is the one that settled it
+   */
+  startSigning(kid: string, at: number, event?: AuditEvent): Promise<'settled' | 'notNow'>;
   /** Notes that tokens signed with the key live as long as this; never makes it less. */
   raiseTokenSeconds(kid: string, tokenSeconds: number): Promise<void>;
   /** Puts the private key's new seal in the place of the old one, if that is still there. */
   reseal(kid: string, from: string, to: string): Promise<'resealed' | 'changedMeanwhile'>;
-  /** Adds the key and deletes all older ones of its algorithm, unless its generation is taken. */
-  replaceOlder(key: SigningKeyRecord): Promise<'replaced' | 'generationTaken'>;
+  /**
+   * Adds the key and deletes all older ones of its algorithm, unless its generation is taken.
+   *
+   * @param event what to remember of it, in the same unit
+   */
+  replaceOlder(key: SigningKeyRecord, event?: AuditEvent): Promise<'replaced' | 'generationTaken'>;
   remove(kid: string): Promise<void>;
 }

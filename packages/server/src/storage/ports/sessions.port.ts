@@ -1,4 +1,5 @@
 import type { AccountRecord } from './accounts.port.js';
+import type { Note } from './audit.port.js';
 import type { ClientRecord } from './clients.port.js';
 
 /** One sign-in of one person in one browser. */
@@ -20,7 +21,8 @@ export interface EndedSession {
 }
 
 export interface SessionStore {
-  create(session: SessionRecord): Promise<void>;
+  /** @param note what to remember of it, in the same unit */
+  create(session: SessionRecord, note?: Note<SessionRecord>): Promise<void>;
   /** The live session behind a cookie with the person it belongs to; nothing for a disabled account. */
   find(
     tokenHash: string,
@@ -31,16 +33,22 @@ export interface SessionStore {
    * who they are, and the apps that know the session by its `sid` go on knowing it.
    *
    * @param tokenHash of the cookie until now
+   * @param note what to remember of it, in the same unit; called with the session as it is afterwards
    * @returns the session's ID, or `missing` where there is no such session of this account
    */
-  renew(tokenHash: string, renewed: Omit<SessionRecord, 'id'>): Promise<{ id: string } | 'missing'>;
+  renew(
+    tokenHash: string,
+    renewed: Omit<SessionRecord, 'id'>,
+    note?: Note<SessionRecord>,
+  ): Promise<{ id: string } | 'missing'>;
   /**
    * Ends a session and, in the same unit, the grants by which apps signed the person in with it, except those
    * that were given for offline access; and writes down which clients are to be told by their back channel
    * (Back-Channel Logout 1.0 §2.7).
    *
+   * @param note what to remember of it, in the same unit
    * @returns what ended; nothing where there was no such session
    */
-  end(tokenHash: string, now: number): Promise<EndedSession | undefined>;
+  end(tokenHash: string, now: number, note?: Note<EndedSession>): Promise<EndedSession | undefined>;
   purge(now: number, limit: number): Promise<number>;
 }

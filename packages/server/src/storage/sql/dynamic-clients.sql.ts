@@ -5,7 +5,9 @@ import type {
   DynamicClientStore,
   DynamicRegistration,
   NewDynamicClient,
+  Note,
 } from '../ports/index.js';
+import { noteDown } from './audit.sql.js';
 import { clientOf, rowOf } from './client-columns.js';
 import { deleteClient, insertClient, revise } from './clients.sql.js';
 import { isSet } from './columns.js';
@@ -92,7 +94,7 @@ const deleteOldRegistrations = defineStatement((db, p: { client_id: string; keep
 );
 
 function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
-  const { client, tokenHash, initialTokenHash, fingerprint, isSame } = registration;
+  const { client, tokenHash, initialTokenHash, fingerprint, isSame, note } = registration;
   const now = client.createdAt;
   if (initialTokenHash !== null && (yield* spendInitialToken(initialTokenHash, now)) === 'refused') {
     return { outcome: 'tokenRefused' };
@@ -108,12 +110,14 @@ function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
   yield* execute(insertClient, rowOf(client));
   yield* execute(insertDynamic, { client_id: client.id, fingerprint, registered_at: now });
   yield* execute(insertRegistration, { token_hash: tokenHash, client_id: client.id, created_at: now });
+  yield* noteDown(note, client);
   return { outcome: 'created', client };
 }
 
 function* update(
   tokenHash: string,
   changes: (client: ClientRecord) => ClientChanges,
+  note: Note<ClientRecord> | undefined,
 ): Unit<ClientRecord | 'missing' | 'shared'> {
   const found = yield* first(findByToken, { token_hash: tokenHash });
   if (found === undefined) return 'missing';
@@ -121,14 +125,19 @@ function* update(
   const row = yield* revise(found.id, changes);
   if (row === undefined) return 'missing';
   yield* execute(forgetFingerprint, { client_id: found.id });
-  return clientOf(row);
+  const client = clientOf(row);
+  yield* noteDown(note, client);
+  return client;
 }
 
-function* remove(tokenHash: string): Unit<'removed' | 'missing'> {
+function* remove(tokenHash: string, note: Note<ClientRecord> | undefined): Unit<'removed' | 'missing'> {
   const found = yield* first(findByToken, { token_hash: tokenHash });
   if (found === undefined) return 'missing';
   if (isSet(found.is_shared)) yield* execute(deleteRegistration, { token_hash: tokenHash });
-  else yield* execute(deleteClient, { id: found.id });
+  else {
+    yield* noteDown(note, clientOf(found));
+    yield* execute(deleteClient, { id: found.id });
+  }
   return 'removed';
 }
 
@@ -146,8 +155,8 @@ export function sqlDynamicClients(database: Database): DynamicClientStore {
     async isDynamic(clientId) {
       return (await database.readFirst(findDynamic, { client_id: clientId })) !== undefined;
     },
-    update: (tokenHash, changes) => database.exclusiveUnit(() => update(tokenHash, changes)),
-    remove: (tokenHash) => database.exclusiveUnit(() => remove(tokenHash)),
+    update: (tokenHash, changes, note) => database.exclusiveUnit(() => update(tokenHash, changes, note)),
+    remove: (tokenHash, note) => database.exclusiveUnit(() => remove(tokenHash, note)),
     purgeUnused: (before, limit) => database.exclusiveUnit(() => purgeUnusedClients(before, limit)),
   };
 }

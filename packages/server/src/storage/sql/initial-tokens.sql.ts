@@ -1,8 +1,9 @@
-import type { InitialTokenRecord, InitialTokenStore } from '../ports/index.js';
+import type { InitialTokenRecord, InitialTokenStore, Note } from '../ports/index.js';
+import { noteDown } from './audit.sql.js';
 import type { Database } from './database.js';
 import type { InitialAccessTokensTable } from './schema.js';
 import { defineStatement } from './statement.js';
-import { execute, type Unit } from './unit.js';
+import { execute, first, type Unit } from './unit.js';
 
 const MOST_LISTED = 100;
 
@@ -50,7 +51,7 @@ const listTokens = defineStatement((db, p: { limit: number }) =>
 );
 
 const deleteToken = defineStatement((db, p: { id: string }) =>
-  db.deleteFrom('initial_access_tokens').where('id', '=', p.id),
+  db.deleteFrom('initial_access_tokens').where('id', '=', p.id).returningAll(),
 );
 
 const deleteFinished = defineStatement((db, p: { now: number; limit: number }) =>
@@ -68,19 +69,29 @@ export function* spendInitialToken(hash: string, now: number): Unit<'spent' | 'r
   return (yield* execute(spendUse, { hash, now })) === 1 ? 'spent' : 'refused';
 }
 
+function* create(token: InitialTokenRecord, note: Note<InitialTokenRecord> | undefined): Unit<void> {
+  yield* execute(insertToken, {
+    id: token.id,
+    name: token.name,
+    hash: token.hash,
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+    uses_left: token.usesLeft,
+  });
+  yield* noteDown(note, token);
+}
+
+function* remove(id: string, note: Note<InitialTokenRecord> | undefined): Unit<'deleted' | 'missing'> {
+  const row = yield* first(deleteToken, { id });
+  if (row === undefined) return 'missing';
+  yield* noteDown(note, tokenOf(row));
+  return 'deleted';
+}
+
 /** Initial access tokens in SQL. */
 export function sqlInitialTokens(database: Database): InitialTokenStore {
   return {
-    async create(token) {
-      await database.write(insertToken, {
-        id: token.id,
-        name: token.name,
-        hash: token.hash,
-        created_at: token.createdAt,
-        expires_at: token.expiresAt,
-        uses_left: token.usesLeft,
-      });
-    },
+    create: (token, note) => database.unit(() => create(token, note)),
     async find(hash, now) {
       const row = await database.readFirst(findUsable, { hash, now });
       return row && tokenOf(row);
@@ -88,9 +99,7 @@ export function sqlInitialTokens(database: Database): InitialTokenStore {
     async list() {
       return (await database.readAll(listTokens, { limit: MOST_LISTED })).map(tokenOf);
     },
-    async delete(id) {
-      return (await database.write(deleteToken, { id })) === 1 ? 'deleted' : 'missing';
-    },
+    delete: (id, note) => database.unit(() => remove(id, note)),
     purge: (now, limit) => database.write(deleteFinished, { now, limit }),
   };
 }

@@ -1,4 +1,5 @@
-import type { SigningKeyRecord, SigningKeyStore } from '../ports/index.js';
+import type { AuditEvent, SigningKeyRecord, SigningKeyStore } from '../ports/index.js';
+import { addEvent } from './audit.sql.js';
 import type { Database } from './database.js';
 import type { SigningKeysTable } from './schema.js';
 import { defineStatement } from './statement.js';
@@ -56,9 +57,19 @@ const deleteKey = defineStatement((db, p: { kid: string }) =>
   db.deleteFrom('signing_keys').where('kid', '=', p.kid),
 );
 
-function* replaceOlder(row: SigningKeysTable): Unit<'replaced' | 'generationTaken'> {
+function* startSigning(kid: string, at: number, event: AuditEvent | undefined): Unit<'settled' | 'notNow'> {
+  if ((yield* execute(settleStart, { kid, at })) !== 1) return 'notNow';
+  if (event !== undefined) yield* addEvent(event);
+  return 'settled';
+}
+
+function* replaceOlder(
+  row: SigningKeysTable,
+  event: AuditEvent | undefined,
+): Unit<'replaced' | 'generationTaken'> {
   if ((yield* execute(insertKey, row)) !== 1) return 'generationTaken';
   yield* execute(deleteOlder, { algorithm: row.algorithm, generation: row.generation });
+  if (event !== undefined) yield* addEvent(event);
   return 'replaced';
 }
 
@@ -71,16 +82,14 @@ export function sqlSigningKeys(database: Database): SigningKeyStore {
     async add(key) {
       return (await database.write(insertKey, rowOf(key))) === 1 ? 'added' : 'generationTaken';
     },
-    async startSigning(kid, at) {
-      return (await database.write(settleStart, { kid, at })) === 1 ? 'settled' : 'notNow';
-    },
+    startSigning: (kid, at, event) => database.unit(() => startSigning(kid, at, event)),
     async raiseTokenSeconds(kid, seconds) {
       await database.write(raiseTokenSeconds, { kid, seconds });
     },
     async reseal(kid, from, to) {
       return (await database.write(resealKey, { kid, from, to })) === 1 ? 'resealed' : 'changedMeanwhile';
     },
-    replaceOlder: (key) => database.unit(() => replaceOlder(rowOf(key))),
+    replaceOlder: (key, event) => database.unit(() => replaceOlder(rowOf(key), event)),
     async remove(kid) {
       await database.write(deleteKey, { kid });
     },

@@ -1,9 +1,11 @@
-import type { SessionStore } from '../ports/index.js';
+import type { EndedSession, Note, SessionRecord, SessionStore } from '../ports/index.js';
 import { accountColumns, accountOf } from './account-columns.js';
+import { noteDown } from './audit.sql.js';
 import type { Database } from './database.js';
 import { endSession } from './end-session.sql.js';
 import { sessionOf } from './session-columns.js';
 import { defineStatement } from './statement.js';
+import { execute, first, type Unit } from './unit.js';
 
 const insertSession = defineStatement(
   (db, p: { id: string; token_hash: string; account_id: string; auth_time: number; expires_at: number }) =>
@@ -61,32 +63,53 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
 /** Sign-ins in SQL. */
 export function sqlSessions(database: Database): SessionStore {
   return {
-    async create(session) {
-      await database.write(insertSession, {
-        id: session.id,
-        token_hash: session.tokenHash,
-        account_id: session.accountId,
-        auth_time: session.authTime,
-        expires_at: session.expiresAt,
-      });
-    },
+    create: (session, note) => database.unit(() => create(session, note)),
     async find(tokenHash, now) {
       const row = await database.readFirst(findLive, { token_hash: tokenHash, now });
       if (row === undefined) return undefined;
       const session = sessionOf({ ...row, id: row.session_id });
       return { session, account: accountOf(row) };
     },
-    async renew(tokenHash, renewed) {
-      const row = await database.writeReturning(renewSession, {
-        old_hash: tokenHash,
-        token_hash: renewed.tokenHash,
-        account_id: renewed.accountId,
-        auth_time: renewed.authTime,
-        expires_at: renewed.expiresAt,
-      });
-      return row ?? 'missing';
-    },
-    end: (tokenHash, now) => database.unit(() => endSession(tokenHash, now)),
+    renew: (tokenHash, renewed, note) => database.unit(() => renew(tokenHash, renewed, note)),
+    end: (tokenHash, now, note) => database.unit(() => end(tokenHash, now, note)),
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),
   };
+}
+
+function* create(session: SessionRecord, note: Note<SessionRecord> | undefined): Unit<void> {
+  yield* execute(insertSession, {
+    id: session.id,
+    token_hash: session.tokenHash,
+    account_id: session.accountId,
+    auth_time: session.authTime,
+    expires_at: session.expiresAt,
+  });
+  yield* noteDown(note, session);
+}
+
+function* renew(
+  tokenHash: string,
+  renewed: Omit<SessionRecord, 'id'>,
+  note: Note<SessionRecord> | undefined,
+): Unit<{ id: string } | 'missing'> {
+  const row = yield* first(renewSession, {
+    old_hash: tokenHash,
+    token_hash: renewed.tokenHash,
+    account_id: renewed.accountId,
+    auth_time: renewed.authTime,
+    expires_at: renewed.expiresAt,
+  });
+  if (row === undefined) return 'missing';
+  yield* noteDown(note, { id: row.id, ...renewed });
+  return row;
+}
+
+function* end(
+  tokenHash: string,
+  now: number,
+  note: Note<EndedSession> | undefined,
+): Unit<EndedSession | undefined> {
+  const ended = yield* endSession(tokenHash, now);
+  if (ended !== undefined) yield* noteDown(note, ended);
+  return ended;
 }

@@ -1,0 +1,51 @@
+import type { Session } from '../accounts/sign-in.js';
+import { appAs, type DescribeEvent, personAs } from '../audit/events.js';
+import type { AuditEvent, ClientRecord, GrantRecord } from '../storage/ports/index.js';
+
+/**
+ * What a person answered an app that asked for access.
+ *
+ * @param items what the app asked for, by the names of `consentItemsOf`
+ */
+export function consentEvent(
+  describe: DescribeEvent,
+  type: 'consent.given' | 'consent.denied',
+  asked: {
+    readonly client: ClientRecord;
+    readonly session: Session;
+    readonly items: readonly string[];
+    readonly address: string;
+  },
+): AuditEvent {
+  const { client, session, items, address } = asked;
+  const { account } = session;
+  return describe({
+    type,
+    actor: personAs(account),
+    via: 'session',
+    address,
+    target: { type: 'client', id: client.id },
+    after: { [type === 'consent.given' ? 'allowed' : 'denied']: items },
+    clientId: client.id,
+    accountId: account.id,
+  });
+}
+
+/** An app gives back all that came of a grant (RFC 7009 §2.1). */
+export function grantRevokedEvent(
+  describe: DescribeEvent,
+  client: ClientRecord,
+  grant: GrantRecord,
+  address: string,
+): AuditEvent {
+  return describe({
+    type: 'grant.revoked',
+    actor: appAs(client),
+    via: client.authenticationMethod,
+    address,
+    target: { type: 'grant', id: grant.id },
+    clientId: client.id,
+    accountId: grant.accountId,
+    grantId: grant.id,
+  });
+}
