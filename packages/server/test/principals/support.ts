@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import type { TestGrantor } from '../../../../test/kit/grantor.js';
 import { createAccount } from '../../src/accounts/create-account.js';
+import { createEvents } from '../../src/audit/events.js';
 import { sha256 } from '../../src/crypto/hash.js';
+import { systemRandom } from '../../src/crypto/random.js';
 import type { AccountRecord, ApiKeyRecord, AuditEvent } from '../../src/storage/ports/index.js';
 import { account, client, pending } from '../storage/fixtures.js';
 
@@ -73,14 +75,16 @@ export async function tokenOf(
     },
   );
   const token = randomUUID();
-  await store.grants.create(grant, code, [], {
+  const kept = {
     hash: sha256(token),
     grantId: grant.id,
     scopes,
     audience,
     issuedAt: now,
     expiresAt: now + 900,
-  });
+  };
+  const describe = createEvents(() => now, systemRandom);
+  await store.grants.replacePersonal(grant, code, kept, describe({ type: 'personal_access_token.issued' }));
   return { token, grantId: grant.id, clientId: app.id };
 }
 
