@@ -38,6 +38,7 @@ it.each([
   'docs/running.md',
   'docs/compatibility.md',
   'docs/clients-api.md',
+  'docs/command-line.md',
   'docs/conformance.md',
   'docs/interop.md',
   'docs/logout.md',

@@ -1,10 +1,16 @@
 import { Command } from 'commander';
 import { ConfigError } from '../config/load-config.js';
 import { version } from '../version.js';
+import { ApiFailure } from './api/api-client.js';
+import { apiKeys } from './api/api-keys.command.js';
+import { audit } from './api/audit.command.js';
+import { clients } from './api/clients.command.js';
+import { consents } from './api/consents.command.js';
+import { scopes } from './api/scopes.command.js';
 import { dev } from './dev.command.js';
-import { keys } from './keys.command.js';
 import { registrationTokens } from './registration-tokens.command.js';
 import { serve } from './serve.command.js';
+import { signingKeys } from './signing-keys.command.js';
 import { StartError } from './start-error.js';
 
 const program = new Command('grantor')
@@ -12,13 +18,14 @@ const program = new Command('grantor')
   .version(version)
   .showHelpAfterError('Run grantor --help to see what there is.');
 
-for (const command of [serve, dev, keys, registrationTokens])
-  program.addCommand(command.copyInheritedSettings(program));
+const commands = [serve, dev, clients, scopes, apiKeys, consents, audit, signingKeys, registrationTokens];
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // A wrong setting or a taken port is for the operator to read, not to trace.
-  console.error(error instanceof ConfigError || error instanceof StartError ? error.message : error);
+  // A wrong setting, a taken port or a refusal is for the operator to read, not to trace.
+  const isNews = [ConfigError, StartError, ApiFailure].some((kind) => error instanceof kind);
+  console.error(isNews && error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -19,17 +19,17 @@ async function stoppedServer(): Promise<{ readonly data: string; readonly env: R
   return { data, env };
 }
 
-describe('grantor keys', () => {
+describe('grantor signing-keys', () => {
   it('shows each key to people as a table, and to scripts as JSON', async () => {
     const { data, env } = await stoppedServer();
-    const table = await runGrantor(['keys', 'list', '--data', data], env);
+    const table = await runGrantor(['signing-keys', 'list', '--data', data], env);
     expect(table).toMatchObject({ code: 0, stderr: '' });
     const [head, ...rows] = table.stdout.trim().split('\n');
     expect(head).toMatch(/^ALGORITHM +STATE +PUBLISHED +UNTIL +KID$/);
     expect(rows).toHaveLength(4);
     expect(rows[0]).toMatch(/^ES256 +signing +\d{4}-\d\d-\d\d \d\d:\d\d UTC +- +[\w-]{43}$/);
 
-    const json = await runGrantor(['keys', 'list', '--data', data, '--json'], env);
+    const json = await runGrantor(['signing-keys', 'list', '--data', data, '--json'], env);
     const listed = JSON.parse(json.stdout) as { algorithm: string; state: string }[];
     expect(listed.map(({ algorithm, state }) => [algorithm, state])).toEqual(
       ['ES256', 'RS256', 'PS256', 'EdDSA'].map((algorithm) => [algorithm, 'signing']),
@@ -39,28 +39,31 @@ describe('grantor keys', () => {
 
   it('rotates once every client can know the next key, and at once where one may have leaked', async () => {
     const { data, env } = await stoppedServer();
-    const rotated = await runGrantor(['keys', 'rotate', '--data', data, '--json'], env);
+    const rotated = await runGrantor(['signing-keys', 'rotate', '--data', data, '--json'], env);
     expect(rotated).toMatchObject({ code: 0, stderr: '' });
     const now = Math.floor(Date.now() / 1000);
     const waiting = JSON.parse(rotated.stdout) as { signsFrom: number; kid: string }[];
     for (const { signsFrom } of waiting) expect(signsFrom).toBeGreaterThan(now + 300);
-    const again = await runGrantor(['keys', 'rotate', '--data', data], env);
+    const again = await runGrantor(['signing-keys', 'rotate', '--data', data], env);
     expect(again.stdout).toMatch(/^ES256 +from \d{4}/m);
 
-    const replaced = await runGrantor(['keys', 'rotate', '--now', '--data', data], env);
+    const replaced = await runGrantor(['signing-keys', 'rotate', '--now', '--data', data], env);
     expect(replaced.stdout).toMatch(/^ES256 +now /m);
-    const listed = await runGrantor(['keys', 'list', '--data', data, '--json'], env);
+    const listed = await runGrantor(['signing-keys', 'list', '--data', data, '--json'], env);
     const kids = (JSON.parse(listed.stdout) as { kid: string }[]).map(({ kid }) => kid);
     expect(kids.filter((kid) => waiting.some((key) => key.kid === kid))).toEqual([]);
   });
 
   it('seals what is there with another secret, and fails where neither opens it', async () => {
     const { data, env } = await stoppedServer();
-    const lost = await runGrantor(['keys', 'reencrypt', '--data', data], { ...env, GRANTOR_SECRET: after });
+    const lost = await runGrantor(['signing-keys', 'reencrypt', '--data', data], {
+      ...env,
+      GRANTOR_SECRET: after,
+    });
     expect(lost.code).toBe(1);
     expect(lost.stdout).toContain('4 opened by neither secret');
     const both = { ...env, GRANTOR_SECRET: after, GRANTOR_SECRET_PREVIOUS: before };
-    const done = await runGrantor(['keys', 'reencrypt', '--data', data, '--json'], both);
+    const done = await runGrantor(['signing-keys', 'reencrypt', '--data', data, '--json'], both);
     expect(JSON.parse(done.stdout)).toEqual({ current: 0, resealed: 4, lost: 0 });
     for (const { stdout, stderr } of [lost, done]) {
       expect(stdout + stderr).not.toContain(before);
@@ -70,10 +73,10 @@ describe('grantor keys', () => {
 
   it('says what to do where there are no keys, and what a wrong option is', async () => {
     const data = await temporaryFolder();
-    const none = await runGrantor(['keys', 'list', '--data', data]);
+    const none = await runGrantor(['signing-keys', 'list', '--data', data]);
     expect(none).toMatchObject({ code: 1, stdout: '' });
     expect(none.stderr.trim()).toBe('There are no keys yet: grantor serve makes them when it first starts.');
-    const wrong = await runGrantor(['keys', 'rotate', '--soon', '--data', data]);
+    const wrong = await runGrantor(['signing-keys', 'rotate', '--soon', '--data', data]);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('--soon');
   });
@@ -91,7 +94,7 @@ describe('grantor keys', () => {
     [{ GRANTOR_ISSUER: 'https://login.example.com/a;b' }, 'GRANTOR_ISSUER must have a plain path'],
   ])('refuses settings that are none: %j', async (env, problem) => {
     const data = await temporaryFolder();
-    const ended = await runGrantor(['keys', 'list', '--data', data], env);
+    const ended = await runGrantor(['signing-keys', 'list', '--data', data], env);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(problem);
   });

@@ -13,7 +13,7 @@ interface KeysOptions {
   readonly json?: boolean;
 }
 
-export const keys = new Command('keys')
+export const signingKeys = new Command('signing-keys')
   .description('look after the keys that tokens are signed with')
   .addCommand(
     subcommand('list', 'show each key and where it stands').action(async (options: KeysOptions) => {

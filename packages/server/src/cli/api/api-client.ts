@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { isLoopbackHost } from '@grantor/protocol';
+
+/** What an operator reads where a command could not do what it was to do: sentences, and no trace. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+}
+
+/** What every command that asks a server is told. */
+export interface ConnectionOptions {
+  readonly url?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
+/** An answer, as the server gave it. */
+export interface ApiAnswer {
+  /** Undefined where there was no body. */
+  readonly body: unknown;
+  /** Its JSON text; empty where there was none. */
+  readonly text: string;
+}
+
+export type ApiQuery = Readonly<Record<string, string | undefined>>;
+
+/** The management API of one server, with one key. */
+export interface ApiClient {
+  /**
+   * @param path below `/api/2.0`, with what is variable in it encoded
+   * @throws ApiFailure where the server refuses, or cannot be asked
+   */
+  call(method: string, path: string, request?: { query?: ApiQuery; body?: unknown }): Promise<ApiAnswer>;
+}
+
+/** The longest that an answer may take. */
+const PATIENCE_MILLISECONDS = 60_000;
+
+/**
+ * @param environment of the process: where the key is, and where the server is unless an option says it
+ * @throws ApiFailure where there is no key, or the address is none
+ */
+export function connectApi(
+  { url, keyFile }: ConnectionOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): ApiClient {
+  const server = serverAddress(url || environment.GRANTOR_ISSUER || 'http://localhost:8888');
+  const key = readKey(keyFile, environment.GRANTOR_API_KEY);
+  return {
+    async call(method, path, { query = {}, body } = {}) {
+      const parameters = Object.entries(query).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      );
+      const search = parameters.length === 0 ? '' : `?${new URLSearchParams(parameters).toString()}`;
+      const response = await fetch(`${server}/api/2.0${path}${search}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // The key is for this server and for none that it names.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+      }).catch((error: unknown) => {
+        throw explainNetworkError(error, server);
+      });
+      return readAnswer(response, server);
+    },
+  };
+}
+
+function serverAddress(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username + parsed.password !== '') {
+    throw new ApiFailure(
+      'The address of the server must be an http or https URL: see --url and GRANTOR_ISSUER.',
+    );
+  }
+  if (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)) {
+    throw new ApiFailure(
+      'The key would travel in the clear: use https for every server but one on this machine.',
+    );
+  }
+  return parsed.origin + parsed.pathname.replace(/\/+$/, '');
+}
+
+function readKey(keyFile: string | undefined, fromEnvironment: string | undefined): string {
+  const key = keyFile === undefined ? fromEnvironment : readKeyFile(keyFile);
+  const trimmed = key?.trim() ?? '';
+  if (trimmed === '') {
+    throw new ApiFailure(
+      'There is no key: set GRANTOR_API_KEY, or name a file that holds one with --key-file.',
+    );
+  }
+  // What a header cannot hold is no key, and is not repeated.
+  if (!/^[\x20-\x7e]+$/.test(trimmed))
+    throw new ApiFailure('What should be the key is more than one line, or no plain text.');
+  return trimmed;
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ApiFailure(
+      `The key file cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
+  }
+}
+
+async function readAnswer(response: Response, server: string): Promise<ApiAnswer> {
+  const text = await response.text().catch((error: unknown) => {
+    throw explainNetworkError(error, server);
+  });
+  const body = parse(text);
+  if (response.ok && (text === '' || body !== undefined)) return { body, text };
+  if (!response.ok && isProblem(body)) throw new ApiFailure(describeProblem(response.status, body));
+  throw new ApiFailure(
+    `What answers at ${server} is no management API of Grantor: it answered ${response.status}. Check --url or GRANTOR_ISSUER.`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+interface ProblemDocument {
+  readonly title?: unknown;
+  readonly detail: string;
+  readonly errors?: unknown;
+}
+
+function isProblem(body: unknown): body is ProblemDocument {
+  return typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string';
+}
+
+/** A refusal in lines: what it is, and each field that is not as it must be. */
+function describeProblem(status: number, { title, detail, errors }: ProblemDocument): string {
+  const fields = (Array.isArray(errors) ? errors : []) as { field?: unknown; message?: unknown }[];
+  return [
+    `${status}${typeof title === 'string' ? ` ${title}` : ''}: ${detail}`,
+    ...fields.map(({ field, message }) => `  ${String(field)} ${String(message)}`),
+    ...(status === 401 ? ['  Check GRANTOR_API_KEY or --key-file.'] : []),
+  ].join('\n');
+}
+
+function explainNetworkError(error: unknown, server: string): ApiFailure {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const [first] = cause instanceof AggregateError ? (cause.errors as unknown[]) : [cause];
+  const code = first instanceof Error && 'code' in first ? String(first.code) : undefined;
+  if (code === 'ECONNREFUSED') {
+    return new ApiFailure(
+      `Nothing answers at ${server}. Is the server running? Else check --url or GRANTOR_ISSUER.`,
+    );
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new ApiFailure(`There is no host of the name in ${server}. Check --url or GRANTOR_ISSUER.`);
+  }
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return new ApiFailure(`${server} did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds.`);
+  }
+  const reason = first instanceof Error ? first.message : String(first);
+  return new ApiFailure(`${server} cannot be asked: ${reason}`, { cause: error });
+}

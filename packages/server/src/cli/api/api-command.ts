@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { type ApiAnswer, type ApiClient, ApiFailure, type ApiQuery, connectApi } from './api-client.js';
+import { type Column, detailsOf, tableOf } from './output.js';
+import { asPage, cursorOf, type Item, readAll } from './pages.js';
+
+export interface ApiOptions {
+  readonly url?: string;
+  readonly keyFile?: string;
+  readonly json?: boolean;
+}
+
+export interface ListOptions extends ApiOptions {
+  readonly limit?: string;
+  readonly all?: boolean;
+}
+
+/** A command that asks a running server, with the options that all of these have. */
+export function apiCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--url <address>', 'the server; GRANTOR_ISSUER, or http://localhost:8888, unless set')
+    .option('--key-file <file>', 'holds the API key; GRANTOR_API_KEY unless set')
+    .option('--json', "print the API's JSON");
+}
+
+/** The same for what is listed page by page. */
+export function listCommand(description: string): Command {
+  return apiCommand('list', description)
+    .option('--limit <number>', 'the most to show, 50 at most')
+    .option('--all', 'every page, to the last');
+}
+
+/** Asks the server that the options name. */
+export function callApi(options: ApiOptions, ...request: Parameters<ApiClient['call']>): Promise<ApiAnswer> {
+  return connectApi(options, process.env).call(...request);
+}
+
+/** Prints a page of a list, or all of it. */
+export async function printList(
+  options: ListOptions,
+  path: string,
+  columns: readonly Column[],
+  query: ApiQuery = {},
+): Promise<void> {
+  const api = connectApi(options, process.env);
+  if (options.all === true) {
+    const items = await readAll(api, path, query, (count) => console.error(`${count} so far ...`));
+    printJsonOr(options, JSON.stringify({ data: items }), () => tableOf(columns, items));
+    return;
+  }
+  const answer = await api.call('GET', path, { query: { ...query, limit: options.limit } });
+  const page = asPage(answer.body);
+  printJsonOr(options, answer.text, () => tableOf(columns, page.data));
+  if (cursorOf(page) !== undefined && options.json !== true) {
+    console.error('There are more: --all shows them.');
+  }
+}
+
+/** Prints one thing, a field to a line. */
+export function printItem(options: ApiOptions, { body, text }: ApiAnswer, also?: string): void {
+  printJsonOr(options, text, () => detailsOf(asItem(body)));
+  if (also !== undefined && options.json !== true) console.error(also);
+}
+
+/** Prints a list that has no pages: an array, or its items in `data`. */
+export function printItems(options: ApiOptions, { body, text }: ApiAnswer, columns: readonly Column[]): void {
+  const items = Array.isArray(body) ? (body as readonly Item[]) : asPage(body).data;
+  printJsonOr(options, text, () => tableOf(columns, items));
+}
+
+/** Says that something is done, to people alone: scripts have the exit code, and what the API answered. */
+export function printDone(options: ApiOptions, { text }: ApiAnswer, words: string): void {
+  if (options.json !== true) console.log(words);
+  else if (text !== '') console.log(text);
+}
+
+function printJsonOr({ json }: ApiOptions, text: string, forPeople: () => string): void {
+  console.log(json === true ? text : forPeople());
+}
+
+function asItem(body: unknown): Item {
+  if (typeof body === 'object' && body !== null) return body as Item;
+  throw new ApiFailure('The server answered nothing. Is it of another version?');
+}
+
+/** For an option that may be given several times. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** Seconds, or minutes, hours or days: `90`, `30m`, `12h`, `7d`. */
+export function seconds(text: string): number {
+  const [, count = '', unit = 's'] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? [];
+  if (count === '')
+    throw new InvalidArgumentError('It must be a number of seconds, or one with m, h or d: 12h.');
+  return Number(count) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit || 's'] ?? 1);
+}
+
+/**
+ * Reads the fields of something from a JSON file.
+ *
+ * @param path `-` for what comes in on standard input
+ * @throws ApiFailure where it cannot be read, or holds no JSON object
+ */
+export function readFields(path: string | undefined): Item {
+  if (path === undefined) return {};
+  const name = path === '-' ? 'Standard input' : path;
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8'));
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError ? 'it is not valid JSON' : error instanceof Error ? error.message : '';
+    throw new ApiFailure(`${name} cannot be read: ${reason}`);
+  }
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Item;
+  throw new ApiFailure(`${name} must hold a JSON object.`);
+}
+
+/** What was given, without what was not. */
+export function given(fields: Item): Item {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * A part of a path that somebody chose.
+ *
+ * @throws ApiFailure where the path would be another one
+ */
+export function segment(id: string): string {
+  if (/^\.{0,2}$/.test(id)) throw new ApiFailure('An ID must not be empty, nor . or .. alone.');
+  return encodeURIComponent(id);
+}

@@ -1,0 +1,40 @@
+import { formatTable } from '../table.js';
+import type { Item } from './pages.js';
+
+/** A column of a table: its head, and what of an item it shows. */
+export type Column = readonly [head: string, show: (item: Item) => unknown];
+
+/** Items as a table. */
+export function tableOf(columns: readonly Column[], items: readonly Item[]): string {
+  return formatTable(
+    columns.map(([head]) => head),
+    items.map((item) => columns.map(([, show]) => cell(show(item)))),
+  );
+}
+
+/** One item, a field to a line. */
+export function detailsOf(item: Item): string {
+  const fields = Object.entries(item).filter(([, value]) => value !== undefined);
+  const width = Math.max(...fields.map(([name]) => name.length));
+  return fields.map(([name, value]) => `${name.padEnd(width)}  ${cell(value)}`).join('\n');
+}
+
+/** A value in one line, without what a terminal would obey: names are other people's. */
+export function cell(value: unknown): string {
+  return wordsFor(value).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+}
+
+function wordsFor(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '-';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return timeOf(value) ?? value;
+  if (Array.isArray(value)) return value.length === 0 ? '-' : value.map(wordsFor).join(', ');
+  return JSON.stringify(value);
+}
+
+/** A time of the API as the other tables show times. */
+function timeOf(text: string): string | undefined {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text)
+    ? `${text.slice(0, 16).replace('T', ' ')} UTC`
+    : undefined;
+}
