@@ -59,6 +59,10 @@ export async function startGrantor(
       secret: 'a secret for tests, with more than 32 characters',
       apiKey,
       logLevel: 'silent',
+      // A test asks more in a second than a program does in a minute.
+      apiReadsPerMinute: 0,
+      apiWritesPerMinute: 0,
+      apiRequestsPerMinutePerAddress: 0,
       ...options.settings,
     },
   );

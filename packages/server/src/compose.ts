@@ -75,6 +75,7 @@ async function compose(
       browsers: createBrowsers(issuer, secret, random),
       log,
       newIncidentId: () => randomId(random),
+      trustedProxies: config.trustedProxies,
     },
   );
   const stopRotating = repeat(

@@ -1,5 +1,7 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { sha256 } from '../crypto/hash.js';
+import { networkOf } from '../throttling/network-of.js';
+import { secondsUntilFree } from '../throttling/seconds-until-free.js';
 
 const WINDOW_SECONDS = 15 * 60;
 
@@ -29,27 +31,17 @@ export function createSignInThrottle(
   return {
     async admit(login, address) {
       const waits = await Promise.all([
-        secondsUntilFree(byAddress, address),
+        secondsUntilFree(byAddress, networkOf(address)),
         secondsUntilFree(byLogin, pair(login, address)),
       ]);
       return Math.max(...waits);
     },
     async succeeded(login, address) {
-      await Promise.all([byLogin.delete(pair(login, address)), byAddress.reward(address)]);
+      await Promise.all([byLogin.delete(pair(login, address)), byAddress.reward(networkOf(address))]);
     },
   };
 }
 
 function pair(login: string, address: string): string {
-  return sha256(`${address} ${login}`);
-}
-
-async function secondsUntilFree(limiter: RateLimiterMemory, key: string): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused;
-    return Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-  }
+  return sha256(`${networkOf(address)} ${login}`);
 }

@@ -1,7 +1,9 @@
 import type { DescribeEvent } from '../audit/events.js';
-import type { Endpoint, Incoming } from '../endpoints/endpoint.js';
+import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import type { AuthenticateCaller } from '../principals/authenticate-caller.js';
 import { isAtLeast, isGoodFor, namesOf, nobody, type Principal } from '../principals/principal.js';
+import type { Once } from './idempotency.js';
+import type { Allowance, ApiLimits } from './limits.js';
 import type { Access, Operation } from './operation.js';
 import { Problem } from './problem.js';
 
@@ -9,41 +11,60 @@ export interface ApiDependencies {
   readonly issuer: string;
   readonly authenticate: AuthenticateCaller;
   readonly describe: DescribeEvent;
+  readonly limits: ApiLimits;
+  readonly once: Once;
 }
 
-/** Makes endpoints of operations: who calls, whether they may, what they want, and refusals as problem documents. */
-export function createApi({ issuer, authenticate, describe }: ApiDependencies) {
+/**
+ * Makes endpoints of operations: who calls, whether they may and how often, what they want, and refusals as
+ * problem documents.
+ */
+export function createApi({ issuer, authenticate, describe, limits, once }: ApiDependencies) {
   return (operation: Operation): Endpoint =>
     async (incoming) => {
+      let allowance: Allowance | undefined;
       try {
-        const principal = await callerOf(authenticate, operation.access, incoming);
-        return await operation.run({
-          principal,
-          incoming,
-          event: (details) =>
-            describe({ ...details, actor: principal.actor, via: principal.via, address: incoming.address }),
-        });
+        allowance = await limits.admit(incoming);
+        const principal = await callerOf(authenticate, operation.access, incoming, allowance);
+        const answer = await once(principal, incoming, () =>
+          operation.run({
+            principal,
+            incoming,
+            event: (details) =>
+              describe({ ...details, actor: principal.actor, via: principal.via, address: incoming.address }),
+          }),
+        );
+        return withHeaders(answer, allowance.headers());
       } catch (error) {
-        if (error instanceof Problem) return error.toAnswer(issuer, incoming.target);
-        throw error;
+        if (!(error instanceof Problem)) throw error;
+        return withHeaders(error.toAnswer(issuer, incoming.target), allowance?.headers() ?? {});
       }
     };
+}
+
+/** The answer's own headers count where both have one. */
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  if (answer.kind === 'redirect') return answer;
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 async function callerOf(
   authenticate: AuthenticateCaller,
   access: Access,
   incoming: Incoming,
+  allowance: Allowance,
 ): Promise<Principal> {
   if (access === 'anyone') return nobody;
   const caller = await authenticate(incoming);
   if ('refused' in caller) {
+    await allowance.countRefusal();
     const { status, detail, challenge } = caller.refused;
     throw new Problem(status, detail, {
       headers: challenge === undefined ? {} : { 'www-authenticate': challenge },
     });
   }
   const { principal } = caller;
+  await allowance.countCaller(principal);
   if (!isAtLeast(principal.role, access.role)) {
     throw new Problem(403, `Access denied: this takes ${words[access.role]}`);
   }

@@ -9,10 +9,13 @@ import { consentsApi } from '../api/consents.api.js';
 import { grantsApi } from '../api/grants.api.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
+import { createIdempotency } from '../api/idempotency.js';
+import { createApiLimits } from '../api/limits.js';
 import type { Operation } from '../api/operation.js';
 import { peopleApi } from '../api/people.api.js';
 import { registrationTokensApi } from '../api/registration-tokens.api.js';
 import { securityApi } from '../api/security.api.js';
+import { createSealer } from '../crypto/seal.js';
 import type { Route } from '../http/app.js';
 import { routesOfApi, routesOfDocumentation } from '../http/routes.js';
 import { CONFIGURED_KEY } from '../operations/bootstrap.js';
@@ -47,7 +50,15 @@ export function operationsOf(
 /** The management API, as routes. */
 export function managementRoutes(basis: Basis, services: Services): readonly Route[] {
   const { describe, callers } = services;
-  const endpointOf = createApi({ issuer: basis.config.issuer, authenticate: callers.authenticate, describe });
+  const { config, store, clock, random } = basis;
+  const sealer = createSealer(config.secret, 'idempotent-answers', random, config.secretPrevious);
+  const endpointOf = createApi({
+    issuer: config.issuer,
+    authenticate: callers.authenticate,
+    describe,
+    limits: createApiLimits(config),
+    once: createIdempotency(store.idempotentRequests, sealer, clock),
+  });
   const operations = operationsOf(basis, services);
   const document = openApiDocument(operations, { server: basis.config.issuer, version });
   return [...routesOfApi(operations, endpointOf), ...routesOfDocumentation(openApiEndpoint(document))];

@@ -1,4 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { networkOf } from '../throttling/network-of.js';
+import { secondsUntilFree } from '../throttling/seconds-until-free.js';
 
 const HOUR = 3600;
 
@@ -12,14 +14,6 @@ export interface RegistrationThrottle {
 export function createRegistrationThrottle(perHour: number): RegistrationThrottle {
   const limiter = new RateLimiterMemory({ points: perHour, duration: HOUR });
   return {
-    async admit(address) {
-      try {
-        await limiter.consume(address);
-        return 0;
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        return Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-      }
-    },
+    admit: (address) => secondsUntilFree(limiter, networkOf(address)),
   };
 }

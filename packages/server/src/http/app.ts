@@ -1,10 +1,12 @@
 import { OAuthError } from '@grantor/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { ForeignOrigin } from '../endpoints/allowed-origins.js';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
 import { type Asset, csrfField, stylesheet, tabIcon } from '../pages/index.js';
+import { addressOf } from './address.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
 import { readBody } from './read-body.js';
@@ -44,6 +46,8 @@ export interface HttpDependencies {
   readonly log: Log;
   /** A name for one failure, by which the log can be searched. */
   readonly newIncidentId: () => string;
+  /** How many proxies of the operator's every request comes through. */
+  readonly trustedProxies: number;
 }
 
 type GrantorContext = Context<{ Bindings: HttpBindings }>;
@@ -53,7 +57,7 @@ export function createHttpApp(
   routes: readonly Route[],
   dependencies: HttpDependencies,
 ): Hono<{ Bindings: HttpBindings }> {
-  const { issuer, browsers, log, newIncidentId } = dependencies;
+  const { issuer, browsers, log, newIncidentId, trustedProxies } = dependencies;
   const base = basePathOf(issuer);
   const site: Site = { secure: issuer.startsWith('https:'), base };
   const styles = {
@@ -78,20 +82,22 @@ export function createHttpApp(
   async function serve(context: GrantorContext, route: Route): Promise<Response> {
     const browser = browsers.read(context.req.header('cookie') ?? null);
     let answer: Answer;
+    let readable = route.cors === true;
     try {
-      const incoming = await readIncoming(context, browser, route.maxBodyBytes);
+      const incoming = await readIncoming(context, browser, { ...route, trustedProxies });
       if (route.audience === 'person' && incoming.method === 'POST' && route.crossSite !== true) {
         refuseForeignForm(browsers, browser, incoming);
       }
       answer = await route.endpoint(incoming);
     } catch (thrown) {
+      readable &&= !(thrown instanceof ForeignOrigin);
       answer = refuse(thrown, styles[route.audience], targetOf(context.req.url));
     }
     // A page in somebody else's frame has no form.
     const isPage = answer.kind === 'page' && answer.embeddable !== true;
     const change = 'session' in answer ? answer.session : undefined;
     const cookies = browsers.cookies(browser, change, isPage);
-    return renderAnswer(answer, cookies, site, route.cors === true ? readableByAnyOrigin : undefined);
+    return renderAnswer(answer, cookies, site, readable ? readableByAnyOrigin : undefined);
   }
 
   const mounted = routes.map((route) => ({ route, at: addressesOf(route, base) }));
@@ -140,7 +146,10 @@ function addressesOf({ paths, hostPaths = [] }: Route, base: string): string[] {
 async function readIncoming(
   context: GrantorContext,
   browser: Browser,
-  maxBodyBytes: number | undefined,
+  {
+    maxBodyBytes,
+    trustedProxies,
+  }: { readonly maxBodyBytes?: number | undefined; readonly trustedProxies: number },
 ): Promise<Incoming> {
   const { raw, url } = context.req;
   const question = url.indexOf('?');
@@ -151,7 +160,7 @@ async function readIncoming(
     headers: raw.headers,
     path: context.req.param(),
     body: await readBody(raw, maxBodyBytes),
-    address: context.env?.incoming?.socket.remoteAddress ?? 'unknown',
+    address: addressOf(raw.headers, context.env?.incoming?.socket.remoteAddress ?? 'unknown', trustedProxies),
     sessionCookie: browser.session,
     formToken: browser.formToken,
   };

@@ -13,6 +13,9 @@ const MOST_BATCHES = 200;
 /** How long the database tells which apps were told of a sign-out. */
 const DELIVERIES_KEPT_SECONDS = 86_400;
 
+/** How long a request may be sent again, and get the same answer (`api/idempotency.ts`). */
+const IDEMPOTENT_ANSWERS_KEPT_SECONDS = 86_400;
+
 export interface PurgeDependencies {
   readonly store: Store;
   readonly clock: Clock;
@@ -47,6 +50,7 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
       (await store.logoutDeliveries.purge(now - DELIVERIES_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
+      (await store.idempotentRequests.purge(now - IDEMPOTENT_ANSWERS_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.revokedTokens.purge(now, ROWS_PER_BATCH)) +
       (auditSeconds === 0 ? 0 : await store.audit.purge(now - auditSeconds, ROWS_PER_BATCH));
     total += changed;

@@ -14,6 +14,7 @@ import { dynamicClientsContract } from './dynamic-clients.contract.js';
 import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
 import { grantsContract } from './grants.contract.js';
+import { idempotentRequestsContract } from './idempotent-requests.contract.js';
 import { keysContract } from './keys.contract.js';
 import { logoutContract } from './logout.contract.js';
 import { migrationsContract } from './migrations.contract.js';
@@ -43,6 +44,7 @@ export function storeContract(backend: Backend): void {
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
   grantsContract(() => store);
+  idempotentRequestsContract(() => store);
   keysContract(() => store);
   logoutContract(() => store);
   racesContract(

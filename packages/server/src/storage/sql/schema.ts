@@ -212,8 +212,11 @@ export interface IdempotentRequestsTable {
   caller: string;
   key_hash: string;
   fingerprint: string;
-  /** Null while it is under way. */
+  /** Null while it is under way, and after a failure. */
   sealed_answer: string | null;
+  is_unknown: Flag;
+  /** How often it was asked for; whoever finds 1 was the first. */
+  claims: number;
   created_at: number;
 }
 

@@ -11,6 +11,7 @@ import { sqlDeployment } from './deployment.sql.js';
 import { sqlDynamicClients } from './dynamic-clients.sql.js';
 import { sqlGrants } from './grants.sql.js';
 import { checkHealth } from './health.sql.js';
+import { sqlIdempotentRequests } from './idempotent-requests.sql.js';
 import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
 import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
@@ -33,6 +34,7 @@ export function sqlStore(database: Database): Store {
     deployment: sqlDeployment(database),
     dynamicClients: sqlDynamicClients(database),
     grants: sqlGrants(database),
+    idempotentRequests: sqlIdempotentRequests(database),
     initialTokens: sqlInitialTokens(database),
     keys: sqlSigningKeys(database),
     logoutDeliveries: sqlLogoutDeliveries(database),

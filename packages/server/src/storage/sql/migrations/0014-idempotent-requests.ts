@@ -10,6 +10,8 @@ export const idempotentRequests: Migration = {
       key_hash TEXT NOT NULL,
       fingerprint TEXT NOT NULL,
       sealed_answer TEXT,
+      is_unknown BIGINT NOT NULL,
+      claims BIGINT NOT NULL,
       created_at BIGINT NOT NULL,
       PRIMARY KEY (caller, key_hash)
     )`,

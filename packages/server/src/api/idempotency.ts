@@ -1,0 +1,105 @@
+import { OAuthError } from '@grantor/protocol';
+import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
+import type { Sealer } from '../crypto/seal.js';
+import type { Answer, Incoming, JsonAnswer } from '../endpoints/endpoint.js';
+import type { Principal } from '../principals/principal.js';
+import { type IdempotentRequest, type IdempotentRequestStore, OwnerGone } from '../storage/ports/index.js';
+import { callerName } from './caller-name.js';
+import { Problem } from './problem.js';
+
+/** How long the answer to a request is kept for its repeats. */
+const ANSWERS_KEPT_SECONDS = 86_400;
+
+/** After how long a request that has not ended never will: its process is gone. */
+const LONGEST_REQUEST_SECONDS = 300;
+
+const RETRY_SECONDS = 2;
+
+/** What an `Idempotency-Key` may be: visible ASCII, without spaces. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** Does what a request asks for, or repeats the answer of the first time it was sent. */
+export type Once = (principal: Principal, incoming: Incoming, run: () => Promise<Answer>) => Promise<Answer>;
+
+/**
+ * Lets callers send a POST again whose answer they did not get, without its being done again: with the header
+ * `Idempotency-Key`, of several that are the same one is done, and all get its answer. A refusal leaves the key
+ * free, since nothing was done. After a failure nobody knows what was done, and the key stays taken.
+ */
+export function createIdempotency(requests: IdempotentRequestStore, sealer: Sealer, clock: Clock): Once {
+  async function first(name: RequestName, run: () => Promise<Answer>): Promise<Answer> {
+    let answer: Answer;
+    try {
+      answer = await run();
+    } catch (error) {
+      if (isRefusal(error)) await requests.release(name);
+      else await requests.giveUp(name);
+      throw error;
+    }
+    if (answer.kind === 'json' && answer.status < 400) await requests.keep(name, seal(sealer, answer));
+    else await requests.release(name);
+    return answer;
+  }
+
+  function repeat(found: IdempotentRequest, fingerprint: string): Answer {
+    if (found.fingerprint !== fingerprint) {
+      throw new Problem(
+        422,
+        'This Idempotency-Key was sent with another request; take a new key for a new one',
+      );
+    }
+    const answer = found.sealedAnswer === null ? undefined : open(sealer, found.sealedAnswer);
+    if (answer !== undefined) {
+      return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
+    }
+    const isUnderWay =
+      found.sealedAnswer === null && !found.isUnknown && clock() - found.createdAt < LONGEST_REQUEST_SECONDS;
+    if (isUnderWay) {
+      throw new Problem(409, 'A request with this Idempotency-Key is under way; send it again in a moment', {
+        headers: { 'retry-after': String(RETRY_SECONDS) },
+      });
+    }
+    throw new Problem(
+      409,
+      'How the first request with this Idempotency-Key ended is not known: it may have been done. Look, and take a new key',
+    );
+  }
+
+  return async (principal, incoming, run) => {
+    const key = incoming.headers.get('idempotency-key');
+    if (incoming.method !== 'POST' || key === null) return run();
+    if (!KEY.test(key)) {
+      throw new Problem(400, 'Idempotency-Key must be 1 to 255 visible ASCII characters');
+    }
+    const name = { caller: callerName(principal), keyHash: sha256(key) };
+    const fingerprint = fingerprintOf(incoming);
+    const now = clock();
+    const found = await requests.claim({ ...name, fingerprint, createdAt: now }, now - ANSWERS_KEPT_SECONDS);
+    return found === 'claimed' ? first(name, run) : repeat(found, fingerprint);
+  };
+}
+
+type RequestName = Parameters<IdempotentRequestStore['release']>[0];
+
+/** What makes two requests the same, whatever their credentials. */
+function fingerprintOf({ method, target, query, body }: Incoming): string {
+  return sha256(JSON.stringify([method, target, query, body?.mediaType ?? null, body?.text ?? null]));
+}
+
+/** Whether nothing was done. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof Problem || error instanceof OAuthError) return error.status < 500;
+  return error instanceof OwnerGone;
+}
+
+/** Answers may hold a secret that is shown this once. */
+function seal(sealer: Sealer, answer: JsonAnswer): string {
+  return sealer.seal(JSON.stringify(answer));
+}
+
+function open(sealer: Sealer, sealed: string): JsonAnswer | undefined {
+  const text = sealer.open(sealed);
+  // What was sealed with our secret is what `seal` made.
+  return text === undefined ? undefined : (JSON.parse(text) as JsonAnswer);
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { sha256 } from '../../src/crypto/hash.js';
+import { purge } from '../../src/operations/purge.js';
+import { keyOfSomebody, signatureFor } from '../personal-access-token/support.js';
+
+const DAY = 86_400;
+
+describe.each(databases)('Idempotency-Key on %s', (database) => {
+  let grantor: TestGrantor;
+  let now = 1_800_000_000;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, world: { clock: () => now } });
+  });
+  afterAll(() => grantor.stop());
+
+  const app = { name: 'Twice', redirect_uris: ['https://app.example.com/callback'] };
+
+  const post = (
+    idempotencyKey: string,
+    body: unknown = app,
+    {
+      path = '/clients',
+      credentials = { authorization: `Bearer ${grantor.apiKey}` },
+    }: { readonly path?: string; readonly credentials?: Readonly<Record<string, string>> } = {},
+  ) =>
+    fetch(`${grantor.issuer}/api/2.0${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...credentials },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+
+  const idOf = async (answer: Response): Promise<string> => {
+    const body = (await answer.json()) as { client_id: string };
+    expect(answer.status, JSON.stringify(body)).toBe(201);
+    return body.client_id;
+  };
+
+  const appsNamed = async (name: string): Promise<number> => {
+    const answer = await grantor.api('GET', '/clients?limit=50');
+    const { data } = (await answer.json()) as { data: { name: string }[] };
+    return data.filter((client) => client.name === name).length;
+  };
+
+  it('gives a repeat the answer of the first, byte for byte, and does nothing', async () => {
+    const name = randomUUID();
+    const key = randomUUID();
+    const first = await post(key, { ...app, name });
+    const again = await post(key, { ...app, name });
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.status).toBe(first.status);
+    expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+    expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    expect(await again.text()).toBe(await first.text());
+    expect(await appsNamed(name)).toBe(1);
+  });
+
+  it('makes one app of twenty requests at once', async () => {
+    const name = randomUUID();
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(key, { ...app, name })));
+    const made = answers.filter(({ status }) => status === 201);
+    const waiting = answers.filter(({ status }) => status === 409);
+    expect(made.length).toBeGreaterThan(0);
+    expect(made.length + waiting.length).toBe(20);
+    for (const answer of waiting) expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(new Set(await Promise.all(made.map(idOf))).size).toBe(1);
+    expect(await appsNamed(name)).toBe(1);
+  });
+
+  it('makes two apps without it, and two of two keys', async () => {
+    const name = randomUUID();
+    await idOf(await grantor.api('POST', '/clients', { ...app, name }));
+    await idOf(await grantor.api('POST', '/clients', { ...app, name }));
+    await idOf(await post(randomUUID(), { ...app, name }));
+    await idOf(await post(randomUUID(), { ...app, name }));
+    expect(await appsNamed(name)).toBe(4);
+  });
+
+  it('refuses another request with the same key with 422', async () => {
+    const key = randomUUID();
+    await idOf(await post(key));
+    for (const answer of [
+      await post(key, { ...app, name: 'Other' }),
+      await post(key, app, { path: '/oauth2/clients' }),
+      await post(key, app, { path: '/clients?x=1' }),
+    ]) {
+      expect(answer.status).toBe(422);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
+
+  it('leaves the key free after a refusal, so that the request can be set right', async () => {
+    const key = randomUUID();
+    expect((await post(key, { name: '' })).status).toBe(400);
+    expect((await post(key, '{')).status).toBe(400);
+    await idOf(await post(key));
+  });
+
+  it('does nothing a second time after a failure: what was done is not known', async () => {
+    const key = randomUUID();
+    const { clients } = grantor.server.store;
+    const name = randomUUID();
+    const create = clients.create.bind(clients);
+    // The database is there for the claim and gone for the answer.
+    Object.assign(clients, {
+      create: async (...args: Parameters<typeof create>) => {
+        await create(...args);
+        throw new Error('The connection broke');
+      },
+    });
+    expect((await post(key, { ...app, name })).status).toBe(500);
+    Object.assign(clients, { create });
+    const again = await post(key, { ...app, name });
+    expect(again.status).toBe(409);
+    expect(again.headers.get('retry-after')).toBeNull();
+    expect(await appsNamed(name)).toBe(1);
+  });
+
+  it('says that nothing is known of a request whose process is gone', async () => {
+    const key = randomUUID();
+    const { clients } = grantor.server.store;
+    const create = clients.create.bind(clients);
+    const started = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    Object.assign(clients, {
+      create: async (...args: Parameters<typeof create>) => {
+        started.resolve();
+        await finish.promise;
+        return create(...args);
+      },
+    });
+    const first = post(key);
+    await started.promise;
+    Object.assign(clients, { create });
+    expect((await post(key)).headers.get('retry-after')).toMatch(/^\d+$/);
+    now += 300;
+    const late = await post(key);
+    expect(late.status).toBe(409);
+    expect(late.headers.get('retry-after')).toBeNull();
+    finish.resolve();
+    await idOf(await first);
+    expect((await post(key)).status).toBe(201);
+  });
+
+  it('is somebody’s own: the same key of somebody else is another', async () => {
+    const key = randomUUID();
+    const credentials = { authorization: `Bearer ${(await keyOfSomebody(grantor)).key}` };
+    const mine = await idOf(await post(key));
+    const theirs = await idOf(await post(key, app, { credentials }));
+    expect(theirs).not.toBe(mine);
+  });
+
+  it('is the person’s, whichever of their keys they use', async () => {
+    const key = randomUUID();
+    const { key: apiKey } = await keyOfSomebody(grantor);
+    const first = await idOf(await post(key, app, { credentials: { authorization: `Bearer ${apiKey}` } }));
+    const signature = await signatureFor(grantor, apiKey);
+    expect(await idOf(await post(key, app, { credentials: { 'x-signature': signature } }))).toBe(first);
+  });
+
+  it('repeats nothing to whoever may not do it, or sends no good credentials', async () => {
+    const key = randomUUID();
+    await idOf(await post(key));
+    expect((await post(key, app, { credentials: {} })).status).toBe(401);
+    const { key: apiKey } = await keyOfSomebody(grantor, { scopes: ['grantor.clients:read'] });
+    expect((await post(key, app, { credentials: { authorization: `Bearer ${apiKey}` } })).status).toBe(403);
+  });
+
+  it('keeps the answer sealed, and neither the key nor the secret in it anywhere', async () => {
+    const key = randomUUID();
+    const caller = await keyOfSomebody(grantor);
+    const answer = await post(key, app, { credentials: { authorization: `Bearer ${caller.key}` } });
+    const { client_secret: secret } = (await answer.json()) as { client_secret: string };
+    const name = { caller: caller.accountId, keyHash: sha256(key), fingerprint: '', createdAt: now };
+    const kept = await grantor.server.store.idempotentRequests.claim(name, now - DAY);
+    expect(kept).toMatchObject({ sealedAnswer: expect.any(String) });
+    expect(JSON.stringify(kept)).not.toContain(secret);
+    expect(JSON.stringify(kept)).not.toContain(key);
+  });
+
+  it('is forgotten after a day, and purged', async () => {
+    const key = randomUUID();
+    const first = await idOf(await post(key));
+    now += DAY;
+    expect(await idOf(await post(key))).toBe(first);
+    now += 1;
+    const second = await idOf(await post(key));
+    expect(second).not.toBe(first);
+    now += DAY + 1;
+    const settings = {
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: DAY,
+      auditSeconds: 0,
+    };
+    const { store } = grantor.server;
+    await purge({ store, clock: () => now, ...settings });
+    expect(await store.idempotentRequests.purge(now - DAY, 500)).toBe(0);
+    expect(await idOf(await post(key))).not.toBe(second);
+  });
+
+  it.each(['a b', 'ü', 'x'.repeat(256)])(
+    'must be 1 to 255 visible ASCII characters, and %.10j is not',
+    async (key) => {
+      const name = randomUUID();
+      const answer = await post(Buffer.from(key).toString('latin1'), { ...app, name });
+      expect(answer.status).toBe(400);
+      expect(await appsNamed(name)).toBe(0);
+    },
+  );
+
+  it.each(['__proto__', "'; drop table clients; --", '"quoted"', 'x'.repeat(255)])(
+    'may be %.30s',
+    async (key) => {
+      const sendable = key.replaceAll(' ', '_');
+      expect(await idOf(await post(sendable))).toBe(await idOf(await post(sendable)));
+    },
+  );
+
+  it('means nothing to requests that can be repeated anyhow', async () => {
+    const headers = { authorization: `Bearer ${grantor.apiKey}`, 'idempotency-key': 'a b' };
+    expect((await fetch(`${grantor.issuer}/api/2.0/clients`, { headers })).status).toBe(200);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { keyOfSomebody, signatureFor } from '../personal-access-token/support.js';
+
+describe('the limits of the management API', () => {
+  let grantor: TestGrantor;
+  afterEach(() => grantor.stop());
+
+  const start = async (settings: Parameters<typeof startGrantor>[0] & object = {}) => {
+    grantor = await startGrantor(settings);
+  };
+
+  const get = (headers: Record<string, string>, path = '/clients') =>
+    fetch(`${grantor.issuer}/api/2.0${path}`, { headers });
+
+  const bearer = (key: string, more: Record<string, string> = {}) =>
+    get({ authorization: `Bearer ${key}`, ...more });
+
+  const statuses = async (count: number, ask: () => Promise<Response>) => {
+    const answers: number[] = [];
+    for (let index = 0; index < count; index += 1) answers.push((await ask()).status);
+    return answers;
+  };
+
+  it('are told with every answer, good or bad', async () => {
+    await start({ settings: { apiReadsPerMinute: 10 } });
+    const first = await grantor.api('GET', '/clients');
+    expect(Object.fromEntries(first.headers)).toMatchObject({
+      'ratelimit-limit': '10',
+      'ratelimit-remaining': '9',
+      'ratelimit-reset': expect.stringMatching(/^\d+$/),
+      'ratelimit-policy': '10;w=60',
+      'x-ratelimit-remaining': '9',
+      'x-ratelimit-reset': expect.stringMatching(/^\d+$/),
+    });
+    const missing = await grantor.api('GET', '/clients/no-such-app');
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('ratelimit-remaining')).toBe('8');
+  });
+
+  it('answer 429 with a problem document that says when to go on', async () => {
+    await start({ settings: { apiReadsPerMinute: 2 } });
+    expect(await statuses(2, () => grantor.api('GET', '/clients'))).toEqual([200, 200]);
+    const answer = await grantor.api('GET', '/clients');
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answer.headers.get('ratelimit-remaining')).toBe('0');
+    expect(await answer.json()).toMatchObject({
+      status: 429,
+      title: 'Too Many Requests',
+      instance: '/api/2.0/clients',
+    });
+  });
+
+  it('count reads and writes apart', async () => {
+    await start({ settings: { apiReadsPerMinute: 1, apiWritesPerMinute: 1 } });
+    expect((await grantor.api('GET', '/clients')).status).toBe(200);
+    expect((await grantor.api('POST', '/clients', { name: 'App' })).status).not.toBe(429);
+    expect((await grantor.api('POST', '/clients', { name: 'App' })).status).toBe(429);
+    expect((await grantor.api('GET', '/clients')).status).toBe(429);
+  });
+
+  it('count a person whichever of their credentials they use', async () => {
+    await start({ settings: { apiReadsPerMinute: 3 } });
+    const { key } = await keyOfSomebody(grantor);
+    const other = await keyOfSomebody(grantor);
+    const signature = await signatureFor(grantor, key);
+    expect(await statuses(2, () => bearer(key))).toEqual([200, 200]);
+    expect((await get({ 'x-signature': signature })).status).toBe(429);
+    expect((await bearer(other.key)).status).toBe(200);
+  });
+
+  it('count everybody at one address together', async () => {
+    await start({ settings: { apiRequestsPerMinutePerAddress: 2 } });
+    const [one, other] = [await keyOfSomebody(grantor), await keyOfSomebody(grantor)];
+    expect((await bearer(one.key)).status).toBe(200);
+    expect((await bearer(other.key)).status).toBe(200);
+    expect((await bearer(one.key)).status).toBe(429);
+  });
+
+  it('are not got around by saying another address', async () => {
+    await start({ settings: { apiRequestsPerMinutePerAddress: 1 } });
+    expect((await bearer(grantor.apiKey, { 'x-forwarded-for': '203.0.113.1' })).status).toBe(200);
+    expect((await bearer(grantor.apiKey, { 'x-forwarded-for': '203.0.113.2' })).status).toBe(429);
+  });
+
+  it('count by what the proxy in front says, and an IPv6 network as one', async () => {
+    await start({ settings: { apiRequestsPerMinutePerAddress: 1, trustedProxies: 1 } });
+    const from = async (address: string) =>
+      (await bearer(grantor.apiKey, { 'x-forwarded-for': `10.0.0.1, ${address}` })).status;
+    expect(await from('203.0.113.1')).toBe(200);
+    expect(await from('203.0.113.1')).toBe(429);
+    expect(await from('203.0.113.2')).toBe(200);
+    expect(await from('2001:db8::1')).toBe(200);
+    expect(await from('2001:db8::ffff:2')).toBe(429);
+    expect(await from('2001:db8:0:1::1')).toBe(200);
+  });
+
+  it('let whoever guesses keys have a tenth of the attempts, and no right key after that', async () => {
+    await start({ settings: { apiRequestsPerMinutePerAddress: 20 } });
+    const guesses = await statuses(4, () => bearer('a-guess-of-more-than-20-characters'));
+    expect(guesses).toEqual([401, 401, 429, 429]);
+    expect((await bearer(grantor.apiKey)).status).toBe(429);
+  });
+
+  it('tell whoever is refused how little is left', async () => {
+    await start({ settings: { apiRequestsPerMinutePerAddress: 20, apiReadsPerMinute: 5 } });
+    const answer = await bearer('a-guess-of-more-than-20-characters');
+    expect(answer.headers.get('ratelimit-limit')).toBe('20');
+    expect(answer.headers.get('ratelimit-remaining')).toBe('10');
+  });
+
+  it('are none where they are set to 0, and then nothing is told of them', async () => {
+    await start({
+      settings: { apiReadsPerMinute: 0, apiWritesPerMinute: 0, apiRequestsPerMinutePerAddress: 0 },
+    });
+    const answer = await grantor.api('GET', '/clients');
+    expect([...answer.headers.keys()].filter((name) => name.includes('ratelimit'))).toEqual([]);
+  });
+
+  it('leave the other addresses alone: a flood at the API keeps nobody from signing in', async () => {
+    await start({ settings: { apiRequestsPerMinutePerAddress: 1 } });
+    expect(await statuses(2, () => bearer(grantor.apiKey))).toEqual([200, 429]);
+    expect((await fetch(`${grantor.issuer}/.well-known/openid-configuration`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/storage/ports/index.js';
+import { atOnce, countOf, NOW } from './fixtures.js';
+
+const request = (fields: object = {}) => ({
+  caller: randomUUID(),
+  keyHash: 'hash-of-a-key',
+  fingerprint: 'hash-of-a-request',
+  createdAt: NOW,
+  ...fields,
+});
+
+export function idempotentRequestsContract(store: () => Store): void {
+  describe('requests that may be sent again', () => {
+    it('gives a key to the first who asks for it, and shows the others what there is', async () => {
+      const wanted = request();
+      expect(await store().idempotentRequests.claim(wanted, NOW - 60)).toBe('claimed');
+      expect(await store().idempotentRequests.claim({ ...wanted, fingerprint: 'other' }, NOW - 60)).toEqual({
+        ...wanted,
+        sealedAnswer: null,
+        isUnknown: false,
+      });
+      await store().idempotentRequests.keep(wanted, 'sealed');
+      expect(await store().idempotentRequests.claim(wanted, NOW - 60)).toMatchObject({
+        sealedAnswer: 'sealed',
+      });
+    });
+
+    it('gives it to one of twenty who ask at once', async () => {
+      const wanted = request();
+      const outcomes = await atOnce(20, () => store().idempotentRequests.claim(wanted, NOW - 60));
+      expect(countOf(outcomes, 'claimed')).toBe(1);
+    });
+
+    it('gives one that has run out to one of twenty, without the answer from before', async () => {
+      const old = request();
+      await store().idempotentRequests.claim(old, NOW - 60);
+      await store().idempotentRequests.keep(old, 'sealed');
+      const again = { ...old, createdAt: NOW + 100, fingerprint: 'new' };
+      const outcomes = await atOnce(20, () => store().idempotentRequests.claim(again, NOW + 40));
+      expect(countOf(outcomes, 'claimed')).toBe(1);
+      const others = outcomes.filter((outcome) => outcome !== 'claimed');
+      expect(others).toEqual(others.map(() => ({ ...again, sealedAnswer: null, isUnknown: false })));
+    });
+
+    it('keeps what two callers call by the same key apart', async () => {
+      expect(await store().idempotentRequests.claim(request(), NOW)).toBe('claimed');
+      expect(await store().idempotentRequests.claim(request(), NOW)).toBe('claimed');
+    });
+
+    it('gives a key that was let go of to the next, and one that was given up to nobody', async () => {
+      const wanted = request();
+      await store().idempotentRequests.claim(wanted, NOW);
+      await store().idempotentRequests.release(wanted);
+      expect(await store().idempotentRequests.claim(wanted, NOW)).toBe('claimed');
+      await store().idempotentRequests.giveUp(wanted);
+      expect(await store().idempotentRequests.claim(wanted, NOW)).toMatchObject({ isUnknown: true });
+    });
+
+    it('forgets those from before a time, and no others', async () => {
+      const long = request({ createdAt: 100 });
+      const short = request({ createdAt: 200 });
+      await store().idempotentRequests.claim(long, 0);
+      await store().idempotentRequests.claim(short, 0);
+      expect(await store().idempotentRequests.purge(200, 50)).toBe(1);
+      expect(await store().idempotentRequests.claim(short, 0)).toMatchObject({ createdAt: 200 });
+    });
+  });
+}
