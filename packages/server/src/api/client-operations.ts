@@ -4,6 +4,7 @@ import { ClientMetadataError } from '../clients/metadata/error.js';
 import { operatorFieldsSet } from '../clients/operator-fields.js';
 import type { Revising } from '../clients/registration.js';
 import { isTheirs, type Principal } from '../principals/principal.js';
+import { mayGiveScope } from '../principals/scope-giving.js';
 import type { ClientChanges, ClientRecord } from '../storage/ports/index.js';
 import { representClient } from './client-representation.js';
 import { refuseStale } from './etag.js';
@@ -42,6 +43,7 @@ export function changeBy(
   let before: Record<string, unknown> = {};
   return {
     modifiedBy: principal.id,
+    mayGive: (scope) => mayGiveScope(principal, scope),
     inspect(client) {
       before = representClient(visible(principal, client));
       refuseStale(incoming.headers, before);

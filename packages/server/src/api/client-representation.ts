@@ -22,6 +22,7 @@ export const READ_ONLY_FIELDS = [
   'client_id',
   'tenant',
   'authentication_methods',
+  'pending_scopes',
   'suspended',
   'created_on',
   'created_by',
@@ -37,6 +38,7 @@ export function representClient(client: ClientRecord): Record<string, unknown> {
     ...shared(client),
     tenant: TENANT,
     redirect_uris: client.redirectUris,
+    pending_scopes: client.scopeRequests.map(({ scope }) => scope),
     logout_redirect_uris: metadata.post_logout_redirect_uris ?? [],
     grant_types: client.grantTypes,
     response_types: client.responseTypes,
@@ -138,6 +140,9 @@ const settings = {
   ...sharedSchema,
   tenant: z.literal(TENANT),
   redirect_uris: z.array(z.string()),
+  pending_scopes: z
+    .array(z.string())
+    .meta({ description: 'The scopes that an administrator has still to give or refuse' }),
   logout_redirect_uris: z.array(z.string()).meta({ description: 'The same as post_logout_redirect_uris' }),
   grant_types: z.array(z.enum(grantTypes)),
   response_types: z.array(

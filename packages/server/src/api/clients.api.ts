@@ -3,6 +3,7 @@ import { operatorFieldsSet } from '../clients/operator-fields.js';
 import type { Registration } from '../clients/registration.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
+import { mayGiveScope } from '../principals/scope-giving.js';
 import type { ClientCaps, ClientStore } from '../storage/ports/index.js';
 import {
   belowClients,
@@ -55,6 +56,7 @@ export function clientsApi({ clients, registration, caps }: ClientsApiDependenci
       const registered = await withProblems(
         registration.register(body, {
           createdBy: principal.id,
+          mayGive: (scope) => mayGiveScope(principal, scope),
           caps: capsOf(principal),
           inspect: (client) =>
             refuseOperatorFields(principal, [...chosen, ...operatorFieldsSet(undefined, client)]),

@@ -1,3 +1,4 @@
+import { accountsApi } from '../api/accounts.api.js';
 import { createApi } from '../api/api.js';
 import { apiKeysApi } from '../api/api-keys.api.js';
 import { auditApi } from '../api/audit.api.js';
@@ -7,13 +8,17 @@ import { clientLifecycleApi } from '../api/client-lifecycle.api.js';
 import { clientsApi } from '../api/clients.api.js';
 import { consentsApi } from '../api/consents.api.js';
 import { grantsApi } from '../api/grants.api.js';
-import { openApiDocument } from '../api/openapi/document.js';
-import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
 import { createIdempotency } from '../api/idempotency.js';
 import { createApiLimits } from '../api/limits.js';
+import { createAccountManagement } from '../api/manage-accounts.js';
+import { openApiDocument } from '../api/openapi/document.js';
+import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
 import type { Operation } from '../api/operation.js';
 import { peopleApi } from '../api/people.api.js';
 import { registrationTokensApi } from '../api/registration-tokens.api.js';
+import { scopeGroupsApi } from '../api/scope-groups.api.js';
+import { scopeRequestsApi } from '../api/scope-requests.api.js';
+import { scopesApi } from '../api/scopes.api.js';
 import { securityApi } from '../api/security.api.js';
 import { createSealer } from '../crypto/seal.js';
 import type { Route } from '../http/app.js';
@@ -31,6 +36,10 @@ export function operationsOf(
   return [
     ...consentsApi({ ...store, clock }),
     ...grantsApi({ ...store, clock }),
+    ...accountsApi({
+      accounts: store.accounts,
+      management: createAccountManagement(store.accounts, clock, () => services.backChannel.wake()),
+    }),
     ...clientInfoApi(store.clients),
     ...clientLifecycleApi({ clients: store.clients, registration }),
     ...clientsApi({
@@ -42,6 +51,9 @@ export function operationsOf(
     ...clientCredentialsApi(services.rotateSecret),
     ...registrationTokensApi(store.initialTokens, clock, random),
     ...apiKeysApi({ apiKeys: store.apiKeys, clock, random, configuredKey: CONFIGURED_KEY }),
+    ...scopesApi({ scopes: store.scopes, catalogue: services.scopes }),
+    ...scopeGroupsApi({ scopes: store.scopes, catalogue: services.scopes }),
+    ...scopeRequestsApi({ ...store, catalogue: services.scopes, clock }),
     ...securityApi(services.callers.signatures),
     ...peopleApi(services.subjectOf),
   ];

@@ -29,7 +29,7 @@ export function createCatalogue(
 ): Catalogue {
   const scopes: readonly CatalogueScope[] = [
     ...openidScopes,
-    ...operators.map((scope) => ({ ...scope, isBuiltIn: false })),
+    ...operators.toSorted(byGroupAndName).map((scope) => ({ ...scope, isBuiltIn: false })),
   ];
   const byName = new Map([...scopes, ...scopesOfManagement].map((scope) => [scope.name, scope]));
   const implying = new Set([
@@ -54,4 +54,10 @@ export function createCatalogue(
       );
     },
   };
+}
+
+/** The same order whatever database they come from. */
+function byGroupAndName(one: ScopeRecord, other: ScopeRecord): number {
+  const [a, b] = one.group === other.group ? [one.name, other.name] : [one.group, other.group];
+  return a < b ? -1 : 1;
 }

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { changesBetween } from '../audit/changes.js';
+import { json } from '../endpoints/endpoint.js';
+import type { ScopeGroupRecord } from '../storage/ports/index.js';
+import { etagOf, refuseStale } from './etag.js';
+import { defineOperation, type Operation } from './operation.js';
+import { Problem } from './problem.js';
+import { groupPath, groupReplacementSchema, groupSchema, representGroup } from './scope-representation.js';
+import type { ScopesApiDependencies } from './scopes.api.js';
+
+const one = ['/api/2.0/scope-groups/:name'] as const;
+
+const tag = 'Scopes';
+const read = { role: 'administrator', scope: 'grantor.scopes:read' } as const;
+const write = { role: 'administrator', scope: 'grantor.scopes:write' } as const;
+
+const MISSING = 'There is no such group';
+const STALE = 'Somebody has changed the group since you read it';
+
+/** `/scope-groups`: scopes that belong together, and whether write has read with it. */
+export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): readonly Operation[] {
+  const list = defineOperation({
+    id: 'listScopeGroups',
+    method: 'GET',
+    paths: ['/api/2.0/scope-groups'],
+    tag,
+    summary: 'List the groups of scopes',
+    access: read,
+    answers: {
+      200: { description: 'All groups that are not part of Grantor', schema: z.array(groupSchema) },
+    },
+    handle: () => json(200, catalogue.current().groups.map(representGroup)),
+  });
+
+  const show = defineOperation({
+    id: 'showScopeGroup',
+    method: 'GET',
+    paths: one,
+    tag,
+    summary: 'Show a group of scopes',
+    access: read,
+    path: groupPath,
+    answers: { 200: { description: 'The group', schema: groupSchema } },
+    refusals: { 404: MISSING },
+    async handle({ path }) {
+      const { groups } = await scopes.load();
+      const group = groups.find(({ name }) => name === path.name);
+      if (group === undefined) throw new Problem(404, 'There is no group with this name');
+      const representation = representGroup(group);
+      return json(200, representation, { etag: etagOf(representation) });
+    },
+  });
+
+  const put = defineOperation({
+    id: 'putScopeGroup',
+    method: 'PUT',
+    paths: one,
+    tag,
+    summary: 'Define a group of scopes, or define it anew',
+    access: write,
+    path: groupPath,
+    body: groupReplacementSchema,
+    readOnlyFields: ['name'],
+    answers: { 200: { description: 'The group as it is now', schema: groupSchema } },
+    refusals: {
+      409: 'A group of this name is part of Grantor',
+      412: 'Somebody has changed the group since you read it, or it is not there any more',
+    },
+    async handle({ path, body, incoming, event }) {
+      refuseBuiltIn(path.name);
+      let before: Record<string, unknown> | null = null;
+      const change = (group: ScopeGroupRecord | undefined): ScopeGroupRecord => {
+        before = group === undefined ? null : representGroup(group);
+        refuseStale(incoming.headers, before ?? {});
+        return { name: path.name, texts: body.texts, writeImpliesRead: body.write_implies_read };
+      };
+      const group = await scopes.putGroup(path.name, change, (done) => {
+        const after = representGroup(done);
+        return event({
+          type: before === null ? 'scope_group.created' : 'scope_group.updated',
+          target: { type: 'scope_group', id: done.name },
+          ...(before === null ? { after } : changesBetween(before, after)),
+        });
+      });
+      await catalogue.reload();
+      const representation = representGroup(group);
+      return json(200, representation, { etag: etagOf(representation) });
+    },
+  });
+
+  const remove = defineOperation({
+    id: 'deleteScopeGroup',
+    method: 'DELETE',
+    paths: one,
+    tag,
+    summary: 'Delete a group that has no scopes',
+    access: write,
+    path: groupPath,
+    answers: { 200: { description: 'It is gone' } },
+    refusals: { 404: MISSING, 409: 'There are scopes in it', 412: STALE },
+    async handle({ path, incoming, event }) {
+      refuseBuiltIn(path.name);
+      const outcome = await scopes.deleteGroup(path.name, (group) => {
+        const before = representGroup(group);
+        refuseStale(incoming.headers, before);
+        return event({
+          type: 'scope_group.deleted',
+          target: { type: 'scope_group', id: group.name },
+          before,
+        });
+      });
+      if (outcome === 'missing') throw new Problem(404, 'There is no group with this name');
+      if (outcome === 'inUse')
+        throw new Problem(409, 'There are scopes in the group: delete or move them first');
+      await catalogue.reload();
+      return { kind: 'json', status: 200, body: undefined };
+    },
+  });
+
+  return [list, show, put, remove];
+}
+
+/** A group of the operator's with the name of one of Grantor's would put their scopes among Grantor's own. */
+function refuseBuiltIn(name: string): void {
+  const lower = name.toLowerCase();
+  if (lower !== 'openid' && lower !== 'grantor' && !lower.startsWith('grantor.')) return;
+  throw new Problem(409, 'The group is part of Grantor, and stays as it is');
+}

@@ -1,0 +1,148 @@
+import { isResource, isScopeValue } from '@grantor/protocol';
+import { z } from 'zod';
+import { text } from '../clients/metadata/values.js';
+import { reservedPrefixes } from '../consents/catalogue.js';
+import type { CatalogueScope } from '../consents/catalogue-scope.js';
+import { textIn } from '../consents/local-text.js';
+import type { LocalTexts, ScopeGroupRecord } from '../storage/ports/index.js';
+
+const MOST_LANGUAGES = 32;
+
+/** A language tag (BCP 47), as far as anybody uses them. */
+const language = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}$/, 'must be a language tag: en, pt-BR');
+
+const texts = z
+  .record(language, z.strictObject({ title: text(1, 256), description: text(1, 1024).optional() }))
+  .refine(
+    (values) => Object.hasOwn(values, 'en'),
+    'must have a text in en, for whoever wants no other language',
+  )
+  .refine(
+    (values) => Object.keys(values).length <= MOST_LANGUAGES,
+    `must have at most ${MOST_LANGUAGES} languages`,
+  )
+  .meta({ description: 'What people read before they allow it, by language; en must be there' });
+
+const groupName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits or . _ -, a letter or digit first',
+  );
+
+const type = z.enum(['read', 'write'], { error: 'must be read or write' });
+
+const resource = z
+  .string()
+  .max(512, 'must have at most 512 characters')
+  .refine(isResource, 'must be an absolute URI without a fragment')
+  .nullable()
+  .meta({ description: 'The resource that it is good at alone (RFC 8707); null for everywhere' });
+
+/** A scope in a path: whatever can be one, so that what is part of Grantor can be found and refused. */
+export const scopePath = z.object({ name: z.string().refine(isScopeValue) });
+export const groupPath = z.object({ name: groupName });
+
+/** What a new scope is made with. */
+export const newScopeSchema = z.strictObject({
+  name: z
+    .string()
+    .refine(isScopeValue, 'must be 1 to 128 printable ASCII characters without spaces, " and \\')
+    .refine(
+      (name) => !reservedPrefixes.some((prefix) => name.toLowerCase().startsWith(prefix)),
+      `must not begin with ${reservedPrefixes.join(', ')}`,
+    ),
+  group: groupName,
+  type,
+  texts,
+  resource: resource.default(null),
+  needs_approval: z.boolean().default(false),
+});
+
+export const scopeReplacementSchema = newScopeSchema.omit({ name: true });
+
+export const scopeChangesSchema = z
+  .strictObject({ group: groupName, type, texts, resource, needs_approval: z.boolean() })
+  .partial();
+
+export const groupReplacementSchema = z.strictObject({
+  texts,
+  write_implies_read: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Whether a write of the group has its reads with it' }),
+});
+
+/** What an answer has beyond what may be changed. */
+export const SCOPE_READ_ONLY = ['name', 'built_in'] as const;
+
+/** A scope as whoever registers an app sees it, in a language. */
+export function representScope(scope: CatalogueScope, wishes: readonly string[]): Record<string, unknown> {
+  const { title, description = null } = textIn(scope.texts, wishes);
+  return {
+    name: scope.name,
+    group: scope.group,
+    type: scope.type,
+    title,
+    description,
+    resource: scope.resource,
+    needs_approval: scope.needsApproval,
+  };
+}
+
+/** The same as its operator sees it, in all languages. */
+export function representWholeScope(scope: Omit<CatalogueScope, 'isBuiltIn'>, isBuiltIn = false) {
+  return {
+    name: scope.name,
+    group: scope.group,
+    type: scope.type,
+    texts: inOrder(scope.texts),
+    resource: scope.resource,
+    needs_approval: scope.needsApproval,
+    built_in: isBuiltIn,
+  };
+}
+
+export function representGroup(group: ScopeGroupRecord) {
+  return { name: group.name, texts: inOrder(group.texts), write_implies_read: group.writeImpliesRead };
+}
+
+/** In whatever order they came, it is the same representation, and so the same tag. */
+function inOrder(values: LocalTexts): LocalTexts {
+  return Object.fromEntries(Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const answeredTexts = z.record(
+  z.string(),
+  z.strictObject({ title: z.string(), description: z.string().optional() }),
+);
+
+const shared = {
+  name: z.string(),
+  group: z.string(),
+  type: z.enum(['read', 'write', 'openid']),
+};
+
+const settings = {
+  resource: z.string().nullable(),
+  needs_approval: z.boolean().meta({ description: 'Whether an administrator must give it to an app' }),
+};
+
+export const scopeSchema = z
+  .strictObject({ ...shared, title: z.string(), description: z.string().nullable(), ...settings })
+  .meta({ id: 'Scope', description: 'What an app can ask people for' });
+
+export const wholeScopeSchema = z
+  .strictObject({
+    ...shared,
+    texts: answeredTexts,
+    ...settings,
+    built_in: z.boolean().meta({ description: 'Whether it is part of Grantor and cannot be changed' }),
+  })
+  .meta({ id: 'ScopeDefinition', description: 'A scope as its operator defined it' });
+
+export const groupSchema = z
+  .strictObject({ name: z.string(), texts: answeredTexts, write_implies_read: z.boolean() })
+  .meta({ id: 'ScopeGroup', description: 'Scopes that belong together' });

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { approveScopes, refuseScopes } from '../clients/scope-approval.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
+import type { Clock } from '../crypto/clock.js';
+import { json } from '../endpoints/endpoint.js';
+import { mayGiveScope } from '../principals/scope-giving.js';
+import type { ClientRecord, ClientStore, ScopeStore } from '../storage/ports/index.js';
+import {
+  belowClients,
+  changeBy,
+  changedMeanwhile,
+  clientId,
+  clientPath,
+  visible,
+} from './client-operations.js';
+import { clientSchema, representClient } from './client-representation.js';
+import { etagOf } from './etag.js';
+import { type Call, defineOperation, type Operation } from './operation.js';
+import { isoTime, pageLimit, timestamp } from './page.js';
+import { Problem } from './problem.js';
+
+const DEFAULT_ITEMS = 30;
+const MOST_SCOPES = 64;
+
+const waitingSchema = z
+  .strictObject({
+    client_id: z.string(),
+    name: z.string(),
+    created_by: z.string().nullable(),
+    scopes: z.array(
+      z.strictObject({ scope: z.string(), requested_on: timestamp, requested_by: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: 'ScopeRequest', description: 'An app that waits for scopes' });
+
+const decisionSchema = z.strictObject({
+  scopes: z
+    .array(z.string().max(128, 'must have at most 128 characters'))
+    .min(1, 'must not be empty')
+    .max(MOST_SCOPES, `must have at most ${MOST_SCOPES} scopes`)
+    .optional()
+    .meta({ description: 'Which of those that the app waits for; all of them unless set' }),
+});
+
+type Decision = z.output<typeof decisionSchema>;
+
+export interface ScopeRequestsApiDependencies {
+  readonly clients: ClientStore;
+  readonly scopes: ScopeStore;
+  readonly catalogue: ScopeCatalogue;
+  readonly clock: Clock;
+}
+
+/** Scopes that developers asked for and administrators give or refuse. */
+export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): readonly Operation[] {
+  const { clients, scopes, catalogue, clock } = dependencies;
+  const tag = 'Scopes';
+
+  const list = defineOperation({
+    id: 'listScopeRequests',
+    method: 'GET',
+    paths: ['/api/2.0/scope-requests'],
+    tag,
+    summary: 'List the apps that wait for scopes, the one that waits longest first',
+    access: { role: 'administrator', scope: 'grantor.clients:read' },
+    query: z.object({
+      limit: pageLimit.default(DEFAULT_ITEMS),
+      last_client_id: clientId.optional(),
+      last_requested_on: timestamp.optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page of apps',
+        schema: z.object({
+          data: z.array(waitingSchema),
+          limit: z.int(),
+          last_client_id: z.string().nullable(),
+          last_requested_on: timestamp.nullable(),
+        }),
+      },
+    },
+    async handle({ query: { limit, last_client_id: id, last_requested_on: on } }) {
+      if ((id === undefined) !== (on === undefined)) {
+        throw new Problem(
+          400,
+          'Send last_client_id and last_requested_on together, as the page before gave them',
+        );
+      }
+      const after =
+        id === undefined || on === undefined ? null : { id, createdAt: Math.floor(Date.parse(on) / 1000) };
+      const { items, next } = await scopes.listWaiting({ limit, after });
+      return json(200, {
+        data: items.map(representWaiting),
+        limit,
+        last_client_id: next?.id ?? null,
+        last_requested_on: next === null ? null : isoTime(next.createdAt),
+      });
+    },
+  });
+
+  /** Decides what an app waits for, as it is now. */
+  const decide = async (
+    call: Call<{ id: string }, unknown, Decision>,
+    type: 'client.scopes_approved' | 'client.scopes_refused',
+    decided: (
+      client: ClientRecord,
+      chosen: readonly string[],
+    ) => Partial<Pick<ClientRecord, 'scopes' | 'scopeRequests'>>,
+  ) => {
+    const { inspect, note } = changeBy(call, type);
+    const updated = await clients.update(
+      call.path.id,
+      (client) => {
+        inspect?.(client);
+        const chosen = chosenOf(client, call.body);
+        return { ...decided(client, chosen), modifiedBy: call.principal.id, updatedAt: clock() };
+      },
+      note,
+    );
+    const representation = representClient(visible(call.principal, updated));
+    return json(200, representation, { etag: etagOf(representation) });
+  };
+
+  const decision = {
+    method: 'POST',
+    tag,
+    path: clientPath,
+    body: decisionSchema,
+    bodyIsOptional: true,
+    answers: { 200: { description: 'The app as it is now', schema: clientSchema } },
+    refusals: { ...changedMeanwhile, 409: 'The app waits for no scope' },
+  } as const;
+
+  const approve = defineOperation({
+    ...decision,
+    id: 'approveScopes',
+    paths: belowClients('/:id/scopes/approve'),
+    summary: 'Give an app the scopes that it waits for',
+    description: 'What has been deleted from the catalogue meanwhile it does not get.',
+    access: { role: 'administrator', scope: 'grantor.clients:write' },
+    async handle(call) {
+      const waiting = (await clients.find(call.path.id))?.scopeRequests.map(({ scope }) => scope) ?? [];
+      const known = await catalogue.consult(waiting);
+      return decide(call, 'client.scopes_approved', (client, chosen) => {
+        if (!chosen.every((name) => known.find(name) === undefined || mayGiveScope(call.principal, name))) {
+          throw new Problem(403, 'Access denied: what you sent is not good for all of these scopes itself');
+        }
+        return approveScopes(client, chosen, known);
+      });
+    },
+  });
+
+  const refuse = defineOperation({
+    ...decision,
+    id: 'refuseScopes',
+    paths: belowClients('/:id/scopes/refuse'),
+    summary: 'Refuse an app the scopes that it waits for',
+    description: 'Its developer may do so too, and so takes a request back.',
+    access: { role: 'developer', scope: 'grantor.clients:write' },
+    handle: (call) =>
+      decide(call, 'client.scopes_refused', (client, chosen) => ({
+        scopeRequests: refuseScopes(client, chosen),
+      })),
+  });
+
+  return [list, approve, refuse];
+}
+
+/** @throws Problem where one of them is not waited for, or none is */
+function chosenOf({ scopeRequests }: ClientRecord, { scopes }: Decision): readonly string[] {
+  const waiting = scopeRequests.map(({ scope }) => scope);
+  if (scopes === undefined && waiting.length === 0) throw new Problem(409, 'The app waits for no scope');
+  const chosen = scopes ?? waiting;
+  const errors = chosen.flatMap((name, index) =>
+    waiting.includes(name)
+      ? []
+      : [
+          {
+            field: `scopes.${index}`,
+            code: 'ErrorInvalidScope' as const,
+            message: 'is not a scope that the app waits for',
+          },
+        ],
+  );
+  if (errors.length > 0) throw new Problem(400, 'Validation failed', { errors });
+  return chosen;
+}
+
+function representWaiting(client: ClientRecord): Record<string, unknown> {
+  return {
+    client_id: client.id,
+    name: client.name,
+    created_by: client.createdBy,
+    scopes: client.scopeRequests.map(({ scope, requestedAt, requestedBy }) => ({
+      scope,
+      requested_on: isoTime(requestedAt),
+      requested_by: requestedBy,
+    })),
+  };
+}

@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { changesBetween } from '../audit/changes.js';
+import { builtInScopes } from '../consents/catalogue.js';
+import { wishesOf } from '../consents/local-text.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
+import { json } from '../endpoints/endpoint.js';
+import type { ScopeRecord, ScopeStore } from '../storage/ports/index.js';
+import { etagOf, refuseStale } from './etag.js';
+import { type Call, defineOperation, type Operation } from './operation.js';
+import { Problem } from './problem.js';
+import {
+  newScopeSchema,
+  representScope,
+  representWholeScope,
+  SCOPE_READ_ONLY,
+  scopeChangesSchema,
+  scopePath,
+  scopeReplacementSchema,
+  scopeSchema,
+  wholeScopeSchema,
+} from './scope-representation.js';
+
+const all = ['/api/2.0/scopes', '/api/2.0/oauth2/scopes'] as const;
+const one = ['/api/2.0/scopes/:name', '/api/2.0/oauth2/scopes/:name'] as const;
+
+const tag = 'Scopes';
+const read = { role: 'guest', scope: 'grantor.scopes:read' } as const;
+const write = { role: 'administrator', scope: 'grantor.scopes:write' } as const;
+
+const MISSING = 'There is no such scope';
+const BUILT_IN = 'The scope is part of Grantor, and stays as it is';
+const STALE = 'Somebody has changed the scope since you read it';
+
+export interface ScopesApiDependencies {
+  readonly scopes: ScopeStore;
+  readonly catalogue: ScopeCatalogue;
+}
+
+/** `/scopes`: what apps can ask people for. */
+export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonly Operation[] {
+  const list = defineOperation({
+    id: 'listScopes',
+    method: 'GET',
+    paths: all,
+    tag,
+    summary: 'List the scopes that apps can be registered for',
+    description:
+      'Titles and descriptions are in the language of Accept-Language, as far as there are such. Those of this ' +
+      'API are not listed.',
+    access: read,
+    answers: { 200: { description: 'All scopes; openid is the last', schema: z.array(scopeSchema) } },
+    async handle({ incoming }) {
+      const wishes = wishesOf(undefined, incoming.headers.get('accept-language'));
+      const known = catalogue.current().scopes;
+      const own = known.filter((scope) => scope.isBuiltIn).toReversed();
+      const listed = [...known.filter((scope) => !scope.isBuiltIn), ...own];
+      return json(
+        200,
+        listed.map((scope) => representScope(scope, wishes)),
+        { vary: 'Accept-Language' },
+      );
+    },
+  });
+
+  const create = defineOperation({
+    id: 'createScope',
+    method: 'POST',
+    paths: all,
+    tag,
+    summary: 'Define a scope',
+    access: write,
+    body: newScopeSchema,
+    answers: { 201: { description: 'The scope', schema: wholeScopeSchema } },
+    refusals: { 409: 'There is a scope with this name' },
+    async handle({ body, event }) {
+      const scope: ScopeRecord = {
+        name: body.name,
+        group: body.group,
+        type: body.type,
+        texts: body.texts,
+        resource: body.resource,
+        needsApproval: body.needs_approval,
+      };
+      const representation = representWholeScope(scope);
+      if (builtInScopes.has(scope.name)) throw new Problem(409, BUILT_IN);
+      const outcome = await scopes.create(scope, () =>
+        event({
+          type: 'scope.created',
+          target: { type: 'scope', id: scope.name },
+          after: representation,
+        }),
+      );
+      if (outcome === 'nameTaken') {
+        throw new Problem(409, 'There is a scope with this name', {
+          errors: [{ field: 'name', code: 'ErrorName', message: 'is taken' }],
+        });
+      }
+      if (outcome === 'groupMissing') throw noGroup();
+      await catalogue.reload();
+      return json(201, representation, { etag: etagOf(representation) });
+    },
+  });
+
+  const show = defineOperation({
+    id: 'showScope',
+    method: 'GET',
+    paths: one,
+    tag,
+    summary: 'Show how a scope is defined',
+    access: { role: 'administrator', scope: 'grantor.scopes:read' },
+    path: scopePath,
+    answers: { 200: { description: 'The scope in all languages', schema: wholeScopeSchema } },
+    refusals: { 404: MISSING },
+    async handle({ path }) {
+      // Whoever is to change it must see it as it is, whichever process changed it last.
+      await catalogue.reload();
+      const scope = catalogue.current().find(path.name);
+      if (scope === undefined) throw missing();
+      const representation = representWholeScope(scope, scope.isBuiltIn);
+      return json(200, representation, { etag: etagOf(representation) });
+    },
+  });
+
+  /** Changes a scope as it is now, unless it is not what the caller saw. */
+  const change = async (
+    { path, incoming, event }: Call<{ name: string }, unknown, unknown>,
+    changed: (scope: ScopeRecord) => ScopeRecord,
+  ) => {
+    if (builtInScopes.has(path.name)) throw new Problem(409, BUILT_IN);
+    let before: Record<string, unknown> = {};
+    const outcome = await scopes.update(
+      path.name,
+      (scope) => {
+        before = representWholeScope(scope);
+        refuseStale(incoming.headers, before);
+        return changed(scope);
+      },
+      (scope) =>
+        event({
+          type: 'scope.updated',
+          target: { type: 'scope', id: scope.name },
+          ...changesBetween(before, representWholeScope(scope)),
+        }),
+    );
+    if (outcome === 'missing') throw missing();
+    if (outcome === 'groupMissing') throw noGroup();
+    await catalogue.reload();
+    const representation = representWholeScope(outcome);
+    return json(200, representation, { etag: etagOf(representation) });
+  };
+
+  const changing = {
+    paths: one,
+    tag,
+    access: write,
+    path: scopePath,
+    readOnlyFields: SCOPE_READ_ONLY,
+    answers: { 200: { description: 'The scope as it is now', schema: wholeScopeSchema } },
+    refusals: { 404: MISSING, 409: BUILT_IN, 412: STALE },
+  } as const;
+
+  const replace = defineOperation({
+    ...changing,
+    id: 'replaceScope',
+    method: 'PUT',
+    summary: 'Define a scope anew',
+    body: scopeReplacementSchema,
+    handle: (call) =>
+      change(call, ({ name }) => {
+        const { needs_approval: needsApproval, ...rest } = call.body;
+        return { ...rest, name, needsApproval };
+      }),
+  });
+
+  const patch = defineOperation({
+    ...changing,
+    id: 'patchScope',
+    method: 'PATCH',
+    summary: 'Change a scope',
+    description: 'What you leave out stays as it is.',
+    body: scopeChangesSchema,
+    handle: (call) =>
+      change(call, (scope) => ({
+        name: scope.name,
+        group: call.body.group ?? scope.group,
+        type: call.body.type ?? scope.type,
+        texts: call.body.texts ?? scope.texts,
+        resource: call.body.resource === undefined ? scope.resource : call.body.resource,
+        needsApproval: call.body.needs_approval ?? scope.needsApproval,
+      })),
+  });
+
+  const remove = defineOperation({
+    id: 'deleteScope',
+    method: 'DELETE',
+    paths: one,
+    tag,
+    summary: 'Delete a scope',
+    description:
+      'Nobody gets it any more: not by a new request, and not by a refresh. Apps that are registered for it ' +
+      'stay so in vain; the answer says how many there are.',
+    access: write,
+    path: scopePath,
+    answers: {
+      200: {
+        description: 'It is gone',
+        schema: z.strictObject({ registered_clients: z.int().min(0) }).meta({ id: 'DeletedScope' }),
+      },
+    },
+    refusals: { 404: MISSING, 409: BUILT_IN, 412: STALE },
+    async handle({ path, incoming, event }) {
+      if (builtInScopes.has(path.name)) throw new Problem(409, BUILT_IN);
+      const outcome = await scopes.delete(path.name, (scope) => {
+        const before = representWholeScope(scope);
+        refuseStale(incoming.headers, before);
+        return event({ type: 'scope.deleted', target: { type: 'scope', id: scope.name }, before });
+      });
+      if (outcome === 'missing') throw missing();
+      await catalogue.reload();
+      return json(200, { registered_clients: await scopes.countClients(path.name) });
+    },
+  });
+
+  return [list, create, show, replace, patch, remove];
+}
+
+const missing = () => new Problem(404, 'There is no scope with this name');
+
+const noGroup = () =>
+  new Problem(400, 'Validation failed', {
+    errors: [{ field: 'group', code: 'ErrorPattern', message: 'is not a group of scopes; define it first' }],
+  });
