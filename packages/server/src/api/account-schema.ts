@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { MAX_PASSWORD_LENGTH } from '../accounts/passwords.js';
+import { pageUrl } from '../clients/metadata/urls.js';
+import { optional, text } from '../clients/metadata/values.js';
+
+const username = text(1, 256);
+const email = text(3, 254).regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
+
+const password = z
+  .string()
+  .min(8, 'must have at least 8 characters')
+  .max(MAX_PASSWORD_LENGTH, `must have at most ${MAX_PASSWORD_LENGTH} characters`)
+  .refine((value) => value.isWellFormed(), 'must not contain half characters');
+
+/** Text of several lines, for an address as it stands on an envelope. */
+const lines = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(1024, 'must have at most 1024 characters')
+  .refine(
+    (value) => value.isWellFormed() && !/\p{Cc}/u.test(value.replaceAll(/\r?\n/g, '')),
+    'must not contain control characters other than line breaks',
+  );
+
+/** Whether a function takes the value without complaint. */
+const isTaken = (take: () => unknown): boolean => {
+  try {
+    take();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const birthdate = z
+  .string()
+  .regex(/^\d{4}(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?$/, 'must be a date such as 1815-12-10');
+
+const zoneinfo = text(1, 64).refine(
+  (value) => /^[A-Za-z]/.test(value) && isTaken(() => new Intl.DateTimeFormat('en', { timeZone: value })),
+  'must be a time zone such as Europe/London',
+);
+
+const locale = text(1, 64).refine(
+  (value) => isTaken(() => Intl.getCanonicalLocales(value)),
+  'must be a language tag such as en-GB',
+);
+
+/** Standard claims by name, each as `accounts/claims.ts` tells of it; null takes one back. */
+const claims = z.strictObject({
+  middle_name: optional(text(1, 256)),
+  nickname: optional(text(1, 256)),
+  profile: optional(pageUrl),
+  picture: optional(pageUrl),
+  website: optional(pageUrl),
+  gender: optional(text(1, 64)),
+  birthdate: optional(birthdate),
+  zoneinfo: optional(zoneinfo),
+  locale: optional(locale),
+  address: optional(
+    z.strictObject({
+      formatted: lines.optional(),
+      street_address: lines.optional(),
+      locality: text(1, 256).optional(),
+      region: text(1, 256).optional(),
+      postal_code: text(1, 64).optional(),
+      country: text(1, 256).optional(),
+    }),
+  ),
+  phone_number: optional(
+    z.string().regex(/^\+[1-9]\d{1,14}(?:;ext=\d{1,10})?$/, 'must be a number such as +442079460018'),
+  ),
+  phone_number_verified: optional(z.boolean('must be true or false')),
+});
+
+const flag = z.boolean('must be true or false');
+
+const fields = {
+  email: optional(email).meta({ description: 'They can sign in with it' }),
+  email_verified: flag
+    .optional()
+    .meta({ description: 'Whether it is known to be theirs; true unless said otherwise' }),
+  password: optional(password).meta({ description: 'Null for none: they cannot sign in with a password' }),
+  given_name: optional(text(1, 256)),
+  family_name: optional(text(1, 256)),
+  claims: claims.optional().meta({ description: 'Other standard claims of OpenID Connect, by name' }),
+  is_admin: flag.optional(),
+};
+
+/** What a person is made with; also what the command line takes. */
+export const newAccountSchema = z
+  .strictObject({
+    username: username
+      .optional()
+      .meta({ description: 'What they sign in with; the email address unless set' }),
+    name: text(1, 256).optional().meta({ description: 'Made of the other names unless set' }),
+    ...fields,
+  })
+  .refine(
+    (account) => account.username !== undefined || (account.email ?? null) !== null,
+    'needs a username or an email',
+  );
+
+/** What can be changed of a person. */
+export const accountChangesSchema = z.strictObject({
+  username: username.optional(),
+  name: text(1, 256).optional(),
+  ...fields,
+  disabled: flag
+    .optional()
+    .meta({ description: 'Whether they are kept out; what they had given to apps ends, for good' }),
+});
+
+export type NewAccountFields = z.output<typeof newAccountSchema>;
+export type AccountChangeFields = z.output<typeof accountChangesSchema>;

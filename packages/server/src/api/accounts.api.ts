@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { normalizeUsername } from '../accounts/username.js';
+import { json } from '../endpoints/endpoint.js';
+import type { Principal } from '../principals/principal.js';
+import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
+import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, representAccount } from './account-representation.js';
+import { type AccountChangeFields, accountChangesSchema, newAccountSchema } from './account-schema.js';
+import { etagOf, refuseStale } from './etag.js';
+import type { AccountManagement } from './manage-accounts.js';
+import { type Call, defineOperation, notFound, type Operation } from './operation.js';
+import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
+import { Problem } from './problem.js';
+import { accountId } from './whose.js';
+
+const all = '/api/2.0/accounts';
+const one = '/api/2.0/accounts/:id';
+const read = { role: 'administrator', scope: 'grantor.accounts:read' } as const;
+const write = { role: 'administrator', scope: 'grantor.accounts:write' } as const;
+
+const noSuchAccount = { 404: 'There is no such person' };
+const staleOrMissing = { ...noSuchAccount, 412: 'Somebody has changed the person since you read them' };
+const LAST_ADMINISTRATOR = 'There must be an administrator left who can sign in';
+const LOGIN_TAKEN = 'Somebody else signs in with this username or email address';
+
+export interface AccountsApiDependencies {
+  readonly accounts: AccountStore;
+  readonly management: AccountManagement;
+}
+
+/** `/accounts`: the people who can sign in, for administrators. */
+export function accountsApi({ accounts, management }: AccountsApiDependencies): readonly Operation[] {
+  const list = defineOperation({
+    id: 'listAccounts',
+    method: 'GET',
+    paths: [all],
+    tag: 'People',
+    summary: 'List the people, newest first',
+    access: read,
+    query: pageQuery('account', accountId).extend({
+      login: z
+        .string()
+        .max(512, 'must have at most 512 characters')
+        .meta({ description: 'Whoever signs in with exactly this username or email address' })
+        .optional(),
+    }),
+    answers: { 200: { description: 'A page of people', schema: pageSchema('account', accountSchema) } },
+    async handle({ query }) {
+      const { login, limit } = query;
+      const after = pageStart('account', query.last_account_id, query.last_created_on);
+      if (login !== undefined) {
+        const account = await accounts.findByLogin(normalizeUsername(login));
+        const items = account === undefined ? [] : [account];
+        return json(200, representPage('account', { items, next: null }, limit, representAccount));
+      }
+      const page = await accounts.list({ limit, after });
+      return json(200, representPage('account', page, limit, representAccount));
+    },
+  });
+
+  const create = defineOperation({
+    id: 'createAccount',
+    method: 'POST',
+    paths: [all],
+    tag: 'People',
+    summary: 'Add a person',
+    access: write,
+    body: newAccountSchema,
+    answers: { 201: { description: 'The person', schema: accountSchema } },
+    refusals: { 409: LOGIN_TAKEN },
+    async handle({ body, principal, event }) {
+      refuseEscalation(principal, undefined, body);
+      return represent(201, await management.create(body, { event }));
+    },
+  });
+
+  const show = defineOperation({
+    id: 'showAccount',
+    method: 'GET',
+    paths: [one],
+    tag: 'People',
+    summary: 'Show a person',
+    access: read,
+    path: z.object({ id: accountId }),
+    answers: { 200: { description: 'The person', schema: accountSchema } },
+    refusals: noSuchAccount,
+    handle: async ({ path }) => represent(200, (await accounts.find(path.id)) ?? 'missing'),
+  });
+
+  const update = defineOperation({
+    id: 'patchAccount',
+    method: 'PATCH',
+    paths: [one],
+    tag: 'People',
+    summary: 'Change a person, disable them, or give them a new password',
+    description:
+      'What you leave out stays as it is, null takes an optional field back. A new password signs the person out everywhere.',
+    access: write,
+    path: z.object({ id: accountId }),
+    body: accountChangesSchema,
+    readOnlyFields: ACCOUNT_READ_ONLY_FIELDS,
+    answers: { 200: { description: 'The person as they are now', schema: accountSchema } },
+    refusals: { ...staleOrMissing, 409: `${LOGIN_TAKEN}, or nobody else is an administrator` },
+    async handle(call) {
+      const { path, body, event } = call;
+      const inspect = (account: AccountRecord) => {
+        refuseStale(call.incoming.headers, representAccount(account));
+        refuseEscalation(call.principal, account, body);
+      };
+      return represent(200, await management.update(path.id, body, { event, inspect }));
+    },
+  });
+
+  const remove = defineOperation({
+    id: 'deleteAccount',
+    method: 'DELETE',
+    paths: [one],
+    tag: 'People',
+    summary: 'Delete a person, with all that is theirs alone',
+    description:
+      'Their sessions, API keys and consents go, and all access that they gave to apps. Apps that they registered are stopped, and stay for administrators to look after.',
+    access: write,
+    path: z.object({ id: accountId }),
+    answers: { 200: { description: 'They are gone' } },
+    refusals: { ...staleOrMissing, 409: 'Nobody else is an administrator' },
+    async handle({ path, incoming, event }: Call<{ id: string }, undefined, undefined>) {
+      const inspect = (account: AccountRecord) => refuseStale(incoming.headers, representAccount(account));
+      const outcome = await management.delete(path.id, { event, inspect });
+      if (outcome !== 'deleted') throw refusalOf(outcome);
+      return { kind: 'json', status: 200, body: undefined };
+    },
+  });
+
+  return [list, create, show, update, remove];
+}
+
+type Refused = 'missing' | 'usernameTaken' | 'lastAdministrator';
+
+function represent(status: number, account: AccountRecord | Refused) {
+  if (typeof account === 'string') throw refusalOf(account);
+  const representation = representAccount(account);
+  return json(status, representation, { etag: etagOf(representation) });
+}
+
+function refusalOf(refused: Refused): Problem {
+  if (refused === 'missing') return notFound('account');
+  return new Problem(409, refused === 'usernameTaken' ? LOGIN_TAKEN : LAST_ADMINISTRATOR);
+}
+
+/**
+ * A credential for some things alone must not become one for all: whoever holds it could make themselves an
+ * administrator, or sign in as one.
+ *
+ * @throws Problem 403
+ */
+function refuseEscalation(
+  { scopes }: Principal,
+  account: AccountRecord | undefined,
+  { is_admin, password, username, email }: AccountChangeFields,
+): void {
+  if (scopes === null) return;
+  const isAdmin = account?.isAdmin === true;
+  const promotes = is_admin === true && !isAdmin;
+  const isOther = (login: string | null | undefined, now: string | null | undefined) =>
+    login !== undefined && (login === null ? null : normalizeUsername(login)) !== now;
+  const takesOver =
+    isAdmin &&
+    (password !== undefined || isOther(username, account.username) || isOther(email, account.email));
+  if (!promotes && !takesOver) return;
+  throw new Problem(
+    403,
+    'Access denied: to make an administrator, or change what one signs in with, takes a credential without limits',
+  );
+}

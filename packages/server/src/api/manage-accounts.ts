@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { hashPassword } from '../accounts/passwords.js';
+import { normalizeUsername } from '../accounts/username.js';
+import { changesBetween } from '../audit/changes.js';
+import type { Clock } from '../crypto/clock.js';
+import type { AccountChanges, AccountRecord, AccountStore, DeletedAccount } from '../storage/ports/index.js';
+import { representAccount } from './account-representation.js';
+import type { AccountChangeFields, NewAccountFields } from './account-schema.js';
+import type { Call } from './operation.js';
+
+/** On whose behalf. */
+export interface AccountChanger {
+  /** Makes the event that is remembered of it. */
+  readonly event: Call<never, never, never>['event'];
+  /** Looks at the account before it is changed or deleted, in the same unit; what it throws leaves it as it is. */
+  readonly inspect?: (account: AccountRecord) => void;
+}
+
+/** People, as the API and the command line manage them. */
+export interface AccountManagement {
+  create(fields: NewAccountFields, by: AccountChanger): Promise<AccountRecord | 'usernameTaken'>;
+  update(
+    id: string,
+    fields: AccountChangeFields,
+    by: AccountChanger,
+  ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
+  delete(id: string, by: AccountChanger): Promise<'deleted' | 'missing' | 'lastAdministrator'>;
+}
+
+/**
+ * @param onSessionsEnded called when sessions may have ended and apps wait to be told of it
+ */
+export function createAccountManagement(
+  accounts: AccountStore,
+  clock: Clock,
+  onSessionsEnded: () => void = () => {},
+): AccountManagement {
+  return {
+    async create(fields, { event }) {
+      const account = newAccount(fields, await hashOf(fields.password), clock());
+      const outcome = await accounts.create(account, () =>
+        event({ ...about('account.created', account), after: representAccount(account) }),
+      );
+      return outcome === 'created' ? account : outcome;
+    },
+    async update(id, fields, { event, inspect }) {
+      // Hashing takes time on purpose, which the unit must not wait for.
+      const passwordHash = await hashOf(fields.password);
+      let before: AccountRecord | undefined;
+      const updated = await accounts.update(
+        id,
+        (account) => {
+          inspect?.(account);
+          before = account;
+          const changed = revised(account, fields, passwordHash, clock());
+          const isSame = JSON.stringify({ ...account, ...changed }) === JSON.stringify(account);
+          return isSame ? undefined : { ...changed, updatedAt: clock() };
+        },
+        (account) => event(whatChanged(before ?? account, account)),
+      );
+      onSessionsEnded();
+      return updated;
+    },
+    delete: (id, { event, inspect }) =>
+      accounts.delete(id, clock(), ({ account, clientIds }: DeletedAccount) => {
+        inspect?.(account);
+        const before = representAccount(account);
+        return event({ ...about('account.deleted', account), before, after: { stopped_apps: clientIds } });
+      }),
+  };
+}
+
+type Happened =
+  | 'account.created'
+  | 'account.updated'
+  | 'account.disabled'
+  | 'account.enabled'
+  | 'account.deleted';
+
+const about = (type: Happened, { id }: AccountRecord) => ({
+  type,
+  target: { type: 'account', id },
+  accountId: id,
+});
+
+function whatChanged(before: AccountRecord, after: AccountRecord) {
+  const changes = changesBetween(representAccount(before), representAccount(after));
+  const isDisabled = after.disabledAt !== null;
+  const turned = isDisabled !== (before.disabledAt !== null);
+  const type = !turned ? 'account.updated' : isDisabled ? 'account.disabled' : 'account.enabled';
+  // A new password in the place of another one is a change that no representation shows.
+  const password = before.passwordHash === after.passwordHash ? {} : { password_changed: true };
+  return { ...about(type, after), ...changes, after: { ...changes.after, ...password } };
+}
+
+/** @returns undefined where nothing is said of it, null where there is to be none */
+async function hashOf(password: string | null | undefined): Promise<string | null | undefined> {
+  return password === undefined || password === null ? password : hashPassword(password);
+}
+
+function newAccount(
+  fields: NewAccountFields,
+  passwordHash: string | null | undefined,
+  now: number,
+): AccountRecord {
+  const email = emailOf(fields.email) ?? null;
+  const username = normalizeUsername(fields.username ?? email ?? '');
+  const names = [fields.given_name, fields.family_name].filter((name) => typeof name === 'string');
+  return {
+    id: randomUUID(),
+    username,
+    email,
+    emailVerified: email !== null && (fields.email_verified ?? true),
+    name: fields.name ?? (names.length > 0 ? names.join(' ') : username),
+    givenName: fields.given_name ?? null,
+    familyName: fields.family_name ?? null,
+    claims: mergedClaims({}, fields.claims),
+    passwordHash: passwordHash ?? null,
+    isAdmin: fields.is_admin ?? false,
+    disabledAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function revised(
+  account: AccountRecord,
+  fields: AccountChangeFields,
+  passwordHash: string | null | undefined,
+  now: number,
+): Omit<AccountChanges, 'updatedAt'> {
+  const email = emailOf(fields.email);
+  const kept = email === undefined ? account.email : email;
+  // Who signs in with their address goes on doing so.
+  const followed = account.username === account.email ? (kept ?? account.username) : account.username;
+  const isNewEmail = kept !== account.email;
+  return {
+    username: fields.username === undefined ? followed : normalizeUsername(fields.username),
+    email: kept,
+    // The operator vouches for the address that they put in.
+    emailVerified: kept !== null && (fields.email_verified ?? (isNewEmail || account.emailVerified)),
+    name: fields.name ?? account.name,
+    givenName: fields.given_name === undefined ? account.givenName : fields.given_name,
+    familyName: fields.family_name === undefined ? account.familyName : fields.family_name,
+    claims: mergedClaims(account.claims, fields.claims),
+    passwordHash: passwordHash === undefined ? account.passwordHash : passwordHash,
+    isAdmin: fields.is_admin ?? account.isAdmin,
+    disabledAt: disabledAtOf(account, fields.disabled, now),
+  };
+}
+
+function emailOf(email: string | null | undefined): string | null | undefined {
+  return email === undefined || email === null ? email : normalizeUsername(email);
+}
+
+function disabledAtOf(
+  { disabledAt }: AccountRecord,
+  disabled: boolean | undefined,
+  now: number,
+): number | null {
+  if (disabled === undefined || disabled === (disabledAt !== null)) return disabledAt;
+  return disabled ? now : null;
+}
+
+/** Claims that are not named stay, and null takes one back. */
+function mergedClaims(
+  claims: AccountRecord['claims'],
+  changes: AccountChangeFields['claims'] = {},
+): AccountRecord['claims'] {
+  const merged = Object.entries({ ...claims, ...changes });
+  return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined));
+}

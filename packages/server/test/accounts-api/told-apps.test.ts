@@ -1,0 +1,34 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerSiteApp } from '../back-channel-logout/support.js';
+
+describe('an app that a person is signed in to (Back-Channel Logout 1.0 §2.5)', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ settings: { outboundHosts: ['localhost'] } });
+  });
+  afterAll(() => grantor.stop());
+
+  it.each([
+    ['disabled', { disabled: true }],
+    ['given a new password', { password: 'a password that is another one' }],
+  ])('is told at once that the session is over where the person is %s', async (_, change) => {
+    const { app, site, received } = await registerSiteApp(grantor);
+    onTestFinished(() => site.stop());
+    const { id_token: idToken } = await app.tokens();
+    const { accounts } = grantor.server.store;
+    const account = await accounts.findByLogin(grantor.person.username);
+    const path = `/accounts/${account?.id}`;
+    expect((await grantor.api('PATCH', path, change)).status).toBe(200);
+    await expect.poll(received).toHaveLength(1);
+    const [token = ''] = received();
+    expect(decodeJwt(token)).toMatchObject({
+      aud: app.id,
+      sub: decodeJwt(idToken).sub,
+      sid: decodeJwt(idToken).sid,
+    });
+    const back = { disabled: false, password: grantor.person.password };
+    expect((await grantor.api('PATCH', path, back)).status).toBe(200);
+  });
+});
