@@ -27,6 +27,8 @@ export type AuthenticateClient = (
 
 export interface ClientAuthenticationDependencies extends AssertionChecks {
   readonly clients: ClientStore;
+  /** Refuses what a client may not be asked for this way, whoever it is, by throwing. */
+  readonly inspect: (client: ClientRecord, headers: Headers) => void;
   /** Opens the secrets of clients that sign with them. */
   readonly secrets: Sealer;
   readonly keysOf: VerificationKeys;
@@ -35,7 +37,7 @@ export interface ClientAuthenticationDependencies extends AssertionChecks {
 export function createClientAuthentication(
   dependencies: ClientAuthenticationDependencies,
 ): AuthenticateClient {
-  const { clients, secrets, keysOf, clock } = dependencies;
+  const { clients, inspect, secrets, keysOf, clock } = dependencies;
   /** The mechanism behind each method that discovery names. */
   const mechanisms: Record<ClientAuthenticationMethod, ClientAuthenticationMechanism> = {
     client_secret_basic: clientSecretBasic(clock),
@@ -63,6 +65,8 @@ export function createClientAuthentication(
       throw new OAuthError('invalid_request', "'client_id' is not the client of the Authorization header");
     }
     const client = await clients.find(presented.clientId);
+    // Before an assertion is used up.
+    if (client !== undefined) inspect(client, headers);
     const proven = await presented.prove(client);
     const unproven = client !== undefined && endpoint === 'token' ? presented.unproven?.(client) : undefined;
     const known = proven ? client : unproven;

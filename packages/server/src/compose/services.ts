@@ -18,6 +18,7 @@ import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
+import { createOriginCheck } from '../endpoints/allowed-origins.js';
 import { createAuthorizationFlow } from '../endpoints/authorization-flow.js';
 import { paths } from '../endpoints/paths.js';
 import { createAccessTokenReader } from '../issuance/access-token-reader.js';
@@ -65,8 +66,10 @@ export async function createServices(basis: Basis) {
   const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
   const clientSecrets = createSealer(secret, CLIENT_SECRETS, random, secretPrevious);
   const tokenEndpoints = paths.token.map((path) => issuer + path);
+  const refuseForeignOrigin = createOriginCheck(issuer);
   const authenticate = createClientAuthentication({
     clients: store.clients,
+    inspect: refuseForeignOrigin,
     audiences: config.assertionAudience === 'issuer' ? [issuer] : [issuer, ...tokenEndpoints],
     used: store.usedAssertions,
     secrets: clientSecrets,
@@ -144,6 +147,7 @@ export async function createServices(basis: Basis) {
     dynamicRegistration,
     flow,
     issuance,
+    refuseForeignOrigin,
     registration,
     requestObjects,
     resources,

@@ -7,7 +7,8 @@ import { authTimeOf } from '../issuance/access-token.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { Keyring } from '../keys/keyring.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
-import { type Answer, type Endpoint, json } from './endpoint.js';
+import { forAllowedOrigin } from './allowed-origins.js';
+import { type Endpoint, type JsonAnswer, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface IntrospectionEndpointDependencies {
@@ -54,7 +55,7 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     if (hint === 'refresh_token') searches.reverse();
     let found: Introspection | undefined;
     for (const search of searches) found ??= await search(token, caller);
-    return answer(headers, caller, found ?? INACTIVE);
+    return forAllowedOrigin(caller, headers, await answer(headers, caller, found ?? INACTIVE));
   };
 
   /** @returns undefined where it is no live access token */
@@ -105,7 +106,7 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     headers: Headers,
     caller: ClientRecord,
     introspection: Introspection,
-  ): Promise<Answer> {
+  ): Promise<JsonAnswer> {
     if (!asksForJwt(headers.get('accept'))) return json(200, introspection);
     const algorithm = caller.metadata.introspection_signed_response_alg ?? DEFAULT_ALGORITHM;
     // RFC 9701 §5: about the token in a member of its own, and no `sub` or `exp`, so that it cannot pass for a token.

@@ -5,6 +5,7 @@ import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
+import { forAllowedOrigin } from './allowed-origins.js';
 import type { Endpoint } from './endpoint.js';
 import { grantRevokedEvent } from './protocol-events.js';
 import { readParameters } from './protocol-parameters.js';
@@ -44,6 +45,7 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
   return async ({ headers, body, address }) => {
     const parameters = readParameters(body);
     const client = await authenticate(headers, parameters);
+    const done = forAllowedOrigin(client, headers, { kind: 'json', status: 200, body: undefined } as const);
     const { token } = parameters;
     if (token === undefined) throw new OAuthError('invalid_request', "'token' is missing");
     const refreshToken = await grants.findRefreshToken(sha256(token));
@@ -61,5 +63,3 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
     return done;
   };
 }
-
-const done = { kind: 'json', status: 200, body: undefined } as const;

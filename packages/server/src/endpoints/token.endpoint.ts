@@ -11,6 +11,7 @@ import type {
 import { issueClientToken } from '../issuance/client-token.js';
 import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
 import { issuePersonalAccessToken } from '../issuance/personal-access-token.js';
+import { forAllowedOrigin } from './allowed-origins.js';
 import type { Endpoint } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
@@ -27,7 +28,11 @@ export function tokenEndpoint({ authenticate, grants, issuance }: TokenEndpointD
     const client = await authenticate(headers, parameters, 'token');
     const request: AuthenticatedRequest = { client, parameters, headers, address };
     const redemption = await grantFor(grants, request).redeem(request);
-    return { kind: 'json', status: 200, body: await answer(redemption) };
+    return forAllowedOrigin(client, headers, {
+      kind: 'json',
+      status: 200,
+      body: await answer(redemption),
+    });
   };
 
   async function answer(

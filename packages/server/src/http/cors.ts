@@ -1,6 +1,7 @@
 /**
  * Scripts of any page may read what browser apps need: discovery, keys, tokens, userinfo, registration.
  * Cookies play no part there, so no origin has more to gain than a program without a browser has (Fetch §3.3.5).
+ * Apps may say less (`endpoints/allowed-origins.ts`); a preflight knows of no app.
  */
 export const readableByAnyOrigin: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
