@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RotateSecret } from '../clients/rotate-secret.js';
 import { json } from '../endpoints/endpoint.js';
-import { isTheirs } from '../principals/principal.js';
 import type { ClientRecord } from '../storage/ports/index.js';
+import { belowClients, changedMeanwhile, clientPath, visible, writeClients } from './client-operations.js';
 import { representClient } from './client-representation.js';
 import { etagOf, refuseStale } from './etag.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
@@ -11,10 +11,6 @@ import { Problem } from './problem.js';
 
 /** Long enough for the slowest deployment; a secret that is good for longer is not on its way out. */
 const LONGEST_OVERLAP_SECONDS = 30 * 24 * 60 * 60;
-
-const clientPath = z.object({
-  id: z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not the ID of a client'),
-});
 
 const rotationSchema = z
   .strictObject({
@@ -44,29 +40,22 @@ export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Opera
   const regenerate = defineOperation({
     id: 'regenerateClientSecret',
     method: 'PATCH',
-    paths: ['/api/2.0/clients/:id/regenerate', '/api/2.0/oauth2/clients/:id/regenerate'],
+    paths: belowClients('/:id/regenerate'),
     tag: 'Apps',
     summary: 'Give an app another secret',
     description:
       'Of secrets that overlap there are never more than two: another rotation ends the older one of them.',
-    access: { role: 'developer', scope: 'grantor.clients:write' },
+    access: writeClients,
     path: clientPath,
     body: rotationSchema,
     bodyIsOptional: true,
     answers: { 200: { description: 'The new secret, this once', schema: rotatedSchema } },
-    refusals: {
-      400: 'The app has no secret',
-      404: 'There is no such app among those that you may see',
-      412: 'Somebody has changed the app since you read it',
-    },
+    refusals: { 400: 'The app has no secret', ...changedMeanwhile },
     async handle({ path, body, principal, incoming, event }) {
       const rotated = await rotateSecret(path.id, {
         overlapSeconds: body.overlap_seconds,
         modifiedBy: principal.id,
-        inspect(client) {
-          if (!isTheirs(principal, client.createdBy)) throw notFound('app');
-          refuseStale(incoming.headers, representClient(client));
-        },
+        inspect: (client) => refuseStale(incoming.headers, representClient(visible(principal, client))),
         note: (client) =>
           event({
             type: 'client.secret_rotated',

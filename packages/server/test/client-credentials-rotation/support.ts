@@ -6,7 +6,8 @@ import { sha256 } from '../../src/crypto/hash.js';
 
 /** The app as its developer runs it with another secret. */
 export function withSecret(app: TestApp, secret: string): TestApp {
-  return new TestApp(app.at, app.id, secret, app.redirectUri, app.person, app.browser);
+  const renewed = new TestApp(app.at, app.id, secret, app.redirectUri, app.person, app.browser);
+  return Object.assign(renewed, { verifier: app.verifier });
 }
 
 export interface Rotated {

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { rotate, withSecret } from '../client-credentials-rotation/support.js';
+import { createWorld, type Standing, World } from './world.js';
+
+/** Everything is good, but for what a row of the table ends. */
+const good = (format: 'jwt' | 'opaque', ended: Partial<Standing> = {}): Standing => ({
+  code: true,
+  access: true,
+  signature: format === 'jwt' ? true : null,
+  offlineAccess: true,
+  refresh: true,
+  offlineRefresh: true,
+  consent: true,
+  own: true,
+  personal: true,
+  apiKey: true,
+  session: true,
+  ownedApp: true,
+  ownedToken: true,
+  ...ended,
+});
+
+/** All that a person gave to one app. */
+const given = { code: false, access: false, offlineAccess: false, refresh: false, offlineRefresh: false };
+
+const kinds = databases.flatMap((database) =>
+  (['jwt', 'opaque'] as const).map((format) => ({ database, format })),
+);
+
+describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with $format tokens', (kind) => {
+  const { database, format } = kind;
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+  });
+  afterAll(() => grantor.stop());
+
+  /** As an administrator. */
+  const call = async (method: string, path: string, body?: unknown) => {
+    const response = await grantor.api(method, path, body);
+    expect(response.status, await response.text()).toBe(200);
+  };
+  /** As the person. */
+  const callAs = async ({ things: { key } }: World, method: string, path: string) => {
+    const headers = { authorization: `Bearer ${key.key}` };
+    const response = await fetch(`${grantor.issuer}/api/2.0${path}`, { method, headers });
+    expect(response.status, await response.text()).toBe(200);
+  };
+
+  it('is good before anything has happened', async () => {
+    const world = await createWorld(grantor, format);
+    expect(await world.standing()).toEqual(good(format));
+  });
+
+  it('revoking an access token ends it alone (RFC 7009 §2.1)', async () => {
+    const world = await createWorld(grantor, format);
+    const { app, online } = world.things;
+    expect((await app.revoke(online.access_token)).status).toBe(200);
+    expect(await world.standing()).toEqual(good(format, { access: false }));
+  });
+
+  it('revoking a refresh token ends its grant (RFC 7009 §2.1)', async () => {
+    const world = await createWorld(grantor, format);
+    const { app, online } = world.things;
+    expect((await app.revoke(online.refresh_token)).status).toBe(200);
+    expect(await world.standing()).toEqual(good(format, { access: false, refresh: false }));
+  });
+
+  it.each(['the person', 'an administrator'])(
+    'withdrawing consent, by %s, ends all that the person gave to the app',
+    async (who) => {
+      const world = await createWorld(grantor, format);
+      const { accountId, app } = world.things;
+      if (who === 'the person') await callAs(world, 'DELETE', `/clients/${app.id}/revoke`);
+      else await call('DELETE', `/consents/${app.id}?account_id=${accountId}`);
+      expect(await world.standing()).toEqual(good(format, { ...given, personal: false, consent: false }));
+    },
+  );
+
+  it('signing out ends the session and what was not given for offline access', async () => {
+    const world = await createWorld(grantor, format);
+    const { browser } = world.things.app;
+    const page = await browser.open(`${grantor.issuer}/oauth2/logout`);
+    await browser.submit(page, 'sign-out');
+    expect(await world.standing()).toEqual(
+      good(format, { session: false, code: false, access: false, refresh: false }),
+    );
+  });
+
+  it('disabling an app ends all access that it has, and forgets no consent', async () => {
+    const world = await createWorld(grantor, format);
+    await call('PATCH', `/clients/${world.things.app.id}/activation`, { status: false });
+    expect(await world.standing()).toEqual(good(format, { ...given, own: false, personal: false }));
+  });
+
+  it.each([
+    ['PATCH', '/activation', { status: false }, { status: true }],
+    ['PATCH', '', { enabled: false }, { enabled: true }],
+    ['PUT', '', { enabled: false }, { enabled: true }],
+  ] as const)('enabling an app again revives nothing (%s %s)', async (method, path, off, on) => {
+    const world = await createWorld(grantor, format);
+    const at = `/clients/${world.things.app.id}${path}`;
+    await call(method, at, off);
+    await call(method, at, on);
+    expect(await world.standing()).toEqual(good(format, { ...given, own: false, personal: false }));
+    // It works as it did, and nobody is asked again.
+    expect(await world.things.app.tokens()).toMatchObject({ access_token: expect.any(String) });
+  });
+
+  it('enabling an app that is enabled ends nothing, nor does any other change of it', async () => {
+    const world = await createWorld(grantor, format);
+    const { id } = world.things.app;
+    await call('PATCH', `/clients/${id}/activation`, { status: true });
+    await call('PATCH', `/clients/${id}`, { enabled: true, name: 'Another name' });
+    expect(await world.standing()).toEqual(good(format));
+  });
+
+  it('regenerating a secret at once ends all access that the app has', async () => {
+    const world = await createWorld(grantor, format);
+    const { app } = world.things;
+    const { client_secret: secret } = await rotate(grantor, app.id);
+    const renewed = new World(grantor, format, { ...world.things, app: withSecret(app, secret) });
+    expect(await renewed.standing()).toEqual(good(format, { ...given, own: false, personal: false }));
+  });
+
+  it('regenerating a secret with an overlap ends nothing, for either secret', async () => {
+    const world = await createWorld(grantor, format);
+    const { app } = world.things;
+    const { client_secret: secret } = await rotate(grantor, app.id, { overlap_seconds: 600 });
+    expect(await app.tokens()).toMatchObject({ access_token: expect.any(String) });
+    const renewed = new World(grantor, format, { ...world.things, app: withSecret(app, secret) });
+    expect(await renewed.standing()).toEqual(good(format));
+  });
+
+  it('deleting an app ends all access that it has, and the consents to it', async () => {
+    const world = await createWorld(grantor, format);
+    await call('DELETE', `/clients/${world.things.app.id}`);
+    expect(await world.standing()).toEqual(
+      good(format, { ...given, own: false, personal: false, consent: false }),
+    );
+  });
+
+  it('deleting an API key ends the key alone', async () => {
+    const world = await createWorld(grantor, format);
+    await callAs(world, 'DELETE', `/keys/${world.things.key.id}`);
+    expect(await world.standing()).toEqual(good(format, { apiKey: false }));
+  });
+});
