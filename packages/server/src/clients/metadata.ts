@@ -57,8 +57,7 @@ const fieldsOfTheApi = {
       .max(2_000_000, 'must have at most 2000000 characters')
       .regex(LOGO, 'must be a data URI of a png, jpeg or svg+xml image in base64'),
   ),
-  /** Every app is; programs of the portal say so. */
-  is_public: z.boolean().optional(),
+  is_public: z.boolean().optional().meta({ description: 'Makes no difference: every app is' }),
 };
 
 /** What the operator alone decides about a client: no app may register any of this for itself. */

@@ -50,6 +50,7 @@ describe.each(databases)('the clients API on %s', (database) => {
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       scopes: [],
+      pending_scopes: [],
       allow_pkce: false,
       is_public: true,
       token_endpoint_auth_method: 'client_secret_basic',

@@ -79,7 +79,8 @@ async function addPerson(grantor: TestGrantor, name: string, isAdmin: boolean): 
   return callerOf(grantor, id, key);
 }
 
-function callerOf(grantor: TestGrantor, id: string, key: string | undefined): Caller {
+/** @param key none for whoever sends nothing */
+export function callerOf(grantor: TestGrantor, id: string, key: string | undefined): Caller {
   const operations = operationsIn(grantor.server.store);
   const call: Caller['call'] = async (method, path, body, headers = {}) => {
     const answer = await fetch(`${grantor.issuer}/api/2.0${path}`, {

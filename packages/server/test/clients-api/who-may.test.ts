@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
-import { minimal, type People, refusedFields, startWithPeople } from './support.js';
+import { sha256 } from '../../src/crypto/hash.js';
+import { callerOf, minimal, type People, refusedFields, startWithPeople } from './support.js';
 
 const unknown = '00000000-0000-4000-8000-000000000000';
 
@@ -98,6 +100,32 @@ describe.each(databases)('who may do what with apps, on %s', (database) => {
     ] as const) {
       expect((await people.nobody.call(method, path)).status).toBe(401);
     }
+  });
+
+  it('a key that is good for reading alone changes nothing', async () => {
+    const { store, developer, grantor } = people;
+    const { client_id: id } = await developer.create();
+    const key = 'key-for-reading-with-enough-characters';
+    await store.apiKeys.create({
+      id: randomUUID(),
+      name: 'for reading',
+      hash: sha256(key),
+      prefix: 'key-fo',
+      accountId: developer.id,
+      scopes: ['grantor.clients:read'],
+      createdAt: 0,
+      expiresAt: null,
+      lastUsedAt: null,
+    });
+    const reader = callerOf(grantor, developer.id, key);
+    for (const [method, path, body] of onOne) {
+      const { status } = await reader.call(method, `/clients/${id}${path}`, body);
+      expect(status).toBe(method === 'GET' ? 200 : 403);
+    }
+    expect((await reader.call('POST', '/clients', minimal)).status).toBe(403);
+    expect((await reader.call('DELETE', '/clients')).status).toBe(403);
+    expect((await reader.call('DELETE', '/clients/tenant')).status).toBe(403);
+    expect(await developer.show(id)).toMatchObject({ name: minimal.name, enabled: true });
   });
 
   it('guests do nothing with apps', async () => {

@@ -56,6 +56,33 @@ export function clientsContract(store: () => Store): void {
       expect(await store().clients.find(before.id)).toEqual(after);
     });
 
+    it('deletes all that one created with what was granted to them, and tells of each', async () => {
+      const createdBy = randomUUID();
+      const own = [client({ createdBy }), client({ createdBy })];
+      const others = [client({ createdBy: randomUUID() }), client()];
+      for (const each of [...own, ...others]) await store().clients.create(each);
+      const told: ClientRecord[] = [];
+      const count = await store().clients.deleteAll(createdBy, (gone) => {
+        told.push(gone);
+        return undefined;
+      });
+      expect(count).toBe(2);
+      expect(new Set(told)).toEqual(new Set(own));
+      for (const { id } of own) expect(await store().clients.find(id)).toBeUndefined();
+      for (const each of others) expect(await store().clients.find(each.id)).toEqual(each);
+      expect(await store().clients.deleteAll(createdBy)).toBe(0);
+      expect(await store().clients.deleteAll('')).toBe(0);
+    });
+
+    it('lets in no more than there may be of those that ask at once', async () => {
+      const createdBy = randomUUID();
+      const outcomes = await atOnce(20, () =>
+        store().clients.create(client({ createdBy }), { caps: { perCreator: 4 } }),
+      );
+      expect(countOf(outcomes, 'created')).toBe(4);
+      expect(countOf(outcomes, 'creatorFull')).toBe(16);
+    });
+
     it('leaves what an update does not name, and can empty the audience', async () => {
       const before = client();
       await store().clients.create(before);

@@ -21,11 +21,13 @@ const description = z
  * specification of dynamic registration knows these, and nobody can register them there.
  */
 export const managedFields = {
-  description: optional(description),
-  /** The pages whose scripts may call for this app. */
-  allowed_origins: optional(listOf(webOrigin, MOST_ORIGINS, 'origin')),
-  /** Whether a part of the app that cannot keep the secret may exchange codes with PKCE in its place. */
-  allow_pkce: optional(z.boolean()),
+  description: optional(description).meta({ description: 'What the app does; at most 255 characters' }),
+  allowed_origins: optional(listOf(webOrigin, MOST_ORIGINS, 'origin')).meta({
+    description: 'The pages whose scripts may call for this app: https://app.example.com',
+  }),
+  allow_pkce: optional(z.boolean()).meta({
+    description: 'Whether codes may be exchanged with PKCE in place of the secret, without a refresh token',
+  }),
 } satisfies Partial<Record<keyof ClientMetadata, unknown>>;
 
 export type ManagedMetadataName = keyof typeof managedFields;

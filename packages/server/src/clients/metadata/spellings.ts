@@ -5,11 +5,15 @@ import { listOf, optional } from './values.js';
 
 /** Fields of the portal's contract that RFC 7591 and OpenID Connect have under another name. */
 export const otherSpellings = {
-  website_url: optional(anyPageUrl),
-  terms_url: optional(anyPageUrl),
-  policy_url: optional(anyPageUrl),
-  logout_redirect_uris: optional(listOf(redirectUri, 50, 'URI')),
-  logout_redirect_uri: optional(anyRedirectUri),
+  website_url: optional(anyPageUrl).meta({ description: 'The same as client_uri; https:// may be left out' }),
+  terms_url: optional(anyPageUrl).meta({ description: 'The same as tos_uri; https:// may be left out' }),
+  policy_url: optional(anyPageUrl).meta({ description: 'The same as policy_uri; https:// may be left out' }),
+  logout_redirect_uris: optional(listOf(redirectUri, 50, 'URI')).meta({
+    description: 'The same as post_logout_redirect_uris',
+  }),
+  logout_redirect_uri: optional(anyRedirectUri).meta({
+    description: 'The only one of post_logout_redirect_uris; https:// may be left out',
+  }),
 };
 
 type Value = string | readonly string[] | null | undefined;
