@@ -37,6 +37,7 @@ it.each([
   'CONTRIBUTING.md',
   'docs/running.md',
   'docs/compatibility.md',
+  'docs/api-access.md',
   'docs/clients-api.md',
   'docs/command-line.md',
   'docs/conformance.md',

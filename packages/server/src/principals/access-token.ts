@@ -26,11 +26,11 @@ export async function principalOfAccessToken(
 }
 
 function principalOf(live: LiveAccessToken, developers: Developers): Principal {
-  const { client, scopes, expiresAt } = live;
+  const { client, scopes, expiresAt, format, id } = live;
   const grantId = live.kind === 'granted' ? live.grant.id : null;
   const known = {
     scopes: new Set(scopes),
-    credential: { kind: 'access_token', client, grantId },
+    credential: { kind: 'access_token', client, grantId, token: { format, id } },
     via: `access_token:${client.id}`,
     expiresAt,
   } as const;

@@ -12,7 +12,15 @@ export type Credential =
   | { readonly kind: 'session'; readonly tokenHash: string }
   | { readonly kind: 'api_key'; readonly keyId: string }
   /** An access token of ours; its grant is null where the app acts for itself. */
-  | { readonly kind: 'access_token'; readonly client: ClientRecord; readonly grantId: string | null };
+  | {
+      readonly kind: 'access_token';
+      readonly client: ClientRecord;
+      readonly grantId: string | null;
+      readonly token: TokenName;
+    };
+
+/** By what storage knows an access token: the `jti` of a JWT, the hash of a reference. */
+export type TokenName = { readonly format: 'jwt' | 'opaque'; readonly id: string };
 
 /** Who calls the management API, proven by whatever they sent. */
 export interface Principal {

@@ -1,4 +1,4 @@
-import type { AccountRecord, ClientStore, GrantStore } from '../storage/ports/index.js';
+import type { AccountRecord, ClientStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
 import { type ApiKeyDependencies, principalOfKeyId } from './api-key.js';
 import { type Principal, personAs } from './principal.js';
 import { isFromOwnPage } from './same-origin.js';
@@ -9,11 +9,12 @@ export interface SignedCallerDependencies extends ApiKeyDependencies, SessionDep
   readonly signatures: Signatures;
   readonly grants: GrantStore;
   readonly clients: ClientStore;
+  readonly revokedTokens: RevokedTokenStore;
 }
 
 /**
  * Who calls with this x-signature. It is worth what it was made with is worth now: nothing once the session, the
- * key or the grant has ended, or the person or the app is disabled.
+ * key, the access token or its grant has ended, or the person or the app is disabled.
  */
 export async function principalOfSignature(
   dependencies: SignedCallerDependencies,
@@ -34,17 +35,23 @@ function principalBehind(
 }
 
 async function principalOfGrant(
-  { grants, clients, developers }: SignedCallerDependencies,
-  { grantId, clientId, scopes, expiresAt }: SignedBy & { readonly kind: 'access_token' },
+  { grants, clients, revokedTokens, developers }: SignedCallerDependencies,
+  { grantId, clientId, token, scopes, expiresAt }: SignedBy & { readonly kind: 'access_token' },
 ): Promise<Principal | undefined> {
-  const [found, client] = await Promise.all([grants.find(grantId), clients.find(clientId)]);
-  if (found === undefined || client?.enabled !== true) return undefined;
+  const [found, client, isRevoked] = await Promise.all([
+    grants.find(grantId),
+    clients.find(clientId),
+    token.format === 'jwt'
+      ? revokedTokens.has(token.id)
+      : grants.findOpaqueAccessToken(token.id).then((kept) => kept === undefined),
+  ]);
+  if (isRevoked || found === undefined || client?.enabled !== true) return undefined;
   const { grant, account } = found;
   if (grant.revokedAt !== null || grant.clientId !== clientId || account.disabledAt !== null)
     return undefined;
   return personAs(account, developers, {
     scopes: new Set(scopes),
-    credential: { kind: 'access_token', client, grantId },
+    credential: { kind: 'access_token', client, grantId, token },
     via: `access_token:${clientId}`,
     expiresAt,
   });

@@ -3,7 +3,7 @@ import type { SubjectOf } from '../accounts/subject.js';
 import type { Clock } from '../crypto/clock.js';
 import { type Random, randomId } from '../crypto/random.js';
 import { deriveKey } from '../crypto/seal.js';
-import type { Credential, Developers, Principal } from './principal.js';
+import type { Credential, Developers, Principal, TokenName } from './principal.js';
 
 /** The `typ` of these JWTs: no other of ours passes for one, nor one of these for any other (RFC 8725 §3.11). */
 const TYPE = 'x-signature+jwt';
@@ -18,6 +18,7 @@ export type SignedBy =
       readonly kind: 'access_token';
       readonly clientId: string;
       readonly grantId: string;
+      readonly token: TokenName;
       readonly scopes: readonly string[];
       readonly expiresAt: number;
     };
@@ -117,16 +118,22 @@ function bindingOf(credential: Credential): Readonly<Record<string, string>> | u
   if (credential.kind === 'session') return { session: credential.tokenHash };
   if (credential.kind === 'api_key') return { key_id: credential.keyId };
   if (credential.kind === 'nothing' || credential.grantId === null) return undefined;
-  return { grant_id: credential.grantId, client_id: credential.client.id };
+  const { client, grantId, token } = credential;
+  const name = token.format === 'jwt' ? { token_jti: token.id } : { token_hash: token.id };
+  return { grant_id: grantId, client_id: client.id, ...name };
 }
 
 function signedBy(claims: JWTPayload): SignedBy | undefined {
   const { session, key_id: keyId, grant_id: grantId, client_id: clientId, scopes, exp } = claims;
+  const { token_jti: jti, token_hash: hash } = claims;
   if (typeof session === 'string') return { kind: 'session', tokenHash: session };
   if (typeof keyId === 'string') return { kind: 'api_key', keyId };
   if (typeof grantId !== 'string' || typeof clientId !== 'string' || exp === undefined) return undefined;
+  const id = jti ?? hash;
+  if (typeof id !== 'string') return undefined;
+  const token = { format: jti === undefined ? 'opaque' : 'jwt', id } as const;
   const given = typeof scopes === 'string' ? scopes.split(' ').filter((name) => name !== '') : [];
-  return { kind: 'access_token', clientId, grantId, scopes: given, expiresAt: exp };
+  return { kind: 'access_token', clientId, grantId, token, scopes: given, expiresAt: exp };
 }
 
 /** JSON in nothing but ASCII: some who read these decode them byte by byte. */

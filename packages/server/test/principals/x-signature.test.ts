@@ -248,7 +248,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
       ['that names an unknown session', (good) => sign({ ...good, key_id: undefined, session: 'x' })],
       [
         'that names an unknown grant',
-        (good) => sign({ ...good, key_id: undefined, grant_id: 'x', client_id: 'x' }),
+        (good) => sign({ ...good, key_id: undefined, grant_id: 'x', client_id: 'x', token_jti: 'x' }),
       ],
       ['that names a key in another form', (good) => sign({ ...good, key_id: { toString: 'configured' } })],
       ['without a signature', (good) => new UnsecuredJWT(good).encode()],
