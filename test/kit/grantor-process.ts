@@ -82,9 +82,13 @@ export class TestProcess {
     this.#child.kill(signal);
   }
 
-  /** Waits until it has ended by itself. */
-  async ended(): Promise<EndedProcess> {
-    const late = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE);
+  /**
+   * Waits until it has ended by itself.
+   *
+   * @param patience how long it may take, in milliseconds
+   */
+  async ended(patience = PATIENCE): Promise<EndedProcess> {
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), patience);
     try {
       return await this.#ended;
     } finally {
