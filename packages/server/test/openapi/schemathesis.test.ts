@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { startGrantor } from '../test/kit/grantor.js';
-import { TestProcess } from '../test/kit/grantor-process.js';
-import { pythonEnvironment } from '../test/kit/python.js';
-import { temporaryFolder } from '../test/kit/temporary-folder.js';
+import { startGrantor } from '../../../../test/kit/grantor.js';
+import { TestProcess } from '../../../../test/kit/grantor-process.js';
+import { pythonEnvironment } from '../../../../test/kit/python.js';
+import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 
 const requirements = fileURLToPath(new URL('schemathesis/requirements.txt', import.meta.url));
 
