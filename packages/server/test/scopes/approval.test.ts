@@ -1,0 +1,358 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { refusalOf, registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { billing, type Call, callerOf, defineBilling, read, refusedFields } from './support.js';
+
+interface Shown {
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly scopes: readonly string[];
+  readonly pending_scopes: readonly string[];
+}
+
+interface Waiting {
+  readonly data: readonly {
+    readonly client_id: string;
+    readonly scopes: readonly { readonly scope: string }[];
+  }[];
+  readonly last_client_id: string | null;
+  readonly last_requested_on: string | null;
+}
+
+const REDIRECT_URI = 'https://app.example.com/callback';
+const base = { name: 'App', redirect_uris: [REDIRECT_URI] };
+
+describe.each(databases)('scopes that need approval on %s', (database) => {
+  let now = 1_800_000_000;
+  let grantor: TestGrantor;
+  let admin: Call;
+  let developer: { readonly id: string; readonly call: Call };
+  beforeAll(async () => {
+    grantor = await startGrantor({
+      database,
+      settings: { registration: 'open' },
+      world: { clock: () => now },
+    });
+    admin = (await callerOf(grantor, { isAdmin: true })).call;
+    developer = await callerOf(grantor);
+    // A free write beside a read that needs approval: what write has with it must not open a side door.
+    await defineBilling(admin, { read: { needs_approval: true } });
+  });
+  afterAll(() => grantor.stop());
+
+  const register = (scopes: readonly string[], by = developer.call) =>
+    read<Shown>(by('POST', '/clients', { ...base, scopes }), 201);
+  const show = (id: string) => read<Shown>(admin('GET', `/clients/${id}`));
+  const appOf = ({ client_id, client_secret }: Shown) =>
+    new TestApp(grantor.issuer, client_id, client_secret, REDIRECT_URI, grantor.person);
+  const errorOf = async (app: TestApp, scope: string | undefined) =>
+    (await app.authorize({ scope })).searchParams.get('error');
+
+  describe('for its developer', () => {
+    it('wait when an app is registered with them, and are not to be had meanwhile', async () => {
+      const made = await register(['openid', billing.name]);
+      expect(made).toMatchObject({ scopes: ['openid'], pending_scopes: [billing.name] });
+      expect(await errorOf(appOf(made), `openid ${billing.name}`)).toBe('invalid_scope');
+    });
+
+    it.each(['PUT', 'PATCH'])(
+      'wait when an app is changed with %s, and waiting changes nothing else',
+      async (method) => {
+        const made = await register(['openid']);
+        const changed = await read(
+          developer.call(method, `/clients/${made.client_id}`, {
+            scopes: ['openid', billing.name, 'files:read'],
+          }),
+        );
+        expect(changed).toMatchObject({ scopes: ['openid', 'files:read'], pending_scopes: [billing.name] });
+      },
+    );
+
+    it('go on waiting when the app is sent back as it was shown, and are not given by it', async () => {
+      const made = await register(['openid', billing.name]);
+      const { client_secret: _, ...shown } = await show(made.client_id);
+      const sent = { ...shown, scopes: [...shown.scopes] };
+      expect(await read(developer.call('PUT', `/clients/${made.client_id}`, sent))).toMatchObject({
+        scopes: ['openid'],
+        pending_scopes: [billing.name],
+      });
+      const forged = { ...sent, pending_scopes: [] };
+      expect(await read(developer.call('PUT', `/clients/${made.client_id}`, forged))).toMatchObject({
+        pending_scopes: [billing.name],
+      });
+    });
+
+    it('stay with an app that was given them, also where its developer sends it back', async () => {
+      const made = await register(['openid', billing.name]);
+      await read(admin('POST', `/clients/${made.client_id}/scopes/approve`));
+      const { client_secret: _, ...shown } = await show(made.client_id);
+      expect(await read(developer.call('PUT', `/clients/${made.client_id}`, shown))).toMatchObject({
+        scopes: ['openid', billing.name],
+        pending_scopes: [],
+      });
+    });
+
+    it('are not got back once they were given up', async () => {
+      const made = await register(['openid', billing.name]);
+      const path = `/clients/${made.client_id}`;
+      await read(admin('POST', `${path}/scopes/approve`));
+      await read(developer.call('PATCH', path, { scopes: ['openid'] }));
+      expect(await read(developer.call('PATCH', path, { scopes: ['openid', billing.name] }))).toMatchObject({
+        scopes: ['openid'],
+        pending_scopes: [billing.name],
+      });
+    });
+
+    it('cannot be all that an app is registered for, which would make it an app for everything', async () => {
+      expect(
+        await refusedFields(developer.call('POST', '/clients', { ...base, scopes: [billing.name] })),
+      ).toEqual(['scopes ErrorInvalidScope']);
+      const made = await register(['openid']);
+      const change = developer.call('PATCH', `/clients/${made.client_id}`, { scopes: [billing.name] });
+      expect(await refusedFields(change)).toEqual(['scopes ErrorInvalidScope']);
+      expect((await show(made.client_id)).scopes).toEqual(['openid']);
+    });
+
+    it('are taken back by whoever asked, and by no other developer', async () => {
+      const made = await register(['openid', billing.name]);
+      const path = `/clients/${made.client_id}/scopes/refuse`;
+      const stranger = await callerOf(grantor);
+      expect((await stranger.call('POST', path)).status).toBe(404);
+      expect(await read(developer.call('POST', path))).toMatchObject({
+        scopes: ['openid'],
+        pending_scopes: [],
+      });
+      expect((await developer.call('POST', path)).status).toBe(409);
+    });
+
+    it('are not to be approved by whoever asked', async () => {
+      const made = await register(['openid', billing.name]);
+      expect((await developer.call('POST', `/clients/${made.client_id}/scopes/approve`)).status).toBe(403);
+      expect((await developer.call('GET', '/scope-requests')).status).toBe(403);
+      expect((await show(made.client_id)).pending_scopes).toEqual([billing.name]);
+    });
+  });
+
+  describe('for whoever looks for a side door', () => {
+    it('are not had with a free write of their group', async () => {
+      const made = await register(['billing:write']);
+      expect(await errorOf(appOf(made), 'billing:read')).toBe('invalid_scope');
+      expect(await errorOf(appOf(made), 'billing:write')).toBeNull();
+    });
+
+    it('are not had by an app that is registered for everything, whether it names them or not', async () => {
+      const made = await register([]);
+      expect(await errorOf(appOf(made), 'billing:read')).toBe('invalid_scope');
+      expect(await errorOf(appOf(made), 'grantor.clients:write')).toBe('invalid_scope');
+      const { scope } = await appOf(made).tokens({ scope: undefined });
+      expect(scope.split(' ')).toEqual(expect.arrayContaining(['files:read', 'billing:write']));
+      expect(scope).not.toMatch(/billing:read|grantor|openid|email/);
+    });
+
+    it('are not had by a program for itself, by name or by omission (RFC 6749 §4.4)', async () => {
+      const program = { name: 'Program', grant_types: ['client_credentials'], redirect_uris: [] };
+      const ask = async (app: TestApp, scope?: string) => {
+        const answer = await app.post('/oauth2/token', { grant_type: 'client_credentials', scope });
+        return (await answer.json()) as { error?: string; scope?: string };
+      };
+      const free = appOf(await read<Shown>(developer.call('POST', '/clients', program), 201));
+      expect(await ask(free, billing.name)).toMatchObject({ error: 'invalid_scope' });
+      expect(await ask(free, 'grantor.clients:write')).toMatchObject({ error: 'invalid_scope' });
+      const scopes = [billing.name, 'files:read', 'grantor.clients:read'];
+      const trusted = appOf(await read<Shown>(admin('POST', '/clients', { ...program, scopes }), 201));
+      expect(await ask(trusted)).toMatchObject({ scope: 'files:read' });
+      expect(await ask(trusted, billing.name)).toMatchObject({ scope: billing.name });
+    });
+
+    it('are not registered for by apps that register themselves, by name or by omission (RFC 7591 §3.2.1)', async () => {
+      const registered = async (scope: string | undefined) => {
+        const answer = await fetch(`${grantor.issuer}/oauth2/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ redirect_uris: [REDIRECT_URI], scope }),
+        });
+        return (await answer.json()) as { scope: string; error?: string };
+      };
+      expect((await registered(`openid ${billing.name} grantor.clients:write`)).scope).toBe('openid');
+      expect((await registered(undefined)).scope).not.toMatch(/billing:read|grantor/);
+      expect((await registered('grantor.clients:write')).error).toBe('invalid_client_metadata');
+    });
+
+    it('are lost by an app for everything when a scope comes to need approval, at the next refresh (RFC 6749 §6)', async () => {
+      await read(admin('POST', '/scopes', { ...billing, name: 'once-free', group: 'files' }), 201);
+      const [everything, named] = [await register([]), await register(['once-free'])];
+      const tokens = await appOf(everything).tokens({ scope: 'files:read once-free' });
+      await read(admin('PATCH', '/scopes/once-free', { needs_approval: true }));
+      const refreshed = await appOf(everything).refresh(tokens.refresh_token);
+      expect(((await refreshed.json()) as { scope: string }).scope).toBe('files:read');
+      expect(await errorOf(appOf(everything), 'once-free')).toBe('invalid_scope');
+      // Whoever has it by name was given it.
+      expect(await errorOf(appOf(named), 'once-free')).toBeNull();
+    });
+
+    it('of the management API are given by no key that is not good for them itself', async () => {
+      const limited = await callerOf(grantor, { isAdmin: true, scopes: ['grantor.clients:write'] });
+      const asked = ['openid', 'grantor.clients:read', 'grantor.accounts:write'];
+      const made = await register(asked, limited.call);
+      expect(made).toMatchObject({
+        scopes: ['openid', 'grantor.clients:read'],
+        pending_scopes: ['grantor.accounts:write'],
+      });
+      const path = `/clients/${made.client_id}/scopes/approve`;
+      expect((await limited.call('POST', path)).status).toBe(403);
+      expect(await read(admin('POST', path))).toMatchObject({ scopes: asked, pending_scopes: [] });
+    });
+
+    it('of the management API wait for a developer like any other', async () => {
+      expect(await register(['openid', 'grantor.clients:read'])).toMatchObject({
+        scopes: ['openid'],
+        pending_scopes: ['grantor.clients:read'],
+      });
+    });
+  });
+
+  describe('for administrators', () => {
+    it('are given at once', async () => {
+      expect(await register([billing.name], admin)).toMatchObject({
+        scopes: [billing.name],
+        pending_scopes: [],
+      });
+      const made = await register(['openid', billing.name]);
+      expect(
+        await read(admin('PATCH', `/clients/${made.client_id}`, { scopes: ['openid', billing.name] })),
+      ).toMatchObject({ scopes: ['openid', billing.name], pending_scopes: [] });
+    });
+
+    it('are approved all, or those that are named, and then are to be had', async () => {
+      const made = await register(['openid', billing.name, 'grantor.clients:read']);
+      const path = `/clients/${made.client_id}/scopes`;
+      expect(await read(admin('POST', `${path}/approve`, { scopes: [billing.name] }))).toMatchObject({
+        scopes: ['openid', billing.name],
+        pending_scopes: ['grantor.clients:read'],
+      });
+      expect((await appOf(made).tokens({ scope: billing.name })).scope).toBe(billing.name);
+      expect(await read(admin('POST', `${path}/refuse`))).toMatchObject({
+        scopes: ['openid', billing.name],
+        pending_scopes: [],
+      });
+      expect((await admin('POST', `${path}/approve`)).status).toBe(409);
+    });
+
+    it('are approved only where they are waited for, for an app as it was seen', async () => {
+      const made = await register(['openid', billing.name]);
+      const path = `/clients/${made.client_id}/scopes/approve`;
+      expect(
+        await refusedFields(admin('POST', path, { scopes: [billing.name, 'grantor.audit:read'] })),
+      ).toEqual(['scopes.1 ErrorInvalidScope']);
+      expect((await admin('POST', path, { scopes: [] })).status).toBe(400);
+      expect((await admin('POST', path, undefined, { 'if-match': '"older"' })).status).toBe(412);
+      expect((await admin('POST', '/clients/nobody/scopes/approve')).status).toBe(404);
+      const answers = await Promise.all([admin('POST', path), admin('POST', path)]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    });
+
+    it('cost an app for everything nothing of it', async () => {
+      const made = await register(['openid', billing.name]);
+      await read(admin('PATCH', `/clients/${made.client_id}`, { scopes: [] }));
+      const approved = await read<Shown>(admin('POST', `/clients/${made.client_id}/scopes/approve`));
+      expect(approved.scopes).toEqual(expect.arrayContaining(['openid', 'files:write', billing.name]));
+      expect(approved.scopes).not.toContain('grantor.clients:read');
+    });
+
+    it('are not given where they were deleted meanwhile', async () => {
+      await read(
+        admin('POST', '/scopes', { ...billing, name: 'gone', group: 'files', needs_approval: true }),
+        201,
+      );
+      const made = await register(['openid', 'gone']);
+      await read(admin('DELETE', '/scopes/gone'));
+      expect(await read(admin('POST', `/clients/${made.client_id}/scopes/approve`))).toMatchObject({
+        scopes: ['openid'],
+        pending_scopes: [],
+      });
+    });
+
+    it('are listed app by app, the one that waits longest first, page by page', async () => {
+      const before = await read<Waiting>(admin('GET', '/scope-requests?limit=50'));
+      for (const { client_id } of before.data)
+        await read(admin('POST', `/clients/${client_id}/scopes/refuse`));
+      const ids: string[] = [];
+      for (const _ of [1, 2, 3, 4, 5]) {
+        ids.push((await register(['openid', billing.name])).client_id);
+        if (ids.length !== 2) now += 10;
+      }
+      const seen: string[] = [];
+      let query = 'limit=2';
+      for (;;) {
+        const page = await read<Waiting>(admin('GET', `/scope-requests?${query}`));
+        seen.push(...page.data.map(({ client_id }) => client_id));
+        if (page.last_client_id === null || page.last_requested_on === null) break;
+        const cursor = { last_client_id: page.last_client_id, last_requested_on: page.last_requested_on };
+        query = `limit=2&${new URLSearchParams(cursor).toString()}`;
+      }
+      const [first = '', second = '', third = '', ...rest] = ids;
+      expect(seen).toEqual([first, ...[second, third].toSorted(), ...rest]);
+      const { data } = await read<Waiting>(admin('GET', '/scope-requests?limit=1'));
+      expect(data).toEqual([
+        {
+          client_id: first,
+          name: 'App',
+          created_by: developer.id,
+          scopes: [{ scope: billing.name, requested_on: expect.any(String), requested_by: developer.id }],
+        },
+      ]);
+      expect((await admin('GET', `/scope-requests?last_client_id=${first}`)).status).toBe(400);
+      expect((await admin('GET', '/scope-requests?limit=0')).status).toBe(400);
+    });
+
+    it('leave a trail of who asked, who approved and who refused', async () => {
+      const made = await register(['openid', billing.name, 'grantor.clients:read']);
+      const path = `/clients/${made.client_id}/scopes`;
+      await read(admin('POST', `${path}/approve`, { scopes: [billing.name] }));
+      await read(admin('POST', `${path}/refuse`));
+      const { data } = await read<{ data: Record<string, unknown>[] }>(
+        admin('GET', `/audit?client_id=${made.client_id}`),
+      );
+      expect(data.find(({ type }) => type === 'client.created')).toMatchObject({
+        after: { pending_scopes: [billing.name, 'grantor.clients:read'] },
+      });
+      expect(data.find(({ type }) => type === 'client.scopes_approved')).toMatchObject({
+        before: { scopes: ['openid'], pending_scopes: [billing.name, 'grantor.clients:read'] },
+        after: { scopes: ['openid', billing.name], pending_scopes: ['grantor.clients:read'] },
+      });
+      expect(data.find(({ type }) => type === 'client.scopes_refused')).toMatchObject({
+        before: { pending_scopes: ['grantor.clients:read'] },
+        after: { pending_scopes: [] },
+      });
+    });
+  });
+
+  describe('write and read', () => {
+    it('lets an app that is registered for a write ask for the read of its group, and not the other way round', async () => {
+      const app = await registerApp(grantor, { scopes: ['files:write'] });
+      expect(await errorOf(app, 'files:read')).toBeNull();
+      expect(await errorOf(app, 'rooms:read')).toBe('invalid_scope');
+      const reader = await registerApp(grantor, { scopes: ['files:read'] });
+      expect(await errorOf(reader, 'files:write')).toBe('invalid_scope');
+    });
+
+    it('does not where the group says that it does not', async () => {
+      const texts = { en: { title: 'Safes' } };
+      await read(admin('PUT', '/scope-groups/safes', { texts, write_implies_read: false }));
+      for (const type of ['read', 'write']) {
+        await read(admin('POST', '/scopes', { name: `safes:${type}`, group: 'safes', type, texts }), 201);
+      }
+      const app = await registerApp(grantor, { scopes: ['safes:write'] });
+      expect(await errorOf(app, 'safes:read')).toBe('invalid_scope');
+      await read(admin('PUT', '/scope-groups/safes', { texts }));
+      expect(await errorOf(app, 'safes:read')).toBeNull();
+    });
+
+    it('still refuses a refresh that asks for the read where the write was granted (RFC 6749 §6)', async () => {
+      const app = await registerApp(grantor, { scopes: ['files:write'] });
+      const { refresh_token: token } = await app.tokens({ scope: 'files:write' });
+      const refused = await app.refresh(token, { scope: 'files:read' });
+      expect(await refusalOf(refused)).toEqual({ status: 400, error: 'invalid_scope' });
+    });
+  });
+});

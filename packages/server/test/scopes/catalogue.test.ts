@@ -1,0 +1,354 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
+import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { Deployment } from '../key-rotation/world.js';
+import {
+  billing,
+  billingGroup,
+  type Call,
+  callerOf,
+  callWith,
+  defineBilling,
+  read,
+  refusedFields,
+} from './support.js';
+
+interface Listed {
+  readonly name: string;
+  readonly group: string;
+  readonly type: string;
+  readonly title: string;
+  readonly description: string | null;
+}
+
+const contract = [
+  ['accounts:read', 'accounts', 'read'],
+  ['accounts:write', 'accounts', 'write'],
+  ['accounts.self:read', 'profiles', 'read'],
+  ['accounts.self:write', 'profiles', 'write'],
+  ['files:read', 'files', 'read'],
+  ['files:write', 'files', 'write'],
+  ['rooms:read', 'rooms', 'read'],
+  ['rooms:write', 'rooms', 'write'],
+  ['openid', 'openid', 'openid'],
+] as const;
+
+describe.each(databases)('the catalogue of scopes on %s', (database) => {
+  let grantor: TestGrantor;
+  let admin: Call;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+    admin = (await callerOf(grantor, { isAdmin: true })).call;
+  });
+  afterAll(() => grantor.stop());
+
+  describe('as a list', () => {
+    it.each(['/scopes', '/oauth2/scopes'])('is a bare array at %s, with openid last', async (path) => {
+      const scopes = await read<Listed[]>(admin('GET', path));
+      expect(scopes.at(-1)).toMatchObject({ name: 'openid', group: 'openid', type: 'openid' });
+      for (const [name, group, type] of contract) {
+        expect(scopes).toContainEqual(expect.objectContaining({ name, group, type }));
+      }
+      expect(scopes).toHaveLength(contract.length + 5);
+    });
+
+    it('is there for whoever can sign in, and for nobody else', async () => {
+      const { call } = await callerOf(grantor);
+      expect((await call('GET', '/scopes')).status).toBe(200);
+      expect((await callWith(grantor, 'no-key')('GET', '/scopes')).status).toBe(401);
+      const limited = await callerOf(grantor, { scopes: ['grantor.consents:read'] });
+      expect((await limited.call('GET', '/scopes')).status).toBe(403);
+    });
+
+    it.each([
+      ['de', 'Ihre Dateien und Ordner sehen'],
+      ['fr-CA, en;q=0.5', 'Voir vos fichiers et dossiers'],
+      ['xx, es;q=0.2, de;q=0.1', 'Ver sus archivos y carpetas'],
+      ['de;q=0, *', 'See your files and folders'],
+      [';;;=,,q', 'See your files and folders'],
+      ['constructor, __proto__', 'See your files and folders'],
+    ])('speaks the language of Accept-Language: %s', async (header, title) => {
+      const scopes = await read<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
+      expect(scopes.find(({ name }) => name === 'files:read')?.title).toBe(title);
+    });
+
+    it('has no scope of the management API in it, and neither has the metadata (RFC 8414 §2)', async () => {
+      const names = (await read<Listed[]>(admin('GET', '/scopes'))).map(({ name }) => name);
+      const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
+      const { scopes_supported: supported } = (await metadata.json()) as { scopes_supported: string[] };
+      expect([...names, ...supported].filter((name) => name.startsWith('grantor.'))).toEqual([]);
+      expect(supported.toSorted()).toEqual(names.toSorted());
+    });
+  });
+
+  describe('in the hands of its operator', () => {
+    it('takes a new scope, which apps are registered for and people are asked about at once', async () => {
+      await defineBilling(admin);
+      const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
+      expect(((await metadata.json()) as { scopes_supported: string[] }).scopes_supported).toContain(
+        billing.name,
+      );
+      const app = await registerApp(grantor, { scopes: [billing.name] });
+      expect((await app.tokens({ scope: billing.name })).scope).toBe(billing.name);
+      await read(admin('DELETE', '/scopes/billing:write'));
+      await read(admin('DELETE', '/scopes/billing:read'));
+      await read(admin('DELETE', '/scope-groups/billing'));
+    });
+
+    it('shows a scope as it is defined, in camelCase or snake_case as it was sent, with a tag', async () => {
+      await read(admin('PUT', '/scope-groups/shown', billingGroup));
+      const sent = {
+        ...billing,
+        name: 'shown:read',
+        group: 'shown',
+        needsApproval: true,
+        resource: 'https://api.example.com/v1',
+      };
+      const made = await admin('POST', '/scopes', sent);
+      const shown = await admin('GET', '/scopes/shown:read');
+      expect(await shown.json()).toEqual({
+        name: 'shown:read',
+        group: 'shown',
+        type: 'read',
+        texts: billing.texts,
+        resource: 'https://api.example.com/v1',
+        needs_approval: true,
+        built_in: false,
+      });
+      expect(shown.headers.get('etag')).toBe(made.headers.get('etag'));
+    });
+
+    it('changes what PATCH names, and with PUT all of it', async () => {
+      await read(
+        admin('POST', '/scopes', { ...billing, name: 'changed', group: 'files', needs_approval: true }),
+        201,
+      );
+      const texts = { en: { title: 'Read' } };
+      expect(await read(admin('PATCH', '/scopes/changed', { texts }))).toMatchObject({
+        texts,
+        needs_approval: true,
+      });
+      const replaced = { name: 'changed', group: 'rooms', type: 'write', texts };
+      expect(await read(admin('PUT', '/scopes/changed', replaced))).toEqual({
+        ...replaced,
+        resource: null,
+        needs_approval: false,
+        built_in: false,
+      });
+    });
+
+    it('is not changed by somebody who saw what is no more (RFC 9110 §13.1.1)', async () => {
+      await read(admin('POST', '/scopes', { ...billing, name: 'raced', group: 'files' }), 201);
+      const etag = (await admin('GET', '/scopes/raced')).headers.get('etag') ?? '';
+      const change = (resource: string) =>
+        admin('PATCH', '/scopes/raced', { resource }, { 'if-match': etag });
+      const answers = await Promise.all([change('https://one.example'), change('https://other.example')]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+      expect((await admin('DELETE', '/scopes/raced', undefined, { 'if-match': etag })).status).toBe(412);
+      expect((await admin('DELETE', '/scopes/raced')).status).toBe(200);
+      expect((await admin('DELETE', '/scopes/raced')).status).toBe(404);
+    });
+
+    it.each(['openid', 'offline_access', 'grantor.clients:write'])('keeps %s as it is', async (name) => {
+      const texts = { en: { title: 'Something harmless' } };
+      const whole = { group: 'files', type: 'read', texts };
+      expect((await admin('PATCH', `/scopes/${name}`, { texts })).status).toBe(409);
+      expect((await admin('PUT', `/scopes/${name}`, whole)).status).toBe(409);
+      expect((await admin('DELETE', `/scopes/${name}`)).status).toBe(409);
+      expect([400, 409]).toContain((await admin('POST', '/scopes', { ...whole, name })).status);
+      expect(await read(admin('GET', `/scopes/${name}`))).toMatchObject({ name, built_in: true });
+    });
+
+    it.each([
+      ['no name', { name: undefined }, 'name EmptyFieldError'],
+      ['a name with a space', { name: 'a b' }, 'name ErrorName'],
+      ['a name with a quote', { name: 'a"b' }, 'name ErrorName'],
+      ['a null byte', { name: 'a\0b' }, 'name ErrorName'],
+      ['half a character', { name: 'a\ud800' }, 'name ErrorName'],
+      ['a long name', { name: 'a'.repeat(129) }, 'name ErrorName'],
+      ['a name of the management API', { name: 'grantor.clients:all' }, 'name ErrorName'],
+      ['one that looks like it', { name: 'Grantor.clients:all' }, 'name ErrorName'],
+      ['a name of a consented claim', { name: 'claim:birthdate' }, 'name ErrorName'],
+      ['a name of a consented resource', { name: 'resource:https://api.example' }, 'name ErrorName'],
+      ['a group that is not there', { group: 'nowhere' }, 'group ErrorPattern'],
+      ['the group of OpenID Connect', { group: 'openid' }, 'group ErrorPattern'],
+      ['another type', { type: 'openid' }, 'type ErrorPattern'],
+      ['no English text', { texts: { de: { title: 'Lesen' } } }, 'texts EmptyFieldError'],
+      ['a text without a title', { texts: { en: {} } }, 'texts.en.title EmptyFieldError'],
+      [
+        'a text with a control character',
+        { texts: { en: { title: 'a\u0000' } } },
+        'texts.en.title ErrorPattern',
+      ],
+      [
+        'a title of 257 characters',
+        { texts: { en: { title: 'a'.repeat(257) } } },
+        'texts.en.title ErrorPattern',
+      ],
+      [
+        'a language that is none',
+        { texts: { ...billing.texts, '<b>': { title: 'x' } } },
+        'texts.<b> ErrorPattern',
+      ],
+      ['a resource with a fragment', { resource: 'https://api.example/#a' }, 'resource ErrorPattern'],
+      ['a resource that is a number', { resource: 7 }, 'resource ErrorPattern'],
+      ['a field that is none', { colour: 'red' }, 'colour ErrorPattern'],
+    ])('takes no scope with %s (RFC 6749 §3.3)', async (_, wrong, field) => {
+      const answer = admin('POST', '/scopes', { ...billing, name: 'wrong', group: 'files', ...wrong });
+      expect(await refusedFields(answer)).toEqual([field]);
+    });
+
+    it('takes no two scopes of one name', async () => {
+      const twice = { ...billing, name: 'twice', group: 'files' };
+      const answers = await Promise.all([admin('POST', '/scopes', twice), admin('POST', '/scopes', twice)]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    });
+
+    it.each(['__proto__', 'constructor', 'a/b', '%', '~!*()'])(
+      'takes whatever RFC 6749 §3.3 allows: %s',
+      async (name) => {
+        await read(admin('POST', '/scopes', { ...billing, name, group: 'files' }), 201);
+        const path = `/scopes/${encodeURIComponent(name)}`;
+        expect(await read(admin('GET', path))).toMatchObject({ name });
+        const app = await registerApp(grantor, { scopes: [name] });
+        expect((await app.tokens({ scope: name })).scope).toBe(name);
+        expect(await read(admin('DELETE', path))).toEqual({ registered_clients: 1 });
+      },
+    );
+
+    it.each(['nothing', 'a%00b', '%ud800', 'x'.repeat(200), 'hasOwnProperty'])(
+      'knows no scope %s',
+      async (name) => {
+        expect((await admin('GET', `/scopes/${name}`)).status).toBe(404);
+        expect((await admin('DELETE', `/scopes/${name}`)).status).toBe(404);
+      },
+    );
+
+    it('keeps a group as long as it has scopes, and the names of Grantor’s own for itself', async () => {
+      expect((await admin('DELETE', '/scope-groups/files')).status).toBe(409);
+      expect((await admin('DELETE', '/scope-groups/none')).status).toBe(404);
+      expect(await read(admin('PUT', '/scope-groups/empty', billingGroup))).toEqual({
+        name: 'empty',
+        ...billingGroup,
+        write_implies_read: true,
+      });
+      expect(await read<object[]>(admin('GET', '/scope-groups'))).toContainEqual(
+        expect.objectContaining({ name: 'empty' }),
+      );
+      const etag = (await admin('GET', '/scope-groups/empty')).headers.get('etag') ?? '';
+      const changed = { ...billingGroup, write_implies_read: false };
+      await read(admin('PUT', '/scope-groups/empty', changed, { 'if-match': etag }));
+      expect((await admin('PUT', '/scope-groups/empty', changed, { 'if-match': etag })).status).toBe(412);
+      await read(admin('DELETE', '/scope-groups/empty'));
+      for (const name of ['openid', 'grantor.clients', 'OpenID']) {
+        expect((await admin('PUT', `/scope-groups/${name}`, billingGroup)).status).toBe(409);
+        expect((await admin('DELETE', `/scope-groups/${name}`)).status).toBe(409);
+      }
+    });
+
+    it('is for administrators with the scope for it to change', async () => {
+      const developer = await callerOf(grantor);
+      const reader = await callerOf(grantor, { isAdmin: true, scopes: ['grantor.scopes:read'] });
+      for (const { call } of [developer, reader]) {
+        expect((await call('POST', '/scopes', billing)).status).toBe(403);
+        expect((await call('PATCH', '/scopes/files:read', { type: 'write' })).status).toBe(403);
+        expect((await call('DELETE', '/scopes/files:read')).status).toBe(403);
+        expect((await call('PUT', '/scope-groups/files', billingGroup)).status).toBe(403);
+        expect((await call('DELETE', '/scope-groups/files')).status).toBe(403);
+      }
+      expect((await developer.call('GET', '/scopes/files:read')).status).toBe(403);
+      expect((await developer.call('GET', '/scope-groups')).status).toBe(403);
+    });
+
+    it('leaves a trail of every change, and none of what was refused', async () => {
+      const { id, call } = await callerOf(grantor, { isAdmin: true });
+      await read(call('PUT', '/scope-groups/trail', billingGroup));
+      await read(call('PUT', '/scope-groups/trail', { ...billingGroup, write_implies_read: false }));
+      await read(call('POST', '/scopes', { ...billing, name: 'trail', group: 'trail' }), 201);
+      await read(call('PATCH', '/scopes/trail', { needs_approval: true }));
+      await call('PATCH', '/scopes/trail', { group: 'nowhere' });
+      await read(call('DELETE', '/scopes/trail'));
+      await read(call('DELETE', '/scope-groups/trail'));
+      const events = (await read<{ data: Record<string, unknown>[] }>(admin('GET', `/audit?actor_id=${id}`)))
+        .data;
+      expect(events.map(({ type }) => type).toSorted()).toEqual([
+        'scope.created',
+        'scope.deleted',
+        'scope.updated',
+        'scope_group.created',
+        'scope_group.deleted',
+        'scope_group.updated',
+      ]);
+      expect(events.find(({ type }) => type === 'scope.updated')).toMatchObject({
+        target: { type: 'scope', id: 'trail' },
+        before: { needs_approval: false },
+        after: { needs_approval: true },
+      });
+    });
+  });
+
+  describe('without a scope that was deleted', () => {
+    it('gives it to nobody: not by a request, a code or a refresh (RFC 6749 §6), and lets apps be changed that have it', async () => {
+      await read(admin('POST', '/scopes', { ...billing, name: 'doomed', group: 'files' }), 201);
+      const app = await registerApp(grantor, { scopes: ['doomed', 'openid', 'rooms:read'] });
+      const other = await registerApp(grantor, { scopes: ['doomed'] });
+      const tokens = await app.tokens({ scope: 'openid rooms:read doomed' });
+      const { refresh_token: lost } = await other.tokens({ scope: 'doomed' });
+      const code = await other.code({ scope: 'doomed' });
+      expect(await read(admin('DELETE', '/scopes/doomed'))).toEqual({ registered_clients: 2 });
+
+      const refreshed = await app.refresh(tokens.refresh_token);
+      expect(((await refreshed.json()) as { scope: string }).scope).toBe('openid rooms:read');
+      expect(await refusalOf(await other.refresh(lost))).toEqual({ status: 400, error: 'invalid_scope' });
+      expect(await refusalOf(await other.exchange(code))).toEqual({ status: 400, error: 'invalid_scope' });
+      const asked = await app.authorize({ scope: 'doomed' });
+      expect(asked.searchParams.get('error')).toBe('invalid_scope');
+
+      const shown = await read(admin('GET', `/clients/${app.id}`));
+      expect(await read(admin('PUT', `/clients/${app.id}`, { ...shown, name: 'Renamed' }))).toMatchObject({
+        name: 'Renamed',
+        scopes: ['doomed', 'openid', 'rooms:read'],
+      });
+      expect(
+        await refusedFields(admin('PATCH', `/clients/${app.id}`, { scopes: ['openid', 'never'] })),
+      ).toEqual(['scopes.1 ErrorInvalidScope']);
+    });
+  });
+});
+
+describe.each(databases)('one catalogue of several processes on %s', (database) => {
+  let folder: string;
+  let deployment: Deployment;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'grantor-scopes-'));
+    deployment = new Deployment(
+      database === 'postgres' ? await createPostgresDatabase() : `sqlite:${join(folder, 'grantor.db')}`,
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('knows a scope that another process made as soon as somebody names it, and forgets one at the next turn', async () => {
+    const [one, other] = [await deployment.start(), await deployment.start()];
+    try {
+      const apiAt = (url: string): Call => {
+        const { apiKey = '' } = deployment.config();
+        return callWith({ issuer: url } as TestGrantor, apiKey);
+      };
+      const [here, there] = [apiAt(one.url), apiAt(other.url)];
+      await read(here('POST', '/scopes', { ...billing, name: 'made-here', group: 'files' }), 201);
+      const app = { name: 'App', redirect_uris: ['https://app.example.com/cb'], scopes: ['made-here'] };
+      await read(there('POST', '/clients', app), 201);
+
+      await read(here('DELETE', '/scopes/made-here'));
+      expect(await refusedFields(here('POST', '/clients', app))).toEqual(['scopes.0 ErrorInvalidScope']);
+      await other.tick();
+      expect(await refusedFields(there('POST', '/clients', app))).toEqual(['scopes.0 ErrorInvalidScope']);
+    } finally {
+      await Promise.all([one.stop(), other.stop()]);
+    }
+  });
+});
