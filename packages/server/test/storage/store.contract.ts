@@ -6,6 +6,7 @@ import { apiKeysContract } from './api-keys.contract.js';
 import { auditContract } from './audit.contract.js';
 import { auditPlansContract } from './audit-plans.contract.js';
 import { clientLogosContract } from './client-logos.contract.js';
+import { clientSecretsContract } from './client-secrets.contract.js';
 import { clientTokensContract } from './client-tokens.contract.js';
 import { clientsContract } from './clients.contract.js';
 import { consentsContract } from './consents.contract.js';
@@ -20,6 +21,7 @@ import { logoutContract } from './logout.contract.js';
 import { migrationsContract } from './migrations.contract.js';
 import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
+import { scopesContract } from './scopes.contract.js';
 import { unitsContract } from './units.contract.js';
 
 /** All that the ports promise, held against one kind of database. */
@@ -39,6 +41,7 @@ export function storeContract(backend: Backend): void {
   auditPlansContract(backend);
   clientsContract(() => store);
   clientLogosContract(() => store);
+  clientSecretsContract(() => store);
   clientTokensContract(() => store);
   consentsContract(() => store);
   dynamicClientsContract(() => store);
@@ -47,6 +50,7 @@ export function storeContract(backend: Backend): void {
   idempotentRequestsContract(() => store);
   keysContract(() => store);
   logoutContract(() => store);
+  scopesContract(() => store);
   racesContract(
     () => store,
     () => url,
