@@ -248,7 +248,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       expect((await admin('POST', path, undefined, { 'if-match': '"older"' })).status).toBe(412);
       expect((await admin('POST', '/clients/nobody/scopes/approve')).status).toBe(404);
       const answers = await Promise.all([admin('POST', path), admin('POST', path)]);
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     });
 
     it('cost an app for everything nothing of it', async () => {

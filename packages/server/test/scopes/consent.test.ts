@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { billing, type Call, callerOf, defineBilling, read } from './support.js';
+
+const REDIRECT_URI = 'https://app.example.com/callback';
+const API = 'https://api.example.com/v1';
+const OTHER = 'https://other.example.com';
+
+/** The lines of the page, in the order in which they are read. */
+const linesOf = (page: OpenedPage): readonly string[] =>
+  [...page.html.matchAll(/<li class="scope[^"]*">([\s\S]*?)<\/li>/g)].map(([, line = '']) =>
+    line
+      .replaceAll(/<svg[\s\S]*?<\/svg>/g, '')
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  );
+
+describe('the consent page and the catalogue', () => {
+  let grantor: TestGrantor;
+  let admin: Call;
+  beforeAll(async () => {
+    grantor = await startGrantor({ settings: { resources: [API, OTHER] } });
+    admin = (await callerOf(grantor, { isAdmin: true })).call;
+    await defineBilling(admin, { read: { resource: API }, write: { resource: OTHER } });
+  });
+  afterAll(() => grantor.stop());
+
+  /** Signs in on a browser with these headers, and returns the page that asks. */
+  async function ask(
+    parameters: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<{ readonly app: TestApp; readonly page: OpenedPage }> {
+    const { id, secret } = await registerApp(grantor);
+    const app = new TestApp(
+      grantor.issuer,
+      id,
+      secret,
+      REDIRECT_URI,
+      grantor.person,
+      new HttpBrowser(headers),
+    );
+    return { app, page: await again(app, parameters) };
+  }
+
+  async function again(app: TestApp, parameters: Record<string, string>): Promise<OpenedPage> {
+    const page = await app.browser.open(app.authorizationUrl(parameters));
+    if (!page.html.includes('id="sign-in"')) return page;
+    const { username, password } = app.person;
+    return app.browser.submit(page, 'sign-in', { username, password });
+  }
+
+  describe('where write has read with it', () => {
+    it('shows one line for both, and Allow gives both as they were asked for', async () => {
+      const { app, page } = await ask({ scope: 'files:read files:write rooms:read' });
+      expect(linesOf(page)).toEqual(['See, change and delete your files and folders', 'See your rooms']);
+      const { left } = await app.browser.submit(page, 'allow');
+      const exchanged = await app.exchange(left?.searchParams.get('code') ?? '');
+      const tokens = (await exchanged.json()) as { scope: string };
+      expect(tokens.scope.split(' ').toSorted()).toEqual(['files:read', 'files:write', 'rooms:read']);
+    });
+
+    it('asks nothing about the read of a write that was allowed, and everything about the write of a read', async () => {
+      const { app, page } = await ask({ scope: 'files:write' });
+      await app.browser.submit(page, 'allow');
+      expect((await again(app, { scope: 'files:read' })).left?.searchParams.has('code')).toBe(true);
+      const other = await ask({ scope: 'files:read' });
+      await other.app.browser.submit(other.page, 'allow');
+      const more = await again(other.app, { scope: 'files:read files:write' });
+      expect(linesOf(more)).toEqual(['See, change and delete your files and folders']);
+      expect(more.html).not.toContain('You already allowed');
+    });
+
+    it('keeps read and write apart that belong to two resources', async () => {
+      const { app, page } = await ask({ scope: 'billing:write' });
+      await app.browser.submit(page, 'allow');
+      const asked = await again(app, { scope: 'billing:read billing:write' });
+      expect(linesOf(asked)).toHaveLength(2);
+      expect(asked.html).toContain('It also asks to');
+    });
+  });
+
+  describe('in somebody’s language', () => {
+    it.each([
+      [
+        'the one that the app names (OpenID Connect Core 1.0 §3.1.2.1)',
+        { ui_locales: 'fr de' },
+        'es',
+        'Voir vos salles',
+      ],
+      [
+        'the second that the app names, where the first is not there',
+        { ui_locales: 'xx de-AT' },
+        'es',
+        'Ihre Räume sehen',
+      ],
+      [
+        'the one of the browser, where the app names none that is there',
+        { ui_locales: 'xx' },
+        'es',
+        'Ver sus salas',
+      ],
+      ['the one that the browser likes best', {}, 'de;q=0.3, fr-CH;q=0.9', 'Voir vos salles'],
+      [
+        'English, where nobody names one that is there',
+        { ui_locales: '-- __proto__' },
+        ';q',
+        'See your rooms',
+      ],
+    ])('speaks %s', async (_, parameters, header, title) => {
+      const { page } = await ask({ scope: 'rooms:read', ...parameters }, { 'accept-language': header });
+      expect(linesOf(page)).toEqual([title]);
+    });
+
+    it('says which language the words of a line are in', async () => {
+      const { page } = await ask({ scope: 'openid', ui_locales: 'de' });
+      expect(page.html).toMatch(/<span class="scope-title" dir="auto" lang="de">Wissen, wer Sie sind/);
+    });
+  });
+
+  it('shows the words of an operator as words, whatever is in them', async () => {
+    const words = { title: '<img src=x onerror=alert(1)>', description: '"><script>alert(2)</script>' };
+    await read(
+      admin('POST', '/scopes', { ...billing, name: 'wild', group: 'files', texts: { en: words } }),
+      201,
+    );
+    const { page } = await ask({ scope: 'wild' });
+    expect(page.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(page.html).not.toContain('<img src=x');
+    expect(page.html).not.toContain('<script>alert');
+  });
+
+  describe('for a scope of one resource (RFC 8707)', () => {
+    it('says where the scope is good', async () => {
+      const { page } = await ask({ scope: 'billing:read' });
+      expect(linesOf(page)).toEqual(['See your invoices All of them At api.example.com/v1']);
+    });
+
+    const outcome = async (app: TestApp, scope: string | undefined, ...resources: readonly string[]) => {
+      const url = new URL(app.authorizationUrl({ scope }));
+      for (const resource of resources) url.searchParams.append('resource', resource);
+      const answered = await app.browser.open(url.href);
+      return answered.left?.searchParams.get('error') ?? 'asked';
+    };
+
+    it('refuses it together with another resource than its own (RFC 8707 §2)', async () => {
+      const { app } = await ask({ scope: 'openid' });
+      expect(await outcome(app, 'billing:read', OTHER)).toBe('invalid_target');
+      expect(await outcome(app, 'billing:read', API)).toBe('asked');
+      expect(await outcome(app, 'billing:read', OTHER, 'HTTPS://API.example.com/v1')).toBe('asked');
+      expect(await outcome(app, 'files:read', OTHER)).toBe('asked');
+    });
+
+    it('leaves it out of what comes without a scope together with another resource', async () => {
+      const { app } = await ask({ scope: 'openid' });
+      const url = new URL(app.authorizationUrl({ scope: undefined }));
+      url.searchParams.append('resource', OTHER);
+      const page = await app.browser.open(url.href);
+      expect(linesOf(page)).toContain('See and pay your invoices At other.example.com');
+      expect(linesOf(page).join(' ')).not.toContain('See your invoices');
+    });
+
+    it('refuses it for a program for itself just so (RFC 6749 §4.4)', async () => {
+      const program = await registerApp(grantor, {
+        grant_types: ['client_credentials'],
+        scopes: ['billing:read', 'billing:write', 'files:read'],
+      });
+      const scopeOf = async (scope: string | undefined, resource: string) => {
+        const answer = await program.post('/oauth2/token', {
+          grant_type: 'client_credentials',
+          scope,
+          resource,
+        });
+        const body = (await answer.json()) as { scope?: string; error?: string };
+        return body.scope ?? body.error;
+      };
+      expect(await scopeOf('billing:read', OTHER)).toBe('invalid_target');
+      expect(await scopeOf('billing:read', API)).toBe('billing:read');
+      expect(await scopeOf(undefined, API)).toBe('billing:read files:read');
+    });
+  });
+});
