@@ -86,7 +86,8 @@ export function clientSecretsContract(store: () => Store): void {
       const seen = rotated.map((after) => (after === 'missing' ? after : after.previousSecret?.hash));
       const last = await store().clients.find(app.id);
       // Each had another before it: nobody's secret was passed over.
-      expect([...seen, last?.secretHash].toSorted()).toEqual([...names, 'first'].toSorted());
+      expect(seen).toHaveLength(20);
+      expect(new Set([...seen, last?.secretHash])).toEqual(new Set([...names, 'first']));
     });
 
     it('are purged when their time is over, no more at once than asked for', async () => {
@@ -113,7 +114,7 @@ export function clientSecretsContract(store: () => Store): void {
     it('are sealed anew on their way out too, wherever a rotation has moved them meanwhile', async () => {
       const app = await add();
       await store().clients.rotateSecret(app.id, to('second'), nothing);
-      const page = await store().sealedSecrets.list(`${app.id.slice(0, -1)}`, 1);
+      const page = await store().sealedSecrets.list(app.id.slice(0, -1), 1);
       expect(page).toEqual([
         { clientId: app.id, sealed: 'sealed second' },
         { clientId: app.id, sealed: 'sealed first' },

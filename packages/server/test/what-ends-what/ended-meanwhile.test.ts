@@ -13,7 +13,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
   /** Has something happen between what the request looked up and what it is about to write. */
   async function beforeTheGrant<T>(happens: () => Promise<unknown>, request: () => Promise<T>): Promise<T> {
     const { grants } = grantor.server.store;
-    const { create } = grants;
+    const create = grants.create.bind(grants);
     const seam = grants as { create: typeof create };
     seam.create = async (...written) => {
       await happens();
@@ -111,7 +111,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
         redirectUris: [],
       });
       const { store } = grantor.server;
-      const { find } = store.clients;
+      const find = store.clients.find.bind(store.clients);
       const seam = store.clients as { find: typeof find };
       let secret = '';
       // The request has been proven by the old secret when the new one comes.

@@ -1,5 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { loadConfig } from '@grantor/server';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
+import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { openKeyManagement } from '../../src/key-management.js';
+import type { Repeat } from '../../src/operations/repeat.js';
 import { rotate, withSecret } from '../client-credentials-rotation/support.js';
 import { createWorld, type Standing, World } from './world.js';
 
@@ -146,4 +152,70 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
     await callAs(world, 'DELETE', `/keys/${world.things.key.id}`);
     expect(await world.standing()).toEqual(good(format, { apiKey: false }));
   });
+
+  describe('what happens to a person', () => {
+    const person = (world: World) => `/accounts/${world.things.accountId}`;
+    const ofPerson = { ...given, personal: false, session: false };
+
+    it('disabled: their sessions, keys and all that they gave end; their apps go on', async () => {
+      const world = await createWorld(grantor, format);
+      await call('PATCH', person(world), { disabled: true });
+      expect(await world.standing()).toEqual(good(format, { ...ofPerson, apiKey: false }));
+    });
+
+    it('enabled again: their keys are good again, and nothing else comes back', async () => {
+      const world = await createWorld(grantor, format);
+      await call('PATCH', person(world), { disabled: true });
+      await call('PATCH', person(world), { disabled: false });
+      expect(await world.standing()).toEqual(good(format, ofPerson));
+    });
+
+    it('deleted: nothing of theirs is left, and their apps stand still until an administrator starts them', async () => {
+      const world = await createWorld(grantor, format);
+      const { owned } = world.things;
+      await call('DELETE', person(world));
+      expect(await world.standing()).toEqual(
+        good(format, {
+          ...ofPerson,
+          apiKey: false,
+          consent: false,
+          ownedApp: false,
+          ownedToken: false,
+        }),
+      );
+      await call('PATCH', `/clients/${owned.id}/activation`, { status: true });
+      expect(await world.standing()).toMatchObject({ ownedApp: true, ownedToken: false });
+    });
+  });
 });
+
+describe.each(kinds)(
+  'replacing the signing keys, on $database with $format tokens',
+  ({ database, format }) => {
+    it('ends every token with a signature, and nothing else', async () => {
+      const databaseUrl =
+        database === 'postgres'
+          ? await createPostgresDatabase()
+          : `sqlite:${join(await temporaryFolder(), 'grantor.db')}`;
+      const timers: (() => Promise<void>)[] = [];
+      const repeat: Repeat = (_seconds, task) => {
+        timers.push(task);
+        return async () => {};
+      };
+      const grantor = await startGrantor({ settings: { databaseUrl }, world: { repeat } });
+      onTestFinished(() => grantor.stop());
+      const world = await createWorld(grantor, format);
+      const secret = 'a secret for tests, with more than 32 characters';
+      const management = await openKeyManagement(
+        loadConfig({}, { issuer: grantor.issuer, databaseUrl, secret, logLevel: 'silent' }),
+      );
+      await management.replace();
+      await management.close();
+      for (const task of timers) await task();
+      const signed = { access: false, signature: false, offlineAccess: false, own: false, personal: false };
+      // The person's own app gets tokens with a signature, whatever the other one gets.
+      const ended = { ...(format === 'jwt' ? signed : {}), ownedToken: false };
+      expect(await world.standing()).toEqual(good(format, ended));
+    });
+  },
+);
