@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ConfigError } from '../config/load-config.js';
 import { version } from '../version.js';
+import { accounts } from './accounts.command.js';
 import { ApiFailure } from './api/api-client.js';
 import { apiKeys } from './api/api-keys.command.js';
 import { audit } from './api/audit.command.js';
@@ -18,7 +19,18 @@ const program = new Command('grantor')
   .version(version)
   .showHelpAfterError('Run grantor --help to see what there is.');
 
-const commands = [serve, dev, clients, scopes, apiKeys, consents, audit, signingKeys, registrationTokens];
+const commands = [
+  serve,
+  dev,
+  accounts,
+  clients,
+  scopes,
+  apiKeys,
+  consents,
+  audit,
+  signingKeys,
+  registrationTokens,
+];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {

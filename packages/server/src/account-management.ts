@@ -1,0 +1,25 @@
+import { type AccountManagement, createAccountManagement } from './api/manage-accounts.js';
+import { createEvents, type DescribeEvent } from './audit/events.js';
+import type { Config } from './config/config.js';
+import { systemClock } from './crypto/clock.js';
+import { systemRandom } from './crypto/random.js';
+import { openStore } from './storage/open-store.js';
+import type { AccountStore } from './storage/ports/index.js';
+
+/** The people of a deployment, whether or not its server runs. */
+export interface OpenedAccounts extends AccountManagement {
+  readonly accounts: Pick<AccountStore, 'find' | 'findByLogin' | 'list'>;
+  readonly describe: DescribeEvent;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the database cannot be opened */
+export async function openAccounts({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<OpenedAccounts> {
+  const store = await openStore(databaseUrl);
+  return {
+    ...createAccountManagement(store.accounts, systemClock),
+    accounts: store.accounts,
+    describe: createEvents(systemClock, systemRandom),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,189 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import type { z } from 'zod';
+import { type OpenedAccounts, openAccounts } from '../account-management.js';
+import { normalizeUsername } from '../accounts/username.js';
+import { representAccount } from '../api/account-representation.js';
+import { accountChangesSchema, newAccountSchema } from '../api/account-schema.js';
+import type { AccountChanger } from '../api/manage-accounts.js';
+import { fieldProblemsOf } from '../api/read-json.js';
+import { loadConfig } from '../config/load-config.js';
+import { localDefaults } from '../config/local-defaults.js';
+import type { AccountRecord } from '../storage/ports/index.js';
+import { type AccountOptions, fieldsOf, withAccountOptions } from './account-options.js';
+import { explainOpenError, StartError } from './start-error.js';
+import { formatTable, formatTime } from './table.js';
+
+interface SharedOptions {
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+/** How many people are read at a time. */
+const PAGE = 200;
+
+export const accounts = new Command('accounts')
+  .description('the people who can sign in')
+  .addCommand(
+    withAccountOptions(subcommand('create', 'add a person'), 'new').action(
+      async (options: AccountOptions & SharedOptions) => {
+        const fields = check(newAccountSchema, await fieldsOf(options));
+        await manage(options, async (opened) => {
+          show(options, accepted(await opened.create(fields, by(opened))));
+        });
+      },
+    ),
+  )
+  .addCommand(
+    subcommand('list', 'show who there is, the newest first').action(async (options: SharedOptions) => {
+      const listed = await manage(options, everybody);
+      print(options, listed.map(representAccount), () =>
+        formatTable(
+          ['signs in as', 'name', 'is', 'created', 'id'],
+          listed.map((account) => [
+            account.username,
+            account.name,
+            standingOf(account),
+            formatTime(account.createdAt),
+            account.id,
+          ]),
+        ),
+      );
+    }),
+  )
+  .addCommand(
+    onPerson('show', 'show a person').action(async (person: string, options: SharedOptions) =>
+      manage(options, async (opened) => show(options, await find(opened, person))),
+    ),
+  )
+  .addCommand(
+    withAccountOptions(
+      onPerson('update', 'change a person; an empty text takes a field back'),
+      'known',
+    ).action(async (person: string, options: AccountOptions & SharedOptions) =>
+      change(person, options, await fieldsOf(options)),
+    ),
+  )
+  .addCommand(
+    onPerson('disable', 'keep a person out, and end all access that they gave to apps').action(
+      (person: string, options: SharedOptions) => change(person, options, { disabled: true }),
+    ),
+  )
+  .addCommand(
+    onPerson('enable', 'let a disabled person sign in again').action(
+      (person: string, options: SharedOptions) => change(person, options, { disabled: false }),
+    ),
+  )
+  .addCommand(
+    onPerson('delete', 'delete a person, and stop the apps that they registered').action(
+      async (person: string, options: SharedOptions) =>
+        manage(options, async (opened) => {
+          const { id } = await find(opened, person);
+          const outcome = await opened.delete(id, by(opened));
+          if (outcome !== 'deleted') throw refusalOf(outcome);
+          print(options, { id, outcome }, () => outcome);
+        }),
+    ),
+  );
+
+function subcommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
+    .option('--json', 'print JSON');
+}
+
+function onPerson(name: string, description: string): Command {
+  return subcommand(name, description).argument('<person>', 'a username, an email address or an ID');
+}
+
+async function change(person: string, options: SharedOptions, input: unknown): Promise<void> {
+  const fields = check(accountChangesSchema, input);
+  await manage(options, async (opened) => {
+    const { id } = await find(opened, person);
+    show(options, accepted(await opened.update(id, fields, by(opened))));
+  });
+}
+
+async function find({ accounts: store }: OpenedAccounts, person: string): Promise<AccountRecord> {
+  const account = (await store.find(person)) ?? (await store.findByLogin(normalizeUsername(person)));
+  if (account === undefined) throw new StartError('There is nobody with this username, email address or ID.');
+  return account;
+}
+
+async function everybody({ accounts: store }: OpenedAccounts): Promise<readonly AccountRecord[]> {
+  const all: AccountRecord[] = [];
+  let page = await store.list({ limit: PAGE, after: null });
+  all.push(...page.items);
+  while (page.next !== null) {
+    page = await store.list({ limit: PAGE, after: page.next });
+    all.push(...page.items);
+  }
+  return all;
+}
+
+/** Whoever has the command line acts for the operator, under the name that the system has for them. */
+function by({ describe }: OpenedAccounts): AccountChanger {
+  const actor = { type: 'operator', id: null, name: userInfo().username } as const;
+  return { event: (details) => describe({ ...details, actor, via: 'command_line' }) };
+}
+
+/** @throws StartError with every field that is not as it must be */
+function check<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const read = schema.safeParse(input, { reportInput: true });
+  if (read.success) return read.data;
+  throw new StartError(
+    fieldProblemsOf(read.error)
+      .map(({ field, message }) => `${field} ${message}`.trim())
+      .join('\n'),
+  );
+}
+
+type Refused = 'missing' | 'usernameTaken' | 'lastAdministrator';
+
+function accepted(account: AccountRecord | Refused): AccountRecord {
+  if (typeof account === 'string') throw refusalOf(account);
+  return account;
+}
+
+function refusalOf(refused: Refused): StartError {
+  const words = {
+    missing: 'The person was deleted meanwhile.',
+    usernameTaken: 'Somebody else signs in with this username or email address.',
+    lastAdministrator: 'There must be an administrator left who can sign in.',
+  };
+  return new StartError(words[refused]);
+}
+
+async function manage<T>({ data }: SharedOptions, work: (opened: OpenedAccounts) => Promise<T>): Promise<T> {
+  const opened = await openAccounts(loadConfig(process.env, localDefaults(process.env, data))).catch(
+    (error: unknown) => {
+      throw explainOpenError(error);
+    },
+  );
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+function standingOf({ isAdmin, disabledAt }: AccountRecord): string {
+  const standing = [isAdmin ? 'administrator' : '', disabledAt === null ? '' : 'disabled'];
+  return standing.filter((word) => word !== '').join(', ') || '-';
+}
+
+function show(options: SharedOptions, account: AccountRecord): void {
+  const representation = representAccount(account);
+  const words = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  print(options, representation, () =>
+    formatTable(
+      ['field', 'value'],
+      Object.entries(representation).map(([name, value]) => [name, value === null ? '-' : words(value)]),
+    ),
+  );
+}
+
+function print({ json }: SharedOptions, value: unknown, forPeople: () => string): void {
+  console.log(json === true ? JSON.stringify(value) : forPeople());
+}

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type EndedProcess, grantorBin, runGrantor } from '../kit/grantor-process.js';
+import { temporaryFolder } from '../kit/temporary-folder.js';
+
+type Account = Readonly<Record<string, unknown>> & { readonly id: string };
+
+const PASSWORD = 'correct horse battery';
+
+describe('grantor accounts', () => {
+  let data: string;
+  beforeEach(async () => {
+    data = await temporaryFolder();
+  });
+
+  const run = (...args: string[]) => runGrantor(['accounts', ...args, '--data', data]);
+  const json = async (...args: string[]): Promise<Account> => {
+    const ended = await run(...args, '--json');
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(ended.stdout) as Account;
+  };
+  /** The same with something on standard input. */
+  const runWith = (input: string, ...args: string[]) =>
+    new Promise<Pick<EndedProcess, 'code' | 'stdout' | 'stderr'>>((resolve, reject) => {
+      const { PATH = '', HOME = '' } = process.env;
+      const child = spawn(process.execPath, [grantorBin, 'accounts', ...args, '--data', data], {
+        env: { PATH, HOME },
+        timeout: 60_000,
+      });
+      const said = { stdout: '', stderr: '' };
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+      child.once('error', reject).once('close', (code) => resolve({ code, ...said }));
+      child.stdin.end(input);
+    });
+  const query = (sql: string) => {
+    const database = new DatabaseSync(`${data}/grantor.db`, { readOnly: true });
+    try {
+      return database.prepare(sql).all();
+    } finally {
+      database.close();
+    }
+  };
+
+  it('adds a person with a password from standard input, which is said nowhere', async () => {
+    const made = await runWith(
+      `${PASSWORD}\n`,
+      'create',
+      '--email=Ada@Example.com',
+      '--given-name=Ada',
+      '--claims={"birthdate":"1815-12-10"}',
+      '--password-stdin',
+      '--json',
+    );
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(made.stdout)).toMatchObject({
+      username: 'ada@example.com',
+      name: 'Ada',
+      claims: { birthdate: '1815-12-10' },
+      has_password: true,
+      email_verified: true,
+      is_admin: false,
+    });
+    expect(made.stdout).not.toMatch(/correct horse|argon2/);
+    const [row] = query('SELECT password_hash FROM accounts');
+    expect(row?.password_hash).toMatch(/^\$argon2id\$/);
+    const [event] = query('SELECT * FROM audit_events');
+    expect(event).toMatchObject({ type: 'account.created', actor_type: 'operator', via: 'command_line' });
+    expect(JSON.stringify(event)).not.toMatch(/correct horse|argon2/);
+  });
+
+  it('shows people as tables, and scripts JSON, by username, email address or ID', async () => {
+    const boss = await json(
+      'create',
+      '--username=boss',
+      '--email=boss@example.com',
+      '--admin',
+      '--no-password',
+    );
+    const [table, listed] = [await run('list'), await run('list', '--json')];
+    expect(table.stdout).toMatch(/^SIGNS IN AS +NAME +IS +CREATED +ID\nboss +boss +administrator +\d{4}-/);
+    expect(JSON.parse(listed.stdout)).toEqual([boss]);
+    for (const person of [boss.id, 'BOSS', 'boss@example.com'])
+      expect(await json('show', person)).toEqual(boss);
+    expect((await run('show', 'boss')).stdout).toMatch(/^FIELD +VALUE\nid +/);
+  });
+
+  it('changes what is named, takes back what is empty, disables, enables and deletes', async () => {
+    const made = await json('create', '--email=ada@example.com', '--given-name=Ada', '--no-password');
+    const changed = await json('update', 'ada@example.com', '--given-name=', '--family-name=King', '--admin');
+    expect(changed).toMatchObject({
+      ...made,
+      given_name: null,
+      family_name: 'King',
+      is_admin: true,
+      modified_on: changed.modified_on,
+    });
+    expect(await run('update', made.id, '--no-admin')).toMatchObject({
+      code: 1,
+      stderr: 'There must be an administrator left who can sign in.\n',
+    });
+    await json('create', '--username=boss', '--admin', '--no-password');
+    expect(await json('update', made.id, '--no-admin', '--no-email-verified')).toMatchObject({
+      is_admin: false,
+      email_verified: false,
+      family_name: 'King',
+    });
+  });
+
+  it('disables, enables, gives a new password and deletes, and remembers each', async () => {
+    const made = await json('create', '--username=ada', '--no-password');
+    expect(await json('disable', made.id)).toMatchObject({ disabled: true });
+    expect(await json('enable', made.id)).toMatchObject({ disabled: false });
+    const updated = await runWith(PASSWORD, 'update', made.id, '--password-stdin', '--json');
+    expect(JSON.parse(updated.stdout)).toMatchObject({ has_password: true, is_admin: false });
+    expect(await run('delete', made.id)).toMatchObject({ code: 0, stdout: 'deleted\n' });
+    const types = query('SELECT type FROM audit_events ORDER BY type').map(({ type }) => type);
+    expect(types).toEqual([
+      'account.created',
+      'account.deleted',
+      'account.disabled',
+      'account.enabled',
+      'account.updated',
+    ]);
+  });
+
+  it('gives a login to one person alone', async () => {
+    await json('create', '--username=ada', '--no-password');
+    expect(await run('create', '--username=ADA', '--no-password')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'Somebody else signs in with this username or email address.\n',
+    });
+  });
+
+  it.each([
+    [/needs a username or an email/, ['create', '--no-password']],
+    [/^email must be an email address/, ['create', '--email=ada', '--no-password']],
+    [/^claims\.shoe_size /, ['update', 'ada', '--claims={"shoe_size":43}']],
+    [/It must be JSON/, ['update', 'ada', '--claims={']],
+    [/--password-stdin/, ['create', '--username=grace']],
+    [/^There is nobody with this/, ['delete', "' OR 1=1 --"]],
+    [/unknown option/, ['create', '--username=grace', '--password=on-the-command-line']],
+  ])('says %s in a line, and does nothing', async (words, args) => {
+    const ended = await run(...args);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(words);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    ['a short password', 'short\n', 'password must have at least 8 characters\n'],
+    ['none at all', '', 'There is no password on standard input.\n'],
+  ])('takes %s for no password', async (_, input, stderr) => {
+    const refused = await runWith(input, 'create', '--username=ada', '--password-stdin');
+    expect(refused).toEqual({ code: 1, stdout: '', stderr });
+  });
+});
