@@ -50,9 +50,11 @@ export function changeBy(
     },
     settle(client, changes) {
       refuseOperatorFields(principal, operatorFieldsSet(client, { ...client, ...changes }));
+      const { enabled } = changes;
       // Whoever stops by name what is stopped already means that it stays so.
-      const isMeant = changes.enabled !== client.enabled || type === 'client.disabled';
-      return { ...changes, ...(isMeant ? suspension(principal, client, changes) : {}) };
+      const isMeant = enabled !== client.enabled || type === 'client.disabled';
+      if (enabled === undefined || !isMeant) return changes;
+      return { ...changes, ...suspension(principal, client, enabled) };
     },
     note: (client) =>
       event({
@@ -80,7 +82,7 @@ export function refuseOperatorFields(principal: Principal, fields: readonly stri
 function suspension(
   { role, id }: Principal,
   client: ClientRecord,
-  { enabled = client.enabled }: ClientChanges,
+  enabled: boolean,
 ): Pick<ClientChanges, 'isSuspended'> {
   if (role === 'administrator') return { isSuspended: !enabled && client.createdBy !== id };
   if (enabled && client.isSuspended) {

@@ -267,6 +267,12 @@ describe.each(databases)('who may do what with apps, on %s', (database) => {
         ...(await administrator.show(id)),
         name: 'Renamed',
       });
+      await administrator.call('PATCH', `/clients/${id}`, { description: 'Another' });
+      expect(await developer.show(id)).toMatchObject({
+        name: 'Renamed',
+        description: 'Another',
+        suspended: false,
+      });
       expect((await developer.call('PATCH', `/clients/${id}/activation`, { status: true })).status).toBe(200);
     });
 
