@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { loadScopeCatalogue } from '../../src/consents/scope-catalogue.js';
+import { billing, type Call, callWith, read } from './support.js';
+
+describe.each(databases)('what the catalogue costs on %s', (database) => {
+  let grantor: TestGrantor;
+  let admin: Call;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+    admin = callWith(grantor, grantor.apiKey);
+  });
+  afterAll(() => grantor.stop());
+
+  /** A catalogue beside that of the server, with the number of times that it was read. */
+  async function ownCatalogue() {
+    const { scopes } = grantor.server.store;
+    const seen = { reads: 0, now: 1_800_000_000 };
+    const load = () => {
+      seen.reads += 1;
+      return scopes.load();
+    };
+    return { seen, catalogue: await loadScopeCatalogue({ load }, () => seen.now) };
+  }
+
+  it('is nothing for a request whose scopes are known', async () => {
+    const { seen, catalogue } = await ownCatalogue();
+    await catalogue.consult(['openid', 'files:read', 'grantor.clients:read']);
+    await catalogue.consult([]);
+    expect(seen.reads).toBe(1);
+  });
+
+  it('is one reading a second for however many names strangers make up', async () => {
+    const { seen, catalogue } = await ownCatalogue();
+    await Promise.all(Array.from({ length: 50 }, (_, index) => catalogue.consult([`made-up-${index}`])));
+    expect(seen.reads).toBe(2);
+    seen.now += 1;
+    await catalogue.consult(['made-up']);
+    expect(seen.reads).toBe(3);
+  });
+
+  it('finds what was added since, in the same reading that others wait for', async () => {
+    const { catalogue } = await ownCatalogue();
+    await read(admin('POST', '/scopes', { ...billing, name: 'added', group: 'files' }), 201);
+    const found = await Promise.all([catalogue.consult(['never']), catalogue.consult(['added'])]);
+    expect(found.map((each) => each.find('added')?.group)).toEqual(['files', 'files']);
+    await read(admin('DELETE', '/scopes/added'));
+  });
+
+  it('stays the same object as long as nothing changes, so that nothing is made of it anew', async () => {
+    const { catalogue } = await ownCatalogue();
+    const before = catalogue.current();
+    await catalogue.reload();
+    expect(catalogue.current()).toBe(before);
+    await read(admin('POST', '/scopes', { ...billing, name: 'change', group: 'files' }), 201);
+    await catalogue.reload();
+    expect(catalogue.current()).not.toBe(before);
+  });
+});
