@@ -264,6 +264,23 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
     expect(await isTaken(app)).toBe(false);
   });
 
+  it('is done once of ten who saw the same app and say so (RFC 9110 §13.1.1, race)', async () => {
+    const app = await registerApp(grantor);
+    const etag = (await grantor.api('GET', `/clients/${app.id}`)).headers.get('etag') ?? '';
+    now += 1;
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        call(grantor, grantor.apiKey, 'PATCH', `/clients/${app.id}/regenerate`, {
+          headers: { 'if-match': etag },
+        }),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
+    const [won] = await Promise.all(answers.filter(({ ok }) => ok).map((answer) => answer.json()));
+    expect(await isTaken(withSecret(app, (won as Rotated).client_secret))).toBe(true);
+  });
+
   it.each([
     { token_endpoint_auth_method: 'none' },
     {
