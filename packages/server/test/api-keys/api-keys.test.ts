@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import type { AccountRecord } from '../../src/storage/ports/index.js';
@@ -242,6 +242,22 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await list(headers, '?limit=50')).toHaveLength(50);
     // Others are not in the way.
     await create((await somebody()).headers);
+  });
+
+  it('is refused, and nothing fails, where its person is deleted in that very moment (race)', async () => {
+    const { person, headers } = await somebody();
+    const { store } = grantor.server;
+    const original = store.apiKeys.create.bind(store.apiKeys);
+    const made = Promise.withResolvers<string>();
+    const creating = vi.spyOn(store.apiKeys, 'create').mockImplementationOnce(async (key, options) => {
+      made.resolve(key.id);
+      await store.accounts.delete(person.id, now);
+      return original(key, options);
+    });
+    const refused = await call(grantor, headers, 'POST', '/keys', { name: 'x' });
+    creating.mockRestore();
+    expect(refused.status).toBe(400);
+    expect(await store.apiKeys.find(await made.promise)).toBeUndefined();
   });
 
   it('is made in a session too, and outlives it', async () => {

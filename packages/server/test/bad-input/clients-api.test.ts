@@ -54,10 +54,10 @@ describe.each(databases)('the management API on %s', (database) => {
     expect((await call('GET', `${path}/${world.app.client_id}`)).status).toBe(200);
   });
 
-  it('does not take an access token for an API key', async () => {
+  it('does not take an access token that was given for something else (RFC 6750 §3.1)', async () => {
     const { access_token } = await world.tokens(world.app);
     const reply = await send(world.issuer, path, { headers: { authorization: `Bearer ${access_token}` } });
-    expectProblem(reply, { status: 401, names: 'API key' });
+    expectProblem(reply, { status: 403, names: 'grantor.clients:read' });
   });
 
   it.each([

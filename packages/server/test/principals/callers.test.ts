@@ -228,6 +228,27 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     }
   });
 
+  it('is known below the path of an issuer as well, by every way in', async () => {
+    const below = await startGrantor({ database, path: '/auth' });
+    const { person, cookie } = await signedIn(below);
+    const { key } = await keyOf(below, person);
+    const { token } = await tokenOf(below, person, ALL);
+    const signature = await signatureOf(below, { cookie });
+    for (const headers of [bearer(key), bearer(token), { cookie }, { 'x-signature': signature }]) {
+      const self = await call(below, headers, 'GET', '/people/@self');
+      expect(await self.json()).toMatchObject({
+        response: { id: person.id },
+        links: [{ href: '/auth/api/2.0/people/@self' }],
+      });
+    }
+    // The root of the host is somebody else's API.
+    const root = await tokenOf(below, person, ALL, { audience: [new URL(below.issuer).origin] });
+    expect((await call(below, bearer(root.token), 'GET', '/clients')).status).toBe(401);
+    const own = { cookie, origin: new URL(below.issuer).origin };
+    expect((await call(below, own, 'POST', '/keys', { name: 'x' })).status).toBe(201);
+    await below.stop();
+  });
+
   it('may be a developer or not, as the operator says', async () => {
     const strict = await startGrantor({ database, settings: { developers: 'administrators' } });
     const person = await addPerson(strict);
