@@ -49,7 +49,10 @@ export function consentsContract(store: () => Store): void {
 
     it('takes consent back and ends the grants that stood on it, and no others', async () => {
       const { grant } = await seedGrant(store());
-      const second = pending({ accountId: grant.accountId, clientId: grant.clientId });
+      const second = pending(
+        { accountId: grant.accountId, clientId: grant.clientId },
+        { grant: { kind: 'personal_access_token' } },
+      );
       await store().grants.create(second.grant, second.code, ['openid'], null);
       const bystander = await seedGrant(store());
 

@@ -57,12 +57,6 @@ export interface AccountStore {
     changes: (account: AccountRecord) => AccountChanges | undefined,
     note?: Note<AccountRecord>,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
-  /** Disables (with a time) or enables (with null) the account, as `update` does. */
-  setDisabled(
-    id: string,
-    disabledAt: number | null,
-    now: number,
-  ): Promise<'changed' | 'missing' | 'lastAdministrator'>;
   /**
    * Deletes the account with its sessions, consents, grants and API keys, and stops the apps that it registered,
    * in one unit.

@@ -70,11 +70,6 @@ export function sqlAccounts(database: Database): AccountStore {
         throw error;
       }
     },
-    async setDisabled(id, disabledAt, now) {
-      const change = () => ({ disabledAt, updatedAt: now });
-      const updated = await database.exclusiveUnit(() => updateAccount(id, change, undefined));
-      return typeof updated === 'string' ? updated : 'changed';
-    },
     delete: (id, now, note) => database.exclusiveUnit(() => deleteAccount(id, now, note)),
   };
 }
