@@ -13,6 +13,7 @@ import { createApiLimits } from '../api/limits.js';
 import { createAccountManagement } from '../api/manage-accounts.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
+import { apiReferenceEndpoint } from '../api/openapi/reference.endpoint.js';
 import type { Operation } from '../api/operation.js';
 import { peopleApi } from '../api/people.api.js';
 import { registrationTokensApi } from '../api/registration-tokens.api.js';
@@ -34,15 +35,16 @@ export function operationsOf(
 ): readonly Operation[] {
   const { registration } = services;
   return [
-    ...consentsApi({ ...store, clock }),
+    ...consentsApi({ ...store, logos: store.clientLogos, clock }),
     ...grantsApi({ ...store, clock }),
     ...accountsApi({
       accounts: store.accounts,
       management: createAccountManagement(store.accounts, clock, () => services.backChannel.wake()),
     }),
-    ...clientInfoApi(store.clients),
+    ...clientInfoApi(store.clients, store.clientLogos),
     ...clientLifecycleApi({ clients: store.clients, registration }),
     ...clientsApi({
+      logos: store.clientLogos,
       clients: store.clients,
       registration,
       caps: { perDeveloper: config.clientsPerDeveloper, total: config.clientsInAll },
@@ -73,5 +75,8 @@ export function managementRoutes(basis: Basis, services: Services): readonly Rou
   });
   const operations = operationsOf(basis, services);
   const document = openApiDocument(operations, { server: basis.config.issuer, version });
-  return [...routesOfApi(operations, endpointOf), ...routesOfDocumentation(openApiEndpoint(document))];
+  return [
+    ...routesOfApi(operations, endpointOf),
+    ...routesOfDocumentation(openApiEndpoint(document), apiReferenceEndpoint(document, basis.config.issuer)),
+  ];
 }

@@ -21,6 +21,11 @@ export function homeEndpoint(issuer: string, version: string): Endpoint {
           label: 'Signing keys',
           description: 'The public keys that tokens are checked with',
         },
+        {
+          href: paths.apiReference[0],
+          label: 'Management API',
+          description: 'What programs can do here, operation by operation',
+        },
         { href: paths.health[0], label: 'Health', description: 'Whether the database takes writes' },
       ],
     }),

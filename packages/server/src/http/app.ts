@@ -5,7 +5,7 @@ import { ForeignOrigin } from '../endpoints/allowed-origins.js';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
-import { type Asset, csrfField, stylesheet, tabIcon } from '../pages/index.js';
+import { type Asset, csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { addressOf } from './address.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
@@ -126,7 +126,8 @@ export function createHttpApp(
       );
     });
   }
-  for (const asset of [stylesheet, tabIcon]) app.get(base + asset.path, () => assetResponse(asset));
+  for (const asset of [stylesheet, referenceStylesheet, tabIcon])
+    app.get(base + asset.path, () => assetResponse(asset));
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
     return renderAnswer(styleFor(context)(error, undefined, targetOf(context.req.url)), [], site);

@@ -133,7 +133,10 @@ export function routesOfApi(
   }));
 }
 
-/** What there is to read about the management API. */
-export function routesOfDocumentation(document: Endpoint): readonly Route[] {
-  return [{ methods: ['GET'], paths: paths.openApi, endpoint: document, audience: 'program' }];
+/** What there is to read about the management API, for programs and for people. */
+export function routesOfDocumentation(document: Endpoint, reference: Endpoint): readonly Route[] {
+  return [
+    { methods: ['GET'], paths: paths.openApi, endpoint: document, audience: 'program' },
+    { methods: ['GET'], paths: paths.apiReference, endpoint: reference, audience: 'person' },
+  ];
 }

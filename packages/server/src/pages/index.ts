@@ -1,3 +1,14 @@
+export { ApiReferencePage } from './api-reference/api-reference.page.js';
+export type {
+  ApiReferenceProps,
+  ReferenceAnswer,
+  ReferenceBody,
+  ReferenceChapter,
+  ReferenceField,
+  ReferenceOperation,
+  ReferenceType,
+} from './api-reference/props.js';
+export { referenceStylesheet } from './api-reference/styles.js';
 export type { Asset } from './asset.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
@@ -8,6 +19,7 @@ export { HomePage, type HomePageProps } from './home.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';
 export { csrfField, type FormTarget } from './post-form.js';
+export { prerender } from './prerender.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';
 export { SelectAccountPage, type SelectAccountPageProps } from './select-account.page.js';

@@ -1,0 +1,112 @@
+import { Link } from '../link.js';
+import { useOwnAddress } from '../own-address.js';
+import { dark, light } from '../palette.js';
+import { stylesheet } from '../styles.js';
+import { tabIcon } from '../tab-icon.js';
+import { BrandTile, defaultBrand } from '../tile.js';
+import { FieldList } from './fields.js';
+import { MethodBadge, Operation } from './operation.js';
+import type { ApiReferenceProps } from './props.js';
+import { referenceStylesheet } from './styles.js';
+
+/** The reference of the management API: everything on one page, which can be searched and has no script. */
+export function ApiReferencePage(props: ApiReferenceProps) {
+  const { version, server, documentHref, chapters, schemas } = props;
+  return (
+    <html lang="en">
+      <Head />
+      <body class="reference">
+        <a class="skip" href="#content">
+          Skip to the operations
+        </a>
+        <header class="reference-head">
+          <Link class="reference-brand" href="/">
+            <BrandTile brand={defaultBrand} />
+            <span class="masthead-name">{defaultBrand}</span>
+          </Link>
+          <Link class="quiet" href={documentHref}>
+            OpenAPI document
+          </Link>
+        </header>
+        <div class="reference-body">
+          <nav class="sidebar" aria-label="Operations">
+            <Contents {...props} />
+          </nav>
+          <main id="content">
+            <h1>Management API</h1>
+            <p class="lead">
+              Apps, scopes, consents, people and API keys. Version {version}, at <code>{server}</code>.
+            </p>
+            <details class="contents">
+              <summary>Operations</summary>
+              <Contents {...props} />
+            </details>
+            {chapters.map(({ name, anchor, operations }) => (
+              <section aria-labelledby={anchor}>
+                <h2 id={anchor}>{name}</h2>
+                {operations.map((operation) => (
+                  <Operation operation={operation} />
+                ))}
+              </section>
+            ))}
+            <section aria-labelledby="schemas">
+              <h2 id="schemas">Schemas</h2>
+              {schemas.map(({ name, anchor, fields }) => (
+                <section class="operation" id={anchor} aria-labelledby={`${anchor}-title`}>
+                  <h3 id={`${anchor}-title`}>
+                    <a href={`#${anchor}`}>{name}</a>
+                  </h3>
+                  <FieldList fields={fields} />
+                </section>
+              ))}
+            </section>
+          </main>
+        </div>
+      </body>
+    </html>
+  );
+}
+
+function Head() {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="theme-color" media="(prefers-color-scheme: light)" content={light.paper} />
+      <meta name="theme-color" media="(prefers-color-scheme: dark)" content={dark.paper} />
+      <title>Management API · {defaultBrand}</title>
+      <link rel="icon" href={useOwnAddress(tabIcon.path)} type={tabIcon.type} />
+      <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
+      <link rel="stylesheet" href={useOwnAddress(referenceStylesheet.path)} />
+    </head>
+  );
+}
+
+function Contents({ chapters }: Pick<ApiReferenceProps, 'chapters'>) {
+  return (
+    <ul class="contents-list">
+      {chapters.map(({ name, anchor, operations }) => (
+        <li>
+          <a class="contents-chapter" href={`#${anchor}`}>
+            {name}
+          </a>
+          <ul>
+            {operations.map(({ id, method, summary }) => (
+              <li>
+                <a href={`#${id}`}>
+                  <MethodBadge method={method} /> <span>{summary}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </li>
+      ))}
+      <li>
+        <a class="contents-chapter" href="#schemas">
+          Schemas
+        </a>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,67 @@
+import { FieldList, TypeWords } from './fields.js';
+import type { ReferenceAnswer, ReferenceOperation } from './props.js';
+import { Prose } from './prose.js';
+
+export function MethodBadge({ method }: { readonly method: string }) {
+  return <span class={`method method-${method.toLowerCase()}`}>{method}</span>;
+}
+
+/** One operation: what it does, what it takes, and what it answers. */
+export function Operation({ operation }: { readonly operation: ReferenceOperation }) {
+  const { id, method, path, summary, description, parameters, body, answers, example } = operation;
+  return (
+    <section class="operation" id={id} aria-labelledby={`${id}-title`}>
+      <h3 id={`${id}-title`}>
+        <a href={`#${id}`}>{summary}</a>
+      </h3>
+      <p class="address">
+        <MethodBadge method={method} /> <code>{path}</code>
+      </p>
+      <p>
+        <Prose text={description} />
+      </p>
+      {/* A keyboard must be able to scroll it. */}
+      <pre tabindex={0}>{example}</pre>
+      {parameters.length > 0 && (
+        <>
+          <h4>Parameters</h4>
+          <FieldList fields={parameters} />
+        </>
+      )}
+      {body !== undefined && (
+        <>
+          <h4>Body</h4>
+          <p class="body-note">
+            <Prose text={body.description} />
+          </p>
+          <FieldList fields={body.fields} />
+        </>
+      )}
+      <h4>Answers</h4>
+      <Answers answers={answers} />
+    </section>
+  );
+}
+
+function Answers({ answers }: { readonly answers: readonly ReferenceAnswer[] }) {
+  return (
+    <dl class="answers">
+      {answers.map(({ status, description, type }) => (
+        <div>
+          <dt>
+            <code class={`status status-${status.charAt(0)}`}>{status}</code>
+          </dt>
+          <dd>
+            <Prose text={description} />
+            {type !== undefined && (
+              <>
+                {' · '}
+                <TypeWords type={type} />
+              </>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

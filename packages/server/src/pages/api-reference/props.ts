@@ -1,0 +1,63 @@
+/** All that the reference of the management API shows. */
+export interface ApiReferenceProps {
+  /** Version of the server, e.g. `0.1.0`. */
+  readonly version: string;
+  /** What the addresses of the operations begin with. */
+  readonly server: string;
+  /** Path of the OpenAPI document. */
+  readonly documentHref: string;
+  readonly chapters: readonly ReferenceChapter[];
+  readonly schemas: readonly ReferenceSchema[];
+}
+
+export interface ReferenceChapter {
+  readonly name: string;
+  readonly anchor: string;
+  readonly operations: readonly ReferenceOperation[];
+}
+
+export interface ReferenceOperation {
+  /** Its anchor. */
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly summary: string;
+  /** Like all descriptions: plain text with code between backticks. */
+  readonly description: string;
+  readonly parameters: readonly ReferenceField[];
+  readonly body: ReferenceBody | undefined;
+  readonly answers: readonly ReferenceAnswer[];
+  /** A command for a shell. */
+  readonly example: string;
+}
+
+export interface ReferenceBody {
+  readonly description: string;
+  readonly fields: readonly ReferenceField[];
+}
+
+export interface ReferenceAnswer {
+  readonly status: string;
+  readonly description: string;
+  readonly type: ReferenceType | undefined;
+}
+
+export interface ReferenceSchema {
+  readonly name: string;
+  readonly anchor: string;
+  readonly fields: readonly ReferenceField[];
+}
+
+export interface ReferenceField {
+  readonly name: string;
+  readonly type: ReferenceType;
+  /** `required`, or where a parameter is: `query`. */
+  readonly notes: readonly string[];
+  readonly description: string | undefined;
+}
+
+/** What a value is, in words; a schema among them is a link. */
+export interface ReferenceType {
+  readonly words: string;
+  readonly schema?: { readonly name: string; readonly anchor: string } | undefined;
+}
