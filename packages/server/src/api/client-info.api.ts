@@ -1,5 +1,5 @@
 import { json } from '../endpoints/endpoint.js';
-import type { ClientStore } from '../storage/ports/index.js';
+import type { ClientLogoStore, ClientRecord, ClientStore } from '../storage/ports/index.js';
 import {
   belowClients,
   clientId,
@@ -9,11 +9,14 @@ import {
   visible,
 } from './client-operations.js';
 import { clientInfoSchema, representClientInfo, representPublicClientInfo } from './client-representation.js';
+import { logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageLimit, pageQuery, pageSchema, pageStart, representPage } from './page.js';
 
 /** `/clients/{id}/info` and its like: what may be known of apps without their settings. */
-export function clientInfoApi(clients: ClientStore): readonly Operation[] {
+export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): readonly Operation[] {
+  const logoOf = async (client: ClientRecord) => (await logosOf(logos, [client])).get(client.id);
+
   const list = defineOperation({
     id: 'listClientInfo',
     method: 'GET',
@@ -28,7 +31,9 @@ export function clientInfoApi(clients: ClientStore): readonly Operation[] {
       const after = pageStart('client', query.last_client_id, query.last_created_on);
       const owner = principal.role === 'administrator' ? undefined : principal.id;
       const page = await clients.list({ limit: query.limit, after }, owner);
-      return json(200, representPage('client', page, query.limit, representClientInfo));
+      const shown = await logosOf(logos, page.items);
+      const represent = (client: ClientRecord) => representClientInfo(client, shown.get(client.id));
+      return json(200, representPage('client', page, query.limit, represent));
     },
   });
 
@@ -42,8 +47,10 @@ export function clientInfoApi(clients: ClientStore): readonly Operation[] {
     path: clientPath,
     answers: { 200: { description: 'The app', schema: clientInfoSchema } },
     refusals: noSuchClient,
-    handle: async ({ path, principal }) =>
-      json(200, representClientInfo(visible(principal, await clients.find(path.id)))),
+    async handle({ path, principal }) {
+      const client = visible(principal, await clients.find(path.id));
+      return json(200, representClientInfo(client, await logoOf(client)));
+    },
   });
 
   const showToAnybody = defineOperation({
@@ -60,7 +67,7 @@ export function clientInfoApi(clients: ClientStore): readonly Operation[] {
     async handle({ path }) {
       const client = await clients.find(path.id);
       if (client === undefined || !client.enabled) throw notFound('app');
-      return json(200, representPublicClientInfo(client));
+      return json(200, representPublicClientInfo(client, await logoOf(client)));
     },
   });
 

@@ -30,12 +30,16 @@ export const READ_ONLY_FIELDS = [
   'modified_by',
 ] as const;
 
-/** A client as the API shows it: never with its secret, which is shown once, where it is made. */
-export function representClient(client: ClientRecord): Record<string, unknown> {
+/**
+ * A client as the API shows it: never with its secret, which is shown once, where it is made.
+ *
+ * @param logo which answers show; its address says as much to whoever compares representations
+ */
+export function representClient(client: ClientRecord, logo?: string): Record<string, unknown> {
   const { metadata } = client;
   return {
     id: client.id,
-    ...shared(client),
+    ...shared(client, logo),
     tenant: TENANT,
     redirect_uris: client.redirectUris,
     pending_scopes: client.scopeRequests.map(({ scope }) => scope),
@@ -62,16 +66,16 @@ export function representClient(client: ClientRecord): Record<string, unknown> {
 }
 
 /** What those who know of an app may know of it without its settings. */
-export function representClientInfo(client: ClientRecord): Record<string, unknown> {
-  return { ...shared(client), public: true };
+export function representClientInfo(client: ClientRecord, logo?: string): Record<string, unknown> {
+  return { ...shared(client, logo), public: true };
 }
 
 /** The same for anybody: who made it is nobody's business. */
-export function representPublicClientInfo(client: ClientRecord): Record<string, unknown> {
-  return { ...representClientInfo(client), created_by: null, modified_by: null };
+export function representPublicClientInfo(client: ClientRecord, logo?: string): Record<string, unknown> {
+  return { ...representClientInfo(client, logo), created_by: null, modified_by: null };
 }
 
-function shared(client: ClientRecord): Record<string, unknown> {
+function shared(client: ClientRecord, logo: string | undefined): Record<string, unknown> {
   const { metadata } = client;
   return {
     client_id: client.id,
@@ -80,7 +84,7 @@ function shared(client: ClientRecord): Record<string, unknown> {
     website_url: metadata.client_uri ?? null,
     terms_url: metadata.tos_uri ?? null,
     policy_url: metadata.policy_uri ?? null,
-    logo: null,
+    logo: logo ?? null,
     authentication_methods: authenticationMethodsOf(client),
     scopes: client.scopes,
     is_public: true,

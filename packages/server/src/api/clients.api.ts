@@ -4,7 +4,7 @@ import type { Registration } from '../clients/registration.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
 import { mayGiveScope } from '../principals/scope-giving.js';
-import type { ClientCaps, ClientStore } from '../storage/ports/index.js';
+import type { ClientCaps, ClientLogoStore, ClientRecord, ClientStore } from '../storage/ports/index.js';
 import {
   belowClients,
   changeBy,
@@ -20,26 +20,47 @@ import {
 } from './client-operations.js';
 import { clientSchema, newClientAnswer, READ_ONLY_FIELDS, representClient } from './client-representation.js';
 import { etagOf, refuseStale } from './etag.js';
+import { logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';
+
+/** Room for a logo, which base64 makes longer by a third, beside everything else. */
+const MAX_BODY_BYTES = 512 * 1024;
 
 const all = belowClients('');
 const one = belowClients('/:id');
 
 export interface ClientsApiDependencies {
   readonly clients: ClientStore;
+  readonly logos: ClientLogoStore;
   readonly registration: Registration;
   /** How many apps a developer may have, and everybody together; 0 for any number. */
   readonly caps: { readonly perDeveloper: number; readonly total: number };
 }
 
 /** `/clients`: the apps, as documents to create, read, change and delete. */
-export function clientsApi({ clients, registration, caps }: ClientsApiDependencies): readonly Operation[] {
+export function clientsApi({
+  clients,
+  logos,
+  registration,
+  caps,
+}: ClientsApiDependencies): readonly Operation[] {
   const capsOf = ({ role }: Principal): ClientCaps => ({
     ...(role === 'administrator' || caps.perDeveloper === 0 ? {} : { perCreator: caps.perDeveloper }),
     ...(caps.total === 0 ? {} : { total: caps.total }),
   });
+
+  /** The app with its logo, under the name of what it is like now. */
+  const answer = async (
+    status: number,
+    client: ClientRecord,
+    more: Readonly<Record<string, unknown>> = {},
+  ) => {
+    const logo = (await logosOf(logos, [client])).get(client.id);
+    const headers = { etag: etagOf(representClient(client)) };
+    return json(status, { ...representClient(client, logo), ...more }, headers);
+  };
 
   const create = defineOperation({
     id: 'createClient',
@@ -49,6 +70,7 @@ export function clientsApi({ clients, registration, caps }: ClientsApiDependenci
     summary: 'Register an app',
     access: writeClients,
     body: newClientSchema,
+    maxBodyBytes: MAX_BODY_BYTES,
     answers: { 201: { description: 'The app, with its secret this once', schema: newClientAnswer } },
     refusals: { 409: 'There is an app with this client_id' },
     async handle({ body, principal, event }) {
@@ -80,10 +102,7 @@ export function clientsApi({ clients, registration, caps }: ClientsApiDependenci
       if (registered === 'full') {
         throw new Problem(400, `There are ${caps.total} apps here, and may be no more: delete one first`);
       }
-      const { client, secret } = registered;
-      const representation = representClient(client);
-      const headers = { etag: etagOf(representation) };
-      return json(201, { ...representation, client_secret: secret }, headers);
+      return answer(201, registered.client, { client_secret: registered.secret });
     },
   });
 
@@ -101,7 +120,9 @@ export function clientsApi({ clients, registration, caps }: ClientsApiDependenci
       const after = pageStart('client', query.last_client_id, query.last_created_on);
       const owner = principal.role === 'administrator' ? undefined : principal.id;
       const page = await clients.list({ limit: query.limit, after }, owner);
-      return json(200, representPage('client', page, query.limit, representClient));
+      const shown = await logosOf(logos, page.items);
+      const represent = (client: ClientRecord) => representClient(client, shown.get(client.id));
+      return json(200, representPage('client', page, query.limit, represent));
     },
   });
 
@@ -116,8 +137,7 @@ export function clientsApi({ clients, registration, caps }: ClientsApiDependenci
     answers: { 200: { description: 'The app', schema: clientSchema } },
     refusals: noSuchClient,
     async handle({ path, principal }) {
-      const representation = representClient(visible(principal, await clients.find(path.id)));
-      return json(200, representation, { etag: etagOf(representation) });
+      return answer(200, visible(principal, await clients.find(path.id)));
     },
   });
 
@@ -132,6 +152,7 @@ export function clientsApi({ clients, registration, caps }: ClientsApiDependenci
       access: writeClients,
       path: clientPath,
       body: clientChangesSchema,
+      maxBodyBytes: MAX_BODY_BYTES,
       readOnlyFields: READ_ONLY_FIELDS,
       answers: { 200: { description: 'The app as it is now', schema: clientSchema } },
       refusals: changedMeanwhile,
@@ -139,8 +160,7 @@ export function clientsApi({ clients, registration, caps }: ClientsApiDependenci
         const updated = await withProblems(
           registration.update(call.path.id, call.body, changeBy(call, 'client.updated')),
         );
-        const representation = representClient(visible(call.principal, updated));
-        return json(200, representation, { etag: etagOf(representation) });
+        return answer(200, visible(call.principal, updated));
       },
     });
 

@@ -19,17 +19,15 @@ const scopesOf = (items: readonly string[]): string =>
 const allowedScopes = z.string().meta({ description: 'The scopes, with a space between them' });
 
 /** A consent as its person lists it. */
-export function representConsent({
-  clientId,
-  items,
-  modifiedAt,
-  client,
-}: ConsentRecord & { readonly client: ClientRecord }): Record<string, unknown> {
+export function representConsent(
+  { clientId, items, modifiedAt, client }: ConsentRecord & { readonly client: ClientRecord },
+  logo?: string,
+): Record<string, unknown> {
   return {
     registered_client_id: clientId,
     scopes: scopesOf(items),
     modified_at: isoTime(modifiedAt),
-    client: representPublicClientInfo(client),
+    client: representPublicClientInfo(client, logo),
   };
 }
 

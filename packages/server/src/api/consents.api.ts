@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
-import type { ClientStore, ConsentCursor, ConsentStore, GrantStore } from '../storage/ports/index.js';
+import type {
+  ClientLogoStore,
+  ClientStore,
+  ConsentCursor,
+  ConsentStore,
+  GrantStore,
+} from '../storage/ports/index.js';
 import { belowClients, clientId, clientPath } from './client-operations.js';
 import {
   clientConsentSchema,
@@ -11,6 +17,7 @@ import {
   representConsent,
   representInspectedConsent,
 } from './consent-representation.js';
+import { logosOf } from './logos.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { isoTime, MOST_ITEMS, pageLimit, timestamp } from './page.js';
 import { Problem } from './problem.js';
@@ -29,12 +36,13 @@ export interface ConsentsApiDependencies {
   readonly consents: ConsentStore;
   readonly grants: GrantStore;
   readonly clients: ClientStore;
+  readonly logos: ClientLogoStore;
   readonly clock: Clock;
 }
 
 /** `/consents`: what people allowed apps, to look at and to take back. */
 export function consentsApi(dependencies: ConsentsApiDependencies): readonly Operation[] {
-  const { consents, grants, clients, clock } = dependencies;
+  const { consents, grants, clients, logos, clock } = dependencies;
 
   const list = defineOperation({
     id: 'listConsents',
@@ -65,8 +73,12 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
       const { limit } = query;
       const after = startOf('last_client_id', query.last_modified_on, query.last_client_id);
       const page = await consents.listOfAccount(personOf(principal, query.account_id), { limit, after });
+      const shown = await logosOf(
+        logos,
+        page.items.map(({ client }) => client),
+      );
       return json(200, {
-        data: page.items.map(representConsent),
+        data: page.items.map((consent) => representConsent(consent, shown.get(consent.clientId))),
         limit,
         last_modified_on: page.next && isoTime(page.next.modifiedAt),
         last_client_id: page.next?.id ?? null,

@@ -8,6 +8,7 @@ import {
   signingAlgorithms,
 } from '@grantor/protocol';
 import { z } from 'zod';
+import { dataUriOf, MOST_BYTES, readLogo } from '../logos/logo.js';
 import type { CompatibilitySetting } from '../storage/ports/index.js';
 import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';
@@ -45,18 +46,21 @@ export const clientFields = {
   ...metadataFields,
 };
 
-const LOGO = /^data:image\/(?:png|jpe?g|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/;
+/** A picture as it is kept: what an SVG is drawn with is written anew. */
+const logo = z.string().transform((uri, context) => {
+  const read = readLogo(uri);
+  if ('bytes' in read) return dataUriOf(read);
+  context.addIssue({ code: 'custom', message: read.problem });
+  return z.NEVER;
+});
 
 /** What only the management API takes, from whoever looks after the app. */
 const fieldsOfTheApi = {
   ...managedFields,
   ...otherSpellings,
-  logo: optional(
-    z
-      .string()
-      .max(2_000_000, 'must have at most 2000000 characters')
-      .regex(LOGO, 'must be a data URI of a png, jpeg or svg+xml image in base64'),
-  ),
+  logo: optional(logo).meta({
+    description: `A data URI of a PNG, JPEG or SVG picture of at most ${MOST_BYTES} bytes; what could run in an SVG is left out`,
+  }),
   is_public: z.boolean().optional().meta({ description: 'Makes no difference: every app is' }),
 };
 
@@ -71,7 +75,7 @@ const operatorFields = {
 const changeable = { ...clientFields, ...fieldsOfTheApi, ...operatorFields };
 
 /** Words of the API's own paths, and what a path cannot have. */
-const NO_IDS = ['info', 'tenant', '.', '..'];
+const NO_IDS = ['info', 'tenant', 'consents', '.', '..'];
 
 /** What an app is registered with. A name and what the grant types need; the rest has safe defaults. */
 export const newClientSchema = z

@@ -4,6 +4,7 @@ import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
+import { type LogoAddresses, withLogoAddress } from './logo-address.js';
 import { mergeMetadata } from './metadata/fields.js';
 import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
@@ -76,6 +77,7 @@ export interface RegistrationDependencies {
   /** Seals the secrets of clients that sign with them. */
   readonly secrets: Sealer;
   readonly readSector: SectorReader;
+  readonly logos: LogoAddresses;
 }
 
 /** A client that is still to be made has none and waits for none. */
@@ -84,7 +86,7 @@ const NO_SCOPES: ClientScopes = { scopes: [], scopeRequests: [] };
 const nothing = () => false;
 
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
-  const { clients, scopes, clock, random, secrets, readSector } = dependencies;
+  const { clients, scopes, clock, random, secrets, readSector, logos } = dependencies;
 
   const prepare: Registration['prepare'] = async (metadata) => {
     const method = metadata.token_endpoint_auth_method;
@@ -122,7 +124,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   };
 
   const revise: Registration['revise'] = (client, changes) =>
-    prepareRevision(client, changes, clock, readSector);
+    prepareRevision(client, changes, clock, readSector, logos);
 
   return {
     prepare,
@@ -133,8 +135,9 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       const catalogue = await scopes.consult(metadata.scopes);
       const giver = { mayGive, id: createdBy, now: clock() };
       const divided = splitScopes(metadata.scopes, NO_SCOPES, catalogue, giver);
-      const client = { ...prepared.client, ...divided, createdBy, modifiedBy: createdBy };
-      const outcome = await clients.create(client, { caps, note });
+      const pictured = withLogoAddress(prepared.client, metadata, logos);
+      const client = { ...pictured.client, ...divided, createdBy, modifiedBy: createdBy };
+      const outcome = await clients.create(client, { caps, logo: pictured.logo, note });
       return outcome === 'created' ? { client, secret: prepared.secret } : outcome;
     },
     async update(

@@ -1,5 +1,6 @@
 import type { Clock } from '../crypto/clock.js';
 import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
+import { type LogoAddresses, settleLogo } from './logo-address.js';
 import { ClientMetadataError } from './metadata/error.js';
 import { mergeMetadata } from './metadata/fields.js';
 import { metadataProblems } from './metadata/rules.js';
@@ -22,12 +23,13 @@ export async function prepareRevision(
   input: ClientChangesInput,
   clock: Clock,
   readSector: SectorReader,
+  logos: LogoAddresses,
 ): Promise<Revision> {
-  const sector = sectorOf(before, changed(before, input, clock));
+  const sector = sectorOf(before, { ...before, ...changesOf(before, input, clock(), logos) });
   const listed = sector === undefined ? [] : await readSector(sector);
   return (client) => {
     refuseOtherCredentials(client, input);
-    const changes = changesOf(client, input, clock());
+    const changes = changesOf(client, input, clock(), logos);
     const after = { ...client, ...changes };
     refuseProblems(after);
     const needed = sectorOf(client, after);
@@ -67,11 +69,13 @@ function refuseOtherCredentials(client: ClientRecord, input: ClientChangesInput)
   throw new ClientMetadataError([{ field: 'token_endpoint_auth_method', message }]);
 }
 
-function changed(client: ClientRecord, input: ClientChangesInput, clock: Clock): ClientRecord {
-  return { ...client, ...changesOf(client, input, clock()) };
-}
-
-function changesOf(client: ClientRecord, input: ClientChangesInput, now: number): ClientChanges {
+function changesOf(
+  client: ClientRecord,
+  sent: ClientChangesInput,
+  now: number,
+  logos: LogoAddresses,
+): ClientChanges {
+  const { input, logo } = settleLogo(client, sent, logos);
   const named: Omit<{ [K in keyof ClientChanges]?: ClientChanges[K] | undefined }, 'updatedAt'> = {
     name: input.name,
     redirectUris: input.redirect_uris,
@@ -85,6 +89,7 @@ function changesOf(client: ClientRecord, input: ClientChangesInput, now: number)
     compatibility: input.compatibility === undefined ? undefined : settingsOf(input.compatibility),
     metadata: mergeMetadata(client.metadata, inOneSpelling(client.metadata, input)),
     enabled: input.enabled,
+    logo,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   // At both turns: what was granted in the very moment of the first ends with the second.

@@ -7,6 +7,7 @@ import { createRequestObjects } from '../authorization/request-objects.js';
 import { createTickets } from '../authorization/ticket.js';
 import { createClientAuthentication } from '../client-auth/authenticate.js';
 import { createClientKeys } from '../client-keys/client-keys.js';
+import { createLogoAddresses } from '../clients/logo-address.js';
 import { createRegistration } from '../clients/registration.js';
 import { createResources } from '../clients/resources.js';
 import { createSecretRotation } from '../clients/rotate-secret.js';
@@ -20,7 +21,7 @@ import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
 import { createOriginCheck } from '../endpoints/allowed-origins.js';
 import { createAuthorizationFlow } from '../endpoints/authorization-flow.js';
-import { paths } from '../endpoints/paths.js';
+import { logoBase, paths } from '../endpoints/paths.js';
 import { createAccessTokenReader } from '../issuance/access-token-reader.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { Keyring } from '../keys/keyring.js';
@@ -126,6 +127,7 @@ export async function createServices(basis: Basis) {
     random,
     secrets: clientSecrets,
     readSector: createSectorReader(outbound),
+    logos: createLogoAddresses(logoBase(issuer)),
   });
   const dynamicRegistration = createDynamicRegistration({
     mode: config.registration,

@@ -30,6 +30,11 @@ export const paths = {
 /** Below which the management API answers; its operations say where. */
 export const API = '/api/';
 
+/** The address below which logos are, each under its client's ID. */
+export function logoBase(issuer: string): string {
+  return issuer + paths.logo[0].replace('/:id', '');
+}
+
 /** The path of the issuer, below which everything answers: empty, or `/auth`. */
 export function basePathOf(issuer: string): string {
   const { pathname } = new URL(issuer);

@@ -34,10 +34,6 @@ export function harmlessSvg(text: string): string | undefined {
   let uses = 0;
   let isBroken = false;
 
-  reader.onerror = () => {
-    isBroken = true;
-    reader.resume();
-  };
   reader.onopentag = (tag) => {
     const { local, uri, attributes } = tag as QualifiedTag;
     elements += 1;
@@ -66,8 +62,11 @@ export function harmlessSvg(text: string): string | undefined {
   const addText = (content: string) => {
     if (hidden === 0 && open.length > 0) written.push(escaped(content));
   };
-  reader.ontext = addText;
-  reader.oncdata = addText;
+  const refuse = () => {
+    isBroken = true;
+    reader.resume();
+  };
+  Object.assign(reader, { onerror: refuse, ontext: addText, oncdata: addText });
 
   reader.write(text).close();
   return isBroken || written.length === 0 ? undefined : written.join('');

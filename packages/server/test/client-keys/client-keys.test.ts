@@ -48,6 +48,7 @@ function client(metadata: ClientMetadata): ClientRecord {
     modifiedBy: null,
     previousSecret: null,
     credentialsVersion: 0,
+    scopeRequests: [],
     createdAt: 0,
     updatedAt: 0,
   };

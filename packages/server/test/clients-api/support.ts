@@ -111,13 +111,13 @@ export function callerOf(grantor: TestGrantor, id: string, key: string | undefin
 }
 
 /** The operations on apps, in the order in which they are asked. */
-function operationsIn({ clients }: Store): readonly Operation[] {
+function operationsIn({ clients, clientLogos: logos }: Store): readonly Operation[] {
   // They are read here, and never run.
   const registration = {} as Registration;
   return [
-    ...clientInfoApi(clients),
+    ...clientInfoApi(clients, logos),
     ...clientLifecycleApi({ clients, registration }),
-    ...clientsApi({ clients, registration, caps: { perDeveloper: 0, total: 0 } }),
+    ...clientsApi({ clients, logos, registration, caps: { perDeveloper: 0, total: 0 } }),
   ];
 }
 

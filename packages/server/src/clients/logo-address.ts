@@ -1,0 +1,70 @@
+import { sha256 } from '../crypto/hash.js';
+import type { ClientChanges, ClientMetadata, ClientRecord } from '../storage/ports/index.js';
+import { ClientMetadataError } from './metadata/error.js';
+
+/** Where the logos are that were sent here, so that pages and apps find them like any other. */
+export interface LogoAddresses {
+  /** Changes with the logo, so that nobody goes on showing the old one. */
+  of(clientId: string, logo: string): string;
+  /** Whether an address is that of this client's logo, old or new. */
+  isOwn(clientId: string, address: string | undefined): boolean;
+}
+
+/** @param base address below which the endpoint is that answers with logos */
+export function createLogoAddresses(base: string): LogoAddresses {
+  return {
+    of: (clientId, logo) => `${base}/${clientId}?v=${sha256(logo).slice(0, 16)}`,
+    isOwn: (clientId, address) => address?.startsWith(`${base}/${clientId}?v=`) === true,
+  };
+}
+
+interface LogoInput {
+  readonly logo?: string | null | undefined;
+  readonly logo_uri?: string | null | undefined;
+}
+
+/**
+ * What becomes of a client's logo: it has one picture, which was either sent here or is at an address elsewhere.
+ * A picture that is sent gets an address here; another address, or none, drops the picture. An answer, which has
+ * both, may be sent back with either of them changed.
+ *
+ * @throws ClientMetadataError where two different pictures are sent
+ */
+export function settleLogo<T extends LogoInput>(
+  { id, metadata }: { readonly id: string; readonly metadata: ClientMetadata },
+  input: T,
+  addresses: LogoAddresses,
+): { readonly input: T; readonly logo: ClientChanges['logo'] } {
+  const { logo, logo_uri: sent } = input;
+  const registered = metadata.logo_uri;
+  const isNewAddress = sent !== undefined && sent !== null && sent !== registered;
+  if (typeof logo === 'string') {
+    const address = addresses.of(id, logo);
+    if (isNewAddress && sent !== address) {
+      const message = 'is another picture than logo: send one of them';
+      throw new ClientMetadataError([{ field: 'logo_uri', message }]);
+    }
+    return { input: { ...input, logo_uri: address }, logo };
+  }
+  const isDropped = logo === null || isNewAddress || sent === null;
+  if (!isDropped || !addresses.isOwn(id, registered)) return { input, logo: undefined };
+  return { input: { ...input, logo_uri: isNewAddress ? sent : null }, logo: null };
+}
+
+/** A client that is new, with the address of its logo, if it was sent one. */
+export function withLogoAddress(
+  client: ClientRecord,
+  input: LogoInput,
+  addresses: LogoAddresses,
+): { readonly client: ClientRecord; readonly logo: string | undefined } {
+  const settled = settleLogo(client, input, addresses);
+  if (typeof settled.logo !== 'string') return { client, logo: undefined };
+  const { logo_uri: uri } = settled.input;
+  return {
+    client: {
+      ...client,
+      metadata: { ...client.metadata, ...(typeof uri === 'string' ? { logo_uri: uri } : {}) },
+    },
+    logo: settled.logo,
+  };
+}
