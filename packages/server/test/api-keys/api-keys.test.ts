@@ -1,30 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import type { AccountRecord } from '../../src/storage/ports/index.js';
-import {
-  addPerson,
-  bearer,
-  call,
-  disable,
-  eventsOf,
-  type Headers,
-  keyOf,
-  signedIn,
-} from '../principals/support.js';
-
-interface Key {
-  readonly id: string;
-  readonly key: string;
-  readonly name: string;
-  readonly prefix: string;
-  readonly scopes: readonly string[] | null;
-  readonly account_id: string | null;
-  readonly created_on: string;
-  readonly expires_on: string | null;
-  readonly last_used_on: string | null;
-}
+import { bearer, call, disable, eventsOf, keyOf, signedIn } from '../principals/support.js';
+import { type Key, keyring } from './support.js';
 
 describe.each(databases)('API keys on %s', (database) => {
   let grantor: TestGrantor;
@@ -34,28 +12,7 @@ describe.each(databases)('API keys on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  /** A person with a key that may do all that they may. */
-  async function somebody(
-    fields: Partial<AccountRecord> = {},
-  ): Promise<{ readonly person: AccountRecord; readonly headers: Headers }> {
-    const person = await addPerson(grantor, fields);
-    return { person, headers: bearer((await keyOf(grantor, person)).key) };
-  }
-
-  async function create(headers: Headers, body: Record<string, unknown> = {}): Promise<Key> {
-    const response = await call(grantor, headers, 'POST', '/keys', { name: 'CI', ...body });
-    expect(response.status, await response.clone().text()).toBe(201);
-    return (await response.json()) as Key;
-  }
-
-  async function list(headers: Headers, query = ''): Promise<readonly Key[]> {
-    const response = await call(grantor, headers, 'GET', `/keys${query}`);
-    expect(response.status).toBe(200);
-    return ((await response.json()) as { data: Key[] }).data;
-  }
-
-  const status = async (headers: Headers, method: string, path: string, body?: unknown) =>
-    (await call(grantor, headers, method, path, body)).status;
+  const { somebody, create, list, status } = keyring(() => grantor);
 
   it('is shown once, and known by its beginning from then on', async () => {
     const { person, headers } = await somebody();
@@ -304,91 +261,5 @@ describe.each(databases)('API keys on %s', (database) => {
         expect(await status((await somebody()).headers, 'GET', `/keys?${query}`)).toBe(400);
       },
     );
-
-    it('is of one’s own keys; administrators may ask for others’ and for all', async () => {
-      const ada = await somebody();
-      const made = await create(ada.headers);
-      const administrator = await somebody({ isAdmin: true });
-      const ids = async (headers: Headers, query = '') => (await list(headers, query)).map(({ id }) => id);
-      expect(await ids(ada.headers)).toContain(made.id);
-      expect(await ids(ada.headers, `?account_id=${ada.person.id}`)).toContain(made.id);
-      expect(await ids(administrator.headers)).not.toContain(made.id);
-      expect(await ids(administrator.headers, `?account_id=${ada.person.id}`)).toContain(made.id);
-      expect(await ids(administrator.headers, '?all=true&limit=50')).toContain(made.id);
-      expect(await ids(bearer(grantor.apiKey), '?limit=50')).toContain(made.id);
-    });
-  });
-
-  describe('of somebody else', () => {
-    it('are not there, for whoever is no administrator (IDOR)', async () => {
-      const [ada, eve] = [await somebody(), await somebody()];
-      const made = await create(ada.headers);
-      for (const id of [made.id, 'configured', 'unknown', randomUUID()]) {
-        expect(await status(eve.headers, 'GET', `/keys/${id}`)).toBe(404);
-        expect(await status(eve.headers, 'PATCH', `/keys/${id}`, { name: 'Mine' })).toBe(404);
-        expect(await status(eve.headers, 'DELETE', `/keys/${id}`)).toBe(404);
-      }
-      expect(await status(eve.headers, 'GET', `/keys?account_id=${ada.person.id}`)).toBe(403);
-      expect(await status(eve.headers, 'GET', `/keys?account_id=${randomUUID()}`)).toBe(403);
-      expect(await status(eve.headers, 'GET', '/keys?all=true')).toBe(403);
-      expect(await status(eve.headers, 'GET', `/keys?all=true&account_id=${eve.person.id}`)).toBe(403);
-      expect((await list(ada.headers)).find(({ id }) => id === made.id)?.name).toBe('CI');
-    });
-
-    it('can be deleted by administrators, who cannot read them', async () => {
-      const ada = await somebody();
-      const made = await create(ada.headers);
-      const administrator = await somebody({ isAdmin: true });
-      const shown = await (await call(grantor, administrator.headers, 'GET', `/keys/${made.id}`)).text();
-      expect(shown).not.toContain(made.key);
-      expect(shown).not.toContain(sha256(made.key));
-      expect(await status(administrator.headers, 'DELETE', `/keys/${made.id}`)).toBe(200);
-      expect(await status(bearer(made.key), 'GET', '/clients')).toBe(401);
-    });
-
-    it.each(['%00', '%ED%A0%80', '..', 'a%20b', '__proto__', 'x'.repeat(2000)])(
-      'are not found under %s, and nothing fails',
-      async (id) => {
-        const { headers } = await somebody();
-        for (const method of ['GET', 'DELETE']) {
-          expect([400, 404]).toContain(await status(headers, method, `/keys/${id}`));
-        }
-      },
-    );
-  });
-
-  describe('the key of the configuration', () => {
-    it('is listed for administrators, without itself', async () => {
-      const { headers } = await somebody({ isAdmin: true });
-      const text = JSON.stringify(await list(headers, '?all=true&limit=50'));
-      const shown = await call(grantor, headers, 'GET', '/keys/configured');
-      expect(await shown.json()).toMatchObject({
-        id: 'configured',
-        account_id: null,
-        scopes: null,
-        expires_on: null,
-      });
-      expect(text).not.toContain(grantor.apiKey);
-    });
-
-    it('can be neither deleted nor changed: the configuration alone says what it is', async () => {
-      const administrator = await somebody({ isAdmin: true });
-      for (const headers of [administrator.headers, bearer(grantor.apiKey)]) {
-        const refused = await call(grantor, headers, 'DELETE', '/keys/configured');
-        expect(refused.status).toBe(409);
-        expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('configuration') });
-        expect(await status(headers, 'PATCH', '/keys/configured', { name: 'x' })).toBe(409);
-      }
-      expect(await status(bearer(grantor.apiKey), 'GET', '/clients')).toBe(200);
-    });
-
-    it('makes keys of the deployment, which administrators see and others do not', async () => {
-      const made = await create(bearer(grantor.apiKey), { scopes: ['grantor.clients:read'] });
-      expect(made.account_id).toBeNull();
-      expect(await status(bearer(made.key), 'GET', '/registration-tokens')).toBe(200);
-      expect(await status(bearer(made.key), 'POST', '/registration-tokens', {})).toBe(403);
-      expect(await status((await somebody()).headers, 'GET', `/keys/${made.id}`)).toBe(404);
-      expect(await status((await somebody({ isAdmin: true })).headers, 'GET', `/keys/${made.id}`)).toBe(200);
-    });
   });
 });
