@@ -68,7 +68,8 @@ export function createIdempotency(requests: IdempotentRequestStore, sealer: Seal
 
   return async (principal, incoming, run) => {
     const key = incoming.headers.get('idempotency-key');
-    if (incoming.method !== 'POST' || key === null) return run();
+    // Who says nothing of who they are has no keys of their own.
+    if (incoming.method !== 'POST' || key === null || principal.credential.kind === 'nothing') return run();
     if (!KEY.test(key)) {
       throw new Problem(400, 'Idempotency-Key must be 1 to 255 visible ASCII characters');
     }

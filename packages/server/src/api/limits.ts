@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Principal } from '../principals/principal.js';
+import { isSafe } from '../principals/same-origin.js';
 import { networkOf } from '../throttling/network-of.js';
 import { callerName } from './caller-name.js';
 import { Problem } from './problem.js';
@@ -55,7 +56,7 @@ export function createApiLimits(settings: ApiLimitSettings): ApiLimits {
       return {
         headers: () => headersOf(standings),
         async countCaller(principal) {
-          const limit = method === 'GET' ? reads : writes;
+          const limit = isSafe(method) ? reads : writes;
           const standing = await limit?.count(callerName(principal));
           if (standing !== undefined) standings.push(standing);
         },

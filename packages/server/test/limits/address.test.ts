@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createSignInThrottle } from '../../src/accounts/throttle.js';
 import { addressOf } from '../../src/http/address.js';
 import { networkOf } from '../../src/throttling/network-of.js';
 
@@ -68,5 +69,22 @@ describe('the network that limits count', () => {
     ['', ''],
   ])('of %s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe('the limits of sign-ins', () => {
+  it('count an IPv6 network as one', async () => {
+    const throttle = createSignInThrottle({ perLogin: 1, perAddress: 2 });
+    expect(await throttle.admit('ada', '2001:db8::1')).toBe(0);
+    expect(await throttle.admit('ada', '2001:db8::2')).toBeGreaterThan(0);
+    expect(await throttle.admit('bob', '2001:db8::3')).toBeGreaterThan(0);
+    expect(await throttle.admit('bob', '2001:db8:0:1::3')).toBe(0);
+  });
+
+  it('forget a network’s attempts once somebody there was who they said', async () => {
+    const throttle = createSignInThrottle({ perLogin: 1, perAddress: 2 });
+    await throttle.admit('ada', '2001:db8::1');
+    await throttle.succeeded('ada', '2001:db8::2');
+    expect(await throttle.admit('ada', '2001:db8::3')).toBe(0);
   });
 });

@@ -97,6 +97,27 @@ describe('the limits of the management API', () => {
     expect(await from('2001:db8:0:1::1')).toBe(200);
   });
 
+  it('count an IPv6 network as one at registration too', async () => {
+    await start({ settings: { registration: 'open', registrationsPerHour: 1, trustedProxies: 1 } });
+    const from = async (address: string) => {
+      const answer = await fetch(`${grantor.issuer}/oauth2/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ redirect_uris: ['https://app.example.com/callback'] }),
+      });
+      return answer.status;
+    };
+    expect(await from('2001:db8::1')).toBe(201);
+    expect(await from('2001:db8::2')).toBe(429);
+    expect(await from('2001:db8:0:1::1')).toBe(201);
+  });
+
+  it('count what asks for the head alone as a read', async () => {
+    await start({ settings: { apiReadsPerMinute: 1, apiWritesPerMinute: 5 } });
+    const head = await grantor.api('HEAD', '/clients');
+    expect(head.headers.get('ratelimit-limit')).toBe('1');
+  });
+
   it('let whoever guesses keys have a tenth of the attempts, and no right key after that', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 20 } });
     const guesses = await statuses(4, () => bearer('a-guess-of-more-than-20-characters'));

@@ -215,14 +215,22 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(refusal).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  it('refuses an app that is disabled, and the token it had', async () => {
+  it('refuses an app that is disabled, and the token that was got with it', async () => {
     const app = await registerApp(grantor);
-    const { signature } = await signed();
+    const [other, { signature }] = [await registerApp(grantor), await signed()];
     const { access_token: token } = await tokenOf(app, signature);
     await grantor.server.store.clients.update(app.id, { enabled: false, updatedAt: now });
     expect((await refusalOf(await ask(app, signature))).error).toBe('invalid_client');
-    await grantor.server.store.clients.update(app.id, { enabled: true, updatedAt: now });
-    expect(await isActive(app, token)).toBe(true);
+    expect((await app.userinfo(token)).status).toBe(401);
+    await tokenOf(other, signature);
+  });
+
+  it('does not let an app trade its access token for another with more in it', async () => {
+    const app = await registerApp(grantor, { scopes: [READ, 'grantor.clients:read'] });
+    const { signature } = await signed();
+    const { access_token: token } = await tokenOf(app, signature, { scope: 'grantor.clients:read' });
+    const refusal = await refusalOf(await ask(app, await signatureFor(grantor, token)));
+    expect(refusal).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
   it.each([undefined, '', ' ', 'offline_access'])('wants a scope by name, and %j is none', async (scope) => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createEvents } from '../../src/audit/events.js';
+import { systemRandom } from '../../src/crypto/random.js';
 import { OwnerGone, type Store } from '../../src/storage/ports/index.js';
 import { NOW, pending, seed, seedGrant, seedTokens, tokens } from './fixtures.js';
+
+const describeEvent = createEvents(() => NOW, systemRandom);
 
 const NOTHING = { accessToken: null, refreshToken: null };
 
@@ -172,6 +176,54 @@ export function grantsContract(store: () => Store): void {
       ).rejects.toThrow();
       const outcome = await store().grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id), 's', NOW);
       expect(outcome).toEqual({ outcome: 'rotated' });
+    });
+  });
+
+  describe('a developer’s own grant', () => {
+    const personal = (owner: { accountId: string; clientId: string }) => {
+      const { grant, code } = pending(owner, {
+        grant: { kind: 'personal_access_token', sessionId: '' },
+        code: { spentAt: NOW },
+      });
+      const event = describeEvent({ type: 'personal_access_token.issued', grantId: grant.id });
+      const { accessToken } = tokens(grant.id);
+      return { grant, code, accessToken, event };
+    };
+    const replace = ({ grant, code, accessToken, event }: ReturnType<typeof personal>) =>
+      store().grants.replacePersonal(grant, code, accessToken, event);
+    const isLive = async (grantId: string) => (await store().grants.find(grantId))?.grant.revokedAt === null;
+
+    it('ends the one before, and none of another kind, person or client', async () => {
+      const owner = await seed(store());
+      const [ordinary, elsewhere] = [pending(owner), personal(await seed(store()))];
+      await store().grants.create(ordinary.grant, ordinary.code, [], null);
+      const [first, second] = [personal(owner), personal(owner)];
+      for (const one of [elsewhere, first, second]) expect(await replace(one)).toBe('created');
+      expect(await isLive(first.grant.id)).toBe(false);
+      for (const { grant } of [ordinary, elsewhere, second]) expect(await isLive(grant.id)).toBe(true);
+      expect(await store().grants.findOpaqueAccessToken(second.accessToken.hash)).toMatchObject({
+        grant: second.grant,
+      });
+    });
+
+    it('is one of twenty that come at once', async () => {
+      const owner = await seed(store());
+      const all = Array.from({ length: 20 }, () => personal(owner));
+      await Promise.all(all.map(replace));
+      const live = await Promise.all(all.map(({ grant }) => isLive(grant.id)));
+      expect(live.filter((alive) => alive)).toHaveLength(1);
+    });
+
+    it('is not written where the client is disabled or gone, and then the one before stays', async () => {
+      const owner = await seed(store());
+      const [first, second] = [personal(owner), personal(owner)];
+      await replace(first);
+      await store().clients.update(owner.clientId, { enabled: false, updatedAt: NOW });
+      expect(await replace(second)).toBe('disabled');
+      expect(await store().grants.find(second.grant.id)).toBeUndefined();
+      expect(await isLive(first.grant.id)).toBe(true);
+      await store().clients.delete(owner.clientId);
+      expect(await replace(second)).toBe('disabled');
     });
   });
 
