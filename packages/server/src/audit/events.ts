@@ -27,9 +27,11 @@ export function appAs({ id, name }: Pick<ClientRecord, 'id' | 'name'>): AuditAct
   return { type: 'client', id, name };
 }
 
+/** Events of one second are listed in the order in which a process made them: their IDs grow. */
 export function createEvents(clock: Clock, random: Random): DescribeEvent {
+  let count = 0;
   return (details) => ({
-    id: randomId(random),
+    id: `${inOrder(count++)}-${randomId(random)}`,
     at: clock(),
     actor: system,
     via: null,
@@ -42,4 +44,9 @@ export function createEvents(clock: Clock, random: Random): DescribeEvent {
     grantId: null,
     ...details,
   });
+}
+
+/** A number as text that sorts as the number does, in every collation. */
+function inOrder(count: number): string {
+  return String(count).padStart(10, '0');
 }

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { manage, minimal, register, registered, sendable } from '../registration/support.js';
+import { addCaller, eventsOf, newestEvents } from './support.js';
+
+describe.each(databases)('what people and apps do, on %s', (database) => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, settings: { registration: 'open', registrationsPerHour: 40 } });
+  });
+  afterAll(() => grantor.stop());
+
+  const typesOf = async (work: () => Promise<unknown>) =>
+    (await eventsOf(grantor, work)).map(({ type }) => type);
+  /** The refused sign-ins of somebody, for which no answer waits. */
+  const refusalsOf = async (accountId: string) =>
+    (await newestEvents(grantor)).filter(
+      (event) => event.type === 'session.refused' && event.accountId === accountId,
+    );
+  const attempt = async (username: string, password: string, browser = new HttpBrowser()) => {
+    const page = await browser.open(`${grantor.issuer}/signin`);
+    return browser.submit(page, 'sign-in', { username, password });
+  };
+
+  it('leaves an event of a sign-in, of another one in the same browser, and of signing out', async () => {
+    const { id, person } = await addCaller(grantor);
+    const browser = new HttpBrowser();
+    const [started] = await eventsOf(grantor, () => attempt(person.username, person.password, browser));
+    expect(started).toMatchObject({
+      type: 'session.started',
+      actor: { type: 'account', id, name: person.name },
+      via: 'password',
+      address: expect.any(String),
+      target: { type: 'session', id: expect.any(String) },
+      accountId: id,
+    });
+    const app = Object.assign(await registerApp(grantor), { person, browser });
+    const again = await browser.open(app.authorizationUrl({ prompt: 'login' }));
+    const renewed = await eventsOf(grantor, () =>
+      browser.submit(again, 'sign-in', { username: person.username, password: person.password }),
+    );
+    expect(renewed).toMatchObject([{ type: 'session.renewed', target: started?.target }]);
+    const ended = await eventsOf(grantor, async () => {
+      await browser.submit(await browser.open(`${grantor.issuer}/signout`), 'sign-out');
+    });
+    expect(ended).toMatchObject([
+      { type: 'session.ended', actor: { id, name: person.name }, target: started?.target, accountId: id },
+    ]);
+  });
+
+  it('tells of a sign-in that was refused, and of nobody who would be its actor', async () => {
+    const { id, person } = await addCaller(grantor);
+    await attempt(person.username, 'a wrong password');
+    await vi.waitFor(async () =>
+      expect(await refusalsOf(id)).toMatchObject([
+        {
+          actor: { type: 'system', id: null, name: null },
+          target: { type: 'account', id },
+          after: { reason: 'wrong_password' },
+          address: expect.any(String),
+        },
+      ]),
+    );
+  });
+
+  it('tells of no more than ten refused sign-ins to an account in a quarter of an hour', async () => {
+    const { id, person } = await addCaller(grantor);
+    for (let count = 0; count < 14; count += 1) await attempt(person.username, 'a wrong password');
+    await vi.waitFor(async () => expect(await refusalsOf(id)).toHaveLength(10));
+    const other = await addCaller(grantor);
+    await attempt(other.person.username, 'a wrong password');
+    // Written after those before it: what is there now is all that there will be.
+    await vi.waitFor(async () => expect(await refusalsOf(other.id)).toHaveLength(1));
+    expect(await refusalsOf(id)).toHaveLength(10);
+  });
+
+  it('leaves nothing of attempts on names that nobody has, however strange', async () => {
+    const probe = await addCaller(grantor);
+    const left = await eventsOf(grantor, async () => {
+      for (const name of ['nobody@example.com', '__proto__', '\0', '\ud800', 'a'.repeat(5000)]) {
+        await attempt(name, 'a password');
+      }
+      await attempt(probe.person.username, 'a wrong password');
+      await vi.waitFor(async () => expect(await refusalsOf(probe.id)).toHaveLength(1));
+    });
+    expect(left.map(({ accountId }) => accountId)).toEqual([probe.id]);
+  });
+
+  it('leaves one event of what a person allows an app, and none where nobody is asked again', async () => {
+    const app = await registerApp(grantor);
+    const { id } = (await grantor.server.store.accounts.findByLogin(grantor.person.username)) ?? { id: '' };
+    const given = await eventsOf(grantor, () => app.tokens({ scope: 'openid email' }));
+    expect(given.map(({ type }) => type)).toEqual(['consent.given', 'session.started']);
+    expect(given[0]).toMatchObject({
+      actor: { type: 'account', id, name: grantor.person.name },
+      via: 'session',
+      address: expect.any(String),
+      target: { type: 'client', id: app.id },
+      after: { allowed: ['openid', 'email'] },
+      clientId: app.id,
+      accountId: id,
+    });
+    expect(await typesOf(() => app.tokens({ scope: 'openid email' }))).toEqual([]);
+  });
+
+  it('leaves one event of what a person denies an app, and none of a denial by nobody', async () => {
+    const app = await registerApp(grantor);
+    await attempt(grantor.person.username, grantor.person.password, app.browser);
+    const denied = await eventsOf(grantor, async () => {
+      const page = await app.browser.open(app.authorizationUrl());
+      await app.browser.submit(page, 'deny');
+    });
+    expect(denied).toMatchObject([
+      { type: 'consent.denied', after: { denied: ['openid'] }, clientId: app.id },
+    ]);
+    const page = await app.browser.open(app.authorizationUrl());
+    await app.browser.submit(await app.browser.open(`${grantor.issuer}/signout`), 'sign-out');
+    const byNobody = await eventsOf(grantor, async () => {
+      const left = await app.browser.submit(page, 'deny');
+      expect(left.left?.searchParams.get('error')).toBe('access_denied');
+    });
+    expect(byNobody).toEqual([]);
+  });
+
+  it('leaves an event of a grant that an app gives back, and none of another app’s or a second time', async () => {
+    const app = await registerApp(grantor);
+    const { refresh_token: token } = await app.tokens();
+    const stranger = await registerApp(grantor);
+    expect(await typesOf(() => stranger.revoke(token))).toEqual([]);
+    const revoked = await eventsOf(grantor, () => app.revoke(token));
+    expect(revoked).toMatchObject([
+      {
+        type: 'grant.revoked',
+        actor: { type: 'client', id: app.id, name: 'Test app' },
+        clientId: app.id,
+        grantId: expect.any(String),
+      },
+    ]);
+    expect(await typesOf(() => app.revoke(token))).toEqual([]);
+  });
+
+  it('leaves an event of an app that registers, changes and deletes itself', async () => {
+    const members = { ...minimal, scope: 'openid email' };
+    const made = await eventsOf(grantor, () => registered(grantor, members));
+    expect(made).toMatchObject([
+      {
+        type: 'client.registered',
+        actor: { type: 'client', name: 'Travel diary' },
+        via: 'open_registration',
+        address: expect.any(String),
+        after: { name: 'Travel diary', redirect_hosts: ['diary.example'] },
+      },
+    ]);
+    const own = await registered(grantor, { ...minimal, client_name: 'Its own' });
+    const changed = await eventsOf(grantor, () =>
+      manage(own, 'PUT', { ...sendable(own), client_name: 'Another name' }),
+    );
+    expect(changed).toMatchObject([
+      {
+        type: 'client.updated',
+        actor: { type: 'client', id: own.client_id },
+        via: 'registration_access_token',
+        before: { name: 'Its own' },
+        after: { name: 'Another name' },
+      },
+    ]);
+    expect(await typesOf(() => manage(own, 'DELETE'))).toEqual(['client.deleted']);
+  });
+
+  it('leaves nothing of a registration, an update or a deletion that is refused', async () => {
+    const own = await registered(grantor, { ...minimal, client_name: 'Stays' });
+    const left = await typesOf(async () => {
+      await register(grantor, { redirect_uris: ['http://not.secure/'] });
+      await manage(own, 'PUT', { ...sendable(own), redirect_uris: [] });
+      await manage(own, 'DELETE', undefined, 'not its token');
+    });
+    expect(left).toEqual([]);
+  });
+
+  it('slows down an app that changes itself without end, since each change is remembered', async () => {
+    const own = await registered(grantor, { ...minimal, client_name: 'Restless' });
+    const statuses = new Set<number>();
+    let last: Response | undefined;
+    for (let count = 0; count <= 40; count += 1) {
+      last = await manage(own, 'PUT', { ...sendable(own), client_name: `Restless ${count}` });
+      statuses.add(last.status);
+    }
+    expect([...statuses]).toEqual([200, 429]);
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});

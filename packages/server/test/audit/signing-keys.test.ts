@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { databases } from '../../../../test/kit/grantor.js';
+import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { openKeyManagement } from '../../src/key-management.js';
+import { openRegistrationTokens } from '../../src/registration-tokens.js';
+import { Deployment, type DrivenServer } from '../key-rotation/world.js';
+
+const DAY = 86_400;
+
+describe.each(databases)('what happens to the deployment itself, on %s', (database) => {
+  async function start(): Promise<{ deployment: Deployment; server: DrivenServer }> {
+    const file = join(tmpdir(), `grantor-test-${randomUUID()}.db`);
+    const url = database === 'postgres' ? await createPostgresDatabase() : `sqlite:${file}`;
+    const deployment = new Deployment(url, { keyRotationSeconds: 90 * DAY });
+    const server = await deployment.start();
+    onTestFinished(async () => {
+      await server.stop();
+      for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
+    });
+    return { deployment, server };
+  }
+  const eventsOf = async ({ server }: DrivenServer, typeGroup: string) =>
+    (await server.store.audit.list({ limit: 100, after: null }, { typeGroup })).items;
+
+  it('leaves one event for each key whose turn it is by schedule, by nobody', async () => {
+    const { deployment, server } = await start();
+    await server.tick();
+    expect(await eventsOf(server, 'signing_key')).toEqual([]);
+    deployment.clock.now += 91 * DAY;
+    await server.tick();
+    const rotated = await eventsOf(server, 'signing_key');
+    expect(rotated.length).toBeGreaterThan(2);
+    expect(new Set(rotated.map(({ target }) => target?.id)).size).toBe(rotated.length);
+    for (const event of rotated) {
+      expect(event).toMatchObject({
+        type: 'signing_key.rotated',
+        actor: { type: 'system', id: null },
+        via: null,
+        target: { type: 'signing_key' },
+        after: { algorithm: expect.any(String), signs_from: expect.any(String) },
+      });
+    }
+    await server.tick();
+    expect(await eventsOf(server, 'signing_key')).toHaveLength(rotated.length);
+  });
+
+  it('leaves one event for each key that the operator rotates or replaces, by the operator', async () => {
+    const { deployment, server } = await start();
+    const management = await openKeyManagement(deployment.config(), { clock: deployment.clock.read });
+    onTestFinished(() => management.close());
+    const rotations = await management.rotate();
+    await management.rotate();
+    const rotated = await eventsOf(server, 'signing_key');
+    expect(new Set(rotated.map(({ target }) => target?.id))).toEqual(
+      new Set(rotations.map(({ kid }) => kid)),
+    );
+    expect(rotated).toHaveLength(rotations.length);
+    const operator = { actor: { type: 'operator', id: null, name: null }, via: 'command_line' };
+    for (const event of rotated) expect(event).toMatchObject({ type: 'signing_key.rotated', ...operator });
+    const replacements = await management.replace();
+    const all = await eventsOf(server, 'signing_key');
+    expect(all).toHaveLength(rotated.length + replacements.length);
+    expect(all.filter(({ type }) => type === 'signing_key.replaced')).toHaveLength(replacements.length);
+    const keys = await server.server.store.keys.list();
+    for (const { sealedPrivateJwk } of keys) expect(JSON.stringify(all)).not.toContain(sealedPrivateJwk);
+  });
+
+  it('leaves an event of a registration token that the operator makes or takes back', async () => {
+    const { deployment, server } = await start();
+    const tokens = await openRegistrationTokens(deployment.config());
+    onTestFinished(() => tokens.close());
+    const { token, record } = await tokens.create({ name: 'For CI' });
+    expect(await tokens.delete(record.id)).toBe('deleted');
+    expect(await tokens.delete(record.id)).toBe('missing');
+    const events = await eventsOf(server, 'registration_token');
+    expect(events.map(({ type }) => type)).toEqual([
+      'registration_token.deleted',
+      'registration_token.created',
+    ]);
+    for (const event of events) {
+      expect(event).toMatchObject({ actor: { type: 'operator' }, target: { id: record.id } });
+    }
+    for (const secret of [token, record.hash]) expect(JSON.stringify(events)).not.toContain(secret);
+  });
+});
