@@ -9,6 +9,7 @@ import { clientLogosContract } from './client-logos.contract.js';
 import { clientSecretsContract } from './client-secrets.contract.js';
 import { clientTokensContract } from './client-tokens.contract.js';
 import { clientsContract } from './clients.contract.js';
+import { consentPlansContract } from './consent-plans.contract.js';
 import { consentsContract } from './consents.contract.js';
 import { deploymentContract } from './deployment.contract.js';
 import { dynamicClientsContract } from './dynamic-clients.contract.js';
@@ -39,6 +40,7 @@ export function storeContract(backend: Backend): void {
   apiKeysContract(() => store);
   auditContract(() => store);
   auditPlansContract(backend);
+  consentPlansContract(backend);
   clientsContract(() => store);
   clientLogosContract(() => store);
   clientSecretsContract(() => store);

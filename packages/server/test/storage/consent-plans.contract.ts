@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, openStore } from '../../src/storage/open-store.js';
+import { consentListStatements } from '../../src/storage/sql/consent-list.sql.js';
+import type { Database } from '../../src/storage/sql/database.js';
+import { grantListStatements } from '../../src/storage/sql/grant-list.sql.js';
+import {
+  type AnyStatement,
+  createCompiler,
+  type Dialect,
+  plainStatement,
+} from '../../src/storage/sql/statement.js';
+import { account, type Backend, client, NOW } from './fixtures.js';
+
+const COUNT = 20_000;
+
+/** A page somewhere in the middle, of the one who has everything. */
+const values = {
+  limit: 31,
+  account: 'a-1',
+  client: 'c-1',
+  modifiedAt: NOW - 5000,
+  createdAt: NOW - 5000,
+  id: 'm',
+} as const;
+
+export function consentPlansContract(backend: Backend): void {
+  describe(`a page out of ${COUNT} consents, and out of as many grants`, () => {
+    let database: Database;
+    let dialect: Dialect;
+
+    /** Writes the row many times, with the given columns made of the number. */
+    async function multiply(table: string, source: string, columns: Readonly<Record<string, string>>) {
+      const numbers =
+        dialect === 'sqlite'
+          ? `WITH RECURSIVE numbers (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${COUNT})`
+          : `WITH numbers AS (SELECT generate_series(2, ${COUNT}) AS n)`;
+      const names = Object.keys(columns).join(', ');
+      const made = Object.values(columns).join(', ');
+      const statement = `${numbers} INSERT INTO ${table} (${names}) SELECT ${made} FROM numbers ${source}`;
+      await database.write(plainStatement(statement), {});
+    }
+
+    beforeAll(async () => {
+      const url = await backend.createDatabase();
+      const store = await openStore(url);
+      await store.accounts.create(account({ id: 'a-1', username: 'one', email: null }));
+      await store.clients.create(client({ id: 'c-1' }));
+      await store.close();
+      dialect = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
+      database = openDatabase(url);
+      const copied = (names: string) =>
+        Object.fromEntries(names.split(' ').map((name) => [name, `one.${name}`]));
+      await multiply('accounts', 'CROSS JOIN accounts AS one', {
+        id: "'a-' || n",
+        ...copied('username email_verified name claims is_admin created_at updated_at'),
+      });
+      await multiply('clients', 'CROSS JOIN clients AS one', {
+        id: "'c-' || n",
+        ...copied('name authentication_method redirect_uris grant_types response_types scopes'),
+        ...copied(
+          'access_token_format id_token_algorithm compatibility metadata enabled created_at updated_at',
+        ),
+      });
+      const pairs = [
+        ["'a-1'", "'c-' || n"],
+        ["'a-' || n", "'c-1'"],
+      ] as const;
+      for (const [index, [of, to]] of pairs.entries()) {
+        await multiply('consents', '', { account_id: of, client_id: to, modified_at: `${NOW} - n` });
+        await multiply('consent_scopes', '', {
+          account_id: of,
+          client_id: to,
+          scope: "'openid'",
+          granted_at: `${NOW} - n`,
+        });
+        await multiply('grants', '', {
+          id: `'g-${index}-' || n`,
+          account_id: of,
+          client_id: to,
+          scopes: "'[]'",
+          audience: "''",
+          session_id: "''",
+          auth_time: '0',
+          details: "'{}'",
+          created_at: `${NOW} - n`,
+          // Nearly all have ended, the newest first.
+          revoked_at: `CASE WHEN n < ${COUNT} - 100 THEN ${NOW} END`,
+        });
+      }
+      await database.write(plainStatement('ANALYZE'), {});
+    });
+    afterAll(() => database.close());
+
+    /** What the database would do for the page itself, in its own words; not what it does for each item. */
+    async function planOf(statement: AnyStatement, of: string): Promise<string> {
+      const compiled = createCompiler(dialect)(statement);
+      const bound = compiled.bind({ ...values, of });
+      let next = 0;
+      const text = compiled.sql.replaceAll(/\?|\$(\d+)/g, (_, number?: string) => {
+        const value = bound[number === undefined ? next++ : Number(number) - 1];
+        return typeof value === 'number' ? String(value) : `'${value}'`;
+      });
+      const explain = dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
+      const rows = await database.readAll(plainStatement(`${explain} ${text}`), {});
+      return JSON.stringify(rows).replace(/SubPlan.*/, '');
+    }
+
+    const lists: readonly (readonly [string, AnyStatement, string, string])[] = [
+      ['of a person’s consents', consentListStatements.ofAccount, 'a-1', 'consents_of_account'],
+      ['of them, later on', consentListStatements.ofAccountAfter, 'a-1', 'consents_of_account'],
+      ['of an app’s consents', consentListStatements.ofClient, 'c-1', 'consents_of_client'],
+      ['of them, later on', consentListStatements.ofClientAfter, 'c-1', 'consents_of_client'],
+      ['of a person’s grants', grantListStatements.ofAccount, '', 'grants_of_account'],
+      ['of them, later on', grantListStatements.ofAccountAfter, '', 'grants_of_account'],
+      ['of an app’s grants', grantListStatements.ofClient, '', 'grants_of_client'],
+      ['of them, later on', grantListStatements.ofClientAfter, '', 'grants_of_client'],
+    ];
+
+    it.each(lists)('is a place in an index: %s', async (_, statement, of, index) => {
+      const plan = await planOf(statement, of);
+      expect(plan).toContain(index);
+      expect(plan).not.toMatch(/FOR ORDER BY|-> {2}Sort|Seq Scan|"Sort|SCAN (?!CONSTANT)/);
+    });
+  });
+}
