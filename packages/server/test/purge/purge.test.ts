@@ -59,3 +59,28 @@ it.each(databases)(
     expect(await run()).toBe(0);
   },
 );
+
+it('purges audit events that are older than they are kept, and none where they are kept for ever', async () => {
+  let now = 1_800_000_000;
+  grantor = await startGrantor({ world: { clock: () => now } });
+  const { store } = grantor.server;
+  const { client_id: clientId } = await grantor.register({ redirectUris: ['https://app.example.com/cb'] });
+  const run = (auditSeconds: number) =>
+    purge({
+      store,
+      clock: () => now,
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+      auditSeconds,
+    });
+  const left = async () => (await store.audit.list({ limit: 9, after: null }, { clientId })).items.length;
+  now += 86_400;
+  await run(86_400);
+  expect(await left()).toBe(1);
+  now += 1;
+  await run(0);
+  expect(await left()).toBe(1);
+  await run(86_400);
+  expect(await left()).toBe(0);
+});
