@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { connect, HttpBrowser } from '../kit/browser.js';
 import { freePorts } from '../kit/free-ports.js';
 import { startGrantor, type TestGrantor } from '../kit/grantor.js';
 import { runGrantor } from '../kit/grantor-process.js';
@@ -173,6 +174,69 @@ describe('grantor clients', () => {
       expect(stderr).toMatch(/^404 |^An ID must not be/);
     },
   );
+});
+
+describe('grantor scopes', () => {
+  it('defines a scope in a group, changes its English words beside other languages, and takes it away', async () => {
+    await json('scopes', 'put-group', 'invoices', '--title', 'Invoices');
+    const path = join(await temporaryFolder(), 'scope.json');
+    await writeFile(
+      path,
+      JSON.stringify({ texts: { en: { title: 'See' }, de: { title: 'Rechnungen sehen' } } }),
+    );
+    const options = ['--group', 'invoices', '--type', 'read', '--from-file', path];
+    const texts = { en: { title: 'See' }, de: { title: 'Rechnungen sehen' } };
+    expect(await json('scopes', 'create', 'invoices:read', ...options)).toMatchObject({ texts });
+    const changes = ['--title', 'See your invoices', '--needs-approval'];
+    expect(await json('scopes', 'update', 'invoices:read', ...changes)).toMatchObject({
+      texts: { ...texts, en: { title: 'See your invoices' } },
+      needs_approval: true,
+    });
+    const listed = await run('scopes', 'list');
+    expect(listed.stdout).toMatch(/^NAME +GROUP +TYPE +TITLE +NEEDS APPROVAL\n/);
+    expect(listed.stdout).toMatch(/^invoices:read +invoices +read +See your invoices +yes$/m);
+    expect(await run('scopes', 'delete', 'invoices:read', '--yes')).toMatchObject({
+      code: 0,
+      stdout: 'deleted\n',
+    });
+    expect((await run('scopes', 'list')).stdout).not.toContain('invoices:read');
+  });
+});
+
+describe('grantor consents', () => {
+  it('shows which apps a person allowed what, and takes it back', async () => {
+    const { client_id, client_secret } = await created(
+      '--name',
+      'Allowed',
+      '--redirect-uri',
+      REDIRECT,
+      '--scope',
+      'openid',
+      '--scope',
+      'profile',
+    );
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id,
+      redirect_uri: REDIRECT,
+      scope: 'openid profile',
+    });
+    const { issuer, person, server } = grantor;
+    await connect(new HttpBrowser(), `${issuer}/oauth2/authorize?${query.toString()}`, person);
+    const account = await server.store.accounts.findByLogin(person.username);
+    const whose = ['--account', account?.id ?? ''];
+
+    const listed = await run('consents', 'list', ...whose);
+    expect(listed.stdout).toMatch(/^APP +CLIENT ID +SCOPES +ALLOWED\n/);
+    expect(listed.stdout).toMatch(new RegExp(`^Allowed +${client_id} +.*profile.* UTC$`, 'm'));
+    const shown = await run('consents', 'show', client_id, ...whose);
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(listed.stdout + shown.stdout).not.toContain(client_secret);
+    const revoked = await run('consents', 'revoke', client_id, '--yes', ...whose);
+    expect(revoked).toMatchObject({ code: 0, stdout: 'revoked\n' });
+    expect((await run('consents', 'list', ...whose)).stdout).not.toContain(client_id);
+    expect((await run('consents', 'show', client_id, ...whose)).stderr).toMatch(/^404 /);
+  });
 });
 
 describe('grantor keys', () => {

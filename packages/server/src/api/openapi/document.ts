@@ -82,7 +82,7 @@ function requestBodyOf(
   components: Components,
 ): Pick<OperationObject, 'requestBody'> {
   if (body === undefined) return {};
-  const name = `${id.charAt(0).toUpperCase()}${id.slice(1)}Request`;
+  const name = `${id.charAt(0).toUpperCase()}${id.slice(1)}Body`;
   const ignored =
     readOnlyFields.length === 0
       ? ''

@@ -45,7 +45,7 @@ function innerFields(
 
 /** Whether it is a schema of something that is sent: what is answered is always there. */
 function isSent(schema: JsonSchema): boolean {
-  return nameIn(schema)?.endsWith('Request') ?? false;
+  return nameIn(schema)?.endsWith('Body') ?? false;
 }
 
 function describe(schema: JsonSchema): string | undefined {

@@ -26,7 +26,7 @@ export function referenceOf(document: OpenApiDocument, documentHref: string): Ap
   }));
   const schemas = Object.entries(document.components.schemas)
     // What somebody sends is shown with the operation that takes it.
-    .filter(([name]) => !name.endsWith('Request'))
+    .filter(([name]) => !name.endsWith('Body'))
     .map(([name, schema]) => ({ name, anchor: anchorOf(name), fields: fieldsOf(document, schema) }));
   return { version: document.info.version, server, documentHref, chapters, schemas };
 }

@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import type { Operation } from '../operation.js';
 import type { Components } from './components.js';
-import type { HeaderObject, Reference, ResponseObject } from './openapi-types.js';
+import type { HeaderObject, JsonSchema, Reference, ResponseObject } from './openapi-types.js';
 import { isRepeatable } from './parameters.js';
 import { problemSchema } from './problem-schema.js';
 
@@ -26,7 +27,7 @@ export function responsesOf(
           description,
           ...(hasTag && schema !== undefined && { headers: tagged }),
           ...(schema && {
-            content: { 'application/json': { schema: components.describe(schema, 'output') } },
+            content: { 'application/json': { schema: answerSchema(operation, schema, components) } },
           }),
         },
       ]),
@@ -44,6 +45,13 @@ export function responsesOf(
       ]),
     ),
   };
+}
+
+/** Objects have a name, so that generated clients have types for them. */
+function answerSchema({ id }: Operation, schema: z.ZodType, components: Components): JsonSchema {
+  const described = components.describe(schema, 'output');
+  if (described.type !== 'object') return described;
+  return components.named(`${id.charAt(0).toUpperCase()}${id.slice(1)}Answer`, schema, 'output');
 }
 
 const tagged = { ETag: { $ref: '#/components/headers/ETag' } };

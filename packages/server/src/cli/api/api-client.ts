@@ -18,6 +18,8 @@ export interface ApiAnswer {
   readonly body: unknown;
   /** Its JSON text; empty where there was none. */
   readonly text: string;
+  /** What it names itself by, so that a change can be of this and of nothing newer. */
+  readonly etag: string | undefined;
 }
 
 export type ApiQuery = Readonly<Record<string, string | undefined>>;
@@ -28,7 +30,11 @@ export interface ApiClient {
    * @param path below `/api/2.0`, with what is variable in it encoded
    * @throws ApiFailure where the server refuses, or cannot be asked
    */
-  call(method: string, path: string, request?: { query?: ApiQuery; body?: unknown }): Promise<ApiAnswer>;
+  call(
+    method: string,
+    path: string,
+    request?: { query?: ApiQuery; body?: unknown; ifMatch?: string | undefined },
+  ): Promise<ApiAnswer>;
 }
 
 /** The longest that an answer may take. */
@@ -45,7 +51,7 @@ export function connectApi(
   const server = serverAddress(url || environment.GRANTOR_ISSUER || 'http://localhost:8888');
   const key = readKey(keyFile, environment.GRANTOR_API_KEY);
   return {
-    async call(method, path, { query = {}, body } = {}) {
+    async call(method, path, { query = {}, body, ifMatch } = {}) {
       const parameters = Object.entries(query).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
       );
@@ -55,6 +61,7 @@ export function connectApi(
         headers: {
           authorization: `Bearer ${key}`,
           accept: 'application/json',
+          ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -113,7 +120,9 @@ async function readAnswer(response: Response, server: string): Promise<ApiAnswer
     throw explainNetworkError(error, server);
   });
   const body = parse(text);
-  if (response.ok && (text === '' || body !== undefined)) return { body, text };
+  if (response.ok && (text === '' || body !== undefined)) {
+    return { body, text, etag: response.headers.get('etag') ?? undefined };
+  }
   if (!response.ok && isProblem(body)) throw new ApiFailure(describeProblem(response.status, body));
   throw new ApiFailure(
     `What answers at ${server} is no management API of Grantor: it answered ${response.status}. Check --url or GRANTOR_ISSUER.`,

@@ -30,10 +30,22 @@ export const scopes = new Command('scopes')
     `
 Examples:
   grantor scopes list
+  grantor scopes put-group invoices --title Invoices
   grantor scopes create invoices:read --group invoices --type read --title 'See your invoices'
   grantor scopes update invoices:read --needs-approval
   grantor scopes create --from-file scope.json
   grantor scopes delete invoices:read`,
+  )
+  .addCommand(
+    apiCommand('put-group', 'define a group that scopes belong to, or define it anew')
+      .argument('<name>')
+      .requiredOption('--title <text>', 'what people read, in English')
+      .option('--no-write-implies-read', 'who may write may not read for that')
+      .action(async (name: string, options: ApiOptions & { title: string; writeImpliesRead: boolean }) => {
+        const { title, writeImpliesRead } = options;
+        const body = { texts: { en: { title } }, write_implies_read: writeImpliesRead };
+        printItem(options, await callApi(options, 'PUT', `/scope-groups/${segment(name)}`, { body }));
+      }),
   )
   .addCommand(
     apiCommand('list', 'show all of them').action(async (options: ApiOptions) => {
@@ -58,8 +70,11 @@ Examples:
     withScopeFields(apiCommand('update', 'change what you name of one'))
       .argument('<name>')
       .action(async (name: string, options: ScopeOptions) => {
-        const body = scopeFields(options);
-        printItem(options, await callApi(options, 'PATCH', `/scopes/${segment(name)}`, { body }));
+        const path = `/scopes/${segment(name)}`;
+        // The English words are changed beside those of other languages, which are one field with them.
+        const before = hasWords(options) ? await callApi(options, 'GET', path) : undefined;
+        const body = scopeFields(options, textsIn(before?.body));
+        printItem(options, await callApi(options, 'PATCH', path, { body, ifMatch: before?.etag }));
       }),
   )
   .addCommand(
@@ -84,17 +99,23 @@ function withScopeFields(command: Command): Command {
     .option('--from-file <file>', 'its fields as JSON, - for standard input; what options say counts');
 }
 
-function scopeFields({
-  fromFile,
-  group,
-  type,
-  title,
-  description,
-  resource,
-  needsApproval,
-}: ScopeOptions): Item {
-  const fields = readFields(fromFile);
-  const english = given({ title, description });
-  const texts = Object.keys(english).length === 0 ? undefined : { en: english };
-  return { ...fields, ...given({ group, type, texts, resource, needs_approval: needsApproval }) };
+type Texts = Readonly<Record<string, Item>>;
+
+function scopeFields(options: ScopeOptions, before: Texts = {}): Item {
+  const { group, type, title, description, resource, needsApproval } = options;
+  const texts = hasWords(options)
+    ? { ...before, en: { ...before.en, ...given({ title, description }) } }
+    : undefined;
+  const fields = given({ group, type, texts, resource, needs_approval: needsApproval });
+  return { ...readFields(options.fromFile), ...fields };
+}
+
+function hasWords({ title, description }: ScopeOptions): boolean {
+  return title !== undefined || description !== undefined;
+}
+
+function textsIn(scope: unknown): Texts {
+  const texts: unknown =
+    typeof scope === 'object' && scope !== null ? Reflect.get(scope, 'texts') : undefined;
+  return typeof texts === 'object' && texts !== null ? (texts as Texts) : {};
 }
