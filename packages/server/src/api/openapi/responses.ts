@@ -5,12 +5,21 @@ import type { HeaderObject, JsonSchema, Reference, ResponseObject } from './open
 import { isRepeatable } from './parameters.js';
 import { problemSchema } from './problem-schema.js';
 
+const digits = { type: 'string', pattern: '^\\d+$' } as const;
+
 /** The headers that answers may have, by the names of their components. */
 export const headerComponents = {
   ETag: {
     description: 'Names what it is like now, for `If-Match` with a change',
     schema: { type: 'string' },
   },
+  'RateLimit-Limit': {
+    description: 'How many requests a minute has, of the limit that is nearest',
+    schema: digits,
+  },
+  'RateLimit-Remaining': { description: 'How many are left of them', schema: digits },
+  'RateLimit-Reset': { description: 'In how many seconds there are all again', schema: digits },
+  'Retry-After': { description: 'In how many seconds it is worth another try', schema: digits },
 } as const satisfies Readonly<Record<string, HeaderObject>>;
 
 /** Every status that an operation answers with. */
@@ -25,7 +34,12 @@ export function responsesOf(
         status,
         {
           description,
-          ...(hasTag && schema !== undefined && { headers: tagged }),
+          headers: headers(
+            'RateLimit-Limit',
+            'RateLimit-Remaining',
+            'RateLimit-Reset',
+            ...(hasTag && schema !== undefined ? (['ETag'] as const) : []),
+          ),
           ...(schema && {
             content: { 'application/json': { schema: answerSchema(operation, schema, components) } },
           }),
@@ -54,7 +68,9 @@ function answerSchema({ id }: Operation, schema: z.ZodType, components: Componen
   return components.named(`${id.charAt(0).toUpperCase()}${id.slice(1)}Answer`, schema, 'output');
 }
 
-const tagged = { ETag: { $ref: '#/components/headers/ETag' } };
+function headers(...names: readonly (keyof typeof headerComponents)[]): Readonly<Record<string, Reference>> {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
 
 /** What follows from what an operation takes, so that it need not name it itself. */
 const refusals = {
@@ -102,7 +118,10 @@ export function refusalComponents(
 ): Readonly<Record<string, ResponseObject>> {
   const names = new Set(operations.flatMap(commonRefusals));
   return Object.fromEntries(
-    [...names].toSorted().map((name) => [name, problem(components, refusals[name].description)]),
+    [...names].toSorted().map((name) => {
+      const refusal = problem(components, refusals[name].description);
+      return [name, name === 'TooMany' ? { ...refusal, headers: headers('Retry-After') } : refusal];
+    }),
   );
 }
 
