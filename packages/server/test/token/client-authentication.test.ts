@@ -163,6 +163,11 @@ describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
       error: 'invalid_client',
     });
     await grantor.api('PUT', `/clients/${other.id}`, { enabled: true });
-    expect((await other.refresh(refreshToken)).status).toBe(200);
+    // Proven again, though what it had before is gone.
+    expect(await refusalOf(await other.refresh(refreshToken))).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+    });
+    expect(await other.tokens()).toMatchObject({ access_token: expect.any(String) });
   });
 });
