@@ -82,12 +82,12 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
         grant_types: ['client_credentials'],
         access_token_format: format,
       });
-      const response = await program.post('/oauth2/token', {
-        grant_type: 'client_credentials',
-        scope: 'files:read',
-        resource: API,
-      });
-      const { access_token: token } = (await response.json()) as { access_token: string };
+      const ask = async () => {
+        const request = { grant_type: 'client_credentials', scope: 'files:read', resource: API };
+        const response = await program.post('/oauth2/token', request);
+        return ((await response.json()) as { access_token: string }).access_token;
+      };
+      const token = await ask();
       expect(await introspect(server, token)).toMatchObject({
         active: true,
         sub: program.id,
@@ -99,8 +99,11 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       await grantor.api('PATCH', `/clients/${program.id}`, { enabled: false });
       expect(await introspect(server, token)).toEqual(INACTIVE);
       await grantor.api('PATCH', `/clients/${program.id}`, { enabled: true });
-      passed += 901;
       expect(await introspect(server, token)).toEqual(INACTIVE);
+      const later = await ask();
+      expect(await introspect(server, later)).toMatchObject({ active: true });
+      passed += 901;
+      expect(await introspect(server, later)).toEqual(INACTIVE);
     },
   );
 
