@@ -53,14 +53,14 @@ it(
       {},
       folder,
     );
-    const { code, stdout, stderr } = await schemathesis.ended(isLong ? 3_600_000 : 120_000);
+    const { code, stdout, stderr } = await schemathesis.ended(isLong ? 3_600_000 : 240_000);
     expect(code, stdout + stderr).toBe(0);
     // All were asked, and a limit on requests was not what answered.
     const [, tested] = /Tested: (\d+)/.exec(stdout) ?? [];
     expect(Number(tested)).toBe(await countOperations(grantor.issuer));
     expect((await grantor.api('GET', '/clients')).status).toBe(200);
   },
-  isLong ? 3_600_000 : 180_000,
+  isLong ? 3_600_000 : 270_000,
 );
 
 async function countOperations(issuer: string): Promise<number> {
