@@ -19,9 +19,12 @@ import {
 } from './refusals.js';
 import { renderAnswer, type Site } from './render-answer.js';
 
+/** In the order in which answers name them. */
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 /** How one endpoint is reached. */
 export interface Route {
-  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
+  readonly methods: readonly (typeof METHODS)[number][];
   /** Below the issuer. */
   readonly paths: readonly string[];
   /** From the root of the host, wherever the issuer is. */
@@ -104,7 +107,7 @@ export function createHttpApp(
   for (const { route, at } of mounted) app.on([...route.methods], at, (context) => serve(context, route));
   for (const path of new Set(mounted.flatMap(({ at }) => at))) {
     const here = mounted.filter(({ at }) => at.includes(path)).map(({ route }) => route);
-    const allowed = here.flatMap((route) => route.methods);
+    const allowed = METHODS.filter((method) => here.some((route) => route.methods.includes(method)));
     const managed = here.every((route) => route.audience === 'manager');
     const cors = here.every((route) => route.cors === true);
     const options = { allow: allowed.join(', '), ...(cors ? preflightHeaders(allowed) : {}) };

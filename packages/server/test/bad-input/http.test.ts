@@ -64,8 +64,8 @@ describe('HEAD', () => {
 
 describe('the management API', () => {
   it.each([
-    ['/api/2.0/clients', 'DELETE', 'GET, POST'],
-    ['/api/2.0/clients', 'PUT', 'GET, POST'],
+    ['/api/2.0/clients', 'PATCH', 'GET, POST, DELETE'],
+    ['/api/2.0/clients', 'PUT', 'GET, POST, DELETE'],
     ['/api/2.0/clients/some-id', 'POST', 'GET, PUT, PATCH, DELETE'],
   ])('answers %s %s with 405, as a problem document', async (path, method, allow) => {
     const reply = await send(world.issuer, path, { method, headers: withKey() });

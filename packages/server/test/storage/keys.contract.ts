@@ -91,7 +91,8 @@ export function keysContract(store: () => Store): void {
         ...app,
         sealedSecret: `sealed ${app.id}`,
       }));
-      for (const app of [...apps, client()]) await store().clients.create(app);
+      const without = client();
+      for (const app of [...apps, without]) await store().clients.create(app);
       const seen: string[] = [];
       for (let after: string | null = null; ; ) {
         const page = await store().sealedSecrets.list(after, 2);
@@ -101,7 +102,7 @@ export function keysContract(store: () => Store): void {
       }
       expect(seen).toEqual(expect.arrayContaining(apps.map(({ id }) => `${id}: sealed ${id}`)));
       expect(new Set(seen).size).toBe(seen.length);
-      expect(seen.every((line) => line.includes('sealed '))).toBe(true);
+      expect(seen.some((line) => line.startsWith(without.id))).toBe(false);
     });
 
     it('seals one anew only where nobody else did meanwhile', async () => {
