@@ -10,7 +10,11 @@ export function randomSecret(random: Random): string {
   return random(32).toString('base64url');
 }
 
-/** A 128-bit name that nobody can guess; 22 characters of base64url. */
+/**
+ * A 127-bit name that nobody can guess; 22 characters of base64url, the first of them a letter: what begins with a
+ * hyphen would be an option on a command line.
+ */
 export function randomId(random: Random): string {
-  return random(16).toString('base64url');
+  const [first = 0, ...others] = random(16);
+  return Buffer.from([first & 0x7f, ...others]).toString('base64url');
 }
