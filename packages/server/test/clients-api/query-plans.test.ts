@@ -9,8 +9,9 @@ import { newestFirst } from '../../src/storage/sql/clients.sql.js';
 import type { Database } from '../../src/storage/sql/database.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
 import { migrations } from '../../src/storage/sql/migrations/index.js';
-import { type AnyStatement, createCompiler, plainStatement } from '../../src/storage/sql/statement.js';
+import { plainStatement } from '../../src/storage/sql/statement.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
+import { planOf, withNumbers } from '../storage/query-plan.js';
 
 const APPS = 100_000;
 
@@ -24,14 +25,10 @@ describe.each(databases)(`a page of 30 apps out of ${APPS} on %s`, (kind) => {
         ? new SqliteDatabase(join(folder, 'grantor.db'))
         : new PostgresDatabase(await createPostgresDatabase(), 2);
     await migrate(database, migrations);
-    const numbers =
-      kind === 'sqlite'
-        ? `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${APPS})`
-        : `WITH numbers AS (SELECT generate_series(1, ${APPS}) AS n)`;
     // Ada has a tenth of it all, most have fifty, and many registered themselves.
     await database.write(
       plainStatement(
-        `${numbers} INSERT INTO clients (id, name, authentication_method, redirect_uris, grant_types, response_types,
+        `${withNumbers(kind, 1, APPS)} INSERT INTO clients (id, name, authentication_method, redirect_uris, grant_types, response_types,
            scopes, access_token_format, id_token_algorithm, compatibility, metadata, enabled, created_at, updated_at,
            created_by)
          SELECT 'app-' || n, 'App', 'none', '[]', '[]', '[]', '[]', 'jwt', 'ES256', '[]', '{}', 1,
@@ -48,25 +45,7 @@ describe.each(databases)(`a page of 30 apps out of ${APPS} on %s`, (kind) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const compile = createCompiler(kind);
   const values = { limit: 31, createdAt: 1_030_000, id: 'app-90000', owner: 'dev-7' };
-
-  /** How the database would find the rows, in its own words. */
-  async function planOf(statement: AnyStatement, owner = values.owner): Promise<string> {
-    const { sql, bind } = compile(statement);
-    const bound = bind({ ...values, owner }).map((value) =>
-      typeof value === 'number' ? String(value) : `'${value}'`,
-    );
-    let next = 0;
-    const text = sql.replaceAll(/\?|\$(\d+)/g, (_, number?: string) => {
-      const index = number === undefined ? next : Number(number) - 1;
-      next += 1;
-      return bound[index] ?? '';
-    });
-    const explain = kind === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-    const rows = await database.readAll(plainStatement(`${explain} ${text}`), {});
-    return rows.map((row) => Object.values(row as object).join(' ')).join('\n');
-  }
 
   it.each([
     ['all', 'clients_newest_first'],
@@ -74,7 +53,7 @@ describe.each(databases)(`a page of 30 apps out of ${APPS} on %s`, (kind) => {
     ['owned', 'clients_of_creator'],
     ['ownedAfter', 'clients_of_creator'],
   ] as const)('%s is a walk along %s, which sorts nothing', async (name, index) => {
-    const plan = await planOf(newestFirst.statements[name]);
+    const plan = await planOf(database, kind, newestFirst.statements[name], values);
     expect(plan).toContain(index);
     expect(plan).not.toMatch(/TEMP B-TREE|Sort|Seq Scan|Bitmap/);
     if (kind === 'sqlite') {
@@ -91,7 +70,7 @@ describe.each(databases)(`a page of 30 apps out of ${APPS} on %s`, (kind) => {
   it.each(['owned', 'ownedAfter'] as const)(
     '%s sorts nothing for a developer with a tenth of all apps either',
     async (name) => {
-      const plan = await planOf(newestFirst.statements[name], 'ada');
+      const plan = await planOf(database, kind, newestFirst.statements[name], { ...values, owner: 'ada' });
       expect(plan).toMatch(/clients_of_creator|clients_newest_first/);
       expect(plan).not.toMatch(/TEMP B-TREE|Sort|Seq Scan|Bitmap/);
     },

@@ -2,13 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, openStore } from '../../src/storage/open-store.js';
 import { listStatement } from '../../src/storage/sql/audit-list.sql.js';
 import type { Database } from '../../src/storage/sql/database.js';
-import {
-  type AnyStatement,
-  createCompiler,
-  type Dialect,
-  plainStatement,
-} from '../../src/storage/sql/statement.js';
+import { type AnyStatement, type Dialect, plainStatement } from '../../src/storage/sql/statement.js';
 import { type Backend, NOW } from './fixtures.js';
+import { planOf, withNumbers } from './query-plan.js';
 
 const EVENTS = 100_000;
 
@@ -54,13 +50,9 @@ export function auditPlansContract(backend: Backend): void {
       await (await openStore(url)).close();
       dialect = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
       database = openDatabase(url);
-      const numbers =
-        dialect === 'sqlite'
-          ? `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${EVENTS})`
-          : `WITH numbers AS (SELECT generate_series(1, ${EVENTS}) AS n)`;
       await database.write(
         plainStatement(
-          `${numbers} INSERT INTO audit_events
+          `${withNumbers(dialect, 1, EVENTS)} INSERT INTO audit_events
              (id, at, type, type_group, actor_type, actor_id, client_id, account_id, target_type, target_id)
            SELECT 'event-' || n, ${NOW} - n,
              CASE WHEN n % 500 = 0 THEN 'client.created' ELSE 'session.started' END,
@@ -75,32 +67,17 @@ export function auditPlansContract(backend: Backend): void {
     });
     afterAll(() => database.close());
 
-    /** What the database would do, in its own words. */
-    async function planOf(statement: AnyStatement): Promise<string> {
-      const compiled = createCompiler(dialect)(statement);
-      const bound = compiled.bind(values);
-      let next = 0;
-      const value = (index: number) => {
-        const found = bound[index];
-        return typeof found === 'number' ? String(found) : `'${found}'`;
-      };
-      const text = compiled.sql.replaceAll(/\?|\$(\d+)/g, (_, number?: string) =>
-        value(number === undefined ? next++ : Number(number) - 1),
-      );
-      const explain = dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-      return JSON.stringify(await database.readAll(plainStatement(`${explain} ${text}`), {}));
-    }
-
+    const planFor = (statement: AnyStatement) => planOf(database, dialect, statement, values);
     const sorts = /TEMP B-TREE|Sort/;
 
     it.each(single)('is a place in an index where %s is asked for alone', async (filter, index) => {
-      const plan = await planOf(listStatement([filter]));
+      const plan = await planFor(listStatement([filter]));
       expect(plan).toContain(`${index}${dialect === 'sqlite' ? ' ' : ' on audit_events'}`);
       expect(plan).not.toMatch(sorts);
     });
 
     it.each(single)('is a place in an index on the pages after the first, for %s, too', async (filter) => {
-      const plan = await planOf(listStatement([filter, 'afterId']));
+      const plan = await planFor(listStatement([filter, 'afterId']));
       expect(plan).toMatch(/audit_events_(?:of_|newest_first)/);
       expect(plan).not.toMatch(sorts);
     });
@@ -109,7 +86,7 @@ export function auditPlansContract(backend: Backend): void {
       const names = single.map(([name]) => name);
       for (const one of names) {
         for (const other of names) {
-          const plan = await planOf(listStatement([one, other]));
+          const plan = await planFor(listStatement([one, other]));
           expect({ one, other, plan }).toEqual({ one, other, plan: expect.stringMatching(/ndex |INDEX /) });
           expect(plan).not.toMatch(/Seq Scan/);
         }

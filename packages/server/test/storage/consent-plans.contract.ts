@@ -3,13 +3,9 @@ import { openDatabase, openStore } from '../../src/storage/open-store.js';
 import { consentListStatements } from '../../src/storage/sql/consent-list.sql.js';
 import type { Database } from '../../src/storage/sql/database.js';
 import { grantListStatements } from '../../src/storage/sql/grant-list.sql.js';
-import {
-  type AnyStatement,
-  createCompiler,
-  type Dialect,
-  plainStatement,
-} from '../../src/storage/sql/statement.js';
+import { type AnyStatement, type Dialect, plainStatement } from '../../src/storage/sql/statement.js';
 import { account, type Backend, client, NOW } from './fixtures.js';
+import { planOf, withNumbers } from './query-plan.js';
 
 const COUNT = 20_000;
 
@@ -30,13 +26,9 @@ export function consentPlansContract(backend: Backend): void {
 
     /** Writes the row many times, with the given columns made of the number. */
     async function multiply(table: string, source: string, columns: Readonly<Record<string, string>>) {
-      const numbers =
-        dialect === 'sqlite'
-          ? `WITH RECURSIVE numbers (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${COUNT})`
-          : `WITH numbers AS (SELECT generate_series(2, ${COUNT}) AS n)`;
       const names = Object.keys(columns).join(', ');
       const made = Object.values(columns).join(', ');
-      const statement = `${numbers} INSERT INTO ${table} (${names}) SELECT ${made} FROM numbers ${source}`;
+      const statement = `${withNumbers(dialect, 2, COUNT)} INSERT INTO ${table} (${names}) SELECT ${made} FROM numbers ${source}`;
       await database.write(plainStatement(statement), {});
     }
 
@@ -91,20 +83,6 @@ export function consentPlansContract(backend: Backend): void {
     });
     afterAll(() => database.close());
 
-    /** What the database would do for the page itself, in its own words; not what it does for each item. */
-    async function planOf(statement: AnyStatement, of: string): Promise<string> {
-      const compiled = createCompiler(dialect)(statement);
-      const bound = compiled.bind({ ...values, of });
-      let next = 0;
-      const text = compiled.sql.replaceAll(/\?|\$(\d+)/g, (_, number?: string) => {
-        const value = bound[number === undefined ? next++ : Number(number) - 1];
-        return typeof value === 'number' ? String(value) : `'${value}'`;
-      });
-      const explain = dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-      const rows = await database.readAll(plainStatement(`${explain} ${text}`), {});
-      return JSON.stringify(rows).replace(/SubPlan.*/, '');
-    }
-
     const lists: readonly (readonly [string, AnyStatement, string, string])[] = [
       ['of a person’s consents', consentListStatements.ofAccount, 'a-1', 'consents_of_account'],
       ['of them, later on', consentListStatements.ofAccountAfter, 'a-1', 'consents_of_account'],
@@ -117,7 +95,9 @@ export function consentPlansContract(backend: Backend): void {
     ];
 
     it.each(lists)('is a place in an index: %s', async (_, statement, of, index) => {
-      const plan = await planOf(statement, of);
+      const whole = await planOf(database, dialect, statement, { ...values, of });
+      // The page itself, and not what is looked up for each item on it.
+      const plan = whole.replace(/SubPlan.*/, '');
       expect(plan).toContain(index);
       expect(plan).not.toMatch(/FOR ORDER BY|-> {2}Sort|Seq Scan|"Sort|SCAN (?!CONSTANT)/);
     });

@@ -18,6 +18,7 @@ import { NOW } from './fixtures.js';
 import { grantsContract } from './grants.contract.js';
 import { idempotentRequestsContract } from './idempotent-requests.contract.js';
 import { keysContract } from './keys.contract.js';
+import { listPlansContract } from './list-plans.contract.js';
 import { logoutContract } from './logout.contract.js';
 import { migrationsContract } from './migrations.contract.js';
 import { purgeContract } from './purge.contract.js';
@@ -41,6 +42,7 @@ export function storeContract(backend: Backend): void {
   auditContract(() => store);
   auditPlansContract(backend);
   consentPlansContract(backend);
+  listPlansContract(backend);
   clientsContract(() => store);
   clientLogosContract(() => store);
   clientSecretsContract(() => store);

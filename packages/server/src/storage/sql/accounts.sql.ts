@@ -39,7 +39,7 @@ const insertAccount = defineStatement((db, p: AccountsTable) =>
   }),
 );
 
-const newestFirst = defineNewestFirst<AccountsTable>('accounts', 'id');
+export const newestFirst = defineNewestFirst<AccountsTable>('accounts', 'id');
 
 /** People in SQL. */
 export function sqlAccounts(database: Database): AccountStore {

@@ -80,7 +80,7 @@ const renameKey = defineStatement((db, p: { id: string; name: string }) =>
   db.updateTable('api_keys').set({ name: p.name }).where('id', '=', p.id),
 );
 
-const newestFirst = defineNewestFirst<ApiKeysTable>('api_keys', 'account_id');
+export const newestFirst = defineNewestFirst<ApiKeysTable>('api_keys', 'account_id');
 
 const touchKey = defineStatement((db, p: { id: string; now: number; before: number }) =>
   db

@@ -5,7 +5,7 @@ import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
 
 /** The index holds those that wait and no other, so that this reads no more rows than it returns. */
-const waiting = defineStatement((db, p: { limit: number }) =>
+export const waiting = defineStatement((db, p: { limit: number }) =>
   db
     .selectFrom('clients')
     .selectAll()
@@ -15,7 +15,7 @@ const waiting = defineStatement((db, p: { limit: number }) =>
     .limit(p.limit),
 );
 
-const waitingAfter = defineStatement((db, p: { createdAt: number; id: string; limit: number }) =>
+export const waitingAfter = defineStatement((db, p: { createdAt: number; id: string; limit: number }) =>
   db
     .selectFrom('clients')
     .selectAll()
