@@ -34,6 +34,18 @@ export interface Call<P, Q, B> {
   readonly event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent;
 }
 
+/** The chapters of the documentation, in their order. */
+export const chapters = [
+  'Apps',
+  'Scopes',
+  'Consents',
+  'People',
+  'API keys',
+  'Registration tokens',
+  'Audit trail',
+  'Signatures',
+] as const;
+
 interface OperationDescription {
   /** Its name in the OpenAPI document: `listClients`. */
   readonly id: string;
@@ -41,7 +53,7 @@ interface OperationDescription {
   /** Below the issuer, variable parts as `:id`; the first is the one in the documentation. */
   readonly paths: readonly [string, ...string[]];
   /** Its chapter in the documentation. */
-  readonly tag: string;
+  readonly tag: (typeof chapters)[number];
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;

@@ -28,36 +28,36 @@ import { CONFIGURED_KEY } from '../operations/bootstrap.js';
 import { version } from '../version.js';
 import type { Basis, Services } from './services.js';
 
-/** Every operation of the management API. Of two whose paths fit a request, the first one answers. */
+/** Every operation of the management API, in the order in which its documentation has them. */
 export function operationsOf(
   { config, store, clock, random }: Basis,
   services: Services,
 ): readonly Operation[] {
   const { registration } = services;
   return [
-    ...consentsApi({ ...store, logos: store.clientLogos, clock }),
-    ...grantsApi({ ...store, clock }),
-    ...accountsApi({
-      accounts: store.accounts,
-      management: createAccountManagement(store.accounts, clock, () => services.backChannel.wake()),
-    }),
-    ...clientInfoApi(store.clients, store.clientLogos),
-    ...clientLifecycleApi({ clients: store.clients, registration }),
     ...clientsApi({
       logos: store.clientLogos,
       clients: store.clients,
       registration,
       caps: { perDeveloper: config.clientsPerDeveloper, total: config.clientsInAll },
     }),
-    ...auditApi(store.audit),
+    ...clientLifecycleApi({ clients: store.clients, registration }),
     ...clientCredentialsApi(services.rotateSecret),
-    ...registrationTokensApi(store.initialTokens, clock, random),
-    ...apiKeysApi({ apiKeys: store.apiKeys, clock, random, configuredKey: CONFIGURED_KEY }),
+    ...clientInfoApi(store.clients, store.clientLogos),
     ...scopesApi({ scopes: store.scopes, catalogue: services.scopes }),
     ...scopeGroupsApi({ scopes: store.scopes, catalogue: services.scopes }),
     ...scopeRequestsApi({ ...store, catalogue: services.scopes, clock }),
-    ...securityApi(services.callers.signatures),
+    ...consentsApi({ ...store, logos: store.clientLogos, clock }),
+    ...grantsApi({ ...store, clock }),
     ...peopleApi(services.subjectOf),
+    ...accountsApi({
+      accounts: store.accounts,
+      management: createAccountManagement(store.accounts, clock, () => services.backChannel.wake()),
+    }),
+    ...apiKeysApi({ apiKeys: store.apiKeys, clock, random, configuredKey: CONFIGURED_KEY }),
+    ...registrationTokensApi(store.initialTokens, clock, random),
+    ...auditApi(store.audit),
+    ...securityApi(services.callers.signatures),
   ];
 }
 

@@ -119,12 +119,21 @@ export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
   ];
 }
 
+/** Of two paths that fit a request the one that names more of it answers: `/clients/info` before `/clients/:id`. */
+function byPath({ paths: [one] }: Operation, { paths: [other] }: Operation): number {
+  const shape = (path: string) =>
+    path.split('/').map((part) => (part.startsWith(':') ? 'variable' : 'named'));
+  const [first, second] = [shape(one).join('/'), shape(other).join('/')];
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
+
 /** The routes of the management API, which its operations name themselves. */
 export function routesOfApi(
   operations: readonly Operation[],
   endpointOf: (operation: Operation) => Endpoint,
 ): readonly Route[] {
-  return operations.map((operation) => ({
+  return operations.toSorted(byPath).map((operation) => ({
     methods: [operation.method],
     paths: operation.paths,
     endpoint: endpointOf(operation),

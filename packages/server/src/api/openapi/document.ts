@@ -1,5 +1,4 @@
-import type { Operation } from '../operation.js';
-
+import { chapters, type Operation } from '../operation.js';
 import { type Components, createComponents } from './components.js';
 import type { OpenApiDocument, OperationObject } from './openapi-types.js';
 import { isConditional, parametersOf, templateOf } from './parameters.js';
@@ -39,7 +38,7 @@ export function openApiDocument(
     openapi: '3.1.0',
     info: { title: 'Grantor management API', version, description },
     servers: [{ url: server }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: chapters.map((name) => ({ name })),
     paths,
     components: {
       schemas: Object.fromEntries(
@@ -73,7 +72,9 @@ function descriptionOf(operation: Operation): string {
   return [
     ...(operation.description === undefined ? [] : [operation.description]),
     describeAccess(operation.access),
-    ...aliases.map((alias) => `Also at \`${templateOf(alias)}\`.`),
+    ...(aliases.length === 0
+      ? []
+      : [`Also at ${aliases.map((alias) => `\`${templateOf(alias)}\``).join(', ')}.`]),
   ].join(' ');
 }
 

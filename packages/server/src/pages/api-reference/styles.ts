@@ -31,7 +31,7 @@ body.reference { display: block; padding: 0; background: var(--paper); }
 .contents-list .contents-chapter { font-weight: 600; }
 .contents-list .method { flex: 0 0 3.75rem; align-self: start; }
 
-.method, .status, .tag { display: inline-block; padding: 0 0.375rem; border-radius: 0.375rem; font-size: 0.75rem; line-height: 1.25rem; font-weight: 600; text-align: center; }
+.method, .status, .tag { display: inline-block; flex: none; white-space: nowrap; padding: 0 0.375rem; border-radius: 0.375rem; font-size: 0.75rem; line-height: 1.25rem; font-weight: 600; text-align: center; }
 .method-get { background: var(--accent-soft); color: var(--accent); }
 .method-post, .method-put, .method-patch { background: var(--warning-soft); color: var(--warning); }
 .method-delete { background: var(--danger-soft); color: var(--danger); }
