@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
@@ -81,24 +82,65 @@ describe.each(databases)('deleting many apps on %s', (database) => {
     },
   );
 
-  it('deletes more than fit into memory at once, whole or not at all', async () => {
-    const { developer } = people;
-    const { client_id: pattern } = await developer.create();
-    const record = await people.store.clients.find(pattern);
-    if (record === undefined) throw new Error('not there');
-    const ids = Array.from({ length: 450 }, (_, index) => `many-${index}`);
-    await Promise.all(ids.map((id) => people.store.clients.create({ ...record, id })));
-    let noted = 0;
-    await expect(
-      people.store.clients.deleteAll(developer.id, () => {
+  describe('of more apps than go in one step', () => {
+    const seed = async (count: number) => {
+      const { client_id: pattern } = await people.developer.create();
+      const record = await people.store.clients.find(pattern);
+      if (record === undefined) throw new Error('not there');
+      const add = (id: string) => people.store.clients.create({ ...record, id });
+      const ids = Array.from({ length: count }, () => `many-${randomUUID()}`);
+      await Promise.all(ids.map(add));
+      return { add, ids: [pattern, ...ids] };
+    };
+    const remaining = async () => (await people.store.clients.list(all, people.developer.id)).items;
+    const all = { limit: 5000, after: null };
+    const toldOf = async (ids: readonly string[]) => {
+      const { items } = await people.store.audit.list(all, { type: 'client.deleted' });
+      return items.flatMap(({ clientId }) => (clientId !== null && ids.includes(clientId) ? [clientId] : []));
+    };
+
+    it('tells of each once', async () => {
+      const { ids } = await seed(450);
+      expect((await people.developer.call('DELETE', '/clients')).status).toBe(200);
+      expect(await remaining()).toEqual([]);
+      expect((await toldOf(ids)).toSorted()).toEqual(ids.toSorted());
+    });
+
+    it('what fails in the middle leaves each app there or gone with its event, and can be repeated', async () => {
+      const { ids } = await seed(450);
+      const { developer, store } = people;
+      const event = (await store.audit.list({ ...all, limit: 1 })).items[0];
+      if (event === undefined) throw new Error('not there');
+      let noted = 0;
+      const tell = ({ id }: { readonly id: string }) => {
         noted += 1;
-        if (noted === 300) throw new Error('in the middle');
+        if (noted === 250) throw new Error('in the middle');
+        return { ...event, id: randomUUID(), type: 'client.deleted', clientId: id };
+      };
+      await expect(store.clients.deleteAll(developer.id, tell)).rejects.toThrow('in the middle');
+      const gone = await toldOf(ids);
+      const there = (await remaining()).map(({ id }) => id);
+      expect(there.length).toBeGreaterThan(200);
+      expect([...gone, ...there].toSorted()).toEqual(ids.toSorted());
+      expect(await store.clients.deleteAll(developer.id, tell)).toBe(there.length);
+      expect((await toldOf(ids)).toSorted()).toEqual(ids.toSorted());
+    });
+
+    it('others are answered meanwhile, and an app that comes meanwhile stays', async () => {
+      const { add, ids } = await seed(450);
+      const { developer, store } = people;
+      const answered: string[] = [];
+      let coming: Promise<unknown> | undefined;
+      const deletion = store.clients.deleteAll(developer.id, () => {
+        coming ??= add('meanwhile').then(() => answered.push('the other'));
         return undefined;
-      }),
-    ).rejects.toThrow('in the middle');
-    expect(await people.store.clients.find('many-0')).toBeDefined();
-    expect(await people.store.clients.deleteAll(developer.id)).toBe(451);
-    expect(await people.store.clients.find('many-449')).toBeUndefined();
+      });
+      expect(await deletion.finally(() => answered.push('the deletion'))).toBe(ids.length);
+      await coming;
+      expect(answered).toEqual(['the other', 'the deletion']);
+      expect((await remaining()).map(({ id }) => id)).toEqual(['meanwhile']);
+      expect(await store.clients.deleteAll(developer.id)).toBe(1);
+    });
   });
 });
 

@@ -150,13 +150,16 @@ export interface ClientStore extends ClientSecretStore {
   list(page: PageRequest, createdBy?: string): Promise<Page<ClientRecord>>;
   /**
    * @param options.caps where there are already that many, nothing is added; of many that try at once, no more get in
+   * @param options.creator the person who creates it, who must be there still: nobody would be left to look after it
    * @param options.logo the app's picture as a `data:` URI
    * @param options.note what to remember of it, in the same unit
+   * @throws OwnerGone where the creator is not there any more
    */
   create(
     client: ClientRecord,
     options?: {
       readonly caps?: ClientCaps;
+      readonly creator?: string | undefined;
       readonly logo?: string | undefined;
       readonly note?: Note<ClientRecord> | undefined;
     },
@@ -180,7 +183,9 @@ export interface ClientStore extends ClientSecretStore {
    */
   delete(id: string, note?: Note<ClientRecord>): Promise<'deleted' | 'missing'>;
   /**
-   * Deletes all clients of one who created them, or of everybody, with all that was ever granted to them.
+   * Deletes all clients of one who created them, or of everybody, with all that was ever granted to them: those
+   * that are there when it begins. Each goes with all that hangs on it and its note or stays, but not all go at
+   * once; where it fails in the middle, what is left goes when it is called again.
    *
    * @param createdBy null for everybody's
    * @param note called with each client as it was

@@ -1,26 +1,18 @@
 import type { ClientLogoStore } from '../ports/index.js';
 import type { Database } from './database.js';
-import { defineStatement, type SqlValue } from './statement.js';
+import { idList } from './id-list.js';
+import { defineStatement } from './statement.js';
 import { execute, type Unit } from './unit.js';
 
-/** As many as a page has; a statement has a fixed number of parameters, and those that are not needed match nothing. */
-const IDS_PER_STATEMENT = 50;
-
-const places = Array.from({ length: IDS_PER_STATEMENT }, (_, index) => `id${index}`);
+/** As many as a page has. */
+const ids = idList(50);
 
 const findLogo = defineStatement((db, p: { id: string }) =>
   db.selectFrom('client_logos').select('data_uri').where('client_id', '=', p.id),
 );
 
 const findLogos = defineStatement((db, p: Readonly<Record<string, string>>) =>
-  db
-    .selectFrom('client_logos')
-    .selectAll()
-    .where(
-      'client_id',
-      'in',
-      places.map((place) => p[place] as string),
-    ),
+  db.selectFrom('client_logos').selectAll().where('client_id', 'in', ids.in(p)),
 );
 
 const putLogo = defineStatement((db, p: { client_id: string; data_uri: string }) =>
@@ -42,11 +34,11 @@ export function sqlClientLogos(database: Database): ClientLogoStore {
     },
     async findAll(clientIds) {
       const logos = new Map<string, string>();
-      for (let start = 0; start < clientIds.length; start += IDS_PER_STATEMENT) {
-        const params: Record<string, SqlValue> = Object.fromEntries(
-          places.map((place, index) => [place, clientIds[start + index] ?? '']),
+      for (let start = 0; start < clientIds.length; start += ids.length) {
+        const rows = await database.readAll(
+          findLogos,
+          ids.params(clientIds.slice(start, start + ids.length)),
         );
-        const rows = await database.readAll(findLogos, params as Readonly<Record<string, string>>);
         for (const row of rows) logos.set(row.client_id, row.data_uri);
       }
       return logos;

@@ -1,12 +1,20 @@
 import { sql } from 'kysely';
-import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../ports/index.js';
+import {
+  type ClientCaps,
+  type ClientChanges,
+  type ClientRecord,
+  type ClientStore,
+  type Note,
+  OwnerGone,
+} from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
+import { lockAccount } from './change-account.sql.js';
 import { clientOf, rowOf } from './client-columns.js';
 import { setLogo } from './client-logos.sql.js';
 import { sqlClientSecrets } from './client-secrets.sql.js';
 import { flag, json } from './columns.js';
 import type { Database } from './database.js';
-import { removeAll } from './delete-clients.sql.js';
+import { deleteAllClients } from './delete-clients.sql.js';
 import { endAccess } from './end-access.sql.js';
 import { lockClient } from './lock-client.sql.js';
 import { defineNewestFirst } from './newest-first.sql.js';
@@ -149,25 +157,28 @@ export function sqlClients(database: Database): ClientStore {
       return row && clientOf(row);
     },
     list: (page, createdBy) => newestFirst.page(database, page, createdBy, clientOf),
-    create: (client, { caps = {}, logo, note } = {}) =>
+    create: (client, { caps = {}, ...more } = {}) =>
       // What is counted must not change before it is added to.
       caps.perCreator === undefined && caps.total === undefined
-        ? database.unit(() => create(client, logo, note))
-        : database.exclusiveUnit(() => createWithin(caps, client, logo, note)),
+        ? database.unit(() => create(client, more))
+        : database.exclusiveUnit(() => createWithin(caps, client, more)),
     async update(id, changes, note) {
       const change = typeof changes === 'function' ? changes : () => changes;
       return database.unit(() => update(id, change, note));
     },
     delete: (id, note) => database.unit(() => remove(id, note)),
-    deleteAll: (createdBy, note) => database.unit(() => removeAll(createdBy, note)),
+    deleteAll: (createdBy, note) => deleteAllClients(database, createdBy, note),
   };
 }
 
-function* create(
-  client: ClientRecord,
-  logo: string | undefined,
-  note: Note<ClientRecord> | undefined,
-): Unit<'created' | 'idTaken'> {
+/** What is written together with a new client, and who must be there for it. */
+type Beside = Omit<NonNullable<Parameters<ClientStore['create']>[1]>, 'caps'>;
+
+function* create(client: ClientRecord, { creator, logo, note }: Beside): Unit<'created' | 'idTaken'> {
+  // No foreign key holds the creator, since an app outlives them. Whoever deletes them waits, and finds it.
+  if (creator !== undefined && (yield* first(lockAccount, { id: creator })) === undefined) {
+    throw new OwnerGone('The account was deleted meanwhile');
+  }
   if ((yield* execute(insertClient, rowOf(client))) === 0) return 'idTaken';
   yield* setLogo(client.id, logo);
   yield* noteDown(note, client);
@@ -177,15 +188,14 @@ function* create(
 function* createWithin(
   { perCreator, total }: ClientCaps,
   client: ClientRecord,
-  logo: string | undefined,
-  note: Note<ClientRecord> | undefined,
+  beside: Beside,
 ): Unit<'created' | 'idTaken' | 'creatorFull' | 'full'> {
   if (total !== undefined && ((yield* first(countAll, {}))?.count ?? 0) >= total) return 'full';
   const { createdBy } = client;
   if (perCreator !== undefined && createdBy !== null) {
     if (((yield* first(countOf, { createdBy }))?.count ?? 0) >= perCreator) return 'creatorFull';
   }
-  return yield* create(client, logo, note);
+  return yield* create(client, beside);
 }
 
 function* update(
