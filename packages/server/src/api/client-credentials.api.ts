@@ -3,8 +3,8 @@ import type { RotateSecret } from '../clients/rotate-secret.js';
 import { json } from '../endpoints/endpoint.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { belowClients, changedMeanwhile, clientPath, visible, writeClients } from './client-operations.js';
-import { representClient } from './client-representation.js';
-import { etagOf, refuseStale } from './etag.js';
+import { etagOfClient } from './client-representation.js';
+import { refuseOther } from './etag.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { isoTime, timestamp } from './page.js';
 import { Problem } from './problem.js';
@@ -55,7 +55,7 @@ export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Opera
       const rotated = await rotateSecret(path.id, {
         overlapSeconds: body.overlap_seconds,
         modifiedBy: principal.id,
-        inspect: (client) => refuseStale(incoming.headers, representClient(visible(principal, client))),
+        inspect: (client) => refuseOther(incoming.headers, etagOfClient(visible(principal, client))),
         note: (client) =>
           event({
             type: 'client.secret_rotated',
@@ -72,7 +72,7 @@ export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Opera
       return json(
         200,
         { client_secret: secret, previous_secret_expires_on: expiryOf(client) },
-        { etag: etagOf(representClient(client)) },
+        { etag: etagOfClient(client) },
       );
     },
   });

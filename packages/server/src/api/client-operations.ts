@@ -6,8 +6,8 @@ import type { Revising } from '../clients/registration.js';
 import { isTheirs, type Principal } from '../principals/principal.js';
 import { mayGiveScope } from '../principals/scope-giving.js';
 import type { ClientChanges, ClientRecord } from '../storage/ports/index.js';
-import { representClient } from './client-representation.js';
-import { refuseStale } from './etag.js';
+import { etagOfClient, representClient } from './client-representation.js';
+import { refuseOther } from './etag.js';
 import { type Call, notFound } from './operation.js';
 import { Problem } from './problem.js';
 import { codeOf } from './read-json.js';
@@ -46,7 +46,7 @@ export function changeBy(
     mayGive: (scope) => mayGiveScope(principal, scope),
     inspect(client) {
       before = representClient(visible(principal, client));
-      refuseStale(incoming.headers, before);
+      refuseOther(incoming.headers, etagOfClient(client));
     },
     settle(client, changes) {
       refuseOperatorFields(principal, operatorFieldsSet(client, { ...client, ...changes }));
@@ -98,7 +98,11 @@ export async function withProblems<T>(registering: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof ClientMetadataError)) throw error;
     throw new Problem(400, 'Validation failed', {
-      errors: error.problems.map((problem) => ({ ...problem, code: codeOf(problem.field) })),
+      errors: error.problems.map(({ field, message, isEmpty }) => ({
+        field,
+        code: isEmpty === true ? 'EmptyFieldError' : codeOf(field),
+        message,
+      })),
     });
   }
 }

@@ -11,6 +11,7 @@ import { metadataFields } from '../clients/metadata/fields.js';
 import { operatorMetadataFields } from '../clients/metadata/operator.js';
 import { credentialKinds } from '../clients/secret.js';
 import type { ClientRecord } from '../storage/ports/index.js';
+import { etagOf } from './etag.js';
 import { isoTime, timestamp } from './page.js';
 
 /** There is one tenant; programs of the portal read its number. */
@@ -63,6 +64,11 @@ export function representClient(client: ClientRecord, logo?: string): Record<str
     enabled: client.enabled,
     suspended: client.isSuspended,
   };
+}
+
+/** Names what a client is like now; another secret, which no representation shows, is another name too. */
+export function etagOfClient(client: ClientRecord): string {
+  return etagOf({ ...representClient(client), secret: client.secretHash });
 }
 
 /** What those who know of an app may know of it without its settings. */

@@ -18,8 +18,14 @@ import {
   withProblems,
   writeClients,
 } from './client-operations.js';
-import { clientSchema, newClientAnswer, READ_ONLY_FIELDS, representClient } from './client-representation.js';
-import { etagOf, refuseStale } from './etag.js';
+import {
+  clientSchema,
+  etagOfClient,
+  newClientAnswer,
+  READ_ONLY_FIELDS,
+  representClient,
+} from './client-representation.js';
+import { refuseOther } from './etag.js';
 import { logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
@@ -58,7 +64,7 @@ export function clientsApi({
     more: Readonly<Record<string, unknown>> = {},
   ) => {
     const logo = (await logosOf(logos, [client])).get(client.id);
-    const headers = { etag: etagOf(representClient(client)) };
+    const headers = { etag: etagOfClient(client) };
     return json(status, { ...representClient(client, logo), ...more }, headers);
   };
 
@@ -78,6 +84,7 @@ export function clientsApi({
       const registered = await withProblems(
         registration.register(body, {
           createdBy: principal.id,
+          creator: principal.account?.id,
           mayGive: (scope) => mayGiveScope(principal, scope),
           caps: capsOf(principal),
           inspect: (client) =>
@@ -177,7 +184,7 @@ export function clientsApi({
     async handle({ path, principal, incoming, event }) {
       const outcome = await clients.delete(path.id, (client) => {
         const before = representClient(visible(principal, client));
-        refuseStale(incoming.headers, before);
+        refuseOther(incoming.headers, etagOfClient(client));
         return event({
           type: 'client.deleted',
           clientId: client.id,

@@ -15,9 +15,17 @@ export function etagOf(representation: Representation): string {
  * @throws Problem 412
  */
 export function refuseStale(headers: Headers, representation: Representation): void {
+  refuseOther(headers, etagOf(representation));
+}
+
+/**
+ * The same, of what has a name of its own now.
+ *
+ * @throws Problem 412
+ */
+export function refuseOther(headers: Headers, current: string): void {
   const wanted = headers.get('if-match');
   if (wanted === null || wanted.trim() === '*') return;
-  const current = etagOf(representation);
   if (wanted.split(',').some((tag) => tag.trim() === current)) return;
   throw new Problem(
     412,

@@ -73,7 +73,7 @@ export function createIdempotency(requests: IdempotentRequestStore, sealer: Seal
     if (!KEY.test(key)) {
       throw new Problem(400, 'Idempotency-Key must be 1 to 255 visible ASCII characters');
     }
-    const name = { caller: callerName(principal), keyHash: sha256(key) };
+    const name = { caller: powerOf(principal), keyHash: sha256(key) };
     const fingerprint = fingerprintOf(incoming);
     const now = clock();
     const found = await requests.claim({ ...name, fingerprint, createdAt: now }, now - ANSWERS_KEPT_SECONDS);
@@ -82,6 +82,15 @@ export function createIdempotency(requests: IdempotentRequestStore, sealer: Seal
 }
 
 type RequestName = Parameters<IdempotentRequestStore['release']>[0];
+
+/**
+ * Who sends a request, with as much power as they have. An answer may hold a secret of as much as it was asked for
+ * with: what a person got by their session is not for a key of theirs that may do less.
+ */
+function powerOf(principal: Principal): string {
+  const name = callerName(principal);
+  return principal.scopes === null ? name : `${name} ${sha256([...principal.scopes].toSorted().join(' '))}`;
+}
 
 /** What makes two requests the same, whatever their credentials. */
 function fingerprintOf({ method, target, query, body }: Incoming): string {

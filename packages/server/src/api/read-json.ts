@@ -30,20 +30,24 @@ export function readJson<S extends z.ZodType>(
   throw new Problem(400, 'Validation failed', { errors: fieldProblemsOf(result.error) });
 }
 
-/** What a schema found wrong, field by field. */
+/** More than anybody reads; a list of nonsense would have an answer fifty times its own size. */
+const MOST_PROBLEMS = 100;
+
+/** What a schema found wrong, field by field, as far as anybody reads it. */
 export function fieldProblemsOf({ issues }: z.ZodError): FieldProblem[] {
-  return issues.flatMap((issue) => {
+  const problems = issues.slice(0, MOST_PROBLEMS).flatMap((issue): FieldProblem[] => {
     if (issue.code === 'unrecognized_keys') {
       const parent = issue.path.map((part) => `${String(part)}.`).join('');
-      return issue.keys.map((key) => ({
+      return issue.keys.slice(0, MOST_PROBLEMS).map((key) => ({
         field: parent + key,
         code: 'ErrorPattern' as const,
         message: 'is not a field of this API',
       }));
     }
     const field = issue.path.map(String).join('.');
-    return { field, code: codeOf(field, issue), message: issue.message };
+    return [{ field, code: codeOf(field, issue), message: issue.message }];
   });
+  return problems.slice(0, MOST_PROBLEMS);
 }
 
 /** The kind of a problem, in the words that programs written for this API know. */

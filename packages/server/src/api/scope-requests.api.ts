@@ -13,8 +13,7 @@ import {
   clientPath,
   visible,
 } from './client-operations.js';
-import { clientSchema, representClient } from './client-representation.js';
-import { etagOf } from './etag.js';
+import { clientSchema, etagOfClient, representClient } from './client-representation.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
 import { isoTime, pageLimit, timestamp } from './page.js';
 import { Problem } from './problem.js';
@@ -117,8 +116,8 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       },
       note,
     );
-    const representation = representClient(visible(call.principal, updated));
-    return json(200, representation, { etag: etagOf(representation) });
+    const client = visible(call.principal, updated);
+    return json(200, representClient(client), { etag: etagOfClient(client) });
   };
 
   const decision = {

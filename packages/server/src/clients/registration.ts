@@ -23,6 +23,8 @@ export interface RegisteredClient {
 /** Who registers a client, within what limits, and what to remember of it. */
 export interface Registering {
   readonly createdBy: string | null;
+  /** The same where it is a person, who must be there still when the client is stored. */
+  readonly creator?: string | undefined;
   readonly caps?: ClientCaps;
   /** Whether they may give it a scope that needs approval; nobody may unless set, and what is asked for waits. */
   readonly mayGive?: (scope: string) => boolean;
@@ -53,6 +55,7 @@ export interface Registration {
   /**
    * @returns `idTaken` where the chosen `client_id` is in use, `creatorFull` or `full` where a cap is reached
    * @throws ClientMetadataError where its fields do not go together
+   * @throws OwnerGone where the creator is not there any more
    */
   register(
     metadata: NewClient,
@@ -129,7 +132,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   return {
     prepare,
     revise,
-    async register(metadata, { createdBy, caps = {}, mayGive = nothing, inspect, note }) {
+    async register(metadata, { createdBy, creator, caps = {}, mayGive = nothing, inspect, note }) {
       const prepared = await prepare(metadata);
       inspect?.(prepared.client);
       const catalogue = await scopes.consult(metadata.scopes);
@@ -137,7 +140,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       const divided = splitScopes(metadata.scopes, NO_SCOPES, catalogue, giver);
       const pictured = withLogoAddress(prepared.client, metadata, logos);
       const client = { ...pictured.client, ...divided, createdBy, modifiedBy: createdBy };
-      const outcome = await clients.create(client, { caps, logo: pictured.logo, note });
+      const outcome = await clients.create(client, { caps, creator, logo: pictured.logo, note });
       return outcome === 'created' ? { client, secret: prepared.secret } : outcome;
     },
     async update(

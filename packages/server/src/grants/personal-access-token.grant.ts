@@ -89,9 +89,13 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
             accountId: person.account.id,
             grantId: grant.id,
           });
-          const outcome = await grants.replacePersonal(grant, code, accessToken, event);
+          const { credentialsVersion } = client;
+          const outcome = await grants.replacePersonal(grant, credentialsVersion, code, accessToken, event);
           if (outcome === 'created') return body;
-          throw new OAuthError('invalid_client', 'The app has been disabled or deleted');
+          throw new OAuthError(
+            'invalid_client',
+            'The app has been disabled or deleted, or has another secret',
+          );
         },
       };
     },

@@ -16,6 +16,12 @@ const referable: ReadonlySet<string> = new Set(['symbol', 'clipPath', 'mask', 'p
 const MOST_ELEMENTS = 2000;
 const MOST_USES = 50;
 const MOST_DEPTH = 50;
+/** What the parser itself takes longer for, the more of them one element has. */
+const MOST_ATTRIBUTES = 10_000;
+const MOST_NAMESPACES = 100;
+
+/** Ends the reading there and then: whoever sends what is no icon is owed no more of the server's time. */
+class NoIcon extends Error {}
 
 /**
  * Writes an SVG anew with nothing in it but shapes, text and gradients of its own (SVG 2 §2): scripts, handlers,
@@ -25,6 +31,17 @@ const MOST_DEPTH = 50;
  * @returns undefined where it is no well-formed SVG, or too complex for an icon
  */
 export function harmlessSvg(text: string): string | undefined {
+  if (countOf('=', text) > MOST_ATTRIBUTES || countOf('xmlns', text) > MOST_NAMESPACES) return undefined;
+  try {
+    return rewritten(text);
+  } catch (error) {
+    if (error instanceof NoIcon) return undefined;
+    throw error;
+  }
+}
+
+/** @throws NoIcon */
+function rewritten(text: string): string {
   const reader = sax.parser(true, { xmlns: true });
   const written: string[] = [];
   /** Open elements that are written, and how many that are not. */
@@ -32,14 +49,13 @@ export function harmlessSvg(text: string): string | undefined {
   let hidden = 0;
   let elements = 0;
   let uses = 0;
-  let isBroken = false;
 
   reader.onopentag = (tag) => {
     const { local, uri, attributes } = tag as QualifiedTag;
     elements += 1;
     const isRoot = open.length === 0 && hidden === 0;
-    if (isRoot && (local !== 'svg' || uri !== SVG || written.length > 0)) isBroken = true;
-    if (elements > MOST_ELEMENTS || open.length + hidden > MOST_DEPTH) isBroken = true;
+    if (isRoot && (local !== 'svg' || uri !== SVG || written.length > 0)) throw new NoIcon();
+    if (elements > MOST_ELEMENTS || open.length + hidden > MOST_DEPTH) throw new NoIcon();
     const isInside = open.some((element) => element.isReferable);
     if (local === 'use') uses += 1;
     const isShown =
@@ -63,13 +79,17 @@ export function harmlessSvg(text: string): string | undefined {
     if (hidden === 0 && open.length > 0) written.push(escaped(content));
   };
   const refuse = () => {
-    isBroken = true;
-    reader.resume();
+    throw new NoIcon();
   };
   Object.assign(reader, { onerror: refuse, ontext: addText, oncdata: addText });
 
   reader.write(text).close();
-  return isBroken || written.length === 0 ? undefined : written.join('');
+  if (written.length === 0) throw new NoIcon();
+  return written.join('');
+}
+
+function countOf(part: string, text: string): number {
+  return text.split(part).length - 1;
 }
 
 /** The attributes that are kept, declarations of `style` among them as attributes of their own. */

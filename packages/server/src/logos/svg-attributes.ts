@@ -29,10 +29,16 @@ export function isSafeValue(value: string, isInside: boolean): boolean {
   return !/[\\@<>{}]|url|:|\/\*/i.test(rest);
 }
 
-/** The declarations of a `style` attribute that an icon may have, each as the attribute that says the same. */
+/**
+ * The declarations of a `style` attribute that an icon may have, each as the attribute that says the same. A pattern
+ * would try every way to divide the spaces of a value, and a short one could keep the server busy for hours.
+ */
 export function* presentationOf(style: string, isInside: boolean): Generator<readonly [string, string]> {
   for (const declaration of style.split(';')) {
-    const [, name = '', value = ''] = /^\s*([a-z-]+)\s*:\s*(.+?)\s*$/.exec(declaration) ?? [];
-    if (presentation.has(name) && isSafeValue(value, isInside)) yield [name, value];
+    const [name = '', ...rest] = declaration.split(':');
+    const value = rest.join(':').trim();
+    if (value !== '' && presentation.has(name.trim()) && isSafeValue(value, isInside)) {
+      yield [name.trim(), value];
+    }
   }
 }

@@ -4,6 +4,10 @@ import { harmlessSvg } from '../../src/logos/harmless-svg.js';
 const svg = (content: string, attributes = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${content}</svg>`;
 
+/** As many attributes as fit into a logo, each with a name of its own. */
+const manyOf = (name: string) =>
+  Array.from({ length: 16_000 }, (_, index) => `${name}${index.toString(36)}="x"`).join(' ');
+
 describe('an SVG that is written anew', () => {
   it('keeps what an icon is drawn with', () => {
     const icon = svg(
@@ -61,6 +65,20 @@ describe('an SVG that is written anew', () => {
     expect(written).toBeDefined();
     expect(written).not.toContain('alert');
     expect(written).not.toContain('evil');
+  });
+
+  it.each([
+    [
+      'spaces in a style, which a pattern divides in every way',
+      svg('', `style="fill:${' '.repeat(20_000)}b&#10;c"`),
+    ],
+    ['elements in elements, without end', `<svg xmlns="http://www.w3.org/2000/svg">${'<g>'.repeat(80_000)}`],
+    ['namespaces that every element has', svg(`<g ${manyOf('xmlns:a')}>${'<g/>'.repeat(1_900)}</g>`)],
+    ['attributes of one element', svg('', manyOf('a'))],
+  ])('is read, or refused, before it costs the server more than an icon does: %s', (_, picture) => {
+    // What it costs is not measured. Read to the end, each of these takes longer than a test may.
+    const written = harmlessSvg(picture);
+    expect(written ?? '').not.toMatch(/xmlns:a|a1=/);
   });
 
   it('escapes text that would be markup', () => {

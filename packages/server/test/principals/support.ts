@@ -84,7 +84,8 @@ export async function tokenOf(
     expiresAt: now + 900,
   };
   const describe = createEvents(() => now, systemRandom);
-  await store.grants.replacePersonal(grant, code, kept, describe({ type: 'personal_access_token.issued' }));
+  const issued = describe({ type: 'personal_access_token.issued' });
+  await store.grants.replacePersonal(grant, app.credentialsVersion, code, kept, issued);
   return { token, grantId: grant.id, clientId: app.id };
 }
 

@@ -190,7 +190,7 @@ export function grantsContract(store: () => Store): void {
       return { grant, code, accessToken, event };
     };
     const replace = ({ grant, code, accessToken, event }: ReturnType<typeof personal>) =>
-      store().grants.replacePersonal(grant, code, accessToken, event);
+      store().grants.replacePersonal(grant, 0, code, accessToken, event);
     const isLive = async (grantId: string) => (await store().grants.find(grantId))?.grant.revokedAt === null;
 
     it('ends the one before, and none of another kind, person or client', async () => {
@@ -219,11 +219,24 @@ export function grantsContract(store: () => Store): void {
       const [first, second] = [personal(owner), personal(owner)];
       await replace(first);
       await store().clients.update(owner.clientId, { enabled: false, updatedAt: NOW });
-      expect(await replace(second)).toBe('disabled');
+      expect(await replace(second)).toBe('clientEnded');
       expect(await store().grants.find(second.grant.id)).toBeUndefined();
       expect(await isLive(first.grant.id)).toBe(true);
       await store().clients.delete(owner.clientId);
-      expect(await replace(second)).toBe('disabled');
+      expect(await replace(second)).toBe('clientEnded');
+    });
+
+    it('is not written where the secret that was proven has been replaced meanwhile', async () => {
+      const owner = await seed(store());
+      const [before, after] = [personal(owner), personal(owner)];
+      const rotation = { secretHash: 'other', sealedSecret: null, modifiedBy: 'somebody', now: NOW };
+      const rotate = (previousExpiresAt: number | null) =>
+        store().clients.rotateSecret(owner.clientId, { ...rotation, previousExpiresAt }, () => {});
+      await rotate(NOW + 60);
+      expect(await replace(before)).toBe('created');
+      await rotate(null);
+      expect(await replace(after)).toBe('clientEnded');
+      expect(await store().grants.find(after.grant.id)).toBeUndefined();
     });
   });
 

@@ -125,16 +125,19 @@ export interface GrantStore extends GrantListStore {
    * Writes a developer's own grant with its access token, and ends the one that they had for the client before.
    * Of several at once, one is left.
    *
+   * @param credentialsVersion of the client's credentials that it proved itself with
    * @param code spent, and known to nobody: it runs out with the access token, so that the grant can be deleted
    * @param event what to remember of it, in the same unit
-   * @returns `disabled` where the client is not there or not enabled; nothing is written then
+   * @returns `clientEnded` where the client is not there or not enabled, or has other credentials by now; nothing is
+   *   written then
    */
   replacePersonal(
     grant: GrantRecord,
+    credentialsVersion: number,
     code: CodeRecord,
     accessToken: OpaqueAccessTokenRecord | null,
     event: AuditEvent,
-  ): Promise<'created' | 'disabled'>;
+  ): Promise<'created' | 'clientEnded'>;
   find(grantId: string): Promise<GrantWithAccount | undefined>;
   findCode(hash: string): Promise<(GrantWithAccount & { code: CodeRecord }) | undefined>;
   findRefreshToken(hash: string): Promise<(GrantWithAccount & { token: RefreshTokenRecord }) | undefined>;

@@ -9,7 +9,7 @@ import { defineStatement } from './statement.js';
 import { all, execute, first, type Unit } from './unit.js';
 
 /** Writes nothing new, and so keeps others from writing until the unit ends. */
-const lockAccount = defineStatement((db, p: { id: string }) =>
+export const lockAccount = defineStatement((db, p: { id: string }) =>
   db
     .updateTable('accounts')
     .set((eb) => ({ updated_at: eb.ref('updated_at') }))

@@ -73,12 +73,13 @@ const endPersonal = defineStatement((db, p: { client_id: string; account_id: str
 );
 
 /** Changes nothing, and so keeps others from changing the client, or getting past here, until the unit ends. */
-const lockEnabledClient = defineStatement((db, p: { id: string }) =>
+const lockProvenClient = defineStatement((db, p: { id: string; credentials_version: number }) =>
   db
     .updateTable('clients')
     .set((eb) => ({ updated_at: eb.ref('updated_at') }))
     .where('id', '=', p.id)
-    .where('enabled', '=', 1),
+    .where('enabled', '=', 1)
+    .where('credentials_version', '=', p.credentials_version),
 );
 
 const findGrant = defineStatement((db, p: { id: string }) =>
@@ -113,8 +114,8 @@ export function sqlGrants(database: Database): GrantStore {
         throw error;
       }
     },
-    replacePersonal: (grant, code, accessToken, event) =>
-      database.unit(() => replacePersonal(grant, code, accessToken, event)),
+    replacePersonal: (grant, credentialsVersion, code, accessToken, event) =>
+      database.unit(() => replacePersonal(grant, credentialsVersion, code, accessToken, event)),
     async find(grantId) {
       const row = await database.readFirst(findGrant, { id: grantId });
       return row && grantWithAccountOf(row);
@@ -150,12 +151,17 @@ function* addGrant(
 
 function* replacePersonal(
   grant: GrantRecord,
+  credentialsVersion: number,
   code: CodeRecord,
   accessToken: OpaqueAccessTokenRecord | null,
   event: AuditEvent,
-): Unit<'created' | 'disabled'> {
+): Unit<'created' | 'clientEnded'> {
   const { clientId, accountId, createdAt } = grant;
-  if ((yield* execute(lockEnabledClient, { id: clientId })) === 0) return 'disabled';
+  const locked = yield* execute(lockProvenClient, {
+    id: clientId,
+    credentials_version: credentialsVersion,
+  });
+  if (locked === 0) return 'clientEnded';
   yield* execute(endPersonal, { client_id: clientId, account_id: accountId, now: createdAt });
   yield* addGrantRow(grant);
   yield* addCode(code);

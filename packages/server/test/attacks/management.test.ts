@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addPerson, bearer, call, type Headers, keyOf, signedIn } from '../principals/support.js';
+
+const app = { name: 'An app', redirect_uris: ['https://app.example.com/callback'] };
+
+/** Somebody who may call the management API, and tries to get more out of it than is theirs. */
+describe.each(databases)('the management API under attack, on %s', (database) => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    // A clock that stands still: what follows holds within one second too.
+    grantor = await startGrantor({ database, world: { clock: () => 1_800_000_000 } });
+  });
+  afterAll(() => grantor.stop());
+
+  const somebody = async (
+    fields: { readonly scopes?: readonly string[]; readonly isAdmin?: boolean } = {},
+  ) => {
+    const { scopes = null, ...more } = fields;
+    const person = await addPerson(grantor, more);
+    return { person, headers: bearer((await keyOf(grantor, person, { scopes })).key) };
+  };
+  const register = async (headers: Headers, fields: Readonly<Record<string, unknown>> = {}) => {
+    const response = await call(grantor, headers, 'POST', '/clients', { ...app, ...fields });
+    expect(response.status).toBe(201);
+    return (await response.json()) as { client_id: string; client_secret: string };
+  };
+
+  describe('with a key that may do little', () => {
+    it('gets no answer again that was given for a credential that may do more (CWE-269)', async () => {
+      const { person, headers } = await somebody();
+      const little = bearer((await keyOf(grantor, person, { scopes: ['grantor.keys:write'] })).key);
+      const repeated = { 'idempotency-key': randomUUID() };
+      const make = async (credentials: Headers) => {
+        const made = await call(grantor, { ...credentials, ...repeated }, 'POST', '/keys', { name: 'CI' });
+        expect(made.status).toBe(201);
+        return (await made.json()) as { key: string; scopes: string[] | null };
+      };
+      const full = await make(headers);
+      expect(full.scopes).toBeNull();
+      const limited = await make(little);
+      expect(limited.key).not.toBe(full.key);
+      expect(limited.scopes).toEqual(['grantor.keys:read', 'grantor.keys:write']);
+      expect(await make(headers)).toEqual(full);
+    });
+  });
+
+  describe('at the same moment as somebody else', () => {
+    it('changes no app whose secret has become another since they saw it (RFC 9110 §13.1.1)', async () => {
+      const { headers } = await somebody();
+      const { client_id: id } = await register(headers);
+      const path = `/clients/${id}`;
+      const etagOf = async () => (await call(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
+      const seen = await etagOf();
+      const rotated = await call(grantor, headers, 'PATCH', `${path}/regenerate`, { overlap_seconds: 60 });
+      expect(rotated.status).toBe(200);
+      expect(rotated.headers.get('etag')).toBe(await etagOf());
+      expect(await etagOf()).not.toBe(seen);
+      const stale = { ...headers, 'if-match': seen };
+      for (const [method, below, body] of [
+        ['PATCH', '', { name: 'Mine' }],
+        ['PATCH', '/regenerate', {}],
+        ['PATCH', '/activation', { status: false }],
+        ['DELETE', '', undefined],
+      ] as const) {
+        expect((await call(grantor, stale, method, path + below, body)).status).toBe(412);
+      }
+      const fresh = { ...headers, 'if-match': await etagOf() };
+      expect((await call(grantor, fresh, 'DELETE', path)).status).toBe(200);
+    });
+
+    it('leaves no app behind that was registered while they were deleted', async () => {
+      const { person, headers } = await somebody();
+      const { clients, accounts } = grantor.server.store;
+      const create = clients.create.bind(clients);
+      Object.assign(clients, {
+        create: async (...args: Parameters<typeof create>) => {
+          await accounts.delete(person.id, 1_800_000_000);
+          return create(...args);
+        },
+      });
+      try {
+        const refused = await call(grantor, headers, 'POST', '/clients', app);
+        expect(refused.status).toBe(400);
+      } finally {
+        Object.assign(clients, { create });
+      }
+      expect((await clients.list({ limit: 10, after: null }, person.id)).items).toEqual([]);
+    });
+
+    it('leaves no app behind that runs, however the two meet', async () => {
+      const { clients, accounts } = grantor.server.store;
+      for (let round = 0; round < 10; round += 1) {
+        const { person, headers } = await somebody();
+        const [registered] = await Promise.all([
+          call(grantor, headers, 'POST', '/clients', app),
+          accounts.delete(person.id, 1_800_000_000),
+        ]);
+        expect([201, 400, 401]).toContain(registered.status);
+        const { items } = await clients.list({ limit: 10, after: null }, person.id);
+        expect(items.filter(({ enabled }) => enabled)).toEqual([]);
+      }
+    });
+  });
+
+  describe('with a body of nonsense', () => {
+    it.each([
+      ['a list', { ...app, redirect_uris: Array.from({ length: 100_000 }, () => 1) }],
+      ['fields', Object.fromEntries(Array.from({ length: 30_000 }, (_, index) => [`x${index}`, 1]))],
+    ])('gets an answer that is not larger: %s', async (_, body) => {
+      const { headers } = await signedInHeaders();
+      const refused = await call(grantor, headers, 'POST', '/clients', body);
+      expect(refused.status).toBe(400);
+      expect(((await refused.json()) as { errors: unknown[] }).errors.length).toBeLessThanOrEqual(100);
+    });
+
+    const signedInHeaders = async () => ({ headers: { cookie: (await signedIn(grantor)).cookie } });
+  });
+});
