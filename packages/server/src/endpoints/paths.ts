@@ -1,10 +1,13 @@
-/** Where each endpoint answers, below the issuer; the first is the one that discovery names. */
+/**
+ * Where each endpoint answers, below the issuer; the first is the one that discovery names. Those below `/api/2.0`
+ * are where programs written for DocSpace look.
+ */
 export const paths = {
-  authorization: ['/oauth2/authorize', '/auth/authorize'],
-  token: ['/oauth2/token', '/auth/token'],
-  userinfo: ['/oauth2/userinfo', '/auth/userinfo'],
-  revocation: ['/oauth2/revoke', '/auth/revoke'],
-  introspection: ['/oauth2/introspect', '/auth/introspect'],
+  authorization: ['/oauth2/authorize', '/auth/authorize', '/api/2.0/oauth2/authorize'],
+  token: ['/oauth2/token', '/auth/token', '/api/2.0/oauth2/token'],
+  userinfo: ['/oauth2/userinfo', '/auth/userinfo', '/api/2.0/oauth2/userinfo'],
+  revocation: ['/oauth2/revoke', '/auth/revoke', '/api/2.0/oauth2/revoke'],
+  introspection: ['/oauth2/introspect', '/auth/introspect', '/api/2.0/oauth2/introspect'],
   registration: ['/oauth2/register', '/auth/register'],
   registeredClient: ['/oauth2/register/:id', '/auth/register/:id'],
   logout: ['/oauth2/logout', '/auth/logout'],

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { TestApp } from '../../../../test/kit/test-app.js';
 import { createAccount } from '../../src/accounts/create-account.js';
 import { systemClock } from '../../src/crypto/clock.js';
 import { sha256 } from '../../src/crypto/hash.js';
@@ -107,4 +108,59 @@ export async function expectProblem(
     instance: `/api/2.0${path}`,
   });
   return { errors: problem.errors ?? [] };
+}
+
+/** An app as the API shows it. */
+export type Document = Readonly<Record<string, unknown>> & {
+  readonly client_id: string;
+  readonly client_secret?: string;
+};
+
+const CALLBACK = 'https://app.example.com/callback';
+
+/** What a program written for the portal sends, with all nine fields that it must send there. */
+export const complete = {
+  name: 'My app',
+  description: 'Does things',
+  logo: 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  website_url: 'https://app.example.com',
+  terms_url: 'https://app.example.com/terms',
+  policy_url: 'https://app.example.com/privacy',
+  logout_redirect_uri: 'https://app.example.com/bye',
+  redirect_uris: ['http://localhost:3000/callback', 'claude://callback'],
+  allowed_origins: ['http://localhost:3000', 'claude://app'],
+  scopes: ['files:read', 'rooms:write'],
+  allow_pkce: true,
+  is_public: false,
+};
+
+export const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+/** The ID of an app that there is not. */
+export const unknown = '00000000-0000-4000-8000-000000000000';
+
+/** Registers an app with all nine fields, or others. */
+export async function make(caller: Caller, fields: Record<string, unknown> = {}): Promise<Document> {
+  const answer = await caller.api('POST', '/clients', { ...complete, ...fields });
+  expect(answer.status).toBe(201);
+  return (await answer.json()) as Document;
+}
+
+/** Registers an app of one caller's, in the browser of another. */
+export async function makeAppFor(
+  { grantor }: Portal,
+  developer: Caller,
+  person: Caller,
+  fields: Record<string, unknown> = {},
+): Promise<TestApp> {
+  const { client_id: id, client_secret: secret } = await make(developer, {
+    redirect_uris: [CALLBACK],
+    ...fields,
+  });
+  return new TestApp(grantor.issuer, id, secret, CALLBACK, { ...person, name: person.username });
+}
+
+/** A success with nothing in it. */
+export async function expectEmpty(answer: Response): Promise<void> {
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toBe('');
 }

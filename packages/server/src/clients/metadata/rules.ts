@@ -5,6 +5,8 @@ import type { ClientRecord } from '../../storage/ports/index.js';
 export interface MetadataProblem {
   readonly field: string;
   readonly message: string;
+  /** Whether what is wrong is that there is nothing in it. */
+  readonly isEmpty?: boolean;
 }
 
 /** What the rules look at: a client as it would be. */
@@ -18,7 +20,13 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
   // RFC 7591 §2: redirect-based flows need a redirect URI.
   ({ responseTypes, redirectUris }) =>
     responseTypes.length > 0 && redirectUris.length === 0
-      ? problem('redirect_uris', 'must have at least one URI for these response_types')
+      ? [
+          {
+            field: 'redirect_uris',
+            message: 'must have at least one URI for these response_types',
+            isEmpty: true,
+          },
+        ]
       : [],
   // RFC 7591 §2.1
   ({ responseTypes, grantTypes }) => {

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import {
+  type Caller,
+  call,
+  complete,
+  expectProblem,
+  make,
+  type Portal,
+  startPortal,
+  uuid,
+} from './portal.js';
+
+/*
+ * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
+ */
+describe.each(databases)(
+  'where the first documents and the portal disagree, both are served on %s',
+  (database) => {
+    let portal: Portal;
+    let developer: Caller;
+    beforeAll(async () => {
+      portal = await startPortal(database);
+      ({ developer } = portal);
+    });
+    afterAll(() => portal.grantor.stop());
+
+    it('row 1: a Bearer API key and an x-signature do the same', async () => {
+      const { client_id: id } = await make(developer);
+      const byKey = await call(portal.grantor, 'GET', `/clients/${id}`, {
+        authorization: `Bearer ${developer.key}`,
+      });
+      const bySignature = await developer.api('GET', `/clients/${id}`);
+      expect(await byKey.json()).toEqual(await bySignature.json());
+      expect((await call(portal.grantor, 'GET', `/clients/${id}`, {})).status).toBe(401);
+      expect((await call(portal.grantor, 'GET', `/clients/${id}`, { 'x-signature': 'a.b.c' })).status).toBe(
+        403,
+      );
+    });
+
+    it('row 2: redirectUris and grantTypes as well as redirect_uris, and grant_types may be left out', async () => {
+      const camel = await developer.api('POST', '/clients', {
+        name: 'Camel',
+        redirectUris: ['https://app.example.com/cb'],
+        grantTypes: ['authorization_code'],
+      });
+      expect(await camel.json()).toMatchObject({
+        redirect_uris: ['https://app.example.com/cb'],
+        grant_types: ['authorization_code'],
+      });
+      const snake = await make(developer);
+      expect(snake.redirect_uris).toEqual(complete.redirect_uris);
+    });
+
+    it('row 3: a name and redirect URIs are enough, and so are all nine fields', async () => {
+      const small = await developer.api('POST', '/clients', {
+        name: 'S',
+        redirectUris: ['https://s.example.com/'],
+      });
+      expect(small.status).toBe(201);
+      const answer = await developer.api('POST', '/clients', {});
+      const { errors } = await expectProblem(answer, 400, 'Bad Request', '/clients');
+      expect(errors).toContainEqual(expect.objectContaining({ field: 'name', code: 'EmptyFieldError' }));
+    });
+
+    it('row 4: client_id in a bare object, and id beside it', async () => {
+      const made = await make(developer);
+      expect(made.client_id).toMatch(uuid);
+      expect(made.id).toBe(made.client_id);
+      expect(made).not.toHaveProperty('response');
+    });
+
+    it('row 5: PUT takes a part, and its answer is the app', async () => {
+      const { client_id: id } = await make(developer);
+      const answer = await developer.api('PUT', `/clients/${id}`, {
+        redirectUris: ['https://new.example.com/cb'],
+      });
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({
+        name: complete.name,
+        allow_pkce: true,
+        redirect_uris: ['https://new.example.com/cb'],
+      });
+    });
+
+    it('row 6: an exchange with neither secret nor verifier is a 401', async () => {
+      const app = await registerApp(portal.grantor, { scopes: ['files:read'] });
+      const code = await app.code({
+        scope: 'files:read',
+        code_challenge: undefined,
+        code_challenge_method: undefined,
+      });
+      const answer = await app.exchange(code, { client_secret: undefined, code_verifier: undefined });
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toMatchObject({ error: 'invalid_client' });
+    });
+  },
+);

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../../../../test/kit/grantor.js';
+import { type Caller, call, type Portal, signatureFor, startPortal } from './portal.js';
+
+/*
+ * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
+ */
+describe.each(databases)('the portal’s scopes and signatures on %s', (database) => {
+  let portal: Portal;
+  let admin: Caller;
+  let developer: Caller;
+  beforeAll(async () => {
+    portal = await startPortal(database);
+    ({ admin, developer } = portal);
+  });
+  afterAll(() => portal.grantor.stop());
+
+  describe.each(['/scopes', '/oauth2/scopes'])('GET %s', (path) => {
+    it.each([
+      ['accounts:read', 'accounts', 'read'],
+      ['accounts:write', 'accounts', 'write'],
+      ['accounts.self:read', 'profiles', 'read'],
+      ['accounts.self:write', 'profiles', 'write'],
+      ['files:read', 'files', 'read'],
+      ['files:write', 'files', 'write'],
+      ['rooms:read', 'rooms', 'read'],
+      ['rooms:write', 'rooms', 'write'],
+      ['openid', 'openid', 'openid'],
+    ])('%s is in group %s with type %s', async (name, group, type) => {
+      const answer = await developer.api('GET', path);
+      expect(answer.status).toBe(200);
+      const scopes = (await answer.json()) as { name: string }[];
+      expect(scopes.find((scope) => scope.name === name)).toMatchObject({ name, group, type });
+    });
+
+    it('is for whoever is known, with openid behind the others', async () => {
+      expect((await call(portal.grantor, 'GET', path, {})).status).toBe(401);
+      const scopes = (await (await developer.api('GET', path)).json()) as { name: string; group: string }[];
+      const groups = scopes.map(({ group }) => group === 'openid');
+      expect(groups).toEqual(groups.toSorted((a, b) => Number(a) - Number(b)));
+    });
+  });
+
+  it('gives an x-signature in the envelope of the portal, good for five minutes, with claims that are strings', async () => {
+    const answer = await call(portal.grantor, 'GET', '/security/oauth2/token', {
+      authorization: `Bearer ${admin.key}`,
+    });
+    expect(await answer.json()).toMatchObject({
+      response: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      count: 1,
+      status: 0,
+      statusCode: 200,
+    });
+    const signature = await signatureFor(portal.grantor, admin.key);
+    const claims = JSON.parse(Buffer.from(signature.split('.')[1] ?? '', 'base64url').toString()) as {
+      iat: number;
+      exp: number;
+    };
+    expect(claims).toMatchObject({
+      sub: admin.accountId,
+      user_id: admin.accountId,
+      user_name: expect.any(String),
+      user_email: admin.username,
+      tenant_id: expect.any(String),
+      tenant_url: portal.grantor.issuer,
+      is_admin: 'true',
+      is_guest: 'false',
+      is_public: expect.any(String),
+      iss: portal.grantor.issuer,
+      aud: portal.grantor.issuer,
+    });
+    expect(claims.exp - claims.iat).toBe(300);
+    expect((await call(portal.grantor, 'GET', '/security/oauth2/token', {})).status).toBe(401);
+  });
+});
