@@ -13,6 +13,7 @@ import { createApiLimits } from '../api/limits.js';
 import { createAccountManagement } from '../api/manage-accounts.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
+import type { OpenApiDocument } from '../api/openapi/openapi-types.js';
 import { apiReferenceEndpoint } from '../api/openapi/reference.endpoint.js';
 import type { Operation } from '../api/operation.js';
 import { peopleApi } from '../api/people.api.js';
@@ -74,9 +75,13 @@ export function managementRoutes(basis: Basis, services: Services): readonly Rou
     once: createIdempotency(store.idempotentRequests, sealer, clock),
   });
   const operations = operationsOf(basis, services);
-  const document = openApiDocument(operations, { server: basis.config.issuer, version });
+  let document: OpenApiDocument | undefined;
+  const documentOf = () => {
+    document ??= openApiDocument(operations, { server: config.issuer, version });
+    return document;
+  };
   return [
     ...routesOfApi(operations, endpointOf),
-    ...routesOfDocumentation(openApiEndpoint(document), apiReferenceEndpoint(document, basis.config.issuer)),
+    ...routesOfDocumentation(openApiEndpoint(documentOf), apiReferenceEndpoint(documentOf, config.issuer)),
   ];
 }

@@ -21,7 +21,7 @@ export function createDocument(content: unknown, maxAgeSeconds: number): ServedD
   };
 }
 
-/** Serves what `current` gives, which is made when it changes and not when it is asked for. */
+/** Serves what `current` gives, which is made when it changes and not each time it is asked for. */
 export function documentEndpoint(current: () => ServedDocument): Endpoint {
   return ({ headers }) => {
     const document = current();

@@ -166,7 +166,9 @@ async function readIncoming(
     body: await readBody(raw, maxBodyBytes),
     address: addressOf(raw.headers, context.env?.incoming?.socket.remoteAddress ?? 'unknown', trustedProxies),
     sessionCookie: browser.session,
-    formToken: browser.formToken,
+    get formToken() {
+      return browser.formToken;
+    },
   };
 }
 

@@ -50,12 +50,21 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
     read(cookieHeader) {
       const cookies = parseCookies(cookieHeader);
       const known = cookies.get(browserName);
-      const id = known ?? randomId(random);
+      let fresh: string | undefined;
+      const freshId = () => {
+        fresh ??= randomId(random);
+        return fresh;
+      };
       return {
         session: cookies.get(sessionName),
         state: cookies.get(stateName),
-        formToken: formTokenOf(id),
-        newId: known === undefined ? id : undefined,
+        // Made where they are asked for: most requests come from programs, which have no use for them.
+        get formToken() {
+          return formTokenOf(known ?? freshId());
+        },
+        get newId() {
+          return known === undefined ? freshId() : undefined;
+        },
       };
     },
     isOwnForm(browser, headers, formToken) {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { createComponents } from '../../src/api/openapi/components.js';
 import type { OpenApiDocument, OperationObject } from '../../src/api/openapi/openapi-types.js';
 import { version } from '../../src/version.js';
 
@@ -153,4 +155,11 @@ it('names the addresses of an issuer with a path as they are', async () => {
   } finally {
     await below.stop();
   }
+});
+
+it('cannot be made where two schemas that differ have one name', () => {
+  const components = createComponents();
+  components.describe(z.object({ one: z.string() }).meta({ id: 'SameName' }), 'output');
+  const other = z.object({ other: z.string() }).meta({ id: 'SameName' });
+  expect(() => components.describe(other, 'output')).toThrow('Two schemas are named SameName');
 });

@@ -4,10 +4,16 @@ import { ApiReferencePage, prerender } from '../../pages/index.js';
 import type { OpenApiDocument } from './openapi-types.js';
 import { referenceOf } from './reference.js';
 
-/** `GET /api/docs`: what this API takes and answers, for people. */
-export function apiReferenceEndpoint(document: OpenApiDocument, issuer: string): Endpoint {
-  const reference = referenceOf(document, paths.openApi[0]);
+/**
+ * `GET /api/docs`: what this API takes and answers, for people.
+ *
+ * @param documentOf called once, for the first who asks: no start should wait for it
+ */
+export function apiReferenceEndpoint(documentOf: () => OpenApiDocument, issuer: string): Endpoint {
   // It is long, the same for everybody, and anybody may ask for it as often as they like.
-  const page = prerender(ApiReferencePage(reference), basePathOf(issuer));
-  return () => ({ kind: 'page', status: 200, page });
+  let page: ReturnType<typeof prerender> | undefined;
+  return () => {
+    page ??= prerender(ApiReferencePage(referenceOf(documentOf(), paths.openApi[0])), basePathOf(issuer));
+    return { kind: 'page', status: 200, page };
+  };
 }
