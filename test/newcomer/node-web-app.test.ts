@@ -100,6 +100,16 @@ it('prints where to go: the demo app, somebody to sign in as, the issuer, an API
   expect(JSON.stringify(await clients.json())).toContain('Paper Trail');
 });
 
+it('prints where the API is described, and what is typed to ask it', async () => {
+  const [, reference = ''] = /^ +API +(\S+)/m.exec(server.stdout) ?? [];
+  const page = await fetch(reference);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const [typed = ''] = /^ +GRANTOR_API_KEY=\S+ npx grantor .*$/m.exec(server.stdout) ?? [];
+  const { code, stdout } = await new TestProcess('sh', ['-c', typed]).ended();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Paper Trail /m);
+});
+
 describe("the newcomer's path", () => {
   it('leads from Connect to the files, refreshes, disconnects, and remembers the consent', async () => {
     await walk(await visit(browser), stage, photograph);

@@ -11,6 +11,7 @@ import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
 import type { AccountRecord } from '../storage/ports/index.js';
 import { type AccountOptions, fieldsOf, withAccountOptions } from './account-options.js';
+import { withExamples } from './examples.js';
 import { explainOpenError, StartError } from './start-error.js';
 import { formatTable, formatTime } from './table.js';
 
@@ -22,79 +23,102 @@ interface SharedOptions {
 /** How many people are read at a time. */
 const PAGE = 200;
 
-export const accounts = new Command('accounts')
-  .description('the people who can sign in')
+export const accounts = withExamples(
+  new Command('accounts').description('the people who can sign in'),
+  "grantor accounts create --email ada@example.com --name 'Ada Lovelace' --admin",
+  'grantor accounts disable ada@example.com',
+)
   .addCommand(
-    withAccountOptions(subcommand('create', 'add a person'), 'new').action(
-      async (options: AccountOptions & SharedOptions) => {
-        const fields = check(newAccountSchema, await fieldsOf(options));
-        await manage(options, async (opened) => {
-          show(options, accepted(await opened.create(fields, by(opened))));
-        });
+    withAccountOptions(
+      subcommand(
+        'create',
+        'add a person',
+        "grantor accounts create --email ada@example.com --name 'Ada Lovelace'",
+      ),
+      'new',
+    ).action(async (options: AccountOptions & SharedOptions) => {
+      const fields = check(newAccountSchema, await fieldsOf(options));
+      await manage(options, async (opened) => {
+        show(options, accepted(await opened.create(fields, by(opened))));
+      });
+    }),
+  )
+  .addCommand(
+    subcommand('list', 'show who there is, the newest first', 'grantor accounts list').action(
+      async (options: SharedOptions) => {
+        const listed = await manage(options, everybody);
+        print(options, listed.map(representAccount), () =>
+          formatTable(
+            ['signs in as', 'name', 'is', 'created', 'id'],
+            listed.map((account) => [
+              account.username,
+              account.name,
+              standingOf(account),
+              formatTime(account.createdAt),
+              account.id,
+            ]),
+          ),
+        );
       },
     ),
   )
   .addCommand(
-    subcommand('list', 'show who there is, the newest first').action(async (options: SharedOptions) => {
-      const listed = await manage(options, everybody);
-      print(options, listed.map(representAccount), () =>
-        formatTable(
-          ['signs in as', 'name', 'is', 'created', 'id'],
-          listed.map((account) => [
-            account.username,
-            account.name,
-            standingOf(account),
-            formatTime(account.createdAt),
-            account.id,
-          ]),
-        ),
-      );
-    }),
-  )
-  .addCommand(
-    onPerson('show', 'show a person').action(async (person: string, options: SharedOptions) =>
-      manage(options, async (opened) => show(options, await find(opened, person))),
+    onPerson('show', 'show a person', 'grantor accounts show ada@example.com').action(
+      async (person: string, options: SharedOptions) =>
+        manage(options, async (opened) => show(options, await find(opened, person))),
     ),
   )
   .addCommand(
     withAccountOptions(
-      onPerson('update', 'change a person; an empty text takes a field back'),
+      onPerson(
+        'update',
+        'change a person; an empty text takes a field back',
+        'grantor accounts update ada@example.com --admin',
+      ),
       'known',
     ).action(async (person: string, options: AccountOptions & SharedOptions) =>
       change(person, options, await fieldsOf(options)),
     ),
   )
   .addCommand(
-    onPerson('disable', 'keep a person out, and end all access that they gave to apps').action(
-      (person: string, options: SharedOptions) => change(person, options, { disabled: true }),
-    ),
+    onPerson(
+      'disable',
+      'keep a person out, and end all access that they gave to apps',
+      'grantor accounts disable ada@example.com',
+    ).action((person: string, options: SharedOptions) => change(person, options, { disabled: true })),
   )
   .addCommand(
-    onPerson('enable', 'let a disabled person sign in again').action(
-      (person: string, options: SharedOptions) => change(person, options, { disabled: false }),
-    ),
+    onPerson(
+      'enable',
+      'let a disabled person sign in again',
+      'grantor accounts enable ada@example.com',
+    ).action((person: string, options: SharedOptions) => change(person, options, { disabled: false })),
   )
   .addCommand(
-    onPerson('delete', 'delete a person, and stop the apps that they registered').action(
-      async (person: string, options: SharedOptions) =>
-        manage(options, async (opened) => {
-          const { id } = await find(opened, person);
-          const outcome = await opened.delete(id, by(opened));
-          if (outcome !== 'deleted') throw refusalOf(outcome);
-          print(options, { id, outcome }, () => outcome);
-        }),
+    onPerson(
+      'delete',
+      'delete a person, and stop the apps that they registered',
+      'grantor accounts delete ada@example.com',
+    ).action(async (person: string, options: SharedOptions) =>
+      manage(options, async (opened) => {
+        const { id } = await find(opened, person);
+        const outcome = await opened.delete(id, by(opened));
+        if (outcome !== 'deleted') throw refusalOf(outcome);
+        print(options, { id, outcome }, () => outcome);
+      }),
     ),
   );
 
-function subcommand(name: string, description: string): Command {
-  return new Command(name)
+function subcommand(name: string, description: string, example: string): Command {
+  const command = new Command(name)
     .description(description)
     .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
     .option('--json', 'print JSON');
+  return withExamples(command, example);
 }
 
-function onPerson(name: string, description: string): Command {
-  return subcommand(name, description).argument('<person>', 'a username, an email address or an ID');
+function onPerson(name: string, description: string, example: string): Command {
+  return subcommand(name, description, example).argument('<person>', 'a username, an email address or an ID');
 }
 
 async function change(person: string, options: SharedOptions, input: unknown): Promise<void> {

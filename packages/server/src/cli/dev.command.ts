@@ -5,6 +5,7 @@ import { systemClock } from '../crypto/clock.js';
 import { deriveKey } from '../crypto/seal.js';
 import { ensureDemo } from './demo/demo-data.js';
 import { type DemoProcess, startDemoApps } from './demo/demo-processes.js';
+import { withExamples } from './examples.js';
 import { onEndSignal, runServer } from './run-server.js';
 
 interface DevOptions {
@@ -14,8 +15,10 @@ interface DevOptions {
   readonly json?: boolean;
 }
 
-export const dev = new Command('dev')
-  .description('run the server with a demo app, a demo API and somebody to sign in as')
+export const dev = withExamples(
+  new Command('dev').description('run the server with a demo app, a demo API and somebody to sign in as'),
+  'grantor dev --data /tmp/grantor',
+)
   .option('--data <folder>', 'where the database and the secret go', './data')
   .option('--app-port <port>', 'port of the demo app', portNumber, '4200')
   .option('--api-port <port>', 'port of the demo API', portNumber, '4300')
@@ -50,7 +53,14 @@ export const dev = new Command('dev')
       const demo = await ensureDemo(server.store, systemClock, config.secret, { appUrl, apiUrl });
       starting = startDemoApps({ issuer: config.issuer, appUrl, apiUrl, client: demo.client }, processes);
       await starting;
-      const where = { issuer: config.issuer, app: appUrl, api: apiUrl, person: demo.person, apiKey };
+      const where = {
+        issuer: config.issuer,
+        app: appUrl,
+        api: apiUrl,
+        reference: `${config.issuer}/api/docs`,
+        person: demo.person,
+        apiKey,
+      };
       console.log(options.json === true ? JSON.stringify(where) : welcome(where));
     } catch (error) {
       // What fails because it is being stopped is no news.
@@ -72,6 +82,7 @@ function welcome(where: {
   readonly issuer: string;
   readonly app: string;
   readonly api: string;
+  readonly reference: string;
   readonly person: { readonly username: string; readonly password: string };
   readonly apiKey: string;
 }): string {
@@ -83,6 +94,7 @@ function welcome(where: {
 
     Issuer       ${where.issuer}
     Demo API     ${where.api}
+    API          ${where.reference}   ← what it can do, and how it is asked
     API key      ${where.apiKey}
 
   Register an app of your own:
@@ -90,6 +102,10 @@ function welcome(where: {
     curl ${where.issuer}/api/2.0/clients \\
       -H 'Authorization: Bearer ${where.apiKey}' -H 'Content-Type: application/json' \\
       -d '{"name": "My app", "redirectUris": ["http://localhost:3000/callback"]}'
+
+  See which apps there are:
+
+    GRANTOR_API_KEY=${where.apiKey} npx grantor clients list --url ${where.issuer}
 
   Press Ctrl+C to stop.
 `;

@@ -3,6 +3,7 @@ import { newRegistrationTokenSchema, representRegistrationToken } from '../api/r
 import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
 import { openRegistrationTokens, type RegistrationTokens } from '../registration-tokens.js';
+import { withExamples } from './examples.js';
 import { explainOpenError } from './start-error.js';
 import { formatTable, formatTime } from './table.js';
 
@@ -17,10 +18,19 @@ interface CreateOptions extends SharedOptions {
   readonly expiresIn?: number;
 }
 
-export const registrationTokens = new Command('registration-tokens')
-  .description('the tokens with which apps can be registered where registration needs one')
+export const registrationTokens = withExamples(
+  new Command('registration-tokens').description(
+    'the tokens with which apps can be registered where registration needs one',
+  ),
+  'grantor registration-tokens create --name Partners --uses 5 --expires-in 86400',
+  'grantor registration-tokens list',
+)
   .addCommand(
-    subcommand('create', 'make a token and show it, this once')
+    subcommand(
+      'create',
+      'make a token and show it, this once',
+      'grantor registration-tokens create --name Partners --uses 5 --expires-in 86400',
+    )
       .option('--name <text>', 'what it is for', readName)
       .option('--uses <number>', 'how many apps may be registered with it', numberFor('uses'))
       .option('--expires-in <seconds>', 'how long it is good for', numberFor('expires_in'))
@@ -32,25 +42,27 @@ export const registrationTokens = new Command('registration-tokens')
       }),
   )
   .addCommand(
-    subcommand('list', 'show which tokens there are, without the tokens').action(
-      async (options: SharedOptions) => {
-        const listed = await manage(options, (tokens) => tokens.list());
-        print(options, listed.map(representRegistrationToken), () =>
-          formatTable(
-            ['name', 'uses left', 'expires', 'id'],
-            listed.map(({ name, usesLeft, expiresAt, id }) => [
-              name,
-              usesLeft === null ? '-' : String(usesLeft),
-              expiresAt === null ? '-' : formatTime(expiresAt),
-              id,
-            ]),
-          ),
-        );
-      },
-    ),
+    subcommand(
+      'list',
+      'show which tokens there are, without the tokens',
+      'grantor registration-tokens list',
+    ).action(async (options: SharedOptions) => {
+      const listed = await manage(options, (tokens) => tokens.list());
+      print(options, listed.map(representRegistrationToken), () =>
+        formatTable(
+          ['name', 'uses left', 'expires', 'id'],
+          listed.map(({ name, usesLeft, expiresAt, id }) => [
+            name,
+            usesLeft === null ? '-' : String(usesLeft),
+            expiresAt === null ? '-' : formatTime(expiresAt),
+            id,
+          ]),
+        ),
+      );
+    }),
   )
   .addCommand(
-    subcommand('delete', 'take a token back')
+    subcommand('delete', 'take a token back', 'grantor registration-tokens delete <id>')
       .argument('<id>')
       .action(async (id: string, options: SharedOptions) => {
         const outcome = await manage(options, (tokens) => tokens.delete(id));
@@ -59,11 +71,12 @@ export const registrationTokens = new Command('registration-tokens')
       }),
   );
 
-function subcommand(name: string, description: string): Command {
-  return new Command(name)
+function subcommand(name: string, description: string, example: string): Command {
+  const command = new Command(name)
     .description(description)
     .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
     .option('--json', 'print JSON');
+  return withExamples(command, example);
 }
 
 function readName(value: string): string {

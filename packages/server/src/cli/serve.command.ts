@@ -2,10 +2,13 @@ import { Command } from 'commander';
 import { environmentVariables } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
+import { withExamples } from './examples.js';
 import { onEndSignal, runServer } from './run-server.js';
 
-export const serve = new Command('serve')
-  .description('run the server, configured by environment variables')
+export const serve = withExamples(
+  new Command('serve').description('run the server, configured by environment variables'),
+  'GRANTOR_ISSUER=https://login.example.com GRANTOR_DATABASE_URL=postgres://... grantor serve',
+)
   .option('--data <folder>', 'where SQLite data and the secret go when no database is named', './data')
   .addHelpText('after', () => `\nEnvironment variables: ${Object.values(environmentVariables).join(', ')}`)
   .action(async ({ data }: { data: string }) => {

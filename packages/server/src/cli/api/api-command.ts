@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { type ApiAnswer, type ApiClient, ApiFailure, type ApiQuery, connectApi } from './api-client.js';
-import { type Column, detailsOf, tableOf } from './output.js';
-import { asPage, cursorOf, type Item, readAll } from './pages.js';
+import { withExamples } from '../examples.js';
+import { type ApiAnswer, type ApiClient, ApiFailure, connectApi } from './api-client.js';
+import type { Item } from './pages.js';
 
 export interface ApiOptions {
   readonly url?: string;
@@ -16,17 +16,18 @@ export interface ListOptions extends ApiOptions {
 }
 
 /** A command that asks a running server, with the options that all of these have. */
-export function apiCommand(name: string, description: string): Command {
-  return new Command(name)
+export function apiCommand(name: string, description: string, ...examples: readonly string[]): Command {
+  const command = new Command(name)
     .description(description)
     .option('--url <address>', 'the server; GRANTOR_ISSUER, or http://localhost:8888, unless set')
     .option('--key-file <file>', 'holds the API key; GRANTOR_API_KEY unless set')
     .option('--json', "print the API's JSON");
+  return withExamples(command, ...examples);
 }
 
 /** The same for what is listed page by page. */
-export function listCommand(description: string): Command {
-  return apiCommand('list', description)
+export function listCommand(description: string, ...examples: readonly string[]): Command {
+  return apiCommand('list', description, ...examples)
     .option('--limit <number>', 'the most to show, 50 at most')
     .option('--all', 'every page, to the last');
 }
@@ -34,54 +35,6 @@ export function listCommand(description: string): Command {
 /** Asks the server that the options name. */
 export function callApi(options: ApiOptions, ...request: Parameters<ApiClient['call']>): Promise<ApiAnswer> {
   return connectApi(options, process.env).call(...request);
-}
-
-/** Prints a page of a list, or all of it. */
-export async function printList(
-  options: ListOptions,
-  path: string,
-  columns: readonly Column[],
-  query: ApiQuery = {},
-): Promise<void> {
-  const api = connectApi(options, process.env);
-  if (options.all === true) {
-    const items = await readAll(api, path, query, (count) => console.error(`${count} so far ...`));
-    printJsonOr(options, JSON.stringify({ data: items }), () => tableOf(columns, items));
-    return;
-  }
-  const answer = await api.call('GET', path, { query: { ...query, limit: options.limit } });
-  const page = asPage(answer.body);
-  printJsonOr(options, answer.text, () => tableOf(columns, page.data));
-  if (cursorOf(page) !== undefined && options.json !== true) {
-    console.error('There are more: --all shows them.');
-  }
-}
-
-/** Prints one thing, a field to a line. */
-export function printItem(options: ApiOptions, { body, text }: ApiAnswer, also?: string): void {
-  printJsonOr(options, text, () => detailsOf(asItem(body)));
-  if (also !== undefined && options.json !== true) console.error(also);
-}
-
-/** Prints a list that has no pages: an array, or its items in `data`. */
-export function printItems(options: ApiOptions, { body, text }: ApiAnswer, columns: readonly Column[]): void {
-  const items = Array.isArray(body) ? (body as readonly Item[]) : asPage(body).data;
-  printJsonOr(options, text, () => tableOf(columns, items));
-}
-
-/** Says that something is done, to people alone: scripts have the exit code, and what the API answered. */
-export function printDone(options: ApiOptions, { text }: ApiAnswer, words: string): void {
-  if (options.json !== true) console.log(words);
-  else if (text !== '') console.log(text);
-}
-
-function printJsonOr({ json }: ApiOptions, text: string, forPeople: () => string): void {
-  console.log(json === true ? text : forPeople());
-}
-
-function asItem(body: unknown): Item {
-  if (typeof body === 'object' && body !== null) return body as Item;
-  throw new ApiFailure('The server answered nothing. Is it of another version?');
 }
 
 /** For an option that may be given several times. */

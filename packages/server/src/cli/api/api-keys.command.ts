@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withExamples } from '../examples.js';
 import {
   type ApiOptions,
   apiCommand,
@@ -7,14 +8,12 @@ import {
   given,
   type ListOptions,
   listCommand,
-  printDone,
-  printItem,
-  printList,
   readFields,
   seconds,
   segment,
 } from './api-command.js';
 import { confirm } from './confirm.js';
+import { type Listing, printDone, printItem, printList } from './printing.js';
 
 interface CreateOptions extends ApiOptions {
   readonly name?: string;
@@ -28,20 +27,32 @@ interface KeyListOptions extends ListOptions {
   readonly everybody?: boolean;
 }
 
-export const apiKeys = new Command('keys')
-  .description('API keys, with which programs call the management API')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  grantor keys create --name CI --scope grantor.clients:read --expires-in 90d
-  grantor keys list --everybody --all
-  grantor keys delete <id>
+const listing: Listing = {
+  columns: [
+    ['name', ({ name }) => name],
+    ['begins with', ({ prefix }) => prefix],
+    ['scopes', ({ scopes }) => scopes ?? 'all'],
+    ['expires', ({ expires_on }) => expires_on],
+    ['last used', ({ last_used_on }) => last_used_on],
+    ['id', ({ id }) => id],
+  ],
+  none: 'No keys yet. Make one: grantor keys create --name CI --scope grantor.clients:read',
+};
 
-For the keys that tokens are signed with, see grantor signing-keys.`,
-  )
+export const apiKeys = withExamples(
+  new Command('keys').description('API keys, with which programs call the management API'),
+  'grantor keys create --name CI --scope grantor.clients:read --expires-in 90d',
+  'grantor keys list --everybody --all',
+  'grantor keys delete <id>',
+)
+  .addHelpText('after', '\nFor the keys that tokens are signed with, see grantor signing-keys.')
   .addCommand(
-    apiCommand('create', 'make a key that may do no more than the one you use, and show it this once')
+    apiCommand(
+      'create',
+      'make a key that may do no more than the one you use, and show it this once',
+      'grantor keys create --name CI --scope grantor.clients:read --expires-in 90d',
+      'grantor keys create --name CI --json | jq -r .key > key-file',
+    )
       .option('--name <text>', 'what it is for')
       .option(
         '--scope <name>',
@@ -58,27 +69,22 @@ For the keys that tokens are signed with, see grantor signing-keys.`,
       }),
   )
   .addCommand(
-    listCommand('show which keys there are, without the keys')
+    listCommand(
+      'show which keys there are, without the keys',
+      'grantor keys list',
+      'grantor keys list --everybody --all',
+    )
       .option('--account <id>', 'those of somebody else, for administrators')
       .option('--everybody', 'those of all people, for administrators')
       .action((options: KeyListOptions) =>
-        printList(
-          options,
-          '/keys',
-          [
-            ['name', ({ name }) => name],
-            ['begins with', ({ prefix }) => prefix],
-            ['scopes', ({ scopes }) => scopes ?? 'all'],
-            ['expires', ({ expires_on }) => expires_on],
-            ['last used', ({ last_used_on }) => last_used_on],
-            ['id', ({ id }) => id],
-          ],
-          { account_id: options.account, all: options.everybody === true ? 'true' : undefined },
-        ),
+        printList(options, '/keys', listing, {
+          account_id: options.account,
+          all: options.everybody === true ? 'true' : undefined,
+        }),
       ),
   )
   .addCommand(
-    apiCommand('delete', 'end a key at once')
+    apiCommand('delete', 'end a key at once', 'grantor keys delete <id> --yes')
       .argument('<id>', 'after -- where it begins with a hyphen')
       .option('--yes', 'do not ask')
       .action(async (id: string, options: ApiOptions & { yes?: boolean }) => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ApiFailure } from './api-client.js';
 import { collect, given, readFields } from './api-command.js';
+import { readLogoFile } from './logo-file.js';
 import type { Item } from './pages.js';
 
 /** The options that say what an app is like. */
@@ -14,6 +15,7 @@ export interface FieldOptions {
   readonly grantType?: readonly string[];
   readonly authMethod?: string;
   readonly allowPkce?: boolean;
+  readonly logo?: string;
   readonly websiteUrl?: string;
   readonly termsUrl?: string;
   readonly policyUrl?: string;
@@ -32,6 +34,7 @@ export function withClientFields(command: Command): Command {
     .option('--auth-method <name>', 'how it proves itself: client_secret_basic, none, ...')
     .option('--allow-pkce', 'it may exchange codes with PKCE and without its secret')
     .option('--no-allow-pkce', 'it may not')
+    .option('--logo <file>', 'its picture: png, jpg or svg')
     .option('--website-url <url>')
     .option('--terms-url <url>')
     .option('--policy-url <url>')
@@ -56,6 +59,7 @@ export function clientFields(options: FieldOptions): Item {
       grant_types: options.grantType,
       token_endpoint_auth_method: options.authMethod,
       allow_pkce: options.allowPkce,
+      logo: options.logo === undefined ? undefined : readLogoFile(options.logo),
       website_url: options.websiteUrl,
       terms_url: options.termsUrl,
       policy_url: options.policyUrl,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withExamples } from '../examples.js';
 import { ApiFailure } from './api-client.js';
 import {
   type ApiOptions,
@@ -6,14 +7,15 @@ import {
   callApi,
   type ListOptions,
   listCommand,
-  printDone,
-  printItem,
-  printList,
   seconds,
   segment,
 } from './api-command.js';
 import { clientFields, type FieldOptions, withClientFields } from './client-fields.js';
 import { confirm } from './confirm.js';
+import { type Listing, printDone, printItem, printList } from './printing.js';
+
+/** Old ones, and those that somebody chose, may look like options. */
+const AN_ID = 'after -- where it begins with a hyphen';
 
 type Confirmed = ApiOptions & { readonly yes?: boolean };
 
@@ -25,56 +27,75 @@ function pathOf(id: string): string {
   return `/clients/${segment(id)}`;
 }
 
-export const clients = new Command('clients')
-  .description('apps: register, show and change them on a running server')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  grantor clients create --name 'My app' --redirect-uri https://app.example/callback --scope openid
-  grantor clients create --from-file app.json --json
-  grantor clients list --all
-  grantor clients update <id> --redirect-uri https://app.example/callback --redirect-uri https://app.example/other
-  grantor clients rotate-secret <id> --overlap 7d`,
-  )
+const listing: Listing = {
+  columns: [
+    ['name', ({ name }) => name],
+    ['client id', ({ client_id }) => client_id],
+    ['enabled', ({ enabled }) => enabled],
+    ['scopes', ({ scopes }) => scopes],
+    ['modified', ({ modified_on }) => modified_on],
+  ],
+  none: "No apps yet. Register one: grantor clients create --name 'My app' --redirect-uri https://app.example/callback",
+};
+
+const SHOWN_ONCE = 'Keep the secret: it is not shown again.';
+
+export const clients = withExamples(
+  new Command('clients').description('apps: register, show and change them on a running server'),
+  "grantor clients create --name 'My app' --redirect-uri https://app.example/callback --scope openid",
+  'grantor clients create --from-file app.json --json',
+  'grantor clients list --all',
+  'grantor clients rotate-secret <id> --overlap 7d',
+)
   .addCommand(
-    withClientFields(apiCommand('create', 'register an app, and show its secret this once'))
+    withClientFields(
+      apiCommand(
+        'create',
+        'register an app, and show its secret this once',
+        "grantor clients create --name 'My app' --redirect-uri https://app.example/callback --logo logo.svg",
+        "jq '{name, redirect_uris: .callbacks}' app.json | grantor clients create --from-file - --json",
+      ),
+    )
       .option('--client-id <id>', 'its ID; one is made unless set')
       .action(async (options: FieldOptions & ApiOptions & { clientId?: string }) => {
         const body = { ...clientFields(options), ...(options.clientId && { client_id: options.clientId }) };
-        const answer = await callApi(options, 'POST', '/clients', { body });
-        printItem(options, answer, 'Keep the secret: it is not shown again.');
+        printItem(options, await callApi(options, 'POST', '/clients', { body }), SHOWN_ONCE);
       }),
   )
   .addCommand(
-    listCommand('show which apps there are, newest first').action((options: ListOptions) =>
-      printList(options, '/clients', [
-        ['name', ({ name }) => name],
-        ['client id', ({ client_id }) => client_id],
-        ['enabled', ({ enabled }) => enabled],
-        ['scopes', ({ scopes }) => scopes],
-        ['modified', ({ modified_on }) => modified_on],
-      ]),
+    listCommand(
+      'show which apps there are, newest first',
+      'grantor clients list --limit 10',
+      "grantor clients list --all --json | jq -r '.[].client_id'",
+    ).action((options: ListOptions) => printList(options, '/clients', listing)),
+  )
+  .addCommand(
+    ofApp('show', 'show all of an app', 'grantor clients show <id> --json | jq .redirect_uris').action(
+      async (id: string, options: ApiOptions) => {
+        printItem(options, await callApi(options, 'GET', pathOf(id)));
+      },
     ),
   )
   .addCommand(
-    apiCommand('show', 'show all of an app')
-      .argument('<id>', 'after -- where it begins with a hyphen')
-      .action(async (id: string, options: ApiOptions) => {
-        printItem(options, await callApi(options, 'GET', pathOf(id)));
-      }),
+    withClientFields(
+      ofApp(
+        'update',
+        'change what you name of an app; a list is replaced as a whole',
+        'grantor clients update <id> --redirect-uri https://app.example/a --redirect-uri https://app.example/b',
+        'grantor clients update <id> --logo logo.png',
+      ),
+    ).action(async (id: string, options: FieldOptions & ApiOptions) => {
+      const body = clientFields(options);
+      printItem(options, await callApi(options, 'PATCH', pathOf(id), { body }));
+    }),
   )
   .addCommand(
-    withClientFields(apiCommand('update', 'change what you name of an app; a list is replaced as a whole'))
-      .argument('<id>', 'after -- where it begins with a hyphen')
-      .action(async (id: string, options: FieldOptions & ApiOptions) => {
-        const body = clientFields(options);
-        printItem(options, await callApi(options, 'PATCH', pathOf(id), { body }));
-      }),
-  )
-  .addCommand(
-    apiCommand('rotate-secret', 'give an app a new secret, and show it this once')
-      .argument('<id>', 'after -- where it begins with a hyphen')
+    ofApp(
+      'rotate-secret',
+      'give an app a new secret, and show it this once',
+      'grantor clients rotate-secret <id> --overlap 7d',
+      'grantor clients rotate-secret <id>   # it leaked: the old one ends now',
+    )
       .option('--overlap <time>', 'how long the secret before is good too: 3600, 12h, 7d', seconds)
       .option('--yes', 'do not ask')
       .action(async (id: string, options: Confirmed & { overlap?: number }) => {
@@ -84,14 +105,17 @@ Examples:
         }
         const body = overlap === undefined ? {} : { overlap_seconds: overlap };
         const answer = await callApi(options, 'PATCH', `${pathOf(id)}/regenerate`, { body });
-        printItem(options, answer, 'Keep the secret: it is not shown again.');
+        printItem(options, answer, SHOWN_ONCE);
       }),
   )
   .addCommand(activation('disable', 'end all access of an app, and let it ask for none', false))
   .addCommand(activation('enable', 'let a disabled app ask for access again', true))
   .addCommand(
-    apiCommand('delete', 'delete an app, with all access that was given to it')
-      .argument('<id>', 'after -- where it begins with a hyphen')
+    ofApp(
+      'delete',
+      'delete an app, with all access that was given to it',
+      'grantor clients delete <id> --yes',
+    )
       .option('--yes', 'do not ask')
       .action(async (id: string, options: Confirmed) => {
         await confirm('The app will be gone, and all access that was given to it.', options.yes);
@@ -99,11 +123,15 @@ Examples:
       }),
   );
 
+function ofApp(name: string, description: string, ...examples: readonly string[]): Command {
+  return apiCommand(name, description, ...examples).argument('<id>', AN_ID);
+}
+
 function activation(name: 'disable' | 'enable', description: string, status: boolean): Command {
-  return apiCommand(name, description)
-    .argument('<id>', 'after -- where it begins with a hyphen')
-    .action(async (id: string, options: ApiOptions) => {
+  return ofApp(name, description, `grantor clients ${name} <id>`).action(
+    async (id: string, options: ApiOptions) => {
       const answer = await callApi(options, 'PATCH', `${pathOf(id)}/activation`, { body: { status } });
       printDone(options, answer, `${name}d`);
-    });
+    },
+  );
 }

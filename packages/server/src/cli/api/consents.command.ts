@@ -1,16 +1,15 @@
 import { Command } from 'commander';
+import { withExamples } from '../examples.js';
 import {
   type ApiOptions,
   apiCommand,
   callApi,
   type ListOptions,
   listCommand,
-  printDone,
-  printItem,
-  printList,
   segment,
 } from './api-command.js';
 import { confirm } from './confirm.js';
+import { type Listing, printDone, printItem, printList } from './printing.js';
 
 interface OfPerson {
   readonly account?: string;
@@ -18,36 +17,44 @@ interface OfPerson {
 
 const pathOf = (clientId: string): string => `/consents/${segment(clientId)}`;
 
-export const consents = new Command('consents')
-  .description('which apps a person gave access to')
-  .addHelpText(
-    'after',
-    `
-They are those of the person whose key you use; administrators name somebody else with --account.
+const listing: Listing = {
+  columns: [
+    ['app', ({ client }) => nameOf(client)],
+    ['client id', ({ registered_client_id }) => registered_client_id],
+    ['scopes', ({ scopes }) => scopes],
+    ['allowed', ({ modified_at }) => modified_at],
+  ],
+  none: 'No app has access. --account says whose consents are to be listed.',
+};
 
-Examples:
-  grantor consents list --account <id>
-  grantor consents show <client id>
-  grantor consents revoke <client id> --account <id>`,
-  )
+export const consents = withExamples(
+  new Command('consents')
+    .description('which apps a person gave access to')
+    .addHelpText(
+      'after',
+      '\nThey are those of the person whose key you use; administrators name somebody else with --account.',
+    ),
+  'grantor consents list --account <id>',
+  'grantor consents show <client id>',
+  'grantor consents revoke <client id> --account <id>',
+)
   .addCommand(
-    ofPerson(listCommand('show the apps, the one allowed last first')).action(
-      (options: ListOptions & OfPerson) =>
-        printList(
-          { ...options, limit: options.limit ?? '30' },
-          '/consents',
-          [
-            ['app', ({ client }) => nameOf(client)],
-            ['client id', ({ registered_client_id }) => registered_client_id],
-            ['scopes', ({ scopes }) => scopes],
-            ['allowed', ({ modified_at }) => modified_at],
-          ],
-          { account_id: options.account },
-        ),
+    ofPerson(
+      listCommand('show the apps, the one allowed last first', 'grantor consents list --account <id>'),
+    ).action((options: ListOptions & OfPerson) =>
+      printList({ ...options, limit: options.limit ?? '30' }, '/consents', listing, {
+        account_id: options.account,
+      }),
     ),
   )
   .addCommand(
-    ofPerson(apiCommand('show', 'show what an app was allowed, and what it has of it'))
+    ofPerson(
+      apiCommand(
+        'show',
+        'show what an app was allowed, and what it has of it',
+        'grantor consents show <client id> --account <id>',
+      ),
+    )
       .argument('<client id>', 'after -- where it begins with a hyphen')
       .action(async (clientId: string, options: ApiOptions & OfPerson) => {
         const query = { account_id: options.account };
@@ -55,7 +62,13 @@ Examples:
       }),
   )
   .addCommand(
-    ofPerson(apiCommand('revoke', 'take all access back from an app'))
+    ofPerson(
+      apiCommand(
+        'revoke',
+        'take all access back from an app',
+        'grantor consents revoke <client id> --account <id> --yes',
+      ),
+    )
       .argument('<client id>', 'after -- where it begins with a hyphen')
       .option('--yes', 'do not ask')
       .action(async (clientId: string, options: ApiOptions & OfPerson & { yes?: boolean }) => {

@@ -27,7 +27,7 @@ export function cell(value: unknown): string {
 function wordsFor(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return timeOf(value) ?? value;
+  if (typeof value === 'string') return timeOf(value) ?? pictureOf(value) ?? value;
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.map(wordsFor).join(', ');
   return JSON.stringify(value);
 }
@@ -37,4 +37,10 @@ function timeOf(text: string): string | undefined {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text)
     ? `${text.slice(0, 16).replace('T', ' ')} UTC`
     : undefined;
+}
+
+/** A picture in few words: as text it is long, and nobody sees it. */
+function pictureOf(text: string): string | undefined {
+  const [, mediaType] = /^data:([\w/+.-]+);base64,/.exec(text.slice(0, 100)) ?? [];
+  return mediaType === undefined ? undefined : `${mediaType}, ${text.length} characters`;
 }

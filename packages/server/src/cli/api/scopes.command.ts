@@ -1,17 +1,9 @@
 import { Command } from 'commander';
-import {
-  type ApiOptions,
-  apiCommand,
-  callApi,
-  given,
-  printDone,
-  printItem,
-  printItems,
-  readFields,
-  segment,
-} from './api-command.js';
+import { withExamples } from '../examples.js';
+import { type ApiOptions, apiCommand, callApi, given, readFields, segment } from './api-command.js';
 import { confirm } from './confirm.js';
 import type { Item } from './pages.js';
+import { type Listing, printDone, printItem, printItems } from './printing.js';
 
 interface ScopeOptions extends ApiOptions {
   readonly group?: string;
@@ -23,21 +15,30 @@ interface ScopeOptions extends ApiOptions {
   readonly fromFile?: string;
 }
 
-export const scopes = new Command('scopes')
-  .description('the access that apps can ask for')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  grantor scopes list
-  grantor scopes put-group invoices --title Invoices
-  grantor scopes create invoices:read --group invoices --type read --title 'See your invoices'
-  grantor scopes update invoices:read --needs-approval
-  grantor scopes create --from-file scope.json
-  grantor scopes delete invoices:read`,
-  )
+const listing: Listing = {
+  columns: [
+    ['name', ({ name }) => name],
+    ['group', ({ group }) => group],
+    ['type', ({ type }) => type],
+    ['title', ({ title }) => title],
+    ['needs approval', ({ needs_approval }) => needs_approval],
+  ],
+  none: 'No scopes yet. Define one: grantor scopes create --help shows how.',
+};
+
+export const scopes = withExamples(
+  new Command('scopes').description('the access that apps can ask for'),
+  'grantor scopes list',
+  'grantor scopes put-group invoices --title Invoices',
+  "grantor scopes create invoices:read --group invoices --type read --title 'See your invoices'",
+  'grantor scopes delete invoices:read',
+)
   .addCommand(
-    apiCommand('put-group', 'define a group that scopes belong to, or define it anew')
+    apiCommand(
+      'put-group',
+      'define a group that scopes belong to, or define it anew',
+      'grantor scopes put-group invoices --title Invoices',
+    )
       .argument('<name>')
       .requiredOption('--title <text>', 'what people read, in English')
       .option('--no-write-implies-read', 'who may write may not read for that')
@@ -48,18 +49,23 @@ Examples:
       }),
   )
   .addCommand(
-    apiCommand('list', 'show all of them').action(async (options: ApiOptions) => {
-      printItems(options, await callApi(options, 'GET', '/scopes'), [
-        ['name', ({ name }) => name],
-        ['group', ({ group }) => group],
-        ['type', ({ type }) => type],
-        ['title', ({ title }) => title],
-        ['needs approval', ({ needs_approval }) => needs_approval],
-      ]);
+    apiCommand(
+      'list',
+      'show all of them',
+      "grantor scopes list --json | jq -r '.[] | select(.needs_approval).name'",
+    ).action(async (options: ApiOptions) => {
+      printItems(options, await callApi(options, 'GET', '/scopes'), listing);
     }),
   )
   .addCommand(
-    withScopeFields(apiCommand('create', 'add one'))
+    withScopeFields(
+      apiCommand(
+        'create',
+        'add one',
+        "grantor scopes create invoices:read --group invoices --type read --title 'See your invoices'",
+        'grantor scopes create --from-file scope.json',
+      ),
+    )
       .argument('[name]')
       .action(async (name: string | undefined, options: ScopeOptions) => {
         const body = { ...scopeFields(options), ...given({ name }) };
@@ -67,7 +73,13 @@ Examples:
       }),
   )
   .addCommand(
-    withScopeFields(apiCommand('update', 'change what you name of one'))
+    withScopeFields(
+      apiCommand(
+        'update',
+        'change what you name of one',
+        'grantor scopes update invoices:read --needs-approval',
+      ),
+    )
       .argument('<name>')
       .action(async (name: string, options: ScopeOptions) => {
         const path = `/scopes/${segment(name)}`;
@@ -78,7 +90,11 @@ Examples:
       }),
   )
   .addCommand(
-    apiCommand('delete', 'take one away: apps ask for it in vain from then on')
+    apiCommand(
+      'delete',
+      'take one away: apps ask for it in vain from then on',
+      'grantor scopes delete invoices:read --yes',
+    )
       .argument('<name>')
       .option('--yes', 'do not ask')
       .action(async (name: string, options: ApiOptions & { yes?: boolean }) => {

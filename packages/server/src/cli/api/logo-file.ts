@@ -1,0 +1,34 @@
+import { readFileSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
+import { MOST_BYTES } from '../../logos/logo.js';
+import { ApiFailure } from './api-client.js';
+
+const mediaTypes: ReadonlyMap<string, string> = new Map([
+  ['.png', 'image/png'],
+  ['.jpg', 'image/jpeg'],
+  ['.jpeg', 'image/jpeg'],
+  ['.svg', 'image/svg+xml'],
+]);
+
+/**
+ * Reads a picture as a `data:` URI (RFC 2397). Whether it is what its name says, the server finds out.
+ *
+ * @throws ApiFailure where there is none of a kind that the API takes
+ */
+export function readLogoFile(path: string): string {
+  const mediaType = mediaTypes.get(extname(path).toLowerCase());
+  if (mediaType === undefined) {
+    throw new ApiFailure(`A logo is a file whose name ends in one of ${[...mediaTypes.keys()].join(', ')}.`);
+  }
+  return `data:${mediaType};base64,${readSmallFile(path).toString('base64')}`;
+}
+
+function readSmallFile(path: string): Buffer {
+  try {
+    const { size } = statSync(path);
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, where ${MOST_BYTES} is the most`);
+    return readFileSync(path);
+  } catch (error) {
+    throw new ApiFailure(`${path} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
+}

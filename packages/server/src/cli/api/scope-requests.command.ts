@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { withExamples } from '../examples.js';
+import {
+  type ApiOptions,
+  apiCommand,
+  callApi,
+  collect,
+  given,
+  type ListOptions,
+  listCommand,
+  segment,
+} from './api-command.js';
+import { type Listing, printDone, printList } from './printing.js';
+
+interface Waiting {
+  readonly scope: unknown;
+  readonly requested_on: unknown;
+}
+
+const listing: Listing = {
+  columns: [
+    ['app', ({ name }) => name],
+    ['client id', ({ client_id }) => client_id],
+    ['waits for', ({ scopes }) => waitingIn(scopes).map(({ scope }) => scope)],
+    ['since', ({ scopes }) => waitingIn(scopes)[0]?.requested_on],
+    ['registered by', ({ created_by }) => created_by],
+  ],
+  none: 'No app waits for a scope. grantor scopes list shows which of them need approval.',
+};
+
+export const scopeRequests = withExamples(
+  new Command('scope-requests').description('scopes that need approval, and the apps that wait for them'),
+  'grantor scope-requests list',
+  'grantor scope-requests approve <client id>',
+  'grantor scope-requests refuse <client id> --scope billing:write',
+)
+  .addCommand(
+    listCommand(
+      'show the apps, the one that waits longest first',
+      'grantor scope-requests list',
+      "grantor scope-requests list --all --json | jq -r '.[].client_id'",
+    ).action((options: ListOptions) => printList(options, '/scope-requests', listing)),
+  )
+  .addCommand(decision('approve', 'give an app what it waits for', 'approved'))
+  .addCommand(decision('refuse', 'refuse an app what it waits for', 'refused'));
+
+function decision(name: 'approve' | 'refuse', description: string, done: string): Command {
+  return apiCommand(
+    name,
+    description,
+    `grantor scope-requests ${name} <client id>`,
+    `grantor scope-requests ${name} <client id> --scope billing:write`,
+  )
+    .argument('<client id>', 'after -- where it begins with a hyphen')
+    .option('--scope <name>', 'this one of them; may be repeated; all unless set', collect)
+    .action(async (id: string, options: ApiOptions & { scope?: readonly string[] }) => {
+      const path = `/clients/${segment(id)}/scopes/${name}`;
+      const body = given({ scopes: options.scope });
+      printDone(options, await callApi(options, 'POST', path, { body }), done);
+    });
+}
+
+function waitingIn(scopes: unknown): readonly Waiting[] {
+  return Array.isArray(scopes) ? (scopes as readonly Waiting[]) : [];
+}

@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { version } from '../version.js';
+import { accounts } from './accounts.command.js';
+import { apiKeys } from './api/api-keys.command.js';
+import { audit } from './api/audit.command.js';
+import { clients } from './api/clients.command.js';
+import { consents } from './api/consents.command.js';
+import { grants } from './api/grants.command.js';
+import { scopeRequests } from './api/scope-requests.command.js';
+import { scopes } from './api/scopes.command.js';
+import { dev } from './dev.command.js';
+import { withExamples } from './examples.js';
+import { registrationTokens } from './registration-tokens.command.js';
+import { serve } from './serve.command.js';
+import { signingKeys } from './signing-keys.command.js';
+
+/** Everything that can be typed after `grantor`. */
+export const program = withExamples(
+  new Command('grantor')
+    .description('OAuth 2.0 / OpenID Connect authorization server')
+    .version(version)
+    .showHelpAfterError('Add --help to see what there is.'),
+  'grantor dev',
+  'grantor clients create --help',
+);
+
+const commands = [
+  serve,
+  dev,
+  accounts,
+  clients,
+  scopes,
+  scopeRequests,
+  apiKeys,
+  consents,
+  grants,
+  audit,
+  signingKeys,
+  registrationTokens,
+];
+for (const command of commands) {
+  adopt(command, program);
+  program.addCommand(command);
+}
+
+/** Gives a command, and those below it, the manners of the one above. */
+function adopt(command: Command, above: Command): void {
+  command.copyInheritedSettings(above);
+  for (const below of command.commands) adopt(below, command);
+}

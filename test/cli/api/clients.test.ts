@@ -1,0 +1,165 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../kit/grantor.js';
+import { runGrantor } from '../../kit/grantor-process.js';
+import { temporaryFolder } from '../../kit/temporary-folder.js';
+import { commandLine, REDIRECT } from './support.js';
+
+let grantor: TestGrantor;
+beforeAll(async () => {
+  grantor = await startGrantor();
+});
+afterAll(() => grantor.stop());
+const { run, json, created, tokenError } = commandLine(() => grantor);
+
+describe('grantor clients', () => {
+  it('registers an app with what options say, lists may be repeated, and shows its secret once', async () => {
+    const options = ['--name', 'From the shell', '--scope', 'openid', '--scope', 'profile'];
+    const uris = ['--redirect-uri', REDIRECT, '--redirect-uri', `${REDIRECT}/two`];
+    const made = await run('clients', 'create', ...options, ...uris);
+    expect(made).toMatchObject({ code: 0, stderr: 'Keep the secret: it is not shown again.\n' });
+    const [, id = ''] = /^client_id +(\S+)$/m.exec(made.stdout) ?? [];
+    const [, secret = ''] = /^client_secret +(\S+)$/m.exec(made.stdout) ?? [];
+    expect(await tokenError(id, secret)).toBe('invalid_grant');
+    const shown = await run('clients', 'show', id);
+    expect(shown.stdout).toMatch(new RegExp(`^redirect_uris +${REDIRECT}, ${REDIRECT}/two$`, 'm'));
+    expect(shown.stdout).toMatch(/^scopes +openid, profile$/m);
+    expect(shown.stdout).not.toContain(secret);
+  });
+
+  it('takes everything from a file, where options have the last word', async () => {
+    const path = join(await temporaryFolder(), 'app.json');
+    await writeFile(path, JSON.stringify({ name: 'In the file', redirectUris: [REDIRECT] }));
+    expect(await json('clients', 'create', '--from-file', path, '--name', 'On the line')).toMatchObject({
+      name: 'On the line',
+      redirect_uris: [REDIRECT],
+    });
+  });
+
+  it('says which file is no JSON, or not there, and repeats nothing of it', async () => {
+    const path = join(await temporaryFolder(), 'app.json');
+    await writeFile(path, '{"client_secret": hunter2}');
+    for (const file of [path, `${path}.missing`]) {
+      const { code, stdout, stderr } = await run('clients', 'create', '--from-file', file);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(`${file} cannot be read`);
+      expect(stderr).not.toMatch(/hunter2|\n\s+at /);
+    }
+  });
+
+  it('changes what is named and nothing else', async () => {
+    const { client_id } = await created('--name', 'Before');
+    expect(await json('clients', 'update', client_id, '--name', 'After')).toMatchObject({
+      name: 'After',
+      redirect_uris: [REDIRECT],
+    });
+    const nothing = await run('clients', 'update', client_id);
+    expect(nothing).toMatchObject({ code: 1, stderr: 'Say what the app shall be like: see --help.\n' });
+  });
+
+  it('rotates a secret, and keeps the one before for as long as it was told', async () => {
+    const { client_id, client_secret } = await created('--name', 'Rotated');
+    const next = await json<{ client_secret: string }>(
+      'clients',
+      'rotate-secret',
+      client_id,
+      '--overlap',
+      '1h',
+    );
+    expect(next.client_secret).not.toBe(client_secret);
+    for (const secret of [client_secret, next.client_secret]) {
+      expect(await tokenError(client_id, secret)).toBe('invalid_grant');
+    }
+    const last = await json<{ client_secret: string }>('clients', 'rotate-secret', client_id, '--yes');
+    expect(await tokenError(client_id, client_secret)).toBe('invalid_client');
+    expect(await tokenError(client_id, next.client_secret)).toBe('invalid_client');
+    expect(await tokenError(client_id, last.client_secret)).toBe('invalid_grant');
+  });
+
+  it('disables an app and enables it again', async () => {
+    const { client_id } = await created('--name', 'Switched');
+    expect(await run('clients', 'disable', client_id)).toMatchObject({ code: 0, stdout: 'disabled\n' });
+    expect(await json('clients', 'show', client_id)).toMatchObject({ enabled: false });
+    expect(await run('clients', 'enable', client_id)).toMatchObject({ code: 0, stdout: 'enabled\n' });
+    expect(await json('clients', 'show', client_id)).toMatchObject({ enabled: true });
+  });
+
+  it('deletes nothing unasked where nobody is there to ask, and then what it was told to', async () => {
+    const { client_id } = await created('--name', 'Deleted');
+    const asked = await run('clients', 'delete', client_id);
+    expect(asked).toMatchObject({ code: 1, stdout: '' });
+    expect(asked.stderr).toContain('--yes');
+    expect(await json('clients', 'show', client_id)).toMatchObject({ client_id });
+    expect(await run('clients', 'delete', client_id, '--yes')).toMatchObject({
+      code: 0,
+      stdout: 'deleted\n',
+    });
+    const gone = await run('clients', 'show', client_id);
+    expect(gone).toMatchObject({ code: 1, stdout: '' });
+    expect(gone.stderr).toMatch(/^404 Not Found: /);
+  });
+
+  it('lists a page to people as a table, and follows the cursors to the end with --all', async () => {
+    const other = await startGrantor();
+    onTestFinished(() => other.stop());
+    const names = Array.from({ length: 53 }, (_, index) => `App ${String(index).padStart(2, '0')}`);
+    for (const name of names) await other.register({ name, redirect_uris: [REDIRECT] });
+    const list = (...args: string[]) =>
+      runGrantor(['clients', 'list', ...args, '--url', other.issuer], { GRANTOR_API_KEY: other.apiKey });
+
+    const page = await list('--limit', '2');
+    expect(page.stdout).toMatch(/^NAME +CLIENT ID +ENABLED +SCOPES +MODIFIED\nApp \d\d .*\nApp \d\d .*\n$/);
+    expect(page.stderr).toBe('There are more: --all shows them.\n');
+    const all = await list('--all', '--json');
+    const everything = JSON.parse(all.stdout) as { name: string }[];
+    expect(everything.map(({ name }) => name).toSorted()).toEqual(names);
+    expect(all.stderr).toBe('50 so far ...\n');
+    expect(JSON.parse((await list('--limit', '1', '--json')).stdout)).toMatchObject({
+      data: [{ name: expect.stringMatching(/^App \d\d$/) }],
+      limit: 1,
+    });
+  });
+
+  it('says how to register the first app where there is none, to people alone', async () => {
+    const other = await startGrantor();
+    onTestFinished(() => other.stop());
+    const list = (...args: string[]) =>
+      runGrantor(['clients', 'list', ...args, '--url', other.issuer], { GRANTOR_API_KEY: other.apiKey });
+    for (const args of [[], ['--all']]) {
+      const { code, stdout, stderr } = await list(...args);
+      expect([code, stdout]).toEqual([0, '']);
+      expect(stderr).toMatch(/^No apps yet\. Register one: grantor clients create --name .*\n$/);
+    }
+    expect(await list('--all', '--json')).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' });
+    const page = await list('--json');
+    expect(page).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(page.stdout)).toMatchObject({ data: [] });
+  });
+
+  it('tells every field that is wrong in a line of its own, and exits with 1', async () => {
+    const refused = await run('clients', 'create', '--name', '', '--redirect-uri', 'no uri');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^400 Bad Request: Validation failed\n {2}/);
+    expect(refused.stderr).toMatch(/^ {2}name /m);
+    expect(refused.stderr).toMatch(/^ {2}redirect_uris\.0 /m);
+    expect(refused.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('deletes no more than one app, whatever its ID is said to be', async () => {
+    const { client_id } = await created('--name', 'Kept');
+    for (const id of ['tenant', '', '.', '../clients']) {
+      expect(await run('clients', 'delete', id, '--yes')).toMatchObject({ code: 1, stdout: '' });
+    }
+    expect(await json('clients', 'show', client_id)).toMatchObject({ client_id });
+  });
+
+  it.each(['../keys', '?limit=1', '%2e%2e', '..', ''])(
+    'asks for no other address with the ID %j',
+    async (id) => {
+      const { code, stdout, stderr } = await run('clients', 'show', id);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/^404 |^An ID must not be/);
+    },
+  );
+});

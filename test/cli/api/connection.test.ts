@@ -1,0 +1,123 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { freePorts } from '../../kit/free-ports.js';
+import { startGrantor, type TestGrantor } from '../../kit/grantor.js';
+import { runGrantor } from '../../kit/grantor-process.js';
+import { temporaryFolder } from '../../kit/temporary-folder.js';
+import { commandLine } from './support.js';
+
+let grantor: TestGrantor;
+beforeAll(async () => {
+  grantor = await startGrantor();
+});
+afterAll(() => grantor.stop());
+const { run } = commandLine(() => grantor);
+
+describe('the key', () => {
+  it('comes from a file where one is named', async () => {
+    const path = join(await temporaryFolder(), 'key');
+    await writeFile(path, `${grantor.apiKey}\n`);
+    const args = ['clients', 'list', '--url', grantor.issuer, '--key-file', path];
+    expect(await runGrantor(args, { GRANTOR_API_KEY: 'wrong' })).toMatchObject({ code: 0 });
+    const missing = await runGrantor([...args, '--key-file', `${path}.missing`]);
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toContain('The key file cannot be read');
+  });
+
+  it('is never an argument, which everybody on the machine could read', async () => {
+    const { stdout } = await run('clients', 'list', '--help');
+    expect(stdout).not.toMatch(/--(?:api-)?key\b(?!-file)/);
+  });
+
+  it('that is missing is asked for, and one that is wrong is not repeated', async () => {
+    const none = await runGrantor(['clients', 'list', '--url', grantor.issuer]);
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none.stderr).toContain('GRANTOR_API_KEY');
+    for (const key of ['hunter2', 'hunter2\nx-other: header', 'hünter2']) {
+      const { code, stderr } = await runGrantor(['clients', 'list', '--url', grantor.issuer], {
+        GRANTOR_API_KEY: key,
+      });
+      expect(code).toBe(1);
+      expect(stderr).not.toMatch(/h[uü]nter2|\n\s+at /);
+    }
+  });
+
+  it('goes to no server by plain http but one on this machine', async () => {
+    const { code, stderr } = await runGrantor(['clients', 'list', '--url', 'http://login.example.com'], {
+      GRANTOR_API_KEY: grantor.apiKey,
+    });
+    expect([code, stderr]).toEqual([
+      1,
+      'The key would travel in the clear: use https for every server but one on this machine.\n',
+    ]);
+  });
+
+  it('goes to no other server that the first one names', async () => {
+    const seen: (string | undefined)[] = [];
+    const thief = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{"data":[]}');
+    });
+    const liar = createServer((_request, response) => {
+      response
+        .writeHead(307, { location: `http://localhost:${(thief.address() as AddressInfo).port}/` })
+        .end();
+    });
+    for (const server of [thief, liar]) {
+      await new Promise<void>((resolve) => void server.listen(0, 'localhost', resolve));
+      onTestFinished(() => void server.close());
+    }
+    const url = `http://localhost:${(liar.address() as AddressInfo).port}`;
+    const ended = await runGrantor(['clients', 'list', '--url', url], { GRANTOR_API_KEY: grantor.apiKey });
+    expect(ended.stderr).toContain(`What answers at ${url} is no management API of Grantor: it answered 307`);
+    expect([ended.code, seen]).toEqual([1, []]);
+  });
+});
+
+describe('a server that cannot be asked', () => {
+  const ask = (url: string) =>
+    runGrantor(['clients', 'list', '--url', url], { GRANTOR_API_KEY: grantor.apiKey });
+
+  it('is told in a sentence: nothing listens', async () => {
+    const [port] = await freePorts(1);
+    const { code, stderr } = await ask(`http://localhost:${port}`);
+    expect([code, stderr]).toEqual([
+      1,
+      `Nothing answers at http://localhost:${port}. Is the server running? Else check --url or GRANTOR_ISSUER.\n`,
+    ]);
+  });
+
+  it.each(['localhost:8888', 'ftp://localhost', 'https://user:hunter2@localhost', ''])(
+    'is told in a sentence: %j is no address',
+    async (url) => {
+      const { code, stderr } = await ask(url);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/http or https URL|Nothing answers|401/);
+      expect(stderr).not.toMatch(/hunter2|\n\s+at /);
+    },
+  );
+
+  it('is told in a sentence: it is something else', async () => {
+    const other = createServer((_request, response) => void response.end('<h1>It works</h1>'));
+    await new Promise<void>((resolve) => void other.listen(0, 'localhost', resolve));
+    onTestFinished(() => void other.close());
+    const { code, stderr } = await ask(`http://localhost:${(other.address() as AddressInfo).port}`);
+    expect(code).toBe(1);
+    expect(stderr).toContain('is no management API of Grantor');
+  });
+});
+
+it('shows names without what a terminal would obey', async () => {
+  const hostile = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ data: [{ name: 'a\u001b]0;owned\u0007b\u202ec', client_id: 'x' }] }));
+  });
+  await new Promise<void>((resolve) => void hostile.listen(0, 'localhost', resolve));
+  onTestFinished(() => void hostile.close());
+  const url = `http://localhost:${(hostile.address() as AddressInfo).port}`;
+  const { stdout } = await runGrantor(['clients', 'list', '--url', url], { GRANTOR_API_KEY: grantor.apiKey });
+  expect(stdout).toContain('a\u{fffd}]0;owned\u{fffd}b\u{fffd}c');
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { program } from '../../packages/server/src/cli/program.js';
+import { runGrantor } from '../kit/grantor-process.js';
+
+/** A command and all below it, each with the words that are typed for it. */
+function commandsIn(command: Command, words: readonly string[]): { words: string; command: Command }[] {
+  return [
+    { words: words.join(' '), command },
+    ...command.commands.flatMap((below) => commandsIn(below, [...words, below.name()])),
+  ];
+}
+
+const commands = commandsIn(program, ['grantor']);
+
+function helpOf(command: Command): string {
+  const written: string[] = [];
+  command.configureOutput({ writeOut: (text) => void written.push(text) });
+  command.outputHelp();
+  return written.join('');
+}
+
+describe('the help of each command', () => {
+  it.each(commands)('shows how it is typed: $words --help', ({ words, command }) => {
+    const [, examples = ''] = /^Examples?:\n((?: {2}.*\n)+)/m.exec(helpOf(command)) ?? [];
+    expect(examples.split('\n')[0]).toContain(words);
+  });
+
+  it('has examples whose options there are', () => {
+    for (const { command, words } of commands) {
+      const [, examples = ''] = /^Examples?:\n((?: {2}.*\n)+)/m.exec(helpOf(command)) ?? [];
+      for (const line of examples.trim().split('\n')) {
+        const [typed = ''] = /grantor .*$/.exec(line) ?? [];
+        const [meant] = commands
+          .filter(({ words: other }) => typed === other || typed.startsWith(`${other} `))
+          .toSorted((one, other) => other.words.length - one.words.length);
+        const known = meant?.command.options.map(({ long }) => long) ?? [];
+        const [own = ''] = typed.split(/ [|>#] /);
+        const used = [...own.matchAll(/(?<= )--[a-z-]+/g)].map(([option]) => option);
+        expect(
+          used.filter((option) => option !== '--help' && !known.includes(option)),
+          `${words}: ${line}`,
+        ).toEqual([]);
+      }
+    }
+  });
+
+  it('is named in docs/command-line.md', () => {
+    const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
+    for (const { words, command } of commands.slice(1)) {
+      const [, group = '', name = group] = words.split(' ');
+      const row = page.split('\n').find((line) => line.includes(`\`grantor ${group}`)) ?? '';
+      expect(row, words).toContain(name);
+      expect(command.description()).not.toBe('');
+    }
+  });
+});
+
+describe('a command that there is not', () => {
+  it.each([
+    [['client', 'list'], "unknown command 'client'", 'clients'],
+    [['scope-request'], "unknown command 'scope-request'", 'scope-requests'],
+    [['clients', 'lst'], "unknown command 'lst'", 'list'],
+    [['grants', 'revok', 'x'], "unknown command 'revok'", 'revoke'],
+    [['clients', 'create', '--nam', 'App'], "unknown option '--nam'", '--name'],
+  ])('is answered with the one that may be meant: %j', async (args, wrong, meant) => {
+    const { code, stdout, stderr } = await runGrantor(args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(`error: ${wrong}\n(Did you mean ${meant}?)\nAdd --help to see what there is.\n`);
+  });
+});
