@@ -115,7 +115,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
       const tell = ({ id }: { readonly id: string }) => {
         noted += 1;
         if (noted === 250) throw new Error('in the middle');
-        return { ...event, id: randomUUID(), type: 'client.deleted', clientId: id };
+        return { ...event, id: randomUUID(), type: 'client.deleted' as const, clientId: id };
       };
       await expect(store.clients.deleteAll(developer.id, tell)).rejects.toThrow('in the middle');
       const gone = await toldOf(ids);
