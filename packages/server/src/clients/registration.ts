@@ -115,7 +115,8 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       createdBy: null,
       modifiedBy: null,
       previousSecret: null,
-      credentialsVersion: 0,
+      // An ID may be chosen again after its app was deleted: what was issued to that one is of another version.
+      credentialsVersion: random(4).readUInt32BE(),
       scopeRequests: [],
       createdAt: now,
       updatedAt: now,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { addPerson, bearer, call, type Headers, keyOf, signedIn } from '../principals/support.js';
+import { addPerson, bearer, call, type Headers, keyOf } from '../principals/support.js';
 
 const app = { name: 'An app', redirect_uris: ['https://app.example.com/callback'] };
 
@@ -104,17 +104,34 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     });
   });
 
+  describe('with what was another’s of the same name', () => {
+    it('has no power over an app by a token of one that was deleted, and whose ID was chosen again', async () => {
+      const fields = { client_id: randomUUID(), grant_types: ['client_credentials'], redirect_uris: [] };
+      const first = await grantor.register(fields);
+      const post = (path: string, { client_id: id, client_secret: secret }: typeof first, form: string) =>
+        fetch(grantor.issuer + path, {
+          method: 'POST',
+          headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+          body: new URLSearchParams(form),
+        });
+      const issued = await post('/oauth2/token', first, 'grant_type=client_credentials');
+      const { access_token: token } = (await issued.json()) as { access_token: string };
+      const isActive = async (client: typeof first) =>
+        ((await (await post('/oauth2/introspect', client, `token=${token}`)).json()) as { active: boolean })
+          .active;
+      expect(await isActive(first)).toBe(true);
+      expect((await grantor.api('DELETE', `/clients/${fields.client_id}`)).status).toBe(200);
+      expect(await isActive(await grantor.register(fields))).toBe(false);
+    });
+  });
+
   describe('with a body of nonsense', () => {
-    it.each([
-      ['a list', { ...app, redirect_uris: Array.from({ length: 100_000 }, () => 1) }],
-      ['fields', Object.fromEntries(Array.from({ length: 30_000 }, (_, index) => [`x${index}`, 1]))],
-    ])('gets an answer that is not larger: %s', async (_, body) => {
-      const { headers } = await signedInHeaders();
+    it('gets an answer that is not larger', async () => {
+      const { headers } = await somebody();
+      const body = Object.fromEntries(Array.from({ length: 30_000 }, (_, index) => [`x${index}`, 1]));
       const refused = await call(grantor, headers, 'POST', '/clients', body);
       expect(refused.status).toBe(400);
-      expect(((await refused.json()) as { errors: unknown[] }).errors.length).toBeLessThanOrEqual(100);
+      expect((await refused.text()).length).toBeLessThan(JSON.stringify(body).length);
     });
-
-    const signedInHeaders = async () => ({ headers: { cookie: (await signedIn(grantor)).cookie } });
   });
 });

@@ -106,7 +106,10 @@ export interface ClientRecord {
   readonly previousSecret: PreviousSecret | null;
   /** The scopes that its developer asked for and an administrator has still to give or refuse. */
   readonly scopeRequests: readonly ScopeRequest[];
-  /** Counts how often everything that was issued to the client itself was ended; what its tokens say must be this. */
+  /**
+   * Counts on from anywhere how often everything that was issued to the client itself was ended; what its tokens say
+   * must be this.
+   */
   readonly credentialsVersion: number;
   /** Seconds since the epoch. */
   readonly createdAt: number;
