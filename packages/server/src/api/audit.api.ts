@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { json } from '../endpoints/endpoint.js';
 import type { AuditEvent, AuditFilter, AuditStore } from '../storage/ports/index.js';
 import { defineOperation, type Operation } from './operation.js';
-import { isoTime, pageQuery, pageSchema, pageStart, representPage, timestamp } from './page.js';
+import { isoTime, pageQuery, pageSchema, pageStart, representPage, timeAsked, timestamp } from './page.js';
 
 /** Every ID that an event can name, and nothing that a database cannot be asked about. */
 const id = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'is not an ID');
@@ -48,8 +48,8 @@ const query = pageQuery('event', id).extend({
   account_id: id.optional(),
   target_type: id.optional(),
   target_id: id.optional(),
-  from: timestamp.optional().meta({ description: 'Nothing older' }),
-  to: timestamp.optional().meta({ description: 'Only what is older than this' }),
+  from: timeAsked.optional().meta({ description: 'Nothing older' }),
+  to: timeAsked.optional().meta({ description: 'Only what is older than this' }),
 });
 
 /** `/audit`: who did what to what, from where, and what it was before. */

@@ -19,7 +19,7 @@ import {
 } from './consent-representation.js';
 import { logosOf } from './logos.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
-import { isoTime, MOST_ITEMS, pageLimit, timestamp } from './page.js';
+import { isoTime, MOST_ITEMS, pageLimit, timeAsked, timestamp } from './page.js';
 import { Problem } from './problem.js';
 import { accountId, personOf, whose } from './whose.js';
 
@@ -54,7 +54,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     access: read,
     query: whose.extend({
       limit: pageLimit,
-      last_modified_on: timestamp.optional(),
+      last_modified_on: timeAsked.optional(),
       last_client_id: clientId.optional(),
     }),
     answers: {
@@ -148,7 +148,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     path: clientPath,
     query: z.object({
       limit: pageLimit.default(30),
-      last_modified_on: timestamp.optional(),
+      last_modified_on: timeAsked.optional(),
       last_account_id: accountId.optional(),
     }),
     answers: {

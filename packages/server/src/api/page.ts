@@ -4,7 +4,17 @@ import { Problem } from './problem.js';
 
 export const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
-export const timestamp = z.iso.datetime({ offset: true }).meta({ description: 'A time, ISO 8601' });
+export const timestamp = z.iso
+  .datetime({ offset: true, error: 'must be a time, such as 2026-01-31T12:00:00Z' })
+  .meta({ description: 'A time, ISO 8601' });
+
+/** The same in a query, with the offset as C's `%z` writes it, too: `+0000`. The portal's own SDK sends it so. */
+export const timeAsked = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : value),
+    timestamp,
+  )
+  .meta({ description: 'A time, ISO 8601', type: 'string', format: 'date-time' });
 
 /** The most items of a page, and how many there are unless the query says so. */
 export const MOST_ITEMS = 50;
@@ -26,10 +36,10 @@ export function pageQuery<What extends string>(what: What, id: z.ZodType<string>
   return z.object({
     limit: pageLimit.default(DEFAULT_ITEMS),
     [`last_${what}_id`]: id.optional(),
-    last_created_on: timestamp.optional(),
+    last_created_on: timeAsked.optional(),
   } as {
     limit: z.ZodDefault<typeof pageLimit>;
-    last_created_on: z.ZodOptional<typeof timestamp>;
+    last_created_on: z.ZodOptional<typeof timeAsked>;
   } & Record<`last_${What}_id`, z.ZodOptional<z.ZodType<string>>>);
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Problem } from './problem.js';
-import { fieldProblemsOf } from './read-json.js';
+import { codeOf, fieldProblemsOf } from './read-json.js';
 
 /**
  * Reads a query string against a schema. A parameter that is sent twice is refused: which of them counts is
@@ -15,7 +15,12 @@ export function readQuery<S extends z.ZodType>(query: string, schema: S): z.outp
   if (twice !== undefined) throw new Problem(400, 'The query names a parameter twice');
   const result = schema.safeParse(Object.fromEntries(parameters));
   if (result.success) return result.data;
-  throw new Problem(400, 'Validation failed', { errors: fieldProblemsOf(result.error) });
+  // An issue does not tell what was sent, and so whether a parameter is missing or wrong.
+  const errors = fieldProblemsOf(result.error).map((problem) => ({
+    ...problem,
+    code: parameters.get(problem.field) ? codeOf(problem.field) : ('EmptyFieldError' as const),
+  }));
+  throw new Problem(400, 'Validation failed', { errors });
 }
 
 /** @throws Problem 404: what cannot be there is looked up no further than this */

@@ -15,7 +15,7 @@ import {
 } from './client-operations.js';
 import { clientSchema, etagOfClient, representClient } from './client-representation.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
-import { isoTime, pageLimit, timestamp } from './page.js';
+import { isoTime, pageLimit, timeAsked, timestamp } from './page.js';
 import { Problem } from './problem.js';
 
 const DEFAULT_ITEMS = 30;
@@ -65,7 +65,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     query: z.object({
       limit: pageLimit.default(DEFAULT_ITEMS),
       last_client_id: clientId.optional(),
-      last_requested_on: timestamp.optional(),
+      last_requested_on: timeAsked.optional(),
     }),
     answers: {
       200: {

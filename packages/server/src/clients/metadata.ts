@@ -62,6 +62,7 @@ const fieldsOfTheApi = {
     description: `A data URI of a PNG, JPEG or SVG picture of at most ${MOST_BYTES} bytes; what could run in an SVG is left out`,
   }),
   is_public: z.boolean().optional().meta({ description: 'Makes no difference: every app is' }),
+  public: z.boolean().optional().meta({ description: 'The same as is_public' }),
 };
 
 /** What the operator alone decides about a client: no app may register any of this for itself. */

@@ -10,6 +10,22 @@ afterAll(() => people.grantor.stop());
 const create = (body: unknown, headers?: Record<string, string>) =>
   people.administrator.call('POST', '/clients', body, headers);
 
+describe('what is wrong with a parameter is said in the words of the contract', () => {
+  it.each([
+    ['EmptyFieldError', 'limit', '/clients/info'],
+    ['EmptyFieldError', 'limit', '/clients/info?limit='],
+    ['ErrorPattern', 'limit', '/clients?limit=many'],
+    ['ErrorPattern', 'limit', '/clients?limit=51'],
+    ['ErrorPattern', 'last_created_on', '/clients?last_client_id=x&last_created_on=yesterday'],
+    ['ErrorPattern', 'last_client_id', '/clients?last_client_id=%00&last_created_on=2026-01-31T12:00:00Z'],
+    ['ErrorPattern', 'last_created_on', '/clients?last_client_id=x&last_created_on=2026-01-31T12:00:00%2B9'],
+  ])('%s for %s: %s', async (code, field, path) => {
+    const answer = await people.administrator.call('GET', path);
+    expect(answer.status).toBe(400);
+    expect(await refusedFields(answer)).toEqual({ [field]: code });
+  });
+});
+
 describe('what is wrong with a field is said in the words of the contract', () => {
   it.each([
     ['EmptyFieldError', 'name', undefined],
@@ -37,6 +53,7 @@ describe('what is wrong with a field is said in the words of the contract', () =
     ['ErrorPattern', 'description', 'x'.repeat(256)],
     ['ErrorPattern', 'allow_pkce', 'yes'],
     ['ErrorPattern', 'is_public', 'yes'],
+    ['ErrorPattern', 'public', 'yes'],
     ['ErrorPattern', 'token_endpoint_auth_method', 'password'],
     ['ErrorPattern', 'client_id', 'with space'],
     ['ErrorPattern', 'colour', 'red'],

@@ -81,9 +81,31 @@ describe.each(databases)('the consents API on %s', (database) => {
       expect(data).toEqual([]);
     });
 
+    it('takes the time of a cursor with its offset in any spelling of ISO 8601', async () => {
+      const { client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/'] });
+      await grantor.server.store.consents.add(admin.id, id, ['openid'], 4_000_000_000);
+      const older = async (time: string) => {
+        const query = `limit=1&last_modified_on=${encodeURIComponent(time)}`;
+        const { data } = await bodyOf<ConsentPage>(await admin.call('GET', `/consents?${query}`));
+        return data.length;
+      };
+      for (const [same, later] of [
+        ['2096-10-02T07:06:40Z', '2096-10-02T07:06:41Z'],
+        ['2096-10-02T07:06:40.000000+0000', '2096-10-02T07:06:41.000000+0000'],
+        ['2096-10-02T01:36:40-0530', '2096-10-02T01:36:41-0530'],
+        ['2096-10-02T12:36:40+05:30', '2096-10-02T12:36:41+05:30'],
+      ] as const) {
+        expect([same, await older(same)]).toEqual([same, 0]);
+        expect([later, await older(later)]).toEqual([later, 1]);
+      }
+    });
+
     it('refuses a cursor that is no time, is half, or could be read as SQL', async () => {
       for (const query of [
         "last_modified_on='",
+        'last_modified_on=2096-10-02T07:06:40',
+        'last_modified_on=2096-10-02T07:06:40%2B0',
+        'last_modified_on=2096-10-02T07:06:40%2B9999',
         'last_modified_on=0',
         'last_client_id=x',
         'last_client_id=%00',
