@@ -8,6 +8,41 @@ export interface Round {
   readonly p99: number;
 }
 
+/** What takes turns with others of its kind. */
+export interface Runner {
+  readonly name: string;
+  readonly workers: readonly Worker[];
+}
+
+/** One connection, and what is done over it again and again. */
+export interface Worker {
+  readonly wire: Wire;
+  operate(): Promise<void>;
+}
+
+/**
+ * Loads one runner after the other, round by round, so that all of them meet the machine as it is.
+ *
+ * @returns the rounds of each, by its name
+ */
+export async function takeTurns(
+  runners: readonly Runner[],
+  {
+    rounds,
+    seconds,
+    warmUp,
+  }: { readonly rounds: number; readonly seconds: number; readonly warmUp: boolean },
+): Promise<ReadonlyMap<string, readonly Round[]>> {
+  const results = new Map(runners.map(({ name }) => [name, [] as Round[]]));
+  for (let round = warmUp ? 0 : 1; round <= rounds; round += 1) {
+    for (const { name, workers } of runners) {
+      const result = await load(workers, round === 0 ? 1 : seconds, (worker) => worker.operate());
+      if (round > 0) results.get(name)?.push(result);
+    }
+  }
+  return results;
+}
+
 /**
  * Keeps `workers` busy for some seconds: each does its next as soon as its last is done.
  *

@@ -1,15 +1,17 @@
 /**
- * Measures the built server against the floor, in turns and in one run, so that the ratio holds where the
- * machine's speed does not. Everything stays on loopback and ends by itself.
+ * Measures the built server against the floor, and its lists of many apps against those of few, in turns and in
+ * one run, so that the ratio holds where the machine's speed does not. Everything stays on loopback and ends by
+ * itself.
  *
  * Usage: npm run bench [-- --short] [--json]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load, median, type Round } from './load.ts';
+import { compareLists, FEW, MANY, prepareLists } from './lists.ts';
+import { median, type Round, type Runner, takeTurns, type Worker } from './load.ts';
 import { type Program, startFloor, startGrantor } from './programs.ts';
-import { floorWorkers, scenarios, type Worker } from './scenarios.ts';
+import { floorWorkers, scenarios } from './scenarios.ts';
 
 const short = process.argv.includes('--short');
 const asJson = process.argv.includes('--json');
@@ -21,6 +23,7 @@ const NO_ROW = 'floor without a row';
 const WORKERS = 32;
 const ROUNDS = short ? 1 : 5;
 const SECONDS = short ? 0.5 : 3;
+const SECONDS_PER_LIST = short ? 0.2 : 1;
 
 const folder = await mkdtemp(join(tmpdir(), 'grantor-bench-'));
 const programs: Program[] = [];
@@ -38,7 +41,7 @@ try {
   });
   programs.push(grantor);
 
-  const runners = [
+  const runners: Runner[] = [
     { name: FLOOR, workers: await floorWorkers(floor.port, '/', WORKERS) },
     { name: NO_ROW, workers: await floorWorkers(floor.port, '/no-row', WORKERS) },
   ];
@@ -47,25 +50,25 @@ try {
   }
   for (const { workers } of runners) opened.push(...workers);
 
-  const results = new Map(runners.map(({ name }) => [name, [] as Round[]]));
-  // The first round warms up and is not counted.
-  for (let round = short ? 1 : 0; round <= ROUNDS; round += 1) {
-    for (const { name, workers } of runners) {
-      const result = await load(workers, round === 0 ? 1 : SECONDS, (worker) => worker.operate());
-      if (round > 0) results.get(name)?.push(result);
-    }
-  }
-  report(results);
+  const tokens = await takeTurns(runners, { rounds: ROUNDS, seconds: SECONDS, warmUp: !short });
+
+  const lists = await prepareLists(folder, WORKERS);
+  programs.push(...lists.map(({ program }) => program));
+  const pages = lists.flatMap((bench) => bench.runners);
+  opened.push(...pages.flatMap(({ workers }) => workers));
+  const listed = await takeTurns(pages, { rounds: ROUNDS, seconds: SECONDS_PER_LIST, warmUp: !short });
+
+  report(compareTokens(tokens), compareLists(listed));
 } finally {
   for (const { wire } of opened) wire.close();
   await Promise.all(programs.map((program) => program.stop()));
   await rm(folder, { recursive: true, force: true });
 }
 
-function report(results: ReadonlyMap<string, readonly Round[]>): void {
+function compareTokens(results: ReadonlyMap<string, readonly Round[]>) {
   const ratio = (rounds: readonly Round[], floor: string) =>
     median(rounds.map(({ perSecond }, index) => perSecond / (results.get(floor)?.[index]?.perSecond ?? 1)));
-  const rows = [...results].map(([name, rounds]) => ({
+  return [...results].map(([name, rounds]) => ({
     name,
     perSecond: Math.round(median(rounds.map((round) => round.perSecond))),
     ofFloor: ratio(rounds, FLOOR),
@@ -73,20 +76,37 @@ function report(results: ReadonlyMap<string, readonly Round[]>): void {
     p50: median(rounds.map((round) => round.p50)),
     p99: median(rounds.map((round) => round.p99)),
   }));
+}
+
+function report(tokens: ReturnType<typeof compareTokens>, lists: ReturnType<typeof compareLists>): void {
   if (asJson) {
-    console.log(JSON.stringify(rows));
+    console.log(JSON.stringify([...tokens, ...lists]));
     return;
   }
   console.log(`SQLite, ${WORKERS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns, medians`);
-  console.log('                       per second   of floor   of no-row floor   p50 ms   p99 ms');
-  for (const { name, perSecond, ofFloor, ofFloorWithoutRow, p50, p99 } of rows) {
-    const cells = [
+  console.log('                            per second   of floor   of no-row floor   p50 ms   p99 ms');
+  for (const { name, perSecond, ofFloor, ofFloorWithoutRow, p50, p99 } of tokens) {
+    print(name, [
       String(perSecond).padStart(10),
       ofFloor.toFixed(2).padStart(10),
       ofFloorWithoutRow.toFixed(2).padStart(17),
       p50.toFixed(1).padStart(8),
       p99.toFixed(1).padStart(8),
-    ];
-    console.log(`${name.padEnd(23)}${cells.join(' ')}`);
+    ]);
   }
+  console.log(`30 of ${MANY} apps, against 30 of ${FEW}, rounds of ${SECONDS_PER_LIST} s`);
+  console.log('                            per second     of few                     p50 ms   p99 ms');
+  for (const { name, perSecond, ofFew, p50, p99 } of lists) {
+    print(name, [
+      String(perSecond).padStart(10),
+      ofFew.toFixed(2).padStart(10),
+      ''.padStart(17),
+      p50.toFixed(1).padStart(8),
+      p99.toFixed(1).padStart(8),
+    ]);
+  }
+}
+
+function print(name: string, cells: readonly string[]): void {
+  console.log(`${name.padEnd(28)}${cells.join(' ')}`);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Worker } from './load.ts';
 import { codeOf, consent, signIn } from './person.ts';
 import { formPost, get, Wire } from './wire.ts';
 
@@ -13,11 +14,6 @@ export interface Bench {
 export interface Scenario {
   readonly name: string;
   readonly prepare: (bench: Bench, workers: number) => Promise<readonly Worker[]>;
-}
-
-export interface Worker {
-  readonly wire: Wire;
-  operate(): Promise<void>;
 }
 
 const REDIRECT_URI = 'https://app.example.com/callback';
@@ -168,7 +164,8 @@ function same(
   });
 }
 
-function many(
+/** Workers that each do what `operationOf` makes for their connection. */
+export function many(
   { port }: { readonly port: number },
   workers: number,
   operationOf: (wire: Wire) => () => Promise<void>,

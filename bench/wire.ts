@@ -99,6 +99,13 @@ export function formPost(
 }
 
 /** A GET, as the text that goes over the wire. */
-export function get(path: string, cookie: string): string {
-  return [`GET ${path} HTTP/1.1`, 'Host: localhost', `Cookie: ${cookie}`, '', ''].join('\r\n');
+export function get(path: string, cookie: string, authorization?: string): string {
+  return [
+    `GET ${path} HTTP/1.1`,
+    'Host: localhost',
+    ...(authorization === undefined ? [] : [`Authorization: ${authorization}`]),
+    `Cookie: ${cookie}`,
+    '',
+    '',
+  ].join('\r\n');
 }
