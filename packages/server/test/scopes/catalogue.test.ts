@@ -1,41 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { Deployment } from '../key-rotation/world.js';
-import {
-  billing,
-  billingGroup,
-  type Call,
-  callerOf,
-  callWith,
-  defineBilling,
-  read,
-  refusedFields,
-} from './support.js';
-
-interface Listed {
-  readonly name: string;
-  readonly group: string;
-  readonly type: string;
-  readonly title: string;
-  readonly description: string | null;
-}
-
-const contract = [
-  ['accounts:read', 'accounts', 'read'],
-  ['accounts:write', 'accounts', 'write'],
-  ['accounts.self:read', 'profiles', 'read'],
-  ['accounts.self:write', 'profiles', 'write'],
-  ['files:read', 'files', 'read'],
-  ['files:write', 'files', 'write'],
-  ['rooms:read', 'rooms', 'read'],
-  ['rooms:write', 'rooms', 'write'],
-  ['openid', 'openid', 'openid'],
-] as const;
+import { billing, billingGroup, type Call, callerOf, defineBilling, read, refusedFields } from './support.js';
 
 describe.each(databases)('the catalogue of scopes on %s', (database) => {
   let grantor: TestGrantor;
@@ -45,45 +11,6 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     admin = (await callerOf(grantor, { isAdmin: true })).call;
   });
   afterAll(() => grantor.stop());
-
-  describe('as a list', () => {
-    it.each(['/scopes', '/oauth2/scopes'])('is a bare array at %s, with openid last', async (path) => {
-      const scopes = await read<Listed[]>(admin('GET', path));
-      expect(scopes.at(-1)).toMatchObject({ name: 'openid', group: 'openid', type: 'openid' });
-      for (const [name, group, type] of contract) {
-        expect(scopes).toContainEqual(expect.objectContaining({ name, group, type }));
-      }
-      expect(scopes).toHaveLength(contract.length + 5);
-    });
-
-    it('is there for whoever can sign in, and for nobody else', async () => {
-      const { call } = await callerOf(grantor);
-      expect((await call('GET', '/scopes')).status).toBe(200);
-      expect((await callWith(grantor, 'no-key')('GET', '/scopes')).status).toBe(401);
-      const limited = await callerOf(grantor, { scopes: ['grantor.consents:read'] });
-      expect((await limited.call('GET', '/scopes')).status).toBe(403);
-    });
-
-    it.each([
-      ['de', 'Ihre Dateien und Ordner sehen'],
-      ['fr-CA, en;q=0.5', 'Voir vos fichiers et dossiers'],
-      ['xx, es;q=0.2, de;q=0.1', 'Ver sus archivos y carpetas'],
-      ['de;q=0, *', 'See your files and folders'],
-      [';;;=,,q', 'See your files and folders'],
-      ['constructor, __proto__', 'See your files and folders'],
-    ])('speaks the language of Accept-Language: %s', async (header, title) => {
-      const scopes = await read<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
-      expect(scopes.find(({ name }) => name === 'files:read')?.title).toBe(title);
-    });
-
-    it('has no scope of the management API in it, and neither has the metadata (RFC 8414 §2)', async () => {
-      const names = (await read<Listed[]>(admin('GET', '/scopes'))).map(({ name }) => name);
-      const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
-      const { scopes_supported: supported } = (await metadata.json()) as { scopes_supported: string[] };
-      expect([...names, ...supported].filter((name) => name.startsWith('grantor.'))).toEqual([]);
-      expect(supported.toSorted()).toEqual(names.toSorted());
-    });
-  });
 
   describe('in the hands of its operator', () => {
     it('takes a new scope, which apps are registered for and people are asked about at once', async () => {
@@ -317,38 +244,5 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         await refusedFields(admin('PATCH', `/clients/${app.id}`, { scopes: ['openid', 'never'] })),
       ).toEqual(['scopes.1 ErrorInvalidScope']);
     });
-  });
-});
-
-describe.each(databases)('one catalogue of several processes on %s', (database) => {
-  let folder: string;
-  let deployment: Deployment;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'grantor-scopes-'));
-    deployment = new Deployment(
-      database === 'postgres' ? await createPostgresDatabase() : `sqlite:${join(folder, 'grantor.db')}`,
-    );
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  it('knows a scope that another process made as soon as somebody names it, and forgets one at the next turn', async () => {
-    const [one, other] = [await deployment.start(), await deployment.start()];
-    try {
-      const apiAt = (url: string): Call => {
-        const { apiKey = '' } = deployment.config();
-        return callWith({ issuer: url } as TestGrantor, apiKey);
-      };
-      const [here, there] = [apiAt(one.url), apiAt(other.url)];
-      await read(here('POST', '/scopes', { ...billing, name: 'made-here', group: 'files' }), 201);
-      const app = { name: 'App', redirect_uris: ['https://app.example.com/cb'], scopes: ['made-here'] };
-      await read(there('POST', '/clients', app), 201);
-
-      await read(here('DELETE', '/scopes/made-here'));
-      expect(await refusedFields(here('POST', '/clients', app))).toEqual(['scopes.0 ErrorInvalidScope']);
-      await other.tick();
-      expect(await refusedFields(there('POST', '/clients', app))).toEqual(['scopes.0 ErrorInvalidScope']);
-    } finally {
-      await Promise.all([one.stop(), other.stop()]);
-    }
   });
 });

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import type { TestApp } from '../../../../test/kit/test-app.js';
+import { appAt, errorOf, REDIRECT_URI, registerWith, type Shown } from './approval-support.js';
+import { billing, type Call, callerOf, defineBilling, read } from './support.js';
+
+describe.each(databases)(
+  'scopes that need approval, for whoever looks for a side door, on %s',
+  (database) => {
+    let grantor: TestGrantor;
+    let admin: Call;
+    let developer: { readonly id: string; readonly call: Call };
+    beforeAll(async () => {
+      grantor = await startGrantor({ database, settings: { registration: 'open' } });
+      admin = (await callerOf(grantor, { isAdmin: true })).call;
+      developer = await callerOf(grantor);
+      // A free write beside a read that needs approval: what write has with it must not open a side door.
+      await defineBilling(admin, { read: { needs_approval: true } });
+    });
+    afterAll(() => grantor.stop());
+
+    const register = (scopes: readonly string[], by = developer.call) => registerWith(by, scopes);
+    const appOf = (shown: Shown) => appAt(grantor, shown);
+
+    it('are not had with a free write of their group', async () => {
+      const made = await register(['billing:write']);
+      expect(await errorOf(appOf(made), 'billing:read')).toBe('invalid_scope');
+      expect(await errorOf(appOf(made), 'billing:write')).toBeNull();
+    });
+
+    it('are not had by an app that is registered for everything, whether it names them or not', async () => {
+      const made = await register([]);
+      expect(await errorOf(appOf(made), 'billing:read')).toBe('invalid_scope');
+      expect(await errorOf(appOf(made), 'grantor.clients:write')).toBe('invalid_scope');
+      const { scope } = await appOf(made).tokens({ scope: undefined });
+      expect(scope.split(' ')).toEqual(expect.arrayContaining(['files:read', 'billing:write']));
+      expect(scope).not.toMatch(/billing:read|grantor|openid|email/);
+    });
+
+    it('are not had by a program for itself, by name or by omission (RFC 6749 §4.4)', async () => {
+      const program = { name: 'Program', grant_types: ['client_credentials'], redirect_uris: [] };
+      const ask = async (app: TestApp, scope?: string) => {
+        const answer = await app.post('/oauth2/token', { grant_type: 'client_credentials', scope });
+        return (await answer.json()) as { error?: string; scope?: string };
+      };
+      const free = appOf(await read<Shown>(developer.call('POST', '/clients', program), 201));
+      expect(await ask(free, billing.name)).toMatchObject({ error: 'invalid_scope' });
+      expect(await ask(free, 'grantor.clients:write')).toMatchObject({ error: 'invalid_scope' });
+      const scopes = [billing.name, 'files:read', 'grantor.clients:read'];
+      const trusted = appOf(await read<Shown>(admin('POST', '/clients', { ...program, scopes }), 201));
+      expect(await ask(trusted)).toMatchObject({ scope: 'files:read' });
+      expect(await ask(trusted, billing.name)).toMatchObject({ scope: billing.name });
+    });
+
+    it('are not registered for by apps that register themselves, by name or by omission (RFC 7591 §3.2.1)', async () => {
+      const registered = async (scope: string | undefined) => {
+        const answer = await fetch(`${grantor.issuer}/oauth2/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ redirect_uris: [REDIRECT_URI], scope }),
+        });
+        return (await answer.json()) as { scope: string; error?: string };
+      };
+      expect((await registered(`openid ${billing.name} grantor.clients:write`)).scope).toBe('openid');
+      expect((await registered(undefined)).scope).not.toMatch(/billing:read|grantor/);
+      expect((await registered('grantor.clients:write')).error).toBe('invalid_client_metadata');
+    });
+
+    it('are lost by an app for everything when a scope comes to need approval, at the next refresh (RFC 6749 §6)', async () => {
+      await read(admin('POST', '/scopes', { ...billing, name: 'once-free', group: 'files' }), 201);
+      const [everything, named] = [await register([]), await register(['once-free'])];
+      const tokens = await appOf(everything).tokens({ scope: 'files:read once-free' });
+      await read(admin('PATCH', '/scopes/once-free', { needs_approval: true }));
+      const refreshed = await appOf(everything).refresh(tokens.refresh_token);
+      expect(((await refreshed.json()) as { scope: string }).scope).toBe('files:read');
+      expect(await errorOf(appOf(everything), 'once-free')).toBe('invalid_scope');
+      // Whoever has it by name was given it.
+      expect(await errorOf(appOf(named), 'once-free')).toBeNull();
+    });
+
+    it('of the management API are given by no key that is not good for them itself', async () => {
+      const limited = await callerOf(grantor, { isAdmin: true, scopes: ['grantor.clients:write'] });
+      const asked = ['openid', 'grantor.clients:read', 'grantor.accounts:write'];
+      const made = await register(asked, limited.call);
+      expect(made).toMatchObject({
+        scopes: ['openid', 'grantor.clients:read'],
+        pending_scopes: ['grantor.accounts:write'],
+      });
+      const path = `/clients/${made.client_id}/scopes/approve`;
+      expect((await limited.call('POST', path)).status).toBe(403);
+      expect(await read(admin('POST', path))).toMatchObject({ scopes: asked, pending_scopes: [] });
+    });
+
+    it('of the management API wait for a developer like any other', async () => {
+      expect(await register(['openid', 'grantor.clients:read'])).toMatchObject({
+        scopes: ['openid'],
+        pending_scopes: ['grantor.clients:read'],
+      });
+    });
+  },
+);

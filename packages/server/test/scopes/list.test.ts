@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { type Call, callerOf, callWith, read } from './support.js';
+
+interface Listed {
+  readonly name: string;
+  readonly group: string;
+  readonly type: string;
+  readonly title: string;
+  readonly description: string | null;
+}
+
+const contract = [
+  ['accounts:read', 'accounts', 'read'],
+  ['accounts:write', 'accounts', 'write'],
+  ['accounts.self:read', 'profiles', 'read'],
+  ['accounts.self:write', 'profiles', 'write'],
+  ['files:read', 'files', 'read'],
+  ['files:write', 'files', 'write'],
+  ['rooms:read', 'rooms', 'read'],
+  ['rooms:write', 'rooms', 'write'],
+  ['openid', 'openid', 'openid'],
+] as const;
+
+describe.each(databases)('the list of scopes on %s', (database) => {
+  let grantor: TestGrantor;
+  let admin: Call;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+    admin = (await callerOf(grantor, { isAdmin: true })).call;
+  });
+  afterAll(() => grantor.stop());
+
+  it.each(['/scopes', '/oauth2/scopes'])('is a bare array at %s, with openid last', async (path) => {
+    const scopes = await read<Listed[]>(admin('GET', path));
+    expect(scopes.at(-1)).toMatchObject({ name: 'openid', group: 'openid', type: 'openid' });
+    for (const [name, group, type] of contract) {
+      expect(scopes).toContainEqual(expect.objectContaining({ name, group, type }));
+    }
+    expect(scopes).toHaveLength(contract.length + 5);
+  });
+
+  it('is there for whoever can sign in, and for nobody else', async () => {
+    const { call } = await callerOf(grantor);
+    expect((await call('GET', '/scopes')).status).toBe(200);
+    expect((await callWith(grantor, 'no-key')('GET', '/scopes')).status).toBe(401);
+    const limited = await callerOf(grantor, { scopes: ['grantor.consents:read'] });
+    expect((await limited.call('GET', '/scopes')).status).toBe(403);
+  });
+
+  it.each([
+    ['de', 'Ihre Dateien und Ordner sehen'],
+    ['fr-CA, en;q=0.5', 'Voir vos fichiers et dossiers'],
+    ['xx, es;q=0.2, de;q=0.1', 'Ver sus archivos y carpetas'],
+    ['de;q=0, *', 'See your files and folders'],
+    [';;;=,,q', 'See your files and folders'],
+    ['constructor, __proto__', 'See your files and folders'],
+  ])('speaks the language of Accept-Language: %s', async (header, title) => {
+    const scopes = await read<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
+    expect(scopes.find(({ name }) => name === 'files:read')?.title).toBe(title);
+  });
+
+  it('has no scope of the management API in it, and neither has the metadata (RFC 8414 §2)', async () => {
+    const names = (await read<Listed[]>(admin('GET', '/scopes'))).map(({ name }) => name);
+    const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
+    const { scopes_supported: supported } = (await metadata.json()) as { scopes_supported: string[] };
+    expect([...names, ...supported].filter((name) => name.startsWith('grantor.'))).toEqual([]);
+    expect(supported.toSorted()).toEqual(names.toSorted());
+  });
+});

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
+import { errorOf } from './approval-support.js';
+import { type Call, callerOf, read } from './support.js';
+
+describe.each(databases)('write and read of a group on %s', (database) => {
+  let grantor: TestGrantor;
+  let admin: Call;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database });
+    admin = (await callerOf(grantor, { isAdmin: true })).call;
+  });
+  afterAll(() => grantor.stop());
+
+  it('lets an app that is registered for a write ask for the read of its group, and not the other way round', async () => {
+    const app = await registerApp(grantor, { scopes: ['files:write'] });
+    expect(await errorOf(app, 'files:read')).toBeNull();
+    expect(await errorOf(app, 'rooms:read')).toBe('invalid_scope');
+    const reader = await registerApp(grantor, { scopes: ['files:read'] });
+    expect(await errorOf(reader, 'files:write')).toBe('invalid_scope');
+  });
+
+  it('does not where the group says that it does not', async () => {
+    const texts = { en: { title: 'Safes' } };
+    await read(admin('PUT', '/scope-groups/safes', { texts, write_implies_read: false }));
+    for (const type of ['read', 'write']) {
+      await read(admin('POST', '/scopes', { name: `safes:${type}`, group: 'safes', type, texts }), 201);
+    }
+    const app = await registerApp(grantor, { scopes: ['safes:write'] });
+    expect(await errorOf(app, 'safes:read')).toBe('invalid_scope');
+    await read(admin('PUT', '/scope-groups/safes', { texts }));
+    expect(await errorOf(app, 'safes:read')).toBeNull();
+  });
+
+  it('still refuses a refresh that asks for the read where the write was granted (RFC 6749 §6)', async () => {
+    const app = await registerApp(grantor, { scopes: ['files:write'] });
+    const { refresh_token: token } = await app.tokens({ scope: 'files:write' });
+    const refused = await app.refresh(token, { scope: 'files:read' });
+    expect(await refusalOf(refused)).toEqual({ status: 400, error: 'invalid_scope' });
+  });
+});
