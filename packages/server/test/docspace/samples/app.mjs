@@ -30,10 +30,10 @@ async function exchange(code) {
 
 async function profile(token) {
   const headers = { Authorization: `Bearer ${token}` };
-  if (VARIANT === 'openid') {
-    return (await fetch(`${API_BASE_URL}/oauth2/userinfo`, { headers })).json();
-  }
   const { aud } = JSON.parse(Buffer.from(token.split('.')[1], 'base64').toString());
+  if (VARIANT === 'openid') {
+    return (await fetch(`${aud}${API_BASE_PATH}/oauth2/userinfo`, { headers })).json();
+  }
   const response = await fetch(`${aud}${API_BASE_PATH}/people/@self`, { headers });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()).response;
