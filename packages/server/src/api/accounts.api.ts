@@ -155,11 +155,13 @@ function refusalOf(refused: Refused): Problem {
 function refuseEscalation(
   { scopes }: Principal,
   account: AccountRecord | undefined,
-  { is_admin, password, username, email }: AccountChangeFields,
+  { is_admin, password, username, email, disabled }: AccountChangeFields,
 ): void {
   if (scopes === null) return;
   const isAdmin = account?.isAdmin === true;
-  const promotes = is_admin === true && !isAdmin;
+  // Whoever was kept out is made one again by being let in.
+  const letsIn = isAdmin && account.disabledAt !== null && disabled === false && is_admin !== false;
+  const promotes = (is_admin === true && !isAdmin) || letsIn;
   const isOther = (login: string | null | undefined, now: string | null | undefined) =>
     login !== undefined && (login === null ? null : normalizeUsername(login)) !== now;
   const takesOver =
@@ -168,6 +170,6 @@ function refuseEscalation(
   if (!promotes && !takesOver) return;
   throw new Problem(
     403,
-    'Access denied: to make an administrator, or change what one signs in with, takes a credential without limits',
+    'Access denied: to make or enable an administrator, or change what one signs in with, takes a credential without limits',
   );
 }

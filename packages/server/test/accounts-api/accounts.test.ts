@@ -299,12 +299,15 @@ describe.each(databases)('the accounts API on %s', (database) => {
     const limited = await callerFor(grantor, 'root@example.com', { scopes: ['grantor.accounts:write'] });
     const person = await create();
     const boss = await create({ is_admin: true });
+    const kept = await create({ is_admin: true });
+    expect((await patch(kept.id, { disabled: true })).status).toBe(200);
     const refused: [string, string, Record<string, unknown>][] = [
       ['POST', '/accounts', { email: newName(), password: PASSWORD, is_admin: true }],
       ['PATCH', `/accounts/${person.id}`, { is_admin: true }],
       ['PATCH', `/accounts/${boss.id}`, { password: 'taken over by me' }],
       ['PATCH', `/accounts/${boss.id}`, { email: 'mallory@example.com' }],
       ['PATCH', `/accounts/${boss.id}`, { username: 'mallory@example.com' }],
+      ['PATCH', `/accounts/${kept.id}`, { disabled: false }],
     ];
     for (const [method, path, body] of refused) {
       expect((await limited.call(method, path, body)).status).toBe(403);
@@ -312,6 +315,9 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect((await limited.call('PATCH', `/accounts/${person.id}`, { password: PASSWORD })).status).toBe(200);
     expect((await limited.call('PATCH', `/accounts/${boss.id}`, { ...boss, name: 'Boss' })).status).toBe(200);
     expect(await signsIn(boss.username, PASSWORD)).toBe(true);
+    expect(await signsIn(kept.username, PASSWORD)).toBe(false);
+    const letIn = { disabled: false, is_admin: false };
+    expect((await limited.call('PATCH', `/accounts/${kept.id}`, letIn)).status).toBe(200);
   });
 
   it.each(['nobody', '%00', '__proto__', 'x'.repeat(300)])('answers 404 for the person %s', async (id) => {
