@@ -36,7 +36,7 @@ export async function takeTurns(
   const results = new Map(runners.map(({ name }) => [name, [] as Round[]]));
   for (let round = warmUp ? 0 : 1; round <= rounds; round += 1) {
     for (const { name, workers } of runners) {
-      const result = await load(workers, round === 0 ? 1 : seconds, (worker) => worker.operate());
+      const result = await load(workers, round === 0 ? 1 : seconds);
       if (round > 0) results.get(name)?.push(result);
     }
   }
@@ -45,14 +45,9 @@ export async function takeTurns(
 
 /**
  * Keeps `workers` busy for some seconds: each does its next as soon as its last is done.
- *
- * @param operate one operation of one worker; what it throws ends the run
+ * What one of them throws ends the run.
  */
-export async function load<Worker extends { readonly wire: Wire }>(
-  workers: readonly Worker[],
-  seconds: number,
-  operate: (worker: Worker) => Promise<void>,
-): Promise<Round> {
+async function load(workers: readonly Worker[], seconds: number): Promise<Round> {
   await Promise.all(workers.map(({ wire }) => wire.reopen()));
   const times: number[] = [];
   const start = performance.now();
@@ -60,7 +55,7 @@ export async function load<Worker extends { readonly wire: Wire }>(
   await Promise.all(
     workers.map(async (worker) => {
       for (let from = performance.now(); from < end; ) {
-        await operate(worker);
+        await worker.operate();
         const now = performance.now();
         times.push(now - from);
         from = now;
