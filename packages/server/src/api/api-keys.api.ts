@@ -76,7 +76,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     tag,
     summary: 'Make an API key',
     description:
-      'It may do no more than what you ask with, and lives no longer. Not with an access token of an app.',
+      'It may do no more than what you ask with, and lives no longer. Not with an access token of an app, nor with an x-signature from a session.',
     access: write,
     body: newApiKeyRequest,
     answers: { 201: { description: 'The key, this once', schema: newApiKeySchema } },

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { addPerson, bearer, call, type Headers, keyOf } from '../principals/support.js';
+import {
+  addPerson,
+  bearer,
+  call,
+  type Headers,
+  keyOf,
+  signatureOf,
+  signedIn,
+} from '../principals/support.js';
 
 const app = { name: 'An app', redirect_uris: ['https://app.example.com/callback'] };
 
@@ -43,6 +51,18 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
       expect(limited.key).not.toBe(full.key);
       expect(limited.scopes).toEqual(['grantor.keys:read', 'grantor.keys:write']);
       expect(await make(headers)).toEqual(full);
+    });
+  });
+
+  describe('with a signature that was stolen from a signed-in person', () => {
+    it('makes no key that would outlive its five minutes (privilege persistence)', async () => {
+      const { cookie } = await signedIn(grantor);
+      const signature = await signatureOf(grantor, { cookie });
+      for (const stolen of [{ 'x-signature': signature }, { cookie: `x-signature=${signature}` }]) {
+        expect((await call(grantor, stolen, 'GET', '/keys')).status).toBe(200);
+        expect((await call(grantor, stolen, 'POST', '/keys', { name: 'Mine' })).status).toBe(403);
+      }
+      expect((await call(grantor, { cookie }, 'POST', '/keys', { name: 'Theirs' })).status).toBe(201);
     });
   });
 
