@@ -1,70 +1,111 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { startGrantor } from '../../../../test/kit/grantor.js';
-import { TestProcess } from '../../../../test/kit/grantor-process.js';
-import { pythonEnvironment } from '../../../../test/kit/python.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
+import { addPerson, keyOf, tokenOf } from '../principals/support.js';
+import { PATIENCE, runSchemathesis } from './support/schemathesis.js';
 
-const requirements = fileURLToPath(new URL('schemathesis/requirements.txt', import.meta.url));
+interface Document {
+  readonly paths: Readonly<
+    Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>
+  >;
+}
 
-/** How many requests are made up for each operation; `npm run fuzz` makes more of them. */
-const examples = process.env.SCHEMATHESIS_EXAMPLES ?? '5';
-const isLong = process.env.SCHEMATHESIS_EXAMPLES !== undefined;
+const documentOf = ({ issuer }: TestGrantor) => `${issuer}/api/openapi.json`;
 
-/** What an answer must be, whatever was asked. */
-const checks = [
-  'not_a_server_error',
-  'status_code_conformance',
-  'content_type_conformance',
-  'response_headers_conformance',
-  'response_schema_conformance',
-  'unsupported_method',
-  'allow_header_conformance',
-  'ignored_auth',
-  'use_after_free',
-];
+async function readDocument(grantor: TestGrantor): Promise<Document> {
+  return (await (await fetch(documentOf(grantor))).json()) as Document;
+}
 
-it(
-  'answers nothing that the OpenAPI document does not say, and never with 500: schemathesis',
-  async () => {
-    const python = await pythonEnvironment(requirements);
-    const grantor = await startGrantor();
-    onTestFinished(() => grantor.stop());
-    await grantor.register({ redirect_uris: ['https://app.example/callback'] });
-    const folder = await temporaryFolder();
-    const options = [
-      ['--header', `Authorization: Bearer ${grantor.apiKey}`],
-      ['--checks', checks.join(',')],
-      ['--phases', 'examples,coverage,fuzzing,stateful'],
-      ['--max-examples', examples],
-      ['--seed', isLong ? String(Math.floor(Math.random() * 2 ** 31)) : '1'],
-      ...(isLong ? [] : [['--generation-deterministic']]),
-      ['--suppress-health-check', 'all'],
-      ['--request-timeout', '30'],
-      ['--workers', '2'],
-      ['--warnings', 'off'],
-      ['--continue-on-failure'],
-      ['--no-color'],
-    ];
-    const schemathesis = new TestProcess(
-      join(dirname(python), 'schemathesis'),
-      ['run', `${grantor.issuer}/api/openapi.json`, ...options.flat()],
-      {},
-      folder,
-    );
-    const { code, stdout, stderr } = await schemathesis.ended(isLong ? 3_600_000 : 240_000);
-    expect(code, stdout + stderr).toBe(0);
-    // All were asked, and a limit on requests was not what answered.
-    const [, tested] = /Tested: (\d+)/.exec(stdout) ?? [];
-    expect(Number(tested)).toBe(await countOperations(grantor.issuer));
-    expect((await grantor.api('GET', '/clients')).status).toBe(200);
-  },
-  isLong ? 3_600_000 : 270_000,
-);
-
-async function countOperations(issuer: string): Promise<number> {
-  const response = await fetch(`${issuer}/api/openapi.json`);
-  const { paths } = (await response.json()) as { paths: Record<string, object> };
+async function countOperations(grantor: TestGrantor): Promise<number> {
+  const { paths } = await readDocument(grantor);
   return Object.values(paths).reduce((sum, item) => sum + Object.keys(item).length, 0);
 }
+
+async function start(): Promise<TestGrantor> {
+  const grantor = await startGrantor();
+  onTestFinished(() => grantor.stop());
+  return grantor;
+}
+
+it(
+  'answers an administrator nothing that the OpenAPI document does not say, and never with 500: schemathesis',
+  async () => {
+    const grantor = await start();
+    await grantor.register({ redirect_uris: ['https://app.example/callback'] });
+    const { code, stdout, stderr, tested, statuses } = await runSchemathesis({
+      document: documentOf(grantor),
+      url: grantor.issuer,
+      apiKey: grantor.apiKey,
+      phases: ['examples', 'coverage', 'fuzzing', 'stateful'],
+      examples: 5,
+    });
+    expect(code, stdout + stderr).toBe(0);
+    // All were asked, and a limit on requests was not what answered.
+    expect(tested).toBe(await countOperations(grantor));
+    for (const status of [200, 201, 400, 401, 404, 405]) expect(statuses).toContain(status);
+    expect(statuses).not.toContain(429);
+    expect((await grantor.api('GET', '/clients')).status).toBe(200);
+  },
+  PATIENCE,
+);
+
+it(
+  'answers a developer who names what is of others nothing that the OpenAPI document does not say: schemathesis',
+  async () => {
+    const grantor = await start();
+    const app = await grantor.register({ redirect_uris: ['https://app.example/callback'] });
+    const [somebody, developer] = [await addPerson(grantor), await addPerson(grantor)];
+    const theirs = await keyOf(grantor, somebody);
+    const granted = await tokenOf(grantor, somebody, ['openid']);
+    const paths = [
+      `/clients/${app.client_id}`,
+      `/clients/${granted.clientId}`,
+      `/keys/${theirs.id}`,
+      `/grants/${granted.grantId}`,
+      `/accounts/${somebody.id}`,
+      `/consents?account_id=${somebody.id}`,
+    ];
+    const look = () => Promise.all(paths.map(async (path) => (await grantor.api('GET', path)).text()));
+    const before = await look();
+
+    const { code, stdout, stderr, tested, statuses } = await runSchemathesis({
+      document: documentOf(grantor),
+      url: grantor.issuer,
+      apiKey: (await keyOf(grantor, developer)).key,
+      phases: ['fuzzing', 'stateful'],
+      examples: 5,
+      ids: [app.client_id, granted.clientId, granted.grantId, theirs.id, somebody.id],
+    });
+    expect(code, stdout + stderr).toBe(0);
+    expect(tested).toBe(await countOperations(grantor));
+    for (const status of [200, 400, 403, 404]) expect(statuses).toContain(status);
+    expect(await look()).toEqual(before);
+  },
+  PATIENCE,
+);
+
+it(
+  'would notice a status that the OpenAPI document does not say',
+  async () => {
+    const grantor = await start();
+    const document = await readDocument(grantor);
+    const operation = document.paths['/api/2.0/keys/{id}']?.get;
+    delete operation?.responses['404'];
+    const path = join(await temporaryFolder(), 'openapi.json');
+    await writeFile(path, JSON.stringify(document));
+    const { code, stdout } = await runSchemathesis({
+      document: path,
+      url: grantor.issuer,
+      apiKey: grantor.apiKey,
+      phases: ['fuzzing'],
+      examples: 2,
+      ids: ['nobody'],
+      options: ['--include-operation-id', operation?.operationId ?? ''],
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/Undocumented status code\n\s+Received: 404\n/);
+  },
+  PATIENCE,
+);
