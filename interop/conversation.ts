@@ -5,15 +5,13 @@ import { createInterface } from 'node:readline';
 /** What a program in another language reports, under the name of each step. */
 export type Steps = Readonly<Record<string, unknown>>;
 
-/** After which a program that is stuck is ended, in milliseconds. */
-const PATIENCE = 25_000;
-
 /**
  * Talks with a program of `interop/` that uses a client library of its language. It reads its settings from the
  * first line of its input, as JSON, and prints lines of JSON: `{"open": url}` where a person must go with a
  * browser, for which it reads the address of the callback; and else what it found, by step.
  *
  * @param browse goes there, and returns the address at which the browser ends up
+ * @param patience after which a program that is stuck is ended, in milliseconds
  * @returns all its steps in one record
  * @throws Error with its standard error where it ends with another exit code than 0
  */
@@ -22,13 +20,14 @@ export async function converse(
   args: readonly string[],
   settings: Readonly<Record<string, unknown>>,
   browse: (url: string) => Promise<URL>,
+  patience = 25_000,
 ): Promise<Steps> {
   // Plain http is what these libraries take for tests alone, and Python's must be told so.
   const insecure = { AUTHLIB_INSECURE_TRANSPORT: '1', OAUTHLIB_INSECURE_TRANSPORT: '1' };
   const program = spawn(command, args, {
     env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1', ...insecure },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: PATIENCE,
+    timeout: patience,
   });
   const ended = once(program, 'close') as Promise<[number | null]>;
   let complaint = '';

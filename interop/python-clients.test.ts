@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
-import { pythonEnvironment } from '../test/kit/python.js';
+import { INSTALLING, pythonEnvironment } from '../test/kit/python.js';
 import { apps, redirectUri, registerInteropApp } from './apps.js';
 import { converse, type Steps } from './conversation.js';
 
@@ -22,7 +22,7 @@ let grantor: TestGrantor;
 beforeAll(async () => {
   python = await pythonEnvironment(here('requirements.txt'));
   grantor = await startGrantor({ settings: { resources: [resource] } });
-});
+}, INSTALLING);
 afterAll(() => grantor.stop());
 
 function run(script: string, task: string, settings: Readonly<Record<string, unknown>>): Promise<Steps> {

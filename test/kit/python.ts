@@ -11,6 +11,9 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/grantor', import.
 /** What `run.sh` of a Python sample leaves behind, too: the requirements that are installed. */
 const MARKER = 'installed-requirements.txt';
 
+/** What making one may take on a machine that has other things to do, in milliseconds. */
+export const INSTALLING = 400_000;
+
 /**
  * A virtual environment beside a requirements file, in `.venv`. One that is there and has these requirements is
  * used as it is; else it is made anew, from PyPI.
