@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { TestGrantor } from '../../../../test/kit/grantor.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { systemClock } from '../../src/crypto/clock.js';
-import { sha256 } from '../../src/crypto/hash.js';
+import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 import type { AuditEvent } from '../../src/storage/ports/index.js';
 
 /** Somebody with a key to the management API. */
@@ -22,30 +19,10 @@ export interface Caller {
 
 /** Adds a person, and a key of theirs. */
 export async function addCaller(
-  { issuer, server: { store } }: TestGrantor,
+  grantor: TestGrantor,
   options: { readonly isAdmin?: boolean; readonly scopes?: readonly string[] } = {},
 ): Promise<Caller> {
-  const keyId = randomUUID();
-  const key = `key-of-${randomUUID()}`;
-  const person = { username: `${keyId}@example.com`, password: 'analytical-engine', name: 'Some Body' };
-  await createAccount(store.accounts, systemClock, {
-    email: person.username,
-    password: person.password,
-    name: person.name,
-    isAdmin: options.isAdmin ?? false,
-  });
-  const id = (await store.accounts.findByLogin(person.username))?.id ?? '';
-  await store.apiKeys.create({
-    id: keyId,
-    name: 'A key',
-    hash: sha256(key),
-    prefix: key.slice(0, 4),
-    accountId: id,
-    scopes: options.scopes ?? null,
-    createdAt: systemClock(),
-    expiresAt: null,
-    lastUsedAt: null,
-  });
+  const { id, person, keyId, key } = await addPersonWithKey(grantor, options);
   return {
     id,
     name: person.name,
@@ -53,7 +30,7 @@ export async function addCaller(
     key,
     person,
     call: (method, path, body, headers = {}) =>
-      fetch(`${issuer}/api/2.0${path}`, {
+      fetch(`${grantor.issuer}/api/2.0${path}`, {
         method,
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

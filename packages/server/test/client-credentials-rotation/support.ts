@@ -1,8 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { TestGrantor } from '../../../../test/kit/grantor.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { sha256 } from '../../src/crypto/hash.js';
 
 /** The app as its developer runs it with another secret. */
 export function withSecret(app: TestApp, secret: string): TestApp {
@@ -20,30 +17,6 @@ export async function rotate(grantor: TestGrantor, id: string, body?: object): P
   const response = await grantor.api('PATCH', `/clients/${id}/regenerate`, body);
   if (response.status !== 200) throw new Error(`not rotated: ${await response.text()}`);
   return (await response.json()) as Rotated;
-}
-
-/** Somebody who may sign in, with a key to the management API. */
-export async function developerWithKey(
-  { server: { store } }: TestGrantor,
-  scopes: readonly string[] | null = null,
-): Promise<{ id: string; key: string }> {
-  const email = `${randomUUID()}@example.com`;
-  const now = Math.floor(Date.now() / 1000);
-  await createAccount(store.accounts, () => now, { email, password: 'analytical-engine', name: 'Grace' });
-  const id = (await store.accounts.findByLogin(email))?.id ?? '';
-  const key = `sk-${randomBytes(32).toString('base64url')}`;
-  await store.apiKeys.create({
-    id: randomUUID(),
-    name: 'Test',
-    hash: sha256(key),
-    prefix: key.slice(0, 8),
-    accountId: id,
-    scopes,
-    createdAt: now,
-    expiresAt: null,
-    lastUsedAt: null,
-  });
-  return { id, key };
 }
 
 /** Calls the management API with somebody's key. */

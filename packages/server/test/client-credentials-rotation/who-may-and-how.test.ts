@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { call, developerWithKey, isTaken, type Rotated, rotate, withSecret } from './support.js';
+import { call, isTaken, type Rotated, rotate, withSecret } from './support.js';
 
 describe.each(databases)('asking for another secret for an app, on %s', (database) => {
   let now = Math.floor(Date.now() / 1000);
@@ -13,7 +14,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
 
   describe('who may', () => {
     it('is whoever made the app, and administrators; for others it is not there', async () => {
-      const [owner, other] = [await developerWithKey(grantor), await developerWithKey(grantor)];
+      const [owner, other] = [await addPersonWithKey(grantor), await addPersonWithKey(grantor)];
       const created = await call(grantor, owner.key, 'POST', '/clients', {
         body: JSON.stringify({ name: 'Mine', redirect_uris: ['https://app.example.com/callback'] }),
       });
@@ -27,7 +28,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     });
 
     it('takes a credential that may write apps (RFC 6750 §3.1)', async () => {
-      const { key } = await developerWithKey(grantor, ['grantor.clients:read']);
+      const { key } = await addPersonWithKey(grantor, { scopes: ['grantor.clients:read'] });
       const app = await registerApp(grantor);
       expect((await call(grantor, key, 'PATCH', `/clients/${app.id}/regenerate`)).status).toBe(403);
       const stranger = await fetch(`${grantor.issuer}/api/2.0/clients/${app.id}/regenerate`, {

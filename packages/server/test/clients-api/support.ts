@@ -1,14 +1,12 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { type databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { createAccount } from '../../src/accounts/create-account.js';
+import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 import { clientInfoApi } from '../../src/api/client-info.api.js';
 import { clientLifecycleApi } from '../../src/api/client-lifecycle.api.js';
 import { clientsApi } from '../../src/api/clients.api.js';
 import type { Operation } from '../../src/api/operation.js';
 import type { Registration } from '../../src/clients/registration.js';
-import { systemClock } from '../../src/crypto/clock.js';
-import { sha256 } from '../../src/crypto/hash.js';
 import type { Store } from '../../src/storage/ports/index.js';
 
 export type Document = Readonly<Record<string, unknown>> & { readonly client_id: string };
@@ -60,21 +58,11 @@ export async function startWithPeople(
 }
 
 async function addPerson(grantor: TestGrantor, name: string, isAdmin: boolean): Promise<Caller> {
-  const { accounts, apiKeys } = grantor.server.store;
-  const email = `${name}@example.com`;
-  await createAccount(accounts, systemClock, { email, password: 'a long password', name, isAdmin });
-  const id = (await accounts.findByLogin(email))?.id ?? '';
-  const key = `key-of-${name}-with-enough-characters`;
-  await apiKeys.create({
-    id: `key-of-${name}`,
+  const { id, key } = await addPersonWithKey(grantor, {
+    username: `${name}@example.com`,
     name,
-    hash: sha256(key),
-    prefix: 'key-of',
-    accountId: id,
-    scopes: null,
-    createdAt: systemClock(),
-    expiresAt: null,
-    lastUsedAt: null,
+    isAdmin,
+    keyId: `key-of-${name}`,
   });
   return callerOf(grantor, id, key);
 }

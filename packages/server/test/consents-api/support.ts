@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { TestGrantor } from '../../../../test/kit/grantor.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { systemClock } from '../../src/crypto/clock.js';
-import { sha256 } from '../../src/crypto/hash.js';
+import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 
 /** Somebody with a key to the management API. */
 export interface Caller {
@@ -23,30 +20,13 @@ export async function callerFor(
   username: string,
   options: { readonly isAdmin?: boolean; readonly scopes?: readonly string[] } = {},
 ): Promise<Caller> {
-  const { accounts, apiKeys } = grantor.server.store;
-  const person = { username, password: 'a long enough password', name: `Name of ${username}` };
-  await createAccount(accounts, systemClock, {
-    email: username,
-    password: person.password,
-    name: person.name,
-    isAdmin: options.isAdmin ?? false,
-  });
-  const account = await accounts.findByLogin(username);
-  if (account === undefined) throw new Error('there is nobody with this username');
-  const key = `key-of-${randomUUID()}`;
-  await apiKeys.create({
-    id: randomUUID(),
-    name: 'For a test',
-    hash: sha256(key),
-    prefix: 'key-',
-    accountId: account.id,
-    scopes: options.scopes ?? null,
-    createdAt: systemClock(),
-    expiresAt: null,
-    lastUsedAt: null,
+  const { id, person, key } = await addPersonWithKey(grantor, {
+    ...options,
+    username,
+    name: `Name of ${username}`,
   });
   return {
-    id: account.id,
+    id,
     person,
     call: (method, path, body, headers = {}) =>
       fetch(`${grantor.issuer}/api/2.0${path}`, {

@@ -1,9 +1,7 @@
 import { expect } from 'vitest';
 import { type databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { systemClock } from '../../src/crypto/clock.js';
-import { sha256 } from '../../src/crypto/hash.js';
 
 /** Somebody who calls the API: with the signature that the portal's programs send, got for a key of theirs. */
 export interface Caller {
@@ -40,27 +38,12 @@ export async function startPortal(
 
 /** Adds a person with an API key. */
 export async function addCaller(grantor: TestGrantor, name: string, isAdmin: boolean): Promise<Caller> {
-  const { accounts, apiKeys } = grantor.server.store;
   const username = `${name}@portal.example.com`;
-  const password = `the password of ${name}`;
-  await createAccount(accounts, systemClock, { email: username, password, name, isAdmin });
-  const accountId = (await accounts.findByLogin(username))?.id ?? '';
-  const key = `sk-the-key-of-${name}-with-enough-characters`;
-  await apiKeys.create({
-    id: `key-of-${name}`,
-    name,
-    hash: sha256(key),
-    prefix: 'sk-the',
-    accountId,
-    scopes: null,
-    createdAt: systemClock(),
-    expiresAt: null,
-    lastUsedAt: null,
-  });
+  const { id: accountId, person, key } = await addPersonWithKey(grantor, { username, name, isAdmin });
   return {
     accountId,
     username,
-    password,
+    password: person.password,
     key,
     api: async (method, path, body) =>
       call(grantor, method, path, { 'x-signature': await signatureFor(grantor, key) }, body),

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { TestGrantor } from '../../../../test/kit/grantor.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { systemClock } from '../../src/crypto/clock.js';
-import { sha256 } from '../../src/crypto/hash.js';
+import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 
 export type Call = (
   method: string,
@@ -16,27 +13,7 @@ export async function callerOf(
   grantor: TestGrantor,
   person: { readonly isAdmin?: boolean; readonly scopes?: readonly string[] } = {},
 ): Promise<{ readonly id: string; readonly call: Call }> {
-  const { store } = grantor.server;
-  const username = `${randomUUID()}@example.com`;
-  await createAccount(store.accounts, systemClock, {
-    email: username,
-    password: 'analytical-engine',
-    name: 'Some Body',
-    isAdmin: person.isAdmin ?? false,
-  });
-  const id = (await store.accounts.findByLogin(username))?.id ?? '';
-  const key = randomUUID();
-  await store.apiKeys.create({
-    id: randomUUID(),
-    name: 'A key',
-    hash: sha256(key),
-    prefix: key.slice(0, 4),
-    accountId: id,
-    scopes: person.scopes ?? null,
-    createdAt: systemClock(),
-    expiresAt: null,
-    lastUsedAt: null,
-  });
+  const { id, key } = await addPersonWithKey(grantor, person);
   return { id, call: callWith(grantor, key) };
 }
 
