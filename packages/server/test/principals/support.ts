@@ -10,11 +10,6 @@ import { account, client, pending } from '../storage/fixtures.js';
 
 export const PASSWORD = 'correct horse battery';
 
-/** The present of a test, which it may move. */
-export interface TestClock {
-  now: number;
-}
-
 /** Somebody with an account, who cannot sign in with a password. */
 export async function addPerson(
   { server: { store } }: TestGrantor,
