@@ -32,6 +32,13 @@ it('names every field of a client, and no other, in docs/clients-api.md', () => 
   expect(firstColumn(fields).toSorted()).toEqual([...known].toSorted());
 });
 
+it('has every folder of the server on the map in CONTRIBUTING.md', () => {
+  const folders = readdirSync(new URL('../../packages/server/src/', import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${name}/`);
+  expect(folders.filter((folder) => !read('CONTRIBUTING.md').includes(` ${folder}`))).toEqual([]);
+});
+
 it.each([
   'README.md',
   'CONTRIBUTING.md',
