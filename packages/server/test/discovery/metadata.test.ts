@@ -59,9 +59,20 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   it('says what the tables say', () => {
     expect(metadata).toMatchObject({
       scopes_supported: [
-        ...['openid', 'profile', 'email', 'address', 'phone', 'offline_access'],
-        ...['accounts:read', 'accounts:write', 'files:read', 'files:write'],
-        ...['accounts.self:read', 'accounts.self:write', 'rooms:read', 'rooms:write'],
+        'openid',
+        'profile',
+        'email',
+        'address',
+        'phone',
+        'offline_access',
+        'accounts:read',
+        'accounts:write',
+        'files:read',
+        'files:write',
+        'accounts.self:read',
+        'accounts.self:write',
+        'rooms:read',
+        'rooms:write',
       ],
       response_types_supported: Object.keys(responseTypes),
       response_modes_supported: responseModes,

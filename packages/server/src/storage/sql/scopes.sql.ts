@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Note, ScopeGroupRecord, ScopeRecord, ScopeStore } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
-import { flag, json } from './columns.js';
 import type { Database } from './database.js';
 import type { ScopeGroupsTable, ScopesTable } from './schema.js';
 import { groupOf, groupRowOf, scopeOf, scopeRowOf } from './scope-columns.js';
@@ -108,7 +107,7 @@ export function sqlScopes(database: Database): ScopeStore {
     putGroup: (name, change, note) => database.exclusiveUnit(() => putGroup(name, change, note)),
     deleteGroup: (name, note) => database.exclusiveUnit(() => removeGroup(name, note)),
     async countClients(name) {
-      return Number((await database.readFirst(countClients, { quoted: JSON.stringify(name) }))?.count ?? 0);
+      return (await database.readFirst(countClients, { quoted: JSON.stringify(name) }))?.count ?? 0;
     },
     listWaiting: (page) => pageOfWaiting(database, page),
   };
