@@ -26,6 +26,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/kit/global-setup.ts'],
+    // Every core: tests wait for servers and databases much of their time.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {
