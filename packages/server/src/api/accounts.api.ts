@@ -5,7 +5,7 @@ import type { Principal } from '../principals/principal.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
 import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, representAccount } from './account-representation.js';
 import { type AccountChangeFields, accountChangesSchema, newAccountSchema } from './account-schema.js';
-import { etagOf, refuseStale } from './etag.js';
+import { refuseStale, tagged } from './etag.js';
 import type { AccountManagement } from './manage-accounts.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
@@ -138,7 +138,7 @@ type Refused = 'missing' | 'usernameTaken' | 'lastAdministrator';
 function represent(status: number, account: AccountRecord | Refused) {
   if (typeof account === 'string') throw refusalOf(account);
   const representation = representAccount(account);
-  return json(status, representation, { etag: etagOf(representation) });
+  return tagged(status, representation);
 }
 
 function refusalOf(refused: Refused): Problem {

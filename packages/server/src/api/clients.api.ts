@@ -26,7 +26,7 @@ import {
   representClient,
 } from './client-representation.js';
 import { refuseOther } from './etag.js';
-import { logosOf } from './logos.js';
+import { answerWithClient, logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';
@@ -56,17 +56,6 @@ export function clientsApi({
     ...(role === 'administrator' || caps.perDeveloper === 0 ? {} : { perCreator: caps.perDeveloper }),
     ...(caps.total === 0 ? {} : { total: caps.total }),
   });
-
-  /** The app with its logo, under the name of what it is like now. */
-  const answer = async (
-    status: number,
-    client: ClientRecord,
-    more: Readonly<Record<string, unknown>> = {},
-  ) => {
-    const logo = (await logosOf(logos, [client])).get(client.id);
-    const headers = { etag: etagOfClient(client) };
-    return json(status, { ...representClient(client, logo), ...more }, headers);
-  };
 
   const create = defineOperation({
     id: 'createClient',
@@ -109,7 +98,7 @@ export function clientsApi({
       if (registered === 'full') {
         throw new Problem(400, `There are ${caps.total} apps here, and may be no more: delete one first`);
       }
-      return answer(201, registered.client, { client_secret: registered.secret });
+      return answerWithClient(logos, 201, registered.client, { client_secret: registered.secret });
     },
   });
 
@@ -144,7 +133,7 @@ export function clientsApi({
     answers: { 200: { description: 'The app', schema: clientSchema } },
     refusals: noSuchClient,
     async handle({ path, principal }) {
-      return answer(200, visible(principal, await clients.find(path.id)));
+      return answerWithClient(logos, 200, visible(principal, await clients.find(path.id)));
     },
   });
 
@@ -167,7 +156,7 @@ export function clientsApi({
         const updated = await withProblems(
           registration.update(call.path.id, call.body, changeBy(call, 'client.updated')),
         );
-        return answer(200, visible(call.principal, updated));
+        return answerWithClient(logos, 200, visible(call.principal, updated));
       },
     });
 

@@ -1,4 +1,5 @@
 import { sha256 } from '../crypto/hash.js';
+import { type JsonAnswer, json } from '../endpoints/endpoint.js';
 import { Problem } from './problem.js';
 
 type Representation = Readonly<Record<string, unknown>>;
@@ -6,6 +7,11 @@ type Representation = Readonly<Record<string, unknown>>;
 /** Names what something is like now (RFC 9110 §8.8.3): any change of its representation is another name. */
 export function etagOf(representation: Representation): string {
   return `"${sha256(JSON.stringify(representation)).slice(0, 22)}"`;
+}
+
+/** Answers with what something is like now, and its name. */
+export function tagged(status: number, representation: Representation): JsonAnswer {
+  return json(status, representation, { etag: etagOf(representation) });
 }
 
 /**

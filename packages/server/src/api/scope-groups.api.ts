@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changesBetween } from '../audit/changes.js';
 import { json } from '../endpoints/endpoint.js';
 import type { ScopeGroupRecord } from '../storage/ports/index.js';
-import { etagOf, refuseStale } from './etag.js';
+import { refuseStale, tagged } from './etag.js';
 import { defineOperation, type Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { groupPath, groupReplacementSchema, groupSchema, representGroup } from './scope-representation.js';
@@ -47,7 +47,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
       const group = groups.find(({ name }) => name === path.name);
       if (group === undefined) throw new Problem(404, 'There is no group with this name');
       const representation = representGroup(group);
-      return json(200, representation, { etag: etagOf(representation) });
+      return tagged(200, representation);
     },
   });
 
@@ -84,7 +84,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
       });
       await catalogue.reload();
       const representation = representGroup(group);
-      return json(200, representation, { etag: etagOf(representation) });
+      return tagged(200, representation);
     },
   });
 

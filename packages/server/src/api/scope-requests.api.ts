@@ -4,7 +4,7 @@ import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
 import { mayGiveScope } from '../principals/scope-giving.js';
-import type { ClientRecord, ClientStore, ScopeStore } from '../storage/ports/index.js';
+import type { ClientLogoStore, ClientRecord, ClientStore, ScopeStore } from '../storage/ports/index.js';
 import {
   belowClients,
   changeBy,
@@ -13,7 +13,8 @@ import {
   clientPath,
   visible,
 } from './client-operations.js';
-import { clientSchema, etagOfClient, representClient } from './client-representation.js';
+import { clientSchema } from './client-representation.js';
+import { answerWithClient } from './logos.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
 import { isoTime, pageLimit, timeAsked, timestamp } from './page.js';
 import { Problem } from './problem.js';
@@ -45,6 +46,7 @@ type Decision = z.output<typeof decisionSchema>;
 
 export interface ScopeRequestsApiDependencies {
   readonly clients: ClientStore;
+  readonly logos: ClientLogoStore;
   readonly scopes: ScopeStore;
   readonly catalogue: ScopeCatalogue;
   readonly clock: Clock;
@@ -52,7 +54,7 @@ export interface ScopeRequestsApiDependencies {
 
 /** Scopes that developers asked for and administrators give or refuse. */
 export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): readonly Operation[] {
-  const { clients, scopes, catalogue, clock } = dependencies;
+  const { clients, logos, scopes, catalogue, clock } = dependencies;
   const tag = 'Scopes';
 
   const list = defineOperation({
@@ -117,7 +119,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       note,
     );
     const client = visible(call.principal, updated);
-    return json(200, representClient(client), { etag: etagOfClient(client) });
+    return answerWithClient(logos, 200, client);
   };
 
   const decision = {

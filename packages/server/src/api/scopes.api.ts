@@ -5,7 +5,7 @@ import { wishesOf } from '../consents/local-text.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { json } from '../endpoints/endpoint.js';
 import type { ScopeRecord, ScopeStore } from '../storage/ports/index.js';
-import { etagOf, refuseStale } from './etag.js';
+import { refuseStale, tagged } from './etag.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
 import { Problem } from './problem.js';
 import {
@@ -97,7 +97,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
       }
       if (outcome === 'groupMissing') throw noGroup();
       await catalogue.reload();
-      return json(201, representation, { etag: etagOf(representation) });
+      return tagged(201, representation);
     },
   });
 
@@ -117,7 +117,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
       const scope = catalogue.current().find(path.name);
       if (scope === undefined) throw missing();
       const representation = representWholeScope(scope, scope.isBuiltIn);
-      return json(200, representation, { etag: etagOf(representation) });
+      return tagged(200, representation);
     },
   });
 
@@ -146,7 +146,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     if (outcome === 'groupMissing') throw noGroup();
     await catalogue.reload();
     const representation = representWholeScope(outcome);
-    return json(200, representation, { etag: etagOf(representation) });
+    return tagged(200, representation);
   };
 
   const changing = {

@@ -47,7 +47,7 @@ export function operationsOf(
     ...clientInfoApi(store.clients, store.clientLogos),
     ...scopesApi({ scopes: store.scopes, catalogue: services.scopes }),
     ...scopeGroupsApi({ scopes: store.scopes, catalogue: services.scopes }),
-    ...scopeRequestsApi({ ...store, catalogue: services.scopes, clock }),
+    ...scopeRequestsApi({ ...store, logos: store.clientLogos, catalogue: services.scopes, clock }),
     ...consentsApi({ ...store, logos: store.clientLogos, clock }),
     ...grantsApi({ ...store, clock }),
     ...peopleApi(services.subjectOf),

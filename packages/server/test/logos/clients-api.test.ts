@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
 type Shown = Readonly<Record<string, unknown>> & { readonly client_id: string };
@@ -90,6 +91,24 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     expect((await send('PATCH', path, { logo: pngOf(3) })).body.logo).toBe(pngOf(3));
     const both = await send('PATCH', path, { logo: pngOf(4), logo_uri: elsewhere });
     expect(both).toMatchObject({ status: 400, body: { errors: [{ field: 'logo_uri' }] } });
+  });
+
+  it('is in the answer to a decision about scopes, so that it stays when that is sent back', async () => {
+    const { key } = await addPersonWithKey(grantor);
+    const made = await fetch(`${grantor.issuer}/api/2.0/clients`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        name: 'App',
+        redirect_uris: ['https://app.example.com/cb'],
+        scopes: ['files:read', 'grantor.clients:read'],
+        logo: pngOf(5),
+      }),
+    });
+    const { client_id: id } = (await made.json()) as Shown;
+    const decided = await send('POST', `/clients/${id}/scopes/approve`);
+    expect(decided).toMatchObject({ status: 200, body: { logo: pngOf(5), pending_scopes: [] } });
+    expect((await send('PUT', `/clients/${id}`, decided.body)).body.logo).toBe(pngOf(5));
   });
 
   it.each([
