@@ -4,9 +4,15 @@ import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** How long a program may take to end before it is killed, in milliseconds. */
+const STOP_PATIENCE = 30_000;
+
 /** A server under load, in a process of its own. */
 export interface Program {
   readonly port: number;
+  readonly pid: number;
+  running(): boolean;
+  /** Asks it to end with SIGTERM, and waits until it has. */
   stop(): Promise<void>;
 }
 
@@ -37,7 +43,9 @@ function start(
     // Read to the end, since a pipe that nobody reads holds its writer up.
     createInterface({ input: child.stdout }).on('line', (line) => {
       const port = portOf(line);
-      if (port !== undefined) resolve({ port, stop: () => stop(child) });
+      if (port === undefined) return;
+      const running = () => child.exitCode === null && child.signalCode === null;
+      resolve({ port, pid: child.pid ?? 0, running, stop: () => stop(child) });
     });
   });
 }
@@ -56,8 +64,10 @@ async function freePort(): Promise<number> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill();
+  const patience = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE);
   await ended;
+  clearTimeout(patience);
 }

@@ -1,0 +1,28 @@
+/** How an attack runs. */
+export interface AttackOptions {
+  /** Whether to attack for a few seconds only, as CI does. */
+  readonly short: boolean;
+  /** Aborted when the attack has had its time. */
+  readonly signal: AbortSignal;
+}
+
+/** One measured figure and the bound that it must keep. */
+export interface Figure {
+  readonly figure: string;
+  readonly value: number | string;
+  /** In words: `under 300 MB`. */
+  readonly bound: string;
+  readonly held: boolean;
+}
+
+/** Attacks a server process of its own on loopback, bounded in time and in count. */
+export type Attack = (options: AttackOptions) => Promise<readonly Figure[]>;
+
+/** A figure that must stay below a bound. */
+export function below(figure: string, value: number, bound: number, unit: string): Figure {
+  return { figure, value: `${round(value)} ${unit}`, bound: `under ${bound} ${unit}`, held: value < bound };
+}
+
+function round(value: number): number {
+  return value < 10 ? Math.round(value * 100) / 100 : Math.round(value);
+}
