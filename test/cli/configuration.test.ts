@@ -1,6 +1,8 @@
+import { globSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { unknownVariables } from '../../packages/server/src/config/unknown-variables.js';
 import { freePorts } from '../kit/free-ports.js';
 import { runGrantor, startServe } from '../kit/grantor-process.js';
 import { temporaryFolder } from '../kit/temporary-folder.js';
@@ -83,6 +85,62 @@ describe('a wrong configuration', () => {
     const stderr = await refusal({ [name]: value, GRANTOR_SECRET: SECRET });
     expect(stderr).toContain(`${other} is not set`);
     expect(stderr).not.toContain(value);
+  });
+});
+
+describe('an unknown GRANTOR_ variable', () => {
+  it.each([
+    ['serve', ['serve']],
+    ['dev', ['dev']],
+    ['accounts', ['accounts', 'list']],
+    ['signing-keys', ['signing-keys', 'list']],
+    ['registration-tokens', ['registration-tokens', 'list']],
+    ['clients', ['clients', 'list']],
+  ])('stops grantor %s, which names the nearest known variable and no value', async (_name, args) => {
+    const folder = await temporaryFolder();
+    const env = { GRANTOR_SECRETS: 'hunter2', GRANTOR_API_KEY: 'test-key-with-more-than-20-characters' };
+    const { code, stdout, stderr } = await runGrantor(args, env, folder);
+    expect([code === 0, stdout]).toEqual([false, '']);
+    expect(stderr).toContain('GRANTOR_SECRETS is unknown. Did you mean GRANTOR_SECRET?');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['GRANTOR_REGISTRATION_PER_HOUR', 'Did you mean GRANTOR_REGISTRATIONS_PER_HOUR?'],
+    ['GRANTOR_PORT', 'Did you mean PORT?'],
+    ['GRANTOR_DEVELOPER', 'Did you mean GRANTOR_DEVELOPERS?'],
+    ['GRANTOR_XYZZY_QUUX', 'Remove it.'],
+  ])('%s is refused with: %s', (name, advice) => {
+    expect(unknownVariables({ [name]: '1' })).toEqual([`${name} is unknown. ${advice}`]);
+  });
+
+  it('is none where Kubernetes put it in for a service named grantor, or where it is empty', () => {
+    const environment = {
+      GRANTOR_SERVICE_HOST: '10.0.0.1',
+      GRANTOR_SERVICE_PORT: '8888',
+      GRANTOR_SERVICE_PORT_HTTP: '8888',
+      GRANTOR_PORT: 'tcp://10.0.0.1:8888',
+      GRANTOR_PORT_8888_TCP: 'tcp://10.0.0.1:8888',
+      GRANTOR_PORT_8888_TCP_ADDR: '10.0.0.1',
+      GRANTOR_DB_SERVICE_HOST: '10.0.0.2',
+      GRANTOR_DB_PORT: 'tcp://10.0.0.2:5432',
+      GRANTOR_NO_SETTING: '',
+    };
+    expect(unknownVariables(environment)).toEqual([]);
+  });
+
+  it('stands in no source, sample or page of the documentation', () => {
+    const files = globSync([
+      '{packages,samples}/*/src/**/*.{ts,tsx}',
+      'samples/*/README.md',
+      'docs/*.md',
+      'README.md',
+    ]);
+    const named = files.flatMap(
+      (path) => readFileSync(path, 'utf8').match(/\bGRANTOR_[A-Z0-9_]*[A-Z0-9]\b/g) ?? [],
+    );
+    expect(new Set(named).size).toBeGreaterThan(30);
+    expect(unknownVariables(Object.fromEntries(named.map((name) => [name, 'set'])))).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Config, configSchema, environmentVariables } from './config.js';
+import { unknownVariables } from './unknown-variables.js';
 
 /** The configuration cannot be used; each line says which setting, and what it must be. */
 export class ConfigError extends Error {
@@ -13,7 +14,7 @@ export class ConfigError extends Error {
  *
  * @param environment of the process; an empty variable counts as not set
  * @param defaults what applies where a variable is not set
- * @throws ConfigError naming every variable that is missing or wrong, never its value
+ * @throws ConfigError naming every variable that is missing, wrong or unknown, never its value
  */
 export function loadConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -30,7 +31,7 @@ export function loadConfig(
     const message = settings[name] === undefined ? 'is not set' : issue.message;
     return `${environmentVariables[name]} ${message}`;
   });
-  problems.push(...missingPartners(settings));
+  problems.push(...missingPartners(settings), ...unknownVariables(environment));
   if (result.success && problems.length === 0) return result.data;
   throw new ConfigError(problems);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isLoopbackHost } from '@grantor/protocol';
+import { unknownVariables } from '../../config/unknown-variables.js';
 
 /** What an operator reads where a command could not do what it was to do: sentences, and no trace. */
 export class ApiFailure extends Error {
@@ -42,12 +43,14 @@ const PATIENCE_MILLISECONDS = 60_000;
 
 /**
  * @param environment of the process: where the key is, and where the server is unless an option says it
- * @throws ApiFailure where there is no key, or the address is none
+ * @throws ApiFailure where there is no key, the address is none, or a `GRANTOR_*` variable is unknown
  */
 export function connectApi(
   { url, keyFile }: ConnectionOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): ApiClient {
+  const unknown = unknownVariables(environment);
+  if (unknown.length > 0) throw new ApiFailure(unknown.join('\n'));
   const server = serverAddress(url || environment.GRANTOR_ISSUER || 'http://localhost:8888');
   const key = readKey(keyFile, environment.GRANTOR_API_KEY);
   return {
