@@ -8,6 +8,7 @@ import { readSources, type Source } from './sources.js';
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
+  memory: ['crypto'],
   throttling: [],
   'storage/ports': [],
   'storage/sql': ['storage/ports'],

@@ -12,6 +12,7 @@ import { routesOf } from './http/routes.js';
 import { resealing, rotationOf } from './key-management.js';
 import { loadKeyring, lookAfterKeys } from './keys/keyring.js';
 import { RELOAD_SECONDS } from './keys/schedule.js';
+import { createMemoryTables, type MemoryTables } from './memory/tables.js';
 import { bootstrap } from './operations/bootstrap.js';
 import { createLog, type Log } from './operations/log.js';
 import { startPurging } from './operations/purge.js';
@@ -25,6 +26,8 @@ export interface Grantor {
   readonly fetch: ReturnType<typeof createHttpApp>['fetch'];
   readonly store: Store;
   readonly log: Log;
+  /** Every cache, limiter and queue in memory, with its bound. */
+  readonly memory: MemoryTables;
   close(): Promise<void>;
 }
 
@@ -63,7 +66,8 @@ async function compose(
   if (config.secretPrevious !== undefined) await reencrypt(store, resealing(config, random));
   const rotation = rotationOf(config, store, clock, random);
   const keyring = await loadKeyring(rotation);
-  const basis: Basis = { config, store, log, clock, random, keyring };
+  const memory = createMemoryTables();
+  const basis: Basis = { config, store, log, clock, random, keyring, memory };
   const services = await createServices(basis);
   const app = createHttpApp(
     [
@@ -93,6 +97,7 @@ async function compose(
     fetch: app.fetch,
     store,
     log,
+    memory,
     async close() {
       await services.backChannel.stop();
       await stopRotating();

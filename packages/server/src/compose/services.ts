@@ -25,6 +25,7 @@ import { logoBase, paths } from '../endpoints/paths.js';
 import { createAccessTokenReader } from '../issuance/access-token-reader.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { Keyring } from '../keys/keyring.js';
+import type { MemoryTables } from '../memory/tables.js';
 import type { Log } from '../operations/log.js';
 import { createOutbound } from '../outbound/create-outbound.js';
 import { startBackChannel } from '../sessions/back-channel.js';
@@ -40,6 +41,8 @@ export interface Basis {
   readonly clock: Clock;
   readonly random: Random;
   readonly keyring: Keyring;
+  /** Where every cache, limiter and queue in memory announces itself. */
+  readonly memory: MemoryTables;
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
