@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { applyMutation, mutationsOf } from './mutations.ts';
+import { sample } from './sample.ts';
+
+function changed(source: string): string[] {
+  return mutationsOf('example.ts', source).map((mutation) => applyMutation(source, mutation));
+}
+
+describe('changes to a source file', () => {
+  it('makes a condition always and never hold', () => {
+    expect(changed('if (isExpired) refuse;')).toEqual(['if (true) refuse;', 'if (false) refuse;']);
+    expect(changed('const a = b ? c : d;')).toEqual(['const a = true ? c : d;', 'const a = false ? c : d;']);
+  });
+
+  it('turns an operator into its neighbour, in SQL too', () => {
+    expect(changed('const a = b <= c;')).toEqual(['const a = b < c;']);
+    expect(changed('const a = b && c;')).toEqual(['const a = b || c;']);
+    expect(changed("rows.where('expires_at', '>', now).all;")).toContain(
+      "rows.where('expires_at', '>=', now).all;",
+    );
+  });
+
+  it('leaves out a negation, and a call that is there for what it throws', () => {
+    expect(changed('const a = !b;')).toEqual(['const a = b;']);
+    expect(changed('await check(request);')).toEqual([';']);
+  });
+
+  it('flips a boolean, and leaves types alone', () => {
+    expect(changed('const a = true;')).toEqual(['const a = false;']);
+    expect(changed('type A = true;')).toEqual([]);
+    expect(changed("const a = b as 'is';")).toEqual([]);
+  });
+
+  it('counts offsets in a text that has more than ASCII', () => {
+    expect(changed("const a = 'ß𝒳'; const b = !c;")).toEqual(["const a = 'ß𝒳'; const b = c;"]);
+  });
+
+  it('says where the change is', () => {
+    const [mutation] = mutationsOf('example.ts', 'const a = 1;\n  const b = !c;\n');
+    expect(mutation).toMatchObject({ line: 2, before: '!c', after: 'c', context: 'const b = !c;' });
+  });
+});
+
+describe('a sample', () => {
+  const items = Array.from({ length: 100 }, (_, index) => index);
+
+  it('is the same for the same seed, and another for another', () => {
+    expect(sample(items, 10, 1)).toEqual(sample(items, 10, 1));
+    expect(sample(items, 10, 1)).not.toEqual(sample(items, 10, 2));
+  });
+
+  it('keeps the order, repeats nothing, and is never larger than the list', () => {
+    const picked = sample(items, 30, 7);
+    expect(picked).toEqual([...new Set(picked)].toSorted((one, other) => one - other));
+    expect(sample(items, 1000, 7)).toEqual(items);
+  });
+});

@@ -1,0 +1,133 @@
+const SERVER = 'packages/server/src/';
+const TESTS = 'packages/server/test/';
+
+/** A security-critical file, and the tests that must notice a change to it. */
+export interface Target {
+  readonly file: string;
+  /** Paths of test files or folders, the most likely to notice first. */
+  readonly tests: readonly string[];
+}
+
+function server(tests: readonly string[], files: readonly string[]): readonly Target[] {
+  return files.map((file) => ({ file: SERVER + file, tests: tests.map((test) => `${TESTS}${test}/`) }));
+}
+
+/** Every file whose rules keep an attacker out, with the tests that hold those rules. */
+export const targets: readonly Target[] = [
+  ...server(
+    ['sign-in', 'attacks', 'openid-connect-core', 'principals'],
+    ['accounts/passwords.ts', 'accounts/sign-in.ts'],
+  ),
+  ...server(
+    [
+      'authorize',
+      'attacks',
+      'token',
+      'openid-connect-core',
+      'consent',
+      'sign-in',
+      'resource-indicators',
+      'bad-input',
+    ],
+    [
+      'authorization/callback.check.ts',
+      'authorization/claims.check.ts',
+      'authorization/decide.ts',
+      'authorization/interaction.check.ts',
+      'authorization/nonce.check.ts',
+      'authorization/pkce.check.ts',
+      'authorization/resource.check.ts',
+      'authorization/response-type.check.ts',
+      'authorization/scope.check.ts',
+      'authorization/ticket.ts',
+    ],
+  ),
+  ...server(
+    ['request-object', 'client-keys'],
+    ['authorization/request-object.ts', 'authorization/request-objects.ts', 'authorization/request-uri.ts'],
+  ),
+  ...server(
+    ['client-assertion', 'token', 'client-credentials', 'client-credentials-rotation'],
+    [
+      'client-auth/authenticate.ts',
+      'client-auth/client-assertion.ts',
+      'client-auth/client-secret-basic.ts',
+      'client-auth/client-secret-jwt.ts',
+      'client-auth/client-secret-post.ts',
+      'client-auth/none.ts',
+      'client-auth/private-key-jwt.ts',
+      'clients/secret.ts',
+    ],
+  ),
+  ...server(
+    ['registration', 'registration-management', 'clients-api'],
+    ['clients/metadata/rules.ts', 'clients/metadata/urls.ts', 'clients/scopes.ts'],
+  ),
+  ...server(
+    ['token', 'refresh', 'attacks', 'authorization-code', 'client-credentials', 'personal-access-token'],
+    [
+      'grants/authorization-code.grant.ts',
+      'grants/client-credentials.grant.ts',
+      'grants/personal-access-token.grant.ts',
+      'grants/refresh-token.grant.ts',
+      'grants/resources.ts',
+    ],
+  ),
+  ...server(
+    ['token', 'introspection', 'revocation', 'rp-initiated-logout', 'attacks'],
+    ['issuance/access-token-reader.ts', 'issuance/id-token-hint.ts', 'endpoints/introspection.endpoint.ts'],
+  ),
+  ...server(
+    ['principals', 'api-keys', 'clients-api'],
+    [
+      'api/new-api-key.ts',
+      'api/whose.ts',
+      'principals/access-token.ts',
+      'principals/api-key.ts',
+      'principals/authenticate-caller.ts',
+      'principals/principal.ts',
+      'principals/same-origin.ts',
+      'principals/session.ts',
+      'principals/signed-caller.ts',
+      'principals/x-signature.ts',
+    ],
+  ),
+  ...server(
+    ['attacks', 'sign-in', 'cors', 'limits', 'consent'],
+    ['http/address.ts', 'http/browser.ts', 'endpoints/allowed-origins.ts'],
+  ),
+  ...server(
+    ['outbound'],
+    [
+      'outbound/create-outbound.ts',
+      'outbound/public-address.ts',
+      'outbound/read-answer.ts',
+      'outbound/target.ts',
+    ],
+  ),
+  ...server(
+    ['rp-initiated-logout', 'back-channel-logout'],
+    ['sessions/back-channel.ts', 'sessions/logout-request.check.ts'],
+  ),
+  ...server(['attacks', 'principals', 'client-credentials-rotation'], ['crypto/seal.ts']),
+  ...server(
+    ['storage', 'refresh', 'token', 'attacks', 'what-ends-what'],
+    [
+      'storage/sql/codes.sql.ts',
+      'storage/sql/grants.sql.ts',
+      'storage/sql/refresh-tokens.sql.ts',
+      'storage/sql/sessions.sql.ts',
+    ],
+  ),
+  { file: 'packages/protocol/src/parameters.ts', tests: ['packages/protocol/src/parameters.test.ts'] },
+  { file: 'packages/protocol/src/pkce.ts', tests: ['packages/protocol/src/pkce.test.ts'] },
+  { file: 'packages/protocol/src/redirect-uri.ts', tests: ['packages/protocol/src/redirect-uri.test.ts'] },
+  ...['access-token.ts', 'key-set.ts', 'verify-signature.ts', 'bearer-token.ts'].map((name) => ({
+    file: `packages/guard/src/${name}`,
+    tests: ['packages/guard/'],
+  })),
+  ...['authorization-response.ts', 'id-token.ts', 'transaction.ts', 'secure-url.ts'].map((name) => ({
+    file: `packages/client/src/${name}`,
+    tests: ['packages/client/'],
+  })),
+];
