@@ -5,7 +5,7 @@ import type { AssertionChecks } from './client-assertion.js';
 import { clientSecretBasic } from './client-secret-basic.js';
 import { clientSecretJwt } from './client-secret-jwt.js';
 import { clientSecretPost } from './client-secret-post.js';
-import type { ClientAuthenticationMechanism } from './credentials.js';
+import type { ClientAuthenticationMechanism, Presented } from './credentials.js';
 import { none } from './none.js';
 import { privateKeyJwt, type VerificationKeys } from './private-key-jwt.js';
 
@@ -51,9 +51,7 @@ export function createClientAuthentication(
   return async (headers, parameters, endpoint) => {
     const found = all.flatMap((mechanism) => mechanism.read(headers, parameters) ?? []);
     const [presented] = found;
-    if (presented === undefined) {
-      throw new OAuthError('invalid_client', "The client does not say who it is; send 'client_id'");
-    }
+    if (presented === undefined) throw notPresented(headers);
     // RFC 6749 §2.3: the client must not use more than one authentication method in each request.
     if (found.length > 1) {
       throw new OAuthError(
@@ -70,9 +68,27 @@ export function createClientAuthentication(
     const proven = await presented.prove(client);
     const unproven = client !== undefined && endpoint === 'token' ? presented.unproven?.(client) : undefined;
     const known = proven ? client : unproven;
-    if (known?.enabled !== true) {
-      throw new OAuthError('invalid_client', 'The client is unknown, disabled, or its credentials are wrong');
-    }
+    if (known?.enabled !== true) throw notProven(presented);
     return known;
   };
+}
+
+/** The request names no client. An `Authorization` header of another scheme may be the reason. */
+function notPresented(headers: Headers): OAuthError {
+  return new OAuthError(
+    'invalid_client',
+    headers.has('authorization')
+      ? "The Authorization header is not client authentication, since its scheme is not Basic; send 'client_id'"
+      : "The request does not name a client; send 'client_id'",
+  );
+}
+
+/** The same sentence for every client ID, so that it does not tell which ones are registered. */
+function notProven({ isCredential }: Presented): OAuthError {
+  return new OAuthError(
+    'invalid_client',
+    isCredential
+      ? 'The client is unknown, disabled, or its credentials are wrong'
+      : "The client is unknown or disabled, or it is confidential and its credentials are missing; send its secret as 'client_secret' or in an 'Authorization: Basic' header, or send a 'client_assertion'",
+  );
 }

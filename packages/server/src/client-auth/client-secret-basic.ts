@@ -3,12 +3,17 @@ import { isClientSecret } from '../clients/secret.js';
 import type { Clock } from '../crypto/clock.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
-/** `Authorization: Basic`, both halves form-encoded (RFC 6749 §2.3.1). */
+/**
+ * `Authorization: Basic`, both halves form-encoded (RFC 6749 §2.3.1).
+ *
+ * A header of another scheme is not client authentication. Some HTTP libraries attach `Bearer` to every request, and
+ * the client then authenticates in the body.
+ */
 export function clientSecretBasic(clock: Clock): ClientAuthenticationMechanism {
   return {
     read(headers) {
       const header = headers.get('authorization');
-      if (header === null) return undefined;
+      if (header === null || !isBasic(headers)) return undefined;
       const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
       if (encoded === undefined) throw malformed();
       const decoded = decodeBase64(encoded);
@@ -17,10 +22,16 @@ export function clientSecretBasic(clock: Clock): ClientAuthenticationMechanism {
       const secret = decodeHalf(decoded.slice(colon + 1));
       return {
         clientId: decodeHalf(decoded.slice(0, colon)),
+        isCredential: true,
         prove: (client) => isClientSecret(client, secret, clock()),
       };
     },
   };
+}
+
+/** Whether the request has an `Authorization` header of the scheme `Basic`, well-formed or not (RFC 9110 §11.4). */
+export function isBasic(headers: Headers): boolean {
+  return /^basic(?:\s|$)/i.test(headers.get('authorization') ?? '');
 }
 
 function decodeBase64(encoded: string): string {

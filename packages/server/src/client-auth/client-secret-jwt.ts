@@ -16,6 +16,7 @@ export function clientSecretJwt(checks: AssertionChecks, secrets: Sealer): Clien
       return (
         assertion && {
           clientId: assertion.clientId,
+          isCredential: true,
           async prove(client) {
             if (client?.authenticationMethod !== 'client_secret_jwt') return false;
             const keys = [client.sealedSecret, livePreviousSecret(client, checks.clock())?.sealed].flatMap(

@@ -12,7 +12,7 @@ export function clientSecretPost(clock: Clock): ClientAuthenticationMechanism {
       if (clientId === undefined) {
         throw new OAuthError('invalid_client', "'client_id' is missing beside 'client_secret'");
       }
-      return { clientId, prove: (client) => isClientSecret(client, secret, clock()) };
+      return { clientId, isCredential: true, prove: (client) => isClientSecret(client, secret, clock()) };
     },
   };
 }

@@ -5,6 +5,8 @@ import type { ClientRecord } from '../storage/ports/index.js';
 export interface Presented {
   /** Who the request says that it is from; nothing is proven yet. */
   readonly clientId: string;
+  /** Whether the request holds a secret or an assertion; false where it only names the client. */
+  readonly isCredential: boolean;
   /**
    * Whether this proves that it is from that client.
    *

@@ -1,16 +1,18 @@
 import type { Parameters } from '@grantor/protocol';
 import { credentialKinds } from '../clients/secret.js';
 import type { ClientRecord } from '../storage/ports/index.js';
+import { isBasic } from './client-secret-basic.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
 /** A public client only names itself (RFC 6749 §3.2.1); its codes are protected by PKCE. */
 export const none: ClientAuthenticationMechanism = {
   read(headers, parameters) {
     const { client_id: clientId, client_secret: secret, client_assertion: assertion } = parameters;
-    if (headers.has('authorization') || secret !== undefined || assertion !== undefined) return undefined;
+    if (isBasic(headers) || secret !== undefined || assertion !== undefined) return undefined;
     if (clientId === undefined) return undefined;
     return {
       clientId,
+      isCredential: false,
       prove: (client) => client?.authenticationMethod === 'none',
       unproven: (client) => asPublic(client, parameters),
     };

@@ -18,6 +18,7 @@ export function privateKeyJwt(
       return (
         assertion && {
           clientId: assertion.clientId,
+          isCredential: true,
           async prove(client) {
             if (client?.authenticationMethod !== 'private_key_jwt') return false;
             return verifyAssertion(checks, assertion, client, clientSignatureAlgorithms, [keysOf(client)]);

@@ -37,13 +37,41 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     ['NUL in the secret', basic('a:\u0000')],
     ['NUL, encoded', basic('a%00:secret')],
     ['a line feed, encoded', basic('a:%0A')],
-    ['another scheme', 'Bearer abc'],
-    ['a scheme nobody knows', 'Grantor abc'],
-    ['nonsense', 'a:b'],
     ['two at once', `${basic('a:b')}, ${basic('c:d')}`],
   ])('is refused with a header that holds %s (RFC 6749 §2.3.1)', async (_what, authorization) => {
     expectOAuthError(await post({ authorization }), malformed);
     expectOAuthError(await post({ authorization }, { client_id: world.app.client_id }), malformed);
+  });
+
+  it.each([
+    ['another scheme', 'Bearer abc'],
+    ['an unknown scheme', 'Grantor abc'],
+    ['nonsense', 'a:b'],
+    ['a scheme that begins like Basic', basic('a:b').replace(' ', '')],
+  ])('is not authenticated by a header that holds %s (RFC 6749 §2.3.1)', async (_what, authorization) => {
+    expectOAuthError(await post({ authorization }), malformed);
+    expectOAuthError(await post({ authorization }, { client_id: world.app.client_id }), wrong);
+    const guessed = { client_id: world.app.client_id, client_secret: 'wrong' };
+    expectOAuthError(await post({ authorization }, guessed), wrong);
+  });
+
+  it.each([
+    ['another scheme', 'Bearer abc'],
+    ['nothing', ''],
+  ])('is known by its secret in the body beside a header that holds %s', async (_what, authorization) => {
+    const { client_id, client_secret } = world.app;
+    const reply = await post({ authorization }, { client_id, client_secret });
+    expect(reply.status).toBe(path === '/oauth2/token' ? 400 : 200);
+    expect(reply.body).not.toContain('invalid_client');
+  });
+
+  it.each([
+    ['is confidential', () => world.app.client_id],
+    ['is unknown', () => 'unknown'],
+  ])('reads how to send a credential where the app it names %s', async (_what, id) => {
+    const expected =
+      "The client is unknown or disabled, or it is confidential and its credentials are missing; send its secret as 'client_secret' or in an 'Authorization: Basic' header, or send a 'client_assertion'";
+    expectOAuthError(await post({}, { client_id: id() }), { error: 'invalid_client', names: expected });
   });
 
   it.each([

@@ -109,6 +109,30 @@ describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
     expect(response.status).toBe(200);
   });
 
+  it.each(['Bearer of-another-api', 'DPoP of-another-api', 'Negotiate YWJj'])(
+    'ignores an Authorization header that is not Basic beside a secret in the body (RFC 6749 §2.3): %s',
+    async (authorization) => {
+      const body = { grant_type: 'authorization_code', redirect_uri: app.redirectUri };
+      const response = await app.post(
+        '/oauth2/token',
+        { ...body, code: await app.code(), code_verifier: app.verifier },
+        { authorization },
+      );
+      expect(response.status).toBe(200);
+    },
+  );
+
+  it('ignores an Authorization header that is not Basic from a public client (RFC 6749 §3.2.1)', async () => {
+    const publicApp = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
+    const { refresh_token: refreshToken } = await publicApp.tokens();
+    const refreshed = await publicApp.post(
+      '/oauth2/token',
+      { grant_type: 'refresh_token', refresh_token: refreshToken },
+      { authorization: 'Bearer of-another-api' },
+    );
+    expect(refreshed.status).toBe(200);
+  });
+
   it('accepts a JSON body beside client_secret_basic', async () => {
     const { refresh_token: refreshToken } = await app.tokens();
     const response = await fetch(`${grantor.issuer}/oauth2/token`, {
