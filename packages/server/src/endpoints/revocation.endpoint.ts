@@ -6,7 +6,7 @@ import { sha256 } from '../crypto/hash.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
-import type { Endpoint } from './endpoint.js';
+import { type Endpoint, json } from './endpoint.js';
 import { grantRevokedEvent } from './protocol-events.js';
 import { readParameters } from './protocol-parameters.js';
 
@@ -45,7 +45,8 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
   return async ({ headers, body, address }) => {
     const parameters = readParameters(body);
     const client = await authenticate(headers, parameters);
-    const done = forAllowedOrigin(client, headers, { kind: 'json', status: 200, body: undefined } as const);
+    // RFC 7009 §2.2 leaves the body open. Some clients parse every response as JSON and fail on an empty one.
+    const done = forAllowedOrigin(client, headers, json(200, {}));
     const { token } = parameters;
     if (token === undefined) throw new OAuthError('invalid_request', "'token' is missing");
     const refreshToken = await grants.findRefreshToken(sha256(token));

@@ -77,13 +77,13 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(await refusalOf(wrong)).toEqual({ status: 401, error: 'invalid_client' });
     });
 
-    it('revocation answers 200 with nothing, for an unknown token too, and ends what it names', async () => {
+    it('revocation answers 200 with an empty object, for an unknown token too, and ends what it names', async () => {
       const app = await appFor(stranger);
       const { access_token: token } = await app.tokens({ scope: 'files:read' });
       for (const each of [token, 'unknown']) {
         const answer = await app.post(`${place}/oauth2/revoke`, { token: each });
         expect(answer.status).toBe(200);
-        expect(await answer.text()).toBe('');
+        expect(await answer.json()).toEqual({});
       }
       expect(await introspect(app, place, token)).toEqual({ active: false });
     });

@@ -31,7 +31,8 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     for (const time of ['the first time', 'again (§2.2)']) {
       const response = await app.revoke(revoked);
       expect(response.status, time).toBe(200);
-      expect(await response.text()).toBe('');
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(await response.json()).toEqual({});
     }
     expect(await isActive(app, revoked)).toBe(false);
     expect(await isActive(app, other)).toBe(true);

@@ -24,7 +24,8 @@ describe('revocation (RFC 7009)', () => {
       const response = await revoking.revoke(tokens.refresh_token, { token_type_hint: 'refresh_token' });
 
       expect(response.status).toBe(200);
-      expect(await response.text()).toBe('');
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(await response.json()).toEqual({});
       expect(await refusalOf(await revoking.refresh(tokens.refresh_token))).toEqual(invalidGrant);
       expect((await revoking.userinfo(tokens.access_token)).status).toBe(401);
     },
