@@ -66,6 +66,35 @@ describe('standard claims (OpenID Connect Core 1.0 §5.1, §5.4)', () => {
     const tokens = await app.tokens({ scope: 'openid address phone' });
     expect(await userinfoOf(app, tokens)).toEqual({ sub });
   });
+
+  it('email_verified is false, and not left out, for an address that is not verified, in userinfo and ID token', async () => {
+    const email = 'unverified@example.com';
+    const password = 'not-verified-at-all';
+    const created = await grantor.api('POST', '/accounts', {
+      email,
+      password,
+      name: 'Una Verified',
+      email_verified: false,
+    });
+    expect(created.status).toBe(201);
+    const { at, id, secret, redirectUri } = await registerApp(grantor, {
+      grant_types: ['authorization_code', 'implicit'],
+      response_types: ['code', 'id_token'],
+    });
+    const app = new TestApp(at, id, secret, redirectUri, { username: email, password, name: 'Una Verified' });
+    const unverified = { email, email_verified: false };
+    expect(await userinfoOf(app, await app.tokens({ scope: 'openid email' }))).toMatchObject(unverified);
+    const byClaim = await app.tokens(asking({ id_token: { email: null, email_verified: null } }));
+    expect(await verifiedIdToken(app, byClaim.id_token)).toMatchObject(unverified);
+    const { parameters } = await answerTo(app, {
+      response_type: 'id_token',
+      scope: 'openid email',
+      nonce: 'n',
+      code_challenge: undefined,
+      code_challenge_method: undefined,
+    });
+    expect(await verifiedIdToken(app, parameters.get('id_token'))).toMatchObject(unverified);
+  });
 });
 
 describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
