@@ -45,7 +45,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
   return {
     authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
     token: tokenEndpoint({ authenticate, grants: grantsOf(basis, services), issuance }),
-    userinfo: userinfoEndpoint(accessTokens, issuance, services.refuseForeignOrigin),
+    userinfo: userinfoEndpoint(services),
     revocation: revocationEndpoint({
       ...store,
       authenticate,

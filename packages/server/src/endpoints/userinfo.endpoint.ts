@@ -1,18 +1,23 @@
-import { OAuthError } from '@grantor/protocol';
-import type { AccessTokenReader } from '../issuance/access-token-reader.js';
+import { OAuthError, resourceKey } from '@grantor/protocol';
+import type { Resources } from '../clients/resources.js';
+import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import { issueUserinfo } from '../issuance/userinfo.js';
 import { ForeignOrigin, forAllowedOrigin, type RefuseForeignOrigin } from './allowed-origins.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
-import { type Answer, type Endpoint, type JsonAnswer, json } from './endpoint.js';
+import { type Endpoint, type JsonAnswer, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
-/** `GET|POST /oauth2/userinfo` (OpenID Connect Core 1.0 §5.3): what the scopes may know of the person. */
-export function userinfoEndpoint(
-  accessTokens: AccessTokenReader,
-  issuance: IssuanceDependencies,
-  refuseForeignOrigin: RefuseForeignOrigin,
-): Endpoint {
+export interface UserinfoEndpointDependencies {
+  readonly accessTokens: AccessTokenReader;
+  readonly issuance: IssuanceDependencies;
+  readonly resources: Pick<Resources, 'audienceOf'>;
+  readonly refuseForeignOrigin: RefuseForeignOrigin;
+}
+
+/** `GET|POST /oauth2/userinfo` (OpenID Connect Core 1.0 §5.3): the claims that the scopes of the token allow. */
+export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): Endpoint {
+  const { accessTokens, issuance, resources, refuseForeignOrigin } = dependencies;
   const { issuer } = issuance;
   return async ({ method, headers, body }) => {
     try {
@@ -29,19 +34,36 @@ export function userinfoEndpoint(
         throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
       }
       refuseForeignOrigin(live.client, headers);
-      // A client's own token is about nobody.
-      if (live.kind === 'client' || !live.scopes.includes('openid')) {
-        throw new OAuthError('insufficient_scope', "The access token needs the scope 'openid'");
-      }
-      const userinfo = await issueUserinfo(issuance, live);
-      const answer = userinfo.kind === 'claims' ? json(200, userinfo.claims) : jwt(userinfo.jwt);
-      return forAllowedOrigin(live.client, headers, answer);
+      return forAllowedOrigin(live.client, headers, await answerFor(live));
     } catch (error) {
       if (error instanceof ForeignOrigin) throw error;
       if (error instanceof OAuthError) return refusal(error, issuer);
       throw error;
     }
   };
+
+  async function answerFor(live: LiveAccessToken): Promise<JsonAnswer> {
+    const own = [issuer, resources.audienceOf(live.client)].map(resourceKey);
+    // RFC 9068 §4: the API that a token is meant for holds it too, and must not read the user's claims with it.
+    if (!live.audience.some((audience) => own.includes(resourceKey(audience)))) {
+      return refusal(
+        new OAuthError(
+          'invalid_token',
+          `The access token is for another resource. Request one without 'resource', or with resource=${issuer}`,
+        ),
+        issuer,
+      );
+    }
+    // A client's own token speaks for no user.
+    if (live.kind === 'client' || !live.scopes.includes('openid')) {
+      return refusal(
+        new OAuthError('insufficient_scope', "The access token needs the scope 'openid'"),
+        issuer,
+      );
+    }
+    const userinfo = await issueUserinfo(issuance, live);
+    return userinfo.kind === 'claims' ? json(200, userinfo.claims) : jwt(userinfo.jwt);
+  }
 }
 
 /** OpenID Connect Core 1.0 §5.3.2 */
@@ -49,6 +71,6 @@ function jwt(body: string): JsonAnswer {
   return { kind: 'json', status: 200, body, headers: { 'content-type': 'application/jwt' } };
 }
 
-function refusal(error: OAuthError, issuer: string): Answer {
+function refusal(error: OAuthError, issuer: string): JsonAnswer {
   return json(error.status, error.toBody(), bearerChallenge(issuer, error));
 }

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
+const API = 'https://api.example.com/v1';
+const origin = 'https://app.example.com';
+
 describe.each(['jwt', 'opaque'])(
   'userinfo with %s access tokens (OpenID Connect Core 1.0 §5.3)',
   (format) => {
@@ -9,7 +12,7 @@ describe.each(['jwt', 'opaque'])(
     let app: TestApp;
     let now = Math.floor(Date.now() / 1000);
     beforeAll(async () => {
-      grantor = await startGrantor({ world: { clock: () => now } });
+      grantor = await startGrantor({ settings: { resources: [API] }, world: { clock: () => now } });
       app = await registerApp(grantor, { access_token_format: format });
     });
     afterAll(() => grantor.stop());
@@ -64,6 +67,41 @@ describe.each(['jwt', 'opaque'])(
       const wrong = await app.userinfo('not.a.token');
       expect(wrong.status).toBe(401);
       expect(wrong.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    });
+
+    describe('takes tokens for the issuer and for the default audience of the client alone (RFC 9068 §4)', () => {
+      const refusedAt = async (response: Response, allowOrigin: string) => {
+        expect(response.status).toBe(401);
+        expect(await response.json()).toMatchObject({ error: 'invalid_token' });
+        expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
+        expect(response.headers.get('access-control-allow-origin')).toBe(allowOrigin);
+        expect(response.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate');
+      };
+
+      it('refuses one for another resource in the header and in a form, readable by the page that sent it', async () => {
+        const { access_token: token } = await app.tokens({ scope: 'openid email', resource: API });
+        await refusedAt(await app.userinfo(token), '*');
+        const body = new URLSearchParams({ access_token: token });
+        await refusedAt(await fetch(`${grantor.issuer}/oauth2/userinfo`, { method: 'POST', body }), '*');
+      });
+
+      it('lets only the allowed origins of the client read the refusal', async () => {
+        const page = await registerApp(grantor, { access_token_format: format, allowed_origins: [origin] });
+        const { access_token: token } = await page.tokens({ scope: 'openid email', resource: API });
+        const headers = { authorization: `Bearer ${token}`, origin };
+        await refusedAt(await fetch(`${grantor.issuer}/oauth2/userinfo`, { headers }), origin);
+      });
+
+      it('answers one for the issuer, however it was asked for, and one for the registered audience', async () => {
+        const claims = { email: 'ada@example.com' };
+        for (const resource of [grantor.issuer, `${grantor.issuer}/`]) {
+          const tokens = await app.tokens({ scope: 'openid email', resource });
+          expect(await (await app.userinfo(tokens.access_token)).json()).toMatchObject(claims);
+        }
+        const ownAudience = await registerApp(grantor, { access_token_format: format, audience: API });
+        const { access_token: token } = await ownAudience.tokens({ scope: 'openid email' });
+        expect(await (await ownAudience.userinfo(token)).json()).toMatchObject(claims);
+      });
     });
 
     it('a token ends after its 900 seconds', async () => {
