@@ -1,3 +1,5 @@
+import { StorageUnavailable } from '../storage/ports/index.js';
+
 /** A reason for not starting that the operator can do something about: said in a sentence, without a trace. */
 export class StartError extends Error {
   override readonly name = 'StartError';
@@ -27,6 +29,9 @@ export function explainListenError(error: unknown, host: string, port: number, s
  */
 export function explainOpenError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  if (error instanceof StorageUnavailable) {
+    return new StartError(`The database cannot be opened: ${error.message}.`);
+  }
   // Node tries each address of a name, and tells of each one's failure.
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
   const { message } = first instanceof Error ? first : error;

@@ -16,6 +16,7 @@ import {
   refuseWithJson,
   refuseWithPage,
   refuseWithProblem,
+  retryHeaders,
 } from './refusals.js';
 import { renderAnswer, type Site } from './render-answer.js';
 
@@ -77,9 +78,10 @@ export function createHttpApp(
 
   function refuse(thrown: unknown, style: RefusalStyle, path: string): Answer {
     const error = asOAuthError(thrown);
-    const incidentId = error.status >= 500 ? newIncidentId() : undefined;
+    // A database that is not available now is one incident and not one for each request.
+    const incidentId = error.status === 500 ? newIncidentId() : undefined;
     log.refusal(error, incidentId);
-    return style(error, incidentId, path);
+    return withHeaders(style(error, incidentId, path), retryHeaders(error));
   }
 
   async function serve(context: GrantorContext, route: Route): Promise<Response> {
@@ -195,8 +197,11 @@ function wantsPage(context: Context): boolean {
 
 /** RFC 9110 §15.5.6: a 405 says what is allowed. */
 function withAllow(answer: Answer, allowed: readonly string[]): Answer {
-  if (answer.kind === 'redirect') return answer;
-  return { ...answer, headers: { ...answer.headers, allow: allowed.join(', ') } };
+  return withHeaders(answer, { allow: allowed.join(', ') });
+}
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return answer.kind === 'redirect' ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 function assetResponse({ body, type, etag }: Asset): Response {

@@ -2,7 +2,7 @@ import { OAuthError } from '@grantor/protocol';
 import { Problem } from '../api/problem.js';
 import type { Answer } from '../endpoints/endpoint.js';
 import { asHint, ErrorPage, type ErrorPageProps } from '../pages/index.js';
-import { OwnerGone } from '../storage/ports/index.js';
+import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 
 /** How a route tells of what went wrong: to a program, or to a person. */
 export type RefusalStyle = (
@@ -11,6 +11,11 @@ export type RefusalStyle = (
   /** The path of the request. */
   path: string,
 ) => Answer;
+
+/** RFC 9110 §10.2.3: a 503 that passes says when the request may be sent again. */
+export function retryHeaders({ cause }: OAuthError): Readonly<Record<string, string>> {
+  return cause instanceof StorageUnavailable ? { 'retry-after': String(cause.retryAfterSeconds) } : {};
+}
 
 /** RFC 6749 §5.2; a 401 says how to authenticate (RFC 9110 §15.5.2). */
 export function refuseWithJson(issuer: string): RefusalStyle {
@@ -41,6 +46,12 @@ function wordsFor({
   code,
   description,
 }: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
+  if (status === 503) {
+    return {
+      title: 'Please try again in a moment',
+      message: 'The server cannot answer right now. It was not your doing.',
+    };
+  }
   if (status >= 500) {
     return {
       title: 'Something went wrong here',
@@ -71,6 +82,13 @@ export function asOAuthError(error: unknown): OAuthError {
     return new OAuthError('invalid_request', 'The app or the account was deleted meanwhile', {
       cause: error,
     });
+  }
+  if (error instanceof StorageUnavailable) {
+    return new OAuthError(
+      'temporarily_unavailable',
+      'The database is not available now. Send the request again after the seconds in Retry-After',
+      { internal: error.message, cause: error },
+    );
   }
   return new OAuthError('server_error', 'The server failed to answer; the incident was logged', {
     cause: error,

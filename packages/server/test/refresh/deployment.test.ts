@@ -6,10 +6,7 @@ import { sendAtOnce } from '../../../../test/kit/at-once.js';
 import { databases } from '../../../../test/kit/grantor.js';
 import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { deploymentConfig, type Instance, startInstance } from './instances.js';
-
-const redirectUri = 'https://app.example.com/callback';
-const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Administrator' };
+import { deploymentConfig, type Instance, registerAt, startInstance } from './instances.js';
 
 /** Undone after each test, the last first. */
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -35,19 +32,6 @@ async function start(...options: Parameters<typeof startInstance>): Promise<Inst
   return { ...instance, stop };
 }
 
-async function register(at: Instance): Promise<TestApp> {
-  const response = await fetch(`${at.url}/api/2.0/clients`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer test-key-with-more-than-20-characters',
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ name: 'Test app', redirectUris: [redirectUri] }),
-  });
-  const client = (await response.json()) as { client_id: string; client_secret: string };
-  return new TestApp(at.url, client.client_id, client.client_secret, redirectUri, person);
-}
-
 /** The same app, which reaches another server of the deployment. */
 const appAt = (app: TestApp, at: Instance) =>
   new TestApp(at.url, app.id, app.secret, app.redirectUri, app.person);
@@ -56,7 +40,7 @@ describe.each(databases)('a refresh outlives the server that answered it, on %s'
   it('a retry after a restart gets the same answer again, and the tokens stay good', async () => {
     const config = deploymentConfig(await freshDatabase(database));
     const before = await start(config);
-    const app = await register(before);
+    const app = await registerAt(before);
     const { refresh_token: token } = await app.tokens();
     const answer = await (await app.refresh(token)).text();
     await before.stop();
@@ -76,7 +60,7 @@ describe.each(databases)('a refresh outlives the server that answered it, on %s'
     const world = { clock: () => now };
     const config = deploymentConfig(await freshDatabase(database));
     const before = await start(config, world);
-    const app = await register(before);
+    const app = await registerAt(before);
     const { refresh_token: token } = await app.tokens();
     const successor = (await (await app.refresh(token)).json()) as TestTokens;
     await before.stop();
@@ -94,7 +78,7 @@ describe('two servers on one PostgreSQL database', () => {
   it('a retry at the other server gets the same answer again', async () => {
     const config = deploymentConfig(await freshDatabase('postgres'));
     const [one, two] = await Promise.all([start(config), start(config)]);
-    const app = await register(one);
+    const app = await registerAt(one);
     const { refresh_token: token } = await app.tokens();
 
     const answer = await (await app.refresh(token)).text();
@@ -106,7 +90,7 @@ describe('two servers on one PostgreSQL database', () => {
   it('200 refreshes at once over both get one answer, and 200 redemptions one winner', async () => {
     const config = deploymentConfig(await freshDatabase('postgres'));
     const [one, two] = await Promise.all([start(config), start(config)]);
-    const app = await register(one);
+    const app = await registerAt(one);
     const other = appAt(app, two);
     const { refresh_token: token } = await app.tokens();
     const code = await app.code();
@@ -129,9 +113,9 @@ describe('two servers on one PostgreSQL database', () => {
   it('a person signed in at one is signed in at the other, and a code from one is redeemed at the other', async () => {
     const config = deploymentConfig(await freshDatabase('postgres'));
     const [one, two] = await Promise.all([start(config), start(config)]);
-    const app = await register(one);
+    const app = await registerAt(one);
     const code = await app.code();
-    const other = new TestApp(two.url, app.id, app.secret, redirectUri, person, app.browser);
+    const other = new TestApp(two.url, app.id, app.secret, app.redirectUri, app.person, app.browser);
 
     const page = await other.browser.open(other.authorizationUrl({ prompt: 'none' }));
 

@@ -1,4 +1,8 @@
 import { type Config, createGrantor, type Grantor, listen, loadConfig, type World } from '@grantor/server';
+import { TestApp } from '../../../../test/kit/test-app.js';
+
+const redirectUri = 'https://app.example.com/callback';
+const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Administrator' };
 
 /** One server of a deployment that may have several, and may be started again. */
 export interface Instance {
@@ -41,4 +45,18 @@ export async function startInstance(config: Config, world?: World): Promise<Inst
       await server.close();
     },
   };
+}
+
+/** An app of the administrator's, registered at this server of the deployment. */
+export async function registerAt(at: Instance): Promise<TestApp> {
+  const response = await fetch(`${at.url}/api/2.0/clients`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer test-key-with-more-than-20-characters',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ name: 'Test app', redirectUris: [redirectUri] }),
+  });
+  const client = (await response.json()) as { client_id: string; client_secret: string };
+  return new TestApp(at.url, client.client_id, client.client_secret, redirectUri, person);
 }

@@ -56,6 +56,7 @@ describe('PostgreSQL', () => {
     ['synchronous_commit', 'on'],
     ['application_name', 'grantor'],
     ['statement_timeout', '15s'],
+    ['lock_timeout', '5s'],
     ['idle_in_transaction_session_timeout', '30s'],
   ])('runs with %s = %s', async (setting, value) => {
     expect(await database.readFirst(show(setting), {})).toEqual({ value });
@@ -115,6 +116,17 @@ describe('PostgreSQL', () => {
     const mine = 4;
     const row = await database.readFirst(count, {});
     expect((row as { backends: number }).backends).toBeLessThanOrEqual(mine + 1);
+    await narrow.close();
+  });
+
+  it('refuses requests for a connection at once past a fixed number that wait for one', async () => {
+    const narrow = new PostgresDatabase(url, 1);
+    const busy = narrow.readFirst(sleep, { seconds: 0.5 });
+    const waiting = Array.from({ length: 1001 }, () => narrow.readFirst(readRow, { id: 1 }));
+    const outcomes = await Promise.allSettled(waiting);
+    expect(outcomes.at(-1)).toMatchObject({ status: 'rejected', reason: { name: 'StorageUnavailable' } });
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1000);
+    await busy;
     await narrow.close();
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/open-store.js';
+import { StorageUnavailable } from '../../src/storage/ports/index.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
 import { migrations } from '../../src/storage/sql/migrations/index.js';
 import { createCompiler, defineStatement, plainStatement } from '../../src/storage/sql/statement.js';
@@ -49,7 +50,8 @@ describe('SQLite', () => {
     expect(database.pragma('journal_mode')).toBe('wal');
     expect(database.pragma('synchronous')).toBe(2);
     expect(database.pragma('foreign_keys')).toBe(1);
-    expect(database.pragma('busy_timeout')).toBe(5000);
+    // SQLite waits with the whole process: units wait for a lock in the queue instead.
+    expect(database.pragma('busy_timeout')).toBe(0);
     await database.close();
   });
 
@@ -123,6 +125,43 @@ describe('SQLite', () => {
     expect(seen).toEqual([{ id: 99 }]);
     await other.stop();
     await database.close();
+  });
+});
+
+describe('units that wait for another process', () => {
+  const nothing = plainStatement('DELETE FROM health_checks');
+
+  it('are refused at once past a fixed number, and the others when they have waited long enough', async () => {
+    const file = newFile();
+    const database = new SqliteDatabase(file);
+    await migrate(database, migrations);
+    const other = new Connection(file, 'readWrite', createCompiler('sqlite'));
+    other.control('BEGIN IMMEDIATE');
+    const waiting = Array.from({ length: 4096 }, () => database.write(nothing, {}));
+    const outcomes = Promise.allSettled(waiting);
+    let settled = 0;
+    for (const unit of waiting) void unit.catch(() => (settled += 1));
+    await expect(database.write(nothing, {})).rejects.toThrow(StorageUnavailable);
+    expect(settled).toBe(0);
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StorageUnavailable' } });
+    }
+    other.close();
+    expect(await database.write(nothing, {})).toBe(0);
+    await database.close();
+  });
+
+  it('are settled before the database is closed', async () => {
+    const file = newFile();
+    const database = new SqliteDatabase(file);
+    await migrate(database, migrations);
+    const other = new Connection(file, 'readWrite', createCompiler('sqlite'));
+    other.control('BEGIN IMMEDIATE');
+    const write = database.write(nothing, {});
+    const closed = database.close();
+    other.close();
+    expect(await write).toBe(0);
+    await closed;
   });
 });
 

@@ -86,9 +86,16 @@ const refusals = {
   NotJson: { status: 415, description: 'The body is not application/json' },
   OtherRequest: { status: 422, description: 'Another request was sent with this Idempotency-Key' },
   TooMany: { status: 429, description: 'Too many requests; `Retry-After` says when to go on' },
+  Unavailable: {
+    status: 503,
+    description: 'The database is not available now; `Retry-After` says when to send the request again',
+  },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly description: string }>>;
 
 type Refusal = keyof typeof refusals;
+
+/** Those after which the same request may succeed, and that say when. */
+const passes: ReadonlySet<Refusal> = new Set(['TooMany', 'Unavailable']);
 
 /** Those that an operation has, and has no words of its own for. */
 function commonRefusals({
@@ -107,6 +114,7 @@ function commonRefusals({
     ...(method === 'GET' ? [] : (['TooLarge'] as const)),
     ...(body === undefined ? [] : (['NotJson'] as const)),
     'TooMany',
+    'Unavailable',
   ];
   return names.filter((name) => own[refusals[name].status] === undefined);
 }
@@ -120,7 +128,7 @@ export function refusalComponents(
   return Object.fromEntries(
     [...names].toSorted().map((name) => {
       const refusal = problem(components, refusals[name].description);
-      return [name, name === 'TooMany' ? { ...refusal, headers: headers('Retry-After') } : refusal];
+      return [name, passes.has(name) ? { ...refusal, headers: headers('Retry-After') } : refusal];
     }),
   );
 }

@@ -40,6 +40,7 @@ export type * from './revoked-tokens.port.js';
 export type * from './scopes.port.js';
 export type * from './sealed-secrets.port.js';
 export type * from './sessions.port.js';
+export { StorageUnavailable } from './storage-unavailable.js';
 export type * from './used-assertions.port.js';
 
 /** All of storage. Each verb is one unit: whole or not at all, on disk before it is answered. */

@@ -2,8 +2,12 @@ import { type CustomTypesConfig, types as defaultTypes, type PoolConfig } from '
 
 const INT8 = defaultTypes.builtins.INT8;
 
-/** How long anything waits before it fails: nothing may hang for ever, whatever else goes wrong. */
-const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
+/**
+ * How long anything waits before it fails: nothing may hang for ever, whatever else goes wrong. The first is how long
+ * a request waits for a connection, whether a new one or its turn.
+ */
+const CONNECT_TIMEOUT_MILLISECONDS = 5_000;
+const LOCK_TIMEOUT_MILLISECONDS = 5_000;
 const STATEMENT_TIMEOUT_MILLISECONDS = 15_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 30_000;
 const KEEP_ALIVE_DELAY_MILLISECONDS = 10_000;
@@ -31,6 +35,7 @@ export function connectionSettings(url: string): PoolConfig {
     connectionString: url,
     application_name: 'grantor',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    lock_timeout: LOCK_TIMEOUT_MILLISECONDS,
     statement_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS,
     keepAlive: true,

@@ -1,4 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
+import { StorageUnavailable } from '../ports/index.js';
 import type { Database } from '../sql/database.js';
 import {
   type AnyStatement,
@@ -8,11 +9,14 @@ import {
 } from '../sql/statement.js';
 import { execute, first, type Step, type Unit } from '../sql/unit.js';
 import { connectionSettings } from './connection-settings.js';
-import { canBeRunAgain, explained } from './errors.js';
+import { canBeRunAgain, explained, unavailable } from './errors.js';
 
 /** How often a unit is run before the conflict with others is its caller's problem. */
 const MOST_ATTEMPTS = 8;
 const PAUSE_MILLISECONDS = 5;
+
+/** The most that wait for a connection at once: past it, they are refused without waiting. */
+const MOST_WAITING = 1000;
 
 /** What every Grantor on a database locks while it changes the schema: "grantor" in a number of its own. */
 const EXCLUSIVE_LOCK = "SELECT pg_advisory_xact_lock(hashtext('grantor'), 1)";
@@ -64,11 +68,13 @@ export class PostgresDatabase implements Database {
     });
   }
 
-  exclusiveUnit<T>(work: () => Unit<T>): Promise<T> {
+  exclusiveUnit<T>(work: () => Unit<T>, wait: 'bounded' | 'unbounded' = 'bounded'): Promise<T> {
     return this.#run(async (client) => {
       await client.query('BEGIN');
-      // Others may be at it for longer than a request would wait.
-      await client.query('SET LOCAL statement_timeout = 0');
+      if (wait === 'unbounded') {
+        await client.query('SET LOCAL statement_timeout = 0');
+        await client.query('SET LOCAL lock_timeout = 0');
+      }
       await client.query(EXCLUSIVE_LOCK);
       const result = await this.#performAll(client, work());
       await client.query('COMMIT');
@@ -115,14 +121,26 @@ export class PostgresDatabase implements Database {
   }
 
   async #once<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     try {
       const result = await work(client);
       client.release();
       return result;
     } catch (error) {
-      client.release(!(await rolledBack(client)));
-      throw error;
+      const isFit = await rolledBack(client);
+      client.release(!isFit);
+      throw isFit ? error : unavailable(error);
+    }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    if (this.#pool.waitingCount >= MOST_WAITING) {
+      throw new StorageUnavailable(`${MOST_WAITING} requests wait for a connection to PostgreSQL`);
+    }
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw unavailable(error);
     }
   }
 

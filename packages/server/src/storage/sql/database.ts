@@ -1,7 +1,10 @@
 import type { Statement } from './statement.js';
 import type { Unit } from './unit.js';
 
-/** All that the SQL asks of a database. Each driver implements it. */
+/**
+ * All that the SQL asks of a database. Each driver implements it. Each verb waits for the database for a bounded time,
+ * together with a bounded number of others, and then throws `StorageUnavailable`.
+ */
 export interface Database {
   /** Reads one row of what is committed. */
   readFirst<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined>;
@@ -26,8 +29,12 @@ export interface Database {
    * @returns what the unit returned, once its writes are on disk
    */
   unit<T>(work: () => Unit<T>): Promise<T>;
-  /** A unit during which no other process is in an exclusive unit on this database. */
-  exclusiveUnit<T>(work: () => Unit<T>): Promise<T>;
+  /**
+   * A unit during which no other process is in an exclusive unit on this database.
+   *
+   * @param wait `unbounded` for work that no request waits for: it may wait for others, and take, as long as it needs
+   */
+  exclusiveUnit<T>(work: () => Unit<T>, wait?: 'bounded' | 'unbounded'): Promise<T>;
   /** Finishes what was begun, then lets go of the database. */
   close(): Promise<void>;
 }

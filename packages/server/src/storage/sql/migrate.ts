@@ -21,7 +21,7 @@ const recordApplied = defineStatement((db, p: { version: number; name: string })
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
   let more = true;
-  while (more) more = await database.exclusiveUnit(() => applyNext(migrations));
+  while (more) more = await database.exclusiveUnit(() => applyNext(migrations), 'unbounded');
 }
 
 /** @returns whether there was one to apply */

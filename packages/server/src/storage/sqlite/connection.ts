@@ -2,8 +2,11 @@ import BetterSqlite3 from 'better-sqlite3';
 import type { AnyStatement, CompiledStatement } from '../sql/statement.js';
 import type { Step, Unit } from '../sql/unit.js';
 
-/** How long a statement waits for another process's lock before it fails. */
-const BUSY_TIMEOUT_MILLISECONDS = 5000;
+/**
+ * How long opening waits for another process's lock. It stops the event loop, which serves no request yet: two
+ * processes that start at once wait for each other.
+ */
+const OPEN_TIMEOUT_MILLISECONDS = 5000;
 
 type Prepared = BetterSqlite3.Statement;
 
@@ -23,8 +26,13 @@ export class Connection {
     this.#db = new BetterSqlite3(path, {
       fileMustExist: true,
       readonly: mode === 'readOnly',
-      timeout: BUSY_TIMEOUT_MILLISECONDS,
+      timeout: OPEN_TIMEOUT_MILLISECONDS,
     });
+  }
+
+  /** From here on, a statement that finds the file locked fails at once: waiting in SQLite stops the event loop. */
+  failWhenLocked(): void {
+    this.#db.pragma('busy_timeout = 0');
   }
 
   get inTransaction(): boolean {

@@ -1,59 +1,91 @@
+import { StorageUnavailable } from '../ports/index.js';
 import type { Unit } from '../sql/unit.js';
 import type { Connection } from './connection.js';
+import { isLocked, LOCKED } from './errors.js';
 
 /** The most units that share a commit: it bounds how long others wait for the write lock. */
 const MOST_UNITS_PER_COMMIT = 256;
+
+/** The most units that wait at once: past it, a unit is refused without waiting. */
+const MOST_WAITING_UNITS = 4096;
+
+/** How often a unit is attempted while another process holds the write lock, and how long the pause between is. */
+const MOST_ATTEMPTS = 100;
+const PAUSE_MILLISECONDS = 20;
 
 interface WaitingUnit {
   /** Runs the unit; what it returns is called when its writes are on disk. */
   readonly perform: () => () => void;
   readonly reject: (error: unknown) => void;
+  /** How often the write lock was not to be had for it. */
+  attempts: number;
 }
 
 /**
  * Lets the units of concurrent requests share one commit, and so one wait for the disk. Each unit runs
  * in a savepoint: when it fails, it alone is undone. Nobody is answered before the commit.
+ *
+ * While another process holds the write lock, the units wait here and not in SQLite, which would stop the event loop.
+ * Both how long and how many are bounded.
  */
 export class GroupCommit {
   readonly #connection: Connection;
   readonly #waiting: WaitingUnit[] = [];
   #scheduled = false;
+  /** Called when no unit waits any more. */
+  #onIdle: (() => void)[] = [];
 
+  /** @param connection one whose statements fail at once where the file is locked (`busy_timeout` 0) */
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  /** @returns what the unit returned, once its writes are on disk */
+  /**
+   * @returns what the unit returned, once its writes are on disk
+   * @throws StorageUnavailable where another process keeps the write lock, or too many units wait for it
+   */
   submit<T>(work: () => Unit<T>): Promise<T> {
+    if (this.#waiting.length >= MOST_WAITING_UNITS) {
+      return Promise.reject(new StorageUnavailable(`${LOCKED}; ${MOST_WAITING_UNITS} writes wait for it`));
+    }
     return new Promise<T>((resolve, reject) => {
       const perform = () => {
         const value = this.#connection.performAll(work());
         return () => resolve(value);
       };
-      this.#waiting.push({ perform, reject });
+      this.#waiting.push({ perform, reject, attempts: 0 });
       this.#schedule();
     });
   }
 
-  /** Commits all that is waiting, now. */
-  drain(): void {
-    while (this.#waiting.length > 0) this.#commitBatch();
+  /** Comes back when everything that waits has been committed or refused. */
+  async drain(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve);
+    });
   }
 
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     // After the input of this turn of the event loop was read: the requests that arrived together commit together.
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#commitBatch();
-      if (this.#waiting.length > 0) this.#schedule();
-    });
+    setImmediate(() => this.#turn());
   }
 
-  #commitBatch(): void {
+  #turn(): void {
+    this.#scheduled = false;
+    const outcome = this.#commitBatch();
+    if (this.#waiting.length === 0) {
+      for (const idle of this.#onIdle.splice(0)) idle();
+    } else if (outcome === 'locked') {
+      this.#scheduled = true;
+      setTimeout(() => this.#turn(), PAUSE_MILLISECONDS);
+    } else this.#schedule();
+  }
+
+  #commitBatch(): 'settled' | 'locked' {
     const batch = this.#waiting.splice(0, MOST_UNITS_PER_COMMIT);
-    if (batch.length === 0) return;
     let settle: readonly (() => void)[];
     try {
       // IMMEDIATE takes the write lock before the first read, so no unit has to start over for it later.
@@ -62,10 +94,25 @@ export class GroupCommit {
       this.#connection.control('COMMIT');
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.control('ROLLBACK');
+      if (isLocked(error)) {
+        this.#waiting.unshift(...batch);
+        this.#countAttempt(error);
+        return 'locked';
+      }
       for (const unit of batch) unit.reject(error);
-      return;
+      return 'settled';
     }
     for (const answer of settle) answer();
+    return 'settled';
+  }
+
+  /** All that wait, wait for the same lock. Those that waited long enough are refused. */
+  #countAttempt(error: unknown): void {
+    for (const unit of this.#waiting) unit.attempts += 1;
+    // The first have waited longest.
+    const patient = this.#waiting.findIndex(({ attempts }) => attempts < MOST_ATTEMPTS);
+    const refused = this.#waiting.splice(0, patient === -1 ? this.#waiting.length : patient);
+    for (const unit of refused) unit.reject(error);
   }
 
   /** @returns what answers the unit after the commit */
@@ -76,8 +123,9 @@ export class GroupCommit {
       this.#connection.control('RELEASE unit');
       return answer;
     } catch (error) {
-      // A full disk and the like make SQLite undo the whole transaction: then the batch has failed.
-      if (!this.#connection.inTransaction) throw error;
+      // A full disk and the like make SQLite undo the whole transaction: then the batch has failed. A lock that is
+      // not to be had concerns all of the batch, too.
+      if (!this.#connection.inTransaction || isLocked(error)) throw error;
       this.#connection.control('ROLLBACK TO unit');
       this.#connection.control('RELEASE unit');
       return () => unit.reject(error);

@@ -1,11 +1,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
-import { OwnerGone } from '../ports/index.js';
 import type { Database } from '../sql/database.js';
 import { createCompiler, type SqlValue, type Statement } from '../sql/statement.js';
 import { execute, first, type Step, type Unit } from '../sql/unit.js';
 import { Connection } from './connection.js';
+import { explained } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 
 /**
@@ -16,18 +15,26 @@ export class SqliteDatabase implements Database {
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #commits: GroupCommit;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
-  /** @param path the file; made, with its folder, for the owner's eyes only when it is not there */
+  /**
+   * @param path the file; made, with its folder, for the owner's eyes only when it is not there
+   * @throws StorageUnavailable where another process keeps the file locked
+   */
   constructor(path: string) {
     createPrivateFile(path);
     const compile = createCompiler('sqlite');
-    this.#writer = new Connection(path, 'readWrite', compile);
-    this.#writer.pragma('journal_mode = WAL');
-    // With WAL only FULL waits for the disk at every commit: what was answered survives a power cut.
-    this.#writer.pragma('synchronous = FULL');
-    this.#writer.pragma('foreign_keys = ON');
-    this.#reader = new Connection(path, 'readOnly', compile);
+    try {
+      this.#writer = new Connection(path, 'readWrite', compile);
+      this.#writer.pragma('journal_mode = WAL');
+      // With WAL only FULL waits for the disk at every commit: what was answered survives a power cut.
+      this.#writer.pragma('synchronous = FULL');
+      this.#writer.pragma('foreign_keys = ON');
+      this.#reader = new Connection(path, 'readOnly', compile);
+      for (const connection of [this.#writer, this.#reader]) connection.failWhenLocked();
+    } catch (error) {
+      throw explained(error);
+    }
     this.#commits = new GroupCommit(this.#writer);
   }
 
@@ -61,12 +68,9 @@ export class SqliteDatabase implements Database {
     return this.unit(work);
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#commits.drain();
-    this.#reader.close();
-    this.#writer.close();
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
   }
 
   /** How a pragma stands on the connection that writes, for checks of the set-up. */
@@ -76,19 +80,23 @@ export class SqliteDatabase implements Database {
 
   #read(step: Step): unknown {
     this.#refuseWhenClosed();
-    return this.#reader.perform(step);
+    try {
+      return this.#reader.perform(step);
+    } catch (error) {
+      // With WAL a read waits for no writer; recovery after the crash of another process is what is left.
+      throw explained(error);
+    }
+  }
+
+  async #end(): Promise<void> {
+    await this.#commits.drain();
+    this.#reader.close();
+    this.#writer.close();
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Error('Storage is closed');
+    if (this.#closing !== undefined) throw new Error('Storage is closed');
   }
-}
-
-/** An error in the words of the ports, where they have one. */
-function explained(error: unknown): unknown {
-  const isForeignKey =
-    error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
-  return isForeignKey ? new OwnerGone(error.message, { cause: error }) : error;
 }
 
 /** SQLite gives the files beside the database the same mode. */
