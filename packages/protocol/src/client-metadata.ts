@@ -64,6 +64,13 @@ export type ApplicationType = (typeof applicationTypes)[number];
 export const accessTokenFormats = ['jwt', 'opaque'] as const;
 export type AccessTokenFormat = (typeof accessTokenFormats)[number];
 
+/**
+ * Which claims about the user an ID token from the token endpoint holds: those that the `claims` parameter names, or
+ * also all of the granted scopes (OpenID Connect Core 1.0 §5.4, §5.5). The first is the default.
+ */
+export const idTokenClaims = ['standard', 'all'] as const;
+export type IdTokenClaims = (typeof idTokenClaims)[number];
+
 /** The `prompt` values of OpenID Connect Core 1.0 §3.1.2.1. */
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof prompts)[number];

@@ -28,6 +28,14 @@ describe('grantor clients', () => {
     expect(shown.stdout).not.toContain(secret);
   });
 
+  it('says what the ID tokens of an app hold with --id-token-claims', async () => {
+    const { client_id: id } = await created('--name', 'Reads ID tokens', '--id-token-claims', 'all');
+    expect(await json('clients', 'show', id)).toMatchObject({ id_token_claims: 'all' });
+    expect(await json('clients', 'update', id, '--id-token-claims', 'standard')).toMatchObject({
+      id_token_claims: 'standard',
+    });
+  });
+
   it('takes everything from a file, where options have the last word', async () => {
     const path = join(await temporaryFolder(), 'app.json');
     await writeFile(path, JSON.stringify({ name: 'In the file', redirectUris: [REDIRECT] }));

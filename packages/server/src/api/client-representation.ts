@@ -2,6 +2,7 @@ import {
   accessTokenFormats,
   clientAuthenticationMethods,
   grantTypes,
+  idTokenClaims,
   responseTypes,
   signingAlgorithms,
 } from '@grantor/protocol';
@@ -61,6 +62,7 @@ export function representClient(client: ClientRecord, logo?: string): Record<str
     description: metadata.description ?? null,
     allowed_origins: metadata.allowed_origins ?? [],
     allow_pkce: metadata.allow_pkce ?? false,
+    id_token_claims: metadata.id_token_claims ?? idTokenClaims[0],
     enabled: client.enabled,
     suspended: client.isSuspended,
   };
@@ -169,6 +171,7 @@ const settings = {
   ...allAnswered(operatorMetadataFields),
   allowed_origins: z.array(z.string()),
   allow_pkce: z.boolean(),
+  id_token_claims: z.enum(idTokenClaims),
   enabled: z.boolean(),
   suspended: z.boolean().meta({ description: 'Whether an administrator stopped it' }),
 };

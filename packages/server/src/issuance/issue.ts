@@ -69,7 +69,12 @@ export async function issueTokens(
       ? issueRefreshToken(dependencies, subject)
       : undefined;
   const idToken = scopes.includes('openid')
-    ? await issueIdToken(dependencies, subject, { nonce, accessToken: access.token })
+    ? await issueIdToken(dependencies, subject, {
+        nonce,
+        accessToken: access.token,
+        // OpenID Connect Core 1.0 §5.4: userinfo has them. Some clients read names and email from here alone.
+        withClaims: client.metadata.id_token_claims === 'all',
+      })
     : undefined;
   return {
     body: JSON.stringify({

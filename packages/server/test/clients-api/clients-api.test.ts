@@ -52,6 +52,7 @@ describe.each(databases)('the clients API on %s', (database) => {
       scopes: [],
       pending_scopes: [],
       allow_pkce: false,
+      id_token_claims: 'standard',
       is_public: true,
       token_endpoint_auth_method: 'client_secret_basic',
       access_token_format: 'jwt',

@@ -15,6 +15,7 @@ export interface FieldOptions {
   readonly grantType?: readonly string[];
   readonly authMethod?: string;
   readonly allowPkce?: boolean;
+  readonly idTokenClaims?: string;
   readonly logo?: string;
   readonly websiteUrl?: string;
   readonly termsUrl?: string;
@@ -34,6 +35,7 @@ export function withClientFields(command: Command): Command {
     .option('--auth-method <name>', 'how it proves itself: client_secret_basic, none, ...')
     .option('--allow-pkce', 'it may exchange codes with PKCE and without its secret')
     .option('--no-allow-pkce', 'it may not')
+    .option('--id-token-claims <which>', 'what its ID tokens hold of names and email: standard or all')
     .option('--logo <file>', 'its picture: png, jpg or svg')
     .option('--website-url <url>')
     .option('--terms-url <url>')
@@ -59,6 +61,7 @@ export function clientFields(options: FieldOptions): Item {
       grant_types: options.grantType,
       token_endpoint_auth_method: options.authMethod,
       allow_pkce: options.allowPkce,
+      id_token_claims: options.idTokenClaims,
       logo: options.logo === undefined ? undefined : readLogoFile(options.logo),
       website_url: options.websiteUrl,
       terms_url: options.termsUrl,

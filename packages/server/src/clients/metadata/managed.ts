@@ -1,7 +1,8 @@
+import { idTokenClaims } from '@grantor/protocol';
 import { z } from 'zod';
 import type { ClientMetadata } from '../../storage/ports/index.js';
 import { webOrigin } from './urls.js';
-import { listOf, optional } from './values.js';
+import { listOf, oneOf, optional } from './values.js';
 
 const MOST_ORIGINS = 12;
 
@@ -27,6 +28,10 @@ export const managedFields = {
   }),
   allow_pkce: optional(z.boolean()).meta({
     description: 'Whether codes may be exchanged with PKCE in place of the secret, without a refresh token',
+  }),
+  id_token_claims: optional(oneOf(idTokenClaims)).meta({
+    description:
+      'all: ID tokens from the token endpoint hold the claims of the granted scopes; standard: userinfo alone does',
   }),
 } satisfies Partial<Record<keyof ClientMetadata, unknown>>;
 

@@ -3,6 +3,7 @@ import type {
   ApplicationType,
   ClientAuthenticationMethod,
   GrantType,
+  IdTokenClaims,
   ResponseType,
   SigningAlgorithm,
   SubjectType,
@@ -66,6 +67,8 @@ export interface ClientMetadata {
   readonly allowed_origins?: readonly string[];
   /** Whether a part of it that cannot keep the secret may exchange codes with PKCE in its place. */
   readonly allow_pkce?: boolean;
+  /** `all`: its ID tokens from the token endpoint hold the claims of the granted scopes. */
+  readonly id_token_claims?: IdTokenClaims;
   readonly software_id?: string;
   readonly software_version?: string;
   /** The resources that it may ask access for (RFC 8707); without them, all that the deployment knows. */
