@@ -120,6 +120,7 @@ export const specifications: readonly Specification[] = [
   rfc(9864, 'Fully-Specified Algorithms for JOSE and COSE'),
   rfc(8176, 'Authentication Method Reference Values'),
   rfc(8725, 'JSON Web Token Best Current Practices'),
+  rfc(6761, 'Special-Use Domain Names'),
   rfc(9110, 'HTTP Semantics'),
   rfc(9111, 'HTTP Caching'),
   rfc(9112, 'HTTP/1.1'),

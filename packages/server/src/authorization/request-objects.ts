@@ -1,11 +1,10 @@
 import { OAuthError, type Parameters, parseResponseType } from '@grantor/protocol';
 import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
-import type { Outbound } from '../outbound/outbound.js';
 import type { ClientStore } from '../storage/ports/index.js';
 import { findClient } from './callback.check.js';
 import { readRequestObject } from './request-object.js';
-import { fetchRequestObject } from './request-uri.js';
+import type { RequestUris } from './request-uri.js';
 
 /** Authorization requests that come as a JWT, by value (`request`) or by reference (`request_uri`). */
 export interface RequestObjects {
@@ -23,13 +22,13 @@ export interface RequestObjects {
 export interface RequestObjectDependencies {
   readonly clients: ClientStore;
   readonly clientKeys: ClientKeys;
-  readonly outbound: Outbound;
+  readonly requestUris: RequestUris;
   readonly issuer: string;
   readonly clock: Clock;
 }
 
 export function createRequestObjects(dependencies: RequestObjectDependencies): RequestObjects {
-  const { clients, clientKeys, outbound, issuer, clock } = dependencies;
+  const { clients, clientKeys, requestUris, issuer, clock } = dependencies;
   return {
     async resolve({ request, request_uri: uri, ...outside }) {
       // OpenID Connect Core 1.0 §6.1, §6.2
@@ -38,7 +37,7 @@ export function createRequestObjects(dependencies: RequestObjectDependencies): R
       }
       const client = await findClient(clients, outside.client_id);
       const text =
-        request ?? (await fetchRequestObject(outbound, uri ?? '', client.metadata.request_uris ?? []));
+        request ?? (await requestUris.fetch(uri ?? '', client.metadata.request_uris ?? [], client.id));
       const inside = await readRequestObject(text, {
         issuer,
         clientId: client.id,

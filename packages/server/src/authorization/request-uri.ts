@@ -1,39 +1,116 @@
 import { OAuthError } from '@grantor/protocol';
-import { sha256 } from '../crypto/hash.js';
-import type { Outbound } from '../outbound/outbound.js';
+import type { Clock } from '../crypto/clock.js';
+import { type BoundedCache, createBoundedCache } from '../memory/bounded-cache.js';
+import type { MemoryTables } from '../memory/tables.js';
+import { type Allowance, spend } from '../outbound/allowance.js';
+import type { Outbound, OutboundResponse } from '../outbound/outbound.js';
 
-/**
- * Fetches a request object (OpenID Connect Core 1.0 §6.2). Only from where the client registered, so that
- * nobody can have Grantor call an address of their own choice (SSRF).
- *
- * @param registered the client's `request_uris`
- * @throws OAuthError `invalid_request_uri`
- */
-export async function fetchRequestObject(
-  outbound: Outbound,
-  uri: string,
-  registered: readonly string[],
-): Promise<string> {
-  const [address = '', ...rest] = uri.split('#');
-  const hash = rest.length === 0 ? undefined : rest.join('#');
-  // What is registered without a hash may be asked for with one, but not the other way round.
-  if (!registered.includes(uri) && !registered.includes(address)) {
-    throw invalid("is not registered for this app; it must equal one of its 'request_uris'");
+/** The longest that a request object is used without another look at its URI, in seconds. */
+const MAX_CACHE_SECONDS = 300;
+
+/** How long a URI that failed is not fetched again, in seconds. */
+const REST_SECONDS = 10;
+
+/** How often request objects of one client are fetched: 30 at once, and 60 a minute. */
+const FETCHES = { burst: 30, everySeconds: 1 };
+
+const MAX_REQUEST_OBJECTS = 200;
+const MAX_CLIENTS = 1000;
+
+export interface RequestUriDependencies {
+  readonly outbound: Outbound;
+  readonly clock: Clock;
+  readonly tables: MemoryTables;
+}
+
+/** Request objects behind a `request_uri` (OpenID Connect Core 1.0 §6.2, RFC 9101 §5.2). */
+export interface RequestUris {
+  /**
+   * Fetches a request object, or takes it from the cache. Only from where the client registered, so that no request
+   * can make Grantor call an address of its own choice (SSRF).
+   *
+   * @param registered the client's `request_uris`
+   * @throws OAuthError `invalid_request_uri`; `temporarily_unavailable` where the client's are fetched too often
+   */
+  fetch(uri: string, registered: readonly string[], clientId: string): Promise<string>;
+}
+
+export function createRequestUris({ outbound, clock, tables }: RequestUriDependencies): RequestUris {
+  const objects: BoundedCache<Promise<string>> = createBoundedCache(tables, clock, {
+    name: 'request objects by client and request_uri',
+    maxEntries: MAX_REQUEST_OBJECTS,
+  });
+  const allowances: BoundedCache<Allowance> = createBoundedCache(tables, clock, {
+    name: 'fetches of request objects by client',
+    maxEntries: MAX_CLIENTS,
+    ttlSeconds: FETCHES.burst * FETCHES.everySeconds,
+  });
+
+  function fetchOnce(uri: string, clientId: string): Promise<string> {
+    const key = `${clientId} ${uri}`;
+    const kept = objects.get(key);
+    if (kept !== undefined) return kept;
+    const left = spend(allowances.get(clientId), FETCHES, clock());
+    if (left === undefined) {
+      throw new OAuthError(
+        'temporarily_unavailable',
+        "'request_uri' of this app is fetched too often; try again in some seconds, or send 'request'",
+      );
+    }
+    allowances.set(clientId, left);
+    const call = fetchText(outbound, uri, clientId);
+    const text = call.then(({ body }) => body.trim());
+    // Until it has come, and for a while where it does not come, all requests share this one call.
+    objects.set(key, text, REST_SECONDS);
+    const keepFor = (seconds: number) =>
+      seconds > 0 ? objects.set(key, text, seconds) : objects.delete(key);
+    call
+      .then((response) => keepFor(cacheSeconds(response, uri.includes('#'))))
+      .catch(() => keepFor(REST_SECONDS));
+    return text;
   }
-  let text: string;
+
+  return {
+    async fetch(uri, registered, clientId) {
+      const address = withoutFragment(uri);
+      // §6.2: the fragment says which version of the content is meant. It is no part of the address.
+      if (!registered.some((one) => withoutFragment(one) === address)) {
+        throw invalid("is not registered for this app; it must equal one of its 'request_uris'");
+      }
+      return fetchOnce(uri, clientId);
+    },
+  };
+}
+
+async function fetchText(outbound: Outbound, uri: string, clientId: string): Promise<OutboundResponse> {
   try {
-    const { status, body } = await outbound.get(address, 'application/oauth-authz-req+jwt, application/jwt');
-    if (status !== 200) throw new Error(`it answered ${status}`);
-    text = body;
+    const response = await outbound.get(
+      withoutFragment(uri),
+      'application/oauth-authz-req+jwt, application/jwt',
+      { purpose: 'requestObject', clientId },
+    );
+    if (response.status !== 200) throw new Error(`it answered ${response.status}`);
+    return response;
   } catch (cause) {
     // Why it did not come may tell about our network: that is for the log.
     throw invalid('could not be fetched', cause);
   }
-  // §6.2: the fragment is the SHA-256 of what it leads to.
-  if (hash !== undefined && hash !== sha256(text)) {
-    throw invalid('leads to something else than the hash in its fragment says');
-  }
-  return text.trim();
+}
+
+/**
+ * How long a response may be used. §6.2: content may change, which a client tells by another fragment. Without a
+ * fragment it is kept only where the response says so (RFC 9111 §5.2.2).
+ */
+function cacheSeconds({ headers }: OutboundResponse, hasFragment: boolean): number {
+  const control = headers.get('cache-control') ?? '';
+  if (/\bno-(?:store|cache)\b/i.test(control)) return 0;
+  const [, maxAge] = /\bmax-age="?(\d{1,10})/i.exec(control) ?? [];
+  const seconds = maxAge === undefined ? (hasFragment ? MAX_CACHE_SECONDS : 0) : Number(maxAge);
+  return Math.min(seconds, MAX_CACHE_SECONDS);
+}
+
+function withoutFragment(uri: string): string {
+  return uri.split('#', 1)[0] ?? '';
 }
 
 function invalid(what: string, cause?: unknown): OAuthError {

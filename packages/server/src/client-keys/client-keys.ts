@@ -1,18 +1,16 @@
 import { type CryptoKey, errors, flattenedVerify, importJWK, type JWTVerifyGetKey } from 'jose';
-import type { Clock } from '../crypto/clock.js';
-import type { Outbound } from '../outbound/outbound.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { ClientKeysError } from './client-keys-error.js';
 import { chooseEncryptionKey, type KeyEncryptionAlgorithm } from './encryption-key.js';
 import { type KeySet, readKeySet } from './key-set.js';
-import { createRemoteKeySets } from './remote-key-sets.js';
+import { createRemoteKeySets, type RemoteKeySetDependencies } from './remote-key-sets.js';
 
 /** The public keys of apps, registered themselves (`jwks`) or by reference (`jwks_uri`). */
 export interface ClientKeys {
   /**
    * Finds the key that a signature of this app was made with, for `jwtVerify` and its like. The header's `kid`
    * may be left out; `alg`, `use` and `key_ops` of the keys count; what the header itself carries
-   * (`jwk`, `jku`, `x5c`, `x5u`) does not.
+   * (`jwk`, `jku`, `x5c`, `x5u`) does not. Where several keys fit, the first three are tried.
    *
    * @returns a function that throws ClientKeysError where there is no such key
    */
@@ -30,34 +28,43 @@ export interface EncryptionKey {
   readonly kid: string | undefined;
 }
 
-export function createClientKeys(outbound: Outbound, clock: Clock): ClientKeys {
-  const remote = createRemoteKeySets(outbound, clock);
+/** How many keys are tried for one signature: each costs a verification. */
+const MOST_TRIED = 3;
+
+export function createClientKeys(dependencies: RemoteKeySetDependencies): ClientKeys {
+  const { rsaExponents } = dependencies;
+  const remote = createRemoteKeySets(dependencies);
 
   /** Looks for a key in the app's set, and once more in a fresh one where the set is fetched. */
   async function search<T>(
-    { metadata }: ClientRecord,
+    { id, metadata }: ClientRecord,
     find: (set: KeySet) => Promise<T | undefined>,
   ): Promise<T> {
     const { jwks, jwks_uri: uri } = metadata;
+    let set: KeySet;
     let found: T | undefined;
     if (jwks !== undefined) {
-      found = await find(readKeySet(jwks, "this app's 'jwks'"));
+      set = readKeySet(jwks, "this app's 'jwks'", rsaExponents);
+      found = await find(set);
     } else if (uri !== undefined) {
-      const kept = await remote.get(uri);
-      found = await find(kept);
-      if (found === undefined) {
-        const fresh = await remote.refresh(uri);
-        if (fresh !== kept) found = await find(fresh);
+      const { keys, isFresh } = await remote.get(uri, id);
+      set = keys;
+      found = await find(set);
+      if (found === undefined && !isFresh) {
+        set = await remote.refresh(uri, id, keys);
+        if (set !== keys) found = await find(set);
       }
     } else {
       throw new ClientKeysError("this app is registered with neither 'jwks' nor 'jwks_uri'");
     }
-    if (found === undefined) throw new ClientKeysError('none of the keys of this app fits');
-    return found;
+    if (found !== undefined) return found;
+    const hint = set.ignored === undefined ? '' : `; an RSA key in it ${set.ignored}`;
+    throw new ClientKeysError(`none of the keys of this app fits${hint}`);
   }
 
   return {
-    verificationKey: (client) => (header, token) => search(client, (set) => verifierIn(set, header, token)),
+    verificationKey: (client) => (header, token) =>
+      search(client, (set) => verifierIn(set, header, token, client.metadata.jwks === undefined)),
     encryptionKey: (client, algorithm) =>
       search(client, async (set) => {
         const jwk = chooseEncryptionKey(set, algorithm);
@@ -74,11 +81,18 @@ export function createClientKeys(outbound: Outbound, clock: Clock): ClientKeys {
 type Header = Parameters<JWTVerifyGetKey>[0];
 type Token = Parameters<JWTVerifyGetKey>[1];
 
-async function verifierIn({ find }: KeySet, header: Header, token: Token): Promise<CryptoKey | undefined> {
+/** @param isRemote whether a newer set may have another key, which is worth a verification to find out */
+async function verifierIn(
+  { find }: KeySet,
+  header: Header,
+  token: Token,
+  isRemote: boolean,
+): Promise<CryptoKey | undefined> {
   try {
     const key = await find(header, token);
-    // A key that no `kid` names may have been replaced since the set was fetched.
-    return header?.kid !== undefined || (await verifies(token, key)) ? key : undefined;
+    // The key may have been replaced since the set was fetched, under the same `kid` too.
+    const isCertain = header?.kid !== undefined && !isRemote;
+    return isCertain || (await verifies(token, key)) ? key : undefined;
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey) return undefined;
     if (error instanceof errors.JWKSMultipleMatchingKeys) return firstThatVerifies(error, token);
@@ -86,12 +100,17 @@ async function verifierIn({ find }: KeySet, header: Header, token: Token): Promi
   }
 }
 
-/** Where no `kid` tells several fitting keys apart, the signature does. */
+/** Where no `kid` tells several fitting keys apart, the signature does; what comes after the third is not tried. */
 async function firstThatVerifies(
   candidates: errors.JWKSMultipleMatchingKeys,
   token: Token,
 ): Promise<CryptoKey | undefined> {
-  for await (const key of candidates) if (await verifies(token, key)) return key;
+  let tried = 0;
+  for await (const key of candidates) {
+    if (await verifies(token, key)) return key;
+    tried += 1;
+    if (tried === MOST_TRIED) return undefined;
+  }
   return undefined;
 }
 

@@ -1,9 +1,12 @@
 import { createLocalJWKSet, type JWK, type LocalJWKSet } from 'jose';
+import { rsaProblem } from '../crypto/rsa-bounds.js';
 import { ClientKeysError } from './client-keys-error.js';
 
 /** The public keys that an app registered, checked (RFC 7517 §5). */
 export interface KeySet {
   readonly keys: readonly JWK[];
+  /** What is wrong with an RSA key that is ignored, if there is one: it would cost too much or be too weak. */
+  readonly ignored: string | undefined;
   /** Finds the key of a signature; what it has found once it need not read again. */
   readonly find: LocalJWKSet;
 }
@@ -33,30 +36,30 @@ export function keySetProblem(document: unknown): string | undefined {
       return `must have strings in ${OPTIONAL_TEXTS.join(', ')}`;
     }
     if (!isOptionalList(key.key_ops)) return "must have an array of strings in 'key_ops'";
-    if (typeof key.n === 'string' && key.n.length > MAX_MODULUS_CHARACTERS)
-      return 'must not have RSA keys above 16384 bits';
   }
   return undefined;
 }
 
 /**
- * Reads an app's key set.
+ * Reads an app's key set. RSA keys outside the bounds are ignored: the set may have others.
  *
  * @param document decoded JSON
  * @param name of where it came from, for the refusal
+ * @param rsaExponents the public exponents that RSA keys may have
  * @throws ClientKeysError where it cannot be used
  */
-export function readKeySet(document: unknown, name: string): KeySet {
+export function readKeySet(document: unknown, name: string, rsaExponents: readonly number[]): KeySet {
   const problem = keySetProblem(document);
   if (problem !== undefined) throw new ClientKeysError(`${name} ${problem}`);
-  const keys = (document as { keys: JWK[] }).keys.map(publicPart);
-  return { keys, find: createLocalJWKSet({ keys }) };
+  const judged = (document as { keys: JWK[] }).keys
+    .map(publicPart)
+    .map((key) => ({ key, problem: key.kty === 'RSA' ? rsaProblem(key, rsaExponents) : undefined }));
+  const keys = judged.filter((each) => each.problem === undefined).map(({ key }) => key);
+  const ignored = judged.find((each) => each.problem !== undefined)?.problem;
+  return { keys, ignored, find: createLocalJWKSet({ keys }) };
 }
 
 const OPTIONAL_TEXTS = ['kid', 'alg', 'use', 'crv', 'n', 'e', 'x', 'y'] as const;
-
-/** 16384 bits in base64url. */
-const MAX_MODULUS_CHARACTERS = 2731;
 
 /** What is read of a key; whatever else is in it, however deep, plays no part (RFC 7517 §4). */
 function publicPart(key: JWK): JWK {

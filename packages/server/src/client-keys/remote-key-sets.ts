@@ -1,87 +1,161 @@
 import type { Clock } from '../crypto/clock.js';
+import { type BoundedCache, createBoundedCache } from '../memory/bounded-cache.js';
+import type { MemoryTables } from '../memory/tables.js';
+import { type Allowance, spend } from '../outbound/allowance.js';
 import type { Outbound } from '../outbound/outbound.js';
 import { ClientKeysError } from './client-keys-error.js';
 import { type KeySet, readKeySet } from './key-set.js';
 
-/** How long a fetched set is used, in seconds. */
+/** How long a fetched set is used without a look at its URI, in seconds. */
 const LIFETIME_SECONDS = 300;
 
-/** How long one URI is left in peace after it was asked, whether or not it answered, in seconds. */
+/**
+ * How long a set may be used after its lifetime where its URI cannot be fetched, in seconds. A key that the client
+ * has taken back is accepted no longer than this plus the lifetime.
+ */
+const STALE_SECONDS = 3600;
+
+/** How long one URI is not fetched again after it failed, in seconds. */
 const REST_SECONDS = 30;
+
+/**
+ * How often one URI may be fetched because a key was missed. A client that has just rotated its keys needs it at
+ * once; invented key IDs must not make Grantor call a server without end (OpenID Connect Core 1.0 §10.1.1).
+ */
+const FETCHES = { burst: 3, everySeconds: 5 };
 
 /** The most sets that are kept; the one that was used longest ago makes room. */
 const MAX_SETS = 200;
 
+/** A set, and whether it was fetched for this very request. */
+export interface RemoteKeySet {
+  readonly keys: KeySet;
+  readonly isFresh: boolean;
+}
+
 /** Key sets behind the `jwks_uri` of apps. */
 export interface RemoteKeySets {
   /**
-   * The set behind a URI: a kept one, or what the URI answers. Requests that come together share one call.
+   * The set behind a URI: a kept one, or what the URI answers. Requests that come together share one call. A set
+   * that cannot be fetched again stays in use for an hour after its lifetime.
    *
+   * @param clientId for which client: calls under way are limited for each
    * @throws ClientKeysError where there is none that may be used
    */
-  get(uri: string): Promise<KeySet>;
+  get(uri: string, clientId: string): Promise<RemoteKeySet>;
   /**
-   * The set after a key was missed in it: asked for anew, but at most every 30 seconds, so that nobody can
-   * make Grantor call somebody with invented key IDs (OpenID Connect Core 1.0 §10.1.1).
+   * The set after a key was missed in it: fetched again where that is allowed by now.
+   *
+   * @param missed the set that the key was missed in
+   * @throws ClientKeysError where it cannot be fetched
    */
-  refresh(uri: string): Promise<KeySet>;
+  refresh(uri: string, clientId: string, missed: KeySet): Promise<KeySet>;
 }
 
 interface Entry {
-  /** The last set that was good, until when it may be used. */
-  readonly known: { readonly keys: KeySet; readonly until: number } | undefined;
-  readonly askedAt: number;
-  /** What the last call came to, or will. */
-  readonly answer: Promise<KeySet>;
+  /** The last set that could be used, and when it was fetched. */
+  known: { readonly keys: KeySet; readonly fetchedAt: number } | undefined;
+  underWay: Promise<KeySet> | undefined;
+  failure: { readonly error: unknown; readonly at: number } | undefined;
+  allowance: Allowance | undefined;
 }
 
-export function createRemoteKeySets(outbound: Outbound, clock: Clock): RemoteKeySets {
-  const entries = new Map<string, Entry>();
+export interface RemoteKeySetDependencies {
+  readonly outbound: Outbound;
+  readonly clock: Clock;
+  readonly tables: MemoryTables;
+  /** The public exponents that RSA keys may have. */
+  readonly rsaExponents: readonly number[];
+}
 
-  function ask(uri: string): Promise<KeySet> {
-    const now = clock();
-    const before = entries.get(uri)?.known;
-    const answer = fetchKeySet(outbound, uri);
-    keep(uri, { known: before, askedAt: now, answer });
-    answer.then(
-      (keys) => keep(uri, { known: { keys, until: now + LIFETIME_SECONDS }, askedAt: now, answer }),
-      () => undefined, // whoever waits for it learns of it
-    );
-    return answer;
+export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): RemoteKeySets {
+  const { outbound, clock, tables, rsaExponents } = dependencies;
+  const entries: BoundedCache<Entry> = createBoundedCache(tables, clock, {
+    name: 'key sets by jwks_uri',
+    maxEntries: MAX_SETS,
+  });
+
+  function entryOf(uri: string): Entry {
+    const kept = entries.get(uri);
+    if (kept !== undefined) return kept;
+    const entry: Entry = { known: undefined, underWay: undefined, failure: undefined, allowance: undefined };
+    entries.set(uri, entry);
+    return entry;
   }
 
-  function keep(uri: string, entry: Entry): void {
-    entries.delete(uri);
-    entries.set(uri, entry);
-    const [oldest] = entries.keys();
-    if (entries.size > MAX_SETS && oldest !== undefined) entries.delete(oldest);
+  /** Requests that come together share one call; a URI that has just failed is not called. */
+  function fetchOnce(entry: Entry, uri: string, clientId: string): Promise<KeySet> {
+    if (entry.underWay !== undefined) return entry.underWay;
+    if (entry.failure !== undefined && clock() - entry.failure.at < REST_SECONDS) {
+      return Promise.reject(entry.failure.error);
+    }
+    const call = fetchKeySet(outbound, uri, clientId, rsaExponents);
+    entry.underWay = call.then(
+      (keys) => {
+        Object.assign(entry, {
+          known: { keys, fetchedAt: clock() },
+          underWay: undefined,
+          failure: undefined,
+        } satisfies Partial<Entry>);
+        return keys;
+      },
+      (error: unknown) => {
+        entry.underWay = undefined;
+        entry.failure = { error, at: clock() };
+        throw error;
+      },
+    );
+    return entry.underWay;
+  }
+
+  function isWithin(entry: Entry, seconds: number): entry is Entry & { known: NonNullable<Entry['known']> } {
+    return entry.known !== undefined && clock() < entry.known.fetchedAt + seconds;
   }
 
   return {
-    async get(uri) {
-      const entry = entries.get(uri);
-      if (entry === undefined) return ask(uri);
-      keep(uri, entry);
-      if (entry.known !== undefined && clock() < entry.known.until) return entry.known.keys;
-      return clock() - entry.askedAt < REST_SECONDS ? entry.answer : ask(uri);
+    async get(uri, clientId) {
+      const entry = entryOf(uri);
+      if (isWithin(entry, LIFETIME_SECONDS)) return { keys: entry.known.keys, isFresh: false };
+      try {
+        return { keys: await fetchOnce(entry, uri, clientId), isFresh: true };
+      } catch (error) {
+        if (isWithin(entry, LIFETIME_SECONDS + STALE_SECONDS)) {
+          // Already asked for: it would fail again.
+          return { keys: entry.known.keys, isFresh: true };
+        }
+        throw error;
+      }
     },
-    async refresh(uri) {
-      const entry = entries.get(uri);
-      if (entry !== undefined && clock() - entry.askedAt < REST_SECONDS) return entry.answer;
-      return ask(uri);
+    async refresh(uri, clientId, missed) {
+      const entry = entryOf(uri);
+      // Another request has fetched it since.
+      if (entry.known !== undefined && entry.known.keys !== missed) return entry.known.keys;
+      if (entry.underWay !== undefined) return entry.underWay;
+      const left = spend(entry.allowance, FETCHES, clock());
+      if (left === undefined) return missed;
+      entry.allowance = left;
+      return fetchOnce(entry, uri, clientId);
     },
   };
 }
 
-async function fetchKeySet(outbound: Outbound, uri: string): Promise<KeySet> {
+async function fetchKeySet(
+  outbound: Outbound,
+  uri: string,
+  clientId: string,
+  rsaExponents: readonly number[],
+): Promise<KeySet> {
   let document: unknown;
   try {
-    const { status, body } = await outbound.get(uri, 'application/jwk-set+json, application/json');
+    const { status, body } = await outbound.get(uri, 'application/jwk-set+json, application/json', {
+      purpose: 'keySet',
+      clientId,
+    });
     if (status !== 200) throw new Error(`it answered ${status}`);
     document = JSON.parse(body);
   } catch (cause) {
     // What went wrong may tell about our network: it is for the log.
     throw new ClientKeysError("the key set at this app's 'jwks_uri' could not be fetched", { cause });
   }
-  return readKeySet(document, "the key set at this app's 'jwks_uri'");
+  return readKeySet(document, "the key set at this app's 'jwks_uri'", rsaExponents);
 }

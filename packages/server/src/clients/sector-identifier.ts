@@ -1,4 +1,4 @@
-import type { Outbound } from '../outbound/outbound.js';
+import type { Outbound, OutboundCaller } from '../outbound/outbound.js';
 import { ClientMetadataError } from './metadata/error.js';
 
 /**
@@ -8,9 +8,12 @@ import { ClientMetadataError } from './metadata/error.js';
  */
 export type SectorReader = (uri: string) => Promise<readonly string[]>;
 
+/** A client that is being registered has no ID yet: all registrations share the slots. */
+const CALLER: OutboundCaller = { purpose: 'sector', clientId: undefined };
+
 export function createSectorReader(outbound: Outbound): SectorReader {
   return async (uri) => {
-    const answer = await outbound.get(uri, 'application/json').catch((cause: unknown) => {
+    const answer = await outbound.get(uri, 'application/json', CALLER).catch((cause: unknown) => {
       // Why is for the log: it may tell about the operator's network.
       throw refused('cannot be fetched', cause);
     });

@@ -4,6 +4,7 @@ import { createSubjects } from '../accounts/subject.js';
 import { createSignInThrottle } from '../accounts/throttle.js';
 import { createEvents } from '../audit/events.js';
 import { createRequestObjects } from '../authorization/request-objects.js';
+import { createRequestUris } from '../authorization/request-uri.js';
 import { createTickets } from '../authorization/ticket.js';
 import { createClientAuthentication } from '../client-auth/authenticate.js';
 import { createClientKeys } from '../client-keys/client-keys.js';
@@ -28,6 +29,7 @@ import type { Keyring } from '../keys/keyring.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type { Log } from '../operations/log.js';
 import { createOutbound } from '../outbound/create-outbound.js';
+import { createNameLookup } from '../outbound/name-lookup.js';
 import { startBackChannel } from '../sessions/back-channel.js';
 import { createSessionStates } from '../sessions/session-state.js';
 import type { Store } from '../storage/ports/index.js';
@@ -49,12 +51,20 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** What endpoints have in common: each of these is made once, and knows storage through its ports alone. */
 export async function createServices(basis: Basis) {
-  const { config, store, log, clock, random, keyring } = basis;
+  const { config, store, log, clock, random, keyring, memory } = basis;
   const { issuer, secret, secretPrevious, sessionSeconds } = config;
   const describe = createEvents(clock, random);
   const subjectOf = await createSubjects(store.deployment, random);
-  const outbound = createOutbound({ allowedHosts: config.outboundHosts });
-  const clientKeys = createClientKeys(outbound, clock);
+  const outbound = createOutbound({
+    allowedHosts: config.outboundHosts,
+    lookup: createNameLookup({ servers: config.outboundDnsServers }),
+  });
+  const clientKeys = createClientKeys({
+    outbound,
+    clock,
+    tables: memory,
+    rsaExponents: config.clientRsaExponents,
+  });
   const issuance: IssuanceDependencies = {
     clientKeys,
     issuer,
@@ -83,7 +93,7 @@ export async function createServices(basis: Basis) {
   const requestObjects = createRequestObjects({
     clients: store.clients,
     clientKeys,
-    outbound,
+    requestUris: createRequestUris({ outbound, clock, tables: memory }),
     issuer,
     clock,
   });

@@ -1,3 +1,4 @@
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { isLoopbackHost, isResource, isScopeValue } from '@grantor/protocol';
 import { z } from 'zod';
 
@@ -15,6 +16,9 @@ const YEAR = 365 * 86_400;
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 /** What reads the same in an address, a cookie and a table of routes. */
 const ISSUER_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
+/** The exponent of nearly all RSA keys, and the largest that is accepted. */
+const USUAL_EXPONENT = 65_537;
+const EXPONENTS = `must be odd whole numbers from 3 to ${USUAL_EXPONENT}, with commas`;
 const REGISTRATION_MODES = ['off', 'token', 'open'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -68,6 +72,33 @@ export const configSchema = z.object({
       ),
     )
     .default([]),
+  /** The DNS servers that the names in clients' URLs are resolved with; those of the system unless set. */
+  outboundDnsServers: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((server) => server.trim()) : value),
+      z.array(
+        z
+          .string()
+          .refine(isDnsServer, 'must be IP addresses such as 10.0.0.53 or [fd00::53]:5353, with commas'),
+      ),
+    )
+    .default([]),
+  /** The public exponents that RSA keys of clients may have; a large one makes each signature cost more. */
+  clientRsaExponents: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',') : value),
+      z
+        .array(
+          z.coerce
+            .number(EXPONENTS)
+            .int(EXPONENTS)
+            .min(3, EXPONENTS)
+            .max(USUAL_EXPONENT, EXPONENTS)
+            .refine((exponent) => exponent % 2 === 1, EXPONENTS),
+        )
+        .min(1, EXPONENTS),
+    )
+    .default([USUAL_EXPONENT]),
   /** What an app's assertion may name as its audience; the issuer alone unless old clients need more. */
   assertionAudience: z
     .enum(['issuer', 'issuer-or-token-endpoint'], 'must be issuer or issuer-or-token-endpoint')
@@ -136,6 +167,8 @@ export const environmentVariables: Record<keyof Config, string> = {
   keyRotationSeconds: 'GRANTOR_KEY_ROTATION_SECONDS',
   sessionManagement: 'GRANTOR_SESSION_MANAGEMENT',
   outboundHosts: 'GRANTOR_OUTBOUND_HOSTS',
+  clientRsaExponents: 'GRANTOR_CLIENT_RSA_EXPONENTS',
+  outboundDnsServers: 'GRANTOR_OUTBOUND_DNS_SERVERS',
   assertionAudience: 'GRANTOR_ASSERTION_AUDIENCE',
   resources: 'GRANTOR_RESOURCES',
   registration: 'GRANTOR_REGISTRATION',
@@ -151,6 +184,14 @@ export const environmentVariables: Record<keyof Config, string> = {
   apiWritesPerMinute: 'GRANTOR_API_WRITES_PER_MINUTE',
   apiRequestsPerMinutePerAddress: 'GRANTOR_API_REQUESTS_PER_MINUTE_PER_ADDRESS',
 };
+
+/** An IP address with or without a port; an IPv6 one with a port is in brackets. */
+function isDnsServer(server: string): boolean {
+  if (isIP(server) !== 0) return true;
+  const [, six, four, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(server) ?? [];
+  const isAddress = six === undefined ? isIPv4(four ?? '') : isIPv6(six);
+  return isAddress && (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535));
+}
 
 function isDatabaseUrl(url: string): boolean {
   return /^sqlite:./i.test(url) || (/^postgres(ql)?:\/\/./i.test(url) && URL.canParse(url));

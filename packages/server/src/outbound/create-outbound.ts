@@ -1,29 +1,27 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup as systemLookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction, connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
-import { createGate } from './gate.js';
-import { type Outbound, OutboundError, type OutboundResponse } from './outbound.js';
+import { createNameLookup, type Lookup } from './name-lookup.js';
+import {
+  type Outbound,
+  type OutboundCaller,
+  OutboundError,
+  type OutboundPurpose,
+  type OutboundResponse,
+} from './outbound.js';
 import { isPublicAddress } from './public-address.js';
-import { readAnswer } from './read-answer.js';
+import { slotsOfPurpose } from './purposes.js';
+import { readAnswer, textOf } from './read-answer.js';
+import { createSlots, type Slots } from './slots.js';
 import { createTrust, readTarget, type Target } from './target.js';
 
 /** How long a call may take from its first byte of DNS to its last byte of body, in seconds. */
 const TIMEOUT_SECONDS = 5;
 
-/**
- * How many names are looked up at a time. The system's look-up holds one of Node's four threads for as long
- * as DNS takes, and passwords and signatures need the others.
- */
-const MOST_LOOKUPS = 2;
-
-/** How many calls may be under way: whoever makes Grantor call a slow server holds up no more than these. */
-const MOST_CALLS = 64;
-
-/** Finds every address of a name. */
-export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
+/** The most that a response of text may hold, in bytes. */
+const MAX_TEXT_BYTES = 64 * 1024;
 
 /** Where a connection goes: these addresses, whatever the name resolves to by now. */
 export interface Connection {
@@ -37,7 +35,7 @@ export interface OutboundOptions {
   /** Hosts that may be called although they are private, and by http: `name`, or `name:port`. */
   readonly allowedHosts: readonly string[];
   readonly timeoutSeconds?: number;
-  /** Stands in for DNS. */
+  /** Finds the addresses of names; the system's DNS servers unless set. */
   readonly lookup?: Lookup;
   /** Stands in for the network. */
   readonly connect?: (connection: Connection) => Duplex;
@@ -47,6 +45,8 @@ interface Message {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** The most that the response may hold, in bytes. */
+  readonly maxBytes: number;
 }
 
 /**
@@ -56,10 +56,11 @@ interface Message {
  * of earlier calls play no part.
  */
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { timeoutSeconds = TIMEOUT_SECONDS, lookup = resolve, connect = connectTo } = options;
+  const { timeoutSeconds = TIMEOUT_SECONDS, lookup = createNameLookup(), connect = connectTo } = options;
   const trusts = createTrust(options.allowedHosts);
-  const lookUpInTurn = createGate(MOST_LOOKUPS);
-  let calls = 0;
+  const slots = Object.fromEntries(
+    Object.entries(slotsOfPurpose).map(([purpose, limits]) => [purpose, createSlots(limits)]),
+  ) as Record<OutboundPurpose, Slots>;
 
   async function addressesOf(
     { hostname, trusted }: Target,
@@ -67,7 +68,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   ): Promise<readonly LookupAddress[]> {
     const family = isIP(hostname);
     const addresses =
-      family === 0 ? await lookUpInTurn(() => lookup(hostname), signal) : [{ address: hostname, family }];
+      family === 0 ? await lookup(hostname, { trusted, signal }) : [{ address: hostname, family }];
     if (addresses.length === 0) throw new OutboundError('the name has no address');
     // One private address among public ones is refused too: who connects may take any of them.
     if (!trusted && !addresses.every(({ address }) => isPublicAddress(address))) {
@@ -76,9 +77,14 @@ export function createOutbound(options: OutboundOptions): Outbound {
     return addresses;
   }
 
-  async function exchange(target: Target, message: Message, signal: AbortSignal): Promise<OutboundResponse> {
+  async function exchange(
+    target: Target,
+    message: Message,
+    signal: AbortSignal,
+  ): Promise<OutboundResponse<Buffer>> {
     const addresses = await beforeAbort(addressesOf(target, signal), signal);
     const { url, hostname, port, secure } = target;
+    let broken: Error | undefined;
     const response = await new Promise<IncomingMessage>((done, failed) => {
       const request = httpRequest({
         method: message.method,
@@ -88,46 +94,56 @@ export function createOutbound(options: OutboundOptions): Outbound {
         signal,
       });
       request.once('response', done);
-      request.on('error', failed);
+      request.on('error', (error) => {
+        broken = error;
+        failed(error);
+      });
       // A server that wants to speak something else (101) ends without an answer and without an error.
       request.once('close', () => failed(new OutboundError('the connection closed without an answer')));
       request.end(message.body);
     });
     try {
-      return await readAnswer(response);
+      const answer = await readAnswer(response, message.maxBytes);
+      // A body that ends with its connection also ends where the connection is cut (RFC 9112 §8).
+      signal.throwIfAborted();
+      if (broken !== undefined) throw broken;
+      return answer;
     } finally {
       response.destroy();
     }
   }
 
-  async function send(text: string, message: Message): Promise<OutboundResponse> {
+  async function send(
+    text: string,
+    message: Message,
+    { purpose, clientId }: OutboundCaller,
+  ): Promise<OutboundResponse<Buffer>> {
     const target = readTarget(text, trusts);
-    if (calls >= MOST_CALLS)
-      throw new OutboundError(`calling ${target.url.host} failed: too many calls are under way`);
-    calls += 1;
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+    let release: (() => void) | undefined;
     try {
+      release = await slots[purpose].take({ host: target.hostname, clientId }, signal);
       return await exchange(target, message, signal);
     } catch (cause) {
       const reason = signal.aborted ? `took longer than ${timeoutSeconds} seconds` : reasonOf(cause);
       throw new OutboundError(`calling ${target.url.host} failed: ${reason}`, { cause });
     } finally {
-      calls -= 1;
+      release?.();
     }
   }
 
+  const download: Outbound['download'] = (url, accept, maxBytes, caller) =>
+    send(url, { method: 'GET', headers: { accept }, body: undefined, maxBytes }, caller);
+
   return {
-    get: (url, accept) => send(url, { method: 'GET', headers: { accept }, body: undefined }),
-    post: (url, body, contentType) =>
-      send(url, {
-        method: 'POST',
-        headers: { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) },
-        body,
-      }),
+    download,
+    get: async (url, accept, caller) => textOf(await download(url, accept, MAX_TEXT_BYTES, caller)),
+    async post(url, body, contentType, caller) {
+      const headers = { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) };
+      return textOf(await send(url, { method: 'POST', headers, body, maxBytes: MAX_TEXT_BYTES }, caller));
+    },
   };
 }
-
-const resolve: Lookup = (hostname) => systemLookup(hostname, { all: true });
 
 function connectTo({ hostname, addresses, port, secure }: Connection): Duplex {
   const pinned = {
@@ -143,7 +159,7 @@ function connectTo({ hostname, addresses, port, secure }: Connection): Duplex {
   return tlsConnect({ ...pinned, servername, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] });
 }
 
-/** DNS takes no signal: its answer comes too late instead. */
+/** The system's lookup takes no signal: its answer comes too late instead. */
 function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   signal.addEventListener('abort', () => aborted.reject(signal.reason as Error), { once: true });

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { OutboundError, type OutboundResponse } from './outbound.js';
 
-/** The most that an answer may hold, in bytes. */
-const MAX_ANSWER_BYTES = 64 * 1024;
-
 /**
- * Reads an answer that may be used: no redirect, not compressed, at most 64 KiB of UTF-8.
+ * Reads a response that may be used: no redirect, not compressed, and not too large.
  *
  * @throws OutboundError where it may not
  */
-export async function readAnswer(message: IncomingMessage): Promise<OutboundResponse> {
+export async function readAnswer(
+  message: IncomingMessage,
+  maxBytes: number,
+): Promise<OutboundResponse<Buffer>> {
   const { statusCode: status = 0, headers } = message;
   if (status >= 300 && status < 400)
     throw new OutboundError(`answered ${status}; redirects are not followed`);
@@ -17,17 +17,21 @@ export async function readAnswer(message: IncomingMessage): Promise<OutboundResp
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new OutboundError('the answer is compressed, which was not asked for');
   }
-  if (Number(headers['content-length'] ?? 0) > MAX_ANSWER_BYTES) throw tooLarge();
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_ANSWER_BYTES) throw tooLarge();
+    if (length > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
+  return { status, headers: readHeaders(message), body: Buffer.concat(chunks) };
+}
+
+/** @throws OutboundError where the body is not UTF-8 */
+export function textOf({ body, ...rest }: OutboundResponse<Buffer>): OutboundResponse {
   try {
-    const body = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-    return { status, headers: readHeaders(message), body };
+    return { ...rest, body: new TextDecoder('utf-8', { fatal: true }).decode(body) };
   } catch (cause) {
     throw new OutboundError('the answer is not UTF-8', { cause });
   }
@@ -41,6 +45,6 @@ function readHeaders({ headersDistinct }: IncomingMessage): Headers {
   return headers;
 }
 
-function tooLarge(): OutboundError {
-  return new OutboundError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+function tooLarge(maxBytes: number): OutboundError {
+  return new OutboundError(`the answer is larger than ${maxBytes} bytes`);
 }

@@ -8,15 +8,19 @@ import type {
   LogoutDelivery,
   LogoutDeliveryStore,
 } from '../storage/ports/index.js';
+import { createDeliveryQueues } from './delivery-queues.js';
 
 /** How long to wait after the first, second, … attempt that failed: five attempts within an hour. */
 const RETRY_AFTER_SECONDS = [30, 120, 600, 2400] as const;
 
-/** Longer than one attempt can take; after it another process takes over from one that is gone. */
+/** Longer than waiting for three others and one attempt can take; after it another process takes over from one that is gone. */
 const LEASE_SECONDS = 60;
 
 /** How many deliveries one process makes at once. */
 const MOST_AT_ONCE = 16;
+
+/** How many of them may be for one client: a slow one does not hold up the others. */
+const MOST_PER_CLIENT = 4;
 
 /** How often to look for what is due again, or was left by a process that is gone. */
 const INTERVAL_SECONDS = 15;
@@ -51,6 +55,7 @@ export interface BackChannel {
 export function startBackChannel(dependencies: BackChannelDependencies): BackChannel {
   const { deliveries, clock, onFailure } = dependencies;
   const underWay = new Set<Promise<void>>();
+  const queues = createDeliveryQueues(MOST_PER_CLIENT);
   let claiming = false;
   let wanted = false;
   let stopped = false;
@@ -58,8 +63,17 @@ export function startBackChannel(dependencies: BackChannelDependencies): BackCha
   async function claim(): Promise<void> {
     const free = MOST_AT_ONCE - underWay.size;
     const now = clock();
-    const claimed = free > 0 ? await deliveries.claim(now, now + LEASE_SECONDS, free) : [];
-    for (const delivery of claimed) track(deliver(dependencies, delivery), wake);
+    const claimed =
+      free > 0 ? await deliveries.claim(now, now + LEASE_SECONDS, free, queues.busyClientIds()) : [];
+    for (const delivery of claimed) if (queues.enter(delivery)) start(delivery);
+  }
+
+  function start(delivery: LogoutDelivery): void {
+    track(deliver(dependencies, delivery), () => {
+      const next = queues.leave(delivery);
+      if (next !== undefined && !stopped) start(next);
+      else wake();
+    });
   }
 
   function track(work: Promise<void>, afterwards: () => void): void {
@@ -127,7 +141,10 @@ async function attempt(
   const token = await issueLogoutToken(issuance, client, account, sessionId);
   const body = new URLSearchParams({ logout_token: token }).toString();
   try {
-    const { status } = await outbound.post(uri, body, 'application/x-www-form-urlencoded');
+    const { status } = await outbound.post(uri, body, 'application/x-www-form-urlencoded', {
+      purpose: 'logout',
+      clientId,
+    });
     // Back-Channel Logout 1.0 §2.8: 200, and 204 for frameworks that make one of an empty answer.
     if (status >= 200 && status < 300) return { kind: 'done' };
     const reason = `the client answered ${status}`;

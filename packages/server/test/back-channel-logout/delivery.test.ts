@@ -132,6 +132,25 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     error.mockRestore();
   });
 
+  it('does not call an app that was disabled between the sign-out and the delivery', async () => {
+    const { received, app } = await signOutOf(() => ({ status: 503 }));
+    await expect.poll(received).toHaveLength(1);
+    await grantor.server.store.clients.update(app.id, { enabled: false, updatedAt: now });
+    await passTime(30);
+    await passTime(120);
+    expect(received()).toHaveLength(1);
+  });
+
+  it('has four deliveries to one app under way, and goes on to others (denial of service)', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<SiteAnswer>();
+    const { app, received } = await signOutOf(() => released);
+    for (let count = 0; count < 17; count += 1) await signOut(app, (await app.tokens()).id_token);
+    await passTime(1);
+    expect(received()).toHaveLength(4);
+    release({});
+    await expect.poll(received).toHaveLength(18);
+  });
+
   it('tells nobody whose address was taken out of the registration meanwhile', async () => {
     const { received, app } = await signOutOf(() => ({ status: 503 }));
     await expect.poll(received).toHaveLength(1);

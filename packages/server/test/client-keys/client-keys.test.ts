@@ -2,7 +2,8 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJW
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createClientKeys } from '../../src/client-keys/client-keys.js';
 import { ClientKeysError } from '../../src/client-keys/client-keys-error.js';
-import { OutboundError } from '../../src/outbound/outbound.js';
+import { createMemoryTables } from '../../src/memory/tables.js';
+import { type Outbound, OutboundError } from '../../src/outbound/outbound.js';
 import type { ClientMetadata, ClientRecord } from '../../src/storage/ports/index.js';
 
 interface Pair {
@@ -67,21 +68,27 @@ function sign({ privateKey }: Pair, header: { kid?: string; jwk?: JWK } = {}): P
 /** A world in which the app's server answers with these documents in turn, the last one for good. */
 function world(...documents: unknown[]) {
   const state = { now: 1000, calls: 0 };
-  const keys = createClientKeys(
-    {
-      async get() {
-        const document = documents[Math.min(state.calls, documents.length - 1)];
-        state.calls += 1;
-        if (document instanceof Error) throw document;
-        return { status: 200, headers: new Headers(), body: JSON.stringify(document) };
-      },
-      post: () => Promise.reject(new Error('nothing is posted')),
+  const asked: string[] = [];
+  const outbound: Outbound = {
+    async get(uri) {
+      asked.push(uri);
+      const document = documents[Math.min(state.calls, documents.length - 1)];
+      state.calls += 1;
+      if (document instanceof Error) throw document;
+      return { status: 200, headers: new Headers(), body: JSON.stringify(document) };
     },
-    () => state.now,
-  );
+    download: () => Promise.reject(new Error('nothing is downloaded')),
+    post: () => Promise.reject(new Error('nothing is posted')),
+  };
+  const keys = createClientKeys({
+    outbound,
+    clock: () => state.now,
+    tables: createMemoryTables(),
+    rsaExponents: [65_537],
+  });
   const verify = async (token: string, who = byReference) =>
     (await jwtVerify(token, keys.verificationKey(who))).payload.sub;
-  return { state, keys, verify };
+  return { state, asked, keys, verify };
 }
 
 describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)', () => {
@@ -157,34 +164,45 @@ describe('a set behind a jwks_uri', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('is fetched anew for a key that it does not have (OpenID Connect Core 1.0 §10.1.1)', async () => {
+  it('is fetched again at once for a key that it does not have (OpenID Connect Core 1.0 §10.1.1)', async () => {
     const rotated = { keys: [{ ...second.publicJwk, kid: '2' }] };
     const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] }, rotated);
     await verify(await sign(first, { kid: '1' }));
-    state.now += 30;
     const token = await sign(second, { kid: '2' });
     await Promise.all([verify(token), verify(token)]);
     expect(state.calls).toBe(2);
   });
 
-  it('is fetched anew where the key has no kid and was replaced', async () => {
-    const { state, verify } = world({ keys: [first.publicJwk] }, { keys: [second.publicJwk] });
-    await verify(await sign(first));
-    state.now += 30;
-    await expect(verify(await sign(second))).resolves.toBe('app');
+  it('is fetched again where the key was replaced, without a kid or under the same one', async () => {
+    for (const kid of [{}, { kid: '1' }]) {
+      const { verify } = world(
+        { keys: [{ ...first.publicJwk, ...kid }] },
+        { keys: [{ ...second.publicJwk, ...kid }] },
+      );
+      await verify(await sign(first, kid));
+      await expect(verify(await sign(second, kid))).resolves.toBe('app');
+    }
   });
 
-  it('is not fetched more than once in 30 seconds for invented key IDs (amplification)', async () => {
+  it('is not fetched a second time for the request that fetched it', async () => {
+    const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] });
+    await expect(verify(await sign(second, { kid: '2' }))).rejects.toBeInstanceOf(ClientKeysError);
+    expect(state.calls).toBe(1);
+  });
+
+  it('is fetched three times at once for invented key IDs, and then every five seconds (amplification)', async () => {
     const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] });
     const attack = async (kid: string) =>
       expect(verify(await sign(second, { kid }))).rejects.toBeInstanceOf(ClientKeysError);
-    for (const kid of ['a', 'b', 'c']) await attack(kid);
-    state.now += 29;
-    await attack('d');
-    expect(state.calls).toBe(1);
+    await verify(await sign(first, { kid: '1' }));
+    for (const kid of ['a', 'b', 'c', 'd', 'e']) await attack(kid);
+    expect(state.calls).toBe(4);
+    state.now += 4;
+    await attack('f');
+    expect(state.calls).toBe(4);
     state.now += 1;
-    for (const kid of ['e', 'f']) await attack(kid);
-    expect(state.calls).toBe(2);
+    for (const kid of ['g', 'h']) await attack(kid);
+    expect(state.calls).toBe(5);
   });
 
   it('is not asked for again at once when it did not come', async () => {
@@ -200,15 +218,42 @@ describe('a set behind a jwks_uri', () => {
     await expect(verify(token)).resolves.toBe('app');
   });
 
-  it('stays in use while it is fresh, although a later call failed', async () => {
+  it('stays in use for an hour after its lifetime while it cannot be fetched, and no longer', async () => {
     const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] }, new OutboundError('down'));
     const token = await sign(first, { kid: '1' });
     await verify(token);
-    state.now += 30;
     await expect(verify(await sign(second, { kid: '2' }))).rejects.toBeInstanceOf(ClientKeysError);
     await expect(verify(token)).resolves.toBe('app');
-    state.now += 270;
+    state.now += 300 + 3599;
+    await expect(verify(token)).resolves.toBe('app');
+    const calls = state.calls;
+    await expect(verify(token)).resolves.toBe('app');
+    expect(state.calls).toBe(calls);
+    state.now += 1;
     await expect(verify(token)).rejects.toBeInstanceOf(ClientKeysError);
+  });
+
+  it('does not stay in use once its URI answers with other keys', async () => {
+    const { state, verify } = world({ keys: [first.publicJwk] }, { keys: [second.publicJwk] });
+    const token = await sign(first);
+    await verify(token);
+    state.now += 300;
+    await expect(verify(token)).rejects.toBeInstanceOf(ClientKeysError);
+  });
+
+  it('makes room for a newer one where there are 200: the one used longest ago goes', async () => {
+    const { asked, verify } = world({ keys: [first.publicJwk] });
+    const token = await sign(first);
+    const app = (index: number) => client({ jwks_uri: `https://app-${index}.example.com/keys` });
+    for (let index = 0; index < 200; index += 1) await verify(token, app(index));
+    await verify(token, app(0));
+    expect(asked).toHaveLength(200);
+    await verify(token, app(200));
+    await verify(token, app(0));
+    expect(asked).toHaveLength(201);
+    await verify(token, app(1));
+    expect(asked).toHaveLength(202);
+    expect(asked.at(-1)).toBe('https://app-1.example.com/keys');
   });
 
   it('must be a key set without private keys', async () => {
@@ -224,10 +269,48 @@ it('survives keys with anything in members that are not read', async () => {
   for (let depth = 0; depth < 1000; depth += 1) deep = [deep];
   const { verify } = world({ keys: [{ ...first.publicJwk, deep, __proto__: null, alg: 'ES256' }] });
   await expect(verify(await sign(first))).resolves.toBe('app');
-  for (const members of [{ key_ops: [deep] }, { kid: deep }, { n: 'n'.repeat(2732) }, { kty: deep }]) {
+  for (const members of [{ key_ops: [deep] }, { kid: deep }, { kty: deep }]) {
     const unusable = world({ keys: [{ ...first.publicJwk, ...members }] });
     await expect(unusable.verify(await sign(first))).rejects.toBeInstanceOf(ClientKeysError);
   }
+});
+
+describe('an RSA key', () => {
+  const numbers = (bits: number, e: string): JWK => {
+    const modulus = Buffer.alloc(bits / 8, 0xab);
+    return { kty: 'RSA', n: modulus.toString('base64url'), e };
+  };
+
+  it.each([
+    ['a short modulus', numbers(1024, 'AQAB'), 'modulus of 2048 to 4096 bits'],
+    ['a modulus above 4096 bits', numbers(4104, 'AQAB'), 'modulus of 2048 to 4096 bits'],
+    ['an endless modulus', numbers(16_384, 'AQAB'), 'modulus of 2048 to 4096 bits'],
+    ['a large exponent', numbers(2048, Buffer.alloc(256, 0x7f).toString('base64url')), 'exponent 65537'],
+    [
+      'an exponent of 33 bits',
+      numbers(2048, Buffer.from([1, 0, 1, 0, 1]).toString('base64url')),
+      'exponent 65537',
+    ],
+    ['the exponent 3', numbers(2048, 'Aw'), 'exponent 65537'],
+    ['no exponent', numbers(2048, ''), 'exponent 65537'],
+  ])('with %s is ignored, and the others of its set are used', async (_, key, problem) => {
+    const token = await sign(first);
+    for (const who of [withKeys(key), byReference]) {
+      const { verify } = world({ keys: [key] });
+      await expect(verify(token, who)).rejects.toThrow(problem);
+    }
+    const { verify } = world({ keys: [key, first.publicJwk] });
+    await expect(verify(token)).resolves.toBe('app');
+    await expect(verify(token, withKeys(key, first.publicJwk))).resolves.toBe('app');
+  });
+});
+
+it('tries the first three keys where no kid tells them apart, and no more', async () => {
+  const { verify } = world();
+  const token = await sign(first);
+  const others = Array.from({ length: 3 }, () => second.publicJwk);
+  await expect(verify(token, withKeys(...others.slice(1), first.publicJwk))).resolves.toBe('app');
+  await expect(verify(token, withKeys(...others, first.publicJwk))).rejects.toBeInstanceOf(ClientKeysError);
 });
 
 describe('the key to encrypt with (OpenID Connect Core 1.0 §10.2)', () => {

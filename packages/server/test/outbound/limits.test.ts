@@ -5,25 +5,62 @@ import { OutboundError } from '../../src/outbound/outbound.js';
 
 const NEVER = new Promise<readonly LookupAddress[]>(() => {});
 
-it('looks up two names at a time, so that slow DNS leaves threads for passwords (denial of service)', async () => {
-  const asked: string[] = [];
+/** Calls that never get past DNS, and the names that are being looked up: those whose calls are under way. */
+function slowNetwork() {
+  const underWay: string[] = [];
   const outbound = createOutbound({
     allowedHosts: [],
     timeoutSeconds: 1,
     lookup: (hostname) => {
-      asked.push(hostname);
+      underWay.push(hostname);
       return NEVER;
     },
   });
-  const calls = Array.from({ length: 8 }, (_, index) =>
-    outbound.get(`https://slow-${index}.example/`, '*/*'),
-  );
-  const outcomes = await Promise.allSettled(calls);
-  expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
-  expect(asked).toEqual(['slow-0.example', 'slow-1.example']);
+  return { underWay, outbound };
+}
+
+const names = (count: number, name = 'slow') =>
+  Array.from({ length: count }, (_, index) => `${name}-${index}`);
+
+it('has at most four calls of one client under way, whatever their hosts (denial of service)', async () => {
+  const { underWay, outbound } = slowNetwork();
+  const caller = { purpose: 'requestObject', clientId: 'attacker' } as const;
+  const calls = names(6).map((host) => outbound.get(`https://${host}.example/`, '*/*', caller));
+  const settled = Promise.allSettled(calls);
+  const honest = outbound.get('https://honest.example/', '*/*', { ...caller, clientId: 'honest' });
+  await expect.poll(() => underWay).toContain('honest.example');
+  expect(underWay).toEqual([...names(4).map((host) => `${host}.example`), 'honest.example']);
+  await Promise.allSettled([honest, settled]);
 });
 
-it('asks on when DNS has answered', async () => {
+it('has at most eight calls to one host under way, whoever they are for', async () => {
+  const { underWay, outbound } = slowNetwork();
+  const calls = names(10, 'client').map((clientId) =>
+    outbound.get('https://slow.example/', '*/*', { purpose: 'keySet', clientId }),
+  );
+  calls.push(outbound.get('https://other.example/', '*/*', { purpose: 'keySet', clientId: 'honest' }));
+  const settled = Promise.allSettled(calls);
+  await expect.poll(() => underWay).toContain('other.example');
+  expect(underWay.filter((host) => host === 'slow.example')).toHaveLength(8);
+  await settled;
+});
+
+it('keeps slots for logout and for key sets while request objects take all of theirs', async () => {
+  const { underWay, outbound } = slowNetwork();
+  const calls = names(40).map((name) =>
+    outbound.get(`https://${name}.example/`, '*/*', { purpose: 'requestObject', clientId: name }),
+  );
+  calls.push(outbound.get('https://keys.example/', '*/*', { purpose: 'keySet', clientId: 'honest' }));
+  calls.push(
+    outbound.post('https://logout.example/', '', 'text/plain', { purpose: 'logout', clientId: 'honest' }),
+  );
+  const settled = Promise.allSettled(calls);
+  await expect.poll(() => underWay).toEqual(expect.arrayContaining(['keys.example', 'logout.example']));
+  expect(underWay.filter((host) => host.startsWith('slow-'))).toHaveLength(32);
+  await settled;
+});
+
+it('lets a call wait for a slot and begins it when one is free', async () => {
   const asked: string[] = [];
   const outbound = createOutbound({
     allowedHosts: [],
@@ -32,19 +69,20 @@ it('asks on when DNS has answered', async () => {
       return [{ address: '10.0.0.1', family: 4 }];
     },
   });
-  const hosts = ['a.example', 'b.example', 'c.example', 'd.example', 'e.example'];
-  await Promise.allSettled(hosts.map((host) => outbound.get(`https://${host}/`, '*/*')));
-  expect(asked).toEqual(hosts);
+  const caller = { purpose: 'keySet', clientId: 'app' } as const;
+  const hosts = names(8, 'a');
+  await Promise.allSettled(hosts.map((host) => outbound.get(`https://${host}.example/`, '*/*', caller)));
+  expect(asked).toHaveLength(8);
 });
 
-it('has no more than 64 calls under way, and then refuses at once (denial of service)', async () => {
-  const outbound = createOutbound({ allowedHosts: [], timeoutSeconds: 1, lookup: () => NEVER });
-  const slow = Array.from({ length: 64 }, () => outbound.get('https://slow.example/', '*/*'));
-  const settled = Promise.allSettled(slow);
-  const refusal = await outbound.get('https://other.example/', '*/*').catch((error: unknown) => error);
+it('refuses at once where too many calls wait already, and recovers (denial of service)', async () => {
+  const { outbound } = slowNetwork();
+  const caller = { purpose: 'keySet', clientId: 'attacker' } as const;
+  const ask = () => outbound.get('https://slow.example/', '*/*', caller).catch((error: unknown) => error);
+  const slow = Promise.all(Array.from({ length: 8 }, ask));
+  const refusal = await ask();
   expect(refusal).toBeInstanceOf(OutboundError);
   expect(String(refusal)).toContain('too many calls');
-  await settled;
-  const later = await outbound.get('https://other.example/', '*/*').catch((error: unknown) => error);
-  expect(String(later)).not.toContain('too many calls');
+  await slow;
+  expect(String(await ask())).toContain('took longer');
 });

@@ -3,14 +3,16 @@ import { connect as tcpConnect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Connection, createOutbound, type OutboundOptions } from '../../src/outbound/create-outbound.js';
-import { OutboundError } from '../../src/outbound/outbound.js';
+import { type OutboundCaller, OutboundError } from '../../src/outbound/outbound.js';
 import { startHostileServer } from './hostile-server.js';
+
+const caller: OutboundCaller = { purpose: 'keySet', clientId: 'app' };
 
 /** Asks the hostile server for a document, allowed by name as an operator would. */
 async function ask(answer: RequestListener, options: Partial<OutboundOptions> = {}) {
   const server = await startHostileServer(answer);
   const outbound = createOutbound({ allowedHosts: [`127.0.0.1:${server.port}`], ...options });
-  return { server, outbound, answer: outbound.get(`${server.origin}/document`, 'application/json') };
+  return { server, outbound, answer: outbound.get(`${server.origin}/document`, 'application/json', caller) };
 }
 
 /** A public name, and a network that leads every address to the hostile server. */
@@ -73,9 +75,12 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     ['IPv6 multicast', 'https://[ff02::1]/'],
     ['IPv6 documentation', 'https://[2001:db8::1]/'],
   ])('refuses %s: %s', async (_, url) => {
-    const connect = vi.fn<NonNullable<OutboundOptions['connect']>>();
+    const connect = vi.fn<NonNullable<OutboundOptions['connect']>>(() => {
+      // A connection that is made after all fails this test at once.
+      throw new Error('a connection was made');
+    });
     const outbound = createOutbound({ allowedHosts: [], connect });
-    await expect(outbound.get(url, '*/*')).rejects.toThrow('not of the public internet');
+    await expect(outbound.get(url, '*/*', caller)).rejects.toThrow('not of the public internet');
     expect(connect).not.toHaveBeenCalled();
   });
 
@@ -87,7 +92,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
       lookup: async () => [{ address, family: address.includes(':') ? 6 : 4 }],
       connect: world.connect,
     });
-    await expect(outbound.get('https://app.example.com/keys', '*/*')).resolves.toMatchObject({
+    await expect(outbound.get('https://app.example.com/keys', '*/*', caller)).resolves.toMatchObject({
       body: 'public',
     });
     expect(world.connections).toMatchObject([{ hostname: 'app.example.com', port: 443, secure: true }]);
@@ -105,7 +110,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     ['no URL at all', 'app.example.com', 'not a URL'],
   ])('refuses %s without a look at DNS: %s', async (_, url, why) => {
     const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>();
-    const call = createOutbound({ allowedHosts: [], lookup }).get(url, '*/*');
+    const call = createOutbound({ allowedHosts: [], lookup }).get(url, '*/*', caller);
     await expect(call).rejects.toThrow(why);
     await expect(call).rejects.not.toThrow('secret');
     await expect(call).rejects.toBeInstanceOf(OutboundError);
@@ -117,7 +122,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
       allowedHosts: [],
       lookup: async () => [publicAddress, { address: '10.0.0.1', family: 4 }],
     });
-    const call = outbound.get('https://app.example.com/', '*/*');
+    const call = outbound.get('https://app.example.com/', '*/*', caller);
     await expect(call).rejects.toThrow('not of the public internet');
     await expect(call).rejects.not.toThrow('10.0.0.1');
   });
@@ -128,10 +133,12 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     const answers = [[publicAddress], [{ address: '127.0.0.1', family: 4 }]];
     const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>(async () => answers.shift() ?? []);
     const outbound = createOutbound({ allowedHosts: [], lookup, connect: world.connect });
-    await outbound.get('https://rebinding.example.com/', '*/*');
+    await outbound.get('https://rebinding.example.com/', '*/*', caller);
     expect(lookup).toHaveBeenCalledOnce();
     expect(world.connections).toMatchObject([{ addresses: [publicAddress] }]);
-    await expect(outbound.get('https://rebinding.example.com/', '*/*')).rejects.toThrow('not of the public');
+    await expect(outbound.get('https://rebinding.example.com/', '*/*', caller)).rejects.toThrow(
+      'not of the public',
+    );
     expect(world.connections).toHaveLength(1);
   });
 
@@ -141,14 +148,14 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
       allowedHosts: ['name.invalid'],
       lookup: async () => [{ address: '127.0.0.1', family: 4 }],
     });
-    const answer = await outbound.get(`http://name.invalid:${server.port}/`, '*/*');
+    const answer = await outbound.get(`http://name.invalid:${server.port}/`, '*/*', caller);
     expect(answer.body).toBe('pinned');
   });
 
   it('lets nobody but the operator allow a host, and that by its name or its name and port', async () => {
     const server = await startHostileServer((_, response) => response.end('private'));
     const get = (...allowedHosts: string[]) =>
-      createOutbound({ allowedHosts }).get(`${server.origin}/`, '*/*');
+      createOutbound({ allowedHosts }).get(`${server.origin}/`, '*/*', caller);
     await expect(get()).rejects.toThrow('not https');
     await expect(get('127.0.0.1:1')).rejects.toThrow('not https');
     await expect(get('0.0.1')).rejects.toThrow('not https');
@@ -167,7 +174,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
   it('refuses a certificate that nobody vouches for', async () => {
     const server = await startHostileServer((_, response) => response.end('no TLS here'));
     const outbound = createOutbound({ allowedHosts: ['127.0.0.1'] });
-    await expect(outbound.get(`https://127.0.0.1:${server.port}/`, '*/*')).rejects.toBeInstanceOf(
+    await expect(outbound.get(`https://127.0.0.1:${server.port}/`, '*/*', caller)).rejects.toBeInstanceOf(
       OutboundError,
     );
     expect(server.requests).toEqual([]);
@@ -230,7 +237,7 @@ describe('an answer is used only where it is small, plain and in time', () => {
       timeoutSeconds: 0.1,
       lookup: () => new Promise(() => undefined),
     });
-    await expect(outbound.get('https://app.example.com/', '*/*')).rejects.toThrow('took longer');
+    await expect(outbound.get('https://app.example.com/', '*/*', caller)).rejects.toThrow('took longer');
   });
 
   it('takes 64 KiB and not one byte more, announced or not', async () => {
@@ -277,6 +284,30 @@ describe('an answer is used only where it is small, plain and in time', () => {
     await expect(answer).rejects.toBeInstanceOf(OutboundError);
   });
 
+  it('takes no part of a body for the whole where the time is up before its connection ends (RFC 9112 §8)', async () => {
+    const { answer } = await ask(
+      ({ socket }) => socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"keys":[]}'),
+      { timeoutSeconds: 0.3 },
+    );
+    await expect(answer).rejects.toThrow('took longer than 0.3 seconds');
+  });
+
+  it('takes no part of a body for the whole where its connection is reset (RFC 9112 §8)', async () => {
+    const { answer } = await ask(({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"keys":[]}', () =>
+        setTimeout(() => socket.resetAndDestroy(), 100),
+      );
+    });
+    await expect(answer).rejects.toBeInstanceOf(OutboundError);
+  });
+
+  it('takes a body that its connection ends', async () => {
+    const { answer } = await ask(({ socket }) => {
+      socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"keys":[]}');
+    });
+    expect((await answer).body).toBe('{"keys":[]}');
+  });
+
   it('takes no change of protocol for an answer', async () => {
     const { answer } = await ask(({ socket }) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
@@ -299,7 +330,10 @@ describe('an answer is used only where it is small, plain and in time', () => {
     });
     const outbound = createOutbound({ allowedHosts: ['127.0.0.1'] });
     const url = `${server.origin}/logout?client=1`;
-    await outbound.post(url, 'logout_token=ä', 'application/x-www-form-urlencoded');
+    await outbound.post(url, 'logout_token=ä', 'application/x-www-form-urlencoded', {
+      purpose: 'logout',
+      clientId: 'app',
+    });
     expect(server.requests).toEqual(['/logout?client=1']);
     expect(await received.promise).toEqual({
       body: 'logout_token=ä',

@@ -15,6 +15,7 @@ let app: TestApp;
 /** How the app's site answers in this test, and what it was asked for. */
 let answer: RequestListener;
 let asked: string[];
+let now = Math.floor(Date.now() / 1000);
 
 beforeAll(async () => {
   site = createServer((request, response) => {
@@ -23,7 +24,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  grantor = await startGrantor({ settings: { outboundHosts: ['127.0.0.1'] } });
+  grantor = await startGrantor({ settings: { outboundHosts: ['127.0.0.1'] }, world: { clock: () => now } });
   key = await createAppKey('ES256');
   app = await registerApp(grantor, {
     jwks: { keys: [key.jwk] },
@@ -31,6 +32,7 @@ beforeAll(async () => {
       `${origin}/request`,
       `${origin}/pinned#${sha256('the old one')}`,
       'http://localhost:1/private',
+      ...['cached', 'aged', 'stored', 'silent', 'failing'].map((path) => `${origin}/${path}`),
     ],
   });
 });
@@ -41,6 +43,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   asked = [];
+  // A failed fetch is not repeated at once.
+  now += 11;
 });
 
 function sha256(text: string): string {
@@ -82,13 +86,79 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     expect(asked).toEqual(['/request']);
   });
 
-  it('is what the hash in its fragment says, or it is refused', async () => {
+  it('is not checked against the fragment, which says that its content is new (§6.2)', async () => {
+    serve(await key.sign({ state: 'inside' }));
+    const hash = sha256('another');
+    for (const uri of [`${origin}/request#${hash}`, `${origin}/pinned`, `${origin}/pinned#${hash}`]) {
+      expect((await ask(uri)).get('state')).toBe('inside');
+    }
+    expect(asked).toEqual(['/request', '/pinned', '/pinned']); // the fragment is never sent
+  });
+
+  it('is kept for as long as its fragment is the same (§6.2)', async () => {
+    serve(await key.sign({ state: 'first' }));
+    expect((await ask(`${origin}/cached#1`)).get('state')).toBe('first');
+    serve(await key.sign({ state: 'second' }));
+    expect((await ask(`${origin}/cached#1`)).get('state')).toBe('first');
+    expect((await ask(`${origin}/cached#2`)).get('state')).toBe('second');
+    expect(asked).toEqual(['/cached', '/cached']);
+    now += 301;
+    expect((await ask(`${origin}/cached#1`)).get('state')).toBe('second');
+    expect(asked).toHaveLength(3);
+  });
+
+  it.each([
+    ['kept without a fragment where its response allows that', 'max-age=60', '/aged', 1],
+    ['not kept where its response forbids it, whatever the fragment', 'no-store', '/stored#1', 2],
+    ['not kept without a fragment where its response says nothing', '', '/silent', 2],
+  ])('is %s (RFC 9111 §5.2.2)', async (_, control, path, calls) => {
     const text = await key.sign({ state: 'inside' });
-    serve(text);
-    expect((await ask(`${origin}/request#${sha256(text)}`)).get('state')).toBe('inside');
-    expect(await refusal(`${origin}/request#${sha256('another')}`)).toMatch(/^invalid_request_uri.*hash/);
-    expect(await refusal(`${origin}/pinned#${sha256('the old one')}`)).toMatch(/^invalid_request_uri.*hash/);
-    expect(asked).toEqual(['/request', '/request', '/pinned']); // the fragment is never sent
+    answer = (_request, response) => response.writeHead(200, { 'cache-control': control }).end(text);
+    for (let count = 0; count < 2; count += 1) {
+      expect((await ask(`${origin}${path}`)).get('state')).toBe('inside');
+    }
+    expect(asked).toHaveLength(calls);
+  });
+
+  it('is cached for each app alone', async () => {
+    serve(await key.sign({ state: 'first' }));
+    expect((await ask(`${origin}/cached#own`)).get('state')).toBe('first');
+    const other = await registerApp(grantor, {
+      jwks: { keys: [key.jwk] },
+      request_uris: [`${origin}/cached`],
+    });
+    serve(await key.sign({ state: 'second', iss: other.id }));
+    expect((await ask(`${origin}/cached#own`, other)).get('state')).toBe('second');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is fetched once for requests that come together, and not again at once where it failed', async () => {
+    answer = (_, response) => response.writeHead(503).end();
+    const uri = `${origin}/failing`;
+    const open = () => fetch(app.authorizationUrl({ request_uri: uri }), { redirect: 'manual' });
+    await Promise.all([open(), open(), open()]);
+    expect(await refusal(uri)).toBe("invalid_request_uri: 'request_uri' could not be fetched");
+    expect(asked).toEqual(['/failing']);
+    serve(await key.sign({ state: 'inside' }));
+    now += 11;
+    expect((await ask(uri)).get('state')).toBe('inside');
+  });
+
+  it('is fetched 30 times at once for one app, and 60 times a minute (denial of service)', async () => {
+    const busy = await registerApp(grantor, {
+      jwks: { keys: [key.jwk] },
+      request_uris: [`${origin}/busy`],
+    });
+    answer = (_, response) => response.writeHead(200, { 'cache-control': 'no-store' }).end('');
+    const open = () =>
+      fetch(busy.authorizationUrl({ request_uri: `${origin}/busy` }), { redirect: 'manual' });
+    for (let count = 0; count < 31; count += 1) await open();
+    expect(asked).toHaveLength(30);
+    expect(await refusal(`${origin}/busy`, busy)).toMatch(/^temporarily_unavailable: 'request_uri'/);
+    now += 1;
+    await open();
+    await open();
+    expect(asked).toHaveLength(31);
   });
 
   it('obeys the rules of one by value', async () => {
@@ -127,8 +197,6 @@ describe('an address that nobody registered is never called (SSRF)', () => {
     ['another path', () => `${origin}/other`],
     ['a query more', () => `${origin}/request?a=b`],
     ['a longer path', () => `${origin}/request/../admin`],
-    ['the pinned one without its hash', () => `${origin}/pinned`],
-    ['the pinned one with another hash', () => `${origin}/pinned#${sha256('a new one')}`],
     ['another spelling of the host', () => `${origin.replace('127.0.0.1', '0x7f.1')}/request`],
     ['other letters', () => `${origin}/REQUEST`],
     ['a user name', () => `${origin.replace('//', '//user@')}/request`],

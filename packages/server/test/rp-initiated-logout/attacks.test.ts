@@ -91,6 +91,18 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     expect(other.id).not.toBe(app.id);
   });
 
+  it('refuses a hint of one app with the client_id of another and an address of that one (§2)', async () => {
+    const app = await register();
+    const other = await registerApp(grantor, { post_logout_redirect_uris: ['https://other.example/bye'] });
+    const { id_token } = await app.tokens();
+    const page = await logout(app, {
+      id_token_hint: id_token,
+      client_id: other.id,
+      post_logout_redirect_uri: 'https://other.example/bye',
+    });
+    await expectRefusedWithWayOut(app, page, 'invalid_request', 'client_id');
+  });
+
   it('refuses an address where neither hint nor client says whose it is (§3)', async () => {
     const app = await register();
     await app.tokens();

@@ -237,9 +237,21 @@ export function logoutContract(store: () => Store): void {
       await store().logoutDeliveries.finish(slow, NOW + 61);
       await store().logoutDeliveries.putOff(slow, NOW + 61);
       expect(await claim(session, NOW + 119)).toEqual([]);
-      await store().logoutDeliveries.finish(fast, NOW + 62);
-      await store().logoutDeliveries.putOff(fast, NOW + 62);
-      expect(await claim(session, NOW + 1000)).toEqual([]);
+      // Neither of them ended it: it comes back when the lease of the second ends.
+      const [faster] = await claim(session, NOW + 120);
+      expect(faster).toMatchObject({ attempts: 3 });
+      await store().logoutDeliveries.finish(fast, NOW + 121);
+      expect(await claim(session, NOW + 180)).toMatchObject([{ attempts: 4 }]);
+    });
+
+    it('leaves deliveries to busy clients where they are', async () => {
+      const busy = await due();
+      const other = await due();
+      const claimed = await store().logoutDeliveries.claim(NOW, NOW + 60, 1000, [busy.app.id]);
+      const clients = claimed.map(({ clientId }) => clientId);
+      expect(clients).toContain(other.app.id);
+      expect(clients).not.toContain(busy.app.id);
+      expect(await claim(busy.session)).toHaveLength(1);
     });
 
     it('forgets what was finished before, and nothing that is still to be delivered', async () => {

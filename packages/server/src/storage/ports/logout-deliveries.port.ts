@@ -14,8 +14,15 @@ export interface LogoutDeliveryStore {
   /**
    * Takes deliveries that are due, each for one caller alone: until `leaseUntil` nobody else gets them, and then
    * only if they were neither finished nor put off, because whoever had them is gone.
+   *
+   * @param busyClientIds clients whose deliveries stay where they are; at most 15 are left out
    */
-  claim(now: number, leaseUntil: number, limit: number): Promise<readonly LogoutDelivery[]>;
+  claim(
+    now: number,
+    leaseUntil: number,
+    limit: number,
+    busyClientIds?: readonly string[],
+  ): Promise<readonly LogoutDelivery[]>;
   /** Tries again from this time on. Changes nothing where somebody else has taken the delivery since. */
   putOff(delivery: LogoutDelivery, until: number): Promise<void>;
   /** Done, or given up. Changes nothing where somebody else has taken the delivery since. */

@@ -1,5 +1,6 @@
 import type { LogoutDeliveryStore } from '../ports/index.js';
 import type { Database } from './database.js';
+import { type IdListParams, idList } from './id-list.js';
 import { defineStatement } from './statement.js';
 import { all, execute, type Unit } from './unit.js';
 
@@ -23,8 +24,17 @@ const insertDelivery = defineStatement((db, p: NewDelivery) =>
   }),
 );
 
+/** The clients that a claim leaves out, and an ID that no client has. */
+const busy = idList(16);
+
 /** Whoever comes second waits for the first on PostgreSQL, and then sees by the outer condition that it was late. */
-const claimDue = defineStatement((db, p: { now: number; leaseUntil: number; limit: number }) =>
+interface Claim {
+  readonly now: number;
+  readonly leaseUntil: number;
+  readonly limit: number;
+}
+
+const claimDue = defineStatement((db, p: Claim & IdListParams) =>
   db
     .updateTable('logout_deliveries')
     .set((eb) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: p.leaseUntil }))
@@ -34,6 +44,7 @@ const claimDue = defineStatement((db, p: { now: number; leaseUntil: number; limi
         .selectFrom('logout_deliveries')
         .select('id')
         .where('next_attempt_at', '<=', p.now)
+        .where('client_id', 'not in', busy.in(p))
         .orderBy('next_attempt_at')
         .limit(p.limit),
     )
@@ -75,8 +86,9 @@ const deleteFinished = defineStatement((db, p: { before: number; limit: number }
 /** The outbox of logout tokens in SQL. */
 export function sqlLogoutDeliveries(database: Database): LogoutDeliveryStore {
   return {
-    async claim(now, leaseUntil, limit) {
-      const rows = await database.unit(() => all(claimDue, { now, leaseUntil, limit }));
+    async claim(now, leaseUntil, limit, busyClientIds = []) {
+      const ids = busy.params(['', ...busyClientIds]);
+      const rows = await database.unit(() => all(claimDue, { now, leaseUntil, limit, ...ids }));
       return rows.map((row) => ({
         id: row.id,
         sessionId: row.session_id,

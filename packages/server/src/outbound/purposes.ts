@@ -1,0 +1,16 @@
+import type { OutboundPurpose } from './outbound.js';
+import type { SlotLimits } from './slots.js';
+
+/**
+ * How many calls may be under way for each purpose. Logout has a reserve of its own. What a stranger can trigger,
+ * such as fetching a request object, cannot take the slots of key sets.
+ */
+export const slotsOfPurpose: Readonly<Record<OutboundPurpose, SlotLimits>> = {
+  keySet: { all: 32, perHost: 8, perClient: 4, waiting: 64 },
+  // One after another for each host: nothing waits for a logo.
+  logo: { all: 4, perHost: 1, perClient: 1, waiting: 64 },
+  // The delivery of logout tokens limits itself to these numbers, so that none is refused.
+  logout: { all: 16, perHost: 16, perClient: 4, waiting: 0 },
+  requestObject: { all: 32, perHost: 8, perClient: 4, waiting: 64 },
+  sector: { all: 8, perHost: 4, perClient: 4, waiting: 16 },
+};

@@ -1,0 +1,85 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppSite } from '../../../../test/kit/app-site.js';
+import { DnsServer } from '../../../../test/kit/dns-server.js';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import { registerSiteApp, signOut } from '../back-channel-logout/support.js';
+
+/** More than libuv has threads, and more than an attacker's apps have slots. */
+const APPS = 6;
+const REQUESTS = 6;
+
+let dns: DnsServer;
+let grantor: TestGrantor;
+let site: AppSite;
+beforeAll(async () => {
+  dns = await DnsServer.start((name) => (name.startsWith('tarpit') ? 'silent' : 'unknown'));
+  grantor = await startGrantor({
+    settings: { outboundHosts: ['localhost'], outboundDnsServers: [dns.address] },
+  });
+  site = await AppSite.start();
+});
+afterAll(async () => {
+  await grantor.stop();
+  await Promise.all([site.stop(), dns.stop()]);
+});
+
+/** Apps that make the server fetch request objects from hosts whose names DNS never answers for. */
+async function attackers(): Promise<{ app: TestApp; uris: readonly string[] }[]> {
+  return Promise.all(
+    Array.from({ length: APPS }, async (_app, index) => {
+      const uris = Array.from(
+        { length: REQUESTS },
+        (_uri, request) => `https://tarpit-${index}-${request}.example/request`,
+      );
+      return { app: await registerApp(grantor, { request_uris: uris }), uris };
+    }),
+  );
+}
+
+describe('hosts whose names DNS never answers for (denial of service)', () => {
+  it('hold up neither the key sets of other apps nor back-channel logout', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const jwk = await exportJWK(publicKey);
+    site.answer = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [jwk] }) } : {});
+    const { app: signedOut, received } = await registerSiteApp(grantor, {}, site);
+    const { id_token: idToken } = await signedOut.tokens();
+    const client = await grantor.register({
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: `${site.origin}/keys`,
+    });
+    const assertion = await new SignJWT({ jti: 'once' })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuer(client.client_id)
+      .setSubject(client.client_id)
+      .setAudience(grantor.issuer)
+      .setExpirationTime('1m')
+      .sign(privateKey);
+
+    let ended = 0;
+    const attack = (await attackers()).flatMap(({ app, uris }) =>
+      uris.map(async (uri) => {
+        await fetch(app.authorizationUrl({ request_uri: uri }), { redirect: 'manual' });
+        ended += 1;
+      }),
+    );
+    // Each app has its share of lookups under way, and no more.
+    await expect.poll(() => new Set(dns.asked).size).toBe(APPS * 4);
+    const answer = await fetch(`${grantor.issuer}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+      }),
+    });
+    expect(answer.status).toBe(200);
+    await signOut(signedOut, idToken);
+    await expect.poll(received).toHaveLength(1);
+    // All of that was done while requests of the attacker were still waiting.
+    expect(ended).toBeLessThan(APPS * REQUESTS);
+    await Promise.all(attack);
+  }, 30_000);
+});
