@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { acquireLock } from './lock.js';
 
 const run = promisify(execFile);
-const cache = fileURLToPath(new URL('../../node_modules/.cache/grantor', import.meta.url));
 
 /** What `run.sh` of a Python sample leaves behind, too: the requirements that are installed. */
 const MARKER = 'installed-requirements.txt';
@@ -50,30 +48,4 @@ async function answers(python: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Lets one test file at a time in, as several may ask at once; a lock whose process has ended counts for nothing. */
-async function acquireLock(name: string): Promise<() => Promise<void>> {
-  const lock = join(cache, `${name}.lock`);
-  await mkdir(cache, { recursive: true });
-  for (;;) {
-    try {
-      await writeFile(lock, String(process.pid), { flag: 'wx' });
-      return () => rm(lock, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (holder > 0 && !isRunning(holder)) await rm(lock, { force: true });
-    else await setTimeout(100);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
