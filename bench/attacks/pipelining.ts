@@ -25,17 +25,18 @@ export const run: Attack = async ({ short, signal }) => {
   const folder = await mkdtemp(join(tmpdir(), 'grantor-attack-'));
   const server = await startGrantor({ GRANTOR_DATABASE_URL: `sqlite:${join(folder, 'grantor.db')}` });
   const sockets = new Set<Socket>();
+  const stopped = new AbortController();
+  const over = AbortSignal.any([signal, stopped.signal]);
   const end = performance.now() + seconds * 1000;
   try {
     let peak = 0;
     let slowest = 0;
-    let attacking = true;
     const attackers = Array.from({ length: connections }, async (_, index) => {
       // Connections are spread over the first second, so that the attack's own process can open them all.
       await sleep((index / connections) * 1000);
-      while (attacking && !signal.aborted) await attackOnce(server.port, index, sockets);
+      while (!over.aborted) await attackOnce(server.port, index, sockets, over);
     });
-    while (performance.now() < end && !signal.aborted && server.running()) {
+    while (performance.now() < end && !over.aborted && server.running()) {
       slowest = Math.max(slowest, await healthSeconds(server.port));
       peak = Math.max(peak, await megabytesOf(server));
       await sleep(200);
@@ -44,8 +45,7 @@ export const run: Attack = async ({ short, signal }) => {
     const asked = performance.now();
     await server.stop();
     const stopping = (performance.now() - asked) / 1000;
-    attacking = false;
-    for (const socket of sockets) socket.destroy();
+    stopped.abort();
     await Promise.all(attackers);
     return [
       {
@@ -66,18 +66,25 @@ export const run: Attack = async ({ short, signal }) => {
 };
 
 /** One connection: it writes its requests, never reads, and lasts until the server ends it. */
-async function attackOnce(port: number, index: number, sockets: Set<Socket>): Promise<void> {
+async function attackOnce(
+  port: number,
+  index: number,
+  sockets: Set<Socket>,
+  over: AbortSignal,
+): Promise<void> {
   const socket = connect({ port, host: '127.0.0.1' });
   sockets.add(socket);
   socket.on('error', () => undefined);
   socket.pause();
   const request = `GET ${PATHS[index % PATHS.length]} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
   socket.write(request.repeat(REQUESTS));
-  await new Promise((resolve) => {
-    socket.once('close', resolve);
-  });
+  // A socket that does not read learns of its end when it writes.
+  while (!socket.destroyed && !over.aborted) {
+    await sleep(1000);
+    if (socket.writableLength === 0) socket.write(request);
+  }
+  socket.destroy();
   sockets.delete(socket);
-  await sleep(100);
 }
 
 /** How long an honest request takes; infinite where it is not answered within 30 s. */

@@ -59,3 +59,38 @@ it('ends although a browser holds a connection open that it has asked nothing on
   expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
   expect(await process.stop()).toMatchObject({ code: 0, stderr: '' });
 });
+
+it('ends in time while clients pipeline requests and read no response', async () => {
+  const { port, process } = await startServe({}, await temporaryFolder());
+  const request = 'GET /api/docs HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  const sockets = Array.from({ length: 20 }, () => {
+    const socket = openConnection(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write(request.repeat(16));
+    return socket;
+  });
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  expect(await process.stop()).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('closes connections past GRANTOR_MAX_CONNECTIONS as they arrive', async () => {
+  const { port, process } = await startServe({ GRANTOR_MAX_CONNECTIONS: '10' }, await temporaryFolder());
+  onTestFinished(async () => void (await process.stop()));
+  const sockets = Array.from({ length: 11 }, () => openConnection(port, '127.0.0.1'));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.any(
+    sockets.map(
+      (socket) =>
+        new Promise<void>((resolve) => {
+          socket.on('error', () => {}).once('close', () => resolve());
+          socket.resume();
+        }),
+    ),
+  );
+});

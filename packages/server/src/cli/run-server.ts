@@ -18,7 +18,7 @@ export async function runServer(config: Config): Promise<RunningServer> {
     throw explainOpenError(error);
   });
   try {
-    const listening = await listen(grantor.fetch, config.host, config.port);
+    const listening = await listen(grantor.fetch, config.host, config.port, connectionLimits(config));
     return {
       ...grantor,
       listening,
@@ -33,6 +33,16 @@ export async function runServer(config: Config): Promise<RunningServer> {
   }
 }
 
+/** Behind a proxy all connections have the address of the proxy. */
+function connectionLimits({ maxConnections, maxConnectionsPerAddress, trustedProxies }: Config) {
+  const perAddress =
+    trustedProxies > 0 || maxConnectionsPerAddress === 0 ? undefined : maxConnectionsPerAddress;
+  return { connections: maxConnections, connectionsPerAddress: perAddress };
+}
+
+/** How long the end may take before the process ends without it, in milliseconds. */
+const PATIENCE = 10_000;
+
 /** Calls back once when the process is asked to end; a second signal ends it at once. */
 export function onEndSignal(end: () => Promise<void>): void {
   let ending = false;
@@ -40,6 +50,7 @@ export function onEndSignal(end: () => Promise<void>): void {
     process.on(signal, () => {
       if (ending) process.exit(130);
       ending = true;
+      setTimeout(() => process.exit(1), PATIENCE).unref();
       void end().then(
         () => process.exit(0),
         (error: unknown) => {

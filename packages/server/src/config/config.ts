@@ -135,6 +135,10 @@ export const configSchema = z.object({
   clientsInAll: whole(0, 100_000_000, 'a whole number').default(0),
   /** How many proxies stand in front, each of which says in `X-Forwarded-For` whom it heard from. */
   trustedProxies: whole(0, 20, 'a whole number').default(0),
+  /** How many connections there may be at a time. */
+  maxConnections: whole(10, 1_000_000, 'a whole number').default(5000),
+  /** How many of them from one address, an IPv6 address counted by its /64; 0 for no limit of its own. */
+  maxConnectionsPerAddress: whole(0, 1_000_000, 'a whole number').default(2500),
   /** How many requests to the management API there may be in a minute; 0 for no limit. */
   apiReadsPerMinute: whole(0, 10_000_000, 'a whole number').default(600),
   apiWritesPerMinute: whole(0, 10_000_000, 'a whole number').default(120),
@@ -180,6 +184,8 @@ export const environmentVariables: Record<keyof Config, string> = {
   clientsPerDeveloper: 'GRANTOR_CLIENTS_PER_DEVELOPER',
   clientsInAll: 'GRANTOR_CLIENTS',
   trustedProxies: 'GRANTOR_TRUSTED_PROXIES',
+  maxConnections: 'GRANTOR_MAX_CONNECTIONS',
+  maxConnectionsPerAddress: 'GRANTOR_MAX_CONNECTIONS_PER_ADDRESS',
   apiReadsPerMinute: 'GRANTOR_API_READS_PER_MINUTE',
   apiWritesPerMinute: 'GRANTOR_API_WRITES_PER_MINUTE',
   apiRequestsPerMinutePerAddress: 'GRANTOR_API_REQUESTS_PER_MINUTE_PER_ADDRESS',

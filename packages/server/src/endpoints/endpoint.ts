@@ -48,7 +48,8 @@ export interface BytesAnswer {
 export interface PageAnswer {
   readonly kind: 'page';
   readonly status: number;
-  readonly page: JSX.Element;
+  /** Its bytes where it is the same for every browser; such a page has no form. Undefined with a 304. */
+  readonly page: JSX.Element | Uint8Array<ArrayBuffer> | undefined;
   /** Where a form on the page may end up by redirect, besides here: the client's redirect URI. */
   readonly formTarget?: string;
   /** The one script that may run on the page, as a source expression of CSP. */

@@ -5,8 +5,9 @@ import { ForeignOrigin } from '../endpoints/allowed-origins.js';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
-import { type Asset, csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
+import { csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { addressOf } from './address.js';
+import { assetEndpoint } from './assets.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
 import { readBody } from './read-body.js';
@@ -18,7 +19,7 @@ import {
   refuseWithProblem,
   retryHeaders,
 } from './refusals.js';
-import { renderAnswer, type Site } from './render-answer.js';
+import { isFixed, renderAnswer, type Site } from './render-answer.js';
 
 /** In the order in which answers name them. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -98,10 +99,9 @@ export function createHttpApp(
       readable &&= !(thrown instanceof ForeignOrigin);
       answer = refuse(thrown, styles[route.audience], targetOf(context.req.url));
     }
-    // A page in somebody else's frame has no form.
-    const isPage = answer.kind === 'page' && answer.embeddable !== true;
+    const hasForm = answer.kind === 'page' && answer.embeddable !== true && !isFixed(answer.page);
     const change = 'session' in answer ? answer.session : undefined;
-    const cookies = browsers.cookies(browser, change, isPage);
+    const cookies = browsers.cookies(browser, change, hasForm);
     return renderAnswer(answer, cookies, site, readable ? readableByAnyOrigin : undefined);
   }
 
@@ -131,8 +131,10 @@ export function createHttpApp(
       );
     });
   }
-  for (const asset of [stylesheet, referenceStylesheet, tabIcon])
-    app.get(base + asset.path, () => assetResponse(asset));
+  for (const asset of [stylesheet, referenceStylesheet, tabIcon]) {
+    const endpoint = assetEndpoint(asset);
+    app.get(base + asset.path, (context) => renderAnswer(endpoint(context.req.raw.headers), [], site));
+  }
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
     return renderAnswer(styleFor(context)(error, undefined, targetOf(context.req.url)), [], site);
@@ -202,15 +204,4 @@ function withAllow(answer: Answer, allowed: readonly string[]): Answer {
 
 function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
   return answer.kind === 'redirect' ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
-}
-
-function assetResponse({ body, type, etag }: Asset): Response {
-  return new Response(body, {
-    headers: {
-      'content-type': type,
-      'cache-control': 'public, max-age=31536000, immutable',
-      etag,
-      'x-content-type-options': 'nosniff',
-    },
-  });
 }

@@ -1,6 +1,10 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.js';
+import { createConnections } from './connections.js';
+import { parseInPieces } from './parse-in-pieces.js';
+import { createRequestQueue, type RequestQueue } from './request-queue.js';
 
 /**
  * The most that request line and headers may hold, in bytes: an authorization request as long as its
@@ -10,6 +14,12 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 /** How long requests that are under way may take once the server is asked to end, in milliseconds. */
 const GRACE = 3000;
+
+/** How much of a body is read ahead of who takes it, and of a response ahead of the client, in bytes. */
+const READ_AHEAD_BYTES = 16 * 1024;
+
+/** How often connections are looked through for requests that take too long to arrive, in milliseconds. */
+const CHECK_INTERVAL = 2000;
 
 /** How often a port that only one of two addresses has free is given back for another one. */
 const MOST_ATTEMPTS = 10;
@@ -27,32 +37,65 @@ export interface Listening {
  * @param host an address or name; `localhost` means both of its addresses, 127.0.0.1 and ::1, since
  *   clients disagree on which of them the name is
  * @param port 0 for any that is free
+ * @param limits the default for what is left out
  * @throws Error with `code` EADDRINUSE where somebody else has the port
  */
 export async function listen(
   fetch: (request: Request, env: never) => Response | Promise<Response>,
   host: string,
   port: number,
+  limits: Partial<ConnectionLimits> = {},
 ): Promise<Listening> {
-  const servers = await startAll(fetch, host === 'localhost' ? ['127.0.0.1', '::1'] : [host], port);
+  const { newServer, queue } = serverFactory(fetch, { ...DEFAULT_CONNECTION_LIMITS, ...limits });
+  const servers = await startAll(newServer, host === 'localhost' ? ['127.0.0.1', '::1'] : [host], port);
   return {
     port: portOf(servers[0]),
     async close() {
+      queue.drain();
       await Promise.all(servers.map(stop));
     },
   };
 }
 
-async function startAll(
+/** Makes servers that share one set of limits. */
+function serverFactory(
   fetch: Parameters<typeof listen>[0],
+  limits: ConnectionLimits,
+): { readonly newServer: () => Server; readonly queue: RequestQueue } {
+  const serve = getRequestListener(fetch as never);
+  const queue = createRequestQueue((incoming, outgoing) => void serve(incoming, outgoing), limits);
+  const connections = createConnections(limits);
+  return {
+    queue,
+    newServer() {
+      const server = createServer(
+        {
+          maxHeaderSize: MAX_HEADER_BYTES,
+          highWaterMark: READ_AHEAD_BYTES,
+          headersTimeout: limits.headMs,
+          requestTimeout: limits.requestMs,
+          connectionsCheckingInterval: CHECK_INTERVAL,
+        },
+        queue.listener,
+      );
+      server.timeout = limits.stalledMs;
+      connections.watch(server);
+      server.on('connection', (socket: Socket) => parseInPieces(socket));
+      return server;
+    },
+  };
+}
+
+async function startAll(
+  newServer: () => Server,
   [first = '', ...others]: readonly string[],
   port: number,
 ): Promise<readonly [Server, ...Server[]]> {
   for (let attempt = 1; ; attempt += 1) {
-    const servers: [Server, ...Server[]] = [await start(fetch, first, port)];
+    const servers: [Server, ...Server[]] = [await start(newServer(), first, port)];
     try {
       for (const host of others) {
-        const server = await start(fetch, host, portOf(servers[0])).catch(unlessMissing);
+        const server = await start(newServer(), host, portOf(servers[0])).catch(unlessMissing);
         if (server !== undefined) servers.push(server);
       }
       return servers;
@@ -72,11 +115,7 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EADDRNOTAVAIL' && error.code !== 'EAFNOSUPPORT') throw error;
 }
 
-async function start(fetch: Parameters<typeof listen>[0], host: string, port: number): Promise<Server> {
-  const server = createAdaptorServer({
-    fetch: fetch as never,
-    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES },
-  }) as Server;
+async function start(server: Server, host: string, port: number): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

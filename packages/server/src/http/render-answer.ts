@@ -43,7 +43,13 @@ export function renderAnswer(
   if (answer.embeddable !== true) headers.set('x-frame-options', 'DENY');
   // Not no-referrer: browsers would then send our own forms with "Origin: null".
   headers.set('referrer-policy', 'same-origin');
-  return new Response(renderPage(answer.page, base), { status: answer.status, headers });
+  const body = isFixed(answer.page) ? (answer.page ?? null) : renderPage(answer.page, base);
+  return new Response(body, { status: answer.status, headers });
+}
+
+/** Whether a page is the same for every browser, so that it has no form and needs no cookie. */
+export function isFixed(page: PageAnswer['page']): page is Uint8Array<ArrayBuffer> | undefined {
+  return page === undefined || page instanceof Uint8Array;
 }
 
 /**

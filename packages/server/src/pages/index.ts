@@ -19,7 +19,6 @@ export { HomePage, type HomePageProps } from './home.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';
 export { csrfField, type FormTarget } from './post-form.js';
-export { prerender } from './prerender.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';
 export { SelectAccountPage, type SelectAccountPageProps } from './select-account.page.js';

@@ -1,6 +1,7 @@
+import { etagOf, isKnown } from '../../endpoints/document.js';
 import type { Endpoint } from '../../endpoints/endpoint.js';
 import { basePathOf, paths } from '../../endpoints/paths.js';
-import { ApiReferencePage, prerender } from '../../pages/index.js';
+import { ApiReferencePage, renderPage } from '../../pages/index.js';
 import type { OpenApiDocument } from './openapi-types.js';
 import { referenceOf } from './reference.js';
 
@@ -10,10 +11,18 @@ import { referenceOf } from './reference.js';
  * @param documentOf called once, for the first who asks: no start should wait for it
  */
 export function apiReferenceEndpoint(documentOf: () => OpenApiDocument, issuer: string): Endpoint {
-  // It is long, the same for everybody, and anybody may ask for it as often as they like.
-  let page: ReturnType<typeof prerender> | undefined;
-  return () => {
-    page ??= prerender(ApiReferencePage(referenceOf(documentOf(), paths.openApi[0])), basePathOf(issuer));
-    return { kind: 'page', status: 200, page };
+  // It is long, the same for every browser, and any client may request it: one buffer holds it for all of them.
+  let page: Uint8Array<ArrayBuffer> | undefined;
+  let etag = '';
+  return ({ headers }) => {
+    if (page === undefined) {
+      const element = ApiReferencePage(referenceOf(documentOf(), paths.openApi[0]));
+      page = new TextEncoder().encode(renderPage(element, basePathOf(issuer)));
+      etag = etagOf(page);
+    }
+    const cached = { 'cache-control': 'public, max-age=300', etag };
+    return isKnown(headers, etag)
+      ? { kind: 'page', status: 304, page: undefined, headers: cached }
+      : { kind: 'page', status: 200, page, headers: cached };
   };
 }
