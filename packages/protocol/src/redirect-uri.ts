@@ -92,9 +92,10 @@ function schemeProblem(uri: string, url: URL): string | undefined {
     if (url.protocol === 'https:' || isLoopbackHost(url.hostname)) return undefined;
     return 'must use https; plain http is for localhost only';
   }
-  // RFC 8252 §7.1: private-use schemes are reversed domain names, which no other app can claim by accident.
+  // RFC 8252 §7.1: private-use schemes are domain names in reverse, which no other app claims by accident. Schemes that a
+  // browser acts on, such as javascript:, data: and file:, have no dot.
   if (url.protocol.includes('.') || APP_SCHEMES.has(url.protocol)) return undefined;
-  return 'must use https, http on localhost, or an app scheme with a dot such as com.example.app:';
+  return 'must use https, http on localhost, or an app scheme that is a domain name in reverse, such as com.example.app:';
 }
 
 function authorityOf(uri: string): string {

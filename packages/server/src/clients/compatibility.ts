@@ -1,4 +1,5 @@
 import type { ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
+import type { MetadataProblem } from './metadata/rules.js';
 
 /**
  * What each compatibility setting allows, in words for whoever must decide about it. All are off for
@@ -18,10 +19,32 @@ export const compatibilitySettings: Record<CompatibilitySetting, { title: string
     risk: 'A code that was sent to another of its URIs is accepted too (RFC 6749 §4.1.3).',
   },
   allow_hybrid_code_in_query: {
-    title: 'response_type "code id_token" is answered with the code in the query, as if it were "code"',
+    title:
+      'response_type "code id_token" is answered with the code in the query, as if it were "code", unless response_mode names another place',
     risk: 'The ID token comes from the token endpoint alone; without a scope the request counts as "openid".',
   },
 };
+
+/**
+ * Settings that are turned on and change nothing. They are refused, so that turning one on is known to have worked.
+ *
+ * @param before undefined for a new client; what was on before stays
+ */
+export function ineffectiveSettings(
+  { authenticationMethod, compatibility }: Pick<ClientRecord, 'authenticationMethod' | 'compatibility'>,
+  before: ClientRecord | undefined,
+): readonly MetadataProblem[] {
+  const setting = 'allow_code_without_pkce';
+  if (authenticationMethod === 'none' || !compatibility.includes(setting)) return [];
+  if (before?.compatibility.includes(setting) === true) return [];
+  return [
+    {
+      field: `compatibility.${setting}`,
+      message:
+        'has no effect for an app with credentials, which may leave out PKCE already; leave it out, or register an app with token_endpoint_auth_method none',
+    },
+  ];
+}
 
 /** Whether the client's record names this setting. */
 export function allows(client: ClientRecord, setting: CompatibilitySetting): boolean {

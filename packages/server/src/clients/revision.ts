@@ -1,5 +1,6 @@
 import type { Clock } from '../crypto/clock.js';
 import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
+import { ineffectiveSettings } from './compatibility.js';
 import { type LogoAddresses, settleLogo } from './logo-address.js';
 import { ClientMetadataError } from './metadata/error.js';
 import { mergeMetadata } from './metadata/fields.js';
@@ -31,7 +32,7 @@ export async function prepareRevision(
     refuseOtherCredentials(client, input);
     const changes = changesOf(client, input, clock(), logos);
     const after = { ...client, ...changes };
-    refuseProblems(after);
+    refuseProblems(after, client);
     const needed = sectorOf(client, after);
     if (needed !== undefined) {
       // Somebody else's change came between: what was fetched is not what is needed.
@@ -41,9 +42,12 @@ export async function prepareRevision(
   };
 }
 
-/** @throws ClientMetadataError where the client's fields do not go together */
-export function refuseProblems(client: ClientRecord): void {
-  const problems = metadataProblems(client);
+/**
+ * @param before the client before a change; undefined for a new one
+ * @throws ClientMetadataError where the client's fields do not go together
+ */
+export function refuseProblems(client: ClientRecord, before?: ClientRecord): void {
+  const problems = [...metadataProblems(client), ...ineffectiveSettings(client, before)];
   if (problems.length > 0) throw new ClientMetadataError(problems);
 }
 

@@ -52,6 +52,9 @@ const requestSchema = z.object({
 type Request = z.output<typeof requestSchema>;
 type Encryption = 'id_token_encrypted_response_enc' | 'userinfo_encrypted_response_enc';
 
+/** RFC 8628 §3.4 */
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
+
 /** A client's own metadata with every default filled in (RFC 7591 §2, OpenID Connect Registration 1.0 §2). */
 export type OwnMetadata = Omit<
   Request,
@@ -86,14 +89,15 @@ export function readOwnMetadata(
   }
   const { client_name: name, redirect_uris: uris = [], ...request } = result.data;
   const responseTypes = request.response_types ?? ['code'];
+  const types = grantTypesFor(request, responseTypes, [...ownGrantTypes, ...alsoGrantTypes]);
   return {
     ...request,
     name: name ?? redirectUriHost(uris[0] ?? 'an app').slice(0, 256),
     redirect_uris: uris,
     scope: request.scope,
     response_types: responseTypes,
-    grant_types: grantTypesFor(request, responseTypes, [...ownGrantTypes, ...alsoGrantTypes]),
-    application_type: request.application_type ?? applicationTypeOf(uris),
+    grant_types: types,
+    application_type: applicationTypeOf(request, uris, types),
     // OpenID Connect Registration 1.0 §2: the default where the algorithm is registered alone.
     ...withEncryption('id_token', request),
     ...withEncryption('userinfo', request),
@@ -116,16 +120,28 @@ function grantTypesFor(
     return [...new Set(needed)];
   }
   const granted = grantTypes.filter((type) => available.includes(type) && asked.includes(type));
-  if (granted.length === 0) {
-    const message = `must contain one of ${available.join(', ')}`;
-    throw new ClientMetadataError([{ field: 'grant_types', message }]);
-  }
-  return granted;
+  // RFC 6749 §6: a refresh token comes from another grant.
+  if (granted.some((type) => type !== 'refresh_token')) return granted;
+  const unsupported = asked.includes(DEVICE_CODE)
+    ? 'names the device authorization grant, which this server does not support'
+    : 'names no grant type by which this server starts an authorization';
+  const message = `${unsupported}; send authorization_code, for a program without a web server with http://127.0.0.1/callback in redirect_uris`;
+  throw new ClientMetadataError([{ field: 'grant_types', message }]);
 }
 
-/** OpenID Connect Registration 1.0 §2: `web`, unless an app scheme says that it is none. */
-function applicationTypeOf(redirectUris: readonly string[]): 'native' | 'web' {
-  return redirectUris.every((uri) => /^https?:/.test(uri)) ? 'web' : 'native';
+/**
+ * `web`, unless an app scheme shows that it is not (OpenID Connect Registration 1.0 §2). Some native apps send `web`
+ * with their own scheme. They are registered as `native`, which the response says (RFC 7591 §3.2.1), but not where
+ * tokens come through the browser: those that send `web` there are held to https.
+ */
+function applicationTypeOf(
+  { application_type: sent }: Request,
+  redirectUris: readonly string[],
+  types: readonly GrantType[],
+): 'native' | 'web' {
+  const isWeb = redirectUris.every((uri) => /^https?:/.test(uri));
+  if (sent === undefined || sent === null) return isWeb ? 'web' : 'native';
+  return sent === 'web' && !isWeb && !types.includes('implicit') ? 'native' : sent;
 }
 
 function withEncryption(kind: 'id_token' | 'userinfo', request: Request): Partial<Pick<Request, Encryption>> {

@@ -153,7 +153,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     const { client_secret: _, ...created } = await create({
       ...minimal,
       audience: 'https://api.example.com',
-      compatibility: { allow_code_without_pkce: true },
+      compatibility: { allow_omitted_redirect_uri_at_token: true },
     });
     now += 10;
     const response = await grantor.api('PUT', `/clients/${created.id}`, await show(created.id));
@@ -162,12 +162,47 @@ describe.each(databases)('the clients API on %s', (database) => {
   });
 
   it('PUT takes compatibility as a whole: what it leaves out is off', async () => {
-    const { id } = await create({ ...minimal, compatibility: { allow_code_without_pkce: true } });
+    const { id } = await create({
+      ...minimal,
+      compatibility: { allow_omitted_redirect_uri_at_token: true },
+    });
     await grantor.api('PUT', `/clients/${id}`, { compatibility: { allow_hybrid_code_in_query: true } });
     expect((await show(id)).compatibility).toMatchObject({
-      allow_code_without_pkce: false,
+      allow_omitted_redirect_uri_at_token: false,
       allow_hybrid_code_in_query: true,
     });
+  });
+
+  it('refuses allow_code_without_pkce by name for a client with credentials, where it has no effect', async () => {
+    const setting = { compatibility: { allow_code_without_pkce: true } };
+    const { id } = await create(minimal);
+    const publicClient = { ...minimal, token_endpoint_auth_method: 'none' };
+    for (const refused of [
+      await grantor.api('POST', '/clients', { ...minimal, ...setting }),
+      await grantor.api('PATCH', `/clients/${id}`, setting),
+    ]) {
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toMatchObject({
+        errors: [
+          {
+            field: 'compatibility.allow_code_without_pkce',
+            message: expect.stringContaining('has no effect for an app with credentials'),
+          },
+        ],
+      });
+    }
+    expect((await create({ ...publicClient, ...setting })).compatibility).toMatchObject(
+      setting.compatibility,
+    );
+  });
+
+  it('keeps a setting without effect that was registered before, so that the client can still be changed', async () => {
+    const { id } = await create(minimal);
+    await grantor.server.store.clients.update(id, {
+      compatibility: ['allow_code_without_pkce'],
+      updatedAt: now,
+    });
+    expect((await grantor.api('PATCH', `/clients/${id}`, { name: 'Renamed' })).status).toBe(200);
   });
 
   it('PUT cannot make a confidential client public, nor the other way round', async () => {

@@ -152,7 +152,7 @@ describe.each(databases)('who may do what with apps, on %s', (database) => {
   describe('what is the operator’s to set', () => {
     it.each([
       ['audience', 'https://api.example.com'],
-      ['compatibility', { allow_code_without_pkce: true }],
+      ['compatibility', { allow_omitted_redirect_uri_at_token: true }],
       ['resources', ['https://api.example.com']],
       ['protected_resources', ['https://api.example.com']],
       ['refresh_token_rotation', false],

@@ -62,7 +62,7 @@ describe.each(databases)('registration management on %s', (database) => {
     const operators = {
       audience: 'https://api.example',
       access_token_format: 'opaque',
-      compatibility: { allow_code_without_pkce: true },
+      compatibility: { allow_omitted_redirect_uri_at_token: true },
       refresh_token_rotation: true,
     };
     await grantor.api('PUT', `/clients/${app.client_id}`, operators);

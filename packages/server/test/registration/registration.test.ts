@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { refusalOf } from '../../../../test/kit/test-app.js';
-import { minimal, nativeApp, register, registered } from './support.js';
+import { manage, minimal, nativeApp, register, registered } from './support.js';
 
 const asScope = (answer: Response) => answer.json() as Promise<{ scope: string }>;
+
+const device = 'urn:ietf:params:oauth:grant-type:device_code';
 
 describe.each(databases)('registration on %s', (database) => {
   let grantor: TestGrantor;
@@ -118,7 +120,6 @@ describe.each(databases)('registration on %s', (database) => {
   });
 
   it('leaves out the grant types that it does not have, while one remains (RFC 7591 §3.2.1)', async () => {
-    const device = 'urn:ietf:params:oauth:grant-type:device_code';
     const app = await registered(grantor, { ...minimal, grant_types: [device, 'authorization_code'] });
     expect(app.grant_types).toEqual(['authorization_code']);
     const none = await register(grantor, { ...minimal, grant_types: [device] });
@@ -134,6 +135,51 @@ describe.each(databases)('registration on %s', (database) => {
     const app = await registered(grantor, { redirect_uris: ['com.example.app:/callback'] });
     expect(app.application_type).toBe('native');
   });
+
+  it.each([
+    ['Cursor', ['cursor://anysphere.cursor-retrieval/oauth/callback'], 'none'],
+    ['an app with a claimed https address too', ['com.example.app:/cb', 'https://app.example/cb'], 'none'],
+    ['an app with credentials', ['claude://callback'], 'client_secret_basic'],
+  ])(
+    'registers %s as native where it sends its own scheme as web (RFC 7591 §3.2.1, RFC 8252 §7.1)',
+    async (_what, uris, method) => {
+      const members = { client_name: 'Editor', redirect_uris: uris, token_endpoint_auth_method: method };
+      const app = await registered(grantor, { ...members, application_type: 'web' });
+      expect(app).toMatchObject({ application_type: 'native', redirect_uris: uris });
+      const again = await manage(app, 'PUT', {
+        ...members,
+        client_id: app.client_id,
+        application_type: 'web',
+      });
+      expect(await again.json()).toMatchObject({ application_type: 'native' });
+    },
+  );
+
+  it.each(['web', 'native', undefined])(
+    'says what to send in place of a scheme without a dot, for the type %s (RFC 8252 §7.1)',
+    async (type) => {
+      const members = { client_name: 'Editor', redirect_uris: ['editor://callback'], application_type: type };
+      const response = await register(grantor, members);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({
+        error: 'invalid_redirect_uri',
+        error_description:
+          "'redirect_uris.0' must use https, http on localhost, or an app scheme that is a domain name in reverse, such as com.example.app:",
+      });
+    },
+  );
+
+  it.each([[[device]], [[device, 'refresh_token']]])(
+    'says what to send in place of the device authorization grant alone (RFC 8628 §3.4): %s',
+    async (types) => {
+      const response = await register(grantor, { client_name: 'A television', grant_types: types });
+      expect(await response.json()).toEqual({
+        error: 'invalid_client_metadata',
+        error_description:
+          "'grant_types' names the device authorization grant, which this server does not support; send authorization_code, for a program without a web server with http://127.0.0.1/callback in redirect_uris",
+      });
+    },
+  );
 
   it('fills in how content is encrypted (OpenID Connect Registration 1.0 §2)', async () => {
     const { jwks } = await import('./keys.js');
@@ -169,7 +215,18 @@ describe.each(databases)('registration on %s', (database) => {
         'http for a web app with implicit',
         { redirect_uris: ['http://127.0.0.1/cb'], response_types: ['id_token'], grant_types: ['implicit'] },
       ],
-      ['an app scheme for a web app', { redirect_uris: ['com.example.app:/cb'], application_type: 'web' }],
+      [
+        'an app scheme for a web app with implicit',
+        {
+          redirect_uris: ['com.example.app:/cb'],
+          application_type: 'web',
+          response_types: ['id_token'],
+          grant_types: ['implicit'],
+        },
+      ],
+      ...['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'blob:https://a.example/b'].map(
+        (uri) => [`${uri} for a web app`, { redirect_uris: [uri], application_type: 'web' }] as const,
+      ),
       [
         'https on localhost for a native app',
         { redirect_uris: ['https://localhost/cb'], application_type: 'native' },

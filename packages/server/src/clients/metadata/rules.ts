@@ -147,7 +147,7 @@ function redirectUrisOfType({ metadata, redirectUris, grantTypes }: RuledClient)
 
 function webProblem({ protocol, hostname }: URL, implicit: boolean): string | undefined {
   if (protocol !== 'https:' && protocol !== 'http:') {
-    return "must be a web address; an app scheme is for application_type 'native'";
+    return "must be a web address for application_type web; send application_type 'native' for an app scheme";
   }
   if (implicit && (protocol !== 'https:' || isLoopbackHost(hostname))) {
     return "must use https and not be on localhost for a web app with grant type 'implicit'";
