@@ -7,10 +7,15 @@ export function asksForIdToken(parameters: Parameters): boolean {
   return partsOf(parameters.response_type)?.idToken === true;
 }
 
-/** Whether "code id_token" is to be answered as if it were "code", as an old client expects it. */
+/**
+ * Whether the response to "code id_token" is that to "code", as an old client expects it. A request that names another
+ * response mode than the query gets its ID token there (OAuth 2.0 Multiple Response Type Encoding Practices §5).
+ */
 export function isHybridInQuery(parameters: Parameters, client: ClientRecord): boolean {
   const parts = partsOf(parameters.response_type);
+  const { response_mode: mode = 'query' } = parameters;
   return (
+    mode === 'query' &&
     parts?.code === true &&
     parts.idToken &&
     !parts.accessToken &&

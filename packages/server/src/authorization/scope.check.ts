@@ -1,10 +1,9 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
-import { allows } from '../clients/compatibility.js';
 import { checkResourcesOf, checkScopesOf, isGoodAt, mayAskFor, scopesByOmission } from '../clients/scopes.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
-import { asksForIdToken } from './hybrid.js';
+import { asksForIdToken, isHybridInQuery } from './hybrid.js';
 
 /**
  * `scope` (RFC 6749 §3.3). A request without one asks for what the client is registered for, but not
@@ -35,8 +34,7 @@ function defaultScopes(
   resources: readonly string[],
 ): readonly string[] {
   if (asksForIdToken(parameters)) {
-    if (allows(client, 'allow_hybrid_code_in_query') && mayAskFor(client, 'openid', catalogue))
-      return ['openid'];
+    if (isHybridInQuery(parameters, client) && mayAskFor(client, 'openid', catalogue)) return ['openid'];
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
   const scopes = scopesByOmission(client, catalogue);

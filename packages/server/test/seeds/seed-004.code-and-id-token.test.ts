@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
@@ -149,6 +149,67 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
       headers: { authorization: `Bearer ${accessToken}` },
     });
     expect(userinfo.status).toBe(200);
+  });
+
+  describe('with a response mode that may carry an ID token (OpenID Connect Core 1.0 §3.3.2.5)', () => {
+    const request = (clientId: string, more: Record<string, string>) =>
+      new URLSearchParams({
+        response_type: 'code id_token',
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        scope: 'openid',
+        ...more,
+      }).toString();
+    const hybridApp = () =>
+      grantor.register({
+        redirectUris: [redirectUri],
+        response_types: ['code', 'code id_token'],
+        compatibility,
+      });
+
+    it('fragment brings code and ID token', async () => {
+      const { client_id: id } = await hybridApp();
+      const callback = await authorize(request(id, { response_mode: 'fragment', nonce: 'a nonce' }));
+      const answer = new URLSearchParams(callback.hash.slice(1));
+      expect(callback.search).toBe('');
+      expect(answer.get('code')).toEqual(expect.any(String));
+      expect(decodeJwt(answer.get('id_token') ?? '')).toMatchObject({ nonce: 'a nonce', aud: id });
+    });
+
+    it('form_post brings code and ID token', async () => {
+      const { client_id: id } = await hybridApp();
+      const browser = new HttpBrowser();
+      // Signed in, and allowed already.
+      await connect(browser, `${grantor.issuer}/oauth2/authorize?${request(id, {})}`, grantor.person);
+      const { html } = await browser.open(
+        `${grantor.issuer}/oauth2/authorize?${request(id, { response_mode: 'form_post', nonce: 'a nonce' })}`,
+      );
+      expect(html).toMatch(/name="code" value="[^"]+"/);
+      const [, idToken = ''] = /name="id_token" value="([^"]+)"/.exec(html) ?? [];
+      expect(decodeJwt(idToken)).toMatchObject({ nonce: 'a nonce', aud: id });
+    });
+
+    it('query, named or not, brings the code alone', async () => {
+      const { client_id: id } = await hybridApp();
+      for (const more of [{}, { response_mode: 'query' }]) {
+        const callback = await authorize(request(id, more));
+        expect([...callback.searchParams.keys()].toSorted()).toEqual(['code', 'iss', 'session_state']);
+        expect(callback.hash).toBe('');
+      }
+    });
+
+    it('fragment needs a nonce, scope openid and the registered response type as for every client', async () => {
+      const { client_id: id } = await hybridApp();
+      const { client_id: other } = await grantor.register({ redirectUris: [redirectUri], compatibility });
+      const errorOf = async (clientId: string, more: Record<string, string>) => {
+        const query = request(clientId, { response_mode: 'fragment', ...more });
+        const { left } = await new HttpBrowser().open(`${grantor.issuer}/oauth2/authorize?${query}`);
+        return new URLSearchParams(left?.hash.slice(1)).get('error');
+      };
+      expect(await errorOf(id, {})).toBe('invalid_request');
+      expect(await errorOf(id, { nonce: 'a nonce', scope: '' })).toBe('invalid_scope');
+      expect(await errorOf(other, { nonce: 'a nonce' })).toBe('unauthorized_client');
+    });
   });
 
   describe('where a setting is off', () => {
