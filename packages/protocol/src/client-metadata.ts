@@ -26,8 +26,28 @@ export type ClientAuthenticationMethod = (typeof clientAuthenticationMethods)[nu
 export const signingAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** Algorithms by which a client's own signatures are accepted: request objects and `private_key_jwt`. */
-export const clientSignatureAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
+/**
+ * Algorithms by which a client's own signatures are accepted, request objects and `private_key_jwt`, and the keys that
+ * they need (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
+ */
+export const clientSignatureKeys = {
+  ES256: { kty: 'EC', crv: 'P-256' },
+  ES384: { kty: 'EC', crv: 'P-384' },
+  ES512: { kty: 'EC', crv: 'P-521' },
+  RS256: { kty: 'RSA', crv: undefined },
+  RS384: { kty: 'RSA', crv: undefined },
+  RS512: { kty: 'RSA', crv: undefined },
+  PS256: { kty: 'RSA', crv: undefined },
+  PS384: { kty: 'RSA', crv: undefined },
+  PS512: { kty: 'RSA', crv: undefined },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519' },
+  Ed25519: { kty: 'OKP', crv: 'Ed25519' },
+} as const;
+export type ClientSignatureAlgorithm = keyof typeof clientSignatureKeys;
+export const clientSignatureAlgorithms = Object.keys(clientSignatureKeys) as readonly string[] as readonly [
+  ClientSignatureAlgorithm,
+  ...ClientSignatureAlgorithm[],
+];
 
 /** RFC 9864 §2.2 names EdDSA with an Ed25519 key anew; keys of another curve are not accepted by either name. */
 const edwardsNames: readonly string[] = ['EdDSA', 'Ed25519'];

@@ -9,6 +9,7 @@ import { mergeMetadata } from './metadata/fields.js';
 import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
+import { refuseExponents } from './rsa-exponents.js';
 import { type ClientScopes, splitScopes } from './scope-approval.js';
 import { newSecret } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
@@ -81,6 +82,8 @@ export interface RegistrationDependencies {
   readonly secrets: Sealer;
   readonly readSector: SectorReader;
   readonly logos: LogoAddresses;
+  /** The public exponents that RSA keys may have. */
+  readonly rsaExponents: readonly number[];
 }
 
 /** A client that is still to be made has none and waits for none. */
@@ -89,9 +92,10 @@ const NO_SCOPES: ClientScopes = { scopes: [], scopeRequests: [] };
 const nothing = () => false;
 
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
-  const { clients, scopes, clock, random, secrets, readSector, logos } = dependencies;
+  const { clients, scopes, clock, random, secrets, readSector, logos, rsaExponents } = dependencies;
 
   const prepare: Registration['prepare'] = async (metadata) => {
+    refuseExponents(metadata.jwks, rsaExponents);
     const method = metadata.token_endpoint_auth_method;
     const { secret, secretHash, sealedSecret } = newSecret(method, random, secrets);
     const now = clock();
@@ -127,8 +131,10 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
     return { client, secret };
   };
 
-  const revise: Registration['revise'] = (client, changes) =>
-    prepareRevision(client, changes, clock, readSector, logos);
+  const revise: Registration['revise'] = async (client, changes) => {
+    refuseExponents(changes.jwks, rsaExponents);
+    return prepareRevision(client, changes, clock, readSector, logos);
+  };
 
   return {
     prepare,

@@ -141,6 +141,7 @@ export async function createServices(basis: Basis) {
     secrets: clientSecrets,
     readSector: createSectorReader(outbound),
     logos: createLogoAddresses(logoBase(issuer)),
+    rsaExponents: config.clientRsaExponents,
   });
   const dynamicRegistration = createDynamicRegistration({
     mode: config.registration,

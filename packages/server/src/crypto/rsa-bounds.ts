@@ -2,21 +2,31 @@
 const MIN_MODULUS_BITS = 2048;
 const MAX_MODULUS_BITS = 4096;
 
+/** The numbers of an RSA public key, in base64url (RFC 7518 §6.3.1). */
+export interface RsaNumbers {
+  readonly n?: string | undefined;
+  readonly e?: string | undefined;
+}
+
 /**
- * Says what is wrong with the numbers of an RSA public key. The costs of a verification grow with both.
+ * Says what is wrong with the numbers of an RSA public key. The cost of a verification grows with both.
  *
- * @param key its members in base64url (RFC 7518 §6.3.1)
  * @param exponents the public exponents that are accepted
  * @returns words that go after the name of the key, or undefined for a key that may be used
  */
-export function rsaProblem(
-  { n = '', e = '' }: { readonly n?: string | undefined; readonly e?: string | undefined },
-  exponents: readonly number[],
-): string | undefined {
+export function rsaProblem(key: RsaNumbers, exponents: readonly number[]): string | undefined {
+  return modulusProblem(key) ?? exponentProblem(key, exponents);
+}
+
+/** The part of `rsaProblem` that no setting changes. */
+export function modulusProblem({ n = '' }: RsaNumbers): string | undefined {
   const bits = bitsOf(Buffer.from(n, 'base64url'));
-  if (bits < MIN_MODULUS_BITS || bits > MAX_MODULUS_BITS) {
-    return `must have an RSA modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits`;
-  }
+  if (bits >= MIN_MODULUS_BITS && bits <= MAX_MODULUS_BITS) return undefined;
+  return `must have an RSA modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits`;
+}
+
+/** The part of `rsaProblem` that the operator decides. */
+export function exponentProblem({ e = '' }: RsaNumbers, exponents: readonly number[]): string | undefined {
   const exponent = Buffer.from(e, 'base64url');
   if (exponents.some((accepted) => equals(exponent, accepted))) return undefined;
   return `must have the RSA exponent ${exponents.join(' or ')}`;

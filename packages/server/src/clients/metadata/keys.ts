@@ -1,11 +1,10 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { z } from 'zod';
+import { modulusProblem } from '../../crypto/rsa-bounds.js';
 import { endpointUrl } from './urls.js';
 import { optional } from './values.js';
 
 const MOST_KEYS = 20;
-const LEAST_RSA_BITS = 2048; // RFC 7518 §3.3, §4.3
-const MOST_RSA_BITS = 16_384;
 
 /** Members that a public key never has (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
@@ -60,13 +59,10 @@ export const keyFields = {
 /** What is wrong with the numbers of a key, without a word of the key itself. */
 function keyProblem({ kty, crv, x, y, n, e }: z.output<typeof publicMembers>): string | undefined {
   const key = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, ...(kty === 'EC' ? { y } : {}) };
-  let bits: number;
   try {
-    const imported = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
-    bits = imported.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS;
+    createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
   } catch {
     return 'is not a valid public key (RFC 7518 §6)';
   }
-  if (bits >= LEAST_RSA_BITS && bits <= MOST_RSA_BITS) return undefined;
-  return `must have a modulus of ${LEAST_RSA_BITS} to ${MOST_RSA_BITS} bits`;
+  return kty === 'RSA' ? modulusProblem({ n }) : undefined;
 }

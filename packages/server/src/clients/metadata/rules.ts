@@ -1,6 +1,8 @@
 import { isLoopbackHost, partsOf, type ResponseType, redirectUriHost } from '@grantor/protocol';
 import type { ClientRecord } from '../../storage/ports/index.js';
 
+import { assertionKeysProblem } from './signing-keys.js';
+
 /** One field that does not go with the others, in the name that the specifications give it. */
 export interface MetadataProblem {
   readonly field: string;
@@ -52,6 +54,7 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
       : [],
   needsKeys,
   authenticationAlgorithm,
+  assertionKeys,
   // OpenID Connect Registration 1.0 §2: enc is registered only together with alg.
   ({ metadata }) =>
     (['id_token', 'userinfo'] as const).flatMap((kind) =>
@@ -115,6 +118,13 @@ function needsKeys({ authenticationMethod, metadata }: RuledClient): readonly Me
     .map((kind) => `${kind}_encrypted_response_alg` as const)
     .find((name) => metadata[name] !== undefined);
   return encrypted === undefined ? [] : problem(encrypted, 'needs jwks or jwks_uri');
+}
+
+function assertionKeys({ authenticationMethod, metadata }: RuledClient): readonly MetadataProblem[] {
+  const { jwks, token_endpoint_auth_signing_alg: registered } = metadata;
+  if (authenticationMethod !== 'private_key_jwt' || jwks === undefined) return [];
+  const message = assertionKeysProblem(jwks.keys, registered);
+  return message === undefined ? [] : problem('jwks', message);
 }
 
 /** An assertion is signed with what its method proves: a key pair, or the secret. */

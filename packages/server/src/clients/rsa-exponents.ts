@@ -1,0 +1,20 @@
+import { exponentProblem, type RsaNumbers } from '../crypto/rsa-bounds.js';
+import { ClientMetadataError } from './metadata/error.js';
+
+interface SentKeys {
+  readonly keys: readonly (RsaNumbers & { readonly kty: string })[];
+}
+
+/**
+ * Refuses RSA keys with an exponent that the operator does not accept.
+ *
+ * @param jwks what a registration or a change sends; what is registered already is ignored when it is used
+ * @throws ClientMetadataError
+ */
+export function refuseExponents(jwks: SentKeys | null | undefined, accepted: readonly number[]): void {
+  const problems = (jwks?.keys ?? []).flatMap((key, index) => {
+    const message = key.kty === 'RSA' ? exponentProblem(key, accepted) : undefined;
+    return message === undefined ? [] : [{ field: `jwks.keys.${index}`, message }];
+  });
+  if (problems.length > 0) throw new ClientMetadataError(problems);
+}
