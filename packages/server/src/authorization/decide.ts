@@ -3,6 +3,7 @@ import type { Session } from '../accounts/sign-in.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { consentItemsOf, isAllowed } from './consent-items.js';
+import type { Arrival } from './ticket.js';
 
 /** What must happen next with an authorization request. */
 export type Decision =
@@ -14,9 +15,9 @@ export type Decision =
 /** What is known of the person and the browser when a decision is due. */
 export interface Circumstances {
   readonly session: Session | undefined;
-  /** The `sid` of a sign-in that was made in answer to this very request. */
-  readonly freshSessionId: string | undefined;
-  /** The `sid` of the sign-in that the person chose to go on with, where they were asked. */
+  /** When the request arrived, and with which sign-in. */
+  readonly arrival: Arrival;
+  /** The `sid` of the sign-in that the user chose, or made in answer to this request. */
   readonly chosenSessionId: string | undefined;
   /** Whether the answer may speak of whoever is signed in (OpenID Connect Core 1.0 §3.1.2.2). */
   readonly isWanted: boolean;
@@ -24,8 +25,6 @@ export interface Circumstances {
   readonly consented: readonly string[];
   /** What has what with it. */
   readonly catalogue: Catalogue;
-  /** Seconds since the epoch. */
-  readonly now: number;
 }
 
 /**
@@ -36,16 +35,16 @@ export interface Circumstances {
  *   `login_required` where somebody else signed in than whom the request names (§3.1.2.2)
  */
 export function decide(request: AuthorizationRequest, circumstances: Circumstances): Decision {
-  const { session, consented, catalogue, isWanted } = circumstances;
+  const { session, consented, catalogue, isWanted, arrival, chosenSessionId } = circumstances;
   const silent = request.prompts.includes('none');
-  if (session === undefined || !isWanted || !isFreshEnough(request, session, circumstances)) {
+  if (session === undefined || !isWanted || !isFreshEnough(request, session, arrival)) {
     if (silent) throw new OAuthError('login_required', 'The person must sign in, which prompt=none forbids');
-    if (session !== undefined && session.record.id === circumstances.freshSessionId) {
+    if (session !== undefined && !isWanted && session.record.id === chosenSessionId) {
       throw new OAuthError('login_required', 'Somebody else signed in than whom the request names');
     }
     return { next: 'signIn' };
   }
-  if (request.prompts.includes('select_account') && !isChosen(session, circumstances)) {
+  if (request.prompts.includes('select_account') && session.record.id !== chosenSessionId) {
     return { next: 'selectAccount', session };
   }
   const covered = consentItemsOf(request).every((item) => isAllowed(item, consented, catalogue));
@@ -57,18 +56,15 @@ export function decide(request: AuthorizationRequest, circumstances: Circumstanc
   return { next: 'grant', session };
 }
 
+/** Whether `auth_time` is recent enough, measured when the request arrived: a user may take time over the pages. */
 function isFreshEnough(
-  request: AuthorizationRequest,
-  session: Session,
-  { freshSessionId, now }: Circumstances,
+  { prompts, maxAge }: AuthorizationRequest,
+  { record }: Session,
+  arrival: Arrival,
 ): boolean {
-  if (session.record.id === freshSessionId) return true;
-  // OpenID Connect Core 1.0 §3.1.2.1: max_age=0 is the same as prompt=login, within one second too.
-  if (request.prompts.includes('login') || request.maxAge === 0) return false;
-  return request.maxAge === undefined || now - session.record.authTime <= request.maxAge;
-}
-
-/** Whoever has just signed in has chosen with it. */
-function isChosen(session: Session, { freshSessionId, chosenSessionId }: Circumstances): boolean {
-  return session.record.id === freshSessionId || session.record.id === chosenSessionId;
+  // In whole seconds alone, a sign-in just before the request would look like one after it.
+  if (record.authTime >= arrival.at && record.tokenHash !== arrival.signIn) return true;
+  // OpenID Connect Core 1.0 §3.1.2.1: max_age=0 is the same as prompt=login.
+  if (prompts.includes('login') || maxAge === 0) return false;
+  return maxAge === undefined || arrival.at - record.authTime <= maxAge;
 }

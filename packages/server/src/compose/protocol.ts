@@ -1,4 +1,3 @@
-import { createTickets } from '../authorization/ticket.js';
 import { createSealer } from '../crypto/seal.js';
 import { createRegistrationThrottle } from '../dynamic-registration/throttle.js';
 import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
@@ -25,6 +24,7 @@ import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
 import { createReuseEvents } from '../grants/reuse.js';
 import { createSealedAnswers } from '../grants/sealed-answers.js';
 import type { Endpoints } from '../http/routes.js';
+import { createLogoutRequests } from '../sessions/logout-requests.js';
 import { version } from '../version.js';
 import type { Basis, Services } from './services.js';
 
@@ -34,13 +34,14 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
   const { issuer, secret, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
   const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
+  const forTickets = { signIns, tickets, spentTickets: store.spentTickets };
   const logout: LogoutDependencies = {
     clients: store.clients,
     keyring,
     issuer,
     signIns,
     subjectOf,
-    requests: createTickets(createSealer(secret, 'logout-request', random), clock),
+    requests: createLogoutRequests(createSealer(secret, 'logout-request', random), clock),
   };
   return {
     authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
@@ -73,15 +74,13 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
         registration: config.registration !== 'off',
       }),
     ),
-    signIn: signInEndpoint({ flow, signIns, tickets, sessionSeconds, sessionStates }),
-    switchAccount: switchAccountEndpoint(signIns, tickets),
-    selectAccount: selectAccountEndpoint({ flow, signIns, tickets }),
+    signIn: signInEndpoint({ ...forTickets, flow, sessionSeconds, sessionStates }),
+    switchAccount: switchAccountEndpoint(forTickets),
+    selectAccount: selectAccountEndpoint({ ...forTickets, flow }),
     consent: consentEndpoint({
+      ...forTickets,
       flow,
-      signIns,
-      tickets,
       consents: store.consents,
-      audit: store.audit,
       describe: services.describe,
       dynamicClients: store.dynamicClients,
       scopes,

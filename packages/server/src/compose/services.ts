@@ -97,7 +97,11 @@ export async function createServices(basis: Basis) {
     issuer,
     clock,
   });
-  const tickets = createTickets(createSealer(secret, 'authorization-ticket', random, secretPrevious), clock);
+  const tickets = createTickets(
+    createSealer(secret, 'authorization-ticket', random, secretPrevious),
+    clock,
+    random,
+  );
   const backChannel = startBackChannel({
     deliveries: store.logoutDeliveries,
     clients: store.clients,
@@ -128,6 +132,7 @@ export async function createServices(basis: Basis) {
     clients: store.clients,
     consents: store.consents,
     grants: store.grants,
+    spentTickets: store.spentTickets,
     issuance,
     resources,
     scopes,

@@ -14,6 +14,7 @@ import { checkRequest } from '../authorization/check-request.js';
 import { type Decision, decide } from '../authorization/decide.js';
 import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
+import { arrivalOf, type Ticket } from '../authorization/ticket.js';
 import type { Resources } from '../clients/resources.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { issueAccessToken } from '../issuance/access-token.js';
@@ -22,9 +23,16 @@ import { issueIdToken } from '../issuance/id-token.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { SessionStates } from '../sessions/session-state.js';
-import type { AuditEvent, ClientStore, ConsentStore, GrantStore } from '../storage/ports/index.js';
+import type {
+  AuditEvent,
+  ClientStore,
+  ConsentStore,
+  GrantStore,
+  SpentTicketStore,
+} from '../storage/ports/index.js';
 import { respond } from './authorization-response.js';
-import type { Answer, SessionChange } from './endpoint.js';
+import { type Answer, type SessionChange, withChange } from './endpoint.js';
+import { answeredBefore } from './ticket-pages.js';
 
 /** An authorization request between two steps, with what is known of the browser. */
 export interface FlowState {
@@ -32,16 +40,21 @@ export interface FlowState {
   /** Set where a parameter could not be read: reported to the client once it is known. */
   readonly problem?: OAuthError | undefined;
   readonly session: Session | undefined;
-  /** The `sid` of a sign-in made in answer to this request. */
-  readonly freshSessionId?: string | undefined;
-  /** The `sid` of the sign-in that the person chose to go on with. */
-  readonly chosenSessionId?: string | undefined;
+  /** What the request has become on its pages; undefined for one that has just arrived. */
+  readonly ticket?: Ticket | undefined;
 }
 
 /** Where a request stands: refused by an answer already, or decided. */
 export type Standing =
   | { readonly answer: Answer }
   | { readonly request: AuthorizationRequest; readonly decision: Decision };
+
+/** What belongs to the answer to a request. */
+export interface AnswerContext {
+  /** Spent with the answer. Undefined where the request is answered as it arrives. */
+  readonly ticket?: Ticket | undefined;
+  readonly change?: SessionChange | undefined;
+}
 
 /** What a person has just allowed, and what the audit trail has of it. */
 export interface Consented {
@@ -61,22 +74,32 @@ export interface AuthorizationFlow {
   /**
    * Gives the client what it asked for: a code, tokens, or both.
    *
-   * @param consented what the person has just allowed, to be remembered; undefined where nobody was asked
+   * @param context with what the user has just allowed, to be remembered; undefined where the user was not asked
+   * @returns a page instead, where the request was answered before
    */
   grant(
     request: AuthorizationRequest,
     session: Session,
-    consented: Consented | undefined,
-    change?: SessionChange,
+    context: AnswerContext & { readonly consented?: Consented | undefined },
   ): Promise<Answer>;
-  /** Tells the client of an error. */
-  refuse(callback: Callback, error: OAuthError, change?: SessionChange): Answer;
+  /**
+   * Tells the client of an error.
+   *
+   * @param context with what the audit trail has of a denial
+   * @returns a page instead, where the request was answered before
+   */
+  refuse(
+    callback: Callback,
+    error: OAuthError,
+    context: AnswerContext & { readonly event?: AuditEvent | undefined },
+  ): Promise<Answer>;
 }
 
 export interface AuthorizationFlowDependencies {
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
   readonly grants: GrantStore;
+  readonly spentTickets: SpentTicketStore;
   readonly issuance: IssuanceDependencies;
   readonly resources: Resources;
   readonly scopes: ScopeCatalogue;
@@ -86,14 +109,19 @@ export interface AuthorizationFlowDependencies {
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
   const { clients, consents, grants, issuance, resources, scopes: catalogues, sessionStates } = dependencies;
+  const { spentTickets } = dependencies;
   const { issuer } = issuance;
 
-  const refuse: AuthorizationFlow['refuse'] = (callback, error, change) =>
-    respond(callback, errorParameters(callback, issuer, error), change);
+  const refuse: AuthorizationFlow['refuse'] = async (callback, error, { ticket, event, change }) => {
+    if (ticket !== undefined && (await spentTickets.spend(ticket, event)) === 'alreadySpent') {
+      return withChange(answeredBefore(), change);
+    }
+    return respond(callback, errorParameters(callback, issuer, error), change);
+  };
 
   return {
     refuse,
-    async standing({ parameters, problem, session, freshSessionId, chosenSessionId }) {
+    async standing({ parameters, problem, session, ticket }) {
       const callback = await checkCallback(clients, parameters);
       try {
         if (problem !== undefined) throw problem;
@@ -106,25 +134,24 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
           session === undefined ? [] : await consents.find(session.account.id, callback.client.id);
         const decision = decide(request, {
           session,
-          freshSessionId,
-          chosenSessionId,
+          arrival: ticket?.arrival ?? arrivalOf(session, issuance.clock()),
+          chosenSessionId: ticket?.chosenSessionId,
           isWanted: isWanted(request, session),
           consented,
           catalogue,
-          now: issuance.clock(),
         });
         return { request, decision };
       } catch (error) {
-        if (error instanceof OAuthError) return { answer: refuse(callback, error) };
+        if (error instanceof OAuthError) return { answer: await refuse(callback, error, { ticket }) };
         throw error;
       }
     },
-    async grant(request, session, consented, change) {
+    async grant(request, session, context) {
       try {
-        return await give(request, session, consented, change);
+        return await give(request, session, context);
       } catch (error) {
         // An ID token that cannot be encrypted, for one.
-        if (error instanceof OAuthError) return refuse(request.callback, error, change);
+        if (error instanceof OAuthError) return refuse(request.callback, error, context);
         throw error;
       }
     },
@@ -133,8 +160,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
   async function give(
     request: AuthorizationRequest,
     session: Session,
-    consented: Consented | undefined,
-    change: SessionChange | undefined,
+    { consented, ticket, change }: AnswerContext & { readonly consented?: Consented | undefined },
   ): Promise<Answer> {
     const { callback, responseType, nonce } = request;
     const parts: ResponseTypeParts = responseTypes[responseType];
@@ -161,13 +187,11 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       : undefined;
     // A code that nobody gets is spent from its birth.
     const kept = parts.code ? codeRecord : { ...codeRecord, spentAt: grantRecord.createdAt };
-    const outcome = await grants.create(
-      grantRecord,
-      kept,
-      consented?.items ?? [],
-      access?.record ?? null,
-      consented?.event,
-    );
+    const outcome = await grants.create(grantRecord, kept, consented?.items ?? [], access?.record ?? null, {
+      event: consented?.event,
+      ticket,
+    });
+    if (outcome === 'ticketSpent') return withChange(answeredBefore(), change);
     if (outcome === 'sessionEnded') {
       throw new OAuthError('login_required', 'The person signed out meanwhile; send the request once more');
     }

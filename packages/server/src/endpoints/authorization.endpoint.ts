@@ -1,9 +1,9 @@
 import { OAuthError, type Parameters, type ReadForm, readForm } from '@grantor/protocol';
 import type { SignIns } from '../accounts/sign-in.js';
 import type { RequestObjects } from '../authorization/request-objects.js';
-import type { TicketProgress, Tickets } from '../authorization/ticket.js';
+import type { Ticket, Tickets } from '../authorization/ticket.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
-import { type Answer, type Endpoint, type Incoming, redirect } from './endpoint.js';
+import { type Endpoint, type Incoming, type RedirectAnswer, redirect } from './endpoint.js';
 import { paths } from './paths.js';
 
 /** Without these there is nobody to tell of a problem but the person on the page (RFC 6749 §4.1.2.1). */
@@ -32,8 +32,11 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
     const standing = await flow.standing({ parameters, problem, session });
     if ('answer' in standing) return standing.answer;
     const { decision, request } = standing;
-    if (decision.next === 'grant') return flow.grant(request, decision.session, undefined);
-    return nextPage(decision.next, tickets, parameters);
+    if (decision.next === 'grant') return flow.grant(request, decision.session, {});
+    // A form of another site comes without cookies (SameSite=Lax): the first page, which it leads to, has them.
+    const { browser, method } = incoming;
+    const browserId = method === 'POST' && !browser.isKnown ? undefined : browser.id;
+    return nextPage(decision.next, tickets, tickets.begin(parameters, browserId, session));
   };
 }
 
@@ -70,10 +73,9 @@ function firstProblem({ problems }: ReadForm): OAuthError | undefined {
 export function nextPage(
   next: 'signIn' | 'selectAccount' | 'consent',
   tickets: Tickets,
-  parameters: Parameters,
-  progress?: TicketProgress,
-): Answer {
-  return redirect(`${paths[next][0]}?ticket=${tickets.issue(parameters, progress)}`);
+  ticket: Ticket,
+): RedirectAnswer {
+  return redirect(`${paths[next][0]}?ticket=${tickets.seal(ticket)}`);
 }
 
 function read({ method, query, body }: Incoming): ReadForm {

@@ -1,5 +1,5 @@
 import { OAuthError, redirectUriHost } from '@grantor/protocol';
-import type { Session, SignIns } from '../accounts/sign-in.js';
+import type { Session } from '../accounts/sign-in.js';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import { consentItemsOf } from '../authorization/consent-items.js';
@@ -8,20 +8,17 @@ import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { wishesOf } from '../consents/local-text.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { ConsentPage } from '../pages/index.js';
-import type { AuditStore, ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
+import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import type { Answer, Endpoint, Incoming } from './endpoint.js';
 import { paths } from './paths.js';
 import { consentEvent } from './protocol-events.js';
-import { findTicket, readPageForm } from './ticket-form.js';
+import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 
-export interface ConsentEndpointDependencies {
+export interface ConsentEndpointDependencies extends TicketDependencies {
   readonly flow: AuthorizationFlow;
-  readonly signIns: SignIns;
-  readonly tickets: Tickets;
   readonly consents: ConsentStore;
-  readonly audit: AuditStore;
   readonly describe: DescribeEvent;
   readonly dynamicClients: DynamicClientStore;
   readonly scopes: ScopeCatalogue;
@@ -29,14 +26,18 @@ export interface ConsentEndpointDependencies {
 
 /** `GET|POST /consent`: may this app? The request is checked anew each time, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, consents, audit, describe, dynamicClients, scopes } = dependencies;
+  const { flow, signIns, tickets, consents, describe, dynamicClients, scopes } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
-    const found = findTicket(tickets, (form ?? new URLSearchParams(incoming.query)).get('ticket'));
+    const found = await findTicket(
+      dependencies,
+      incoming,
+      (form ?? new URLSearchParams(incoming.query)).get('ticket'),
+    );
     if ('answer' in found) return found.answer;
     const { ticket } = found;
     const session = await signIns.find(incoming.sessionCookie);
-    const standing = await flow.standing({ ...ticket, session });
+    const standing = await flow.standing({ parameters: ticket.parameters, ticket, session });
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;
     const answered = (type: 'consent.given' | 'consent.denied', by: Session) =>
@@ -47,30 +48,28 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
         address: incoming.address,
       });
     if (form?.get('decision') === 'deny') {
-      // Whoever is not signed in is nobody whose answer were worth remembering.
-      if (decision.next === 'consent') await audit.add(answered('consent.denied', decision.session));
-      return denied(flow, request);
+      // Only a denial by a signed-in user is recorded.
+      const event = decision.next === 'consent' ? answered('consent.denied', decision.session) : undefined;
+      // RFC 6749 §4.1.2.1
+      const denial = new OAuthError('access_denied', 'The person did not allow it');
+      return flow.refuse(request.callback, denial, { ticket, event });
     }
     if (decision.next === 'signIn' || decision.next === 'selectAccount') {
-      return nextPage(decision.next, tickets, ticket.parameters);
+      return nextPage(decision.next, tickets, ticket);
     }
     const allowed = form?.get('decision') === 'allow' && form.get('session') === decision.session.record.id;
     if (allowed) {
       const event = answered('consent.given', decision.session);
-      return flow.grant(request, decision.session, { items: consentItemsOf(request), event });
+      const consented = { items: consentItemsOf(request), event };
+      return flow.grant(request, decision.session, { ticket, consented });
     }
-    if (decision.next === 'grant') return flow.grant(request, decision.session, undefined);
+    if (decision.next === 'grant') return flow.grant(request, decision.session, { ticket });
     const known = await consents.find(decision.session.account.id, request.callback.client.id);
     const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
     const wishes = wishesOf(request.parameters.ui_locales, incoming.headers.get('accept-language'));
     const lines = consentLines(consentItemsOf(request), known, scopes.current(), wishes);
     return consentPage(incoming, ticket, tickets, request, decision.session, { lines, isSelfRegistered });
   };
-}
-
-/** RFC 6749 §4.1.2.1 */
-function denied(flow: AuthorizationFlow, { callback }: AuthorizationRequest): Answer {
-  return flow.refuse(callback, new OAuthError('access_denied', 'The person did not allow it'));
 }
 
 function consentPage(
@@ -83,7 +82,7 @@ function consentPage(
 ): Answer {
   const { callback } = request;
   const { metadata } = callback.client;
-  const carried = tickets.issue(ticket.parameters, ticket);
+  const carried = tickets.seal(ticket);
   return {
     kind: 'page',
     status: 200,

@@ -16,8 +16,19 @@ export interface Incoming {
   readonly address: string;
   /** The value of the session cookie. */
   readonly sessionCookie: string | undefined;
+  readonly browser: BrowserBinding;
   /** What a form on a page must carry so that only this browser can send it. */
   readonly formToken: string;
+}
+
+/** The browser that sent a request, as the tickets name it that it began. */
+export interface BrowserBinding {
+  /** Whether the request has a cookie with an ID: never the first one, nor a form that another site sends. */
+  readonly isKnown: boolean;
+  /** Hash of its ID. A browser that is not known gets an ID, and its cookie with the answer. */
+  readonly id: string;
+  /** Whether this is the browser with that ID. */
+  is(id: string): boolean;
 }
 
 export interface IncomingBody {
@@ -88,4 +99,12 @@ export function json(status: number, body: unknown, headers?: Readonly<Record<st
 
 export function redirect(location: string, session?: SessionChange): RedirectAnswer {
   return { kind: 'redirect', location, ...(session === undefined ? {} : { session }) };
+}
+
+/** The answer, with what happens to the cookies of a session. */
+export function withChange<A extends PageAnswer | RedirectAnswer>(
+  answer: A,
+  session: SessionChange | undefined,
+): A {
+  return session === undefined ? answer : { ...answer, session };
 }

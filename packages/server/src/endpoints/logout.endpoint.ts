@@ -1,7 +1,6 @@
 import { OAuthError, type Parameters, parseForm } from '@grantor/protocol';
 import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { SubjectOf } from '../accounts/subject.js';
-import type { Tickets } from '../authorization/ticket.js';
 import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
 import { frontChannelUris } from '../sessions/front-channel.js';
 import {
@@ -9,6 +8,7 @@ import {
   type LogoutCheckDependencies,
   type LogoutRequest,
 } from '../sessions/logout-request.check.js';
+import type { LogoutRequests } from '../sessions/logout-requests.js';
 import type { EndedSession } from '../storage/ports/index.js';
 import { type Answer, type Endpoint, type Incoming, type PageAnswer, redirect } from './endpoint.js';
 import { logoutProblem, stillSignedIn } from './logout-pages.js';
@@ -18,8 +18,8 @@ import { readPageForm } from './ticket-form.js';
 export interface LogoutDependencies extends LogoutCheckDependencies {
   readonly signIns: SignIns;
   readonly subjectOf: SubjectOf;
-  /** Seals a logout request while the person is asked; not the tickets of authorization. */
-  readonly requests: Tickets;
+  /** Seals a logout request while the user is asked. */
+  readonly requests: LogoutRequests;
 }
 
 /**
@@ -32,7 +32,7 @@ export function logoutEndpoint(dependencies: LogoutDependencies): Endpoint {
     if (method !== 'POST') return proceed(dependencies, incoming, () => parseForm(query));
     // Browsers keep the session cookie back from a form of another site, but not from where it redirects to.
     if (sessionCookie === undefined) {
-      const request = dependencies.requests.issue(parseForm(bodyOf(incoming)));
+      const request = dependencies.requests.seal(parseForm(bodyOf(incoming)));
       return redirect(`${paths.signOut[0]}?request=${request}`);
     }
     return proceed(dependencies, incoming, () => parseForm(bodyOf(incoming)));
@@ -44,10 +44,7 @@ export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
   const { requests, signIns } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
-    const sealed = (form ?? new URLSearchParams(incoming.query)).get('request');
-    const request = requests.read(sealed);
-    // What the app asked for is forgotten when it took too long; signing out is possible all the same.
-    const parameters = request === undefined || request.expired ? {} : request.parameters;
+    const parameters = requests.open((form ?? new URLSearchParams(incoming.query)).get('request'));
     const decision = form?.get('decision');
     if (decision === 'stay') return stillSignedIn();
     if (decision !== 'sign-out') return proceed(dependencies, incoming, () => parameters);
@@ -125,7 +122,7 @@ function ask(
     status: refusal?.status ?? 200,
     page: SignOutPage({
       action: paths.signOut[0],
-      hidden: { request: requests.issue(asked.parameters), session: record.id },
+      hidden: { request: requests.seal(asked.parameters), session: record.id },
       csrfToken: formToken,
       person: { name: account.name, email: account.email ?? account.username },
       appName: asked.appName,

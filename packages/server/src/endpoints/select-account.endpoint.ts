@@ -1,5 +1,5 @@
 import { redirectUriHost } from '@grantor/protocol';
-import type { Session, SignIns } from '../accounts/sign-in.js';
+import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SelectAccountPage } from '../pages/index.js';
@@ -7,12 +7,10 @@ import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import type { Answer, Endpoint, Incoming } from './endpoint.js';
 import { paths } from './paths.js';
-import { findTicket, readPageForm } from './ticket-form.js';
+import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 
-export interface SelectAccountEndpointDependencies {
+export interface SelectAccountEndpointDependencies extends TicketDependencies {
   readonly flow: AuthorizationFlow;
-  readonly signIns: SignIns;
-  readonly tickets: Tickets;
 }
 
 /**
@@ -23,19 +21,23 @@ export function selectAccountEndpoint(dependencies: SelectAccountEndpointDepende
   const { flow, signIns, tickets } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
-    const found = findTicket(tickets, (form ?? new URLSearchParams(incoming.query)).get('ticket'));
+    const found = await findTicket(
+      dependencies,
+      incoming,
+      (form ?? new URLSearchParams(incoming.query)).get('ticket'),
+    );
     if ('answer' in found) return found.answer;
     const { ticket } = found;
     const session = await signIns.find(incoming.sessionCookie);
     // The choice counts only for the person whom the page showed, whoever signs in in another window.
     const chosen = form !== undefined && form.get('session') === session?.record.id;
     const progress = chosen ? { ...ticket, chosenSessionId: session?.record.id } : ticket;
-    const standing = await flow.standing({ ...progress, session });
+    const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;
-    if (decision.next === 'grant') return flow.grant(request, decision.session, undefined);
+    if (decision.next === 'grant') return flow.grant(request, decision.session, { ticket });
     if (decision.next !== 'selectAccount') {
-      return nextPage(decision.next, tickets, ticket.parameters, progress);
+      return nextPage(decision.next, tickets, progress);
     }
     return selectAccountPage(incoming, tickets, ticket, request, decision.session);
   };
@@ -48,7 +50,7 @@ function selectAccountPage(
   { callback }: AuthorizationRequest,
   { account, record }: Session,
 ): Answer {
-  const carried = tickets.issue(ticket.parameters, ticket);
+  const carried = tickets.seal(ticket);
   return {
     kind: 'page',
     status: 200,

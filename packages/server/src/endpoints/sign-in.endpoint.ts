@@ -1,5 +1,4 @@
 import { redirectUriHost } from '@grantor/protocol';
-import type { SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SignInPage } from '../pages/index.js';
@@ -13,14 +12,13 @@ import {
   type PageAnswer,
   redirect,
   type SessionChange,
+  withChange,
 } from './endpoint.js';
 import { paths } from './paths.js';
-import { findTicket, readPageForm } from './ticket-form.js';
+import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 
-export interface SignInEndpointDependencies {
+export interface SignInEndpointDependencies extends TicketDependencies {
   readonly flow: AuthorizationFlow;
-  readonly signIns: SignIns;
-  readonly tickets: Tickets;
   readonly sessionSeconds: number;
   /** Undefined where Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
@@ -32,7 +30,7 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const text = (form ?? new URLSearchParams(incoming.query)).get('ticket');
-    const found = text === null || text === '' ? undefined : findTicket(tickets, text);
+    const found = text === null || text === '' ? undefined : await findTicket(dependencies, incoming, text);
     if (found !== undefined && 'answer' in found) return found.answer;
     const ticket = found?.ticket;
     if (form !== undefined) return attempt(dependencies, incoming, form, ticket);
@@ -40,7 +38,7 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     if (ticket === undefined) {
       return session === undefined ? signInPage(incoming, undefined, {}) : redirect(paths.home[0]);
     }
-    const standing = await dependencies.flow.standing({ ...ticket, session });
+    const standing = await dependencies.flow.standing({ parameters: ticket.parameters, ticket, session });
     if ('answer' in standing) return standing.answer;
     // Whoever is asked to choose an account may sign in with another one here.
     if (standing.decision.next === 'signIn' || standing.decision.next === 'selectAccount') {
@@ -48,7 +46,7 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
       return signInPage(incoming, { ticket, request, tickets }, { username: request.loginHint });
     }
     // Somebody signed in in another window meanwhile.
-    return nextPage('consent', tickets, ticket.parameters, ticket);
+    return nextPage('consent', tickets, ticket);
   };
 }
 
@@ -85,15 +83,13 @@ async function attempt(
   const browserState = sessionStates?.browserState(session.record.id);
   const change: SessionChange = { set: cookie, seconds: sessionSeconds, browserState };
   if (ticket === undefined) return redirect(paths.home[0], change);
-  const freshSessionId = session.record.id;
-  const standing = await flow.standing({ parameters: ticket.parameters, session, freshSessionId });
+  // A user who has just signed in has chosen the account with it.
+  const progress = { ...ticket, chosenSessionId: session.record.id };
+  const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
   if ('answer' in standing) return { ...standing.answer, session: change } as Answer;
   const { request, decision } = standing;
-  if (decision.next === 'grant') return flow.grant(request, session, undefined, change);
-  return {
-    ...nextPage(decision.next, tickets, ticket.parameters, { freshSessionId }),
-    session: change,
-  } as Answer;
+  if (decision.next === 'grant') return flow.grant(request, session, { ticket, change });
+  return withChange(nextPage(decision.next, tickets, progress), change);
 }
 
 async function pendingOf(
@@ -101,7 +97,7 @@ async function pendingOf(
   tickets: Tickets,
   ticket: Ticket,
 ): Promise<Pending | { answer: Answer }> {
-  const standing = await flow.standing({ parameters: ticket.parameters, session: undefined });
+  const standing = await flow.standing({ parameters: ticket.parameters, ticket, session: undefined });
   return 'answer' in standing ? standing : { ticket, request: standing.request, tickets };
 }
 
@@ -117,10 +113,7 @@ function signInPage(
     status,
     page: SignInPage({
       action: paths.signIn[0],
-      hidden:
-        pending === undefined
-          ? {}
-          : { ticket: pending.tickets.issue(pending.ticket.parameters, pending.ticket) },
+      hidden: pending === undefined ? {} : { ticket: pending.tickets.seal(pending.ticket) },
       csrfToken: incoming.formToken,
       username,
       error,
@@ -135,11 +128,12 @@ function signInPage(
 }
 
 /** `POST /signin/switch`: ends this browser's session and asks who it is now. */
-export function switchAccountEndpoint(signIns: SignIns, tickets: Tickets): Endpoint {
+export function switchAccountEndpoint(dependencies: TicketDependencies): Endpoint {
+  const { signIns, tickets } = dependencies;
   return async (incoming) => {
-    const found = findTicket(tickets, readPageForm(incoming).get('ticket'));
+    const found = await findTicket(dependencies, incoming, readPageForm(incoming).get('ticket'));
     if ('answer' in found) return found.answer;
     await signIns.end(incoming.sessionCookie, incoming.address);
-    return { ...nextPage('signIn', tickets, found.ticket.parameters), session: 'clear' } as Answer;
+    return withChange(nextPage('signIn', tickets, found.ticket), 'clear');
   };
 }

@@ -1,8 +1,16 @@
 import { OAuthError } from '@grantor/protocol';
+import type { SignIns } from '../accounts/sign-in.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
-import { ErrorPage } from '../pages/index.js';
-import type { Incoming, PageAnswer } from './endpoint.js';
+import type { SpentTicketStore } from '../storage/ports/index.js';
+import { type Answer, type Incoming, redirect } from './endpoint.js';
 import { paths } from './paths.js';
+import {
+  answeredBefore,
+  openedElsewhere,
+  tookTooLong,
+  unknownTicket,
+  withoutCookies,
+} from './ticket-pages.js';
 
 /** The fields of a form on one of our own pages; what a field's length may be is its reader's to say. */
 export function readPageForm({ body }: Incoming): URLSearchParams {
@@ -12,38 +20,42 @@ export function readPageForm({ body }: Incoming): URLSearchParams {
   return new URLSearchParams(body.text);
 }
 
-/** What became of the ticket that a page's address or form carried. */
-export type FoundTicket = { readonly ticket: Ticket } | { readonly answer: PageAnswer };
+export interface TicketDependencies {
+  readonly signIns: SignIns;
+  readonly tickets: Tickets;
+  readonly spentTickets: SpentTicketStore;
+}
 
-/** Reads the ticket, or says kindly why the person must begin again. */
-export function findTicket(tickets: Tickets, text: string | null): FoundTicket {
-  const ticket = tickets.read(text);
-  if (ticket === undefined) {
-    return {
-      answer: pageOf(400, {
-        title: 'This page cannot be opened on its own',
-        message: 'Go back to the app that you were connecting and start again from there.',
-      }),
-    };
+/** What became of the ticket that a page's address or form carried. */
+export type FoundTicket = { readonly ticket: Ticket } | { readonly answer: Answer };
+
+/**
+ * Opens a ticket for the browser that began its request, as long as the request was not answered. For everybody else
+ * there is a page that says what to do.
+ */
+export async function findTicket(
+  { signIns, tickets, spentTickets }: TicketDependencies,
+  incoming: Incoming,
+  text: string | null,
+): Promise<FoundTicket> {
+  const { browser, method, sessionCookie } = incoming;
+  const ticket = tickets.open(text);
+  if (ticket === undefined) return { answer: unknownTicket() };
+  if (ticket.browserId === undefined && method === 'GET') {
+    // The address stays out of the history: the one that takes its place is for this browser alone.
+    const bound = tickets.bind(ticket, browser.id, await signIns.find(sessionCookie));
+    return { answer: redirect(`${paths.signIn[0]}?ticket=${tickets.seal(bound)}`) };
   }
-  if (ticket.expired) {
-    return {
-      answer: pageOf(400, {
-        title: 'This took a little too long',
-        message: 'For your safety the request was put aside. You can start it again now.',
-        restartHref: restartHref(ticket),
-      }),
-    };
+  if (ticket.browserId === undefined || !browser.is(ticket.browserId)) {
+    return { answer: browser.isKnown ? openedElsewhere() : withoutCookies() };
   }
+  if (await spentTickets.isSpent(ticket.id)) return { answer: answeredBefore() };
+  if (ticket.expired) return { answer: tookTooLong(restartHref(ticket)) };
   return { ticket };
 }
 
 /** The authorization request that a ticket holds, as an address to start it again. */
-export function restartHref({ parameters }: Ticket): string {
+function restartHref({ parameters }: Ticket): string {
   const query = new URLSearchParams(parameters as Record<string, string>).toString();
   return `${paths.authorization[0]}?${query}`;
-}
-
-function pageOf(status: number, props: Parameters<typeof ErrorPage>[0]): PageAnswer {
-  return { kind: 'page', status, page: ErrorPage(props) };
 }

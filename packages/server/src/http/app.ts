@@ -19,7 +19,7 @@ import {
   refuseWithProblem,
   retryHeaders,
 } from './refusals.js';
-import { isFixed, renderAnswer, type Site } from './render-answer.js';
+import { renderAnswer, type Site } from './render-answer.js';
 
 /** In the order in which answers name them. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -99,9 +99,8 @@ export function createHttpApp(
       readable &&= !(thrown instanceof ForeignOrigin);
       answer = refuse(thrown, styles[route.audience], targetOf(context.req.url));
     }
-    const hasForm = answer.kind === 'page' && answer.embeddable !== true && !isFixed(answer.page);
     const change = 'session' in answer ? answer.session : undefined;
-    const cookies = browsers.cookies(browser, change, hasForm);
+    const cookies = browsers.cookies(browser, change);
     return renderAnswer(answer, cookies, site, readable ? readableByAnyOrigin : undefined);
   }
 
@@ -170,6 +169,7 @@ async function readIncoming(
     body: await readBody(raw, maxBodyBytes),
     address: addressOf(raw.headers, context.env?.incoming?.socket.remoteAddress ?? 'unknown', trustedProxies),
     sessionCookie: browser.session,
+    browser: browser.binding,
     get formToken() {
       return browser.formToken;
     },

@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { equalInConstantTime } from '../crypto/hash.js';
+import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import { type Random, randomId } from '../crypto/random.js';
 import { deriveKey } from '../crypto/seal.js';
 import { browserStateCookieName } from '../endpoints/check-session.endpoint.js';
-import type { SessionChange } from '../endpoints/endpoint.js';
+import type { BrowserBinding, SessionChange } from '../endpoints/endpoint.js';
 import { basePathOf } from '../endpoints/paths.js';
+
+/** More than this many windows that are opened at once in a new browser lose the cookies of the first. */
+const MOST_IDS = 8;
 
 /** What a request's cookies say of the browser. */
 export interface Browser {
@@ -14,7 +17,11 @@ export interface Browser {
   readonly state: string | undefined;
   /** What this browser's forms must carry. */
   readonly formToken: string;
-  /** Whether the token is new, so that a page must plant the cookie that goes with it. */
+  /** The browser as tickets name it. */
+  readonly binding: BrowserBinding;
+  /** Whether a form with this token was made for this browser. */
+  isFormToken(token: string): boolean;
+  /** The ID that was made for a browser without one, where it was asked for: its cookie goes with the answer. */
   readonly newId: string | undefined;
 }
 
@@ -24,13 +31,16 @@ export interface Browsers {
   /** Whether a form came from one of our own pages in this browser. */
   isOwnForm(browser: Browser, headers: Headers, formToken: string | null): boolean;
   /** The `Set-Cookie` values for an answer. */
-  cookies(browser: Browser, change: SessionChange | undefined, isPage: boolean): readonly string[];
+  cookies(browser: Browser, change: SessionChange | undefined): readonly string[];
 }
 
 /**
  * Cookies are bound to the host with the `__Host-` prefix wherever there is TLS, or to the path of an issuer
  * that has one, which that prefix rules out (RFC 6265bis §4.1.3): its host may have other tenants.
  * Form tokens are an HMAC of the browser's cookie: a page elsewhere knows neither.
+ *
+ * A browser gets its ID with the first page or ticket. Windows that are opened at once in a new browser each get one,
+ * in cookies of different names, so that no window loses the ID that its page was made for.
  */
 export function createBrowsers(issuer: string, secret: string, random: Random): Browsers {
   const secure = issuer.startsWith('https:');
@@ -49,9 +59,14 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
   return {
     read(cookieHeader) {
       const cookies = parseCookies(cookieHeader);
-      const known = cookies.get(browserName);
+      const ids = [...cookies].flatMap(([name, value]) =>
+        name.startsWith(`${browserName}_`) ? [value] : [],
+      );
+      const known = ids.slice(0, MOST_IDS);
       let fresh: string | undefined;
-      const freshId = () => {
+      const id = () => {
+        const [first] = known;
+        if (first !== undefined) return first;
         fresh ??= randomId(random);
         return fresh;
       };
@@ -60,21 +75,30 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
         state: cookies.get(stateName),
         // Made where they are asked for: most requests come from programs, which have no use for them.
         get formToken() {
-          return formTokenOf(known ?? freshId());
+          return formTokenOf(id());
         },
+        binding: {
+          isKnown: known.length > 0,
+          get id() {
+            return sha256(id());
+          },
+          is: (name) => known.some((one) => equalInConstantTime(sha256(one), name)),
+        },
+        isFormToken: (token) => known.some((one) => equalInConstantTime(formTokenOf(one), token)),
         get newId() {
-          return known === undefined ? freshId() : undefined;
+          return fresh;
         },
       };
     },
     isOwnForm(browser, headers, formToken) {
       const site = headers.get('sec-fetch-site');
       if (site !== null && site !== 'same-origin' && site !== 'none') return false;
-      return browser.newId === undefined && equalInConstantTime(formToken ?? '', browser.formToken);
+      return browser.isFormToken(formToken ?? '');
     },
-    cookies(browser, change, isPage) {
+    cookies(browser, change) {
       const set: string[] = [];
-      if (isPage && browser.newId !== undefined) set.push(`${browserName}=${browser.newId}; ${attributes}`);
+      const { newId } = browser;
+      if (newId !== undefined) set.push(`${browserName}_${newId.slice(0, 6)}=${newId}; ${attributes}`);
       if (change === undefined) return set;
       if (change === 'clear') {
         set.push(`${sessionName}=; ${attributes}; Max-Age=0`);

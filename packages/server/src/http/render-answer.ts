@@ -48,7 +48,7 @@ export function renderAnswer(
 }
 
 /** Whether a page is the same for every browser, so that it has no form and needs no cookie. */
-export function isFixed(page: PageAnswer['page']): page is Uint8Array<ArrayBuffer> | undefined {
+function isFixed(page: PageAnswer['page']): page is Uint8Array<ArrayBuffer> | undefined {
   return page === undefined || page instanceof Uint8Array;
 }
 

@@ -16,6 +16,9 @@ const DELIVERIES_KEPT_SECONDS = 86_400;
 /** How long a request may be sent again, and get the same answer (`api/idempotency.ts`). */
 const IDEMPOTENT_ANSWERS_KEPT_SECONDS = 86_400;
 
+/** A process whose clock is behind by less does not take a spent ticket for one that can be answered. */
+const CLOCK_DIFFERENCE_SECONDS = 300;
+
 export interface PurgeDependencies {
   readonly store: Store;
   readonly clock: Clock;
@@ -49,6 +52,7 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
       (await store.initialTokens.purge(now, ROWS_PER_BATCH)) +
       (await store.logoutDeliveries.purge(now - DELIVERIES_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
+      (await store.spentTickets.purge(now - CLOCK_DIFFERENCE_SECONDS, ROWS_PER_BATCH)) +
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
       (await store.idempotentRequests.purge(now - IDEMPOTENT_ANSWERS_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.revokedTokens.purge(now, ROWS_PER_BATCH)) +

@@ -2,7 +2,7 @@ import { type ParameterName, parameterTable } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { malformedForms } from './support/malformed.js';
 import { expectErrorPage, expectErrorRedirect, expectPage, type Refusal } from './support/refusals.js';
-import { encodeForm, postForm, type Reply, send } from './support/send.js';
+import { encodeForm, follow, postForm, type Reply, send } from './support/send.js';
 import {
   authorizationRequest,
   challengeOf,
@@ -335,7 +335,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     );
     const reply = await ask(but(encoded));
     expect(reply.status).toBe(303);
-    expectPage(await send(world.issuer, reply.headers.get('location') ?? ''), 200);
+    expectPage((await follow(world.issuer, reply)).page, 200);
   });
 
   it('refuses a public app without PKCE (RFC 9700 §2.1.1)', async () => {
@@ -358,7 +358,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     const query = but({ state: encodeURIComponent('☃'.repeat(maxLength)) });
     const reply = await ask(query);
     expect(reply.status).toBe(303);
-    const page = await send(world.issuer, reply.headers.get('location') ?? '');
+    const { page } = await follow(world.issuer, reply);
     expectPage(page, 200);
     expect(page.body).toContain('id="sign-in"');
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases } from '../../../../test/kit/grantor.js';
 import { expectErrorPage, expectPage } from './support/refusals.js';
-import { encodeForm, type Reply, type Sending, send } from './support/send.js';
+import { cookiesOf, encodeForm, follow, type Sending, send } from './support/send.js';
 import {
   authorizationRequest,
   challengeOf,
@@ -36,11 +36,10 @@ describe.each(databases)('on %s', (database) => {
 
   /** The sign-in page of a browser that nobody has used yet. */
   async function signInForm(changes: Readonly<Record<string, string>> = {}): Promise<OpenForm> {
-    const start = await send(world.issuer, addressOf(changes));
-    const page = await send(world.issuer, start.headers.get('location') ?? '');
+    const { page, cookie } = await follow(world.issuer, await send(world.issuer, addressOf(changes)));
     expectPage(page, 200);
     const form = formWithButton(page.body, 'sign-in');
-    return { path: form.action, cookie: cookiesOf(page), fields: form.fields };
+    return { path: form.action, cookie, fields: form.fields };
   }
 
   /** The consent page, for a person who has just signed in. */
@@ -113,10 +112,10 @@ describe.each(databases)('on %s', (database) => {
 
     it.each([
       ['no cookie', ''],
-      ['an empty cookie', 'grantor_browser='],
-      ['a cookie that is too long', `grantor_browser=${'a'.repeat(200)}`],
-      ['a cookie of its own making', 'grantor_browser=abc'],
-      ['broken cookies', '=;;;grantor_browser;=a; grantor_session=%FF'],
+      ['an empty cookie', 'grantor_browser_a='],
+      ['a cookie that is too long', `grantor_browser_a=${'a'.repeat(200)}`],
+      ['a cookie of its own making', 'grantor_browser_a=abc'],
+      ['broken cookies', '=;;;grantor_browser_a;=a; grantor_session=%FF'],
     ])('is refused with %s', async (_what, cookie) => {
       expectErrorPage(await post({ ...(await open()), cookie }), foreign);
     });
@@ -261,13 +260,13 @@ describe.each(databases)('on %s', (database) => {
 
     it('is text on the sign-in page: login_hint, and the name that was tried', async () => {
       const start = await send(world.issuer, addressOf({ login_hint: hostile }));
-      const page = await send(world.issuer, start.headers.get('location') ?? '');
+      const { page, cookie } = await follow(world.issuer, start);
       expectPage(page, 200);
       expect(page.body).toContain('value="&quot;&gt;&lt;img src=x onerror=alert(1)&gt;');
       const { fields } = formWithButton(page.body, 'sign-in');
       const again = await post({
         path: '/signin',
-        cookie: cookiesOf(page),
+        cookie,
         fields: { ...fields, username: hostile, password: hostile },
       });
       expectPage(again, 400);
@@ -311,11 +310,4 @@ describe.each(databases)('on %s', (database) => {
 /** What is encoded already goes out as it is. */
 function encode(text: string): string {
   return text.startsWith('%') ? text : encodeURIComponent(text);
-}
-
-function cookiesOf(reply: Reply): string {
-  return reply.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';', 1)[0])
-    .join('; ');
 }

@@ -130,17 +130,24 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
       );
     const { refresh_token: token } = await app(old.url).tokens({ scope: 'openid offline_access' });
     const answer = await (await app(old.url).refresh(token)).text();
-    const page = await new HttpBrowser().open(app(old.url).authorizationUrl());
+    const browser = new HttpBrowser();
+    const page = await browser.open(app(old.url).authorizationUrl());
     const ticket = new URL(page.url).search;
+    const answered = app(old.url);
+    await answered.code();
+    const spent = await answered.browser.open(answered.authorizationUrl({ prompt: 'consent' }));
+    await answered.browser.submit(spent, 'deny');
     await stop(old);
 
     const changed = await start({ secret: after, secretPrevious: before });
     expect(await (await app(changed.url).refresh(token)).text()).toBe(answer);
-    const again = await fetch(`${changed.url}/signin${ticket}`);
-    expect({ status: again.status, html: await again.text() }).toMatchObject({
+    const again = await browser.open(`${changed.url}/signin${ticket}`);
+    expect(again).toMatchObject({
       status: 200,
       html: expect.stringContaining('id="sign-in"'),
     });
+    const replayed = await answered.browser.open(`${changed.url}/consent${new URL(spent.url).search}`);
+    expect(replayed.html).toContain('You have already answered this request');
     await stop(changed);
 
     // With the old secret gone, both are refused, and neither is a failure of the server.
@@ -150,7 +157,7 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
       status: 400,
       body: { error: 'invalid_grant' },
     });
-    expect((await fetch(`${later.url}/signin${ticket}`)).status).toBe(400);
+    expect((await browser.open(`${later.url}/signin${ticket}`)).status).toBe(400);
   });
 
   it('tells what is sealed with what, and loses nothing that it cannot open', async () => {

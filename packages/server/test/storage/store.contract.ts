@@ -24,6 +24,7 @@ import { migrationsContract } from './migrations.contract.js';
 import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
 import { scopesContract } from './scopes.contract.js';
+import { spentTicketsContract } from './spent-tickets.contract.js';
 import { unitsContract } from './units.contract.js';
 
 /** All that the ports promise, held against one kind of database. */
@@ -55,6 +56,7 @@ export function storeContract(backend: Backend): void {
   keysContract(() => store);
   logoutContract(() => store);
   scopesContract(() => store);
+  spentTicketsContract(() => store);
   racesContract(
     () => store,
     () => url,

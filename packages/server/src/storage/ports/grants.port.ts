@@ -1,6 +1,7 @@
 import type { AccountRecord } from './accounts.port.js';
 import type { AuditEvent } from './audit.port.js';
 import type { GrantListStore } from './grant-list.port.js';
+import type { TicketToSpend } from './spent-tickets.port.js';
 
 /** What is asked of one claim (OpenID Connect Core 1.0 §5.5.1). */
 export interface ClaimRequest {
@@ -97,6 +98,14 @@ export interface NewTokens {
   readonly refreshToken: Omit<RefreshTokenRecord, 'spentAt' | 'sealedAnswer'> | null;
 }
 
+/** What is written together with a new grant. */
+export interface WithGrant {
+  /** What the audit trail has of it. */
+  readonly event?: AuditEvent | undefined;
+  /** The ticket that the grant answers. */
+  readonly ticket?: TicketToSpend | undefined;
+}
+
 export type RedeemOutcome = 'redeemed' | 'alreadyRedeemed' | 'missing';
 
 export type RotateOutcome =
@@ -110,17 +119,17 @@ export interface GrantStore extends GrantListStore {
    *
    * @param consented scopes that the person has just allowed the client, remembered in the same unit
    * @param accessToken an opaque access token that goes out beside the code
-   * @param event what to remember of it, in the same unit
-   * @returns `sessionEnded` where the session that it comes from is over: nothing is written, since what ended the
-   *   session would not have ended the grant
+   * @param also what is written in the same unit
+   * @returns `sessionEnded` where the session that it comes from is over, since what ended the session would not have
+   *   ended the grant; `ticketSpent` where the request was answered before. Nothing is written then
    */
   create(
     grant: GrantRecord,
     code: CodeRecord,
     consented: readonly string[],
     accessToken: OpaqueAccessTokenRecord | null,
-    event?: AuditEvent,
-  ): Promise<'created' | 'sessionEnded'>;
+    also?: WithGrant,
+  ): Promise<'created' | 'sessionEnded' | 'ticketSpent'>;
   /**
    * Writes a developer's own grant with its access token, and ends the one that they had for the client before.
    * Of several at once, one is left.

@@ -16,6 +16,7 @@ import type { RevokedTokenStore } from './revoked-tokens.port.js';
 import type { ScopeStore } from './scopes.port.js';
 import type { SealedSecretStore } from './sealed-secrets.port.js';
 import type { SessionStore } from './sessions.port.js';
+import type { SpentTicketStore } from './spent-tickets.port.js';
 import type { UsedAssertionStore } from './used-assertions.port.js';
 
 export type * from './accounts.port.js';
@@ -40,7 +41,9 @@ export type * from './revoked-tokens.port.js';
 export type * from './scopes.port.js';
 export type * from './sealed-secrets.port.js';
 export type * from './sessions.port.js';
+export type * from './spent-tickets.port.js';
 export { StorageUnavailable } from './storage-unavailable.js';
+
 export type * from './used-assertions.port.js';
 
 /** All of storage. Each verb is one unit: whole or not at all, on disk before it is answered. */
@@ -63,6 +66,7 @@ export interface Store {
   readonly scopes: ScopeStore;
   readonly sealedSecrets: SealedSecretStore;
   readonly sessions: SessionStore;
+  readonly spentTickets: SpentTicketStore;
   readonly usedAssertions: UsedAssertionStore;
   /** Writes and reads a row; throws when the database cannot. */
   checkHealth(now: number): Promise<void>;

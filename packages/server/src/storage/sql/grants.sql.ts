@@ -4,6 +4,7 @@ import type {
   GrantRecord,
   GrantStore,
   OpaqueAccessTokenRecord,
+  WithGrant,
 } from '../ports/index.js';
 import { addEvent } from './audit.sql.js';
 import { addCode, sqlCodes } from './codes.sql.js';
@@ -17,6 +18,7 @@ import { sqlOpaqueAccessTokens } from './opaque-access-tokens.sql.js';
 import { purgeGrants } from './purge-grants.sql.js';
 import { sqlRefreshTokens } from './refresh-tokens.sql.js';
 import { addSessionClient } from './session-clients.sql.js';
+import { spendTicket } from './spent-tickets.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
 
@@ -105,10 +107,9 @@ export function sqlGrants(database: Database): GrantStore {
     ...sqlRefreshTokens(database),
     ...sqlOpaqueAccessTokens(database),
     ...sqlGrantList(database),
-    async create(grant, code, consented, accessToken, event) {
+    async create(grant, code, consented, accessToken, also = {}) {
       try {
-        await database.unit(() => addGrant(grant, code, consented, accessToken, event));
-        return 'created';
+        return await database.unit(() => addGrant(grant, code, consented, accessToken, also));
       } catch (error) {
         if (error instanceof SessionEnded) return 'sessionEnded';
         throw error;
@@ -134,8 +135,10 @@ function* addGrant(
   code: CodeRecord,
   consented: readonly string[],
   accessToken: OpaqueAccessTokenRecord | null,
-  event: AuditEvent | undefined,
-): Unit<void> {
+  { event, ticket }: WithGrant,
+): Unit<'created' | 'ticketSpent'> {
+  // Before everything else: another answer to the same request waits here, and holds nothing that this one needs.
+  if (ticket !== undefined && !(yield* spendTicket(ticket))) return 'ticketSpent';
   yield* addGrantRow(grant);
   // After the grant, whose foreign keys hold its person: a deletion of the person takes its rows in this order too.
   const held = yield* execute(holdSession, { id: grant.sessionId, account_id: grant.accountId });
@@ -147,6 +150,7 @@ function* addGrant(
   // Without `openid` the app was not told who signed in, and has nobody to sign out.
   if (grant.scopes.includes('openid')) yield* addSessionClient(grant.sessionId, grant.clientId);
   if (event !== undefined) yield* addEvent(event);
+  return 'created';
 }
 
 function* replacePersonal(

@@ -30,6 +30,7 @@ export interface Schema {
   session_clients: SessionClientsTable;
   sessions: SessionsTable;
   signing_keys: SigningKeysTable;
+  spent_tickets: SpentTicketsTable;
   used_assertions: UsedAssertionsTable;
 }
 
@@ -296,6 +297,11 @@ export interface SigningKeysTable {
   created_at: number;
   signs_from: number | null;
   token_seconds: number;
+}
+
+interface SpentTicketsTable {
+  id: string;
+  expires_at: number;
 }
 
 interface UsedAssertionsTable {

@@ -19,6 +19,7 @@ import { sqlRevokedTokens } from './revoked-tokens.sql.js';
 import { sqlScopes } from './scopes.sql.js';
 import { sqlSealedSecrets } from './sealed-secrets.sql.js';
 import { sqlSessions } from './sessions.sql.js';
+import { sqlSpentTickets } from './spent-tickets.sql.js';
 import { sqlUsedAssertions } from './used-assertions.sql.js';
 
 /** All of storage over one database. */
@@ -42,6 +43,7 @@ export function sqlStore(database: Database): Store {
     scopes: sqlScopes(database),
     sealedSecrets: sqlSealedSecrets(database),
     sessions: sqlSessions(database),
+    spentTickets: sqlSpentTickets(database),
     usedAssertions: sqlUsedAssertions(database),
     checkHealth: (now) => checkHealth(database, now),
     close: () => database.close(),

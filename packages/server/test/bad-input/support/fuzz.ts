@@ -188,7 +188,7 @@ export function fuzzedRequest(random: () => number, known: readonly string[], ap
   ]);
   if (authorization !== '') headers.authorization = authorization;
   if (below(3) === 0) {
-    headers.cookie = `grantor_session=${value().slice(0, 5000)}; grantor_browser=${pick(known)}`;
+    headers.cookie = `grantor_session=${value().slice(0, 5000)}; grantor_browser_a=${pick(known)}`;
   }
   if (below(4) === 0) headers.accept = 'text/html';
   if (method === 'GET' || method === 'HEAD')

@@ -93,6 +93,27 @@ export function hangUpAfter(issuer: string, text: string): Promise<void> {
   });
 }
 
+/** The cookies that a reply sets, as a browser sends them back. */
+export function cookiesOf(reply: Reply): string {
+  return reply.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ');
+}
+
+/** Follows redirects to our own pages, with the cookies that are set on the way. */
+export async function follow(
+  issuer: string,
+  start: Reply,
+  cookie = cookiesOf(start),
+): Promise<{ readonly page: Reply; readonly cookie: string }> {
+  const location = start.headers.get('location');
+  if (location?.startsWith('/') !== true) return { page: start, cookie };
+  const reply = await send(issuer, location, cookie === '' ? {} : { headers: { cookie } });
+  const more = cookiesOf(reply);
+  return follow(issuer, reply, more === '' ? cookie : `${cookie}; ${more}`);
+}
+
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Posts a form whose text is already encoded. */

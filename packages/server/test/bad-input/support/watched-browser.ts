@@ -11,8 +11,9 @@ export class WatchedBrowser extends HttpBrowser {
   }
 
   /** The whole of the last `Set-Cookie` of that name. */
-  setCookie(name: string): string {
-    return this.#set.get(name) ?? '';
+  setCookie(name: string | RegExp): string {
+    if (typeof name === 'string') return this.#set.get(name) ?? '';
+    return [...this.#set].findLast(([one]) => name.test(one))?.[1] ?? '';
   }
 
   /** The value that it set. */

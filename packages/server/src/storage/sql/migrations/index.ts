@@ -12,6 +12,7 @@ import { scopes } from './0011-scopes.js';
 import { consents } from './0012-consents.js';
 import { auditTrail } from './0013-audit-trail.js';
 import { idempotentRequests } from './0014-idempotent-requests.js';
+import { spentTickets } from './0015-spent-tickets.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   consents,
   auditTrail,
   idempotentRequests,
+  spentTickets,
 ];

@@ -1,0 +1,14 @@
+import type { Migration } from './index.js';
+
+/** Authorization requests that were answered on their pages, until their tickets expire. */
+export const spentTickets: Migration = {
+  version: 15,
+  name: 'spent-tickets',
+  statements: [
+    `CREATE TABLE spent_tickets (
+      id TEXT PRIMARY KEY,
+      expires_at BIGINT NOT NULL
+    )`,
+    'CREATE INDEX spent_tickets_by_expiry ON spent_tickets (expires_at)',
+  ],
+};

@@ -1,0 +1,51 @@
+import type { AuditEvent, SpentTicketStore, TicketToSpend } from '../ports/index.js';
+import { addEvent } from './audit.sql.js';
+import type { Database } from './database.js';
+import { defineStatement } from './statement.js';
+import { execute, type Unit } from './unit.js';
+
+const insertTicket = defineStatement((db, p: { id: string; expires_at: number }) =>
+  db
+    .insertInto('spent_tickets')
+    .values({ id: p.id, expires_at: p.expires_at })
+    .onConflict((conflict) => conflict.column('id').doNothing()),
+);
+
+const findTicket = defineStatement((db, p: { id: string }) =>
+  db.selectFrom('spent_tickets').select('id').where('id', '=', p.id),
+);
+
+const deleteExpired = defineStatement((db, p: { before: number; limit: number }) =>
+  db
+    .deleteFrom('spent_tickets')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('spent_tickets')
+        .select('id')
+        .where('expires_at', '<=', p.before)
+        .orderBy('expires_at')
+        .limit(p.limit),
+    ),
+);
+
+/** Tickets that were answered, in SQL. */
+export function sqlSpentTickets(database: Database): SpentTicketStore {
+  return {
+    async isSpent(id) {
+      return (await database.readFirst(findTicket, { id })) !== undefined;
+    },
+    spend: (ticket, event) => database.unit(() => spend(ticket, event)),
+    purge: (expiredBefore, limit) => database.write(deleteExpired, { before: expiredBefore, limit }),
+  };
+}
+
+/** Spends a ticket as part of a unit; false where it was spent before. */
+export function* spendTicket({ id, expiresAt }: TicketToSpend): Unit<boolean> {
+  return (yield* execute(insertTicket, { id, expires_at: expiresAt })) === 1;
+}
+
+function* spend(ticket: TicketToSpend, event: AuditEvent | undefined): Unit<'spent' | 'alreadySpent'> {
+  if (!(yield* spendTicket(ticket))) return 'alreadySpent';
+  if (event !== undefined) yield* addEvent(event);
+  return 'spent';
+}
