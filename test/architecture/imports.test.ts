@@ -9,7 +9,7 @@ import { readSources, type Source } from './sources.js';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   memory: ['crypto'],
-  throttling: [],
+  throttling: ['crypto', 'memory'],
   'storage/ports': [],
   'storage/sql': ['storage/ports'],
   'storage/sqlite': ['storage/ports', 'storage/sql'],
@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   logos: [],
   audit: ['crypto', 'storage/ports'],
   consents: ['storage/ports'],
-  accounts: ['audit', 'crypto', 'storage/ports', 'throttling'],
+  accounts: ['audit', 'crypto', 'memory', 'storage/ports', 'throttling'],
   keys: ['audit', 'crypto', 'storage/ports'],
   clients: ['consents', 'crypto', 'logos', 'outbound', 'storage/ports'],
   'dynamic-registration': ['audit', 'clients', 'consents', 'crypto', 'storage/ports', 'throttling'],
@@ -185,6 +185,18 @@ describe('imports point one way', () => {
           ),
       ),
     );
+    expect(offences).toEqual([]);
+  });
+
+  it('keeps caches and limits in bounded tables that announce themselves', () => {
+    const offences = serverSources
+      .filter(({ path }) => path !== `${serverRoot}memory/bounded-cache.ts`)
+      .filter(({ imports }) =>
+        imports.some(({ specifier }) => /^(lru-cache|rate-limiter-flexible)$/.test(specifier)),
+      )
+      .map(
+        ({ path }) => `${path} makes its own table; use memory/bounded-cache.ts, or a limit of throttling/.`,
+      );
     expect(offences).toEqual([]);
   });
 

@@ -10,6 +10,11 @@ export class HttpBrowser {
     return this.#cookies.get(name);
   }
 
+  /** Sets a cookie, as a user with the browser's tools can. */
+  plant(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
   /** Deletes a cookie, as people and browsers do. */
   forget(name: string): void {
     this.#cookies.delete(name);

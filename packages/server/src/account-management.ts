@@ -1,3 +1,4 @@
+import { hashPassword } from './accounts/passwords.js';
 import { type AccountManagement, createAccountManagement } from './api/manage-accounts.js';
 import { createEvents, type DescribeEvent } from './audit/events.js';
 import type { Config } from './config/config.js';
@@ -17,7 +18,7 @@ export interface OpenedAccounts extends AccountManagement {
 export async function openAccounts({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<OpenedAccounts> {
   const store = await openStore(databaseUrl);
   return {
-    ...createAccountManagement(store.accounts, systemClock),
+    ...createAccountManagement(store.accounts, systemClock, hashPassword),
     accounts: store.accounts,
     describe: createEvents(systemClock, systemRandom),
     close: () => store.close(),

@@ -1,3 +1,4 @@
+import { WRITE_SECONDS } from './accounts/sign-in-events.js';
 import { managementRoutes } from './compose/management.js';
 import { protocolEndpoints } from './compose/protocol.js';
 import { type Basis, createServices } from './compose/services.js';
@@ -20,6 +21,7 @@ import { reencrypt } from './operations/reencrypt.js';
 import { type Repeat, systemRepeat } from './operations/repeat.js';
 import { openStore } from './storage/open-store.js';
 import type { Store } from './storage/ports/index.js';
+import { createMemoryLimits } from './throttling/memory-limits.js';
 
 /** The server, put together and ready to be listened with. */
 export interface Grantor {
@@ -67,7 +69,8 @@ async function compose(
   const rotation = rotationOf(config, store, clock, random);
   const keyring = await loadKeyring(rotation);
   const memory = createMemoryTables();
-  const basis: Basis = { config, store, log, clock, random, keyring, memory };
+  const limits = createMemoryLimits(memory, clock);
+  const basis: Basis = { config, store, log, clock, random, keyring, memory, limits };
   const services = await createServices(basis);
   const app = createHttpApp(
     [
@@ -92,6 +95,10 @@ async function compose(
     () => services.scopes.reload(),
     (error) => log.error('the catalogue of scopes could not be read', { err: error }),
   );
+  const writeRefusals = () => services.signInEvents.write();
+  const refusalsFailed = (error: unknown) =>
+    log.error('refused sign-ins could not be written to the audit trail', { err: error });
+  const stopWriting = repeat(WRITE_SECONDS, writeRefusals, refusalsFailed);
   const stopPurging = startPurging({ store, clock, log, ...config });
   return {
     fetch: app.fetch,
@@ -103,6 +110,8 @@ async function compose(
       await stopRotating();
       await stopReading();
       await stopPurging();
+      await stopWriting();
+      await writeRefusals().catch(refusalsFailed);
       await store.close();
     },
   };

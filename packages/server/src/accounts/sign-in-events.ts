@@ -1,36 +1,77 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type DescribeEvent, personAs, system } from '../audit/events.js';
-import type { AccountRecord, AuditStore, EndedSession, Note, SessionRecord } from '../storage/ports/index.js';
+import type { MemoryTables } from '../memory/tables.js';
+import type {
+  AccountRecord,
+  AuditEvent,
+  AuditStore,
+  EndedSession,
+  Note,
+  SessionRecord,
+} from '../storage/ports/index.js';
+import { type Limits, waitOf } from '../throttling/limit.js';
 
-/** Of the sign-ins to one account that are refused within a quarter of an hour, so many are remembered. */
+/** How many events of refused sign-ins one account gets within 15 minutes. */
 const MOST_REFUSALS = 10;
 const WINDOW_SECONDS = 15 * 60;
 
-/** Why somebody was not signed in. */
+/** How often refused sign-ins are written to the audit trail, in seconds. */
+export const WRITE_SECONDS = 10;
+
+/** The most accounts and reasons that wait to be written; refusals beyond are counted together. */
+const MOST_WAITING = 1000;
+
+/** Why a sign-in to an account was refused. */
 export type Refusal = 'wrong_password' | 'account_disabled' | 'too_many_attempts';
 
-/** What is remembered of people who sign in and out. */
+/** What the audit trail keeps of sign-ins. */
 export interface SignInEvents {
   readonly started: (account: AccountRecord, address: string) => Note<SessionRecord>;
-  /** Where somebody who was signed in proved again who they are. */
+  /** Where a signed-in user proved again who they are. */
   readonly renewed: (account: AccountRecord, address: string) => Note<SessionRecord>;
-  /** @param account undefined where it is disabled by now, or the session's time is over */
+  /** @param account undefined where it is disabled by now, or the session has expired */
   readonly ended: (account: AccountRecord | undefined, address: string) => Note<EndedSession>;
   /**
-   * Remembers an attempt on an account that there is. Attempts are a stranger's to make: nothing is written for
-   * names that nobody has, and no more than so many per account. Nobody waits for it, since the time that an
-   * answer takes would tell which names there are.
+   * Notes a refused attempt in memory; it is written later, together with the others of that time. The response
+   * does not wait for it, and the next request does not either: the time that a write takes would tell that the
+   * account exists.
+   *
+   * @param account undefined where no account has the login. Such attempts are counted together, without the login
    */
-  refused(account: AccountRecord, address: string, reason: Refusal): void;
+  refused(account: AccountRecord | undefined, address: string, reason: Refusal): Promise<void>;
+  /** Writes what was noted. Attempts on unknown logins cause the same single write as those on an account. */
+  write(): Promise<void>;
 }
 
-/** @param onFailure told of a refusal that could not be written down */
-export function createSignInEvents(
-  describe: DescribeEvent,
-  audit: AuditStore,
-  onFailure: (error: unknown) => void,
-): SignInEvents {
-  const refusals = new RateLimiterMemory({ points: MOST_REFUSALS, duration: WINDOW_SECONDS });
+interface Waiting {
+  readonly account: AccountRecord;
+  readonly address: string;
+  readonly reason: Refusal;
+  attempts: number;
+}
+
+export interface SignInEventsDependencies {
+  readonly describe: DescribeEvent;
+  readonly audit: AuditStore;
+  readonly limits: Limits;
+  readonly memory: MemoryTables;
+}
+
+export function createSignInEvents(dependencies: SignInEventsDependencies): SignInEvents {
+  const { describe, audit, limits, memory } = dependencies;
+  const perAccount = limits.approximate({
+    name: 'audit events of refused sign-ins by account',
+    points: MOST_REFUSALS,
+    windowSeconds: WINDOW_SECONDS,
+  });
+  const waiting = new Map<string, Waiting>();
+  memory.announce({
+    name: 'refused sign-ins to be written',
+    maxEntries: MOST_WAITING,
+    eviction: 'refuses new entries',
+    size: () => waiting.size,
+  });
+  /** Attempts on unknown logins, and those of accounts that have had their events. */
+  let others = 0;
 
   const signedIn =
     (type: 'session.started' | 'session.renewed') =>
@@ -44,6 +85,17 @@ export function createSignInEvents(
         target: { type: 'session', id },
         accountId,
       });
+
+  const refusalOf = ({ account: { id }, address, reason, attempts }: Waiting): AuditEvent =>
+    describe({
+      type: 'session.refused',
+      // Nothing was proved, so the event has no actor of its own.
+      actor: system,
+      address,
+      target: { type: 'account', id },
+      after: { reason, attempts },
+      accountId: id,
+    });
 
   return {
     started: signedIn('session.started'),
@@ -59,20 +111,33 @@ export function createSignInEvents(
           target: { type: 'session', id },
           accountId,
         }),
-    refused({ id }, address, reason) {
-      const event = describe({
-        type: 'session.refused',
-        // Whoever it was, nobody has proved to be anybody.
-        actor: system,
-        address,
-        target: { type: 'account', id },
-        after: { reason },
-        accountId: id,
-      });
-      refusals.consume(id).then(
-        () => void audit.add(event).catch(onFailure),
-        () => undefined, // There were enough of them.
-      );
+    async refused(account, address, reason) {
+      const key = account === undefined ? '' : JSON.stringify([account.id, address, reason]);
+      const noted = waiting.get(key);
+      if (noted !== undefined) {
+        noted.attempts += 1;
+        return;
+      }
+      // Unknown logins are counted too, so that both cases do the same work.
+      const wait = waitOf(await perAccount.count(account?.id ?? 'unknown login'));
+      if (account === undefined || wait > 0 || waiting.size >= MOST_WAITING) others += 1;
+      else waiting.set(key, { account, address, reason, attempts: 1 });
+    },
+    async write() {
+      if (waiting.size === 0 && others === 0) return;
+      const events = [...waiting.values()].map(refusalOf);
+      if (others > 0) {
+        events.push(
+          describe({
+            type: 'session.refused',
+            actor: system,
+            after: { reason: 'not_listed', attempts: others },
+          }),
+        );
+      }
+      waiting.clear();
+      others = 0;
+      await audit.addAll(events);
     },
   };
 }

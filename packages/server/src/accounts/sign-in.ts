@@ -8,9 +8,12 @@ import type {
   SessionRecord,
   SessionStore,
 } from '../storage/ports/index.js';
-import { isPassword } from './passwords.js';
+import { QueueFull } from '../throttling/fair-queue.js';
+import { networksOf } from '../throttling/network-of.js';
+import type { KnownBrowsers } from './known-browsers.js';
+import type { Passwords } from './passwords.js';
 import type { SignInEvents } from './sign-in-events.js';
-import type { SignInThrottle } from './throttle.js';
+import type { SignInAttempt, SignInThrottle } from './throttle.js';
 import { normalizeUsername } from './username.js';
 
 /** A browser's sign-in, with the person it belongs to. */
@@ -20,9 +23,26 @@ export interface Session {
 }
 
 export type SignInOutcome =
-  | { readonly outcome: 'signedIn'; readonly cookie: string; readonly session: Session }
+  | {
+      readonly outcome: 'signedIn';
+      readonly cookie: string;
+      /** The cookie by which the browser is known from now on. */
+      readonly knownBrowser: string;
+      readonly session: Session;
+    }
   | { readonly outcome: 'refused' }
-  | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number };
+  | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number }
+  /** More passwords wait to be checked than the server takes. */
+  | { readonly outcome: 'busy'; readonly retryAfterSeconds: number };
+
+/** Where an attempt to sign in comes from. */
+export interface SignInOrigin {
+  readonly address: string;
+  /** The browser's session cookie until now. */
+  readonly sessionCookie: string | undefined;
+  /** The cookie by which a browser that has signed in before is known. */
+  readonly knownBrowserCookie: string | undefined;
+}
 
 export interface SignIns {
   /**
@@ -31,15 +51,8 @@ export interface SignIns {
    * that know its `sid` with it; another person's session ends.
    *
    * @param login username or email address
-   * @param address where the attempt comes from
-   * @param current the browser's session cookie until now
    */
-  withPassword(
-    login: string,
-    password: string,
-    address: string,
-    current: string | undefined,
-  ): Promise<SignInOutcome>;
+  withPassword(login: string, password: string, origin: SignInOrigin): Promise<SignInOutcome>;
   /** The live session behind a cookie's value. */
   find(cookie: string | undefined): Promise<Session | undefined>;
   /**
@@ -54,6 +67,8 @@ export interface SignInDependencies {
   readonly accounts: AccountStore;
   readonly sessions: SessionStore;
   readonly throttle: SignInThrottle;
+  readonly passwords: Passwords;
+  readonly knownBrowsers: KnownBrowsers;
   readonly events: SignInEvents;
   readonly clock: Clock;
   readonly random: Random;
@@ -63,7 +78,8 @@ export interface SignInDependencies {
 }
 
 export function createSignIns(dependencies: SignInDependencies): SignIns {
-  const { accounts, sessions, throttle, events, clock, random, sessionSeconds, onEnded } = dependencies;
+  const { accounts, sessions, throttle, passwords, knownBrowsers, events } = dependencies;
+  const { clock, random, sessionSeconds, onEnded } = dependencies;
 
   const end: SignIns['end'] = async (cookie, address) => {
     if (cookie === undefined) return undefined;
@@ -93,30 +109,48 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
     return id;
   }
 
-  /** The name is looked up whether or not anybody has it, as for every other attempt. */
-  async function throttled(login: string, address: string): Promise<void> {
-    const account = login === '' ? undefined : await accounts.findByLogin(login);
-    if (account !== undefined) events.refused(account, address, 'too_many_attempts');
+  /** @returns QueueFull where more passwords wait than the server takes */
+  async function check(
+    account: AccountRecord | undefined,
+    password: string,
+    { address, knownBrowser }: SignInAttempt,
+  ): Promise<boolean | QueueFull> {
+    const work = {
+      lane: knownBrowser ?? networksOf(address).narrow,
+      isKnown: knownBrowser !== undefined,
+    };
+    try {
+      return await passwords.matches(account?.passwordHash, password, work);
+    } catch (error) {
+      if (error instanceof QueueFull) return error;
+      throw error;
+    }
   }
 
   return {
     end,
-    async withPassword(login, password, address, current) {
+    async withPassword(login, password, { address, sessionCookie, knownBrowserCookie }) {
+      const addressWait = await throttle.admitAddress(address);
+      if (addressWait > 0) return { outcome: 'throttled', retryAfterSeconds: addressWait };
       const normal = normalizeUsername(login);
-      const retryAfterSeconds = await throttle.admit(normal, address);
+      const account = normal === '' ? undefined : await accounts.findByLogin(normal);
+      const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account.id);
+      const attempt: SignInAttempt = { login: normal, address, knownBrowser };
+      const retryAfterSeconds = await throttle.admitLogin(attempt);
       if (retryAfterSeconds > 0) {
-        await throttled(normal, address);
+        await events.refused(account, address, 'too_many_attempts');
         return { outcome: 'throttled', retryAfterSeconds };
       }
-      const account = normal === '' ? undefined : await accounts.findByLogin(normal);
-      const proven = await isPassword(account?.passwordHash, password);
+      const proven = await check(account, password, attempt);
+      if (proven instanceof QueueFull) {
+        await throttle.notTried(attempt);
+        return { outcome: 'busy', retryAfterSeconds: proven.retryAfterSeconds };
+      }
       if (!proven || account === undefined || account.disabledAt !== null) {
-        if (account !== undefined) {
-          events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');
-        }
+        await events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');
         return { outcome: 'refused' };
       }
-      await throttle.succeeded(normal, address);
+      await throttle.succeeded(attempt);
       const cookie = randomSecret(random);
       const now = clock();
       const started = {
@@ -125,8 +159,13 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
         authTime: now,
         expiresAt: now + sessionSeconds,
       };
-      const record: SessionRecord = { id: await start(account, started, address, current), ...started };
-      return { outcome: 'signedIn', cookie, session: { record, account } };
+      const record: SessionRecord = { id: await start(account, started, address, sessionCookie), ...started };
+      return {
+        outcome: 'signedIn',
+        cookie,
+        knownBrowser: knownBrowsers.remember(knownBrowserCookie, account.id),
+        session: { record, account },
+      };
     },
     async find(cookie) {
       if (cookie === undefined) return undefined;

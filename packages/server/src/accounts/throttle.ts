@@ -1,47 +1,97 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { sha256 } from '../crypto/hash.js';
-import { networkOf } from '../throttling/network-of.js';
-import { secondsUntilFree } from '../throttling/seconds-until-free.js';
+import { createAddressLimit } from '../throttling/address-limit.js';
+import { type Limits, waitOf } from '../throttling/limit.js';
+import { networksOf } from '../throttling/network-of.js';
 
 const WINDOW_SECONDS = 15 * 60;
+const ACCOUNT_WINDOW_SECONDS = 3600;
 
-/** Slows down guessing: sign-ins per login and address, and per address over all logins. */
+/** Failed sign-ins to one login from one network, and from one browser that has signed in before. */
+const PER_PAIR = 10;
+
+export interface SignInLimits {
+  /** Sign-ins from one address within 15 minutes, whatever the login. */
+  readonly signInsPerAddress: number;
+  /** Failed sign-ins to one login within an hour, from all browsers that have never signed in to it. */
+  readonly signInsPerAccount: number;
+}
+
+/** One attempt to sign in. */
+export interface SignInAttempt {
+  /** The login in its normal form, whether or not an account has it. */
+  readonly login: string;
+  readonly address: string;
+  /** The browser, where it has signed in to this account before; undefined where it has not. */
+  readonly knownBrowser: string | undefined;
+}
+
+/** Slows down guessing. Waits are in seconds; 0 means that the attempt may go ahead. */
 export interface SignInThrottle {
   /**
-   * Counts one attempt before it is made, so that a thousand at once are a thousand.
-   *
-   * @returns how long to wait, in seconds; 0 when the attempt may go ahead
+   * Counts the attempt for its address. Where this asks for a wait, nothing else is counted or looked up, so that
+   * one address cannot fill other tables with invented names.
    */
-  admit(login: string, address: string): Promise<number>;
-  /** Forgets the attempts of this pair: the person was who they said. */
-  succeeded(login: string, address: string): Promise<void>;
+  admitAddress(address: string): Promise<number>;
+  /** Counts the attempt for its login. */
+  admitLogin(attempt: SignInAttempt): Promise<number>;
+  /** Takes back what an attempt counted for its login, where the password was never looked at. */
+  notTried(attempt: SignInAttempt): Promise<void>;
+  /** The password was right: forgets the failures of this login and network, and takes one attempt back elsewhere. */
+  succeeded(attempt: SignInAttempt): Promise<void>;
 }
 
 /**
- * Counts in memory, each process for itself. Counting per login *and* address means that a stranger
- * cannot lock somebody else out by failing on purpose.
- *
- * @param limits how many attempts are free within 15 minutes
+ * Counts failures per address, per login and network, and per login from everywhere (RFC 9700 §2; OWASP ASVS 5,
+ * 6.3.1). The count per login cannot lock its owner out: a browser that has signed in before is counted by itself.
+ * Logins are counted alike whether or not an account has them, and a username and an email address of one account
+ * apart, so that a wait tells nothing of which accounts exist.
  */
 export function createSignInThrottle(
-  limits: { perLogin: number; perAddress: number } = { perLogin: 10, perAddress: 100 },
+  limits: Limits,
+  { signInsPerAddress, signInsPerAccount }: SignInLimits,
 ): SignInThrottle {
-  const byLogin = new RateLimiterMemory({ points: limits.perLogin, duration: WINDOW_SECONDS });
-  const byAddress = new RateLimiterMemory({ points: limits.perAddress, duration: WINDOW_SECONDS });
+  const byAddress = createAddressLimit(limits.exact, {
+    name: 'sign-ins by address',
+    points: signInsPerAddress,
+    windowSeconds: WINDOW_SECONDS,
+  });
+  const byPair = limits.exact({
+    name: 'sign-ins by login and address',
+    points: PER_PAIR,
+    windowSeconds: WINDOW_SECONDS,
+  });
+  const byKnownBrowser = limits.exact({
+    name: 'sign-ins by known browser',
+    points: PER_PAIR,
+    windowSeconds: WINDOW_SECONDS,
+  });
+  const byLogin = limits.exact({
+    name: 'sign-ins by login',
+    points: signInsPerAccount,
+    windowSeconds: ACCOUNT_WINDOW_SECONDS,
+  });
+
   return {
-    async admit(login, address) {
-      const waits = await Promise.all([
-        secondsUntilFree(byAddress, networkOf(address)),
-        secondsUntilFree(byLogin, pair(login, address)),
-      ]);
-      return Math.max(...waits);
+    admitAddress: async (address) => waitOf(await byAddress.count(address)),
+    async admitLogin(attempt) {
+      if (attempt.knownBrowser !== undefined) return waitOf(await byKnownBrowser.count(attempt.knownBrowser));
+      const wait = waitOf(await byPair.count(pairOf(attempt)));
+      return wait > 0 ? wait : waitOf(await byLogin.count(sha256(attempt.login)));
     },
-    async succeeded(login, address) {
-      await Promise.all([byLogin.delete(pair(login, address)), byAddress.reward(networkOf(address))]);
+    async notTried(attempt) {
+      if (attempt.knownBrowser !== undefined) return byKnownBrowser.refund(attempt.knownBrowser);
+      await byPair.refund(pairOf(attempt));
+      await byLogin.refund(sha256(attempt.login));
+    },
+    async succeeded(attempt) {
+      await byAddress.refund(attempt.address);
+      if (attempt.knownBrowser !== undefined) return byKnownBrowser.reset(attempt.knownBrowser);
+      await byPair.reset(pairOf(attempt));
+      await byLogin.refund(sha256(attempt.login));
     },
   };
 }
 
-function pair(login: string, address: string): string {
-  return sha256(`${networkOf(address)} ${login}`);
+function pairOf({ login, address }: SignInAttempt): string {
+  return sha256(`${networksOf(address).narrow} ${login}`);
 }

@@ -1,7 +1,7 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Principal } from '../principals/principal.js';
 import { isSafe } from '../principals/same-origin.js';
-import { networkOf } from '../throttling/network-of.js';
+import { createAddressLimit } from '../throttling/address-limit.js';
+import { type Limit, type Limits, type Standing, waitOf } from '../throttling/limit.js';
 import { callerName } from './caller-name.js';
 import { Problem } from './problem.js';
 
@@ -15,14 +15,6 @@ export interface ApiLimitSettings {
   readonly apiReadsPerMinute: number;
   readonly apiWritesPerMinute: number;
   readonly apiRequestsPerMinutePerAddress: number;
-}
-
-/** How much is left of one limit. */
-interface Standing {
-  readonly limit: number;
-  readonly remaining: number;
-  /** Seconds until there is all of it again. */
-  readonly reset: number;
 }
 
 /** What one request is told of the limits that it counts against. */
@@ -44,61 +36,59 @@ export interface ApiLimits {
   admit(request: { readonly method: string; readonly address: string }): Promise<Allowance>;
 }
 
-/** Counts in memory, each process for itself; what is a minute old is forgotten. */
-export function createApiLimits(settings: ApiLimitSettings): ApiLimits {
-  const reads = createLimit(settings.apiReadsPerMinute);
-  const writes = createLimit(settings.apiWritesPerMinute);
-  const byAddress = createLimit(settings.apiRequestsPerMinutePerAddress);
+/** What counts the requests of one minute. */
+export function createApiLimits(limits: Limits, settings: ApiLimitSettings): ApiLimits {
+  const settingsOf = (what: string, points: number) => ({
+    name: `API ${what}`,
+    points,
+    windowSeconds: WINDOW_SECONDS,
+  });
+  const perCaller = (what: string, points: number) =>
+    points === 0 ? undefined : limits.approximate(settingsOf(what, points));
+  const reads = perCaller('reads by caller', settings.apiReadsPerMinute);
+  const writes = perCaller('writes by caller', settings.apiWritesPerMinute);
+  const perAddress = settings.apiRequestsPerMinutePerAddress;
+  const byAddress =
+    perAddress === 0
+      ? undefined
+      : createAddressLimit(limits.approximate, settingsOf('requests by address', perAddress));
   return {
     async admit({ method, address }) {
-      const network = networkOf(address);
-      const standings = [await byAddress?.count(network)].filter((standing) => standing !== undefined);
+      const standings: Standing[] = [];
+      if (byAddress !== undefined) standings.push(await count(byAddress, address));
       return {
         headers: () => headersOf(standings),
         async countCaller(principal) {
           const limit = isSafe(method) ? reads : writes;
-          const standing = await limit?.count(callerName(principal));
-          if (standing !== undefined) standings.push(standing);
+          if (limit !== undefined) standings.push(await count(limit, callerName(principal)));
         },
         async countRefusal() {
-          const standing = await byAddress?.punish(network);
-          if (standing !== undefined) standings.push(standing);
+          if (byAddress !== undefined) {
+            standings.push(await byAddress.count(address, REFUSED_CREDENTIAL - 1));
+          }
         },
       };
     },
   };
 }
 
-function createLimit(limit: number) {
-  if (limit === 0) return undefined;
-  const limiter = new RateLimiterMemory({ points: limit, duration: WINDOW_SECONDS });
-  const standingOf = ({ remainingPoints, msBeforeNext }: RateLimiterRes): Standing => ({
-    limit,
-    remaining: remainingPoints,
-    reset: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+/** @throws Problem 429 */
+async function count(limit: Pick<Limit, 'count'>, key: string): Promise<Standing> {
+  const standing = await limit.count(key);
+  const wait = waitOf(standing);
+  if (wait === 0) return standing;
+  throw new Problem(429, `Too many requests: no more than ${standing.limit} in a minute`, {
+    headers: { ...headersOf([standing]), 'retry-after': String(wait) },
   });
-  return {
-    /** @throws Problem 429 */
-    async count(key: string): Promise<Standing> {
-      try {
-        return standingOf(await limiter.consume(key));
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        const standing = standingOf(refused);
-        throw new Problem(429, `Too many requests: no more than ${limit} in a minute`, {
-          headers: { ...headersOf([standing]), 'retry-after': String(standing.reset) },
-        });
-      }
-    },
-    punish: async (key: string) => standingOf(await limiter.penalty(key, REFUSED_CREDENTIAL - 1)),
-  };
 }
 
+const remainingOf = ({ limit, used }: Standing) => Math.max(0, limit - used);
+
 function headersOf(standings: readonly Standing[]): Readonly<Record<string, string>> {
-  const [least] = standings.toSorted((one, other) => one.remaining - other.remaining);
+  const [least] = standings.toSorted((one, other) => remainingOf(one) - remainingOf(other));
   if (least === undefined) return {};
-  const remaining = String(least.remaining);
-  const reset = String(least.reset);
+  const remaining = String(remainingOf(least));
+  const reset = String(least.resetSeconds);
   return {
     'ratelimit-limit': String(least.limit),
     'ratelimit-remaining': remaining,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from '../accounts/passwords.js';
 import { normalizeUsername } from '../accounts/username.js';
 import { changesBetween } from '../audit/changes.js';
 import type { Clock } from '../crypto/clock.js';
@@ -28,13 +27,16 @@ export interface AccountManagement {
 }
 
 /**
+ * @param hashPassword makes the hash that is stored
  * @param onSessionsEnded called when sessions may have ended and apps wait to be told of it
  */
 export function createAccountManagement(
   accounts: AccountStore,
   clock: Clock,
+  hashPassword: (password: string) => Promise<string>,
   onSessionsEnded: () => void = () => {},
 ): AccountManagement {
+  const hashOf = passwordHashing(hashPassword);
   return {
     async create(fields, { event }) {
       const account = newAccount(fields, await hashOf(fields.password), clock());
@@ -94,8 +96,9 @@ function whatChanged(before: AccountRecord, after: AccountRecord) {
 }
 
 /** @returns undefined where nothing is said of it, null where there is to be none */
-async function hashOf(password: string | null | undefined): Promise<string | null | undefined> {
-  return password === undefined || password === null ? password : hashPassword(password);
+function passwordHashing(hashPassword: (password: string) => Promise<string>) {
+  return async (password: string | null | undefined): Promise<string | null | undefined> =>
+    password === undefined || password === null ? password : hashPassword(password);
 }
 
 function newAccount(

@@ -53,7 +53,12 @@ export function operationsOf(
     ...peopleApi(services.subjectOf),
     ...accountsApi({
       accounts: store.accounts,
-      management: createAccountManagement(store.accounts, clock, () => services.backChannel.wake()),
+      management: createAccountManagement(
+        store.accounts,
+        clock,
+        (password) => services.passwords.hash(password, { lane: 'management API', isKnown: false }),
+        () => services.backChannel.wake(),
+      ),
     }),
     ...apiKeysApi({ apiKeys: store.apiKeys, clock, random, configuredKey: CONFIGURED_KEY }),
     ...registrationTokensApi(store.initialTokens, clock, random),
@@ -71,7 +76,7 @@ export function managementRoutes(basis: Basis, services: Services): readonly Rou
     issuer: config.issuer,
     authenticate: callers.authenticate,
     describe,
-    limits: createApiLimits(config),
+    limits: createApiLimits(basis.limits, config),
     once: createIdempotency(store.idempotentRequests, sealer, clock),
   });
   const operations = operationsOf(basis, services);

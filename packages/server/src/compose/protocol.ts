@@ -30,7 +30,7 @@ import type { Basis, Services } from './services.js';
 
 /** The endpoints of the specifications, and the pages that people see on the way. */
 export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
-  const { config, store, clock, random, keyring } = basis;
+  const { config, store, clock, random, keyring, limits } = basis;
   const { issuer, secret, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
   const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
@@ -91,12 +91,12 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     registration: registrationEndpoint({
       issuer,
       registration: dynamicRegistration,
-      throttle: createRegistrationThrottle(config.registrationsPerHour),
+      throttle: createRegistrationThrottle(limits, 'registrations by address', config.registrationsPerHour),
     }),
     registeredClient: registeredClientEndpoint(
       issuer,
       dynamicRegistration,
-      createRegistrationThrottle(config.registrationsPerHour),
+      createRegistrationThrottle(limits, 'updates of registrations by address', config.registrationsPerHour),
     ),
   };
 }

@@ -1,3 +1,5 @@
+import { createKnownBrowsers } from '../accounts/known-browsers.js';
+import { createPasswords } from '../accounts/passwords.js';
 import { createSignIns } from '../accounts/sign-in.js';
 import { createSignInEvents } from '../accounts/sign-in-events.js';
 import { createSubjects } from '../accounts/subject.js';
@@ -33,7 +35,12 @@ import { createNameLookup } from '../outbound/name-lookup.js';
 import { startBackChannel } from '../sessions/back-channel.js';
 import { createSessionStates } from '../sessions/session-state.js';
 import type { Store } from '../storage/ports/index.js';
+import { createFairQueue } from '../throttling/fair-queue.js';
+import type { Limits } from '../throttling/limit.js';
 import { createCallers } from './callers.js';
+
+/** Passwords that wait for each that is hashed: about a second of work. */
+const WAITING_PER_HASH = 32;
 
 /** What everything else is made of. */
 export interface Basis {
@@ -45,13 +52,14 @@ export interface Basis {
   readonly keyring: Keyring;
   /** Where every cache, limiter and queue in memory announces itself. */
   readonly memory: MemoryTables;
+  readonly limits: Limits;
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** What endpoints have in common: each of these is made once, and knows storage through its ports alone. */
 export async function createServices(basis: Basis) {
-  const { config, store, log, clock, random, keyring, memory } = basis;
+  const { config, store, log, clock, random, keyring, limits, memory } = basis;
   const { issuer, secret, secretPrevious, sessionSeconds } = config;
   const describe = createEvents(clock, random);
   const subjectOf = await createSubjects(store.deployment, random);
@@ -113,13 +121,20 @@ export async function createServices(basis: Basis) {
       log.error('an app could not be told that a session has ended', { clientId, attempts, reason }),
     onFailure: (error) => log.error('telling apps that a session has ended failed', { err: error }),
   });
+  const passwordQueue = createFairQueue(memory, {
+    name: 'passwords to be hashed',
+    concurrency: config.passwordHashes,
+    maxWaiting: config.passwordHashes * WAITING_PER_HASH,
+  });
+  const passwords = await createPasswords(passwordQueue, random);
+  const signInEvents = createSignInEvents({ describe, audit: store.audit, limits, memory });
   const signIns = createSignIns({
     accounts: store.accounts,
     sessions: store.sessions,
-    throttle: createSignInThrottle(),
-    events: createSignInEvents(describe, store.audit, (error) =>
-      log.error('a refused sign-in could not be written to the audit trail', { err: error }),
-    ),
+    throttle: createSignInThrottle(limits, config),
+    passwords,
+    knownBrowsers: createKnownBrowsers(secret, random, clock, secretPrevious),
+    events: signInEvents,
     clock,
     random,
     sessionSeconds,
@@ -168,6 +183,7 @@ export async function createServices(basis: Basis) {
     dynamicRegistration,
     flow,
     issuance,
+    passwords,
     refuseForeignOrigin,
     registration,
     requestObjects,
@@ -175,6 +191,7 @@ export async function createServices(basis: Basis) {
     rotateSecret: createSecretRotation({ clients: store.clients, clock, random, secrets: clientSecrets }),
     scopes,
     sessionStates,
+    signInEvents,
     signIns,
     subjectOf,
     tickets,

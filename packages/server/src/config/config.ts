@@ -133,6 +133,12 @@ export const configSchema = z.object({
   clientsPerDeveloper: whole(0, 1_000_000, 'a whole number').default(50),
   /** How many apps there may be, beside those that registered themselves; 0 for any number. */
   clientsInAll: whole(0, 100_000_000, 'a whole number').default(0),
+  /** Sign-ins from one address within 15 minutes, whatever the login. */
+  signInsPerAddress: whole(1, 1_000_000, 'a whole number').default(100),
+  /** Failed sign-ins to one login within an hour from browsers that have never signed in to it. */
+  signInsPerAccount: whole(1, 1_000_000, 'a whole number').default(50),
+  /** How many passwords are hashed at once. Each takes a core, a thread of libuv and 19 MiB. */
+  passwordHashes: whole(1, 64, 'a whole number').default(2),
   /** How many proxies stand in front, each of which says in `X-Forwarded-For` whom it heard from. */
   trustedProxies: whole(0, 20, 'a whole number').default(0),
   /** How many connections there may be at a time. */
@@ -183,6 +189,9 @@ export const environmentVariables: Record<keyof Config, string> = {
   developers: 'GRANTOR_DEVELOPERS',
   clientsPerDeveloper: 'GRANTOR_CLIENTS_PER_DEVELOPER',
   clientsInAll: 'GRANTOR_CLIENTS',
+  signInsPerAddress: 'GRANTOR_SIGN_INS_PER_ADDRESS',
+  signInsPerAccount: 'GRANTOR_SIGN_INS_PER_ACCOUNT',
+  passwordHashes: 'GRANTOR_PASSWORD_HASHES',
   trustedProxies: 'GRANTOR_TRUSTED_PROXIES',
   maxConnections: 'GRANTOR_MAX_CONNECTIONS',
   maxConnectionsPerAddress: 'GRANTOR_MAX_CONNECTIONS_PER_ADDRESS',

@@ -1,19 +1,22 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { networkOf } from '../throttling/network-of.js';
-import { secondsUntilFree } from '../throttling/seconds-until-free.js';
+import { createAddressLimit } from '../throttling/address-limit.js';
+import { type Limits, waitOf } from '../throttling/limit.js';
 
 const HOUR = 3600;
 
-/** Keeps a flood of registrations out: so many from one network address in an hour, good or bad. */
+/** Bounds how many registrations one network address may try in an hour, refused ones included. */
 export interface RegistrationThrottle {
   /** @returns how long to wait, in seconds; 0 when the registration may go ahead */
   admit(address: string): Promise<number>;
 }
 
-/** Counts in memory, each process for itself. */
-export function createRegistrationThrottle(perHour: number): RegistrationThrottle {
-  const limiter = new RateLimiterMemory({ points: perHour, duration: HOUR });
+/** @param name what it counts; unique within a server */
+export function createRegistrationThrottle(
+  limits: Limits,
+  name: string,
+  perHour: number,
+): RegistrationThrottle {
+  const limit = createAddressLimit(limits.exact, { name, points: perHour, windowSeconds: HOUR });
   return {
-    admit: (address) => secondsUntilFree(limiter, networkOf(address)),
+    admit: async (address) => waitOf(await limit.count(address)),
   };
 }

@@ -16,7 +16,12 @@ export interface Incoming {
   readonly address: string;
   /** The value of the session cookie. */
   readonly sessionCookie: string | undefined;
+<<<<<<< HEAD
   readonly browser: BrowserBinding;
+=======
+  /** The value of the cookie by which a browser that has signed in before is known. */
+  readonly knownBrowserCookie: string | undefined;
+>>>>>>> b8474ef (feat(server)!: bound sign-in guesses, password hashing and every table)
   /** What a form on a page must carry so that only this browser can send it. */
   readonly formToken: string;
 }
@@ -87,6 +92,8 @@ export type SessionChange =
       readonly seconds: number;
       /** What the cookie for Session Management 1.0 must hold, where that is in use. */
       readonly browserState?: string | undefined;
+      /** The cookie by which the browser is known from now on; undefined where it stays as it is. */
+      readonly knownBrowser?: { readonly value: string; readonly seconds: number };
     }
   | 'clear';
 

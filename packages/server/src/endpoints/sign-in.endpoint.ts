@@ -1,4 +1,9 @@
 import { redirectUriHost } from '@grantor/protocol';
+<<<<<<< HEAD
+=======
+import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
+import type { SignIns } from '../accounts/sign-in.js';
+>>>>>>> b8474ef (feat(server)!: bound sign-in guesses, password hashing and every table)
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SignInPage } from '../pages/index.js';
@@ -63,8 +68,7 @@ async function attempt(
   ticket: Ticket | undefined,
 ): Promise<Answer> {
   const username = form.get('username') ?? '';
-  const { address, sessionCookie } = incoming;
-  const attempted = await signIns.withPassword(username, form.get('password') ?? '', address, sessionCookie);
+  const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming);
   if (attempted.outcome !== 'signedIn') {
     const pending = ticket === undefined ? undefined : await pendingOf(flow, tickets, ticket);
     if (pending !== undefined && 'answer' in pending) return pending.answer;
@@ -72,16 +76,23 @@ async function attempt(
       const error = 'That username and password do not go together. Please try again.';
       return signInPage(incoming, pending, { username, error, status: 400 });
     }
-    const minutes = Math.ceil(attempted.retryAfterSeconds / 60);
-    const error = `Too many attempts. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`;
+    const [status, error] =
+      attempted.outcome === 'busy'
+        ? [503, 'The server is busy at the moment. Please try again in a few seconds.']
+        : [429, `Too many attempts. Please wait ${inMinutes(attempted.retryAfterSeconds)} and try again.`];
     return {
-      ...signInPage(incoming, pending, { username, error, status: 429 }),
+      ...signInPage(incoming, pending, { username, error, status }),
       headers: { 'retry-after': String(attempted.retryAfterSeconds) },
     };
   }
-  const { session, cookie } = attempted;
+  const { session, cookie, knownBrowser } = attempted;
   const browserState = sessionStates?.browserState(session.record.id);
-  const change: SessionChange = { set: cookie, seconds: sessionSeconds, browserState };
+  const change: SessionChange = {
+    set: cookie,
+    seconds: sessionSeconds,
+    browserState,
+    knownBrowser: { value: knownBrowser, seconds: KNOWN_BROWSER_SECONDS },
+  };
   if (ticket === undefined) return redirect(paths.home[0], change);
   // A user who has just signed in has chosen the account with it.
   const progress = { ...ticket, chosenSessionId: session.record.id };
@@ -90,6 +101,11 @@ async function attempt(
   const { request, decision } = standing;
   if (decision.next === 'grant') return flow.grant(request, session, { ticket, change });
   return withChange(nextPage(decision.next, tickets, progress), change);
+}
+
+function inMinutes(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
 }
 
 async function pendingOf(

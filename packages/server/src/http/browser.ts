@@ -15,6 +15,8 @@ export interface Browser {
   readonly session: string | undefined;
   /** The value of the cookie that tells other sites' pages whether the session is still the same. */
   readonly state: string | undefined;
+  /** The value of the cookie by which a browser that has signed in before is known. */
+  readonly known: string | undefined;
   /** What this browser's forms must carry. */
   readonly formToken: string;
   /** The browser as tickets name it. */
@@ -50,6 +52,7 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
   const prefix = secure ? securePrefix : '';
   const sessionName = `${prefix}grantor_session`;
   const browserName = `${prefix}grantor_browser`;
+  const knownName = `${prefix}grantor_known_browser`;
   const stateName = browserStateCookieName(issuer);
   // Session Management 1.0 §3.2: a script reads it, in a frame on another site.
   const stateAttributes = `${path}; ${secure ? 'SameSite=None; Secure' : 'SameSite=Lax'}`;
@@ -73,6 +76,7 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
       return {
         session: cookies.get(sessionName),
         state: cookies.get(stateName),
+        known: cookies.get(knownName),
         // Made where they are asked for: most requests come from programs, which have no use for them.
         get formToken() {
           return formTokenOf(id());
@@ -105,10 +109,13 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
         if (browser.state !== undefined) set.push(`${stateName}=; ${stateAttributes}; Max-Age=0`);
         return set;
       }
-      const { set: session, browserState: state, seconds } = change;
+      const { set: session, browserState: state, seconds, knownBrowser } = change;
       if (session !== undefined) set.push(`${sessionName}=${session}; ${attributes}; Max-Age=${seconds}`);
       if (state !== undefined && (session !== undefined || state !== browser.state)) {
         set.push(`${stateName}=${state}; ${stateAttributes}; Max-Age=${seconds}`);
+      }
+      if (knownBrowser !== undefined) {
+        set.push(`${knownName}=${knownBrowser.value}; ${attributes}; Max-Age=${knownBrowser.seconds}`);
       }
       return set;
     },

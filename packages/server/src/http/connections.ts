@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { networkOf } from '../throttling/network-of.js';
+import { networksOf } from '../throttling/network-of.js';
 import type { ConnectionLimits } from './connection-limits.js';
 
 /** The connections of all addresses that a server listens on. */
@@ -19,7 +19,7 @@ export function createConnections({
   return {
     watch(server) {
       server.on('connection', (socket: Socket) => {
-        const network = networkOf(socket.remoteAddress ?? '');
+        const network = networksOf(socket.remoteAddress ?? '').narrow;
         const count = perNetwork.get(network) ?? 0;
         if (open >= connections || count >= connectionsPerAddress) {
           socket.destroy();

@@ -3,6 +3,8 @@ import { Problem } from '../api/problem.js';
 import type { Answer } from '../endpoints/endpoint.js';
 import { asHint, ErrorPage, type ErrorPageProps } from '../pages/index.js';
 import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
+import { QueueFull } from '../throttling/fair-queue.js';
+import { RetryLater } from '../throttling/retry-later.js';
 
 /** How a route tells of what went wrong: to a program, or to a person. */
 export type RefusalStyle = (
@@ -12,9 +14,10 @@ export type RefusalStyle = (
   path: string,
 ) => Answer;
 
-/** RFC 9110 §10.2.3: a 503 that passes says when the request may be sent again. */
+/** RFC 9110 §10.2.3: a 503 that passes, and a 429, say when the request may be sent again. */
 export function retryHeaders({ cause }: OAuthError): Readonly<Record<string, string>> {
-  return cause instanceof StorageUnavailable ? { 'retry-after': String(cause.retryAfterSeconds) } : {};
+  const passes = cause instanceof StorageUnavailable || cause instanceof RetryLater;
+  return passes ? { 'retry-after': String(cause.retryAfterSeconds) } : {};
 }
 
 /** RFC 6749 §5.2; a 401 says how to authenticate (RFC 9110 §15.5.2). */
@@ -88,6 +91,13 @@ export function asOAuthError(error: unknown): OAuthError {
       'temporarily_unavailable',
       'The database is not available now. Send the request again after the seconds in Retry-After',
       { internal: error.message, cause: error },
+    );
+  }
+  if (error instanceof QueueFull) {
+    return new OAuthError(
+      'temporarily_unavailable',
+      'The server has too much to do right now. Send the request again in a few seconds',
+      { cause: error },
     );
   }
   return new OAuthError('server_error', 'The server failed to answer; the incident was logged', {

@@ -3,18 +3,30 @@ import { isIPv6 } from 'node:net';
 /** An IPv4 address within an IPv6 one, as URLs write it: `::ffff:102:304`. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
+/** The networks that one address counts for. */
+export interface Networks {
+  /** What one subscriber has at least: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly narrow: string;
+  /** What one site is usually given (RFC 6177 §2): the /48 of an IPv6 address; undefined for any other. */
+  readonly wide: string | undefined;
+}
+
 /**
- * What one subscriber has, as far as limits go: an IPv4 address, or the first half of an IPv6 one. Whoever has one
- * address of a /64 has all 2^64 of them, and a limit on each would be none.
+ * Every holder of one IPv6 address has at least its /64, and often the whole /48: a limit on single addresses would
+ * limit nothing.
  *
- * @param address as a socket or a proxy says it; what is no address stands for itself
+ * @param address as a socket or a proxy gives it; a text that is no address stands for itself
  */
-export function networkOf(address: string): string {
+export function networksOf(address: string): Networks {
   const [plain = ''] = address.split('%', 1);
-  if (!isIPv6(plain)) return address;
+  if (!isIPv6(plain)) return { narrow: address, wide: undefined };
   const mapped = unmapped(plain);
-  if (mapped !== plain) return mapped;
-  return `${groupsOf(shortest(plain)).slice(0, 4).join(':')}::/64`;
+  if (mapped !== plain) return { narrow: mapped, wide: undefined };
+  const groups = groupsOf(shortest(plain));
+  return {
+    narrow: `${groups.slice(0, 4).join(':')}::/64`,
+    wide: `${groups.slice(0, 3).join(':')}::/48`,
+  };
 }
 
 /** The IPv4 address that an IPv6 one stands for (RFC 4291 §2.5.5.2); any other address as it is. */

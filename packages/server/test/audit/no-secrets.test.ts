@@ -3,13 +3,19 @@ import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
+import type { Repeat } from '../../src/operations/repeat.js';
 import { manage, register, registered, sendable } from '../registration/support.js';
 import { addCaller, newestEvents, read } from './support.js';
 
 describe.each(databases)('the audit trail on %s', (database) => {
   let grantor: TestGrantor;
+  const repeated: (() => Promise<void>)[] = [];
+  const repeat: Repeat = (_seconds, task) => {
+    repeated.push(task);
+    return async () => {};
+  };
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { registration: 'open' } });
+    grantor = await startGrantor({ database, settings: { registration: 'open' }, world: { repeat } });
   });
   afterAll(() => grantor.stop());
 
@@ -67,6 +73,7 @@ describe.each(databases)('the audit trail on %s', (database) => {
 
     const known = secrets.filter((secret): secret is string => typeof secret === 'string' && secret !== '');
     expect(known.length).toBeGreaterThan(20);
+    for (const write of repeated) await write();
     const events = await newestEvents(grantor);
     expect(new Set(events.map(({ type }) => type)).size).toBeGreaterThan(12);
     const listed = await (await admin.call('GET', '/audit?limit=50')).text();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createSignInThrottle } from '../../src/accounts/throttle.js';
 import { addressOf } from '../../src/http/address.js';
-import { networkOf } from '../../src/throttling/network-of.js';
+import { networksOf } from '../../src/throttling/network-of.js';
 
 const said = (value: string) => new Headers({ 'x-forwarded-for': value });
 
@@ -53,7 +52,17 @@ describe('the address of a request', () => {
   });
 });
 
-describe('the network that limits count', () => {
+describe('the networks that limits count', () => {
+  it.each([
+    ['192.0.2.1', undefined],
+    ['::ffff:192.0.2.1', undefined],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['unknown', undefined],
+  ])('beside the /64, %s counts for %s', (address, network) => {
+    expect(networksOf(address).wide).toBe(network);
+  });
+
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
@@ -68,23 +77,6 @@ describe('the network that limits count', () => {
     ['unknown', 'unknown'],
     ['', ''],
   ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
-  });
-});
-
-describe('the limits of sign-ins', () => {
-  it('count an IPv6 network as one', async () => {
-    const throttle = createSignInThrottle({ perLogin: 1, perAddress: 2 });
-    expect(await throttle.admit('ada', '2001:db8::1')).toBe(0);
-    expect(await throttle.admit('ada', '2001:db8::2')).toBeGreaterThan(0);
-    expect(await throttle.admit('bob', '2001:db8::3')).toBeGreaterThan(0);
-    expect(await throttle.admit('bob', '2001:db8:0:1::3')).toBe(0);
-  });
-
-  it('forget a network’s attempts once somebody there was who they said', async () => {
-    const throttle = createSignInThrottle({ perLogin: 1, perAddress: 2 });
-    await throttle.admit('ada', '2001:db8::1');
-    await throttle.succeeded('ada', '2001:db8::2');
-    expect(await throttle.admit('ada', '2001:db8::3')).toBe(0);
+    expect(networksOf(address).narrow).toBe(network);
   });
 });

@@ -60,6 +60,8 @@ export interface AuditFilter {
 export interface AuditStore {
   /** Writes down what changed nothing that this store keeps, or what was refused. */
   add(event: AuditEvent): Promise<void>;
+  /** Writes down several events in one unit. */
+  addAll(events: readonly AuditEvent[]): Promise<void>;
   /** One page of the events that the filter lets through, newest first. */
   list(page: PageRequest, filter?: AuditFilter): Promise<Page<AuditEvent>>;
   /** Deletes up to `limit` of the events from before a time, the oldest first. @returns how many */

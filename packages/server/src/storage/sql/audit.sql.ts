@@ -63,6 +63,7 @@ const deleteOldest = defineStatement((db, p: { before: number; limit: number }) 
 export function sqlAudit(database: Database): AuditStore {
   return {
     add: (event) => database.unit(() => addEvent(event)),
+    addAll: (events) => database.unit(() => noteAllDown((event: AuditEvent) => event, events)),
     list: (page, filter = {}) => listEvents(database, page, filter),
     purge: (before, limit) => database.write(deleteOldest, { before, limit }),
   };

@@ -1,0 +1,83 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../crypto/clock.js';
+import type { Random } from '../crypto/random.js';
+import { deriveKey } from '../crypto/seal.js';
+
+/** How long a browser is known after its last sign-in, in seconds: half a year. */
+export const KNOWN_BROWSER_SECONDS = 180 * 86_400;
+
+/** How many accounts one browser is known to. The cookie stays under 128 characters. */
+const MAX_ACCOUNTS = 3;
+
+const NAME_BYTES = 16;
+const TIME_BYTES = 4;
+const MAC_BYTES = 16;
+const ENTRY_BYTES = TIME_BYTES + MAC_BYTES;
+
+/**
+ * Browsers that have signed in before, by a signed cookie that is bound to the accounts. It opens nothing: it only
+ * keeps the failed attempts of others from counting against its owner (OWASP ASVS 5, 6.3.1).
+ */
+export interface KnownBrowsers {
+  /** @returns a name for this browser and account, or undefined where it has not signed in to the account */
+  find(cookie: string | undefined, accountId: string): string | undefined;
+  /** @returns the cookie of a browser that has just signed in; it stays known to its other accounts */
+  remember(cookie: string | undefined, accountId: string): string;
+}
+
+interface Cookie {
+  readonly name: Buffer;
+  /** Each a time and the code that proves it. */
+  readonly entries: readonly Buffer[];
+}
+
+/** @param previous the secret before this one, whose cookies still count */
+export function createKnownBrowsers(
+  secret: string,
+  random: Random,
+  clock: Clock,
+  previous?: string,
+): KnownBrowsers {
+  const keys = [secret, ...(previous === undefined ? [] : [previous])].map((each) =>
+    deriveKey(each, 'known-browser'),
+  );
+
+  function entryOf(key: Buffer, name: Buffer, time: Buffer, accountId: string): Buffer {
+    const mac = createHmac('sha256', key).update(name).update(time).update(accountId).digest();
+    return Buffer.concat([time, mac.subarray(0, MAC_BYTES)]);
+  }
+
+  const isOf = (accountId: string, name: Buffer) => (entry: Buffer) =>
+    keys.some((key) => timingSafeEqual(entryOf(key, name, entry.subarray(0, TIME_BYTES), accountId), entry));
+
+  return {
+    find(cookie, accountId) {
+      const read = readCookie(cookie);
+      const entry = read?.entries.find(isOf(accountId, read.name));
+      if (read === undefined || entry === undefined) return undefined;
+      if (clock() >= entry.readUInt32BE() + KNOWN_BROWSER_SECONDS) return undefined;
+      return `${read.name.toString('base64url')} ${accountId}`;
+    },
+    remember(cookie, accountId) {
+      const { name, entries } = readCookie(cookie) ?? { name: random(NAME_BYTES), entries: [] };
+      const others = entries.filter((entry) => !isOf(accountId, name)(entry)).slice(0, MAX_ACCOUNTS - 1);
+      const time = Buffer.alloc(TIME_BYTES);
+      time.writeUInt32BE(clock());
+      const [key = Buffer.alloc(0)] = keys;
+      return Buffer.concat([name, entryOf(key, name, time, accountId), ...others]).toString('base64url');
+    },
+  };
+}
+
+function readCookie(cookie: string | undefined): Cookie | undefined {
+  const bytes = Buffer.from(cookie ?? '', 'base64url');
+  const count = (bytes.length - NAME_BYTES) / ENTRY_BYTES;
+  if (!Number.isInteger(count) || count < 1 || count > MAX_ACCOUNTS) return undefined;
+  return {
+    name: bytes.subarray(0, NAME_BYTES),
+    entries: Array.from({ length: count }, (_, index) => {
+      const start = NAME_BYTES + index * ENTRY_BYTES;
+      return bytes.subarray(start, start + ENTRY_BYTES);
+    }),
+  };
+}

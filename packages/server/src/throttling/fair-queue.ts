@@ -1,0 +1,125 @@
+import type { MemoryTables } from '../memory/tables.js';
+import { RetryLater } from './retry-later.js';
+
+/** When to send again what a full queue did not take, in seconds; it empties faster than that. */
+const RETRY_SECONDS = 2;
+
+/** Thrown for work that a full queue did not take, or dropped to make room. */
+export class QueueFull extends RetryLater {
+  constructor(name: string) {
+    super(`The queue of ${name} is full`, RETRY_SECONDS);
+    this.name = 'QueueFull';
+  }
+}
+
+/** A bounded queue in front of costly work. Lanes take turns, so that a flood in one lane delays that lane. */
+export interface FairQueue {
+  /**
+   * @param lane whose work it is: a network, a browser
+   * @param isPreferred whether it goes before all that is not, and is dropped last
+   * @throws QueueFull where the work was not begun
+   */
+  run<T>(lane: string, isPreferred: boolean, work: () => Promise<T>): Promise<T>;
+}
+
+export interface FairQueueSettings {
+  /** What waits in it, in words; unique within a server. */
+  readonly name: string;
+  /** How much work is under way at once. */
+  readonly concurrency: number;
+  /** The most work that waits. At the bound, the lane that has the most waiting loses its newest. */
+  readonly maxWaiting: number;
+}
+
+interface Waiting {
+  readonly start: () => void;
+  readonly drop: () => void;
+}
+
+/** In the order of their turns. */
+type Lanes = Map<string, Waiting[]>;
+
+export function createFairQueue(
+  tables: MemoryTables,
+  { name, concurrency, maxWaiting }: FairQueueSettings,
+): FairQueue {
+  const preferred: Lanes = new Map();
+  const usual: Lanes = new Map();
+  let waiting = 0;
+  let running = 0;
+  tables.announce({
+    name,
+    maxEntries: maxWaiting,
+    eviction: 'drops the longest queue',
+    size: () => waiting,
+  });
+
+  function startNext(): void {
+    while (running < concurrency) {
+      const next = takeTurn(preferred) ?? takeTurn(usual);
+      if (next === undefined) return;
+      waiting -= 1;
+      running += 1;
+      next.start();
+    }
+  }
+
+  /** Makes room for one more in a lane. @returns whether there is room now */
+  function makeRoom(lane: string, isPreferred: boolean): boolean {
+    if (waiting < maxWaiting) return true;
+    const own = ((isPreferred ? preferred : usual).get(lane)?.length ?? 0) + 1;
+    const dropped =
+      isPreferred && usual.size > 0
+        ? dropFromLongest(usual, 0)
+        : dropFromLongest(isPreferred ? preferred : usual, own);
+    if (dropped) waiting -= 1;
+    return dropped;
+  }
+
+  return {
+    async run(lane, isPreferred, work) {
+      if (!makeRoom(lane, isPreferred)) throw new QueueFull(name);
+      await new Promise<void>((start, reject) => {
+        waiting += 1;
+        add(isPreferred ? preferred : usual, lane, { start, drop: () => reject(new QueueFull(name)) });
+        startNext();
+      });
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        startNext();
+      }
+    },
+  };
+}
+
+function add(lanes: Lanes, lane: string, entry: Waiting): void {
+  const entries = lanes.get(lane);
+  if (entries === undefined) lanes.set(lane, [entry]);
+  else entries.push(entry);
+}
+
+/** The oldest of the lane whose turn it is, which then waits for its next turn behind the others. */
+function takeTurn(lanes: Lanes): Waiting | undefined {
+  const [turn] = lanes;
+  if (turn === undefined) return undefined;
+  const [lane, entries] = turn;
+  const next = entries.shift();
+  lanes.delete(lane);
+  if (entries.length > 0) lanes.set(lane, entries);
+  return next;
+}
+
+/** Drops the newest of the longest lane, if that has more than `least`. */
+function dropFromLongest(lanes: Lanes, least: number): boolean {
+  let longest: readonly [string, Waiting[]] | undefined;
+  for (const lane of lanes) {
+    if (lane[1].length > (longest?.[1].length ?? least)) longest = lane;
+  }
+  if (longest === undefined) return false;
+  const [lane, entries] = longest;
+  entries.pop()?.drop();
+  if (entries.length === 0) lanes.delete(lane);
+  return true;
+}

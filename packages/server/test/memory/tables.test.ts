@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { MAX_KEYS } from '../../src/throttling/memory-limits.js';
+import { attempt, browserAt } from '../sign-in-throttle/support.js';
+
+describe('what a server keeps in memory', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({
+      settings: {
+        registration: 'open',
+        trustedProxies: 1,
+        apiReadsPerMinute: 600,
+        apiWritesPerMinute: 120,
+        apiRequestsPerMinutePerAddress: 1200,
+        signInsPerAddress: 5,
+      },
+    });
+  });
+  afterAll(() => grantor.stop());
+
+  it('has a fixed bound and a stated eviction for every limiter, cache and queue', () => {
+    const tables = grantor.server.memory.list();
+    const bounds = Object.fromEntries(tables.map(({ name, maxEntries }) => [name, maxEntries]));
+    expect(bounds).toMatchObject({
+      'sign-ins by address': MAX_KEYS,
+      'sign-ins by address, IPv6 /48': MAX_KEYS,
+      'sign-ins by login and address': MAX_KEYS,
+      'sign-ins by login': MAX_KEYS,
+      'sign-ins by known browser': MAX_KEYS,
+      'audit events of refused sign-ins by account': MAX_KEYS,
+      'refused sign-ins to be written': 1000,
+      'passwords to be hashed': 64,
+      'registrations by address': MAX_KEYS,
+      'updates of registrations by address': MAX_KEYS,
+      'API reads by caller': MAX_KEYS,
+      'API writes by caller': MAX_KEYS,
+      'API requests by address': MAX_KEYS,
+    });
+    for (const { name, maxEntries, eviction, size } of tables) {
+      expect([name, maxEntries <= 100_000, size() <= maxEntries]).toEqual([name, true, true]);
+      expect(eviction).not.toBe('');
+    }
+  });
+
+  it('stays small through requests that invent a new name each time', async () => {
+    for (let index = 0; index < 30; index += 1) {
+      await attempt(grantor, browserAt('203.0.113.1'), `invented-${index}@example.com`);
+      await fetch(`${grantor.issuer}/api/2.0/clients/invented-${index}`, {
+        headers: { authorization: `Bearer invented-key-${index}`, 'x-forwarded-for': '203.0.113.1' },
+      });
+    }
+    const grown = grantor.server.memory.list().filter(({ size }) => size() > 5);
+    expect(grown.map(({ name }) => name)).toEqual([]);
+  });
+});
