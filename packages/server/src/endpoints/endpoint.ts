@@ -16,12 +16,9 @@ export interface Incoming {
   readonly address: string;
   /** The value of the session cookie. */
   readonly sessionCookie: string | undefined;
-<<<<<<< HEAD
   readonly browser: BrowserBinding;
-=======
   /** The value of the cookie by which a browser that has signed in before is known. */
   readonly knownBrowserCookie: string | undefined;
->>>>>>> b8474ef (feat(server)!: bound sign-in guesses, password hashing and every table)
   /** What a form on a page must carry so that only this browser can send it. */
   readonly formToken: string;
 }

@@ -1,9 +1,6 @@
 import { redirectUriHost } from '@grantor/protocol';
-<<<<<<< HEAD
-=======
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
 import type { SignIns } from '../accounts/sign-in.js';
->>>>>>> b8474ef (feat(server)!: bound sign-in guesses, password hashing and every table)
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SignInPage } from '../pages/index.js';

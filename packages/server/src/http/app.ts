@@ -169,11 +169,8 @@ async function readIncoming(
     body: await readBody(raw, maxBodyBytes),
     address: addressOf(raw.headers, context.env?.incoming?.socket.remoteAddress ?? 'unknown', trustedProxies),
     sessionCookie: browser.session,
-<<<<<<< HEAD
     browser: browser.binding,
-=======
     knownBrowserCookie: browser.known,
->>>>>>> b8474ef (feat(server)!: bound sign-in guesses, password hashing and every table)
     get formToken() {
       return browser.formToken;
     },
