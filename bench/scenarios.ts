@@ -43,21 +43,7 @@ export const scenarios: readonly Scenario[] = [
       });
     },
   },
-  {
-    name: 'refresh',
-    async prepare(bench, workers) {
-      const { app, page } = await connected(bench);
-      return many(bench, workers, (wire) => {
-        let token: string | undefined;
-        return async () => {
-          token ??= (await exchange(wire, app, page)).refresh_token;
-          const form = { grant_type: 'refresh_token', refresh_token: token ?? '' };
-          token = (await tokens(wire, formPost('/oauth2/token', { ...form, ...credentials(app) })))
-            .refresh_token;
-        };
-      });
-    },
-  },
+  { name: 'refresh', prepare: (bench, workers) => refreshing(bench, workers) },
   {
     name: 'introspection',
     async prepare(bench, workers) {
@@ -71,9 +57,26 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
+/**
+ * Workers that refresh the tokens of a grant of their own, over and over.
+ *
+ * @param metadata of the app, beside its redirect URI
+ */
+export async function refreshing(bench: Bench, workers: number, metadata = {}): Promise<readonly Worker[]> {
+  const { app, page } = await connected(bench, metadata);
+  return many(bench, workers, (wire) => {
+    let token: string | undefined;
+    return async () => {
+      token ??= (await exchange(wire, app, page)).refresh_token;
+      const form = { grant_type: 'refresh_token', refresh_token: token ?? '' };
+      token = (await tokens(wire, formPost('/oauth2/token', { ...form, ...credentials(app) }))).refresh_token;
+    };
+  });
+}
+
 /** An app that somebody is signed in for and has allowed, and the request that gets it a code without a page. */
-async function connected(bench: Bench): Promise<{ readonly app: App; readonly page: string }> {
-  const app = await register(bench, { redirect_uris: [REDIRECT_URI] });
+async function connected(bench: Bench, metadata = {}): Promise<{ readonly app: App; readonly page: string }> {
+  const app = await register(bench, { redirect_uris: [REDIRECT_URI], ...metadata });
   const authorize = authorizeRequest(app.id);
   const cookie = await signIn(bench.port, bench.person);
   await consent(bench.port, cookie, authorize);

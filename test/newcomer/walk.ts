@@ -107,14 +107,14 @@ const expiry = async (page: Page) => Date.parse((await page.getAttribute('#expir
 
 async function refresh(page: Page, { person, folder, accessTokens }: Stage): Promise<string | undefined> {
   const [expiresBefore, tokenBefore] = [await expiry(page), accessTokens?.at(-1)];
-  expect(readLedger(folder)).toEqual({ revoked: false, spentRefreshTokens: 0, freshRefreshTokens: 1 });
+  expect(readLedger(folder)).toEqual({ revoked: false, refreshTokenFamilies: 1, refreshed: false });
   // Expiry is told in whole seconds: in the next one it must be another.
   const at = Math.floor(Date.now() / 1000);
   while (Math.floor(Date.now() / 1000) === at) await page.waitForTimeout(20);
   await page.click('#refresh');
   await expectConnected(page, person);
   expect(await expiry(page)).toBeGreaterThan(expiresBefore);
-  expect(readLedger(folder)).toEqual({ revoked: false, spentRefreshTokens: 1, freshRefreshTokens: 1 });
+  expect(readLedger(folder)).toEqual({ revoked: false, refreshTokenFamilies: 1, refreshed: true });
   const token = accessTokens?.at(-1);
   if (accessTokens !== undefined) expect(token).not.toBe(tokenBefore);
   return token;

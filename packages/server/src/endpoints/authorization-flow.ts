@@ -173,6 +173,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       audience: grantRecord.details.resources ?? [grantRecord.audience],
       nonce: nonce ?? null,
       keepsRefreshToken: false,
+      refreshTokenFamily: null,
     };
     const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;
     const idToken = parts.idToken

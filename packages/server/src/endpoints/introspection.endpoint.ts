@@ -2,9 +2,9 @@ import { formatScope, OAuthError, resourceKey, type SigningAlgorithm } from '@gr
 import type { SubjectOf } from '../accounts/subject.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
 import { authTimeOf } from '../issuance/access-token.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import { refreshTokenName } from '../issuance/refresh-token.js';
 import type { Keyring } from '../keys/keyring.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
@@ -81,16 +81,12 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
 
   /** A refresh token is its client's alone to know of. */
   async function aboutRefreshToken(token: string, caller: ClientRecord): Promise<Introspection | undefined> {
-    const found = await grants.findRefreshToken(sha256(token));
+    const found = await grants.findRefreshToken(refreshTokenName(token));
     if (found === undefined) return undefined;
     const { token: record, grant, account } = found;
-    const live =
-      grant.clientId === caller.id &&
-      record.spentAt === null &&
-      record.expiresAt > clock() &&
-      grant.revokedAt === null &&
-      account.disabledAt === null;
-    if (!live) return INACTIVE;
+    const { clientId, revokedAt } = grant;
+    if (clientId !== caller.id || revokedAt !== null || account.disabledAt !== null) return INACTIVE;
+    if (record.state === 'spent' || record.expiresAt <= clock()) return INACTIVE;
     return {
       active: true,
       iss: issuer,

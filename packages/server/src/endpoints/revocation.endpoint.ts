@@ -2,8 +2,8 @@ import { OAuthError } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import { refreshTokenName } from '../issuance/refresh-token.js';
 import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, json } from './endpoint.js';
@@ -49,7 +49,7 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
     const done = forAllowedOrigin(client, headers, json(200, {}));
     const { token } = parameters;
     if (token === undefined) throw new OAuthError('invalid_request', "'token' is missing");
-    const refreshToken = await grants.findRefreshToken(sha256(token));
+    const refreshToken = await grants.findRefreshToken(refreshTokenName(token));
     if (refreshToken !== undefined) {
       // RFC 7009 §2.1: another client's token is left alone.
       const { grant } = refreshToken;

@@ -45,6 +45,7 @@ export function authorizationCodeGrant(
         audience,
         nonce: code.nonce,
         keepsRefreshToken: false,
+        refreshTokenFamily: null,
         async commit(issued) {
           const reuse = describeReuse('authorization_code_reused', grant);
           const outcome = await grants.redeemCode(hash, issued.records, clock(), reuse);

@@ -3,11 +3,10 @@ import { stillRegistered } from '../clients/scopes.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
 import type { Lifetimes } from '../issuance/issue.js';
-import { refreshTokenEnd } from '../issuance/refresh-token.js';
-import type { ClientRecord, GrantRecord, GrantStore, RefreshTokenRecord } from '../storage/ports/index.js';
-import type { Grant, Repetition } from './grant-type.js';
+import { familyOf, refreshTokenEnd, refreshTokenName } from '../issuance/refresh-token.js';
+import type { ClientRecord, GrantRecord, GrantStore, SpentRefreshToken } from '../storage/ports/index.js';
+import type { Grant } from './grant-type.js';
 import { narrowedAudience } from './resources.js';
 import type { DescribeReuse } from './reuse.js';
 import type { SealedAnswers } from './sealed-answers.js';
@@ -25,8 +24,8 @@ export interface RefreshTokenGrantDependencies {
 
 /**
  * The refresh token grant (RFC 6749 §6) with rotation: each token has one successor. A retry within a
- * short time gets the first answer again, since networks lose answers; later it is a replay, and the
- * whole family ends (RFC 9700 §4.14.2).
+ * short time gets the first answer again, since networks lose answers; later, and once the successor was used, it is
+ * a replay, and the whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
   const {
@@ -39,15 +38,15 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
     lifetimes,
   } = dependencies;
 
-  async function repeat(token: string, record: RefreshTokenRecord, grant: GrantRecord): Promise<Repetition> {
-    const now = clock();
-    const isRetry = retrySeconds > 0 && now - (record.spentAt ?? 0) <= retrySeconds;
-    if (isRetry && record.sealedAnswer !== null) {
-      const body = answers.open(token, record.sealedAnswer);
-      if (body !== undefined) return { kind: 'repetition', body };
-    }
-    await grants.revoke(grant.id, now, describeReuse('refresh_token_reused', grant));
-    throw refused('a spent refresh token came back; its family has ended');
+  /** What the token was answered with, where this is a retry and not a replay. */
+  function answerOf(presented: string, { retry }: SpentRefreshToken): string | undefined {
+    if (retry === null || retrySeconds === 0 || clock() - retry.spentAt > retrySeconds) return undefined;
+    return answers.open(presented, retry.sealedAnswer);
+  }
+
+  async function replayed(grant: GrantRecord): Promise<OAuthError> {
+    await grants.revoke(grant.id, clock(), describeReuse('refresh_token_reused', grant));
+    return refused('a spent refresh token came back; its family has ended');
   }
 
   return {
@@ -55,20 +54,26 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
     async redeem({ client, parameters }) {
       const token = parameters.refresh_token;
       if (token === undefined) throw new OAuthError('invalid_request', "'refresh_token' is missing");
-      const hash = sha256(token);
-      const found = await grants.findRefreshToken(hash);
+      const name = refreshTokenName(token);
+      const found = await grants.findRefreshToken(name);
       // RFC 6749 §6: bound to the client it was issued to; another's attempt must not end the family.
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
-      const { token: record, grant, account } = found;
-      if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
+      const { token: state, grant, account } = found;
+      if (grant.revokedAt !== null) throw refused('its grant has ended');
+      const repetition = state.state === 'spent' ? answerOf(token, state) : undefined;
+      // RFC 9700 §4.14.2: before anything else about the request is judged, since a replay is a theft all the same.
+      if (state.state === 'spent' && repetition === undefined) throw await replayed(grant);
+      if (account.disabledAt !== null) throw refused('its account is disabled');
       const catalogue = await catalogueOf.consult([...grant.scopes, ...client.scopes]);
       const scopes = narrowedScopes(parameters, grant, client, catalogue);
       const audience = narrowedAudience(parameters, grant);
+      if (repetition !== undefined) return { kind: 'repetition', body: repetition };
+      if (state.state === 'current' && state.expiresAt <= clock()) {
+        throw refused('the refresh token has expired');
+      }
       // A public client cannot prove that it is the one whom the token was given (RFC 9700 §4.14.2).
       const rotates =
         client.authenticationMethod === 'none' || client.metadata.refresh_token_rotation !== false;
-      if (record.spentAt !== null) return repeat(token, record, grant);
-      if (record.expiresAt <= clock()) throw refused('the refresh token has expired');
       return {
         kind: 'redemption',
         client,
@@ -77,23 +82,22 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
         scopes,
         audience,
         keepsRefreshToken: !rotates,
+        refreshTokenFamily: familyOf(token),
         nonce: null, // OpenID Connect Core 1.0 §12.2: it should not be in an ID token from a refresh
-        async commit(issued) {
-          if (!rotates) {
-            const { accessToken } = issued.records;
-            const end = refreshTokenEnd(grant, clock(), lifetimes);
-            if ((await grants.keepRefreshToken(hash, accessToken, end)) === 'kept') return issued.body;
+        async commit({ body, records: { accessToken, refreshToken } }) {
+          const now = clock();
+          if (refreshToken === null) {
+            const end = refreshTokenEnd(grant, now, lifetimes);
+            if ((await grants.keepRefreshToken(name, accessToken, end, now)) === 'kept') return body;
             throw refused('its grant ended meanwhile');
           }
-          const outcome = await grants.rotateRefreshToken(
-            hash,
-            issued.records,
-            answers.seal(token, issued.body),
-            clock(),
-          );
-          if (outcome.outcome === 'rotated') return issued.body;
+          const successor = { accessToken, refreshToken };
+          const outcome = await grants.rotateRefreshToken(name, successor, answers.seal(token, body), now);
+          if (outcome.outcome === 'rotated') return body;
           if (outcome.outcome === 'missing') throw refused('its grant ended meanwhile');
-          return (await repeat(token, outcome.token, grant)).body;
+          const first = answerOf(token, outcome.token);
+          if (first === undefined) throw await replayed(grant);
+          return first;
         },
       };
     },

@@ -43,6 +43,8 @@ export interface TokenSubject {
   readonly nonce: string | null;
   /** Whether the refresh token that is presented stays the one to use, so that no new one is made. */
   readonly keepsRefreshToken: boolean;
+  /** The part that a new refresh token shares with the one that is presented; null for the first of a grant. */
+  readonly refreshTokenFamily: string | null;
 }
 
 /** Signed tokens that no one has been given yet: storage must take the records first. */

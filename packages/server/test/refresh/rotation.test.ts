@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendAtOnce } from '../../../../test/kit/at-once.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+import { purge } from '../../src/operations/purge.js';
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
@@ -50,6 +51,105 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 §6, RFC 9700 �
     expect(await refusalOf(await app.refresh(first.refresh_token))).toEqual(invalidGrant);
     expect(await refusalOf(await app.refresh(second.refresh_token))).toEqual(invalidGrant);
     expect((await app.userinfo(second.access_token)).status).toBe(401);
+  });
+
+  it('a token that was spent many refreshes ago is still known, and its replay ends the family', async () => {
+    const first = await app.tokens();
+    let newest = await refreshed(first.refresh_token);
+    for (let turn = 0; turn < 5; turn += 1) newest = await refreshed(newest.refresh_token);
+    expect(await refusalOf(await app.refresh(first.refresh_token))).toEqual(invalidGrant);
+    expect((await app.userinfo(newest.access_token)).status).toBe(401);
+  });
+
+  it('the window for a retry closes as soon as the successor is used', async () => {
+    const first = await app.tokens();
+    const second = await refreshed(first.refresh_token);
+    const third = await refreshed(second.refresh_token);
+    // The clock has not moved: without the use of its successor this were a retry.
+    expect(await refusalOf(await app.refresh(first.refresh_token))).toEqual(invalidGrant);
+    expect(await refusalOf(await app.refresh(third.refresh_token))).toEqual(invalidGrant);
+  });
+
+  it.each([
+    ['a scope that was not granted', { scope: 'openid files:write' }],
+    ['a resource that was not granted', { resource: 'https://elsewhere.example.com/' }],
+    ['a malformed scope', { scope: 'openid "' }],
+  ])('a replay ends the family although it asks for %s', async (_, wrong) => {
+    const first = await app.tokens();
+    const second = await refreshed(first.refresh_token);
+    now += 31;
+    expect(await refusalOf(await app.refresh(first.refresh_token, wrong))).toEqual(invalidGrant);
+    expect(await refusalOf(await app.refresh(second.refresh_token))).toEqual(invalidGrant);
+  });
+
+  it('a replay ends the family although its last token has expired', async () => {
+    const first = await app.tokens();
+    const second = await refreshed(first.refresh_token);
+    const { server } = grantor;
+    const claims = JSON.parse(Buffer.from(second.access_token.split('.')[1] ?? '', 'base64url').toString());
+    const grantId = (claims as { jti: string }).jti.split('.')[0] ?? '';
+    now += 60 * 86_400;
+    expect(await refusalOf(await app.refresh(first.refresh_token))).toEqual(invalidGrant);
+    expect((await server.store.grants.find(grantId))?.grant.revokedAt).toBe(now);
+  });
+
+  it('a replay without the secret of the client, or with a wrong one, ends nothing', async () => {
+    const first = await app.tokens();
+    const second = await refreshed(first.refresh_token);
+    now += 31;
+    for (const client_secret of [undefined, 'wrong']) {
+      const refusal = await refusalOf(await app.refresh(first.refresh_token, { client_secret }));
+      expect(refusal).toEqual({ status: 401, error: 'invalid_client' });
+    }
+    expect((await app.refresh(second.refresh_token)).status).toBe(200);
+  });
+
+  it('a retry that asks for what was not granted is refused, and ends nothing', async () => {
+    const first = await app.tokens();
+    const second = await refreshed(first.refresh_token);
+    const wrong = await app.refresh(first.refresh_token, { scope: 'openid files:write' });
+    expect(await refusalOf(wrong)).toEqual({ status: 400, error: 'invalid_scope' });
+    expect((await app.refresh(second.refresh_token)).status).toBe(200);
+  });
+
+  it('a retry within the window gets its answer after a purge, too', async () => {
+    const { refresh_token: token } = await app.tokens();
+    const answer = await (await app.refresh(token)).text();
+    now += 30;
+    await purge({
+      store: grantor.server.store,
+      clock: () => now,
+      accessTokenSeconds: 900,
+      refreshRetrySeconds: 30,
+      unusedClientSeconds: 86_400,
+      auditSeconds: 0,
+    });
+    expect(await (await app.refresh(token)).text()).toBe(answer);
+  });
+
+  it('is not active at the very second of its end (RFC 7662 §2.2)', async () => {
+    const { refresh_token: token } = await app.tokens();
+    const isActive = async () =>
+      ((await (await app.post('/oauth2/introspect', { token })).json()) as { active: boolean }).active;
+    now += 60 * 86_400 - 1;
+    expect(await isActive()).toBe(true);
+    now += 1;
+    expect(await isActive()).toBe(false);
+    expect(await refusalOf(await app.refresh(token))).toEqual(invalidGrant);
+  });
+
+  it('any token of a family that a client revokes ends the family (RFC 7009 §2.1)', async () => {
+    const first = await app.tokens();
+    const second = await refreshed(first.refresh_token);
+    await app.revoke(first.refresh_token);
+    expect(await refusalOf(await app.refresh(second.refresh_token))).toEqual(invalidGrant);
+  });
+
+  it('a refresh token that was made up ends nothing, whatever it resembles', async () => {
+    const { refresh_token: token } = await app.tokens();
+    const madeUp = 'A'.repeat(43) + token.slice(43);
+    expect(await refusalOf(await app.refresh(madeUp))).toEqual(invalidGrant);
+    expect((await app.refresh(token)).status).toBe(200);
   });
 
   it('a replay ends its own family alone', async () => {

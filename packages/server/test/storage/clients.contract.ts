@@ -118,7 +118,7 @@ export function clientsContract(store: () => Store): void {
       expect(await store().clients.find(grant.clientId)).toBeUndefined();
       expect(await store().grants.find(grant.id)).toBeUndefined();
       expect(await store().grants.findCode(code.hash)).toBeUndefined();
-      expect(await store().grants.findRefreshToken(refreshToken.hash)).toBeUndefined();
+      expect(await store().grants.findRefreshToken(refreshToken)).toBeUndefined();
       expect(await store().grants.findOpaqueAccessToken(accessToken.hash)).toBeUndefined();
       expect(await store().consents.find(grant.accountId, grant.clientId)).toEqual([]);
       expect(await store().accounts.find(grant.accountId)).toBeDefined();

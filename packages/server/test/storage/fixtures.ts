@@ -4,6 +4,7 @@ import type {
   ClientRecord,
   CodeRecord,
   GrantRecord,
+  NewRefreshToken,
   NewTokens,
   Store,
 } from '../../src/storage/ports/index.js';
@@ -130,8 +131,12 @@ export async function seedGrant(store: Store): Promise<Pending> {
   return written;
 }
 
-/** Tokens of both kinds, with hashes that nobody else has. */
-export function tokens(grantId: string, expiresAt = NOW + 3600) {
+/**
+ * Tokens of both kinds, with hashes that nobody else has.
+ *
+ * @param familyHash that of the refresh token's family; one of its own unless set
+ */
+export function tokens(grantId: string, expiresAt = NOW + 3600, familyHash: string = randomUUID()) {
   return {
     accessToken: {
       hash: randomUUID(),
@@ -141,8 +146,13 @@ export function tokens(grantId: string, expiresAt = NOW + 3600) {
       issuedAt: NOW,
       expiresAt,
     },
-    refreshToken: { hash: randomUUID(), grantId, createdAt: NOW, expiresAt },
+    refreshToken: { familyHash, hash: randomUUID(), grantId, createdAt: NOW, expiresAt },
   } satisfies NewTokens;
+}
+
+/** What a refresh token is rotated to. */
+export function successorOf({ grantId, familyHash }: NewRefreshToken, expiresAt = NOW + 3600) {
+  return tokens(grantId, expiresAt, familyHash);
 }
 
 /** Writes a grant whose code is redeemed. */

@@ -28,7 +28,7 @@ export function grantsContract(store: () => Store): void {
     it('finds nothing under names that nothing has', async () => {
       expect(await store().grants.find('none')).toBeUndefined();
       expect(await store().grants.findCode('none')).toBeUndefined();
-      expect(await store().grants.findRefreshToken('none')).toBeUndefined();
+      expect(await store().grants.findRefreshToken({ familyHash: 'none', hash: 'none' })).toBeUndefined();
       expect(await store().grants.findOpaqueAccessToken('none')).toBeUndefined();
     });
 
@@ -68,10 +68,10 @@ export function grantsContract(store: () => Store): void {
         account,
         token: issued.accessToken,
       });
-      expect(await store().grants.findRefreshToken(issued.refreshToken.hash)).toEqual({
+      expect(await store().grants.findRefreshToken(issued.refreshToken)).toEqual({
         grant,
         account,
-        token: { ...issued.refreshToken, spentAt: null, sealedAnswer: null },
+        token: { state: 'current', createdAt: NOW, expiresAt: issued.refreshToken.expiresAt },
       });
     });
 
@@ -85,7 +85,7 @@ export function grantsContract(store: () => Store): void {
       const { grant, code } = await seedTokens(store());
       const second = tokens(grant.id);
       expect(await store().grants.redeemCode(code.hash, second, NOW + 2)).toBe('alreadyRedeemed');
-      expect(await store().grants.findRefreshToken(second.refreshToken.hash)).toBeUndefined();
+      expect(await store().grants.findRefreshToken(second.refreshToken)).toBeUndefined();
       expect(await store().grants.findOpaqueAccessToken(second.accessToken.hash)).toBeUndefined();
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW + 2);
       // A third use does not move the end.
@@ -98,7 +98,7 @@ export function grantsContract(store: () => Store): void {
       await store().grants.revoke(grant.id, NOW);
       const issued = tokens(grant.id);
       expect(await store().grants.redeemCode(code.hash, issued, NOW + 1)).toBe('alreadyRedeemed');
-      expect(await store().grants.findRefreshToken(issued.refreshToken.hash)).toBeUndefined();
+      expect(await store().grants.findRefreshToken(issued.refreshToken)).toBeUndefined();
       const found = await store().grants.findCode(code.hash);
       expect(found?.code.spentAt).toBeNull();
       expect(found?.grant.revokedAt).toBe(NOW);
@@ -116,66 +116,6 @@ export function grantsContract(store: () => Store): void {
       expect((await store().grants.findCode(code.hash))?.code.spentAt).toBeNull();
       expect(await store().grants.findOpaqueAccessToken(clash.accessToken.hash)).toBeUndefined();
       expect(await store().grants.redeemCode(code.hash, tokens(grant.id), NOW)).toBe('redeemed');
-    });
-  });
-
-  describe('refresh tokens', () => {
-    it('rotates a token: spends it, keeps the sealed answer, adds the successor', async () => {
-      const { grant, refreshToken } = await seedTokens(store());
-      const next = tokens(grant.id);
-      const outcome = await store().grants.rotateRefreshToken(refreshToken.hash, next, 'sealed 🔒', NOW + 5);
-      expect(outcome).toEqual({ outcome: 'rotated' });
-      expect((await store().grants.findRefreshToken(refreshToken.hash))?.token).toEqual({
-        ...refreshToken,
-        spentAt: NOW + 5,
-        sealedAnswer: 'sealed 🔒',
-      });
-      expect((await store().grants.findRefreshToken(next.refreshToken.hash))?.token.spentAt).toBeNull();
-      expect(await store().grants.findOpaqueAccessToken(next.accessToken.hash)).toBeDefined();
-    });
-
-    it('gives the second comer what the first left, adds nothing and ends nothing', async () => {
-      const { grant, refreshToken } = await seedTokens(store());
-      await store().grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id), 'first', NOW + 5);
-      const late = tokens(grant.id);
-      expect(await store().grants.rotateRefreshToken(refreshToken.hash, late, 'second', NOW + 6)).toEqual({
-        outcome: 'alreadyRotated',
-        token: { ...refreshToken, spentAt: NOW + 5, sealedAnswer: 'first' },
-      });
-      expect(await store().grants.findRefreshToken(late.refreshToken.hash)).toBeUndefined();
-      expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();
-    });
-
-    it('gives nothing for a token of a grant that has ended, spent or not', async () => {
-      const spent = await seedTokens(store());
-      await store().grants.rotateRefreshToken(spent.refreshToken.hash, tokens(spent.grant.id), 'first', NOW);
-      const unspent = await seedTokens(store());
-      for (const { grant, refreshToken } of [spent, unspent]) {
-        await store().grants.revoke(grant.id, NOW);
-        const next = tokens(grant.id);
-        const outcome = await store().grants.rotateRefreshToken(refreshToken.hash, next, 'late', NOW + 1);
-        expect(outcome).toEqual({ outcome: 'missing' });
-        expect(await store().grants.findRefreshToken(next.refreshToken.hash)).toBeUndefined();
-      }
-      expect((await store().grants.findRefreshToken(unspent.refreshToken.hash))?.token).toMatchObject({
-        spentAt: null,
-        sealedAnswer: null,
-      });
-    });
-
-    it('says when the token is missing', async () => {
-      const outcome = await store().grants.rotateRefreshToken('none', NOTHING, 'sealed', NOW);
-      expect(outcome).toEqual({ outcome: 'missing' });
-    });
-
-    it('does not spend a token whose successor cannot be added', async () => {
-      const { grant, refreshToken } = await seedTokens(store());
-      const clash = { accessToken: null, refreshToken };
-      await expect(
-        store().grants.rotateRefreshToken(refreshToken.hash, clash, 'sealed', NOW),
-      ).rejects.toThrow();
-      const outcome = await store().grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id), 's', NOW);
-      expect(outcome).toEqual({ outcome: 'rotated' });
     });
   });
 
@@ -247,7 +187,7 @@ export function grantsContract(store: () => Store): void {
       expect(await store().grants.findOpaqueAccessToken(accessToken.hash)).toBeUndefined();
       expect(await store().grants.deleteOpaqueAccessToken(accessToken.hash)).toBe('missing');
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();
-      expect(await store().grants.findRefreshToken(refreshToken.hash)).toBeDefined();
+      expect(await store().grants.findRefreshToken(refreshToken)).toBeDefined();
     });
 
     it('says when the token is missing', async () => {

@@ -22,7 +22,13 @@ await store.close();
 async function work(opened: Store, task: Task): Promise<void> {
   if ('redeem' in task) {
     const redeem = ({ hash, grantId }: { hash: string; grantId: string }) => {
-      const refreshToken = { hash: randomUUID(), grantId, createdAt: task.now, expiresAt: task.now + 60 };
+      const refreshToken = {
+        familyHash: randomUUID(),
+        hash: randomUUID(),
+        grantId,
+        createdAt: task.now,
+        expiresAt: task.now + 60,
+      };
       return opened.grants.redeemCode(hash, { accessToken: null, refreshToken }, task.now);
     };
     answer(await Promise.all(task.redeem.map(redeem)));

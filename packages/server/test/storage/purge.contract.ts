@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
-import { account, type Backend, NOW, pending, seed, tokens } from './fixtures.js';
+import { account, type Backend, NOW, pending, seed, successorOf, tokens } from './fixtures.js';
 
 const LONG_AGO = 0;
 
@@ -36,7 +36,7 @@ export function purgeContract(backend: Backend): void {
         expect(await store.grants.find(grant.id)).toBeUndefined();
         expect(await store.grants.findCode(code.hash)).toBeUndefined();
       }
-      expect(await store.grants.findRefreshToken(finished.refreshToken.hash)).toBeUndefined();
+      expect(await store.grants.findRefreshToken(finished.refreshToken)).toBeUndefined();
       expect(await store.grants.findOpaqueAccessToken(finished.accessToken.hash)).toBeUndefined();
     });
 
@@ -45,7 +45,7 @@ export function purgeContract(backend: Backend): void {
       await purgeAll(NOW);
       expect(await store.grants.findCode(code.hash)).toBeUndefined();
       expect(await store.grants.find(grant.id)).toBeDefined();
-      expect(await store.grants.findRefreshToken(refreshToken.hash)).toBeDefined();
+      expect(await store.grants.findRefreshToken(refreshToken)).toBeDefined();
     });
 
     it('deletes nothing that expires at the very time it is given or later', async () => {
@@ -64,26 +64,31 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.find(grant.id)).toBeUndefined();
     });
 
-    it('keeps a spent refresh token until it expires, so that a second use is recognised', async () => {
+    it('recognises a spent refresh token for as long as its family lives, however long ago it was spent', async () => {
       const { grant, refreshToken } = await grantWith(NOW - 1, NOW + 10);
-      await store.grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id, NOW + 20), 'sealed', NOW);
-      await purgeAll(NOW + 10, NOW);
-      expect(await store.grants.findRefreshToken(refreshToken.hash)).toBeDefined();
-      await purgeAll(NOW + 11, NOW);
-      expect(await store.grants.findRefreshToken(refreshToken.hash)).toBeUndefined();
-      expect(await store.grants.find(grant.id)).toBeDefined();
+      await store.grants.rotateRefreshToken(refreshToken, successorOf(refreshToken, NOW + 20), 'sealed', NOW);
+      await purgeAll(NOW + 20, NOW);
+      expect((await store.grants.findRefreshToken(refreshToken))?.token.state).toBe('spent');
+      await purgeAll(NOW + 21, NOW);
+      expect(await store.grants.findRefreshToken(refreshToken)).toBeUndefined();
+      expect(await store.grants.find(grant.id)).toBeUndefined();
     });
 
     it('forgets sealed answers of tokens spent before, and of no others', async () => {
       const early = await grantWith(NOW + 1, NOW + 100);
       const late = await grantWith(NOW + 1, NOW + 100);
-      await store.grants.rotateRefreshToken(early.refreshToken.hash, tokens(early.grant.id), 'a', NOW + 4);
-      await store.grants.rotateRefreshToken(late.refreshToken.hash, tokens(late.grant.id), 'b', NOW + 5);
+      const rotate = ({ refreshToken }: typeof early, answer: string, at: number) =>
+        store.grants.rotateRefreshToken(refreshToken, successorOf(refreshToken), answer, at);
+      await rotate(early, 'a', NOW + 4);
+      await rotate(late, 'b', NOW + 5);
       expect(await store.grants.purge(NOW, NOW + 5, 100)).toBe(1);
-      const answerOf = async (hash: string) =>
-        (await store.grants.findRefreshToken(hash))?.token.sealedAnswer;
-      expect(await answerOf(early.refreshToken.hash)).toBeNull();
-      expect(await answerOf(late.refreshToken.hash)).toBe('b');
+      const stateOf = async ({ refreshToken }: typeof early) =>
+        (await store.grants.findRefreshToken(refreshToken))?.token;
+      expect(await stateOf(early)).toEqual({ state: 'spent', retry: null });
+      expect(await stateOf(late)).toEqual({
+        state: 'spent',
+        retry: { spentAt: NOW + 5, sealedAnswer: 'b' },
+      });
     });
 
     it('comes to an end in small steps, without leaving anything behind', async () => {
@@ -93,7 +98,7 @@ export function purgeContract(backend: Backend): void {
         finished.push(await grantWith(NOW - 20 + index, index % 2 === 0 ? NOW - 1 : null));
       }
       const living = await grantWith(NOW - 5, NOW + 1);
-      expect(await store.grants.purge(NOW, LONG_AGO, 2)).toBeLessThanOrEqual(12);
+      expect(await store.grants.purge(NOW, LONG_AGO, 2)).toBeLessThanOrEqual(16);
       await purgeAll(NOW, LONG_AGO, 2);
       for (const { grant } of finished) expect(await store.grants.find(grant.id)).toBeUndefined();
       expect(await store.grants.find(living.grant.id)).toBeDefined();

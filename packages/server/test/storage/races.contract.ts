@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
-import { atOnce, countOf, NOW, pending, seed, seedGrant, seedTokens, tokens } from './fixtures.js';
+import {
+  atOnce,
+  countOf,
+  NOW,
+  pending,
+  seed,
+  seedGrant,
+  seedTokens,
+  successorOf,
+  tokens,
+} from './fixtures.js';
 import { startProcess } from './other-process.js';
 
 export function racesContract(store: () => Store, url: () => string): void {
@@ -16,17 +26,17 @@ export function racesContract(store: () => Store, url: () => string): void {
       expect(countOf(outcomes, 'alreadyRedeemed')).toBe(199);
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW);
       for (const [index, { refreshToken }] of issued.entries()) {
-        const found = await store().grants.findRefreshToken(refreshToken.hash);
+        const found = await store().grants.findRefreshToken(refreshToken);
         expect(found !== undefined).toBe(outcomes[index] === 'redeemed');
       }
     });
 
     it("rotates a refresh token for one of 200 at once, and gives the others that one's answer", async () => {
       const { grant, refreshToken } = await seedTokens(store());
-      const successors = Array.from({ length: 200 }, () => tokens(grant.id));
+      const successors = Array.from({ length: 200 }, () => successorOf(refreshToken));
       const outcomes = await Promise.all(
         successors.map((each, index) =>
-          store().grants.rotateRefreshToken(refreshToken.hash, each, `answer ${index}`, NOW),
+          store().grants.rotateRefreshToken(refreshToken, each, `answer ${index}`, NOW),
         ),
       );
       const winner = outcomes.findIndex(({ outcome }) => outcome === 'rotated');
@@ -34,12 +44,12 @@ export function racesContract(store: () => Store, url: () => string): void {
       expect(others).toEqual(
         Array.from({ length: 199 }, () => ({
           outcome: 'alreadyRotated',
-          token: { ...refreshToken, spentAt: NOW, sealedAnswer: `answer ${winner}` },
+          token: { state: 'spent', retry: { spentAt: NOW, sealedAnswer: `answer ${winner}` } },
         })),
       );
       for (const [index, each] of successors.entries()) {
-        const found = await store().grants.findRefreshToken(each.refreshToken.hash);
-        expect(found !== undefined).toBe(index === winner);
+        const found = await store().grants.findRefreshToken(each.refreshToken);
+        expect(found?.token.state).toBe(index === winner ? 'current' : 'spent');
       }
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();
     });
@@ -81,12 +91,12 @@ export function racesContract(store: () => Store, url: () => string): void {
       const [revoked] = await Promise.all([
         store().grants.revoke(grant.id, NOW),
         ...Array.from({ length: 10 }, () =>
-          store().grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id), 'sealed', NOW),
+          store().grants.rotateRefreshToken(refreshToken, successorOf(refreshToken), 'sealed', NOW),
         ),
       ]);
       expect(revoked).toBe('revoked');
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW);
-      const late = await store().grants.rotateRefreshToken(refreshToken.hash, tokens(grant.id), 's', NOW);
+      const late = await store().grants.rotateRefreshToken(refreshToken, successorOf(refreshToken), 's', NOW);
       expect(late).toEqual({ outcome: 'missing' });
     });
 

@@ -23,6 +23,7 @@ import { logoutContract } from './logout.contract.js';
 import { migrationsContract } from './migrations.contract.js';
 import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
+import { refreshTokensContract } from './refresh-tokens.contract.js';
 import { scopesContract } from './scopes.contract.js';
 import { spentTicketsContract } from './spent-tickets.contract.js';
 import { unitsContract } from './units.contract.js';
@@ -52,6 +53,7 @@ export function storeContract(backend: Backend): void {
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
   grantsContract(() => store);
+  refreshTokensContract(() => store);
   idempotentRequestsContract(() => store);
   keysContract(() => store);
   logoutContract(() => store);

@@ -27,7 +27,7 @@ describe('what tokens say', () => {
       access_token: expect.any(String),
       token_type: 'Bearer',
       expires_in: 900,
-      refresh_token: expect.stringMatching(/^[\w-]{43}$/),
+      refresh_token: expect.stringMatching(/^[\w-]{86}$/),
       id_token: expect.any(String),
       scope: 'openid files:read',
     });

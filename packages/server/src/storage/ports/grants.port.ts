@@ -64,15 +64,36 @@ export interface CodeRecord {
   readonly spentAt: number | null;
 }
 
-export interface RefreshTokenRecord {
+/**
+ * What storage knows a refresh token by. The tokens of one grant are a family: they begin with the same random part, so
+ * that one row tells the current token from all that were spent.
+ */
+export interface RefreshTokenName {
+  /** The hash of the part that it shares with its family. */
+  readonly familyHash: string;
+  /** The hash of the whole token. */
   readonly hash: string;
+}
+
+export interface NewRefreshToken extends RefreshTokenName {
   readonly grantId: string;
   readonly createdAt: number;
   readonly expiresAt: number;
-  readonly spentAt: number | null;
-  /** The answer that its one use got, sealed so that only who holds the token can have it opened. */
-  readonly sealedAnswer: string | null;
 }
+
+/** A refresh token that was used. */
+export interface SpentRefreshToken {
+  readonly state: 'spent';
+  /**
+   * When it was spent, and the answer that its use got, sealed so that only who holds the token can have it opened.
+   * Null once the answer is forgotten or a later token of its family was used.
+   */
+  readonly retry: { readonly spentAt: number; readonly sealedAnswer: string } | null;
+}
+
+export type RefreshTokenState =
+  | { readonly state: 'current'; readonly createdAt: number; readonly expiresAt: number }
+  | SpentRefreshToken;
 
 /** An access token that only Grantor can read. JWT access tokens are not kept. */
 export interface OpaqueAccessTokenRecord {
@@ -95,7 +116,7 @@ export interface GrantWithAccount {
 /** New tokens that are written in the same unit that spends what they were issued for. */
 export interface NewTokens {
   readonly accessToken: OpaqueAccessTokenRecord | null;
-  readonly refreshToken: Omit<RefreshTokenRecord, 'spentAt' | 'sealedAnswer'> | null;
+  readonly refreshToken: NewRefreshToken | null;
 }
 
 /** What is written together with a new grant. */
@@ -110,7 +131,7 @@ export type RedeemOutcome = 'redeemed' | 'alreadyRedeemed' | 'missing';
 
 export type RotateOutcome =
   | { readonly outcome: 'rotated' }
-  | { readonly outcome: 'alreadyRotated'; readonly token: RefreshTokenRecord }
+  | { readonly outcome: 'alreadyRotated'; readonly token: SpentRefreshToken }
   | { readonly outcome: 'missing' };
 
 export interface GrantStore extends GrantListStore {
@@ -149,7 +170,10 @@ export interface GrantStore extends GrantListStore {
   ): Promise<'created' | 'clientEnded'>;
   find(grantId: string): Promise<GrantWithAccount | undefined>;
   findCode(hash: string): Promise<(GrantWithAccount & { code: CodeRecord }) | undefined>;
-  findRefreshToken(hash: string): Promise<(GrantWithAccount & { token: RefreshTokenRecord }) | undefined>;
+  /** @returns `spent` for whatever has the part of a family and is not its current token */
+  findRefreshToken(
+    name: RefreshTokenName,
+  ): Promise<(GrantWithAccount & { token: RefreshTokenState }) | undefined>;
   findOpaqueAccessToken(
     hash: string,
   ): Promise<(GrantWithAccount & { token: OpaqueAccessTokenRecord }) | undefined>;
@@ -162,27 +186,29 @@ export interface GrantStore extends GrantListStore {
    */
   redeemCode(hash: string, tokens: NewTokens, now: number, reuse?: AuditEvent): Promise<RedeemOutcome>;
   /**
-   * Spends the refresh token if it is unspent, adds its successor, and keeps the sealed answer for a
-   * retry. Who comes second gets what the first one's record holds.
+   * Replaces the refresh token by its successor of the same family if it is the current one, and keeps the sealed
+   * answer for a retry. The second caller gets what the first one left. Of the access tokens of the grant that storage
+   * keeps, a fixed number stay.
    *
    * @returns `missing` also for a token whose grant has ended: its sealed answer is worth nothing either
    */
   rotateRefreshToken(
-    hash: string,
-    successor: NewTokens,
+    name: RefreshTokenName,
+    successor: { readonly refreshToken: NewRefreshToken; readonly accessToken: NewTokens['accessToken'] },
     sealedAnswer: string,
     now: number,
   ): Promise<RotateOutcome>;
   /**
    * Uses the refresh token without spending it: adds this access token, if there is one to keep, and moves
-   * the token's end.
+   * the token's end. The token before it has no retry any more.
    *
-   * @returns `missing` where there is no such unspent token of a live grant
+   * @returns `missing` where there is no such current token of a live grant
    */
   keepRefreshToken(
-    hash: string,
+    name: RefreshTokenName,
     accessToken: OpaqueAccessTokenRecord | null,
     expiresAt: number,
+    now: number,
   ): Promise<'kept' | 'missing'>;
   /**
    * Ends the grant and with it everything issued from it. Ending an ended one changes nothing.

@@ -51,7 +51,7 @@ export function grantWithAccountOf(row: GrantRow): GrantWithAccount {
 
 /** Whether the grant that a row hangs on has not ended, for statements that must decide by it. */
 export function ofLiveGrant(
-  grantId: 'authorization_codes.grant_id' | 'refresh_tokens.grant_id',
+  grantId: 'authorization_codes.grant_id' | 'refresh_token_families.grant_id',
 ): RawBuilder<boolean> {
   return sql<boolean>`exists (
     select 1 from grants where grants.id = ${sql.ref(grantId)} and grants.revoked_at is null

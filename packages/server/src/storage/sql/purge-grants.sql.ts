@@ -8,7 +8,12 @@ import { execute, type Unit } from './unit.js';
  * deleted with them. So no grant is left behind, and none is searched for: both start from the rows that
  * have run out, which have an index.
  */
-const kinds = ['authorization_codes', 'refresh_tokens', 'opaque_access_tokens'] as const;
+const kinds = [
+  'authorization_codes',
+  'refresh_token_families',
+  'spent_refresh_tokens',
+  'opaque_access_tokens',
+] as const;
 type Kind = (typeof kinds)[number];
 
 interface Bounds {
@@ -20,11 +25,26 @@ const purges = kinds.flatMap((kind) => [deleteFinishedGrants(kind), deleteExpire
 
 const forgetAnswers = defineStatement((db, p: Bounds) =>
   db
-    .updateTable('refresh_tokens')
+    .updateTable('refresh_token_families')
     .set({ sealed_answer: null })
     .where('hash', 'in', (eb) =>
       eb
-        .selectFrom('refresh_tokens')
+        .selectFrom('refresh_token_families')
+        .select('hash')
+        .where('sealed_answer', 'is not', null)
+        .where('used_at', '<', p.before)
+        .orderBy('used_at')
+        .limit(p.limit),
+    ),
+);
+
+const forgetAnswersFromBefore = defineStatement((db, p: Bounds) =>
+  db
+    .updateTable('spent_refresh_tokens')
+    .set({ sealed_answer: null })
+    .where('hash', 'in', (eb) =>
+      eb
+        .selectFrom('spent_refresh_tokens')
         .select('hash')
         .where('sealed_answer', 'is not', null)
         .where('spent_at', '<', p.before)
@@ -39,7 +59,9 @@ export function* purgeGrants(
   sealedAnswersBefore: number,
   limit: number,
 ): Unit<number> {
-  let changed = yield* execute(forgetAnswers, { before: sealedAnswersBefore, limit });
+  const answers = { before: sealedAnswersBefore, limit };
+  let changed = yield* execute(forgetAnswers, answers);
+  changed += yield* execute(forgetAnswersFromBefore, answers);
   for (const purge of purges) changed += yield* execute(purge, { before: expiredBefore, limit });
   return changed;
 }

@@ -1,52 +1,108 @@
+import { type Kysely, sql } from 'kysely';
 import type {
   GrantStore,
-  NewTokens,
+  NewRefreshToken,
   OpaqueAccessTokenRecord,
-  RefreshTokenRecord,
+  RefreshTokenName,
+  RefreshTokenState,
   RotateOutcome,
 } from '../ports/index.js';
 import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf, ofLiveGrant } from './grant-columns.js';
-import { addTokens } from './new-tokens.sql.js';
+import { addNextAccessToken } from './new-tokens.sql.js';
+import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
 
-const findRefreshToken = defineStatement((db, p: { hash: string }) =>
+interface Name {
+  family_hash: string;
+  hash: string;
+}
+
+/**
+ * A token of a family: the current one, the one before with the answer to it, or an older one, of which nothing is
+ * kept. Only who had a token of a family knows its family's part, so whatever else has that part was spent.
+ */
+const ofFamily = (db: Kysely<Schema>, p: Name) =>
   db
-    .selectFrom('refresh_tokens as token')
+    .selectFrom('refresh_token_families')
+    .select([
+      'grant_id',
+      'created_at',
+      'expires_at',
+      'used_at as spent_at',
+      sql<number>`case when token_hash = ${p.hash} then 1 else 0 end`.as('is_current'),
+      sql<string | null>`case when previous_token_hash = ${p.hash} then sealed_answer end`.as(
+        'sealed_answer',
+      ),
+    ])
+    .where('hash', '=', p.family_hash);
+
+/** One that was spent before there were families. Its answer counts until the family is used. */
+const spentBefore = (db: Kysely<Schema>, p: Name) =>
+  db
+    .selectFrom('spent_refresh_tokens as spent')
+    .select([
+      'grant_id',
+      'created_at',
+      'expires_at',
+      'spent_at',
+      sql<number>`0`.as('is_current'),
+      sql<string | null>`case when exists (
+        select 1 from refresh_token_families as family
+        where family.grant_id = spent.grant_id and family.used_at is null
+      ) then sealed_answer end`.as('sealed_answer'),
+    ])
+    .where('hash', '=', p.hash);
+
+const findRefreshToken = defineStatement((db, p: Name) =>
+  db
+    .selectFrom(ofFamily(db, p).unionAll(spentBefore(db, p)).as('token'))
     .innerJoin('grants', 'grants.id', 'token.grant_id')
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
-    .select(['token.hash', 'token.created_at', 'token.expires_at', 'token.spent_at', 'token.sealed_answer'])
-    .select(grantColumns)
-    .where('token.hash', '=', p.hash),
+    .select([
+      'token.created_at as token_created_at',
+      'token.expires_at as token_expires_at',
+      'token.spent_at',
+      'token.is_current',
+      'token.sealed_answer',
+    ])
+    .select(grantColumns),
 );
+
+interface Rotation extends Name {
+  next_hash: string;
+  sealed_answer: string;
+  created_at: number;
+  expires_at: number;
+  now: number;
+}
 
 /** Succeeds for one caller only, and for none once the grant has ended. */
-const spendRefreshToken = defineStatement((db, p: { hash: string; sealed_answer: string; now: number }) =>
+const rotateFamily = defineStatement((db, p: Rotation) =>
   db
-    .updateTable('refresh_tokens')
-    .set({ spent_at: p.now, sealed_answer: p.sealed_answer })
-    .where('hash', '=', p.hash)
-    .where('spent_at', 'is', null)
-    .where(ofLiveGrant('refresh_tokens.grant_id')),
+    .updateTable('refresh_token_families')
+    .set({
+      token_hash: p.next_hash,
+      previous_token_hash: p.hash,
+      created_at: p.created_at,
+      expires_at: p.expires_at,
+      used_at: p.now,
+      sealed_answer: p.sealed_answer,
+    })
+    .where('hash', '=', p.family_hash)
+    .where('token_hash', '=', p.hash)
+    .where(ofLiveGrant('refresh_token_families.grant_id')),
 );
 
-const moveEnd = defineStatement((db, p: { hash: string; expires_at: number }) =>
+/** The token is used, so that the one before it has no retry any more. */
+const keepCurrent = defineStatement((db, p: Name & { expires_at: number; now: number }) =>
   db
-    .updateTable('refresh_tokens')
-    .set({ expires_at: p.expires_at })
-    .where('hash', '=', p.hash)
-    .where('spent_at', 'is', null)
-    .where(ofLiveGrant('refresh_tokens.grant_id')),
-);
-
-const findOfLiveGrant = defineStatement((db, p: { hash: string }) =>
-  db
-    .selectFrom('refresh_tokens as token')
-    .innerJoin('grants', 'grants.id', 'token.grant_id')
-    .selectAll('token')
-    .where('token.hash', '=', p.hash)
-    .where('grants.revoked_at', 'is', null),
+    .updateTable('refresh_token_families')
+    .set({ expires_at: p.expires_at, used_at: p.now, previous_token_hash: null, sealed_answer: null })
+    .where('hash', '=', p.family_hash)
+    .where('token_hash', '=', p.hash)
+    .where(ofLiveGrant('refresh_token_families.grant_id')),
 );
 
 /** Refresh tokens in SQL. */
@@ -54,52 +110,68 @@ export function sqlRefreshTokens(
   database: Database,
 ): Pick<GrantStore, 'findRefreshToken' | 'rotateRefreshToken' | 'keepRefreshToken'> {
   return {
-    async findRefreshToken(hash) {
-      const row = await database.readFirst(findRefreshToken, { hash });
-      return row && { ...grantWithAccountOf(row), token: refreshTokenOf(row) };
+    async findRefreshToken(name) {
+      const row = await database.readFirst(findRefreshToken, rowNameOf(name));
+      return row && { ...grantWithAccountOf(row), token: stateOf(row) };
     },
-    rotateRefreshToken: (hash, successor, sealedAnswer, now) =>
-      database.unit(() => rotate(hash, successor, sealedAnswer, now)),
-    keepRefreshToken: (hash, accessToken, expiresAt) =>
-      database.unit(() => keep(hash, accessToken, expiresAt)),
+    rotateRefreshToken: (name, successor, sealedAnswer, now) =>
+      database.unit(() => rotate(name, successor, sealedAnswer, now)),
+    keepRefreshToken: (name, accessToken, expiresAt, now) =>
+      database.unit(() => keep(name, accessToken, expiresAt, now)),
   };
 }
 
-function* rotate(hash: string, successor: NewTokens, sealedAnswer: string, now: number): Unit<RotateOutcome> {
-  const spent = yield* execute(spendRefreshToken, { hash, sealed_answer: sealedAnswer, now });
-  if (spent === 1) {
-    yield* addTokens(successor);
+function* rotate(
+  name: RefreshTokenName,
+  { refreshToken, accessToken }: Parameters<GrantStore['rotateRefreshToken']>[1],
+  sealedAnswer: string,
+  now: number,
+): Unit<RotateOutcome> {
+  const rotated = yield* execute(rotateFamily, {
+    ...rowNameOf(name),
+    next_hash: refreshToken.hash,
+    sealed_answer: sealedAnswer,
+    created_at: refreshToken.createdAt,
+    expires_at: refreshToken.expiresAt,
+    now,
+  });
+  if (rotated === 1) {
+    if (accessToken !== null) yield* addNextAccessToken(accessToken);
     return { outcome: 'rotated' };
   }
-  const row = yield* first(findOfLiveGrant, { hash });
-  if (row === undefined) return { outcome: 'missing' };
-  return { outcome: 'alreadyRotated', token: refreshTokenOf(row) };
+  const row = yield* first(findRefreshToken, rowNameOf(name));
+  if (row === undefined || row.grant_revoked_at !== null) return { outcome: 'missing' };
+  const token = stateOf(row);
+  return token.state === 'spent' ? { outcome: 'alreadyRotated', token } : { outcome: 'missing' };
 }
 
 function* keep(
-  hash: string,
+  name: RefreshTokenName,
   accessToken: OpaqueAccessTokenRecord | null,
   expiresAt: number,
+  now: number,
 ): Unit<'kept' | 'missing'> {
-  if ((yield* execute(moveEnd, { hash, expires_at: expiresAt })) === 0) return 'missing';
-  yield* addTokens({ accessToken, refreshToken: null });
+  const kept = yield* execute(keepCurrent, { ...rowNameOf(name), expires_at: expiresAt, now });
+  if (kept === 0) return 'missing';
+  if (accessToken !== null) yield* addNextAccessToken(accessToken);
   return 'kept';
 }
 
-function refreshTokenOf(row: {
-  hash: string;
-  grant_id: string;
-  created_at: number;
-  expires_at: number;
+function rowNameOf({ familyHash, hash }: Pick<NewRefreshToken, 'familyHash' | 'hash'>): Name {
+  return { family_hash: familyHash, hash };
+}
+
+function stateOf(row: {
+  token_created_at: number;
+  token_expires_at: number;
   spent_at: number | null;
+  is_current: number;
   sealed_answer: string | null;
-}): RefreshTokenRecord {
-  return {
-    hash: row.hash,
-    grantId: row.grant_id,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    spentAt: row.spent_at,
-    sealedAnswer: row.sealed_answer,
-  };
+}): RefreshTokenState {
+  if (row.is_current === 1) {
+    return { state: 'current', createdAt: row.token_created_at, expiresAt: row.token_expires_at };
+  }
+  const { spent_at: spentAt, sealed_answer: sealedAnswer } = row;
+  const retry = spentAt === null || sealedAnswer === null ? null : { spentAt, sealedAnswer };
+  return { state: 'spent', retry };
 }

@@ -22,7 +22,7 @@ export interface Schema {
   logout_deliveries: LogoutDeliveriesTable;
   initial_access_tokens: InitialAccessTokensTable;
   opaque_access_tokens: OpaqueAccessTokensTable;
-  refresh_tokens: RefreshTokensTable;
+  refresh_token_families: RefreshTokenFamiliesTable;
   revoked_access_tokens: RevokedAccessTokensTable;
   schema_migrations: SchemaMigrationsTable;
   scope_groups: ScopeGroupsTable;
@@ -31,6 +31,7 @@ export interface Schema {
   sessions: SessionsTable;
   signing_keys: SigningKeysTable;
   spent_tickets: SpentTicketsTable;
+  spent_refresh_tokens: SpentRefreshTokensTable;
   used_assertions: UsedAssertionsTable;
 }
 
@@ -241,12 +242,20 @@ interface OpaqueAccessTokensTable {
   expires_at: number;
 }
 
-interface RefreshTokensTable {
+/** The refresh tokens of one grant. They begin with the same part, and of each the hash of the whole is kept. */
+interface RefreshTokenFamiliesTable {
+  /** Of the part that its tokens share. */
   hash: string;
   grant_id: string;
+  /** Of the current token, whose times follow. */
+  token_hash: string;
+  /** Of the token before, while its retry may be answered. */
+  previous_token_hash: string | null;
   created_at: number;
   expires_at: number;
-  spent_at: number | null;
+  /** When one of its tokens was last used; null while the first one is not. */
+  used_at: number | null;
+  /** What the use of the token before was answered with. */
   sealed_answer: string | null;
 }
 
@@ -302,6 +311,16 @@ export interface SigningKeysTable {
 interface SpentTicketsTable {
   id: string;
   expires_at: number;
+}
+
+/** Those that were spent before there were families; nothing is added. */
+interface SpentRefreshTokensTable {
+  hash: string;
+  grant_id: string;
+  created_at: number;
+  expires_at: number;
+  spent_at: number | null;
+  sealed_answer: string | null;
 }
 
 interface UsedAssertionsTable {

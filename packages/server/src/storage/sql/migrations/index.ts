@@ -13,6 +13,7 @@ import { consents } from './0012-consents.js';
 import { auditTrail } from './0013-audit-trail.js';
 import { idempotentRequests } from './0014-idempotent-requests.js';
 import { spentTickets } from './0015-spent-tickets.js';
+import { refreshTokenFamilies } from './0016-refresh-token-families.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   auditTrail,
   idempotentRequests,
   spentTickets,
+  refreshTokenFamilies,
 ];

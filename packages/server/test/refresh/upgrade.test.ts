@@ -1,0 +1,115 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../../../../test/kit/grantor.js';
+import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { systemRandom } from '../../src/crypto/random.js';
+import { createSealedAnswers } from '../../src/grants/sealed-answers.js';
+import { openDatabase } from '../../src/storage/open-store.js';
+import { migrate } from '../../src/storage/sql/migrate.js';
+import { migrations } from '../../src/storage/sql/migrations/index.js';
+import { plainStatement } from '../../src/storage/sql/statement.js';
+import { deploymentConfig, type Instance, startInstance } from './instances.js';
+
+const NOW = 1_800_000_000;
+const before = migrations.slice(
+  0,
+  migrations.findIndex(({ name }) => name === 'refresh-token-families'),
+);
+const invalidGrant = { status: 400, error: 'invalid_grant' };
+const newToken = () => randomBytes(32).toString('base64url');
+const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+
+/** The tokens of a grant that was refreshed twice before the upgrade: the last time just now. */
+interface Chain {
+  readonly grantId: string;
+  readonly oldest: string;
+  readonly previous: string;
+  readonly current: string;
+}
+
+describe.each(databases)('refresh tokens from before they had families, on %s', (kind) => {
+  let folder: string;
+  let instance: Instance;
+  let app: TestApp;
+  const answer = JSON.stringify({ access_token: 'lost', token_type: 'Bearer' });
+  const chains: Chain[] = Array.from({ length: 3 }, () => ({
+    grantId: randomUUID(),
+    oldest: newToken(),
+    previous: newToken(),
+    current: newToken(),
+  }));
+  const chain = () => chains.pop() as Chain;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
+    const url = kind === 'postgres' ? await createPostgresDatabase() : `sqlite:${join(folder, 'grantor.db')}`;
+    const config = deploymentConfig(url);
+    const sealed = createSealedAnswers(config.secret, systemRandom);
+    const database = openDatabase(url);
+    await migrate(database, before);
+    const write = (statement: string) => database.write(plainStatement(statement), {});
+    await write(
+      `INSERT INTO accounts (id, username, email_verified, name, claims, is_admin, created_at, updated_at)
+       VALUES ('bob', 'bob', 0, 'Bob', '{}', 0, 1, 1)`,
+    );
+    await write(
+      `INSERT INTO clients (id, name, authentication_method, redirect_uris, grant_types, response_types, scopes,
+         access_token_format, id_token_algorithm, compatibility, metadata, enabled, created_at, updated_at)
+       VALUES ('app', 'App', 'none', '["https://app.example.com/cb"]', '["authorization_code","refresh_token"]',
+         '["code"]', '["email"]', 'jwt', 'ES256', '{}', '{}', 1, 1, 1)`,
+    );
+    for (const { grantId, oldest, previous, current } of chains) {
+      await write(
+        `INSERT INTO grants (id, client_id, account_id, scopes, audience, session_id, auth_time, created_at)
+         VALUES ('${grantId}', 'app', 'bob', '["email"]', 'http://localhost:9', 's', 1, ${NOW - 900})`,
+      );
+      const token = (value: string, spentAt: number | null, body: string | null) =>
+        write(
+          `INSERT INTO refresh_tokens (hash, grant_id, created_at, expires_at, spent_at, sealed_answer) VALUES
+           ('${hashOf(value)}', '${grantId}', ${NOW - 900}, ${NOW + 9000}, ${spentAt ?? 'NULL'},
+            ${body === null ? 'NULL' : `'${body}'`})`,
+        );
+      await token(oldest, NOW - 800, null);
+      await token(previous, NOW - 5, sealed.seal(previous, answer));
+      await token(current, null, null);
+    }
+    await database.close();
+    instance = await startInstance(config, { clock: () => NOW });
+    app = new TestApp(instance.url, 'app', undefined, 'https://app.example.com/cb', {
+      username: 'bob',
+      password: '',
+      name: 'Bob',
+    });
+  });
+  afterAll(async () => {
+    await instance.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const refreshed = async (token: string) => (await (await app.refresh(token)).json()) as TestTokens;
+
+  it('go on with the current one', async () => {
+    const { current } = chain();
+    const next = await refreshed(current);
+    expect((await refreshed(next.refresh_token)).refresh_token).toEqual(expect.any(String));
+    expect(await refusalOf(await app.refresh(current))).toEqual(invalidGrant);
+  });
+
+  it('give a retry its answer until the current one is used, and end with a replay after that', async () => {
+    const { previous, current } = chain();
+    expect(await (await app.refresh(previous)).text()).toBe(answer);
+    const next = await refreshed(current);
+    expect(await refusalOf(await app.refresh(previous))).toEqual(invalidGrant);
+    expect(await refusalOf(await app.refresh(next.refresh_token))).toEqual(invalidGrant);
+  });
+
+  it('end with a replay of one that was spent before the upgrade', async () => {
+    const { oldest, current } = chain();
+    expect(await refusalOf(await app.refresh(oldest))).toEqual(invalidGrant);
+    expect(await refusalOf(await app.refresh(current))).toEqual(invalidGrant);
+  });
+});
