@@ -31,6 +31,7 @@ describe('a wrong configuration', () => {
       GRANTOR_ADMIN_PASSWORD: 'hunter2',
       GRANTOR_LOG_LEVEL: 'hunter2-level',
       GRANTOR_CODE_SECONDS: '601',
+      GRANTOR_CONFIRM_UNREVIEWED_REDIRECTS: 'hunter2',
       GRANTOR_MAX_CONNECTIONS: '9',
       GRANTOR_MAX_CONNECTIONS_PER_ADDRESS: 'hunter2',
       GRANTOR_REFRESH_RETRY_SECONDS: '-1',

@@ -41,6 +41,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     issuer,
     signIns,
     subjectOf,
+    asksBeforeRedirect: services.asksBeforeRedirect,
     requests: createLogoutRequests(createSealer(secret, 'logout-request', random), clock),
   };
   return {

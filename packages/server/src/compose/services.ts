@@ -16,6 +16,7 @@ import { createResources } from '../clients/resources.js';
 import { createSecretRotation } from '../clients/rotate-secret.js';
 import { CLIENT_SECRETS } from '../clients/secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
+import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import type { Config } from '../config/config.js';
 import { loadScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
@@ -143,11 +144,16 @@ export async function createServices(basis: Basis) {
     },
   });
   const sessionStates = config.sessionManagement === 'on' ? createSessionStates(secret, random) : undefined;
+  const asksBeforeRedirect = createAsksBeforeRedirect(
+    config.confirmUnreviewedRedirects,
+    store.dynamicClients,
+  );
   const flow = createAuthorizationFlow({
     clients: store.clients,
     consents: store.consents,
     grants: store.grants,
     spentTickets: store.spentTickets,
+    asksBeforeRedirect,
     issuance,
     resources,
     scopes,
@@ -176,6 +182,7 @@ export async function createServices(basis: Basis) {
   });
   return {
     accessTokens,
+    asksBeforeRedirect,
     authenticate,
     backChannel,
     callers: createCallers(basis, { accessTokens, subjectOf }),

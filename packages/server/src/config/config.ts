@@ -121,6 +121,8 @@ export const configSchema = z.object({
       z.array(z.string().refine(isScopeValue, 'must be scopes, with commas or spaces')).min(1),
     )
     .optional(),
+  /** Whether errors for apps that registered themselves are shown on a page before they lead to the app. */
+  confirmUnreviewedRedirects: z.enum(['on', 'off'], 'must be on or off').default('off'),
   registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
   /** How long audit events are kept; 0 for ever. */
@@ -183,6 +185,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   resources: 'GRANTOR_RESOURCES',
   registration: 'GRANTOR_REGISTRATION',
   registrationScopes: 'GRANTOR_REGISTRATION_SCOPES',
+  confirmUnreviewedRedirects: 'GRANTOR_CONFIRM_UNREVIEWED_REDIRECTS',
   registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
   auditSeconds: 'GRANTOR_AUDIT_SECONDS',

@@ -16,6 +16,7 @@ import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
 import { arrivalOf, type Ticket } from '../authorization/ticket.js';
 import type { Resources } from '../clients/resources.js';
+import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { issueAccessToken } from '../issuance/access-token.js';
 import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
@@ -30,7 +31,7 @@ import type {
   GrantStore,
   SpentTicketStore,
 } from '../storage/ports/index.js';
-import { respond } from './authorization-response.js';
+import { respond, respondByLink } from './authorization-response.js';
 import { type Answer, type SessionChange, withChange } from './endpoint.js';
 import { answeredBefore } from './ticket-pages.js';
 
@@ -100,6 +101,7 @@ export interface AuthorizationFlowDependencies {
   readonly consents: ConsentStore;
   readonly grants: GrantStore;
   readonly spentTickets: SpentTicketStore;
+  readonly asksBeforeRedirect: AsksBeforeRedirect;
   readonly issuance: IssuanceDependencies;
   readonly resources: Resources;
   readonly scopes: ScopeCatalogue;
@@ -109,14 +111,16 @@ export interface AuthorizationFlowDependencies {
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
   const { clients, consents, grants, issuance, resources, scopes: catalogues, sessionStates } = dependencies;
-  const { spentTickets } = dependencies;
+  const { spentTickets, asksBeforeRedirect } = dependencies;
   const { issuer } = issuance;
 
   const refuse: AuthorizationFlow['refuse'] = async (callback, error, { ticket, event, change }) => {
     if (ticket !== undefined && (await spentTickets.spend(ticket, event)) === 'alreadySpent') {
       return withChange(answeredBefore(), change);
     }
-    return respond(callback, errorParameters(callback, issuer, error), change);
+    const parameters = errorParameters(callback, issuer, error);
+    const isUnreviewed = await asksBeforeRedirect(callback.client.id);
+    return isUnreviewed ? respondByLink(callback, parameters, change) : respond(callback, parameters, change);
   };
 
   return {

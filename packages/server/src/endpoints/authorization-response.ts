@@ -1,8 +1,8 @@
-import { addToRedirectUri } from '@grantor/protocol';
+import { addToRedirectUri, redirectUriHost } from '@grantor/protocol';
 import type { Callback } from '../authorization/authorization-request.js';
 import type { ResponseParameters } from '../authorization/response.js';
-import { FormPostPage, formPostScript } from '../pages/index.js';
-import { type Answer, redirect, type SessionChange } from './endpoint.js';
+import { FormPostPage, formPostScript, LeavePage } from '../pages/index.js';
+import { type Answer, type PageAnswer, redirect, type SessionChange, withChange } from './endpoint.js';
 
 /** Takes a response to the client, in the way that the request asked for (`response_mode`). */
 export function respond(
@@ -22,4 +22,23 @@ export function respond(
     script: formPostScript,
     ...(change === undefined ? {} : { session: change }),
   };
+}
+
+/** Shows where a response would go, so that the user decides whether it does (RFC 9700 §4.11.2). */
+export function respondByLink(
+  { client, redirectUri, responseMode }: Callback,
+  parameters: ResponseParameters,
+  change?: SessionChange,
+): Answer {
+  const named = { appName: client.name, host: redirectUriHost(redirectUri) };
+  const page: PageAnswer = {
+    kind: 'page',
+    status: 400,
+    page:
+      responseMode === 'form_post'
+        ? LeavePage({ ...named, redirectUri, fields: parameters })
+        : LeavePage({ ...named, redirectUri: addToRedirectUri(redirectUri, parameters, responseMode) }),
+    formTarget: redirectUri,
+  };
+  return withChange(page, change);
 }

@@ -1,6 +1,7 @@
-import { OAuthError, type Parameters, parseForm } from '@grantor/protocol';
+import { OAuthError, type Parameters, parseForm, redirectUriHost } from '@grantor/protocol';
 import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { SubjectOf } from '../accounts/subject.js';
+import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
 import { frontChannelUris } from '../sessions/front-channel.js';
 import {
@@ -18,6 +19,7 @@ import { readPageForm } from './ticket-form.js';
 export interface LogoutDependencies extends LogoutCheckDependencies {
   readonly signIns: SignIns;
   readonly subjectOf: SubjectOf;
+  readonly asksBeforeRedirect: AsksBeforeRedirect;
   /** Seals a logout request while the user is asked. */
   readonly requests: LogoutRequests;
 }
@@ -90,7 +92,11 @@ function offer({ client, destination }: LogoutRequest): PageAnswer {
   return {
     kind: 'page',
     status: 200,
-    page: SignedOutPage({ continueHref: destination, appName: client?.name }),
+    page: SignedOutPage({
+      continueHref: destination,
+      continueHost: hostOf(destination),
+      appName: client?.name,
+    }),
     session: 'clear',
   };
 }
@@ -145,11 +151,15 @@ async function checkAgain(dependencies: LogoutDependencies, parameters: Paramete
 
 /** Ends the session, tells the other apps, and takes the browser to where the app wants it. */
 async function finish(
-  { signIns, issuer }: LogoutDependencies,
+  { signIns, issuer, asksBeforeRedirect }: LogoutDependencies,
   { sessionCookie, address }: Incoming,
-  { client, destination }: LogoutRequest,
+  request: LogoutRequest,
 ): Promise<Answer> {
+  const { client, destination } = request;
   const ended: EndedSession | undefined = await signIns.end(sessionCookie, address);
+  // RFC 9700 §4.11.2: an ID token never expires as a hint, so that anyone could keep one for a link that leads away.
+  if (ended === undefined && client !== undefined && (await asksBeforeRedirect(client.id)))
+    return offer(request);
   const frames = ended === undefined ? [] : frontChannelUris(issuer, ended);
   if (destination !== undefined && frames.length === 0) return redirect(destination, 'clear');
   return {
@@ -166,4 +176,8 @@ function bodyOf({ body }: Incoming): string {
   if (body === undefined) return '';
   if (body.mediaType === 'application/x-www-form-urlencoded') return body.text;
   throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');
+}
+
+function hostOf(destination: string | undefined): string | undefined {
+  return destination === undefined ? undefined : redirectUriHost(destination);
 }

@@ -16,6 +16,7 @@ export { asHint, type DeveloperHintProps } from './developer-hint.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
 export { HomePage, type HomePageProps } from './home.page.js';
+export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';
 export { csrfField, type FormTarget } from './post-form.js';

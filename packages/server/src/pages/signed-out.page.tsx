@@ -1,16 +1,18 @@
-import { redirectUriProblem } from '@grantor/protocol';
 import { raw } from 'hono/html';
 import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
 import { scriptSource } from './inline-script.js';
 import type { PageProps } from './layout.js';
 import { MessagePage } from './message.page.js';
+import { redirectHref } from './redirect-href.js';
 import { safeWebUrl } from './safe-href.js';
 
 export interface SignedOutPageProps extends PageProps {
   /** Where the app wants the person back, one of its registered addresses. */
   readonly continueHref?: string | undefined;
   readonly appName?: string | undefined;
+  /** Host of that address, where the user decides whether to go there. */
+  readonly continueHost?: string | undefined;
   /** What the browser loads out of sight, so that other apps forget the person (Front-Channel Logout 1.0 §3). */
   readonly frames?: readonly string[] | undefined;
   /** What was wrong with the app's request, so that there is no way back to it. */
@@ -33,8 +35,9 @@ const scriptText = `(() => {
 export const signedOutScript = scriptSource(scriptText);
 
 /** What a person sees after signing out, and while other apps are told of it. */
-export function SignedOutPage({ continueHref, appName, frames = [], problem, brand }: SignedOutPageProps) {
-  const next = onwards(continueHref);
+export function SignedOutPage(props: SignedOutPageProps) {
+  const { continueHref, continueHost, appName, frames = [], problem, brand } = props;
+  const next = redirectHref(continueHref);
   const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
   const waits = next !== undefined && safeFrames.length > 0;
   return (
@@ -49,6 +52,13 @@ export function SignedOutPage({ continueHref, appName, frames = [], problem, bra
           <a id="continue" class="button button-primary" href={next}>
             {appName === undefined ? 'Continue' : <span>Back to {displayName(appName, 'the app')}</span>}
           </a>
+        </p>
+      )}
+      {next !== undefined && continueHost !== undefined && (
+        <p class="small-print">
+          <span>
+            This leads to <bdi class="host">{continueHost}</bdi>.
+          </span>
         </p>
       )}
       {safeFrames.map((uri) => (
@@ -67,10 +77,4 @@ export function SignedOutPage({ continueHref, appName, frames = [], problem, bra
       {waits && <script>{raw(scriptText)}</script>}
     </MessagePage>
   );
-}
-
-/** Web addresses, and those of apps on a device, which may be registered too (RFC 8252 §7.1). */
-function onwards(uri: string | undefined): string | undefined {
-  if (uri === undefined) return undefined;
-  return redirectUriProblem(uri.replace(/\?.*$/s, '')) === undefined ? uri : undefined;
 }

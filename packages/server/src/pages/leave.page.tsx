@@ -1,0 +1,54 @@
+import { displayName } from './display-name.js';
+import { Icon } from './icons.js';
+import { Layout, type PageProps } from './layout.js';
+import { redirectHref } from './redirect-href.js';
+
+export interface LeavePageProps extends PageProps {
+  readonly appName: string;
+  /** Host that the link leads to, e.g. `diary.example`. */
+  readonly host: string;
+  /** The client's redirect URI, checked before. */
+  readonly redirectUri: string;
+  /** What a form sends there; undefined where the address holds all. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+}
+
+/** An error that an app asked for, whose address has not been reviewed: the user decides whether to go there. */
+export function LeavePage({ appName, host, redirectUri, fields, brand }: LeavePageProps) {
+  const href = redirectHref(redirectUri);
+  const label = (
+    <span>
+      Continue to <bdi>{host}</bdi>
+    </span>
+  );
+  return (
+    <Layout title="The app was not connected" brand={brand}>
+      <span class="badge badge-trouble">
+        <Icon name="alert" />
+      </span>
+      <h1>The app was not connected</h1>
+      <p class="lead">
+        <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> registered itself here. Its
+        name and its address have not been reviewed. Continue only if you came from{' '}
+        <bdi class="host">{host}</bdi>.
+      </p>
+      {href !== undefined && fields === undefined && (
+        <p class="onwards">
+          <a id="continue" class="button button-primary button-wide" href={href} rel="noreferrer">
+            {label}
+          </a>
+        </p>
+      )}
+      {href !== undefined && fields !== undefined && (
+        <form class="onwards" method="post" action={href}>
+          {Object.entries(fields).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <button id="continue" type="submit" class="button button-primary button-wide">
+            {label}
+          </button>
+        </form>
+      )}
+    </Layout>
+  );
+}
