@@ -88,6 +88,24 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(await introspect(app, place, token)).toEqual({ active: false });
     });
 
+    it('jwks answers with the keys of the metadata', async () => {
+      const { issuer } = portal.grantor;
+      const response = await fetch(`${issuer}${place}/oauth2/jwks`);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual(await (await fetch(`${issuer}/oauth2/jwks`)).json());
+    });
+
+    it('logout shows the page that asks whether to sign out', async () => {
+      const response = await fetch(`${portal.grantor.issuer}${place}/oauth2/logout`);
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(response.status).toBe(200);
+    });
+
+    it('register answers that apps cannot register themselves, unless the operator allows it', async () => {
+      const response = await fetch(`${portal.grantor.issuer}${place}/oauth2/register`, { method: 'POST' });
+      expect((await refusalOf(response)).error).toBe('access_denied');
+    });
+
     it('userinfo needs the scope openid', async () => {
       const app = await appFor(stranger, { scopes: ['openid', 'files:read'] });
       const userinfo = (token: string) =>
