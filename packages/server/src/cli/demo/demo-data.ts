@@ -56,7 +56,7 @@ export async function ensureDemo(
         picture: 'https://people.example.com/ada.png',
         website: 'https://ada.example.com',
         gender: 'female',
-        birthdate: '1815-12-10',
+        birthdate: '1990-12-10', // validators ask for the date of a living person
         zoneinfo: 'Europe/London',
         locale: 'en-GB',
         address: { formatted: '12 St James’s Square\nLondon', locality: 'London', country: 'GB' },
