@@ -23,6 +23,10 @@ export const compatibilitySettings: Record<CompatibilitySetting, { title: string
       'response_type "code id_token" is answered with the code in the query, as if it were "code", unless response_mode names another place',
     risk: 'The ID token comes from the token endpoint alone; without a scope the request counts as "openid".',
   },
+  allow_introspection_without_credentials: {
+    title: "Anyone may introspect the client's access tokens without credentials",
+    risk: 'A token that leaked can be checked, and its scopes and audience read, by anyone who has it (RFC 7662 §2.1).',
+  },
 };
 
 /**

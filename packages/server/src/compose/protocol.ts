@@ -7,6 +7,7 @@ import { jwksEndpoint, metadataEndpoint, serverMetadata } from '../endpoints/dis
 import { healthEndpoint } from '../endpoints/health.endpoint.js';
 import { homeEndpoint } from '../endpoints/home.endpoint.js';
 import { introspectionEndpoint } from '../endpoints/introspection.endpoint.js';
+import { createIntrospectionWithoutCredentials } from '../endpoints/introspection-without-credentials.js';
 import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
@@ -62,6 +63,13 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       grants: store.grants,
       keyring,
       subjectOf,
+      withoutCredentials: createIntrospectionWithoutCredentials({
+        clients: store.clients,
+        accessTokens,
+        refuseForeignOrigin: services.refuseForeignOrigin,
+        limits,
+        clock,
+      }),
       clock,
     }),
     logout: logoutEndpoint(logout),

@@ -1,6 +1,13 @@
-import { formatScope, OAuthError, resourceKey, type SigningAlgorithm } from '@grantor/protocol';
+import {
+  formatScope,
+  OAuthError,
+  type Parameters,
+  resourceKey,
+  type SigningAlgorithm,
+} from '@grantor/protocol';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
+import { isBasic } from '../client-auth/client-secret-basic.js';
 import type { Clock } from '../crypto/clock.js';
 import { authTimeOf } from '../issuance/access-token.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
@@ -9,6 +16,7 @@ import type { Keyring } from '../keys/keyring.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, type JsonAnswer, json } from './endpoint.js';
+import type { IntrospectWithoutCredentials } from './introspection-without-credentials.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface IntrospectionEndpointDependencies {
@@ -18,6 +26,7 @@ export interface IntrospectionEndpointDependencies {
   readonly grants: GrantStore;
   readonly keyring: Keyring;
   readonly subjectOf: SubjectOf;
+  readonly withoutCredentials: IntrospectWithoutCredentials;
   readonly clock: Clock;
 }
 
@@ -39,10 +48,15 @@ const INACTIVE: Introspection = { active: false };
  * has registered it to serve (`protected_resources`). About all others it learns nothing (RFC 7662 §4, RFC 9701 §5).
  */
 export function introspectionEndpoint(dependencies: IntrospectionEndpointDependencies): Endpoint {
-  const { issuer, authenticate, accessTokens, grants, keyring, subjectOf, clock } = dependencies;
+  const { issuer, authenticate, withoutCredentials, accessTokens, grants, keyring, subjectOf, clock } =
+    dependencies;
 
-  return async ({ headers, body }) => {
+  return async ({ headers, body, address }) => {
     const parameters = readParameters(body);
+    if (parameters.token !== undefined && isAnonymous(headers, parameters)) {
+      const told = await withoutCredentials(headers, parameters.token, address);
+      if (told !== undefined) return told;
+    }
     const caller = await authenticate(headers, parameters);
     // RFC 7662 §2.1: the endpoint must require authorization; whoever knows a public client's ID could scan for tokens.
     if (caller.authenticationMethod === 'none') {
@@ -114,6 +128,13 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     });
     return { kind: 'json', status: 200, body, headers: { 'content-type': JWT_MEDIA_TYPE } };
   }
+}
+
+/** Whether a request neither names a client nor has credentials of one. */
+function isAnonymous(headers: Headers, parameters: Parameters): boolean {
+  const { client_id: id, client_secret: secret, client_assertion: assertion } = parameters;
+  const type = parameters.client_assertion_type;
+  return !isBasic(headers) && [id, secret, assertion, type].every((value) => value === undefined);
 }
 
 /** Whether the token is for a resource that the client serves: an audience is there to be looked at. */

@@ -63,6 +63,7 @@ describe.each(databases)('the clients API on %s', (database) => {
         allow_omitted_redirect_uri_with_openid: false,
         allow_omitted_redirect_uri_at_token: false,
         allow_hybrid_code_in_query: false,
+        allow_introspection_without_credentials: false,
       },
       enabled: true,
       suspended: false,

@@ -21,7 +21,8 @@ export type CompatibilitySetting =
   | 'allow_code_without_pkce'
   | 'allow_omitted_redirect_uri_with_openid'
   | 'allow_omitted_redirect_uri_at_token'
-  | 'allow_hybrid_code_in_query';
+  | 'allow_hybrid_code_in_query'
+  | 'allow_introspection_without_credentials';
 
 /**
  * What a client registered beyond what every client has (RFC 7591 §2, OpenID Connect Registration 1.0 §2,
@@ -152,6 +153,8 @@ export interface ClientCaps {
 
 export interface ClientStore extends ClientSecretStore {
   find(id: string): Promise<ClientRecord | undefined>;
+  /** Whether any enabled client has the setting. It searches all clients: callers remember the result. */
+  someAllows(setting: CompatibilitySetting): Promise<boolean>;
   /** @param createdBy whose clients alone; everybody's unless set */
   list(page: PageRequest, createdBy?: string): Promise<Page<ClientRecord>>;
   /**

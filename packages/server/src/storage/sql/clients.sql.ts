@@ -27,6 +27,15 @@ const findClient = defineStatement((db, p: { id: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', p.id),
 );
 
+const findAllowing = defineStatement((db, p: { enabled: number; pattern: string }) =>
+  db
+    .selectFrom('clients')
+    .select('id')
+    .where('enabled', '=', p.enabled)
+    .where('compatibility', 'like', p.pattern)
+    .limit(1),
+);
+
 export const newestFirst = defineNewestFirst<ClientsTable>('clients', 'created_by');
 
 /** Those that registered themselves count for nobody: they would leave no room for anybody else's. */
@@ -152,6 +161,10 @@ export const deleteClient = defineStatement((db, p: { id: string }) =>
 export function sqlClients(database: Database): ClientStore {
   return {
     ...sqlClientSecrets(database),
+    async someAllows(setting) {
+      const pattern = `%${JSON.stringify(setting)}%`;
+      return (await database.readFirst(findAllowing, { enabled: flag(true), pattern })) !== undefined;
+    },
     async find(id) {
       const row = await database.readFirst(findClient, { id });
       return row && clientOf(row);

@@ -1,0 +1,113 @@
+import { formatScope, OAuthError } from '@grantor/protocol';
+import { allows } from '../clients/compatibility.js';
+import type { Clock } from '../crypto/clock.js';
+import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import type { ClientStore } from '../storage/ports/index.js';
+import { createAddressLimit } from '../throttling/address-limit.js';
+import { type Limits, waitOf } from '../throttling/limit.js';
+import { ForeignOrigin, forAllowedOrigin, type RefuseForeignOrigin } from './allowed-origins.js';
+import { type JsonAnswer, json } from './endpoint.js';
+
+const SETTING = 'allow_introspection_without_credentials';
+
+const MINUTE = 60;
+const PER_MINUTE_AND_ADDRESS = 120;
+/** For one client, from all addresses together: its own server asks for each request that it gets. */
+const PER_MINUTE_AND_CLIENT = 1200;
+
+/** How long it is remembered whether any client has the setting, in seconds. */
+const REMEMBERED_SECONDS = 10;
+
+export interface IntrospectionWithoutCredentialsDependencies {
+  readonly clients: ClientStore;
+  readonly accessTokens: AccessTokenReader;
+  readonly refuseForeignOrigin: RefuseForeignOrigin;
+  readonly limits: Limits;
+  readonly clock: Clock;
+}
+
+/**
+ * Responds to an introspection request with a token and nothing else, as docspace-mcp sends it. RFC 7662 §2.1 requires
+ * authorization, so that responses do not help to scan for tokens. Hence only access tokens of clients with the setting
+ * are told to be active, with what a resource server needs and no more. Any other token has the same response.
+ *
+ * @returns undefined where no client has the setting, so that the request is refused as always
+ */
+export type IntrospectWithoutCredentials = (
+  headers: Headers,
+  token: string,
+  address: string,
+) => Promise<JsonAnswer | undefined>;
+
+export function createIntrospectionWithoutCredentials({
+  clients,
+  accessTokens,
+  refuseForeignOrigin,
+  limits,
+  clock,
+}: IntrospectionWithoutCredentialsDependencies): IntrospectWithoutCredentials {
+  const byAddress = createAddressLimit(limits.approximate, {
+    name: 'introspection without credentials by address',
+    points: PER_MINUTE_AND_ADDRESS,
+    windowSeconds: MINUTE,
+  });
+  const byClient = limits.approximate({
+    name: 'introspection without credentials by client',
+    points: PER_MINUTE_AND_CLIENT,
+    windowSeconds: MINUTE,
+  });
+
+  // One search for all requests of that time: a stranger's request must not cost a search among all clients.
+  let remembered = { until: 0, isAllowed: false };
+  async function isAllowedForAny(): Promise<boolean> {
+    const now = clock();
+    if (remembered.until <= now) {
+      // Requests that come meanwhile go by what was known.
+      remembered = { ...remembered, until: now + REMEMBERED_SECONDS };
+      remembered = { ...remembered, isAllowed: await clients.someAllows(SETTING) };
+    }
+    return remembered.isAllowed;
+  }
+
+  function mayTell(headers: Headers, { client }: LiveAccessToken): boolean {
+    if (!allows(client, SETTING)) return false;
+    try {
+      refuseForeignOrigin(client, headers);
+      return true;
+    } catch (error) {
+      if (error instanceof ForeignOrigin) return false;
+      throw error;
+    }
+  }
+
+  return async (headers, token, address) => {
+    if (!(await isAllowedForAny())) return undefined;
+    const wait = waitOf(await byAddress.count(address));
+    if (wait > 0) return tooMany(wait);
+    const live = await accessTokens.read(token);
+    if (live === undefined || !mayTell(headers, live)) return json(200, { active: false });
+    const { client, audience, scopes, expiresAt } = live;
+    const clientWait = waitOf(await byClient.count(client.id));
+    if (clientWait > 0) return tooMany(clientWait);
+    return forAllowedOrigin(
+      client,
+      headers,
+      json(200, {
+        active: true,
+        aud: audience.length === 1 ? audience[0] : audience,
+        client_id: client.id,
+        exp: expiresAt,
+        scope: scopes.length === 0 ? undefined : formatScope(scopes),
+        token_type: 'Bearer',
+      }),
+    );
+  };
+}
+
+function tooMany(seconds: number): JsonAnswer {
+  const error = new OAuthError(
+    'temporarily_unavailable',
+    'Too many introspection requests without credentials; send them with credentials or try again later',
+  );
+  return json(429, error.toBody(), { 'retry-after': String(seconds) });
+}
