@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   audit: ['crypto', 'storage/ports'],
   consents: ['storage/ports'],
   accounts: ['audit', 'crypto', 'memory', 'storage/ports', 'throttling'],
-  keys: ['audit', 'crypto', 'storage/ports'],
+  keys: ['audit', 'crypto', 'memory', 'storage/ports'],
   clients: ['consents', 'crypto', 'logos', 'outbound', 'storage/ports'],
   'dynamic-registration': ['audit', 'clients', 'consents', 'crypto', 'storage/ports', 'throttling'],
   'client-keys': ['crypto', 'memory', 'outbound', 'storage/ports'],

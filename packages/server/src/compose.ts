@@ -67,9 +67,9 @@ async function compose(
   await bootstrap(store, config, clock);
   if (config.secretPrevious !== undefined) await reencrypt(store, resealing(config, random));
   const rotation = rotationOf(config, store, clock, random);
-  const keyring = await loadKeyring(rotation);
   const memory = createMemoryTables();
   const limits = createMemoryLimits(memory, clock);
+  const keyring = await loadKeyring(rotation, memory);
   const basis: Basis = { config, store, log, clock, random, keyring, memory, limits };
   const services = await createServices(basis);
   const app = createHttpApp(

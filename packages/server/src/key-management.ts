@@ -23,6 +23,7 @@ export function rotationOf(
   const { personalAccessTokenSeconds } = config;
   return {
     store: store.keys,
+    algorithms: config.signingAlgorithms,
     sealer: createSealer(secret, SIGNING_KEYS, random, secretPrevious),
     clock,
     describe,

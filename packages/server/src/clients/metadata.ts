@@ -94,7 +94,7 @@ export const newClientSchema = z
     response_types: changeable.response_types.optional(),
     scopes: changeable.scopes.default([]),
     access_token_format: changeable.access_token_format.default('jwt'),
-    id_token_signed_response_alg: changeable.id_token_signed_response_alg.default('ES256'),
+    id_token_signed_response_alg: changeable.id_token_signed_response_alg.optional(),
     audience: changeable.audience.default(null),
     compatibility: changeable.compatibility.default({}),
   })

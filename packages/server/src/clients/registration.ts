@@ -13,6 +13,7 @@ import { refuseExponents } from './rsa-exponents.js';
 import { type ClientScopes, splitScopes } from './scope-approval.js';
 import { newSecret } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
+import { refuseUnusedAlgorithms, type SigningPolicy } from './signing-policy.js';
 
 /** A client with its secret, the one time that the secret is known. */
 export interface RegisteredClient {
@@ -84,6 +85,7 @@ export interface RegistrationDependencies {
   readonly logos: LogoAddresses;
   /** The public exponents that RSA keys may have. */
   readonly rsaExponents: readonly number[];
+  readonly signing: SigningPolicy;
 }
 
 /** A client that is still to be made has none and waits for none. */
@@ -92,10 +94,11 @@ const NO_SCOPES: ClientScopes = { scopes: [], scopeRequests: [] };
 const nothing = () => false;
 
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
-  const { clients, scopes, clock, random, secrets, readSector, logos, rsaExponents } = dependencies;
+  const { clients, scopes, clock, random, secrets, readSector, logos, rsaExponents, signing } = dependencies;
 
   const prepare: Registration['prepare'] = async (metadata) => {
     refuseExponents(metadata.jwks, rsaExponents);
+    refuseUnusedAlgorithms(metadata, signing);
     const method = metadata.token_endpoint_auth_method;
     const { secret, secretHash, sealedSecret } = newSecret(method, random, secrets);
     const now = clock();
@@ -110,7 +113,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       responseTypes: metadata.response_types ?? defaultResponseTypes(metadata.grant_types),
       scopes: metadata.scopes,
       accessTokenFormat: metadata.access_token_format,
-      idTokenAlgorithm: metadata.id_token_signed_response_alg,
+      idTokenAlgorithm: metadata.id_token_signed_response_alg ?? signing.idTokenDefault,
       audience: metadata.audience,
       compatibility: settingsOf(metadata.compatibility),
       metadata: mergeMetadata({}, inOneSpelling({}, metadata)),
@@ -133,6 +136,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
 
   const revise: Registration['revise'] = async (client, changes) => {
     refuseExponents(changes.jwks, rsaExponents);
+    refuseUnusedAlgorithms(changes, signing);
     return prepareRevision(client, changes, clock, readSector, logos);
   };
 

@@ -81,6 +81,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
         catalogue,
         sessionManagement: sessionStates !== undefined,
         registration: config.registration !== 'off',
+        algorithms: config.signingAlgorithms,
       }),
     ),
     signIn: signInEndpoint({ ...forTickets, flow, sessionSeconds, sessionStates }),

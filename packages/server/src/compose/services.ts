@@ -168,10 +168,12 @@ export async function createServices(basis: Basis) {
     readSector: createSectorReader(outbound),
     logos: createLogoAddresses(logoBase(issuer)),
     rsaExponents: config.clientRsaExponents,
+    signing: { algorithms: config.signingAlgorithms, idTokenDefault: config.idTokenAlgorithm },
   });
   const dynamicRegistration = createDynamicRegistration({
     mode: config.registration,
     scopes: config.registrationScopes,
+    idTokenDefault: config.idTokenAlgorithm,
     catalogue: scopes,
     registration,
     dynamicClients: store.dynamicClients,

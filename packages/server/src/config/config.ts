@@ -1,5 +1,5 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { isLoopbackHost, isResource, isScopeValue } from '@grantor/protocol';
+import { isLoopbackHost, isResource, isScopeValue, signingAlgorithms } from '@grantor/protocol';
 import { z } from 'zod';
 
 /** A whole number, which the environment gives as decimal digits. */
@@ -61,6 +61,19 @@ export const configSchema = z.object({
   keyRotationSeconds: seconds(10 * YEAR, 0)
     .refine((length) => length === 0 || length >= 86_400, 'must be 0, or at least 86400 (a day)')
     .default(90 * 86_400),
+  /** The algorithms that have a published key, and that clients may register. */
+  signingAlgorithms: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
+      z.array(z.enum(signingAlgorithms, `must be of ${signingAlgorithms.join(', ')}, with commas or spaces`)),
+    )
+    // Access tokens are signed with it.
+    .refine((algorithms) => algorithms.includes('ES256'), 'must have ES256, which signs access tokens')
+    .default([...signingAlgorithms]),
+  /** The algorithm of ID tokens for clients that register none (OpenID Connect Registration 1.0 §2). */
+  idTokenAlgorithm: z
+    .enum(signingAlgorithms, `must be one of ${signingAlgorithms.join(', ')}`)
+    .default('RS256'),
   /** Whether apps may watch the session from a page (OpenID Connect Session Management 1.0). */
   sessionManagement: z.enum(['on', 'off'], 'must be on or off').default('on'),
   /** Hosts that clients' URLs may name although they are private, and by http. */
@@ -177,6 +190,8 @@ export const environmentVariables: Record<keyof Config, string> = {
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
   keyRotationSeconds: 'GRANTOR_KEY_ROTATION_SECONDS',
+  signingAlgorithms: 'GRANTOR_SIGNING_ALGORITHMS',
+  idTokenAlgorithm: 'GRANTOR_ID_TOKEN_ALGORITHM',
   sessionManagement: 'GRANTOR_SESSION_MANAGEMENT',
   outboundHosts: 'GRANTOR_OUTBOUND_HOSTS',
   clientRsaExponents: 'GRANTOR_CLIENT_RSA_EXPONENTS',

@@ -32,6 +32,12 @@ export function loadConfig(
     return `${environmentVariables[name]} ${message}`;
   });
   problems.push(...missingPartners(settings), ...unknownVariables(environment));
+  if (result.success && !result.data.signingAlgorithms.includes(result.data.idTokenAlgorithm)) {
+    problems.push(
+      `${environmentVariables.idTokenAlgorithm} must be one of ${environmentVariables.signingAlgorithms}: ` +
+        result.data.signingAlgorithms.join(', '),
+    );
+  }
   if (result.success && problems.length === 0) return result.data;
   throw new ConfigError(problems);
 }

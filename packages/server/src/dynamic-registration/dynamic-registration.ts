@@ -1,3 +1,4 @@
+import type { SigningAlgorithm } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
@@ -22,6 +23,8 @@ export interface DynamicRegistrationDependencies {
   readonly scopes: readonly string[] | undefined;
   readonly catalogue: ScopeCatalogue;
   readonly registration: Registration;
+  /** The algorithm of ID tokens for a client that registers none. */
+  readonly idTokenDefault: SigningAlgorithm;
   readonly dynamicClients: DynamicClientStore;
   readonly initialTokens: InitialTokenStore;
   readonly describe: DescribeEvent;
@@ -73,6 +76,7 @@ export function createDynamicRegistration(
 ): DynamicRegistration {
   const { mode, scopes, catalogue, registration, dynamicClients, initialTokens, describe, clock, random } =
     dependencies;
+  const { idTokenDefault } = dependencies;
   const itself = (address: string) =>
     selfRegistrationEvents(describe, { via: 'registration_access_token', address });
   return {
@@ -114,7 +118,7 @@ export function createDynamicRegistration(
     async update(client, registrationToken, members, address) {
       const own = readOwnMetadata(members, client.grantTypes);
       const known = await catalogue.consult(own.scope ?? []);
-      const revision = await registration.revise(client, replacementOf(client, own, known));
+      const revision = await registration.revise(client, replacementOf(client, own, known, idTokenDefault));
       let before = client;
       return dynamicClients.update(
         sha256(registrationToken),
@@ -135,10 +139,11 @@ function replacementOf(
   client: ClientRecord,
   { scope, ...own }: OwnMetadata,
   catalogue: Catalogue,
+  idTokenDefault: SigningAlgorithm,
 ): ClientChangesInput {
   const none = Object.fromEntries(Object.keys(metadataFields).map((name) => [name, null]));
   // It can give scopes up and never get more than it has: the operator may have taken some from it.
   const allowed = client.scopes.length === 0 ? freeScopes(undefined, catalogue) : client.scopes;
   const scopes = scope === undefined ? [...client.scopes] : grantableScopes(scope, allowed);
-  return { ...none, ...own, scopes };
+  return { ...none, id_token_signed_response_alg: idTokenDefault, ...own, scopes };
 }

@@ -45,7 +45,7 @@ const requestSchema = z.object({
   response_types: listOf(responseType, 32, 'response type').optional(),
   scope: scope.optional(),
   token_endpoint_auth_method: clientFields.token_endpoint_auth_method.default('client_secret_basic'),
-  id_token_signed_response_alg: clientFields.id_token_signed_response_alg.default('RS256'),
+  id_token_signed_response_alg: clientFields.id_token_signed_response_alg.optional(),
   ...metadataFields,
 });
 

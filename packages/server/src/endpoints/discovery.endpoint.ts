@@ -10,7 +10,7 @@ import {
   prompts,
   responseModes,
   responseTypes,
-  signingAlgorithms,
+  type SigningAlgorithm,
   subjectTypes,
 } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
@@ -37,6 +37,8 @@ export interface SupportedFeatures {
   readonly catalogue: Catalogue;
   readonly sessionManagement: boolean;
   readonly registration: boolean;
+  /** With what tokens and answers are signed. */
+  readonly algorithms: readonly SigningAlgorithm[];
 }
 
 /**
@@ -45,7 +47,7 @@ export interface SupportedFeatures {
  */
 export function serverMetadata(
   issuer: string,
-  { catalogue, sessionManagement, registration }: SupportedFeatures,
+  { catalogue, sessionManagement, registration, algorithms }: SupportedFeatures,
 ): Record<string, unknown> {
   return {
     issuer,
@@ -68,10 +70,10 @@ export function serverMetadata(
     response_modes_supported: responseModes,
     grant_types_supported: grantTypes,
     subject_types_supported: subjectTypes,
-    id_token_signing_alg_values_supported: signingAlgorithms,
+    id_token_signing_alg_values_supported: algorithms,
     id_token_encryption_alg_values_supported: keyEncryptionAlgorithms,
     id_token_encryption_enc_values_supported: contentEncryptionAlgorithms,
-    userinfo_signing_alg_values_supported: signingAlgorithms,
+    userinfo_signing_alg_values_supported: algorithms,
     userinfo_encryption_alg_values_supported: keyEncryptionAlgorithms,
     userinfo_encryption_enc_values_supported: contentEncryptionAlgorithms,
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
@@ -82,7 +84,7 @@ export function serverMetadata(
       (method) => method !== 'none',
     ),
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
-    introspection_signing_alg_values_supported: signingAlgorithms, // RFC 9701 §7
+    introspection_signing_alg_values_supported: algorithms, // RFC 9701 §7
     code_challenge_methods_supported: codeChallengeMethods,
     prompt_values_supported: prompts,
     claim_types_supported: ['normal'],

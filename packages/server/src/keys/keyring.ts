@@ -1,9 +1,10 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
+import { OAuthError, type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
 import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
-import type { SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
+import type { MemoryTables } from '../memory/tables.js';
+import type { SigningKeyRecord } from '../storage/ports/index.js';
 import {
   allOf,
   keepLongEnough,
@@ -13,6 +14,7 @@ import {
 } from './rotation.js';
 import type { KeyState, ScheduledKey } from './schedule.js';
 import { signers } from './signers.js';
+import { createSigningQueue } from './signing-queue.js';
 
 /** What the private halves of signing keys are sealed for. */
 export const SIGNING_KEYS = 'signing-keys';
@@ -67,19 +69,23 @@ interface LoadedKeys {
  *
  * @throws Error when a stored key cannot be opened, which means that the deployment's secret changed
  */
-export async function loadKeyring(dependencies: RotationDependencies): Promise<Keyring> {
-  const { store, sealer, clock } = dependencies;
+export async function loadKeyring(
+  dependencies: RotationDependencies,
+  tables: MemoryTables,
+): Promise<Keyring> {
+  const { clock } = dependencies;
   await makeFirstKeys(dependencies);
   await keepLongEnough(dependencies);
   const opened = new Map<string, KeyObject>();
-  let { loaded, problem } = await load(store, sealer, clock(), opened);
+  const queue = createSigningQueue(tables);
+  let { loaded, problem } = await load(dependencies, opened);
   if (problem !== undefined) throw problem;
   return {
     get jwks() {
       return loaded.jwks;
     },
     async reload() {
-      const fresh = await load(store, sealer, clock(), opened);
+      const fresh = await load(dependencies, opened);
       const unchanged = JSON.stringify(fresh.loaded.jwks) === JSON.stringify(loaded.jwks);
       loaded = unchanged ? { ...loaded, signing: fresh.loaded.signing } : fresh.loaded;
       if (fresh.problem !== undefined) throw fresh.problem;
@@ -88,7 +94,12 @@ export async function loadKeyring(dependencies: RotationDependencies): Promise<K
       const key = signingKey(loaded, algorithm, clock);
       const header = { alg: algorithm, typ: type, kid: key.kid };
       const input = `${encode(header)}.${encode(claims)}`;
-      const signature = await signers[algorithm](key.privateKey, Buffer.from(input));
+      const data = Buffer.from(input);
+      const signer = signers[algorithm];
+      const signature =
+        'signHere' in signer
+          ? signer.signHere(key.privateKey, data)
+          : await queue.run(() => signer.signOnThread(key.privateKey, data));
       return `${input}.${signature.toString('base64url')}`;
     },
     async read(token, type, issuer, options) {
@@ -123,7 +134,14 @@ function signingKey({ signing }: LoadedKeys, algorithm: SigningAlgorithm, clock:
   // A clock that goes back finds the oldest one.
   const key =
     keys.length === 1 ? keys[0] : (keys.find(({ signsFrom }) => signsFrom <= clock()) ?? keys.at(-1));
-  if (key === undefined) throw new Error(`there is no ${algorithm} signing key`);
+  if (key === undefined) {
+    // The client registered it before the operator left it out of GRANTOR_SIGNING_ALGORITHMS.
+    const used = [...signing.keys()].join(', ');
+    throw new OAuthError(
+      'unauthorized_client',
+      `The app is registered for tokens signed with ${algorithm}, which this server does not use. Register one of ${used}`,
+    );
+  }
   return key;
 }
 
@@ -131,15 +149,14 @@ function signingKey({ signing }: LoadedKeys, algorithm: SigningAlgorithm, clock:
 const PUBLICATION: Readonly<Record<KeyState, number>> = { signing: 0, next: 1, retired: 2, over: 3 };
 
 async function load(
-  store: SigningKeyStore,
-  sealer: Sealer,
-  now: number,
+  { store, sealer, clock, algorithms }: RotationDependencies,
   opened: Map<string, KeyObject>,
 ): Promise<{ loaded: LoadedKeys; problem: Error | undefined }> {
-  const scheduled = (await allOf(store, now)).filter(({ state }) => state !== 'over');
+  const scheduled = (await allOf(store, clock())).filter(({ state }) => state !== 'over');
   const signing = new Map<SigningAlgorithm, SigningKey[]>();
   let problem: Error | undefined;
-  for (const { record } of scheduled.filter(maySign)) {
+  const usable = scheduled.filter((key) => maySign(key) && algorithms.includes(key.record.algorithm));
+  for (const { record } of usable) {
     const privateKey = opened.get(record.kid) ?? openKey(record, sealer);
     if (privateKey === undefined) {
       problem = new Error(
@@ -154,12 +171,20 @@ async function load(
     signing.set(algorithm, [...(signing.get(algorithm) ?? []), { kid, signsFrom, privateKey }]);
   }
   for (const kid of opened.keys()) {
-    if (!scheduled.some((key) => key.record.kid === kid && maySign(key))) opened.delete(kid);
+    if (!usable.some(({ record }) => record.kid === kid)) opened.delete(kid);
   }
-  const keys = scheduled
-    .toSorted((a, b) => PUBLICATION[a.state] - PUBLICATION[b.state])
-    .map(({ record }) => JSON.parse(record.publicJwk) as JWK);
-  return { loaded: { signing, jwks: { keys }, find: createLocalJWKSet({ keys }) }, problem };
+  const ordered = scheduled.toSorted((a, b) => PUBLICATION[a.state] - PUBLICATION[b.state]);
+  const publicKey = ({ record }: ScheduledKey) => JSON.parse(record.publicJwk) as JWK;
+  const published = ordered.filter(({ record }) => algorithms.includes(record.algorithm));
+  return {
+    loaded: {
+      signing,
+      jwks: { keys: published.map(publicKey) },
+      // What the server signed before an algorithm was left out is its own all the same.
+      find: createLocalJWKSet({ keys: ordered.map(publicKey) }),
+    },
+    problem,
+  };
 }
 
 function maySign({ state }: ScheduledKey): boolean {

@@ -8,6 +8,8 @@ import { PUBLISH_AHEAD_SECONDS, readyAt, type ScheduledKey, scheduleOf } from '.
 
 export interface RotationDependencies {
   readonly store: SigningKeyStore;
+  /** Those that the server signs with. Keys of others stay as they are, and are not published. */
+  readonly algorithms: readonly SigningAlgorithm[];
   readonly sealer: Sealer;
   readonly clock: Clock;
   /** How long a key signs before its successor does; 0 for until somebody says so. */
@@ -34,9 +36,9 @@ export interface Rotation {
  * it signs at once. Processes that start together agree: the first to write generation 1 has made it.
  */
 export async function makeFirstKeys(dependencies: RotationDependencies): Promise<void> {
-  const { store, sealer, clock, tokenSeconds } = dependencies;
+  const { store, algorithms, sealer, clock, tokenSeconds } = dependencies;
   const there = new Set((await store.list()).map(({ algorithm }) => algorithm));
-  const missing = signingAlgorithms.filter((algorithm) => !there.has(algorithm));
+  const missing = algorithms.filter((algorithm) => !there.has(algorithm));
   const now = clock();
   await Promise.all(
     missing.map(async (algorithm) => {
@@ -59,10 +61,10 @@ export async function keepLongEnough({ store, clock, tokenSeconds }: RotationDep
  * deletes keys whose tokens have all expired. Any number of processes may do so at once.
  */
 export async function rotateWhatIsDue(dependencies: RotationDependencies): Promise<void> {
-  const { store, clock, rotationSeconds } = dependencies;
+  const { store, algorithms, clock, rotationSeconds } = dependencies;
   const now = clock();
   await keepLongEnough(dependencies);
-  for (const algorithm of signingAlgorithms) {
+  for (const algorithm of algorithms) {
     const keys = await keysOf(store, algorithm, now);
     await publishNext(dependencies, algorithm, keys);
     const signing = keys.find(({ state }) => state === 'signing')?.record;
@@ -76,7 +78,7 @@ export async function rotateWhatIsDue(dependencies: RotationDependencies): Promi
 export async function rotateAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
   const { store, clock } = dependencies;
   const seen = await allOf(store, clock());
-  return inTurn((algorithm) =>
+  return inTurn(dependencies.algorithms, (algorithm) =>
     rotate(
       dependencies,
       algorithm,
@@ -89,8 +91,13 @@ export async function rotateAll(dependencies: RotationDependencies): Promise<rea
  * For when a key may have leaked: new keys sign at once, and all others are gone. What they signed is
  * worth nothing any more, and clients learn of the new keys when they next ask.
  */
-export function replaceAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
-  return inTurn(async (algorithm) => {
+export async function replaceAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
+  // Keys of an algorithm that is not used now may have leaked too.
+  const stored = new Set((await dependencies.store.list()).map(({ algorithm }) => algorithm));
+  const concerned = signingAlgorithms.filter(
+    (algorithm) => stored.has(algorithm) || dependencies.algorithms.includes(algorithm),
+  );
+  return inTurn(concerned, async (algorithm) => {
     const { store, sealer, clock, tokenSeconds } = dependencies;
     for (;;) {
       const now = clock();
@@ -187,9 +194,10 @@ export async function allOf(store: SigningKeyStore, now: number): Promise<readon
 }
 
 async function inTurn(
+  algorithms: readonly SigningAlgorithm[],
   work: (algorithm: SigningAlgorithm) => Promise<Rotation>,
 ): Promise<readonly Rotation[]> {
   const done: Rotation[] = [];
-  for (const algorithm of signingAlgorithms) done.push(await work(algorithm));
+  for (const algorithm of algorithms) done.push(await work(algorithm));
   return done;
 }

@@ -56,7 +56,7 @@ describe.each(databases)('the clients API on %s', (database) => {
       is_public: true,
       token_endpoint_auth_method: 'client_secret_basic',
       access_token_format: 'jwt',
-      id_token_signed_response_alg: 'ES256',
+      id_token_signed_response_alg: 'RS256',
       audience: null,
       compatibility: {
         allow_code_without_pkce: false,

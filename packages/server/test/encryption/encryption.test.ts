@@ -147,7 +147,7 @@ describe('encrypted userinfo (OpenID Connect Core 1.0 §5.3.2)', () => {
   it('leaves the ID token as it is', async () => {
     const app = await appFor('userinfo', 'RSA-OAEP');
     const { id_token: idToken } = await app.tokens();
-    expect(decodeProtectedHeader(idToken).alg).toBe('ES256');
+    expect(decodeProtectedHeader(idToken).alg).toBe('RS256');
   });
 });
 

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/crypto/clock.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { createSealer } from '../../src/crypto/seal.js';
 import { loadKeyring } from '../../src/keys/keyring.js';
+import { createMemoryTables } from '../../src/memory/tables.js';
 
 describe('one kind of token cannot pass for another (RFC 8725 §3.11)', () => {
   const secret = 'the secret of this deployment, which seals its keys';
@@ -26,14 +27,18 @@ describe('one kind of token cannot pass for another (RFC 8725 §3.11)', () => {
       const app = await registerApp(grantor);
       const claims = decodeJwt((await app.tokens()).access_token);
       const sealer = createSealer(secret, 'signing-keys', systemRandom);
-      const keyring = await loadKeyring({
-        describe: createEvents(systemClock, systemRandom),
-        store: grantor.server.store.keys,
-        sealer,
-        clock: systemClock,
-        rotationSeconds: 0,
-        tokenSeconds: 3600,
-      });
+      const keyring = await loadKeyring(
+        {
+          describe: createEvents(systemClock, systemRandom),
+          store: grantor.server.store.keys,
+          algorithms: ['ES256'],
+          sealer,
+          clock: systemClock,
+          rotationSeconds: 0,
+          tokenSeconds: 3600,
+        },
+        createMemoryTables(),
+      );
 
       const token = await keyring.sign('ES256', type, claims);
 

@@ -34,7 +34,7 @@ export async function ensureDemo(
     responseTypes: ['code'],
     scopes: ['openid', 'profile', 'email', 'offline_access', 'files:read'],
     accessTokenFormat: 'jwt',
-    idTokenAlgorithm: 'ES256',
+    idTokenAlgorithm: 'RS256',
     audience: apiUrl,
     compatibility: [],
     metadata: {},
