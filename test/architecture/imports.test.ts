@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'storage/postgres': ['storage/ports', 'storage/sql'],
   storage: ['storage/ports', 'storage/sql', 'storage/sqlite', 'storage/postgres'],
   outbound: [],
-  logos: [],
+  logos: ['crypto', 'memory', 'outbound', 'storage/ports'],
   audit: ['crypto', 'storage/ports'],
   consents: ['storage/ports'],
   accounts: ['audit', 'crypto', 'memory', 'storage/ports', 'throttling'],

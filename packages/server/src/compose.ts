@@ -107,6 +107,7 @@ async function compose(
     memory,
     async close() {
       await services.backChannel.stop();
+      await services.logoCopies.stop();
       await stopRotating();
       await stopReading();
       await stopPurging();

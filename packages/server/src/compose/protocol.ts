@@ -45,6 +45,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     asksBeforeRedirect: services.asksBeforeRedirect,
     requests: createLogoutRequests(createSealer(secret, 'logout-request', random), clock),
   };
+  const { logoCopies } = services;
   return {
     authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
     token: tokenEndpoint({ authenticate, grants: grantsOf(basis, services), issuance }),
@@ -84,7 +85,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
         algorithms: config.signingAlgorithms,
       }),
     ),
-    signIn: signInEndpoint({ ...forTickets, flow, sessionSeconds, sessionStates }),
+    signIn: signInEndpoint({ ...forTickets, flow, sessionSeconds, sessionStates, logos: logoCopies }),
     switchAccount: switchAccountEndpoint(forTickets),
     selectAccount: selectAccountEndpoint({ ...forTickets, flow }),
     consent: consentEndpoint({
@@ -94,8 +95,9 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       describe: services.describe,
       dynamicClients: store.dynamicClients,
       scopes,
+      logos: logoCopies,
     }),
-    logo: logoEndpoint(store.clientLogos),
+    logo: logoEndpoint(async (id) => (await store.clientLogos.find(id)) ?? logoCopies.find(id)),
     health: healthEndpoint(store, clock),
     home: homeEndpoint(issuer, version),
     registration: registrationEndpoint({

@@ -29,6 +29,7 @@ import { logoBase, paths } from '../endpoints/paths.js';
 import { createAccessTokenReader } from '../issuance/access-token-reader.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { Keyring } from '../keys/keyring.js';
+import { createLogoCopies } from '../logos/logo-copies.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type { Log } from '../operations/log.js';
 import { createOutbound } from '../outbound/create-outbound.js';
@@ -159,6 +160,17 @@ export async function createServices(basis: Basis) {
     scopes,
     sessionStates,
   });
+  const logos = createLogoAddresses(logoBase(issuer));
+  const logoCopies = createLogoCopies({
+    copies: store.clientLogoCopies,
+    clients: store.clients,
+    outbound,
+    clock,
+    tables: memory,
+    addresses: logos,
+    onRefused: (clientId, reason) => log.info('the logo of an app could not be copied', { clientId, reason }),
+    onFailure: (error) => log.error('copying the logo of an app failed', { err: error }),
+  });
   const registration = createRegistration({
     clients: store.clients,
     scopes,
@@ -166,7 +178,7 @@ export async function createServices(basis: Basis) {
     random,
     secrets: clientSecrets,
     readSector: createSectorReader(outbound),
-    logos: createLogoAddresses(logoBase(issuer)),
+    logos,
     rsaExponents: config.clientRsaExponents,
     signing: { algorithms: config.signingAlgorithms, idTokenDefault: config.idTokenAlgorithm },
   });
@@ -192,6 +204,7 @@ export async function createServices(basis: Basis) {
     dynamicRegistration,
     flow,
     issuance,
+    logoCopies,
     passwords,
     refuseForeignOrigin,
     registration,

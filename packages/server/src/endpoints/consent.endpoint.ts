@@ -7,6 +7,7 @@ import { type ConsentLine, consentLines } from '../authorization/consent-lines.j
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { wishesOf } from '../consents/local-text.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
+import type { LogoCopies } from '../logos/logo-copies.js';
 import { ConsentPage } from '../pages/index.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
@@ -22,11 +23,12 @@ export interface ConsentEndpointDependencies extends TicketDependencies {
   readonly describe: DescribeEvent;
   readonly dynamicClients: DynamicClientStore;
   readonly scopes: ScopeCatalogue;
+  readonly logos: Pick<LogoCopies, 'addressFor'>;
 }
 
 /** `GET|POST /consent`: may this app? The request is checked anew each time, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, consents, describe, dynamicClients, scopes } = dependencies;
+  const { flow, signIns, tickets, consents, describe, dynamicClients, scopes, logos } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const found = await findTicket(
@@ -68,7 +70,11 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
     const wishes = wishesOf(request.parameters.ui_locales, incoming.headers.get('accept-language'));
     const lines = consentLines(consentItemsOf(request), known, scopes.current(), wishes);
-    return consentPage(incoming, ticket, tickets, request, decision.session, { lines, isSelfRegistered });
+    return consentPage(incoming, ticket, tickets, request, decision.session, {
+      lines,
+      isSelfRegistered,
+      logoUri: await logos.addressFor(request.callback.client),
+    });
   };
 }
 
@@ -78,7 +84,15 @@ function consentPage(
   tickets: Tickets,
   request: AuthorizationRequest,
   session: Session,
-  { lines, isSelfRegistered }: { readonly lines: readonly ConsentLine[]; readonly isSelfRegistered: boolean },
+  {
+    lines,
+    isSelfRegistered,
+    logoUri,
+  }: {
+    readonly lines: readonly ConsentLine[];
+    readonly isSelfRegistered: boolean;
+    readonly logoUri: string | undefined;
+  },
 ): Answer {
   const { callback } = request;
   const { metadata } = callback.client;
@@ -95,7 +109,7 @@ function consentPage(
       app: {
         name: callback.client.name,
         host: redirectUriHost(callback.redirectUri),
-        logoUri: metadata.logo_uri,
+        logoUri,
         policyUri: metadata.policy_uri,
         termsUri: metadata.tos_uri,
         isSelfRegistered,

@@ -1,7 +1,6 @@
 import { OAuthError } from '@grantor/protocol';
 import { sha256 } from '../crypto/hash.js';
 import { keptLogo } from '../logos/logo.js';
-import type { ClientLogoStore } from '../storage/ports/index.js';
 import { isKnown } from './document.js';
 import type { Endpoint } from './endpoint.js';
 
@@ -9,13 +8,13 @@ import type { Endpoint } from './endpoint.js';
 const MAX_AGE_SECONDS = 86_400;
 
 /**
- * `GET /logos/{client_id}`: the picture that an app was registered with, for pages. Opened by itself it is a picture
+ * `GET /logos/{client_id}`: the picture that an app was registered with, or the copy of the one at its `logo_uri`, for pages. Opened by itself it is a picture
  * too: it loads nothing, and what might run in it does not.
  */
-export function logoEndpoint(logos: ClientLogoStore): Endpoint {
+export function logoEndpoint(findLogo: (clientId: string) => Promise<string | undefined>): Endpoint {
   return async ({ path, headers }) => {
     const { id = '' } = path;
-    const found = /^[A-Za-z0-9._~-]{1,128}$/.test(id) ? await logos.find(id) : undefined;
+    const found = /^[A-Za-z0-9._~-]{1,128}$/.test(id) ? await findLogo(id) : undefined;
     if (found === undefined) {
       throw new OAuthError('invalid_request', 'There is no logo at this address', { status: 404 });
     }

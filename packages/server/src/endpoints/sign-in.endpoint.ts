@@ -1,8 +1,8 @@
 import { redirectUriHost } from '@grantor/protocol';
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
-import type { SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import type { LogoCopies } from '../logos/logo-copies.js';
 import { SignInPage } from '../pages/index.js';
 import type { SessionStates } from '../sessions/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
@@ -22,6 +22,7 @@ import { findTicket, readPageForm, type TicketDependencies } from './ticket-form
 export interface SignInEndpointDependencies extends TicketDependencies {
   readonly flow: AuthorizationFlow;
   readonly sessionSeconds: number;
+  readonly logos: Pick<LogoCopies, 'addressFor'>;
   /** Undefined where Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
 }
@@ -44,8 +45,8 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     if ('answer' in standing) return standing.answer;
     // Whoever is asked to choose an account may sign in with another one here.
     if (standing.decision.next === 'signIn' || standing.decision.next === 'selectAccount') {
-      const { request } = standing;
-      return signInPage(incoming, { ticket, request, tickets }, { username: request.loginHint });
+      const pending = await pendingFor(dependencies, ticket, standing.request);
+      return signInPage(incoming, pending, { username: standing.request.loginHint });
     }
     // Somebody signed in in another window meanwhile.
     return nextPage('consent', tickets, ticket);
@@ -56,18 +57,21 @@ interface Pending {
   readonly ticket: Ticket;
   readonly request: AuthorizationRequest;
   readonly tickets: Tickets;
+  /** Null where the app has a logo that is not copied yet. */
+  readonly logoUri: string | null | undefined;
 }
 
 async function attempt(
-  { flow, signIns, tickets, sessionSeconds, sessionStates }: SignInEndpointDependencies,
+  dependencies: SignInEndpointDependencies,
   incoming: Incoming,
   form: URLSearchParams,
   ticket: Ticket | undefined,
 ): Promise<Answer> {
+  const { flow, signIns, tickets, sessionSeconds, sessionStates } = dependencies;
   const username = form.get('username') ?? '';
   const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming);
   if (attempted.outcome !== 'signedIn') {
-    const pending = ticket === undefined ? undefined : await pendingOf(flow, tickets, ticket);
+    const pending = ticket === undefined ? undefined : await pendingOf(dependencies, ticket);
     if (pending !== undefined && 'answer' in pending) return pending.answer;
     if (attempted.outcome === 'refused') {
       const error = 'That username and password do not go together. Please try again.';
@@ -106,12 +110,23 @@ function inMinutes(seconds: number): string {
 }
 
 async function pendingOf(
-  flow: AuthorizationFlow,
-  tickets: Tickets,
+  dependencies: SignInEndpointDependencies,
   ticket: Ticket,
 ): Promise<Pending | { answer: Answer }> {
-  const standing = await flow.standing({ parameters: ticket.parameters, ticket, session: undefined });
-  return 'answer' in standing ? standing : { ticket, request: standing.request, tickets };
+  const { parameters } = ticket;
+  const standing = await dependencies.flow.standing({ parameters, ticket, session: undefined });
+  return 'answer' in standing ? standing : pendingFor(dependencies, ticket, standing.request);
+}
+
+async function pendingFor(
+  { logos, tickets }: SignInEndpointDependencies,
+  ticket: Ticket,
+  request: AuthorizationRequest,
+): Promise<Pending> {
+  const { client } = request.callback;
+  const hasLogo = client.metadata.logo_uri !== undefined;
+  const logoUri = hasLogo ? ((await logos.addressFor(client)) ?? null) : undefined;
+  return { ticket, request, tickets, logoUri };
 }
 
 function signInPage(
@@ -132,7 +147,7 @@ function signInPage(
       error,
       appName: callback?.client.name,
       appHost: callback === undefined ? undefined : redirectUriHost(callback.redirectUri),
-      logoUri: metadata?.logo_uri,
+      logoUri: pending?.logoUri,
       policyUri: metadata?.policy_uri,
       termsUri: metadata?.tos_uri,
     }),

@@ -63,7 +63,7 @@ function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: 
     "default-src 'none'",
     "style-src 'self'",
     ...(script === undefined ? [] : [`script-src ${script}`]),
-    "img-src 'self' https:",
+    "img-src 'self'",
     "base-uri 'none'",
     ...(frames.length === 0 ? [] : [`frame-src ${[...new Set(frames.map(frameSource))].join(' ')}`]),
     `frame-ancestors ${embeddable === true ? '*' : "'none'"}`,

@@ -26,9 +26,20 @@ export function readLogo(uri: string): Logo | { readonly problem: string } {
     return { problem: 'must be a data URI of a PNG, JPEG or SVG image: data:image/png;base64,...' };
   }
   const bytes = Buffer.from(encoded, 'base64');
+  return readPicture(type, bytes);
+}
+
+/**
+ * Reads a picture as it was sent or fetched.
+ *
+ * @param type the subtype of its media type: `png`, `jpeg`, `jpg` or `svg+xml`
+ * @returns the logo, or what is wrong with it in words for the developer
+ */
+export function readPicture(type: string, bytes: Buffer): Logo | { readonly problem: string } {
   if (bytes.length > MOST_BYTES) return { problem: `must have at most ${MOST_BYTES} bytes` };
   if (type === 'svg+xml') return readSvg(bytes);
-  const mediaType = type === 'png' ? 'image/png' : 'image/jpeg';
+  const mediaType = pictureTypes.get(type);
+  if (mediaType === undefined) return { problem: 'is not a PNG, JPEG or SVG image' };
   const isWhatItSays = beginnings[mediaType].every((byte, index) => bytes[index] === byte);
   return isWhatItSays ? { mediaType, bytes } : { problem: `is not a ${type.toUpperCase()} image` };
 }
@@ -44,6 +55,12 @@ export function keptLogo(dataUri: string): Logo {
   const mediaType = dataUri.slice('data:'.length, dataUri.indexOf(';')) as Logo['mediaType'];
   return { mediaType, bytes: Buffer.from(dataUri.slice(comma + 1), 'base64') };
 }
+
+const pictureTypes = new Map([
+  ['png', 'image/png'],
+  ['jpeg', 'image/jpeg'],
+  ['jpg', 'image/jpeg'],
+] as const satisfies [string, keyof typeof beginnings][]) as ReadonlyMap<string, keyof typeof beginnings>;
 
 const beginnings = {
   'image/png': [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],

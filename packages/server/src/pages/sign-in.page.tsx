@@ -14,8 +14,11 @@ export interface SignInPageProps extends FormTarget, PageProps {
   readonly appName?: string | undefined;
   /** Host that the app returns to, e.g. `localhost:4200`. */
   readonly appHost?: string | undefined;
-  /** What else the app registered for people to see (OpenID Connect Registration 1.0 §2). */
-  readonly logoUri?: string | undefined;
+  /**
+   * What else the app registered for users to see (OpenID Connect Registration 1.0 §2). Its logo is on this server;
+   * null shows its initial, while there is no copy of the logo.
+   */
+  readonly logoUri?: string | null | undefined;
   readonly policyUri?: string | undefined;
   readonly termsUri?: string | undefined;
   /** Why the last attempt failed, in plain words. */
@@ -49,7 +52,7 @@ export function SignInPage({
     <Layout title={failed ? 'Error: sign in' : 'Sign in'} brand={brand}>
       {logoUri !== undefined && (
         <div class="link-up">
-          <Tile name={name} logoUri={logoUri} kind="app" />
+          <Tile name={name} logoUri={logoUri ?? undefined} kind="app" />
         </div>
       )}
       <h1>Sign in</h1>

@@ -266,7 +266,7 @@ describe('every page', () => {
       expect(headers.get('x-frame-options')).toBe('DENY');
       const policy = headers.get('content-security-policy') ?? '';
       expect(policy).toMatch(
-        /^default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'/,
+        /^default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'/,
       );
       expect(policy).not.toMatch(/script-src|unsafe|\*/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');

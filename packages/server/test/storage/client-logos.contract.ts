@@ -44,4 +44,45 @@ export function clientLogosContract(store: () => Store): void {
       expect(await store().clientLogos.find(app.id)).toBeUndefined();
     });
   });
+
+  describe('copies of logos that are elsewhere', () => {
+    const uri = 'https://app.example.com/logo.png';
+    const at = (now: number) => ({ now, changedBefore: now - 60, failedBefore: now - 3600 });
+    const copies = () => store().clientLogoCopies;
+
+    it('are claimed by one of those who ask at once', async () => {
+      const app = client();
+      await store().clients.create(app);
+      const claims = await Promise.all(Array.from({ length: 6 }, () => copies().claim(app.id, uri, at(NOW))));
+      expect(claims.filter((claimed) => claimed)).toHaveLength(1);
+      expect(await copies().find(app.id)).toEqual({ logoUri: uri, askedAt: NOW, version: null });
+    });
+
+    it('are claimed again after their rest where there is none, and where the address is another', async () => {
+      const app = client();
+      await store().clients.create(app);
+      await copies().claim(app.id, uri, at(NOW));
+      expect(await copies().claim(app.id, uri, at(NOW + 3599))).toBe(false);
+      expect(await copies().claim(app.id, uri, at(NOW + 3600))).toBe(true);
+      await copies().keep(app.id, uri, { version: '1', dataUri: logo('copy') });
+      expect(await copies().claim(app.id, uri, at(NOW + 10_000))).toBe(false);
+      expect(await copies().claim(app.id, `${uri}?2`, at(NOW + 3659))).toBe(false);
+      expect(await copies().claim(app.id, `${uri}?2`, at(NOW + 3660))).toBe(true);
+      expect(await copies().findData(app.id, uri)).toBeUndefined();
+    });
+
+    it('are kept for the address that was asked alone, and go with their client', async () => {
+      const app = client();
+      await store().clients.create(app);
+      await copies().claim(app.id, uri, at(NOW));
+      await copies().keep(app.id, `${uri}?other`, { version: '1', dataUri: logo('other') });
+      expect(await copies().find(app.id)).toMatchObject({ version: null });
+      await copies().keep(app.id, uri, { version: '2', dataUri: logo('copy') });
+      expect(await copies().find(app.id)).toMatchObject({ version: '2' });
+      expect(await copies().findData(app.id, uri)).toBe(logo('copy'));
+      expect(await copies().findData(app.id, `${uri}?other`)).toBeUndefined();
+      await store().clients.delete(app.id);
+      expect(await copies().find(app.id)).toBeUndefined();
+    });
+  });
 }

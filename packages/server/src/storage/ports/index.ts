@@ -1,6 +1,7 @@
 import type { AccountStore } from './accounts.port.js';
 import type { ApiKeyStore } from './api-keys.port.js';
 import type { AuditStore } from './audit.port.js';
+import type { ClientLogoCopyStore } from './client-logo-copies.port.js';
 import type { ClientLogoStore } from './client-logos.port.js';
 import type { ClientTokenStore } from './client-tokens.port.js';
 import type { ClientStore } from './clients.port.js';
@@ -22,6 +23,7 @@ import type { UsedAssertionStore } from './used-assertions.port.js';
 export type * from './accounts.port.js';
 export type * from './api-keys.port.js';
 export type * from './audit.port.js';
+export type * from './client-logo-copies.port.js';
 export type * from './client-logos.port.js';
 export type * from './client-secrets.port.js';
 export type * from './client-tokens.port.js';
@@ -51,6 +53,7 @@ export interface Store {
   readonly accounts: AccountStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
+  readonly clientLogoCopies: ClientLogoCopyStore;
   readonly clientLogos: ClientLogoStore;
   readonly clients: ClientStore;
   readonly clientTokens: ClientTokenStore;

@@ -9,6 +9,7 @@ export interface Schema {
   audit_events: AuditEventsTable;
   authorization_codes: AuthorizationCodesTable;
   client_access_tokens: ClientAccessTokensTable;
+  client_logo_copies: ClientLogoCopiesTable;
   client_logos: ClientLogosTable;
   client_registrations: ClientRegistrationsTable;
   clients: ClientsTable;
@@ -143,6 +144,14 @@ export interface ClientsTable {
   scope_requests: Json;
   /** Since when the oldest of them waits; null where none does. */
   scope_requested_at: number | null;
+}
+
+interface ClientLogoCopiesTable {
+  client_id: string;
+  logo_uri: string;
+  asked_at: number;
+  version: string | null;
+  data_uri: string | null;
 }
 
 export interface ClientLogosTable {

@@ -2,6 +2,7 @@ import type { Store } from '../ports/index.js';
 import { sqlAccounts } from './accounts.sql.js';
 import { sqlApiKeys } from './api-keys.sql.js';
 import { sqlAudit } from './audit.sql.js';
+import { sqlClientLogoCopies } from './client-logo-copies.sql.js';
 import { sqlClientLogos } from './client-logos.sql.js';
 import { sqlClientTokens } from './client-tokens.sql.js';
 import { sqlClients } from './clients.sql.js';
@@ -28,6 +29,7 @@ export function sqlStore(database: Database): Store {
     accounts: sqlAccounts(database),
     apiKeys: sqlApiKeys(database),
     audit: sqlAudit(database),
+    clientLogoCopies: sqlClientLogoCopies(database),
     clientLogos: sqlClientLogos(database),
     clients: sqlClients(database),
     clientTokens: sqlClientTokens(database),

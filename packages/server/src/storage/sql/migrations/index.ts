@@ -14,6 +14,7 @@ import { auditTrail } from './0013-audit-trail.js';
 import { idempotentRequests } from './0014-idempotent-requests.js';
 import { spentTickets } from './0015-spent-tickets.js';
 import { refreshTokenFamilies } from './0016-refresh-token-families.js';
+import { logoCopies } from './0017-logo-copies.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   idempotentRequests,
   spentTickets,
   refreshTokenFamilies,
+  logoCopies,
 ];
