@@ -1,0 +1,209 @@
+/**
+ * Tarpit hosts: request objects are fetched from names that DNS never answers for. The key sets of other clients must
+ * be fetched meanwhile, and logout tokens must be delivered.
+ *
+ * The DNS server of this attack listens on loopback (`GRANTOR_OUTBOUND_DNS_SERVERS`). For a version without that
+ * setting, set `DNS_PORT=53` and make 127.0.0.1 the only server in `/etc/resolv.conf`.
+ */
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type Attack, below } from '../attack.ts';
+import { codeOf, consent, signIn } from '../person.ts';
+import { startGrantor } from '../programs.ts';
+
+const API_KEY = 'a-key-for-the-attack-and-nothing-else';
+const PERSON = { username: 'ada@example.com', password: 'a password for the attack' };
+/** libuv has four threads; what is above that tests the limits on calls under way. */
+const PARALLEL = 8;
+/** A probe that has not succeeded by then has failed, in seconds. */
+const PATIENCE = 20;
+const MOST_SECONDS = 2;
+const REDIRECT_URI = 'https://app.example.com/callback';
+
+export const run: Attack = async ({ short, signal }) => {
+  const seconds = short ? 5 : 30;
+  const folder = await mkdtemp(join(tmpdir(), 'grantor-attack-'));
+  const dns = createSocket('udp4');
+  await new Promise<void>((resolve) => {
+    dns.bind(Number(process.env.DNS_PORT ?? 0), '127.0.0.1', resolve);
+  });
+  const pair = await generateKeyPair('ES256');
+  const jwks = JSON.stringify({ keys: [await exportJWK(pair.publicKey)] });
+  const delivered = { count: 0 };
+  const site = await startSite(jwks, delivered);
+  const server = await startGrantor({
+    GRANTOR_DATABASE_URL: `sqlite:${join(folder, 'grantor.db')}`,
+    GRANTOR_API_KEY: API_KEY,
+    GRANTOR_ADMIN_EMAIL: PERSON.username,
+    GRANTOR_ADMIN_PASSWORD: PERSON.password,
+    GRANTOR_OUTBOUND_HOSTS: 'localhost',
+    GRANTOR_OUTBOUND_DNS_SERVERS: `127.0.0.1:${dns.address().port}`,
+  });
+  const origin = `http://localhost:${server.port}`;
+  const stopped = new AbortController();
+  const attack = AbortSignal.any([signal, stopped.signal]);
+  try {
+    const attacker = await register(origin, {
+      redirectUris: [REDIRECT_URI],
+      request_uris: tarpits(),
+    });
+    const app = await register(origin, {
+      redirectUris: [REDIRECT_URI],
+      backchannel_logout_uri: `${site.origin}/backchannel`,
+    });
+    const authorize = authorizationPath(app.client_id);
+    await consent(server.port, await signIn(server.port, PERSON), authorize);
+
+    const attackers = tarpits().map(async (uri) => {
+      const query = `client_id=${attacker.client_id}&request_uri=${encodeURIComponent(uri)}`;
+      while (!attack.aborted) {
+        await fetch(`${origin}/oauth2/authorize?${query}`, { redirect: 'manual' }).catch(() => undefined);
+        await sleep(50);
+      }
+    });
+    await sleep(500);
+    let slowestKeySet = 0;
+    let slowestLogout = 0;
+    const end = performance.now() + seconds * 1000;
+    for (let probe = 0; performance.now() < end && !signal.aborted; probe += 1) {
+      const jwksUri = `${site.origin}/keys/${probe}`;
+      slowestKeySet = Math.max(
+        slowestKeySet,
+        await secondsOf(() => assert(origin, jwksUri, pair.privateKey)),
+      );
+      slowestLogout = Math.max(
+        slowestLogout,
+        await secondsOf(async () => {
+          const before = delivered.count;
+          await signInAndOut(origin, server.port, app, authorize);
+          while (delivered.count === before) await sleep(20);
+        }),
+      );
+    }
+    stopped.abort();
+    await Promise.all(attackers);
+    return [
+      below('slowest token request with a new jwks_uri', slowestKeySet, MOST_SECONDS, 's'),
+      below('slowest sign-in and out until the logout token came', slowestLogout, MOST_SECONDS, 's'),
+    ];
+  } finally {
+    stopped.abort();
+    await server.stop();
+    site.server.closeAllConnections();
+    site.server.close();
+    dns.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+interface Registered {
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
+function tarpits(): readonly string[] {
+  return Array.from({ length: PARALLEL }, (_, index) => `https://tarpit-${index}.example.com/request`);
+}
+
+/** The site of the honest clients: their key sets, and where they hear of sign-outs. */
+async function startSite(
+  jwks: string,
+  delivered: { count: number },
+): Promise<{ server: Server; origin: string }> {
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url === '/backchannel') delivered.count += 1;
+    response.end(request.url?.startsWith('/keys') === true ? jwks : '');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return { server, origin: `http://localhost:${(server.address() as AddressInfo).port}` };
+}
+
+async function register(origin: string, metadata: Readonly<Record<string, unknown>>): Promise<Registered> {
+  const response = await fetch(`${origin}/api/2.0/clients`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'App', ...metadata }),
+  });
+  if (response.status !== 201) throw new Error(`not registered: ${await response.text()}`);
+  return (await response.json()) as Registered;
+}
+
+/** A token request of a client whose key set must be fetched. */
+async function assert(origin: string, jwksUri: string, privateKey: CryptoKey): Promise<void> {
+  const client = await register(origin, {
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks_uri: jwksUri,
+  });
+  const assertion = await new SignJWT({ jti: jwksUri })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(client.client_id)
+    .setSubject(client.client_id)
+    .setAudience(origin)
+    .setExpirationTime('5m')
+    .sign(privateKey);
+  const response = await post(`${origin}/oauth2/token`, {
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+  });
+  if (response.status !== 200) throw new Error(`refused: ${await response.text()}`);
+}
+
+async function signInAndOut(origin: string, port: number, app: Registered, authorize: string): Promise<void> {
+  const cookie = await signIn(port, PERSON);
+  const allowed = await fetch(origin + authorize, { headers: { cookie }, redirect: 'manual' });
+  const code = codeOf(`\r\nlocation: ${allowed.headers.get('location')}`) ?? '';
+  const { client_id: id, client_secret: secret } = app;
+  const response = await post(`${origin}/oauth2/token`, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: REDIRECT_URI,
+    code_verifier: VERIFIER,
+    client_id: id,
+    client_secret: secret,
+  });
+  const { id_token: hint } = (await response.json()) as { id_token?: string };
+  if (hint === undefined) throw new Error('no ID token came back');
+  await fetch(`${origin}/oauth2/logout?id_token_hint=${hint}`, { headers: { cookie } });
+}
+
+const VERIFIER = 'v'.repeat(43);
+/** Base64url of the SHA-256 of the verifier (RFC 7636 §4.2). */
+const CHALLENGE = Buffer.from(
+  await crypto.subtle.digest('SHA-256', new TextEncoder().encode(VERIFIER)),
+).toString('base64url');
+
+function authorizationPath(clientId: string): string {
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  });
+  return `/oauth2/authorize?${query.toString()}`;
+}
+
+function post(url: string, parameters: Readonly<Record<string, string>>): Promise<Response> {
+  return fetch(url, { method: 'POST', body: new URLSearchParams(parameters) });
+}
+
+/** How long something takes; infinite where it fails or is not done in time. */
+async function secondsOf(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  const late = sleep(PATIENCE * 1000).then(() => 'late');
+  const outcome = await Promise.race([work().catch(() => 'failed'), late]);
+  return outcome === undefined ? (performance.now() - start) / 1000 : Number.POSITIVE_INFINITY;
+}
