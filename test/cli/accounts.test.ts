@@ -125,6 +125,24 @@ describe('grantor accounts', () => {
     ]);
   });
 
+  it('ends all access of a user, alone or with a new password, and offers it after a new password', async () => {
+    const { id } = await json('create', '--username=ada', '--no-password');
+    const offered = await runWith(PASSWORD, 'update', 'ada', '--password-stdin');
+    expect(offered).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('grantor accounts end-access ada'),
+    });
+    expect(await runWith(PASSWORD, 'update', 'ada', '--password-stdin', '--end-access')).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const ended = { id, sessions: 0, grants: 0, api_keys: 0, apps: 0 };
+    expect(await json('end-access', 'ada')).toEqual(ended);
+    expect((await run('end-access', 'ada')).stdout).toMatch(/^ENDED +COUNT\nsessions +0\n/);
+    const types = query('SELECT type FROM audit_events').map(({ type }) => type);
+    expect(types.filter((type) => type === 'account.access_ended')).toHaveLength(3);
+  });
+
   it('gives a login to one person alone', async () => {
     await json('create', '--username=ada', '--no-password');
     expect(await run('create', '--username=ADA', '--no-password')).toMatchObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountRecord } from '../storage/ports/index.js';
+import type { AccountRecord, EndedAccountAccess } from '../storage/ports/index.js';
 import { isoTime, timestamp } from './page.js';
 
 /** A person as the API shows them: never with their password, or what is kept of it. */
@@ -49,3 +49,19 @@ export const accountSchema = z
     modified_on: timestamp,
   })
   .meta({ id: 'Account', description: 'Somebody who can sign in' });
+
+/** What ended with the access of an account. */
+export function representEnded({ sessions, grants, apiKeys, clients }: EndedAccountAccess) {
+  return { sessions, grants, api_keys: apiKeys, apps: clients };
+}
+
+const count = (description: string) => z.int().min(0).meta({ description });
+
+export const endedAccessSchema = z
+  .object({
+    sessions: count('Sign-ins that ended; apps with a back-channel logout URI are told'),
+    grants: count('Grants that ended, with every code, refresh token and access token from them'),
+    api_keys: count('API keys that were deleted'),
+    apps: count('Apps that the user registered, whose own tokens ended'),
+  })
+  .meta({ id: 'EndedAccess', description: 'What ended with the access of a user' });

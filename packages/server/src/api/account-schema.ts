@@ -109,6 +109,10 @@ export const accountChangesSchema = z.strictObject({
   disabled: flag
     .optional()
     .meta({ description: 'Whether they are kept out; what they had given to apps ends, for good' }),
+  end_access: flag.optional().meta({
+    description:
+      'With `true`, sessions, grants, API keys and the own tokens of the apps they registered end with this change',
+  }),
 });
 
 export type NewAccountFields = z.output<typeof newAccountSchema>;

@@ -3,7 +3,13 @@ import { normalizeUsername } from '../accounts/username.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
-import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, representAccount } from './account-representation.js';
+import {
+  ACCOUNT_READ_ONLY_FIELDS,
+  accountSchema,
+  endedAccessSchema,
+  representAccount,
+  representEnded,
+} from './account-representation.js';
 import { type AccountChangeFields, accountChangesSchema, newAccountSchema } from './account-schema.js';
 import { refuseStale, tagged } from './etag.js';
 import type { AccountManagement } from './manage-accounts.js';
@@ -14,6 +20,7 @@ import { accountId } from './whose.js';
 
 const all = '/api/2.0/accounts';
 const one = '/api/2.0/accounts/:id';
+const access = '/api/2.0/accounts/:id/access';
 const read = { role: 'administrator', scope: 'grantor.accounts:read' } as const;
 const write = { role: 'administrator', scope: 'grantor.accounts:write' } as const;
 
@@ -93,7 +100,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     tag: 'People',
     summary: 'Change a person, disable them, or give them a new password',
     description:
-      'What you leave out stays as it is, null takes an optional field back. A new password signs the person out everywhere.',
+      'What you leave out stays as it is, null takes an optional field back. A new password signs the person out everywhere. After a password was stolen, send `end_access` with it.',
     access: write,
     path: z.object({ id: accountId }),
     body: accountChangesSchema,
@@ -107,6 +114,25 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
         refuseEscalation(call.principal, account, body);
       };
       return represent(200, await management.update(path.id, body, { event, inspect }));
+    },
+  });
+
+  const endAccess = defineOperation({
+    id: 'endAccountAccess',
+    method: 'DELETE',
+    paths: [access],
+    tag: 'People',
+    summary: 'End everything for a user: sessions, grants, API keys and tokens of apps',
+    description:
+      'In one step: signs the user out everywhere, ends every token that they granted to an app, deletes their API keys, and ends the own tokens of the apps that they registered. The account, its password, the consents and the apps stay. Sending it again is harmless.',
+    access: write,
+    path: z.object({ id: accountId }),
+    answers: { 200: { description: 'What ended', schema: endedAccessSchema } },
+    refusals: noSuchAccount,
+    async handle({ path, event }: Call<{ id: string }, undefined, undefined>) {
+      const ended = await management.endAccess(path.id, { event });
+      if (ended === 'missing') throw refusalOf(ended);
+      return json(200, representEnded(ended));
     },
   });
 
@@ -130,7 +156,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     },
   });
 
-  return [list, create, show, update, remove];
+  return [list, create, show, update, endAccess, remove];
 }
 
 type Refused = 'missing' | 'usernameTaken' | 'lastAdministrator';

@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { normalizeUsername } from '../accounts/username.js';
 import { changesBetween } from '../audit/changes.js';
 import type { Clock } from '../crypto/clock.js';
-import type { AccountChanges, AccountRecord, AccountStore, DeletedAccount } from '../storage/ports/index.js';
-import { representAccount } from './account-representation.js';
+import type {
+  AccessEnding,
+  AccountChanges,
+  AccountRecord,
+  AccountStore,
+  DeletedAccount,
+  EndedAccountAccess,
+} from '../storage/ports/index.js';
+import { representAccount, representEnded } from './account-representation.js';
 import type { AccountChangeFields, NewAccountFields } from './account-schema.js';
 import type { Call } from './operation.js';
 
@@ -23,6 +30,8 @@ export interface AccountManagement {
     fields: AccountChangeFields,
     by: AccountChanger,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
+  /** Ends all access of an account: sessions, grants, API keys, and the own tokens of the apps it registered. */
+  endAccess(id: string, by: AccountChanger): Promise<EndedAccountAccess | 'missing'>;
   delete(id: string, by: AccountChanger): Promise<'deleted' | 'missing' | 'lastAdministrator'>;
 }
 
@@ -59,9 +68,15 @@ export function createAccountManagement(
           return isSame ? undefined : { ...changed, updatedAt: clock() };
         },
         (account) => event(whatChanged(before ?? account, account)),
+        fields.end_access === true ? endingOf(event, clock()) : undefined,
       );
       onSessionsEnded();
       return updated;
+    },
+    async endAccess(id, { event }) {
+      const ended = await accounts.endAccess(id, endingOf(event, clock()));
+      onSessionsEnded();
+      return ended;
     },
     delete: (id, { event, inspect }) =>
       accounts.delete(id, clock(), ({ account, clientIds }: DeletedAccount) => {
@@ -77,6 +92,7 @@ type Happened =
   | 'account.updated'
   | 'account.disabled'
   | 'account.enabled'
+  | 'account.access_ended'
   | 'account.deleted';
 
 const about = (type: Happened, { id }: AccountRecord) => ({
@@ -84,6 +100,14 @@ const about = (type: Happened, { id }: AccountRecord) => ({
   target: { type: 'account', id },
   accountId: id,
 });
+
+function endingOf(event: AccountChanger['event'], now: number): AccessEnding {
+  return {
+    now,
+    note: ({ account, ended }) =>
+      event({ ...about('account.access_ended', account), after: representEnded(ended) }),
+  };
+}
 
 function whatChanged(before: AccountRecord, after: AccountRecord) {
   const changes = changesBetween(representAccount(before), representAccount(after));

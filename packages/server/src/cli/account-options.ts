@@ -14,6 +14,8 @@ export interface AccountOptions {
   /** False for none; true to be asked for one. */
   readonly password?: boolean;
   readonly passwordStdin?: boolean;
+  /** Whether sessions, grants, API keys and the tokens of their apps end with the change. */
+  readonly endAccess?: boolean;
 }
 
 /** @param person whether it is a new one, who gets a password unless it is said that they get none */
@@ -22,7 +24,8 @@ export function withAccountOptions(command: Command, person: 'new' | 'known'): C
     // Before its opposite: what neither is said of stays as it is.
     command
       .option('--email-verified', 'the email address is known to be theirs')
-      .option('--password', 'ask for a new password');
+      .option('--password', 'ask for a new password')
+      .option('--end-access', 'also end their sessions, grants, API keys and the own tokens of their apps');
   }
   command
     .option('--username <name>', 'what they sign in with; the email address unless set')
@@ -59,6 +62,7 @@ export async function fieldsOf(options: AccountOptions): Promise<Record<string, 
     claims: options.claims,
     is_admin: options.admin,
     password: await passwordOf(options),
+    end_access: options.endAccess,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import type { z } from 'zod';
 import { type OpenedAccounts, openAccounts } from '../account-management.js';
 import { normalizeUsername } from '../accounts/username.js';
-import { representAccount } from '../api/account-representation.js';
-import { accountChangesSchema, newAccountSchema } from '../api/account-schema.js';
+import { representAccount, representEnded } from '../api/account-representation.js';
+import { type AccountChangeFields, accountChangesSchema, newAccountSchema } from '../api/account-schema.js';
 import type { AccountChanger } from '../api/manage-accounts.js';
 import { fieldProblemsOf } from '../api/read-json.js';
 import { loadConfig } from '../config/load-config.js';
@@ -96,6 +96,26 @@ export const accounts = withExamples(
   )
   .addCommand(
     onPerson(
+      'end-access',
+      'end their sessions, grants, API keys and the own tokens of their apps',
+      'grantor accounts end-access ada@example.com',
+    ).action(async (person: string, options: SharedOptions) =>
+      manage(options, async (opened) => {
+        const { id } = await find(opened, person);
+        const outcome = await opened.endAccess(id, by(opened));
+        if (outcome === 'missing') throw refusalOf(outcome);
+        const ended = representEnded(outcome);
+        print(options, { id, ...ended }, () =>
+          formatTable(
+            ['ended', 'count'],
+            Object.entries(ended).map(([name, count]) => [name, String(count)]),
+          ),
+        );
+      }),
+    ),
+  )
+  .addCommand(
+    onPerson(
       'delete',
       'delete a person, and stop the apps that they registered',
       'grantor accounts delete ada@example.com',
@@ -126,7 +146,17 @@ async function change(person: string, options: SharedOptions, input: unknown): P
   await manage(options, async (opened) => {
     const { id } = await find(opened, person);
     show(options, accepted(await opened.update(id, fields, by(opened))));
+    if (options.json !== true) suggestEndingAccess(person, fields);
   });
+}
+
+/** A new password signs the user out, and leaves what an intruder may have granted or created. */
+function suggestEndingAccess(person: string, { password, end_access: ended }: AccountChangeFields): void {
+  if (password === undefined || ended === true) return;
+  console.error(
+    'Sessions have ended. Grants to apps and API keys stay. If the password was stolen, end them too:\n' +
+      `  grantor accounts end-access ${person}`,
+  );
 }
 
 async function find({ accounts: store }: OpenedAccounts, person: string): Promise<AccountRecord> {

@@ -31,4 +31,14 @@ describe('an app that a person is signed in to (Back-Channel Logout 1.0 §2.5)',
     const back = { disabled: false, password: grantor.person.password };
     expect((await grantor.api('PATCH', path, back)).status).toBe(200);
   });
+
+  it('is told at once where all access of the user is ended', async () => {
+    const { app, site, received } = await registerSiteApp(grantor);
+    onTestFinished(() => site.stop());
+    const { id_token: idToken } = await app.tokens();
+    const account = await grantor.server.store.accounts.findByLogin(grantor.person.username);
+    expect((await grantor.api('DELETE', `/accounts/${account?.id}/access`)).status).toBe(200);
+    await expect.poll(received).toHaveLength(1);
+    expect(decodeJwt(received()[0] ?? '')).toMatchObject({ aud: app.id, sid: decodeJwt(idToken).sid });
+  });
 });

@@ -145,6 +145,11 @@ const changes: Readonly<Record<string, (stage: Stage) => Promise<Change> | Chang
     path: `/accounts/${await addAccount(stage)}`,
     body: { name: 'Another name' },
   }),
+  endAccountAccess: async (stage) => ({
+    type: 'account.access_ended',
+    method: 'DELETE',
+    path: `/accounts/${await addAccount(stage)}/access`,
+  }),
   deleteAccount: async (stage) => ({
     type: 'account.deleted',
     method: 'DELETE',

@@ -77,7 +77,11 @@ describe('the OpenAPI document', () => {
         place,
         [],
       ]);
-      expect([place, Object.keys(responses).filter((status) => status.startsWith('5'))]).toEqual([place, []]);
+      // Every operation may meet a database that is not available; no other failure is part of the contract.
+      expect([place, Object.keys(responses).filter((status) => status.startsWith('5'))]).toEqual([
+        place,
+        ['503'],
+      ]);
     }
   });
 

@@ -59,6 +59,44 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
     expect(await world.standing()).toEqual(good(format));
   });
 
+  it.each([
+    ['by itself', 'DELETE', '/access', undefined],
+    [
+      'together with a new password',
+      'PATCH',
+      '',
+      { password: 'a password that is another', end_access: true },
+    ],
+  ])(
+    'ending all access of a user, %s, leaves the account, its consents and its apps',
+    async (_, method, path, body) => {
+      const world = await createWorld(grantor, format);
+      await call(method, `/accounts/${world.things.accountId}${path}`, body);
+      expect(await world.standing()).toEqual(
+        good(format, { ...given, personal: false, apiKey: false, session: false, ownedToken: false }),
+      );
+    },
+  );
+
+  it('ending all access of a user ends nothing of others, is remembered, and is harmless when it is repeated', async () => {
+    const [world, other] = [await createWorld(grantor, format), await createWorld(grantor, format)];
+    const { accountId } = world.things;
+    const ended = async (id: string) => {
+      const response = await grantor.api('DELETE', `/accounts/${id}/access`);
+      return [response.status, await response.json()];
+    };
+    const all = { sessions: 1, grants: 4, api_keys: 1, apps: 1 };
+    expect(await ended(accountId)).toEqual([200, all]);
+    expect(await ended(accountId)).toEqual([200, { sessions: 0, grants: 0, api_keys: 0, apps: 1 }]);
+    expect((await ended('nobody-with-this-id'))[0]).toBe(404);
+    expect(await other.standing()).toEqual(good(format));
+    const { items } = await grantor.server.store.audit.list(
+      { limit: 9, after: null },
+      { targetId: accountId },
+    );
+    expect(items.filter(({ type }) => type === 'account.access_ended').at(-1)).toMatchObject({ after: all });
+  });
+
   it('revoking an access token ends it alone (RFC 7009 §2.1)', async () => {
     const world = await createWorld(grantor, format);
     const { app, online } = world.things;

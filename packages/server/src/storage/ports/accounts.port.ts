@@ -35,6 +35,23 @@ export interface DeletedAccount {
   readonly clientIds: readonly string[];
 }
 
+/** How many of each kind ended with the access of an account. */
+export interface EndedAccountAccess {
+  readonly sessions: number;
+  readonly grants: number;
+  readonly apiKeys: number;
+  /** Apps that the account registered: their own tokens ended, and nothing that others granted to them. */
+  readonly clients: number;
+}
+
+/** Ends all access of an account: its sessions, grants and API keys, and the own tokens of the apps it registered. */
+export interface AccessEnding {
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** What to remember of it, in the same unit. */
+  readonly note?: Note<{ readonly account: AccountRecord; readonly ended: EndedAccountAccess }>;
+}
+
 export interface AccountStore {
   find(id: string): Promise<AccountRecord | undefined>;
   /** @param login a username or an email address, in its normal form */
@@ -50,13 +67,20 @@ export interface AccountStore {
    * @param changes called with the account as it is, which nothing else changes meanwhile; undefined leaves it as
    *   it is, and so does what it throws. It may be called again, and has no effect but its result
    * @param note what to remember of it, in the same unit; called with the account as it is afterwards
+   * @param ending where all access of the account ends with the change, whatever is changed
    * @returns the account as it is afterwards; `lastAdministrator` where nobody else is an administrator in use
    */
   update(
     id: string,
     changes: (account: AccountRecord) => AccountChanges | undefined,
     note?: Note<AccountRecord>,
+    ending?: AccessEnding,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
+  /**
+   * Ends all access of the account in one unit; apps are told of the sessions as by a sign-out. The account, its
+   * password and its consents stay. Ending it again ends nothing more.
+   */
+  endAccess(id: string, ending: AccessEnding): Promise<EndedAccountAccess | 'missing'>;
   /**
    * Deletes the account with its sessions, consents, grants and API keys, and stops the apps that it registered,
    * in one unit.

@@ -2,7 +2,7 @@ import type { AccountRecord, AccountStore, Note } from '../ports/index.js';
 import { accountColumns, accountOf, accountOfTable, accountRowOf } from './account-columns.js';
 import { addLogins, LoginTaken } from './account-logins.sql.js';
 import { noteDown } from './audit.sql.js';
-import { deleteAccount, updateAccount } from './change-account.sql.js';
+import { deleteAccount, endAllAccess, updateAccount } from './change-account.sql.js';
 import type { Database } from './database.js';
 import { defineNewestFirst } from './newest-first.sql.js';
 import type { AccountsTable } from './schema.js';
@@ -62,14 +62,15 @@ export function sqlAccounts(database: Database): AccountStore {
       }
     },
     list: (page) => newestFirst.page(database, page, undefined, accountOfTable),
-    async update(id, changes, note) {
+    async update(id, changes, note, ending) {
       try {
-        return await database.exclusiveUnit(() => updateAccount(id, changes, note));
+        return await database.exclusiveUnit(() => updateAccount(id, changes, note, ending));
       } catch (error) {
         if (error instanceof LoginTaken) return 'usernameTaken';
         throw error;
       }
     },
+    endAccess: (id, ending) => database.unit(() => endAllAccess(id, ending)),
     delete: (id, now, note) => database.exclusiveUnit(() => deleteAccount(id, now, note)),
   };
 }

@@ -1,9 +1,16 @@
-import type { AccountChanges, AccountRecord, DeletedAccount, Note } from '../ports/index.js';
+import type {
+  AccessEnding,
+  AccountChanges,
+  AccountRecord,
+  DeletedAccount,
+  EndedAccountAccess,
+  Note,
+} from '../ports/index.js';
 import { accountOfTable, accountRowOf } from './account-columns.js';
 import { replaceLogins } from './account-logins.sql.js';
 import { noteDown } from './audit.sql.js';
 import { endAccess } from './end-access.sql.js';
-import { endSession } from './end-session.sql.js';
+import { endAccountAccess, endGrantsOf, endSessionsOf } from './end-account-access.sql.js';
 import type { AccountsTable } from './schema.js';
 import { defineStatement } from './statement.js';
 import { all, execute, first, type Unit } from './unit.js';
@@ -46,18 +53,6 @@ const updateRow = defineStatement((db, p: AccountsTable) =>
     .where('id', '=', p.id),
 );
 
-const sessionsOf = defineStatement((db, p: { account_id: string }) =>
-  db.selectFrom('sessions').select('token_hash').where('account_id', '=', p.account_id).orderBy('id'),
-);
-
-const endGrants = defineStatement((db, p: { account_id: string; now: number }) =>
-  db
-    .updateTable('grants')
-    .set({ revoked_at: p.now })
-    .where('account_id', '=', p.account_id)
-    .where('revoked_at', 'is', null),
-);
-
 const stopClients = defineStatement((db, p: { created_by: string; now: number }) =>
   db
     .updateTable('clients')
@@ -75,12 +70,16 @@ export function* updateAccount(
   id: string,
   changes: (account: AccountRecord) => AccountChanges | undefined,
   note: Note<AccountRecord> | undefined,
+  ending: AccessEnding | undefined,
 ): Unit<AccountRecord | 'missing' | 'lastAdministrator'> {
   const row = yield* first(lockAccount, { id });
   if (row === undefined) return 'missing';
   const before = accountOfTable(row);
   const change = changes(before);
-  if (change === undefined) return before;
+  if (change === undefined) {
+    if (ending !== undefined) yield* endAccessOf(before, ending);
+    return before;
+  }
   const after: AccountRecord = { ...before, ...change };
   if (administers(before) && !administers(after) && !(yield* isAnotherAdministrator(id))) {
     return 'lastAdministrator';
@@ -88,11 +87,24 @@ export function* updateAccount(
   yield* execute(updateRow, accountRowOf(after));
   if (after.username !== before.username || after.email !== before.email) yield* replaceLogins(after);
   const turned = (after.disabledAt === null) !== (before.disabledAt === null);
-  if (turned || after.passwordHash !== before.passwordHash) yield* endSessions(id, after.updatedAt);
+  if (turned || after.passwordHash !== before.passwordHash) yield* endSessionsOf(id, after.updatedAt);
   // At both turns: what was granted in the very moment of the first ends with the second.
-  if (turned) yield* execute(endGrants, { account_id: id, now: after.updatedAt });
+  if (turned) yield* endGrantsOf(id, after.updatedAt);
   yield* noteDown(note, after);
+  if (ending !== undefined) yield* endAccessOf(after, ending);
   return after;
+}
+
+/** Ends all access of an account, and changes nothing else about it. */
+export function* endAllAccess(id: string, ending: AccessEnding): Unit<EndedAccountAccess | 'missing'> {
+  const row = yield* first(lockAccount, { id });
+  return row === undefined ? 'missing' : yield* endAccessOf(accountOfTable(row), ending);
+}
+
+function* endAccessOf(account: AccountRecord, { now, note }: AccessEnding): Unit<EndedAccountAccess> {
+  const ended = yield* endAccountAccess(account.id, now);
+  yield* noteDown(note, { account, ended });
+  return ended;
 }
 
 /**
@@ -120,9 +132,4 @@ const administers = ({ isAdmin, disabledAt }: AccountRecord) => isAdmin && disab
 
 function* isAnotherAdministrator(id: string): Unit<boolean> {
   return (yield* first(otherAdministrator, { id })) !== undefined;
-}
-
-function* endSessions(accountId: string, now: number): Unit<void> {
-  const sessions = yield* all(sessionsOf, { account_id: accountId });
-  for (const session of sessions) yield* endSession(session.token_hash, now);
 }

@@ -24,6 +24,11 @@ const outdateOwnTokens = defineStatement((db, p: { client_id: string }) =>
 /** Ends all that was granted to a client and its own tokens, as part of a unit. Consents stay. */
 export function* endAccess(clientId: string, now: number): Unit<void> {
   yield* execute(endGrants, { client_id: clientId, now });
+  yield* endOwnTokens(clientId);
+}
+
+/** Ends the tokens that a client got for itself. */
+export function* endOwnTokens(clientId: string): Unit<void> {
   yield* execute(deleteOwnTokens, { client_id: clientId });
   yield* execute(outdateOwnTokens, { client_id: clientId });
 }
