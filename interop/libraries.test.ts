@@ -33,7 +33,6 @@ async function profileOf({ file, callback, profile, forms, metadata }: Program):
   const url = await freeAddress();
   const { client_id, client_secret } = await grantor.register({
     redirectUris: [url + callback],
-    id_token_signed_response_alg: 'RS256',
     ...metadata,
   });
   const settings = { ISSUER: grantor.issuer, CLIENT_ID: client_id, CLIENT_SECRET: client_secret };
@@ -110,7 +109,6 @@ describe('the libraries of docs/libraries.md, each in its small app', () => {
     const { client_id } = await grantor.register({
       redirectUris: [`${url}/callback`],
       allowed_origins: [url],
-      id_token_signed_response_alg: 'RS256',
       token_endpoint_auth_method: 'none',
     });
     const settings = { ISSUER: grantor.issuer, CLIENT_ID: client_id };
