@@ -123,7 +123,7 @@ describe("the newcomer's path", () => {
     const { page, complaints } = await visit(browser);
     await page.goto(await requestOf(page.context(), { prompt: 'consent' }));
     await page.locator('#username:focus').waitFor();
-    expect(await focusOrder(page)).toEqual(['username', 'password', 'sign-in']);
+    expect(await focusOrder(page)).toEqual(['username', 'password', 'show-password', 'sign-in']);
     await page.focus('#username');
     await page.keyboard.type(ada.username);
     await page.keyboard.press('Tab');
@@ -204,7 +204,7 @@ describe('somebody who changes their mind', () => {
     await page.click('#allow');
     await expectConnected(page, ada);
     await twin.click('#allow');
-    expect(new URL(twin.url()).origin).toBe(stage.app);
+    expect(await heading(twin)).toBe('You have already answered this request');
     await expectWellMade(twin);
     await page.goto(stage.app);
     await expectConnected(page, ada);

@@ -12,13 +12,12 @@ import type { Callback } from './authorization-request.js';
 import { asksForIdToken, tokensInFrontChannel } from './hybrid.js';
 
 /**
- * Finds out who asks and where the answer may go. Until this has passed, nothing is ever sent to
+ * Finds out where the answer to a client may go. Until this has passed, nothing is ever sent to
  * the URI that the request names (RFC 6749 §4.1.2.1, RFC 9700 §4.11.2).
  *
  * @throws OAuthError to be shown on a page, with what the app's developer must change
  */
-export async function checkCallback(clients: ClientStore, parameters: Parameters): Promise<Callback> {
-  const client = await findClient(clients, parameters.client_id);
+export function checkCallback(client: ClientRecord, parameters: Parameters): Callback {
   const redirectUri = findRedirectUri(client, parameters);
   return {
     client,

@@ -9,7 +9,7 @@ import {
 import { passwordContext } from '../accounts/authentication-context.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest, Callback } from '../authorization/authorization-request.js';
-import { checkCallback } from '../authorization/callback.check.js';
+import { checkCallback, findClient } from '../authorization/callback.check.js';
 import { checkRequest } from '../authorization/check-request.js';
 import { type Decision, decide } from '../authorization/decide.js';
 import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
@@ -33,6 +33,7 @@ import type {
 } from '../storage/ports/index.js';
 import { respond, respondByLink } from './authorization-response.js';
 import { type Answer, type SessionChange, withChange } from './endpoint.js';
+import { RefusedApp } from './refused-app.js';
 import { answeredBefore } from './ticket-pages.js';
 
 /** An authorization request between two steps, with what is known of the browser. */
@@ -126,7 +127,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
   return {
     refuse,
     async standing({ parameters, problem, session, ticket }) {
-      const callback = await checkCallback(clients, parameters);
+      const callback = await callbackOf(parameters);
       try {
         if (problem !== undefined) throw problem;
         const named = [...parseScope(parameters.scope), ...callback.client.scopes];
@@ -160,6 +161,15 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       }
     },
   };
+
+  async function callbackOf(parameters: Parameters): Promise<Callback> {
+    const client = await findClient(clients, parameters.client_id);
+    try {
+      return checkCallback(client, parameters);
+    } catch (error) {
+      throw error instanceof OAuthError ? new RefusedApp(error, client.name) : error;
+    }
+  }
 
   async function give(
     request: AuthorizationRequest,

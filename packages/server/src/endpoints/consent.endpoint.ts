@@ -8,7 +8,7 @@ import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { wishesOf } from '../consents/local-text.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
-import { ConsentPage } from '../pages/index.js';
+import { ConsentPage, formScript } from '../pages/index.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
@@ -101,6 +101,7 @@ function consentPage(
     kind: 'page',
     status: 200,
     formTarget: callback.redirectUri,
+    script: formScript,
     page: ConsentPage({
       action: paths.consent[0],
       // Allow counts only for the person whom the page showed, whoever signs in in another window.

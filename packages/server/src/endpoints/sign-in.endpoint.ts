@@ -3,7 +3,7 @@ import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
-import { SignInPage } from '../pages/index.js';
+import { formScript, SignInPage } from '../pages/index.js';
 import type { SessionStates } from '../sessions/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
@@ -139,6 +139,7 @@ function signInPage(
   return {
     kind: 'page',
     status,
+    script: formScript,
     page: SignInPage({
       action: paths.signIn[0],
       hidden: pending === undefined ? {} : { ticket: pending.tickets.seal(pending.ticket) },

@@ -14,6 +14,7 @@ import { readBody } from './read-body.js';
 import {
   asOAuthError,
   type RefusalStyle,
+  refuseForm,
   refuseWithJson,
   refuseWithPage,
   refuseWithProblem,
@@ -89,15 +90,18 @@ export function createHttpApp(
     const browser = browsers.read(context.req.header('cookie') ?? null);
     let answer: Answer;
     let readable = route.cors === true;
+    let isRead = false;
+    const { method } = context.req;
+    const isOwnForm = route.audience === 'person' && method === 'POST' && route.crossSite !== true;
     try {
       const incoming = await readIncoming(context, browser, { ...route, trustedProxies });
-      if (route.audience === 'person' && incoming.method === 'POST' && route.crossSite !== true) {
-        refuseForeignForm(browsers, browser, incoming);
-      }
+      isRead = true;
+      if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
       answer = await route.endpoint(incoming);
     } catch (thrown) {
       readable &&= !(thrown instanceof ForeignOrigin);
-      answer = refuse(thrown, styles[route.audience], targetOf(context.req.url));
+      const style = isOwnForm && !isRead ? refuseForm : styles[route.audience];
+      answer = refuse(thrown, style, targetOf(context.req.url));
     }
     const change = 'session' in answer ? answer.session : undefined;
     const cookies = browsers.cookies(browser, change);

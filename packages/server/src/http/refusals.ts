@@ -1,7 +1,8 @@
 import { OAuthError } from '@grantor/protocol';
 import { Problem } from '../api/problem.js';
 import type { Answer } from '../endpoints/endpoint.js';
-import { asHint, ErrorPage, type ErrorPageProps } from '../pages/index.js';
+import { RefusedApp } from '../endpoints/refused-app.js';
+import { asHint, displayName, ErrorPage, type ErrorPageProps } from '../pages/index.js';
 import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
 import { RetryLater } from '../throttling/retry-later.js';
@@ -44,11 +45,8 @@ export const refuseWithPage: RefusalStyle = (error, incidentId) => ({
   page: ErrorPage({ ...wordsFor(error), errorCode: error.code, requestId: incidentId }),
 });
 
-function wordsFor({
-  status,
-  code,
-  description,
-}: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
+function wordsFor(error: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
+  const { status, code, description } = error;
   if (status === 503) {
     return {
       title: 'Please try again in a moment',
@@ -73,10 +71,30 @@ function wordsFor({
   }
   return {
     title: 'This app cannot be connected',
-    message: 'The app sent a request that cannot be answered. Its developer can set this right.',
+    message: `${appOf(error)} sent a request that cannot be answered. Its developer can set this right.`,
     developerHint: asHint(description),
   };
 }
+
+/** A name that an app chose for itself is in quotes, so that the page says nothing in its words. */
+function appOf(error: OAuthError): string {
+  return error instanceof RefusedApp
+    ? `The app “${displayName(error.appName, 'without a name')}”`
+    : 'The app';
+}
+
+/** A form of our own pages that could not be read, which no app has to do with. */
+export const refuseForm: RefusalStyle = (error, incidentId, path) => {
+  if (error.status >= 500) {
+    return refuseWithPage(error, incidentId, path);
+  }
+  const page = ErrorPage({
+    title: 'This form could not be read',
+    message: `${error.description}. Go back and try again.`,
+    errorCode: error.code,
+  });
+  return { kind: 'page', status: error.status, page };
+};
 
 /** Anything that is not a refusal is our own failure: said in general, logged in full. */
 export function asOAuthError(error: unknown): OAuthError {

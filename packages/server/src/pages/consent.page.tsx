@@ -1,5 +1,6 @@
 import { AppLinks } from './app-links.js';
 import { displayName } from './display-name.js';
+import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
 import { type PagePerson, PersonCard } from './person-card.js';
@@ -83,6 +84,7 @@ export function ConsentPage(props: ConsentPageProps) {
         </PostForm>
       </div>
       <SmallPrint app={app} name={name} accountHref={props.accountHref} />
+      <FormScript />
     </Layout>
   );
 }

@@ -1,5 +1,6 @@
 import { AppLinks } from './app-links.js';
 import { displayName } from './display-name.js';
+import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
 import { Link } from './link.js';
@@ -91,6 +92,11 @@ export function SignInPage({
             autofocus={username !== ''}
             {...described}
           />
+          {/* Shown by the script, without which it has no effect. */}
+          <div class="check" hidden>
+            <input id="show-password" type="checkbox" autocomplete="off" aria-controls="password" />
+            <label for="show-password">Show password</label>
+          </div>
         </div>
         <button id="sign-in" type="submit" class="button button-primary button-wide">
           Sign in
@@ -108,6 +114,7 @@ export function SignInPage({
           <AppLinks name={name} policyUri={policyUri} termsUri={termsUri} />
         </div>
       )}
+      <FormScript />
     </Layout>
   );
 }

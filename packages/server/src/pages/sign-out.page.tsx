@@ -1,5 +1,6 @@
 import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
+import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
 import { type PagePerson, PersonCard } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
@@ -17,18 +18,38 @@ export interface SignOutPageProps extends FormTarget, PageProps {
 export function SignOutPage(props: SignOutPageProps) {
   const { action, hidden, csrfToken, person, appName, problem, brand = defaultBrand } = props;
   const target = { action, hidden, csrfToken };
+  const consequence = (
+    <>
+      This browser will forget you at <bdi class="strong">{brand}</bdi>. Apps that you opened with it may sign
+      you out too.
+    </>
+  );
   return (
-    <Layout title="Sign out" brand={brand}>
-      <h1>Do you want to sign out?</h1>
-      <p class="lead">
-        {appName !== undefined && (
-          <>
-            <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> asks for this.{' '}
-          </>
-        )}
-        This browser will forget you at <bdi class="strong">{brand}</bdi>. Apps that you opened with it may
-        sign you out too.
-      </p>
+    <Layout title={problem === undefined ? 'Sign out' : 'Error: sign out'} brand={brand}>
+      {problem === undefined ? (
+        <>
+          <h1>Do you want to sign out?</h1>
+          <p class="lead">
+            {appName !== undefined && (
+              <>
+                <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> asks for this.{' '}
+              </>
+            )}
+            {consequence}
+          </p>
+        </>
+      ) : (
+        <>
+          <span class="badge badge-trouble">
+            <Icon name="alert" />
+          </span>
+          <h1>The app’s sign-out request is invalid</h1>
+          <p class="lead">
+            You are still signed in. You can sign out here, but you will not be taken back to the app.{' '}
+            {consequence}
+          </p>
+        </>
+      )}
       <PersonCard person={person} />
       <div class="choices">
         <PostForm target={target}>

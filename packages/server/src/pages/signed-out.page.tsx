@@ -3,7 +3,7 @@ import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
 import { scriptSource } from './inline-script.js';
 import type { PageProps } from './layout.js';
-import { MessagePage } from './message.page.js';
+import { MessagePage, type MessagePageProps } from './message.page.js';
 import { redirectHref } from './redirect-href.js';
 import { safeWebUrl } from './safe-href.js';
 
@@ -34,6 +34,8 @@ const scriptText = `(() => {
 /** Lets the page go on by itself; with scripts off, people follow its link. */
 export const signedOutScript = scriptSource(scriptText);
 
+type MessageOfPage = Pick<MessagePageProps, 'title' | 'message' | 'icon' | 'tone'>;
+
 /** What a person sees after signing out, and while other apps are told of it. */
 export function SignedOutPage(props: SignedOutPageProps) {
   const { continueHref, continueHost, appName, frames = [], problem, brand } = props;
@@ -41,12 +43,7 @@ export function SignedOutPage(props: SignedOutPageProps) {
   const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
   const waits = next !== undefined && safeFrames.length > 0;
   return (
-    <MessagePage
-      title="You are signed out"
-      message={waits ? 'One moment, your other apps are told too.' : 'You can close this window now.'}
-      icon="out"
-      brand={brand}
-    >
+    <MessagePage {...(problem === undefined ? signedOut(waits) : invalidRequest)} brand={brand}>
       {next !== undefined && (
         <p class="onwards">
           <a id="continue" class="button button-primary" href={next}>
@@ -78,3 +75,16 @@ export function SignedOutPage(props: SignedOutPageProps) {
     </MessagePage>
   );
 }
+
+function signedOut(waits: boolean): MessageOfPage {
+  const message = waits ? 'One moment, your other apps are told too.' : 'You can close this window now.';
+  return { title: 'You are signed out', message, icon: 'out' };
+}
+
+/** RP-Initiated Logout 1.0 §4: what the request asks for is not done, and the user is told so. */
+const invalidRequest: MessageOfPage = {
+  title: 'The app’s sign-out request is invalid',
+  message: 'You are not signed in here. You can close this window now.',
+  icon: 'alert',
+  tone: 'trouble',
+};

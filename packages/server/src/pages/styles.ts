@@ -59,10 +59,14 @@ a:hover { color: var(--accent-hover); }
 .fields { display: grid; gap: 1.125rem; margin-top: 1.5rem; }
 .field { display: grid; gap: 0.375rem; }
 .field label { font-size: 0.875rem; font-weight: 600; }
+.field .check { display: flex; align-items: center; justify-self: start; }
+.field .check label { padding: 0.6875rem 0.5rem; font-weight: 400; cursor: pointer; }
+.field .check[hidden] { display: none; }
 .field input {
   width: 100%; min-height: 3rem; padding: 0.625rem 0.875rem; border-radius: 0.75rem;
   border: 1px solid var(--control); background: var(--surface); color: inherit; font: inherit;
 }
+.field .check input { width: 1.125rem; height: 1.125rem; min-height: 0; margin: 0; accent-color: var(--accent); }
 .field input:focus { border-color: var(--accent); outline: 3px solid var(--accent); outline-offset: 1px; }
 .field input[aria-invalid="true"]:not(:focus) { border-color: var(--danger); }
 
@@ -114,6 +118,7 @@ a:hover { color: var(--accent-hover); }
 .scope-title { font-weight: 550; }
 .scope-description { color: var(--muted); font-size: 0.875rem; }
 .choices { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; margin-top: 1.75rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+.choices .button { padding-inline: 0.5rem; }
 .small-print { margin-top: 1rem; font-size: 0.875rem; color: var(--muted); display: grid; gap: 0.25rem; }
 .small-print p a { padding-block: 0.75rem; }
 .small-print .host { color: var(--text); }

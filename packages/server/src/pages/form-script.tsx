@@ -1,0 +1,31 @@
+import { raw } from 'hono/html';
+import { scriptSource } from './inline-script.js';
+
+/** A double click would send the form twice, and the second answer to a request is refused. */
+const scriptText = `(() => {
+  let sentAt = -Infinity;
+  addEventListener('submit', (event) => {
+    if (event.timeStamp - sentAt < 3000) event.preventDefault();
+    else sentAt = event.timeStamp;
+  });
+  const show = document.getElementById('show-password');
+  const password = document.getElementById('password');
+  if (show === null || password === null) return;
+  const apply = () => {
+    password.type = show.checked ? 'text' : 'password';
+  };
+  show.closest('[hidden]').hidden = false;
+  show.addEventListener('change', apply);
+  addEventListener('pageshow', apply);
+  addEventListener('submit', () => {
+    password.type = 'password';
+  });
+})();`;
+
+/** The script of the pages with a form that users fill in, as a source expression for the Content-Security-Policy. */
+export const formScript = scriptSource(scriptText);
+
+/** Keeps a double click from sending a form twice, and lets users see their password. The pages work without it. */
+export function FormScript() {
+  return <script id="form-script">{raw(scriptText)}</script>;
+}
