@@ -153,16 +153,16 @@ describe('grantor accounts', () => {
   });
 
   it.each([
-    [/needs a username or an email/, ['create', '--no-password']],
-    [/^email must be an email address/, ['create', '--email=ada', '--no-password']],
-    [/^claims\.shoe_size /, ['update', 'ada', '--claims={"shoe_size":43}']],
-    [/It must be JSON/, ['update', 'ada', '--claims={']],
-    [/--password-stdin/, ['create', '--username=grace']],
-    [/^There is nobody with this/, ['delete', "' OR 1=1 --"]],
-    [/unknown option/, ['create', '--username=grace', '--password=on-the-command-line']],
-  ])('says %s in a line, and does nothing', async (words, args) => {
+    [/needs a username or an email/, 1, ['create', '--no-password']],
+    [/^email must be an email address/, 1, ['create', '--email=ada', '--no-password']],
+    [/^claims\.shoe_size /, 1, ['update', 'ada', '--claims={"shoe_size":43}']],
+    [/It must be JSON/, 2, ['update', 'ada', '--claims={']],
+    [/--password-stdin/, 1, ['create', '--username=grace']],
+    [/^There is nobody with this/, 4, ['delete', "' OR 1=1 --"]],
+    [/unknown option/, 2, ['create', '--username=grace', '--password=on-the-command-line']],
+  ])('says %s in a line, exits with %i, and does nothing', async (words, code, args) => {
     const ended = await run(...args);
-    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toMatch(words);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
   });

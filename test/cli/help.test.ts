@@ -66,7 +66,38 @@ describe('a command that there is not', () => {
     [['clients', 'create', '--nam', 'App'], "unknown option '--nam'", '--name'],
   ])('is answered with the one that may be meant: %j', async (args, wrong, meant) => {
     const { code, stdout, stderr } = await runGrantor(args);
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toBe(`error: ${wrong}\n(Did you mean ${meant}?)\nAdd --help to see what there is.\n`);
+  });
+});
+
+describe('exit codes', () => {
+  it('are in the help of every command, and in docs/command-line.md', async () => {
+    const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
+    for (const args of [['--help'], ['clients', 'create', '--help'], ['accounts', 'show', '--help']]) {
+      const { code, stdout } = await runGrantor(args);
+      expect(code).toBe(0);
+      for (const exitCode of [0, 1, 2, 4]) {
+        expect(stdout).toMatch(new RegExp(`^  ${exitCode}  `, 'm'));
+        expect(page).toContain(`| ${exitCode} |`);
+      }
+    }
+  });
+
+  it.each([
+    ['no command at all', []],
+    ['a group without a command', ['clients']],
+    ['a missing argument', ['clients', 'show']],
+    ['an argument too many', ['clients', 'show', 'one', 'two']],
+    ['an option without its value', ['clients', 'list', '--limit']],
+    ['a value that an option cannot have', ['registration-tokens', 'create', '--uses', 'many']],
+  ])('is 2 for %s', async (_what, args) => {
+    const { code, stdout, stderr } = await runGrantor(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toBe('');
+  });
+
+  it('is 0 for the version', async () => {
+    expect((await runGrantor(['--version'])).code).toBe(0);
   });
 });

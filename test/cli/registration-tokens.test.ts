@@ -37,7 +37,7 @@ describe('grantor registration-tokens', () => {
     for (const { stdout } of [table, json]) expect(stdout).not.toContain(token);
 
     expect(await run('delete', id)).toMatchObject({ code: 0, stdout: 'deleted\n' });
-    expect(await run('delete', id)).toMatchObject({ code: 1, stdout: 'missing\n' });
+    expect(await run('delete', id)).toMatchObject({ code: 4, stdout: 'missing\n' });
     expect((await run('list', '--json')).stdout).toBe('[]\n');
   });
 
@@ -48,7 +48,7 @@ describe('grantor registration-tokens', () => {
     ['--name', ''],
   ])('refuses %s %j in one line', async (option, value) => {
     const refused = await runGrantor(['registration-tokens', 'create', `${option}=${value}`]);
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(2);
     expect(refused.stdout).toBe('');
     expect(refused.stderr).toContain(option);
     expect(refused.stderr).not.toMatch(/\n\s+at /);

@@ -61,7 +61,7 @@ describe('grantor grants', () => {
     expect(await json('grants', 'show', id)).toMatchObject({ id, client_id, account_id: accountId });
 
     const unasked = await run('grants', 'revoke', id);
-    expect(unasked).toMatchObject({ code: 1, stdout: '' });
+    expect(unasked).toMatchObject({ code: 2, stdout: '' });
     expect(unasked.stderr).toContain('--yes');
     expect(await json('grants', 'show', id)).toMatchObject({ id });
     expect(await run('grants', 'revoke', id, '--yes')).toMatchObject({ code: 0, stdout: 'revoked\n' });

@@ -28,6 +28,46 @@ describe('grantor clients', () => {
     expect(shown.stdout).not.toContain(secret);
   });
 
+  it('shows a new app as a short card: the secret first, and the next command', async () => {
+    const options = ['--name', 'On a card', '--redirect-uri', REDIRECT, '--scope', 'openid'];
+    const { stdout } = await run('clients', 'create', ...options, '--audience', 'https://api.example');
+    const [, id = ''] = /^client_id +(\S+)$/m.exec(stdout) ?? [];
+    expect(stdout.split('\n').map((line) => line.replace(/ .*/, ''))).toEqual([
+      'client_secret',
+      'client_id',
+      'name',
+      'redirect_uris',
+      'scopes',
+      'audience',
+      '',
+      'Next:',
+      '',
+    ]);
+    const [, next = ''] = /^Next: grantor (.*)$/m.exec(stdout) ?? [];
+    expect(next).toBe(`clients show ${id}`);
+    expect((await run(...next.split(' '))).stdout).toMatch(/^name +On a card$/m);
+  });
+
+  it('shows no secret on the card of an app without one, and how to go on with an ID that looks like an option', async () => {
+    const options = ['--name', 'Public', '--redirect-uri', REDIRECT, '--auth-method', 'none'];
+    const { stdout, stderr } = await run('clients', 'create', ...options, '--client-id', '-public');
+    expect(stdout).toMatch(/^client_id +-public$/m);
+    expect(stdout).toMatch(/^Next: grantor clients show -- -public$/m);
+    expect(stdout + stderr).not.toContain('secret');
+  });
+
+  it('says whom the access tokens of an app are for with --audience and --resource', async () => {
+    const audience = ['--audience', 'https://api.example/v1'];
+    const resources = ['--resource', 'https://api.example/v1', '--resource', 'https://files.example'];
+    const made = await created('--name', 'For an API', ...audience, ...resources);
+    expect(await json('clients', 'show', made.client_id)).toMatchObject({
+      audience: 'https://api.example/v1',
+      resources: ['https://api.example/v1', 'https://files.example'],
+    });
+    const moved = await json('clients', 'update', made.client_id, '--audience', 'https://other.example');
+    expect(moved).toMatchObject({ audience: 'https://other.example' });
+  });
+
   it('says what the ID tokens of an app hold with --id-token-claims', async () => {
     const { client_id: id } = await created('--name', 'Reads ID tokens', '--id-token-claims', 'all');
     expect(await json('clients', 'show', id)).toMatchObject({ id_token_claims: 'all' });
@@ -63,7 +103,7 @@ describe('grantor clients', () => {
       redirect_uris: [REDIRECT],
     });
     const nothing = await run('clients', 'update', client_id);
-    expect(nothing).toMatchObject({ code: 1, stderr: 'Say what the app shall be like: see --help.\n' });
+    expect(nothing).toMatchObject({ code: 2, stderr: 'Say what the app shall be like: see --help.\n' });
   });
 
   it('rotates a secret, and keeps the one before for as long as it was told', async () => {
@@ -96,7 +136,7 @@ describe('grantor clients', () => {
   it('deletes nothing unasked where nobody is there to ask, and then what it was told to', async () => {
     const { client_id } = await created('--name', 'Deleted');
     const asked = await run('clients', 'delete', client_id);
-    expect(asked).toMatchObject({ code: 1, stdout: '' });
+    expect(asked).toMatchObject({ code: 2, stdout: '' });
     expect(asked.stderr).toContain('--yes');
     expect(await json('clients', 'show', client_id)).toMatchObject({ client_id });
     expect(await run('clients', 'delete', client_id, '--yes')).toMatchObject({
@@ -104,7 +144,7 @@ describe('grantor clients', () => {
       stdout: 'deleted\n',
     });
     const gone = await run('clients', 'show', client_id);
-    expect(gone).toMatchObject({ code: 1, stdout: '' });
+    expect(gone).toMatchObject({ code: 4, stdout: '' });
     expect(gone.stderr).toMatch(/^404 Not Found: /);
   });
 
@@ -156,8 +196,13 @@ describe('grantor clients', () => {
 
   it('deletes no more than one app, whatever its ID is said to be', async () => {
     const { client_id } = await created('--name', 'Kept');
-    for (const id of ['tenant', '', '.', '../clients']) {
-      expect(await run('clients', 'delete', id, '--yes')).toMatchObject({ code: 1, stdout: '' });
+    for (const [id, code] of [
+      ['tenant', 4],
+      ['', 2],
+      ['.', 2],
+      ['../clients', 4],
+    ] as const) {
+      expect(await run('clients', 'delete', id, '--yes')).toMatchObject({ code, stdout: '' });
     }
     expect(await json('clients', 'show', client_id)).toMatchObject({ client_id });
   });
@@ -166,8 +211,9 @@ describe('grantor clients', () => {
     'asks for no other address with the ID %j',
     async (id) => {
       const { code, stdout, stderr } = await run('clients', 'show', id);
-      expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(/^404 |^An ID must not be/);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(code === 4 ? /^404 / : /^An ID must not be/);
+      expect([2, 4]).toContain(code);
     },
   );
 });

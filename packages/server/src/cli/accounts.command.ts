@@ -12,6 +12,7 @@ import { localDefaults } from '../config/local-defaults.js';
 import type { AccountRecord } from '../storage/ports/index.js';
 import { type AccountOptions, fieldsOf, withAccountOptions } from './account-options.js';
 import { withExamples } from './examples.js';
+import { exitCodes } from './exit-codes.js';
 import { explainOpenError, StartError } from './start-error.js';
 import { formatTable, formatTime } from './table.js';
 
@@ -161,7 +162,10 @@ function suggestEndingAccess(person: string, { password, end_access: ended }: Ac
 
 async function find({ accounts: store }: OpenedAccounts, person: string): Promise<AccountRecord> {
   const account = (await store.find(person)) ?? (await store.findByLogin(normalizeUsername(person)));
-  if (account === undefined) throw new StartError('There is nobody with this username, email address or ID.');
+  if (account === undefined)
+    throw new StartError('There is nobody with this username, email address or ID.', {
+      exitCode: exitCodes.notFound,
+    });
   return account;
 }
 
@@ -206,7 +210,9 @@ function refusalOf(refused: Refused): StartError {
     usernameTaken: 'Somebody else signs in with this username or email address.',
     lastAdministrator: 'There must be an administrator left who can sign in.',
   };
-  return new StartError(words[refused]);
+  return new StartError(words[refused], {
+    exitCode: refused === 'missing' ? exitCodes.notFound : exitCodes.refused,
+  });
 }
 
 async function manage<T>({ data }: SharedOptions, work: (opened: OpenedAccounts) => Promise<T>): Promise<T> {

@@ -1,13 +1,18 @@
+import { CommanderError } from 'commander';
 import { ConfigError } from '../config/load-config.js';
-import { ApiFailure } from './api/api-client.js';
+import { CommandFailure, exitCodes } from './exit-codes.js';
 import { program } from './program.js';
-import { StartError } from './start-error.js';
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // A wrong setting, a taken port or a refusal is for the operator to read, not to trace.
-  const isNews = [ConfigError, StartError, ApiFailure].some((kind) => error instanceof kind);
-  console.error(isNews && error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  if (error instanceof CommanderError) {
+    // Commander has said it already; asking for help or the version is no mistake.
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  } else {
+    // A wrong setting, a taken port or a refusal is for the operator to read, not to trace.
+    const isExplained = error instanceof ConfigError || error instanceof CommandFailure;
+    console.error(isExplained ? error.message : error);
+    process.exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.refused;
+  }
 }

@@ -10,6 +10,7 @@ import { scopeRequests } from './api/scope-requests.command.js';
 import { scopes } from './api/scopes.command.js';
 import { dev } from './dev.command.js';
 import { withExamples } from './examples.js';
+import { exitCodesHelp } from './exit-codes.js';
 import { registrationTokens } from './registration-tokens.command.js';
 import { serve } from './serve.command.js';
 import { signingKeys } from './signing-keys.command.js';
@@ -19,7 +20,10 @@ export const program = withExamples(
   new Command('grantor')
     .description('OAuth 2.0 / OpenID Connect authorization server')
     .version(version)
-    .showHelpAfterError('Add --help to see what there is.'),
+    .showHelpAfterError('Add --help to see what there is.')
+    .addHelpText('afterAll', exitCodesHelp)
+    // The process ends where all of them end, with one of our exit codes.
+    .exitOverride(),
   'grantor dev',
   'grantor clients create --help',
 );

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
 import { openRegistrationTokens, type RegistrationTokens } from '../registration-tokens.js';
 import { withExamples } from './examples.js';
+import { exitCodes } from './exit-codes.js';
 import { explainOpenError } from './start-error.js';
 import { formatTable, formatTime } from './table.js';
 
@@ -67,7 +68,7 @@ export const registrationTokens = withExamples(
       .action(async (id: string, options: SharedOptions) => {
         const outcome = await manage(options, (tokens) => tokens.delete(id));
         print(options, { id, outcome }, () => outcome);
-        if (outcome === 'missing') process.exitCode = 1;
+        if (outcome === 'missing') process.exitCode = exitCodes.notFound;
       }),
   );
 

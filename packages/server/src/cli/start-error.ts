@@ -1,7 +1,8 @@
 import { StorageUnavailable } from '../storage/ports/index.js';
+import { CommandFailure } from './exit-codes.js';
 
 /** A reason for not starting that the operator can do something about: said in a sentence, without a trace. */
-export class StartError extends Error {
+export class StartError extends CommandFailure {
   override readonly name = 'StartError';
 }
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isLoopbackHost } from '@grantor/protocol';
 import { unknownVariables } from '../../config/unknown-variables.js';
+import { CommandFailure, exitCodes } from '../exit-codes.js';
 
 /** What an operator reads where a command could not do what it was to do: sentences, and no trace. */
-export class ApiFailure extends Error {
+export class ApiFailure extends CommandFailure {
   override readonly name = 'ApiFailure';
 }
 
@@ -126,7 +127,10 @@ async function readAnswer(response: Response, server: string): Promise<ApiAnswer
   if (response.ok && (text === '' || body !== undefined)) {
     return { body, text, etag: response.headers.get('etag') ?? undefined };
   }
-  if (!response.ok && isProblem(body)) throw new ApiFailure(describeProblem(response.status, body));
+  if (!response.ok && isProblem(body)) {
+    const exitCode = response.status === 404 ? exitCodes.notFound : exitCodes.refused;
+    throw new ApiFailure(describeProblem(response.status, body), { exitCode });
+  }
   throw new ApiFailure(
     `What answers at ${server} is no management API of Grantor: it answered ${response.status}. Check --url or GRANTOR_ISSUER.`,
   );

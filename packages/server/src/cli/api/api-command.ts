@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { withExamples } from '../examples.js';
+import { exitCodes } from '../exit-codes.js';
 import { type ApiAnswer, type ApiClient, ApiFailure, connectApi } from './api-client.js';
 import type { Item } from './pages.js';
 
@@ -82,6 +83,7 @@ export function given(fields: Item): Item {
  * @throws ApiFailure where the path would be another one
  */
 export function segment(id: string): string {
-  if (/^\.{0,2}$/.test(id)) throw new ApiFailure('An ID must not be empty, nor . or .. alone.');
+  if (/^\.{0,2}$/.test(id))
+    throw new ApiFailure('An ID must not be empty, nor . or .. alone.', { exitCode: exitCodes.usage });
   return encodeURIComponent(id);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { exitCodes } from '../exit-codes.js';
 import { ApiFailure } from './api-client.js';
 import { collect, given, readFields } from './api-command.js';
 import { readLogoFile } from './logo-file.js';
@@ -15,6 +16,8 @@ export interface FieldOptions {
   readonly grantType?: readonly string[];
   readonly authMethod?: string;
   readonly allowPkce?: boolean;
+  readonly audience?: string;
+  readonly resource?: readonly string[];
   readonly idTokenClaims?: string;
   readonly logo?: string;
   readonly websiteUrl?: string;
@@ -35,6 +38,8 @@ export function withClientFields(command: Command): Command {
     .option('--auth-method <name>', 'how it proves itself: client_secret_basic, none, ...')
     .option('--allow-pkce', 'it may exchange codes with PKCE and without its secret')
     .option('--no-allow-pkce', 'it may not')
+    .option('--audience <uri>', 'the address of the API that its access tokens are for')
+    .option('--resource <uri>', 'an API that it may ask tokens for; may be repeated', collect)
     .option('--id-token-claims <which>', 'what its ID tokens hold of names and email: standard or all')
     .option('--logo <file>', 'its picture: png, jpg or svg')
     .option('--website-url <url>')
@@ -61,6 +66,8 @@ export function clientFields(options: FieldOptions): Item {
       grant_types: options.grantType,
       token_endpoint_auth_method: options.authMethod,
       allow_pkce: options.allowPkce,
+      audience: options.audience,
+      resources: options.resource,
       id_token_claims: options.idTokenClaims,
       logo: options.logo === undefined ? undefined : readLogoFile(options.logo),
       website_url: options.websiteUrl,
@@ -68,6 +75,7 @@ export function clientFields(options: FieldOptions): Item {
       policy_url: options.policyUrl,
     }),
   };
-  if (Object.keys(fields).length === 0) throw new ApiFailure('Say what the app shall be like: see --help.');
+  if (Object.keys(fields).length === 0)
+    throw new ApiFailure('Say what the app shall be like: see --help.', { exitCode: exitCodes.usage });
   return fields;
 }

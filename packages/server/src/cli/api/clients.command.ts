@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { withExamples } from '../examples.js';
+import { exitCodes } from '../exit-codes.js';
 import { ApiFailure } from './api-client.js';
 import {
   type ApiOptions,
@@ -10,6 +11,7 @@ import {
   seconds,
   segment,
 } from './api-command.js';
+import { printNewClient } from './client-card.js';
 import { clientFields, type FieldOptions, withClientFields } from './client-fields.js';
 import { confirm } from './confirm.js';
 import { type Listing, printDone, printItem, printList } from './printing.js';
@@ -23,7 +25,8 @@ type Confirmed = ApiOptions & { readonly yes?: boolean };
 const WORDS: readonly string[] = ['info', 'tenant'];
 
 function pathOf(id: string): string {
-  if (WORDS.includes(id)) throw new ApiFailure('There is no app with this ID.');
+  if (WORDS.includes(id))
+    throw new ApiFailure('There is no app with this ID.', { exitCode: exitCodes.notFound });
   return `/clients/${segment(id)}`;
 }
 
@@ -53,13 +56,14 @@ export const clients = withExamples(
         'create',
         'register an app, and show its secret this once',
         "grantor clients create --name 'My app' --redirect-uri https://app.example/callback --logo logo.svg",
+        "grantor clients create --name 'My app' --redirect-uri https://app.example/callback --audience https://api.example --scope files:read",
         "jq '{name, redirect_uris: .callbacks}' app.json | grantor clients create --from-file - --json",
       ),
     )
       .option('--client-id <id>', 'its ID; one is made unless set')
       .action(async (options: FieldOptions & ApiOptions & { clientId?: string }) => {
         const body = { ...clientFields(options), ...(options.clientId && { client_id: options.clientId }) };
-        printItem(options, await callApi(options, 'POST', '/clients', { body }), SHOWN_ONCE);
+        printNewClient(options, await callApi(options, 'POST', '/clients', { body }));
       }),
   )
   .addCommand(

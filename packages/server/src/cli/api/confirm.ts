@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { exitCodes } from '../exit-codes.js';
 import { ApiFailure } from './api-client.js';
 
 /**
@@ -9,7 +10,9 @@ import { ApiFailure } from './api-client.js';
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new ApiFailure(`${question} Nobody is there to ask: say --yes if you are sure.`);
+    throw new ApiFailure(`${question} Nobody is there to ask: say --yes if you are sure.`, {
+      exitCode: exitCodes.usage,
+    });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -53,3 +53,9 @@ export function asPage(body: unknown): ListPage {
   }
   throw new ApiFailure('The server answered something else than a list. Is it of another version?');
 }
+
+/** @throws ApiFailure where an answer holds nothing */
+export function asItem(body: unknown): Item {
+  if (typeof body === 'object' && body !== null) return body as Item;
+  throw new ApiFailure('The server answered nothing. Is it of another version?');
+}

@@ -1,7 +1,7 @@
-import { type ApiAnswer, ApiFailure, type ApiQuery, connectApi } from './api-client.js';
+import { type ApiAnswer, type ApiQuery, connectApi } from './api-client.js';
 import type { ApiOptions, ListOptions } from './api-command.js';
 import { type Column, detailsOf, tableOf } from './output.js';
-import { asPage, cursorOf, type Item, readAll } from './pages.js';
+import { asItem, asPage, cursorOf, type Item, readAll } from './pages.js';
 
 /** How a list is shown. */
 export interface Listing {
@@ -61,9 +61,4 @@ function printTable(
   if (json === true) console.log(text);
   else if (items.length === 0) console.error(none);
   else console.log(tableOf(columns, items));
-}
-
-function asItem(body: unknown): Item {
-  if (typeof body === 'object' && body !== null) return body as Item;
-  throw new ApiFailure('The server answered nothing. Is it of another version?');
 }
