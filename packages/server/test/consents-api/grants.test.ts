@@ -30,6 +30,28 @@ describe.each(databases)('the grants API on %s', (database) => {
   const list = async (caller: Caller, query = '') =>
     bodyOf<GrantPage>(await caller.call('GET', `/grants${query}`));
 
+  it('lists the grants of one user to one app page by page, and no other on any page', async () => {
+    const app = await registerApp(grantor);
+    const other = await registerApp(grantor);
+    for (let count = 0; count < 5; count += 1) {
+      await app.tokens();
+      await other.tokens();
+    }
+    const filter = `?account_id=${ada.id}&client_id=${app.id}&limit=2`;
+    const pages: Grant[][] = [];
+    let query = filter;
+    for (;;) {
+      const page = await list(admin, query);
+      pages.push([...page.data]);
+      if (page.last_grant_id === null) break;
+      query = `${filter}&last_grant_id=${page.last_grant_id}&last_created_on=${page.last_created_on}`;
+    }
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+    const seen = pages.flat();
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(5);
+    for (const grant of seen) expect(grant).toMatchObject({ client_id: app.id, account_id: ada.id });
+  });
+
   it('lists what the caller gave, newest first, page by page, without any token', async () => {
     const app = await registerApp(grantor, { name: 'Photo printer', audience: 'https://api.example.com' });
     const tokens = [await app.tokens(), await app.tokens({ scope: 'openid files:read' }), await app.tokens()];

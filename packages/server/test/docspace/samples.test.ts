@@ -85,7 +85,7 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
       });
       expect(shown.status).toBe(200);
       const { token = '', refresh_token: refreshToken = '' } = cookies(shown);
-      expect(refreshToken).toMatch(/^[\w-]{43}$/);
+      expect(refreshToken).toMatch(/^[\w-]{86}$/);
       const payload = token.split('.')[1] ?? '';
       // What plain base64 and base64url write the same way, whatever the person is called.
       expect(payload).toMatch(/^[A-Za-z0-9]+$/);

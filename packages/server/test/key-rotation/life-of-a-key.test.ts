@@ -5,6 +5,10 @@ import { signingAlgorithms } from '@grantor/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { systemRandom } from '../../src/crypto/random.js';
+import { rotationOf } from '../../src/key-management.js';
+import { type Rotation, replaceAll } from '../../src/keys/rotation.js';
+import { openStore } from '../../src/storage/open-store.js';
 import { CachingClient, Deployment, type DrivenServer, registerProgram } from './world.js';
 
 const DAY = 86_400;
@@ -259,4 +263,50 @@ describe('when a key may have leaked', () => {
     }
     for (const management of managements) await management.close();
   });
+
+  it('each of two who replace the keys reports keys that exist, also where the other one was faster', async () => {
+    const deployment = await deploy('sqlite');
+    const config = deployment.config();
+    const store = await openStore(config.databaseUrl);
+    const rotation = rotationOf(config, store, deployment.clock.read, systemRandom);
+    const faster: (readonly Rotation[])[] = [];
+    const slower = await replaceAll({
+      ...rotation,
+      store: {
+        ...rotation.store,
+        async replaceOlder(key, event) {
+          if (faster.length === 0) faster.push(await replaceAll(rotation));
+          return store.keys.replaceOlder(key, event);
+        },
+      },
+    });
+    const listed = await store.keys.list();
+    for (const { algorithm, kid } of slower) {
+      expect(listed.find((key) => key.kid === kid)).toMatchObject({ algorithm });
+    }
+    // Those of the faster one existed until the slower one replaced them.
+    const { items } = await store.audit.list({ limit: 50, after: null }, { type: 'signing_key.replaced' });
+    const replaced = items.map(({ target }) => target?.id);
+    for (const { kid } of [...slower, ...(faster[0] ?? [])]) expect(replaced).toContain(kid);
+    await store.close();
+  });
+});
+
+it('a signing key stays published for as long as the tokens live that it signs after lifetimes were raised', async () => {
+  const deployment = await deploy('sqlite', { keyRotationSeconds: 0 });
+  const { clock } = deployment;
+  await stop(await start(deployment));
+  const server = await deployment.start({ accessTokenSeconds: DAY });
+  running.push(server);
+  const token = await (await registerProgram(server.url))(server.url);
+  const management = await deployment.manage();
+  await management.rotate();
+  await management.close();
+  for (const seconds of [600, 6 * 3600]) {
+    clock.now += seconds;
+    await server.tick();
+  }
+  const client = new CachingClient(clock, () => `${server.url}/oauth2/jwks`);
+  const { kid } = await client.verify(token);
+  expect((await publishedAt(server.url))[0]?.kid).not.toBe(kid);
 });

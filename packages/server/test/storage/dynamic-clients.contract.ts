@@ -139,6 +139,17 @@ export function dynamicClientsContract(store: () => Store): void {
       }
       expect(await store().clients.find(managed)).toBeDefined();
     });
+
+    it('purges no client that is used, however many more there are than one batch takes', async () => {
+      const used = Array.from({ length: 5 }, () => registration({ client: client({ createdAt: 1 }) }));
+      const { accountId } = await seed(store());
+      for (const one of used) {
+        await store().dynamicClients.register(one);
+        await store().consents.add(accountId, one.client.id, ['openid'], NOW);
+      }
+      while ((await store().dynamicClients.purgeUnused(1000, 2)) > 0);
+      for (const { client: kept } of used) expect(await store().clients.find(kept.id)).toEqual(kept);
+    });
   });
 
   describe('initial access tokens', () => {
