@@ -25,7 +25,7 @@ export async function openSignInForm(port: number, address: string, known = ''):
       const response = await fetch(url, {
         method: 'POST',
         redirect: 'manual',
-        headers: { 'x-forwarded-for': from, cookie },
+        headers: { 'x-forwarded-for': from, cookie, connection: 'close' },
         body: new URLSearchParams({ csrf_token: token, username, password }),
       });
       await response.arrayBuffer();

@@ -9,7 +9,7 @@ import { readSources, type Source } from './sources.js';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   memory: ['crypto'],
-  throttling: ['crypto', 'memory'],
+  throttling: ['crypto', 'memory', 'storage/ports'],
   'storage/ports': [],
   'storage/sql': ['storage/ports'],
   'storage/sqlite': ['storage/ports', 'storage/sql'],
@@ -59,6 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'pages',
     'sessions',
     'storage/ports',
+    'throttling',
   ],
   api: [
     'accounts',

@@ -19,9 +19,10 @@ import { createLog, type Log } from './operations/log.js';
 import { startPurging } from './operations/purge.js';
 import { reencrypt } from './operations/reencrypt.js';
 import { type Repeat, systemRepeat } from './operations/repeat.js';
-import { openStore } from './storage/open-store.js';
+import { openStore, sharesDatabase } from './storage/open-store.js';
 import type { Store } from './storage/ports/index.js';
 import { createMemoryLimits } from './throttling/memory-limits.js';
+import { createSharedLimits } from './throttling/shared-limits.js';
 
 /** The server, put together and ready to be listened with. */
 export interface Grantor {
@@ -32,6 +33,9 @@ export interface Grantor {
   readonly memory: MemoryTables;
   close(): Promise<void>;
 }
+
+/** How often processes on one database tell each other what they have counted, in seconds. */
+const SETTLE_SECONDS = 1;
 
 /** What may stand in for the outside world. */
 export interface World {
@@ -68,8 +72,19 @@ async function compose(
   if (config.secretPrevious !== undefined) await reencrypt(store, resealing(config, random));
   const rotation = rotationOf(config, store, clock, random);
   const memory = createMemoryTables();
-  const limits = createMemoryLimits(memory, clock);
   const keyring = await loadKeyring(rotation, memory);
+  const sharedLimits = sharesDatabase(config.databaseUrl)
+    ? createSharedLimits({
+        store: store.rateLimits,
+        tables: memory,
+        clock,
+        onFailure: (error) =>
+          log.error('the database cannot count for the limits; this process counts for itself', {
+            err: error,
+          }),
+      })
+    : undefined;
+  const limits = sharedLimits ?? createMemoryLimits(memory, clock);
   const basis: Basis = { config, store, log, clock, random, keyring, memory, limits };
   const services = await createServices(basis);
   const app = createHttpApp(
@@ -95,6 +110,11 @@ async function compose(
     () => services.scopes.reload(),
     (error) => log.error('the catalogue of scopes could not be read', { err: error }),
   );
+  const stopSettling = repeat(
+    SETTLE_SECONDS,
+    async () => sharedLimits?.settle(),
+    (error) => log.error('the limits could not be settled with other processes', { err: error }),
+  );
   const writeRefusals = () => services.signInEvents.write();
   const refusalsFailed = (error: unknown) =>
     log.error('refused sign-ins could not be written to the audit trail', { err: error });
@@ -111,6 +131,7 @@ async function compose(
       await stopRotating();
       await stopReading();
       await stopPurging();
+      await stopSettling();
       await stopWriting();
       await writeRefusals().catch(refusalsFailed);
       await store.close();

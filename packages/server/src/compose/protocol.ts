@@ -12,6 +12,7 @@ import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
+import { createRequestLimits, limitedAuthorization } from '../endpoints/request-limits.js';
 import { revocationEndpoint } from '../endpoints/revocation.endpoint.js';
 import { selectAccountEndpoint } from '../endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from '../endpoints/sign-in.endpoint.js';
@@ -36,6 +37,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
   const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
   const forTickets = { signIns, tickets, spentTickets: store.spentTickets };
+  const requestLimits = requestLimitsOf(basis);
   const logout: LogoutDependencies = {
     clients: store.clients,
     keyring,
@@ -47,8 +49,16 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
   };
   const { logoCopies } = services;
   return {
-    authorization: authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
-    token: tokenEndpoint({ authenticate, grants: grantsOf(basis, services), issuance }),
+    authorization: limitedAuthorization(
+      authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
+      requestLimits.authorization,
+    ),
+    token: tokenEndpoint({
+      limits: requestLimits.token,
+      authenticate,
+      grants: grantsOf(basis, services),
+      issuance,
+    }),
     userinfo: userinfoEndpoint(services),
     revocation: revocationEndpoint({
       ...store,
@@ -58,6 +68,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       clock,
     }),
     introspection: introspectionEndpoint({
+      limits: requestLimits.introspection,
       issuer,
       authenticate,
       accessTokens,
@@ -110,6 +121,23 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       dynamicRegistration,
       createRegistrationThrottle(limits, 'updates of registrations by address', config.registrationsPerHour),
     ),
+  };
+}
+
+function requestLimitsOf({ config, limits }: Basis) {
+  return {
+    token: createRequestLimits(limits, 'token requests', {
+      perAddress: config.tokenRequestsPerMinutePerAddress,
+      perClient: config.tokenRequestsPerMinutePerClient,
+    }),
+    authorization: createRequestLimits(limits, 'authorization requests', {
+      perAddress: config.authorizationsPerMinutePerAddress,
+      perClient: config.authorizationsPerMinutePerClient,
+    }),
+    introspection: createRequestLimits(limits, 'introspection requests', {
+      perAddress: config.introspectionsPerMinutePerAddress,
+      perClient: config.introspectionsPerMinutePerClient,
+    }),
   };
 }
 

@@ -154,6 +154,13 @@ export const configSchema = z.object({
   signInsPerAccount: whole(1, 1_000_000, 'a whole number').default(50),
   /** How many passwords are hashed at once. Each takes a core, a thread of libuv and 19 MiB. */
   passwordHashes: whole(1, 64, 'a whole number').default(2),
+  /** Requests to the endpoints of the protocol in a minute; 0 for no limit. */
+  tokenRequestsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(6000),
+  tokenRequestsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(6000),
+  authorizationsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(3000),
+  authorizationsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(1500),
+  introspectionsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(60_000),
+  introspectionsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(60_000),
   /** How many proxies stand in front, each of which says in `X-Forwarded-For` whom it heard from. */
   trustedProxies: whole(0, 20, 'a whole number').default(0),
   /** How many connections there may be at a time. */
@@ -210,6 +217,12 @@ export const environmentVariables: Record<keyof Config, string> = {
   signInsPerAddress: 'GRANTOR_SIGN_INS_PER_ADDRESS',
   signInsPerAccount: 'GRANTOR_SIGN_INS_PER_ACCOUNT',
   passwordHashes: 'GRANTOR_PASSWORD_HASHES',
+  tokenRequestsPerMinutePerAddress: 'GRANTOR_TOKEN_REQUESTS_PER_MINUTE_PER_ADDRESS',
+  tokenRequestsPerMinutePerClient: 'GRANTOR_TOKEN_REQUESTS_PER_MINUTE_PER_CLIENT',
+  authorizationsPerMinutePerAddress: 'GRANTOR_AUTHORIZATIONS_PER_MINUTE_PER_ADDRESS',
+  authorizationsPerMinutePerClient: 'GRANTOR_AUTHORIZATIONS_PER_MINUTE_PER_CLIENT',
+  introspectionsPerMinutePerAddress: 'GRANTOR_INTROSPECTIONS_PER_MINUTE_PER_ADDRESS',
+  introspectionsPerMinutePerClient: 'GRANTOR_INTROSPECTIONS_PER_MINUTE_PER_CLIENT',
   trustedProxies: 'GRANTOR_TRUSTED_PROXIES',
   maxConnections: 'GRANTOR_MAX_CONNECTIONS',
   maxConnectionsPerAddress: 'GRANTOR_MAX_CONNECTIONS_PER_ADDRESS',

@@ -18,6 +18,7 @@ import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, type JsonAnswer, json } from './endpoint.js';
 import type { IntrospectWithoutCredentials } from './introspection-without-credentials.js';
 import { readParameters } from './protocol-parameters.js';
+import type { RequestLimits } from './request-limits.js';
 
 export interface IntrospectionEndpointDependencies {
   readonly issuer: string;
@@ -28,6 +29,7 @@ export interface IntrospectionEndpointDependencies {
   readonly subjectOf: SubjectOf;
   readonly withoutCredentials: IntrospectWithoutCredentials;
   readonly clock: Clock;
+  readonly limits: RequestLimits;
 }
 
 /** The media type of a signed answer, and with it its `typ` (RFC 9701 §5). */
@@ -48,16 +50,27 @@ const INACTIVE: Introspection = { active: false };
  * has registered it to serve (`protected_resources`). About all others it learns nothing (RFC 7662 §4, RFC 9701 §5).
  */
 export function introspectionEndpoint(dependencies: IntrospectionEndpointDependencies): Endpoint {
-  const { issuer, authenticate, withoutCredentials, accessTokens, grants, keyring, subjectOf, clock } =
-    dependencies;
+  const {
+    issuer,
+    authenticate,
+    withoutCredentials,
+    accessTokens,
+    grants,
+    keyring,
+    subjectOf,
+    clock,
+    limits,
+  } = dependencies;
 
   return async ({ headers, body, address }) => {
+    await limits.admit(address);
     const parameters = readParameters(body);
     if (parameters.token !== undefined && isAnonymous(headers, parameters)) {
       const told = await withoutCredentials(headers, parameters.token, address);
       if (told !== undefined) return told;
     }
     const caller = await authenticate(headers, parameters);
+    await limits.admitClient(caller, address);
     // RFC 7662 §2.1: the endpoint must require authorization; whoever knows a public client's ID could scan for tokens.
     if (caller.authenticationMethod === 'none') {
       throw new OAuthError('invalid_client', 'An app without credentials cannot introspect tokens');

@@ -14,18 +14,27 @@ import { issuePersonalAccessToken } from '../issuance/personal-access-token.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import type { Endpoint } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
+import type { RequestLimits } from './request-limits.js';
 
 export interface TokenEndpointDependencies {
   readonly authenticate: AuthenticateClient;
   readonly grants: readonly Grant[];
   readonly issuance: IssuanceDependencies;
+  readonly limits: RequestLimits;
 }
 
 /** `POST /oauth2/token` (RFC 6749 §3.2): read, authenticate, redeem, issue, commit. */
-export function tokenEndpoint({ authenticate, grants, issuance }: TokenEndpointDependencies): Endpoint {
+export function tokenEndpoint({
+  authenticate,
+  grants,
+  issuance,
+  limits,
+}: TokenEndpointDependencies): Endpoint {
   return async ({ headers, body, address }) => {
+    await limits.admit(address);
     const parameters = readParameters(body);
     const client = await authenticate(headers, parameters, 'token');
+    await limits.admitClient(client, address);
     const request: AuthenticatedRequest = { client, parameters, headers, address };
     const redemption = await grantFor(grants, request).redeem(request);
     return forAllowedOrigin(client, headers, {

@@ -59,6 +59,12 @@ function wordsFor(error: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'reques
       message: 'It was not your doing. Please try again in a moment.',
     };
   }
+  if (status === 429) {
+    return {
+      title: 'Please try again in a moment',
+      message: 'Too many requests came from your network or for this app.',
+    };
+  }
   if (status === 404) {
     return {
       title: 'There is nothing here',

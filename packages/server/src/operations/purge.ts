@@ -55,6 +55,7 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
       (await store.spentTickets.purge(now - CLOCK_DIFFERENCE_SECONDS, ROWS_PER_BATCH)) +
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
       (await store.idempotentRequests.purge(now - IDEMPOTENT_ANSWERS_KEPT_SECONDS, ROWS_PER_BATCH)) +
+      (await store.rateLimits.purge(now, ROWS_PER_BATCH)) +
       (await store.revokedTokens.purge(now, ROWS_PER_BATCH)) +
       (auditSeconds === 0 ? 0 : await store.audit.purge(now - auditSeconds, ROWS_PER_BATCH));
     total += changed;

@@ -29,6 +29,11 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   return sqlStore(database);
 }
 
+/** Whether processes of several machines may use the database at once: PostgreSQL. */
+export function sharesDatabase(url: string): boolean {
+  return !/^sqlite:/i.test(url);
+}
+
 /** Opens the database as it is, without looking at its schema. */
 export function openDatabase(url: string, options: OpenStoreOptions = {}): Database {
   // The URL itself stays out of every message: it may hold a password.

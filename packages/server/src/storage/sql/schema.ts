@@ -3,6 +3,7 @@
  * with `Json` in its type holds a list as JSON. The migrations create them; the two must say the same.
  */
 export interface Schema {
+  rate_limits: RateLimitsTable;
   accounts: AccountsTable;
   account_logins: AccountLoginsTable;
   api_keys: ApiKeysTable;
@@ -336,4 +337,10 @@ interface UsedAssertionsTable {
   client_id: string;
   jti_hash: string;
   expires_at: number;
+}
+
+export interface RateLimitsTable {
+  key: string;
+  used: number;
+  ends_at: number;
 }

@@ -16,6 +16,7 @@ import { sqlIdempotentRequests } from './idempotent-requests.sql.js';
 import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
 import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
+import { sqlRateLimits } from './rate-limits.sql.js';
 import { sqlRevokedTokens } from './revoked-tokens.sql.js';
 import { sqlScopes } from './scopes.sql.js';
 import { sqlSealedSecrets } from './sealed-secrets.sql.js';
@@ -41,6 +42,7 @@ export function sqlStore(database: Database): Store {
     initialTokens: sqlInitialTokens(database),
     keys: sqlSigningKeys(database),
     logoutDeliveries: sqlLogoutDeliveries(database),
+    rateLimits: sqlRateLimits(database),
     revokedTokens: sqlRevokedTokens(database),
     scopes: sqlScopes(database),
     sealedSecrets: sqlSealedSecrets(database),

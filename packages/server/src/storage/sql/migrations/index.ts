@@ -15,6 +15,7 @@ import { idempotentRequests } from './0014-idempotent-requests.js';
 import { spentTickets } from './0015-spent-tickets.js';
 import { refreshTokenFamilies } from './0016-refresh-token-families.js';
 import { logoCopies } from './0017-logo-copies.js';
+import { rateLimits } from './0018-rate-limits.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   spentTickets,
   refreshTokenFamilies,
   logoCopies,
+  rateLimits,
 ];

@@ -1,0 +1,15 @@
+import type { Migration } from './index.js';
+
+/** Counts that several processes share. A row lives as long as its window, at most an hour. */
+export const rateLimits: Migration = {
+  version: 18,
+  name: 'rate-limits',
+  statements: [
+    `CREATE TABLE rate_limits (
+      key TEXT PRIMARY KEY,
+      used BIGINT NOT NULL,
+      ends_at BIGINT NOT NULL
+    )`,
+    'CREATE INDEX rate_limits_by_end ON rate_limits (ends_at)',
+  ],
+};
