@@ -50,6 +50,7 @@ describe('an SVG that is written anew', () => {
       'a paint from elsewhere behind one of its own',
       '<path d="M0 0" fill="url(#a) url(//evil.example/alert(1))"/>',
     ],
+    ['a paint from elsewhere in capitals', '<path d="M0 0" fill="URL(//evil.example/alert(1))"/>'],
     ['a paint from elsewhere in a style', '<path d="M0 0" style="fill:url(//evil.example/alert(1))"/>'],
     ['an escaped paint', '<path d="M0 0" fill="\\75rl(//evil.example/alert(1))"/>'],
     ['a style sheet', '<style>@import "//evil.example/alert(1)";</style>'],

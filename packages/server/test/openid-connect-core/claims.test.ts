@@ -225,10 +225,16 @@ describe('claims that bind the answer (OpenID Connect Core 1.0 §5.5.1)', () => 
     },
   );
 
-  it('two members that name different people name nobody', async () => {
-    const app = await graceApp();
-    const sub = subOf(await app.tokens());
-    const claims = asking({ id_token: { sub: { value: sub } }, userinfo: { sub: { value: 'another' } } });
-    expect(errorOf(await app.authorize({ ...claims, prompt: 'none' }))).toBe('login_required');
-  });
+  it.each([
+    ['id_token', 'userinfo'],
+    ['userinfo', 'id_token'],
+  ])(
+    'two different sub values match no user, though %s names the one who is signed in (§5.5.1)',
+    async (right, wrong) => {
+      const app = await graceApp();
+      const sub = subOf(await app.tokens());
+      const claims = asking({ [right]: { sub: { value: sub } }, [wrong]: { sub: { value: 'another' } } });
+      expect(errorOf(await app.authorize({ ...claims, prompt: 'none' }))).toBe('login_required');
+    },
+  );
 });
