@@ -141,6 +141,9 @@ describe.each(databases)('on %s', (database) => {
       const { path, cookie } = await open();
       const reply = await postText(path, 'a'.repeat(70_000), { cookie });
       expectErrorPage(reply, { error: 'invalid_request', names: '65536', status: 413 });
+      // No app has to do with it.
+      expect(reply.body).toContain('This form could not be read');
+      expect(reply.body).not.toContain('This app cannot be connected');
     });
 
     it('is refused when it is not UTF-8', async () => {
