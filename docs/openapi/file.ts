@@ -15,7 +15,7 @@ export async function openApiFile(): Promise<string> {
         issuer,
         port: 8888,
         databaseUrl: `sqlite:${join(folder, 'grantor.db')}`,
-        secret: 'a secret for a server that nobody calls',
+        secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
         logLevel: 'silent',
       },
     ),

@@ -7,7 +7,7 @@ import { freePorts } from '../kit/free-ports.js';
 import { runGrantor, startServe } from '../kit/grantor-process.js';
 import { temporaryFolder } from '../kit/temporary-folder.js';
 
-const SECRET = 'a secret for tests, with more than 32 characters';
+const SECRET = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
 
 /** Starts `serve` where nothing may be left behind, and returns what it says. */
 async function refusal(env: Readonly<Record<string, string>>): Promise<string> {

@@ -1,7 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { ensureDemo } from '../../packages/server/src/cli/demo/demo-data.js';
 import { systemClock } from '../../packages/server/src/crypto/clock.js';
+import { createDeploymentKeys } from '../../packages/server/src/crypto/deployment-keys.js';
 import { startGrantor } from '../kit/grantor.js';
+import { cheapStretch } from '../kit/stretch.js';
 
 const YEAR = 365.25 * 86_400;
 
@@ -12,7 +14,8 @@ it('gives the demo user claims that validators accept: a birthdate of a living a
   const other = await accounts.findByLogin('ada@example.com');
   await accounts.delete(other?.id ?? '', systemClock());
 
-  const { person } = await ensureDemo(grantor.server.store, systemClock, 'a secret', {
+  const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
+  const { person } = await ensureDemo(grantor.server.store, systemClock, keys, {
     appUrl: 'http://localhost:3000',
     apiUrl: 'http://localhost:3001',
   });

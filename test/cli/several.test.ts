@@ -94,7 +94,7 @@ it('two processes that start together on one PostgreSQL database are one deploym
   await expectOneDeployment(
     await startTwo(['serve'], {
       GRANTOR_DATABASE_URL: await createPostgresDatabase(),
-      GRANTOR_SECRET: 'a secret for tests, with more than 32 characters',
+      GRANTOR_SECRET: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
     }),
   );
 });

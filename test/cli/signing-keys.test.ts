@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { onFreePorts, runGrantor, TestProcess } from '../kit/grantor-process.js';
 import { temporaryFolder } from '../kit/temporary-folder.js';
 
-const before = 'the secret before, with more than 32 characters';
-const after = 'the secret after, with more than 32 characters';
+const before = 'Rk3Wz8Qp1Xv6Tn0Lb5Jd9Hs2Gf7Mc4Ya';
+const after = 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy';
 
 /** The settings of a server that has run and stopped, so that there are keys. */
 async function stoppedServer(): Promise<{ readonly data: string; readonly env: Record<string, string> }> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Config, createGrantor, type Grantor, listen, loadConfig, type World } from '@grantor/server';
 import { createAccount } from '../../packages/server/src/accounts/create-account.js';
 import { systemClock } from '../../packages/server/src/crypto/clock.js';
+import { cheapStretch } from './stretch.js';
 import { createPostgresDatabase } from './test-database.js';
 
 /** The two kinds of database; what must hold on both is tested on both. */
@@ -19,7 +20,7 @@ export interface TestGrantor {
   readonly server: Grantor;
   /** Calls the management API; a body is sent as JSON. */
   api(method: string, path: string, body?: unknown): Promise<Response>;
-  /** Registers a client, and fails where the server refuses it. */
+  /** Registers a client, for every scope that needs no approval unless it names others; fails where it is refused. */
   register(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredTestClient>;
   stop(): Promise<void>;
 }
@@ -27,6 +28,16 @@ export interface TestGrantor {
 export interface RegisteredTestClient {
   readonly client_id: string;
   readonly client_secret: string;
+}
+
+/** The scopes that every deployment has at first and that need no approval. */
+const freeScopes = (
+  'openid profile email address phone offline_access ' +
+  'accounts:read accounts:write accounts.self:read accounts.self:write files:read files:write rooms:read rooms:write'
+).split(' ');
+
+function isForUsers({ grant_types: types }: Readonly<Record<string, unknown>>): boolean {
+  return !Array.isArray(types) || types.some((type) => type !== 'client_credentials');
 }
 
 /** A real server on a free port with a fresh database, one person and an API key. */
@@ -56,17 +67,19 @@ export async function startGrantor(
       issuer: `http://localhost:${listening.port}${options.path ?? ''}`,
       port: listening.port,
       databaseUrl,
-      secret: 'a secret for tests, with more than 32 characters',
+      secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
       apiKey,
       logLevel: 'silent',
       // A test asks more in a second than a program does in a minute.
       apiReadsPerMinute: 0,
       apiWritesPerMinute: 0,
       apiRequestsPerMinutePerAddress: 0,
+      // Tests of what developers may do have developers; config tests hold the default.
+      developers: 'everybody',
       ...options.settings,
     },
   );
-  const server = await createGrantor(config, options.world);
+  const server = await createGrantor(config, { stretch: cheapStretch, ...options.world });
   handler.fetch = server.fetch;
   const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Ada Lovelace' };
   await createAccount(server.store.accounts, options.world?.clock ?? systemClock, {
@@ -91,7 +104,11 @@ export async function startGrantor(
     server,
     api,
     async register(metadata) {
-      const response = await api('POST', '/clients', { name: 'Test app', ...metadata });
+      const response = await api('POST', '/clients', {
+        name: 'Test app',
+        ...(isForUsers(metadata) ? { scopes: freeScopes } : {}),
+        ...metadata,
+      });
       if (response.status !== 201) throw new Error(`not registered: ${await response.text()}`);
       return (await response.json()) as RegisteredTestClient;
     },

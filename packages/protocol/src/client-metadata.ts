@@ -12,6 +12,9 @@ export const grantTypes = [
 ] as const;
 export type GrantType = (typeof grantTypes)[number];
 
+/** Those by which a client gets tokens although no user allowed it anything (RFC 6749 §4.4). */
+export const grantTypesWithoutUser: readonly GrantType[] = ['client_credentials'];
+
 /** How a client proves who it is at the token endpoint (RFC 7591 §2, OpenID Connect Core 1.0 §9). */
 export const clientAuthenticationMethods = [
   'client_secret_basic',

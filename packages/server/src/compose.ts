@@ -5,7 +5,9 @@ import { type Basis, createServices } from './compose/services.js';
 import type { Config } from './config/config.js';
 import { CATALOGUE_SECONDS } from './consents/scope-catalogue.js';
 import { type Clock, systemClock } from './crypto/clock.js';
+import { createDeploymentKeys } from './crypto/deployment-keys.js';
 import { type Random, randomId, systemRandom } from './crypto/random.js';
+import { type Stretch, stretchSecret } from './crypto/stretch.js';
 import { basePathOf } from './endpoints/paths.js';
 import { createHttpApp } from './http/app.js';
 import { createBrowsers } from './http/browser.js';
@@ -42,6 +44,8 @@ export interface World {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly repeat?: Repeat;
+  /** How the secret is stretched; tests, which start many servers, pass a cheap one. */
+  readonly stretch?: Stretch;
 }
 
 /**
@@ -53,8 +57,13 @@ export interface World {
 export async function createGrantor(config: Config, world: World = {}): Promise<Grantor> {
   const store = await openStore(config.databaseUrl);
   try {
-    const { clock = systemClock, random = systemRandom, repeat = systemRepeat } = world;
-    return await compose(config, store, { clock, random, repeat });
+    const {
+      clock = systemClock,
+      random = systemRandom,
+      repeat = systemRepeat,
+      stretch = stretchSecret,
+    } = world;
+    return await compose(config, store, { clock, random, repeat, stretch });
   } catch (error) {
     await store.close();
     throw error;
@@ -64,13 +73,14 @@ export async function createGrantor(config: Config, world: World = {}): Promise<
 async function compose(
   config: Config,
   store: Store,
-  { clock, random, repeat }: Required<World>,
+  { clock, random, repeat, stretch }: Required<World>,
 ): Promise<Grantor> {
-  const { issuer, secret } = config;
+  const { issuer } = config;
   const log = createLog(config.logLevel);
+  const keys = await createDeploymentKeys(config, stretch);
   await bootstrap(store, config, clock);
-  if (config.secretPrevious !== undefined) await reencrypt(store, resealing(config, random));
-  const rotation = rotationOf(config, store, clock, random);
+  await reencrypt(store, resealing(keys, random));
+  const rotation = rotationOf(config, keys, store, clock, random);
   const memory = createMemoryTables();
   const keyring = await loadKeyring(rotation, memory);
   const sharedLimits = sharesDatabase(config.databaseUrl)
@@ -85,7 +95,7 @@ async function compose(
       })
     : undefined;
   const limits = sharedLimits ?? createMemoryLimits(memory, clock);
-  const basis: Basis = { config, store, log, clock, random, keyring, memory, limits };
+  const basis: Basis = { config, keys, store, log, clock, random, keyring, memory, limits };
   const services = await createServices(basis);
   const app = createHttpApp(
     [
@@ -94,7 +104,7 @@ async function compose(
     ],
     {
       issuer,
-      browsers: createBrowsers(issuer, secret, random),
+      browsers: createBrowsers(issuer, keys, random),
       log,
       newIncidentId: () => randomId(random),
       trustedProxies: config.trustedProxies,

@@ -1,30 +1,31 @@
 import { createEvents, type DescribeEvent, operator } from './audit/events.js';
-import { CLIENT_SECRETS } from './clients/secret.js';
 import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './crypto/clock.js';
+import { createDeploymentKeys, type DeploymentKeys } from './crypto/deployment-keys.js';
 import { type Random, systemRandom } from './crypto/random.js';
-import { createReseal, createSealer, type Reseal } from './crypto/seal.js';
-import { SIGNING_KEYS } from './keys/keyring.js';
+import { createSealer } from './crypto/seal.js';
+import { type Stretch, stretchSecret } from './crypto/stretch.js';
 import { allOf, type Rotation, type RotationDependencies, replaceAll, rotateAll } from './keys/rotation.js';
 import type { ScheduledKey } from './keys/schedule.js';
-import { type Reencryption, reencrypt } from './operations/reencrypt.js';
+import { type Reencryption, type Resealing, reencrypt } from './operations/reencrypt.js';
 import { openStore } from './storage/open-store.js';
 import type { Store } from './storage/ports/index.js';
 
 /** What the server and the command `grantor signing-keys` need to look after the signing keys in the same way. */
 export function rotationOf(
   config: Config,
+  keys: DeploymentKeys,
   store: Store,
   clock: Clock,
   random: Random,
   describe: DescribeEvent = createEvents(clock, random),
 ): RotationDependencies {
-  const { secret, secretPrevious, accessTokenSeconds, idTokenSeconds, sessionSeconds } = config;
+  const { accessTokenSeconds, idTokenSeconds, sessionSeconds } = config;
   const { personalAccessTokenSeconds } = config;
   return {
     store: store.keys,
     algorithms: config.signingAlgorithms,
-    sealer: createSealer(secret, SIGNING_KEYS, random, secretPrevious),
+    sealer: createSealer(keys, 'signing-keys', random),
     clock,
     describe,
     rotationSeconds: config.keyRotationSeconds,
@@ -33,14 +34,11 @@ export function rotationOf(
   };
 }
 
-/** How what is readable at rest is sealed anew when the secret changes. */
-export function resealing(
-  { secret, secretPrevious }: Pick<Config, 'secret' | 'secretPrevious'>,
-  random: Random,
-): { readonly keys: Reseal; readonly clientSecrets: Reseal } {
+/** How what is readable at rest is sealed with the current keys. */
+export function resealing(keys: DeploymentKeys, random: Random): Resealing {
   return {
-    keys: createReseal(secret, secretPrevious, SIGNING_KEYS, random),
-    clientSecrets: createReseal(secret, secretPrevious, CLIENT_SECRETS, random),
+    keys: createSealer(keys, 'signing-keys', random).reseal,
+    clientSecrets: createSealer(keys, 'client-secrets', random).reseal,
   };
 }
 
@@ -56,21 +54,29 @@ export interface KeyManagement {
   close(): Promise<void>;
 }
 
+/** What may stand in for the outside world; tests pass a cheap `stretch`. */
+export interface KeyManagementDependencies {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly stretch?: Stretch;
+}
+
 /** @throws Error when the database cannot be opened */
 export async function openKeyManagement(
   config: Config,
-  { clock = systemClock, random = systemRandom }: { readonly clock?: Clock; readonly random?: Random } = {},
+  { clock = systemClock, random = systemRandom, stretch = stretchSecret }: KeyManagementDependencies = {},
 ): Promise<KeyManagement> {
+  const keys = await createDeploymentKeys(config, stretch);
   const store = await openStore(config.databaseUrl);
   const describe = createEvents(clock, random);
-  const rotation = rotationOf(config, store, clock, random, (details) =>
+  const rotation = rotationOf(config, keys, store, clock, random, (details) =>
     describe({ ...details, ...operator }),
   );
   return {
     list: () => allOf(store.keys, clock()),
     rotate: () => rotateAll(rotation),
     replace: () => replaceAll(rotation),
-    reencrypt: () => reencrypt(store, resealing(config, random)),
+    reencrypt: () => reencrypt(store, resealing(keys, random)),
     close: () => store.close(),
   };
 }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
+import type { SealingKeys } from '../crypto/deployment-keys.js';
 import type { Random } from '../crypto/random.js';
-import { deriveKey } from '../crypto/seal.js';
 
 /** How long a browser is known after its last sign-in, in seconds: half a year. */
 export const KNOWN_BROWSER_SECONDS = 180 * 86_400;
@@ -31,16 +31,9 @@ interface Cookie {
   readonly entries: readonly Buffer[];
 }
 
-/** @param previous the secret before this one, whose cookies still count */
-export function createKnownBrowsers(
-  secret: string,
-  random: Random,
-  clock: Clock,
-  previous?: string,
-): KnownBrowsers {
-  const keys = [secret, ...(previous === undefined ? [] : [previous])].map((each) =>
-    deriveKey(each, 'known-browser'),
-  );
+/** @param sources of keys: cookies are made with the current one, and those of earlier ones still count */
+export function createKnownBrowsers(sources: SealingKeys, random: Random, clock: Clock): KnownBrowsers {
+  const keys = [sources.current, ...sources.earlier].map((source) => source.derive('known-browser'));
 
   function entryOf(key: Buffer, name: Buffer, time: Buffer, accountId: string): Buffer {
     const mac = createHmac('sha256', key).update(name).update(time).update(accountId).digest();

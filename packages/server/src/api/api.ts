@@ -2,9 +2,10 @@ import type { DescribeEvent } from '../audit/events.js';
 import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import type { AuthenticateCaller } from '../principals/authenticate-caller.js';
 import { isAtLeast, isGoodFor, namesOf, nobody, type Principal } from '../principals/principal.js';
+import { isSafe } from '../principals/same-origin.js';
 import type { Once } from './idempotency.js';
 import type { Allowance, ApiLimits } from './limits.js';
-import type { Access, Operation } from './operation.js';
+import type { Operation } from './operation.js';
 import { Problem } from './problem.js';
 
 export interface ApiDependencies {
@@ -25,7 +26,7 @@ export function createApi({ issuer, authenticate, describe, limits, once }: ApiD
       let allowance: Allowance | undefined;
       try {
         allowance = await limits.admit(incoming);
-        const principal = await callerOf(authenticate, operation.access, incoming, allowance);
+        const principal = await callerOf(authenticate, operation, incoming, allowance);
         const answer = await once(principal, incoming, () =>
           operation.run({
             principal,
@@ -50,7 +51,7 @@ function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>):
 
 async function callerOf(
   authenticate: AuthenticateCaller,
-  access: Access,
+  { access, method }: Operation,
   incoming: Incoming,
   allowance: Allowance,
 ): Promise<Principal> {
@@ -67,6 +68,18 @@ async function callerOf(
   await allowance.countCaller(principal);
   if (!isAtLeast(principal.role, access.role)) {
     throw new Problem(403, `Access denied: this takes ${words[access.role]}`);
+  }
+  // An x-signature leaks more easily than the cookie it was made with: what it could make would outlive the session.
+  if (
+    principal.isSigned &&
+    principal.credential.kind === 'session' &&
+    !isSafe(method) &&
+    method !== 'DELETE'
+  ) {
+    throw new Problem(
+      403,
+      'Access denied: an x-signature from a session can read and delete only. Use the session itself or an API key',
+    );
   }
   if (!isGoodFor(principal, access.scope)) {
     const names = namesOf(access.scope);

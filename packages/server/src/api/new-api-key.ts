@@ -42,13 +42,6 @@ export function makeApiKey(
   if (credential.kind === 'access_token') {
     throw new Problem(403, 'Access denied: an app cannot make keys with an access token');
   }
-  // A stolen signature is over in five minutes, and a session says no time at which a key made with it would be.
-  if (principal.isSigned && credential.kind === 'session') {
-    throw new Problem(
-      403,
-      'Access denied: an x-signature from a session makes no keys; use the session itself',
-    );
-  }
   const key = PREFIX + randomSecret(random);
   const record: ApiKeyRecord = {
     id: randomId(random),

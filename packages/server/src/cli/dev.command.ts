@@ -2,7 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
 import { systemClock } from '../crypto/clock.js';
-import { deriveKey } from '../crypto/seal.js';
+import { createDeploymentKeys } from '../crypto/deployment-keys.js';
+import { rememberStretched, stretchSecret } from '../crypto/stretch.js';
 import { ensureDemo } from './demo/demo-data.js';
 import { type DemoProcess, startDemoApps } from './demo/demo-processes.js';
 import { withExamples } from './examples.js';
@@ -26,15 +27,16 @@ export const dev = withExamples(
   .action(async (options: DevOptions) => {
     const environment = { GRANTOR_LOG_LEVEL: 'warn', ...process.env };
     const defaults = localDefaults(environment, options.data);
-    const withoutKey = loadConfig(environment, defaults);
+    const withoutKey = loadConfig(environment, defaults, 'accept');
+    const stretch = rememberStretched(stretchSecret);
+    const keys = await createDeploymentKeys(withoutKey, stretch);
     // Derived, so that it is the same at each start and stands in no file.
     const apiKey =
-      withoutKey.apiKey ??
-      `grantor_dev_${deriveKey(withoutKey.secret, 'demo-api-key').toString('base64url')}`;
+      withoutKey.apiKey ?? `grantor_dev_${keys.current.derive('demo-api-key').toString('base64url')}`;
     const config = { ...withoutKey, apiKey };
     const appUrl = `http://localhost:${options.appPort}`;
     const apiUrl = `http://localhost:${options.apiPort}`;
-    const server = await runServer(config);
+    const server = await runServer(config, { stretch });
     const processes: DemoProcess[] = [];
     let starting: Promise<void> = Promise.resolve();
     let ending: Promise<void> | undefined;
@@ -50,7 +52,7 @@ export const dev = withExamples(
     // Before the demo programs start: a signal meanwhile would leave them behind.
     onEndSignal(end);
     try {
-      const demo = await ensureDemo(server.store, systemClock, config.secret, { appUrl, apiUrl });
+      const demo = await ensureDemo(server.store, systemClock, keys, { appUrl, apiUrl });
       starting = startDemoApps({ issuer: config.issuer, appUrl, apiUrl, client: demo.client }, processes);
       await starting;
       const where = {

@@ -1,4 +1,4 @@
-import { createGrantor, type Grantor } from '../compose.js';
+import { createGrantor, type Grantor, type World } from '../compose.js';
 import type { Config } from '../config/config.js';
 import { type Listening, listen } from '../http/listen.js';
 import { explainListenError, explainOpenError } from './start-error.js';
@@ -13,8 +13,8 @@ export interface RunningServer extends Grantor {
  *
  * @throws StartError where the database cannot be opened or the port cannot be had
  */
-export async function runServer(config: Config): Promise<RunningServer> {
-  const grantor = await createGrantor(config).catch((error: unknown) => {
+export async function runServer(config: Config, world: World = {}): Promise<RunningServer> {
+  const grantor = await createGrantor(config, world).catch((error: unknown) => {
     throw explainOpenError(error);
   });
   try {

@@ -17,6 +17,7 @@ import { operatorMetadataFields } from './metadata/operator.js';
 import { otherSpellings } from './metadata/spellings.js';
 import { redirectUri } from './metadata/urls.js';
 import { listOf, oneOf, optional, text } from './metadata/values.js';
+import { defaultScopes } from './scopes.js';
 
 /** Which scopes there are, registration knows; what cannot be one goes no further than this. */
 const scope = z.string().refine(isScopeValue, 'is not a scope of this server');
@@ -92,7 +93,9 @@ export const newClientSchema = z
     token_endpoint_auth_method: changeable.token_endpoint_auth_method.default('client_secret_basic'),
     grant_types: changeable.grant_types.default(['authorization_code', 'refresh_token']),
     response_types: changeable.response_types.optional(),
-    scopes: changeable.scopes.default([]),
+    scopes: changeable.scopes.default([]).meta({
+      description: `What the app may ask for; without any, ${defaultScopes.join(', ')} for an app that users sign in to`,
+    }),
     access_token_format: changeable.access_token_format.default('jwt'),
     id_token_signed_response_alg: changeable.id_token_signed_response_alg.optional(),
     audience: changeable.audience.default(null),

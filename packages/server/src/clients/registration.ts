@@ -10,7 +10,12 @@ import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
 import { refuseExponents } from './rsa-exponents.js';
-import { type ClientScopes, splitScopes } from './scope-approval.js';
+import {
+  type ClientScopes,
+  refuseUnapprovedGrantTypes,
+  scopesAskedFor,
+  splitScopes,
+} from './scope-approval.js';
 import { newSecret } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
 import { refuseUnusedAlgorithms, type SigningPolicy } from './signing-policy.js';
@@ -146,9 +151,11 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
     async register(metadata, { createdBy, creator, caps = {}, mayGive = nothing, inspect, note }) {
       const prepared = await prepare(metadata);
       inspect?.(prepared.client);
-      const catalogue = await scopes.consult(metadata.scopes);
+      const { grantTypes } = prepared.client;
+      const asked = scopesAskedFor(metadata.scopes, grantTypes);
+      const catalogue = await scopes.consult(asked);
       const giver = { mayGive, id: createdBy, now: clock() };
-      const divided = splitScopes(metadata.scopes, NO_SCOPES, catalogue, giver);
+      const divided = splitScopes(asked, NO_SCOPES, grantTypes, catalogue, giver);
       const pictured = withLogoAddress(prepared.client, metadata, logos);
       const client = { ...pictured.client, ...divided, createdBy, modifiedBy: createdBy };
       const outcome = await clients.create(client, { caps, creator, logo: pictured.logo, note });
@@ -169,8 +176,12 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       const change = (current: ClientRecord) => {
         inspect?.(current);
         const settled = settle(current, revision(current));
+        const { grantTypes } = { ...current, ...settled };
         const divided =
-          settled.scopes === undefined ? {} : splitScopes(settled.scopes, current, catalogue, giver);
+          settled.scopes === undefined
+            ? {}
+            : splitScopes(settled.scopes, current, grantTypes, catalogue, giver);
+        refuseUnapprovedGrantTypes(current, { ...current, ...divided, grantTypes }, mayGive);
         return { ...settled, ...divided, ...(modifiedBy === null ? {} : { modifiedBy }) };
       };
       return clients.update(id, change, note);

@@ -1,6 +1,8 @@
+import { type GrantType, grantTypesWithoutUser } from '@grantor/protocol';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { ClientRecord, ScopeRequest } from '../storage/ports/index.js';
 import { ClientMetadataError } from './metadata/error.js';
+import { defaultScopes, personalScopes } from './scopes.js';
 
 /** Who says what a client may ask for, and when. */
 export interface ScopeGiver {
@@ -14,17 +16,33 @@ export interface ScopeGiver {
 /** What a client has and what it waits for. */
 export type ClientScopes = Pick<ClientRecord, 'scopes' | 'scopeRequests'>;
 
+/** Whether the client gets tokens that no user allows, so that an administrator must approve its scopes. */
+function actsWithoutUser(grantTypes: readonly GrantType[]): boolean {
+  return grantTypes.some((type) => grantTypesWithoutUser.includes(type));
+}
+
+/** What a new client asks for: what it names, else who its users are, where it has users. */
+export function scopesAskedFor(
+  named: readonly string[],
+  grantTypes: readonly GrantType[],
+): readonly string[] {
+  if (named.length > 0) return named;
+  return grantTypes.every((type) => grantTypesWithoutUser.includes(type)) ? [] : defaultScopes;
+}
+
 /**
  * Divides the scopes that somebody wants for a client into those that it gets and those that an administrator must
- * approve. What it has it keeps, whatever became of it; what it waits for goes on waiting.
+ * approve. Where no user allows what the client gets, that is every scope of an API. What it has it keeps, whatever
+ * became of it; what it waits for goes on waiting.
  *
  * @param held what the client has and waits for until now
- * @throws ClientMetadataError where a scope is unknown, or approval is needed for all of them: a client without
- *   scopes of its own may ask for all that are free, which is not what was asked for
+ * @param grantTypes of the client from now on
+ * @throws ClientMetadataError where a scope is unknown
  */
 export function splitScopes(
   asked: readonly string[],
   held: ClientScopes,
+  grantTypes: readonly GrantType[],
   catalogue: Catalogue,
   { mayGive, id, now }: ScopeGiver,
 ): ClientScopes {
@@ -35,18 +53,35 @@ export function splitScopes(
       : [{ field: `scopes.${index}`, message: 'is not a scope of this server' }],
   );
   if (unknown.length > 0) throw new ClientMetadataError(unknown);
-  const isGiven = (name: string) =>
-    has.has(name) || catalogue.find(name)?.needsApproval === false || mayGive(name);
+  const userless = actsWithoutUser(grantTypes);
+  const isFree = (name: string) =>
+    catalogue.find(name)?.needsApproval === false && (!userless || personalScopes.has(name));
+  const isGiven = (name: string) => has.has(name) || isFree(name) || mayGive(name);
   const scopes = asked.filter(isGiven);
-  if (asked.length > 0 && scopes.length === 0) {
-    const message = 'need approval, all of them: name one beside them that is free, such as openid';
-    throw new ClientMetadataError([{ field: 'scopes', message }]);
-  }
   const waiting = held.scopeRequests.filter(({ scope }) => !scopes.includes(scope));
   const fresh: ScopeRequest[] = asked
     .filter((name) => !isGiven(name) && !waiting.some(({ scope }) => scope === name))
     .map((scope) => ({ scope, requestedBy: id, requestedAt: now }));
   return { scopes, scopeRequests: [...waiting, ...fresh] };
+}
+
+/**
+ * Refuses that a client which holds scopes for its users begins to act without them: it would get by itself what only
+ * its users were to allow.
+ *
+ * @param mayGive whether the one who makes the change may approve a scope
+ * @throws ClientMetadataError naming `grant_types`
+ */
+export function refuseUnapprovedGrantTypes(
+  before: Pick<ClientRecord, 'grantTypes'>,
+  after: Pick<ClientRecord, 'grantTypes' | 'scopes'>,
+  mayGive: (scope: string) => boolean,
+): void {
+  if (actsWithoutUser(before.grantTypes) || !actsWithoutUser(after.grantTypes)) return;
+  if (after.scopes.every((name) => personalScopes.has(name) || mayGive(name))) return;
+  const message =
+    'must get client_credentials from an administrator, since the app has scopes; register another app for it';
+  throw new ClientMetadataError([{ field: 'grant_types', message }]);
 }
 
 /**
@@ -60,13 +95,8 @@ export function approveScopes(
   catalogue: Catalogue,
 ): ClientScopes {
   const given = approved.filter((name) => catalogue.find(name) !== undefined);
-  // One without scopes of its own has all that are free, and is not to lose them by getting one more.
-  const before =
-    held.scopes.length > 0 || given.length === 0
-      ? held.scopes
-      : catalogue.scopes.filter((scope) => !scope.needsApproval).map((scope) => scope.name);
   return {
-    scopes: [...new Set([...before, ...given])],
+    scopes: [...new Set([...held.scopes, ...given])],
     scopeRequests: refuseScopes(held, approved),
   };
 }

@@ -12,14 +12,12 @@ export const personalScopes: ReadonlySet<string> = new Set([
   'offline_access',
 ]);
 
-/**
- * Whether the client may ask for this scope: it is registered for it, or for a write that has it with it. One that
- * is registered for none may ask for any that needs no approval.
- */
+/** What a client for users is registered for that names no scope: who signs in, and nothing of any API. */
+export const defaultScopes = ['openid', 'profile', 'email'] as const;
+
+/** Whether the client may ask for this scope: it is registered for it, or for a write that covers it. */
 export function mayAskFor(client: ClientRecord, name: string, catalogue: Catalogue): boolean {
-  const scope = catalogue.find(name);
-  if (scope === undefined) return false;
-  if (client.scopes.length === 0) return !scope.needsApproval;
+  if (catalogue.find(name) === undefined) return false;
   return client.scopes.some((registered) => catalogue.covers(registered, name));
 }
 
@@ -40,8 +38,9 @@ export function checkScopesOf(client: ClientRecord, asked: readonly string[], ca
  * nor what an administrator must give. Those take a word.
  */
 export function scopesByOmission(client: ClientRecord, catalogue: Catalogue): readonly string[] {
-  const all = client.scopes.length > 0 ? client.scopes : catalogue.scopes.map((scope) => scope.name);
-  return all.filter((name) => !personalScopes.has(name) && catalogue.find(name)?.needsApproval === false);
+  return client.scopes.filter(
+    (name) => !personalScopes.has(name) && catalogue.find(name)?.needsApproval === false,
+  );
 }
 
 /**

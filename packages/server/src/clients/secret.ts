@@ -25,9 +25,6 @@ export interface NewSecret {
   readonly sealedSecret: string | null;
 }
 
-/** What the secrets of clients that sign with them are sealed for. */
-export const CLIENT_SECRETS = 'client-secrets';
-
 /** Makes the secret that a method needs, if it needs one. It is kept readable only where signatures are checked with it. */
 export function newSecret(method: ClientAuthenticationMethod, random: Random, sealer: Sealer): NewSecret {
   const kind = credentialKinds[method];

@@ -13,11 +13,11 @@ export interface Callers {
 }
 
 export function createCallers(
-  { config, store, clock, random }: Basis,
+  { config, keys, store, clock, random }: Basis,
   { accessTokens, subjectOf }: { readonly accessTokens: AccessTokenReader; readonly subjectOf: SubjectOf },
 ): Callers {
   const { issuer, developers } = config;
-  const signatures = createSignatures({ ...config, subjectOf, clock, random });
+  const signatures = createSignatures({ issuer, developers, keys, subjectOf, clock, random });
   const dependencies = { ...store, issuer, developers, accessTokens, signatures, clock };
   return {
     authenticate: createCallerAuthentication(dependencies),

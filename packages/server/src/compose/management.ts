@@ -70,8 +70,8 @@ export function operationsOf(
 /** The management API, as routes. */
 export function managementRoutes(basis: Basis, services: Services): readonly Route[] {
   const { describe, callers } = services;
-  const { config, store, clock, random } = basis;
-  const sealer = createSealer(config.secret, 'idempotent-answers', random, config.secretPrevious);
+  const { config, keys, store, clock, random } = basis;
+  const sealer = createSealer(keys, 'idempotent-answers', random);
   const endpointOf = createApi({
     issuer: config.issuer,
     authenticate: callers.authenticate,

@@ -1,3 +1,4 @@
+import { currentOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createRegistrationThrottle } from '../dynamic-registration/throttle.js';
 import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
@@ -32,8 +33,8 @@ import type { Basis, Services } from './services.js';
 
 /** The endpoints of the specifications, and the pages that people see on the way. */
 export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
-  const { config, store, clock, random, keyring, limits } = basis;
-  const { issuer, secret, sessionSeconds } = config;
+  const { config, keys, store, clock, random, keyring, limits } = basis;
+  const { issuer, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
   const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
   const forTickets = { signIns, tickets, spentTickets: store.spentTickets };
@@ -45,7 +46,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     signIns,
     subjectOf,
     asksBeforeRedirect: services.asksBeforeRedirect,
-    requests: createLogoutRequests(createSealer(secret, 'logout-request', random), clock),
+    requests: createLogoutRequests(createSealer(currentOnly(keys), 'logout-request', random), clock),
   };
   const { logoCopies } = services;
   return {
@@ -141,8 +142,8 @@ function requestLimitsOf({ config, limits }: Basis) {
   };
 }
 
-function grantsOf({ config, store, clock, random }: Basis, services: Services): readonly Grant[] {
-  const { secret, secretPrevious, refreshRetrySeconds } = config;
+function grantsOf({ config, keys, store, clock, random }: Basis, services: Services): readonly Grant[] {
+  const { refreshRetrySeconds } = config;
   const describeReuse = createReuseEvents(services.describe);
   return [
     authorizationCodeGrant(store.grants, services.scopes, clock, describeReuse),
@@ -159,7 +160,7 @@ function grantsOf({ config, store, clock, random }: Basis, services: Services): 
     refreshTokenGrant({
       grants: store.grants,
       scopes: services.scopes,
-      answers: createSealedAnswers(secret, random, secretPrevious),
+      answers: createSealedAnswers(keys, random),
       clock,
       retrySeconds: refreshRetrySeconds,
       describeReuse,

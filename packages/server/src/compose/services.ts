@@ -14,12 +14,12 @@ import { createLogoAddresses } from '../clients/logo-address.js';
 import { createRegistration } from '../clients/registration.js';
 import { createResources } from '../clients/resources.js';
 import { createSecretRotation } from '../clients/rotate-secret.js';
-import { CLIENT_SECRETS } from '../clients/secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import type { Config } from '../config/config.js';
 import { loadScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
+import { type DeploymentKeys, stretchedOnly } from '../crypto/deployment-keys.js';
 import type { Random } from '../crypto/random.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
@@ -47,6 +47,7 @@ const WAITING_PER_HASH = 32;
 /** What everything else is made of. */
 export interface Basis {
   readonly config: Config;
+  readonly keys: DeploymentKeys;
   readonly store: Store;
   readonly log: Log;
   readonly clock: Clock;
@@ -61,8 +62,8 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** What endpoints have in common: each of these is made once, and knows storage through its ports alone. */
 export async function createServices(basis: Basis) {
-  const { config, store, log, clock, random, keyring, limits, memory } = basis;
-  const { issuer, secret, secretPrevious, sessionSeconds } = config;
+  const { config, keys, store, log, clock, random, keyring, limits, memory } = basis;
+  const { issuer, sessionSeconds } = config;
   const describe = createEvents(clock, random);
   const subjectOf = await createSubjects(store.deployment, random);
   const outbound = createOutbound({
@@ -88,7 +89,7 @@ export async function createServices(basis: Basis) {
   // The management API is a resource too, whatever the deployment's other one is.
   const scopes = await loadScopeCatalogue(store.scopes, clock);
   const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
-  const clientSecrets = createSealer(secret, CLIENT_SECRETS, random, secretPrevious);
+  const clientSecrets = createSealer(keys, 'client-secrets', random);
   const tokenEndpoints = paths.token.map((path) => issuer + path);
   const refuseForeignOrigin = createOriginCheck(issuer);
   const authenticate = createClientAuthentication({
@@ -108,7 +109,7 @@ export async function createServices(basis: Basis) {
     clock,
   });
   const tickets = createTickets(
-    createSealer(secret, 'authorization-ticket', random, secretPrevious),
+    createSealer(stretchedOnly(keys), 'authorization-ticket', random),
     clock,
     random,
   );
@@ -135,7 +136,7 @@ export async function createServices(basis: Basis) {
     sessions: store.sessions,
     throttle: createSignInThrottle(limits, config),
     passwords,
-    knownBrowsers: createKnownBrowsers(secret, random, clock, secretPrevious),
+    knownBrowsers: createKnownBrowsers(stretchedOnly(keys), random, clock),
     events: signInEvents,
     clock,
     random,
@@ -144,7 +145,7 @@ export async function createServices(basis: Basis) {
       if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
     },
   });
-  const sessionStates = config.sessionManagement === 'on' ? createSessionStates(secret, random) : undefined;
+  const sessionStates = config.sessionManagement === 'on' ? createSessionStates(keys, random) : undefined;
   const asksBeforeRedirect = createAsksBeforeRedirect(
     config.confirmUnreviewedRedirects,
     store.dynamicClients,

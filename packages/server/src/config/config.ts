@@ -19,6 +19,7 @@ const ISSUER_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
 /** The exponent of nearly all RSA keys, and the largest that is accepted. */
 const USUAL_EXPONENT = 65_537;
 const EXPONENTS = `must be odd whole numbers from 3 to ${USUAL_EXPONENT}, with commas`;
+const LONG_ENOUGH = 'must have at least 32 characters. Make a random one: openssl rand -base64 32';
 const REGISTRATION_MODES = ['off', 'token', 'open'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -36,9 +37,10 @@ export const configSchema = z.object({
       isDatabaseUrl,
       'must be sqlite:./data/grantor.db, with a file of your choice, or postgres://user:password@host/database',
     ),
-  secret: z.string().min(32, 'must have at least 32 characters'),
+  /** Whether it can be guessed, `loadConfig` says. */
+  secret: z.string().min(32, LONG_ENOUGH),
   /** The secret before: it opens what was sealed with it, until that is sealed anew. */
-  secretPrevious: z.string().min(32, 'must have at least 32 characters').optional(),
+  secretPrevious: z.string().min(32, LONG_ENOUGH).optional(),
   host: z.string().min(1).default('localhost'),
   port: whole(1, 65_535, 'a port number').default(8888),
   adminEmail: z.email('must be an email address').optional(),
@@ -143,7 +145,7 @@ export const configSchema = z.object({
   /** Who may register apps of their own through the management API, beside administrators. */
   developers: z
     .enum(['everybody', 'administrators'], 'must be everybody or administrators')
-    .default('everybody'),
+    .default('administrators'),
   /** How many apps each of them may have; 0 for any number. */
   clientsPerDeveloper: whole(0, 1_000_000, 'a whole number').default(50),
   /** How many apps there may be, beside those that registered themselves; 0 for any number. */

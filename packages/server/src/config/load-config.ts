@@ -1,4 +1,5 @@
 import { type Config, configSchema, environmentVariables } from './config.js';
+import { secretProblem } from './secret-strength.js';
 import { unknownVariables } from './unknown-variables.js';
 
 /** The configuration cannot be used; each line says which setting, and what it must be. */
@@ -14,11 +15,13 @@ export class ConfigError extends Error {
  *
  * @param environment of the process; an empty variable counts as not set
  * @param defaults what applies where a variable is not set
+ * @param weakSecret whether a secret that can be guessed is accepted, as on a developer's own machine
  * @throws ConfigError naming every variable that is missing, wrong or unknown, never its value
  */
 export function loadConfig(
   environment: Readonly<Record<string, string | undefined>>,
   defaults: Partial<Config> = {},
+  weakSecret: 'refuse' | 'accept' = 'refuse',
 ): Config {
   const settings: Record<string, unknown> = { ...defaults };
   for (const [name, variable] of Object.entries(environmentVariables)) {
@@ -31,6 +34,8 @@ export function loadConfig(
     const message = settings[name] === undefined ? 'is not set' : issue.message;
     return `${environmentVariables[name]} ${message}`;
   });
+  const weakness = weakSecret === 'accept' || !result.success ? undefined : secretProblem(result.data.secret);
+  if (weakness !== undefined) problems.push(`${environmentVariables.secret} ${weakness}`);
   problems.push(...missingPartners(settings), ...unknownVariables(environment));
   if (result.success && !result.data.signingAlgorithms.includes(result.data.idTokenAlgorithm)) {
     problems.push(

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { KeyLabel, SealingKeys } from './deployment-keys.js';
 import type { Random } from './random.js';
 
 const IV_BYTES = 12;
@@ -10,62 +11,53 @@ export interface Sealer {
   seal(text: string): string;
   /** @returns the text, or undefined when it was not sealed with this key or was changed since */
   open(sealed: string): string | undefined;
+  /**
+   * Seals with the current key what was sealed with an earlier one.
+   *
+   * @returns the text as it is where the current key opens it already; undefined where no key does
+   */
+  reseal(sealed: string): string | undefined;
 }
 
 /**
- * AES-256-GCM under a key derived with HKDF-SHA-256 (RFC 5869).
+ * AES-256-GCM under a key of the deployment.
  *
- * @param secret the key material: the deployment's secret, alone or with a token's
- * @param purpose what is sealed; one purpose cannot open what was sealed for another
- * @param previous the secret before this one: it opens what was sealed with it, and seals nothing any more
+ * @param label what is sealed; one purpose cannot open what was sealed for another
+ * @param context a second secret that the key depends on
  */
-export function createSealer(secret: string, purpose: string, random: Random, previous?: string): Sealer {
-  const key = deriveKey(secret, purpose);
-  const before = previous === undefined ? undefined : previousKey(previous, purpose);
+export function createSealer(
+  { current, earlier }: SealingKeys,
+  label: KeyLabel,
+  random: Random,
+  context?: string,
+): Sealer {
+  const key = current.derive(label, context);
+  const seal: Sealer['seal'] = (text) => {
+    const iv = random(IV_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', key, iv);
+    return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+      'base64url',
+    );
+  };
+  const openEarlier = (bytes: Buffer): string | undefined => {
+    for (const source of earlier) {
+      const text = openWith(source.derive(label, context), bytes);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
   return {
-    seal(text) {
-      const iv = random(IV_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, iv);
-      return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
-        'base64url',
-      );
-    },
+    seal,
     open(sealed) {
       const bytes = Buffer.from(sealed, 'base64url');
-      return openWith(key, bytes) ?? (before === undefined ? undefined : openWith(before(), bytes));
+      return openWith(key, bytes) ?? openEarlier(bytes);
     },
-  };
-}
-
-/**
- * Seals anew what was sealed with another secret.
- *
- * @returns the text as it is where this secret opens it already; undefined where neither does
- */
-export type Reseal = (sealed: string) => string | undefined;
-
-/** @param previous the secret before this one, if there was one */
-export function createReseal(
-  secret: string,
-  previous: string | undefined,
-  purpose: string,
-  random: Random,
-): Reseal {
-  const sealer = createSealer(secret, purpose, random);
-  const before = previous === undefined ? undefined : createSealer(previous, purpose, random);
-  return (sealed) => {
-    if (sealer.open(sealed) !== undefined) return sealed;
-    const opened = before?.open(sealed);
-    return opened === undefined ? undefined : sealer.seal(opened);
-  };
-}
-
-/** Derived once, and only where something is there that the current key does not open. */
-function previousKey(secret: string, purpose: string): () => Buffer {
-  let key: Buffer | undefined;
-  return () => {
-    key ??= deriveKey(secret, purpose);
-    return key;
+    reseal(sealed) {
+      const bytes = Buffer.from(sealed, 'base64url');
+      if (openWith(key, bytes) !== undefined) return sealed;
+      const text = openEarlier(bytes);
+      return text === undefined ? undefined : seal(text);
+    },
   };
 }
 
@@ -78,9 +70,4 @@ function openWith(key: Buffer, bytes: Buffer): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A 256-bit key for one purpose, derived from a secret with HKDF-SHA-256 (RFC 5869). */
-export function deriveKey(secret: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, 'grantor', purpose, 32));
 }

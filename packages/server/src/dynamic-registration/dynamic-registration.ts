@@ -3,7 +3,7 @@ import type { DescribeEvent } from '../audit/events.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
 import type { RegisteredClient, Registration } from '../clients/registration.js';
-import type { Catalogue } from '../consents/catalogue.js';
+import { defaultScopes } from '../clients/scopes.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
@@ -19,7 +19,10 @@ export type RegistrationMode = 'off' | 'token' | 'open';
 
 export interface DynamicRegistrationDependencies {
   readonly mode: RegistrationMode;
-  /** What clients may register for; undefined for every scope of this deployment that needs no approval. */
+  /**
+   * What clients may register for, and are registered for unless they say less; undefined for every scope of this
+   * deployment that needs no approval, of which a client that names none gets `openid profile email`.
+   */
   readonly scopes: readonly string[] | undefined;
   readonly catalogue: ScopeCatalogue;
   readonly registration: Registration;
@@ -90,7 +93,10 @@ export function createDynamicRegistration(
       const { scope, ...own } = readOwnMetadata(members);
       const prepared = await registration.prepare({
         ...own,
-        scopes: grantableScopes(scope, freeScopes(scopes, await catalogue.consult(scope ?? []))),
+        scopes: grantableScopes(
+          scope ?? scopes ?? defaultScopes,
+          freeScopes(scopes, await catalogue.consult(scope ?? [])),
+        ),
         access_token_format: 'jwt',
         audience: null,
         compatibility: {},
@@ -117,8 +123,7 @@ export function createDynamicRegistration(
     },
     async update(client, registrationToken, members, address) {
       const own = readOwnMetadata(members, client.grantTypes);
-      const known = await catalogue.consult(own.scope ?? []);
-      const revision = await registration.revise(client, replacementOf(client, own, known, idTokenDefault));
+      const revision = await registration.revise(client, replacementOf(client, own, idTokenDefault));
       let before = client;
       return dynamicClients.update(
         sha256(registrationToken),
@@ -138,12 +143,10 @@ export function createDynamicRegistration(
 function replacementOf(
   client: ClientRecord,
   { scope, ...own }: OwnMetadata,
-  catalogue: Catalogue,
   idTokenDefault: SigningAlgorithm,
 ): ClientChangesInput {
   const none = Object.fromEntries(Object.keys(metadataFields).map((name) => [name, null]));
   // It can give scopes up and never get more than it has: the operator may have taken some from it.
-  const allowed = client.scopes.length === 0 ? freeScopes(undefined, catalogue) : client.scopes;
-  const scopes = scope === undefined ? [...client.scopes] : grantableScopes(scope, allowed);
+  const scopes = scope === undefined ? [...client.scopes] : grantableScopes(scope, client.scopes);
   return { ...none, id_token_signed_response_alg: idTokenDefault, ...own, scopes };
 }

@@ -45,10 +45,7 @@ export function clientCredentialsGrant(
   };
 }
 
-/**
- * What the request names, else what the client is registered for (RFC 6749 §3.3). A client that is
- * registered for nothing by name gets nothing by omission: no person looks at it.
- */
+/** What the request names, else what the client is registered for (RFC 6749 §3.3). */
 function scopesFor(
   client: ClientRecord,
   named: readonly string[],
@@ -60,7 +57,7 @@ function scopesFor(
     throw new OAuthError('invalid_scope', "'scope' names a scope about a person, and there is none here");
   }
   checkResourcesOf(named, resources, catalogue);
-  if (named.length > 0 || client.scopes.length === 0) return named;
+  if (named.length > 0) return named;
   return scopesByOmission(client, catalogue).filter(
     (name) => resources.length === 0 || isGoodAt(name, resources, catalogue),
   );

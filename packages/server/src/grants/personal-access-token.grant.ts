@@ -39,11 +39,18 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
     if (!isAtLeast(person.role, 'developer')) {
       throw new OAuthError('invalid_grant', 'The person of the x-signature may not develop apps here');
     }
+    // The token would outlive the session, which may have been stolen.
+    if (person.credential.kind === 'session') {
+      throw new OAuthError(
+        'invalid_grant',
+        'The x-signature was made with a session; make it with an API key without scopes',
+      );
+    }
     // Else a key or an app with little of somebody's access could make it all of their access.
     if (person.scopes !== null) {
       throw new OAuthError(
         'invalid_grant',
-        'The x-signature was made with a credential of limited scopes; make it with a session or a key without',
+        'The x-signature was made with a credential of limited scopes; make it with an API key without scopes',
       );
     }
     return person;

@@ -1,3 +1,4 @@
+import type { DeploymentKeys } from '../crypto/deployment-keys.js';
 import type { Random } from '../crypto/random.js';
 import { createSealer } from '../crypto/seal.js';
 
@@ -11,14 +12,8 @@ export interface SealedAnswers {
  * The key is made of the deployment's secret *and* the refresh token, which is kept nowhere: neither a
  * copy of the database nor one together with the secret tells anybody a live token.
  */
-export function createSealedAnswers(secret: string, random: Random, previous?: string): SealedAnswers {
-  const sealerFor = (refreshToken: string) =>
-    createSealer(
-      `${secret} ${refreshToken}`,
-      'refresh-answer',
-      random,
-      previous === undefined ? undefined : `${previous} ${refreshToken}`,
-    );
+export function createSealedAnswers(keys: DeploymentKeys, random: Random): SealedAnswers {
+  const sealerFor = (refreshToken: string) => createSealer(keys, 'refresh-answer', random, refreshToken);
   return {
     seal: (refreshToken, body) => sealerFor(refreshToken).seal(body),
     open: (refreshToken, sealed) => sealerFor(refreshToken).open(sealed),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
+import type { DeploymentKeys } from '../crypto/deployment-keys.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import { type Random, randomId } from '../crypto/random.js';
-import { deriveKey } from '../crypto/seal.js';
 import { browserStateCookieName } from '../endpoints/check-session.endpoint.js';
 import type { BrowserBinding, SessionChange } from '../endpoints/endpoint.js';
 import { basePathOf } from '../endpoints/paths.js';
@@ -44,7 +44,7 @@ export interface Browsers {
  * A browser gets its ID with the first page or ticket. Windows that are opened at once in a new browser each get one,
  * in cookies of different names, so that no window loses the ID that its page was made for.
  */
-export function createBrowsers(issuer: string, secret: string, random: Random): Browsers {
+export function createBrowsers(issuer: string, { current }: DeploymentKeys, random: Random): Browsers {
   const secure = issuer.startsWith('https:');
   const base = basePathOf(issuer);
   const path = `Path=${base === '' ? '/' : base}`;
@@ -57,7 +57,7 @@ export function createBrowsers(issuer: string, secret: string, random: Random): 
   // Session Management 1.0 §3.2: a script reads it, in a frame on another site.
   const stateAttributes = `${path}; ${secure ? 'SameSite=None; Secure' : 'SameSite=Lax'}`;
   const attributes = `${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
-  const key = deriveKey(secret, 'form-token');
+  const key = current.derive('form-token');
   const formTokenOf = (id: string) => createHmac('sha256', key).update(id).digest('base64url');
   return {
     read(cookieHeader) {

@@ -16,9 +16,6 @@ import type { KeyState, ScheduledKey } from './schedule.js';
 import { signers } from './signers.js';
 import { createSigningQueue } from './signing-queue.js';
 
-/** What the private halves of signing keys are sealed for. */
-export const SIGNING_KEYS = 'signing-keys';
-
 /** The deployment's signing keys: what signs, what is published, what is checked against. */
 export interface Keyring {
   /**

@@ -1,8 +1,14 @@
-import type { Reseal } from '../crypto/seal.js';
+import type { Sealer } from '../crypto/seal.js';
 import type { Store } from '../storage/ports/index.js';
 
 /** Few enough that no request waits long behind a page. */
 const CLIENTS_PER_PAGE = 200;
+
+/** How each kind of what is readable at rest is sealed with the current keys. */
+export interface Resealing {
+  readonly keys: Sealer['reseal'];
+  readonly clientSecrets: Sealer['reseal'];
+}
 
 /** How many of the things that must be readable at rest are sealed with what. */
 export interface Reencryption {
@@ -22,12 +28,12 @@ export interface Reencryption {
  */
 export async function reencrypt(
   store: Pick<Store, 'keys' | 'sealedSecrets'>,
-  reseal: { readonly keys: Reseal; readonly clientSecrets: Reseal },
+  reseal: Resealing,
 ): Promise<Reencryption> {
   const counts = { current: 0, resealed: 0, lost: 0 };
   const renew = async (
     sealed: string,
-    how: Reseal,
+    how: Sealer['reseal'],
     replace: (fresh: string) => Promise<'resealed' | 'changedMeanwhile'>,
   ) => {
     const fresh = how(sealed);

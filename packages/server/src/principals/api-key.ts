@@ -25,17 +25,24 @@ export async function principalOfKey(
   return principalOf(found, developers);
 }
 
-/** The same, for what was made with the key and must die with it. */
+/**
+ * The same, for what was made with the key and must die with it.
+ *
+ * @param isMadeWith whether that is so; where it is not, the key counts as unused
+ */
 export async function principalOfKeyId(
   dependencies: ApiKeyDependencies,
   id: string,
+  isMadeWith: (principal: Principal) => boolean,
 ): Promise<Principal | undefined> {
   const { apiKeys, clock, developers } = dependencies;
   const now = clock();
   const found = await apiKeys.findLiveById(id, now);
   if (found === undefined) return undefined;
+  const principal = principalOf(found, developers);
+  if (!isMadeWith(principal)) return undefined;
   await noteUse(dependencies, found, now);
-  return principalOf(found, developers);
+  return principal;
 }
 
 async function noteUse(
@@ -51,7 +58,7 @@ async function noteUse(
 function principalOf({ key, account }: ApiKeyWithAccount, developers: Developers): Principal {
   const known = {
     scopes: key.scopes === null ? null : new Set(key.scopes),
-    credential: { kind: 'api_key', keyId: key.id },
+    credential: { kind: 'api_key', keyId: key.id, keyHash: key.hash },
     via: `api_key:${key.id}`,
     expiresAt: key.expiresAt,
   } as const;

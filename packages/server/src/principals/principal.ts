@@ -8,9 +8,9 @@ export type Role = (typeof roles)[number];
 /** What somebody was known by, so that what is made with it can end with it. */
 export type Credential =
   | { readonly kind: 'nothing' }
-  /** The cookie of a person who is signed in, by its hash. */
-  | { readonly kind: 'session'; readonly tokenHash: string }
-  | { readonly kind: 'api_key'; readonly keyId: string }
+  /** The cookie of a person who is signed in, by its hash, and the session's public name. */
+  | { readonly kind: 'session'; readonly sessionId: string; readonly tokenHash: string }
+  | { readonly kind: 'api_key'; readonly keyId: string; readonly keyHash: string }
   /** An access token of ours; its grant is null where the app acts for itself. */
   | {
       readonly kind: 'access_token';

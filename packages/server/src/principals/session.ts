@@ -1,5 +1,5 @@
 import type { Clock } from '../crypto/clock.js';
-import type { SessionStore } from '../storage/ports/index.js';
+import type { SessionStore, SessionWithAccount } from '../storage/ports/index.js';
 import { type Developers, type Principal, personAs } from './principal.js';
 
 export interface SessionDependencies {
@@ -17,10 +17,22 @@ export async function principalOfSession(
   tokenHash: string,
 ): Promise<Principal | undefined> {
   const found = await sessions.find(tokenHash, clock());
-  if (found === undefined) return undefined;
-  return personAs(found.account, developers, {
+  return found && principalOf(found, developers);
+}
+
+/** The same, for what was made with the session and must die with it. */
+export async function principalOfSessionId(
+  { sessions, clock, developers }: SessionDependencies,
+  id: string,
+): Promise<Principal | undefined> {
+  const found = await sessions.findById(id, clock());
+  return found && principalOf(found, developers);
+}
+
+function principalOf({ session, account }: SessionWithAccount, developers: Developers): Principal {
+  return personAs(account, developers, {
     scopes: null,
-    credential: { kind: 'session', tokenHash },
+    credential: { kind: 'session', sessionId: session.id, tokenHash: session.tokenHash },
     via: 'session',
     expiresAt: null,
   });

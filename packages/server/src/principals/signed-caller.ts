@@ -2,7 +2,7 @@ import type { AccountRecord, ClientStore, GrantStore, RevokedTokenStore } from '
 import { type ApiKeyDependencies, principalOfKeyId } from './api-key.js';
 import { type Principal, personAs } from './principal.js';
 import { isFromOwnPage } from './same-origin.js';
-import { principalOfSession, type SessionDependencies } from './session.js';
+import { principalOfSessionId, type SessionDependencies } from './session.js';
 import type { Signatures, SignedBy } from './x-signature.js';
 
 export interface SignedCallerDependencies extends ApiKeyDependencies, SessionDependencies {
@@ -21,16 +21,20 @@ export async function principalOfSignature(
   signature: string,
 ): Promise<Principal | undefined> {
   const signed = await dependencies.signatures.read(signature);
-  const principal = signed && (await principalBehind(dependencies, signed));
-  return principal && { ...principal, isSigned: true, via: `x_signature:${principal.via}` };
+  if (signed === undefined) return undefined;
+  const isMadeWith = ({ credential }: Principal) => dependencies.signatures.isMadeWith(signed, credential);
+  const principal = await principalBehind(dependencies, signed, isMadeWith);
+  if (principal === undefined || !isMadeWith(principal)) return undefined;
+  return { ...principal, isSigned: true, via: `x_signature:${principal.via}` };
 }
 
 function principalBehind(
   dependencies: SignedCallerDependencies,
   signed: SignedBy,
+  isMadeWith: (principal: Principal) => boolean,
 ): Promise<Principal | undefined> {
-  if (signed.kind === 'session') return principalOfSession(dependencies, signed.tokenHash);
-  if (signed.kind === 'api_key') return principalOfKeyId(dependencies, signed.keyId);
+  if (signed.kind === 'session') return principalOfSessionId(dependencies, signed.sessionId);
+  if (signed.kind === 'api_key') return principalOfKeyId(dependencies, signed.keyId, isMadeWith);
   return principalOfGrant(dependencies, signed);
 }
 
@@ -50,7 +54,8 @@ async function principalOfGrant(
   if (grant.revokedAt !== null || grant.clientId !== clientId || account.disabledAt !== null)
     return undefined;
   return personAs(account, developers, {
-    scopes: new Set(scopes),
+    // The deployment's secret alone, in the wrong hands, makes no more of a grant than it is.
+    scopes: new Set(scopes.filter((scope) => grant.scopes.includes(scope))),
     credential: { kind: 'access_token', client, grantId, token },
     via: `access_token:${clientId}`,
     expiresAt,

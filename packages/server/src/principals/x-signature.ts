@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { CompactSign, type JWTPayload, jwtVerify } from 'jose';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { Clock } from '../crypto/clock.js';
+import type { DeploymentKeys } from '../crypto/deployment-keys.js';
+import { equalInConstantTime } from '../crypto/hash.js';
 import { type Random, randomId } from '../crypto/random.js';
-import { deriveKey } from '../crypto/seal.js';
 import type { Credential, Developers, Principal, TokenName } from './principal.js';
 
 /** The `typ` of these JWTs: no other of ours passes for one, nor one of these for any other (RFC 8725 §3.11). */
@@ -11,8 +13,8 @@ const TYPE = 'x-signature+jwt';
 const LIFETIME_SECONDS = 300;
 
 /** What an x-signature was made with. */
-export type SignedBy =
-  | { readonly kind: 'session'; readonly tokenHash: string }
+export type SignedBy = (
+  | { readonly kind: 'session'; readonly sessionId: string }
   | { readonly kind: 'api_key'; readonly keyId: string }
   | {
       readonly kind: 'access_token';
@@ -21,7 +23,11 @@ export type SignedBy =
       readonly token: TokenName;
       readonly scopes: readonly string[];
       readonly expiresAt: number;
-    };
+    }
+) & {
+  /** What ties the signature to the hash of the credential, which alone the database knows. */
+  readonly binding: string;
+};
 
 /** Short-lived JWTs by which programs written for DocSpace say who calls. Grantor alone makes and reads them. */
 export interface Signatures {
@@ -33,12 +39,16 @@ export interface Signatures {
   sign(principal: Principal): Promise<string | undefined>;
   /** What it was made with, which is yet to be looked up; undefined where it is not one, or its time is over. */
   read(signature: string): Promise<SignedBy | undefined>;
+  /**
+   * Whether the signature was made with this credential. The deployment's secret alone makes no signature that is:
+   * the hashes of credentials are in the database, and nowhere else.
+   */
+  isMadeWith(signed: SignedBy, credential: Credential): boolean;
 }
 
 export interface SignatureDependencies {
   readonly issuer: string;
-  readonly secret: string;
-  readonly secretPrevious?: string | undefined;
+  readonly keys: DeploymentKeys;
   readonly developers: Developers;
   readonly subjectOf: SubjectOf;
   readonly clock: Clock;
@@ -46,10 +56,12 @@ export interface SignatureDependencies {
 }
 
 export function createSignatures(dependencies: SignatureDependencies): Signatures {
-  const { issuer, secret, secretPrevious, developers, subjectOf, clock, random } = dependencies;
-  const [key, ...previous] = [secret, ...(secretPrevious === undefined ? [] : [secretPrevious])].map((text) =>
-    deriveKey(text, 'x-signature'),
-  ) as [Buffer, ...Buffer[]];
+  const { issuer, keys, developers, subjectOf, clock, random } = dependencies;
+  // A signature lives five minutes: none that an earlier secret made has to be accepted.
+  const key = keys.current.derive('x-signature');
+  const bindingKey = keys.current.derive('x-signature-binding');
+  const bindingOf = (credential: Credential) =>
+    createHmac('sha256', bindingKey).update(hashOf(credential)).digest('base64url');
 
   /** The claims that programs for DocSpace read; their values are strings. */
   function about({ id, account, role, credential, actor }: Principal) {
@@ -69,32 +81,30 @@ export function createSignatures(dependencies: SignatureDependencies): Signature
   }
 
   async function claimsOf(signature: string): Promise<JWTPayload | undefined> {
-    for (const candidate of [key, ...previous]) {
-      try {
-        const { payload } = await jwtVerify(signature, candidate, {
-          algorithms: ['HS256'],
-          typ: TYPE,
-          issuer,
-          audience: issuer,
-          requiredClaims: ['exp', 'iat', 'jti', 'sub'],
-          currentDate: new Date(clock() * 1000),
-        });
-        return payload;
-      } catch {
-        // Not with this key, or not one at all.
-      }
+    try {
+      const { payload } = await jwtVerify(signature, key, {
+        algorithms: ['HS256'],
+        typ: TYPE,
+        issuer,
+        audience: issuer,
+        requiredClaims: ['exp', 'iat', 'jti', 'sub'],
+        currentDate: new Date(clock() * 1000),
+      });
+      return payload;
+    } catch {
+      return undefined;
     }
-    return undefined;
   }
 
   return {
     async sign(principal) {
-      const madeWith = bindingOf(principal.credential);
+      const madeWith = namesOf(principal.credential);
       if (madeWith === undefined) return undefined;
       const now = clock();
       const claims = {
         ...about(principal),
         ...madeWith,
+        binding: bindingOf(principal.credential),
         ...(principal.scopes === null ? {} : { scopes: [...principal.scopes].join(' ') }),
         iss: issuer,
         aud: issuer,
@@ -110,12 +120,20 @@ export function createSignatures(dependencies: SignatureDependencies): Signature
       const claims = await claimsOf(signature);
       return claims && signedBy(claims);
     },
+    isMadeWith: (signed, credential) => equalInConstantTime(signed.binding, bindingOf(credential)),
   };
 }
 
-/** What ties a signature to the credential that it was made with. */
-function bindingOf(credential: Credential): Readonly<Record<string, string>> | undefined {
-  if (credential.kind === 'session') return { session: credential.tokenHash };
+/** What of a credential its holder does not see: the hash that storage knows it by. */
+function hashOf(credential: Credential): string {
+  if (credential.kind === 'session') return credential.tokenHash;
+  if (credential.kind === 'api_key') return credential.keyHash;
+  return credential.kind === 'nothing' ? '' : credential.token.id;
+}
+
+/** By which the credential that a signature was made with is found again. */
+function namesOf(credential: Credential): Readonly<Record<string, string>> | undefined {
+  if (credential.kind === 'session') return { sid: credential.sessionId };
   if (credential.kind === 'api_key') return { key_id: credential.keyId };
   if (credential.kind === 'nothing' || credential.grantId === null) return undefined;
   const { client, grantId, token } = credential;
@@ -124,16 +142,17 @@ function bindingOf(credential: Credential): Readonly<Record<string, string>> | u
 }
 
 function signedBy(claims: JWTPayload): SignedBy | undefined {
-  const { session, key_id: keyId, grant_id: grantId, client_id: clientId, scopes, exp } = claims;
-  const { token_jti: jti, token_hash: hash } = claims;
-  if (typeof session === 'string') return { kind: 'session', tokenHash: session };
-  if (typeof keyId === 'string') return { kind: 'api_key', keyId };
+  const { sid, key_id: keyId, grant_id: grantId, client_id: clientId, scopes, exp } = claims;
+  const { token_jti: jti, token_hash: hash, binding } = claims;
+  if (typeof binding !== 'string') return undefined;
+  if (typeof sid === 'string') return { kind: 'session', sessionId: sid, binding };
+  if (typeof keyId === 'string') return { kind: 'api_key', keyId, binding };
   if (typeof grantId !== 'string' || typeof clientId !== 'string' || exp === undefined) return undefined;
   const id = jti ?? hash;
   if (typeof id !== 'string') return undefined;
   const token = { format: jti === undefined ? 'opaque' : 'jwt', id } as const;
   const given = typeof scopes === 'string' ? scopes.split(' ').filter((name) => name !== '') : [];
-  return { kind: 'access_token', clientId, grantId, token, scopes: given, expiresAt: exp };
+  return { kind: 'access_token', clientId, grantId, token, scopes: given, expiresAt: exp, binding };
 }
 
 /** JSON in nothing but ASCII: some who read these decode them byte by byte. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { DeploymentKeys } from '../crypto/deployment-keys.js';
 import { type Random, randomId } from '../crypto/random.js';
-import { deriveKey } from '../crypto/seal.js';
 
 /** Session Management 1.0: by which an app's page can tell whether the browser is still signed in as it was. */
 export interface SessionStates {
@@ -18,8 +18,8 @@ export interface SessionStates {
   sessionState(clientId: string, redirectUri: string, sessionId: string): string | undefined;
 }
 
-export function createSessionStates(secret: string, random: Random): SessionStates {
-  const key = deriveKey(secret, 'browser-state');
+export function createSessionStates({ current }: DeploymentKeys, random: Random): SessionStates {
+  const key = current.derive('browser-state');
   const browserState = (sessionId: string) => createHmac('sha256', key).update(sessionId).digest('base64url');
   return {
     browserState,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { openKeyManagement } from '../../src/key-management.js';
 import { openRegistrationTokens } from '../../src/registration-tokens.js';
@@ -50,7 +51,10 @@ describe.each(databases)('what happens to the deployment itself, on %s', (databa
 
   it('leaves one event for each key that the operator rotates or replaces, by the operator', async () => {
     const { deployment, server } = await start();
-    const management = await openKeyManagement(deployment.config(), { clock: deployment.clock.read });
+    const management = await openKeyManagement(deployment.config(), {
+      clock: deployment.clock.read,
+      stretch: cheapStretch,
+    });
     onTestFinished(() => management.close());
     const rotations = await management.rotate();
     await management.rotate();

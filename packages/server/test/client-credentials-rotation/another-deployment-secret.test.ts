@@ -4,8 +4,8 @@ import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import { claimsOf, hmac, jwt } from '../client-assertion/assertions.js';
 import { Deployment, type DrivenServer } from '../key-rotation/world.js';
 
-const before = 'the secret before, with more than 32 characters';
-const after = 'the secret after, with more than 32 characters';
+const before = 'Rk3Wz8Qp1Xv6Tn0Lb5Jd9Hs2Gf7Mc4Ya';
+const after = 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy';
 
 const running = new Set<DrivenServer>();
 const stop = async (server: DrivenServer) => {

@@ -49,7 +49,7 @@ describe.each(databases)('the clients API on %s', (database) => {
       logout_redirect_uris: [],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
-      scopes: [],
+      scopes: ['openid', 'profile', 'email'],
       pending_scopes: [],
       allow_pkce: false,
       id_token_claims: 'standard',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrantor } from '@grantor/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { deploymentConfig, startInstance } from '../refresh/instances.js';
 
@@ -40,9 +41,9 @@ describe('signing keys belong to the deployment', () => {
 
   it('another GRANTOR_SECRET refuses to start, saying what to do and neither secret', async () => {
     await publishedKeys();
-    const secret = 'another secret, which did not seal what is there';
+    const secret = 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py';
 
-    const start = createGrantor(deploymentConfig(databaseUrl, { secret }));
+    const start = createGrantor(deploymentConfig(databaseUrl, { secret }), { stretch: cheapStretch });
 
     const error = await start.then(
       () => new Error('it started'),

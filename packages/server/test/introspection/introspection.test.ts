@@ -80,6 +80,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       const program = await registerApp(grantor, {
         redirectUris: [],
         grant_types: ['client_credentials'],
+        scopes: ['files:read'],
         access_token_format: format,
       });
       const ask = async () => {

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 import { openKeyManagement } from '../../src/key-management.js';
 import { claimsOf, hmac, jwt } from '../client-assertion/assertions.js';
 import { CachingClient, Deployment, type DrivenServer, registerProgram } from './world.js';
 
-const before = 'the secret before, with more than 32 characters';
-const after = 'the secret after, with more than 32 characters';
+const before = 'Rk3Wz8Qp1Xv6Tn0Lb5Jd9Hs2Gf7Mc4Ya';
+const after = 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy';
 const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Administrator' };
 
 let folder: string;
@@ -53,7 +54,7 @@ async function register(
 }
 
 async function count(settings: { secret: string; secretPrevious?: string }) {
-  const management = await openKeyManagement(deployment.config(settings));
+  const management = await openKeyManagement(deployment.config(settings), { stretch: cheapStretch });
   const counts = await management.reencrypt();
   await management.close();
   return counts;
@@ -168,7 +169,11 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
       token_endpoint_auth_method: 'client_secret_jwt',
     });
     await stop(old);
-    expect(await count({ secret: 'x'.repeat(32) })).toEqual({ current: 0, resealed: 0, lost: 5 });
+    expect(await count({ secret: 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py' })).toEqual({
+      current: 0,
+      resealed: 0,
+      lost: 5,
+    });
     expect(await count({ secret: after, secretPrevious: before })).toEqual({
       current: 0,
       resealed: 5,

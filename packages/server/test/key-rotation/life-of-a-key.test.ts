@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { signingAlgorithms } from '@grantor/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { rotationOf } from '../../src/key-management.js';
 import { type Rotation, replaceAll } from '../../src/keys/rotation.js';
@@ -268,7 +270,8 @@ describe('when a key may have leaked', () => {
     const deployment = await deploy('sqlite');
     const config = deployment.config();
     const store = await openStore(config.databaseUrl);
-    const rotation = rotationOf(config, store, deployment.clock.read, systemRandom);
+    const keys = await createDeploymentKeys(config, cheapStretch);
+    const rotation = rotationOf(config, keys, store, deployment.clock.read, systemRandom);
     const faster: (readonly Rotation[])[] = [];
     const slower = await replaceAll({
       ...rotation,

@@ -1,5 +1,6 @@
 import { type Config, createGrantor, type Grantor, listen, loadConfig } from '@grantor/server';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { openKeyManagement } from '../../src/key-management.js';
 import type { Repeat } from '../../src/operations/repeat.js';
 
@@ -33,7 +34,7 @@ export class Deployment {
       {
         issuer: 'http://localhost:9',
         databaseUrl: this.databaseUrl,
-        secret: 'a secret for tests, with more than 32 characters',
+        secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
         apiKey: 'test-key-with-more-than-20-characters',
         adminEmail: 'ada@example.com',
         adminPassword: 'analytical-engine',
@@ -50,7 +51,11 @@ export class Deployment {
       tasks.push(task);
       return async () => {};
     };
-    const server = await createGrantor(this.config(settings), { clock: this.clock.read, repeat });
+    const server = await createGrantor(this.config(settings), {
+      clock: this.clock.read,
+      repeat,
+      stretch: cheapStretch,
+    });
     const listening = await listen(server.fetch, 'localhost', 0);
     return {
       url: `http://localhost:${listening.port}`,
@@ -67,7 +72,7 @@ export class Deployment {
 
   /** What `grantor keys` works on. */
   manage() {
-    return openKeyManagement(this.config(), { clock: this.clock.read });
+    return openKeyManagement(this.config(), { clock: this.clock.read, stretch: cheapStretch });
   }
 }
 

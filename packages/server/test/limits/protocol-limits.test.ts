@@ -45,7 +45,11 @@ describe('the limits of token, authorization and introspection endpoints', () =>
     expect((await right('203.0.113.3')).status).toBe(400);
     expect((await right('203.0.113.4')).status).toBe(429);
     const introspect = () =>
-      post('/oauth2/introspect', '203.0.113.4', { client_id: app.id, client_secret: app.secret ?? '', token: 'x' });
+      post('/oauth2/introspect', '203.0.113.4', {
+        client_id: app.id,
+        client_secret: app.secret ?? '',
+        token: 'x',
+      });
     expect(await statusesOf(2, introspect)).toEqual([200, 429]);
   });
 

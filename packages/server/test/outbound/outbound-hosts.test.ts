@@ -5,7 +5,7 @@ const loadWith = (settings: Readonly<Record<string, string | undefined>>) =>
   loadConfig({
     GRANTOR_ISSUER: 'https://login.example.com',
     GRANTOR_DATABASE_URL: 'sqlite:./grantor.db',
-    GRANTOR_SECRET: 's'.repeat(32),
+    GRANTOR_SECRET: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
     ...settings,
   });
 

@@ -1,8 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { deriveKey } from '../../src/crypto/seal.js';
+import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
+import { sha256 } from '../../src/crypto/hash.js';
 import {
   addPerson,
   bearer,
@@ -15,7 +18,7 @@ import {
   tokenOf,
 } from './support.js';
 
-const SECRET = 'a secret for tests, with more than 32 characters';
+const SECRET = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
 
 describe.each(databases)('the x-signature on %s', (database) => {
   let grantor: TestGrantor;
@@ -53,6 +56,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
       is_guest: 'false',
       is_public: 'true',
       key_id: id,
+      binding: expect.any(String),
       iss: grantor.issuer,
       aud: grantor.issuer,
       iat: now,
@@ -209,10 +213,11 @@ describe.each(databases)('the x-signature on %s', (database) => {
 
   describe('that somebody made up is refused:', () => {
     const claims = async () => {
-      const { id } = await keyOf(grantor, await addPerson(grantor, { isAdmin: true }));
+      const { id, key } = await keyOf(grantor, await addPerson(grantor, { isAdmin: true }));
       return {
         sub: 'x',
         key_id: id,
+        binding: await bindingTo(sha256(key)),
         jti: 'x',
         iat: now,
         exp: now + 60,
@@ -220,12 +225,13 @@ describe.each(databases)('the x-signature on %s', (database) => {
         aud: grantor.issuer,
       };
     };
-    const sign = (
+    const sign = async (
       payload: Record<string, unknown>,
       options: { secret?: string; typ?: string; alg?: string } = {},
     ) => {
       const { secret = SECRET, typ = 'x-signature+jwt', alg = 'HS256' } = options;
-      return new SignJWT(payload).setProtectedHeader({ alg, typ }).sign(deriveKey(secret, 'x-signature'));
+      const { current } = await createDeploymentKeys({ secret }, cheapStretch);
+      return new SignJWT(payload).setProtectedHeader({ alg, typ }).sign(current.derive('x-signature'));
     };
 
     it('the test makes good ones, so that what follows fails for its own reason', async () => {
@@ -233,10 +239,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     });
 
     it.each<[string, (good: Awaited<ReturnType<typeof claims>>) => Promise<string> | string]>([
-      [
-        'with another secret',
-        (good) => sign(good, { secret: 'another secret, also with more than 32 characters' }),
-      ],
+      ['with another secret', (good) => sign(good, { secret: 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py' })],
       ['with another type', (good) => sign(good, { typ: 'JWT' })],
       ['with another algorithm', (good) => sign(good, { alg: 'HS512' })],
       ['for another deployment', (good) => sign({ ...good, iss: 'https://other.example' })],
@@ -245,7 +248,16 @@ describe.each(databases)('the x-signature on %s', (database) => {
       ['that is over', (good) => sign({ ...good, exp: now - 1 })],
       ['that names no credential', (good) => sign({ ...good, key_id: undefined })],
       ['that names an unknown key', (good) => sign({ ...good, key_id: '\0' })],
-      ['that names an unknown session', (good) => sign({ ...good, key_id: undefined, session: 'x' })],
+      ['that names an unknown session', (good) => sign({ ...good, key_id: undefined, sid: 'x' })],
+      ['that knows the secret and no credential', (good) => sign({ ...good, binding: undefined })],
+      [
+        'that knows the secret and another credential',
+        async (good) => sign({ ...good, binding: await bindingTo(sha256('another key')) }),
+      ],
+      [
+        'as the key of the deployment, by the secret alone',
+        (good) => sign({ ...good, key_id: 'configured' }),
+      ],
       [
         'that names an unknown grant',
         (good) => sign({ ...good, key_id: undefined, grant_id: 'x', client_id: 'x', token_jti: 'x' }),
@@ -262,26 +274,22 @@ describe.each(databases)('the x-signature on %s', (database) => {
     });
   });
 
-  it('outlives a change of the deployment’s secret, while that names the one before', async () => {
-    const other = await startGrantor({
-      database,
-      settings: { secret: 'the next secret, with more than 32 characters', secretPrevious: SECRET },
-    });
-    const { id } = await keyOf(other, await addPerson(other));
-    const at = Math.floor(Date.now() / 1000);
-    const payload = {
-      sub: 'x',
-      key_id: id,
-      jti: 'x',
-      iat: at,
-      exp: at + 60,
-      iss: other.issuer,
-      aud: other.issuer,
-    };
-    const signature = await new SignJWT(payload)
+  it('is not accepted when it was signed with the previous secret: five minutes need no overlap', async () => {
+    const settings = { secret: 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy', secretPrevious: SECRET };
+    const other = await startGrantor({ database, settings });
+    const { previous } = await createDeploymentKeys(settings, cheapStretch);
+    const { id, key } = await keyOf(other, await addPerson(other));
+    const good = decodeJwt(await signatureOf(other, bearer(key)));
+    const signature = await new SignJWT({ ...good, key_id: id })
       .setProtectedHeader({ alg: 'HS256', typ: 'x-signature+jwt' })
-      .sign(deriveKey(SECRET, 'x-signature'));
-    expect((await call(other, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(200);
+      .sign(previous?.derive('x-signature') ?? new Uint8Array(32));
+    expect((await call(other, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(403);
     await other.stop();
   });
 });
+
+/** What ties a signature to a credential, as the server makes it. */
+async function bindingTo(hash: string): Promise<string> {
+  const { current } = await createDeploymentKeys({ secret: SECRET }, cheapStretch);
+  return createHmac('sha256', current.derive('x-signature-binding')).update(hash).digest('base64url');
+}

@@ -1,4 +1,5 @@
 import { type Config, createGrantor, type Grantor, listen, loadConfig, type World } from '@grantor/server';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 
 const redirectUri = 'https://app.example.com/callback';
@@ -19,7 +20,7 @@ export function deploymentConfig(databaseUrl: string, settings: Partial<Config> 
     {
       issuer: 'http://localhost:9',
       databaseUrl,
-      secret: 'a secret for tests, with more than 32 characters',
+      secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
       apiKey: 'test-key-with-more-than-20-characters',
       adminEmail: 'ada@example.com',
       adminPassword: 'analytical-engine',
@@ -35,7 +36,7 @@ export function deploymentConfig(databaseUrl: string, settings: Partial<Config> 
  * @throws Error where it refuses to start
  */
 export async function startInstance(config: Config, world?: World): Promise<Instance> {
-  const server = await createGrantor(config, world);
+  const server = await createGrantor(config, { stretch: cheapStretch, ...world });
   const listening = await listen(server.fetch, 'localhost', 0);
   return {
     url: `http://localhost:${listening.port}`,

@@ -1,25 +1,30 @@
 import { expect, it } from 'vitest';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
+import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { createSealedAnswers } from '../../src/grants/sealed-answers.js';
 
-const secret = 'a secret for tests, with more than 32 characters';
+const secret = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
+const next = 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy';
+const keysOf = (settings: { secret: string; secretPrevious?: string }) =>
+  createDeploymentKeys(settings, cheapStretch);
 const family = 'F'.repeat(43);
 const token = `${family}${'a'.repeat(43)}`;
 
-it('a sealed answer opens with its own refresh token only, and with the secret of the deployment', () => {
-  const answers = createSealedAnswers(secret, systemRandom);
+it('a sealed answer opens with its own refresh token only, and with the secret of the deployment', async () => {
+  const answers = createSealedAnswers(await keysOf({ secret }), systemRandom);
   const sealed = answers.seal(token, 'the answer');
   expect(answers.open(token, sealed)).toBe('the answer');
   for (const other of [`${family}${'b'.repeat(43)}`, family, '', `${token}b`]) {
     expect(answers.open(other, sealed)).toBeUndefined();
   }
-  const elsewhere = createSealedAnswers(`another ${secret}`, systemRandom);
+  const elsewhere = createSealedAnswers(await keysOf({ secret: next }), systemRandom);
   expect(elsewhere.open(token, sealed)).toBeUndefined();
 });
 
-it('a sealed answer opens with its own refresh token after the secret of the deployment was replaced', () => {
-  const sealed = createSealedAnswers(secret, systemRandom).seal(token, 'the answer');
-  const after = createSealedAnswers(`another ${secret}`, systemRandom, secret);
+it('a sealed answer opens with its own refresh token after the secret of the deployment was replaced', async () => {
+  const sealed = createSealedAnswers(await keysOf({ secret }), systemRandom).seal(token, 'the answer');
+  const after = createSealedAnswers(await keysOf({ secret: next, secretPrevious: secret }), systemRandom);
   expect(after.open(token, sealed)).toBe('the answer');
   expect(after.open(family, sealed)).toBeUndefined();
 });

@@ -122,6 +122,7 @@ describe.each(databases)('registration management on %s', (database) => {
     const app = await registered(grantor, {
       ...minimal,
       grant_types: ['authorization_code', 'refresh_token'],
+      scope: 'openid offline_access',
     });
     const inUse = new TestApp(
       grantor.issuer,

@@ -19,7 +19,11 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
 
   /** Registers, and listens on a port that nobody knew before (RFC 8252 §7.3). */
   const connectable = async (name: string) => {
-    const app = await registered(grantor, { ...nativeApp, client_name: name });
+    const app = await registered(grantor, {
+      ...nativeApp,
+      client_name: name,
+      scope: 'openid files:read offline_access',
+    });
     const redirectUri = 'http://127.0.0.1:53117/callback';
     return {
       app,

@@ -3,7 +3,7 @@ import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { purge } from '../../src/operations/purge.js';
 
-const program = { redirectUris: [], grant_types: ['client_credentials'] };
+const program = { redirectUris: [], grant_types: ['client_credentials'], scopes: ['files:read'] };
 
 const ownToken = async (app: TestApp): Promise<string> => {
   const response = await app.post('/oauth2/token', {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { appAt, base, errorOf, registerWith, type Shown } from './approval-support.js';
+import { appAt, errorOf, registerWith, type Shown } from './approval-support.js';
 import { billing, type Call, callerOf, defineBilling, read, refusedFields } from './support.js';
 
 interface Waiting {
@@ -89,14 +89,11 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       });
     });
 
-    it('cannot be all that an app is registered for, which would make it an app for everything', async () => {
-      expect(
-        await refusedFields(developer.call('POST', '/clients', { ...base, scopes: [billing.name] })),
-      ).toEqual(['scopes ErrorInvalidScope']);
-      const made = await register(['openid']);
-      const change = developer.call('PATCH', `/clients/${made.client_id}`, { scopes: [billing.name] });
-      expect(await refusedFields(change)).toEqual(['scopes ErrorInvalidScope']);
-      expect((await show(made.client_id)).scopes).toEqual(['openid']);
+    it('can be all that an app asks for, which has none until they are given', async () => {
+      const made = await register([billing.name]);
+      expect(made).toMatchObject({ scopes: [], pending_scopes: [billing.name] });
+      for (const scope of [billing.name, 'openid', 'files:read'])
+        expect(await errorOf(appOf(made), scope)).toBe('invalid_scope');
     });
 
     it('are taken back by whoever asked, and by no other developer', async () => {
@@ -157,14 +154,6 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       expect((await admin('POST', '/clients/nobody/scopes/approve')).status).toBe(404);
       const answers = await Promise.all([admin('POST', path), admin('POST', path)]);
       expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
-    });
-
-    it('cost an app for everything nothing of it', async () => {
-      const made = await register(['openid', billing.name]);
-      await read(admin('PATCH', `/clients/${made.client_id}`, { scopes: [] }));
-      const approved = await read<Shown>(admin('POST', `/clients/${made.client_id}/scopes/approve`));
-      expect(approved.scopes).toEqual(expect.arrayContaining(['openid', 'files:write', billing.name]));
-      expect(approved.scopes).not.toContain('grantor.clients:read');
     });
 
     it('are not given where they were deleted meanwhile', async () => {

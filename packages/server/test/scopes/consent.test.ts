@@ -18,6 +18,8 @@ const linesOf = (page: OpenedPage): readonly string[] =>
       .trim(),
   );
 
+const BILLING = ['billing:read', 'billing:write'];
+
 describe('the consent page and the catalogue', () => {
   let grantor: TestGrantor;
   let admin: Call;
@@ -33,7 +35,10 @@ describe('the consent page and the catalogue', () => {
     parameters: Record<string, string>,
     headers: Record<string, string> = {},
   ): Promise<{ readonly app: TestApp; readonly page: OpenedPage }> {
-    const { id, secret } = await registerApp(grantor);
+    const named = [...BILLING, ...(parameters.scope?.split(' ') ?? [])];
+    const { id, secret } = await registerApp(grantor, {
+      scopes: [...new Set(['openid', 'files:read', 'files:write', ...named])],
+    });
     const app = new TestApp(
       grantor.issuer,
       id,

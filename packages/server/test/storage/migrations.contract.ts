@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { builtInScopes } from '../../src/consents/catalogue.js';
 import { openDatabase, openStore } from '../../src/storage/open-store.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
+import { clientsWithoutScopes } from '../../src/storage/sql/migrations/0019-clients-without-scopes.js';
 import { type Migration, migrations } from '../../src/storage/sql/migrations/index.js';
-import { plainStatement } from '../../src/storage/sql/statement.js';
+import { defineStatement, plainStatement } from '../../src/storage/sql/statement.js';
 import { type Backend, client, NOW } from './fixtures.js';
 import { startProcess } from './other-process.js';
 
 const LATEST = Math.max(...migrations.map(({ version }) => version));
 
 const next = (...statements: string[]): Migration => ({ version: LATEST + 1, name: 'next', statements });
+
+const listScopes = defineStatement((db) => db.selectFrom('clients').select(['id', 'scopes']));
 
 export function migrationsContract(backend: Backend): void {
   describe('migrations', () => {
@@ -46,6 +50,25 @@ export function migrationsContract(backend: Backend): void {
       await migrate(database, [...migrations, next('CREATE TABLE novelty (id TEXT PRIMARY KEY)')]);
       expect(await database.readAll(plainStatement('SELECT id FROM novelty'), {})).toEqual([]);
       await database.close();
+    });
+
+    it('gives a client without scopes by name what it could ask for, and leaves others as they are', async () => {
+      const url = await backend.createDatabase();
+      const store = await openStore(url);
+      const [without, other] = [client({ scopes: [] }), client({ scopes: ['openid'] })];
+      for (const app of [without, other]) await store.clients.create(app);
+      const { scopes } = await store.scopes.load();
+      await store.close();
+      const database = openDatabase(url);
+      await migrate(database, [...migrations, { ...clientsWithoutScopes, version: LATEST + 1 }]);
+      const rows = await database.readAll(listScopes, {});
+      await database.close();
+      const byId = new Map(rows.map(({ id, scopes: json }) => [id, JSON.parse(String(json)) as string[]]));
+      const openid = [...builtInScopes.values()].filter(({ needsApproval }) => !needsApproval);
+      expect(byId.get(without.id)?.toSorted()).toEqual(
+        [...openid, ...scopes].map(({ name }) => name).toSorted(),
+      );
+      expect(byId.get(other.id)).toEqual(['openid']);
     });
 
     it('leaves nothing of a migration that fails', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { openKeyManagement } from '../../src/key-management.js';
@@ -243,9 +244,10 @@ describe.each(kinds)(
       const grantor = await startGrantor({ settings: { databaseUrl }, world: { repeat } });
       onTestFinished(() => grantor.stop());
       const world = await createWorld(grantor, format);
-      const secret = 'a secret for tests, with more than 32 characters';
+      const secret = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
       const management = await openKeyManagement(
         loadConfig({}, { issuer: grantor.issuer, databaseUrl, secret, logLevel: 'silent' }),
+        { stretch: cheapStretch },
       );
       await management.replace();
       await management.close();

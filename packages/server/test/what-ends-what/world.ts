@@ -122,6 +122,8 @@ export async function createWorld(grantor: TestGrantor, format: 'jwt' | 'opaque'
   const person = { username, password: PASSWORD, name: account.name };
   const app = new TestApp(grantor.issuer, registered.id, registered.secret, CALLBACK, person);
   const owned = await registerOwn(grantor, key.key, metadata);
+  // A developer's app acts for itself once an administrator has approved its scopes.
+  await grantor.api('POST', `/clients/${owned.id}/scopes/approve`);
   const [own, ownedToken] = [await ownTokenOf(app), await ownTokenOf(owned)];
   if (own === undefined || ownedToken === undefined) throw new Error('an app got no token of its own');
   return new World(grantor, format, {

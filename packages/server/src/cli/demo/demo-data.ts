@@ -1,7 +1,7 @@
 import { createAccount } from '../../accounts/create-account.js';
 import type { Clock } from '../../crypto/clock.js';
+import type { DeploymentKeys } from '../../crypto/deployment-keys.js';
 import { sha256 } from '../../crypto/hash.js';
-import { deriveKey } from '../../crypto/seal.js';
 import type { Store } from '../../storage/ports/index.js';
 
 /** What the demo needs to know of itself. */
@@ -21,10 +21,10 @@ const CLIENT_ID = 'demo-app';
 export async function ensureDemo(
   store: Store,
   clock: Clock,
-  secret: string,
+  { current }: DeploymentKeys,
   { appUrl, apiUrl }: { readonly appUrl: string; readonly apiUrl: string },
 ): Promise<Demo> {
-  const client = { id: CLIENT_ID, secret: deriveKey(secret, 'demo-app-secret').toString('base64url') };
+  const client = { id: CLIENT_ID, secret: current.derive('demo-app-secret').toString('base64url') };
   const now = clock();
   const record = {
     name: 'Paper Trail',

@@ -14,6 +14,12 @@ export interface SessionRecord {
   readonly expiresAt: number;
 }
 
+/** A session and the user it belongs to. */
+export interface SessionWithAccount {
+  readonly session: SessionRecord;
+  readonly account: AccountRecord;
+}
+
 /** A session that is over, and the enabled clients that the person signed in to with it. */
 export interface EndedSession {
   readonly session: SessionRecord;
@@ -24,10 +30,9 @@ export interface SessionStore {
   /** @param note what to remember of it, in the same unit */
   create(session: SessionRecord, note?: Note<SessionRecord>): Promise<void>;
   /** The live session behind a cookie with the person it belongs to; nothing for a disabled account. */
-  find(
-    tokenHash: string,
-    now: number,
-  ): Promise<{ session: SessionRecord; account: AccountRecord } | undefined>;
+  find(tokenHash: string, now: number): Promise<SessionWithAccount | undefined>;
+  /** The same by the session's public name, for what was made with the session and must end with it. */
+  findById(id: string, now: number): Promise<SessionWithAccount | undefined>;
   /**
    * Gives a live session of the same account a new cookie, time of sign-in and expiry: the person proved again
    * who they are, and the apps that know the session by its `sid` go on knowing it.

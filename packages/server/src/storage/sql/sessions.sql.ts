@@ -1,8 +1,10 @@
-import type { EndedSession, Note, SessionRecord, SessionStore } from '../ports/index.js';
-import { accountColumns, accountOf } from './account-columns.js';
+import type { Kysely } from 'kysely';
+import type { EndedSession, Note, SessionRecord, SessionStore, SessionWithAccount } from '../ports/index.js';
+import { type AccountRow, accountColumns, accountOf } from './account-columns.js';
 import { noteDown } from './audit.sql.js';
 import type { Database } from './database.js';
 import { endSession } from './end-session.sql.js';
+import type { Schema, SessionsTable } from './schema.js';
 import { sessionOf } from './session-columns.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
@@ -18,15 +20,22 @@ const insertSession = defineStatement(
     }),
 );
 
-const findLive = defineStatement((db, p: { token_hash: string; now: number }) =>
+/** Sessions that have not ended, of users who may sign in. */
+const liveSessions = (db: Kysely<Schema>, now: number) =>
   db
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .select(['sessions.id as session_id', 'sessions.token_hash', 'sessions.auth_time', 'sessions.expires_at'])
     .select(accountColumns)
-    .where('sessions.token_hash', '=', p.token_hash)
-    .where('sessions.expires_at', '>', p.now)
-    .where('accounts.disabled_at', 'is', null),
+    .where('sessions.expires_at', '>', now)
+    .where('accounts.disabled_at', 'is', null);
+
+const findLive = defineStatement((db, p: { token_hash: string; now: number }) =>
+  liveSessions(db, p.now).where('sessions.token_hash', '=', p.token_hash),
+);
+
+const findLiveById = defineStatement((db, p: { id: string; now: number }) =>
+  liveSessions(db, p.now).where('sessions.id', '=', p.id),
 );
 
 interface Renewal {
@@ -66,14 +75,22 @@ export function sqlSessions(database: Database): SessionStore {
     create: (session, note) => database.unit(() => create(session, note)),
     async find(tokenHash, now) {
       const row = await database.readFirst(findLive, { token_hash: tokenHash, now });
-      if (row === undefined) return undefined;
-      const session = sessionOf({ ...row, id: row.session_id });
-      return { session, account: accountOf(row) };
+      return row && withAccount(row);
+    },
+    async findById(id, now) {
+      const row = await database.readFirst(findLiveById, { id, now });
+      return row && withAccount(row);
     },
     renew: (tokenHash, renewed, note) => database.unit(() => renew(tokenHash, renewed, note)),
     end: (tokenHash, now, note) => database.unit(() => end(tokenHash, now, note)),
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),
   };
+}
+
+function withAccount(
+  row: Omit<SessionsTable, 'id'> & AccountRow & { readonly session_id: string },
+): SessionWithAccount {
+  return { session: sessionOf({ ...row, id: row.session_id }), account: accountOf(row) };
 }
 
 function* create(session: SessionRecord, note: Note<SessionRecord> | undefined): Unit<void> {

@@ -16,6 +16,7 @@ import { spentTickets } from './0015-spent-tickets.js';
 import { refreshTokenFamilies } from './0016-refresh-token-families.js';
 import { logoCopies } from './0017-logo-copies.js';
 import { rateLimits } from './0018-rate-limits.js';
+import { clientsWithoutScopes } from './0019-clients-without-scopes.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   refreshTokenFamilies,
   logoCopies,
   rateLimits,
+  clientsWithoutScopes,
 ];

@@ -1,0 +1,19 @@
+import type { Migration } from './index.js';
+
+/** The scopes of OpenID Connect that every deployment had when this migration was written. */
+const openid = '"openid","profile","email","address","phone","offline_access"';
+
+/**
+ * A client that named no scope could ask for every scope without approval, those included that the operator defined
+ * later. From now on it has by name what it could ask for until now, so that it keeps working and gets nothing more.
+ */
+export const clientsWithoutScopes: Migration = {
+  version: 19,
+  name: 'clients-without-scopes',
+  statements: [
+    // Names of scopes have no character that JSON escapes (RFC 6749 §3.3).
+    `UPDATE clients SET scopes = '[${openid}' || COALESCE(
+      (SELECT ',"' || string_agg(name, '","' ORDER BY name) || '"' FROM scopes WHERE needs_approval = 0), ''
+    ) || ']' WHERE scopes = '[]'`,
+  ],
+};

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { appAt, base, type Shown } from '../scopes/approval-support.js';
+import { type Call, callerOf, read, refusedFields } from '../scopes/support.js';
+
+const program = { name: 'Program', grant_types: ['client_credentials'] };
+const both = { ...base, grant_types: ['authorization_code', 'client_credentials'] };
+
+describe.each(databases)(
+  'the scopes of an app that acts without a user on %s (RFC 6749 §4.4)',
+  (database) => {
+    let grantor: TestGrantor;
+    let admin: Call;
+    let developer: Call;
+    beforeAll(async () => {
+      grantor = await startGrantor({ database });
+      admin = (await callerOf(grantor, { isAdmin: true })).call;
+      developer = (await callerOf(grantor)).call;
+    });
+    afterAll(() => grantor.stop());
+
+    const register = (call: Call, metadata: object) => read<Shown>(call('POST', '/clients', metadata), 201);
+    const ask = (shown: Shown, scope: string) =>
+      appAt(grantor, shown).post('/oauth2/token', { grant_type: 'client_credentials', scope });
+    const scopeOf = async (response: Response) => ((await response.json()) as { scope?: string }).scope;
+
+    it('wait for an administrator, although users may allow them without one', async () => {
+      const made = await register(developer, { ...program, scopes: ['accounts:write'] });
+      expect(made).toMatchObject({ scopes: [], pending_scopes: ['accounts:write'] });
+      const refused = await ask(made, 'accounts:write');
+      expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'invalid_scope' }]);
+      await read(admin('POST', `/clients/${made.client_id}/scopes/approve`));
+      expect(await scopeOf(await ask(made, 'accounts:write'))).toBe('accounts:write');
+    });
+
+    it('wait when the app has users as well, except for those about the users', async () => {
+      const made = await register(developer, { ...both, scopes: ['openid', 'files:read'] });
+      expect(made).toMatchObject({ scopes: ['openid'], pending_scopes: ['files:read'] });
+    });
+
+    it('wait when they are added later', async () => {
+      const made = await register(developer, { ...both, scopes: ['openid'] });
+      const path = `/clients/${made.client_id}`;
+      const changed = await read(developer('PATCH', path, { scopes: ['openid', 'files:write'] }));
+      expect(changed).toMatchObject({ scopes: ['openid'], pending_scopes: ['files:write'] });
+    });
+
+    it('are approved when an administrator registers the app', async () => {
+      const made = await register(admin, { ...program, scopes: ['accounts:write'] });
+      expect(made).toMatchObject({ scopes: ['accounts:write'], pending_scopes: [] });
+    });
+
+    it('are not got by adding client_credentials to an app whose users allow them', async () => {
+      const made = await register(developer, { ...base, scopes: ['openid', 'accounts:write'] });
+      const path = `/clients/${made.client_id}`;
+      const { grant_types } = both;
+      expect(await refusedFields(developer('PATCH', path, { grant_types }))).toEqual([
+        'grant_types ErrorPattern',
+      ]);
+      expect(
+        await refusedFields(developer('PATCH', path, { grant_types, scopes: ['accounts:write'] })),
+      ).toEqual(['grant_types ErrorPattern']);
+      expect((await ask(made, 'accounts:write')).status).toBe(400);
+      const scopes = ['openid', 'files:read'];
+      expect(await read(admin('PATCH', path, { grant_types, scopes }))).toMatchObject({ scopes });
+      expect(await scopeOf(await ask(made, 'files:read'))).toBe('files:read');
+    });
+
+    it('are not got by giving client_credentials up, adding scopes and taking it again', async () => {
+      const made = await register(developer, { ...both, scopes: ['openid'] });
+      const path = `/clients/${made.client_id}`;
+      const scopes = ['openid', 'accounts:write'];
+      await read(developer('PATCH', path, { grant_types: ['authorization_code'], scopes }));
+      const again = developer('PATCH', path, { grant_types: both.grant_types });
+      expect(await refusedFields(again)).toEqual(['grant_types ErrorPattern']);
+    });
+
+    it('are none where it names none', async () => {
+      const made = await register(developer, program);
+      expect(made).toMatchObject({ scopes: [], pending_scopes: [] });
+      expect((await ask(made, 'files:read')).status).toBe(400);
+    });
+
+    it('keep an app working that had them before they needed approval', async () => {
+      const made = await register(admin, { ...program, scopes: ['files:read'] });
+      const path = `/clients/${made.client_id}`;
+      await read(admin('PATCH', path, { name: 'Renamed' }));
+      expect(await scopeOf(await ask(made, 'files:read'))).toBe('files:read');
+    });
+  },
+);

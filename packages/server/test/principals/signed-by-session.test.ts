@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { bearer, call, keyOf, signatureOf, signedIn } from './support.js';
+
+describe('an x-signature that was made with a session', () => {
+  let grantor: TestGrantor;
+  let signature: string;
+  let cookie: string;
+  let operations: readonly (readonly [method: string, path: string])[];
+  beforeAll(async () => {
+    grantor = await startGrantor();
+    ({ cookie } = await signedIn(grantor, { isAdmin: true }));
+    signature = await signatureOf(grantor, { cookie });
+    const document = (await (await fetch(`${grantor.issuer}/api/openapi.json`)).json()) as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    };
+    operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => [method.toUpperCase(), path.replace('/api/2.0', '')] as const),
+    );
+  });
+  afterAll(() => grantor.stop());
+
+  const send = (method: string, path: string, body?: unknown) =>
+    call(grantor, { 'x-signature': signature }, method, path, body);
+
+  it('makes and changes nothing, whatever the operation: it would outlive a stolen session', async () => {
+    const changing = operations.filter(([method]) => ['POST', 'PUT', 'PATCH'].includes(method));
+    expect(changing.length).toBeGreaterThan(15);
+    for (const [method, path] of changing) {
+      const response = await send(method, path.replaceAll(/\{\w+\}/g, 'x'), {});
+      expect([method, path, response.status]).toEqual([method, path, 403]);
+      expect(await response.json()).toMatchObject({
+        detail:
+          'Access denied: an x-signature from a session can read and delete only. Use the session itself or an API key',
+      });
+    }
+  });
+
+  it('registers no app and rotates no secret, which the session itself does', async () => {
+    const app = { name: 'App', redirect_uris: ['https://app.example.com/callback'] };
+    expect((await send('POST', '/clients', app)).status).toBe(403);
+    const made = await call(grantor, { cookie }, 'POST', '/clients', app);
+    expect(made.status).toBe(201);
+    const { client_id: id } = (await made.json()) as { client_id: string };
+    expect((await send('PATCH', `/clients/${id}/regenerate`)).status).toBe(403);
+    expect((await send('PATCH', `/clients/${id}`, { redirect_uris: ['https://x.example/'] })).status).toBe(
+      403,
+    );
+    expect((await send('GET', `/clients/${id}`)).status).toBe(200);
+    expect((await send('DELETE', `/clients/${id}`)).status).toBe(200);
+  });
+
+  it('gets no personal access token, which one made with an API key does', async () => {
+    const app = await registerApp(grantor, { scopes: ['files:read'] });
+    const ask = (signed: string) =>
+      app.post(
+        '/oauth2/token',
+        { grant_type: 'personal_access_token', scope: 'files:read' },
+        { 'x-signature': signed },
+      );
+    const refused = await ask(signature);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { error: 'invalid_grant', error_description: expect.stringContaining('made with a session') },
+    ]);
+    const { person } = await signedIn(grantor);
+    const { key } = await keyOf(grantor, person);
+    expect((await ask(await signatureOf(grantor, bearer(key)))).status).toBe(200);
+  });
+});
