@@ -30,6 +30,7 @@ export function readCallback(input: CallbackInput, transaction: AuthorizationTra
   if (repeated !== undefined) {
     throw new ClientError('invalid_callback', `The callback has the parameter "${repeated}" more than once.`);
   }
+  if (!parameters.has('state')) throw missingState(parameters.get('error'));
   // RFC 6749 §10.12: before anything else is believed, errors included.
   if (!sameValue(parameters.get('state') ?? '', transaction.state)) {
     throw new ClientError(
@@ -55,6 +56,17 @@ export function codeOf(parameters: URLSearchParams, metadata: ServerMetadata): s
     throw new ClientError('invalid_callback', 'The callback has neither a "code" nor an "error".');
   }
   return code;
+}
+
+/** Servers that fail early answer without the state. What they say helps the developer, and proves nothing. */
+function missingState(error: string | null): ClientError {
+  const said = error === 'access_denied' ? 'the user denied access (access_denied)' : printable(error ?? '');
+  return new ClientError(
+    'state_mismatch',
+    'The callback has no "state", so it cannot be matched with the sign-in that it belongs to. ' +
+      (error === null ? '' : `It says: ${said}. `) +
+      'Start again with startAuthorization.',
+  );
 }
 
 function queryOf(input: string | URL, redirectUri: string): URLSearchParams {

@@ -96,6 +96,21 @@ export class OAuthClient {
   }
 
   /**
+   * Throws where {@link isExpired} is true, for code that must not call the API with an expired access token.
+   * @param options.skewSeconds as for `isExpired`
+   * @throws ClientError `tokens_expired` or `invalid_tokens`
+   */
+  throwIfExpired(tokens: TokenSet, options: { skewSeconds?: number | undefined } = {}): void {
+    if (!this.isExpired(tokens, options)) return;
+    throw new ClientError(
+      'tokens_expired',
+      tokens.refreshToken === undefined
+        ? 'The access token has expired and there is no refresh token. Send the user through startAuthorization again.'
+        : 'The access token has expired. Call refresh and use the tokens that it returns.',
+    );
+  }
+
+  /**
    * Gets new tokens for the given ones (RFC 6749 §6). Concurrent calls with the same refresh token share one
    * request and its answer. What the answer leaves out (refresh token, scope, ID token) is carried over.
    * @throws MissingRefreshTokenError before any request; OAuthResponseError, with `error` `invalid_grant` when

@@ -14,6 +14,7 @@ export type ClientErrorCode =
   | 'oauth_error'
   | 'state_mismatch'
   | 'timeout'
+  | 'tokens_expired'
   | 'tokens_not_saved'
   | 'transaction_invalid'
   | 'unsupported_by_server'

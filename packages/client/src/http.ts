@@ -1,5 +1,6 @@
 import { ClientError } from './errors.js';
 import { isJsonObject, type JsonObject, parseJson } from './json.js';
+import { readBoundedText } from './response-text.js';
 import type { Settings } from './settings.js';
 
 /** An HTTP answer that was read to its end. */
@@ -17,7 +18,7 @@ type Network = Pick<Settings, 'fetch' | 'timeoutSeconds'>;
  * secrets to an address that nobody configured.
  * @param network what to send with, and how many seconds it may take
  * @param target what is called, in words for error messages
- * @throws ClientError `network`, `timeout` or `invalid_response` (a redirect)
+ * @throws ClientError `network`, `timeout` or `invalid_response` (a redirect, or a body of more than 1 MiB)
  */
 export async function send(
   network: Network,
@@ -30,7 +31,7 @@ export async function send(
     // 'manual' and not 'error', which some workers do not know and which hides the reason.
     const response = await network.fetch(url, { ...init, redirect: 'manual', signal });
     refuseRedirect(response, target);
-    const body = parseJson(await response.text());
+    const body = parseJson(await readBoundedText(response, target));
     return {
       status: response.status,
       headers: response.headers,

@@ -35,13 +35,22 @@ export function serializeTokens(tokens: TokenSet): string {
 /**
  * Restores tokens, from the text of {@link serializeTokens} or from a value that was parsed already. Optional
  * members that are null are left out, and an `expiresAt` of digits becomes a number, as stores do change these.
+ *
+ * It also reads a token response as the server sent it (RFC 6749 §5.1), such as another library stored it. Its ID token is
+ * left out, since it was not validated here; the next refresh brings one.
+ * @param options.receivedAt when a token response was received, in seconds since the epoch; `expires_in` counts from then.
+ *   Without it, and without an `expires_at`, the tokens have no `expiresAt`
  * @throws ClientError `invalid_tokens`, naming the member that is wrong and never its value
  */
-export function parseTokens(stored: unknown): TokenSet {
-  const value = typeof stored === 'string' ? parseJson(stored) : stored;
-  if (!isJsonObject(value)) {
-    throw invalid('The stored tokens are not a JSON object. Pass what serializeTokens returned.');
+export function parseTokens(stored: unknown, options: { receivedAt?: number | undefined } = {}): TokenSet {
+  const parsed = typeof stored === 'string' ? parseJson(stored) : stored;
+  if (!isJsonObject(parsed)) {
+    throw invalid(
+      'The stored tokens are not a JSON object. Pass what serializeTokens returned, or a token response.',
+    );
   }
+  const isResponse = parsed.accessToken === undefined && parsed.access_token !== undefined;
+  const value = isResponse ? fromTokenResponse(parsed, options.receivedAt) : parsed;
   if (typeof value.accessToken !== 'string' || value.accessToken === '') {
     throw invalid('The stored tokens have no "accessToken". Connect the user again.');
   }
@@ -68,11 +77,29 @@ function invalid(message: string): ClientError {
   return new ClientError('invalid_tokens', message);
 }
 
+/** The members of a token response (RFC 6749 §5.1) under the names of a {@link TokenSet}, yet to be checked. */
+function fromTokenResponse(response: JsonObject, receivedAt: number | undefined): JsonObject {
+  const lifetime = readSeconds(response.expires_in, 'expires_in', 'a number of seconds');
+  const counted = lifetime === undefined || receivedAt === undefined ? undefined : receivedAt + lifetime;
+  return {
+    accessToken: response.access_token,
+    tokenType: response.token_type,
+    // Not of the RFC, but what many libraries add to a response that they store.
+    expiresAt: response.expires_at ?? counted,
+    refreshToken: response.refresh_token,
+    scope: response.scope,
+  };
+}
+
 function readExpiresAt(value: unknown): number | undefined {
+  return readSeconds(value, 'expiresAt', 'a number of seconds since the epoch');
+}
+
+function readSeconds(value: unknown, name: string, what: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   const seconds = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
-    throw invalid('The "expiresAt" of the stored tokens is not a number of seconds since the epoch.');
+    throw invalid(`The "${name}" of the stored tokens is not ${what}.`);
   }
   return Math.floor(seconds);
 }

@@ -57,6 +57,24 @@ describe('handleCallback', () => {
     expect(tokens.accessToken).toBe('access-token-1');
   });
 
+  it('says of a callback with nothing but error=access_denied that the state is missing and that the user denied', async () => {
+    for (const bare of ['/callback?error=access_denied', new URLSearchParams('error=access_denied')]) {
+      const error = await errorOf(client.handleCallback(bare, transaction), 'state_mismatch');
+      expect(error).not.toBeInstanceOf(AuthorizationError);
+      expect(error.message).toContain('has no "state"');
+      expect(error.message).toContain('the user denied access (access_denied)');
+    }
+    expectNoExchange();
+  });
+
+  it('says which other error came without a state, in one line of bounded length', async () => {
+    const query = new URLSearchParams({ error: `server_error\n${'x'.repeat(5000)}` });
+    const { message } = await errorOf(client.handleCallback(query, transaction), 'state_mismatch');
+    expect(message).toContain('It says: server_error x');
+    expect(message).not.toContain('\n');
+    expect(message.length).toBeLessThan(600);
+  });
+
   it('awaits the onTokens hook before handing the tokens out (defect 7)', async () => {
     const saved: TokenSet[] = [];
     const saving = clientOf(server, {

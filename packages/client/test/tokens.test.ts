@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClientError, parseTokens, serializeTokens, type TokenSet } from '../src/index.js';
+import { ClientError, OAuthClient, parseTokens, serializeTokens, type TokenSet } from '../src/index.js';
 
 const tokens: TokenSet = {
   accessToken: 'access-1',
@@ -79,5 +79,96 @@ describe('serializeTokens and parseTokens', () => {
     expect(error).toBeInstanceOf(ClientError);
     expect(error).toMatchObject({ code: 'invalid_tokens' });
     expect(String(error)).not.toMatch(/access-1|refresh-1|a\.b\.c/);
+  });
+});
+
+describe('parseTokens of a stored token response (RFC 6749 §5.1)', () => {
+  const response = {
+    access_token: 'access-1',
+    token_type: 'bearer',
+    expires_in: 3600,
+    refresh_token: 'refresh-1',
+    id_token: 'a.b.c',
+    scope: 'openid files:read',
+  };
+  const restored = {
+    accessToken: 'access-1',
+    tokenType: 'Bearer',
+    refreshToken: 'refresh-1',
+    scope: 'openid files:read',
+  };
+
+  it('reads it as text and as a value, without the ID token, which was not validated', () => {
+    expect(parseTokens(response)).toEqual(restored);
+    expect(parseTokens(JSON.stringify(response))).toEqual(restored);
+  });
+
+  it('counts expires_in from when it was received, also where it is digits', () => {
+    const expected = { ...restored, expiresAt: 1_800_003_600 };
+    expect(parseTokens(response, { receivedAt: 1_800_000_000 })).toEqual(expected);
+    expect(parseTokens({ ...response, expires_in: '3600' }, { receivedAt: 1_800_000_000 })).toEqual(expected);
+  });
+
+  it('takes the expires_at that many libraries store beside it', () => {
+    expect(parseTokens({ ...response, expires_at: 1_700_000_000 })).toMatchObject({
+      expiresAt: 1_700_000_000,
+    });
+  });
+
+  it('what it returns can be stored and restored', () => {
+    const parsed = parseTokens(response, { receivedAt: 1 });
+    expect(parseTokens(serializeTokens(parsed))).toEqual(parsed);
+  });
+
+  it('reads a TokenSet where both spellings are there', () => {
+    expect(parseTokens({ ...response, ...tokens })).toEqual(tokens);
+  });
+
+  it.each([
+    ['accessToken', { access_token: '' }],
+    ['accessToken', { access_token: 7 }],
+    ['tokenType', { token_type: 'mac' }],
+    ['tokenType', { token_type: undefined }],
+    ['expires_in', { expires_in: 'soon' }],
+    ['refreshToken', { refresh_token: 7 }],
+  ])('refuses a wrong %s by name, and never with its value', (name, wrong) => {
+    const parse = () => parseTokens({ ...response, ...wrong });
+    expect(parse).toThrow(ClientError);
+    expect(parse).toThrow(name);
+  });
+});
+
+describe('throwIfExpired', () => {
+  const client = new OAuthClient({
+    issuer: 'https://as.example',
+    clientId: 'app',
+    redirectUri: 'https://app.example/cb',
+  });
+  const now = Math.floor(Date.now() / 1000);
+  const expiring = (expiresAt: number, more: Partial<TokenSet> = {}): TokenSet => ({
+    accessToken: 'access-1',
+    tokenType: 'Bearer',
+    expiresAt,
+    ...more,
+  });
+  const codeOf = (given: TokenSet, options?: { skewSeconds: number }) => {
+    try {
+      client.throwIfExpired(given, options);
+      return undefined;
+    } catch (error) {
+      return error instanceof ClientError ? error.code : error;
+    }
+  };
+
+  it('throws tokens_expired for expired tokens, and says what to do', () => {
+    expect(codeOf(expiring(now - 1))).toBe('tokens_expired');
+    expect(() => client.throwIfExpired(expiring(1))).toThrow('startAuthorization');
+    expect(() => client.throwIfExpired(expiring(1, { refreshToken: 'refresh-1' }))).toThrow('Call refresh');
+  });
+
+  it('lets live tokens and those without an end pass, and counts the skew', () => {
+    expect(codeOf(expiring(now + 600))).toBeUndefined();
+    expect(codeOf({ accessToken: 'access-1', tokenType: 'Bearer' })).toBeUndefined();
+    expect(codeOf(expiring(now + 600), { skewSeconds: 3600 })).toBe('tokens_expired');
   });
 });
