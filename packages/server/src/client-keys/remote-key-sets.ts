@@ -11,7 +11,7 @@ const LIFETIME_SECONDS = 300;
 
 /**
  * How long a set may be used after its lifetime where its URI cannot be fetched, in seconds. A key that the client
- * has taken back is accepted no longer than this plus the lifetime.
+ * has removed is accepted no longer than this plus the lifetime.
  */
 const STALE_SECONDS = 3600;
 

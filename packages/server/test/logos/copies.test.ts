@@ -47,7 +47,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
 
   const registerWith = (logoUri: string) => registerApp(grantor, { logo_uri: logoUri });
 
-  /** The sign-in page in a browser that nobody is signed in with. */
+  /** The sign-in page in a browser without a session. */
   async function signInPage(app: TestApp): Promise<string> {
     return (await new HttpBrowser().open(app.authorizationUrl())).html;
   }
@@ -133,7 +133,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect(asked).toEqual(['/0.png', '/3.png']);
   });
 
-  it('is drawn anew where it is an SVG, without anything that could run', async () => {
+  it('is rewritten where it is an SVG, without anything that could run', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><rect width="1"/></svg>';
     serve('image/svg+xml; charset=utf-8', Buffer.from(svg));
     const app = await registerWith(`${origin}/logo.svg`);

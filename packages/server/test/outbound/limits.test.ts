@@ -33,7 +33,7 @@ it('has at most four calls of one client under way, whatever their hosts (denial
   await Promise.allSettled([honest, settled]);
 });
 
-it('has at most eight calls to one host under way, whoever they are for', async () => {
+it('has at most eight calls to one host under way, for all clients together', async () => {
   const { underWay, outbound } = slowNetwork();
   const calls = names(10, 'client').map((clientId) =>
     outbound.get('https://slow.example/', '*/*', { purpose: 'keySet', clientId }),
