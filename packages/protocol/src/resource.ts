@@ -31,10 +31,13 @@ export function isResource(uri: string): boolean {
 
 /**
  * What two spellings of one resource have in common: scheme and host in lower case, and `/` for an empty
- * path (RFC 3986 §6.2.2.1, §6.2.3). All else is compared as it is written: `/mcp` and `/mcp/` are two resources.
+ * path (RFC 3986 §6.2.2.1, §6.2.3). All else is compared as it is written: `/mcp` and `/mcp/` are two resources, and so
+ * is an audience that is no URI (RFC 7519 §4.1.3).
  */
 export function resourceKey(uri: string): string {
-  const [, scheme = '', authority, rest = ''] = /^([^:]+):(?:\/\/([^/?#]*))?(.*)$/.exec(uri) ?? [];
+  const parts = /^([^:]+):(?:\/\/([^/?#]*))?(.*)$/.exec(uri);
+  if (parts === null) return uri;
+  const [, scheme = '', authority, rest = ''] = parts;
   if (authority === undefined) return `${scheme.toLowerCase()}:${rest}`;
   const path = rest.startsWith('/') ? rest : `/${rest}`;
   return `${scheme.toLowerCase()}://${authority.toLowerCase()}${path}`;

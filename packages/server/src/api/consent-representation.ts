@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { ACCESS_WITHOUT_SCOPE, groupByResource } from '../consents/access.js';
 import { claimOf } from '../consents/claim-words.js';
-import { resourceOf } from '../consents/resource-words.js';
 import type {
   AccountRecord,
   AllowedItem,
   ClientRecord,
+  ConsentItem,
   ConsentRecord,
   ListedGrant,
 } from '../storage/ports/index.js';
@@ -12,11 +13,25 @@ import { clientInfoSchema, representPublicClientInfo } from './client-representa
 import { grantSchema, representGrant } from './grant-representation.js';
 import { isoTime, timestamp } from './page.js';
 
-/** The scopes among what was allowed, without the claims and resources that were allowed one by one. */
-const scopesOf = (items: readonly string[]): string =>
-  items.filter((item) => claimOf(item) === undefined && resourceOf(item) === undefined).join(' ');
+/** The names of the scopes that were allowed somewhere, each once, as programs written for DocSpace read them. */
+const scopesOf = (items: readonly ConsentItem[]): string =>
+  [...new Set(items.filter(isScope).map(({ name }) => name))].join(' ');
+
+const isScope = ({ name }: ConsentItem): boolean =>
+  name !== ACCESS_WITHOUT_SCOPE && claimOf(name) === undefined;
 
 const allowedScopes = z.string().meta({ description: 'The scopes, with a space between them' });
+
+const accessOfItems = (items: readonly ConsentItem[]) =>
+  groupByResource(items.filter(({ name }) => claimOf(name) === undefined));
+
+const allowedAccess = z
+  .array(z.object({ resource: z.string().nullable(), scopes: z.array(z.string()) }))
+  .meta({
+    description:
+      'The scopes by the resource that they are allowed at. Those with the resource null are about the user, for ' +
+      'userinfo and ID tokens; others among them were allowed at an unknown resource, and are asked for again',
+  });
 
 /** A consent as its person lists it. */
 export function representConsent(
@@ -26,6 +41,7 @@ export function representConsent(
   return {
     registered_client_id: clientId,
     scopes: scopesOf(items),
+    access: accessOfItems(items),
     modified_at: isoTime(modifiedAt),
     client: representPublicClientInfo(client, logo),
   };
@@ -35,6 +51,7 @@ export const consentSchema = z
   .object({
     registered_client_id: z.string(),
     scopes: allowedScopes,
+    access: allowedAccess,
     modified_at: timestamp,
     client: clientInfoSchema.nullable(),
   })
@@ -52,6 +69,7 @@ export function representClientConsent({
     username: account.username,
     name: account.name,
     scopes: scopesOf(items),
+    access: accessOfItems(items),
     modified_at: isoTime(modifiedAt),
   };
 }
@@ -62,6 +80,7 @@ export const clientConsentSchema = z
     username: z.string(),
     name: z.string(),
     scopes: allowedScopes,
+    access: allowedAccess,
     modified_at: timestamp,
   })
   .meta({ id: 'ClientConsent', description: 'What a person allowed this app' });
@@ -73,17 +92,22 @@ export function representInspectedConsent(
   items: readonly AllowedItem[],
   grants: readonly ListedGrant[],
 ): Record<string, unknown> {
-  const named = (nameOf: (item: string) => string | undefined) =>
-    items.flatMap(({ name: item, allowedAt }) => {
-      const name = nameOf(item);
-      return name === undefined ? [] : [{ name, allowed_on: isoTime(allowedAt) }];
-    });
+  const resources = new Map<string, number>();
+  for (const { resource, allowedAt } of items) {
+    // They come in the order in which they were allowed.
+    if (resource !== null && !resources.has(resource)) resources.set(resource, allowedAt);
+  }
   return {
     registered_client_id: client.id,
     account_id: accountId,
-    scopes: named((item) => (scopesOf([item]) === '' ? undefined : item)),
-    claims: named(claimOf),
-    resources: named(resourceOf),
+    scopes: items
+      .filter(isScope)
+      .map(({ name, resource, allowedAt }) => ({ name, resource, allowed_on: isoTime(allowedAt) })),
+    claims: items.flatMap(({ name: item, allowedAt }) => {
+      const name = claimOf(item);
+      return name === undefined ? [] : [{ name, allowed_on: isoTime(allowedAt) }];
+    }),
+    resources: [...resources].map(([name, allowedAt]) => ({ name, allowed_on: isoTime(allowedAt) })),
     client: representPublicClientInfo(client),
     grants: grants.map(representGrant),
   };
@@ -98,7 +122,12 @@ export const inspectedConsentSchema = z
   .object({
     registered_client_id: z.string(),
     account_id: z.string(),
-    scopes: allowed('The scopes'),
+    scopes: z
+      .array(z.object({ name: z.string(), resource: z.string().nullable(), allowed_on: timestamp }))
+      .meta({
+        description:
+          'The scopes, each with the resource that it was allowed at, if it belongs to one, and when',
+      }),
     claims: allowed('The claims that were allowed one by one'),
     resources: allowed('The resources that access was allowed at'),
     client: clientInfoSchema,

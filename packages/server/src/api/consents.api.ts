@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupByResource } from '../consents/access.js';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
 import type {
@@ -184,7 +185,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
         target: { type: 'client', id: app },
         clientId: app,
         accountId: person,
-        before: { scopes: items, grants: grantIds },
+        before: { access: groupByResource(items), grants: grantIds },
       }),
     );
     if (outcome === 'missing') throw notFound('consent');

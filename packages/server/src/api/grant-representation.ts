@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { accessOf } from '../consents/access.js';
 import type { ListedGrant } from '../storage/ports/index.js';
 import { isoTime, timestamp } from './page.js';
 
 /** A grant as the API shows it. No token is in it: none can be read from what is kept. */
 export function representGrant(grant: ListedGrant): Record<string, unknown> {
-  const { resources = [] } = grant.details;
+  const access = accessOf(grant);
   return {
     id: grant.id,
     kind: grant.kind,
@@ -12,7 +13,8 @@ export function representGrant(grant: ListedGrant): Record<string, unknown> {
     client_name: grant.clientName,
     account_id: grant.accountId,
     scopes: grant.scopes,
-    audience: resources.length === 0 ? [grant.audience] : resources,
+    audience: access.map(({ resource }) => resource),
+    access,
     created_on: isoTime(grant.createdAt),
   };
 }
@@ -25,7 +27,10 @@ export const grantSchema = z
     client_name: z.string(),
     account_id: z.string(),
     scopes: z.array(z.string()),
-    audience: z.array(z.string()).meta({ description: 'Where its access tokens are good' }),
+    audience: z.array(z.string()).meta({ description: 'The resources that its access tokens can be for' }),
+    access: z.array(z.object({ resource: z.string(), scopes: z.array(z.string()) })).meta({
+      description: 'The same with the scopes that are allowed at each; identity scopes belong to none',
+    }),
     created_on: timestamp,
   })
   .meta({ id: 'Grant', description: 'One authorization that a person gave to an app' });

@@ -50,7 +50,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     access: read,
     answers: { 200: { description: 'All scopes; openid is the last', schema: z.array(scopeSchema) } },
     async handle({ incoming }) {
-      const wishes = wishesOf(undefined, incoming.headers.get('accept-language'));
+      const wishes = wishesOf(incoming.headers.get('accept-language'));
       const known = catalogue.current().scopes;
       const own = known.filter((scope) => scope.isBuiltIn).toReversed();
       const listed = [...known.filter((scope) => !scope.isBuiltIn), ...own];

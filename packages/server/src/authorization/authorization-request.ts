@@ -1,5 +1,5 @@
 import type { Parameters, Prompt, ResponseMode, ResponseType } from '@grantor/protocol';
-import type { ClaimsRequest, ClientRecord } from '../storage/ports/index.js';
+import type { ClaimsRequest, ClientRecord, ResourceAccess } from '../storage/ports/index.js';
 
 /** Where an answer may go: known before anything else is, because no error may go anywhere else. */
 export interface Callback {
@@ -16,8 +16,10 @@ export interface AuthorizationRequest {
   readonly callback: Callback;
   readonly responseType: ResponseType;
   readonly scopes: readonly string[];
-  /** Whom access is asked for, as the deployment writes them (RFC 8707 §2.1); none where nothing was said. */
-  readonly resources: readonly string[];
+  /** Each resource that the tokens are requested for (RFC 8707 §2.1), with the scopes that are of use there. */
+  readonly access: readonly ResourceAccess[];
+  /** The default audience of the client: the resource of a request that names none. */
+  readonly audience: string;
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
   readonly prompts: readonly Prompt[];

@@ -1,5 +1,6 @@
 import type { Parameters } from '@grantor/protocol';
 import type { Resources } from '../clients/resources.js';
+import { accessAt } from '../clients/scopes.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { checkClaims } from './claims.check.js';
@@ -24,14 +25,15 @@ export function checkRequest(
 ): AuthorizationRequest {
   checkUnsupported(parameters);
   const responseType = checkResponseType(parameters, callback);
-  const resource = checkResource(parameters, callback, resources);
-  const scope = checkScope(parameters, callback, catalogue, resource.resources);
+  const { targets, audience } = checkResource(parameters, callback, resources);
+  const scope = checkScope(parameters, callback, catalogue, targets);
   return {
     callback,
     parameters,
     ...responseType,
     ...scope,
-    ...resource,
+    access: accessAt(targets, scope.scopes, catalogue),
+    audience,
     ...checkNonce(parameters, callback),
     ...checkPkce(parameters, callback),
     ...checkInteraction(parameters, callback),

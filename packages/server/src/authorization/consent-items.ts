@@ -1,33 +1,61 @@
 import { scopeOfClaim } from '../accounts/claims.js';
+import { ACCESS_WITHOUT_SCOPE, isSameResource } from '../consents/access.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import { claimItem, claimOf } from '../consents/claim-words.js';
-import { resourceItem } from '../consents/resource-words.js';
+import { identityScopes } from '../consents/identity-scopes.js';
+import type { ConsentItem, ResourceAccess } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 
+type Asked = Pick<AuthorizationRequest, 'scopes' | 'access' | 'audience' | 'claims'>;
+
 /**
- * What a person must allow for this request: its scopes, each resource that it is to use them at (RFC 8707 §3),
- * and each claim that the `claims` parameter asks for beyond them (OpenID Connect Core 1.0 §5.5). It is
- * remembered under these names.
+ * What a user must allow for this request: each scope at each resource that it is to be used at (RFC 8707 §3); the
+ * identity scopes, and each claim that the `claims` parameter asks for beyond them (OpenID Connect Core 1.0 §5.5), which
+ * belong to no resource. It is remembered as these items.
  */
-export function consentItemsOf({
-  scopes,
-  resources,
-  claims,
-}: Pick<AuthorizationRequest, 'scopes' | 'resources' | 'claims'>): readonly string[] {
-  const items = resources.length === 0 ? scopes : [...scopes, ...resources.map(resourceItem)];
-  if (claims === undefined) return items;
-  const names = new Set([...Object.keys(claims.userinfo ?? {}), ...Object.keys(claims.id_token ?? {})]);
-  const beyond = [...names].filter((name) => !scopes.includes(scopeOfClaim(name) ?? ''));
-  return [...items, ...beyond.map(claimItem)];
+export function consentItemsOf(request: Asked): readonly ConsentItem[] {
+  const identity = [...request.scopes.filter((name) => identityScopes.has(name)), ...claimItemsOf(request)];
+  return [
+    ...identity.map((name) => ({ resource: null, name })),
+    ...request.access.flatMap((access) => itemsAt(access, request, identity.length > 0)),
+  ];
+}
+
+/** A token for a resource is something to allow without a scope too: it says who the user is. */
+function itemsAt(
+  { resource, scopes }: ResourceAccess,
+  { audience }: Asked,
+  asksWhoTheUserIs: boolean,
+): readonly ConsentItem[] {
+  if (scopes.length > 0) return scopes.map((name) => ({ resource, name }));
+  // The default audience is where a token from signing in alone is used: the identity scopes say all of it.
+  if (asksWhoTheUserIs && isSameResource(resource, audience)) return [];
+  return [{ resource, name: ACCESS_WITHOUT_SCOPE }];
+}
+
+function claimItemsOf({ claims, scopes }: Asked): readonly string[] {
+  const names = new Set([...Object.keys(claims?.userinfo ?? {}), ...Object.keys(claims?.id_token ?? {})]);
+  return [...names].filter((name) => !scopes.includes(scopeOfClaim(name) ?? '')).map(claimItem);
 }
 
 /**
- * Whether what a person allowed before covers an item: by its own name, a read by its write where the catalogue
- * says so, or a claim by its scope.
+ * Whether what a user allowed before covers an item: the same at the same resource, a read by its write where the
+ * catalogue says so, a claim by its scope.
  */
-export function isAllowed(item: string, consented: readonly string[], catalogue: Catalogue): boolean {
-  if (consented.some((given) => catalogue.covers(given, item))) return true;
-  const claim = claimOf(item);
-  const scope = claim === undefined ? undefined : scopeOfClaim(claim);
-  return scope !== undefined && consented.includes(scope);
+export function isAllowed(
+  { resource, name }: ConsentItem,
+  consented: readonly ConsentItem[],
+  catalogue: Catalogue,
+): boolean {
+  if (resource === null) {
+    const names = consented.flatMap((given) => (given.resource === null ? [given.name] : []));
+    const claim = claimOf(name);
+    return names.includes(name) || (claim !== undefined && names.includes(scopeOfClaim(claim) ?? ''));
+  }
+  return consented.some(
+    (given) =>
+      given.resource !== null &&
+      isSameResource(given.resource, resource) &&
+      (name === ACCESS_WITHOUT_SCOPE || catalogue.covers(given.name, name)),
+  );
 }

@@ -1,60 +1,95 @@
+import { scopeOfClaim } from '../accounts/claims.js';
+import { ACCESS_WITHOUT_SCOPE, isSameResource } from '../consents/access.js';
 import type { Catalogue } from '../consents/catalogue.js';
-import { describeClaim } from '../consents/claim-words.js';
+import { claimOf, describeClaim } from '../consents/claim-words.js';
 import { textIn } from '../consents/local-text.js';
-import { describeResource } from '../consents/resource-words.js';
+import type { ConsentItem } from '../storage/ports/index.js';
 import { isAllowed } from './consent-items.js';
 
-/** One line of what a person is asked. */
+/** One line of what a user is asked. */
 export interface ConsentLine {
   readonly name: string;
   readonly title: string;
   readonly description: string | undefined;
-  /** The language that both are in, where the operator wrote them. */
+  /** What kind of access it is; `connect` for a token without a scope. */
+  readonly kind: 'identity' | 'read' | 'write' | 'connect';
+  /** What it is about: the identity scope, also of a claim, or the group of the scope. */
+  readonly subject: string;
+  /** The language that both are in, where it is not that of the page. */
   readonly language: string | undefined;
-  /** The resource that it is about alone, as people know addresses. */
+  /** The resource that it is about, where the page must say so. */
   readonly resource: string | undefined;
-  /** Whether the person allowed it before. */
+  /** Whether the user allowed it before. */
   readonly already: boolean;
 }
 
+/** What the lines depend on besides the items. */
+export interface ConsentLineContext {
+  /** What the user allowed this app before. */
+  readonly known: readonly ConsentItem[];
+  readonly catalogue: Catalogue;
+  /** The default audience of the app: where it is the only resource, the lines name none. */
+  readonly audience: string;
+  /** The language of the page (BCP 47), which the lines follow. */
+  readonly language: string;
+}
+
 /**
- * The items of a consent in words. What another item has with it is not said twice: who may change files may see
+ * The items of a consent in words. What another item includes is not said twice: an app that may change files may see
  * them. Allow is for all items all the same.
  *
  * @param items of `consentItemsOf`
- * @param known what the person allowed this app before
- * @param wishes the languages that they want, the dearest first
  */
 export function consentLines(
-  items: readonly string[],
-  known: readonly string[],
-  catalogue: Catalogue,
-  wishes: readonly string[],
+  items: readonly ConsentItem[],
+  context: ConsentLineContext,
 ): readonly ConsentLine[] {
+  const { known, catalogue, audience, language } = context;
+  const namesResources = items.some(
+    ({ resource, name }) =>
+      resource !== null && (name === ACCESS_WITHOUT_SCOPE || !isSameResource(resource, audience)),
+  );
   return items
-    .filter((item) => !items.some((other) => other !== item && catalogue.covers(other, item)))
+    .filter((item) => !items.some((other) => includes(other, item, catalogue)))
     .map((item) => ({
-      name: item,
-      ...wordsOf(item, catalogue, wishes),
+      name: item.name,
+      ...wordsOf(item, catalogue, language),
+      resource: namesResources ? (item.resource ?? undefined) : undefined,
       already: isAllowed(item, known, catalogue),
     }));
 }
 
+function includes(one: ConsentItem, other: ConsentItem, catalogue: Catalogue): boolean {
+  return one !== other && one.resource === other.resource && catalogue.covers(one.name, other.name);
+}
+
 function wordsOf(
-  item: string,
+  { name }: ConsentItem,
   catalogue: Catalogue,
-  wishes: readonly string[],
-): Omit<ConsentLine, 'name' | 'already'> {
-  const scope = catalogue.find(item);
+  page: string,
+): Pick<ConsentLine, 'title' | 'description' | 'kind' | 'subject' | 'language'> {
+  const scope = catalogue.find(name);
   if (scope !== undefined) {
-    const { title, description, language } = textIn(scope.texts, wishes);
-    return { title, description, language, resource: scope.resource?.replace(/^https:\/\//i, '') };
+    const { title, description, language } = textIn(scope.texts, [page]);
+    return {
+      title,
+      description,
+      ...(scope.type === 'openid'
+        ? { kind: 'identity', subject: name }
+        : { kind: scope.type, subject: scope.group }),
+      language: language === page ? undefined : language,
+    };
   }
-  const words = describeClaim(item) ?? describeResource(item);
+  if (name === ACCESS_WITHOUT_SCOPE) {
+    const title = 'Connect on your behalf';
+    return { title, description: undefined, kind: 'connect', subject: '', language: undefined };
+  }
+  const words = describeClaim(name);
   return {
-    title: words?.title ?? item,
+    title: words?.title ?? name,
     description: words?.description ?? undefined,
+    kind: 'identity',
+    subject: scopeOfClaim(claimOf(name) ?? '') ?? '',
     language: undefined,
-    resource: undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { OAuthError } from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
 import type { Catalogue } from '../consents/catalogue.js';
+import type { ConsentItem } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { consentItemsOf, isAllowed } from './consent-items.js';
 import type { Arrival } from './ticket.js';
@@ -21,8 +22,8 @@ export interface Circumstances {
   readonly chosenSessionId: string | undefined;
   /** Whether the answer may speak of whoever is signed in (OpenID Connect Core 1.0 §3.1.2.2). */
   readonly isWanted: boolean;
-  /** What the person allowed this client before: scopes, and claims beyond them. */
-  readonly consented: readonly string[];
+  /** What the user allowed this client before. */
+  readonly consented: readonly ConsentItem[];
   /** What has what with it. */
   readonly catalogue: Catalogue;
 }

@@ -3,8 +3,8 @@ import type { AuthorizationRequest, Callback } from './authorization-request.js'
 
 /**
  * `prompt`, `max_age`, `login_hint`, `display`: what the app wants of the sign-in (OpenID Connect Core 1.0
- * §3.1.2.1). `acr_values`, `ui_locales` and `claims_locales` are wishes: there is one way to sign in, and the
- * consent page alone has words in several languages, which are those of the scopes.
+ * §3.1.2.1). `acr_values`, `ui_locales` and `claims_locales` have no effect: there is one way to sign in, and the pages
+ * and the scopes on them are in English.
  */
 export function checkInteraction(
   parameters: Parameters,

@@ -1,5 +1,5 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
-import { checkResourcesOf, checkScopesOf, isGoodAt, mayAskFor, scopesByOmission } from '../clients/scopes.js';
+import { checkResourcesOf, checkScopesOf, mayAskFor, scopesByOmission } from '../clients/scopes.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
@@ -9,7 +9,7 @@ import { asksForIdToken, isHybridInQuery } from './hybrid.js';
  * `scope` (RFC 6749 §3.3). A request without one asks for what the client is registered for, but not
  * for who the person is: that takes an explicit `openid` (OpenID Connect Core 1.0 §3.1.2.1).
  *
- * @param resources that the request names: a scope of another one is refused (RFC 8707 §2)
+ * @param resources that the request is about: a scope of another one is refused (RFC 8707 §2)
  */
 export function checkScope(
   parameters: Parameters,
@@ -37,6 +37,5 @@ function defaultScopes(
     if (isHybridInQuery(parameters, client) && mayAskFor(client, 'openid', catalogue)) return ['openid'];
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
-  const scopes = scopesByOmission(client, catalogue);
-  return resources.length === 0 ? scopes : scopes.filter((name) => isGoodAt(name, resources, catalogue));
+  return scopesByOmission(client, resources, catalogue);
 }

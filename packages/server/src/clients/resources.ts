@@ -1,16 +1,19 @@
 import { OAuthError, parseResources, resourceKey } from '@grantor/protocol';
 import type { ClientRecord } from '../storage/ports/index.js';
 
-/** The resources that tokens can be asked for (RFC 8707), and whom a token is for that none was asked for. */
+/** The resources that tokens can be requested for (RFC 8707), and the audience of tokens without one. */
 export interface Resources {
   /**
-   * The resources that the request names, each as the deployment writes it.
+   * The resources that the request is about: those that it names, each as the deployment writes it, else the default
+   * audience of the client, which is a resource like any other.
    *
    * @param text the `resource` parameter
-   * @throws OAuthError `invalid_target` where one is malformed, unknown, or not this client's to ask for
+   * @throws OAuthError `invalid_target` where one is malformed, unknown, or not available to this client
    */
-  asked(client: ClientRecord, text: string | undefined): readonly string[];
-  /** The audience of this client's tokens where no resource is asked for. */
+  targets(client: ClientRecord, text: string | undefined): readonly string[];
+  /** Whether the client may request tokens for this resource now. */
+  isOpenTo(client: ClientRecord, resource: string): boolean;
+  /** The audience of this client's tokens where no resource is requested. */
   audienceOf(client: ClientRecord): string;
 }
 
@@ -22,16 +25,23 @@ export interface Resources {
 export function createResources(known: readonly string[], defaultAudience: string): Resources {
   const audienceOf = (client: ClientRecord) => client.audience ?? defaultAudience;
   const deployments = byKey(known);
+
+  /** @returns the resource as the deployment writes it; undefined where it is not available to the client */
+  function find(client: ClientRecord, uri: string): string | undefined {
+    const key = resourceKey(uri);
+    const { resources: own } = client.metadata;
+    const allowed = own === undefined ? deployments : byKey(own);
+    return allowed.get(key) ?? byKey([audienceOf(client)]).get(key);
+  }
+
   return {
     audienceOf,
-    asked(client, text) {
-      if (text === undefined) return [];
-      const { resources: own } = client.metadata;
-      const allowed = own === undefined ? deployments : byKey(own);
-      const audience = byKey([audienceOf(client)]);
-      const found = parseResources(text).map((uri) => {
-        const key = resourceKey(uri);
-        const resource = allowed.get(key) ?? audience.get(key);
+    isOpenTo: (client, resource) => find(client, resource) !== undefined,
+    targets(client, text) {
+      const named = parseResources(text);
+      if (named.length === 0) return [audienceOf(client)];
+      const found = named.map((uri) => {
+        const resource = find(client, uri);
         if (resource === undefined) {
           throw new OAuthError('invalid_target', "'resource' is not one that this app can ask access for");
         }

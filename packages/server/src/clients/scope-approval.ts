@@ -1,8 +1,9 @@
 import { type GrantType, grantTypesWithoutUser } from '@grantor/protocol';
 import type { Catalogue } from '../consents/catalogue.js';
+import { identityScopes } from '../consents/identity-scopes.js';
 import type { ClientRecord, ScopeRequest } from '../storage/ports/index.js';
 import { ClientMetadataError } from './metadata/error.js';
-import { defaultScopes, personalScopes } from './scopes.js';
+import { defaultScopes } from './scopes.js';
 
 /** Who says what a client may ask for, and when. */
 export interface ScopeGiver {
@@ -55,7 +56,7 @@ export function splitScopes(
   if (unknown.length > 0) throw new ClientMetadataError(unknown);
   const userless = actsWithoutUser(grantTypes);
   const isFree = (name: string) =>
-    catalogue.find(name)?.needsApproval === false && (!userless || personalScopes.has(name));
+    catalogue.find(name)?.needsApproval === false && (!userless || identityScopes.has(name));
   const isGiven = (name: string) => has.has(name) || isFree(name) || mayGive(name);
   const scopes = asked.filter(isGiven);
   const waiting = held.scopeRequests.filter(({ scope }) => !scopes.includes(scope));
@@ -78,7 +79,7 @@ export function refuseUnapprovedGrantTypes(
   mayGive: (scope: string) => boolean,
 ): void {
   if (actsWithoutUser(before.grantTypes) || !actsWithoutUser(after.grantTypes)) return;
-  if (after.scopes.every((name) => personalScopes.has(name) || mayGive(name))) return;
+  if (after.scopes.every((name) => identityScopes.has(name) || mayGive(name))) return;
   const message =
     'must get client_credentials from an administrator, since the app has scopes; register another app for it';
   throw new ClientMetadataError([{ field: 'grant_types', message }]);

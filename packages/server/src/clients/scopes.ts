@@ -1,16 +1,8 @@
-import { OAuthError, resourceKey } from '@grantor/protocol';
+import { OAuthError } from '@grantor/protocol';
+import { isSameResource } from '../consents/access.js';
 import type { Catalogue } from '../consents/catalogue.js';
-import type { ClientRecord } from '../storage/ports/index.js';
-
-/** Scopes about a person, which nobody gets by omission, and a client on its own not at all. */
-export const personalScopes: ReadonlySet<string> = new Set([
-  'openid',
-  'profile',
-  'email',
-  'address',
-  'phone',
-  'offline_access',
-]);
+import { identityScopes } from '../consents/identity-scopes.js';
+import type { ClientRecord, ResourceAccess } from '../storage/ports/index.js';
 
 /** What a client for users is registered for that names no scope: who signs in, and nothing of any API. */
 export const defaultScopes = ['openid', 'profile', 'email'] as const;
@@ -34,35 +26,76 @@ export function checkScopesOf(client: ClientRecord, asked: readonly string[], ca
 }
 
 /**
- * What a client gets that names no scope (RFC 6749 §3.3): what it is registered for, but neither who a person is
- * nor what an administrator must give. Those take a word.
+ * What a client gets that names no scope (RFC 6749 §3.3): what it is registered for and is of use at these resources,
+ * but neither identity scopes nor what an administrator must give. Those must be named.
  */
-export function scopesByOmission(client: ClientRecord, catalogue: Catalogue): readonly string[] {
+export function scopesByOmission(
+  client: ClientRecord,
+  resources: readonly string[],
+  catalogue: Catalogue,
+): readonly string[] {
   return client.scopes.filter(
-    (name) => !personalScopes.has(name) && catalogue.find(name)?.needsApproval === false,
+    (name) =>
+      !identityScopes.has(name) &&
+      catalogue.find(name)?.needsApproval === false &&
+      isGoodAt(name, resources, catalogue),
   );
 }
 
 /**
- * A scope of one resource is of no use at another: whoever names resources names its own among them.
+ * A scope of one resource is of no use at another: a request for it names that resource.
  *
- * @param resources that the request names; none where it names none
- * @throws OAuthError `invalid_target`: the resource is missing (RFC 8707 §2)
+ * @param resources that the request is about
+ * @throws OAuthError `invalid_target` where the resource of a scope is not among them (RFC 8707 §2)
  */
 export function checkResourcesOf(
   scopes: readonly string[],
   resources: readonly string[],
   catalogue: Catalogue,
 ): void {
-  if (resources.length === 0) return;
   if (scopes.every((name) => isGoodAt(name, resources, catalogue))) return;
-  throw new OAuthError('invalid_target', "'scope' names a scope of a resource that 'resource' does not name");
+  throw new OAuthError(
+    'invalid_target',
+    "'scope' names a scope of a resource that 'resource' does not name; send 'resource' with the address of that API",
+  );
 }
 
 /** Whether a scope is of use at one of these resources. */
 export function isGoodAt(name: string, resources: readonly string[], catalogue: Catalogue): boolean {
   const own = catalogue.find(name)?.resource ?? null;
-  return own === null || resources.some((resource) => resourceKey(resource) === resourceKey(own));
+  return own === null || resources.some((resource) => isSameResource(resource, own));
+}
+
+/** Each of these resources with those of the scopes that are of use there; identity scopes belong to none. */
+export function accessAt(
+  resources: readonly string[],
+  scopes: readonly string[],
+  catalogue: Catalogue,
+): readonly ResourceAccess[] {
+  return resources.map((resource) => ({
+    resource,
+    scopes: scopes.filter((name) => !identityScopes.has(name) && isGoodAt(name, [resource], catalogue)),
+  }));
+}
+
+/**
+ * Those of the scopes that one token for these resources holds: the identity scopes, and what is allowed at every one of
+ * the resources, since each of them can use the whole token (RFC 8707 §2.2).
+ *
+ * @throws OAuthError `invalid_target` where each resource has other scopes
+ */
+export function scopesOfToken(
+  scopes: readonly string[],
+  access: readonly ResourceAccess[],
+): readonly string[] {
+  const held = scopes.filter(
+    (name) => identityScopes.has(name) || access.every(({ scopes: allowed }) => allowed.includes(name)),
+  );
+  if (held.length > 0 || access.every(({ scopes: allowed }) => allowed.length === 0)) return held;
+  throw new OAuthError(
+    'invalid_target',
+    "No scope is allowed at all of these resources; send a request with one 'resource' for each of them",
+  );
 }
 
 /**

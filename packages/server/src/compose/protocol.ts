@@ -146,7 +146,7 @@ function grantsOf({ config, keys, store, clock, random }: Basis, services: Servi
   const { refreshRetrySeconds } = config;
   const describeReuse = createReuseEvents(services.describe);
   return [
-    authorizationCodeGrant(store.grants, services.scopes, clock, describeReuse),
+    authorizationCodeGrant(store.grants, services, clock, describeReuse),
     clientCredentialsGrant(store.clientTokens, services.resources, services.scopes),
     personalAccessTokenGrant({
       grants: store.grants,
@@ -160,6 +160,7 @@ function grantsOf({ config, keys, store, clock, random }: Basis, services: Servi
     refreshTokenGrant({
       grants: store.grants,
       scopes: services.scopes,
+      resources: services.resources,
       answers: createSealedAnswers(keys, random),
       clock,
       retrySeconds: refreshRetrySeconds,

@@ -33,13 +33,9 @@ function shortened(range: string): readonly string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
 }
 
-/**
- * The languages that somebody wants, the dearest first: what the app says of them (`ui_locales`, OpenID Connect
- * Core 1.0 §3.1.2.1), then what their browser says (`Accept-Language`, RFC 9110 §12.5.4).
- */
-export function wishesOf(uiLocales: string | undefined, acceptLanguage: string | null): readonly string[] {
-  const said = (uiLocales ?? '').split(' ').filter((tag) => tag !== '');
-  return [...said, ...accepted(acceptLanguage ?? '')].slice(0, MOST_WISHES);
+/** The languages that a browser asks for, the preferred one first (`Accept-Language`, RFC 9110 §12.5.4). */
+export function wishesOf(acceptLanguage: string | null): readonly string[] {
+  return accepted(acceptLanguage ?? '').slice(0, MOST_WISHES);
 }
 
 function accepted(header: string): readonly string[] {

@@ -16,6 +16,7 @@ import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
 import { arrivalOf, type Ticket } from '../authorization/ticket.js';
 import type { Resources } from '../clients/resources.js';
+import { scopesOfToken } from '../clients/scopes.js';
 import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { issueAccessToken } from '../issuance/access-token.js';
@@ -27,6 +28,7 @@ import type { SessionStates } from '../sessions/session-state.js';
 import type {
   AuditEvent,
   ClientStore,
+  ConsentItem,
   ConsentStore,
   GrantStore,
   SpentTicketStore,
@@ -60,8 +62,8 @@ export interface AnswerContext {
 
 /** What a person has just allowed, and what the audit trail has of it. */
 export interface Consented {
-  /** By the names of `consentItemsOf`. */
-  readonly items: readonly string[];
+  /** Of `consentItemsOf`. */
+  readonly items: readonly ConsentItem[];
   readonly event: AuditEvent;
 }
 
@@ -184,12 +186,15 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       grant: grantRecord,
       account: session.account,
       scopes: request.scopes,
-      audience: grantRecord.details.resources ?? [grantRecord.audience],
+      audience: request.access.map(({ resource }) => resource),
       nonce: nonce ?? null,
       keepsRefreshToken: false,
       refreshTokenFamily: null,
     };
-    const access = parts.accessToken ? await issueAccessToken(issuance, subject) : undefined;
+    const accessScopes = parts.accessToken ? scopesOfToken(request.scopes, request.access) : [];
+    const access = parts.accessToken
+      ? await issueAccessToken(issuance, { ...subject, scopes: accessScopes })
+      : undefined;
     const idToken = parts.idToken
       ? await issueIdToken(issuance, subject, {
           nonce: subject.nonce,
@@ -219,7 +224,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
             access_token: access.token,
             token_type: 'Bearer',
             expires_in: String(issuance.lifetimes.accessTokenSeconds),
-            scope: formatScope(request.scopes),
+            scope: formatScope(accessScopes),
           }),
     };
     const watched = watch(request, session, change);
@@ -274,9 +279,9 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       sessionId: session.record.id,
       authTime: session.record.authTime,
       scopes: request.scopes,
-      audience: resources.audienceOf(client),
+      audience: request.audience,
       details: {
-        ...(request.resources.length === 0 ? {} : { resources: request.resources }),
+        access: request.access,
         acr: passwordContext,
         ...(request.claims === undefined ? {} : { claims: request.claims }),
       },

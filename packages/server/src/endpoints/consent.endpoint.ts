@@ -5,10 +5,9 @@ import type { AuthorizationRequest } from '../authorization/authorization-reques
 import { consentItemsOf } from '../authorization/consent-items.js';
 import { type ConsentLine, consentLines } from '../authorization/consent-lines.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
-import { wishesOf } from '../consents/local-text.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
-import { ConsentPage, formScript } from '../pages/index.js';
+import { ConsentPage, formScript, pageLanguage } from '../pages/index.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
@@ -68,8 +67,12 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if (decision.next === 'grant') return flow.grant(request, decision.session, { ticket });
     const known = await consents.find(decision.session.account.id, request.callback.client.id);
     const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
-    const wishes = wishesOf(request.parameters.ui_locales, incoming.headers.get('accept-language'));
-    const lines = consentLines(consentItemsOf(request), known, scopes.current(), wishes);
+    const lines = consentLines(consentItemsOf(request), {
+      known,
+      catalogue: scopes.current(),
+      audience: request.audience,
+      language: pageLanguage,
+    });
     return consentPage(incoming, ticket, tickets, request, decision.session, {
       lines,
       isSelfRegistered,

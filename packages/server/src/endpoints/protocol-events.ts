@@ -1,11 +1,12 @@
 import type { Session } from '../accounts/sign-in.js';
 import { appAs, type DescribeEvent, personAs } from '../audit/events.js';
-import type { AuditEvent, ClientRecord, GrantRecord } from '../storage/ports/index.js';
+import { groupByResource } from '../consents/access.js';
+import type { AuditEvent, ClientRecord, ConsentItem, GrantRecord } from '../storage/ports/index.js';
 
 /**
  * What a person answered an app that asked for access.
  *
- * @param items what the app asked for, by the names of `consentItemsOf`
+ * @param items what the app asked for, of `consentItemsOf`
  */
 export function consentEvent(
   describe: DescribeEvent,
@@ -13,7 +14,7 @@ export function consentEvent(
   asked: {
     readonly client: ClientRecord;
     readonly session: Session;
-    readonly items: readonly string[];
+    readonly items: readonly ConsentItem[];
     readonly address: string;
   },
 ): AuditEvent {
@@ -25,7 +26,7 @@ export function consentEvent(
     via: 'session',
     address,
     target: { type: 'client', id: client.id },
-    after: { [type === 'consent.given' ? 'allowed' : 'denied']: items },
+    after: { [type === 'consent.given' ? 'allowed' : 'denied']: groupByResource(items) },
     clientId: client.id,
     accountId: account.id,
   });

@@ -1,18 +1,16 @@
 import { isCodeVerifier, OAuthError, type Parameters } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
-import { stillRegistered } from '../clients/scopes.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
-import { narrowedAudience } from './resources.js';
+import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';
 import type { DescribeReuse } from './reuse.js';
 
 /** The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.6). */
 export function authorizationCodeGrant(
   grants: GrantStore,
-  scopes: ScopeCatalogue,
+  deployment: GrantedAccessDependencies,
   clock: Clock,
   describeReuse: DescribeReuse,
 ): Grant {
@@ -34,15 +32,13 @@ export function authorizationCodeGrant(
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
       checkRedirectUri(parameters, code, client);
       checkVerifier(parameters, code, client);
-      const audience = narrowedAudience(parameters, grant);
-      const catalogue = await scopes.consult([...grant.scopes, ...client.scopes]);
+      const access = await tokenAccess(deployment, parameters, { client, grant });
       return {
         kind: 'redemption',
         client,
         grant,
         account,
-        scopes: stillRegistered(client, grant.scopes, catalogue),
-        audience,
+        ...access,
         nonce: code.nonce,
         keepsRefreshToken: false,
         refreshTokenFamily: null,

@@ -1,13 +1,14 @@
 import { OAuthError, parseScope } from '@grantor/protocol';
 import type { Resources } from '../clients/resources.js';
 import {
+  accessAt,
   checkResourcesOf,
   checkScopesOf,
-  isGoodAt,
-  personalScopes,
   scopesByOmission,
+  scopesOfToken,
 } from '../clients/scopes.js';
 import type { Catalogue } from '../consents/catalogue.js';
+import { identityScopes } from '../consents/identity-scopes.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { ClientRecord, ClientTokenStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
@@ -28,14 +29,14 @@ export function clientCredentialsGrant(
       if (client.authenticationMethod === 'none') {
         throw new OAuthError('unauthorized_client', 'An app that cannot keep a secret cannot act for itself');
       }
-      const asked = resources.asked(client, parameters.resource);
+      const targets = resources.targets(client, parameters.resource);
       const named = parseScope(parameters.scope);
       const catalogue = await scopes.consult([...named, ...client.scopes]);
       return {
         kind: 'clientRedemption',
         client,
-        scopes: scopesFor(client, named, asked, catalogue),
-        audience: asked.length === 0 ? [resources.audienceOf(client)] : asked,
+        scopes: scopesFor(client, named, targets, catalogue),
+        audience: targets,
         async commit({ body, record }) {
           if (record !== null) await clientTokens.create(record);
           return body;
@@ -53,12 +54,10 @@ function scopesFor(
   catalogue: Catalogue,
 ): readonly string[] {
   checkScopesOf(client, named, catalogue);
-  if (named.some((name) => personalScopes.has(name))) {
+  if (named.some((name) => identityScopes.has(name))) {
     throw new OAuthError('invalid_scope', "'scope' names a scope about a person, and there is none here");
   }
   checkResourcesOf(named, resources, catalogue);
-  if (named.length > 0) return named;
-  return scopesByOmission(client, catalogue).filter(
-    (name) => resources.length === 0 || isGoodAt(name, resources, catalogue),
-  );
+  const asked = named.length > 0 ? named : scopesByOmission(client, resources, catalogue);
+  return scopesOfToken(asked, accessAt(resources, asked, catalogue));
 }

@@ -1,7 +1,7 @@
 import { OAuthError, parseScope } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import type { Resources } from '../clients/resources.js';
-import { checkResourcesOf, checkScopesOf } from '../clients/scopes.js';
+import { accessAt, checkResourcesOf, checkScopesOf, scopesOfToken } from '../clients/scopes.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
@@ -69,10 +69,12 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
         );
       }
       const named = parseScope(parameters.scope);
-      const asked = resources.asked(client, parameters.resource);
+      const targets = resources.targets(client, parameters.resource);
       const known = await catalogue.consult([...named, ...client.scopes]);
-      const scopes = scopesFor(client, named, known);
-      checkResourcesOf(scopes, asked, known);
+      const asked = scopesFor(client, named, known);
+      checkResourcesOf(asked, targets, known);
+      const access = accessAt(targets, asked, known);
+      const scopes = scopesOfToken(asked, access);
       const person = await developerOf(request);
       const now = clock();
       return {
@@ -81,7 +83,7 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
         account: person.account,
         scopes,
         audience: resources.audienceOf(client),
-        resources: asked,
+        access,
         // What is made with a credential does not outlive it.
         seconds: Math.min(seconds, (person.expiresAt ?? Number.POSITIVE_INFINITY) - now),
         async commit({ body, grant, code, accessToken }) {

@@ -1,19 +1,15 @@
 import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
-import { stillRegistered } from '../clients/scopes.js';
-import type { Catalogue } from '../consents/catalogue.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Lifetimes } from '../issuance/issue.js';
 import { familyOf, refreshTokenEnd, refreshTokenName } from '../issuance/refresh-token.js';
-import type { ClientRecord, GrantRecord, GrantStore, SpentRefreshToken } from '../storage/ports/index.js';
+import type { GrantRecord, GrantStore, SpentRefreshToken } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
-import { narrowedAudience } from './resources.js';
+import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';
 import type { DescribeReuse } from './reuse.js';
 import type { SealedAnswers } from './sealed-answers.js';
 
-export interface RefreshTokenGrantDependencies {
+export interface RefreshTokenGrantDependencies extends GrantedAccessDependencies {
   readonly grants: GrantStore;
-  readonly scopes: ScopeCatalogue;
   readonly answers: SealedAnswers;
   readonly clock: Clock;
   /** How long a retry of the same refresh gets the same answer again, in seconds. */
@@ -28,15 +24,7 @@ export interface RefreshTokenGrantDependencies {
  * a replay, and the whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
-  const {
-    grants,
-    scopes: catalogueOf,
-    answers,
-    clock,
-    retrySeconds,
-    describeReuse,
-    lifetimes,
-  } = dependencies;
+  const { grants, answers, clock, retrySeconds, describeReuse, lifetimes } = dependencies;
 
   /** What the token was answered with, where this is a retry and not a replay. */
   function answerOf(presented: string, { retry }: SpentRefreshToken): string | undefined {
@@ -64,9 +52,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       // RFC 9700 §4.14.2: before anything else about the request is judged, since a replay is a theft all the same.
       if (state.state === 'spent' && repetition === undefined) throw await replayed(grant);
       if (account.disabledAt !== null) throw refused('its account is disabled');
-      const catalogue = await catalogueOf.consult([...grant.scopes, ...client.scopes]);
-      const scopes = narrowedScopes(parameters, grant, client, catalogue);
-      const audience = narrowedAudience(parameters, grant);
+      const named = namedScopes(parameters, grant);
+      const access = await tokenAccess(dependencies, parameters, { client, grant, named });
       if (repetition !== undefined) return { kind: 'repetition', body: repetition };
       if (state.state === 'current' && state.expiresAt <= clock()) {
         throw refused('the refresh token has expired');
@@ -79,8 +66,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
         client,
         grant,
         account,
-        scopes,
-        audience,
+        ...access,
         keepsRefreshToken: !rotates,
         refreshTokenFamily: familyOf(token),
         nonce: null, // OpenID Connect Core 1.0 §12.2: it should not be in an ID token from a refresh
@@ -104,21 +90,11 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
   };
 }
 
-/**
- * RFC 6749 §6: what the request asks for, which may be less than was granted, never more. What the app
- * has lost since is not renewed.
- */
-function narrowedScopes(
-  parameters: Parameters,
-  grant: GrantRecord,
-  client: ClientRecord,
-  catalogue: Catalogue,
-): readonly string[] {
-  const asked = parseScope(parameters.scope);
-  if (!asked.every((name) => grant.scopes.includes(name))) {
-    throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
-  }
-  return stillRegistered(client, asked.length === 0 ? grant.scopes : asked, catalogue);
+/** RFC 6749 §6: what the request asks for may be less than was granted, never more. */
+function namedScopes(parameters: Parameters, grant: GrantRecord): readonly string[] {
+  const named = parseScope(parameters.scope);
+  if (named.every((name) => grant.scopes.includes(name))) return named;
+  throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
 }
 
 function refused(internal?: string): OAuthError {

@@ -7,6 +7,7 @@ import type {
   CodeRecord,
   GrantRecord,
   OpaqueAccessTokenRecord,
+  ResourceAccess,
 } from '../storage/ports/index.js';
 import { issueAccessToken } from './access-token.js';
 import type { IssuanceDependencies } from './issue.js';
@@ -16,10 +17,10 @@ export interface PersonalSubject {
   readonly client: ClientRecord;
   readonly account: AccountRecord;
   readonly scopes: readonly string[];
-  /** The audience of the app's tokens. */
+  /** The default audience of the app's tokens. */
   readonly audience: string;
-  /** The resources that the token was asked for; none means the audience. */
-  readonly resources: readonly string[];
+  /** The resources that the token is for, with the scopes that are of use at each. */
+  readonly access: readonly ResourceAccess[];
   /** How long the token is good for, in seconds. */
   readonly seconds: number;
 }
@@ -42,7 +43,7 @@ export async function issuePersonalAccessToken(
   subject: PersonalSubject,
 ): Promise<IssuedPersonalAccessToken> {
   const { clock, random } = dependencies;
-  const { client, account, scopes, audience, resources, seconds } = subject;
+  const { client, account, scopes, audience, access, seconds } = subject;
   const now = clock();
   const grant: GrantRecord = {
     id: randomId(random),
@@ -53,7 +54,7 @@ export async function issuePersonalAccessToken(
     audience,
     sessionId: '',
     authTime: now,
-    details: resources.length === 0 ? {} : { resources },
+    details: { access },
     createdAt: now,
     revokedAt: null,
   };
@@ -62,7 +63,7 @@ export async function issuePersonalAccessToken(
     grant,
     account,
     scopes,
-    audience: resources.length === 0 ? [audience] : resources,
+    audience: access.map(({ resource }) => resource),
     accessTokenSeconds: seconds,
   });
   return {

@@ -6,7 +6,7 @@ import { Layout, type PageProps } from './layout.js';
 import { type PagePerson, PersonCard } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
-import { type ConsentScope, ScopeList } from './scope-list.js';
+import { type ConsentScope, ScopeGroups } from './scope-list.js';
 import { BrandTile, defaultBrand, Tile } from './tile.js';
 
 /** The app that asks, as it was registered. */
@@ -107,16 +107,14 @@ function Scopes({ scopes }: Pick<ConsentPageProps, 'scopes'>) {
   return (
     <>
       {asked.length > 0 && (
-        <>
-          <h2 id="scopes-asked">{already.length > 0 ? 'It also asks to' : 'It asks to'}</h2>
-          <ScopeList scopes={asked} labelledBy="scopes-asked" />
-        </>
+        <ScopeGroups
+          scopes={asked}
+          heading={already.length > 0 ? 'It also asks to' : 'It asks to'}
+          id="scopes-asked"
+        />
       )}
       {already.length > 0 && (
-        <>
-          <h2 id="scopes-already">You already allowed it to</h2>
-          <ScopeList scopes={already} labelledBy="scopes-already" />
-        </>
+        <ScopeGroups scopes={already} heading="You already allowed it to" id="scopes-already" />
       )}
     </>
   );

@@ -18,6 +18,7 @@ export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
 export { formScript } from './form-script.js';
 export { HomePage, type HomePageProps } from './home.page.js';
+export { pageLanguage } from './layout.js';
 export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';

@@ -5,6 +5,9 @@ import { stylesheet } from './styles.js';
 import { tabIcon } from './tab-icon.js';
 import { BrandTile, defaultBrand } from './tile.js';
 
+/** The language of every page (BCP 47). */
+export const pageLanguage = 'en';
+
 /** What every page can be told. */
 export interface PageProps {
   /** Name of the service that people know; `Grantor` where none is set. */
@@ -20,7 +23,7 @@ interface LayoutProps extends PageProps {
 /** The frame of every page: head, brand, and one card that holds the page's only h1. */
 export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
   return (
-    <html lang="en">
+    <html lang={pageLanguage}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

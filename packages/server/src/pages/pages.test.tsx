@@ -23,7 +23,15 @@ const consent: ConsentPageProps = {
   action: '/consent',
   app: { name: 'Demo App', host: 'localhost:4200' },
   person: { name: 'Ada Lovelace', email: 'ada@example.com' },
-  scopes: [{ name: 'files.read', title: 'See your files', description: 'Names and contents' }],
+  scopes: [
+    {
+      name: 'files.read',
+      title: 'See your files',
+      description: 'Names and contents',
+      kind: 'read',
+      subject: 'files',
+    },
+  ],
   switchAccount: { action: '/signout', hidden: { back: '/oauth2/authorize' }, csrfToken: 'csrf-2' },
 };
 
@@ -91,8 +99,15 @@ const pages: [string, string][] = [
         }}
         person={{ name: attack, email: attack }}
         scopes={[
-          { name: attack, title: attack, description: attack },
-          { name: '__proto__', title: attack, already: true },
+          {
+            name: attack,
+            title: attack,
+            description: attack,
+            kind: 'write',
+            subject: attack,
+            resource: attack,
+          },
+          { name: '__proto__', title: attack, kind: 'read', subject: '__proto__', already: true },
         ]}
         switchAccount={hostile}
         accountHref={attack}
@@ -317,9 +332,9 @@ describe('the consent page', () => {
 
   it('shows what is new first and what was allowed before after it', () => {
     const scopes = [
-      { name: 'email', title: 'See your email address', already: true },
-      { name: 'files.read', title: 'See your files' },
-    ];
+      { name: 'email', title: 'See your email address', kind: 'identity', subject: 'email', already: true },
+      { name: 'files.read', title: 'See your files', kind: 'read', subject: 'files' },
+    ] as const;
     const said = text(renderPage(<ConsentPage {...consent} scopes={scopes} />));
     expect(said).toMatch(
       /It also asks to ?See your files ?You already allowed it to ?See your email address/,

@@ -1,41 +1,63 @@
-import { Icon, type IconName } from './icons.js';
+import { ScopeIcon, type ScopeKind } from './scope-icon.js';
 
-/** One scope in the words that the person reads. */
+/** One scope in the words that the user reads. */
 export interface ConsentScope {
   /** The scope as requested, e.g. `files.read`. */
   readonly name: string;
   /** What it allows, e.g. "See your files". */
   readonly title: string;
   readonly description?: string | undefined;
-  /** The language of both, where it is not that of the page. */
+  readonly kind: ScopeKind;
+  /** What it is about: the scope of OpenID Connect, or the group of the scope. */
+  readonly subject: string;
+  /** The language of both texts, where it is not that of the page. */
   readonly language?: string | undefined;
-  /** The one address that it is about, without its scheme. */
+  /** The resource that it is allowed at, where the page names resources. */
   readonly resource?: string | undefined;
-  /** The person allowed this to the same app before. */
+  /** The user allowed this to the same app before. */
   readonly already?: boolean | undefined;
 }
 
-// The scopes of OpenID Connect Core 1.0 §5.4 and §11; an API's own scopes share one icon.
-const icons: Readonly<Record<string, IconName>> = {
-  openid: 'person',
-  profile: 'person',
-  email: 'mail',
-  phone: 'phone',
-  address: 'place',
-  offline_access: 'clock',
-};
+/** Scopes in plain words under a heading, by the resource that they are allowed at. */
+export function ScopeGroups({
+  scopes,
+  heading,
+  id,
+}: {
+  scopes: readonly ConsentScope[];
+  heading: string;
+  /** Of the heading; its parts have IDs that begin with it. */
+  id: string;
+}) {
+  const resources = [...new Set(scopes.map(({ resource }) => resource))];
+  const anywhere = scopes.filter(({ resource }) => resource === undefined);
+  return (
+    <>
+      <h2 id={id}>{heading}</h2>
+      {anywhere.length > 0 && <ScopeList scopes={anywhere} labelledBy={id} />}
+      {resources
+        .filter((resource) => resource !== undefined)
+        .map((resource, index) => (
+          <>
+            <h3 id={`${id}-${index}`} class="scope-resource">
+              At <bdi>{resource.replace(/^https:\/\//i, '')}</bdi>
+            </h3>
+            <ScopeList
+              scopes={scopes.filter((scope) => scope.resource === resource)}
+              labelledBy={`${id}-${index}`}
+            />
+          </>
+        ))}
+    </>
+  );
+}
 
-const iconOf = (scope: string): IconName => (Object.hasOwn(icons, scope) ? (icons[scope] ?? 'key') : 'key');
-
-/** Scopes in plain words. */
-export function ScopeList({ scopes, labelledBy }: { scopes: readonly ConsentScope[]; labelledBy: string }) {
+function ScopeList({ scopes, labelledBy }: { scopes: readonly ConsentScope[]; labelledBy: string }) {
   return (
     <ul class="scopes" aria-labelledby={labelledBy}>
       {scopes.map((scope) => (
         <li key={scope.name} class={scope.already === true ? 'scope scope-already' : 'scope'}>
-          <span class="scope-icon">
-            <Icon name={scope.already === true ? 'check' : iconOf(scope.name)} />
-          </span>
+          <ScopeIcon kind={scope.kind} subject={scope.subject} already={scope.already} />
           <span class="scope-text">
             <span class="scope-title" dir="auto" lang={scope.language}>
               {scope.title}
@@ -43,11 +65,6 @@ export function ScopeList({ scopes, labelledBy }: { scopes: readonly ConsentScop
             {scope.description !== undefined && (
               <span class="scope-description" dir="auto" lang={scope.language}>
                 {scope.description}
-              </span>
-            )}
-            {scope.resource !== undefined && (
-              <span class="scope-description">
-                At <bdi>{scope.resource}</bdi>
               </span>
             )}
           </span>

@@ -119,7 +119,7 @@ describe.each(databases)('what people and apps do, on %s', (database) => {
       via: 'session',
       address: expect.any(String),
       target: { type: 'client', id: app.id },
-      after: { allowed: ['openid', 'email'] },
+      after: { allowed: [{ resource: null, scopes: ['openid', 'email'] }] },
       clientId: app.id,
       accountId: id,
     });
@@ -134,7 +134,11 @@ describe.each(databases)('what people and apps do, on %s', (database) => {
       await app.browser.submit(page, 'deny');
     });
     expect(denied).toMatchObject([
-      { type: 'consent.denied', after: { denied: ['openid'] }, clientId: app.id },
+      {
+        type: 'consent.denied',
+        after: { denied: [{ resource: null, scopes: ['openid'] }] },
+        clientId: app.id,
+      },
     ]);
     const page = await app.browser.open(app.authorizationUrl());
     await app.browser.submit(await app.browser.open(`${grantor.issuer}/signout`), 'sign-out');

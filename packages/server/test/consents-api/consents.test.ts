@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { consentTo } from '../storage/fixtures.js';
 import { bodyOf, type Caller, callerFor } from './support.js';
 
 interface ConsentPage {
   readonly data: readonly {
     readonly registered_client_id: string;
     readonly scopes: string;
+    readonly access: readonly unknown[];
     readonly modified_at: string;
     readonly client: Readonly<Record<string, unknown>>;
   }[];
@@ -45,6 +47,10 @@ describe.each(databases)('the consents API on %s', (database) => {
       expect(page).toMatchObject({ limit: 50, last_modified_on: null, last_client_id: null });
       expect(page.data.find((consent) => consent.registered_client_id === app.id)).toMatchObject({
         scopes: 'files:read openid',
+        access: [
+          { resource: null, scopes: ['openid'] },
+          { resource: grantor.issuer, scopes: ['files:read'] },
+        ],
         client: { client_id: app.id, name: 'Photo printer', public: true },
       });
       expect(JSON.stringify(page)).not.toContain(app.secret);
@@ -61,7 +67,7 @@ describe.each(databases)('the consents API on %s', (database) => {
       const allowed: string[] = [];
       for (let count = 0; count < 5; count += 1) {
         const { client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/'] });
-        await grantor.server.store.consents.add(grace.id, id, ['openid'], 4_000_000_000);
+        await grantor.server.store.consents.add(grace.id, id, consentTo(['openid']), 4_000_000_000);
         allowed.push(id);
       }
       const seen: string[] = [];
@@ -83,7 +89,7 @@ describe.each(databases)('the consents API on %s', (database) => {
 
     it('takes the time of a cursor with its offset in any spelling of ISO 8601', async () => {
       const { client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/'] });
-      await grantor.server.store.consents.add(admin.id, id, ['openid'], 4_000_000_000);
+      await grantor.server.store.consents.add(admin.id, id, consentTo(['openid']), 4_000_000_000);
       const older = async (time: string) => {
         const query = `limit=1&last_modified_on=${encodeURIComponent(time)}`;
         const { data } = await bodyOf<ConsentPage>(await admin.call('GET', `/consents?${query}`));
@@ -150,7 +156,7 @@ describe.each(databases)('the consents API on %s', (database) => {
   it('shows administrators, and nobody else, who allowed an app something', async () => {
     const app = await registerApp(grantor);
     for (const caller of [ada, grace]) {
-      await grantor.server.store.consents.add(caller.id, app.id, ['openid'], 4_000_000_000);
+      await grantor.server.store.consents.add(caller.id, app.id, consentTo(['openid']), 4_000_000_000);
     }
     const path = `/clients/${app.id}/consents?limit=1`;
     const first = await bodyOf<{ data: unknown[] } & Record<string, string>>(await admin.call('GET', path));
@@ -255,7 +261,12 @@ describe.each(databases)('the consents API on %s', (database) => {
       actor: { type: 'account', id: admin.id },
       accountId: ada.id,
       target: { type: 'client', id: app.id },
-      before: { scopes: ['files:read', 'openid'] },
+      before: {
+        access: [
+          { resource: null, scopes: ['openid'] },
+          { resource: grantor.issuer, scopes: ['files:read'] },
+        ],
+      },
     });
     for (const secret of [tokens.access_token, tokens.refresh_token, app.secret]) {
       expect(JSON.stringify(events)).not.toContain(secret);

@@ -72,6 +72,7 @@ describe.each(databases)('the grants API on %s', (database) => {
       account_id: ada.id,
       scopes: ['openid', 'files:read'],
       audience: ['https://api.example.com'],
+      access: [{ resource: 'https://api.example.com', scopes: ['files:read'] }],
       created_on: expect.stringMatching(/Z$/) as unknown,
     });
     for (const { access_token, refresh_token } of tokens) {

@@ -1,7 +1,13 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { form, refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import {
+  form,
+  refusalOf,
+  registerApp,
+  type TestApp,
+  type TestTokens,
+} from '../../../../test/kit/test-app.js';
 
 const API = 'https://api.example.com/v1';
 const OTHER_API = 'https://other.example.com';
@@ -56,8 +62,9 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
 
   it.each(formats)('tells the API that a token is for what it may do (§2.2, %s)', async (format) => {
     const app = appOf(format);
-    const { access_token: token } = await app.tokens({ scope: 'openid files:read', resource: API });
-    const { sub } = (await (await app.userinfo(token)).json()) as { sub: string };
+    const tokens = await app.tokens({ scope: 'openid files:read', resource: API });
+    const { access_token: token } = tokens;
+    const { sub } = decodeJwt(tokens.id_token);
     const told = (await introspect(server, token)) as Record<string, unknown>;
     expect(told).toEqual({
       active: true,
@@ -123,10 +130,9 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
   });
 
   it('knows a server by one of several audiences, however its host is written', async () => {
-    const { access_token: token } = await jwtApp.tokens({
-      scope: 'files:read',
-      resource: `HTTPS://OTHER.example.com/ ${API}`,
-    });
+    const resource = `HTTPS://OTHER.example.com/ ${API}`;
+    const code = await jwtApp.code({ scope: 'files:read', resource });
+    const { access_token: token } = (await (await jwtApp.exchange(code, { resource })).json()) as TestTokens;
     for (const asking of [server, otherServer]) {
       expect(await introspect(asking, token)).toMatchObject({ active: true, aud: [OTHER_API, API] });
     }

@@ -50,10 +50,11 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(audienceOf(await tokensOf(await app.refresh(tokens.refresh_token)))).toBe(MCP);
   });
 
-  it('takes several, each by a parameter of its own, and all of them into aud (§2)', async () => {
+  it('takes several, each by a parameter of its own, and all that a token request names into aud (§2)', async () => {
     const url = `${app.authorizationUrl({ scope: 'files:read', resource: MCP })}&resource=${encodeURIComponent(API)}`;
     const callback = await connect(app.browser, url, grantor.person);
-    const tokens = await tokensOf(await app.exchange(callback.searchParams.get('code') ?? ''));
+    const code = callback.searchParams.get('code') ?? '';
+    const tokens = await tokensOf(await app.exchange(code, { resource: `${MCP} ${API}` }));
     expect(audienceOf(tokens)).toEqual([MCP, API]);
   });
 
@@ -65,7 +66,66 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     const second = await tokensOf(await app.refresh(first.refresh_token, { resource: MCP }));
     expect(audienceOf(second)).toBe(MCP);
     // A narrower token takes nothing from what was granted.
-    expect(audienceOf(await tokensOf(await app.refresh(second.refresh_token)))).toEqual([MCP, API]);
+    const both = await tokensOf(await app.refresh(second.refresh_token, { resource }));
+    expect(audienceOf(both)).toEqual([MCP, API]);
+  });
+
+  describe('a request without resource for a grant of several (§2.2)', () => {
+    it('gets invalid_target where the default audience is not among them, and spends nothing', async () => {
+      const code = await app.code({ scope: 'files:read', resource: `${MCP} ${API}` });
+      expect(await refusalOf(await app.exchange(code))).toEqual(invalidTarget);
+      const tokens = await tokensOf(await app.exchange(code, { resource: MCP }));
+      expect(await refusalOf(await app.refresh(tokens.refresh_token))).toEqual(invalidTarget);
+      expect((await app.refresh(tokens.refresh_token, { resource: API })).status).toBe(200);
+    });
+
+    it('gets a token for the default audience alone where that is among them', async () => {
+      const resource = `${MCP} ${grantor.issuer} ${API}`;
+      const tokens = await app.tokens({ scope: 'files:read', resource });
+      expect(audienceOf(tokens)).toBe(grantor.issuer);
+      expect(audienceOf(await tokensOf(await app.refresh(tokens.refresh_token)))).toBe(grantor.issuer);
+      const registered = await registerApp(grantor, { audience: API });
+      expect(audienceOf(await registered.tokens({ scope: 'files:read', resource }))).toBe(API);
+    });
+  });
+
+  describe('a resource that was taken from the client', () => {
+    const own = 'https://own.example.com';
+    const takeAway = async (client: TestApp) => {
+      const changed = await grantor.api('PATCH', `/clients/${client.id}`, { resources: [API] });
+      expect(changed.status).toBe(200);
+    };
+
+    it.each([
+      ['the only one of the grant', own, {}],
+      ['one that the request names', `${own} ${API}`, { resource: own }],
+      ['one of two that the request names', `${own} ${API}`, { resource: `${own} ${API}` }],
+    ])('is in no token any more, at a code or a refresh: %s', async (_what, resource, named) => {
+      const client = await registerApp(grantor, { resources: [own, API] });
+      const asked = { scope: 'files:read', resource };
+      const tokens = await tokensOf(await client.exchange(await client.code(asked), named));
+      const code = await client.code(asked);
+      await takeAway(client);
+      expect(await refusalOf(await client.refresh(tokens.refresh_token, named))).toEqual(invalidTarget);
+      expect(await refusalOf(await client.exchange(code, named))).toEqual(invalidTarget);
+    });
+
+    it('leaves the others of the grant as they are', async () => {
+      const client = await registerApp(grantor, { resources: [own, API] });
+      const code = await client.code({ scope: 'files:read', resource: `${own} ${API}` });
+      await takeAway(client);
+      const tokens = await tokensOf(await client.exchange(code, { resource: API }));
+      const refreshed = await tokensOf(await client.refresh(tokens.refresh_token, { resource: API }));
+      expect(audienceOf(refreshed)).toBe(API);
+    });
+
+    it('is an earlier default audience too', async () => {
+      const client = await registerApp(grantor, { audience: own });
+      const tokens = await client.tokens({ scope: 'files:read' });
+      expect(audienceOf(tokens)).toBe(own);
+      await grantor.api('PATCH', `/clients/${client.id}`, { audience: API });
+      expect(await refusalOf(await client.refresh(tokens.refresh_token))).toEqual(invalidTarget);
+    });
   });
 
   describe('grants no token for what the person was not asked (GHSA-p2fr-6hmx-4528: resource not bound to the grant)', () => {
@@ -161,11 +221,11 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     const ask = (resource: string) =>
       fresh.browser.open(fresh.authorizationUrl({ scope: 'files:read', resource }));
     const signedIn = await fresh.browser.submit(await ask(MCP), 'sign-in', grantor.person);
-    expect(signedIn.html).toContain('Do so at mcp.example.com/mcp');
+    expect(signedIn.html).toMatch(/At <bdi>mcp\.example\.com\/mcp<\/bdi>/);
     expect((await fresh.browser.submit(signedIn, 'allow')).left?.searchParams.has('code')).toBe(true);
     expect((await ask(MCP)).left?.searchParams.has('code')).toBe(true);
     const again = await ask(API);
-    expect(again.html).toContain('Do so at api.example.com/v1');
+    expect(again.html).toContain('At <bdi>api.example.com/v1');
     expect(again.html).toContain('id="allow"');
   });
 

@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord, Page, PageRequest, Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, client, countOf, NOW, pending, seed, seedGrant, signIn } from './fixtures.js';
+import {
+  account,
+  atOnce,
+  client,
+  consentTo,
+  countOf,
+  NOW,
+  pending,
+  seed,
+  seedGrant,
+  signIn,
+} from './fixtures.js';
 
 const session = (accountId: string) => ({
   id: randomUUID(),
@@ -160,7 +171,7 @@ export function accountsContract(store: () => Store): void {
     it('deletes an account with all that is its own, and stops the apps that it registered', async () => {
       const { grant, code } = await seedGrant(store());
       const id = grant.accountId;
-      await store().consents.add(id, grant.clientId, ['openid'], NOW);
+      await store().consents.add(id, grant.clientId, consentTo(['openid']), NOW);
       const [own, bystander] = [client({ createdBy: id }), client({ createdBy: 'somebody else' })];
       for (const app of [own, bystander]) await store().clients.create(app);
       const other = account();

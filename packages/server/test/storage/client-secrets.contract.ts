@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientRecord, SecretRotation, Store } from '../../src/storage/ports/index.js';
-import { client, NOW, pending, seed } from './fixtures.js';
+import { client, consentTo, NOW, pending, seed } from './fixtures.js';
 
 /** What storage does with the secrets of apps. */
 export function clientSecretsContract(store: () => Store): void {
@@ -48,7 +48,7 @@ export function clientSecretsContract(store: () => Store): void {
     it('end at once, with the one before and all that the app was given, in the same unit', async () => {
       const owner = await seed(store());
       const { grant, code } = pending(owner);
-      await store().grants.create(grant, code, ['openid'], null);
+      await store().grants.create(grant, code, consentTo(['openid']), null);
       const app = await store().clients.find(owner.clientId);
       await store().clients.rotateSecret(owner.clientId, to('second'), nothing);
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();
@@ -59,7 +59,7 @@ export function clientSecretsContract(store: () => Store): void {
         credentialsVersion: (app?.credentialsVersion ?? 0) + 1,
       });
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW + 5);
-      expect(await store().consents.find(owner.accountId, owner.clientId)).toEqual(['openid']);
+      expect(await store().consents.find(owner.accountId, owner.clientId)).toEqual(consentTo(['openid']));
     });
 
     it('stay as they are where whoever looks at the app refuses, and where there is none', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ClientRecord, PageCursor, Store } from '../../src/storage/ports/index.js';
-import { atOnce, client, countOf, NOW, seedTokens } from './fixtures.js';
+import { atOnce, client, consentTo, countOf, NOW, seedTokens } from './fixtures.js';
 
 export function clientsContract(store: () => Store): void {
   describe('clients', () => {
@@ -113,7 +113,7 @@ export function clientsContract(store: () => Store): void {
 
     it('deletes a client with all that was ever granted to it', async () => {
       const { grant, code, accessToken, refreshToken } = await seedTokens(store());
-      await store().consents.add(grant.accountId, grant.clientId, ['openid'], NOW);
+      await store().consents.add(grant.accountId, grant.clientId, consentTo(['openid']), NOW);
       expect(await store().clients.delete(grant.clientId)).toBe('deleted');
       expect(await store().clients.find(grant.clientId)).toBeUndefined();
       expect(await store().grants.find(grant.id)).toBeUndefined();

@@ -59,9 +59,10 @@ export function consentPlansContract(backend: Backend): void {
       ] as const;
       for (const [index, [of, to]] of pairs.entries()) {
         await multiply('consents', '', { account_id: of, client_id: to, modified_at: `${NOW} - n` });
-        await multiply('consent_scopes', '', {
+        await multiply('consent_items', '', {
           account_id: of,
           client_id: to,
+          resource: "''",
           scope: "'openid'",
           granted_at: `${NOW} - n`,
         });

@@ -9,23 +9,23 @@ import type {
   PageRequest,
   Store,
 } from '../../src/storage/ports/index.js';
-import { atOnce, client, NOW, pending, seed, seedGrant } from './fixtures.js';
+import { atOnce, client, consentTo, NOW, pending, seed, seedGrant } from './fixtures.js';
 
 export function consentsContract(store: () => Store): void {
   describe('consents', () => {
     it('starts from nothing and adds to what was allowed', async () => {
       const { accountId, clientId } = await seed(store());
       expect(await store().consents.find(accountId, clientId)).toEqual([]);
-      await store().consents.add(accountId, clientId, ['openid', 'email'], NOW);
-      await store().consents.add(accountId, clientId, ['email', 'drive 📁'], NOW + 1);
+      await store().consents.add(accountId, clientId, consentTo(['openid', 'email']), NOW);
+      await store().consents.add(accountId, clientId, consentTo(['email', 'drive 📁']), NOW + 1);
       const scopes = await store().consents.find(accountId, clientId);
-      expect(scopes.toSorted()).toEqual(['drive 📁', 'email', 'openid']);
+      expect(scopes).toEqual(consentTo(['email', 'openid', 'drive 📁']));
     });
 
     it('keeps every scope of many additions at once', async () => {
       const { accountId, clientId } = await seed(store());
       await atOnce(20, (index) =>
-        store().consents.add(accountId, clientId, [`s${index}`, 'openid', 'a'], NOW),
+        store().consents.add(accountId, clientId, consentTo([`s${index}`, 'openid', 'a']), NOW),
       );
       expect(await store().consents.find(accountId, clientId)).toHaveLength(22);
     });
@@ -33,7 +33,7 @@ export function consentsContract(store: () => Store): void {
     it('keeps what one person allowed apart from other people and other apps', async () => {
       const one = await seed(store());
       const other = await seed(store());
-      await store().consents.add(one.accountId, one.clientId, ['openid'], NOW);
+      await store().consents.add(one.accountId, one.clientId, consentTo(['openid']), NOW);
       expect(await store().consents.find(one.accountId, other.clientId)).toEqual([]);
       expect(await store().consents.find(other.accountId, one.clientId)).toEqual([]);
     });
@@ -41,10 +41,10 @@ export function consentsContract(store: () => Store): void {
     it('remembers what was allowed together with the grant', async () => {
       const owner = await seed(store());
       const { grant, code } = pending(owner);
-      await store().consents.add(owner.accountId, owner.clientId, ['openid'], NOW);
-      await store().grants.create(grant, code, ['openid', 'email'], null);
+      await store().consents.add(owner.accountId, owner.clientId, consentTo(['openid']), NOW);
+      await store().grants.create(grant, code, consentTo(['openid', 'email']), null);
       const scopes = await store().consents.find(owner.accountId, owner.clientId);
-      expect(scopes.toSorted()).toEqual(['email', 'openid']);
+      expect(scopes).toEqual(consentTo(['email', 'openid']));
     });
 
     it('takes consent back and ends the grants that stood on it, and no others', async () => {
@@ -53,7 +53,7 @@ export function consentsContract(store: () => Store): void {
         { accountId: grant.accountId, clientId: grant.clientId },
         { grant: { kind: 'personal_access_token' } },
       );
-      await store().grants.create(second.grant, second.code, ['openid'], null);
+      await store().grants.create(second.grant, second.code, consentTo(['openid']), null);
       const bystander = await seedGrant(store());
 
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW + 3)).toBe('withdrawn');
@@ -90,14 +90,14 @@ export function consentsContract(store: () => Store): void {
       expect(await listed()).toEqual([]);
       await store().consents.add(accountId, clientId, [], NOW);
       expect(await listed()).toEqual([]);
-      await store().consents.add(accountId, clientId, ['openid'], NOW);
-      expect(await listed()).toEqual([{ items: ['openid'], modifiedAt: NOW }]);
+      await store().consents.add(accountId, clientId, consentTo(['openid']), NOW);
+      expect(await listed()).toEqual([{ items: consentTo(['openid']), modifiedAt: NOW }]);
       const { grant, code } = pending(owner, { grant: { createdAt: NOW + 5 } });
-      await store().grants.create(grant, code, ['email'], null);
-      expect(await listed()).toEqual([{ items: ['openid', 'email'], modifiedAt: NOW + 5 }]);
+      await store().grants.create(grant, code, consentTo(['email']), null);
+      expect(await listed()).toEqual([{ items: consentTo(['openid', 'email']), modifiedAt: NOW + 5 }]);
       expect(await store().consents.inspect(accountId, clientId)).toEqual([
-        { name: 'openid', allowedAt: NOW },
-        { name: 'email', allowedAt: NOW + 5 },
+        { resource: null, name: 'openid', allowedAt: NOW },
+        { resource: null, name: 'email', allowedAt: NOW + 5 },
       ]);
       await store().consents.withdraw(accountId, clientId, NOW + 6);
       expect(await listed()).toEqual([]);
@@ -106,7 +106,7 @@ export function consentsContract(store: () => Store): void {
     it('lets a consent go with its app and with its person', async () => {
       const [one, other] = [await seed(store()), await seed(store())];
       for (const { accountId, clientId } of [one, other]) {
-        await store().consents.add(accountId, clientId, ['openid'], NOW);
+        await store().consents.add(accountId, clientId, consentTo(['openid']), NOW);
       }
       await store().clients.delete(one.clientId);
       const page = { limit: 5, after: null };
@@ -119,7 +119,7 @@ export function consentsContract(store: () => Store): void {
       const { accountId, clientId } = await seed(store());
       await atOnce(30, async (index) => {
         if (index % 3 === 0) await store().consents.withdraw(accountId, clientId, NOW);
-        else await store().consents.add(accountId, clientId, [`s${index}`], NOW);
+        else await store().consents.add(accountId, clientId, consentTo([`s${index}`]), NOW);
       });
       const scopes = await store().consents.find(accountId, clientId);
       const listed = await store().consents.listOfAccount(accountId, { limit: 5, after: null });
@@ -132,7 +132,7 @@ export function consentsContract(store: () => Store): void {
       for (const offset of [2, 1, 1, 1, 3]) {
         const app = client({ name: `App ${offset}` });
         await store().clients.create(app);
-        await store().consents.add(accountId, app.id, ['openid'], NOW + offset);
+        await store().consents.add(accountId, app.id, consentTo(['openid']), NOW + offset);
         clients.push({ id: app.id, offset });
       }
       const seen: string[] = [];
@@ -161,7 +161,7 @@ export function consentsContract(store: () => Store): void {
     it('remembers what was taken back, and nothing where there was nothing', async () => {
       const { grant } = await seedGrant(store());
       const { accountId, clientId, id } = grant;
-      await store().consents.add(accountId, clientId, ['openid', 'email'], NOW);
+      await store().consents.add(accountId, clientId, consentTo(['openid', 'email']), NOW);
       const told: unknown[] = [];
       const withdraw = () =>
         store().consents.withdraw(accountId, clientId, NOW, (withdrawn) => {
@@ -170,7 +170,7 @@ export function consentsContract(store: () => Store): void {
         });
       await withdraw();
       expect(await withdraw()).toBe('missing');
-      expect(told).toEqual([{ items: ['email', 'openid'], grantIds: [id] }]);
+      expect(told).toEqual([{ items: consentTo(['email', 'openid']), grantIds: [id] }]);
     });
   });
 

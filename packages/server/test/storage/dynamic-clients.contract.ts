@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ClientRecord, NewDynamicClient, Store } from '../../src/storage/ports/index.js';
-import { atOnce, client, countOf, NOW, pending, seed } from './fixtures.js';
+import { atOnce, client, consentTo, countOf, NOW, pending, seed } from './fixtures.js';
 
 /** A registration of its own, with a hash that nobody else has. */
 function registration(fields: Partial<NewDynamicClient> = {}): NewDynamicClient {
@@ -129,7 +129,7 @@ export function dynamicClientsContract(store: () => Store): void {
       const { accountId, clientId: managed } = await seed(store());
       const { grant, code } = pending({ accountId, clientId: granted.client.id });
       await store().grants.create(grant, code, [], null);
-      await store().consents.add(accountId, consented.client.id, ['openid'], NOW);
+      await store().consents.add(accountId, consented.client.id, consentTo(['openid']), NOW);
 
       while ((await store().dynamicClients.purgeUnused(1000, 1)) > 0);
 
@@ -145,7 +145,7 @@ export function dynamicClientsContract(store: () => Store): void {
       const { accountId } = await seed(store());
       for (const one of used) {
         await store().dynamicClients.register(one);
-        await store().consents.add(accountId, one.client.id, ['openid'], NOW);
+        await store().consents.add(accountId, one.client.id, consentTo(['openid']), NOW);
       }
       while ((await store().dynamicClients.purgeUnused(1000, 2)) > 0);
       for (const { client: kept } of used) expect(await store().clients.find(kept.id)).toEqual(kept);

@@ -3,6 +3,7 @@ import type {
   AccountRecord,
   ClientRecord,
   CodeRecord,
+  ConsentItem,
   GrantRecord,
   NewRefreshToken,
   NewTokens,
@@ -16,6 +17,11 @@ export const NOW = 4_100_000_000;
 export interface Backend {
   /** Makes an empty database of its own for one test file. */
   createDatabase(): Promise<string>;
+}
+
+/** Consent items of no resource, or all of one. */
+export function consentTo(names: readonly string[], resource: string | null = null): ConsentItem[] {
+  return names.map((name) => ({ resource, name }));
 }
 
 export function account(fields: Partial<AccountRecord> = {}): AccountRecord {

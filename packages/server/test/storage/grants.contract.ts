@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createEvents } from '../../src/audit/events.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { OwnerGone, type Store } from '../../src/storage/ports/index.js';
-import { NOW, pending, seed, seedGrant, seedTokens, tokens } from './fixtures.js';
+import { consentTo, NOW, pending, seed, seedGrant, seedTokens, tokens } from './fixtures.js';
 
 const describeEvent = createEvents(() => NOW, systemRandom);
 
@@ -35,13 +35,15 @@ export function grantsContract(store: () => Store): void {
     it('refuses a grant of nobody, and writes neither it nor its code nor the consent', async () => {
       const { accountId, clientId } = await seed(store());
       const orphan = pending({ accountId: 'nobody', clientId });
-      await expect(store().grants.create(orphan.grant, orphan.code, ['openid'], null)).rejects.toThrow(
-        OwnerGone,
-      );
+      await expect(
+        store().grants.create(orphan.grant, orphan.code, consentTo(['openid']), null),
+      ).rejects.toThrow(OwnerGone);
 
       const { code } = await seedGrant(store());
       const clash = pending({ accountId, clientId }, { code: { hash: code.hash } });
-      await expect(store().grants.create(clash.grant, clash.code, ['openid'], null)).rejects.toThrow();
+      await expect(
+        store().grants.create(clash.grant, clash.code, consentTo(['openid']), null),
+      ).rejects.toThrow();
       expect(await store().grants.find(clash.grant.id)).toBeUndefined();
       expect(await store().consents.find(accountId, clientId)).toEqual([]);
     });

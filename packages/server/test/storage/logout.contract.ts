@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ClientRecord, SessionRecord, Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, client, NOW, pending, tokens } from './fixtures.js';
+import { account, atOnce, client, consentTo, NOW, pending, tokens } from './fixtures.js';
 
 const backchannel = { backchannel_logout_uri: 'https://app.example/backchannel' };
 
@@ -122,7 +122,9 @@ export function logoutContract(store: () => Store): void {
       await end(session);
       const owner = { accountId: session.accountId, clientId: app.id };
       const late = pending(owner, { grant: { sessionId: session.id } });
-      expect(await store().grants.create(late.grant, late.code, ['openid'], null)).toBe('sessionEnded');
+      expect(await store().grants.create(late.grant, late.code, consentTo(['openid']), null)).toBe(
+        'sessionEnded',
+      );
       expect(await store().grants.find(late.grant.id)).toBeUndefined();
       expect(await store().grants.findCode(late.code.hash)).toBeUndefined();
       expect(await store().consents.find(session.accountId, app.id)).toEqual([]);

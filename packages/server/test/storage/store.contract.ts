@@ -11,6 +11,7 @@ import { clientTokensContract } from './client-tokens.contract.js';
 import { clientsContract } from './clients.contract.js';
 import { consentPlansContract } from './consent-plans.contract.js';
 import { consentsContract } from './consents.contract.js';
+import { consentsByResourceContract } from './consents-by-resource.contract.js';
 import { deploymentContract } from './deployment.contract.js';
 import { dynamicClientsContract } from './dynamic-clients.contract.js';
 import type { Backend } from './fixtures.js';
@@ -66,6 +67,7 @@ export function storeContract(backend: Backend): void {
   purgeContract(backend);
   unitsContract(backend);
   migrationsContract(backend);
+  consentsByResourceContract(backend);
 
   describe('the store as a whole', () => {
     it('answers a health check after writing and reading a row', async () => {

@@ -2,19 +2,25 @@ import type { AccountRecord } from './accounts.port.js';
 import type { Note } from './audit.port.js';
 import type { ClientRecord } from './clients.port.js';
 
+/** One thing that a user allowed: a scope at a resource, or what belongs to no resource. */
+export interface ConsentItem {
+  /** The resource; null for identity scopes and claims, which belong to the issuer's userinfo endpoint. */
+  readonly resource: string | null;
+  /** The name of a scope, or another name of `authorization/consent-items.ts`. */
+  readonly name: string;
+}
+
 /** What a person has allowed a client so far, and when that last changed. */
 export interface ConsentRecord {
   readonly accountId: string;
   readonly clientId: string;
-  /** Scopes, and what else was allowed under a name of its own (`authorization/consent-items.ts`). */
-  readonly items: readonly string[];
+  readonly items: readonly ConsentItem[];
   /** Seconds since the epoch. */
   readonly modifiedAt: number;
 }
 
-/** One thing that was allowed. */
-export interface AllowedItem {
-  readonly name: string;
+/** A consent item with when it was allowed. */
+export interface AllowedItem extends ConsentItem {
   /** Seconds since the epoch. */
   readonly allowedAt: number;
 }
@@ -40,14 +46,14 @@ export interface ConsentPage<T> {
 
 /** What ended with a consent. */
 export interface WithdrawnConsent {
-  readonly items: readonly string[];
+  readonly items: readonly ConsentItem[];
   /** The grants that stood on it. */
   readonly grantIds: readonly string[];
 }
 
 export interface ConsentStore {
-  /** The scopes that the person has allowed this client so far. */
-  find(accountId: string, clientId: string): Promise<readonly string[]>;
+  /** What the user has allowed this client so far. */
+  find(accountId: string, clientId: string): Promise<readonly ConsentItem[]>;
   /** The same with when each of them was allowed, in that order. */
   inspect(accountId: string, clientId: string): Promise<readonly AllowedItem[]>;
   /** What a person has allowed, the last changed first. */
@@ -61,7 +67,12 @@ export interface ConsentStore {
     page: ConsentPageRequest,
   ): Promise<ConsentPage<ConsentRecord & { readonly account: AccountRecord }>>;
   /** Adds to what was allowed; what was there stays. */
-  add(accountId: string, clientId: string, scopes: readonly string[], now: number): Promise<void>;
+  add(accountId: string, clientId: string, items: readonly ConsentItem[], now: number): Promise<void>;
+  /**
+   * Completes the migration of consents from before they were kept by resource: those for the default audience of the
+   * deployment, which no migration knows, become consents for this resource. Without such consents it changes nothing.
+   */
+  settleDefaultAudience(audience: string): Promise<void>;
   /**
    * Takes all of it back and, in the same unit, ends every grant of this person to this client, however it came
    * about; `missing` when there was neither.

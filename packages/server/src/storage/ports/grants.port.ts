@@ -1,5 +1,6 @@
 import type { AccountRecord } from './accounts.port.js';
 import type { AuditEvent } from './audit.port.js';
+import type { ConsentItem } from './consents.port.js';
 import type { GrantListStore } from './grant-list.port.js';
 import type { TicketToSpend } from './spent-tickets.port.js';
 
@@ -16,12 +17,22 @@ export interface ClaimsRequest {
   readonly id_token?: Readonly<Record<string, ClaimRequest | null>>;
 }
 
+/** What a grant allows at one resource. */
+export interface ResourceAccess {
+  /** As the deployment writes it. */
+  readonly resource: string;
+  /** Without the identity scopes, which belong to no resource. */
+  readonly scopes: readonly string[];
+}
+
 /** What else was asked for and granted. */
 export interface GrantDetails {
   readonly claims?: ClaimsRequest;
   /** The authentication context that was reached (`acr`). */
   readonly acr?: string;
-  /** The resources that tokens may be asked for (RFC 8707 §2), as the deployment writes them. */
+  /** The resources that tokens may be requested for (RFC 8707 §2), with the scopes that are allowed at each. */
+  readonly access?: readonly ResourceAccess[];
+  /** The same in grants from before `access`: all scopes at each of these resources, or at the audience. */
   readonly resources?: readonly string[];
 }
 
@@ -138,7 +149,7 @@ export interface GrantStore extends GrantListStore {
   /**
    * Writes a grant and its code; and, where the grant signs the person in to the client, that its session did.
    *
-   * @param consented scopes that the person has just allowed the client, remembered in the same unit
+   * @param consented what the user has just allowed the client, remembered in the same unit
    * @param accessToken an opaque access token that goes out beside the code
    * @param also what is written in the same unit
    * @returns `sessionEnded` where the session that it comes from is over, since what ended the session would not have
@@ -147,7 +158,7 @@ export interface GrantStore extends GrantListStore {
   create(
     grant: GrantRecord,
     code: CodeRecord,
-    consented: readonly string[],
+    consented: readonly ConsentItem[],
     accessToken: OpaqueAccessTokenRecord | null,
     also?: WithGrant,
   ): Promise<'created' | 'sessionEnded' | 'ticketSpent'>;

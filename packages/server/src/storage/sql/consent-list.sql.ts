@@ -1,15 +1,22 @@
 import { type Kysely, sql } from 'kysely';
-import type { ConsentPage, ConsentPageRequest, ConsentRecord, ConsentStore } from '../ports/index.js';
+import type {
+  ConsentItem,
+  ConsentPage,
+  ConsentPageRequest,
+  ConsentRecord,
+  ConsentStore,
+} from '../ports/index.js';
 import { accountColumns, accountOf } from './account-columns.js';
 import { clientOf } from './client-columns.js';
+import { itemOf } from './consent-columns.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 
-/** No name of what can be allowed has a space in it (RFC 6749 §3.3). */
+/** No scope has a space in it (RFC 6749 §3.3), and no resource a line feed. */
 const allowed = sql<string | null>`(
-  select string_agg(scope, ' ' order by granted_at, scope) from consent_scopes
-  where consent_scopes.account_id = consents.account_id and consent_scopes.client_id = consents.client_id
+  select string_agg(scope || ' ' || resource, '\n' order by granted_at, scope, resource) from consent_items
+  where consent_items.account_id = consents.account_id and consent_items.client_id = consents.client_id
 )`.as('allowed');
 
 const consentColumns = [
@@ -98,9 +105,14 @@ function consentOf(row: Consent): ConsentRecord {
   return {
     accountId: row.consent_account_id,
     clientId: row.consent_client_id,
-    items: row.allowed?.split(' ') ?? [],
+    items: row.allowed?.split('\n').map(itemIn) ?? [],
     modifiedAt: row.modified_at,
   };
+}
+
+function itemIn(line: string): ConsentItem {
+  const space = line.indexOf(' ');
+  return itemOf({ scope: line.slice(0, space), resource: line.slice(space + 1) });
 }
 
 function pageOf<T extends ConsentRecord>(

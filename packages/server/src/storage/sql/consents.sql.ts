@@ -1,5 +1,7 @@
-import type { ConsentStore, Note, WithdrawnConsent } from '../ports/index.js';
+import { sql } from 'kysely';
+import type { ConsentItem, ConsentStore, Note, WithdrawnConsent } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
+import { type ItemRow, itemOf, NO_RESOURCE } from './consent-columns.js';
 import { sqlConsentList } from './consent-list.sql.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
@@ -10,14 +12,18 @@ interface Pair {
   client_id: string;
 }
 
-const findScopes = defineStatement((db, p: Pair) =>
+/** What the migration wrote for the default audience of the deployment; a literal, so that its partial index fits. */
+const isOfDefaultAudience = sql<boolean>`consent_items.resource = ' default'`;
+
+const findItems = defineStatement((db, p: Pair) =>
   db
-    .selectFrom('consent_scopes')
-    .select(['scope', 'granted_at'])
+    .selectFrom('consent_items')
+    .select(['resource', 'scope', 'granted_at'])
     .where('account_id', '=', p.account_id)
     .where('client_id', '=', p.client_id)
     .orderBy('granted_at')
-    .orderBy('scope'),
+    .orderBy('scope')
+    .orderBy('resource'),
 );
 
 const touchConsent = defineStatement((db, p: Pair & { now: number }) =>
@@ -29,23 +35,52 @@ const touchConsent = defineStatement((db, p: Pair & { now: number }) =>
     ),
 );
 
-const insertScope = defineStatement((db, p: Pair & { scope: string; now: number }) =>
+const insertItem = defineStatement((db, p: Pair & { resource: string; scope: string; now: number }) =>
   db
-    .insertInto('consent_scopes')
-    .values({ account_id: p.account_id, client_id: p.client_id, scope: p.scope, granted_at: p.now })
-    .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'scope']).doNothing()),
+    .insertInto('consent_items')
+    .values({
+      account_id: p.account_id,
+      client_id: p.client_id,
+      resource: p.resource,
+      scope: p.scope,
+      granted_at: p.now,
+    })
+    .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'resource', 'scope']).doNothing()),
+);
+
+const copyDefaultAudience = defineStatement((db, p: { audience: string }) =>
+  db
+    .insertInto('consent_items')
+    .columns(['account_id', 'client_id', 'resource', 'scope', 'granted_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('consent_items')
+        .select([
+          'account_id',
+          'client_id',
+          sql<string>`cast(${p.audience} as text)`.as('resource'),
+          'scope',
+          'granted_at',
+        ])
+        .where(isOfDefaultAudience),
+    )
+    .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'resource', 'scope']).doNothing()),
+);
+
+const deleteDefaultAudience = defineStatement((db) =>
+  db.deleteFrom('consent_items').where(isOfDefaultAudience),
 );
 
 const deleteConsent = defineStatement((db, p: Pair) =>
   db.deleteFrom('consents').where('account_id', '=', p.account_id).where('client_id', '=', p.client_id),
 );
 
-const deleteScopes = defineStatement((db, p: Pair) =>
+const deleteItems = defineStatement((db, p: Pair) =>
   db
-    .deleteFrom('consent_scopes')
+    .deleteFrom('consent_items')
     .where('account_id', '=', p.account_id)
     .where('client_id', '=', p.client_id)
-    .returning('scope'),
+    .returning(['resource', 'scope']),
 );
 
 /** What somebody allowed between the two statements before stays a consent as a whole. */
@@ -58,10 +93,10 @@ const deleteEmptyConsent = defineStatement((db, p: Pair) =>
       eb.not(
         eb.exists(
           eb
-            .selectFrom('consent_scopes')
+            .selectFrom('consent_items')
             .select('scope')
-            .where('consent_scopes.account_id', '=', p.account_id)
-            .where('consent_scopes.client_id', '=', p.client_id),
+            .where('consent_items.account_id', '=', p.account_id)
+            .where('consent_items.client_id', '=', p.client_id),
         ),
       ),
     ),
@@ -79,31 +114,38 @@ const endGrants = defineStatement((db, p: Pair & { now: number }) =>
 
 /** Who allowed what to whom, in SQL. */
 export function sqlConsents(database: Database): ConsentStore {
-  const scopesOf = (accountId: string, clientId: string) =>
-    database.readAll(findScopes, { account_id: accountId, client_id: clientId });
+  const itemsOf = (accountId: string, clientId: string) =>
+    database.readAll(findItems, { account_id: accountId, client_id: clientId });
   return {
     ...sqlConsentList(database),
     async find(accountId, clientId) {
-      return (await scopesOf(accountId, clientId)).map((row) => row.scope);
+      return (await itemsOf(accountId, clientId)).map(itemOf);
     },
     async inspect(accountId, clientId) {
-      const rows = await scopesOf(accountId, clientId);
-      return rows.map((row) => ({ name: row.scope, allowedAt: row.granted_at }));
+      const rows = await itemsOf(accountId, clientId);
+      return rows.map((row) => ({ ...itemOf(row), allowedAt: row.granted_at }));
     },
-    async add(accountId, clientId, scopes, now) {
-      await database.unit(() => addScopes({ account_id: accountId, client_id: clientId }, scopes, now));
+    async add(accountId, clientId, items, now) {
+      await database.unit(() => addConsentItems({ account_id: accountId, client_id: clientId }, items, now));
     },
+    settleDefaultAudience: (audience) =>
+      database.unit(function* () {
+        yield* execute(copyDefaultAudience, { audience });
+        yield* execute(deleteDefaultAudience, {});
+      }),
     withdraw: (accountId, clientId, now, note) =>
       database.unit(() => withdraw({ account_id: accountId, client_id: clientId }, now, note)),
   };
 }
 
 /** Adds to what was allowed, as part of a unit. */
-export function* addScopes(pair: Pair, scopes: readonly string[], now: number): Unit<void> {
-  if (scopes.length === 0) return;
-  // The consent comes before its scopes, here and where they are taken back: who comes second waits for the first.
+export function* addConsentItems(pair: Pair, items: readonly ConsentItem[], now: number): Unit<void> {
+  if (items.length === 0) return;
+  // The consent comes before its items, here and where they are deleted: the second of two units waits for the first.
   yield* execute(touchConsent, { ...pair, now });
-  for (const scope of scopes) yield* execute(insertScope, { ...pair, scope, now });
+  for (const { resource, name } of items) {
+    yield* execute(insertItem, { ...pair, resource: resource ?? NO_RESOURCE, scope: name, now });
+  }
 }
 
 function* withdraw(
@@ -112,11 +154,17 @@ function* withdraw(
   note: Note<WithdrawnConsent> | undefined,
 ): Unit<'withdrawn' | 'missing'> {
   yield* execute(deleteConsent, pair);
-  const scopes = yield* all(deleteScopes, pair);
+  const rows = yield* all(deleteItems, pair);
   yield* execute(deleteEmptyConsent, pair);
   const grants = yield* all(endGrants, { ...pair, now });
-  if (scopes.length + grants.length === 0) return 'missing';
-  const items = scopes.map((row) => row.scope).toSorted();
+  if (rows.length + grants.length === 0) return 'missing';
+  const items = rows.toSorted(byScopeAndResource).map(itemOf);
   yield* noteDown(note, { items, grantIds: grants.map((row) => row.id).toSorted() });
   return 'withdrawn';
+}
+
+/** The same order whatever database they come from. */
+function byScopeAndResource(one: ItemRow, other: ItemRow): number {
+  const [a, b] = one.scope === other.scope ? [one.resource, other.resource] : [one.scope, other.scope];
+  return a < b ? -1 : 1;
 }

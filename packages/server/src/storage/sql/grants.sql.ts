@@ -1,6 +1,7 @@
 import type {
   AuditEvent,
   CodeRecord,
+  ConsentItem,
   GrantRecord,
   GrantStore,
   OpaqueAccessTokenRecord,
@@ -9,7 +10,7 @@ import type {
 import { addEvent } from './audit.sql.js';
 import { addCode, sqlCodes } from './codes.sql.js';
 import { json } from './columns.js';
-import { addScopes } from './consents.sql.js';
+import { addConsentItems } from './consents.sql.js';
 import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf } from './grant-columns.js';
 import { sqlGrantList } from './grant-list.sql.js';
@@ -133,7 +134,7 @@ class SessionEnded extends Error {}
 function* addGrant(
   grant: GrantRecord,
   code: CodeRecord,
-  consented: readonly string[],
+  consented: readonly ConsentItem[],
   accessToken: OpaqueAccessTokenRecord | null,
   { event, ticket }: WithGrant,
 ): Unit<'created' | 'ticketSpent'> {
@@ -146,7 +147,7 @@ function* addGrant(
   yield* addCode(code);
   yield* addTokens({ accessToken, refreshToken: null });
   const pair = { account_id: grant.accountId, client_id: grant.clientId };
-  yield* addScopes(pair, consented, grant.createdAt);
+  yield* addConsentItems(pair, consented, grant.createdAt);
   // Without `openid` the app was not told who signed in, and has nobody to sign out.
   if (grant.scopes.includes('openid')) yield* addSessionClient(grant.sessionId, grant.clientId);
   if (event !== undefined) yield* addEvent(event);

@@ -59,9 +59,9 @@ function hasBeenAllowed(eb: ExpressionBuilder<Schema, 'dynamic_clients'>) {
     ),
     eb.exists(
       eb
-        .selectFrom('consent_scopes')
-        .select('consent_scopes.scope')
-        .whereRef('consent_scopes.client_id', '=', 'dynamic_clients.client_id'),
+        .selectFrom('consent_items')
+        .select('consent_items.scope')
+        .whereRef('consent_items.client_id', '=', 'dynamic_clients.client_id'),
     ),
     eb.exists(
       eb

@@ -14,7 +14,7 @@ export interface Schema {
   client_logos: ClientLogosTable;
   client_registrations: ClientRegistrationsTable;
   clients: ClientsTable;
-  consent_scopes: ConsentScopesTable;
+  consent_items: ConsentItemsTable;
   consents: ConsentsTable;
   deployment_values: DeploymentValuesTable;
   dynamic_clients: DynamicClientsTable;
@@ -160,9 +160,10 @@ export interface ClientLogosTable {
   data_uri: string;
 }
 
-interface ConsentScopesTable {
+interface ConsentItemsTable {
   account_id: string;
   client_id: string;
+  resource: string;
   scope: string;
   granted_at: number;
 }

@@ -17,6 +17,7 @@ import { refreshTokenFamilies } from './0016-refresh-token-families.js';
 import { logoCopies } from './0017-logo-copies.js';
 import { rateLimits } from './0018-rate-limits.js';
 import { clientsWithoutScopes } from './0019-clients-without-scopes.js';
+import { consentsByResource } from './0020-consents-by-resource.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   logoCopies,
   rateLimits,
   clientsWithoutScopes,
+  consentsByResource,
 ];

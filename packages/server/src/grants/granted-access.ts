@@ -1,0 +1,85 @@
+import { OAuthError, type Parameters, parseResources } from '@grantor/protocol';
+import type { Resources } from '../clients/resources.js';
+import { isGoodAt, scopesOfToken, stillRegistered } from '../clients/scopes.js';
+import { accessOf, isSameResource } from '../consents/access.js';
+import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
+import type { ClientRecord, GrantRecord, ResourceAccess } from '../storage/ports/index.js';
+
+/** What an access token from a grant is for. */
+export interface TokenAccess {
+  readonly audience: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+/** What is known of the deployment when a grant is redeemed. */
+export interface GrantedAccessDependencies {
+  readonly resources: Resources;
+  readonly scopes: ScopeCatalogue;
+}
+
+/**
+ * The resources and scopes of an access token from this grant: what the request asks for of what was granted, as far as
+ * the client may still have it (RFC 8707 §2.2).
+ *
+ * @param named the scopes that the request names, all of which were granted; none for all of them
+ * @throws OAuthError `invalid_target` for a resource that was not granted or is no longer available to the client, and
+ *   where the request names none of several; `invalid_scope` where no scope is left
+ */
+export async function tokenAccess(
+  { resources, scopes: catalogueOf }: GrantedAccessDependencies,
+  parameters: Parameters,
+  {
+    client,
+    grant,
+    named = [],
+  }: {
+    readonly client: ClientRecord;
+    readonly grant: GrantRecord;
+    readonly named?: readonly string[];
+  },
+): Promise<TokenAccess> {
+  const chosen = chosenAccess(parameters, grant);
+  // Asked again at each token request, as scopes are: a client may have lost a resource since.
+  if (!chosen.every(({ resource }) => resources.isOpenTo(client, resource))) {
+    throw new OAuthError(
+      'invalid_target',
+      'This app may no longer have tokens for this resource; send a new authorization request',
+    );
+  }
+  const catalogue = await catalogueOf.consult([...grant.scopes, ...client.scopes]);
+  // The operator may have given a scope a resource of its own since.
+  const useful = chosen.map(({ resource, scopes }) => ({
+    resource,
+    scopes: scopes.filter((name) => isGoodAt(name, [resource], catalogue)),
+  }));
+  const granted = scopesOfToken(grant.scopes, useful);
+  const asked = named.length === 0 ? granted : named.filter((name) => granted.includes(name));
+  if (asked.length < named.length) {
+    throw new OAuthError('invalid_scope', "'scope' names a scope that was not granted for this resource");
+  }
+  return {
+    audience: chosen.map(({ resource }) => resource),
+    scopes: stillRegistered(client, asked, catalogue),
+  };
+}
+
+/** The resources of the grant that the request names; without any, the only one or the default one. */
+function chosenAccess({ resource }: Parameters, grant: GrantRecord): readonly ResourceAccess[] {
+  const granted = accessOf(grant);
+  const asked = parseResources(resource);
+  if (asked.length > 0) {
+    const chosen = granted.filter((access) => asked.some((uri) => isSameResource(uri, access.resource)));
+    if (asked.every((uri) => chosen.some((access) => isSameResource(uri, access.resource)))) return chosen;
+    throw new OAuthError(
+      'invalid_target',
+      "'resource' names a resource that was not granted; send it with the authorization request too",
+    );
+  }
+  if (granted.length === 1) return granted;
+  const byDefault = granted.filter((access) => isSameResource(access.resource, grant.audience));
+  if (byDefault.length === 1) return byDefault;
+  throw new OAuthError(
+    'invalid_target',
+    "Several resources were granted; send 'resource' with the one that the token is for",
+  );
+}

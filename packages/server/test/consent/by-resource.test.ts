@@ -1,0 +1,243 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenedPage } from '../../../../test/kit/browser.js';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import {
+  type RequestParameters,
+  refusalOf,
+  registerApp,
+  type TestApp,
+  type TestTokens,
+} from '../../../../test/kit/test-app.js';
+
+const A = 'https://a.example.com/mcp';
+const B = 'https://b.example.com/mcp';
+const OWN = 'https://own.example.com';
+
+/** What a silent request is answered with: `code`, or the error. */
+async function silently(app: TestApp, parameters: RequestParameters): Promise<string> {
+  const { left } = await app.browser.open(app.authorizationUrl({ prompt: 'none', ...parameters }));
+  return left?.searchParams.get('error') ?? 'code';
+}
+
+const tokensOf = async (response: Response): Promise<TestTokens> => {
+  const body = (await response.json()) as TestTokens;
+  expect(response.status, JSON.stringify(body)).toBe(200);
+  return body;
+};
+
+/** Audience and scopes of a token response, which the token itself repeats. */
+const accessOf = ({ access_token: token, scope }: TestTokens) => {
+  const claims = decodeJwt(token);
+  expect(claims.scope).toBe(scope);
+  return { aud: claims.aud, scope };
+};
+
+describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on %s', (database) => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor({ database, settings: { resources: [A, B] } });
+    const scope = {
+      name: 'own:read',
+      group: 'files',
+      type: 'read',
+      texts: { en: { title: 'Read at its own resource' } },
+      resource: A,
+    };
+    expect((await grantor.api('POST', '/scopes', scope)).status).toBe(201);
+  });
+  afterAll(() => grantor.stop());
+
+  it('to one scope at A and another at B gives neither at the other resource, with prompt=none', async () => {
+    const app = await registerApp(grantor);
+    await app.authorize({ scope: 'files:read', resource: A });
+    await app.authorize({ scope: 'files:write', resource: B });
+    expect(await silently(app, { scope: 'files:read', resource: A })).toBe('code');
+    expect(await silently(app, { scope: 'files:write', resource: B })).toBe('code');
+    expect(await silently(app, { scope: 'files:write', resource: A })).toBe('consent_required');
+    expect(await silently(app, { scope: 'files:read', resource: `${A} ${B}` })).toBe('code');
+    expect(await silently(app, { scope: 'files:write', resource: `${A} ${B}` })).toBe('consent_required');
+  });
+
+  it('counts the default audience as a resource like any other, named or not', async () => {
+    const app = await registerApp(grantor);
+    await app.authorize({ scope: 'files:write', resource: A });
+    expect(await silently(app, { scope: 'files:write' })).toBe('consent_required');
+    await app.authorize({ scope: 'files:write' });
+    expect(await silently(app, { scope: 'files:write' })).toBe('code');
+    expect(await silently(app, { scope: 'files:write', resource: `${grantor.issuer}/` })).toBe('code');
+    expect(await silently(app, { scope: 'files:write', resource: B })).toBe('consent_required');
+  });
+
+  it('does not follow the client to another default audience', async () => {
+    const app = await registerApp(grantor, { audience: OWN });
+    await app.authorize({ scope: 'files:read' });
+    expect(await silently(app, { scope: 'files:read' })).toBe('code');
+    await grantor.api('PATCH', `/clients/${app.id}`, { audience: A });
+    expect(await silently(app, { scope: 'files:read' })).toBe('consent_required');
+  });
+
+  it('includes the read of a write at the same resource alone', async () => {
+    const app = await registerApp(grantor);
+    await app.authorize({ scope: 'files:write', resource: A });
+    expect(await silently(app, { scope: 'files:read', resource: A })).toBe('code');
+    expect(await silently(app, { scope: 'files:read', resource: B })).toBe('consent_required');
+  });
+
+  it('to identity scopes holds once, for no resource; a resource must be allowed all the same', async () => {
+    const app = await registerApp(grantor);
+    await app.authorize({ scope: 'openid email' });
+    expect(await silently(app, { scope: 'openid email' })).toBe('code');
+    expect(await silently(app, { scope: 'openid email', resource: A })).toBe('consent_required');
+    const page = await app.browser.open(app.authorizationUrl({ scope: 'openid email', resource: A }));
+    expect(page.html).toMatch(
+      /It also asks to.*At <bdi>a\.example\.com\/mcp<\/bdi>.*Connect on your behalf/s,
+    );
+    await app.browser.submit(page, 'allow');
+    expect(await silently(app, { scope: 'openid email', resource: A })).toBe('code');
+    expect(await silently(app, { scope: 'openid email files:read', resource: A })).toBe('consent_required');
+    expect(await silently(app, { scope: 'openid profile', resource: A })).toBe('consent_required');
+  });
+
+  it('is asked for a token without any scope too', async () => {
+    const app = await registerApp(grantor, { scopes: ['openid'] });
+    await app.authorize({ scope: 'openid' });
+    expect(await silently(app, { scope: undefined })).toBe('consent_required');
+  });
+
+  describe('at the token endpoint', () => {
+    const granted = {
+      scope: 'openid files:read own:read',
+      resource: `${A} ${B}`,
+    };
+
+    it('a code and a refresh for one resource get the scopes that are allowed there', async () => {
+      const app = await registerApp(grantor);
+      const first = await tokensOf(await app.exchange(await app.code(granted), { resource: B }));
+      expect(accessOf(first)).toEqual({ aud: B, scope: 'openid files:read' });
+      const second = await tokensOf(await app.refresh(first.refresh_token, { resource: A }));
+      expect(accessOf(second)).toEqual({ aud: A, scope: 'openid files:read own:read' });
+      const narrowed = { resource: B, scope: 'files:read own:read' };
+      expect(await refusalOf(await app.refresh(second.refresh_token, narrowed))).toEqual({
+        status: 400,
+        error: 'invalid_scope',
+      });
+      expect(accessOf(await tokensOf(await app.refresh(second.refresh_token, { resource: B })))).toEqual({
+        aud: B,
+        scope: 'openid files:read',
+      });
+    });
+
+    it('a token for several resources holds what is allowed at each of them', async () => {
+      const app = await registerApp(grantor);
+      const both = { resource: `${A} ${B}` };
+      const tokens = await tokensOf(await app.exchange(await app.code(granted), both));
+      expect(accessOf(tokens)).toEqual({ aud: [A, B], scope: 'openid files:read' });
+      const code = await app.code({ scope: 'own:read', resource: `${A} ${B}` });
+      expect(await refusalOf(await app.exchange(code, both))).toEqual({
+        status: 400,
+        error: 'invalid_target',
+      });
+    });
+
+    it('so does the token of the authorization response', async () => {
+      const app = await registerApp(grantor, { response_types: ['code', 'code token'] });
+      const left = await app.authorize({ ...granted, response_type: 'code token', nonce: 'n' });
+      const answer = new URLSearchParams(left.hash.slice(1));
+      expect(answer.get('scope')).toBe('openid files:read');
+      expect(decodeJwt(answer.get('access_token') ?? '')).toMatchObject({
+        aud: [A, B],
+        scope: 'openid files:read',
+      });
+      const only = await app.authorize({
+        scope: 'own:read',
+        resource: `${A} ${B}`,
+        response_type: 'code token',
+      });
+      expect(new URLSearchParams(only.hash.slice(1)).get('error')).toBe('invalid_target');
+    });
+
+    it('a scope that gets a resource of its own later is in no token for another one', async () => {
+      const name = `late:${database}`;
+      const late = { name, group: 'rooms', type: 'read', texts: { en: { title: 'Late' } } };
+      expect((await grantor.api('POST', '/scopes', late)).status).toBe(201);
+      const app = await registerApp(grantor);
+      const tokens = await app.tokens({ scope: `files:read ${name}`, resource: A });
+      const moved = await grantor.api('PATCH', `/scopes/${encodeURIComponent(name)}`, { resource: B });
+      expect(moved.status).toBe(200);
+      const refreshed = await tokensOf(await app.refresh(tokens.refresh_token));
+      expect(accessOf(refreshed)).toEqual({ aud: A, scope: 'files:read' });
+    });
+  });
+
+  describe('on the page', () => {
+    const ask = async (app: TestApp, parameters: RequestParameters): Promise<OpenedPage> => {
+      const page = await app.browser.open(app.authorizationUrl(parameters));
+      if (!page.html.includes('id="sign-in"')) return page;
+      return app.browser.submit(page, 'sign-in', grantor.person);
+    };
+    const textOf = ({ html }: OpenedPage) =>
+      html.replaceAll(/<svg[\s\S]*?<\/svg>|<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+
+    it('is grouped by resource where more than the default audience is asked for', async () => {
+      const app = await registerApp(grantor);
+      const page = await ask(app, {
+        scope: 'openid files:read own:read',
+        resource: `${A} ${grantor.issuer}`,
+      });
+      expect(textOf(page)).toMatch(
+        new RegExp(
+          'It asks to Know who you are .*At a\\.example\\.com/mcp See your files and folders ' +
+            `Read at its own resource At ${grantor.issuer} See your files and folders Deny`,
+        ),
+      );
+    });
+
+    it('names no resource where the default audience alone is asked for', async () => {
+      const app = await registerApp(grantor);
+      const page = await ask(app, { scope: 'openid files:read' });
+      expect(textOf(page)).toContain('See your files and folders');
+      expect(page.html).not.toContain('class="scope-resource"');
+    });
+
+    it('says which of the same scope at two resources was allowed before', async () => {
+      const app = await registerApp(grantor);
+      await app.authorize({ scope: 'files:read', resource: A });
+      const page = await ask(app, { scope: 'files:read', resource: `${A} ${B}` });
+      expect(textOf(page)).toMatch(
+        /It also asks to At b\.example\.com\/mcp See your files and folders You already allowed it to At a\.example\.com\/mcp See your files/,
+      );
+    });
+  });
+
+  it('is shown by resource in the API, in the audit trail and with its grants', async () => {
+    const app = await registerApp(grantor);
+    await app.authorize({ scope: 'openid files:read own:read', resource: `${A} ${B}` });
+    const access = [
+      { resource: A, scopes: ['files:read', 'own:read'] },
+      { resource: B, scopes: ['files:read'] },
+    ];
+    const [account] = (
+      (await (await grantor.api('GET', `/clients/${app.id}/consents`)).json()) as {
+        data: { account_id: string; scopes: string; access: unknown }[];
+      }
+    ).data;
+    expect(account).toMatchObject({
+      scopes: 'files:read openid own:read',
+      access: expect.arrayContaining([{ resource: null, scopes: ['openid'] }, ...access]) as unknown,
+    });
+    const shown = await grantor.api('GET', `/consents/${app.id}?account_id=${account?.account_id}`);
+    expect(await shown.json()).toMatchObject({
+      scopes: expect.arrayContaining([
+        expect.objectContaining({ name: 'files:read', resource: B }),
+        expect.objectContaining({ name: 'openid', resource: null }),
+      ]) as unknown,
+      resources: [{ name: A }, { name: B }],
+      grants: [{ audience: [A, B], access }],
+    });
+    const { items } = await grantor.server.store.audit.list({ limit: 5, after: null }, { clientId: app.id });
+    expect(items.find(({ type }) => type === 'consent.given')?.after).toEqual({
+      allowed: [{ resource: null, scopes: ['openid'] }, ...access],
+    });
+  });
+});
