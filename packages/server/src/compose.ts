@@ -100,7 +100,11 @@ async function compose(
   const services = await createServices(basis);
   const app = createHttpApp(
     [
-      ...routesOf(protocolEndpoints(basis, services), basePathOf(issuer)),
+      ...routesOf(
+        protocolEndpoints(basis, services),
+        basePathOf(issuer),
+        config.registrationFromBrowsers === 'on',
+      ),
       ...managementRoutes(basis, services),
     ],
     {

@@ -115,6 +115,12 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     registration: registrationEndpoint({
       issuer,
       registration: dynamicRegistration,
+      fromBrowsers: config.registrationFromBrowsers === 'on',
+      browserThrottle: createRegistrationThrottle(
+        limits,
+        'registrations by address, from pages',
+        config.registrationsPerHour,
+      ),
       throttle: createRegistrationThrottle(limits, 'registrations by address', config.registrationsPerHour),
     }),
     registeredClient: registeredClientEndpoint(

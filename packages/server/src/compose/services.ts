@@ -189,6 +189,7 @@ export async function createServices(basis: Basis) {
     idTokenDefault: config.idTokenAlgorithm,
     catalogue: scopes,
     registration,
+    caps: { total: config.selfRegisteredClients, perSource: config.selfRegisteredClientsPerAddress },
     dynamicClients: store.dynamicClients,
     initialTokens: store.initialTokens,
     describe,

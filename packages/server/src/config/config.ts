@@ -138,6 +138,11 @@ export const configSchema = z.object({
     .optional(),
   /** Whether errors for apps that registered themselves are shown on a page before they lead to the app. */
   confirmUnreviewedRedirects: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  /** Whether pages in a browser may register apps. */
+  registrationFromBrowsers: z.enum(['off', 'on'], 'must be off or on').default('off'),
+  /** How many apps may have registered themselves, in all and from one network; 0 for any number. */
+  selfRegisteredClients: whole(0, 100_000_000, 'a whole number').default(20_000),
+  selfRegisteredClientsPerAddress: whole(0, 1_000_000, 'a whole number').default(500),
   registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
   /** How long audit events are kept; 0 for ever. */
@@ -210,6 +215,9 @@ export const environmentVariables: Record<keyof Config, string> = {
   registration: 'GRANTOR_REGISTRATION',
   registrationScopes: 'GRANTOR_REGISTRATION_SCOPES',
   confirmUnreviewedRedirects: 'GRANTOR_CONFIRM_UNREVIEWED_REDIRECTS',
+  registrationFromBrowsers: 'GRANTOR_REGISTRATION_FROM_BROWSERS',
+  selfRegisteredClients: 'GRANTOR_SELF_REGISTERED_CLIENTS',
+  selfRegisteredClientsPerAddress: 'GRANTOR_SELF_REGISTERED_CLIENTS_PER_ADDRESS',
   registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
   auditSeconds: 'GRANTOR_AUDIT_SECONDS',

@@ -28,6 +28,8 @@ export interface DynamicRegistrationDependencies {
   readonly registration: Registration;
   /** The algorithm of ID tokens for a client that registers none. */
   readonly idTokenDefault: SigningAlgorithm;
+  /** How many clients may have registered themselves, in all and from one network; 0 for any number. */
+  readonly caps: { readonly total: number; readonly perSource: number };
   readonly dynamicClients: DynamicClientStore;
   readonly initialTokens: InitialTokenStore;
   readonly describe: DescribeEvent;
@@ -49,14 +51,16 @@ export interface DynamicRegistration {
   admits(initialToken: string | undefined): Promise<boolean>;
   /**
    * @param address where it asks from, as of those below
-   * @returns `tokenRefused` where others have used the token up meanwhile
+   * @param source the network, or the network and origin, whose clients are counted together
+   * @returns `tokenRefused` where others have used the token up meanwhile, `tooMany` at the caps
    * @throws ClientMetadataError
    */
   register(
     members: Members,
     initialToken: string | undefined,
     address: string,
-  ): Promise<DynamicallyRegistered | 'tokenRefused'>;
+    source: string,
+  ): Promise<DynamicallyRegistered | 'tokenRefused' | 'tooMany'>;
   /** The client with this ID, if the token is its own. */
   find(id: string, registrationToken: string): Promise<ClientRecord | undefined>;
   /**
@@ -77,8 +81,18 @@ export interface DynamicRegistration {
 export function createDynamicRegistration(
   dependencies: DynamicRegistrationDependencies,
 ): DynamicRegistration {
-  const { mode, scopes, catalogue, registration, dynamicClients, initialTokens, describe, clock, random } =
-    dependencies;
+  const {
+    caps,
+    mode,
+    scopes,
+    catalogue,
+    registration,
+    dynamicClients,
+    initialTokens,
+    describe,
+    clock,
+    random,
+  } = dependencies;
   const { idTokenDefault } = dependencies;
   const itself = (address: string) =>
     selfRegistrationEvents(describe, { via: 'registration_access_token', address });
@@ -89,7 +103,7 @@ export function createDynamicRegistration(
       // A token that is sent must be good, even where none is needed.
       return (await initialTokens.find(sha256(initialToken), clock())) !== undefined;
     },
-    async register(members, initialToken, address) {
+    async register(members, initialToken, address, source) {
       const { scope, ...own } = readOwnMetadata(members);
       const prepared = await registration.prepare({
         ...own,
@@ -108,13 +122,14 @@ export function createDynamicRegistration(
         tokenHash: sha256(registrationToken),
         initialTokenHash: initialToken === undefined ? null : sha256(initialToken),
         fingerprint,
+        caps: { ...caps, source: initialToken === undefined ? source : null },
         note: selfRegistrationEvents(describe, {
           via: initialToken === undefined ? 'open_registration' : 'initial_access_token',
           address,
         }).registered,
         isSame: (client) => fingerprintOf(client) === fingerprint,
       });
-      if (outcome.outcome === 'tokenRefused') return 'tokenRefused';
+      if (!('client' in outcome)) return outcome.outcome;
       return { client: outcome.client, secret: prepared.secret, registrationToken };
     },
     async find(id, registrationToken) {

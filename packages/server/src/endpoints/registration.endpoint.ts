@@ -1,21 +1,30 @@
 import { OAuthError } from '@grantor/protocol';
+import { sha256 } from '../crypto/hash.js';
 import { describeClient } from '../dynamic-registration/describe.js';
 import type { DynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
 import type { RegistrationThrottle } from '../dynamic-registration/throttle.js';
+import { networksOf } from '../throttling/network-of.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Endpoint, json } from './endpoint.js';
 import { paths } from './paths.js';
 import { asMetadataRefusal, readMembers } from './registration-body.js';
 
+/** When to try again where there are too many clients, in seconds: the next purge may have made room. */
+const FULL_SECONDS = 3600;
+
 export interface RegistrationEndpointDependencies {
   readonly issuer: string;
   readonly registration: DynamicRegistration;
+  /** Whether pages may register clients from a browser. */
+  readonly fromBrowsers: boolean;
   readonly throttle: RegistrationThrottle;
+  /** Counts what pages send apart, so that a page in a visitor's browser cannot spend the visitor's own share. */
+  readonly browserThrottle: RegistrationThrottle;
 }
 
 /** `POST /oauth2/register` (RFC 7591 §3, OpenID Connect Registration 1.0 §3). */
 export function registrationEndpoint(dependencies: RegistrationEndpointDependencies): Endpoint {
-  const { issuer, registration, throttle } = dependencies;
+  const { issuer, registration, fromBrowsers, throttle, browserThrottle } = dependencies;
 
   function unauthorized(token: string | undefined) {
     if (token === undefined) {
@@ -37,7 +46,15 @@ export function registrationEndpoint(dependencies: RegistrationEndpointDependenc
         'Apps cannot register themselves here; ask who runs this server to register yours',
       );
     }
-    const wait = await throttle.admit(address);
+    // Browsers send it with every POST of a page (Fetch §3.2), also where they need no preflight.
+    const origin = headers.get('origin');
+    if (origin !== null && !fromBrowsers) {
+      throw new OAuthError(
+        'access_denied',
+        'Pages in a browser cannot register apps here. Register from a program, or ask who runs this server to allow it',
+      );
+    }
+    const wait = await (origin === null ? throttle : browserThrottle).admit(address);
     if (wait > 0) {
       const error = new OAuthError(
         'temporarily_unavailable',
@@ -49,12 +66,27 @@ export function registrationEndpoint(dependencies: RegistrationEndpointDependenc
     if (!(await registration.admits(token))) return unauthorized(token);
     const members = readMembers(body);
     refuseSoftwareStatement(members.software_statement);
-    const registered = await registration.register(members, token, address).catch(asMetadataRefusal);
+    const registered = await registration
+      .register(members, token, address, sourceOf(address, origin))
+      .catch(asMetadataRefusal);
     if (registered === 'tokenRefused') return unauthorized(token);
+    if (registered === 'tooMany') {
+      const error = new OAuthError(
+        'temporarily_unavailable',
+        'Too many apps have registered themselves here, or from this network. Unused ones are deleted after a time',
+      );
+      return json(429, error.toBody(), { 'retry-after': String(FULL_SECONDS) });
+    }
     const { client, secret, registrationToken } = registered;
     const registrationUri = issuer + paths.registration[0];
     return json(201, describeClient(client, { registrationUri, registrationToken, secret }));
   };
+}
+
+/** What a page sends is counted with its origin, apart from what the same network sends without a browser. */
+function sourceOf(address: string, origin: string | null): string {
+  const { narrow, wide } = networksOf(address);
+  return origin === null ? (wide ?? narrow) : `${wide ?? narrow} ${sha256(origin)}`;
 }
 
 /** RFC 7591 §2.3, §3.2.2: no issuer of statements is trusted, and passing one over would pretend that it is. */

@@ -30,8 +30,13 @@ export interface Endpoints {
  * Which endpoint answers where, to which methods, and to whom: the whole surface on one screen.
  *
  * @param base path of the issuer: empty, or `/auth`
+ * @param registrationFromBrowsers whether pages may register clients
  */
-export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
+export function routesOf(
+  endpoints: Endpoints,
+  base: string,
+  registrationFromBrowsers: boolean,
+): readonly Route[] {
   const discovery = [...paths.openidConfiguration, ...paths.oauthServerMetadata];
   return [
     {
@@ -68,14 +73,14 @@ export function routesOf(endpoints: Endpoints, base: string): readonly Route[] {
       paths: paths.registration,
       endpoint: endpoints.registration,
       audience: 'program',
-      cors: true,
+      cors: registrationFromBrowsers,
     },
     {
       methods: ['GET', 'PUT', 'DELETE'],
       paths: paths.registeredClient,
       endpoint: endpoints.registeredClient,
       audience: 'program',
-      cors: true,
+      cors: registrationFromBrowsers,
     },
     {
       methods: ['GET', 'POST'],

@@ -43,7 +43,7 @@ const closed = [
 describe('scripts of other origins (Fetch §3.3)', () => {
   let grantor: TestGrantor;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'open' } });
+    grantor = await startGrantor({ settings: { registration: 'open', registrationFromBrowsers: 'on' } });
   });
   afterAll(() => grantor.stop());
 

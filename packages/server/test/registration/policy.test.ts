@@ -160,8 +160,8 @@ describe('where registration is open', () => {
     ).toBe(201);
   });
 
-  it('lets a page of any origin register (CORS), and ignores cookies', async () => {
-    grantor = await startGrantor({ settings: { registration: 'open' } });
+  it('lets a page of any origin register (CORS) where the operator allows it, and ignores cookies', async () => {
+    grantor = await startGrantor({ settings: { registration: 'open', registrationFromBrowsers: 'on' } });
     const preflight = await fetch(`${grantor.issuer}/oauth2/register`, {
       method: 'OPTIONS',
       headers: { origin: 'https://spa.example', 'access-control-request-method': 'POST' },

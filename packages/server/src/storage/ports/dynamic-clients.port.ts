@@ -12,13 +12,23 @@ export interface NewDynamicClient {
   readonly fingerprint: string | null;
   /** Whether the client that once had this fingerprint still is what it was. */
   readonly isSame: (client: ClientRecord) => boolean;
+  /** How many clients there may be; unless set, any number. */
+  readonly caps?: RegistrationCaps;
   /** What to remember of a new client, in the same unit. */
   readonly note?: Note<ClientRecord>;
 }
 
+/** How many clients that registered themselves there may be; 0 for any number. */
+export interface RegistrationCaps {
+  readonly total: number;
+  readonly perSource: number;
+  /** The network that asks; null where an initial access token bounds it. */
+  readonly source: string | null;
+}
+
 export type DynamicRegistration =
   | { readonly outcome: 'created' | 'recognised'; readonly client: ClientRecord }
-  | { readonly outcome: 'tokenRefused' };
+  | { readonly outcome: 'tokenRefused' | 'tooMany' };
 
 /** Clients that registered themselves. Several registrations may have come to share one client. */
 export interface DynamicClientStore {

@@ -6,6 +6,7 @@ import type {
   DynamicRegistration,
   NewDynamicClient,
   Note,
+  RegistrationCaps,
 } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
 import { clientOf, rowOf } from './client-columns.js';
@@ -43,13 +44,14 @@ const findDynamic = defineStatement((db, p: { client_id: string }) =>
 );
 
 const insertDynamic = defineStatement(
-  (db, p: { client_id: string; fingerprint: string | null; registered_at: number }) =>
+  (db, p: { client_id: string; fingerprint: string | null; registered_at: number; source: string | null }) =>
     db.insertInto('dynamic_clients').values({
       client_id: p.client_id,
       fingerprint: p.fingerprint,
       is_shared: 0,
       is_used: 0,
       registered_at: p.registered_at,
+      source: p.source,
     }),
 );
 
@@ -93,8 +95,29 @@ const deleteOldRegistrations = defineStatement((db, p: { client_id: string; keep
     ),
 );
 
+const countAll = defineStatement((db) =>
+  db.selectFrom('dynamic_clients').select((eb) => eb.fn.countAll().as('count')),
+);
+
+const countOfSource = defineStatement((db, p: { source: string }) =>
+  db
+    .selectFrom('dynamic_clients')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('source', '=', p.source),
+);
+
+/** Undoes a registration that there is no room for, with the use of the initial access token that it spent. */
+class TooManyClients extends Error {}
+
+/** No two registrations run at once, so that what is counted here holds until the client is there. */
+function* refuseOver({ total, perSource, source }: RegistrationCaps): Unit<void> {
+  if (total > 0 && Number((yield* first(countAll, {}))?.count) >= total) throw new TooManyClients();
+  if (perSource === 0 || source === null) return;
+  if (Number((yield* first(countOfSource, { source }))?.count) >= perSource) throw new TooManyClients();
+}
+
 function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
-  const { client, tokenHash, initialTokenHash, fingerprint, isSame, note } = registration;
+  const { client, tokenHash, initialTokenHash, fingerprint, isSame, caps, note } = registration;
   const now = client.createdAt;
   if (initialTokenHash !== null && (yield* spendInitialToken(initialTokenHash, now)) === 'refused') {
     return { outcome: 'tokenRefused' };
@@ -106,9 +129,15 @@ function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
     yield* execute(deleteOldRegistrations, { client_id: twin.id, keep: MOST_REGISTRATIONS });
     return { outcome: 'recognised', client: clientOf(twin) };
   }
+  if (caps !== undefined) yield* refuseOver(caps);
   if (twin !== undefined) yield* execute(forgetFingerprint, { client_id: twin.id });
   yield* execute(insertClient, rowOf(client));
-  yield* execute(insertDynamic, { client_id: client.id, fingerprint, registered_at: now });
+  yield* execute(insertDynamic, {
+    client_id: client.id,
+    fingerprint,
+    registered_at: now,
+    source: caps?.source ?? null,
+  });
   yield* execute(insertRegistration, { token_hash: tokenHash, client_id: client.id, created_at: now });
   yield* noteDown(note, client);
   return { outcome: 'created', client };
@@ -147,7 +176,14 @@ function* remove(tokenHash: string, note: Note<ClientRecord> | undefined): Unit<
  */
 export function sqlDynamicClients(database: Database): DynamicClientStore {
   return {
-    register: (registration) => database.exclusiveUnit(() => register(registration)),
+    async register(registration) {
+      try {
+        return await database.exclusiveUnit(() => register(registration));
+      } catch (error) {
+        if (error instanceof TooManyClients) return { outcome: 'tooMany' };
+        throw error;
+      }
+    },
     async find(tokenHash) {
       const row = await database.readFirst(findByToken, { token_hash: tokenHash });
       return row && clientOf(row);

@@ -191,6 +191,8 @@ interface DynamicClientsTable {
   is_shared: Flag;
   is_used: Flag;
   registered_at: number;
+  /** The network that registered it without a token; null where a token was spent. */
+  source: string | null;
 }
 
 export interface InitialAccessTokensTable {

@@ -18,6 +18,7 @@ import { logoCopies } from './0017-logo-copies.js';
 import { rateLimits } from './0018-rate-limits.js';
 import { clientsWithoutScopes } from './0019-clients-without-scopes.js';
 import { consentsByResource } from './0020-consents-by-resource.js';
+import { registrationSources } from './0021-registration-sources.js';
 
 /** One step forward of the schema. There is no way back but a backup. */
 export interface Migration {
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   rateLimits,
   clientsWithoutScopes,
   consentsByResource,
+  registrationSources,
 ];

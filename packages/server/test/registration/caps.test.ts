@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { minimal } from './support.js';
+
+describe.each(databases)('how many apps may register themselves, on %s', (database) => {
+  let grantor: TestGrantor;
+  afterEach(() => grantor.stop());
+  const start = async (settings: NonNullable<Parameters<typeof startGrantor>[0]>['settings'] = {}) => {
+    grantor = await startGrantor({
+      database,
+      settings: { registration: 'open', trustedProxies: 1, ...settings },
+    });
+  };
+  const send = (address: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${grantor.issuer}/oauth2/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address, ...headers },
+      body: JSON.stringify(minimal),
+    });
+  const statusOf = async (address: string, headers?: Readonly<Record<string, string>>) =>
+    (await send(address, headers)).status;
+
+  it('is bounded for each network, and in all', async () => {
+    await start({ selfRegisteredClients: 4, selfRegisteredClientsPerAddress: 2 });
+    expect([await statusOf('203.0.113.1'), await statusOf('203.0.113.1')]).toEqual([201, 201]);
+    const refused = await send('203.0.113.1');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect([await statusOf('2001:db8:1:1::1'), await statusOf('2001:db8:1:2::1')]).toEqual([201, 201]);
+    expect([await statusOf('2001:db8:1:3::1'), await statusOf('203.0.113.2')]).toEqual([429, 429]);
+  });
+
+  it('is not exceeded by registrations that come at once', async () => {
+    await start({ selfRegisteredClients: 3 });
+    const statuses = await Promise.all(Array.from({ length: 10 }, () => statusOf('203.0.113.1')));
+    expect(statuses.filter((status) => status === 201)).toHaveLength(3);
+  });
+
+  it('cannot be spent by a page in a visitor’s browser, which may not register at all', async () => {
+    await start({ registrationsPerHour: 1, selfRegisteredClientsPerAddress: 1 });
+    const page = { origin: 'https://evil.example', 'content-type': 'text/plain' };
+    for (let count = 0; count < 3; count += 1) expect(await statusOf('203.0.113.1', page)).toBe(403);
+    expect((await send('203.0.113.1', page)).headers.get('access-control-allow-origin')).toBeNull();
+    expect(await statusOf('203.0.113.1')).toBe(201);
+  });
+
+  it('counts pages by their origin where the operator lets them register', async () => {
+    await start({ registrationFromBrowsers: 'on', selfRegisteredClientsPerAddress: 1 });
+    const from = (origin: string) => statusOf('203.0.113.1', { origin });
+    expect([await from('https://one.example'), await from('https://one.example')]).toEqual([201, 429]);
+    expect([await from('https://two.example'), await statusOf('203.0.113.1')]).toEqual([201, 201]);
+  });
+});
