@@ -21,7 +21,7 @@ async function otherProgram(): Promise<Client> {
   await client.connect();
   onTestFinished(() => client.end());
   await client.query('BEGIN');
-  await client.query('LOCK TABLE refresh_tokens IN ACCESS EXCLUSIVE MODE');
+  await client.query('LOCK TABLE refresh_token_families IN ACCESS EXCLUSIVE MODE');
   return client;
 }
 
