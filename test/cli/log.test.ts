@@ -82,8 +82,8 @@ it('tells of no code, token, secret, password or cookie, whatever happens', asyn
   page = await browser.submit(page, 'sign-in', person);
   page = await browser.submit(page, 'allow');
   const code = keep('code', page.left?.searchParams.get('code'));
-  // The session, the form token's browser, and the state that session management shows to scripts.
-  expect(browser.cookies.size).toBe(3);
+  // The session, the form token's browser, the browser as one that has signed in, and the state for session management.
+  expect(browser.cookies.size).toBe(4);
   for (const [name, value] of browser.cookies) keep(`cookie ${name}`, value);
 
   const token = async (form: Record<string, string>) => {

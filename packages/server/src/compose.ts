@@ -111,7 +111,8 @@ async function compose(
       issuer,
       browsers: createBrowsers(issuer, keys, random),
       log,
-      newIncidentId: () => randomId(random),
+      newRequestId: () => randomId(random),
+      logAddresses: config.logAddresses,
       trustedProxies: config.trustedProxies,
     },
   );

@@ -30,7 +30,8 @@ export type SignInOutcome =
       readonly knownBrowser: string;
       readonly session: Session;
     }
-  | { readonly outcome: 'refused' }
+  /** With the account that the name is of, for the log alone. */
+  | { readonly outcome: 'refused'; readonly accountId: string | undefined }
   | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number }
   /** More passwords wait to be checked than the server takes. */
   | { readonly outcome: 'busy'; readonly retryAfterSeconds: number };
@@ -148,7 +149,7 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
       }
       if (!proven || account === undefined || account.disabledAt !== null) {
         await events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');
-        return { outcome: 'refused' };
+        return { outcome: 'refused', accountId: account?.id };
       }
       await throttle.succeeded(attempt);
       const cookie = randomSecret(random);

@@ -38,6 +38,7 @@ export function createApi({ issuer, authenticate, describe, limits, once }: ApiD
         return withHeaders(answer, allowance.headers());
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
+        incoming.note({ refusal: error.message });
         return withHeaders(error.toAnswer(issuer, incoming.target), allowance?.headers() ?? {});
       }
     };
@@ -65,6 +66,7 @@ async function callerOf(
     });
   }
   const { principal } = caller;
+  incoming.note({ userId: principal.account?.id, clientId: clientOf(principal) });
   await allowance.countCaller(principal);
   if (!isAtLeast(principal.role, access.role)) {
     throw new Problem(403, `Access denied: this takes ${words[access.role]}`);
@@ -91,6 +93,10 @@ async function callerOf(
     });
   }
   return principal;
+}
+
+function clientOf({ credential }: Principal): string | undefined {
+  return credential.kind === 'access_token' ? credential.client.id : undefined;
 }
 
 const words = { guest: 'somebody', developer: 'a developer', administrator: 'an administrator' } as const;

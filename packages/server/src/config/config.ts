@@ -21,6 +21,7 @@ const USUAL_EXPONENT = 65_537;
 const EXPONENTS = `must be odd whole numbers from 3 to ${USUAL_EXPONENT}, with commas`;
 const LONG_ENOUGH = 'must have at least 32 characters. Make a random one: openssl rand -base64 32';
 const REGISTRATION_MODES = ['off', 'token', 'open'] as const;
+const LOG_ADDRESSES = ['full', 'network', 'none'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
@@ -49,6 +50,8 @@ export const configSchema = z.object({
   /** The `aud` of access tokens for apps that are registered with none; the issuer unless set. */
   audience: z.string().min(1).optional(),
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  /** How much of network addresses the log has: the address, its network, or nothing. */
+  logAddresses: z.enum(LOG_ADDRESSES, `must be one of ${LOG_ADDRESSES.join(', ')}`).default('full'),
   codeSeconds: seconds(600).default(60),
   accessTokenSeconds: seconds(YEAR).default(900),
   /** How long the token is good for that a developer gets for themselves, to try an app with. */
@@ -195,6 +198,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   apiKey: 'GRANTOR_API_KEY',
   audience: 'GRANTOR_AUDIENCE',
   logLevel: 'GRANTOR_LOG_LEVEL',
+  logAddresses: 'GRANTOR_LOG_ADDRESSES',
   codeSeconds: 'GRANTOR_CODE_SECONDS',
   accessTokenSeconds: 'GRANTOR_ACCESS_TOKEN_SECONDS',
   personalAccessTokenSeconds: 'GRANTOR_PERSONAL_ACCESS_TOKEN_SECONDS',

@@ -2,6 +2,7 @@ import { OAuthError, type Parameters, type ReadForm, readForm } from '@grantor/p
 import type { SignIns } from '../accounts/sign-in.js';
 import type { RequestObjects } from '../authorization/request-objects.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { claimedClient } from '../client-auth/claimed-client.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import { type Endpoint, type Incoming, type RedirectAnswer, redirect } from './endpoint.js';
 import { paths } from './paths.js';
@@ -29,6 +30,7 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
       ? await resolve(form, requestObjects)
       : { parameters: form.parameters, problem: firstProblem(form) };
     const session = await signIns.find(incoming.sessionCookie);
+    incoming.note({ userId: session?.account.id, clientId: claimedClient(incoming.headers, parameters) });
     const standing = await flow.standing({ parameters, problem, session });
     if ('answer' in standing) return standing.answer;
     const { decision, request } = standing;

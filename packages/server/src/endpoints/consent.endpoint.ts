@@ -5,6 +5,7 @@ import type { AuthorizationRequest } from '../authorization/authorization-reques
 import { consentItemsOf } from '../authorization/consent-items.js';
 import { type ConsentLine, consentLines } from '../authorization/consent-lines.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { claimedClient } from '../client-auth/claimed-client.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { ConsentPage, formScript, pageLanguage } from '../pages/index.js';
@@ -38,6 +39,10 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if ('answer' in found) return found.answer;
     const { ticket } = found;
     const session = await signIns.find(incoming.sessionCookie);
+    incoming.note({
+      userId: session?.account.id,
+      clientId: claimedClient(incoming.headers, ticket.parameters),
+    });
     const standing = await flow.standing({ parameters: ticket.parameters, ticket, session });
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;

@@ -21,6 +21,16 @@ export interface Incoming {
   readonly knownBrowserCookie: string | undefined;
   /** What a form on a page must carry so that only this browser can send it. */
   readonly formToken: string;
+  /** Tells the log what an endpoint learned of the request. */
+  readonly note: (note: RequestNote) => void;
+}
+
+/** What the log says of a request beside its route and its address. */
+export interface RequestNote {
+  readonly clientId?: string | undefined;
+  readonly userId?: string | undefined;
+  /** Why an answer that is no error is a refusal. Holds nothing that was sent. */
+  readonly refusal?: string;
 }
 
 /** The browser that sent a request, as the tickets name it that it began. */

@@ -7,6 +7,7 @@ import {
 } from '@grantor/protocol';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
+import { claimedClient } from '../client-auth/claimed-client.js';
 import { isBasic } from '../client-auth/client-secret-basic.js';
 import type { Clock } from '../crypto/clock.js';
 import { authTimeOf } from '../issuance/access-token.js';
@@ -62,14 +63,16 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     limits,
   } = dependencies;
 
-  return async ({ headers, body, address }) => {
+  return async ({ headers, body, address, note }) => {
     await limits.admit(address);
     const parameters = readParameters(body);
+    note({ clientId: claimedClient(headers, parameters) });
     if (parameters.token !== undefined && isAnonymous(headers, parameters)) {
       const told = await withoutCredentials(headers, parameters.token, address);
       if (told !== undefined) return told;
     }
     const caller = await authenticate(headers, parameters);
+    note({ clientId: caller.id });
     await limits.admitClient(caller, address);
     // RFC 7662 §2.1: the endpoint must require authorization; whoever knows a public client's ID could scan for tokens.
     if (caller.authenticationMethod === 'none') {

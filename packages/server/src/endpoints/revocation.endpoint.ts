@@ -1,6 +1,7 @@
 import { OAuthError } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
+import { claimedClient } from '../client-auth/claimed-client.js';
 import type { Clock } from '../crypto/clock.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import { refreshTokenName } from '../issuance/refresh-token.js';
@@ -42,9 +43,11 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
     else await grants.deleteOpaqueAccessToken(live.id);
   }
 
-  return async ({ headers, body, address }) => {
+  return async ({ headers, body, address, note }) => {
     const parameters = readParameters(body);
+    note({ clientId: claimedClient(headers, parameters) });
     const client = await authenticate(headers, parameters);
+    note({ clientId: client.id });
     // RFC 7009 §2.2 leaves the body open. Some clients parse every response as JSON and fail on an empty one.
     const done = forAllowedOrigin(client, headers, json(200, {}));
     const { token } = parameters;

@@ -1,7 +1,9 @@
 import { redirectUriHost } from '@grantor/protocol';
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
+import type { SignInOutcome } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { claimedClient } from '../client-auth/claimed-client.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { formScript, SignInPage } from '../pages/index.js';
 import type { SessionStates } from '../sessions/session-state.js';
@@ -70,7 +72,12 @@ async function attempt(
   const { flow, signIns, tickets, sessionSeconds, sessionStates } = dependencies;
   const username = form.get('username') ?? '';
   const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming);
+  incoming.note({
+    clientId: ticket && claimedClient(incoming.headers, ticket.parameters),
+    userId: userOf(attempted),
+  });
   if (attempted.outcome !== 'signedIn') {
+    incoming.note({ refusal: `sign-in: ${attempted.outcome}` });
     const pending = ticket === undefined ? undefined : await pendingOf(dependencies, ticket);
     if (pending !== undefined && 'answer' in pending) return pending.answer;
     if (attempted.outcome === 'refused') {
@@ -102,6 +109,12 @@ async function attempt(
   const { request, decision } = standing;
   if (decision.next === 'grant') return flow.grant(request, session, { ticket, change });
   return withChange(nextPage(decision.next, tickets, progress), change);
+}
+
+/** The account that signs in, or that a refused attempt was for. The name that was sent is never logged. */
+function userOf(attempted: SignInOutcome): string | undefined {
+  if (attempted.outcome === 'signedIn') return attempted.session.account.id;
+  return attempted.outcome === 'refused' ? attempted.accountId : undefined;
 }
 
 function inMinutes(seconds: number): string {

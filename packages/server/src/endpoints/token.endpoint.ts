@@ -1,5 +1,6 @@
 import { OAuthError } from '@grantor/protocol';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
+import { claimedClient } from '../client-auth/claimed-client.js';
 import type {
   AuthenticatedRequest,
   ClientRedemption,
@@ -30,10 +31,12 @@ export function tokenEndpoint({
   issuance,
   limits,
 }: TokenEndpointDependencies): Endpoint {
-  return async ({ headers, body, address }) => {
+  return async ({ headers, body, address, note }) => {
     await limits.admit(address);
     const parameters = readParameters(body);
+    note({ clientId: claimedClient(headers, parameters) });
     const client = await authenticate(headers, parameters, 'token');
+    note({ clientId: client.id });
     await limits.admitClient(client, address);
     const request: AuthenticatedRequest = { client, parameters, headers, address };
     const redemption = await grantFor(grants, request).redeem(request);

@@ -10,6 +10,8 @@ import { addressOf } from './address.js';
 import { assetEndpoint } from './assets.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
+import { fixedFiles } from './fixed-files.js';
+import type { AddressPrivacy } from './log-address.js';
 import { readBody } from './read-body.js';
 import {
   asOAuthError,
@@ -21,6 +23,7 @@ import {
   retryHeaders,
 } from './refusals.js';
 import { renderAnswer, type Site } from './render-answer.js';
+import { type RequestLog, startRequestLog } from './request-log.js';
 
 /** In the order in which answers name them. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -50,11 +53,15 @@ export interface HttpDependencies {
   readonly issuer: string;
   readonly browsers: Browsers;
   readonly log: Log;
-  /** A name for one failure, by which the log can be searched. */
-  readonly newIncidentId: () => string;
+  /** A name for one request, by which the log can be searched. */
+  readonly newRequestId: () => string;
+  readonly logAddresses: AddressPrivacy;
   /** How many proxies of the operator's every request comes through. */
   readonly trustedProxies: number;
 }
+
+/** What the log has for a request that fits no route: its path may hold anything. */
+const NO_ROUTE = 'none';
 
 type GrantorContext = Context<{ Bindings: HttpBindings }>;
 
@@ -63,7 +70,8 @@ export function createHttpApp(
   routes: readonly Route[],
   dependencies: HttpDependencies,
 ): Hono<{ Bindings: HttpBindings }> {
-  const { issuer, browsers, log, newIncidentId, trustedProxies } = dependencies;
+  const { issuer, browsers, log, newRequestId, logAddresses, trustedProxies } = dependencies;
+  const logging = { log, newRequestId, addresses: logAddresses };
   const base = basePathOf(issuer);
   const site: Site = { secure: issuer.startsWith('https:'), base };
   const styles = {
@@ -78,15 +86,34 @@ export function createHttpApp(
     return context.req.path.startsWith(base + API) ? styles.manager : styles.program;
   };
 
-  function refuse(thrown: unknown, style: RefusalStyle, path: string): Answer {
+  const startLog = (context: GrantorContext, route: string) =>
+    startRequestLog(logging, {
+      method: context.req.method,
+      route,
+      address: addressIn(context, trustedProxies),
+    });
+
+  function refuse(thrown: unknown, style: RefusalStyle, path: string, entry: RequestLog): Answer {
     const error = asOAuthError(thrown);
-    // A database that is not available now is one incident and not one for each request.
-    const incidentId = error.status === 500 ? newIncidentId() : undefined;
-    log.refusal(error, incidentId);
-    return withHeaders(style(error, incidentId, path), retryHeaders(error));
+    entry.refused(error);
+    return withHeaders(style(error, entry.id, path), retryHeaders(error));
+  }
+
+  /** Answers what no endpoint does, and logs it. */
+  function answerPlainly(
+    context: GrantorContext,
+    route: string,
+    answer: (entry: RequestLog) => Answer,
+    more: Readonly<Record<string, string>> = {},
+  ): Response {
+    const entry = startLog(context, route);
+    const made = answer(entry);
+    entry.answered(made);
+    return renderAnswer(made, [], site, { ...more, 'x-request-id': entry.id });
   }
 
   async function serve(context: GrantorContext, route: Route): Promise<Response> {
+    const entry = startLog(context, route.paths[0] ?? '');
     const browser = browsers.read(context.req.header('cookie') ?? null);
     let answer: Answer;
     let readable = route.cors === true;
@@ -94,18 +121,22 @@ export function createHttpApp(
     const { method } = context.req;
     const isOwnForm = route.audience === 'person' && method === 'POST' && route.crossSite !== true;
     try {
-      const incoming = await readIncoming(context, browser, { ...route, trustedProxies });
+      const incoming = await readIncoming(context, browser, { ...route, trustedProxies, entry });
       isRead = true;
       if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
       answer = await route.endpoint(incoming);
     } catch (thrown) {
       readable &&= !(thrown instanceof ForeignOrigin);
       const style = isOwnForm && !isRead ? refuseForm : styles[route.audience];
-      answer = refuse(thrown, style, targetOf(context.req.url));
+      answer = refuse(thrown, style, targetOf(context.req.url), entry);
     }
     const change = 'session' in answer ? answer.session : undefined;
     const cookies = browsers.cookies(browser, change);
-    return renderAnswer(answer, cookies, site, readable ? readableByAnyOrigin : undefined);
+    entry.answered(answer);
+    return renderAnswer(answer, cookies, site, {
+      ...(readable ? readableByAnyOrigin : {}),
+      'x-request-id': entry.id,
+    });
   }
 
   const mounted = routes.map((route) => ({ route, at: addressesOf(route, base) }));
@@ -117,8 +148,8 @@ export function createHttpApp(
     const cors = here.every((route) => route.cors === true);
     const options = { allow: allowed.join(', '), ...(cors ? preflightHeaders(allowed) : {}) };
     // RFC 9110 §9.3.7
-    app.options(path, () =>
-      renderAnswer({ kind: 'json', status: 204, body: undefined, headers: options }, [], site),
+    app.options(path, (context) =>
+      answerPlainly(context, path, () => ({ kind: 'json', status: 204, body: undefined, headers: options })),
     );
     app.all(path, (context) => {
       const error = new OAuthError('invalid_request', `This address answers ${allowed.join(' and ')}`, {
@@ -126,24 +157,36 @@ export function createHttpApp(
       });
       const style = managed ? styles.manager : styleFor(context);
       const more = cors ? readableByAnyOrigin : undefined;
-      return renderAnswer(
-        withAllow(style(error, undefined, targetOf(context.req.url)), allowed),
-        [],
-        site,
+      return answerPlainly(
+        context,
+        path,
+        (entry) => withAllow(refuse(error, style, targetOf(context.req.url), entry), allowed),
         more,
       );
     });
   }
   for (const asset of [stylesheet, referenceStylesheet, tabIcon]) {
     const endpoint = assetEndpoint(asset);
-    app.get(base + asset.path, (context) => renderAnswer(endpoint(context.req.raw.headers), [], site));
+    app.get(base + asset.path, (context) =>
+      answerPlainly(context, asset.path, () => endpoint(context.req.raw.headers)),
+    );
+  }
+  for (const { path, endpoint } of fixedFiles) {
+    // Clients look for them at the root of the host, wherever the issuer is.
+    app.on('GET', [...new Set([path, base + path])], (context) =>
+      answerPlainly(context, path, () => endpoint(context.req.raw.headers)),
+    );
   }
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
-    return renderAnswer(styleFor(context)(error, undefined, targetOf(context.req.url)), [], site);
+    return answerPlainly(context, NO_ROUTE, (entry) =>
+      refuse(error, styleFor(context), targetOf(context.req.url), entry),
+    );
   });
   app.onError((thrown, context) =>
-    renderAnswer(refuse(thrown, styleFor(context), targetOf(context.req.url)), [], site),
+    answerPlainly(context, NO_ROUTE, (entry) =>
+      refuse(thrown, styleFor(context), targetOf(context.req.url), entry),
+    ),
   );
   return app;
 }
@@ -160,7 +203,12 @@ async function readIncoming(
   {
     maxBodyBytes,
     trustedProxies,
-  }: { readonly maxBodyBytes?: number | undefined; readonly trustedProxies: number },
+    entry,
+  }: {
+    readonly maxBodyBytes?: number | undefined;
+    readonly trustedProxies: number;
+    readonly entry: RequestLog;
+  },
 ): Promise<Incoming> {
   const { raw, url } = context.req;
   const question = url.indexOf('?');
@@ -171,7 +219,8 @@ async function readIncoming(
     headers: raw.headers,
     path: context.req.param(),
     body: await readBody(raw, maxBodyBytes),
-    address: addressOf(raw.headers, context.env?.incoming?.socket.remoteAddress ?? 'unknown', trustedProxies),
+    address: addressIn(context, trustedProxies),
+    note: entry.note,
     sessionCookie: browser.session,
     browser: browser.binding,
     knownBrowserCookie: browser.known,
@@ -179,6 +228,11 @@ async function readIncoming(
       return browser.formToken;
     },
   };
+}
+
+function addressIn(context: GrantorContext, trustedProxies: number): string {
+  const socket = context.env?.incoming?.socket.remoteAddress ?? 'unknown';
+  return addressOf(context.req.raw.headers, socket, trustedProxies);
 }
 
 /** The path of a URL, as it was sent. */

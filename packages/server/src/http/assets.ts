@@ -2,10 +2,17 @@ import { isKnown } from '../endpoints/document.js';
 import type { BytesAnswer } from '../endpoints/endpoint.js';
 import type { Asset } from '../pages/index.js';
 
-/** Serves a file that pages refer to, from one buffer. */
-export function assetEndpoint({ body, type, etag }: Asset): (headers: Headers) => BytesAnswer {
+/**
+ * Serves a file from one buffer.
+ *
+ * @param cacheControl for ever unless told, since the path of a file that pages refer to changes with its content
+ */
+export function assetEndpoint(
+  { body, type, etag }: Omit<Asset, 'path'>,
+  cacheControl = 'public, max-age=31536000, immutable',
+): (headers: Headers) => BytesAnswer {
   const bytes = new TextEncoder().encode(body);
-  const cached = { 'cache-control': 'public, max-age=31536000, immutable', etag };
+  const cached = { 'cache-control': cacheControl, etag };
   return (headers) =>
     isKnown(headers, etag)
       ? { kind: 'bytes', status: 304, body: undefined, headers: cached }

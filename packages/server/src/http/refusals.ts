@@ -10,7 +10,7 @@ import { RetryLater } from '../throttling/retry-later.js';
 /** How a route tells of what went wrong: to a program, or to a person. */
 export type RefusalStyle = (
   error: OAuthError,
-  incidentId: string | undefined,
+  requestId: string,
   /** The path of the request. */
   path: string,
 ) => Answer;
@@ -23,26 +23,35 @@ export function retryHeaders({ cause }: OAuthError): Readonly<Record<string, str
 
 /** RFC 6749 §5.2; a 401 says how to authenticate (RFC 9110 §15.5.2). */
 export function refuseWithJson(issuer: string): RefusalStyle {
-  return (error) => ({
-    kind: 'json',
-    status: error.status,
-    body: JSON.stringify(error.toBody()),
-    ...(error.code === 'invalid_client' && error.status === 401
-      ? { headers: { 'www-authenticate': `Basic realm="${issuer}", charset="UTF-8"` } }
-      : {}),
-  });
+  const asProblem = refuseWithProblem(issuer);
+  return (error, requestId, path) => {
+    // An address that does not exist has no OAuth error code: RFC 9457 describes it.
+    if (error.status === 404) return asProblem(error, requestId, path);
+    return {
+      kind: 'json',
+      status: error.status,
+      body: JSON.stringify(error.toBody()),
+      ...(error.code === 'invalid_client' && error.status === 401
+        ? { headers: { 'www-authenticate': `Basic realm="${issuer}", charset="UTF-8"` } }
+        : {}),
+    };
+  };
 }
 
 /** A problem document, as the management API answers (RFC 9457). */
 export function refuseWithProblem(issuer: string): RefusalStyle {
-  return (error, _incidentId, path) => new Problem(error.status, error.description).toAnswer(issuer, path);
+  return (error, _requestId, path) => new Problem(error.status, error.description).toAnswer(issuer, path);
 }
 
 /** A page, which says to the person what happened and to the developer what must change. */
-export const refuseWithPage: RefusalStyle = (error, incidentId) => ({
+export const refuseWithPage: RefusalStyle = (error, requestId) => ({
   kind: 'page',
   status: error.status,
-  page: ErrorPage({ ...wordsFor(error), errorCode: error.code, requestId: incidentId }),
+  page: ErrorPage({
+    ...wordsFor(error),
+    errorCode: error.status === 404 ? undefined : error.code,
+    requestId: error.status >= 500 ? requestId : undefined,
+  }),
 });
 
 function wordsFor(error: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
@@ -90,9 +99,9 @@ function appOf(error: OAuthError): string {
 }
 
 /** A form of our own pages that could not be read, which no app has to do with. */
-export const refuseForm: RefusalStyle = (error, incidentId, path) => {
+export const refuseForm: RefusalStyle = (error, requestId, path) => {
   if (error.status >= 500) {
-    return refuseWithPage(error, incidentId, path);
+    return refuseWithPage(error, requestId, path);
   }
   const page = ErrorPage({
     title: 'This form could not be read',

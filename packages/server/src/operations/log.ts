@@ -5,8 +5,12 @@ import { pino } from 'pino';
 export interface Log {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
-  /** A refused request: failures of our own in full, the caller's in a line. */
-  refusal(error: OAuthError, incidentId: string | undefined): void;
+  /**
+   * A refused request: a failure of the server in full, a refusal of the client in a line.
+   *
+   * @param request what is known of it
+   */
+  refusal(error: OAuthError, request: Readonly<Record<string, unknown>>): void;
 }
 
 /** @param level as pino names them; `silent` for none */
@@ -15,10 +19,10 @@ export function createLog(level: string): Log {
   return {
     info: (message, details = {}) => logger.info(details, message),
     error: (message, details = {}) => logger.error(details, message),
-    refusal(error, incidentId) {
-      const { code, description, internal } = error;
-      if (incidentId === undefined) logger.info({ code, internal }, description);
-      else logger.error({ code, incidentId, err: error.cause ?? error }, description);
+    refusal(error, request) {
+      const { code, description, internal, status } = error;
+      if (status !== 500) logger.info({ ...request, status, code, internal }, description);
+      else logger.error({ ...request, status, code, err: error.cause ?? error }, description);
     },
   };
 }

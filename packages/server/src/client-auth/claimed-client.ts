@@ -1,0 +1,21 @@
+import type { Parameters } from '@grantor/protocol';
+
+/** As the server makes client IDs. What does not look like one may be a secret in the wrong place. */
+const CLIENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The client that a request names, in the parameters or by HTTP Basic (RFC 6749 §2.3.1), for the log. Nothing is proven.
+ *
+ * @returns undefined where it is not an ID as the server makes them
+ */
+export function claimedClient(headers: Headers, { client_id: id }: Parameters): string | undefined {
+  const named = id ?? basicUser(headers) ?? '';
+  return CLIENT_ID.test(named) ? named : undefined;
+}
+
+function basicUser(headers: Headers): string | undefined {
+  const [, encoded] = /^basic +([A-Za-z0-9+/=]{1,2048})$/i.exec(headers.get('authorization') ?? '') ?? [];
+  return encoded === undefined
+    ? undefined
+    : Buffer.from(encoded, 'base64').toString('latin1').split(':', 1)[0];
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { systemRandom } from '../../src/crypto/random.js';
+import { createHttpApp } from '../../src/http/app.js';
+import { createBrowsers } from '../../src/http/browser.js';
+
+describe('addresses that clients request without a link', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+  });
+  afterAll(() => grantor.stop());
+
+  it('have an icon at /favicon.ico', async () => {
+    const icon = await fetch(`${grantor.issuer}/favicon.ico`);
+    expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect(await icon.text()).toContain('<svg');
+  });
+
+  it('tell crawlers at /robots.txt that there is nothing for them (RFC 9309)', async () => {
+    const robots = await fetch(`${grantor.issuer}/robots.txt`);
+    expect(robots.status).toBe(200);
+    expect(await robots.text()).toBe('User-agent: *\nDisallow: /\n');
+  });
+
+  it('answer 404 without a code of OAuth: a page for browsers, a problem document for programs (RFC 9457)', async () => {
+    const page = await fetch(`${grantor.issuer}/nowhere`, { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(404);
+    expect(await page.text()).not.toContain('invalid_request');
+    const program = await fetch(`${grantor.issuer}/nowhere`);
+    expect([program.status, program.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+    expect(await program.json()).not.toHaveProperty('error');
+  });
+});
+
+describe('a failure of the server', () => {
+  it.each(['program', 'person', 'manager'] as const)(
+    'tells nothing of itself in the body of the 500: %s',
+    async (audience) => {
+      const issuer = 'http://localhost:8888';
+      const app = createHttpApp(
+        [
+          {
+            methods: ['GET'],
+            paths: ['/fails'],
+            audience,
+            endpoint: () => {
+              throw new Error('SELECT insides FROM accounts', { cause: new Error('insides as well') });
+            },
+          },
+        ],
+        {
+          issuer,
+          browsers: createBrowsers(issuer, 'a secret for tests, with more than 32 characters', systemRandom),
+          log: { info: () => {}, error: () => {}, refusal: () => {} },
+          newRequestId: () => 'the-request-id',
+          logAddresses: 'full',
+          trustedProxies: 0,
+        },
+      );
+      const response = await app.request(`${issuer}/fails`);
+      const body = await response.text();
+      expect(response.status).toBe(500);
+      expect(response.headers.get('x-request-id')).toBe('the-request-id');
+      expect(body).not.toMatch(/insides|SELECT|Error:|\bat .*:\d+/);
+    },
+  );
+});
