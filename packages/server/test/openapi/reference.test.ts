@@ -29,6 +29,20 @@ describe('the reference of the management API', () => {
     expect(targets.filter((target) => !anchors.includes(target))).toEqual([]);
   });
 
+  it('has landmarks that each have a name of their own, and few enough to go through (WCAG 2.4.1)', async () => {
+    const html = await (await open()).text();
+    const named = [...html.matchAll(/<(section|nav)[^>]* aria-(label|labelledby)="([^"]+)"/g)].map(
+      ([, role, kind, name]) => {
+        const heading = new RegExp(`<h\\d id="${name}">([^<]*)<`).exec(html)?.[1];
+        return `${role} ${kind === 'label' ? name : heading}`;
+      },
+    );
+    expect(named).not.toContain('section undefined');
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.length).toBeLessThan(30);
+    expect(new Set(named).size).toBe(named.length);
+  });
+
   it('runs no script, loads from nowhere else and may be framed by nobody', async () => {
     const response = await open();
     expect(response.status).toBe(200);

@@ -52,12 +52,12 @@ export function ApiReferencePage(props: ApiReferenceProps) {
             <section aria-labelledby="schemas">
               <h2 id="schemas">Schemas</h2>
               {schemas.map(({ name, anchor, fields }) => (
-                <section class="operation" id={anchor} aria-labelledby={`${anchor}-title`}>
-                  <h3 id={`${anchor}-title`}>
+                <div class="operation" id={anchor}>
+                  <h3>
                     <a href={`#${anchor}`}>{name}</a>
                   </h3>
                   <FieldList fields={fields} />
-                </section>
+                </div>
               ))}
             </section>
           </main>

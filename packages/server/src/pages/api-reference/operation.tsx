@@ -10,8 +10,8 @@ export function MethodBadge({ method }: { readonly method: string }) {
 export function Operation({ operation }: { readonly operation: ReferenceOperation }) {
   const { id, method, path, summary, description, parameters, body, answers, example } = operation;
   return (
-    <section class="operation" id={id} aria-labelledby={`${id}-title`}>
-      <h3 id={`${id}-title`}>
+    <div class="operation" id={id}>
+      <h3>
         <a href={`#${id}`}>{summary}</a>
       </h3>
       <p class="address">
@@ -39,7 +39,7 @@ export function Operation({ operation }: { readonly operation: ReferenceOperatio
       )}
       <h4>Answers</h4>
       <Answers answers={answers} />
-    </section>
+    </div>
   );
 }
 
