@@ -17,7 +17,7 @@ describe('addresses that clients request without a link', () => {
     expect(await icon.text()).toContain('<svg');
   });
 
-  it('tell crawlers at /robots.txt that there is nothing for them (RFC 9309)', async () => {
+  it('tell crawlers at /robots.txt that there is nothing for them', async () => {
     const robots = await fetch(`${grantor.issuer}/robots.txt`);
     expect(robots.status).toBe(200);
     expect(await robots.text()).toBe('User-agent: *\nDisallow: /\n');
