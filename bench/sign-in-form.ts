@@ -5,13 +5,15 @@ export interface SignInForm {
 }
 
 export interface SignInResult {
+  /** 0 where the connection was lost, as happens when very many are opened at once. */
   readonly status: number;
   /** From sending the form until the response was read. */
   readonly seconds: number;
-  readonly retryAfter: string | null;
   /** The cookies that the response sets, as a Cookie header. */
   readonly cookies: string;
 }
+
+const LOST = 0;
 
 /** @param known cookies that the browser has from an earlier sign-in */
 export async function openSignInForm(port: number, address: string, known = ''): Promise<SignInForm> {
@@ -27,16 +29,16 @@ export async function openSignInForm(port: number, address: string, known = ''):
         redirect: 'manual',
         headers: { 'x-forwarded-for': from, cookie, connection: 'close' },
         body: new URLSearchParams({ csrf_token: token, username, password }),
-      });
-      await response.arrayBuffer();
-      return {
-        status: response.status,
-        seconds: (performance.now() - start) / 1000,
-        retryAfter: response.headers.get('retry-after'),
-        cookies: cookiesOf(response),
-      };
+      }).catch(() => undefined);
+      if (response === undefined) return { status: LOST, seconds: secondsSince(start), cookies: '' };
+      await response.arrayBuffer().catch(() => undefined);
+      return { status: response.status, seconds: secondsSince(start), cookies: cookiesOf(response) };
     },
   };
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
 }
 
 function cookiesOf(response: Response): string {
