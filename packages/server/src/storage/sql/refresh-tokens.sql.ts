@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type AliasableExpression, type Kysely, sql } from 'kysely';
 import type {
   GrantStore,
   NewRefreshToken,
@@ -17,6 +17,15 @@ import { execute, first, type Unit } from './unit.js';
 interface Name {
   family_hash: string;
   hash: string;
+}
+
+interface TokenRow {
+  grant_id: string;
+  created_at: number;
+  expires_at: number;
+  spent_at: number | null;
+  is_current: number;
+  sealed_answer: string | null;
 }
 
 /**
@@ -55,9 +64,10 @@ const spentBefore = (db: Kysely<Schema>, p: Name) =>
     ])
     .where('hash', '=', p.hash);
 
-const findRefreshToken = defineStatement((db, p: Name) =>
+/** What a token is worth depends on its grant, and on whose that is. */
+const withGrant = (db: Kysely<Schema>, tokens: AliasableExpression<TokenRow>) =>
   db
-    .selectFrom(ofFamily(db, p).unionAll(spentBefore(db, p)).as('token'))
+    .selectFrom(tokens.as('token'))
     .innerJoin('grants', 'grants.id', 'token.grant_id')
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
     .select([
@@ -67,8 +77,11 @@ const findRefreshToken = defineStatement((db, p: Name) =>
       'token.is_current',
       'token.sealed_answer',
     ])
-    .select(grantColumns),
-);
+    .select(grantColumns);
+
+const findOfFamily = defineStatement((db, p: Name) => withGrant(db, ofFamily(db, p)));
+
+const findSpentBefore = defineStatement((db, p: Name) => withGrant(db, spentBefore(db, p)));
 
 interface Rotation extends Name {
   next_hash: string;
@@ -111,7 +124,9 @@ export function sqlRefreshTokens(
 ): Pick<GrantStore, 'findRefreshToken' | 'rotateRefreshToken' | 'keepRefreshToken'> {
   return {
     async findRefreshToken(name) {
-      const row = await database.readFirst(findRefreshToken, rowNameOf(name));
+      const row =
+        (await database.readFirst(findOfFamily, rowNameOf(name))) ??
+        (await database.readFirst(findSpentBefore, rowNameOf(name)));
       return row && { ...grantWithAccountOf(row), token: stateOf(row) };
     },
     rotateRefreshToken: (name, successor, sealedAnswer, now) =>
@@ -139,7 +154,7 @@ function* rotate(
     if (accessToken !== null) yield* addNextAccessToken(accessToken);
     return { outcome: 'rotated' };
   }
-  const row = yield* first(findRefreshToken, rowNameOf(name));
+  const row = yield* first(findOfFamily, rowNameOf(name));
   if (row === undefined || row.grant_revoked_at !== null) return { outcome: 'missing' };
   const token = stateOf(row);
   return token.state === 'spent' ? { outcome: 'alreadyRotated', token } : { outcome: 'missing' };
