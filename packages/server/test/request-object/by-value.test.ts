@@ -1,3 +1,4 @@
+import { clientSignatureAlgorithms } from '@grantor/protocol';
 import { CompactEncrypt, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
@@ -329,6 +330,6 @@ it('is in the metadata with the algorithms that need no registration (OpenID Con
     request_parameter_supported: true,
     request_uri_parameter_supported: true,
     require_request_uri_registration: true,
-    request_object_signing_alg_values_supported: algorithms,
+    request_object_signing_alg_values_supported: clientSignatureAlgorithms,
   });
 });
