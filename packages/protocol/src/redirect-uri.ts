@@ -82,6 +82,15 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
+/**
+ * Whether a native app can prove with this redirect URI who it is: an https URI of a host that is not the device itself
+ * (RFC 8252 §7.2, §8.6).
+ */
+export function isClaimedHttpsUri(uri: string): boolean {
+  const url = URL.parse(uri);
+  return url?.protocol === 'https:' && !isLoopbackHost(url.hostname);
+}
+
 function schemeProblem(uri: string, url: URL): string | undefined {
   if (!uri.startsWith(url.protocol)) return 'must have its scheme in lower case';
   if (url.protocol === 'https:' || url.protocol === 'http:') {

@@ -4,6 +4,7 @@ import type { Catalogue } from '../consents/catalogue.js';
 import type { ConsentItem } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { consentItemsOf, isAllowed } from './consent-items.js';
+import { isAlwaysAsked } from './native-client.js';
 import type { Arrival } from './ticket.js';
 
 /** What must happen next with an authorization request. */
@@ -49,7 +50,7 @@ export function decide(request: AuthorizationRequest, circumstances: Circumstanc
     return { next: 'selectAccount', session };
   }
   const covered = consentItemsOf(request).every((item) => isAllowed(item, consented, catalogue));
-  if (!covered || request.prompts.includes('consent')) {
+  if (!covered || request.prompts.includes('consent') || isAlwaysAsked(request.callback)) {
     if (silent)
       throw new OAuthError('consent_required', 'The person must consent, which prompt=none forbids');
     return { next: 'consent', session };

@@ -1,3 +1,4 @@
+import { isClaimedHttpsUri } from '@grantor/protocol';
 import type { ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
 import type { MetadataProblem } from './metadata/rules.js';
 
@@ -9,6 +10,10 @@ export const compatibilitySettings: Record<CompatibilitySetting, { title: string
   allow_code_without_pkce: {
     title: 'A public client may exchange a code without PKCE',
     risk: 'Whoever intercepts the code can exchange it (RFC 9700 §2.1.1).',
+  },
+  allow_remembered_consent_at_https: {
+    title: 'Consent to a native client is remembered for requests with a claimed https redirect URI',
+    risk: 'An app that the device opens for that https URI gets tokens without asking the user (RFC 8252 §8.6).',
   },
   allow_omitted_redirect_uri_with_openid: {
     title: 'An OpenID Connect request may leave out redirect_uri; the first registered one is used',
@@ -35,20 +40,36 @@ export const compatibilitySettings: Record<CompatibilitySetting, { title: string
  * @param before undefined for a new client; what was on before stays
  */
 export function ineffectiveSettings(
-  { authenticationMethod, compatibility }: Pick<ClientRecord, 'authenticationMethod' | 'compatibility'>,
+  client: Settings,
   before: ClientRecord | undefined,
 ): readonly MetadataProblem[] {
-  const setting = 'allow_code_without_pkce';
-  if (authenticationMethod === 'none' || !compatibility.includes(setting)) return [];
-  if (before?.compatibility.includes(setting) === true) return [];
-  return [
-    {
-      field: `compatibility.${setting}`,
-      message:
-        'has no effect for an app with credentials, which may leave out PKCE already; leave it out, or register an app with token_endpoint_auth_method none',
-    },
-  ];
+  const isTurnedOn = (setting: CompatibilitySetting) =>
+    client.compatibility.includes(setting) && before?.compatibility.includes(setting) !== true;
+  return (Object.entries(effects) as [CompatibilitySetting, Effect][])
+    .filter(([setting, { isWithout }]) => isTurnedOn(setting) && isWithout(client))
+    .map(([setting, { message }]) => ({ field: `compatibility.${setting}`, message }));
 }
+
+type Settings = Pick<ClientRecord, 'authenticationMethod' | 'compatibility' | 'redirectUris'>;
+
+interface Effect {
+  /** Whether the setting changes nothing for this client. */
+  readonly isWithout: (client: Settings) => boolean;
+  readonly message: string;
+}
+
+const effects: Partial<Record<CompatibilitySetting, Effect>> = {
+  allow_code_without_pkce: {
+    isWithout: ({ authenticationMethod }) => authenticationMethod !== 'none',
+    message:
+      'has no effect for an app with credentials, which may leave out PKCE already; leave it out, or register an app with token_endpoint_auth_method none',
+  },
+  allow_remembered_consent_at_https: {
+    isWithout: ({ redirectUris }) => !redirectUris.some(isClaimedHttpsUri),
+    message:
+      'is for an app with a claimed https redirect URI (RFC 8252 §8.6); leave it out, or register an https redirect URI of a host other than localhost',
+  },
+};
 
 /** Whether the client's record names this setting. */
 export function allows(client: ClientRecord, setting: CompatibilitySetting): boolean {

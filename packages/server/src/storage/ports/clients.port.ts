@@ -19,6 +19,7 @@ import type { ScopeRequest } from './scopes.port.js';
  */
 export type CompatibilitySetting =
   | 'allow_code_without_pkce'
+  | 'allow_remembered_consent_at_https'
   | 'allow_omitted_redirect_uri_with_openid'
   | 'allow_omitted_redirect_uri_at_token'
   | 'allow_hybrid_code_in_query'

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+
+const HTTPS = 'https://app.example.com/callback';
+const LOOPBACK = 'http://127.0.0.1/callback';
+
+describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => {
+  let grantor: TestGrantor;
+  beforeAll(async () => {
+    grantor = await startGrantor();
+  });
+  afterAll(() => grantor.stop());
+
+  const register = (redirectUris: readonly string[], more: Record<string, unknown> = {}) =>
+    registerApp(grantor, { redirectUris, token_endpoint_auth_method: 'none', ...more });
+
+  /** What requests get after the user has allowed the same: with a page, and with `prompt=none`. */
+  async function afterConsent(app: TestApp, parameters: RequestParameters = {}) {
+    await app.authorize(parameters);
+    const shown = await app.browser.open(app.authorizationUrl(parameters));
+    const silent = await app.browser.open(app.authorizationUrl({ ...parameters, prompt: 'none' }));
+    const answer = new URLSearchParams(silent.left?.search || silent.left?.hash.slice(1));
+    return [shown.html.includes('id="allow"') ? 'asked' : 'silent', answer.get('error') ?? 'granted'];
+  }
+
+  const ALWAYS_ASKED = ['asked', 'consent_required'];
+  const REMEMBERED = ['silent', 'granted'];
+
+  it.each([
+    ['a loopback address', [LOOPBACK], {}],
+    ['localhost', ['http://localhost:3000/callback'], {}],
+    ['https at localhost', ['https://localhost/callback'], {}],
+    ['a private-use scheme', ['com.example.app:/callback'], {}],
+    ['https beside a loopback address', [HTTPS, LOOPBACK], {}],
+    ['https alone, registered as native', [HTTPS], { application_type: 'native' }],
+    [
+      'a loopback address, with a secret that it need not send',
+      [LOOPBACK],
+      { token_endpoint_auth_method: 'client_secret_post', allow_pkce: true },
+    ],
+  ])('a public client with %s is always asked', async (_what, redirectUris, more) => {
+    expect(await afterConsent(await register(redirectUris, more))).toEqual(ALWAYS_ASKED);
+  });
+
+  it('tokens of the authorization response are not given silently either', async () => {
+    const app = await register([LOOPBACK], {
+      grant_types: ['authorization_code', 'implicit'],
+      response_types: ['code', 'id_token token'],
+      application_type: 'native',
+    });
+    const parameters = {
+      response_type: 'id_token token',
+      nonce: 'n',
+      code_challenge: undefined,
+      code_challenge_method: undefined,
+    };
+    expect(await afterConsent(app, parameters)).toEqual(ALWAYS_ASKED);
+  });
+
+  it.each([
+    ['a public client with https', [HTTPS], {}],
+    ['a client with a secret', [LOOPBACK], { token_endpoint_auth_method: 'client_secret_basic' }],
+  ])('%s is asked once', async (_what, redirectUris, more) => {
+    expect(await afterConsent(await register(redirectUris, more))).toEqual(REMEMBERED);
+  });
+
+  describe('an operator can exempt it where its redirect URI is a claimed https URI', () => {
+    const exempt = { compatibility: { allow_remembered_consent_at_https: true } };
+
+    it('for requests with that URI alone', async () => {
+      const app = await register([HTTPS, LOOPBACK], exempt);
+      expect(await afterConsent(app)).toEqual(REMEMBERED);
+      expect(await afterConsent(app, { redirect_uri: LOOPBACK })).toEqual(ALWAYS_ASKED);
+    });
+
+    it.each([[LOOPBACK], ['com.example.app:/callback'], ['https://localhost/callback']])(
+      'and not one with %s alone',
+      async (redirectUri) => {
+        const response = await grantor.api('POST', '/clients', {
+          name: 'Native',
+          redirect_uris: [redirectUri],
+          token_endpoint_auth_method: 'none',
+          ...exempt,
+        });
+        expect(response.status).toBe(400);
+        expect(await response.text()).toContain('compatibility.allow_remembered_consent_at_https');
+      },
+    );
+  });
+});
