@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** Room for a usual request, and for few of the shortest. */
-const PIECE_BYTES = 2048;
+const PIECE_BYTES = 768;
 
 /**
  * Gives the HTTP parser what arrives in small pieces. One read has up to 64 KiB, which is more than a thousand pipelined

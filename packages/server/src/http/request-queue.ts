@@ -72,6 +72,8 @@ export function createRequestQueue(
         connection.waitingBytes > limits.waitingBytes
       ) {
         socket.destroy();
+        // They hold memory until the socket is collected, and are never served.
+        connection.exchanges.length = 0;
       }
     },
     drain() {
