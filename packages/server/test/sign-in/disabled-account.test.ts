@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { databases, startGrantor } from '../../../../test/kit/grantor.js';
+import { sha256 } from '../../src/crypto/hash.js';
+
+describe.each(databases)('a session of a disabled account, on %s', (database) => {
+  it('is not found, also where it was made after the account was disabled', async () => {
+    const grantor = await startGrantor({ database });
+    try {
+      const { store } = grantor.server;
+      const account = await store.accounts.findByLogin(grantor.person.username);
+      const accountId = account?.id ?? '';
+      const now = Math.floor(Date.now() / 1000);
+      const cookie = 'c'.repeat(43);
+      const tokenHash = sha256(cookie);
+      const homeOf = async () =>
+        (
+          await fetch(`${grantor.issuer}/signin`, {
+            redirect: 'manual',
+            headers: { cookie: `grantor_session=${cookie}` },
+          })
+        ).status;
+      await store.accounts.update(accountId, () => ({ disabledAt: now, updatedAt: now }));
+      await store.sessions.create({ id: 'late', tokenHash, accountId, authTime: now, expiresAt: now + 600 });
+      expect(await store.sessions.find(tokenHash, now)).toBeUndefined();
+      expect(await homeOf()).toBe(200);
+    } finally {
+      await grantor.stop();
+    }
+  });
+});
