@@ -8,6 +8,7 @@ import { type LogoAddresses, withLogoAddress } from './logo-address.js';
 import { mergeMetadata } from './metadata/fields.js';
 import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
+import { type ProtocolPolicy, refuseForbiddenMetadata } from './protocol-policy.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
 import { refuseExponents } from './rsa-exponents.js';
 import {
@@ -87,6 +88,7 @@ export interface RegistrationDependencies {
   /** Seals the secrets of clients that sign with them. */
   readonly secrets: Sealer;
   readonly readSector: SectorReader;
+  readonly policy: ProtocolPolicy;
   readonly logos: LogoAddresses;
   /** The public exponents that RSA keys may have. */
   readonly rsaExponents: readonly number[];
@@ -99,7 +101,8 @@ const NO_SCOPES: ClientScopes = { scopes: [], scopeRequests: [] };
 const nothing = () => false;
 
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
-  const { clients, scopes, clock, random, secrets, readSector, logos, rsaExponents, signing } = dependencies;
+  const { clients, scopes, clock, random, secrets, readSector, policy, logos, rsaExponents, signing } =
+    dependencies;
 
   const prepare: Registration['prepare'] = async (metadata) => {
     refuseExponents(metadata.jwks, rsaExponents);
@@ -134,6 +137,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       updatedAt: now,
     };
     refuseProblems(client);
+    refuseForbiddenMetadata(policy, undefined, client);
     const { sector_identifier_uri: sector } = client.metadata;
     if (sector !== undefined) refuseUnlisted(client.redirectUris, await readSector(sector));
     return { client, secret };
@@ -142,7 +146,12 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   const revise: Registration['revise'] = async (client, changes) => {
     refuseExponents(changes.jwks, rsaExponents);
     refuseUnusedAlgorithms(changes, signing);
-    return prepareRevision(client, changes, clock, readSector, logos);
+    const revision = await prepareRevision(client, changes, clock, readSector, logos);
+    return (current) => {
+      const revised = revision(current);
+      refuseForbiddenMetadata(policy, current, { ...current, ...revised });
+      return revised;
+    };
   };
 
   return {

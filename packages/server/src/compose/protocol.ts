@@ -94,6 +94,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
         catalogue,
         sessionManagement: sessionStates !== undefined,
         registration: config.registration !== 'off',
+        policy: services.policy,
         algorithms: config.signingAlgorithms,
       }),
     ),
@@ -151,7 +152,7 @@ function requestLimitsOf({ config, limits }: Basis) {
 function grantsOf({ config, keys, store, clock, random }: Basis, services: Services): readonly Grant[] {
   const { refreshRetrySeconds } = config;
   const describeReuse = createReuseEvents(services.describe);
-  return [
+  const grants = [
     authorizationCodeGrant(store.grants, services, clock, describeReuse),
     clientCredentialsGrant(store.clientTokens, services.resources, services.scopes),
     personalAccessTokenGrant({
@@ -174,4 +175,5 @@ function grantsOf({ config, keys, store, clock, random }: Basis, services: Servi
       lifetimes: config,
     }),
   ];
+  return grants.filter(({ type }) => services.policy.grantTypes.includes(type));
 }

@@ -11,6 +11,7 @@ import { createTickets } from '../authorization/ticket.js';
 import { createClientAuthentication } from '../client-auth/authenticate.js';
 import { createClientKeys } from '../client-keys/client-keys.js';
 import { createLogoAddresses } from '../clients/logo-address.js';
+import { createProtocolPolicy } from '../clients/protocol-policy.js';
 import { createRegistration } from '../clients/registration.js';
 import { createResources } from '../clients/resources.js';
 import { createSecretRotation } from '../clients/rotate-secret.js';
@@ -150,6 +151,7 @@ export async function createServices(basis: Basis) {
     config.confirmUnreviewedRedirects,
     store.dynamicClients,
   );
+  const policy = createProtocolPolicy(config);
   const flow = createAuthorizationFlow({
     clients: store.clients,
     consents: store.consents,
@@ -159,6 +161,7 @@ export async function createServices(basis: Basis) {
     issuance,
     resources,
     scopes,
+    policy,
     sessionStates,
   });
   const logos = createLogoAddresses(logoBase(issuer));
@@ -180,6 +183,7 @@ export async function createServices(basis: Basis) {
     secrets: clientSecrets,
     readSector: createSectorReader(outbound),
     logos,
+    policy,
     rsaExponents: config.clientRsaExponents,
     signing: { algorithms: config.signingAlgorithms, idTokenDefault: config.idTokenAlgorithm },
   });
@@ -206,6 +210,7 @@ export async function createServices(basis: Basis) {
     dynamicRegistration,
     flow,
     issuance,
+    policy,
     logoCopies,
     passwords,
     refuseForeignOrigin,

@@ -1,5 +1,5 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { isLoopbackHost, isResource, isScopeValue, signingAlgorithms } from '@grantor/protocol';
+import { grantTypes, isLoopbackHost, isResource, isScopeValue, signingAlgorithms } from '@grantor/protocol';
 import { z } from 'zod';
 
 /** A whole number, which the environment gives as decimal digits. */
@@ -146,6 +146,17 @@ export const configSchema = z.object({
   /** How many apps may have registered themselves, in all and from one network; 0 for any number. */
   selfRegisteredClients: whole(0, 100_000_000, 'a whole number').default(20_000),
   selfRegisteredClientsPerAddress: whole(0, 1_000_000, 'a whole number').default(500),
+  /** The grant types that clients may register for and use. */
+  allowedGrantTypes: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
+      z.array(z.enum(grantTypes, `must be some of ${grantTypes.join(', ')}`)).min(1),
+    )
+    .default([...grantTypes]),
+  /** Whether tokens may come through the browser (implicit and hybrid), or codes alone. */
+  allowedResponseTypes: z.enum(['all', 'code'], 'must be all or code').default('all'),
+  /** Whether confidential clients need PKCE as well. */
+  requirePkce: z.enum(['on', 'off'], 'must be on or off').default('off'),
   registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
   /** How long audit events are kept; 0 for ever. */
@@ -222,6 +233,9 @@ export const environmentVariables: Record<keyof Config, string> = {
   registrationFromBrowsers: 'GRANTOR_REGISTRATION_FROM_BROWSERS',
   selfRegisteredClients: 'GRANTOR_SELF_REGISTERED_CLIENTS',
   selfRegisteredClientsPerAddress: 'GRANTOR_SELF_REGISTERED_CLIENTS_PER_ADDRESS',
+  allowedGrantTypes: 'GRANTOR_GRANT_TYPES',
+  allowedResponseTypes: 'GRANTOR_RESPONSE_TYPES',
+  requirePkce: 'GRANTOR_REQUIRE_PKCE',
   registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
   auditSeconds: 'GRANTOR_AUDIT_SECONDS',

@@ -15,6 +15,7 @@ import { type Decision, decide } from '../authorization/decide.js';
 import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
 import { arrivalOf, type Ticket } from '../authorization/ticket.js';
+import { type ProtocolPolicy, refuseForbiddenRequest } from '../clients/protocol-policy.js';
 import type { Resources } from '../clients/resources.js';
 import { scopesOfToken } from '../clients/scopes.js';
 import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
@@ -108,12 +109,22 @@ export interface AuthorizationFlowDependencies {
   readonly issuance: IssuanceDependencies;
   readonly resources: Resources;
   readonly scopes: ScopeCatalogue;
+  readonly policy: ProtocolPolicy;
   /** Undefined where Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
 }
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
-  const { clients, consents, grants, issuance, resources, scopes: catalogues, sessionStates } = dependencies;
+  const {
+    clients,
+    consents,
+    grants,
+    issuance,
+    resources,
+    scopes: catalogues,
+    policy,
+    sessionStates,
+  } = dependencies;
   const { spentTickets, asksBeforeRedirect } = dependencies;
   const { issuer } = issuance;
 
@@ -135,6 +146,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
         const named = [...parseScope(parameters.scope), ...callback.client.scopes];
         const catalogue = await catalogues.consult(named);
         const checked = checkRequest(parameters, callback, resources, catalogue);
+        refuseForbiddenRequest(policy, checked);
         const hint = parameters.id_token_hint;
         const request = hint === undefined ? checked : await withHint(checked, hint);
         const consented =

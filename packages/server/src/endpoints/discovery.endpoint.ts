@@ -5,16 +5,15 @@ import {
   codeChallengeMethods,
   contentEncryptionAlgorithms,
   displays,
-  grantTypes,
   keyEncryptionAlgorithms,
   prompts,
   responseModes,
-  responseTypes,
   type SigningAlgorithm,
   subjectTypes,
 } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { claimNames } from '../accounts/claims.js';
+import type { ProtocolPolicy } from '../clients/protocol-policy.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Keyring } from '../keys/keyring.js';
@@ -37,6 +36,7 @@ export interface SupportedFeatures {
   readonly catalogue: Catalogue;
   readonly sessionManagement: boolean;
   readonly registration: boolean;
+  readonly policy: ProtocolPolicy;
   /** With what tokens and answers are signed. */
   readonly algorithms: readonly SigningAlgorithm[];
 }
@@ -47,7 +47,7 @@ export interface SupportedFeatures {
  */
 export function serverMetadata(
   issuer: string,
-  { catalogue, sessionManagement, registration, algorithms }: SupportedFeatures,
+  { catalogue, sessionManagement, registration, policy, algorithms }: SupportedFeatures,
 ): Record<string, unknown> {
   return {
     issuer,
@@ -66,9 +66,9 @@ export function serverMetadata(
     jwks_uri: issuer + paths.jwks[0],
     // Those of the management API are not among them: no app is to look for them.
     scopes_supported: catalogue.scopes.map((scope) => scope.name),
-    response_types_supported: Object.keys(responseTypes),
+    response_types_supported: policy.responseTypes,
     response_modes_supported: responseModes,
-    grant_types_supported: grantTypes,
+    grant_types_supported: policy.grantTypes,
     subject_types_supported: subjectTypes,
     id_token_signing_alg_values_supported: algorithms,
     id_token_encryption_alg_values_supported: keyEncryptionAlgorithms,

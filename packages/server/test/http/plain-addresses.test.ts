@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
+import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { createHttpApp } from '../../src/http/app.js';
 import { createBrowsers } from '../../src/http/browser.js';
@@ -38,6 +40,7 @@ describe('a failure of the server', () => {
     'tells nothing of itself in the body of the 500: %s',
     async (audience) => {
       const issuer = 'http://localhost:8888';
+      const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
       const app = createHttpApp(
         [
           {
@@ -51,7 +54,7 @@ describe('a failure of the server', () => {
         ],
         {
           issuer,
-          browsers: createBrowsers(issuer, 'a secret for tests, with more than 32 characters', systemRandom),
+          browsers: createBrowsers(issuer, keys, systemRandom),
           log: { info: () => {}, error: () => {}, refusal: () => {} },
           newRequestId: () => 'the-request-id',
           logAddresses: 'full',

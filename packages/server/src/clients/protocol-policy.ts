@@ -1,0 +1,108 @@
+import {
+  type GrantType,
+  grantTypes,
+  OAuthError,
+  partsOf,
+  type ResponseType,
+  responseTypes,
+} from '@grantor/protocol';
+import type { ClientRecord } from '../storage/ports/index.js';
+import { ClientMetadataError } from './metadata/error.js';
+
+/** What the operator allows in this deployment, whatever a client is registered for. */
+export interface ProtocolPolicy {
+  readonly grantTypes: readonly GrantType[];
+  readonly responseTypes: readonly ResponseType[];
+  /** Whether every authorization request for a code needs PKCE, those of confidential clients included. */
+  readonly requirePkce: boolean;
+}
+
+/** The settings that the policy is derived from. */
+export interface ProtocolPolicySettings {
+  readonly allowedGrantTypes: readonly GrantType[];
+  readonly allowedResponseTypes: 'all' | 'code';
+  readonly requirePkce: 'on' | 'off';
+}
+
+/** Derives what goes together: without implicit and hybrid responses there is no grant type `implicit`, and so on. */
+export function createProtocolPolicy(settings: ProtocolPolicySettings): ProtocolPolicy {
+  const { allowedGrantTypes: allowed, allowedResponseTypes, requirePkce } = settings;
+  const isAllowed = (type: GrantType) => allowed.includes(type);
+  const types = Object.keys(responseTypes) as ResponseType[];
+  return {
+    grantTypes: grantTypes.filter(
+      (type) => isAllowed(type) && (type !== 'implicit' || allowedResponseTypes === 'all'),
+    ),
+    responseTypes: types.filter((type) => {
+      if (type !== 'code' && allowedResponseTypes === 'code') return false;
+      return isAllowed(partsOf(type)?.code === true ? 'authorization_code' : 'implicit');
+    }),
+    requirePkce: requirePkce === 'on',
+  };
+}
+
+/**
+ * Refuses what a registration or a change adds although this deployment does not allow it. What a client had before
+ * the operator forbade it may stay in its registration, without effect.
+ *
+ * @param before undefined for a new client
+ * @throws ClientMetadataError naming each field
+ */
+export function refuseForbiddenMetadata(
+  policy: ProtocolPolicy,
+  before: ClientRecord | undefined,
+  after: ClientRecord,
+): void {
+  const added = <T>(values: readonly T[], old: readonly T[] = []) =>
+    values.filter((value) => !old.includes(value));
+  const forbiddenGrants = added(after.grantTypes, before?.grantTypes).filter(
+    (type) => !policy.grantTypes.includes(type),
+  );
+  const forbiddenResponses = added(after.responseTypes, before?.responseTypes).filter(
+    (type) => !policy.responseTypes.includes(type),
+  );
+  const withoutPkce =
+    policy.requirePkce &&
+    added(after.compatibility, before?.compatibility).includes('allow_code_without_pkce');
+  const problems = [
+    ...forbiddenGrants.map((type) => ({
+      field: 'grant_types',
+      message: `must not contain ${type}, which this server does not allow`,
+    })),
+    ...forbiddenResponses.map((type) => ({
+      field: 'response_types',
+      message: `must not contain ${type}, which this server does not allow`,
+    })),
+    ...(withoutPkce
+      ? [
+          {
+            field: 'compatibility.allow_code_without_pkce',
+            message: 'must be false: this server requires PKCE',
+          },
+        ]
+      : []),
+  ];
+  if (problems.length > 0) throw new ClientMetadataError(problems);
+}
+
+/**
+ * Refuses an authorization request that this deployment does not allow.
+ *
+ * @throws OAuthError `unsupported_response_type` or, where PKCE is missing, `invalid_request` (RFC 7636 §4.4.1)
+ */
+export function refuseForbiddenRequest(
+  policy: ProtocolPolicy,
+  request: { readonly responseType: ResponseType; readonly codeChallenge: string | undefined },
+): void {
+  if (!policy.responseTypes.includes(request.responseType)) {
+    const known = policy.responseTypes.join("', '");
+    throw new OAuthError('unsupported_response_type', `'response_type' must be one of '${known}'`);
+  }
+  const hasCode = partsOf(request.responseType)?.code === true;
+  if (policy.requirePkce && hasCode && request.codeChallenge === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      "'code_challenge' is missing; this server requires PKCE of every app",
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import { loadConfig } from '@grantor/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { grantTypes } from '../../../protocol/src/index.js';
+import { client } from '../storage/fixtures.js';
+
+const REDIRECT_URI = 'https://app.example.com/callback';
+
+/** A server with settings, and a client that was registered before they were made. */
+async function startWith(settings: NonNullable<Parameters<typeof startGrantor>[0]>['settings']) {
+  const grantor = await startGrantor({ settings: { registration: 'open', ...settings } });
+  const old = client({
+    authenticationMethod: 'client_secret_post',
+    redirectUris: [REDIRECT_URI],
+    grantTypes: ['authorization_code', 'implicit', 'client_credentials'],
+    responseTypes: ['code', 'id_token', 'code id_token'],
+    scopes: ['openid'],
+    compatibility: [],
+  });
+  await grantor.server.store.clients.create(old);
+  const app = new TestApp(grantor.issuer, old.id, undefined, REDIRECT_URI, grantor.person);
+  return { grantor, app };
+}
+
+const metadataOf = async ({ issuer }: TestGrantor) =>
+  (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
+const errorOf = async (app: TestApp, parameters: Record<string, string | undefined>) => {
+  const { searchParams, hash } = await app.authorize({ nonce: 'n', ...parameters });
+  return searchParams.get('error') ?? new URLSearchParams(hash.slice(1)).get('error');
+};
+const refusedFields = async ({ api }: TestGrantor, metadata: object, path = '') => {
+  const response = await api(path === '' ? 'POST' : 'PATCH', `/clients${path}`, metadata);
+  const { errors = [] } = (await response.json()) as { errors?: { field: string }[] };
+  return errors.map(({ field }) => field);
+};
+const registerItself = ({ issuer }: TestGrantor, metadata: object) =>
+  fetch(`${issuer}/oauth2/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: [REDIRECT_URI], ...metadata }),
+  });
+const base = { name: 'App', redirect_uris: [REDIRECT_URI] };
+
+describe('GRANTOR_REQUIRE_PKCE=on', () => {
+  let grantor: TestGrantor;
+  let app: TestApp;
+  beforeAll(async () => {
+    ({ grantor, app } = await startWith({ requirePkce: 'on' }));
+  });
+  afterAll(() => grantor.stop());
+
+  it('refuses a request for a code without PKCE, from a confidential client too (RFC 9700 §2.1.1)', async () => {
+    const without = { code_challenge: undefined, code_challenge_method: undefined };
+    expect(await errorOf(app, without)).toBe('invalid_request');
+    expect(await errorOf(app, { ...without, response_type: 'code id_token' })).toBe('invalid_request');
+    expect(await errorOf(app, {})).toBeNull();
+  });
+
+  it('lets no app be registered that needs none', async () => {
+    const compatibility = { allow_code_without_pkce: true };
+    const field = 'compatibility.allow_code_without_pkce';
+    const open = { ...base, token_endpoint_auth_method: 'none' };
+    expect(await refusedFields(grantor, { ...open, compatibility })).toEqual([field]);
+    const { id } = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
+    expect(await refusedFields(grantor, { compatibility }, `/${id}`)).toEqual([field]);
+  });
+});
+
+describe('GRANTOR_RESPONSE_TYPES=code', () => {
+  let grantor: TestGrantor;
+  let app: TestApp;
+  beforeAll(async () => {
+    ({ grantor, app } = await startWith({ allowedResponseTypes: 'code' }));
+  });
+  afterAll(() => grantor.stop());
+
+  it('refuses implicit and hybrid requests of apps that are registered for them (RFC 9700 §2.1.2)', async () => {
+    for (const response_type of ['id_token', 'code id_token']) {
+      expect(await errorOf(app, { response_type })).toBe('unsupported_response_type');
+    }
+    expect(await errorOf(app, {})).toBeNull();
+  });
+
+  it('registers no app for them, and lets one that has them be changed', async () => {
+    const implicit = { ...base, grant_types: ['implicit'], response_types: ['id_token'] };
+    expect(await refusedFields(grantor, implicit)).toEqual(['grant_types', 'response_types']);
+    const hybrid = { ...base, response_types: ['code id_token'] };
+    expect(await refusedFields(grantor, hybrid)).toEqual(['response_types']);
+    expect((await registerItself(grantor, { response_types: ['id_token'] })).status).toBe(400);
+    expect((await registerItself(grantor, {})).status).toBe(201);
+    expect((await grantor.api('PATCH', `/clients/${app.id}`, { name: 'Renamed' })).status).toBe(200);
+  });
+
+  it('is in the metadata (RFC 8414 §2)', async () => {
+    const metadata = await metadataOf(grantor);
+    expect(metadata.response_types_supported).toEqual(['code']);
+    expect(metadata.grant_types_supported).toEqual(grantTypes.filter((type) => type !== 'implicit'));
+  });
+});
+
+describe('GRANTOR_GRANT_TYPES', () => {
+  let grantor: TestGrantor;
+  let app: TestApp;
+  beforeAll(async () => {
+    ({ grantor, app } = await startWith({ allowedGrantTypes: ['authorization_code', 'refresh_token'] }));
+  });
+  afterAll(() => grantor.stop());
+
+  it('refuses the others at the token endpoint, from apps that are registered for them', async () => {
+    const program = await registerApp(grantor, { token_endpoint_auth_method: 'client_secret_post' });
+    const response = await program.post('/oauth2/token', { grant_type: 'client_credentials' });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { error: 'unsupported_grant_type' },
+    ]);
+    expect(await errorOf(app, { response_type: 'id_token' })).toBe('unsupported_response_type');
+  });
+
+  it('registers no app for the others', async () => {
+    const program = { name: 'Program', grant_types: ['client_credentials'] };
+    expect(await refusedFields(grantor, program)).toEqual(['grant_types']);
+    const { id } = await registerApp(grantor);
+    const grant_types = ['authorization_code', 'client_credentials'];
+    expect(await refusedFields(grantor, { grant_types }, `/${id}`)).toEqual(['grant_types']);
+  });
+
+  it('is in the metadata (RFC 8414 §2)', async () => {
+    const metadata = await metadataOf(grantor);
+    expect(metadata.grant_types_supported).toEqual(['authorization_code', 'refresh_token']);
+    expect(metadata.response_types_supported).not.toContain('id_token');
+  });
+});
+
+it.each([
+  ['GRANTOR_REQUIRE_PKCE', 'yes', 'must be on or off'],
+  ['GRANTOR_RESPONSE_TYPES', 'token', 'must be all or code'],
+  ['GRANTOR_GRANT_TYPES', 'password', 'must be some of authorization_code'],
+])('%s=%s stops the start: %s', (name, value, message) => {
+  const environment = {
+    GRANTOR_ISSUER: 'https://id.example',
+    GRANTOR_DATABASE_URL: 'sqlite:./grantor.db',
+    GRANTOR_SECRET: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
+    [name]: value,
+  };
+  expect(() => loadConfig(environment)).toThrow(`${name} ${message}`);
+});
