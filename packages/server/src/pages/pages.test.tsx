@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   ConsentPage,
   type ConsentPageProps,
+  type ConsentScope,
   csrfField,
   ErrorPage,
   HomePage,
@@ -328,6 +329,28 @@ describe('the consent page', () => {
     expect(text(revocable)).toContain('You can take this back at any time in your account.');
     const unsafe = renderPage(<ConsentPage {...consent} accountHref="javascript:alert(1)" />);
     expect(unsafe).not.toContain('take this back');
+  });
+
+  it('has another icon for each kind of scope, and a pencil beside what a write is about', () => {
+    const iconsOf = (kind: ConsentScope['kind'], subject: string) => {
+      const scopes = [{ name: 'a', title: 'A', kind, subject }];
+      const [list = ''] =
+        /<ul class="scopes"[\s\S]*?<\/ul>/.exec(renderPage(<ConsentPage {...consent} scopes={scopes} />)) ??
+        [];
+      return [...list.matchAll(/<path d="([^"]+)"/g)].map(([, shape]) => shape);
+    };
+    const single = [
+      iconsOf('identity', 'openid'),
+      iconsOf('identity', 'email'),
+      iconsOf('read', 'files'),
+      iconsOf('read', 'invoices'),
+      iconsOf('write', 'invoices'),
+      iconsOf('connect', ''),
+    ];
+    expect(single.map((icons) => icons.length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(new Set(single.flat()).size).toBe(single.length);
+    expect(iconsOf('write', 'files')).toEqual([...iconsOf('read', 'files'), ...iconsOf('write', 'invoices')]);
+    expect(iconsOf('read', '__proto__')).toEqual(iconsOf('read', 'invoices'));
   });
 
   it('shows what is new first and what was allowed before after it', () => {
