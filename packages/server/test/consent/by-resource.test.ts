@@ -12,6 +12,8 @@ import {
 
 const A = 'https://a.example.com/mcp';
 const B = 'https://b.example.com/mcp';
+/** What the apps may ask for. */
+const SCOPES = ['openid', 'profile', 'email', 'files:read', 'files:write', 'own:read'];
 const OWN = 'https://own.example.com';
 
 /** What a silent request is answered with: `code`, or the error. */
@@ -49,7 +51,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
   afterAll(() => grantor.stop());
 
   it('to one scope at A and another at B gives neither at the other resource, with prompt=none', async () => {
-    const app = await registerApp(grantor);
+    const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'files:read', resource: A });
     await app.authorize({ scope: 'files:write', resource: B });
     expect(await silently(app, { scope: 'files:read', resource: A })).toBe('code');
@@ -60,7 +62,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
   });
 
   it('counts the default audience as a resource like any other, named or not', async () => {
-    const app = await registerApp(grantor);
+    const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'files:write', resource: A });
     expect(await silently(app, { scope: 'files:write' })).toBe('consent_required');
     await app.authorize({ scope: 'files:write' });
@@ -78,14 +80,14 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
   });
 
   it('includes the read of a write at the same resource alone', async () => {
-    const app = await registerApp(grantor);
+    const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'files:write', resource: A });
     expect(await silently(app, { scope: 'files:read', resource: A })).toBe('code');
     expect(await silently(app, { scope: 'files:read', resource: B })).toBe('consent_required');
   });
 
   it('to identity scopes holds once, for no resource; a resource must be allowed all the same', async () => {
-    const app = await registerApp(grantor);
+    const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'openid email' });
     expect(await silently(app, { scope: 'openid email' })).toBe('code');
     expect(await silently(app, { scope: 'openid email', resource: A })).toBe('consent_required');
@@ -112,7 +114,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     };
 
     it('a code and a refresh for one resource get the scopes that are allowed there', async () => {
-      const app = await registerApp(grantor);
+      const app = await registerApp(grantor, { scopes: SCOPES });
       const first = await tokensOf(await app.exchange(await app.code(granted), { resource: B }));
       expect(accessOf(first)).toEqual({ aud: B, scope: 'openid files:read' });
       const second = await tokensOf(await app.refresh(first.refresh_token, { resource: A }));
@@ -129,7 +131,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     });
 
     it('a token for several resources holds what is allowed at each of them', async () => {
-      const app = await registerApp(grantor);
+      const app = await registerApp(grantor, { scopes: SCOPES });
       const both = { resource: `${A} ${B}` };
       const tokens = await tokensOf(await app.exchange(await app.code(granted), both));
       expect(accessOf(tokens)).toEqual({ aud: [A, B], scope: 'openid files:read' });
@@ -141,7 +143,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     });
 
     it('so does the token of the authorization response', async () => {
-      const app = await registerApp(grantor, { response_types: ['code', 'code token'] });
+      const app = await registerApp(grantor, { scopes: SCOPES, response_types: ['code', 'code token'] });
       const left = await app.authorize({ ...granted, response_type: 'code token', nonce: 'n' });
       const answer = new URLSearchParams(left.hash.slice(1));
       expect(answer.get('scope')).toBe('openid files:read');
@@ -161,7 +163,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
       const name = `late:${database}`;
       const late = { name, group: 'rooms', type: 'read', texts: { en: { title: 'Late' } } };
       expect((await grantor.api('POST', '/scopes', late)).status).toBe(201);
-      const app = await registerApp(grantor);
+      const app = await registerApp(grantor, { scopes: [...SCOPES, name] });
       const tokens = await app.tokens({ scope: `files:read ${name}`, resource: A });
       const moved = await grantor.api('PATCH', `/scopes/${encodeURIComponent(name)}`, { resource: B });
       expect(moved.status).toBe(200);
@@ -180,7 +182,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
       html.replaceAll(/<svg[\s\S]*?<\/svg>|<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
     it('is grouped by resource where more than the default audience is asked for', async () => {
-      const app = await registerApp(grantor);
+      const app = await registerApp(grantor, { scopes: SCOPES });
       const page = await ask(app, {
         scope: 'openid files:read own:read',
         resource: `${A} ${grantor.issuer}`,
@@ -194,14 +196,14 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     });
 
     it('names no resource where the default audience alone is asked for', async () => {
-      const app = await registerApp(grantor);
+      const app = await registerApp(grantor, { scopes: SCOPES });
       const page = await ask(app, { scope: 'openid files:read' });
       expect(textOf(page)).toContain('See your files and folders');
       expect(page.html).not.toContain('class="scope-resource"');
     });
 
     it('says which of the same scope at two resources was allowed before', async () => {
-      const app = await registerApp(grantor);
+      const app = await registerApp(grantor, { scopes: SCOPES });
       await app.authorize({ scope: 'files:read', resource: A });
       const page = await ask(app, { scope: 'files:read', resource: `${A} ${B}` });
       expect(textOf(page)).toMatch(
@@ -211,7 +213,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
   });
 
   it('is shown by resource in the API, in the audit trail and with its grants', async () => {
-    const app = await registerApp(grantor);
+    const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'openid files:read own:read', resource: `${A} ${B}` });
     const access = [
       { resource: A, scopes: ['files:read', 'own:read'] },
