@@ -36,9 +36,13 @@ export function rotationOf(
 
 /** How what is readable at rest is sealed with the current keys. */
 export function resealing(keys: DeploymentKeys, random: Random): Resealing {
+  const resealer = (purpose: string) => {
+    const sealer = createSealer(keys, purpose, random);
+    return (sealed: string) => sealer.reseal(sealed);
+  };
   return {
-    keys: createSealer(keys, 'signing-keys', random).reseal,
-    clientSecrets: createSealer(keys, 'client-secrets', random).reseal,
+    keys: resealer('signing-keys'),
+    clientSecrets: resealer('client-secrets'),
   };
 }
 

@@ -142,7 +142,7 @@ describe('limits that processes share', () => {
     for (let index = 0; index < 900; index += 1) {
       const standing = await limits[index % 3]?.count('key');
       if (standing !== undefined && waitOf(standing) === 0) admitted += 1;
-      if (index % 30 === 0) for (const { settle } of processes) await settle();
+      if (index % 30 === 0) for (const each of processes) await each.settle();
     }
     expect(admitted).toBeGreaterThanOrEqual(200);
     expect(admitted).toBeLessThanOrEqual(240);

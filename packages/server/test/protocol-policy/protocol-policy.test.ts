@@ -29,8 +29,8 @@ const errorOf = async (app: TestApp, parameters: Record<string, string | undefin
   const { searchParams, hash } = await app.authorize({ nonce: 'n', ...parameters });
   return searchParams.get('error') ?? new URLSearchParams(hash.slice(1)).get('error');
 };
-const refusedFields = async ({ api }: TestGrantor, metadata: object, path = '') => {
-  const response = await api(path === '' ? 'POST' : 'PATCH', `/clients${path}`, metadata);
+const refusedFields = async (grantor: TestGrantor, metadata: object, path = '') => {
+  const response = await grantor.api(path === '' ? 'POST' : 'PATCH', `/clients${path}`, metadata);
   const { errors = [] } = (await response.json()) as { errors?: { field: string }[] };
   return errors.map(({ field }) => field);
 };

@@ -63,7 +63,7 @@ export function migrationsContract(backend: Backend): void {
       await migrate(database, [...migrations, { ...clientsWithoutScopes, version: LATEST + 1 }]);
       const rows = await database.readAll(listScopes, {});
       await database.close();
-      const byId = new Map(rows.map(({ id, scopes: json }) => [id, JSON.parse(String(json)) as string[]]));
+      const byId = new Map(rows.map(({ id, scopes: json }) => [id, JSON.parse(json) as string[]]));
       const openid = [...builtInScopes.values()].filter(({ needsApproval }) => !needsApproval);
       expect(byId.get(without.id)?.toSorted()).toEqual(
         [...openid, ...scopes].map(({ name }) => name).toSorted(),

@@ -66,7 +66,7 @@ const paramsOf = ({ key, cost, endsAt }: RateLimitCount, now: number): Params =>
 
 function windowOf(row: { key: string; used: number; ends_at: number } | undefined): RateLimitWindow {
   if (row === undefined) throw new Error('The database did not return the window that it counted');
-  return { key: row.key, used: Number(row.used), endsAt: Number(row.ends_at) };
+  return { key: row.key, used: row.used, endsAt: row.ends_at };
 }
 
 /** Counts that processes share, in SQL. */
