@@ -36,7 +36,7 @@ export function rotationOf(
 
 /** How what is readable at rest is sealed with the current keys. */
 export function resealing(keys: DeploymentKeys, random: Random): Resealing {
-  const resealer = (purpose: string) => {
+  const resealer = (purpose: Parameters<typeof createSealer>[1]) => {
     const sealer = createSealer(keys, purpose, random);
     return (sealed: string) => sealer.reseal(sealed);
   };
