@@ -80,7 +80,7 @@ function serverFactory(
       );
       server.timeout = limits.stalledMs;
       connections.watch(server);
-      server.on('connection', (socket: Socket) => parseInPieces(socket));
+      server.on('connection', (socket: Socket) => parseInPieces(socket, queue.isTooMuch));
       return server;
     },
   };

@@ -3,27 +3,37 @@ import type { Socket } from 'node:net';
 /** Room for a usual request, and for few of the shortest. */
 const PIECE_BYTES = 768;
 
+/** The empty line after the headers (RFC 9112 §2.1). */
+const HEAD_END = '\r\n\r\n';
+
 /**
  * Gives the HTTP parser what arrives in small pieces. One read has up to 64 KiB, which is more than a thousand pipelined
  * requests, and the parser goes through a whole piece even when the first requests of it end the connection.
  *
  * @param socket of a `connection` event, after the HTTP server has seen it
+ * @param isTooMuch whether a connection may not have that many unread bytes now; it is closed, and they are not parsed
  */
-export function parseInPieces(socket: Socket): void {
+export function parseInPieces(socket: Socket, isTooMuch: (socket: Socket, bytes: number) => boolean): void {
   const [parse] = socket.listeners('data');
   if (parse === undefined) return;
   let rest: Buffer | undefined;
 
   function feed(chunk: Buffer): void {
     rest = undefined;
-    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+    let end: number;
+    for (let start = 0; start < chunk.length; start = end) {
       if (socket.destroyed) return;
+      if (isTooMuch(socket, chunk.length - start)) {
+        socket.destroy();
+        return;
+      }
       // The server pauses a connection that does not take its responses.
       if (start > 0 && socket.isPaused()) {
         rest = chunk.subarray(start);
         return;
       }
-      parse?.call(socket, chunk.subarray(start, start + PIECE_BYTES));
+      end = start === 0 ? endOfFirstPiece(chunk) : start + PIECE_BYTES;
+      parse?.call(socket, chunk.subarray(start, end));
     }
   }
 
@@ -32,4 +42,10 @@ export function parseInPieces(socket: Socket): void {
   socket.on('resume', () => {
     if (rest !== undefined) feed(rest);
   });
+}
+
+/** The first piece has one request at most, so that what follows it is judged before it is parsed. */
+function endOfFirstPiece(chunk: Buffer): number {
+  const head = chunk.indexOf(HEAD_END);
+  return head === -1 ? PIECE_BYTES : Math.min(PIECE_BYTES, head + HEAD_END.length);
 }

@@ -18,6 +18,11 @@ interface Connection {
 /** Serves the requests of each connection in their order. */
 export interface RequestQueue {
   readonly listener: RequestListener;
+  /**
+   * Whether a connection may not send this many bytes more now: a whole request waits for its response, and they are
+   * the requests behind it. Bytes of a body that is arriving are never too many here.
+   */
+  isTooMuch(socket: Socket, bytes: number): boolean;
   /** From now on a connection is closed after the response that is under way. */
   drain(): void;
 }
@@ -75,6 +80,12 @@ export function createRequestQueue(
         // They hold memory until the socket is collected, and are never served.
         connection.exchanges.length = 0;
       }
+    },
+    isTooMuch(socket, bytes) {
+      const connection = connections.get(socket);
+      const last = connection?.exchanges.at(-1);
+      if (connection === undefined || last === undefined || !last.incoming.complete) return false;
+      return connection.waitingBytes + bytes > limits.waitingBytes;
     },
     drain() {
       draining = true;

@@ -55,6 +55,22 @@ describe('pipelined requests (RFC 9112 §9.3.2)', () => {
     expect(started).toBeLessThan(2);
   });
 
+  it('end the connection where more than 16 KiB of any kind arrive behind a request, and none is started', async () => {
+    let started = 0;
+    listening = await listenWith(() => {
+      started += 1;
+      return new Response('served');
+    });
+    const socket = await openConnection(listening.port);
+    const body = 'b'.repeat(30_000);
+    socket.write(
+      `${get('/')}POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await untilClosed(socket);
+    expect(socket.received()).toBe('');
+    expect(started).toBe(0);
+  });
+
   it('are not started once the client has closed the connection', async () => {
     const started: string[] = [];
     let release = () => {};
