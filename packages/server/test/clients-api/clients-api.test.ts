@@ -64,6 +64,7 @@ describe.each(databases)('the clients API on %s', (database) => {
         allow_omitted_redirect_uri_at_token: false,
         allow_hybrid_code_in_query: false,
         allow_introspection_without_credentials: false,
+        allow_remembered_consent_at_https: false,
       },
       enabled: true,
       suspended: false,
