@@ -1,5 +1,9 @@
 /** What a table in memory does when it is full. */
-export type Eviction = 'least recently used' | 'refuses new entries' | 'drops the longest queue';
+export type Eviction =
+  | 'least recently used'
+  | 'counted least'
+  | 'refuses new entries'
+  | 'drops the longest queue';
 
 /** A table in memory that requests can grow. */
 export interface MemoryTable {

@@ -1,9 +1,8 @@
 import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type { RateLimitStore } from '../storage/ports/index.js';
-import { type Limit, type LimitSettings, type Limits, waitOf } from './limit.js';
-import { createMemoryLimit } from './memory-limits.js';
+import { createExactLimit } from './exact-limits.js';
+import type { LimitSettings, Limits } from './limit.js';
 import { createSettledLimits } from './settled-limits.js';
 
 /** After a failure of the database the limits count in memory alone for so long, in seconds. */
@@ -48,34 +47,18 @@ export function createSharedLimits(dependencies: SharedLimitsDependencies): Shar
     addAll: (counts) => ask(() => store.addAll(counts, clock())),
   });
 
-  function exact(settings: LimitSettings): Limit {
-    // What this process alone has refused needs no question to the database.
-    const local = createMemoryLimit(tables, clock, settings);
-    const { name, points, windowSeconds } = settings;
-    const keyOf = (key: string) => sha256(`${name}\n${key}`);
-    const add = (key: string, cost: number) =>
-      ask(() => store.add({ key: keyOf(key), cost, endsAt: clock() + windowSeconds }, clock()));
-    return {
-      async count(key, cost = 1) {
-        const standing = await local.count(key, cost);
-        if (waitOf(standing) > 0) return standing;
-        const window = await add(key, cost);
-        if (window === undefined) return standing;
-        const { used, endsAt } = window;
-        // What is refused is not counted.
-        if (used > points) await add(key, -cost);
-        return { limit: points, used, resetSeconds: Math.max(1, endsAt - clock()) };
+  const exact = (settings: LimitSettings) =>
+    createExactLimit(
+      {
+        tables,
+        clock,
+        add: (key, cost, endsAt) => ask(() => store.add({ key, cost, endsAt }, clock())),
+        async reset(key) {
+          await ask(() => store.reset(key));
+        },
       },
-      async refund(key) {
-        await local.refund(key);
-        await add(key, -1);
-      },
-      async reset(key) {
-        await local.reset(key);
-        await ask(() => store.reset(keyOf(key)));
-      },
-    };
-  }
+      settings,
+    );
 
   return { exact, approximate: settled.create, settle: settled.settle };
 }

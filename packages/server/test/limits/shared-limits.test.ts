@@ -121,6 +121,40 @@ describe('limits that processes share', () => {
     expect((await other.count('key')).used).toBe(1);
   });
 
+  it('end a wait with the window that they share, also where one process has refused often', async () => {
+    const settings = { name: 'waits', points: 3, windowSeconds: 60 };
+    const [one, other] = [process().exact(settings), process().exact(settings)];
+    for (let count = 0; count < 3; count += 1) await one.count('key');
+    now += 50;
+    for (let count = 0; count < 10; count += 1) {
+      expect(await other.count('key')).toMatchObject({ used: 4, resetSeconds: 10 });
+    }
+    now += 10;
+    expect(await other.count('key')).toMatchObject({ used: 1, resetSeconds: 60 });
+  });
+
+  it('ask the database once, and no more, about a key that all together have used up', async () => {
+    const settings = { name: 'used up', points: 3, windowSeconds: 60 };
+    const one = process().exact(settings);
+    for (let count = 0; count < 3; count += 1) await one.count('key');
+    let asked = 0;
+    const other = createSharedLimits({
+      store: {
+        ...store.rateLimits,
+        add(count, at) {
+          asked += 1;
+          return store.rateLimits.add(count, at);
+        },
+      },
+      tables: createMemoryTables(),
+      clock: () => now,
+      onFailure: (error) => failures.push(error),
+    }).exact(settings);
+    for (let count = 0; count < 10; count += 1) expect(waitOf(await other.count('key'))).toBe(60);
+    // The attempt, and taking it back.
+    expect(asked).toBe(2);
+  });
+
   it('begin again when the window has ended, and leave no row behind after a purge', async () => {
     const settings = { name: 'windows', points: 1, windowSeconds: 60 };
     const limit = process().exact(settings);

@@ -1,0 +1,78 @@
+import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
+import { createBoundedCache } from '../memory/bounded-cache.js';
+import type { MemoryTables } from '../memory/tables.js';
+import type { RateLimitStore, RateLimitWindow } from '../storage/ports/index.js';
+import type { Limit, LimitSettings } from './limit.js';
+import { MAX_KEYS } from './memory-limits.js';
+
+/** What this process knows of a window that all processes share. */
+interface Window {
+  /** What this process alone has counted. */
+  own: number;
+  /** Whether all together have used the limit up. Nothing more is written until the window ends. */
+  isUsedUp: boolean;
+  endsAt: number;
+}
+
+export interface ExactLimitDependencies {
+  readonly tables: MemoryTables;
+  readonly clock: Clock;
+  /** @returns undefined where the database cannot count now */
+  readonly add: (key: string, cost: number, endsAt: number) => Promise<RateLimitWindow | undefined>;
+  readonly reset: RateLimitStore['reset'];
+}
+
+/**
+ * A limit that counts every attempt in the database. A refusal that this process knows of needs no question to the
+ * database, and ends with the window that all processes share.
+ */
+export function createExactLimit(
+  { tables, clock, add, reset }: ExactLimitDependencies,
+  { name, points, windowSeconds }: LimitSettings,
+): Limit {
+  const windows = createBoundedCache<Window>(tables, clock, { name, maxEntries: MAX_KEYS });
+  const sharedKey = (key: string) => sha256(`${name}\n${key}`);
+
+  function windowOf(key: string): Window {
+    const now = clock();
+    const found = windows.get(key);
+    if (found !== undefined && found.endsAt > now) return found;
+    const window = { own: 0, isUsedUp: false, endsAt: now + windowSeconds };
+    windows.set(key, window);
+    return window;
+  }
+
+  return {
+    async count(key, cost = 1) {
+      const window = windowOf(key);
+      const standing = (used: number) => ({
+        limit: points,
+        used,
+        resetSeconds: Math.max(1, window.endsAt - clock()),
+      });
+      if (window.isUsedUp || window.own >= points) return standing(points + 1);
+      window.own += cost;
+      const shared = await add(sharedKey(key), cost, clock() + windowSeconds);
+      if (shared === undefined) return standing(window.own);
+      window.endsAt = shared.endsAt;
+      if (shared.used > points) {
+        // What is refused is not counted.
+        window.own -= cost;
+        window.isUsedUp = true;
+        await add(sharedKey(key), -cost, clock() + windowSeconds);
+      }
+      return standing(shared.used);
+    },
+    async refund(key) {
+      const window = windowOf(key);
+      window.own = Math.max(0, window.own - 1);
+      window.isUsedUp = false;
+      await add(sharedKey(key), -1, clock() + windowSeconds);
+    },
+    async reset(key) {
+      windows.delete(key);
+      await reset(sharedKey(key));
+    },
+  };
+}
