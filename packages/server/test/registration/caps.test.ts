@@ -1,14 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { consentTo } from '../storage/fixtures.js';
 import { minimal } from './support.js';
 
 describe.each(databases)('how many apps may register themselves, on %s', (database) => {
   let grantor: TestGrantor;
+  let now = 1_800_000_000;
   afterEach(() => grantor.stop());
   const start = async (settings: NonNullable<Parameters<typeof startGrantor>[0]>['settings'] = {}) => {
     grantor = await startGrantor({
       database,
       settings: { registration: 'open', trustedProxies: 1, ...settings },
+      world: { clock: () => now },
     });
   };
   const send = (address: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -17,6 +20,8 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
       headers: { 'content-type': 'application/json', 'x-forwarded-for': address, ...headers },
       body: JSON.stringify(minimal),
     });
+  const idOf = async (address: string) =>
+    ((await (await send(address)).json()) as { client_id: string }).client_id;
   const statusOf = async (address: string, headers?: Readonly<Record<string, string>>) =>
     (await send(address, headers)).status;
 
@@ -34,6 +39,37 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     await start({ selfRegisteredClients: 3 });
     const statuses = await Promise.all(Array.from({ length: 10 }, () => statusOf('203.0.113.1')));
     expect(statuses.filter((status) => status === 201)).toHaveLength(3);
+  });
+
+  it('makes room, when it is reached, by the oldest unused app of the network that has the most', async () => {
+    await start({ selfRegisteredClients: 3 });
+    const quiet = await idOf('203.0.113.1');
+    now += 10;
+    const older = await idOf('203.0.113.2');
+    now += 10;
+    const newer = await idOf('203.0.113.2');
+    // Time for a first sign-in.
+    now += 3580;
+    expect(await statusOf('203.0.113.3')).toBe(429);
+    now += 3600;
+    expect(await statusOf('203.0.113.3')).toBe(201);
+    const { clients } = grantor.server.store;
+    const found = await Promise.all([quiet, older, newer].map((id) => clients.find(id)));
+    expect(found.map((client) => client?.id)).toEqual([quiet, undefined, newer]);
+  });
+
+  it('deletes no app to make room that a user has allowed something, and none that came with a token', async () => {
+    await start({ selfRegisteredClients: 2 });
+    const allowed = await idOf('203.0.113.1');
+    const { accounts, consents } = grantor.server.store;
+    const account = await accounts.findByLogin(grantor.person.username);
+    await consents.add(account?.id ?? '', allowed, consentTo(['openid']), now);
+    const { token } = (await (await grantor.api('POST', '/registration-tokens', {})).json()) as {
+      token: string;
+    };
+    expect(await statusOf('203.0.113.1', { authorization: `Bearer ${token}` })).toBe(201);
+    now += 7200;
+    expect(await statusOf('203.0.113.2')).toBe(429);
   });
 
   it('cannot be spent by a page in a visitor’s browser, which may not register at all', async () => {

@@ -14,7 +14,7 @@ import { deleteClient, insertClient, revise } from './clients.sql.js';
 import { isSet } from './columns.js';
 import type { Database } from './database.js';
 import { spendInitialToken } from './initial-tokens.sql.js';
-import { purgeUnusedClients } from './purge-clients.sql.js';
+import { freeUnusedClients, purgeUnusedClients } from './purge-clients.sql.js';
 import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
 
@@ -109,11 +109,24 @@ const countOfSource = defineStatement((db, p: { source: string }) =>
 /** Undoes a registration that there is no room for, with the use of the initial access token that it spent. */
 class TooManyClients extends Error {}
 
+/** How long a client is kept unused although others wait for its place, in seconds: time for a first sign-in. */
+const UNUSED_KEPT_SECONDS = 3600;
+
+/** Of a full cap this part is freed at once: finding what to delete looks at all of them. */
+const FREED_PART = 1 / 200;
+
 /** No two registrations run at once, so that what is counted here holds until the client is there. */
-function* refuseOver({ total, perSource, source }: RegistrationCaps): Unit<void> {
-  if (total > 0 && Number((yield* first(countAll, {}))?.count) >= total) throw new TooManyClients();
-  if (perSource === 0 || source === null) return;
-  if (Number((yield* first(countOfSource, { source }))?.count) >= perSource) throw new TooManyClients();
+function* refuseOver({ total, perSource, source }: RegistrationCaps, now: number): Unit<void> {
+  if (perSource > 0 && source !== null) {
+    const ofSource = yield* first(countOfSource, { source });
+    if (Number(ofSource?.count) >= perSource) throw new TooManyClients();
+  }
+  if (total === 0) return;
+  const excess = Number((yield* first(countAll, {}))?.count) + 1 - total;
+  if (excess <= 0) return;
+  const most = Math.max(excess, Math.ceil(total * FREED_PART));
+  const freed = yield* freeUnusedClients(now - UNUSED_KEPT_SECONDS, most);
+  if (freed < excess) throw new TooManyClients();
 }
 
 function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
@@ -129,7 +142,7 @@ function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
     yield* execute(deleteOldRegistrations, { client_id: twin.id, keep: MOST_REGISTRATIONS });
     return { outcome: 'recognised', client: clientOf(twin) };
   }
-  if (caps !== undefined) yield* refuseOver(caps);
+  if (caps !== undefined) yield* refuseOver(caps, now);
   if (twin !== undefined) yield* execute(forgetFingerprint, { client_id: twin.id });
   yield* execute(insertClient, rowOf(client));
   yield* execute(insertDynamic, {

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
-import { execute, type Unit } from './unit.js';
+import { execute, first, type Unit } from './unit.js';
 
 /*
  * Whether a client is used is not written down when it is used, which would cost every request: a client
@@ -47,6 +47,45 @@ const deleteUnused = defineStatement((db, p: Bounds) =>
 export function* purgeUnusedClients(before: number, limit: number): Unit<number> {
   const marked = yield* execute(markUsed, { before, limit });
   return marked + (yield* execute(deleteUnused, { before, limit }));
+}
+
+const findBusiestSource = defineStatement((db, p: { before: number }) =>
+  db
+    .selectFrom('dynamic_clients')
+    .select('source')
+    .where('is_used', '=', 0)
+    .where('source', 'is not', null)
+    .where('registered_at', '<', p.before)
+    .where((eb) => eb.not(hasBeenAllowed(eb)))
+    .groupBy('source')
+    .orderBy((eb) => eb.fn.countAll(), 'desc')
+    .orderBy((eb) => eb.fn.min('registered_at'))
+    .limit(1),
+);
+
+const deleteUnusedOfSource = defineStatement((db, p: Bounds & { source: string }) =>
+  db.deleteFrom('clients').where('id', 'in', (eb) =>
+    eb
+      .selectFrom('dynamic_clients')
+      .select('client_id')
+      .where('is_used', '=', 0)
+      .where('source', '=', p.source)
+      .where('registered_at', '<', p.before)
+      .where((inner) => inner.not(hasBeenAllowed(inner)))
+      .orderBy('registered_at')
+      .limit(p.limit),
+  ),
+);
+
+/**
+ * Deletes the oldest unused clients of the network that has the most of them, so that a flood makes room at its own
+ * cost. Clients that were registered with an initial access token stay.
+ *
+ * @returns how many it deleted
+ */
+export function* freeUnusedClients(before: number, limit: number): Unit<number> {
+  const source = (yield* first(findBusiestSource, { before }))?.source;
+  return typeof source === 'string' ? yield* execute(deleteUnusedOfSource, { before, limit, source }) : 0;
 }
 
 function hasBeenAllowed(eb: ExpressionBuilder<Schema, 'dynamic_clients'>) {
