@@ -15,11 +15,11 @@ const LIFETIME_SECONDS = 300;
  */
 const STALE_SECONDS = 3600;
 
-/** How long one URI is not fetched again after it failed, in seconds. */
+/** How long one URI is not fetched again for a client after it failed, in seconds. */
 const REST_SECONDS = 30;
 
 /**
- * How often one URI may be fetched because a key was missed. A client that has just rotated its keys needs it at
+ * How often one URI may be fetched for a client because a key was missed. A client that has just rotated its keys needs it at
  * once; invented key IDs must not make Grantor call a server without end (OpenID Connect Core 1.0 §10.1.1).
  */
 const FETCHES = { burst: 3, everySeconds: 5 };
@@ -71,15 +71,17 @@ export interface RemoteKeySetDependencies {
 export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): RemoteKeySets {
   const { outbound, clock, tables, rsaExponents } = dependencies;
   const entries: BoundedCache<Entry> = createBoundedCache(tables, clock, {
-    name: 'key sets by jwks_uri',
+    name: 'key sets by client and jwks_uri',
     maxEntries: MAX_SETS,
   });
 
-  function entryOf(uri: string): Entry {
-    const kept = entries.get(uri);
+  /** Of one client: another that names the same URI can neither spend its fetches nor make it wait after a failure. */
+  function entryOf(uri: string, clientId: string): Entry {
+    const key = `${clientId} ${uri}`;
+    const kept = entries.get(key);
     if (kept !== undefined) return kept;
     const entry: Entry = { known: undefined, underWay: undefined, failure: undefined, allowance: undefined };
-    entries.set(uri, entry);
+    entries.set(key, entry);
     return entry;
   }
 
@@ -114,7 +116,7 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
 
   return {
     async get(uri, clientId) {
-      const entry = entryOf(uri);
+      const entry = entryOf(uri, clientId);
       if (isWithin(entry, LIFETIME_SECONDS)) return { keys: entry.known.keys, isFresh: false };
       try {
         return { keys: await fetchOnce(entry, uri, clientId), isFresh: true };
@@ -127,7 +129,7 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
       }
     },
     async refresh(uri, clientId, missed) {
-      const entry = entryOf(uri);
+      const entry = entryOf(uri, clientId);
       // Another request has fetched it since.
       if (entry.known !== undefined && entry.known.keys !== missed) return entry.known.keys;
       if (entry.underWay !== undefined) return entry.underWay;

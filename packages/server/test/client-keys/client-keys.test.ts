@@ -241,6 +241,14 @@ describe('a set behind a jwks_uri', () => {
     await expect(verify(token)).rejects.toBeInstanceOf(ClientKeysError);
   });
 
+  it('is fetched for each app alone: one that names the URI of another cannot hold it up', async () => {
+    const { verify } = world(new OutboundError('too many calls are under way'), { keys: [first.publicJwk] });
+    const token = await sign(first);
+    const other: ClientRecord = { ...byReference, id: 'another app' };
+    await expect(verify(token, other)).rejects.toBeInstanceOf(ClientKeysError);
+    await expect(verify(token)).resolves.toBe('app');
+  });
+
   it('makes room for a newer one where there are 200: the one used longest ago goes', async () => {
     const { asked, verify } = world({ keys: [first.publicJwk] });
     const token = await sign(first);
