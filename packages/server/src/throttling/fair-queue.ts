@@ -16,7 +16,7 @@ export class QueueFull extends RetryLater {
 export interface FairQueue {
   /**
    * @param lane whose work it is: a network, a browser
-   * @param isPreferred whether it goes before all that is not, and is dropped last
+   * @param isPreferred whether it has three of four turns, and is dropped last
    * @throws QueueFull where the work was not begun
    */
   run<T>(lane: string, isPreferred: boolean, work: () => Promise<T>): Promise<T>;
@@ -30,6 +30,9 @@ export interface FairQueueSettings {
   /** The most work that waits. At the bound, the lane that has the most waiting loses its newest. */
   readonly maxWaiting: number;
 }
+
+/** Of so many turns one is for work that is not preferred: preferred work in great number cannot stop it. */
+const TURNS = 4;
 
 interface Waiting {
   readonly start: () => void;
@@ -47,6 +50,7 @@ export function createFairQueue(
   const usual: Lanes = new Map();
   let waiting = 0;
   let running = 0;
+  let turns = 0;
   tables.announce({
     name,
     maxEntries: maxWaiting,
@@ -54,13 +58,19 @@ export function createFairQueue(
     size: () => waiting,
   });
 
+  function next(): Waiting | undefined {
+    if (preferred.size === 0 || usual.size === 0) return takeTurn(preferred) ?? takeTurn(usual);
+    turns = (turns + 1) % TURNS;
+    return takeTurn(turns === 0 ? usual : preferred);
+  }
+
   function startNext(): void {
     while (running < concurrency) {
-      const next = takeTurn(preferred) ?? takeTurn(usual);
-      if (next === undefined) return;
+      const turn = next();
+      if (turn === undefined) return;
       waiting -= 1;
       running += 1;
-      next.start();
+      turn.start();
     }
   }
 

@@ -89,6 +89,20 @@ describe('a bounded queue with lanes', () => {
     expect(begun).toEqual(['running', 'known']);
   });
 
+  it('gives one turn of four to work that is not preferred, however much preferred work waits', async () => {
+    const { add, begun, endOne } = setUp({ concurrency: 1, maxWaiting: 20 });
+    add('running', 'a');
+    for (let index = 0; index < 9; index += 1) add('known', `browser ${index}`, true);
+    add('b1', 'b');
+    add('c1', 'c');
+    for (let count = 0; count < 8; count += 1) {
+      await settled();
+      await endOne();
+    }
+    const known = ['known', 'known', 'known'];
+    expect(begun).toEqual(['running', ...known, 'b1', ...known, 'c1']);
+  });
+
   it('goes on after work that failed', async () => {
     const queue = createFairQueue(createMemoryTables(), { name: 'work', concurrency: 1, maxWaiting: 1 });
     await expect(queue.run('a', false, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
