@@ -24,7 +24,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'client credentials',
     async prepare(bench, workers) {
-      const app = await register(bench, { grant_types: ['client_credentials'] });
+      const app = await register(bench, { grant_types: ['client_credentials'], scopes: ['files:read'] });
       const request = formPost('/oauth2/token', {
         grant_type: 'client_credentials',
         scope: 'files:read',
@@ -76,7 +76,8 @@ export async function refreshing(bench: Bench, workers: number, metadata = {}): 
 
 /** An app that somebody is signed in for and has allowed, and the request that gets it a code without a page. */
 async function connected(bench: Bench, metadata = {}): Promise<{ readonly app: App; readonly page: string }> {
-  const app = await register(bench, { redirect_uris: [REDIRECT_URI], ...metadata });
+  const scopes = ['openid', 'files:read'];
+  const app = await register(bench, { redirect_uris: [REDIRECT_URI], scopes, ...metadata });
   const authorize = authorizeRequest(app.id);
   const cookie = await signIn(bench.port, bench.person);
   await consent(bench.port, cookie, authorize);
