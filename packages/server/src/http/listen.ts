@@ -80,7 +80,9 @@ function serverFactory(
       );
       server.timeout = limits.stalledMs;
       connections.watch(server);
-      server.on('connection', (socket: Socket) => parseInPieces(socket, queue.isTooMuch));
+      server.on('connection', (socket: Socket) =>
+        parseInPieces(socket, (one, bytes) => queue.isTooMuch(one, bytes)),
+      );
       return server;
     },
   };
