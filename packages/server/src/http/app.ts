@@ -8,6 +8,7 @@ import type { Log } from '../operations/log.js';
 import { csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { addressOf } from './address.js';
 import { assetEndpoint } from './assets.js';
+import { type BodyShare, createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
 import { fixedFiles } from './fixed-files.js';
@@ -58,6 +59,8 @@ export interface HttpDependencies {
   readonly logAddresses: AddressPrivacy;
   /** How many proxies of the operator's every request comes through. */
   readonly trustedProxies: number;
+  /** The most that bodies of more than 64 KiB may have together, in bytes. */
+  readonly largeBodiesBytes?: number;
 }
 
 /** What the log has for a request that fits no route: its path may hold anything. */
@@ -71,6 +74,7 @@ export function createHttpApp(
   dependencies: HttpDependencies,
 ): Hono<{ Bindings: HttpBindings }> {
   const { issuer, browsers, log, newRequestId, logAddresses, trustedProxies } = dependencies;
+  const shareOfBodies = createBodyBudget(dependencies.largeBodiesBytes ?? LARGE_BODIES_BYTES);
   const logging = { log, newRequestId, addresses: logAddresses };
   const base = basePathOf(issuer);
   const site: Site = { secure: issuer.startsWith('https:'), base };
@@ -119,9 +123,10 @@ export function createHttpApp(
     let readable = route.cors === true;
     let isRead = false;
     const { method } = context.req;
+    const share = shareOfBodies();
     const isOwnForm = route.audience === 'person' && method === 'POST' && route.crossSite !== true;
     try {
-      const incoming = await readIncoming(context, browser, { ...route, trustedProxies, entry });
+      const incoming = await readIncoming(context, browser, { ...route, trustedProxies, entry, share });
       isRead = true;
       if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
       answer = await route.endpoint(incoming);
@@ -129,6 +134,8 @@ export function createHttpApp(
       readable &&= !(thrown instanceof ForeignOrigin);
       const style = isOwnForm && !isRead ? refuseForm : styles[route.audience];
       answer = refuse(thrown, style, targetOf(context.req.url), entry);
+    } finally {
+      share.release();
     }
     const change = 'session' in answer ? answer.session : undefined;
     const cookies = browsers.cookies(browser, change);
@@ -204,10 +211,12 @@ async function readIncoming(
     maxBodyBytes,
     trustedProxies,
     entry,
+    share,
   }: {
     readonly maxBodyBytes?: number | undefined;
     readonly trustedProxies: number;
     readonly entry: RequestLog;
+    readonly share: BodyShare;
   },
 ): Promise<Incoming> {
   const { raw, url } = context.req;
@@ -218,7 +227,7 @@ async function readIncoming(
     query: question === -1 ? '' : url.slice(question + 1),
     headers: raw.headers,
     path: context.req.param(),
-    body: await readBody(raw, maxBodyBytes),
+    body: await readBody(raw, share, maxBodyBytes),
     address: addressIn(context, trustedProxies),
     note: entry.note,
     sessionCookie: browser.session,

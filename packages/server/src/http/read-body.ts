@@ -1,5 +1,6 @@
 import { OAuthError } from '@grantor/protocol';
 import type { IncomingBody } from '../endpoints/endpoint.js';
+import type { BodyShare } from './body-budget.js';
 
 /** The most that a request body may hold where nothing else is said, in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -7,13 +8,19 @@ export const MAX_BODY_BYTES = 64 * 1024;
 /**
  * Reads a body of UTF-8 text.
  *
+ * @param share of the memory for bodies of more than 64 KiB; the caller releases it
  * @param most bytes that it may have
  * @returns undefined where there is none
- * @throws OAuthError `invalid_request`: with 413 where it is larger, 400 where it is not UTF-8 or breaks off
+ * @throws OAuthError `invalid_request`: with 413 where it is larger, 400 where it is not UTF-8 or breaks off;
+ *   `temporarily_unavailable` where large bodies take too much memory already
  */
-export async function readBody(request: Request, most = MAX_BODY_BYTES): Promise<IncomingBody | undefined> {
+export async function readBody(
+  request: Request,
+  share: BodyShare,
+  most = MAX_BODY_BYTES,
+): Promise<IncomingBody | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
-  const bytes = await readBytes(request, most).catch((error: unknown) => {
+  const bytes = await readBytes(request, share, most).catch((error: unknown) => {
     if (error instanceof OAuthError) throw error;
     // Whoever hangs up in the middle is no failure of ours.
     throw new OAuthError('invalid_request', 'The body broke off before its end', { cause: error });
@@ -28,18 +35,24 @@ export async function readBody(request: Request, most = MAX_BODY_BYTES): Promise
   }
 }
 
-async function readBytes(request: Request, most: number): Promise<Uint8Array> {
+async function readBytes(request: Request, share: BodyShare, most: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
   if (announced !== null) {
     if (Number(announced) > most) throw tooLarge(most);
+    if (Number(announced) > MAX_BODY_BYTES) share.take(Number(announced));
     // The HTTP parser lets no more through than was announced.
     return new Uint8Array(await request.arrayBuffer());
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let counted = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
     if (length > most) throw tooLarge(most);
+    if (length > MAX_BODY_BYTES) {
+      share.take(length - counted);
+      counted = length;
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
