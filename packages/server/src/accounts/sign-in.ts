@@ -32,9 +32,18 @@ export type SignInOutcome =
     }
   /** With the account that the name is of, for the log alone. */
   | { readonly outcome: 'refused'; readonly accountId: string | undefined }
-  | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number }
+  | {
+      readonly outcome: 'throttled';
+      readonly retryAfterSeconds: number;
+      /** For the log alone. Not looked up where the address is what had too many attempts. */
+      readonly accountId: string | undefined;
+    }
   /** More passwords wait to be checked than the server takes. */
-  | { readonly outcome: 'busy'; readonly retryAfterSeconds: number };
+  | {
+      readonly outcome: 'busy';
+      readonly retryAfterSeconds: number;
+      readonly accountId: string | undefined;
+    };
 
 /** Where an attempt to sign in comes from. */
 export interface SignInOrigin {
@@ -132,7 +141,9 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
     end,
     async withPassword(login, password, { address, sessionCookie, knownBrowserCookie }) {
       const addressWait = await throttle.admitAddress(address);
-      if (addressWait > 0) return { outcome: 'throttled', retryAfterSeconds: addressWait };
+      if (addressWait > 0) {
+        return { outcome: 'throttled', retryAfterSeconds: addressWait, accountId: undefined };
+      }
       const normal = normalizeUsername(login);
       const account = normal === '' ? undefined : await accounts.findByLogin(normal);
       const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account.id);
@@ -140,12 +151,12 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
       const retryAfterSeconds = await throttle.admitLogin(attempt);
       if (retryAfterSeconds > 0) {
         await events.refused(account, address, 'too_many_attempts');
-        return { outcome: 'throttled', retryAfterSeconds };
+        return { outcome: 'throttled', retryAfterSeconds, accountId: account?.id };
       }
       const proven = await check(account, password, attempt);
       if (proven instanceof QueueFull) {
         await throttle.notTried(attempt);
-        return { outcome: 'busy', retryAfterSeconds: proven.retryAfterSeconds };
+        return { outcome: 'busy', retryAfterSeconds: proven.retryAfterSeconds, accountId: account?.id };
       }
       if (!proven || account === undefined || account.disabledAt !== null) {
         await events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');

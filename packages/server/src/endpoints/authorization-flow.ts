@@ -134,7 +134,10 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     }
     const parameters = errorParameters(callback, issuer, error);
     const isUnreviewed = await asksBeforeRedirect(callback.client.id);
-    return isUnreviewed ? respondByLink(callback, parameters, change) : respond(callback, parameters, change);
+    const answer = isUnreviewed
+      ? respondByLink(callback, parameters, change)
+      : respond(callback, parameters, change);
+    return { ...answer, refusal: error.message };
   };
 
   return {

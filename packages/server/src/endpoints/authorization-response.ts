@@ -2,14 +2,20 @@ import { addToRedirectUri, redirectUriHost } from '@grantor/protocol';
 import type { Callback } from '../authorization/authorization-request.js';
 import type { ResponseParameters } from '../authorization/response.js';
 import { FormPostPage, formPostScript, LeavePage } from '../pages/index.js';
-import { type Answer, type PageAnswer, redirect, type SessionChange, withChange } from './endpoint.js';
+import {
+  type PageAnswer,
+  type RedirectAnswer,
+  redirect,
+  type SessionChange,
+  withChange,
+} from './endpoint.js';
 
 /** Takes a response to the client, in the way that the request asked for (`response_mode`). */
 export function respond(
   { client, redirectUri, responseMode }: Callback,
   parameters: ResponseParameters,
   change?: SessionChange,
-): Answer {
+): PageAnswer | RedirectAnswer {
   if (responseMode !== 'form_post') {
     return redirect(addToRedirectUri(redirectUri, parameters, responseMode), change);
   }
@@ -29,7 +35,7 @@ export function respondByLink(
   { client, redirectUri, responseMode }: Callback,
   parameters: ResponseParameters,
   change?: SessionChange,
-): Answer {
+): PageAnswer {
   const named = { appName: client.name, host: redirectUriHost(redirectUri) };
   const page: PageAnswer = {
     kind: 'page',

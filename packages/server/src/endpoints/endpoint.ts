@@ -83,12 +83,16 @@ export interface PageAnswer {
   readonly embeddable?: true;
   readonly headers?: Readonly<Record<string, string>>;
   readonly session?: SessionChange;
+  /** Why the request is refused, for the log alone, where the status does not say so. */
+  readonly refusal?: string;
 }
 
 export interface RedirectAnswer {
   readonly kind: 'redirect';
   readonly location: string;
   readonly session?: SessionChange;
+  /** Why the request is refused, for the log alone. */
+  readonly refusal?: string;
 }
 
 /** What happens to the cookies of a session. */

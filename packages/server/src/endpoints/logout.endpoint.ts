@@ -51,6 +51,7 @@ export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
     if (decision === 'stay') return stillSignedIn();
     if (decision !== 'sign-out') return proceed(dependencies, incoming, () => parameters);
     const session = await signIns.find(incoming.sessionCookie);
+    incoming.note({ userId: session?.account.id });
     // The answer counts only for the person whom the page showed, whoever signed in in another window.
     if (session !== undefined && form?.get('session') !== session.record.id) {
       return proceed(dependencies, incoming, () => parameters);
@@ -65,13 +66,16 @@ async function proceed(
   read: () => Parameters,
 ): Promise<Answer> {
   const session = await dependencies.signIns.find(incoming.sessionCookie);
+  incoming.note({ userId: session?.account.id });
   let parameters: Parameters;
   let request: LogoutRequest;
   try {
     parameters = read();
     request = await checkLogoutRequest(dependencies, parameters);
+    incoming.note({ clientId: request.client?.id });
   } catch (refusal) {
     if (!(refusal instanceof OAuthError)) throw refusal;
+    incoming.note({ refusal: refusal.message });
     // RP-Initiated Logout 1.0 §4: nothing that the request says is used, but people can always leave.
     return session === undefined
       ? logoutProblem(refusal)

@@ -113,8 +113,7 @@ async function attempt(
 
 /** The account that signs in, or that a refused attempt was for. The name that was sent is never logged. */
 function userOf(attempted: SignInOutcome): string | undefined {
-  if (attempted.outcome === 'signedIn') return attempted.session.account.id;
-  return attempted.outcome === 'refused' ? attempted.accountId : undefined;
+  return attempted.outcome === 'signedIn' ? attempted.session.account.id : attempted.accountId;
 }
 
 function inMinutes(seconds: number): string {

@@ -38,7 +38,8 @@ export function tokenEndpoint({
     const client = await authenticate(headers, parameters, 'token');
     note({ clientId: client.id });
     await limits.admitClient(client, address);
-    const request: AuthenticatedRequest = { client, parameters, headers, address };
+    const noteUser = (userId: string) => note({ userId });
+    const request: AuthenticatedRequest = { client, parameters, headers, address, noteUser };
     const redemption = await grantFor(grants, request).redeem(request);
     return forAllowedOrigin(client, headers, {
       kind: 'json',

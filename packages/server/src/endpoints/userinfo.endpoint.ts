@@ -19,7 +19,7 @@ export interface UserinfoEndpointDependencies {
 export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): Endpoint {
   const { accessTokens, issuance, resources, refuseForeignOrigin } = dependencies;
   const { issuer } = issuance;
-  return async ({ method, headers, body }) => {
+  return async ({ method, headers, body, note }) => {
     try {
       const inHeader = readBearerToken(headers);
       // RFC 6750 §2.2: in the body of a form, which OpenID Connect Core 1.0 §5.3.1 allows.
@@ -33,6 +33,7 @@ export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): En
       if (live === undefined) {
         throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
       }
+      note({ clientId: live.client.id, userId: live.kind === 'granted' ? live.account.id : undefined });
       refuseForeignOrigin(live.client, headers);
       return forAllowedOrigin(live.client, headers, await answerFor(live));
     } catch (error) {

@@ -16,13 +16,14 @@ export function authorizationCodeGrant(
 ): Grant {
   return {
     type: 'authorization_code',
-    async redeem({ client, parameters }) {
+    async redeem({ client, parameters, noteUser }) {
       if (parameters.code === undefined) throw new OAuthError('invalid_request', "'code' is missing");
       const hash = sha256(parameters.code);
       const found = await grants.findCode(hash);
       // RFC 6749 §5.2: issued to another client; said in the same words as never issued, and nobody's grant suffers.
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { code, grant, account } = found;
+      noteUser(account.id);
       if (code.spentAt !== null) {
         // RFC 6749 §4.1.2
         await grants.revoke(grant.id, clock(), describeReuse('authorization_code_reused', grant));

@@ -12,6 +12,8 @@ export interface AuthenticatedRequest {
   readonly headers: Headers;
   /** The network address that it came from. */
   readonly address: string;
+  /** Tells the log which user the request is about, as soon as that is known. */
+  readonly noteUser: (accountId: string) => void;
 }
 
 /**

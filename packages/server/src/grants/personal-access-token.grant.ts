@@ -76,6 +76,7 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
       const access = accessAt(targets, asked, known);
       const scopes = scopesOfToken(asked, access);
       const person = await developerOf(request);
+      request.noteUser(person.account.id);
       const now = clock();
       return {
         kind: 'personalRedemption',

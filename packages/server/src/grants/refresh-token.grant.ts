@@ -39,7 +39,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
 
   return {
     type: 'refresh_token',
-    async redeem({ client, parameters }) {
+    async redeem({ client, parameters, noteUser }) {
       const token = parameters.refresh_token;
       if (token === undefined) throw new OAuthError('invalid_request', "'refresh_token' is missing");
       const name = refreshTokenName(token);
@@ -47,6 +47,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       // RFC 6749 §6: bound to the client it was issued to; another's attempt must not end the family.
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { token: state, grant, account } = found;
+      noteUser(account.id);
       if (grant.revokedAt !== null) throw refused('its grant has ended');
       const repetition = state.state === 'spent' ? answerOf(token, state) : undefined;
       // RFC 9700 §4.14.2: before anything else about the request is judged, since a replay is a theft all the same.

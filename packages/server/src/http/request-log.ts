@@ -54,16 +54,11 @@ export function startRequestLog(
     },
     answered(answer) {
       const status = answer.kind === 'redirect' ? 303 : answer.status;
-      const reason = known.refusal ?? redirectedError(answer);
+      const reason = known.refusal ?? ('refusal' in answer ? answer.refusal : undefined);
       if (!written && (reason !== undefined || status >= 400)) {
         log.info('request refused', { ...described(), status, reason });
       }
       log.info('request', { ...described(), status, ms: Math.round(performance.now() - started) });
     },
   };
-}
-
-/** The error code that a redirect tells a client (RFC 6749 §4.1.2.1). */
-function redirectedError(answer: Answer): string | undefined {
-  return answer.kind === 'redirect' ? /[?&#]error=([a-z_]+)(?:&|$)/.exec(answer.location)?.[1] : undefined;
 }

@@ -1,11 +1,16 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
 import { startServe, type TestProcess } from '../../../../test/kit/grantor-process.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 
 const API_KEY = 'a first key, with more than 20 characters';
 const PASSWORD = 'correct horse battery';
 const USERNAME = 'root@example.com';
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -88,6 +93,115 @@ it('says of a refusal which client and user it concerns, where they are known', 
   await expect.poll(() => attempts().length).toBe(2);
   expect(attempts().map(({ userId }) => typeof userId)).toEqual(['undefined', 'string']);
   expect(process.stdout).not.toContain('nobody-here');
+});
+
+const CALLBACK = 'https://app.example.com/callback';
+
+describe('the user and the reason of a request', () => {
+  let issuer: string;
+  let process: TestProcess;
+  let client: { readonly client_id: string; readonly client_secret: string };
+  const browser = new HttpBrowser();
+  let userId: unknown;
+
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
+    ({ issuer, process } = await startServe(
+      { GRANTOR_API_KEY: API_KEY, GRANTOR_ADMIN_EMAIL: USERNAME, GRANTOR_ADMIN_PASSWORD: PASSWORD },
+      folder,
+    ));
+    const made = await fetch(`${issuer}/api/2.0/clients`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Logged', redirectUris: [CALLBACK], scopes: ['openid'] }),
+    });
+    client = (await made.json()) as typeof client;
+    const page = await browser.open(`${issuer}/signin`);
+    await browser.submit(page, 'sign-in', { username: USERNAME, password: PASSWORD });
+    const signedIn = () => linesAt('/signin').find((line) => line.status === 303);
+    await vi.waitUntil(() => signedIn() !== undefined);
+    userId = signedIn()?.userId;
+  });
+  afterAll(async () => {
+    await process.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const linesAt = (route: string) => linesOf(process).filter((line) => line.route === route);
+  const authorize = (more: Record<string, string>) =>
+    `${issuer}/oauth2/authorize?${new URLSearchParams({
+      response_type: 'code',
+      client_id: client.client_id,
+      redirect_uri: CALLBACK,
+      scope: 'openid',
+      code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...more,
+    })}`;
+  const token = (code: string) =>
+    fetch(`${issuer}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: CALLBACK,
+        code_verifier: VERIFIER,
+        ...client,
+      }),
+    });
+
+  it('is in the lines of the token, userinfo and logout endpoints, with a refused code as well', async () => {
+    const account = { username: USERNAME, password: PASSWORD };
+    const left = await connect(browser, authorize({}), account);
+    const code = left.searchParams.get('code') ?? '';
+    const answer = await token(code);
+    const { access_token: accessToken } = (await answer.clone().json()) as { access_token: string };
+    const known = { clientId: client.client_id, userId };
+    expect(await linesAbout(process, answer)).toEqual([expect.objectContaining({ status: 200, ...known })]);
+    const userinfo = await fetch(`${issuer}/oauth2/userinfo`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    expect(await linesAbout(process, userinfo)).toEqual([expect.objectContaining({ status: 200, ...known })]);
+    expect(await linesAbout(process, await token(code))).toContainEqual(
+      expect.objectContaining({ code: 'invalid_grant', ...known }),
+    );
+    await browser.open(`${issuer}/oauth2/logout?client_id=${client.client_id}`);
+    await expect
+      .poll(() => linesAt('/oauth2/logout'))
+      .toContainEqual(expect.objectContaining({ msg: 'request', ...known }));
+    expect(typeof userId).toBe('string');
+  });
+
+  it.each(['query', 'form_post'])(
+    'is in the line of a refusal that goes to the client by %s',
+    async (mode) => {
+      const state = `state-${mode}`;
+      const more = { response_mode: mode, prompt: 'none', max_age: '-1', state };
+      const response = await fetch(authorize(more), { redirect: 'manual' });
+      const lines = await linesAbout(process, response);
+      expect(lines).toContainEqual(
+        expect.objectContaining({
+          msg: 'request refused',
+          clientId: client.client_id,
+          reason: expect.stringMatching(/^invalid_request: .*max_age/),
+        }),
+      );
+      expect(process.stdout).not.toContain(state);
+    },
+  );
+
+  it('is in the line of a sign-in that is refused for too many attempts', async () => {
+    const other = new HttpBrowser();
+    for (let attempt = 0; attempt < 40; attempt += 1) {
+      const page = await other.open(`${issuer}/signin`);
+      const refused = await other.submit(page, 'sign-in', { username: USERNAME, password: 'wrong horse' });
+      if (refused.status === 429) break;
+    }
+    await expect
+      .poll(() => linesAt('/signin'))
+      .toContainEqual(expect.objectContaining({ status: 429, reason: 'sign-in: throttled', userId }));
+  });
 });
 
 it.each([
