@@ -2,8 +2,8 @@ import type { TestGrantor } from '../test/kit/grantor.js';
 
 /** The kinds of apps that an independent client must get along with. */
 export const apps = [
-  ['ES256 ID tokens, JWT access tokens, secret in the header', {}],
-  ['RS256 ID tokens', { id_token_signed_response_alg: 'RS256' }],
+  ['RS256 ID tokens, JWT access tokens, secret in the header', {}],
+  ['ES256 ID tokens', { id_token_signed_response_alg: 'ES256' }],
   ['opaque access tokens', { access_token_format: 'opaque' }],
   ['the secret in the body', { token_endpoint_auth_method: 'client_secret_post' }],
   ['no secret', { token_endpoint_auth_method: 'none' }],
@@ -29,6 +29,6 @@ export async function registerInteropApp(grantor: TestGrantor, metadata: AppMeta
     client_secret,
     method:
       'token_endpoint_auth_method' in metadata ? metadata.token_endpoint_auth_method : 'client_secret_basic',
-    algorithm: 'id_token_signed_response_alg' in metadata ? metadata.id_token_signed_response_alg : 'ES256',
+    algorithm: 'id_token_signed_response_alg' in metadata ? metadata.id_token_signed_response_alg : 'RS256',
   };
 }

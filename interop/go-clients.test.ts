@@ -92,7 +92,10 @@ function goClients(): void {
   });
 
   it('gets a token for the app itself, for one API, by client_credentials', async () => {
-    const { client_id, client_secret } = await grantor.register({ grant_types: ['client_credentials'] });
+    const { client_id, client_secret } = await grantor.register({
+      grant_types: ['client_credentials'],
+      scopes: ['files:read'],
+    });
     const method = 'client_secret_basic';
     expect(await run('get-token', { client_id, client_secret, method, resource })).toEqual({
       token: { scope: 'files:read', type: 'Bearer' },
@@ -119,7 +122,7 @@ function goClients(): void {
       await used.browser.open(`${telling.issuer}/oauth2/logout?id_token_hint=${id_token}`);
       const { sub, sid } = decodeJwt(id_token);
 
-      const settings = { issuer: telling.issuer, client_id, algorithm: 'ES256' };
+      const settings = { issuer: telling.issuer, client_id, algorithm: 'RS256' };
       const judged = await run('verify-logout', { ...settings, logout_token: await told });
       expect(judged).toEqual({ logout: { sub, sid } });
       const confused = run('verify-logout', { ...settings, logout_token: id_token });

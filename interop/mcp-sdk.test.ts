@@ -117,6 +117,7 @@ describe.each([
   it('acts for itself with a secret: client_credentials', async () => {
     const { client_id: clientId, client_secret: clientSecret } = await grantor.register({
       grant_types: ['client_credentials'],
+      scopes: ['files:read'],
     });
     const provider = new ClientCredentialsProvider({
       clientId,
@@ -131,6 +132,7 @@ describe.each([
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     const { client_id: clientId } = await grantor.register({
       grant_types: ['client_credentials'],
+      scopes: ['files:read'],
       token_endpoint_auth_method: 'private_key_jwt',
       jwks: { keys: [await exportJWK(publicKey)] },
     });

@@ -96,7 +96,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
         redirectUris: [redirectUri],
         response_types: ['code', 'code id_token'],
       });
-      const client: oauth.Client = { client_id, id_token_signed_response_alg: 'ES256' };
+      const client: oauth.Client = { client_id };
       const asked = await codeRequest(client, { response_type: 'code id_token', response_mode });
       const answer =
         response_mode === 'form_post'
@@ -125,7 +125,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
       request_object_signing_alg: 'ES256',
       jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'mine' }] },
     });
-    const client: oauth.Client = { client_id, id_token_signed_response_alg: 'ES256' };
+    const client: oauth.Client = { client_id };
     const key = { key: privateKey, kid: 'mine' };
     const asked = await codeRequest(client);
     const request = await oauth.issueRequestObject(as, client, asked.query, key);
@@ -147,7 +147,6 @@ describe('oauth4webapi, with what makes a complete provider', () => {
     });
     const client: oauth.Client = {
       client_id,
-      id_token_signed_response_alg: 'ES256',
       userinfo_signed_response_alg: 'ES256',
     };
     const decrypt: oauth.JweDecryptFunction = async (jwe) =>
@@ -169,6 +168,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
   it('gets a token for one API, which verifies it, and reads its introspection as JSON and as JWT', async () => {
     const { client_id, client_secret } = await grantor.register({
       grant_types: ['client_credentials'],
+      scopes: ['files:read'],
       token_endpoint_auth_method: 'client_secret_jwt',
     });
     const client: oauth.Client = { client_id };

@@ -21,7 +21,7 @@ export async function openidClientApp(
   const config = await oidc.discovery(
     new URL(grantor.issuer),
     client_id,
-    { client_secret, id_token_signed_response_alg: 'ES256', ...registered },
+    { client_secret, ...registered },
     authenticate(client_secret),
     { execute: [oidc.allowInsecureRequests] },
   );

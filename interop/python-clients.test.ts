@@ -55,7 +55,7 @@ describe.each([
   );
 
   it('gets a token for the app itself, for one API, by client_credentials', async () => {
-    const app = await grantor.register({ grant_types: ['client_credentials'] });
+    const app = await grantor.register({ grant_types: ['client_credentials'], scopes: ['files:read'] });
     const { client_id, client_secret } = app;
     const method = 'client_secret_basic';
     const steps = await run(script, 'get-token', { client_id, client_secret, method, resource });
@@ -67,6 +67,7 @@ describe('Authlib', () => {
   it('signs assertions with the secret, introspects and revokes: client_secret_jwt', async () => {
     const { client_id, client_secret } = await grantor.register({
       grant_types: ['client_credentials'],
+      scopes: ['files:read'],
       token_endpoint_auth_method: 'client_secret_jwt',
     });
     const steps = await run('authlib_app.py', 'act-for-itself', {
@@ -85,6 +86,7 @@ describe('Authlib', () => {
       const { publicKey, privateKey } = await generateKeyPair(assertion_alg, { extractable: true });
       const { client_id } = await grantor.register({
         grant_types: ['client_credentials'],
+        scopes: ['files:read'],
         token_endpoint_auth_method: 'private_key_jwt',
         jwks: { keys: [await exportJWK(publicKey)] },
       });
@@ -108,6 +110,7 @@ describe('Authlib', () => {
       const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
       const { client_id } = await lenient.register({
         grant_types: ['client_credentials'],
+        scopes: ['files:read'],
         token_endpoint_auth_method: 'private_key_jwt',
         jwks: { keys: [await exportJWK(publicKey)] },
       });

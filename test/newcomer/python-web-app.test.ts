@@ -90,6 +90,7 @@ async function register(issuer: string, redirectUri: string) {
       name: 'Field Notes',
       redirectUris: [redirectUri],
       grantTypes: ['authorization_code', 'refresh_token'],
+      scopes: ['openid', 'profile', 'email', 'files:read', 'offline_access'],
       audience: AUDIENCE,
     }),
   });
