@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changesBetween } from '../audit/changes.js';
+import type { Registrant } from '../clients/client-types.js';
 import { ClientMetadataError } from '../clients/metadata/error.js';
 import { operatorFieldsSet } from '../clients/operator-fields.js';
 import type { Revising } from '../clients/registration.js';
@@ -42,6 +43,7 @@ export function changeBy(
 ): Revising {
   let before: Record<string, unknown> = {};
   return {
+    registrant: registrantOf(principal),
     modifiedBy: principal.id,
     mayGive: (scope) => mayGiveScope(principal, scope),
     inspect(client) {
@@ -64,6 +66,11 @@ export function changeBy(
         ...changesBetween(before, representClient(client)),
       }),
   };
+}
+
+/** As what the caller registers and changes apps. */
+export function registrantOf({ role }: Principal): Registrant {
+  return role === 'administrator' ? 'administrator' : 'developer';
 }
 
 /** @throws Problem 403 where somebody sets what is for administrators to say */

@@ -14,6 +14,7 @@ import {
   noSuchClient,
   readClients,
   refuseOperatorFields,
+  registrantOf,
   visible,
   withProblems,
   writeClients,
@@ -72,6 +73,7 @@ export function clientsApi({
       const chosen = body.client_id === undefined ? [] : ['client_id'];
       const registered = await withProblems(
         registration.register(body, {
+          registrant: registrantOf(principal),
           createdBy: principal.id,
           creator: principal.account?.id,
           mayGive: (scope) => mayGiveScope(principal, scope),

@@ -26,6 +26,8 @@ export interface RequestObjectRules {
   readonly clientId: string;
   /** What the client registered; undefined for any algorithm but `none`. */
   readonly algorithm: string | undefined;
+  /** Whether `none` is refused also where the client registered it (RFC 9101 §10.5). */
+  readonly mustBeSigned: boolean;
   readonly findKey: JWTVerifyGetKey;
   /** The code that refuses an unsigned one where the client registered nothing (OpenID Connect Core 1.0 §3.1.2.6). */
   readonly unsupported: 'request_not_supported' | 'request_uri_not_supported';
@@ -66,7 +68,11 @@ function checkHeader(text: string): unknown {
   return header.alg;
 }
 
-function readUnsigned(text: string, { algorithm, unsupported, now }: RequestObjectRules): JWTPayload {
+function readUnsigned(
+  text: string,
+  { algorithm, mustBeSigned, unsupported, now }: RequestObjectRules,
+): JWTPayload {
+  if (mustBeSigned) throw invalid('is not signed, which this server requires');
   // OpenID Connect Core 1.0 §6.1: none, only where the client registered it.
   if (algorithm === undefined) {
     throw new OAuthError(

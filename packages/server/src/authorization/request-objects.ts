@@ -8,9 +8,13 @@ import type { RequestUris } from './request-uri.js';
 
 /** Authorization requests that come as a JWT, by value (`request`) or by reference (`request_uri`). */
 export interface RequestObjects {
+  /** Whether this server refuses every request without a signed request object (RFC 9101 §10.5). */
+  readonly areRequired: boolean;
   /**
    * Puts what the request object says in the place of what the request says
    * (OpenID Connect Core 1.0 §6.1: inside wins; what is only outside stays).
+   *
+   * Where signed request objects are required, what is only outside is left out (RFC 9101 §5, §6.3).
    *
    * @param parameters of a request with `request` or `request_uri`
    * @returns the parameters without both: from here on it is a request like any other
@@ -23,13 +27,15 @@ export interface RequestObjectDependencies {
   readonly clients: ClientStore;
   readonly clientKeys: ClientKeys;
   readonly requestUris: RequestUris;
+  readonly areRequired: boolean;
   readonly issuer: string;
   readonly clock: Clock;
 }
 
 export function createRequestObjects(dependencies: RequestObjectDependencies): RequestObjects {
-  const { clients, clientKeys, requestUris, issuer, clock } = dependencies;
+  const { clients, clientKeys, requestUris, areRequired, issuer, clock } = dependencies;
   return {
+    areRequired,
     async resolve({ request, request_uri: uri, ...outside }) {
       // OpenID Connect Core 1.0 §6.1, §6.2
       if (request !== undefined && uri !== undefined) {
@@ -43,11 +49,12 @@ export function createRequestObjects(dependencies: RequestObjectDependencies): R
         clientId: client.id,
         algorithm: client.metadata.request_object_signing_alg,
         unsupported: uri === undefined ? 'request_not_supported' : 'request_uri_not_supported',
+        mustBeSigned: areRequired,
         findKey: clientKeys.verificationKey(client),
         now: clock(),
       });
       checkAgreement(inside, outside);
-      return { ...outside, ...inside };
+      return areRequired ? { client_id: client.id, ...inside } : { ...outside, ...inside };
     },
   };
 }

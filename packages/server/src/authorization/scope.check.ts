@@ -24,7 +24,7 @@ export function checkScope(
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
   checkResourcesOf(asked, resources, catalogue);
-  return { scopes: asked };
+  return { scopes: asked.filter((name) => catalogue.isOffered(name)) };
 }
 
 function defaultScopes(

@@ -1,6 +1,7 @@
 import {
   accessTokenFormats,
   clientAuthenticationMethods,
+  type GrantType,
   grantTypes,
   isScopeValue,
   type ResponseType,
@@ -91,7 +92,9 @@ export const newClientSchema = z
     ...changeable,
     redirect_uris: changeable.redirect_uris.optional(),
     token_endpoint_auth_method: changeable.token_endpoint_auth_method.default('client_secret_basic'),
-    grant_types: changeable.grant_types.default(['authorization_code', 'refresh_token']),
+    grant_types: changeable.grant_types.optional().meta({
+      description: 'Without any: authorization_code, and refresh_token where the server allows it',
+    }),
     response_types: changeable.response_types.optional(),
     scopes: changeable.scopes.default([]).meta({
       description: `What the app may ask for; without any, ${defaultScopes.join(', ')} for an app that users sign in to`,
@@ -114,7 +117,7 @@ export type NewClient = z.output<typeof newClientSchema>;
 export type ClientChangesInput = z.output<typeof clientChangesSchema>;
 
 /** RFC 7591 §2: `code`, for clients that get codes at all. */
-export function defaultResponseTypes(types: NewClient['grant_types']): ResponseType[] {
+export function defaultResponseTypes(types: readonly GrantType[]): ResponseType[] {
   return types.includes('authorization_code') ? ['code'] : [];
 }
 

@@ -7,6 +7,7 @@ import {
   responseTypes,
 } from '@grantor/protocol';
 import type { ClientRecord } from '../storage/ports/index.js';
+import { type ClientTypeSettings, type Registrant, refuseClientType } from './client-types.js';
 import { ClientMetadataError } from './metadata/error.js';
 
 /** What the operator allows in this deployment, whatever a client is registered for. */
@@ -15,13 +16,17 @@ export interface ProtocolPolicy {
   readonly responseTypes: readonly ResponseType[];
   /** Whether every authorization request for a code needs PKCE, those of confidential clients included. */
   readonly requirePkce: boolean;
+  /** Whether every authorization request must be a signed request object (RFC 9101 §10.5). */
+  readonly requireSignedRequestObjects: boolean;
+  readonly clientTypes: ClientTypeSettings;
 }
 
 /** The settings that the policy is derived from. */
-export interface ProtocolPolicySettings {
+export interface ProtocolPolicySettings extends ClientTypeSettings {
   readonly allowedGrantTypes: readonly GrantType[];
   readonly allowedResponseTypes: 'all' | 'code';
   readonly requirePkce: 'on' | 'off';
+  readonly requireSignedRequestObjects: 'on' | 'off';
 }
 
 /** Derives what goes together: without implicit and hybrid responses there is no grant type `implicit`, and so on. */
@@ -38,21 +43,36 @@ export function createProtocolPolicy(settings: ProtocolPolicySettings): Protocol
       return isAllowed(partsOf(type)?.code === true ? 'authorization_code' : 'implicit');
     }),
     requirePkce: requirePkce === 'on',
+    requireSignedRequestObjects: settings.requireSignedRequestObjects === 'on',
+    clientTypes: settings,
   };
+}
+
+/** The grant types of a client that names none. */
+export function defaultGrantTypes(policy: ProtocolPolicy): readonly GrantType[] {
+  return issuesRefreshTokens(policy) ? ['authorization_code', 'refresh_token'] : ['authorization_code'];
+}
+
+/** Without refresh tokens, `offline_access` has no meaning either (OpenID Connect Core 1.0 §11). */
+export function issuesRefreshTokens({ grantTypes: allowed }: Pick<ProtocolPolicy, 'grantTypes'>): boolean {
+  return allowed.includes('refresh_token');
 }
 
 /**
  * Refuses what a registration or a change adds although this deployment does not allow it. What a client had before
  * the operator forbade it may stay in its registration, without effect.
  *
+ * @param registrant who makes the registration or the change
  * @param before undefined for a new client
  * @throws ClientMetadataError naming each field
  */
 export function refuseForbiddenMetadata(
   policy: ProtocolPolicy,
+  registrant: Registrant,
   before: ClientRecord | undefined,
   after: ClientRecord,
 ): void {
+  refuseClientType(policy.clientTypes, registrant, before, after);
   const added = <T>(values: readonly T[], old: readonly T[] = []) =>
     values.filter((value) => !old.includes(value));
   const forbiddenGrants = added(after.grantTypes, before?.grantTypes).filter(
@@ -64,6 +84,10 @@ export function refuseForbiddenMetadata(
   const withoutPkce =
     policy.requirePkce &&
     added(after.compatibility, before?.compatibility).includes('allow_code_without_pkce');
+  const unsigned =
+    policy.requireSignedRequestObjects &&
+    after.metadata.request_object_signing_alg === 'none' &&
+    before?.metadata.request_object_signing_alg !== 'none';
   const problems = [
     ...forbiddenGrants.map((type) => ({
       field: 'grant_types',
@@ -78,6 +102,14 @@ export function refuseForbiddenMetadata(
           {
             field: 'compatibility.allow_code_without_pkce',
             message: 'must be false: this server requires PKCE',
+          },
+        ]
+      : []),
+    ...(unsigned
+      ? [
+          {
+            field: 'request_object_signing_alg',
+            message: 'must not be none: this server requires signed request objects',
           },
         ]
       : []),

@@ -4,11 +4,12 @@ import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
+import type { Registrant } from './client-types.js';
 import { type LogoAddresses, withLogoAddress } from './logo-address.js';
 import { mergeMetadata } from './metadata/fields.js';
 import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
-import { type ProtocolPolicy, refuseForbiddenMetadata } from './protocol-policy.js';
+import { defaultGrantTypes, type ProtocolPolicy, refuseForbiddenMetadata } from './protocol-policy.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
 import { refuseExponents } from './rsa-exponents.js';
 import {
@@ -30,6 +31,7 @@ export interface RegisteredClient {
 
 /** Who registers a client, within what limits, and what to remember of it. */
 export interface Registering {
+  readonly registrant: Registrant;
   readonly createdBy: string | null;
   /** The same where it is a person, who must be there still when the client is stored. */
   readonly creator?: string | undefined;
@@ -43,6 +45,7 @@ export interface Registering {
 
 /** Who changes a client, whether it is still theirs to change, and what to remember of it. */
 export interface Revising {
+  readonly registrant: Registrant;
   readonly modifiedBy: string | null;
   /** Whether they may give it a scope that needs approval; nobody may unless set, and what is asked for waits. */
   readonly mayGive?: (scope: string) => boolean;
@@ -59,7 +62,7 @@ export interface Registration {
    *
    * @throws ClientMetadataError where its fields do not go together
    */
-  prepare(metadata: NewClient): Promise<RegisteredClient>;
+  prepare(metadata: NewClient, registrant: Registrant): Promise<RegisteredClient>;
   /**
    * @returns `idTaken` where the chosen `client_id` is in use, `creatorFull` or `full` where a cap is reached
    * @throws ClientMetadataError where its fields do not go together
@@ -75,7 +78,7 @@ export interface Registration {
    * @param client as it was read
    * @throws ClientMetadataError where its fields would not go together any more
    */
-  revise(client: ClientRecord, changes: ClientChangesInput): Promise<Revision>;
+  revise(client: ClientRecord, changes: ClientChangesInput, registrant: Registrant): Promise<Revision>;
   /** @throws ClientMetadataError where the client's fields would not go together any more */
   update(id: string, changes: ClientChangesInput, revising: Revising): Promise<ClientRecord | 'missing'>;
 }
@@ -104,12 +107,13 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   const { clients, scopes, clock, random, secrets, readSector, policy, logos, rsaExponents, signing } =
     dependencies;
 
-  const prepare: Registration['prepare'] = async (metadata) => {
+  const prepare: Registration['prepare'] = async (metadata, registrant) => {
     refuseExponents(metadata.jwks, rsaExponents);
     refuseUnusedAlgorithms(metadata, signing);
     const method = metadata.token_endpoint_auth_method;
     const { secret, secretHash, sealedSecret } = newSecret(method, random, secrets);
     const now = clock();
+    const grantTypes = metadata.grant_types ?? defaultGrantTypes(policy);
     const client: ClientRecord = {
       id: metadata.client_id ?? randomUUID(),
       name: metadata.name,
@@ -117,8 +121,8 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       sealedSecret,
       authenticationMethod: method,
       redirectUris: metadata.redirect_uris ?? [],
-      grantTypes: metadata.grant_types,
-      responseTypes: metadata.response_types ?? defaultResponseTypes(metadata.grant_types),
+      grantTypes,
+      responseTypes: metadata.response_types ?? defaultResponseTypes(grantTypes),
       scopes: metadata.scopes,
       accessTokenFormat: metadata.access_token_format,
       idTokenAlgorithm: metadata.id_token_signed_response_alg ?? signing.idTokenDefault,
@@ -137,19 +141,19 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       updatedAt: now,
     };
     refuseProblems(client);
-    refuseForbiddenMetadata(policy, undefined, client);
+    refuseForbiddenMetadata(policy, registrant, undefined, client);
     const { sector_identifier_uri: sector } = client.metadata;
     if (sector !== undefined) refuseUnlisted(client.redirectUris, await readSector(sector));
     return { client, secret };
   };
 
-  const revise: Registration['revise'] = async (client, changes) => {
+  const revise: Registration['revise'] = async (client, changes, registrant) => {
     refuseExponents(changes.jwks, rsaExponents);
     refuseUnusedAlgorithms(changes, signing);
     const revision = await prepareRevision(client, changes, clock, readSector, logos);
     return (current) => {
       const revised = revision(current);
-      refuseForbiddenMetadata(policy, current, { ...current, ...revised });
+      refuseForbiddenMetadata(policy, registrant, current, { ...current, ...revised });
       return revised;
     };
   };
@@ -157,8 +161,11 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   return {
     prepare,
     revise,
-    async register(metadata, { createdBy, creator, caps = {}, mayGive = nothing, inspect, note }) {
-      const prepared = await prepare(metadata);
+    async register(
+      metadata,
+      { registrant, createdBy, creator, caps = {}, mayGive = nothing, inspect, note },
+    ) {
+      const prepared = await prepare(metadata, registrant);
       inspect?.(prepared.client);
       const { grantTypes } = prepared.client;
       const asked = scopesAskedFor(metadata.scopes, grantTypes);
@@ -173,13 +180,13 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
     async update(
       id,
       changes,
-      { modifiedBy, mayGive = nothing, inspect, settle = (_, asked) => asked, note },
+      { registrant, modifiedBy, mayGive = nothing, inspect, settle = (_, asked) => asked, note },
     ) {
       const client = await clients.find(id);
       if (client === undefined) return 'missing';
       // What would be refused anyhow is worth no call to another server.
       inspect?.(client);
-      const revision = await revise(client, changes);
+      const revision = await revise(client, changes, registrant);
       const catalogue = await scopes.consult(changes.scopes ?? []);
       const giver = { mayGive, id: modifiedBy, now: clock() };
       const change = (current: ClientRecord) => {

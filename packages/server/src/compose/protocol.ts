@@ -59,6 +59,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
       authenticate,
       grants: grantsOf(basis, services),
       issuance,
+      refuseSelfRegistered: services.refuseSelfRegistered,
     }),
     userinfo: userinfoEndpoint(services),
     revocation: revocationEndpoint({

@@ -10,8 +10,9 @@ import { createRequestUris } from '../authorization/request-uri.js';
 import { createTickets } from '../authorization/ticket.js';
 import { createClientAuthentication } from '../client-auth/authenticate.js';
 import { createClientKeys } from '../client-keys/client-keys.js';
+import { createRefuseSelfRegistered } from '../clients/client-types.js';
 import { createLogoAddresses } from '../clients/logo-address.js';
-import { createProtocolPolicy } from '../clients/protocol-policy.js';
+import { createProtocolPolicy, issuesRefreshTokens } from '../clients/protocol-policy.js';
 import { createRegistration } from '../clients/registration.js';
 import { createResources } from '../clients/resources.js';
 import { createSecretRotation } from '../clients/rotate-secret.js';
@@ -65,6 +66,8 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 export async function createServices(basis: Basis) {
   const { config, keys, store, log, clock, random, keyring, limits, memory } = basis;
   const { issuer, sessionSeconds } = config;
+  const policy = createProtocolPolicy(config);
+  const refreshTokens = issuesRefreshTokens(policy);
   const describe = createEvents(clock, random);
   const subjectOf = await createSubjects(store.deployment, random);
   const outbound = createOutbound({
@@ -84,11 +87,12 @@ export async function createServices(basis: Basis) {
     clock,
     random,
     lifetimes: config,
+    refreshTokens,
     subjectOf,
   };
   const accessTokens = createAccessTokenReader({ ...store, issuer, keyring, clock });
   // The management API is a resource too, whatever the deployment's other one is.
-  const scopes = await loadScopeCatalogue(store.scopes, clock);
+  const scopes = await loadScopeCatalogue(store.scopes, clock, refreshTokens);
   const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
   const clientSecrets = createSealer(keys, 'client-secrets', random);
   const tokenEndpoints = paths.token.map((path) => issuer + path);
@@ -106,6 +110,7 @@ export async function createServices(basis: Basis) {
     clients: store.clients,
     clientKeys,
     requestUris: createRequestUris({ outbound, clock, tables: memory }),
+    areRequired: policy.requireSignedRequestObjects,
     issuer,
     clock,
   });
@@ -147,11 +152,11 @@ export async function createServices(basis: Basis) {
     },
   });
   const sessionStates = config.sessionManagement === 'on' ? createSessionStates(keys, random) : undefined;
+  const refuseSelfRegistered = createRefuseSelfRegistered(config, store.dynamicClients);
   const asksBeforeRedirect = createAsksBeforeRedirect(
     config.confirmUnreviewedRedirects,
     store.dynamicClients,
   );
-  const policy = createProtocolPolicy(config);
   const flow = createAuthorizationFlow({
     clients: store.clients,
     consents: store.consents,
@@ -162,6 +167,7 @@ export async function createServices(basis: Basis) {
     resources,
     scopes,
     policy,
+    refuseSelfRegistered,
     sessionStates,
   });
   const logos = createLogoAddresses(logoBase(issuer));
@@ -191,6 +197,7 @@ export async function createServices(basis: Basis) {
     mode: config.registration,
     scopes: config.registrationScopes,
     idTokenDefault: config.idTokenAlgorithm,
+    refreshTokens,
     catalogue: scopes,
     registration,
     caps: { total: config.selfRegisteredClients, perSource: config.selfRegisteredClientsPerAddress },
@@ -214,6 +221,7 @@ export async function createServices(basis: Basis) {
     logoCopies,
     passwords,
     refuseForeignOrigin,
+    refuseSelfRegistered,
     registration,
     requestObjects,
     resources,

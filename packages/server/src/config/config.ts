@@ -157,6 +157,11 @@ export const configSchema = z.object({
   allowedResponseTypes: z.enum(['all', 'code'], 'must be all or code').default('all'),
   /** Whether confidential clients need PKCE as well. */
   requirePkce: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  /** Whether every authorization request must be a signed request object (RFC 9101 §10.5). */
+  requireSignedRequestObjects: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  /** The client types that developers may register, and those that apps may register themselves as. */
+  developerClientTypes: z.enum(['all', 'public-code'], 'must be all or public-code').default('all'),
+  registrationClientTypes: z.enum(['all', 'public-code'], 'must be all or public-code').default('all'),
   registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
   /** How long audit events are kept; 0 for ever. */
@@ -236,6 +241,9 @@ export const environmentVariables: Record<keyof Config, string> = {
   allowedGrantTypes: 'GRANTOR_GRANT_TYPES',
   allowedResponseTypes: 'GRANTOR_RESPONSE_TYPES',
   requirePkce: 'GRANTOR_REQUIRE_PKCE',
+  requireSignedRequestObjects: 'GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS',
+  developerClientTypes: 'GRANTOR_DEVELOPER_CLIENT_TYPES',
+  registrationClientTypes: 'GRANTOR_REGISTRATION_CLIENT_TYPES',
   registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
   auditSeconds: 'GRANTOR_AUDIT_SECONDS',

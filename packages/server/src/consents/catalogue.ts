@@ -9,6 +9,11 @@ export interface Catalogue {
   readonly groups: readonly ScopeGroupRecord[];
   find(name: string): CatalogueScope | undefined;
   /**
+   * Whether a known scope has an effect in this deployment. `offline_access` has none without refresh tokens; a request
+   * that names it gets the rest (OpenID Connect Core 1.0 §11, RFC 6749 §3.3).
+   */
+  isOffered(name: string): boolean;
+  /**
    * Whether whoever has the one scope has the other with it: by its own name, or the read of a write where the
    * group says so. A write that any developer can have gives no read that an administrator must give.
    */
@@ -23,15 +28,20 @@ export const builtInScopes: ReadonlyMap<string, CatalogueScope> = new Map(
   [...openidScopes, ...scopesOfManagement].map((scope) => [scope.name, scope]),
 );
 
+/** @param refreshTokens whether the deployment issues refresh tokens */
 export function createCatalogue(
   groups: readonly ScopeGroupRecord[],
   operators: readonly ScopeRecord[],
+  refreshTokens: boolean,
 ): Catalogue {
+  const isOffered = (name: string) => name !== 'offline_access' || refreshTokens;
   const scopes: readonly CatalogueScope[] = [
-    ...openidScopes,
+    ...openidScopes.filter(({ name }) => isOffered(name)),
     ...operators.toSorted(byGroupAndName).map((scope) => ({ ...scope, isBuiltIn: false })),
   ];
-  const byName = new Map([...scopes, ...scopesOfManagement].map((scope) => [scope.name, scope]));
+  const byName = new Map(
+    [...openidScopes, ...scopes, ...scopesOfManagement].map((scope) => [scope.name, scope]),
+  );
   const implying = new Set([
     ...groups.filter((group) => group.writeImpliesRead).map((group) => group.name),
     ...scopesOfManagement.map((scope) => scope.group),
@@ -40,6 +50,7 @@ export function createCatalogue(
     scopes,
     groups,
     find: (name) => byName.get(name),
+    isOffered,
     covers(given, asked) {
       if (given === asked) return true;
       const write = byName.get(given);

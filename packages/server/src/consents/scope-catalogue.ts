@@ -17,12 +17,17 @@ export interface ScopeCatalogue {
   reload(): Promise<void>;
 }
 
-/** Reads the catalogue for the first time. */
+/**
+ * Reads the catalogue for the first time.
+ *
+ * @param refreshTokens whether the deployment issues refresh tokens, without which `offline_access` is not offered
+ */
 export async function loadScopeCatalogue(
   store: Pick<ScopeStore, 'load'>,
   clock: () => number,
+  refreshTokens: boolean,
 ): Promise<ScopeCatalogue> {
-  let catalogue = createCatalogue([], []);
+  let catalogue = createCatalogue([], [], refreshTokens);
   let content = '';
   let started = 0;
   let applied = 0;
@@ -37,7 +42,7 @@ export async function loadScopeCatalogue(
     if (turn < applied) return;
     applied = turn;
     // As long as nothing changes it stays the same one, and so does what was made of it.
-    if (read !== content) catalogue = createCatalogue(groups, scopes);
+    if (read !== content) catalogue = createCatalogue(groups, scopes, refreshTokens);
     content = read;
   }
 

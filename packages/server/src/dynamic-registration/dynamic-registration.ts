@@ -26,6 +26,8 @@ export interface DynamicRegistrationDependencies {
   readonly scopes: readonly string[] | undefined;
   readonly catalogue: ScopeCatalogue;
   readonly registration: Registration;
+  /** Whether this server issues refresh tokens at all. */
+  readonly refreshTokens: boolean;
   /** The algorithm of ID tokens for a client that registers none. */
   readonly idTokenDefault: SigningAlgorithm;
   /** How many clients may have registered themselves, in all and from one network; 0 for any number. */
@@ -93,7 +95,7 @@ export function createDynamicRegistration(
     clock,
     random,
   } = dependencies;
-  const { idTokenDefault } = dependencies;
+  const { idTokenDefault, refreshTokens } = dependencies;
   const itself = (address: string) =>
     selfRegistrationEvents(describe, { via: 'registration_access_token', address });
   return {
@@ -104,17 +106,20 @@ export function createDynamicRegistration(
       return (await initialTokens.find(sha256(initialToken), clock())) !== undefined;
     },
     async register(members, initialToken, address, source) {
-      const { scope, ...own } = readOwnMetadata(members);
-      const prepared = await registration.prepare({
-        ...own,
-        scopes: grantableScopes(
-          scope ?? scopes ?? defaultScopes,
-          freeScopes(scopes, await catalogue.consult(scope ?? [])),
-        ),
-        access_token_format: 'jwt',
-        audience: null,
-        compatibility: {},
-      });
+      const { scope, ...own } = readOwnMetadata(members, { refreshTokens });
+      const prepared = await registration.prepare(
+        {
+          ...own,
+          scopes: grantableScopes(
+            scope ?? scopes ?? defaultScopes,
+            freeScopes(scopes, await catalogue.consult(scope ?? [])),
+          ),
+          access_token_format: 'jwt',
+          audience: null,
+          compatibility: {},
+        },
+        'client',
+      );
       const fingerprint = fingerprintOf(prepared.client);
       const registrationToken = randomSecret(random);
       const outcome = await dynamicClients.register({
@@ -137,8 +142,12 @@ export function createDynamicRegistration(
       return client?.id === id ? client : undefined;
     },
     async update(client, registrationToken, members, address) {
-      const own = readOwnMetadata(members, client.grantTypes);
-      const revision = await registration.revise(client, replacementOf(client, own, idTokenDefault));
+      const own = readOwnMetadata(members, { refreshTokens, also: client.grantTypes });
+      const revision = await registration.revise(
+        client,
+        replacementOf(client, own, idTokenDefault),
+        'client',
+      );
       let before = client;
       return dynamicClients.update(
         sha256(registrationToken),

@@ -72,12 +72,13 @@ export type OwnMetadata = Omit<
  * Reads the metadata of a registration or an update.
  *
  * @param members of the request
- * @param alsoGrantTypes what the client may keep beyond what it can ask for
+ * @param grants whether the server issues refresh tokens, and the grant types that the client may keep beyond what it
+ *   can ask for
  * @throws ClientMetadataError naming every member that is not as it must be
  */
 export function readOwnMetadata(
   members: Readonly<Record<string, unknown>>,
-  alsoGrantTypes: readonly GrantType[] = [],
+  grants: { readonly refreshTokens: boolean; readonly also?: readonly GrantType[] },
 ): OwnMetadata {
   // RFC 7591 §2, RFC 7592 §2.2: null is the same as not there.
   const sent = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
@@ -89,7 +90,9 @@ export function readOwnMetadata(
   }
   const { client_name: name, redirect_uris: uris = [], ...request } = result.data;
   const responseTypes = request.response_types ?? ['code'];
-  const types = grantTypesFor(request, responseTypes, [...ownGrantTypes, ...alsoGrantTypes]);
+  // RFC 7591 §3.2.1 lets the server leave out refresh_token, which most clients ask for.
+  const own = ownGrantTypes.filter((type) => type !== 'refresh_token' || grants.refreshTokens);
+  const types = grantTypesFor(request, responseTypes, [...own, ...(grants.also ?? [])]);
   return {
     ...request,
     name: name ?? redirectUriHost(uris[0] ?? 'an app').slice(0, 256),

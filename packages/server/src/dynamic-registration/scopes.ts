@@ -4,7 +4,7 @@ import type { Catalogue } from '../consents/catalogue.js';
 /** The scopes that a client may register for itself: none that an administrator must give. */
 export function freeScopes(allowed: readonly string[] | undefined, catalogue: Catalogue): readonly string[] {
   const names = allowed ?? catalogue.scopes.map(({ name }) => name);
-  return names.filter((name) => catalogue.find(name)?.needsApproval === false);
+  return names.filter((name) => catalogue.find(name)?.needsApproval === false && catalogue.isOffered(name));
 }
 
 /**

@@ -15,6 +15,7 @@ import { type Decision, decide } from '../authorization/decide.js';
 import { checkIdTokenHint } from '../authorization/id-token-hint.check.js';
 import { errorParameters, responseParameters } from '../authorization/response.js';
 import { arrivalOf, type Ticket } from '../authorization/ticket.js';
+import type { RefuseSelfRegistered } from '../clients/client-types.js';
 import { type ProtocolPolicy, refuseForbiddenRequest } from '../clients/protocol-policy.js';
 import type { Resources } from '../clients/resources.js';
 import { scopesOfToken } from '../clients/scopes.js';
@@ -110,6 +111,7 @@ export interface AuthorizationFlowDependencies {
   readonly resources: Resources;
   readonly scopes: ScopeCatalogue;
   readonly policy: ProtocolPolicy;
+  readonly refuseSelfRegistered: RefuseSelfRegistered;
   /** Undefined where Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
 }
@@ -123,6 +125,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     resources,
     scopes: catalogues,
     policy,
+    refuseSelfRegistered,
     sessionStates,
   } = dependencies;
   const { spentTickets, asksBeforeRedirect } = dependencies;
@@ -150,6 +153,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
         const catalogue = await catalogues.consult(named);
         const checked = checkRequest(parameters, callback, resources, catalogue);
         refuseForbiddenRequest(policy, checked);
+        await refuseSelfRegistered(callback.client, checked.responseType);
         const hint = parameters.id_token_hint;
         const request = hint === undefined ? checked : await withHint(checked, hint);
         const consented =

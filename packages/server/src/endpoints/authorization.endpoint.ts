@@ -28,7 +28,7 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
     }
     const { parameters, problem } = hasRequestObject(form)
       ? await resolve(form, requestObjects)
-      : { parameters: form.parameters, problem: firstProblem(form) };
+      : { parameters: form.parameters, problem: firstProblem(form) ?? missingRequestObject(requestObjects) };
     const session = await signIns.find(incoming.sessionCookie);
     incoming.note({ userId: session?.account.id, clientId: claimedClient(incoming.headers, parameters) });
     const standing = await flow.standing({ parameters, problem, session });
@@ -64,6 +64,14 @@ async function resolve(
     if (!(error instanceof OAuthError) || form.parameters.redirect_uri === undefined) throw error;
     return { parameters: form.parameters, problem: error };
   }
+}
+
+/** RFC 9101 §10.5: the client is told at its redirect URI. */
+function missingRequestObject({ areRequired }: RequestObjects): OAuthError | undefined {
+  if (!areRequired) return undefined;
+  const message =
+    "'request' is missing; this server requires a signed request object, sent in 'request' or 'request_uri'";
+  return new OAuthError('invalid_request', message);
 }
 
 function firstProblem({ problems }: ReadForm): OAuthError | undefined {

@@ -96,6 +96,7 @@ export function serverMetadata(
     request_parameter_supported: true,
     request_uri_parameter_supported: true,
     require_request_uri_registration: true,
+    ...(policy.requireSignedRequestObjects ? { require_signed_request_object: true } : {}), // RFC 9101 §10.5
     // Not `none`: it is for clients that registered it, and whoever reads this may count on the rest without that.
     request_object_signing_alg_values_supported: clientSignatureAlgorithms,
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3

@@ -1,6 +1,7 @@
 import { OAuthError } from '@grantor/protocol';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
+import type { RefuseSelfRegistered } from '../clients/client-types.js';
 import type {
   AuthenticatedRequest,
   ClientRedemption,
@@ -22,6 +23,7 @@ export interface TokenEndpointDependencies {
   readonly grants: readonly Grant[];
   readonly issuance: IssuanceDependencies;
   readonly limits: RequestLimits;
+  readonly refuseSelfRegistered: RefuseSelfRegistered;
 }
 
 /** `POST /oauth2/token` (RFC 6749 §3.2): read, authenticate, redeem, issue, commit. */
@@ -30,6 +32,7 @@ export function tokenEndpoint({
   grants,
   issuance,
   limits,
+  refuseSelfRegistered,
 }: TokenEndpointDependencies): Endpoint {
   return async ({ headers, body, address, note }) => {
     await limits.admit(address);
@@ -38,6 +41,7 @@ export function tokenEndpoint({
     const client = await authenticate(headers, parameters, 'token');
     note({ clientId: client.id });
     await limits.admitClient(client, address);
+    await refuseSelfRegistered(client);
     const noteUser = (userId: string) => note({ userId });
     const request: AuthenticatedRequest = { client, parameters, headers, address, noteUser };
     const redemption = await grantFor(grants, request).redeem(request);

@@ -28,6 +28,8 @@ export interface IssuanceDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly lifetimes: Lifetimes;
+  /** Whether the deployment issues refresh tokens at all. */
+  readonly refreshTokens: boolean;
   /** The `sub` by which a client knows a person. */
   readonly subjectOf: SubjectOf;
 }
@@ -57,7 +59,7 @@ export interface IssuedTokens {
 /**
  * Makes every token of a token response. The same for all grants; nothing else mints.
  *
- * A refresh token comes with it where the client is registered for the grant type, an ID token where
+ * A refresh token comes with it where the deployment allows them and the client is registered for the grant type, an ID token where
  * `openid` is among the scopes (OpenID Connect Core 1.0 §3.1.3.3, §12.2).
  */
 export async function issueTokens(
@@ -67,7 +69,7 @@ export async function issueTokens(
   const { client, scopes, nonce } = subject;
   const access = await issueAccessToken(dependencies, subject);
   const refresh =
-    client.grantTypes.includes('refresh_token') && !subject.keepsRefreshToken
+    dependencies.refreshTokens && client.grantTypes.includes('refresh_token') && !subject.keepsRefreshToken
       ? issueRefreshToken(dependencies, subject)
       : undefined;
   const idToken = scopes.includes('openid')

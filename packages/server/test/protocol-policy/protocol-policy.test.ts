@@ -4,6 +4,7 @@ import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js'
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
 import { grantTypes } from '../../../protocol/src/index.js';
 import { client } from '../storage/fixtures.js';
+import { environment, refusedFields } from './support.js';
 
 const REDIRECT_URI = 'https://app.example.com/callback';
 
@@ -29,11 +30,8 @@ const errorOf = async (app: TestApp, parameters: Record<string, string | undefin
   const { searchParams, hash } = await app.authorize({ nonce: 'n', ...parameters });
   return searchParams.get('error') ?? new URLSearchParams(hash.slice(1)).get('error');
 };
-const refusedFields = async (grantor: TestGrantor, metadata: object, path = '') => {
-  const response = await grantor.api(path === '' ? 'POST' : 'PATCH', `/clients${path}`, metadata);
-  const { errors = [] } = (await response.json()) as { errors?: { field: string }[] };
-  return errors.map(({ field }) => field);
-};
+const refused = (grantor: TestGrantor, metadata: object, path = '') =>
+  refusedFields(grantor.api(path === '' ? 'POST' : 'PATCH', `/clients${path}`, metadata));
 const registerItself = ({ issuer }: TestGrantor, metadata: object) =>
   fetch(`${issuer}/oauth2/register`, {
     method: 'POST',
@@ -61,9 +59,9 @@ describe('GRANTOR_REQUIRE_PKCE=on', () => {
     const compatibility = { allow_code_without_pkce: true };
     const field = 'compatibility.allow_code_without_pkce';
     const open = { ...base, token_endpoint_auth_method: 'none' };
-    expect(await refusedFields(grantor, { ...open, compatibility })).toEqual([field]);
+    expect(await refused(grantor, { ...open, compatibility })).toEqual([field]);
     const { id } = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
-    expect(await refusedFields(grantor, { compatibility }, `/${id}`)).toEqual([field]);
+    expect(await refused(grantor, { compatibility }, `/${id}`)).toEqual([field]);
   });
 });
 
@@ -84,9 +82,9 @@ describe('GRANTOR_RESPONSE_TYPES=code', () => {
 
   it('registers no app for them, and lets one that has them be changed', async () => {
     const implicit = { ...base, grant_types: ['implicit'], response_types: ['id_token'] };
-    expect(await refusedFields(grantor, implicit)).toEqual(['grant_types', 'response_types']);
+    expect(await refused(grantor, implicit)).toEqual(['grant_types', 'response_types']);
     const hybrid = { ...base, response_types: ['code id_token'] };
-    expect(await refusedFields(grantor, hybrid)).toEqual(['response_types']);
+    expect(await refused(grantor, hybrid)).toEqual(['response_types']);
     expect((await registerItself(grantor, { response_types: ['id_token'] })).status).toBe(400);
     expect((await registerItself(grantor, {})).status).toBe(201);
     expect((await grantor.api('PATCH', `/clients/${app.id}`, { name: 'Renamed' })).status).toBe(200);
@@ -119,10 +117,10 @@ describe('GRANTOR_GRANT_TYPES', () => {
 
   it('registers no app for the others', async () => {
     const program = { name: 'Program', grant_types: ['client_credentials'] };
-    expect(await refusedFields(grantor, program)).toEqual(['grant_types']);
+    expect(await refused(grantor, program)).toEqual(['grant_types']);
     const { id } = await registerApp(grantor);
     const grant_types = ['authorization_code', 'client_credentials'];
-    expect(await refusedFields(grantor, { grant_types }, `/${id}`)).toEqual(['grant_types']);
+    expect(await refused(grantor, { grant_types }, `/${id}`)).toEqual(['grant_types']);
   });
 
   it('is in the metadata (RFC 8414 §2)', async () => {
@@ -132,16 +130,54 @@ describe('GRANTOR_GRANT_TYPES', () => {
   });
 });
 
+describe('GRANTOR_GRANT_TYPES without refresh_token', () => {
+  let grantor: TestGrantor;
+  let app: TestApp;
+  beforeAll(async () => {
+    grantor = await startGrantor({
+      settings: { registration: 'open', allowedGrantTypes: ['authorization_code', 'client_credentials'] },
+    });
+    const old = client({
+      authenticationMethod: 'none',
+      secretHash: null,
+      redirectUris: [REDIRECT_URI],
+      grantTypes: ['authorization_code', 'refresh_token'],
+      scopes: ['openid', 'offline_access'],
+      compatibility: [],
+    });
+    await grantor.server.store.clients.create(old);
+    app = new TestApp(grantor.issuer, old.id, undefined, REDIRECT_URI, grantor.person);
+  });
+  afterAll(() => grantor.stop());
+
+  it('issues no refresh token, also to apps that are registered for them', async () => {
+    const tokens = await app.tokens({ scope: 'openid offline_access' });
+    expect(tokens.refresh_token).toBeUndefined();
+    expect(tokens.scope).toBe('openid');
+  });
+
+  it('does not offer offline_access (OpenID Connect Core 1.0 §11)', async () => {
+    const { scopes_supported } = await metadataOf(grantor);
+    expect(scopes_supported).toContain('openid');
+    expect(scopes_supported).not.toContain('offline_access');
+    const answer = await registerItself(grantor, { scope: 'openid offline_access' });
+    expect(await answer.json()).toMatchObject({ scope: 'openid' });
+  });
+
+  it('registers apps without it that name no grant types, or ask for it among others (RFC 7591 §3.2.1)', async () => {
+    const made = (await (await grantor.api('POST', '/clients', base)).json()) as { grant_types: string[] };
+    expect(made.grant_types).toEqual(['authorization_code']);
+    const grant_types = ['authorization_code', 'refresh_token'];
+    const itself = await registerItself(grantor, { grant_types });
+    expect(await itself.json()).toMatchObject({ grant_types: ['authorization_code'] });
+    expect(await refused(grantor, { ...base, grant_types })).toEqual(['grant_types']);
+  });
+});
+
 it.each([
   ['GRANTOR_REQUIRE_PKCE', 'yes', 'must be on or off'],
   ['GRANTOR_RESPONSE_TYPES', 'token', 'must be all or code'],
   ['GRANTOR_GRANT_TYPES', 'password', 'must be some of authorization_code'],
 ])('%s=%s stops the start: %s', (name, value, message) => {
-  const environment = {
-    GRANTOR_ISSUER: 'https://id.example',
-    GRANTOR_DATABASE_URL: 'sqlite:./grantor.db',
-    GRANTOR_SECRET: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
-    [name]: value,
-  };
-  expect(() => loadConfig(environment)).toThrow(`${name} ${message}`);
+  expect(() => loadConfig(environment({ [name]: value }))).toThrow(`${name} ${message}`);
 });

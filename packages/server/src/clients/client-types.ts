@@ -1,0 +1,86 @@
+import { type GrantType, OAuthError, type ResponseType } from '@grantor/protocol';
+import type { ClientRecord, DynamicClientStore } from '../storage/ports/index.js';
+import { ClientMetadataError } from './metadata/error.js';
+import type { MetadataProblem } from './metadata/rules.js';
+
+/** Who registers or changes a client. `client` is the client itself (RFC 7591, RFC 7592). */
+export type Registrant = 'administrator' | 'developer' | 'client';
+
+/** `public-code`: only clients without credentials that get codes. */
+export type ClientTypeLimit = 'all' | 'public-code';
+
+/** The client types that each registrant may register; administrators may register all. */
+export interface ClientTypeSettings {
+  readonly developerClientTypes: ClientTypeLimit;
+  readonly registrationClientTypes: ClientTypeLimit;
+}
+
+const PUBLIC_CODE: {
+  readonly grantTypes: readonly GrantType[];
+  readonly responseTypes: readonly ResponseType[];
+} = { grantTypes: ['authorization_code', 'refresh_token'], responseTypes: ['code'] };
+
+/**
+ * Refuses what a registration or a change adds although this registrant may not register it. A client may keep what
+ * it has: an administrator may have given it that.
+ *
+ * @param before undefined for a new client
+ * @throws ClientMetadataError naming each field
+ */
+export function refuseClientType(
+  settings: ClientTypeSettings,
+  registrant: Registrant,
+  before: ClientRecord | undefined,
+  after: ClientRecord,
+): void {
+  if (!isLimited(settings, registrant)) return;
+  const problems: MetadataProblem[] = [];
+  const { grantTypes, responseTypes } = PUBLIC_CODE;
+  if (before === undefined && after.authenticationMethod !== 'none') {
+    const message = 'must be none: this server lets you register only apps without credentials';
+    problems.push({ field: 'token_endpoint_auth_method', message });
+  }
+  if (after.grantTypes.some((type) => !grantTypes.includes(type) && !before?.grantTypes.includes(type))) {
+    const message =
+      'must contain only authorization_code and refresh_token: this server lets you register no other';
+    problems.push({ field: 'grant_types', message });
+  }
+  if (
+    after.responseTypes.some((type) => !responseTypes.includes(type) && !before?.responseTypes.includes(type))
+  ) {
+    const message = 'must contain only code: this server lets you register no other';
+    problems.push({ field: 'response_types', message });
+  }
+  if (problems.length > 0) throw new ClientMetadataError(problems);
+}
+
+function isLimited(settings: ClientTypeSettings, registrant: Registrant): boolean {
+  if (registrant === 'administrator') return false;
+  const limit = registrant === 'client' ? settings.registrationClientTypes : settings.developerClientTypes;
+  return limit === 'public-code';
+}
+
+/**
+ * Refuses the use of a client that registered itself before the operator limited what such clients may be. One that
+ * an administrator has changed since is used as the administrator left it.
+ *
+ * @param responseType of an authorization request; undefined at the token endpoint
+ * @throws OAuthError `unauthorized_client`
+ */
+export type RefuseSelfRegistered = (client: ClientRecord, responseType?: ResponseType) => Promise<void>;
+
+export function createRefuseSelfRegistered(
+  settings: ClientTypeSettings,
+  clients: Pick<DynamicClientStore, 'isDynamic'>,
+): RefuseSelfRegistered {
+  return async (client, responseType = 'code') => {
+    const isPublicCode =
+      client.authenticationMethod === 'none' && PUBLIC_CODE.responseTypes.includes(responseType);
+    if (isPublicCode || !isLimited(settings, 'client') || client.modifiedBy !== null) return;
+    if (!(await clients.isDynamic(client.id))) return;
+    throw new OAuthError(
+      'unauthorized_client',
+      'Apps that registered themselves must use codes and have no secret here; ask an administrator to approve this app',
+    );
+  };
+}
