@@ -15,8 +15,18 @@ export interface SignInResult {
 
 const LOST = 0;
 
-/** @param known cookies that the browser has from an earlier sign-in */
-export async function openSignInForm(port: number, address: string, known = ''): Promise<SignInForm> {
+export interface SignInFormOptions {
+  /** Cookies that the browser has from an earlier sign-in. */
+  readonly known?: string;
+  /** Whether connections are used again, which is faster; a new one for each attempt unless set. */
+  readonly keepAlive?: boolean;
+}
+
+export async function openSignInForm(
+  port: number,
+  address: string,
+  { known = '', keepAlive = false }: SignInFormOptions = {},
+): Promise<SignInForm> {
   const url = `http://127.0.0.1:${port}/signin`;
   const page = await fetch(url, { headers: { 'x-forwarded-for': address } });
   const token = /name="csrf_token" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
@@ -27,7 +37,7 @@ export async function openSignInForm(port: number, address: string, known = ''):
       const response = await fetch(url, {
         method: 'POST',
         redirect: 'manual',
-        headers: { 'x-forwarded-for': from, cookie, connection: 'close' },
+        headers: { 'x-forwarded-for': from, cookie, ...(keepAlive ? {} : { connection: 'close' }) },
         body: new URLSearchParams({ csrf_token: token, username, password }),
       }).catch(() => undefined);
       if (response === undefined) return { status: LOST, seconds: secondsSince(start), cookies: '' };

@@ -41,7 +41,7 @@ async function flood({ port }: Program, attempts: number): Promise<readonly Figu
     OWNER.username,
     OWNER.password,
   );
-  const known = await openSignInForm(port, '198.51.100.1', before.cookies);
+  const known = await openSignInForm(port, '198.51.100.1', { known: before.cookies });
   const fresh = await openSignInForm(port, '198.51.100.2');
   const attacker = await openSignInForm(port, '203.0.113.1');
   const statuses: number[] = [];
