@@ -77,7 +77,7 @@ describe('grantor signing-keys', () => {
     expect(none).toMatchObject({ code: 1, stdout: '' });
     expect(none.stderr.trim()).toBe('There are no keys yet: grantor serve makes them when it first starts.');
     const wrong = await runGrantor(['signing-keys', 'rotate', '--soon', '--data', data]);
-    expect(wrong.code).toBe(1);
+    expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('--soon');
   });
 

@@ -17,11 +17,11 @@ const manifest = JSON.parse(
   readFileSync(new URL('../../packages/server/package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-/** Refused in words: no stack, nothing on standard output, exit code 1. */
-function expectPlainRefusal({ code, stdout, stderr }: EndedProcess): void {
+/** Refused in words: no stack, nothing on standard output, exit code 1, or 2 for what was typed wrong. */
+function expectPlainRefusal({ code, stdout, stderr }: EndedProcess, expected = 1): void {
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stderr).not.toContain('node:internal');
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([expected, '']);
 }
 
 async function oneLine(ended: Promise<EndedProcess>): Promise<string> {
@@ -58,14 +58,14 @@ describe('the grantor command', () => {
     [['dev', '--api-port', '65536'], "'65536' is invalid"],
   ])('answers %j with what is wrong and where help is', async (args, words) => {
     const ended = await runGrantor(args);
-    expectPlainRefusal(ended);
+    expectPlainRefusal(ended, 2);
     expect(ended.stderr).toContain(words);
     expect(ended.stderr).toContain('--help');
   });
 
   it('shows its help where it is told nothing', async () => {
     const ended = await runGrantor([]);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/^ {2}serve /m);
   });
 });
