@@ -59,6 +59,7 @@ it('tells of no code, token, secret, password or cookie, whatever happens', asyn
       scopes: ['openid', 'offline_access'],
       redirectUris: [APP],
       grantTypes: ['authorization_code', 'refresh_token'],
+      scopes: ['openid', 'offline_access'],
     }),
   });
   const client = (await registered.json()) as { client_id: string; client_secret: string };

@@ -47,6 +47,7 @@ async function expectOneDeployment([here = '', there = '']: readonly string[]): 
       name: 'Two halves',
       redirectUris: [APP],
       grantTypes: ['authorization_code', 'refresh_token'],
+      scopes: ['openid', 'offline_access'],
     }),
   });
   expect(registered.status).toBe(201);
