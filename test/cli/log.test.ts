@@ -56,7 +56,6 @@ it('tells of no code, token, secret, password or cookie, whatever happens', asyn
     headers: { authorization: `Bearer ${secrets.apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       name: 'Logged',
-      scopes: ['openid', 'offline_access'],
       redirectUris: [APP],
       grantTypes: ['authorization_code', 'refresh_token'],
       scopes: ['openid', 'offline_access'],
