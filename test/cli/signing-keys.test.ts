@@ -19,7 +19,8 @@ async function stoppedServer(): Promise<{ readonly data: string; readonly env: R
   return { data, env };
 }
 
-describe('grantor signing-keys', () => {
+// Each of the processes that a test starts stretches the secret, which takes a second or two of a busy machine.
+describe('grantor signing-keys', { timeout: 120_000 }, () => {
   it('shows each key to people as a table, and to scripts as JSON', async () => {
     const { data, env } = await stoppedServer();
     const table = await runGrantor(['signing-keys', 'list', '--data', data], env);
