@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
 import type { SealingKeys } from '../crypto/deployment-keys.js';
 import type { Random } from '../crypto/random.js';
+import type { AccountRecord } from '../storage/ports/index.js';
 
 /** How long a browser is known after its last sign-in, in seconds: half a year. */
 export const KNOWN_BROWSER_SECONDS = 180 * 86_400;
@@ -15,15 +16,19 @@ const MAC_BYTES = 16;
 const ENTRY_BYTES = TIME_BYTES + MAC_BYTES;
 
 /**
- * Browsers that have signed in before, by a signed cookie that is bound to the accounts. It opens nothing: it only
- * keeps the failed attempts of others from counting against its owner (OWASP ASVS 5, 6.3.1).
+ * Browsers that have signed in before, by a signed cookie that is bound to the accounts and their passwords. It opens
+ * nothing: it only keeps the failed attempts of others from counting against its owner (OWASP ASVS 5, 6.3.1). With a
+ * new password all browsers are unknown, since another user may have known the old one.
  */
 export interface KnownBrowsers {
   /** @returns a name for this browser and account, or undefined where it has not signed in to the account */
-  find(cookie: string | undefined, accountId: string): string | undefined;
+  find(cookie: string | undefined, account: KnownAccount): string | undefined;
   /** @returns the cookie of a browser that has just signed in; it stays known to its other accounts */
-  remember(cookie: string | undefined, accountId: string): string;
+  remember(cookie: string | undefined, account: KnownAccount): string;
 }
+
+/** What of an account a known browser is bound to. */
+export type KnownAccount = Pick<AccountRecord, 'id' | 'passwordHash'>;
 
 interface Cookie {
   readonly name: Buffer;
@@ -35,29 +40,30 @@ interface Cookie {
 export function createKnownBrowsers(sources: SealingKeys, random: Random, clock: Clock): KnownBrowsers {
   const keys = [sources.current, ...sources.earlier].map((source) => source.derive('known-browser'));
 
-  function entryOf(key: Buffer, name: Buffer, time: Buffer, accountId: string): Buffer {
-    const mac = createHmac('sha256', key).update(name).update(time).update(accountId).digest();
+  function entryOf(key: Buffer, name: Buffer, time: Buffer, { id, passwordHash }: KnownAccount): Buffer {
+    const account = JSON.stringify([id, passwordHash]);
+    const mac = createHmac('sha256', key).update(name).update(time).update(account).digest();
     return Buffer.concat([time, mac.subarray(0, MAC_BYTES)]);
   }
 
-  const isOf = (accountId: string, name: Buffer) => (entry: Buffer) =>
-    keys.some((key) => timingSafeEqual(entryOf(key, name, entry.subarray(0, TIME_BYTES), accountId), entry));
+  const isOf = (account: KnownAccount, name: Buffer) => (entry: Buffer) =>
+    keys.some((key) => timingSafeEqual(entryOf(key, name, entry.subarray(0, TIME_BYTES), account), entry));
 
   return {
-    find(cookie, accountId) {
+    find(cookie, account) {
       const read = readCookie(cookie);
-      const entry = read?.entries.find(isOf(accountId, read.name));
+      const entry = read?.entries.find(isOf(account, read.name));
       if (read === undefined || entry === undefined) return undefined;
       if (clock() >= entry.readUInt32BE() + KNOWN_BROWSER_SECONDS) return undefined;
-      return `${read.name.toString('base64url')} ${accountId}`;
+      return `${read.name.toString('base64url')} ${account.id}`;
     },
-    remember(cookie, accountId) {
+    remember(cookie, account) {
       const { name, entries } = readCookie(cookie) ?? { name: random(NAME_BYTES), entries: [] };
-      const others = entries.filter((entry) => !isOf(accountId, name)(entry)).slice(0, MAX_ACCOUNTS - 1);
+      const others = entries.filter((entry) => !isOf(account, name)(entry)).slice(0, MAX_ACCOUNTS - 1);
       const time = Buffer.alloc(TIME_BYTES);
       time.writeUInt32BE(clock());
       const [key = Buffer.alloc(0)] = keys;
-      return Buffer.concat([name, entryOf(key, name, time, accountId), ...others]).toString('base64url');
+      return Buffer.concat([name, entryOf(key, name, time, account), ...others]).toString('base64url');
     },
   };
 }

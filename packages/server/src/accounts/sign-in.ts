@@ -146,7 +146,7 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
       }
       const normal = normalizeUsername(login);
       const account = normal === '' ? undefined : await accounts.findByLogin(normal);
-      const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account.id);
+      const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account);
       const attempt: SignInAttempt = { login: normal, address, knownBrowser };
       const retryAfterSeconds = await throttle.admitLogin(attempt);
       if (retryAfterSeconds > 0) {
@@ -175,7 +175,7 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
       return {
         outcome: 'signedIn',
         cookie,
-        knownBrowser: knownBrowsers.remember(knownBrowserCookie, account.id),
+        knownBrowser: knownBrowsers.remember(knownBrowserCookie, account),
         session: { record, account },
       };
     },

@@ -135,6 +135,19 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
     expect((await attempt(grantor, browser, username, password)).status).toBe(429);
   });
 
+  it('a new password makes every known browser unknown, since another user may have known the old one', async () => {
+    await start({ settings: { signInsPerAccount: 1 } });
+    const bob = { email: 'bob@example.com', password: 'difference-engine' };
+    const { id } = (await (await grantor.api('POST', '/accounts', bob)).json()) as { id: string };
+    const browser = browserAt('198.51.100.1');
+    expect((await attempt(grantor, browser, bob.email, bob.password)).status).toBe(303);
+    const password = 'another-difference-engine';
+    expect((await grantor.api('PATCH', `/accounts/${id}`, { password })).status).toBe(200);
+    expect(await statusOf('203.0.113.1', bob.email)).toBe(400);
+    browser.forget('grantor_session');
+    expect((await attempt(grantor, browser, bob.email, password)).status).toBe(429);
+  });
+
   it('a known browser has ten failures of its own', async () => {
     await start();
     const { username, password } = grantor.person;
