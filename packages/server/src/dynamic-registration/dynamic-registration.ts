@@ -3,6 +3,7 @@ import type { DescribeEvent } from '../audit/events.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
 import type { RegisteredClient, Registration } from '../clients/registration.js';
+import { refuseUnapprovedGrantTypes } from '../clients/scope-approval.js';
 import { defaultScopes } from '../clients/scopes.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
@@ -153,7 +154,12 @@ export function createDynamicRegistration(
         sha256(registrationToken),
         (current) => {
           before = current;
-          return revision(current);
+          const revised = revision(current);
+          // The operator may have taken rights from the client since it was read.
+          const { grantTypes = current.grantTypes } = revised;
+          const scopes = grantableScopes(revised.scopes ?? current.scopes, current.scopes);
+          refuseUnapprovedGrantTypes(current, { grantTypes, scopes }, () => false);
+          return { ...revised, scopes };
         },
         (updated) => itself(address).updated(before)(updated),
       );

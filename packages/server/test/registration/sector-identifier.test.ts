@@ -129,3 +129,21 @@ it('holds the management API to it as well', async () => {
   const moved = await grantor.api('PUT', `/clients/${id}`, { redirect_uris: ['https://c.example/'] });
   expect(moved.status).toBe(400);
 });
+
+it('a change gives nothing back that an administrator takes away while the document is read', async () => {
+  answer = lists(redirectUris);
+  const app = await registered(grantor, { ...members(), scope: 'openid profile email' });
+  answer = (request, response) => {
+    void grantor
+      .api('PATCH', `/clients/${app.client_id}`, { scopes: ['openid'] })
+      .then(() => lists(redirectUris)(request, response));
+  };
+  const changed = {
+    ...sendable(app),
+    client_name: 'Three houses',
+    sector_identifier_uri: `${at}/moved.json`,
+  };
+  const response = await manage(app, 'PUT', changed);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ client_name: 'Three houses', scope: 'openid' });
+});
