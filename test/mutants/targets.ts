@@ -15,16 +15,17 @@ function server(tests: readonly string[], files: readonly string[]): readonly Ta
 /** Every file whose rules keep an attacker out, with the tests that hold those rules. */
 export const targets: readonly Target[] = [
   ...server(
-    ['sign-in', 'attacks', 'openid-connect-core', 'principals'],
-    ['accounts/passwords.ts', 'accounts/sign-in.ts'],
+    ['sign-in-throttle', 'sign-in', 'attacks', 'openid-connect-core', 'principals'],
+    ['accounts/known-browsers.ts', 'accounts/passwords.ts', 'accounts/sign-in.ts', 'accounts/throttle.ts'],
   ),
   ...server(
     [
+      'tickets',
+      'consent',
       'authorize',
       'attacks',
       'token',
       'openid-connect-core',
-      'consent',
       'sign-in',
       'resource-indicators',
       'bad-input',
@@ -34,6 +35,7 @@ export const targets: readonly Target[] = [
       'authorization/claims.check.ts',
       'authorization/decide.ts',
       'authorization/interaction.check.ts',
+      'authorization/native-client.ts',
       'authorization/nonce.check.ts',
       'authorization/pkce.check.ts',
       'authorization/resource.check.ts',
@@ -60,8 +62,14 @@ export const targets: readonly Target[] = [
     ],
   ),
   ...server(
-    ['registration', 'registration-management', 'clients-api'],
-    ['clients/metadata/rules.ts', 'clients/metadata/urls.ts', 'clients/scopes.ts'],
+    ['registration', 'registration-management', 'clients-api', 'protocol-policy', 'scopes'],
+    [
+      'clients/metadata/rules.ts',
+      'clients/metadata/urls.ts',
+      'clients/protocol-policy.ts',
+      'clients/scope-approval.ts',
+      'clients/scopes.ts',
+    ],
   ),
   ...server(
     ['token', 'refresh', 'attacks', 'authorization-code', 'client-credentials', 'personal-access-token'],
@@ -70,7 +78,6 @@ export const targets: readonly Target[] = [
       'grants/client-credentials.grant.ts',
       'grants/personal-access-token.grant.ts',
       'grants/refresh-token.grant.ts',
-      'grants/resources.ts',
     ],
   ),
   ...server(
@@ -93,11 +100,11 @@ export const targets: readonly Target[] = [
     ],
   ),
   ...server(
-    ['attacks', 'sign-in', 'cors', 'limits', 'consent'],
+    ['attacks', 'sign-in', 'cors', 'limits', 'consent', 'tickets'],
     ['http/address.ts', 'http/browser.ts', 'endpoints/allowed-origins.ts'],
   ),
   ...server(
-    ['outbound'],
+    ['outbound', 'client-keys'],
     [
       'outbound/create-outbound.ts',
       'outbound/public-address.ts',
@@ -106,19 +113,36 @@ export const targets: readonly Target[] = [
     ],
   ),
   ...server(
-    ['rp-initiated-logout', 'back-channel-logout'],
+    ['rp-initiated-logout', 'back-channel-logout', 'registration'],
     ['sessions/back-channel.ts', 'sessions/logout-request.check.ts'],
   ),
-  ...server(['attacks', 'principals', 'client-credentials-rotation'], ['crypto/seal.ts']),
+  ...server(
+    ['deployment-secret', 'attacks', 'principals', 'client-credentials-rotation'],
+    ['crypto/deployment-keys.ts', 'crypto/rsa-bounds.ts', 'crypto/seal.ts'],
+  ),
   ...server(
     ['storage', 'refresh', 'token', 'attacks', 'what-ends-what'],
     [
       'storage/sql/codes.sql.ts',
+      'storage/sql/consents.sql.ts',
       'storage/sql/grants.sql.ts',
       'storage/sql/refresh-tokens.sql.ts',
       'storage/sql/sessions.sql.ts',
+      'storage/sql/spent-tickets.sql.ts',
     ],
   ),
+  ...server(
+    ['limits', 'sign-in-throttle', 'memory'],
+    [
+      'throttling/address-limit.ts',
+      'throttling/exact-limits.ts',
+      'throttling/fair-queue.ts',
+      'throttling/network-of.ts',
+      'throttling/settled-limits.ts',
+      'throttling/window-table.ts',
+    ],
+  ),
+  ...server(['connections', 'http'], ['http/connections.ts', 'http/request-queue.ts', 'http/body-budget.ts']),
   { file: 'packages/protocol/src/parameters.ts', tests: ['packages/protocol/src/parameters.test.ts'] },
   { file: 'packages/protocol/src/pkce.ts', tests: ['packages/protocol/src/pkce.test.ts'] },
   { file: 'packages/protocol/src/redirect-uri.ts', tests: ['packages/protocol/src/redirect-uri.test.ts'] },
