@@ -75,6 +75,8 @@ export const targets: readonly Target[] = [
     ['token', 'refresh', 'attacks', 'authorization-code', 'client-credentials', 'personal-access-token'],
     [
       'grants/authorization-code.grant.ts',
+      'grants/granted-access.ts',
+      'grants/sealed-answers.ts',
       'grants/client-credentials.grant.ts',
       'grants/personal-access-token.grant.ts',
       'grants/refresh-token.grant.ts',
