@@ -15,7 +15,7 @@ describe('a refresh token that comes a second time', () => {
   it('within the window gets the same answer, byte for byte: a lost answer is no theft', async () => {
     const { refresh_token } = await world.tokens(world.app);
     const first = await world.refresh(world.app, refresh_token);
-    world.sleep(30);
+    world.sleep(29);
     const second = await world.refresh(world.app, refresh_token);
     expect(second).toMatchObject({ status: 200, body: first.body });
     expect((await world.userinfo(read(first).access_token)).status).toBe(200);

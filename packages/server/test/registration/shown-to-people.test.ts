@@ -12,7 +12,6 @@ describe('what an app registered for people to see (OpenID Connect Registration 
   afterAll(() => grantor.stop());
 
   it.each([
-    ['logo_uri', 'src="https://diary.example/seen"'],
     ['policy_uri', 'href="https://diary.example/seen"'],
     ['tos_uri', 'href="https://diary.example/seen"'],
   ])('%s is on the sign-in page and on the consent page', async (name, shown) => {
@@ -28,5 +27,15 @@ describe('what an app registered for people to see (OpenID Connect Registration 
     const consent = await browser.submit(signIn, 'sign-in', { username, password });
     expect(consent.html).toContain('id="allow"');
     expect(consent.html).toContain(shown);
+  });
+
+  it('logo_uri is on no page, since the server shows a copy of its own', async () => {
+    const client = await registered(grantor, { ...minimal, logo_uri: 'https://diary.example/seen' });
+    const [redirectUri = ''] = minimal.redirect_uris;
+    const { issuer, person } = grantor;
+    const app = new TestApp(issuer, client.client_id, client.client_secret, redirectUri, person);
+    const { html } = await new HttpBrowser().open(app.authorizationUrl());
+    expect(html).toContain('id="sign-in"');
+    expect(html).not.toContain('diary.example/seen');
   });
 });
