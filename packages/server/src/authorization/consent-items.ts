@@ -3,6 +3,7 @@ import { ACCESS_WITHOUT_SCOPE, isSameResource } from '../consents/access.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import { claimItem, claimOf } from '../consents/claim-words.js';
 import { identityScopes } from '../consents/identity-scopes.js';
+import { sha256 } from '../crypto/hash.js';
 import type { ConsentItem, ResourceAccess } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 
@@ -19,6 +20,14 @@ export function consentItemsOf(request: Asked): readonly ConsentItem[] {
     ...identity.map((name) => ({ resource: null, name })),
     ...request.access.flatMap((access) => itemsAt(access, request, identity.length > 0)),
   ];
+}
+
+/**
+ * What a consent page carries of the items that it shows. What a request means depends on its client too, which can change
+ * while the page is open: Allow counts for these items only.
+ */
+export function consentItemsHash(items: readonly ConsentItem[]): string {
+  return sha256(JSON.stringify(items.map(({ resource, name }) => [resource, name])));
 }
 
 /** A token for a resource is something to allow without a scope too: it says who the user is. */

@@ -2,7 +2,7 @@ import { OAuthError, redirectUriHost } from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
-import { consentItemsOf } from '../authorization/consent-items.js';
+import { consentItemsHash, consentItemsOf } from '../authorization/consent-items.js';
 import { type ConsentLine, consentLines } from '../authorization/consent-lines.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
@@ -46,11 +46,12 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     const standing = await flow.standing({ parameters: ticket.parameters, ticket, session });
     if ('answer' in standing) return standing.answer;
     const { request, decision } = standing;
+    const items = consentItemsOf(request);
     const answered = (type: 'consent.given' | 'consent.denied', by: Session) =>
       consentEvent(describe, type, {
         client: request.callback.client,
         session: by,
-        items: consentItemsOf(request),
+        items,
         address: incoming.address,
       });
     if (form?.get('decision') === 'deny') {
@@ -63,16 +64,20 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if (decision.next === 'signIn' || decision.next === 'selectAccount') {
       return nextPage(decision.next, tickets, ticket);
     }
-    const allowed = form?.get('decision') === 'allow' && form.get('session') === decision.session.record.id;
+    const itemsHash = consentItemsHash(items);
+    const allowed =
+      form?.get('decision') === 'allow' &&
+      form.get('session') === decision.session.record.id &&
+      form.get('items') === itemsHash;
     if (allowed) {
       const event = answered('consent.given', decision.session);
-      const consented = { items: consentItemsOf(request), event };
+      const consented = { items, event };
       return flow.grant(request, decision.session, { ticket, consented });
     }
     if (decision.next === 'grant') return flow.grant(request, decision.session, { ticket });
     const known = await consents.find(decision.session.account.id, request.callback.client.id);
     const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
-    const lines = consentLines(consentItemsOf(request), {
+    const lines = consentLines(items, {
       known,
       catalogue: scopes.current(),
       audience: request.audience,
@@ -80,6 +85,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     });
     return consentPage(incoming, ticket, tickets, request, decision.session, {
       lines,
+      itemsHash,
       isSelfRegistered,
       logoUri: await logos.addressFor(request.callback.client),
     });
@@ -94,10 +100,12 @@ function consentPage(
   session: Session,
   {
     lines,
+    itemsHash,
     isSelfRegistered,
     logoUri,
   }: {
     readonly lines: readonly ConsentLine[];
+    readonly itemsHash: string;
     readonly isSelfRegistered: boolean;
     readonly logoUri: string | undefined;
   },
@@ -112,8 +120,8 @@ function consentPage(
     script: formScript,
     page: ConsentPage({
       action: paths.consent[0],
-      // Allow counts only for the person whom the page showed, whoever signs in in another window.
-      hidden: { ticket: carried, session: session.record.id },
+      // Allow counts only for the user and the items that the page showed, whatever changes in another window.
+      hidden: { ticket: carried, session: session.record.id, items: itemsHash },
       csrfToken: incoming.formToken,
       app: {
         name: callback.client.name,

@@ -48,6 +48,27 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     expect(second.headers.get('location')).toMatch(/^https:\/\/app\.example\.com\/callback\?code=/);
   });
 
+  it.each([
+    ['its scopes', {}, { scopes: ['files:read', 'files:write'] }],
+    [
+      'its default audience',
+      { audience: 'https://own.example.com' },
+      { audience: 'https://other.example.com' },
+    ],
+  ])(
+    'allows what the page showed alone, when the app changes %s meanwhile',
+    async (_what, before, change) => {
+      const app = await registerApp(grantor, { scopes: ['files:read'], ...before });
+      const page = await open(app, '');
+      expect((await grantor.api('PATCH', `/clients/${app.id}`, change)).status).toBe(200);
+      const again = await app.browser.submit(page, 'allow');
+      expect(again.left).toBeUndefined();
+      expect(isConsent(again)).toBe(true);
+      const { left } = await app.browser.submit(again, 'allow');
+      expect(left?.searchParams.has('code')).toBe(true);
+    },
+  );
+
   it('a new scope asks again, and shows what is new and what was allowed before', async () => {
     const app = await registerApp(grantor);
     await app.browser.submit(await open(app, 'openid'), 'allow');
