@@ -88,7 +88,16 @@ export function isLoopbackHost(hostname: string): boolean {
  */
 export function isClaimedHttpsUri(uri: string): boolean {
   const url = URL.parse(uri);
-  return url?.protocol === 'https:' && !isLoopbackHost(url.hostname);
+  return url?.protocol === 'https:' && !isThisDevice(url.hostname);
+}
+
+/** Also the names and addresses that lead to the device but cannot be registered with plain http (RFC 6761 §6.3). */
+function isThisDevice(hostname: string): boolean {
+  return (
+    isLoopbackHost(hostname) ||
+    /(?:^|\.)localhost\.?$/.test(hostname) ||
+    /^(?:0\.0\.0\.0|\[::\]|\[::ffff:(?:7f[0-9a-f]{2}:[0-9a-f]{1,4}|0:0)\])$/.test(hostname)
+  );
 }
 
 function schemeProblem(uri: string, url: URL): string | undefined {

@@ -50,7 +50,7 @@ export function decide(request: AuthorizationRequest, circumstances: Circumstanc
     return { next: 'selectAccount', session };
   }
   const covered = consentItemsOf(request).every((item) => isAllowed(item, consented, catalogue));
-  if (!covered || request.prompts.includes('consent') || isAlwaysAsked(request.callback)) {
+  if (!covered || request.prompts.includes('consent') || isAlwaysAsked(request)) {
     if (silent)
       throw new OAuthError('consent_required', 'The person must consent, which prompt=none forbids');
     return { next: 'consent', session };

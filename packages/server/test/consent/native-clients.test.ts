@@ -31,6 +31,10 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
     ['a loopback address', [LOOPBACK], {}],
     ['localhost', ['http://localhost:3000/callback'], {}],
     ['https at localhost', ['https://localhost/callback'], {}],
+    ['https at a name below localhost', ['https://app.localhost/callback'], {}],
+    ['https at localhost with a dot', ['https://localhost./callback'], {}],
+    ['https at an IPv4 loopback address in IPv6', ['https://[::ffff:127.0.0.1]/callback'], {}],
+    ['https at the unspecified address', ['https://0.0.0.0/callback'], {}],
     ['a private-use scheme', ['com.example.app:/callback'], {}],
     ['https beside a loopback address', [HTTPS, LOOPBACK], {}],
     ['https alone, registered as native', [HTTPS], { application_type: 'native' }],
@@ -56,6 +60,30 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
       code_challenge_method: undefined,
     };
     expect(await afterConsent(app, parameters)).toEqual(ALWAYS_ASKED);
+  });
+
+  describe('an access token in the authorization response, which a secret keeps from no program,', () => {
+    const confidential = {
+      grant_types: ['authorization_code', 'implicit'],
+      response_types: ['code', 'code token', 'id_token token'],
+      token_endpoint_auth_method: 'client_secret_basic',
+    };
+
+    it.each([[LOOPBACK], ['com.example.app:/callback']])(
+      'is never given silently at %s',
+      async (redirectUri) => {
+        const app = await register([redirectUri], confidential);
+        for (const response_type of ['code token', 'id_token token']) {
+          expect(await afterConsent(app, { response_type, nonce: 'n' })).toEqual(ALWAYS_ASKED);
+        }
+        expect(await afterConsent(app)).toEqual(REMEMBERED);
+      },
+    );
+
+    it('is given silently at a claimed https URI', async () => {
+      const app = await register([HTTPS, LOOPBACK], confidential);
+      expect(await afterConsent(app, { response_type: 'code token', nonce: 'n' })).toEqual(REMEMBERED);
+    });
   });
 
   it.each([
