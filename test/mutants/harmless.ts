@@ -9,4 +9,12 @@ export interface Harmless {
 }
 
 /** Survivors that were looked at. A change to the line of source takes its entry out of force. */
-export const harmless: readonly Harmless[] = [];
+export const harmless: readonly Harmless[] = [
+  {
+    file: 'packages/guard/src/verify-signature.ts',
+    context: '...(alg === undefined ? {} : { alg }),',
+    before: 'alg === undefined',
+    after: 'false',
+    reason: 'A header without alg was refused before. The condition is there for the type alone.',
+  },
+];

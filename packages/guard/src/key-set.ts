@@ -1,5 +1,4 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
-import { KeysUnavailable } from './keys-unavailable.js';
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 
 /** How long a fetched set is used before it is fetched again, so that a withdrawn key loses its power. */
 const FRESH_SECONDS = 600;
@@ -40,7 +39,7 @@ export function createKeySet(fetchKeys: () => Promise<JSONWebKeySet>, now: () =>
 
   async function load(): Promise<Fetched> {
     try {
-      fetched = { resolve: usableKeys(await fetchKeys()), at: now() };
+      fetched = { resolve: createLocalJWKSet(await fetchKeys()), at: now() };
       failed = undefined;
       return fetched;
     } catch (reason) {
@@ -97,14 +96,5 @@ async function resolve(
   } catch {
     // No such key, several that fit a token without kid, or one this runtime cannot read: none to trust.
     return undefined;
-  }
-}
-
-function usableKeys(jwks: JSONWebKeySet): ReturnType<typeof createLocalJWKSet> {
-  try {
-    return createLocalJWKSet(jwks);
-  } catch (cause) {
-    if (cause instanceof errors.JWKSInvalid) throw new KeysUnavailable('the JWKS is malformed', { cause });
-    throw cause;
   }
 }
