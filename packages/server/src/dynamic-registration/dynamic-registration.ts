@@ -157,9 +157,9 @@ export function createDynamicRegistration(
           const revised = revision(current);
           // The operator may have taken rights from the client since it was read.
           const { grantTypes = current.grantTypes } = revised;
-          const scopes = grantableScopes(revised.scopes ?? current.scopes, current.scopes);
-          refuseUnapprovedGrantTypes(current, { grantTypes, scopes }, () => false);
-          return { ...revised, scopes };
+          const held = grantableScopes(revised.scopes ?? current.scopes, current.scopes);
+          refuseUnapprovedGrantTypes(current, { grantTypes, scopes: held }, () => false);
+          return { ...revised, scopes: held };
         },
         (updated) => itself(address).updated(before)(updated),
       );
