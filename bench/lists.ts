@@ -52,6 +52,7 @@ async function prepare(database: string, count: number, workers: number): Promis
   const program = await startGrantor({
     GRANTOR_DATABASE_URL: `sqlite:${database}`,
     GRANTOR_API_KEY: API_KEY,
+    GRANTOR_DEVELOPERS: 'everybody',
     GRANTOR_API_READS_PER_MINUTE: '0',
     GRANTOR_API_REQUESTS_PER_MINUTE_PER_ADDRESS: '0',
   });
