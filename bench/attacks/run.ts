@@ -4,7 +4,8 @@
  *
  * Usage: npm run attacks [-- <name> ...] [--short]
  *
- * Without a name, all attacks run one after another. The exit code is 1 where a bound is not held.
+ * Without a name, all attacks run one after another. The exit code is 1 where a bound is not held; with --short a time
+ * that is too long is printed and fails nothing, since it tells more of a busy machine than of the server.
  */
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -27,10 +28,14 @@ for (const name of asked.length === 0 ? known : asked) {
   const { run } = (await import(`./${name}.ts`)) as { readonly run: Attack };
   const figures = await run({ short, signal: AbortSignal.timeout(SECONDS * 1000) });
   print(name, figures);
-  held &&= figures.length > 0 && figures.every((figure) => figure.held);
+  held &&= figures.length > 0 && figures.every((figure) => figure.held || (short && isTime(figure)));
 }
 // A socket that a failed attack left open does not hold the run up.
 process.exit(held ? 0 : 1);
+
+function isTime({ value }: Figure): boolean {
+  return /^[\d.]+ m?s$/.test(String(value));
+}
 
 async function attackNames(): Promise<readonly string[]> {
   const files = await readdir(import.meta.dirname);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
+import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import type { TestTokens } from '../../../../test/kit/test-app.js';
 import { runServer } from '../../src/cli/run-server.js';
@@ -86,12 +87,13 @@ it('the management API refuses with a problem document, and pages with a page', 
 it('a start while another process holds the database ends with a message that says so', async () => {
   const { file, instance } = await startOnFile();
   const lock = holdWriteLock(file);
-  await expect(runServer(deploymentConfig(`sqlite:${file}`))).rejects.toMatchObject({
+  const world = { stretch: cheapStretch };
+  await expect(runServer(deploymentConfig(`sqlite:${file}`), world)).rejects.toMatchObject({
     name: 'StartError',
     message: expect.stringContaining('locked by another process'),
   });
   lock.release();
-  const server = await runServer({ ...deploymentConfig(`sqlite:${file}`), port: 0 });
+  const server = await runServer({ ...deploymentConfig(`sqlite:${file}`), port: 0 }, world);
   await server.close();
   expect((await fetch(`${instance.url}/health`)).status).toBe(200);
 });

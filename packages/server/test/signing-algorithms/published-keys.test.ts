@@ -97,7 +97,7 @@ describe('the settings of signing algorithms', () => {
         {
           GRANTOR_ISSUER: 'http://localhost:8888',
           GRANTOR_DATABASE_URL: 'sqlite:x.db',
-          GRANTOR_SECRET: 'a secret for tests, with more than 32 characters',
+          GRANTOR_SECRET: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
           ...environment,
         },
         {},
