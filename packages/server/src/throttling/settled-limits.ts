@@ -15,7 +15,7 @@ const MAX_UNSETTLED = 5000;
 interface Window {
   /** What all processes have counted, as far as this one knows. */
   known: number;
-  /** What this process has counted and told nobody yet. */
+  /** What this process has counted and not yet told the others. */
   pending: number;
   endsAt: number;
 }

@@ -152,7 +152,7 @@ export interface GrantStore extends GrantListStore {
    * @param consented what the user has just allowed the client, remembered in the same unit
    * @param accessToken an opaque access token that goes out beside the code
    * @param also what is written in the same unit
-   * @returns `sessionEnded` where the session that it comes from is over, since what ended the session would not have
+   * @returns `sessionEnded` where the session that it comes from has ended, since what ended the session would not have
    *   ended the grant; `ticketSpent` where the request was answered before. Nothing is written then
    */
   create(
