@@ -60,7 +60,9 @@ async function judge({ tests, mutation }: Question): Promise<Verdict> {
   const specifications = await vitest.globTestSpecifications([...tests]);
   if (specifications.length === 0) throw new Error(`There are no tests at ${tests.join(', ')}`);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-  const broken = testModules.find((module) => module.state() === 'failed');
+  // Vitest returns every module it has ever run, with the state of its last run.
+  const asked = new Set(specifications.map(({ moduleId }) => moduleId));
+  const broken = testModules.find((module) => asked.has(module.moduleId) && module.state() === 'failed');
   if (broken === undefined) return { failed: unhandledErrors.length > 0 };
   const [first] = [...broken.children.allTests('failed')];
   return { failed: true, by: `${broken.relativeModuleId}: ${first?.name ?? 'does not load'}` };
