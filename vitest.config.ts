@@ -13,6 +13,7 @@ export default defineConfig({
       '@grantor/guard/express': source('packages/guard/src/express.ts'),
       '@grantor/guard/fastify': source('packages/guard/src/fastify.ts'),
       '@grantor/guard': source('packages/guard/src/index.ts'),
+      '@grantor/server/protocol': source('packages/server/src/protocol/index.ts'),
       '@grantor/server': source('packages/server/src/index.ts'),
     },
   },

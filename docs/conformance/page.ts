@@ -1,9 +1,9 @@
+import { codeChallengeMethods } from '@grantor/protocol';
 import {
   accessTokenFormats,
   clientAuthenticationMethods,
   clientSecretAlgorithms,
   clientSignatureAlgorithms,
-  codeChallengeMethods,
   contentEncryptionAlgorithms,
   displays,
   errorCodes,
@@ -15,7 +15,7 @@ import {
   responseTypes,
   signingAlgorithms,
   subjectTypes,
-} from '@grantor/protocol';
+} from '@grantor/server/protocol';
 import { type Citation, readCitations } from './citations.ts';
 import { absent, type Specification, specifications } from './specifications.ts';
 

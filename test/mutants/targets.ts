@@ -145,9 +145,15 @@ export const targets: readonly Target[] = [
     ],
   ),
   ...server(['connections', 'http'], ['http/connections.ts', 'http/request-queue.ts', 'http/body-budget.ts']),
-  { file: 'packages/protocol/src/parameters.ts', tests: ['packages/protocol/src/parameters.test.ts'] },
+  {
+    file: 'packages/server/src/protocol/parameters.ts',
+    tests: ['packages/server/src/protocol/parameters.test.ts'],
+  },
   { file: 'packages/protocol/src/pkce.ts', tests: ['packages/protocol/src/pkce.test.ts'] },
-  { file: 'packages/protocol/src/redirect-uri.ts', tests: ['packages/protocol/src/redirect-uri.test.ts'] },
+  {
+    file: 'packages/server/src/protocol/redirect-uri.ts',
+    tests: ['packages/server/src/protocol/redirect-uri.test.ts'],
+  },
   ...['access-token.ts', 'key-set.ts', 'verify-signature.ts', 'bearer-token.ts'].map((name) => ({
     file: `packages/guard/src/${name}`,
     tests: ['packages/guard/'],

@@ -1,8 +1,2 @@
-export * from './client-metadata.js';
-export * from './errors.js';
-export * from './parameters.js';
-export * from './pkce.js';
-export * from './redirect-uri.js';
-export * from './resource.js';
-export * from './response-types.js';
-export * from './scope.js';
+export { codeChallengeMethods, isCodeChallenge, isCodeVerifier } from './pkce.js';
+export { isLoopbackHost } from './url.js';

@@ -1,3 +1,8 @@
+import { z } from 'zod';
+import { compatibilitySettings } from '../clients/compatibility.js';
+import { metadataFields } from '../clients/metadata/fields.js';
+import { operatorMetadataFields } from '../clients/metadata/operator.js';
+import { credentialKinds } from '../clients/secret.js';
 import {
   accessTokenFormats,
   clientAuthenticationMethods,
@@ -5,12 +10,7 @@ import {
   idTokenClaims,
   responseTypes,
   signingAlgorithms,
-} from '@grantor/protocol';
-import { z } from 'zod';
-import { compatibilitySettings } from '../clients/compatibility.js';
-import { metadataFields } from '../clients/metadata/fields.js';
-import { operatorMetadataFields } from '../clients/metadata/operator.js';
-import { credentialKinds } from '../clients/secret.js';
+} from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { etagOf } from './etag.js';
 import { isoTime, timestamp } from './page.js';

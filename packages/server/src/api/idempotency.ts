@@ -1,9 +1,9 @@
-import { OAuthError } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { Answer, Incoming, JsonAnswer } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
+import { OAuthError } from '../protocol/index.js';
 import { type IdempotentRequest, type IdempotentRequestStore, OwnerGone } from '../storage/ports/index.js';
 import { callerName } from './caller-name.js';
 import { Problem } from './problem.js';

@@ -1,9 +1,9 @@
-import { isResource, isScopeValue } from '@grantor/protocol';
 import { z } from 'zod';
 import { text } from '../clients/metadata/values.js';
 import { reservedPrefixes } from '../consents/catalogue.js';
 import type { CatalogueScope } from '../consents/catalogue-scope.js';
 import { textIn } from '../consents/local-text.js';
+import { isResource, isScopeValue } from '../protocol/index.js';
 import type { LocalTexts, ScopeGroupRecord } from '../storage/ports/index.js';
 
 const MOST_LANGUAGES = 32;

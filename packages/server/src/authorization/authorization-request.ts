@@ -1,4 +1,4 @@
-import type { Parameters, Prompt, ResponseMode, ResponseType } from '@grantor/protocol';
+import type { Parameters, Prompt, ResponseMode, ResponseType } from '../protocol/index.js';
 import type { ClaimsRequest, ClientRecord, ResourceAccess } from '../storage/ports/index.js';
 
 /** Where an answer may go: known before anything else is, because no error may go anywhere else. */

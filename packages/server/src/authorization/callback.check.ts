@@ -1,3 +1,4 @@
+import { allows } from '../clients/compatibility.js';
 import {
   isResponseMode,
   matchesRedirectUri,
@@ -5,8 +6,7 @@ import {
   type Parameters,
   parseScope,
   type ResponseMode,
-} from '@grantor/protocol';
-import { allows } from '../clients/compatibility.js';
+} from '../protocol/index.js';
 import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
 import type { Callback } from './authorization-request.js';
 import { asksForIdToken, tokensInFrontChannel } from './hybrid.js';

@@ -1,6 +1,6 @@
-import { OAuthError, type Parameters, partsOf } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { scopeOfClaim } from '../accounts/claims.js';
+import { OAuthError, type Parameters, partsOf } from '../protocol/index.js';
 import type { ClaimRequest, ClaimsRequest } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 

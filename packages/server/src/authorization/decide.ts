@@ -1,6 +1,6 @@
-import { OAuthError } from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
 import type { Catalogue } from '../consents/catalogue.js';
+import { OAuthError } from '../protocol/index.js';
 import type { ConsentItem } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { consentItemsOf, isAllowed } from './consent-items.js';

@@ -1,5 +1,5 @@
-import { type Parameters, partsOf } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
+import { type Parameters, partsOf } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** Whether the request's `response_type` has the word `id_token` in it. */

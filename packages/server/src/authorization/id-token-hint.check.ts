@@ -1,4 +1,4 @@
-import { OAuthError } from '@grantor/protocol';
+import { OAuthError } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** Reads an ID token of this server, even one whose time is over; undefined for anything else. */

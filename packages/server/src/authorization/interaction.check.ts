@@ -1,4 +1,4 @@
-import { displays, OAuthError, type Parameters, type Prompt, prompts } from '@grantor/protocol';
+import { displays, OAuthError, type Parameters, type Prompt, prompts } from '../protocol/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 
 /**

@@ -1,5 +1,5 @@
-import { isClaimedHttpsUri, responseTypes } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
+import { isClaimedHttpsUri, responseTypes } from '../protocol/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 
 /**

@@ -1,4 +1,4 @@
-import { OAuthError, type Parameters } from '@grantor/protocol';
+import { OAuthError, type Parameters } from '../protocol/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { idTokenInFrontChannel } from './hybrid.js';
 

@@ -1,11 +1,6 @@
-import {
-  codeChallengeMethods,
-  isCodeChallenge,
-  OAuthError,
-  type Parameters,
-  partsOf,
-} from '@grantor/protocol';
+import { codeChallengeMethods, isCodeChallenge } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
+import { OAuthError, type Parameters, partsOf } from '../protocol/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 
 /** `code_challenge` and its method (RFC 7636 §4.3; required of public clients by RFC 9700 §2.1.1). */

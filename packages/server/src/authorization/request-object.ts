@@ -1,12 +1,12 @@
+import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify, UnsecuredJWT } from 'jose';
+import { ClientKeysError } from '../client-keys/client-keys-error.js';
 import {
   clientSignatureAlgorithms,
   namesOfAlgorithm,
   OAuthError,
   type Parameters,
   parseJson,
-} from '@grantor/protocol';
-import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify, UnsecuredJWT } from 'jose';
-import { ClientKeysError } from '../client-keys/client-keys-error.js';
+} from '../protocol/index.js';
 
 /** How far the clock of whoever made a request object may be from ours, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 60;

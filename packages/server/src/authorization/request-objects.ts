@@ -1,6 +1,6 @@
-import { OAuthError, type Parameters, parseResponseType } from '@grantor/protocol';
 import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
+import { OAuthError, type Parameters, parseResponseType } from '../protocol/index.js';
 import type { ClientStore } from '../storage/ports/index.js';
 import { findClient } from './callback.check.js';
 import { readRequestObject } from './request-object.js';

@@ -1,9 +1,9 @@
-import { OAuthError } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import { type BoundedCache, createBoundedCache } from '../memory/bounded-cache.js';
 import type { MemoryTables } from '../memory/tables.js';
 import { type Allowance, spend } from '../outbound/allowance.js';
 import type { Outbound, OutboundResponse } from '../outbound/outbound.js';
+import { OAuthError } from '../protocol/index.js';
 
 /** The longest that a request object is used without another look at its URI, in seconds. */
 const MAX_CACHE_SECONDS = 300;

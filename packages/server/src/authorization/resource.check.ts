@@ -1,5 +1,5 @@
-import type { Parameters } from '@grantor/protocol';
 import type { Resources } from '../clients/resources.js';
+import type { Parameters } from '../protocol/index.js';
 import type { Callback } from './authorization-request.js';
 
 /** What the request says about resources. */

@@ -6,7 +6,7 @@ import {
   type ResponseTypeParts,
   responseModes,
   responseTypes,
-} from '@grantor/protocol';
+} from '../protocol/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { isHybridInQuery } from './hybrid.js';
 

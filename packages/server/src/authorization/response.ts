@@ -1,4 +1,4 @@
-import type { OAuthError } from '@grantor/protocol';
+import type { OAuthError } from '../protocol/index.js';
 import type { Callback } from './authorization-request.js';
 
 /** What an authorization response carries, by parameter name. */

@@ -1,8 +1,8 @@
-import { type Parameters, withoutSecrets } from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
 import type { Clock } from '../crypto/clock.js';
 import { type Random, randomId } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
+import { type Parameters, withoutSecrets } from '../protocol/index.js';
 import type { TicketToSpend } from '../storage/ports/index.js';
 
 /** How long signing in and consenting may take, in seconds since the request arrived. */

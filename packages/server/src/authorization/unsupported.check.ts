@@ -1,4 +1,4 @@
-import { OAuthError, type Parameters } from '@grantor/protocol';
+import { OAuthError, type Parameters } from '../protocol/index.js';
 
 /** Parameters that must be refused by name where they are not supported (OpenID Connect Core 1.0 §7.2.1). */
 export function checkUnsupported(parameters: Parameters): void {

@@ -1,5 +1,5 @@
-import { type ClientAuthenticationMethod, OAuthError, type Parameters } from '@grantor/protocol';
 import type { Sealer } from '../crypto/seal.js';
+import { type ClientAuthenticationMethod, OAuthError, type Parameters } from '../protocol/index.js';
 import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
 import type { AssertionChecks } from './client-assertion.js';
 import { clientSecretBasic } from './client-secret-basic.js';

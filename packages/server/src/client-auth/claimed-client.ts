@@ -1,4 +1,4 @@
-import type { Parameters } from '@grantor/protocol';
+import type { Parameters } from '../protocol/index.js';
 
 /** As the server makes client IDs. What does not look like one may be a secret in the wrong place. */
 const CLIENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,13 +1,13 @@
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
 import {
   clientSecretAlgorithms,
   clientSignatureAlgorithms,
   namesOfAlgorithm,
   OAuthError,
   type Parameters,
-} from '@grantor/protocol';
-import { decodeJwt, decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
+} from '../protocol/index.js';
 import type { ClientRecord, UsedAssertionStore } from '../storage/ports/index.js';
 
 /** The one kind of assertion that authenticates clients (RFC 7523 §2.2). */

@@ -1,6 +1,6 @@
-import { decodeFormComponent, OAuthError } from '@grantor/protocol';
 import { isClientSecret } from '../clients/secret.js';
 import type { Clock } from '../crypto/clock.js';
+import { decodeFormComponent, OAuthError } from '../protocol/index.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
 /**

@@ -1,6 +1,6 @@
-import { clientSecretAlgorithms } from '@grantor/protocol';
 import { livePreviousSecret } from '../clients/secret.js';
 import type { Sealer } from '../crypto/seal.js';
+import { clientSecretAlgorithms } from '../protocol/index.js';
 import { type AssertionChecks, readAssertion, verifyAssertion } from './client-assertion.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 

@@ -1,6 +1,6 @@
-import { OAuthError } from '@grantor/protocol';
 import { isClientSecret } from '../clients/secret.js';
 import type { Clock } from '../crypto/clock.js';
+import { OAuthError } from '../protocol/index.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
 /** `client_id` and `client_secret` in the body, form or JSON (RFC 6749 §2.3.1). */

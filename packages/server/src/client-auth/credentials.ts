@@ -1,4 +1,4 @@
-import type { Parameters } from '@grantor/protocol';
+import type { Parameters } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** What one client authentication method found in a request. */

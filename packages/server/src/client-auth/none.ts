@@ -1,5 +1,5 @@
-import type { Parameters } from '@grantor/protocol';
 import { credentialKinds } from '../clients/secret.js';
+import type { Parameters } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { isBasic } from './client-secret-basic.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';

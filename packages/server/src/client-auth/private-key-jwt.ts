@@ -1,5 +1,5 @@
-import { clientSignatureAlgorithms } from '@grantor/protocol';
 import type { JWTVerifyGetKey } from 'jose';
+import { clientSignatureAlgorithms } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { type AssertionChecks, readAssertion, verifyAssertion } from './client-assertion.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';

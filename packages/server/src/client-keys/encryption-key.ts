@@ -1,5 +1,5 @@
-import type { keyEncryptionAlgorithms } from '@grantor/protocol';
 import type { JWK } from 'jose';
+import type { keyEncryptionAlgorithms } from '../protocol/index.js';
 import type { KeySet } from './key-set.js';
 
 export type KeyEncryptionAlgorithm = (typeof keyEncryptionAlgorithms)[number];

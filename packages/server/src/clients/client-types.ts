@@ -1,4 +1,4 @@
-import { type GrantType, OAuthError, type ResponseType } from '@grantor/protocol';
+import { type GrantType, OAuthError, type ResponseType } from '../protocol/index.js';
 import type { ClientRecord, DynamicClientStore } from '../storage/ports/index.js';
 import { ClientMetadataError } from './metadata/error.js';
 import type { MetadataProblem } from './metadata/rules.js';

@@ -1,4 +1,4 @@
-import { isClaimedHttpsUri } from '@grantor/protocol';
+import { isClaimedHttpsUri } from '../protocol/index.js';
 import type { ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
 import type { MetadataProblem } from './metadata/rules.js';
 

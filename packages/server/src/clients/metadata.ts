@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { dataUriOf, MOST_BYTES, readLogo } from '../logos/logo.js';
 import {
   accessTokenFormats,
   clientAuthenticationMethods,
@@ -7,9 +9,7 @@ import {
   type ResponseType,
   responseTypes,
   signingAlgorithms,
-} from '@grantor/protocol';
-import { z } from 'zod';
-import { dataUriOf, MOST_BYTES, readLogo } from '../logos/logo.js';
+} from '../protocol/index.js';
 import type { CompatibilitySetting } from '../storage/ports/index.js';
 import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';

@@ -5,7 +5,7 @@ import {
   partsOf,
   type ResponseType,
   responseTypes,
-} from '@grantor/protocol';
+} from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { type ClientTypeSettings, type Registrant, refuseClientType } from './client-types.js';
 import { ClientMetadataError } from './metadata/error.js';

@@ -1,4 +1,4 @@
-import { OAuthError, parseResources, resourceKey } from '@grantor/protocol';
+import { OAuthError, parseResources, resourceKey } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** The resources that tokens can be requested for (RFC 8707), and the audience of tokens without one. */

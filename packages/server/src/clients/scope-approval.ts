@@ -1,6 +1,6 @@
-import { type GrantType, grantTypesWithoutUser } from '@grantor/protocol';
 import type { Catalogue } from '../consents/catalogue.js';
 import { identityScopes } from '../consents/identity-scopes.js';
+import { type GrantType, grantTypesWithoutUser } from '../protocol/index.js';
 import type { ClientRecord, ScopeRequest } from '../storage/ports/index.js';
 import { ClientMetadataError } from './metadata/error.js';
 import { defaultScopes } from './scopes.js';

@@ -1,7 +1,7 @@
-import { OAuthError } from '@grantor/protocol';
 import { isSameResource } from '../consents/access.js';
 import type { Catalogue } from '../consents/catalogue.js';
 import { identityScopes } from '../consents/identity-scopes.js';
+import { OAuthError } from '../protocol/index.js';
 import type { ClientRecord, ResourceAccess } from '../storage/ports/index.js';
 
 /** What a client for users is registered for that names no scope: who signs in, and nothing of any API. */

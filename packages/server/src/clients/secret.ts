@@ -1,7 +1,7 @@
-import type { ClientAuthenticationMethod } from '@grantor/protocol';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
+import type { ClientAuthenticationMethod } from '../protocol/index.js';
 import type { ClientRecord, PreviousSecret } from '../storage/ports/index.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from '@grantor/protocol';
+import type { SigningAlgorithm } from '../protocol/index.js';
 import { ClientMetadataError } from './metadata/error.js';
 
 /** With what the server signs for clients. */

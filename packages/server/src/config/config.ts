@@ -1,6 +1,7 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { grantTypes, isLoopbackHost, isResource, isScopeValue, signingAlgorithms } from '@grantor/protocol';
+import { isLoopbackHost } from '@grantor/protocol';
 import { z } from 'zod';
+import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
 
 /** A whole number, which the environment gives as decimal digits. */
 function whole(least: number, most: number, what: string) {

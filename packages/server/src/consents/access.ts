@@ -1,4 +1,4 @@
-import { resourceKey } from '@grantor/protocol';
+import { resourceKey } from '../protocol/index.js';
 import type { ConsentItem, GrantRecord, ResourceAccess } from '../storage/ports/index.js';
 import { identityScopes } from './identity-scopes.js';
 

@@ -1,5 +1,5 @@
-import { formatScope } from '@grantor/protocol';
 import { metadataFields } from '../clients/metadata/fields.js';
+import { formatScope } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** What is told once, or to the holder of the token alone. */

@@ -1,4 +1,3 @@
-import type { SigningAlgorithm } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
@@ -9,6 +8,7 @@ import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
+import type { SigningAlgorithm } from '../protocol/index.js';
 import type { ClientRecord, DynamicClientStore, InitialTokenStore } from '../storage/ports/index.js';
 import { selfRegistrationEvents } from './events.js';
 import { fingerprintOf } from './fingerprint.js';

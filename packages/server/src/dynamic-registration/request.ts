@@ -1,3 +1,8 @@
+import { z } from 'zod';
+import { ClientMetadataError } from '../clients/metadata/error.js';
+import { metadataFields } from '../clients/metadata/fields.js';
+import { listOf } from '../clients/metadata/values.js';
+import { clientFields } from '../clients/metadata.js';
 import {
   type GrantType,
   grantTypes,
@@ -6,12 +11,7 @@ import {
   partsOf,
   type ResponseType,
   redirectUriHost,
-} from '@grantor/protocol';
-import { z } from 'zod';
-import { ClientMetadataError } from '../clients/metadata/error.js';
-import { metadataFields } from '../clients/metadata/fields.js';
-import { listOf } from '../clients/metadata/values.js';
-import { clientFields } from '../clients/metadata.js';
+} from '../protocol/index.js';
 
 /**
  * What clients can register for themselves. `client_credentials` is not in it: a stranger would give itself

@@ -1,4 +1,4 @@
-import { OAuthError } from '@grantor/protocol';
+import { OAuthError } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { Answer } from './endpoint.js';
 

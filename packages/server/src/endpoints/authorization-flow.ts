@@ -1,11 +1,3 @@
-import {
-  formatScope,
-  OAuthError,
-  type Parameters,
-  parseScope,
-  type ResponseTypeParts,
-  responseTypes,
-} from '@grantor/protocol';
 import { passwordContext } from '../accounts/authentication-context.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest, Callback } from '../authorization/authorization-request.js';
@@ -26,6 +18,14 @@ import { type AuthorizedRequest, issueCode } from '../issuance/authorization-cod
 import { issueIdToken } from '../issuance/id-token.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
+import {
+  formatScope,
+  OAuthError,
+  type Parameters,
+  parseScope,
+  type ResponseTypeParts,
+  responseTypes,
+} from '../protocol/index.js';
 import type { SessionStates } from '../sessions/session-state.js';
 import type {
   AuditEvent,

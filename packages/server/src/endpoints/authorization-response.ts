@@ -1,7 +1,7 @@
-import { addToRedirectUri, redirectUriHost } from '@grantor/protocol';
 import type { Callback } from '../authorization/authorization-request.js';
 import type { ResponseParameters } from '../authorization/response.js';
 import { FormPostPage, formPostScript, LeavePage } from '../pages/index.js';
+import { addToRedirectUri, redirectUriHost } from '../protocol/index.js';
 import {
   type PageAnswer,
   type RedirectAnswer,

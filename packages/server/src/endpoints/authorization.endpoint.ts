@@ -1,8 +1,8 @@
-import { OAuthError, type Parameters, type ReadForm, readForm } from '@grantor/protocol';
 import type { SignIns } from '../accounts/sign-in.js';
 import type { RequestObjects } from '../authorization/request-objects.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
+import { OAuthError, type Parameters, type ReadForm, readForm } from '../protocol/index.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import { type Endpoint, type Incoming, type RedirectAnswer, redirect } from './endpoint.js';
 import { paths } from './paths.js';

@@ -1,4 +1,4 @@
-import { OAuthError } from '@grantor/protocol';
+import { OAuthError } from '../protocol/index.js';
 
 /**
  * The token of an `Authorization: Bearer` header (RFC 6750 §2.1).

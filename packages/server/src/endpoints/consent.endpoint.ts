@@ -1,4 +1,3 @@
-import { OAuthError, redirectUriHost } from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
@@ -9,6 +8,7 @@ import { claimedClient } from '../client-auth/claimed-client.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { ConsentPage, formScript, pageLanguage } from '../pages/index.js';
+import { OAuthError, redirectUriHost } from '../protocol/index.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';

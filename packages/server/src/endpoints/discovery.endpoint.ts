@@ -1,16 +1,4 @@
-import {
-  clientAuthenticationMethods,
-  clientSecretAlgorithms,
-  clientSignatureAlgorithms,
-  codeChallengeMethods,
-  contentEncryptionAlgorithms,
-  displays,
-  keyEncryptionAlgorithms,
-  prompts,
-  responseModes,
-  type SigningAlgorithm,
-  subjectTypes,
-} from '@grantor/protocol';
+import { codeChallengeMethods } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { claimNames } from '../accounts/claims.js';
 import type { ProtocolPolicy } from '../clients/protocol-policy.js';
@@ -18,6 +6,18 @@ import type { Catalogue } from '../consents/catalogue.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Keyring } from '../keys/keyring.js';
 import { JWKS_MAX_AGE_SECONDS } from '../keys/schedule.js';
+import {
+  clientAuthenticationMethods,
+  clientSecretAlgorithms,
+  clientSignatureAlgorithms,
+  contentEncryptionAlgorithms,
+  displays,
+  keyEncryptionAlgorithms,
+  prompts,
+  responseModes,
+  type SigningAlgorithm,
+  subjectTypes,
+} from '../protocol/index.js';
 import { createDocument, documentEndpoint } from './document.js';
 import type { Endpoint } from './endpoint.js';
 import { paths } from './paths.js';

@@ -1,7 +1,7 @@
-import { formatScope, OAuthError } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
 import type { Clock } from '../crypto/clock.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import { formatScope, OAuthError } from '../protocol/index.js';
 import type { ClientStore } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, waitOf } from '../throttling/limit.js';

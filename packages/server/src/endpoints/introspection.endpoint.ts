@@ -1,10 +1,3 @@
-import {
-  formatScope,
-  OAuthError,
-  type Parameters,
-  resourceKey,
-  type SigningAlgorithm,
-} from '@grantor/protocol';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
@@ -14,6 +7,13 @@ import { authTimeOf } from '../issuance/access-token.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import { refreshTokenName } from '../issuance/refresh-token.js';
 import type { Keyring } from '../keys/keyring.js';
+import {
+  formatScope,
+  OAuthError,
+  type Parameters,
+  resourceKey,
+  type SigningAlgorithm,
+} from '../protocol/index.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, type JsonAnswer, json } from './endpoint.js';

@@ -1,6 +1,6 @@
-import { OAuthError } from '@grantor/protocol';
 import { sha256 } from '../crypto/hash.js';
 import { keptLogo } from '../logos/logo.js';
+import { OAuthError } from '../protocol/index.js';
 import { isKnown } from './document.js';
 import type { Endpoint } from './endpoint.js';
 

@@ -1,5 +1,5 @@
-import type { OAuthError } from '@grantor/protocol';
 import { asHint, MessagePage, SignedOutPage } from '../pages/index.js';
+import type { OAuthError } from '../protocol/index.js';
 import type { PageAnswer } from './endpoint.js';
 
 /** An app's logout request that cannot be answered, where nobody is signed in. */

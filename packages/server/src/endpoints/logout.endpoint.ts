@@ -1,8 +1,8 @@
-import { OAuthError, type Parameters, parseForm, redirectUriHost } from '@grantor/protocol';
 import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
+import { OAuthError, type Parameters, parseForm, redirectUriHost } from '../protocol/index.js';
 import { frontChannelUris } from '../sessions/front-channel.js';
 import {
   checkLogoutRequest,

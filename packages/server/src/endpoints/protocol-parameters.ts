@@ -1,4 +1,4 @@
-import { OAuthError, type Parameters, parseForm, parseJson } from '@grantor/protocol';
+import { OAuthError, type Parameters, parseForm, parseJson } from '../protocol/index.js';
 import type { IncomingBody } from './endpoint.js';
 
 /** The readers of a protocol endpoint's body, by media type: RFC 6749 §4.1.3, and the JSON form of it. */

@@ -1,5 +1,5 @@
-import { OAuthError } from '@grantor/protocol';
 import { ClientMetadataError } from '../clients/metadata/error.js';
+import { OAuthError } from '../protocol/index.js';
 import type { IncomingBody } from './endpoint.js';
 
 /**

@@ -1,8 +1,8 @@
-import { OAuthError } from '@grantor/protocol';
 import { sha256 } from '../crypto/hash.js';
 import { describeClient } from '../dynamic-registration/describe.js';
 import type { DynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
 import type { RegistrationThrottle } from '../dynamic-registration/throttle.js';
+import { OAuthError } from '../protocol/index.js';
 import { networksOf } from '../throttling/network-of.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Endpoint, json } from './endpoint.js';

@@ -1,4 +1,4 @@
-import { OAuthError } from '@grantor/protocol';
+import { OAuthError } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, type Standing, waitOf } from '../throttling/limit.js';

@@ -1,10 +1,10 @@
-import { OAuthError } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { Clock } from '../crypto/clock.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import { refreshTokenName } from '../issuance/refresh-token.js';
+import { OAuthError } from '../protocol/index.js';
 import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, json } from './endpoint.js';

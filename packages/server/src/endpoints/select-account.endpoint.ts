@@ -1,8 +1,8 @@
-import { redirectUriHost } from '@grantor/protocol';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SelectAccountPage } from '../pages/index.js';
+import { redirectUriHost } from '../protocol/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import type { Answer, Endpoint, Incoming } from './endpoint.js';

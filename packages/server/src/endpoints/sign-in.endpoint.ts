@@ -1,4 +1,3 @@
-import { redirectUriHost } from '@grantor/protocol';
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
 import type { SignInOutcome } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
@@ -6,6 +5,7 @@ import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { formScript, SignInPage } from '../pages/index.js';
+import { redirectUriHost } from '../protocol/index.js';
 import type { SessionStates } from '../sessions/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';

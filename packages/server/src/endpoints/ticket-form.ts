@@ -1,6 +1,6 @@
-import { OAuthError } from '@grantor/protocol';
 import type { SignIns } from '../accounts/sign-in.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { OAuthError } from '../protocol/index.js';
 import type { SpentTicketStore } from '../storage/ports/index.js';
 import { type Answer, type Incoming, redirect } from './endpoint.js';
 import { paths } from './paths.js';

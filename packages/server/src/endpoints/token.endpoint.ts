@@ -1,4 +1,3 @@
-import { OAuthError } from '@grantor/protocol';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { RefuseSelfRegistered } from '../clients/client-types.js';
@@ -13,6 +12,7 @@ import type {
 import { issueClientToken } from '../issuance/client-token.js';
 import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
 import { issuePersonalAccessToken } from '../issuance/personal-access-token.js';
+import { OAuthError } from '../protocol/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import type { Endpoint } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';

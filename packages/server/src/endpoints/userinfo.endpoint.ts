@@ -1,8 +1,8 @@
-import { OAuthError, resourceKey } from '@grantor/protocol';
 import type { Resources } from '../clients/resources.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import { issueUserinfo } from '../issuance/userinfo.js';
+import { OAuthError, resourceKey } from '../protocol/index.js';
 import { ForeignOrigin, forAllowedOrigin, type RefuseForeignOrigin } from './allowed-origins.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Endpoint, type JsonAnswer, json } from './endpoint.js';

@@ -1,7 +1,8 @@
-import { isCodeVerifier, OAuthError, type Parameters } from '@grantor/protocol';
+import { isCodeVerifier } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
 import type { Clock } from '../crypto/clock.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
+import { OAuthError, type Parameters } from '../protocol/index.js';
 import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';

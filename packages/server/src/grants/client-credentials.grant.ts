@@ -1,4 +1,3 @@
-import { OAuthError, parseScope } from '@grantor/protocol';
 import type { Resources } from '../clients/resources.js';
 import {
   accessAt,
@@ -10,6 +9,7 @@ import {
 import type { Catalogue } from '../consents/catalogue.js';
 import { identityScopes } from '../consents/identity-scopes.js';
 import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
+import { OAuthError, parseScope } from '../protocol/index.js';
 import type { ClientRecord, ClientTokenStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 

@@ -1,8 +1,8 @@
-import type { GrantType, Parameters } from '@grantor/protocol';
 import type { ClientSubject } from '../issuance/access-token.js';
 import type { IssuedClientToken } from '../issuance/client-token.js';
 import type { IssuedTokens, TokenSubject } from '../issuance/issue.js';
 import type { IssuedPersonalAccessToken, PersonalSubject } from '../issuance/personal-access-token.js';
+import type { GrantType, Parameters } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** A token request whose client has proven who it is. */

@@ -1,4 +1,3 @@
-import { OAuthError, parseScope } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import type { Resources } from '../clients/resources.js';
 import { accessAt, checkResourcesOf, checkScopesOf, scopesOfToken } from '../clients/scopes.js';
@@ -7,6 +6,7 @@ import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { isAtLeast } from '../principals/principal.js';
 import type { PersonOfSignature } from '../principals/signed-caller.js';
+import { OAuthError, parseScope } from '../protocol/index.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
 import type { AuthenticatedRequest, Grant } from './grant-type.js';
 

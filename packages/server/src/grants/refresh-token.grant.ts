@@ -1,7 +1,7 @@
-import { OAuthError, type Parameters, parseScope } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import type { Lifetimes } from '../issuance/issue.js';
 import { familyOf, refreshTokenEnd, refreshTokenName } from '../issuance/refresh-token.js';
+import { OAuthError, type Parameters, parseScope } from '../protocol/index.js';
 import type { GrantRecord, GrantStore, SpentRefreshToken } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';

@@ -1,4 +1,3 @@
-import { OAuthError } from '@grantor/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { ForeignOrigin } from '../endpoints/allowed-origins.js';
@@ -6,6 +5,7 @@ import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
 import { csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
+import { OAuthError } from '../protocol/index.js';
 import { addressOf } from './address.js';
 import { assetEndpoint } from './assets.js';
 import { type BodyShare, createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';

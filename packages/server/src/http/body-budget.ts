@@ -1,4 +1,4 @@
-import { OAuthError } from '@grantor/protocol';
+import { OAuthError } from '../protocol/index.js';
 import { RetryLater } from '../throttling/retry-later.js';
 
 /** The most that large request bodies may have together, in bytes, from their arrival to the response. */

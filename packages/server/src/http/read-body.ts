@@ -1,5 +1,5 @@
-import { OAuthError } from '@grantor/protocol';
 import type { IncomingBody } from '../endpoints/endpoint.js';
+import { OAuthError } from '../protocol/index.js';
 import type { BodyShare } from './body-budget.js';
 
 /** The most that a request body may hold where nothing else is said, in bytes. */

@@ -1,8 +1,8 @@
-import { OAuthError } from '@grantor/protocol';
 import { Problem } from '../api/problem.js';
 import type { Answer } from '../endpoints/endpoint.js';
 import { RefusedApp } from '../endpoints/refused-app.js';
 import { asHint, displayName, ErrorPage, type ErrorPageProps } from '../pages/index.js';
+import { OAuthError } from '../protocol/index.js';
 import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
 import { RetryLater } from '../throttling/retry-later.js';

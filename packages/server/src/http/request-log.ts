@@ -1,6 +1,6 @@
-import type { OAuthError } from '@grantor/protocol';
 import type { Answer, RequestNote } from '../endpoints/endpoint.js';
 import type { Log } from '../operations/log.js';
+import type { OAuthError } from '../protocol/index.js';
 import { type AddressPrivacy, addressForLog } from './log-address.js';
 
 /** What the log says of one request. */

@@ -1,8 +1,8 @@
-import { parseScope } from '@grantor/protocol';
 import type { JWTPayload } from 'jose';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Keyring } from '../keys/keyring.js';
+import { parseScope } from '../protocol/index.js';
 import type {
   ClientRecord,
   ClientStore,

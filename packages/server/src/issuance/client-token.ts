@@ -1,4 +1,4 @@
-import { formatScope } from '@grantor/protocol';
+import { formatScope } from '../protocol/index.js';
 import type { ClientTokenRecord } from '../storage/ports/index.js';
 import { type ClientSubject, issueClientAccessToken } from './access-token.js';
 import type { IssuanceDependencies } from './issue.js';

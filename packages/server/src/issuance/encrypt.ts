@@ -1,7 +1,7 @@
-import { contentEncryptionAlgorithms, keyEncryptionAlgorithms, OAuthError } from '@grantor/protocol';
 import { CompactEncrypt } from 'jose';
 import type { ClientKeys } from '../client-keys/client-keys.js';
 import { ClientKeysError } from '../client-keys/client-keys-error.js';
+import { contentEncryptionAlgorithms, keyEncryptionAlgorithms, OAuthError } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** What a client may have encrypted. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { SigningAlgorithm } from '@grantor/protocol';
 import { methodsOf } from '../accounts/authentication-context.js';
 import { claimsFor } from '../accounts/claims.js';
+import type { SigningAlgorithm } from '../protocol/index.js';
 import { encryptFor, wantsEncrypted } from './encrypt.js';
 import type { IssuanceDependencies, TokenSubject } from './issue.js';
 

@@ -1,9 +1,9 @@
-import { formatScope } from '@grantor/protocol';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Keyring } from '../keys/keyring.js';
+import { formatScope } from '../protocol/index.js';
 import type { AccountRecord, ClientRecord, GrantRecord, NewTokens } from '../storage/ports/index.js';
 import { issueAccessToken } from './access-token.js';
 import { issueIdToken } from './id-token.js';

@@ -1,6 +1,6 @@
-import { formatScope } from '@grantor/protocol';
 import { sha256 } from '../crypto/hash.js';
 import { randomId, randomSecret } from '../crypto/random.js';
+import { formatScope } from '../protocol/index.js';
 import type {
   AccountRecord,
   ClientRecord,

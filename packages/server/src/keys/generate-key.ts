@@ -1,8 +1,8 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SigningAlgorithm } from '@grantor/protocol';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Sealer } from '../crypto/seal.js';
+import type { SigningAlgorithm } from '../protocol/index.js';
 import type { SigningKeyRecord } from '../storage/ports/index.js';
 
 const generate = promisify(generateKeyPair);

@@ -1,9 +1,9 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { OAuthError, type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
 import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { MemoryTables } from '../memory/tables.js';
+import { OAuthError, type SigningAlgorithm, signingAlgorithms } from '../protocol/index.js';
 import type { SigningKeyRecord } from '../storage/ports/index.js';
 import {
   allOf,

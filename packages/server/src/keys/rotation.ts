@@ -1,7 +1,7 @@
-import { type SigningAlgorithm, signingAlgorithms } from '@grantor/protocol';
 import type { DescribeEvent } from '../audit/events.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
+import { type SigningAlgorithm, signingAlgorithms } from '../protocol/index.js';
 import type { AuditEvent, SigningKeyRecord, SigningKeyStore } from '../storage/ports/index.js';
 import { generateKey } from './generate-key.js';
 import { PUBLISH_AHEAD_SECONDS, readyAt, type ScheduledKey, scheduleOf } from './schedule.js';

@@ -1,6 +1,6 @@
 import { constants, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SigningAlgorithm } from '@grantor/protocol';
+import type { SigningAlgorithm } from '../protocol/index.js';
 
 const signAsync = promisify(sign);
 

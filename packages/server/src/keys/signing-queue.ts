@@ -1,5 +1,5 @@
-import { OAuthError } from '@grantor/protocol';
 import type { MemoryTables } from '../memory/tables.js';
+import { OAuthError } from '../protocol/index.js';
 
 /** Half of the threads that Node has for such work: the others stay free for passwords, files and names. */
 const MOST_RUNNING = 2;

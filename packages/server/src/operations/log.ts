@@ -1,5 +1,5 @@
-import type { OAuthError } from '@grantor/protocol';
 import { pino } from 'pino';
+import type { OAuthError } from '../protocol/index.js';
 
 /** What the server writes down about itself. Never a secret, a token, or an address with a query. */
 export interface Log {

@@ -1,4 +1,4 @@
-import { redirectUriProblem } from '@grantor/protocol';
+import { redirectUriProblem } from '../protocol/index.js';
 
 /**
  * The address of a link to an app, if an app may register it: a web address, or one of an app on a device

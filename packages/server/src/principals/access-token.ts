@@ -1,5 +1,5 @@
-import { resourceKey } from '@grantor/protocol';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import { resourceKey } from '../protocol/index.js';
 import { type Developers, type Principal, personAs } from './principal.js';
 
 export interface AccessTokenDependencies {

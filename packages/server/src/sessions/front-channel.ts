@@ -1,4 +1,4 @@
-import { addToRedirectUri } from '@grantor/protocol';
+import { addToRedirectUri } from '../protocol/index.js';
 import type { EndedSession } from '../storage/ports/index.js';
 
 /**

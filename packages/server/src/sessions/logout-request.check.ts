@@ -1,6 +1,6 @@
-import { addToRedirectUri, OAuthError, type Parameters } from '@grantor/protocol';
 import { type IdTokenHint, readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { Keyring } from '../keys/keyring.js';
+import { addToRedirectUri, OAuthError, type Parameters } from '../protocol/index.js';
 import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
 
 /** A logout request of which everything that it names is true. */

@@ -1,6 +1,6 @@
-import { type Parameters, withoutSecrets } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
+import { type Parameters, withoutSecrets } from '../protocol/index.js';
 
 /** How long the question whether to sign out may wait for its answer, in seconds. */
 const REQUEST_SECONDS = 3600;

@@ -1,8 +1,8 @@
-import { type ResponseType, responseTypes } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import { type ResponseType, responseTypes } from '../../src/protocol/index.js';
 
 const types = Object.keys(responseTypes) as ResponseType[];
 

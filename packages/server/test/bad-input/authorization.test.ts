@@ -1,5 +1,5 @@
-import { type ParameterName, parameterTable } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ParameterName, parameterTable } from '../../src/protocol/index.js';
 import { malformedForms } from './support/malformed.js';
 import { expectErrorPage, expectErrorRedirect, expectPage, type Refusal } from './support/refusals.js';
 import { encodeForm, follow, postForm, type Reply, send } from './support/send.js';

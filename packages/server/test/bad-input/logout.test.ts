@@ -1,6 +1,6 @@
-import type { ParameterName } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton } from '../../../../test/kit/browser.js';
+import type { ParameterName } from '../../src/protocol/index.js';
 import { malformedForms } from './support/malformed.js';
 import { expectErrorPage, expectHarmless, expectPage } from './support/refusals.js';
 import { encodeForm, postForm, type Reply, send } from './support/send.js';

@@ -1,6 +1,6 @@
-import type { ParameterName } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
+import type { ParameterName } from '../../src/protocol/index.js';
 import { malformedForms, malformedJson } from './support/malformed.js';
 import { expectOAuthError, type Refusal } from './support/refusals.js';
 import { encodeForm, postForm, postJson, send } from './support/send.js';

@@ -1,8 +1,8 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
-import { clientSignatureAlgorithms } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { form, type RequestParameters, refusalOf } from '../../../../test/kit/test-app.js';
+import { clientSignatureAlgorithms } from '../../src/protocol/index.js';
 import { claimsOf, ecdsa, elliptic, hmac, jwt, postAssertion, rsa, unsigned } from './assertions.js';
 
 const refused = { status: 401, error: 'invalid_client' };

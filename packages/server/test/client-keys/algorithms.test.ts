@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { clientSignatureAlgorithms } from '@grantor/protocol';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { clientSignatureAlgorithms } from '../../src/protocol/index.js';
 import { claimsOf, postAssertion } from '../client-assertion/assertions.js';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

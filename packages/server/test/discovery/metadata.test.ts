@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { codeChallengeMethods } from '@grantor/protocol';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { authenticationContexts } from '../../src/accounts/authentication-context.js';
 import {
   clientAuthenticationMethods,
-  codeChallengeMethods,
   displays,
   grantTypes,
   prompts,
@@ -11,12 +16,7 @@ import {
   responseTypes,
   signingAlgorithms,
   subjectTypes,
-} from '@grantor/protocol';
-import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { registerApp } from '../../../../test/kit/test-app.js';
-import { authenticationContexts } from '../../src/accounts/authentication-context.js';
+} from '../../src/protocol/index.js';
 
 describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   let grantor: TestGrantor;

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signingAlgorithms } from '@grantor/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
@@ -10,6 +9,7 @@ import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { rotationOf } from '../../src/key-management.js';
 import { type Rotation, replaceAll } from '../../src/keys/rotation.js';
+import { signingAlgorithms } from '../../src/protocol/index.js';
 import { openStore } from '../../src/storage/open-store.js';
 import { CachingClient, Deployment, type DrivenServer, registerProgram } from './world.js';
 

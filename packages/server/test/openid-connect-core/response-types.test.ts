@@ -1,8 +1,8 @@
-import { type ResponseType, responseModes, responseTypes } from '@grantor/protocol';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+import { type ResponseType, responseModes, responseTypes } from '../../src/protocol/index.js';
 import { answerOf, answerTo, leftHalf, verifiedIdToken } from './support/answers.js';
 
 const types = Object.keys(responseTypes) as ResponseType[];

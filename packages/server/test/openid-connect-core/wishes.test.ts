@@ -1,7 +1,7 @@
-import { displays } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { displays } from '../../src/protocol/index.js';
 
 describe('what an app may wish for (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', () => {
   let grantor: TestGrantor;

@@ -2,7 +2,7 @@ import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
-import { grantTypes } from '../../../protocol/src/index.js';
+import { grantTypes } from '../../src/protocol/index.js';
 import { client } from '../storage/fixtures.js';
 import { environment, refusedFields } from './support.js';
 

@@ -1,8 +1,8 @@
-import { clientSignatureAlgorithms } from '@grantor/protocol';
 import { CompactEncrypt, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
+import { clientSignatureAlgorithms } from '../../src/protocol/index.js';
 import { type AppKey, createAppKey, unsigned } from './keys.js';
 
 const algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;

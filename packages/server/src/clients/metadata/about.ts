@@ -1,4 +1,4 @@
-import { applicationTypes } from '@grantor/protocol';
+import { applicationTypes } from '../../protocol/index.js';
 import { pageUrl } from './urls.js';
 import { listOf, oneOf, optional, text } from './values.js';
 

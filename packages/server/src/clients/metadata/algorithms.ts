@@ -4,7 +4,7 @@ import {
   contentEncryptionAlgorithms,
   keyEncryptionAlgorithms,
   signingAlgorithms,
-} from '@grantor/protocol';
+} from '../../protocol/index.js';
 import { oneOf, optional } from './values.js';
 
 /** How tokens, answers, requests and assertions are signed and encrypted (OpenID Connect Registration 1.0 §2). */

@@ -1,5 +1,5 @@
-import { idTokenClaims } from '@grantor/protocol';
 import { z } from 'zod';
+import { idTokenClaims } from '../../protocol/index.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
 import { webOrigin } from './urls.js';
 import { listOf, oneOf, optional } from './values.js';

@@ -1,5 +1,5 @@
-import { isResource } from '@grantor/protocol';
 import { z } from 'zod';
+import { isResource } from '../../protocol/index.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
 import { listOf, optional } from './values.js';
 

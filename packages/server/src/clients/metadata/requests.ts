@@ -1,5 +1,5 @@
-import { subjectTypes } from '@grantor/protocol';
 import { z } from 'zod';
+import { subjectTypes } from '../../protocol/index.js';
 import { endpointUrl, httpsUrl, requestUri } from './urls.js';
 import { listOf, oneOf, optional, text } from './values.js';
 

@@ -1,4 +1,5 @@
-import { isLoopbackHost, partsOf, type ResponseType, redirectUriHost } from '@grantor/protocol';
+import { isLoopbackHost } from '@grantor/protocol';
+import { partsOf, type ResponseType, redirectUriHost } from '../../protocol/index.js';
 import type { ClientRecord } from '../../storage/ports/index.js';
 
 import { assertionKeysProblem } from './signing-keys.js';

@@ -3,7 +3,7 @@ import {
   clientSignatureAlgorithms,
   clientSignatureKeys,
   namesOfAlgorithm,
-} from '@grantor/protocol';
+} from '../../protocol/index.js';
 
 type RegisteredKey = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import type {
   ResponseType,
   SigningAlgorithm,
   SubjectType,
-} from '@grantor/protocol';
+} from '../../protocol/index.js';
 import type { Note } from './audit.port.js';
 import type { ClientSecretStore } from './client-secrets.port.js';
 import type { Page, PageRequest } from './page.js';

@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from '@grantor/protocol';
+import type { SigningAlgorithm } from '../../protocol/index.js';
 import type { AuditEvent } from './audit.port.js';
 
 /** A signing key pair. */

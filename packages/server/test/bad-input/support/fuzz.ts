@@ -1,4 +1,4 @@
-import { parameterTable } from '@grantor/protocol';
+import { parameterTable } from '../../../src/protocol/index.js';
 import type { Sending } from './send.js';
 
 /** Numbers from 0 up to 1 that are the same for the same seed (the mulberry32 generator). */

@@ -1,4 +1,4 @@
-import { type ParameterName, parameterTable } from '@grantor/protocol';
+import { type ParameterName, parameterTable } from '../../../src/protocol/index.js';
 
 /** One way to spoil a parameter. */
 export interface Malformation {

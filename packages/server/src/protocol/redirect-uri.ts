@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '@grantor/protocol';
+
 /** Schemes of well-known desktop apps that have no dot in them, in spite of RFC 8252 §7.1. */
 const APP_SCHEMES = new Set(['claude:', 'cursor:', 'vscode:', 'vscode-insiders:']);
 
@@ -75,11 +77,6 @@ export function redirectUriHost(uri: string): string {
   const url = URL.parse(uri);
   if (url === null) return uri;
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.host : url.protocol.slice(0, -1);
-}
-
-/** Whether the host is this machine alone, where plain http does not leave it (RFC 8252 §7.3). */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 /**
