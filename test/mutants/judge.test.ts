@@ -5,9 +5,9 @@ import { startJudge } from './judge-process.ts';
 import { mutationsOf } from './mutations.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const file = 'packages/protocol/src/parameters.ts';
-const tests = ['packages/protocol/src/parameters.test.ts'];
-const otherTests = ['packages/protocol/src/pkce.test.ts'];
+const file = 'packages/server/src/protocol/parameters.ts';
+const tests = ['packages/server/src/protocol/parameters.test.ts'];
+const otherTests = ['packages/server/src/protocol/scope.test.ts'];
 
 const judge = await startJudge();
 afterAll(() => judge.stop());
