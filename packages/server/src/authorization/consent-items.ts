@@ -7,7 +7,7 @@ import { sha256 } from '../crypto/hash.js';
 import type { ConsentItem, ResourceAccess } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 
-type Asked = Pick<AuthorizationRequest, 'scopes' | 'access' | 'audience' | 'claims'>;
+type Asked = Pick<AuthorizationRequest, 'scopes' | 'access' | 'claims'>;
 
 /**
  * What a user must allow for this request: each scope at each resource that it is to be used at (RFC 8707 §3); the
@@ -16,10 +16,7 @@ type Asked = Pick<AuthorizationRequest, 'scopes' | 'access' | 'audience' | 'clai
  */
 export function consentItemsOf(request: Asked): readonly ConsentItem[] {
   const identity = [...request.scopes.filter((name) => identityScopes.has(name)), ...claimItemsOf(request)];
-  return [
-    ...identity.map((name) => ({ resource: null, name })),
-    ...request.access.flatMap((access) => itemsAt(access, request, identity.length > 0)),
-  ];
+  return [...identity.map((name) => ({ resource: null, name })), ...request.access.flatMap(itemsAt)];
 }
 
 /**
@@ -30,16 +27,12 @@ export function consentItemsHash(items: readonly ConsentItem[]): string {
   return sha256(JSON.stringify(items.map(({ resource, name }) => [resource, name])));
 }
 
-/** A token for a resource is something to allow without a scope too: it says who the user is. */
-function itemsAt(
-  { resource, scopes }: ResourceAccess,
-  { audience }: Asked,
-  asksWhoTheUserIs: boolean,
-): readonly ConsentItem[] {
-  if (scopes.length > 0) return scopes.map((name) => ({ resource, name }));
-  // The default audience is where a token from signing in alone is used: the identity scopes say all of it.
-  if (asksWhoTheUserIs && isSameResource(resource, audience)) return [];
-  return [{ resource, name: ACCESS_WITHOUT_SCOPE }];
+/**
+ * A token for a resource is something to allow without a scope too: it says who the user is. So is one for the default
+ * audience, which the client or the operator can change later.
+ */
+function itemsAt({ resource, scopes }: ResourceAccess): readonly ConsentItem[] {
+  return (scopes.length > 0 ? scopes : [ACCESS_WITHOUT_SCOPE]).map((name) => ({ resource, name }));
 }
 
 function claimItemsOf({ claims, scopes }: Asked): readonly string[] {

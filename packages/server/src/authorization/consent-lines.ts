@@ -45,18 +45,40 @@ export function consentLines(
   context: ConsentLineContext,
 ): readonly ConsentLine[] {
   const { known, catalogue, audience, language } = context;
-  const namesResources = items.some(
+  const shown = signsInOnly(items, context) ? items.filter(({ resource }) => resource === null) : items;
+  const namesResources = shown.some(
     ({ resource, name }) =>
       resource !== null && (name === ACCESS_WITHOUT_SCOPE || !isSameResource(resource, audience)),
   );
-  return items
-    .filter((item) => !items.some((other) => includes(other, item, catalogue)))
+  return shown
+    .filter((item) => !shown.some((other) => includes(other, item, catalogue)))
     .map((item) => ({
       name: item.name,
       ...wordsOf(item, catalogue, language),
       resource: namesResources ? (item.resource ?? undefined) : undefined,
       already: isAllowed(item, known, catalogue),
     }));
+}
+
+/**
+ * Whether a request asks who the user is and for nothing else. The default audience is where its token is used, so that
+ * the identity scopes say all of it; not so where the user allowed them when the default audience was another.
+ */
+function signsInOnly(
+  items: readonly ConsentItem[],
+  { known, catalogue, audience }: ConsentLineContext,
+): boolean {
+  const identity = items.filter(({ resource }) => resource === null);
+  return (
+    identity.length > 0 &&
+    items.every(
+      (item) =>
+        item.resource === null ||
+        (item.name === ACCESS_WITHOUT_SCOPE &&
+          isSameResource(item.resource, audience) &&
+          (isAllowed(item, known, catalogue) || !identity.some((name) => isAllowed(name, known, catalogue)))),
+    )
+  );
 }
 
 function includes(one: ConsentItem, other: ConsentItem, catalogue: Catalogue): boolean {

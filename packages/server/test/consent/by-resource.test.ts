@@ -79,6 +79,34 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     expect(await silently(app, { scope: 'files:read' })).toBe('consent_required');
   });
 
+  it('to signing in alone does not follow the client to another default audience', async () => {
+    const app = await registerApp(grantor, { audience: OWN });
+    const first = await app.browser.open(app.authorizationUrl({ scope: 'openid' }));
+    const page = await app.browser.submit(first, 'sign-in', grantor.person);
+    expect(page.html).not.toContain('Connect on your behalf');
+    await app.browser.submit(page, 'allow');
+    expect(await silently(app, { scope: 'openid' })).toBe('code');
+    await grantor.api('PATCH', `/clients/${app.id}`, { audience: A });
+    expect(await silently(app, { scope: 'openid' })).toBe('consent_required');
+    const again = await app.browser.open(app.authorizationUrl({ scope: 'openid' }));
+    expect(again.html).toMatch(
+      /It also asks to.*At <bdi>a\.example\.com\/mcp<\/bdi>.*Connect on your behalf.*You already allowed it to.*Know who you are/s,
+    );
+    await app.browser.submit(again, 'allow');
+    expect(await silently(app, { scope: 'openid' })).toBe('code');
+    await grantor.api('PATCH', `/clients/${app.id}`, { audience: OWN });
+    expect(await silently(app, { scope: 'openid' })).toBe('code');
+  });
+
+  it('to signing in at one resource allows no token for the default audience', async () => {
+    const app = await registerApp(grantor, { scopes: SCOPES });
+    await app.authorize({ scope: 'openid', resource: A });
+    expect(await silently(app, { scope: 'openid', resource: A })).toBe('code');
+    expect(await silently(app, { scope: 'openid' })).toBe('consent_required');
+    await app.authorize({ scope: 'openid files:read' });
+    expect(await silently(app, { scope: 'openid' })).toBe('code');
+  });
+
   it('includes the read of a write at the same resource alone', async () => {
     const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'files:write', resource: A });

@@ -147,7 +147,7 @@ describe.each(databases)('the consents API on %s', (database) => {
       account_id: ada.id,
       scopes: [allowed('openid'), allowed('profile')],
       claims: [allowed('email')],
-      resources: [],
+      resources: [allowed(grantor.issuer)],
       grants: [{ client_id: app.id }, { client_id: app.id }],
     });
     expect((await grace.call('GET', `/consents/${app.id}`)).status).toBe(404);
