@@ -79,7 +79,6 @@ async function compose(
   const log = createLog(config.logLevel);
   const keys = await createDeploymentKeys(config, stretch);
   await bootstrap(store, config, clock);
-  await store.consents.settleDefaultAudience(config.audience ?? issuer);
   await reencrypt(store, resealing(keys, random));
   const rotation = rotationOf(config, keys, store, clock, random);
   const memory = createMemoryTables();

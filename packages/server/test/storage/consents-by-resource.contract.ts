@@ -14,18 +14,37 @@ const DEFAULT = 'https://id.example.com';
 /** A row of the table before: what was allowed, and when. */
 type Row = readonly [item: string, at: number];
 
+/** A grant of an Allow, as far as the migration reads it. */
+interface OldGrant {
+  readonly at: number;
+  readonly scopes: readonly string[];
+  /** The default audience of that time. */
+  readonly audience?: string;
+  readonly details?: { readonly resources?: readonly string[] };
+}
+
+/** What the audit trail has of an Allow. */
+interface OldEvent {
+  readonly at: number;
+  readonly type?: string;
+  readonly allowed: readonly string[];
+}
+
 const lastBefore = migrations.findIndex(({ name }) => name === 'consents-by-resource');
 
 export function consentsByResourceContract(backend: Backend): void {
   describe('the migration of consents to pairs of resource and scope', () => {
     const write = (database: Database, text: string) => database.write(plainStatement(text), {});
 
-    /** What these rows of an older database are after the upgrade and the first start: `at resource: scope`. */
+    /** What these rows of an older database are after the upgrade: `at resource: scope`. */
     async function upgraded(
       rows: readonly Row[],
       more: {
+        /** The registered audience of the client now, and when the client last changed. */
         readonly audience?: string;
-        readonly grantsAt?: readonly number[];
+        readonly updatedAt?: number;
+        readonly grants?: readonly OldGrant[];
+        readonly events?: readonly OldEvent[];
         readonly ownOfA?: string;
       } = {},
     ): Promise<readonly string[]> {
@@ -42,7 +61,8 @@ export function consentsByResourceContract(backend: Backend): void {
         database,
         `INSERT INTO clients (id, name, authentication_method, redirect_uris, grant_types, response_types, scopes,
             access_token_format, id_token_algorithm, audience, compatibility, metadata, enabled, created_at, updated_at)
-          VALUES ('app', 'App', 'none', '[]', '[]', '[]', '[]', 'jwt', 'ES256', ${audience}, '[]', '{}', 1, 1, 1)`,
+          VALUES ('app', 'App', 'none', '[]', '[]', '[]', '[]', 'jwt', 'ES256', ${audience}, '[]', '{}', 1, 0,
+            ${more.updatedAt ?? 0})`,
       );
       if (more.ownOfA !== undefined) {
         await write(
@@ -61,18 +81,23 @@ export function consentsByResourceContract(backend: Backend): void {
           `INSERT INTO consent_scopes (account_id, client_id, scope, granted_at) VALUES ('ada', 'app', '${item}', ${at})`,
         );
       }
-      for (const at of more.grantsAt ?? []) {
+      for (const { at, scopes, audience: of = DEFAULT, details = {} } of more.grants ?? []) {
         await write(
           database,
           `INSERT INTO grants (id, client_id, account_id, scopes, audience, session_id, auth_time, details, created_at)
-            VALUES ('${randomUUID()}', 'app', 'ada', '[]', '${DEFAULT}', '', 1, '{}', ${at})`,
+            VALUES ('${randomUUID()}', 'app', 'ada', '${JSON.stringify(scopes)}', '${of}', '', 1,
+              '${JSON.stringify(details)}', ${at})`,
+        );
+      }
+      for (const { at, type = 'consent.given', allowed } of more.events ?? []) {
+        await write(
+          database,
+          `INSERT INTO audit_events (id, at, type, type_group, client_id, account_id, values_after)
+            VALUES ('${randomUUID()}', ${at}, '${type}', 'consent', 'app', 'ada', '${JSON.stringify({ allowed })}')`,
         );
       }
       await database.close();
       const store = await openStore(url);
-      await store.consents.settleDefaultAudience(DEFAULT);
-      // Only what is for the default audience at the first start is: a later start changes nothing.
-      await store.consents.settleDefaultAudience('https://later.example.com');
       const items = await store.consents.find('ada', 'app');
       const { items: listed } = await store.consents.listOfAccount('ada', { limit: 5, after: null });
       expect(listed.map((consent) => consent.items)).toEqual([items]);
@@ -80,28 +105,54 @@ export function consentsByResourceContract(backend: Backend): void {
       return items.map(({ resource, name }) => `${resource ?? 'none'} ${name}`).toSorted();
     }
 
-    it('keeps a consent without resources for the default audience of the deployment', async () => {
+    it('keeps a consent without resources for the default audience that the grant of the same Allow has', async () => {
       const rows: readonly Row[] = [
         ['openid', 1],
         ['files:read', 1],
         ['claim:email', 2],
         ['files:write', 3],
+        ['rooms:read', 5],
       ];
-      expect(await upgraded(rows)).toEqual([
-        `${DEFAULT} files:read`,
-        `${DEFAULT} files:write`,
-        'none claim:email',
+      const grants = [
+        { at: 1, scopes: ['openid', 'files:read'] },
+        { at: 3, scopes: ['openid', 'files:write'], audience: B },
+        { at: 6, scopes: ['rooms:read'] },
+      ];
+      expect(await upgraded(rows, { grants })).toEqual(
+        [
+          `${DEFAULT} files:read`,
+          `${DEFAULT} resource:access`,
+          `${B} files:write`,
+          'none claim:email',
+          'none openid',
+          'none rooms:read',
+        ].toSorted(),
+      );
+    });
+
+    it('keeps it for the registered audience of a client that has not changed since', async () => {
+      const rows: readonly Row[] = [
+        ['openid', 5],
+        ['files:read', 5],
+      ];
+      expect(await upgraded(rows, { audience: 'files api', updatedAt: 4 })).toEqual([
+        'files api files:read',
+        'files api resource:access',
         'none openid',
       ]);
     });
 
-    it('keeps it for the registered audience of the client where it has one', async () => {
-      expect(await upgraded([['files:read', 1]], { audience: 'files api' })).toEqual([
-        'files api files:read',
-      ]);
+    it('does not keep it for an audience that the client or the deployment may have got later', async () => {
+      const rows: readonly Row[] = [
+        ['openid', 5],
+        ['files:read', 5],
+      ];
+      const unknown = ['none files:read', 'none openid'];
+      expect(await upgraded(rows, { audience: A, updatedAt: 5 })).toEqual(unknown);
+      expect(await upgraded(rows)).toEqual(unknown);
     });
 
-    it('keeps scopes for the resources that one request asked for with them, and for no others', async () => {
+    it('keeps scopes for the resources that one Allow was for, and for no others', async () => {
       const rows: readonly Row[] = [
         ['profile', 1],
         ['files:read', 1],
@@ -109,7 +160,11 @@ export function consentsByResourceContract(backend: Backend): void {
         ['files:write', 5],
         [`resource:${B}`, 5],
       ];
-      expect(await upgraded(rows, { grantsAt: [1, 5, 7] })).toEqual([
+      const events = [
+        { at: 1, allowed: ['profile', 'files:read', `resource:${A}`] },
+        { at: 5, allowed: ['files:write', `resource:${B}`] },
+      ];
+      expect(await upgraded(rows, { events })).toEqual([
         `${A} files:read`,
         `${A} resource:access`,
         `${B} files:write`,
@@ -118,35 +173,51 @@ export function consentsByResourceContract(backend: Backend): void {
       ]);
     });
 
-    it('keeps what was allowed before any resource was for the default audience', async () => {
+    it('keeps no scope for a resource of another Allow of the same second, whose grant was purged', async () => {
       const rows: readonly Row[] = [
         ['files:read', 1],
-        ['rooms:read', 5],
-        [`resource:${A}`, 5],
+        [`resource:${A}`, 1],
+        ['files:write', 1],
+        [`resource:${B}`, 1],
       ];
-      expect(await upgraded(rows)).toEqual([
-        `${A} resource:access`,
-        `${A} rooms:read`,
-        `${DEFAULT} files:read`,
-      ]);
+      const grants = [{ at: 1, scopes: ['files:write'], details: { resources: [B] } }];
+      const events = [
+        { at: 1, allowed: ['files:read', `resource:${A}`] },
+        { at: 1, allowed: ['files:write', `resource:${B}`] },
+      ];
+      const both = [`${A} resource:access`, `${B} resource:access`];
+      expect(await upgraded(rows, { grants, events })).toEqual(
+        [...both, `${A} files:read`, `${B} files:write`].toSorted(),
+      );
+      expect(await upgraded(rows, { grants })).toEqual([...both, 'none files:read', 'none files:write']);
     });
 
-    it('keeps for no resource, which allows nothing, what it does not know the resource of', async () => {
-      const later: readonly Row[] = [
+    it('keeps nothing for an Allow from before the consent was withdrawn and given again', async () => {
+      const rows: readonly Row[] = [
+        ['files:read', 5],
+        [`resource:${A}`, 5],
+      ];
+      const pair = ['files:read', `resource:${A}`];
+      const unknown = [`${A} resource:access`, 'none files:read'];
+      expect(await upgraded(rows, { events: [{ at: 4, allowed: pair }] })).toEqual(unknown);
+      const events = [
+        { at: 5, allowed: pair },
+        { at: 5, type: 'consent.revoked', allowed: [] },
+      ];
+      expect(await upgraded(rows, { events })).toEqual(unknown);
+    });
+
+    it('keeps for no resource, which allows nothing, what was allowed after a resource was', async () => {
+      const rows: readonly Row[] = [
         [`resource:${A}`, 1],
         ['openid', 1],
         ['files:write', 5],
       ];
-      expect(await upgraded(later)).toEqual([`${A} resource:access`, 'none files:write', 'none openid']);
-      const inOneSecond: readonly Row[] = [
-        ['files:read', 1],
-        ['files:write', 1],
-        [`resource:${A}`, 1],
-      ];
-      expect(await upgraded(inOneSecond, { grantsAt: [1, 1] })).toEqual([
+      const grants = [{ at: 5, scopes: ['openid', 'files:write'] }];
+      expect(await upgraded(rows, { grants, audience: B })).toEqual([
         `${A} resource:access`,
-        'none files:read',
         'none files:write',
+        'none openid',
       ]);
     });
 
@@ -156,7 +227,8 @@ export function consentsByResourceContract(backend: Backend): void {
         [`resource:${A}`, 1],
         [`resource:${B}`, 1],
       ];
-      expect(await upgraded(rows, { ownOfA: 'own' })).toEqual([
+      const events = [{ at: 1, allowed: ['own', `resource:${A}`, `resource:${B}`] }];
+      expect(await upgraded(rows, { ownOfA: 'own', events })).toEqual([
         `${A} own`,
         `${A} resource:access`,
         `${B} resource:access`,

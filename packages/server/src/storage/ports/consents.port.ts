@@ -69,11 +69,6 @@ export interface ConsentStore {
   /** Adds to what was allowed; what was there stays. */
   add(accountId: string, clientId: string, items: readonly ConsentItem[], now: number): Promise<void>;
   /**
-   * Completes the migration of consents from before they were kept by resource: those for the default audience of the
-   * deployment, which no migration knows, become consents for this resource. Without such consents it changes nothing.
-   */
-  settleDefaultAudience(audience: string): Promise<void>;
-  /**
    * Takes all of it back and, in the same unit, ends every grant of this person to this client, however it came
    * about; `missing` when there was neither.
    *

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { ConsentItem, ConsentStore, Note, WithdrawnConsent } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
 import { type ItemRow, itemOf, NO_RESOURCE } from './consent-columns.js';
@@ -11,9 +10,6 @@ interface Pair {
   account_id: string;
   client_id: string;
 }
-
-/** What the migration wrote for the default audience of the deployment; a literal, so that its partial index fits. */
-const isOfDefaultAudience = sql<boolean>`consent_items.resource = ' default'`;
 
 const findItems = defineStatement((db, p: Pair) =>
   db
@@ -48,29 +44,6 @@ const insertItem = defineStatement((db, p: Pair & { resource: string; scope: str
     .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'resource', 'scope']).doNothing()),
 );
 
-const copyDefaultAudience = defineStatement((db, p: { audience: string }) =>
-  db
-    .insertInto('consent_items')
-    .columns(['account_id', 'client_id', 'resource', 'scope', 'granted_at'])
-    .expression((eb) =>
-      eb
-        .selectFrom('consent_items')
-        .select([
-          'account_id',
-          'client_id',
-          sql<string>`cast(${p.audience} as text)`.as('resource'),
-          'scope',
-          'granted_at',
-        ])
-        .where(isOfDefaultAudience),
-    )
-    .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'resource', 'scope']).doNothing()),
-);
-
-const deleteDefaultAudience = defineStatement((db) =>
-  db.deleteFrom('consent_items').where(isOfDefaultAudience),
-);
-
 const deleteConsent = defineStatement((db, p: Pair) =>
   db.deleteFrom('consents').where('account_id', '=', p.account_id).where('client_id', '=', p.client_id),
 );
@@ -83,7 +56,7 @@ const deleteItems = defineStatement((db, p: Pair) =>
     .returning(['resource', 'scope']),
 );
 
-/** What somebody allowed between the two statements before stays a consent as a whole. */
+/** What the user allowed between the two statements before stays a consent as a whole. */
 const deleteEmptyConsent = defineStatement((db, p: Pair) =>
   db
     .deleteFrom('consents')
@@ -128,11 +101,6 @@ export function sqlConsents(database: Database): ConsentStore {
     async add(accountId, clientId, items, now) {
       await database.unit(() => addConsentItems({ account_id: accountId, client_id: clientId }, items, now));
     },
-    settleDefaultAudience: (audience) =>
-      database.unit(function* () {
-        yield* execute(copyDefaultAudience, { audience });
-        yield* execute(deleteDefaultAudience, {});
-      }),
     withdraw: (accountId, clientId, now, note) =>
       database.unit(() => withdraw({ account_id: accountId, client_id: clientId }, now, note)),
   };
