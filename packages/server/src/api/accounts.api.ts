@@ -50,7 +50,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
         .meta({ description: 'Whoever signs in with exactly this username or email address' })
         .optional(),
     }),
-    answers: { 200: { description: 'A page of people', schema: pageSchema('account', accountSchema) } },
+    responses: { 200: { description: 'A page of people', schema: pageSchema('account', accountSchema) } },
     async handle({ query }) {
       const { login, limit } = query;
       const after = pageStart('account', query.last_account_id, query.last_created_on);
@@ -72,7 +72,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     summary: 'Add a person',
     access: write,
     body: newAccountSchema,
-    answers: { 201: { description: 'The person', schema: accountSchema } },
+    responses: { 201: { description: 'The person', schema: accountSchema } },
     refusals: { 409: LOGIN_TAKEN },
     async handle({ body, principal, event }) {
       refuseEscalation(principal, undefined, body);
@@ -88,7 +88,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     summary: 'Show a person',
     access: read,
     path: z.object({ id: accountId }),
-    answers: { 200: { description: 'The person', schema: accountSchema } },
+    responses: { 200: { description: 'The person', schema: accountSchema } },
     refusals: noSuchAccount,
     handle: async ({ path }) => represent(200, (await accounts.find(path.id)) ?? 'missing'),
   });
@@ -105,7 +105,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     path: z.object({ id: accountId }),
     body: accountChangesSchema,
     readOnlyFields: ACCOUNT_READ_ONLY_FIELDS,
-    answers: { 200: { description: 'The person as they are now', schema: accountSchema } },
+    responses: { 200: { description: 'The person as they are now', schema: accountSchema } },
     refusals: { ...staleOrMissing, 409: `${LOGIN_TAKEN}, or nobody else is an administrator` },
     async handle(call) {
       const { path, body, event } = call;
@@ -127,7 +127,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
       'In one step: signs the user out everywhere, ends every token that they granted to an app, deletes their API keys, and ends the own tokens of the apps that they registered. The account, its password, the consents and the apps stay. Sending it again is harmless.',
     access: write,
     path: z.object({ id: accountId }),
-    answers: { 200: { description: 'What ended', schema: endedAccessSchema } },
+    responses: { 200: { description: 'What ended', schema: endedAccessSchema } },
     refusals: noSuchAccount,
     async handle({ path, event }: Call<{ id: string }, undefined, undefined>) {
       const ended = await management.endAccess(path.id, { event });
@@ -146,7 +146,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
       'Their sessions, API keys and consents go, and all access that they gave to apps. Apps that they registered are stopped, and stay for administrators to look after.',
     access: write,
     path: z.object({ id: accountId }),
-    answers: { 200: { description: 'They are gone' } },
+    responses: { 200: { description: 'They are gone' } },
     refusals: { ...staleOrMissing, 409: 'Nobody else is an administrator' },
     async handle({ path, incoming, event }: Call<{ id: string }, undefined, undefined>) {
       const inspect = (account: AccountRecord) => refuseStale(incoming.headers, representAccount(account));

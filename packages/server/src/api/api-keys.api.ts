@@ -60,7 +60,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
       account_id: someId.optional(),
       all: z.enum(['true', 'false'], 'must be true or false').default('false'),
     }),
-    answers: { 200: { description: 'A page of keys', schema: pageSchema('key', apiKeySchema) } },
+    responses: { 200: { description: 'A page of keys', schema: pageSchema('key', apiKeySchema) } },
     async handle({ query, principal }) {
       const after = pageStart('key', query.last_key_id, query.last_created_on);
       const owner = ownerAsked(principal, query.account_id, query.all === 'true');
@@ -79,7 +79,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
       'It may do no more than what you ask with, and lives no longer. Not with an access token of an app, nor with an x-signature from a session.',
     access: write,
     body: newApiKeyRequest,
-    answers: { 201: { description: 'The key, this once', schema: newApiKeySchema } },
+    responses: { 201: { description: 'The key, this once', schema: newApiKeySchema } },
     async handle({ body, principal, event }) {
       const { record, key } = makeApiKey(principal, body, clock(), random);
       const outcome = await apiKeys.create(record, {
@@ -102,7 +102,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     summary: 'Show an API key',
     access: read,
     path: keyPath,
-    answers: { 200: { description: 'The key, without itself', schema: apiKeySchema } },
+    responses: { 200: { description: 'The key, without itself', schema: apiKeySchema } },
     refusals: { 404: NOT_SEEN },
     async handle({ path, principal }) {
       const key = visible(principal, await apiKeys.find(path.id));
@@ -119,7 +119,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     access: write,
     path: keyPath,
     body: z.strictObject({ name: text(1, 256) }),
-    answers: { 200: { description: 'The key as it is now', schema: apiKeySchema } },
+    responses: { 200: { description: 'The key as it is now', schema: apiKeySchema } },
     refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'Somebody has changed the key since you read it' },
     async handle(call) {
       let before: Record<string, unknown> = {};
@@ -145,7 +145,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     summary: 'Delete an API key, the one that you call with included',
     access: write,
     path: keyPath,
-    answers: { 200: { description: 'It is gone, and opens nothing any more' } },
+    responses: { 200: { description: 'It is gone, and opens nothing any more' } },
     refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'Somebody has changed the key since you read it' },
     async handle(call) {
       const outcome = await apiKeys.delete(call.path.id, (key) => {

@@ -1,5 +1,5 @@
 import type { DescribeEvent } from '../audit/events.js';
-import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
+import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
 import type { AuthenticateCaller } from '../principals/authenticate-caller.js';
 import { isAtLeast, isGoodFor, namesOf, nobody, type Principal } from '../principals/principal.js';
 import { isSafe } from '../principals/same-origin.js';
@@ -39,13 +39,13 @@ export function createApi({ issuer, authenticate, describe, limits, once }: ApiD
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         incoming.note({ refusal: error.message });
-        return withHeaders(error.toAnswer(issuer, incoming.target), allowance?.headers() ?? {});
+        return withHeaders(error.toResponse(issuer, incoming.path), allowance?.headers() ?? {});
       }
     };
 }
 
 /** The answer's own headers count where both have one. */
-function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+function withHeaders(answer: EndpointResponse, headers: Readonly<Record<string, string>>): EndpointResponse {
   if (answer.kind === 'redirect') return answer;
   return { ...answer, headers: { ...headers, ...answer.headers } };
 }
@@ -53,7 +53,7 @@ function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>):
 async function callerOf(
   authenticate: AuthenticateCaller,
   { access, method }: Operation,
-  incoming: Incoming,
+  incoming: EndpointRequest,
   allowance: Allowance,
 ): Promise<Principal> {
   if (access === 'anyone') return nobody;

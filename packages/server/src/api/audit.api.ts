@@ -64,7 +64,7 @@ export function auditApi(audit: AuditStore): readonly Operation[] {
       'Filters can be combined: an event is listed where all of them hold. No event holds a secret.',
     access: { role: 'administrator', scope: 'grantor.audit:read' },
     query,
-    answers: { 200: { description: 'A page of events', schema: pageSchema('event', auditEventSchema) } },
+    responses: { 200: { description: 'A page of events', schema: pageSchema('event', auditEventSchema) } },
     async handle({ query: asked }) {
       const { limit, last_event_id: lastId, last_created_on: lastCreatedOn } = asked;
       const after = pageStart('event', lastId, lastCreatedOn);

@@ -49,7 +49,7 @@ export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Opera
     path: clientPath,
     body: rotationSchema,
     bodyIsOptional: true,
-    answers: { 200: { description: 'The new secret, this once', schema: rotatedSchema } },
+    responses: { 200: { description: 'The new secret, this once', schema: rotatedSchema } },
     refusals: { 400: 'The app has no secret', ...changedMeanwhile },
     async handle({ path, body, principal, incoming, event }) {
       const rotated = await rotateSecret(path.id, {

@@ -26,7 +26,7 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     description: 'Administrators see all apps, developers those that they registered.',
     access: readClients,
     query: pageQuery('client', clientId).extend({ limit: pageLimit }),
-    answers: { 200: { description: 'A page of apps', schema: pageSchema('client', clientInfoSchema) } },
+    responses: { 200: { description: 'A page of apps', schema: pageSchema('client', clientInfoSchema) } },
     async handle({ query, principal }) {
       const after = pageStart('client', query.last_client_id, query.last_created_on);
       const owner = principal.role === 'administrator' ? undefined : principal.id;
@@ -45,7 +45,7 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     summary: 'Show what people may know of an app',
     access: readClients,
     path: clientPath,
-    answers: { 200: { description: 'The app', schema: clientInfoSchema } },
+    responses: { 200: { description: 'The app', schema: clientInfoSchema } },
     refusals: noSuchClient,
     async handle({ path, principal }) {
       const client = visible(principal, await clients.find(path.id));
@@ -62,7 +62,7 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     description: 'Who made it and who changed it is not said here.',
     access: 'anyone',
     path: clientPath,
-    answers: { 200: { description: 'The app', schema: clientInfoSchema } },
+    responses: { 200: { description: 'The app', schema: clientInfoSchema } },
     refusals: { 404: 'There is no such app, or it is disabled' },
     async handle({ path }) {
       const client = await clients.find(path.id);

@@ -36,7 +36,7 @@ export function clientLifecycleApi({
     access: writeClients,
     path: clientPath,
     body: z.strictObject({ status: z.boolean() }).meta({ description: 'Whether the app is to be enabled' }),
-    answers: { 200: { description: 'It is stopped or started' } },
+    responses: { 200: { description: 'It is stopped or started' } },
     refusals: changedMeanwhile,
     async handle(call) {
       const { status: enabled } = call.body;
@@ -63,7 +63,7 @@ export function clientLifecycleApi({
     tag: 'Apps',
     summary: 'Delete all apps that you registered',
     access: writeClients,
-    answers: { 200: { description: 'They are gone' } },
+    responses: { 200: { description: 'They are gone' } },
     async handle(call) {
       await clients.deleteAll(call.principal.id, deleted(call));
       return done;
@@ -77,7 +77,7 @@ export function clientLifecycleApi({
     tag: 'Apps',
     summary: 'Delete all apps of everybody',
     access: { role: 'administrator', scope: 'grantor.clients:write' },
-    answers: { 200: { description: 'They are gone' } },
+    responses: { 200: { description: 'They are gone' } },
     async handle(call) {
       await clients.deleteAll(null, deleted(call));
       return done;

@@ -178,7 +178,7 @@ const settings = {
 
 export const clientSchema = z.strictObject(settings).meta({ id: 'Client', description: 'A registered app' });
 
-export const newClientAnswer = z
+export const newClientResponse = z
   .strictObject({
     ...settings,
     client_secret: z.string().optional().meta({

@@ -22,12 +22,12 @@ import {
 import {
   clientSchema,
   etagOfClient,
-  newClientAnswer,
+  newClientResponse,
   READ_ONLY_FIELDS,
   representClient,
 } from './client-representation.js';
 import { refuseOther } from './etag.js';
-import { answerWithClient, logosOf } from './logos.js';
+import { clientResponse, logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';
@@ -67,7 +67,7 @@ export function clientsApi({
     access: writeClients,
     body: newClientSchema,
     maxBodyBytes: MAX_BODY_BYTES,
-    answers: { 201: { description: 'The app, with its secret this once', schema: newClientAnswer } },
+    responses: { 201: { description: 'The app, with its secret this once', schema: newClientResponse } },
     refusals: { 409: 'There is an app with this client_id' },
     async handle({ body, principal, event }) {
       const chosen = body.client_id === undefined ? [] : ['client_id'];
@@ -100,7 +100,7 @@ export function clientsApi({
       if (registered === 'full') {
         throw new Problem(400, `There are ${caps.total} apps here, and may be no more: delete one first`);
       }
-      return answerWithClient(logos, 201, registered.client, { client_secret: registered.secret });
+      return clientResponse(logos, 201, registered.client, { client_secret: registered.secret });
     },
   });
 
@@ -113,7 +113,7 @@ export function clientsApi({
     description: 'Administrators see all apps, developers those that they registered.',
     access: readClients,
     query: pageQuery('client', clientId),
-    answers: { 200: { description: 'A page of apps', schema: pageSchema('client', clientSchema) } },
+    responses: { 200: { description: 'A page of apps', schema: pageSchema('client', clientSchema) } },
     async handle({ query, principal }) {
       const after = pageStart('client', query.last_client_id, query.last_created_on);
       const owner = principal.role === 'administrator' ? undefined : principal.id;
@@ -132,10 +132,10 @@ export function clientsApi({
     summary: 'Show an app',
     access: readClients,
     path: clientPath,
-    answers: { 200: { description: 'The app', schema: clientSchema } },
+    responses: { 200: { description: 'The app', schema: clientSchema } },
     refusals: noSuchClient,
     async handle({ path, principal }) {
-      return answerWithClient(logos, 200, visible(principal, await clients.find(path.id)));
+      return clientResponse(logos, 200, visible(principal, await clients.find(path.id)));
     },
   });
 
@@ -152,13 +152,13 @@ export function clientsApi({
       body: clientChangesSchema,
       maxBodyBytes: MAX_BODY_BYTES,
       readOnlyFields: READ_ONLY_FIELDS,
-      answers: { 200: { description: 'The app as it is now', schema: clientSchema } },
+      responses: { 200: { description: 'The app as it is now', schema: clientSchema } },
       refusals: changedMeanwhile,
       async handle(call) {
         const updated = await withProblems(
           registration.update(call.path.id, call.body, changeBy(call, 'client.updated')),
         );
-        return answerWithClient(logos, 200, visible(call.principal, updated));
+        return clientResponse(logos, 200, visible(call.principal, updated));
       },
     });
 
@@ -170,7 +170,7 @@ export function clientsApi({
     summary: 'Delete an app, with all access that was given to it',
     access: writeClients,
     path: clientPath,
-    answers: { 200: { description: 'It is gone' } },
+    responses: { 200: { description: 'It is gone' } },
     refusals: changedMeanwhile,
     async handle({ path, principal, incoming, event }) {
       const outcome = await clients.delete(path.id, (client) => {

@@ -58,7 +58,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
       last_modified_on: timeAsked.optional(),
       last_client_id: clientId.optional(),
     }),
-    answers: {
+    responses: {
       200: {
         description: 'A page of consents',
         schema: z.object({
@@ -96,7 +96,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     access: read,
     path: z.object({ client_id: clientId }),
     query: whose,
-    answers: { 200: { description: 'The consent', schema: inspectedConsentSchema } },
+    responses: { 200: { description: 'The consent', schema: inspectedConsentSchema } },
     refusals: nothingAllowed,
     async handle({ path, query, principal }) {
       const person = personOf(principal, query.account_id);
@@ -120,7 +120,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     access: write,
     path: z.object({ client_id: clientId }),
     query: whose,
-    answers: { 200: { description: 'It is taken back' } },
+    responses: { 200: { description: 'It is taken back' } },
     refusals: nothingAllowed,
     handle: (call) => withdraw(call, personOf(call.principal, call.query.account_id), call.path.client_id),
   });
@@ -134,7 +134,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     description: 'Your personal access tokens for it end too.',
     access: write,
     path: clientPath,
-    answers: { 200: { description: 'It is taken back' } },
+    responses: { 200: { description: 'It is taken back' } },
     refusals: nothingAllowed,
     handle: (call) => withdraw(call, call.principal.id, call.path.id),
   });
@@ -152,7 +152,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
       last_modified_on: timeAsked.optional(),
       last_account_id: accountId.optional(),
     }),
-    answers: {
+    responses: {
       200: {
         description: 'A page of people',
         schema: z.object({

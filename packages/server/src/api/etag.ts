@@ -1,5 +1,5 @@
 import { sha256 } from '../crypto/hash.js';
-import { type JsonAnswer, json } from '../endpoints/endpoint.js';
+import { type JsonResponse, json } from '../endpoints/endpoint.js';
 import { Problem } from './problem.js';
 
 type Representation = Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export function etagOf(representation: Representation): string {
 }
 
 /** Answers with what something is like now, and its name. */
-export function tagged(status: number, representation: Representation): JsonAnswer {
+export function tagged(status: number, representation: Representation): JsonResponse {
   return json(status, representation, { etag: etagOf(representation) });
 }
 

@@ -30,7 +30,7 @@ export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Op
       'What the caller gave to apps. Administrators may name a person, an app, or both; an app alone lists what anybody gave to it.',
     access: { role: 'guest', scope: 'grantor.consents:read' },
     query: pageQuery('grant', grantId).extend({ ...whose.shape, client_id: clientId.optional() }),
-    answers: { 200: { description: 'A page of grants', schema: pageSchema('grant', grantSchema) } },
+    responses: { 200: { description: 'A page of grants', schema: pageSchema('grant', grantSchema) } },
     refusals: { 404: 'There is no such person among those that you may see' },
     async handle({ query, principal }) {
       const after = pageStart('grant', query.last_grant_id, query.last_created_on);
@@ -47,7 +47,7 @@ export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Op
     summary: 'Show a live grant',
     access: { role: 'guest', scope: 'grantor.consents:read' },
     path: z.object({ id: grantId }),
-    answers: { 200: { description: 'The grant', schema: grantSchema } },
+    responses: { 200: { description: 'The grant', schema: grantSchema } },
     refusals: noSuchGrant,
     handle: async ({ path, principal }) =>
       json(200, representGrant(visible(principal, await grants.findLive(path.id)))),
@@ -62,7 +62,7 @@ export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Op
     description: 'What the person allowed the app stays allowed; to take that back, delete the consent.',
     access: { role: 'guest', scope: 'grantor.consents:write' },
     path: z.object({ id: grantId }),
-    answers: { 200: { description: 'It has ended' } },
+    responses: { 200: { description: 'It has ended' } },
     refusals: noSuchGrant,
     async handle({ path, principal, event }) {
       const grant = visible(principal, await grants.findLive(path.id));

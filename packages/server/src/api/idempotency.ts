@@ -1,15 +1,15 @@
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Sealer } from '../crypto/seal.js';
-import type { Answer, Incoming, JsonAnswer } from '../endpoints/endpoint.js';
+import type { EndpointRequest, EndpointResponse, JsonResponse } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
 import { OAuthError } from '../protocol/index.js';
 import { type IdempotentRequest, type IdempotentRequestStore, OwnerGone } from '../storage/ports/index.js';
 import { callerName } from './caller-name.js';
 import { Problem } from './problem.js';
 
-/** How long the answer to a request is kept for its repeats. */
-const ANSWERS_KEPT_SECONDS = 86_400;
+/** How long the response to a request is kept for its repeats. */
+const RESPONSES_KEPT_SECONDS = 86_400;
 
 /** After how long a request that has not ended never will: its process is gone. */
 const LONGEST_REQUEST_SECONDS = 300;
@@ -19,39 +19,43 @@ const RETRY_SECONDS = 2;
 /** What an `Idempotency-Key` may be: visible ASCII, without spaces. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** Does what a request asks for, or repeats the answer of the first time it was sent. */
-export type Once = (principal: Principal, incoming: Incoming, run: () => Promise<Answer>) => Promise<Answer>;
+/** Does what a request asks for, or repeats the response of the first time it was sent. */
+export type Once = (
+  principal: Principal,
+  incoming: EndpointRequest,
+  run: () => Promise<EndpointResponse>,
+) => Promise<EndpointResponse>;
 
 /**
- * Lets callers send a POST again whose answer they did not get, without its being done again: with the header
- * `Idempotency-Key`, of several that are the same one is done, and all get its answer. A refusal leaves the key
+ * Lets callers send a POST again whose response they did not get, without its being done again: with the header
+ * `Idempotency-Key`, of several that are the same one is done, and all get its response. A refusal leaves the key
  * free, since nothing was done. After a failure nobody knows what was done, and the key stays taken.
  */
 export function createIdempotency(requests: IdempotentRequestStore, sealer: Sealer, clock: Clock): Once {
-  async function first(name: RequestName, run: () => Promise<Answer>): Promise<Answer> {
-    let answer: Answer;
+  async function first(name: RequestName, run: () => Promise<EndpointResponse>): Promise<EndpointResponse> {
+    let response: EndpointResponse;
     try {
-      answer = await run();
+      response = await run();
     } catch (error) {
       if (isRefusal(error)) await requests.release(name);
       else await requests.giveUp(name);
       throw error;
     }
-    if (answer.kind === 'json' && answer.status < 400) await requests.keep(name, seal(sealer, answer));
+    if (response.kind === 'json' && response.status < 400) await requests.keep(name, seal(sealer, response));
     else await requests.release(name);
-    return answer;
+    return response;
   }
 
-  function repeat(found: IdempotentRequest, fingerprint: string): Answer {
+  function repeat(found: IdempotentRequest, fingerprint: string): EndpointResponse {
     if (found.fingerprint !== fingerprint) {
       throw new Problem(
         422,
         'This Idempotency-Key was sent with another request; take a new key for a new one',
       );
     }
-    const answer = found.sealedAnswer === null ? undefined : open(sealer, found.sealedAnswer);
-    if (answer !== undefined) {
-      return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
+    const response = found.sealedAnswer === null ? undefined : open(sealer, found.sealedAnswer);
+    if (response !== undefined) {
+      return { ...response, headers: { ...response.headers, 'idempotency-replayed': 'true' } };
     }
     const isUnderWay =
       found.sealedAnswer === null && !found.isUnknown && clock() - found.createdAt < LONGEST_REQUEST_SECONDS;
@@ -76,7 +80,10 @@ export function createIdempotency(requests: IdempotentRequestStore, sealer: Seal
     const name = { caller: powerOf(principal), keyHash: sha256(key) };
     const fingerprint = fingerprintOf(incoming);
     const now = clock();
-    const found = await requests.claim({ ...name, fingerprint, createdAt: now }, now - ANSWERS_KEPT_SECONDS);
+    const found = await requests.claim(
+      { ...name, fingerprint, createdAt: now },
+      now - RESPONSES_KEPT_SECONDS,
+    );
     return found === 'claimed' ? first(name, run) : repeat(found, fingerprint);
   };
 }
@@ -84,7 +91,7 @@ export function createIdempotency(requests: IdempotentRequestStore, sealer: Seal
 type RequestName = Parameters<IdempotentRequestStore['release']>[0];
 
 /**
- * Who sends a request, with as much power as they have. An answer may hold a secret of as much as it was asked for
+ * Who sends a request, with as much power as they have. An response may hold a secret of as much as it was asked for
  * with: what a person got by their session is not for a key of theirs that may do less.
  */
 function powerOf(principal: Principal): string {
@@ -93,8 +100,8 @@ function powerOf(principal: Principal): string {
 }
 
 /** What makes two requests the same, whatever their credentials. */
-function fingerprintOf({ method, target, query, body }: Incoming): string {
-  return sha256(JSON.stringify([method, target, query, body?.mediaType ?? null, body?.text ?? null]));
+function fingerprintOf({ method, path, query, body }: EndpointRequest): string {
+  return sha256(JSON.stringify([method, path, query, body?.mediaType ?? null, body?.text ?? null]));
 }
 
 /** Whether nothing was done. */
@@ -103,13 +110,13 @@ function isRefusal(error: unknown): boolean {
   return error instanceof OwnerGone;
 }
 
-/** Answers may hold a secret that is shown this once. */
-function seal(sealer: Sealer, answer: JsonAnswer): string {
-  return sealer.seal(JSON.stringify(answer));
+/** Responses may hold a secret that is shown this once. */
+function seal(sealer: Sealer, response: JsonResponse): string {
+  return sealer.seal(JSON.stringify(response));
 }
 
-function open(sealer: Sealer, sealed: string): JsonAnswer | undefined {
+function open(sealer: Sealer, sealed: string): JsonResponse | undefined {
   const text = sealer.open(sealed);
   // What was sealed with our secret is what `seal` made.
-  return text === undefined ? undefined : (JSON.parse(text) as JsonAnswer);
+  return text === undefined ? undefined : (JSON.parse(text) as JsonResponse);
 }

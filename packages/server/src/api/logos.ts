@@ -1,4 +1,4 @@
-import { type JsonAnswer, json } from '../endpoints/endpoint.js';
+import { type JsonResponse, json } from '../endpoints/endpoint.js';
 import type { ClientLogoStore, ClientRecord } from '../storage/ports/index.js';
 import { etagOfClient, representClient } from './client-representation.js';
 
@@ -17,12 +17,12 @@ export async function logosOf(
  *
  * @param more what this answer alone has
  */
-export async function answerWithClient(
+export async function clientResponse(
   logos: ClientLogoStore,
   status: number,
   client: ClientRecord,
   more: Readonly<Record<string, unknown>> = {},
-): Promise<JsonAnswer> {
+): Promise<JsonResponse> {
   const logo = (await logosOf(logos, [client])).get(client.id);
   return json(status, { ...representClient(client, logo), ...more }, { etag: etagOfClient(client) });
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { EventDetails } from '../audit/events.js';
-import type { Answer, Incoming } from '../endpoints/endpoint.js';
+import type { EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
 import type { Principal, RequiredScope, Role } from '../principals/principal.js';
 import type { AuditEvent } from '../storage/ports/index.js';
 import { Problem } from './problem.js';
@@ -17,7 +17,7 @@ export type Access =
     };
 
 /** One status that an operation answers with when all went well. */
-export interface OperationAnswer {
+export interface OperationResponse {
   readonly description: string;
   /** What the body is; without one there is none. */
   readonly schema?: z.ZodType;
@@ -29,7 +29,7 @@ export interface Call<P, Q, B> {
   readonly path: P;
   readonly query: Q;
   readonly body: B;
-  readonly incoming: Incoming;
+  readonly incoming: EndpointRequest;
   /** Makes an event of what this call does, with who does it from where. */
   readonly event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent;
 }
@@ -57,7 +57,7 @@ interface OperationDescription {
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
-  readonly answers: Readonly<Record<number, OperationAnswer>>;
+  readonly responses: Readonly<Record<number, OperationResponse>>;
   /** The refusals of its own, beside those that every operation has. */
   readonly refusals?: Readonly<Record<number, string>>;
   /** Fields of the body that are passed over, so that an answer can be sent back as a change. */
@@ -84,7 +84,7 @@ export interface Operation extends OperationDescription, OperationSchemas<z.ZodT
    */
   readonly run: (
     caller: Pick<Call<never, never, never>, 'principal' | 'incoming' | 'event'>,
-  ) => Promise<Answer>;
+  ) => Promise<EndpointResponse>;
 }
 
 /** Puts together what an operation is. What it does sees only what its schemas let through. */
@@ -95,7 +95,9 @@ export function defineOperation<
 >(
   operation: OperationDescription &
     OperationSchemas<P, Q, B> & {
-      readonly handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer> | Answer;
+      readonly handle: (
+        call: Call<z.output<P>, z.output<Q>, z.output<B>>,
+      ) => Promise<EndpointResponse> | EndpointResponse;
     },
 ): Operation {
   const { handle, ...described } = operation;
@@ -108,7 +110,7 @@ export function defineOperation<
       // What an operation has no schema for, its handler sees as undefined: the types say the same.
       return handle({
         ...caller,
-        path: (path === undefined ? undefined : readPath(incoming.path, path)) as z.output<P>,
+        path: (path === undefined ? undefined : readPath(incoming.pathParameters, path)) as z.output<P>,
         query: (query === undefined ? undefined : readQuery(incoming.query, query)) as z.output<Q>,
         body: (body === undefined ? undefined : readJson(incoming.body, body, reading)) as z.output<B>,
       });

@@ -41,7 +41,7 @@ export function peopleApi(subjectOf: SubjectOf): readonly Operation[] {
     summary: 'Show who you are',
     description: 'With an access token: the person who gave it.',
     access: { role: 'guest', scope: { anyOf: ['accounts.self:read', 'accounts.self:write'] } },
-    answers: { 200: { description: 'The person', schema: envelopeSchema(personSchema) } },
+    responses: { 200: { description: 'The person', schema: envelopeSchema(personSchema) } },
     refusals: {
       404: 'There is no person behind what you sent: a key of the deployment, or an app for itself',
     },
@@ -50,7 +50,7 @@ export function peopleApi(subjectOf: SubjectOf): readonly Operation[] {
       if (account === null) throw new Problem(404, 'There is no person behind what you sent');
       const { credential } = principal;
       const id = credential.kind === 'access_token' ? subjectOf(account, credential.client) : account.id;
-      return json(200, envelopeOf(representPerson(id, account, principal), incoming.target));
+      return json(200, envelopeOf(representPerson(id, account, principal), incoming.path));
     },
   });
   return [self];

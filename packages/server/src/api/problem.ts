@@ -1,4 +1,4 @@
-import { type Answer, json } from '../endpoints/endpoint.js';
+import { type EndpointResponse, json } from '../endpoints/endpoint.js';
 import { paths } from '../endpoints/paths.js';
 
 /** What is wrong with a field, for programs. */
@@ -59,7 +59,7 @@ export class Problem extends Error {
    * @param issuer where the page is that explains problems
    * @param instance the path of the request
    */
-  toAnswer(issuer: string, instance: string): Answer {
+  toResponse(issuer: string, instance: string): EndpointResponse {
     const body = {
       type: issuer + paths.apiReference[0],
       title: titles[this.status] ?? 'Error',

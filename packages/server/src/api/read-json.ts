@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { IncomingBody } from '../endpoints/endpoint.js';
+import type { RequestBody } from '../endpoints/endpoint.js';
 import { type FieldProblem, type FieldProblemCode, Problem } from './problem.js';
 import { repeatsName } from './repeated-names.js';
 
@@ -17,7 +17,7 @@ export interface ReadBody {
  * @throws Problem 415, or 400 with every field that is not as it must be
  */
 export function readJson<S extends z.ZodType>(
-  body: IncomingBody | undefined,
+  body: RequestBody | undefined,
   schema: S,
   { ignored, isOptional }: ReadBody,
 ): z.output<S> {

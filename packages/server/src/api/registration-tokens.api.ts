@@ -44,7 +44,7 @@ export function registrationTokensApi(
     summary: 'Make a token with which apps register themselves',
     access: write,
     body: newRegistrationTokenSchema,
-    answers: {
+    responses: {
       201: {
         description: 'The token, this once',
         schema: registrationTokenSchema.extend({ token: z.string() }).meta({ id: 'NewRegistrationToken' }),
@@ -63,7 +63,7 @@ export function registrationTokensApi(
     tag: 'Registration tokens',
     summary: 'List the registration tokens',
     access: { role: 'administrator', scope: 'grantor.clients:read' },
-    answers: {
+    responses: {
       200: {
         description: 'All of them, newest first',
         schema: z.object({ data: z.array(registrationTokenSchema) }),
@@ -82,7 +82,7 @@ export function registrationTokensApi(
     access: write,
     // No ID has other characters, and not every database can be asked about all of them.
     path: z.object({ id: z.string().regex(/^[\w-]{1,64}$/) }),
-    answers: { 200: { description: 'It is gone' } },
+    responses: { 200: { description: 'It is gone' } },
     refusals: { 404: 'There is no such token' },
     async handle({ path, event }) {
       if ((await tokens.delete(path.id, noteOf(event, 'deleted'))) === 'missing')

@@ -26,7 +26,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
     tag,
     summary: 'List the groups of scopes',
     access: read,
-    answers: {
+    responses: {
       200: { description: 'All groups that are not part of Grantor', schema: z.array(groupSchema) },
     },
     handle: () => json(200, catalogue.current().groups.map(representGroup)),
@@ -40,7 +40,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
     summary: 'Show a group of scopes',
     access: read,
     path: groupPath,
-    answers: { 200: { description: 'The group', schema: groupSchema } },
+    responses: { 200: { description: 'The group', schema: groupSchema } },
     refusals: { 404: MISSING },
     async handle({ path }) {
       const { groups } = await scopes.load();
@@ -61,7 +61,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
     path: groupPath,
     body: groupReplacementSchema,
     readOnlyFields: ['name'],
-    answers: { 200: { description: 'The group as it is now', schema: groupSchema } },
+    responses: { 200: { description: 'The group as it is now', schema: groupSchema } },
     refusals: {
       409: 'A group of this name is part of Grantor',
       412: 'Somebody has changed the group since you read it, or it is not there any more',
@@ -96,7 +96,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
     summary: 'Delete a group that has no scopes',
     access: write,
     path: groupPath,
-    answers: { 200: { description: 'It is gone' } },
+    responses: { 200: { description: 'It is gone' } },
     refusals: { 404: MISSING, 409: 'There are scopes in it', 412: STALE },
     async handle({ path, incoming, event }) {
       refuseBuiltIn(path.name);

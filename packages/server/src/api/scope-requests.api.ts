@@ -14,7 +14,7 @@ import {
   visible,
 } from './client-operations.js';
 import { clientSchema } from './client-representation.js';
-import { answerWithClient } from './logos.js';
+import { clientResponse } from './logos.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
 import { isoTime, pageLimit, timeAsked, timestamp } from './page.js';
 import { Problem } from './problem.js';
@@ -69,7 +69,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       last_client_id: clientId.optional(),
       last_requested_on: timeAsked.optional(),
     }),
-    answers: {
+    responses: {
       200: {
         description: 'A page of apps',
         schema: z.object({
@@ -119,7 +119,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       note,
     );
     const client = visible(call.principal, updated);
-    return answerWithClient(logos, 200, client);
+    return clientResponse(logos, 200, client);
   };
 
   const decision = {
@@ -128,7 +128,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     path: clientPath,
     body: decisionSchema,
     bodyIsOptional: true,
-    answers: { 200: { description: 'The app as it is now', schema: clientSchema } },
+    responses: { 200: { description: 'The app as it is now', schema: clientSchema } },
     refusals: { ...changedMeanwhile, 409: 'The app waits for no scope' },
   } as const;
 

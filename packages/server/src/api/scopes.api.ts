@@ -48,7 +48,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
       'Titles and descriptions are in the language of Accept-Language, as far as there are such. Those of this ' +
       'API are not listed.',
     access: read,
-    answers: { 200: { description: 'All scopes; openid is the last', schema: z.array(scopeSchema) } },
+    responses: { 200: { description: 'All scopes; openid is the last', schema: z.array(scopeSchema) } },
     async handle({ incoming }) {
       const wishes = wishesOf(incoming.headers.get('accept-language'));
       const known = catalogue.current().scopes;
@@ -70,7 +70,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     summary: 'Define a scope',
     access: write,
     body: newScopeSchema,
-    answers: { 201: { description: 'The scope', schema: wholeScopeSchema } },
+    responses: { 201: { description: 'The scope', schema: wholeScopeSchema } },
     refusals: { 409: 'There is a scope with this name' },
     async handle({ body, event }) {
       const scope: ScopeRecord = {
@@ -109,7 +109,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     summary: 'Show how a scope is defined',
     access: { role: 'administrator', scope: 'grantor.scopes:read' },
     path: scopePath,
-    answers: { 200: { description: 'The scope in all languages', schema: wholeScopeSchema } },
+    responses: { 200: { description: 'The scope in all languages', schema: wholeScopeSchema } },
     refusals: { 404: MISSING },
     async handle({ path }) {
       // Whoever is to change it must see it as it is, whichever process changed it last.
@@ -155,7 +155,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     access: write,
     path: scopePath,
     readOnlyFields: SCOPE_READ_ONLY,
-    answers: { 200: { description: 'The scope as it is now', schema: wholeScopeSchema } },
+    responses: { 200: { description: 'The scope as it is now', schema: wholeScopeSchema } },
     refusals: { 404: MISSING, 409: BUILT_IN, 412: STALE },
   } as const;
 
@@ -201,7 +201,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
       'stay so in vain; the answer says how many there are.',
     access: write,
     path: scopePath,
-    answers: {
+    responses: {
       200: {
         description: 'It is gone',
         schema: z.strictObject({ registered_clients: z.int().min(0) }).meta({ id: 'DeletedScope' }),

@@ -18,7 +18,7 @@ export function securityApi(signatures: Signatures): readonly Operation[] {
       'asked for it with, and ends with it. Ask for it with a session, an API key or an access token; not ' +
       'with another x-signature.',
     access: { role: 'guest', scope: null },
-    answers: {
+    responses: {
       200: {
         description: 'The x-signature',
         schema: envelopeSchema(z.string().meta({ description: 'A JWT' })),
@@ -35,7 +35,7 @@ export function securityApi(signatures: Signatures): readonly Operation[] {
           'Access denied: an app that acts for itself has no x-signature; send its token',
         );
       }
-      return json(200, envelopeOf(signature, incoming.target));
+      return json(200, envelopeOf(signature, incoming.path));
     },
   });
   return [sign];

@@ -1,8 +1,8 @@
 import { OAuthError } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
-import type { Answer } from './endpoint.js';
+import type { EndpointResponse } from './endpoint.js';
 
-/** A script of a page that the app's developer did not name. It may not read that it was refused, either. */
+/** The request comes from a script of a page whose origin the app does not list. The script may not read the refusal. */
 export class ForeignOrigin extends OAuthError {
   constructor() {
     super('unauthorized_client', "This page's origin is not among the app's allowed origins", {
@@ -13,17 +13,17 @@ export class ForeignOrigin extends OAuthError {
 }
 
 /**
- * Refuses scripts of pages that an app has not named, where it has named any.
+ * Refuses scripts of pages whose origin an app does not list, where it lists any.
  *
  * @throws ForeignOrigin
  */
 export type RefuseForeignOrigin = (client: ClientRecord, headers: Headers) => void;
 
 /**
- * What browsers keep from the scripts of other pages is what the answer allows them to read, and what they sent is
- * done all the same. So that a stolen code or token is not even spent there, this is asked before anything is.
+ * Browsers keep a response from the scripts of other pages, but the request has taken effect by then. This check runs
+ * first, so that a script of another page cannot spend a stolen code or token.
  *
- * @param issuer whose own pages may always ask
+ * @param issuer its own pages are always allowed
  */
 export function createOriginCheck(issuer: string): RefuseForeignOrigin {
   const own = new URL(issuer).origin;
@@ -35,16 +35,16 @@ export function createOriginCheck(issuer: string): RefuseForeignOrigin {
 }
 
 /**
- * The answer to a request that the check above let through, for the page that sent it alone to read. Apps that
- * name no origins are readable by all of them, as the route has it.
+ * Lets only the page that sent a request read the response, after the check above. Where an app lists no origins, the
+ * route decides, and every page may read it.
  */
-export function forAllowedOrigin<T extends Exclude<Answer, { kind: 'redirect' }>>(
+export function forAllowedOrigin<T extends Exclude<EndpointResponse, { kind: 'redirect' }>>(
   { metadata: { allowed_origins: allowed = [] } }: ClientRecord,
   requested: Headers,
-  answer: T,
+  response: T,
 ): T {
-  if (allowed.length === 0) return answer;
+  if (allowed.length === 0) return response;
   const origin = requested.get('origin');
   const named = origin === null ? {} : { 'access-control-allow-origin': origin };
-  return { ...answer, headers: { ...answer.headers, ...named, vary: 'Origin' } };
+  return { ...response, headers: { ...response.headers, ...named, vary: 'Origin' } };
 }

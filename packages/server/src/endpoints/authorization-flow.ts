@@ -36,7 +36,7 @@ import type {
   SpentTicketStore,
 } from '../storage/ports/index.js';
 import { respond, respondByLink } from './authorization-response.js';
-import { type Answer, type SessionChange, withChange } from './endpoint.js';
+import { type EndpointResponse, type SessionChange, withChange } from './endpoint.js';
 import { RefusedApp } from './refused-app.js';
 import { answeredBefore } from './ticket-pages.js';
 
@@ -52,11 +52,11 @@ export interface FlowState {
 
 /** Where a request stands: refused by an answer already, or decided. */
 export type Standing =
-  | { readonly answer: Answer }
+  | { readonly response: EndpointResponse }
   | { readonly request: AuthorizationRequest; readonly decision: Decision };
 
 /** What belongs to the answer to a request. */
-export interface AnswerContext {
+export interface ResponseContext {
   /** Spent with the answer. Undefined where the request is answered as it arrives. */
   readonly ticket?: Ticket | undefined;
   readonly change?: SessionChange | undefined;
@@ -86,8 +86,8 @@ export interface AuthorizationFlow {
   grant(
     request: AuthorizationRequest,
     session: Session,
-    context: AnswerContext & { readonly consented?: Consented | undefined },
-  ): Promise<Answer>;
+    context: ResponseContext & { readonly consented?: Consented | undefined },
+  ): Promise<EndpointResponse>;
   /**
    * Tells the client of an error.
    *
@@ -97,8 +97,8 @@ export interface AuthorizationFlow {
   refuse(
     callback: Callback,
     error: OAuthError,
-    context: AnswerContext & { readonly event?: AuditEvent | undefined },
-  ): Promise<Answer>;
+    context: ResponseContext & { readonly event?: AuditEvent | undefined },
+  ): Promise<EndpointResponse>;
 }
 
 export interface AuthorizationFlowDependencies {
@@ -137,10 +137,10 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     }
     const parameters = errorParameters(callback, issuer, error);
     const isUnreviewed = await asksBeforeRedirect(callback.client.id);
-    const answer = isUnreviewed
+    const response = isUnreviewed
       ? respondByLink(callback, parameters, change)
       : respond(callback, parameters, change);
-    return { ...answer, refusal: error.message };
+    return { ...response, refusal: error.message };
   };
 
   return {
@@ -168,7 +168,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
         });
         return { request, decision };
       } catch (error) {
-        if (error instanceof OAuthError) return { answer: await refuse(callback, error, { ticket }) };
+        if (error instanceof OAuthError) return { response: await refuse(callback, error, { ticket }) };
         throw error;
       }
     },
@@ -195,8 +195,8 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
   async function give(
     request: AuthorizationRequest,
     session: Session,
-    { consented, ticket, change }: AnswerContext & { readonly consented?: Consented | undefined },
-  ): Promise<Answer> {
+    { consented, ticket, change }: ResponseContext & { readonly consented?: Consented | undefined },
+  ): Promise<EndpointResponse> {
     const { callback, responseType, nonce } = request;
     const parts: ResponseTypeParts = responseTypes[responseType];
     const { code, grantRecord, codeRecord } = issueCode(issuance, authorized(request, session));
@@ -234,7 +234,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     if (outcome === 'sessionEnded') {
       throw new OAuthError('login_required', 'The person signed out meanwhile; send the request once more');
     }
-    const answer = {
+    const issued = {
       ...(parts.code ? { code } : {}),
       ...(idToken === undefined ? {} : { id_token: idToken }),
       ...(access === undefined
@@ -249,7 +249,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     const watched = watch(request, session, change);
     return respond(
       callback,
-      responseParameters(callback, issuer, { ...answer, ...watched.parameters }),
+      responseParameters(callback, issuer, { ...issued, ...watched.parameters }),
       watched.change,
     );
   }

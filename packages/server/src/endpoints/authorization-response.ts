@@ -3,8 +3,8 @@ import type { ResponseParameters } from '../authorization/response.js';
 import { FormPostPage, formPostScript, LeavePage } from '../pages/index.js';
 import { addToRedirectUri, redirectUriHost } from '../protocol/index.js';
 import {
-  type PageAnswer,
-  type RedirectAnswer,
+  type PageResponse,
+  type RedirectResponse,
   redirect,
   type SessionChange,
   withChange,
@@ -15,7 +15,7 @@ export function respond(
   { client, redirectUri, responseMode }: Callback,
   parameters: ResponseParameters,
   change?: SessionChange,
-): PageAnswer | RedirectAnswer {
+): PageResponse | RedirectResponse {
   if (responseMode !== 'form_post') {
     return redirect(addToRedirectUri(redirectUri, parameters, responseMode), change);
   }
@@ -35,9 +35,9 @@ export function respondByLink(
   { client, redirectUri, responseMode }: Callback,
   parameters: ResponseParameters,
   change?: SessionChange,
-): PageAnswer {
+): PageResponse {
   const named = { appName: client.name, host: redirectUriHost(redirectUri) };
-  const page: PageAnswer = {
+  const page: PageResponse = {
     kind: 'page',
     status: 400,
     page:

@@ -4,7 +4,7 @@ import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import { OAuthError, type Parameters, type ReadForm, readForm } from '../protocol/index.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
-import { type Endpoint, type Incoming, type RedirectAnswer, redirect } from './endpoint.js';
+import { type Endpoint, type EndpointRequest, type RedirectResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
 
 /** Without these there is nobody to tell of a problem but the person on the page (RFC 6749 §4.1.2.1). */
@@ -32,7 +32,7 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
     const session = await signIns.find(incoming.sessionCookie);
     incoming.note({ userId: session?.account.id, clientId: claimedClient(incoming.headers, parameters) });
     const standing = await flow.standing({ parameters, problem, session });
-    if ('answer' in standing) return standing.answer;
+    if ('response' in standing) return standing.response;
     const { decision, request } = standing;
     if (decision.next === 'grant') return flow.grant(request, decision.session, {});
     // A form of another site comes without cookies (SameSite=Lax): the first page, which it leads to, has them.
@@ -84,11 +84,11 @@ export function nextPage(
   next: 'signIn' | 'selectAccount' | 'consent',
   tickets: Tickets,
   ticket: Ticket,
-): RedirectAnswer {
+): RedirectResponse {
   return redirect(`${paths[next][0]}?ticket=${tickets.seal(ticket)}`);
 }
 
-function read({ method, query, body }: Incoming): ReadForm {
+function read({ method, query, body }: EndpointRequest): ReadForm {
   if (method !== 'POST') return readForm(query);
   if (body?.mediaType !== 'application/x-www-form-urlencoded') {
     throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');

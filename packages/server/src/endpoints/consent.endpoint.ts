@@ -12,7 +12,7 @@ import { OAuthError, redirectUriHost } from '../protocol/index.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
-import type { Answer, Endpoint, Incoming } from './endpoint.js';
+import type { Endpoint, EndpointRequest, EndpointResponse } from './endpoint.js';
 import { paths } from './paths.js';
 import { consentEvent } from './protocol-events.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
@@ -36,7 +36,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       incoming,
       (form ?? new URLSearchParams(incoming.query)).get('ticket'),
     );
-    if ('answer' in found) return found.answer;
+    if ('response' in found) return found.response;
     const { ticket } = found;
     const session = await signIns.find(incoming.sessionCookie);
     incoming.note({
@@ -44,7 +44,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       clientId: claimedClient(incoming.headers, ticket.parameters),
     });
     const standing = await flow.standing({ parameters: ticket.parameters, ticket, session });
-    if ('answer' in standing) return standing.answer;
+    if ('response' in standing) return standing.response;
     const { request, decision } = standing;
     const items = consentItemsOf(request);
     const answered = (type: 'consent.given' | 'consent.denied', by: Session) =>
@@ -93,7 +93,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
 }
 
 function consentPage(
-  incoming: Incoming,
+  incoming: EndpointRequest,
   ticket: Ticket,
   tickets: Tickets,
   request: AuthorizationRequest,
@@ -109,7 +109,7 @@ function consentPage(
     readonly isSelfRegistered: boolean;
     readonly logoUri: string | undefined;
   },
-): Answer {
+): EndpointResponse {
   const { callback } = request;
   const { metadata } = callback.client;
   const carried = tickets.seal(ticket);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { BytesAnswer, Endpoint, Incoming } from './endpoint.js';
+import type { BytesResponse, Endpoint, EndpointRequest } from './endpoint.js';
 
 /** A public document as it is served: made once, compared by its tag. */
 export interface ServedDocument {
-  readonly fresh: BytesAnswer;
+  readonly fresh: BytesResponse;
   /** For who has it already (RFC 9110 §15.4.5). */
-  readonly notModified: BytesAnswer;
+  readonly notModified: BytesResponse;
   readonly etag: string;
 }
 
@@ -36,7 +36,7 @@ export function documentEndpoint(current: () => ServedDocument): Endpoint {
 }
 
 /** RFC 9110 §13.1.2: any of the tags will do, weak ones too. */
-export function isKnown(headers: Incoming['headers'], etag: string): boolean {
+export function isKnown(headers: EndpointRequest['headers'], etag: string): boolean {
   const known = headers.get('if-none-match');
   if (known === null) return false;
   return known.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);

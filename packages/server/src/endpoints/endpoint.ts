@@ -1,27 +1,27 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
-/** A request as endpoints see it: read, bounded and decoded, with no framework in it. */
-export interface Incoming {
+/** A request as endpoints see it: read, bounded and decoded, without the HTTP framework. */
+export interface EndpointRequest {
   readonly method: string;
-  /** The path, as it was sent. */
-  readonly target: string;
+  /** The path as it was sent. */
+  readonly path: string;
   /** The query string without its `?`, still encoded. */
   readonly query: string;
   readonly headers: Headers;
   /** The variable parts of the path, decoded. */
-  readonly path: Readonly<Record<string, string>>;
-  /** Undefined where there is none. */
-  readonly body: IncomingBody | undefined;
-  /** The network address that it came from. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+  /** Undefined where the request has none. */
+  readonly body: RequestBody | undefined;
+  /** The network address of the client. */
   readonly address: string;
   /** The value of the session cookie. */
   readonly sessionCookie: string | undefined;
   readonly browser: BrowserBinding;
-  /** The value of the cookie by which a browser that has signed in before is known. */
+  /** The value of the cookie that recognizes a browser that has signed in before. */
   readonly knownBrowserCookie: string | undefined;
-  /** What a form on a page must carry so that only this browser can send it. */
+  /** What a form on a page must carry, so that only this browser can send it. */
   readonly formToken: string;
-  /** Tells the log what an endpoint learned of the request. */
+  /** Tells the request log what an endpoint learned of the request. */
   readonly note: (note: RequestNote) => void;
 }
 
@@ -29,30 +29,30 @@ export interface Incoming {
 export interface RequestNote {
   readonly clientId?: string | undefined;
   readonly userId?: string | undefined;
-  /** Why an answer that is no error is a refusal. Holds nothing that was sent. */
+  /** Why a response without an error status refuses the request. Never holds what the client sent. */
   readonly refusal?: string;
 }
 
-/** The browser that sent a request, as the tickets name it that it began. */
+/** The browser that sent a request, as tickets identify it. */
 export interface BrowserBinding {
-  /** Whether the request has a cookie with an ID: never the first one, nor a form that another site sends. */
+  /** Whether the request has a cookie with an ID. A first request has none, nor has a form that another site sends. */
   readonly isKnown: boolean;
-  /** Hash of its ID. A browser that is not known gets an ID, and its cookie with the answer. */
+  /** Hash of the browser's ID. An unknown browser gets an ID, and its cookie with the response. */
   readonly id: string;
   /** Whether this is the browser with that ID. */
   is(id: string): boolean;
 }
 
-export interface IncomingBody {
+export interface RequestBody {
   /** Lower case, without parameters: `application/json`. */
   readonly mediaType: string;
   readonly text: string;
 }
 
-/** What an endpoint answers; `http` turns it into bytes, cookies and headers. */
-export type Answer = BytesAnswer | JsonAnswer | PageAnswer | RedirectAnswer;
+/** What an endpoint responds; `http/` adds cookies and the headers of every response, and writes the bytes. */
+export type EndpointResponse = BytesResponse | JsonResponse | PageResponse | RedirectResponse;
 
-export interface JsonAnswer {
+export interface JsonResponse {
   readonly kind: 'json';
   readonly status: number;
   /** JSON text; undefined for an empty body. */
@@ -60,20 +60,20 @@ export interface JsonAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A picture, or another file that is neither read nor run here. */
-export interface BytesAnswer {
+/** An image or another file, as bytes. */
+export interface BytesResponse {
   readonly kind: 'bytes';
   readonly status: number;
   readonly body: Uint8Array<ArrayBuffer> | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface PageAnswer {
+export interface PageResponse {
   readonly kind: 'page';
   readonly status: number;
-  /** Its bytes where it is the same for every browser; such a page has no form. Undefined with a 304. */
+  /** Bytes where the page is the same for every browser; such a page has no form. Undefined with a 304. */
   readonly page: JSX.Element | Uint8Array<ArrayBuffer> | undefined;
-  /** Where a form on the page may end up by redirect, besides here: the client's redirect URI. */
+  /** Where a form on the page may end by redirect, besides this server: the client's redirect URI. */
   readonly formTarget?: string;
   /** The one script that may run on the page, as a source expression of CSP. */
   readonly script?: string;
@@ -87,7 +87,7 @@ export interface PageAnswer {
   readonly refusal?: string;
 }
 
-export interface RedirectAnswer {
+export interface RedirectResponse {
   readonly kind: 'redirect';
   readonly location: string;
   readonly session?: SessionChange;
@@ -95,34 +95,43 @@ export interface RedirectAnswer {
   readonly refusal?: string;
 }
 
-/** What happens to the cookies of a session. */
+/** How a response changes the cookies of a session. */
 export type SessionChange =
   | {
-      /** The session cookie's new value; undefined where it stays as it is. */
+      /** The session cookie's new value; undefined leaves the cookie as it is. */
       readonly set?: string;
       readonly seconds: number;
-      /** What the cookie for Session Management 1.0 must hold, where that is in use. */
+      /** The value of the cookie for Session Management 1.0, where that is on. */
       readonly browserState?: string | undefined;
-      /** The cookie by which the browser is known from now on; undefined where it stays as it is. */
+      /** The cookie that recognizes this browser at later sign-ins; undefined leaves it as it is. */
       readonly knownBrowser?: { readonly value: string; readonly seconds: number };
     }
   | 'clear';
 
-export type Endpoint = (incoming: Incoming) => Promise<Answer> | Answer;
+/**
+ * One endpoint.
+ *
+ * @throws OAuthError, which `http/` turns into the response
+ */
+export type Endpoint = (incoming: EndpointRequest) => Promise<EndpointResponse> | EndpointResponse;
 
 /** JSON that no cache may keep (RFC 6749 §5.1). */
-export function json(status: number, body: unknown, headers?: Readonly<Record<string, string>>): JsonAnswer {
+export function json(
+  status: number,
+  body: unknown,
+  headers?: Readonly<Record<string, string>>,
+): JsonResponse {
   return { kind: 'json', status, body: JSON.stringify(body), ...(headers === undefined ? {} : { headers }) };
 }
 
-export function redirect(location: string, session?: SessionChange): RedirectAnswer {
+export function redirect(location: string, session?: SessionChange): RedirectResponse {
   return { kind: 'redirect', location, ...(session === undefined ? {} : { session }) };
 }
 
-/** The answer, with what happens to the cookies of a session. */
-export function withChange<A extends PageAnswer | RedirectAnswer>(
-  answer: A,
+/** The response with a change of the session's cookies. */
+export function withChange<R extends PageResponse | RedirectResponse>(
+  response: R,
   session: SessionChange | undefined,
-): A {
-  return session === undefined ? answer : { ...answer, session };
+): R {
+  return session === undefined ? response : { ...response, session };
 }

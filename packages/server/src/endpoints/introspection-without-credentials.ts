@@ -6,7 +6,7 @@ import type { ClientStore } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, waitOf } from '../throttling/limit.js';
 import { ForeignOrigin, forAllowedOrigin, type RefuseForeignOrigin } from './allowed-origins.js';
-import { type JsonAnswer, json } from './endpoint.js';
+import { type JsonResponse, json } from './endpoint.js';
 
 const SETTING = 'allow_introspection_without_credentials';
 
@@ -37,7 +37,7 @@ export type IntrospectWithoutCredentials = (
   headers: Headers,
   token: string,
   address: string,
-) => Promise<JsonAnswer | undefined>;
+) => Promise<JsonResponse | undefined>;
 
 export function createIntrospectionWithoutCredentials({
   clients,
@@ -104,7 +104,7 @@ export function createIntrospectionWithoutCredentials({
   };
 }
 
-function tooMany(seconds: number): JsonAnswer {
+function tooMany(seconds: number): JsonResponse {
   const error = new OAuthError(
     'temporarily_unavailable',
     'Too many introspection requests without credentials; send them with credentials or try again later',

@@ -16,7 +16,7 @@ import {
 } from '../protocol/index.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
-import { type Endpoint, type JsonAnswer, json } from './endpoint.js';
+import { type Endpoint, type JsonResponse, json } from './endpoint.js';
 import type { IntrospectWithoutCredentials } from './introspection-without-credentials.js';
 import { readParameters } from './protocol-parameters.js';
 import type { RequestLimits } from './request-limits.js';
@@ -132,7 +132,7 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     headers: Headers,
     caller: ClientRecord,
     introspection: Introspection,
-  ): Promise<JsonAnswer> {
+  ): Promise<JsonResponse> {
     if (!asksForJwt(headers.get('accept'))) return json(200, introspection);
     const algorithm = caller.metadata.introspection_signed_response_alg ?? DEFAULT_ALGORITHM;
     // RFC 9701 §5: about the token in a member of its own, and no `sub` or `exp`, so that it cannot pass for a token.

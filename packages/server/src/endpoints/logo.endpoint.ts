@@ -12,8 +12,7 @@ const MAX_AGE_SECONDS = 86_400;
  * too: it loads nothing, and what might run in it does not.
  */
 export function logoEndpoint(findLogo: (clientId: string) => Promise<string | undefined>): Endpoint {
-  return async ({ path, headers }) => {
-    const { id = '' } = path;
+  return async ({ pathParameters: { id = '' }, headers }) => {
     const found = /^[A-Za-z0-9._~-]{1,128}$/.test(id) ? await findLogo(id) : undefined;
     if (found === undefined) {
       throw new OAuthError('invalid_request', 'There is no logo at this address', { status: 404 });

@@ -1,9 +1,9 @@
 import { asHint, MessagePage, SignedOutPage } from '../pages/index.js';
 import type { OAuthError } from '../protocol/index.js';
-import type { PageAnswer } from './endpoint.js';
+import type { PageResponse } from './endpoint.js';
 
 /** An app's logout request that cannot be answered, where nobody is signed in. */
-export function logoutProblem({ status, code, description }: OAuthError): PageAnswer {
+export function logoutProblem({ status, code, description }: OAuthError): PageResponse {
   return {
     kind: 'page',
     status,
@@ -11,7 +11,7 @@ export function logoutProblem({ status, code, description }: OAuthError): PageAn
   };
 }
 
-export function stillSignedIn(): PageAnswer {
+export function stillSignedIn(): PageResponse {
   return {
     kind: 'page',
     status: 200,

@@ -11,7 +11,13 @@ import {
 } from '../sessions/logout-request.check.js';
 import type { LogoutRequests } from '../sessions/logout-requests.js';
 import type { EndedSession } from '../storage/ports/index.js';
-import { type Answer, type Endpoint, type Incoming, type PageAnswer, redirect } from './endpoint.js';
+import {
+  type Endpoint,
+  type EndpointRequest,
+  type EndpointResponse,
+  type PageResponse,
+  redirect,
+} from './endpoint.js';
 import { logoutProblem, stillSignedIn } from './logout-pages.js';
 import { paths } from './paths.js';
 import { readPageForm } from './ticket-form.js';
@@ -62,9 +68,9 @@ export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
 
 async function proceed(
   dependencies: LogoutDependencies,
-  incoming: Incoming,
+  incoming: EndpointRequest,
   read: () => Parameters,
-): Promise<Answer> {
+): Promise<EndpointResponse> {
   const session = await dependencies.signIns.find(incoming.sessionCookie);
   incoming.note({ userId: session?.account.id });
   let parameters: Parameters;
@@ -92,7 +98,7 @@ async function proceed(
  * RP-Initiated Logout 1.0 §3: without an ID token nothing tells that the app has to do with this person, so that
  * its address is a link. An app may have registered itself, and with it any address (CVE-2024-25715).
  */
-function offer({ client, destination }: LogoutRequest): PageAnswer {
+function offer({ client, destination }: LogoutRequest): PageResponse {
   return {
     kind: 'page',
     status: 200,
@@ -117,7 +123,7 @@ function provesSession(
 
 function ask(
   { requests }: LogoutDependencies,
-  { formToken }: Incoming,
+  { formToken }: EndpointRequest,
   { record, account }: Session,
   asked: {
     readonly parameters: Parameters;
@@ -125,7 +131,7 @@ function ask(
     readonly request?: LogoutRequest;
     readonly refusal?: OAuthError;
   },
-): Answer {
+): EndpointResponse {
   const { refusal, request } = asked;
   return {
     kind: 'page',
@@ -156,9 +162,9 @@ async function checkAgain(dependencies: LogoutDependencies, parameters: Paramete
 /** Ends the session, tells the other apps, and takes the browser to where the app wants it. */
 async function finish(
   { signIns, issuer, asksBeforeRedirect }: LogoutDependencies,
-  { sessionCookie, address }: Incoming,
+  { sessionCookie, address }: EndpointRequest,
   request: LogoutRequest,
-): Promise<Answer> {
+): Promise<EndpointResponse> {
   const { client, destination } = request;
   const ended: EndedSession | undefined = await signIns.end(sessionCookie, address);
   // RFC 9700 §4.11.2: an ID token never expires as a hint, so that anyone could keep one for a link that leads away.
@@ -176,7 +182,7 @@ async function finish(
   };
 }
 
-function bodyOf({ body }: Incoming): string {
+function bodyOf({ body }: EndpointRequest): string {
   if (body === undefined) return '';
   if (body.mediaType === 'application/x-www-form-urlencoded') return body.text;
   throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');

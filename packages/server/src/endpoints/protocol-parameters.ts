@@ -1,5 +1,5 @@
 import { OAuthError, type Parameters, parseForm, parseJson } from '../protocol/index.js';
-import type { IncomingBody } from './endpoint.js';
+import type { RequestBody } from './endpoint.js';
 
 /** The readers of a protocol endpoint's body, by media type: RFC 6749 §4.1.3, and the JSON form of it. */
 const readers: Record<string, (text: string) => Parameters> = {
@@ -12,7 +12,7 @@ const readers: Record<string, (text: string) => Parameters> = {
  *
  * @throws OAuthError `invalid_request` where the body is of another type, or malformed
  */
-export function readParameters(body: IncomingBody | undefined): Parameters {
+export function readParameters(body: RequestBody | undefined): Parameters {
   if (body === undefined) return {};
   const read = Object.hasOwn(readers, body.mediaType) ? readers[body.mediaType] : undefined;
   if (read === undefined) {

@@ -5,7 +5,7 @@ import type { RegistrationThrottle } from '../dynamic-registration/throttle.js';
 import { OAuthError } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
-import { type Answer, type Endpoint, type Incoming, json } from './endpoint.js';
+import { type Endpoint, type EndpointRequest, type EndpointResponse, json } from './endpoint.js';
 import { paths } from './paths.js';
 import { asMetadataRefusal, invalid, readMembers } from './registration-body.js';
 
@@ -28,7 +28,11 @@ export function registeredClientEndpoint(
 ): Endpoint {
   const registrationUri = issuer + paths.registration[0];
 
-  async function update(client: ClientRecord, token: string, incoming: Incoming): Promise<Answer> {
+  async function update(
+    client: ClientRecord,
+    token: string,
+    incoming: EndpointRequest,
+  ): Promise<EndpointResponse> {
     const wait = await throttle.admit(incoming.address);
     if (wait > 0) {
       const error = new OAuthError('temporarily_unavailable', 'Too many updates came from this address');
@@ -56,7 +60,7 @@ export function registeredClientEndpoint(
       return json(401, error.toBody(), bearerChallenge(issuer));
     }
     // RFC 7592 §2: 401 alike for an unknown token, another client's, and a client that is no more.
-    const client = await registration.find(incoming.path.id ?? '', token);
+    const client = await registration.find(incoming.pathParameters.id ?? '', token);
     if (client === undefined) return unauthorized(issuer);
     if (incoming.method === 'PUT') return update(client, token, incoming);
     if (incoming.method === 'DELETE') {
@@ -67,7 +71,7 @@ export function registeredClientEndpoint(
   };
 }
 
-function unauthorized(issuer: string): Answer {
+function unauthorized(issuer: string): EndpointResponse {
   const error = new OAuthError(
     'invalid_token',
     'The registration access token is not of an app that is registered under this address',

@@ -1,13 +1,13 @@
 import { ClientMetadataError } from '../clients/metadata/error.js';
 import { OAuthError } from '../protocol/index.js';
-import type { IncomingBody } from './endpoint.js';
+import type { RequestBody } from './endpoint.js';
 
 /**
  * The members of a registration request (RFC 7591 §3.1).
  *
  * @throws OAuthError `invalid_client_metadata`
  */
-export function readMembers(body: IncomingBody | undefined): Readonly<Record<string, unknown>> {
+export function readMembers(body: RequestBody | undefined): Readonly<Record<string, unknown>> {
   if (body?.mediaType !== 'application/json') {
     throw invalid('The body must be application/json; say so in Content-Type');
   }

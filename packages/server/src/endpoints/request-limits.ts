@@ -4,7 +4,7 @@ import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, type Standing, waitOf } from '../throttling/limit.js';
 import { networksOf } from '../throttling/network-of.js';
 import { RetryLater } from '../throttling/retry-later.js';
-import type { Endpoint, Incoming } from './endpoint.js';
+import type { Endpoint, EndpointRequest } from './endpoint.js';
 
 const WINDOW_SECONDS = 60;
 
@@ -69,7 +69,7 @@ export function limitedAuthorization(endpoint: Endpoint, limits: RequestLimits):
   };
 }
 
-function clientIdOf({ method, query, body }: Incoming): string | null {
+function clientIdOf({ method, query, body }: EndpointRequest): string | null {
   return new URLSearchParams(method === 'POST' ? (body?.text ?? '') : query).get('client_id');
 }
 

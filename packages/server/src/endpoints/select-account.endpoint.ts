@@ -5,7 +5,7 @@ import { SelectAccountPage } from '../pages/index.js';
 import { redirectUriHost } from '../protocol/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
-import type { Answer, Endpoint, Incoming } from './endpoint.js';
+import type { Endpoint, EndpointRequest, EndpointResponse } from './endpoint.js';
 import { paths } from './paths.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 
@@ -26,14 +26,14 @@ export function selectAccountEndpoint(dependencies: SelectAccountEndpointDepende
       incoming,
       (form ?? new URLSearchParams(incoming.query)).get('ticket'),
     );
-    if ('answer' in found) return found.answer;
+    if ('response' in found) return found.response;
     const { ticket } = found;
     const session = await signIns.find(incoming.sessionCookie);
     // The choice counts only for the person whom the page showed, whoever signs in in another window.
     const chosen = form !== undefined && form.get('session') === session?.record.id;
     const progress = chosen ? { ...ticket, chosenSessionId: session?.record.id } : ticket;
     const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
-    if ('answer' in standing) return standing.answer;
+    if ('response' in standing) return standing.response;
     const { request, decision } = standing;
     if (decision.next === 'grant') return flow.grant(request, decision.session, { ticket });
     if (decision.next !== 'selectAccount') {
@@ -44,12 +44,12 @@ export function selectAccountEndpoint(dependencies: SelectAccountEndpointDepende
 }
 
 function selectAccountPage(
-  incoming: Incoming,
+  incoming: EndpointRequest,
   tickets: Tickets,
   ticket: Ticket,
   { callback }: AuthorizationRequest,
   { account, record }: Session,
-): Answer {
+): EndpointResponse {
   const carried = tickets.seal(ticket);
   return {
     kind: 'page',

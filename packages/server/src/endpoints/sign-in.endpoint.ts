@@ -10,10 +10,10 @@ import type { SessionStates } from '../sessions/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import {
-  type Answer,
   type Endpoint,
-  type Incoming,
-  type PageAnswer,
+  type EndpointRequest,
+  type EndpointResponse,
+  type PageResponse,
   redirect,
   type SessionChange,
   withChange,
@@ -36,7 +36,7 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const text = (form ?? new URLSearchParams(incoming.query)).get('ticket');
     const found = text === null || text === '' ? undefined : await findTicket(dependencies, incoming, text);
-    if (found !== undefined && 'answer' in found) return found.answer;
+    if (found !== undefined && 'response' in found) return found.response;
     const ticket = found?.ticket;
     if (form !== undefined) return attempt(dependencies, incoming, form, ticket);
     const session = await signIns.find(incoming.sessionCookie);
@@ -44,7 +44,7 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
       return session === undefined ? signInPage(incoming, undefined, {}) : redirect(paths.home[0]);
     }
     const standing = await dependencies.flow.standing({ parameters: ticket.parameters, ticket, session });
-    if ('answer' in standing) return standing.answer;
+    if ('response' in standing) return standing.response;
     // Whoever is asked to choose an account may sign in with another one here.
     if (standing.decision.next === 'signIn' || standing.decision.next === 'selectAccount') {
       const pending = await pendingFor(dependencies, ticket, standing.request);
@@ -65,10 +65,10 @@ interface Pending {
 
 async function attempt(
   dependencies: SignInEndpointDependencies,
-  incoming: Incoming,
+  incoming: EndpointRequest,
   form: URLSearchParams,
   ticket: Ticket | undefined,
-): Promise<Answer> {
+): Promise<EndpointResponse> {
   const { flow, signIns, tickets, sessionSeconds, sessionStates } = dependencies;
   const username = form.get('username') ?? '';
   const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming);
@@ -79,7 +79,7 @@ async function attempt(
   if (attempted.outcome !== 'signedIn') {
     incoming.note({ refusal: `sign-in: ${attempted.outcome}` });
     const pending = ticket === undefined ? undefined : await pendingOf(dependencies, ticket);
-    if (pending !== undefined && 'answer' in pending) return pending.answer;
+    if (pending !== undefined && 'response' in pending) return pending.response;
     if (attempted.outcome === 'refused') {
       const error = 'That username and password do not go together. Please try again.';
       return signInPage(incoming, pending, { username, error, status: 400 });
@@ -105,7 +105,7 @@ async function attempt(
   // A user who has just signed in has chosen the account with it.
   const progress = { ...ticket, chosenSessionId: session.record.id };
   const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
-  if ('answer' in standing) return { ...standing.answer, session: change } as Answer;
+  if ('response' in standing) return { ...standing.response, session: change } as EndpointResponse;
   const { request, decision } = standing;
   if (decision.next === 'grant') return flow.grant(request, session, { ticket, change });
   return withChange(nextPage(decision.next, tickets, progress), change);
@@ -124,10 +124,10 @@ function inMinutes(seconds: number): string {
 async function pendingOf(
   dependencies: SignInEndpointDependencies,
   ticket: Ticket,
-): Promise<Pending | { answer: Answer }> {
+): Promise<Pending | { response: EndpointResponse }> {
   const { parameters } = ticket;
   const standing = await dependencies.flow.standing({ parameters, ticket, session: undefined });
-  return 'answer' in standing ? standing : pendingFor(dependencies, ticket, standing.request);
+  return 'response' in standing ? standing : pendingFor(dependencies, ticket, standing.request);
 }
 
 async function pendingFor(
@@ -142,10 +142,10 @@ async function pendingFor(
 }
 
 function signInPage(
-  incoming: Incoming,
+  incoming: EndpointRequest,
   pending: Pending | undefined,
   { username, error, status = 200 }: { username?: string | undefined; error?: string; status?: number },
-): PageAnswer {
+): PageResponse {
   const callback = pending?.request.callback;
   const metadata = callback?.client.metadata;
   return {
@@ -173,7 +173,7 @@ export function switchAccountEndpoint(dependencies: TicketDependencies): Endpoin
   const { signIns, tickets } = dependencies;
   return async (incoming) => {
     const found = await findTicket(dependencies, incoming, readPageForm(incoming).get('ticket'));
-    if ('answer' in found) return found.answer;
+    if ('response' in found) return found.response;
     await signIns.end(incoming.sessionCookie, incoming.address);
     return withChange(nextPage('signIn', tickets, found.ticket), 'clear');
   };

@@ -2,7 +2,7 @@ import type { SignIns } from '../accounts/sign-in.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { OAuthError } from '../protocol/index.js';
 import type { SpentTicketStore } from '../storage/ports/index.js';
-import { type Answer, type Incoming, redirect } from './endpoint.js';
+import { type EndpointRequest, type EndpointResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
 import {
   answeredBefore,
@@ -13,7 +13,7 @@ import {
 } from './ticket-pages.js';
 
 /** The fields of a form on one of our own pages; what a field's length may be is its reader's to say. */
-export function readPageForm({ body }: Incoming): URLSearchParams {
+export function readPageForm({ body }: EndpointRequest): URLSearchParams {
   if (body?.mediaType !== 'application/x-www-form-urlencoded') {
     throw new OAuthError('invalid_request', 'The form must be sent as application/x-www-form-urlencoded');
   }
@@ -27,7 +27,7 @@ export interface TicketDependencies {
 }
 
 /** What became of the ticket that a page's address or form carried. */
-export type FoundTicket = { readonly ticket: Ticket } | { readonly answer: Answer };
+export type FoundTicket = { readonly ticket: Ticket } | { readonly response: EndpointResponse };
 
 /**
  * Opens a ticket for the browser that began its request, as long as the request was not answered. For everybody else
@@ -35,22 +35,22 @@ export type FoundTicket = { readonly ticket: Ticket } | { readonly answer: Answe
  */
 export async function findTicket(
   { signIns, tickets, spentTickets }: TicketDependencies,
-  incoming: Incoming,
+  incoming: EndpointRequest,
   text: string | null,
 ): Promise<FoundTicket> {
   const { browser, method, sessionCookie } = incoming;
   const ticket = tickets.open(text);
-  if (ticket === undefined) return { answer: unknownTicket() };
+  if (ticket === undefined) return { response: unknownTicket() };
   if (ticket.browserId === undefined && method === 'GET') {
     // The address stays out of the history: the one that takes its place is for this browser alone.
     const bound = tickets.bind(ticket, browser.id, await signIns.find(sessionCookie));
-    return { answer: redirect(`${paths.signIn[0]}?ticket=${tickets.seal(bound)}`) };
+    return { response: redirect(`${paths.signIn[0]}?ticket=${tickets.seal(bound)}`) };
   }
   if (ticket.browserId === undefined || !browser.is(ticket.browserId)) {
-    return { answer: browser.isKnown ? openedElsewhere() : withoutCookies() };
+    return { response: browser.isKnown ? openedElsewhere() : withoutCookies() };
   }
-  if (await spentTickets.isSpent(ticket.id)) return { answer: answeredBefore() };
-  if (ticket.expired) return { answer: tookTooLong(restartHref(ticket)) };
+  if (await spentTickets.isSpent(ticket.id)) return { response: answeredBefore() };
+  if (ticket.expired) return { response: tookTooLong(restartHref(ticket)) };
   return { ticket };
 }
 

@@ -5,7 +5,7 @@ import { issueUserinfo } from '../issuance/userinfo.js';
 import { OAuthError, resourceKey } from '../protocol/index.js';
 import { ForeignOrigin, forAllowedOrigin, type RefuseForeignOrigin } from './allowed-origins.js';
 import { bearerChallenge, readBearerToken } from './bearer-token.js';
-import { type Endpoint, type JsonAnswer, json } from './endpoint.js';
+import { type Endpoint, type JsonResponse, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface UserinfoEndpointDependencies {
@@ -35,7 +35,7 @@ export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): En
       }
       note({ clientId: live.client.id, userId: live.kind === 'granted' ? live.account.id : undefined });
       refuseForeignOrigin(live.client, headers);
-      return forAllowedOrigin(live.client, headers, await answerFor(live));
+      return forAllowedOrigin(live.client, headers, await userinfoResponse(live));
     } catch (error) {
       if (error instanceof ForeignOrigin) throw error;
       if (error instanceof OAuthError) return refusal(error, issuer);
@@ -43,7 +43,7 @@ export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): En
     }
   };
 
-  async function answerFor(live: LiveAccessToken): Promise<JsonAnswer> {
+  async function userinfoResponse(live: LiveAccessToken): Promise<JsonResponse> {
     const own = [issuer, resources.audienceOf(live.client)].map(resourceKey);
     // RFC 9068 §4: the API that a token is meant for holds it too, and must not read the user's claims with it.
     if (!live.audience.some((audience) => own.includes(resourceKey(audience)))) {
@@ -68,10 +68,10 @@ export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): En
 }
 
 /** OpenID Connect Core 1.0 §5.3.2 */
-function jwt(body: string): JsonAnswer {
+function jwt(body: string): JsonResponse {
   return { kind: 'json', status: 200, body, headers: { 'content-type': 'application/jwt' } };
 }
 
-function refusal(error: OAuthError, issuer: string): JsonAnswer {
+function refusal(error: OAuthError, issuer: string): JsonResponse {
   return json(error.status, error.toBody(), bearerChallenge(issuer, error));
 }

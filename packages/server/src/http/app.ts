@@ -1,19 +1,18 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { ForeignOrigin } from '../endpoints/allowed-origins.js';
-import type { Answer, Endpoint, Incoming } from '../endpoints/endpoint.js';
+import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
 import type { Log } from '../operations/log.js';
 import { csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
-import { addressOf } from './address.js';
 import { assetEndpoint } from './assets.js';
-import { type BodyShare, createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';
+import { createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
 import { fixedFiles } from './fixed-files.js';
 import type { AddressPrivacy } from './log-address.js';
-import { readBody } from './read-body.js';
+import { clientAddress, type GrantorContext, pathOf, readRequest } from './read-request.js';
 import {
   asOAuthError,
   type RefusalStyle,
@@ -23,10 +22,10 @@ import {
   refuseWithProblem,
   retryHeaders,
 } from './refusals.js';
-import { renderAnswer, type Site } from './render-answer.js';
+import { renderResponse, type Site } from './render-response.js';
 import { type RequestLog, startRequestLog } from './request-log.js';
 
-/** In the order in which answers name them. */
+/** In the order of the `Allow` header. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** How one endpoint is reached. */
@@ -38,13 +37,13 @@ export interface Route {
   readonly hostPaths?: readonly string[];
   readonly endpoint: Endpoint;
   /**
-   * Who is told of a refusal: a program in OAuth's JSON, a manager's program in problem documents, or
-   * a person on a page. What a person POSTs must come from a form of ours, unless `crossSite` says that
-   * other sites may send it.
+   * Who reads a refusal: a client in OAuth's JSON (`program`), a client of the management API in a problem document
+   * (`manager`), or a user on a page (`person`). What a user POSTs must come from a form of this server, unless
+   * `crossSite` lets other sites send it.
    */
   readonly audience: 'program' | 'manager' | 'person';
   readonly crossSite?: boolean;
-  /** Whether scripts of any page may call it and read the answer; never where cookies count. */
+  /** Whether scripts of any page may call it and read the response; never where cookies count. */
   readonly cors?: boolean;
   /** The most that a body may hold, in bytes; 64 KiB unless set. */
   readonly maxBodyBytes?: number | undefined;
@@ -54,19 +53,17 @@ export interface HttpDependencies {
   readonly issuer: string;
   readonly browsers: Browsers;
   readonly log: Log;
-  /** A name for one request, by which the log can be searched. */
+  /** Makes the ID of a request, by which the log can be searched. */
   readonly newRequestId: () => string;
   readonly logAddresses: AddressPrivacy;
-  /** How many proxies of the operator's every request comes through. */
+  /** How many proxies of the operator every request comes through. */
   readonly trustedProxies: number;
   /** The most that bodies of more than 64 KiB may have together, in bytes. */
   readonly largeBodiesBytes?: number;
 }
 
-/** What the log has for a request that fits no route: its path may hold anything. */
+/** The route of a request that fits none, for the log: its path may hold anything. */
 const NO_ROUTE = 'none';
-
-type GrantorContext = Context<{ Bindings: HttpBindings }>;
 
 /** The whole server as one `fetch` function. */
 export function createHttpApp(
@@ -94,53 +91,53 @@ export function createHttpApp(
     startRequestLog(logging, {
       method: context.req.method,
       route,
-      address: addressIn(context, trustedProxies),
+      address: clientAddress(context, trustedProxies),
     });
 
-  function refuse(thrown: unknown, style: RefusalStyle, path: string, entry: RequestLog): Answer {
+  function refuse(thrown: unknown, style: RefusalStyle, path: string, entry: RequestLog): EndpointResponse {
     const error = asOAuthError(thrown);
     entry.refused(error);
     return withHeaders(style(error, entry.id, path), retryHeaders(error));
   }
 
-  /** Answers what no endpoint does, and logs it. */
-  function answerPlainly(
+  /** Responds without an endpoint, and logs it. */
+  function respondPlainly(
     context: GrantorContext,
     route: string,
-    answer: (entry: RequestLog) => Answer,
+    respond: (entry: RequestLog) => EndpointResponse,
     more: Readonly<Record<string, string>> = {},
   ): Response {
     const entry = startLog(context, route);
-    const made = answer(entry);
-    entry.answered(made);
-    return renderAnswer(made, [], site, { ...more, 'x-request-id': entry.id });
+    const response = respond(entry);
+    entry.responded(response);
+    return renderResponse(response, [], site, { ...more, 'x-request-id': entry.id });
   }
 
   async function serve(context: GrantorContext, route: Route): Promise<Response> {
     const entry = startLog(context, route.paths[0] ?? '');
     const browser = browsers.read(context.req.header('cookie') ?? null);
-    let answer: Answer;
+    let response: EndpointResponse;
     let readable = route.cors === true;
     let isRead = false;
     const { method } = context.req;
     const share = shareOfBodies();
     const isOwnForm = route.audience === 'person' && method === 'POST' && route.crossSite !== true;
     try {
-      const incoming = await readIncoming(context, browser, { ...route, trustedProxies, entry, share });
+      const incoming = await readRequest(context, { ...route, browser, entry, share, trustedProxies });
       isRead = true;
       if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
-      answer = await route.endpoint(incoming);
+      response = await route.endpoint(incoming);
     } catch (thrown) {
       readable &&= !(thrown instanceof ForeignOrigin);
       const style = isOwnForm && !isRead ? refuseForm : styles[route.audience];
-      answer = refuse(thrown, style, targetOf(context.req.url), entry);
+      response = refuse(thrown, style, pathOf(context.req.url), entry);
     } finally {
       share.release();
     }
-    const change = 'session' in answer ? answer.session : undefined;
+    const change = 'session' in response ? response.session : undefined;
     const cookies = browsers.cookies(browser, change);
-    entry.answered(answer);
-    return renderAnswer(answer, cookies, site, {
+    entry.responded(response);
+    return renderResponse(response, cookies, site, {
       ...(readable ? readableByAnyOrigin : {}),
       'x-request-id': entry.id,
     });
@@ -156,7 +153,7 @@ export function createHttpApp(
     const options = { allow: allowed.join(', '), ...(cors ? preflightHeaders(allowed) : {}) };
     // RFC 9110 §9.3.7
     app.options(path, (context) =>
-      answerPlainly(context, path, () => ({ kind: 'json', status: 204, body: undefined, headers: options })),
+      respondPlainly(context, path, () => ({ kind: 'json', status: 204, body: undefined, headers: options })),
     );
     app.all(path, (context) => {
       const error = new OAuthError('invalid_request', `This address answers ${allowed.join(' and ')}`, {
@@ -164,10 +161,10 @@ export function createHttpApp(
       });
       const style = managed ? styles.manager : styleFor(context);
       const more = cors ? readableByAnyOrigin : undefined;
-      return answerPlainly(
+      return respondPlainly(
         context,
         path,
-        (entry) => withAllow(refuse(error, style, targetOf(context.req.url), entry), allowed),
+        (entry) => withAllow(refuse(error, style, pathOf(context.req.url), entry), allowed),
         more,
       );
     });
@@ -175,24 +172,24 @@ export function createHttpApp(
   for (const asset of [stylesheet, referenceStylesheet, tabIcon]) {
     const endpoint = assetEndpoint(asset);
     app.get(base + asset.path, (context) =>
-      answerPlainly(context, asset.path, () => endpoint(context.req.raw.headers)),
+      respondPlainly(context, asset.path, () => endpoint(context.req.raw.headers)),
     );
   }
   for (const { path, endpoint } of fixedFiles) {
     // Clients look for them at the root of the host, wherever the issuer is.
     app.on('GET', [...new Set([path, base + path])], (context) =>
-      answerPlainly(context, path, () => endpoint(context.req.raw.headers)),
+      respondPlainly(context, path, () => endpoint(context.req.raw.headers)),
     );
   }
   app.notFound((context) => {
     const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
-    return answerPlainly(context, NO_ROUTE, (entry) =>
-      refuse(error, styleFor(context), targetOf(context.req.url), entry),
+    return respondPlainly(context, NO_ROUTE, (entry) =>
+      refuse(error, styleFor(context), pathOf(context.req.url), entry),
     );
   });
   app.onError((thrown, context) =>
-    answerPlainly(context, NO_ROUTE, (entry) =>
-      refuse(thrown, styleFor(context), targetOf(context.req.url), entry),
+    respondPlainly(context, NO_ROUTE, (entry) =>
+      refuse(thrown, styleFor(context), pathOf(context.req.url), entry),
     ),
   );
   return app;
@@ -204,54 +201,7 @@ function addressesOf({ paths, hostPaths = [] }: Route, base: string): string[] {
   return [...new Set([...below, ...hostPaths])];
 }
 
-async function readIncoming(
-  context: GrantorContext,
-  browser: Browser,
-  {
-    maxBodyBytes,
-    trustedProxies,
-    entry,
-    share,
-  }: {
-    readonly maxBodyBytes?: number | undefined;
-    readonly trustedProxies: number;
-    readonly entry: RequestLog;
-    readonly share: BodyShare;
-  },
-): Promise<Incoming> {
-  const { raw, url } = context.req;
-  const question = url.indexOf('?');
-  return {
-    method: raw.method,
-    target: targetOf(url),
-    query: question === -1 ? '' : url.slice(question + 1),
-    headers: raw.headers,
-    path: context.req.param(),
-    body: await readBody(raw, share, maxBodyBytes),
-    address: addressIn(context, trustedProxies),
-    note: entry.note,
-    sessionCookie: browser.session,
-    browser: browser.binding,
-    knownBrowserCookie: browser.known,
-    get formToken() {
-      return browser.formToken;
-    },
-  };
-}
-
-function addressIn(context: GrantorContext, trustedProxies: number): string {
-  const socket = context.env?.incoming?.socket.remoteAddress ?? 'unknown';
-  return addressOf(context.req.raw.headers, socket, trustedProxies);
-}
-
-/** The path of a URL, as it was sent. */
-function targetOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('//') + 2);
-  const question = url.indexOf('?', start);
-  return question === -1 ? url.slice(start) : url.slice(start, question);
-}
-
-function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body }: Incoming): void {
+function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body }: EndpointRequest): void {
   const formToken = new URLSearchParams(body?.text ?? '').get(csrfField);
   if (browsers.isOwnForm(browser, headers, formToken)) return;
   throw new OAuthError(
@@ -260,16 +210,21 @@ function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body
   );
 }
 
-/** Whether whoever asks for an unknown address would rather read a page. */
+/** Whether the client of an unknown address prefers a page. */
 function wantsPage(context: Context): boolean {
   return (context.req.header('accept') ?? '').includes('text/html');
 }
 
 /** RFC 9110 §15.5.6: a 405 says what is allowed. */
-function withAllow(answer: Answer, allowed: readonly string[]): Answer {
-  return withHeaders(answer, { allow: allowed.join(', ') });
+function withAllow(response: EndpointResponse, allowed: readonly string[]): EndpointResponse {
+  return withHeaders(response, { allow: allowed.join(', ') });
 }
 
-function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
-  return answer.kind === 'redirect' ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
+function withHeaders(
+  response: EndpointResponse,
+  headers: Readonly<Record<string, string>>,
+): EndpointResponse {
+  return response.kind === 'redirect'
+    ? response
+    : { ...response, headers: { ...response.headers, ...headers } };
 }

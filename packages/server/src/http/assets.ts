@@ -1,5 +1,5 @@
 import { isKnown } from '../endpoints/document.js';
-import type { BytesAnswer } from '../endpoints/endpoint.js';
+import type { BytesResponse } from '../endpoints/endpoint.js';
 import type { Asset } from '../pages/index.js';
 
 /**
@@ -10,7 +10,7 @@ import type { Asset } from '../pages/index.js';
 export function assetEndpoint(
   { body, type, etag }: Omit<Asset, 'path'>,
   cacheControl = 'public, max-age=31536000, immutable',
-): (headers: Headers) => BytesAnswer {
+): (headers: Headers) => BytesResponse {
   const bytes = new TextEncoder().encode(body);
   const cached = { 'cache-control': cacheControl, etag };
   return (headers) =>

@@ -1,4 +1,4 @@
-import type { IncomingBody } from '../endpoints/endpoint.js';
+import type { RequestBody } from '../endpoints/endpoint.js';
 import { OAuthError } from '../protocol/index.js';
 import type { BodyShare } from './body-budget.js';
 
@@ -18,7 +18,7 @@ export async function readBody(
   request: Request,
   share: BodyShare,
   most = MAX_BODY_BYTES,
-): Promise<IncomingBody | undefined> {
+): Promise<RequestBody | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   const bytes = await readBytes(request, share, most).catch((error: unknown) => {
     if (error instanceof OAuthError) throw error;

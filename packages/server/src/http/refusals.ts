@@ -1,5 +1,5 @@
 import { Problem } from '../api/problem.js';
-import type { Answer } from '../endpoints/endpoint.js';
+import type { EndpointResponse } from '../endpoints/endpoint.js';
 import { RefusedApp } from '../endpoints/refused-app.js';
 import { asHint, displayName, ErrorPage, type ErrorPageProps } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
@@ -13,7 +13,7 @@ export type RefusalStyle = (
   requestId: string,
   /** The path of the request. */
   path: string,
-) => Answer;
+) => EndpointResponse;
 
 /** RFC 9110 §10.2.3: a 503 that passes, and a 429, say when the request may be sent again. */
 export function retryHeaders({ cause }: OAuthError): Readonly<Record<string, string>> {
@@ -40,7 +40,7 @@ export function refuseWithJson(issuer: string): RefusalStyle {
 
 /** A problem document, as the management API answers (RFC 9457). */
 export function refuseWithProblem(issuer: string): RefusalStyle {
-  return (error, _requestId, path) => new Problem(error.status, error.description).toAnswer(issuer, path);
+  return (error, _requestId, path) => new Problem(error.status, error.description).toResponse(issuer, path);
 }
 
 /** A page, which says to the person what happened and to the developer what must change. */

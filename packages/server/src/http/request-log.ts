@@ -1,18 +1,18 @@
-import type { Answer, RequestNote } from '../endpoints/endpoint.js';
+import type { EndpointResponse, RequestNote } from '../endpoints/endpoint.js';
 import type { Log } from '../operations/log.js';
 import type { OAuthError } from '../protocol/index.js';
 import { type AddressPrivacy, addressForLog } from './log-address.js';
 
-/** What the log says of one request. */
+/** The log of one request. */
 export interface RequestLog {
-  /** By which the log can be searched; the response has it in `X-Request-Id`. */
+  /** The ID to search the log for; the response has it in `X-Request-Id`. */
   readonly id: string;
-  /** Takes what is learned of the request. */
+  /** Adds what an endpoint learned of the request. */
   readonly note: (note: RequestNote) => void;
-  /** Writes a refusal. Nothing of it may hold what the client sent. */
+  /** Writes a refusal, which never holds what the client sent. */
   refused(error: OAuthError): void;
-  /** Writes the line of the access log, and a refusal that the answer is. */
-  answered(answer: Answer): void;
+  /** Writes the line of the access log, and one for a response that is a refusal. */
+  responded(response: EndpointResponse): void;
 }
 
 export interface RequestLogSettings {
@@ -22,8 +22,8 @@ export interface RequestLogSettings {
 }
 
 /**
- * @param route its path as the table of routes has it, since the path itself may hold a name
- * @param address where the request comes from
+ * @param route the path in the table of routes, since the path that was sent may hold a name
+ * @param address the network address of the client
  */
 export function startRequestLog(
   { log, newRequestId, addresses }: RequestLogSettings,
@@ -52,9 +52,9 @@ export function startRequestLog(
       written = true;
       log.refusal(error, described());
     },
-    answered(answer) {
-      const status = answer.kind === 'redirect' ? 303 : answer.status;
-      const reason = known.refusal ?? ('refusal' in answer ? answer.refusal : undefined);
+    responded(response) {
+      const status = response.kind === 'redirect' ? 303 : response.status;
+      const reason = known.refusal ?? ('refusal' in response ? response.refusal : undefined);
       if (!written && (reason !== undefined || status >= 400)) {
         log.info('request refused', { ...described(), status, reason });
       }

@@ -145,7 +145,7 @@ async function expectAsDocumented(
   );
   if (operation === undefined) throw new Error(`there is no operation ${method} ${target}`);
   const { status } = answer;
-  const documented = operation.answers[status];
+  const documented = operation.responses[status];
   const text = await answer.text();
   if (documented === undefined) {
     expect([...everywhere, ...Object.keys(operation.refusals ?? {}).map(Number)]).toContain(status);

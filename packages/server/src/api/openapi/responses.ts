@@ -30,7 +30,7 @@ export function responsesOf(
 ): Readonly<Record<string, ResponseObject | Reference>> {
   return {
     ...Object.fromEntries(
-      Object.entries(operation.answers).map(([status, { description, schema }]) => [
+      Object.entries(operation.responses).map(([status, { description, schema }]) => [
         status,
         {
           description,
@@ -41,7 +41,7 @@ export function responsesOf(
             ...(hasTag && schema !== undefined ? (['ETag'] as const) : []),
           ),
           ...(schema && {
-            content: { 'application/json': { schema: answerSchema(operation, schema, components) } },
+            content: { 'application/json': { schema: responseSchema(operation, schema, components) } },
           }),
         },
       ]),
@@ -62,10 +62,10 @@ export function responsesOf(
 }
 
 /** Objects have a name, so that generated clients have types for them. */
-function answerSchema({ id }: Operation, schema: z.ZodType, components: Components): JsonSchema {
+function responseSchema({ id }: Operation, schema: z.ZodType, components: Components): JsonSchema {
   const described = components.describe(schema, 'output');
   if (described.type !== 'object') return described;
-  return components.named(`${id.charAt(0).toUpperCase()}${id.slice(1)}Answer`, schema, 'output');
+  return components.named(`${id.charAt(0).toUpperCase()}${id.slice(1)}EndpointResponse`, schema, 'output');
 }
 
 function headers(...names: readonly (keyof typeof headerComponents)[]): Readonly<Record<string, Reference>> {

@@ -1,21 +1,21 @@
-import type { Answer, PageAnswer } from '../endpoints/endpoint.js';
+import type { EndpointResponse, PageResponse } from '../endpoints/endpoint.js';
 import { ownAddress, renderPage } from '../pages/index.js';
 
 /** What every response depends on. */
 export interface Site {
-  /** Whether it is reached by https. */
+  /** Whether clients reach the server by https. */
   readonly secure: boolean;
   /** Path of the issuer: empty, or `/auth`. */
   readonly base: string;
 }
 
 /**
- * Turns an endpoint's answer into a response, every header set once and before anything is sent.
+ * Turns an endpoint's response into bytes, cookies and headers. Every header is set once, before anything is sent.
  *
- * @param more headers that the route adds to whatever is answered
+ * @param more headers that the route adds to every response
  */
-export function renderAnswer(
-  answer: Answer,
+export function renderResponse(
+  response: EndpointResponse,
   cookies: readonly string[],
   { secure, base }: Site,
   more: Readonly<Record<string, string>> = {},
@@ -25,30 +25,31 @@ export function renderAnswer(
   for (const cookie of cookies) headers.append('set-cookie', cookie);
   // RFC 6749 §5.1: nothing that carries a token may be cached; what may be says so itself.
   headers.set('cache-control', 'no-store');
-  if (answer.kind === 'redirect') {
-    headers.set('location', ownAddress(base, answer.location));
+  if (response.kind === 'redirect') {
+    headers.set('location', ownAddress(base, response.location));
     headers.set('referrer-policy', 'no-referrer');
     // 303, so that a form's body is never sent on (RFC 9700 §4.12).
     return new Response(null, { status: 303, headers });
   }
   // RFC 9110 §15.5.14: the rest of the body is still on its way, and no next request can follow it.
-  if (answer.status === 413) headers.set('connection', 'close');
-  if (answer.kind === 'json' && answer.body !== undefined) headers.set('content-type', 'application/json');
-  for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
-  if (answer.kind !== 'page') {
-    return new Response(answer.body ?? null, { status: answer.status, headers });
+  if (response.status === 413) headers.set('connection', 'close');
+  if (response.kind === 'json' && response.body !== undefined)
+    headers.set('content-type', 'application/json');
+  for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
+  if (response.kind !== 'page') {
+    return new Response(response.body ?? null, { status: response.status, headers });
   }
   headers.set('content-type', 'text/html; charset=utf-8');
-  headers.set('content-security-policy', contentSecurityPolicy(answer));
-  if (answer.embeddable !== true) headers.set('x-frame-options', 'DENY');
+  headers.set('content-security-policy', contentSecurityPolicy(response));
+  if (response.embeddable !== true) headers.set('x-frame-options', 'DENY');
   // Not no-referrer: browsers would then send our own forms with "Origin: null".
   headers.set('referrer-policy', 'same-origin');
-  const body = isFixed(answer.page) ? (answer.page ?? null) : renderPage(answer.page, base);
-  return new Response(body, { status: answer.status, headers });
+  const body = isFixed(response.page) ? (response.page ?? null) : renderPage(response.page, base);
+  return new Response(body, { status: response.status, headers });
 }
 
 /** Whether a page is the same for every browser, so that it has no form and needs no cookie. */
-function isFixed(page: PageAnswer['page']): page is Uint8Array<ArrayBuffer> | undefined {
+function isFixed(page: PageResponse['page']): page is Uint8Array<ArrayBuffer> | undefined {
   return page === undefined || page instanceof Uint8Array;
 }
 
@@ -58,7 +59,7 @@ function isFixed(page: PageAnswer['page']): page is Uint8Array<ArrayBuffer> | un
  * Browsers hold `form-action` against the redirects after a form too, those of the client's own site
  * included, hence all of https beside the client's redirect URI.
  */
-function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: PageAnswer): string {
+function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: PageResponse): string {
   return [
     "default-src 'none'",
     "style-src 'self'",

@@ -1,0 +1,65 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { EndpointRequest } from '../endpoints/endpoint.js';
+import { addressOf } from './address.js';
+import type { BodyShare } from './body-budget.js';
+import type { Browser } from './browser.js';
+import { readBody } from './read-body.js';
+import type { RequestLog } from './request-log.js';
+
+export type GrantorContext = Context<{ Bindings: HttpBindings }>;
+
+/** What belongs to a request besides what the client sent. */
+export interface RequestSettings {
+  readonly browser: Browser;
+  readonly entry: RequestLog;
+  /** The request's share of the memory for large bodies; the caller releases it. */
+  readonly share: BodyShare;
+  /** How many proxies of the operator every request comes through. */
+  readonly trustedProxies: number;
+  /** The most that the body may hold, in bytes. */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+/**
+ * Reads a request for an endpoint.
+ *
+ * @throws OAuthError where the body cannot be read
+ */
+export async function readRequest(
+  context: GrantorContext,
+  { browser, entry, share, trustedProxies, maxBodyBytes }: RequestSettings,
+): Promise<EndpointRequest> {
+  const { raw, url } = context.req;
+  const question = url.indexOf('?');
+  return {
+    method: raw.method,
+    path: pathOf(url),
+    query: question === -1 ? '' : url.slice(question + 1),
+    headers: raw.headers,
+    pathParameters: context.req.param(),
+    body: await readBody(raw, share, maxBodyBytes),
+    address: clientAddress(context, trustedProxies),
+    note: entry.note,
+    sessionCookie: browser.session,
+    browser: browser.binding,
+    knownBrowserCookie: browser.known,
+    // Making it gives an unknown browser an ID, so that only requests for a page with a form make it.
+    get formToken() {
+      return browser.formToken;
+    },
+  };
+}
+
+/** The network address that a request comes from. */
+export function clientAddress(context: GrantorContext, trustedProxies: number): string {
+  const socket = context.env?.incoming?.socket.remoteAddress ?? 'unknown';
+  return addressOf(context.req.raw.headers, socket, trustedProxies);
+}
+
+/** The path of a URL, as it was sent. */
+export function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  const question = url.indexOf('?', start);
+  return question === -1 ? url.slice(start) : url.slice(start, question);
+}
