@@ -67,8 +67,8 @@ export const targets: readonly Target[] = [
       'clients/metadata/rules.ts',
       'clients/metadata/urls.ts',
       'clients/protocol-policy.ts',
-      'clients/scope-approval.ts',
-      'clients/scopes.ts',
+      'scopes/approval.ts',
+      'scopes/client-scopes.ts',
     ],
   ),
   ...server(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { managementScopeNames } from '../consents/management-scopes.js';
+import { managementScopeNames } from '../scopes/management-scopes.js';
 import type { ApiKeyRecord } from '../storage/ports/index.js';
 import { etagOf } from './etag.js';
 import { isoTime, timestamp } from './page.js';

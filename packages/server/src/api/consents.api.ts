@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupByResource } from '../consents/access.js';
+import { groupByResource } from '../consents/consent-items.js';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
 import type {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessOf } from '../consents/access.js';
+import { accessOf } from '../scopes/access.js';
 import type { ListedGrant } from '../storage/ports/index.js';
 import { isoTime, timestamp } from './page.js';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { text } from '../clients/metadata/values.js';
-import { reservedPrefixes } from '../consents/catalogue.js';
-import type { CatalogueScope } from '../consents/catalogue-scope.js';
-import { textIn } from '../consents/local-text.js';
 import { isResource, isScopeValue } from '../protocol/index.js';
+import { reservedPrefixes } from '../scopes/catalogue.js';
+import type { CatalogueScope } from '../scopes/catalogue-scope.js';
+import { textIn } from '../scopes/local-text.js';
 import type { LocalTexts, ScopeGroupRecord } from '../storage/ports/index.js';
 
 const MOST_LANGUAGES = 32;

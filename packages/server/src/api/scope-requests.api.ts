@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { approveScopes, refuseScopes } from '../clients/scope-approval.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
 import { mayGiveScope } from '../principals/scope-giving.js';
+import { approveScopes, refuseScopes } from '../scopes/approval.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientLogoStore, ClientRecord, ClientStore, ScopeStore } from '../storage/ports/index.js';
 import {
   belowClients,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { changesBetween } from '../audit/changes.js';
-import { builtInScopes } from '../consents/catalogue.js';
-import { wishesOf } from '../consents/local-text.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { json } from '../endpoints/endpoint.js';
+import { builtInScopes } from '../scopes/catalogue.js';
+import { wishesOf } from '../scopes/local-text.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ScopeRecord, ScopeStore } from '../storage/ports/index.js';
 import { refuseStale, tagged } from './etag.js';
 import { type Call, defineOperation, type Operation } from './operation.js';

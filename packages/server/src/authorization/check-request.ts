@@ -1,7 +1,7 @@
 import type { Resources } from '../clients/resources.js';
-import { accessAt } from '../clients/scopes.js';
-import type { Catalogue } from '../consents/catalogue.js';
 import type { Parameters } from '../protocol/index.js';
+import type { Catalogue } from '../scopes/catalogue.js';
+import { accessAt } from '../scopes/client-scopes.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { checkClaims } from './claims.check.js';
 import { checkInteraction } from './interaction.check.js';

@@ -1,9 +1,9 @@
 import type { Session } from '../accounts/sign-in.js';
-import type { Catalogue } from '../consents/catalogue.js';
+import { consentItemsOf, isAllowed } from '../consents/consent-items.js';
 import { OAuthError } from '../protocol/index.js';
+import type { Catalogue } from '../scopes/catalogue.js';
 import type { ConsentItem } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
-import { consentItemsOf, isAllowed } from './consent-items.js';
 import { isAlwaysAsked } from './native-client.js';
 import type { Arrival } from './ticket.js';
 

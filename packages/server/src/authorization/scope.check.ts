@@ -1,6 +1,6 @@
-import { checkResourcesOf, checkScopesOf, mayAskFor, scopesByOmission } from '../clients/scopes.js';
-import type { Catalogue } from '../consents/catalogue.js';
 import { OAuthError, type Parameters, parseScope } from '../protocol/index.js';
+import type { Catalogue } from '../scopes/catalogue.js';
+import { checkResourcesOf, checkScopesOf, mayAskFor, scopesByOmission } from '../scopes/client-scopes.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { AuthorizationRequest, Callback } from './authorization-request.js';
 import { asksForIdToken, isHybridInQuery } from './hybrid.js';

@@ -10,6 +10,7 @@ import {
   responseTypes,
   signingAlgorithms,
 } from '../protocol/index.js';
+import { defaultScopes } from '../scopes/client-scopes.js';
 import type { CompatibilitySetting } from '../storage/ports/index.js';
 import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';
@@ -18,7 +19,6 @@ import { operatorMetadataFields } from './metadata/operator.js';
 import { otherSpellings } from './metadata/spellings.js';
 import { redirectUri } from './metadata/urls.js';
 import { listOf, oneOf, optional, text } from './metadata/values.js';
-import { defaultScopes } from './scopes.js';
 
 /** Which scopes there are, registration knows; what cannot be one goes no further than this. */
 const scope = z.string().refine(isScopeValue, 'is not a scope of this server');

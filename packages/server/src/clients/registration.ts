@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
+import {
+  type ClientScopes,
+  refuseUnapprovedGrantTypes,
+  scopesAskedFor,
+  splitScopes,
+} from '../scopes/approval.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
 import type { Registrant } from './client-types.js';
 import { type LogoAddresses, withLogoAddress } from './logo-address.js';
@@ -12,12 +18,6 @@ import { type ClientChangesInput, defaultResponseTypes, type NewClient } from '.
 import { defaultGrantTypes, type ProtocolPolicy, refuseForbiddenMetadata } from './protocol-policy.js';
 import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
 import { refuseExponents } from './rsa-exponents.js';
-import {
-  type ClientScopes,
-  refuseUnapprovedGrantTypes,
-  scopesAskedFor,
-  splitScopes,
-} from './scope-approval.js';
 import { newSecret } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
 import { refuseUnusedAlgorithms, type SigningPolicy } from './signing-policy.js';

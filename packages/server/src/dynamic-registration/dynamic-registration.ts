@@ -2,18 +2,18 @@ import type { DescribeEvent } from '../audit/events.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
 import type { RegisteredClient, Registration } from '../clients/registration.js';
-import { refuseUnapprovedGrantTypes } from '../clients/scope-approval.js';
-import { defaultScopes } from '../clients/scopes.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
 import type { SigningAlgorithm } from '../protocol/index.js';
+import { refuseUnapprovedGrantTypes } from '../scopes/approval.js';
+import { defaultScopes } from '../scopes/client-scopes.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
+import { freeScopes, grantableScopes } from '../scopes/self-registration.js';
 import type { ClientRecord, DynamicClientStore, InitialTokenStore } from '../storage/ports/index.js';
 import { selfRegistrationEvents } from './events.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type OwnMetadata, readOwnMetadata } from './request.js';
-import { freeScopes, grantableScopes } from './scopes.js';
 
 /** Who may register: nobody, whoever has a token for it, or everybody. */
 export type RegistrationMode = 'off' | 'token' | 'open';

@@ -10,9 +10,7 @@ import { arrivalOf, type Ticket } from '../authorization/ticket.js';
 import type { RefuseSelfRegistered } from '../clients/client-types.js';
 import { type ProtocolPolicy, refuseForbiddenRequest } from '../clients/protocol-policy.js';
 import type { Resources } from '../clients/resources.js';
-import { scopesOfToken } from '../clients/scopes.js';
 import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { issueAccessToken } from '../issuance/access-token.js';
 import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
 import { issueIdToken } from '../issuance/id-token.js';
@@ -26,6 +24,8 @@ import {
   type ResponseTypeParts,
   responseTypes,
 } from '../protocol/index.js';
+import { scopesOfToken } from '../scopes/client-scopes.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { SessionStates } from '../sessions/session-state.js';
 import type {
   AuditEvent,

@@ -1,14 +1,14 @@
 import type { Session } from '../accounts/sign-in.js';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
-import { consentItemsHash, consentItemsOf } from '../authorization/consent-items.js';
-import { type ConsentLine, consentLines } from '../authorization/consent-lines.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
+import { consentItemsHash, consentItemsOf } from '../consents/consent-items.js';
+import { type ConsentLine, consentLines } from '../consents/consent-lines.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { ConsentPage, formScript, pageLanguage } from '../pages/index.js';
 import { OAuthError, redirectUriHost } from '../protocol/index.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';

@@ -2,8 +2,6 @@ import { codeChallengeMethods } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { claimNames } from '../accounts/claims.js';
 import type { ProtocolPolicy } from '../clients/protocol-policy.js';
-import type { Catalogue } from '../consents/catalogue.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import type { Keyring } from '../keys/keyring.js';
 import { JWKS_MAX_AGE_SECONDS } from '../keys/schedule.js';
 import {
@@ -18,6 +16,8 @@ import {
   type SigningAlgorithm,
   subjectTypes,
 } from '../protocol/index.js';
+import type { Catalogue } from '../scopes/catalogue.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import { createDocument, documentEndpoint } from './document.js';
 import type { Endpoint } from './endpoint.js';
 import { paths } from './paths.js';

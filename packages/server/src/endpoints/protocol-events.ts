@@ -1,6 +1,6 @@
 import type { Session } from '../accounts/sign-in.js';
 import { appAs, type DescribeEvent, personAs } from '../audit/events.js';
-import { groupByResource } from '../consents/access.js';
+import { groupByResource } from '../consents/consent-items.js';
 import type { AuditEvent, ClientRecord, ConsentItem, GrantRecord } from '../storage/ports/index.js';
 
 /**

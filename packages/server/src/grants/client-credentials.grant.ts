@@ -1,15 +1,15 @@
 import type { Resources } from '../clients/resources.js';
+import { OAuthError, parseScope } from '../protocol/index.js';
+import type { Catalogue } from '../scopes/catalogue.js';
 import {
   accessAt,
   checkResourcesOf,
   checkScopesOf,
   scopesByOmission,
   scopesOfToken,
-} from '../clients/scopes.js';
-import type { Catalogue } from '../consents/catalogue.js';
-import { identityScopes } from '../consents/identity-scopes.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
-import { OAuthError, parseScope } from '../protocol/index.js';
+} from '../scopes/client-scopes.js';
+import { identityScopes } from '../scopes/identity-scopes.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientRecord, ClientTokenStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 

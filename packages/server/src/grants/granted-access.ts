@@ -1,8 +1,8 @@
 import type { Resources } from '../clients/resources.js';
-import { isGoodAt, scopesOfToken, stillRegistered } from '../clients/scopes.js';
-import { accessOf, isSameResource } from '../consents/access.js';
-import type { ScopeCatalogue } from '../consents/scope-catalogue.js';
 import { OAuthError, type Parameters, parseResources } from '../protocol/index.js';
+import { accessOf, isSameResource } from '../scopes/access.js';
+import { isGoodAt, scopesOfToken, stillRegistered } from '../scopes/client-scopes.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientRecord, GrantRecord, ResourceAccess } from '../storage/ports/index.js';
 
 /** What an access token from a grant is for. */

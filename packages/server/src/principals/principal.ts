@@ -1,4 +1,4 @@
-import { coversManagementScope, type ManagementScope } from '../consents/management-scopes.js';
+import { coversManagementScope, type ManagementScope } from '../scopes/management-scopes.js';
 import type { AccountRecord, AuditActor, ClientRecord } from '../storage/ports/index.js';
 
 /** What somebody may do with the management API, from the least to the most. */

@@ -1,4 +1,4 @@
-import { type ManagementScope, managementScopeNames } from '../consents/management-scopes.js';
+import { type ManagementScope, managementScopeNames } from '../scopes/management-scopes.js';
 import { isGoodFor, type Principal } from './principal.js';
 
 /**

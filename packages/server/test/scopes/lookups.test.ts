@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { loadScopeCatalogue } from '../../src/consents/scope-catalogue.js';
+import { loadScopeCatalogue } from '../../src/scopes/scope-catalogue.js';
 import { billing, type Call, callWith, read } from './support.js';
 
 describe.each(databases)('what the catalogue costs on %s', (database) => {

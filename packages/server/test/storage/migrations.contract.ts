@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInScopes } from '../../src/consents/catalogue.js';
+import { builtInScopes } from '../../src/scopes/catalogue.js';
 import { openDatabase, openStore } from '../../src/storage/open-store.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
 import { clientsWithoutScopes } from '../../src/storage/sql/migrations/0019-clients-without-scopes.js';

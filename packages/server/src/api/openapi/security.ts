@@ -1,6 +1,6 @@
-import { managementScopes } from '../../consents/management-scopes.js';
 import { paths } from '../../endpoints/paths.js';
 import { namesOf } from '../../principals/principal.js';
+import { managementScopes } from '../../scopes/management-scopes.js';
 import type { Access } from '../operation.js';
 
 /**

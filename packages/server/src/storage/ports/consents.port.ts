@@ -6,7 +6,7 @@ import type { ClientRecord } from './clients.port.js';
 export interface ConsentItem {
   /** The resource; null for identity scopes and claims, which belong to the issuer's userinfo endpoint. */
   readonly resource: string | null;
-  /** The name of a scope, or another name of `authorization/consent-items.ts`. */
+  /** The name of a scope, or another name of `consents/consent-items.ts`. */
   readonly name: string;
 }
 

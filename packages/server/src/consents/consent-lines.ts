@@ -1,10 +1,10 @@
 import { scopeOfClaim } from '../accounts/claims.js';
-import { ACCESS_WITHOUT_SCOPE, isSameResource } from '../consents/access.js';
-import type { Catalogue } from '../consents/catalogue.js';
-import { claimOf, describeClaim } from '../consents/claim-words.js';
-import { textIn } from '../consents/local-text.js';
+import { isSameResource } from '../scopes/access.js';
+import type { Catalogue } from '../scopes/catalogue.js';
+import { claimOf, describeClaim } from '../scopes/claim-words.js';
+import { textIn } from '../scopes/local-text.js';
 import type { ConsentItem } from '../storage/ports/index.js';
-import { isAllowed } from './consent-items.js';
+import { ACCESS_WITHOUT_SCOPE, isAllowed } from './consent-items.js';
 
 /** One line of what a user is asked. */
 export interface ConsentLine {

@@ -1,20 +1,29 @@
 import { scopeOfClaim } from '../accounts/claims.js';
-import { ACCESS_WITHOUT_SCOPE, isSameResource } from '../consents/access.js';
-import type { Catalogue } from '../consents/catalogue.js';
-import { claimItem, claimOf } from '../consents/claim-words.js';
-import { identityScopes } from '../consents/identity-scopes.js';
 import { sha256 } from '../crypto/hash.js';
-import type { ConsentItem, ResourceAccess } from '../storage/ports/index.js';
-import type { AuthorizationRequest } from './authorization-request.js';
+import { isSameResource } from '../scopes/access.js';
+import type { Catalogue } from '../scopes/catalogue.js';
+import { claimItem, claimOf } from '../scopes/claim-words.js';
+import { identityScopes } from '../scopes/identity-scopes.js';
+import type { ClaimsRequest, ConsentItem, ResourceAccess } from '../storage/ports/index.js';
 
-type Asked = Pick<AuthorizationRequest, 'scopes' | 'access' | 'claims'>;
+/**
+ * The name of a consent to tokens for a resource that hold no scope of it. No scope has this name: the prefix is reserved.
+ */
+export const ACCESS_WITHOUT_SCOPE = 'resource:access';
+
+/** The part of an authorization request that a user consents to. */
+interface ConsentRequest {
+  readonly scopes: readonly string[];
+  readonly access: readonly ResourceAccess[];
+  readonly claims: ClaimsRequest | undefined;
+}
 
 /**
  * What a user must allow for this request: each scope at each resource that it is to be used at (RFC 8707 §3); the
  * identity scopes, and each claim that the `claims` parameter asks for beyond them (OpenID Connect Core 1.0 §5.5), which
  * belong to no resource. It is remembered as these items.
  */
-export function consentItemsOf(request: Asked): readonly ConsentItem[] {
+export function consentItemsOf(request: ConsentRequest): readonly ConsentItem[] {
   const identity = [...request.scopes.filter((name) => identityScopes.has(name)), ...claimItemsOf(request)];
   return [...identity.map((name) => ({ resource: null, name })), ...request.access.flatMap(itemsAt)];
 }
@@ -35,7 +44,7 @@ function itemsAt({ resource, scopes }: ResourceAccess): readonly ConsentItem[] {
   return (scopes.length > 0 ? scopes : [ACCESS_WITHOUT_SCOPE]).map((name) => ({ resource, name }));
 }
 
-function claimItemsOf({ claims, scopes }: Asked): readonly string[] {
+function claimItemsOf({ claims, scopes }: ConsentRequest): readonly string[] {
   const names = new Set([...Object.keys(claims?.userinfo ?? {}), ...Object.keys(claims?.id_token ?? {})]);
   return [...names].filter((name) => !scopes.includes(scopeOfClaim(name) ?? '')).map(claimItem);
 }
@@ -60,4 +69,25 @@ export function isAllowed(
       isSameResource(given.resource, resource) &&
       (name === ACCESS_WITHOUT_SCOPE || catalogue.covers(given.name, name)),
   );
+}
+
+/** Consent items by resource, those of no resource first. */
+export interface ItemsOfResource {
+  /** Null for identity scopes and claims. */
+  readonly resource: string | null;
+  /** The names of the items, without the one for access without a scope. */
+  readonly scopes: readonly string[];
+}
+
+/** Groups consent items by their resource, for events and representations. */
+export function groupByResource(items: readonly ConsentItem[]): readonly ItemsOfResource[] {
+  const groups = new Map<string | null, string[]>();
+  for (const { resource, name } of items) {
+    const group = groups.get(resource) ?? [];
+    groups.set(resource, group);
+    if (name !== ACCESS_WITHOUT_SCOPE) group.push(name);
+  }
+  return [...groups]
+    .toSorted(([one], [other]) => (one === null ? -1 : other === null ? 1 : 0))
+    .map(([resource, scopes]) => ({ resource, scopes }));
 }

@@ -1,5 +1,5 @@
 import { ClientMetadataError } from '../clients/metadata/error.js';
-import type { Catalogue } from '../consents/catalogue.js';
+import type { Catalogue } from './catalogue.js';
 
 /** The scopes that a client may register for itself: none that an administrator must give. */
 export function freeScopes(allowed: readonly string[] | undefined, catalogue: Catalogue): readonly string[] {

@@ -1,0 +1,22 @@
+import { resourceKey } from '../protocol/index.js';
+import type { GrantRecord, ResourceAccess } from '../storage/ports/index.js';
+import { identityScopes } from './identity-scopes.js';
+
+/**
+ * What a grant allows at each resource. A grant from before scopes were kept by resource allows each of its scopes at
+ * each of its resources, which is what its consent page asked.
+ */
+export function accessOf({
+  details,
+  audience,
+  scopes,
+}: Pick<GrantRecord, 'details' | 'audience' | 'scopes'>): readonly ResourceAccess[] {
+  if (details.access !== undefined) return details.access;
+  const atEach = scopes.filter((name) => !identityScopes.has(name));
+  return (details.resources ?? [audience]).map((resource) => ({ resource, scopes: atEach }));
+}
+
+/** Whether two URIs name the same resource. */
+export function isSameResource(one: string, other: string): boolean {
+  return resourceKey(one) === resourceKey(other);
+}
