@@ -116,7 +116,7 @@ export const targets: readonly Target[] = [
   ),
   ...server(
     ['rp-initiated-logout', 'back-channel-logout', 'registration'],
-    ['sessions/back-channel.ts', 'sessions/logout-request.check.ts'],
+    ['logout/back-channel.ts', 'logout/logout-request.check.ts'],
   ),
   ...server(
     ['deployment-secret', 'attacks', 'principals', 'client-credentials-rotation'],

@@ -27,7 +27,7 @@ import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
 import { createReuseEvents } from '../grants/reuse.js';
 import { createSealedAnswers } from '../grants/sealed-answers.js';
 import type { Endpoints } from '../http/routes.js';
-import { createLogoutRequests } from '../sessions/logout-requests.js';
+import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
 import type { Basis, Services } from './services.js';
 

@@ -16,6 +16,7 @@ import { type AuthorizedRequest, issueCode } from '../issuance/authorization-cod
 import { issueIdToken } from '../issuance/id-token.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
+import type { SessionStates } from '../logout/session-state.js';
 import {
   formatScope,
   OAuthError,
@@ -26,7 +27,6 @@ import {
 } from '../protocol/index.js';
 import { scopesOfToken } from '../scopes/client-scopes.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
-import type { SessionStates } from '../sessions/session-state.js';
 import type {
   AuditEvent,
   ClientStore,

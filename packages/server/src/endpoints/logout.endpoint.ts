@@ -1,15 +1,15 @@
 import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
-import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
-import { OAuthError, type Parameters, parseForm, redirectUriHost } from '../protocol/index.js';
-import { frontChannelUris } from '../sessions/front-channel.js';
+import { frontChannelUris } from '../logout/front-channel.js';
 import {
   checkLogoutRequest,
   type LogoutCheckDependencies,
   type LogoutRequest,
-} from '../sessions/logout-request.check.js';
-import type { LogoutRequests } from '../sessions/logout-requests.js';
+} from '../logout/logout-request.check.js';
+import type { LogoutRequests } from '../logout/logout-requests.js';
+import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
+import { OAuthError, type Parameters, parseForm, redirectUriHost } from '../protocol/index.js';
 import type { EndedSession } from '../storage/ports/index.js';
 import {
   type Endpoint,

@@ -4,9 +4,9 @@ import type { AuthorizationRequest } from '../authorization/authorization-reques
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
+import type { SessionStates } from '../logout/session-state.js';
 import { formScript, SignInPage } from '../pages/index.js';
 import { redirectUriHost } from '../protocol/index.js';
-import type { SessionStates } from '../sessions/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import {
