@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, createGrantor, type Grantor, listen, loadConfig, type World } from '@grantor/server';
+import {
+  type Config,
+  createGrantor,
+  type Grantor,
+  listen,
+  loadConfig,
+  type RuntimeDependencies,
+} from '@grantor/server';
 import { createAccount } from '../../packages/server/src/accounts/create-account.js';
 import { systemClock } from '../../packages/server/src/crypto/clock.js';
 import { cheapStretch } from './stretch.js';
@@ -45,7 +52,7 @@ export async function startGrantor(
   options: {
     readonly database?: (typeof databases)[number];
     readonly settings?: Partial<Config>;
-    readonly world?: World;
+    readonly world?: Partial<RuntimeDependencies>;
     /** The path of the issuer; none unless set. */
     readonly path?: string;
   } = {},

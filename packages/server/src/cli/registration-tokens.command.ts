@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { newRegistrationTokenSchema, representRegistrationToken } from '../api/registration-tokens.api.js';
+import { openRegistrationTokens, type RegistrationTokens } from '../compose/registration-tokens.js';
 import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
-import { openRegistrationTokens, type RegistrationTokens } from '../registration-tokens.js';
 import { withExamples } from './examples.js';
 import { exitCodes } from './exit-codes.js';
 import { explainOpenError } from './start-error.js';

@@ -1,4 +1,5 @@
-import { createGrantor, type Grantor, type World } from '../compose.js';
+import type { RuntimeDependencies } from '../compose/dependencies.js';
+import { createGrantor, type Grantor } from '../compose/grantor.js';
 import type { Config } from '../config/config.js';
 import { type Listening, listen } from '../http/listen.js';
 import { explainListenError, explainOpenError } from './start-error.js';
@@ -13,8 +14,11 @@ export interface RunningServer extends Grantor {
  *
  * @throws StartError where the database cannot be opened or the port cannot be had
  */
-export async function runServer(config: Config, world: World = {}): Promise<RunningServer> {
-  const grantor = await createGrantor(config, world).catch((error: unknown) => {
+export async function runServer(
+  config: Config,
+  runtime: Partial<RuntimeDependencies> = {},
+): Promise<RunningServer> {
+  const grantor = await createGrantor(config, runtime).catch((error: unknown) => {
     throw explainOpenError(error);
   });
   try {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { type KeyManagement, openKeyManagement } from '../compose/key-management.js';
 import { loadConfig } from '../config/load-config.js';
 import { localDefaults } from '../config/local-defaults.js';
 import { systemClock } from '../crypto/clock.js';
-import { type KeyManagement, openKeyManagement } from '../key-management.js';
 import type { Rotation } from '../keys/rotation.js';
 import type { Reencryption } from '../operations/reencrypt.js';
 import { withExamples } from './examples.js';

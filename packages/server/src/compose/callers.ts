@@ -3,7 +3,7 @@ import type { AccessTokenReader } from '../issuance/access-token-reader.js';
 import { type AuthenticateCaller, createCallerAuthentication } from '../principals/authenticate-caller.js';
 import { createPersonOfSignature, type PersonOfSignature } from '../principals/signed-caller.js';
 import { createSignatures, type Signatures } from '../principals/x-signature.js';
-import type { Basis } from './services.js';
+import type { ServerDependencies } from './dependencies.js';
 
 /** How callers of the management API are known. */
 export interface Callers {
@@ -13,7 +13,7 @@ export interface Callers {
 }
 
 export function createCallers(
-  { config, keys, store, clock, random }: Basis,
+  { config, keys, store, clock, random }: ServerDependencies,
   { accessTokens, subjectOf }: { readonly accessTokens: AccessTokenReader; readonly subjectOf: SubjectOf },
 ): Callers {
   const { issuer, developers } = config;

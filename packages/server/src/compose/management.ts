@@ -27,11 +27,12 @@ import type { Route } from '../http/app.js';
 import { routesOfApi, routesOfDocumentation } from '../http/routes.js';
 import { CONFIGURED_KEY } from '../operations/bootstrap.js';
 import { version } from '../version.js';
-import type { Basis, Services } from './services.js';
+import type { ServerDependencies } from './dependencies.js';
+import type { Services } from './services.js';
 
 /** Every operation of the management API, in the order in which its documentation has them. */
 export function operationsOf(
-  { config, store, clock, random }: Basis,
+  { config, store, clock, random }: ServerDependencies,
   services: Services,
 ): readonly Operation[] {
   const { registration } = services;
@@ -68,18 +69,18 @@ export function operationsOf(
 }
 
 /** The management API, as routes. */
-export function managementRoutes(basis: Basis, services: Services): readonly Route[] {
+export function managementRoutes(dependencies: ServerDependencies, services: Services): readonly Route[] {
   const { describe, callers } = services;
-  const { config, keys, store, clock, random } = basis;
+  const { config, keys, store, clock, random } = dependencies;
   const sealer = createSealer(keys, 'idempotent-answers', random);
   const endpointOf = createApi({
     issuer: config.issuer,
     authenticate: callers.authenticate,
     describe,
-    limits: createApiLimits(basis.limits, config),
+    limits: createApiLimits(dependencies.limits, config),
     once: createIdempotency(store.idempotentRequests, sealer, clock),
   });
-  const operations = operationsOf(basis, services);
+  const operations = operationsOf(dependencies, services);
   let document: OpenApiDocument | undefined;
   const documentOf = () => {
     document ??= openApiDocument(operations, { server: config.issuer, version });

@@ -29,16 +29,17 @@ import { createSealedAnswers } from '../grants/sealed-answers.js';
 import type { Endpoints } from '../http/routes.js';
 import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
-import type { Basis, Services } from './services.js';
+import type { ServerDependencies } from './dependencies.js';
+import type { Services } from './services.js';
 
 /** The endpoints of the specifications, and the pages that people see on the way. */
-export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
-  const { config, keys, store, clock, random, keyring, limits } = basis;
+export function protocolEndpoints(dependencies: ServerDependencies, services: Services): Endpoints {
+  const { config, keys, store, clock, random, keyring, limits } = dependencies;
   const { issuer, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
   const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
   const forTickets = { signIns, tickets, spentTickets: store.spentTickets };
-  const requestLimits = requestLimitsOf(basis);
+  const requestLimits = requestLimitsOf(dependencies);
   const logout: LogoutDependencies = {
     clients: store.clients,
     keyring,
@@ -57,7 +58,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
     token: tokenEndpoint({
       limits: requestLimits.token,
       authenticate,
-      grants: grantsOf(basis, services),
+      grants: grantsOf(dependencies, services),
       issuance,
       refuseSelfRegistered: services.refuseSelfRegistered,
     }),
@@ -133,7 +134,7 @@ export function protocolEndpoints(basis: Basis, services: Services): Endpoints {
   };
 }
 
-function requestLimitsOf({ config, limits }: Basis) {
+function requestLimitsOf({ config, limits }: ServerDependencies) {
   return {
     token: createRequestLimits(limits, 'token requests', {
       perAddress: config.tokenRequestsPerMinutePerAddress,
@@ -150,7 +151,10 @@ function requestLimitsOf({ config, limits }: Basis) {
   };
 }
 
-function grantsOf({ config, keys, store, clock, random }: Basis, services: Services): readonly Grant[] {
+function grantsOf(
+  { config, keys, store, clock, random }: ServerDependencies,
+  services: Services,
+): readonly Grant[] {
   const { refreshRetrySeconds } = config;
   const describeReuse = createReuseEvents(services.describe);
   const grants = [

@@ -18,10 +18,7 @@ import { createResources } from '../clients/resources.js';
 import { createSecretRotation } from '../clients/rotate-secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
-import type { Config } from '../config/config.js';
-import type { Clock } from '../crypto/clock.js';
-import { type DeploymentKeys, stretchedOnly } from '../crypto/deployment-keys.js';
-import type { Random } from '../crypto/random.js';
+import { stretchedOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
 import { createOriginCheck } from '../endpoints/allowed-origins.js';
@@ -29,42 +26,24 @@ import { createAuthorizationFlow } from '../endpoints/authorization-flow.js';
 import { logoBase, paths } from '../endpoints/paths.js';
 import { createAccessTokenReader } from '../issuance/access-token-reader.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
-import type { Keyring } from '../keys/keyring.js';
 import { createLogoCopies } from '../logos/logo-copies.js';
 import { startBackChannel } from '../logout/back-channel.js';
 import { createSessionStates } from '../logout/session-state.js';
-import type { MemoryTables } from '../memory/tables.js';
-import type { Log } from '../operations/log.js';
 import { createOutbound } from '../outbound/create-outbound.js';
 import { createNameLookup } from '../outbound/name-lookup.js';
 import { loadScopeCatalogue } from '../scopes/scope-catalogue.js';
-import type { Store } from '../storage/ports/index.js';
 import { createFairQueue } from '../throttling/fair-queue.js';
-import type { Limits } from '../throttling/limit.js';
 import { createCallers } from './callers.js';
+import type { ServerDependencies } from './dependencies.js';
 
 /** Passwords that wait for each that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
 
-/** What everything else is made of. */
-export interface Basis {
-  readonly config: Config;
-  readonly keys: DeploymentKeys;
-  readonly store: Store;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly keyring: Keyring;
-  /** Where every cache, limiter and queue in memory announces itself. */
-  readonly memory: MemoryTables;
-  readonly limits: Limits;
-}
-
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** What endpoints have in common: each of these is made once, and knows storage through its ports alone. */
-export async function createServices(basis: Basis) {
-  const { config, keys, store, log, clock, random, keyring, limits, memory } = basis;
+export async function createServices(dependencies: ServerDependencies) {
+  const { config, keys, store, log, clock, random, keyring, limits, memory } = dependencies;
   const { issuer, sessionSeconds } = config;
   const policy = createProtocolPolicy(config);
   const refreshTokens = issuesRefreshTokens(policy);
@@ -212,7 +191,7 @@ export async function createServices(basis: Basis) {
     asksBeforeRedirect,
     authenticate,
     backChannel,
-    callers: createCallers(basis, { accessTokens, subjectOf }),
+    callers: createCallers(dependencies, { accessTokens, subjectOf }),
     describe,
     dynamicRegistration,
     flow,

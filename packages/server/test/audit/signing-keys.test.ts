@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { openKeyManagement } from '../../src/key-management.js';
-import { openRegistrationTokens } from '../../src/registration-tokens.js';
+import { openKeyManagement } from '../../src/compose/key-management.js';
+import { openRegistrationTokens } from '../../src/compose/registration-tokens.js';
 import { Deployment, type DrivenServer } from '../key-rotation/world.js';
 
 const DAY = 86_400;

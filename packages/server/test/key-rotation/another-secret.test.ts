@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
-import { openKeyManagement } from '../../src/key-management.js';
+import { openKeyManagement } from '../../src/compose/key-management.js';
 import { claimsOf, hmac, jwt } from '../client-assertion/assertions.js';
 import { CachingClient, Deployment, type DrivenServer, registerProgram } from './world.js';
 

@@ -1,7 +1,7 @@
 import { type Config, createGrantor, type Grantor, listen, loadConfig } from '@grantor/server';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { openKeyManagement } from '../../src/key-management.js';
+import { openKeyManagement } from '../../src/compose/key-management.js';
 import type { Repeat } from '../../src/operations/repeat.js';
 
 /** Time that stands still until it is moved. */

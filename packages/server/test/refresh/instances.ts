@@ -1,4 +1,11 @@
-import { type Config, createGrantor, type Grantor, listen, loadConfig, type World } from '@grantor/server';
+import {
+  type Config,
+  createGrantor,
+  type Grantor,
+  listen,
+  loadConfig,
+  type RuntimeDependencies,
+} from '@grantor/server';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 
@@ -35,7 +42,7 @@ export function deploymentConfig(databaseUrl: string, settings: Partial<Config> 
  *
  * @throws Error where it refuses to start
  */
-export async function startInstance(config: Config, world?: World): Promise<Instance> {
+export async function startInstance(config: Config, world?: Partial<RuntimeDependencies>): Promise<Instance> {
   const server = await createGrantor(config, { stretch: cheapStretch, ...world });
   const listening = await listen(server.fetch, 'localhost', 0);
   return {

@@ -5,7 +5,7 @@ import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { openKeyManagement } from '../../src/key-management.js';
+import { openKeyManagement } from '../../src/compose/key-management.js';
 import type { Repeat } from '../../src/operations/repeat.js';
 import { rotate, withSecret } from '../client-credentials-rotation/support.js';
 import { createWorld, type Standing, World } from './world.js';

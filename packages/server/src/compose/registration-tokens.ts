@@ -1,11 +1,11 @@
-import { noteOf } from './api/registration-tokens.api.js';
-import { createEvents, operator } from './audit/events.js';
-import type { Config } from './config/config.js';
-import { systemClock } from './crypto/clock.js';
-import { systemRandom } from './crypto/random.js';
-import { createInitialToken, type NewInitialToken } from './dynamic-registration/initial-token.js';
-import { openStore } from './storage/open-store.js';
-import type { InitialTokenRecord } from './storage/ports/index.js';
+import { noteOf } from '../api/registration-tokens.api.js';
+import { createEvents, operator } from '../audit/events.js';
+import type { Config } from '../config/config.js';
+import { systemClock } from '../crypto/clock.js';
+import { systemRandom } from '../crypto/random.js';
+import { createInitialToken, type NewInitialToken } from '../dynamic-registration/initial-token.js';
+import { openStore } from '../storage/open-store.js';
+import type { InitialTokenRecord } from '../storage/ports/index.js';
 
 /** The initial access tokens of a deployment, whether or not its server runs. */
 export interface RegistrationTokens {

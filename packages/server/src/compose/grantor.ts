@@ -1,30 +1,31 @@
-import { WRITE_SECONDS } from './accounts/sign-in-events.js';
-import { managementRoutes } from './compose/management.js';
-import { protocolEndpoints } from './compose/protocol.js';
-import { type Basis, createServices } from './compose/services.js';
-import type { Config } from './config/config.js';
-import { type Clock, systemClock } from './crypto/clock.js';
-import { createDeploymentKeys } from './crypto/deployment-keys.js';
-import { type Random, randomId, systemRandom } from './crypto/random.js';
-import { type Stretch, stretchSecret } from './crypto/stretch.js';
-import { basePathOf } from './endpoints/paths.js';
-import { createHttpApp } from './http/app.js';
-import { createBrowsers } from './http/browser.js';
-import { routesOf } from './http/routes.js';
+import { WRITE_SECONDS } from '../accounts/sign-in-events.js';
+import type { Config } from '../config/config.js';
+import { systemClock } from '../crypto/clock.js';
+import { createDeploymentKeys } from '../crypto/deployment-keys.js';
+import { randomId, systemRandom } from '../crypto/random.js';
+import { stretchSecret } from '../crypto/stretch.js';
+import { basePathOf } from '../endpoints/paths.js';
+import { createHttpApp } from '../http/app.js';
+import { createBrowsers } from '../http/browser.js';
+import { routesOf } from '../http/routes.js';
+import { loadKeyring, lookAfterKeys } from '../keys/keyring.js';
+import { RELOAD_SECONDS } from '../keys/schedule.js';
+import { createMemoryTables, type MemoryTables } from '../memory/tables.js';
+import { bootstrap } from '../operations/bootstrap.js';
+import { createLog, type Log } from '../operations/log.js';
+import { startPurging } from '../operations/purge.js';
+import { reencrypt } from '../operations/reencrypt.js';
+import { systemRepeat } from '../operations/repeat.js';
+import { CATALOGUE_SECONDS } from '../scopes/scope-catalogue.js';
+import { openStore, sharesDatabase } from '../storage/open-store.js';
+import type { Store } from '../storage/ports/index.js';
+import { createMemoryLimits } from '../throttling/memory-limits.js';
+import { createSharedLimits } from '../throttling/shared-limits.js';
+import type { RuntimeDependencies, ServerDependencies } from './dependencies.js';
 import { resealing, rotationOf } from './key-management.js';
-import { loadKeyring, lookAfterKeys } from './keys/keyring.js';
-import { RELOAD_SECONDS } from './keys/schedule.js';
-import { createMemoryTables, type MemoryTables } from './memory/tables.js';
-import { bootstrap } from './operations/bootstrap.js';
-import { createLog, type Log } from './operations/log.js';
-import { startPurging } from './operations/purge.js';
-import { reencrypt } from './operations/reencrypt.js';
-import { type Repeat, systemRepeat } from './operations/repeat.js';
-import { CATALOGUE_SECONDS } from './scopes/scope-catalogue.js';
-import { openStore, sharesDatabase } from './storage/open-store.js';
-import type { Store } from './storage/ports/index.js';
-import { createMemoryLimits } from './throttling/memory-limits.js';
-import { createSharedLimits } from './throttling/shared-limits.js';
+import { managementRoutes } from './management.js';
+import { protocolEndpoints } from './protocol.js';
+import { createServices } from './services.js';
 
 /** The server, put together and ready to be listened with. */
 export interface Grantor {
@@ -39,22 +40,15 @@ export interface Grantor {
 /** How often processes on one database tell each other what they have counted, in seconds. */
 const SETTLE_SECONDS = 1;
 
-/** What may stand in for the outside world. */
-export interface World {
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly repeat?: Repeat;
-  /** How the secret is stretched; tests, which start many servers, pass a cheap one. */
-  readonly stretch?: Stretch;
-}
-
 /**
- * Opens the database and puts the server together. This and the folder beside it are the only place that knows
- * every implementation.
+ * Opens the database and composes the server. This folder is the only one that knows every implementation.
  *
  * @throws Error when the database cannot be opened, or its keys not with this secret
  */
-export async function createGrantor(config: Config, world: World = {}): Promise<Grantor> {
+export async function createGrantor(
+  config: Config,
+  runtime: Partial<RuntimeDependencies> = {},
+): Promise<Grantor> {
   const store = await openStore(config.databaseUrl);
   try {
     const {
@@ -62,7 +56,7 @@ export async function createGrantor(config: Config, world: World = {}): Promise<
       random = systemRandom,
       repeat = systemRepeat,
       stretch = stretchSecret,
-    } = world;
+    } = runtime;
     return await compose(config, store, { clock, random, repeat, stretch });
   } catch (error) {
     await store.close();
@@ -73,7 +67,7 @@ export async function createGrantor(config: Config, world: World = {}): Promise<
 async function compose(
   config: Config,
   store: Store,
-  { clock, random, repeat, stretch }: Required<World>,
+  { clock, random, repeat, stretch }: RuntimeDependencies,
 ): Promise<Grantor> {
   const { issuer } = config;
   const log = createLog(config.logLevel);
@@ -95,16 +89,26 @@ async function compose(
       })
     : undefined;
   const limits = sharedLimits ?? createMemoryLimits(memory, clock);
-  const basis: Basis = { config, keys, store, log, clock, random, keyring, memory, limits };
-  const services = await createServices(basis);
+  const dependencies: ServerDependencies = {
+    config,
+    keys,
+    store,
+    log,
+    clock,
+    random,
+    keyring,
+    memory,
+    limits,
+  };
+  const services = await createServices(dependencies);
   const app = createHttpApp(
     [
       ...routesOf(
-        protocolEndpoints(basis, services),
+        protocolEndpoints(dependencies, services),
         basePathOf(issuer),
         config.registrationFromBrowsers === 'on',
       ),
-      ...managementRoutes(basis, services),
+      ...managementRoutes(dependencies, services),
     ],
     {
       issuer,

@@ -1,11 +1,11 @@
-import { hashPassword } from './accounts/passwords.js';
-import { type AccountManagement, createAccountManagement } from './api/manage-accounts.js';
-import { createEvents, type DescribeEvent } from './audit/events.js';
-import type { Config } from './config/config.js';
-import { systemClock } from './crypto/clock.js';
-import { systemRandom } from './crypto/random.js';
-import { openStore } from './storage/open-store.js';
-import type { AccountStore } from './storage/ports/index.js';
+import { hashPassword } from '../accounts/passwords.js';
+import { type AccountManagement, createAccountManagement } from '../api/manage-accounts.js';
+import { createEvents, type DescribeEvent } from '../audit/events.js';
+import type { Config } from '../config/config.js';
+import { systemClock } from '../crypto/clock.js';
+import { systemRandom } from '../crypto/random.js';
+import { openStore } from '../storage/open-store.js';
+import type { AccountStore } from '../storage/ports/index.js';
 
 /** The people of a deployment, whether or not its server runs. */
 export interface OpenedAccounts extends AccountManagement {

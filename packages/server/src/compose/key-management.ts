@@ -1,15 +1,15 @@
-import { createEvents, type DescribeEvent, operator } from './audit/events.js';
-import type { Config } from './config/config.js';
-import { type Clock, systemClock } from './crypto/clock.js';
-import { createDeploymentKeys, type DeploymentKeys } from './crypto/deployment-keys.js';
-import { type Random, systemRandom } from './crypto/random.js';
-import { createSealer } from './crypto/seal.js';
-import { type Stretch, stretchSecret } from './crypto/stretch.js';
-import { allOf, type Rotation, type RotationDependencies, replaceAll, rotateAll } from './keys/rotation.js';
-import type { ScheduledKey } from './keys/schedule.js';
-import { type Reencryption, type Resealing, reencrypt } from './operations/reencrypt.js';
-import { openStore } from './storage/open-store.js';
-import type { Store } from './storage/ports/index.js';
+import { createEvents, type DescribeEvent, operator } from '../audit/events.js';
+import type { Config } from '../config/config.js';
+import { type Clock, systemClock } from '../crypto/clock.js';
+import { createDeploymentKeys, type DeploymentKeys } from '../crypto/deployment-keys.js';
+import { type Random, systemRandom } from '../crypto/random.js';
+import { createSealer } from '../crypto/seal.js';
+import { type Stretch, stretchSecret } from '../crypto/stretch.js';
+import { allOf, type Rotation, type RotationDependencies, replaceAll, rotateAll } from '../keys/rotation.js';
+import type { ScheduledKey } from '../keys/schedule.js';
+import { type Reencryption, type Resealing, reencrypt } from '../operations/reencrypt.js';
+import { openStore } from '../storage/open-store.js';
+import type { Store } from '../storage/ports/index.js';
 
 /** What the server and the command `grantor signing-keys` need to look after the signing keys in the same way. */
 export function rotationOf(

@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.js';
+import type { Clock } from '../crypto/clock.js';
+import type { DeploymentKeys } from '../crypto/deployment-keys.js';
+import type { Random } from '../crypto/random.js';
+import type { Stretch } from '../crypto/stretch.js';
+import type { Keyring } from '../keys/keyring.js';
+import type { MemoryTables } from '../memory/tables.js';
+import type { Log } from '../operations/log.js';
+import type { Repeat } from '../operations/repeat.js';
+import type { Store } from '../storage/ports/index.js';
+import type { Limits } from '../throttling/limit.js';
+
+/** The parts of the runtime that a test may replace. */
+export interface RuntimeDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly repeat: Repeat;
+  /** How the secret is stretched; tests, which start many servers, pass a cheap one. */
+  readonly stretch: Stretch;
+}
+
+/** What every part of a server is composed from. */
+export interface ServerDependencies extends Pick<RuntimeDependencies, 'clock' | 'random'> {
+  readonly config: Config;
+  readonly keys: DeploymentKeys;
+  readonly store: Store;
+  readonly log: Log;
+  readonly keyring: Keyring;
+  /** The list of every cache, limiter and queue in memory. */
+  readonly memory: MemoryTables;
+  readonly limits: Limits;
+}
