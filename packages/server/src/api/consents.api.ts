@@ -7,7 +7,7 @@ import type {
   ClientStore,
   ConsentCursor,
   ConsentStore,
-  GrantStore,
+  GrantListStore,
 } from '../storage/ports/index.js';
 import { belowClients, clientId, clientPath } from './client-operations.js';
 import {
@@ -35,7 +35,7 @@ const nothingAllowed = { 404: 'There is no such app that has been allowed anythi
 
 export interface ConsentsApiDependencies {
   readonly consents: ConsentStore;
-  readonly grants: GrantStore;
+  readonly grants: Pick<GrantListStore, 'list'>;
   readonly clients: ClientStore;
   readonly logos: ClientLogoStore;
   readonly clock: Clock;

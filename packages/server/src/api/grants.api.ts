@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
 import { isTheirs, type Principal } from '../principals/principal.js';
-import type { GrantFilter, GrantStore, ListedGrant } from '../storage/ports/index.js';
+import type { GrantFilter, GrantListStore, GrantStore, ListedGrant } from '../storage/ports/index.js';
 import { clientId } from './client-operations.js';
 import { grantSchema, representGrant } from './grant-representation.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
@@ -14,7 +14,7 @@ const one = '/api/2.0/grants/:id';
 const noSuchGrant = { 404: 'There is no such live grant among those that you may see' };
 
 export interface GrantsApiDependencies {
-  readonly grants: GrantStore;
+  readonly grants: GrantListStore & Pick<GrantStore, 'revoke'>;
   readonly clock: Clock;
 }
 

@@ -1,5 +1,5 @@
 import type { Note } from './audit.port.js';
-import type { ClientRecord } from './clients.port.js';
+import type { ClientRecord } from './client-record.js';
 
 /** A secret that takes the place of the one there is. */
 export interface SecretRotation {

@@ -1,5 +1,6 @@
 import type { Note } from './audit.port.js';
-import type { ClientChanges, ClientRecord } from './clients.port.js';
+import type { ClientRecord } from './client-record.js';
+import type { ClientChanges } from './clients.port.js';
 
 /** A client that is about to register itself (RFC 7591 §3.1). */
 export interface NewDynamicClient {

@@ -1,7 +1,6 @@
 import type { AccountRecord } from './accounts.port.js';
 import type { AuditEvent } from './audit.port.js';
 import type { ConsentItem } from './consents.port.js';
-import type { GrantListStore } from './grant-list.port.js';
 import type { TicketToSpend } from './spent-tickets.port.js';
 
 /** What is asked of one claim (OpenID Connect Core 1.0 §5.5.1). */
@@ -145,7 +144,7 @@ export type RotateOutcome =
   | { readonly outcome: 'alreadyRotated'; readonly token: SpentRefreshToken }
   | { readonly outcome: 'missing' };
 
-export interface GrantStore extends GrantListStore {
+export interface GrantStore {
   /**
    * Writes a grant and its code; and, where the grant signs the person in to the client, that its session did.
    *

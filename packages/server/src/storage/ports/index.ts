@@ -8,6 +8,7 @@ import type { ClientStore } from './clients.port.js';
 import type { ConsentStore } from './consents.port.js';
 import type { DeploymentStore } from './deployment.port.js';
 import type { DynamicClientStore } from './dynamic-clients.port.js';
+import type { GrantListStore } from './grant-list.port.js';
 import type { GrantStore } from './grants.port.js';
 import type { IdempotentRequestStore } from './idempotent-requests.port.js';
 import type { InitialTokenStore } from './initial-tokens.port.js';
@@ -26,6 +27,7 @@ export type * from './api-keys.port.js';
 export type * from './audit.port.js';
 export type * from './client-logo-copies.port.js';
 export type * from './client-logos.port.js';
+export type * from './client-record.js';
 export type * from './client-secrets.port.js';
 export type * from './client-tokens.port.js';
 export type * from './clients.port.js';
@@ -47,7 +49,6 @@ export type * from './sealed-secrets.port.js';
 export type * from './sessions.port.js';
 export type * from './spent-tickets.port.js';
 export { StorageUnavailable } from './storage-unavailable.js';
-
 export type * from './used-assertions.port.js';
 
 /** All of storage. Each verb is one unit: whole or not at all, on disk before it is answered. */
@@ -62,7 +63,7 @@ export interface Store {
   readonly consents: ConsentStore;
   readonly deployment: DeploymentStore;
   readonly dynamicClients: DynamicClientStore;
-  readonly grants: GrantStore;
+  readonly grants: GrantStore & GrantListStore;
   readonly idempotentRequests: IdempotentRequestStore;
   readonly initialTokens: InitialTokenStore;
   readonly keys: SigningKeyStore;

@@ -1,5 +1,5 @@
 import type { Note } from './audit.port.js';
-import type { ClientRecord } from './clients.port.js';
+import type { ClientRecord } from './client-record.js';
 import type { Page, PageRequest } from './page.js';
 
 /** What people read, by language tag (BCP 47); `en` is always there. */
@@ -30,14 +30,6 @@ export interface ScopeRecord {
   readonly resource: string | null;
   /** Whether an administrator must give it to an app, so that no developer can. */
   readonly needsApproval: boolean;
-}
-
-/** A scope that the developer of an app asked an administrator for. */
-export interface ScopeRequest {
-  readonly scope: string;
-  readonly requestedBy: string | null;
-  /** Seconds since the epoch. */
-  readonly requestedAt: number;
 }
 
 /** The scopes of this deployment, which the operator may change at any time. */

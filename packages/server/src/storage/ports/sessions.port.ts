@@ -1,6 +1,6 @@
 import type { AccountRecord } from './accounts.port.js';
 import type { Note } from './audit.port.js';
-import type { ClientRecord } from './clients.port.js';
+import type { ClientRecord } from './client-record.js';
 
 /** One sign-in of one person in one browser. */
 export interface SessionRecord {

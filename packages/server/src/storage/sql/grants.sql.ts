@@ -2,6 +2,7 @@ import type {
   AuditEvent,
   CodeRecord,
   ConsentItem,
+  GrantListStore,
   GrantRecord,
   GrantStore,
   OpaqueAccessTokenRecord,
@@ -102,7 +103,7 @@ const grantExists = defineStatement((db, p: { id: string }) =>
 );
 
 /** Grants and what was issued from them, in SQL. */
-export function sqlGrants(database: Database): GrantStore {
+export function sqlGrants(database: Database): GrantStore & GrantListStore {
   return {
     ...sqlCodes(database),
     ...sqlRefreshTokens(database),

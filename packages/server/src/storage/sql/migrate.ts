@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import type { Migration } from './migrations/index.js';
+import type { Migration } from './migrations/migration.js';
 import { defineStatement, plainStatement } from './statement.js';
 import { all, execute, type Unit } from './unit.js';
 

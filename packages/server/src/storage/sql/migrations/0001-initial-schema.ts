@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /*
  * Both databases read this text. Times are seconds since the epoch, booleans 0 or 1, lists JSON. There is

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Room for what OpenID Connect registers, asks for and knows, each as one JSON object. */
 export const openidProvider: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** What the whole deployment agrees on, made once and never changed. */
 export const deploymentValues: Migration = {

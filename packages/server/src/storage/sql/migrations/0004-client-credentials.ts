@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Tokens of clients' own, assertions that were used, JWT access tokens that were revoked, and whom tokens are for. */
 export const clientCredentials: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Clients that registered themselves, who may manage them, and the tokens that let them in. */
 export const dynamicClients: Migration = {

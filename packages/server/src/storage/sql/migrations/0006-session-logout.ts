@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Which apps a sign-in was used for, and what is still to be told to them of its end. */
 export const sessionLogout: Migration = {

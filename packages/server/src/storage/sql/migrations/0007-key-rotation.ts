@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** From when on a key signs, and how long its tokens live. The keys there are sign already. */
 export const keyRotation: Migration = {

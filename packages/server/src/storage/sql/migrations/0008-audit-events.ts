@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** No foreign keys: what happened stays true when those whom it happened to are deleted. */
 export const auditEvents: Migration = {

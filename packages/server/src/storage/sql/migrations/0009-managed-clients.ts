@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /**
  * Who made an app and may see it, what an administrator stopped, a secret that is on its way out, and its logo.

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Whose a key is, what it is for, and when it was last of use. The keys there are belong to the deployment. */
 export const apiKeysOfPeople: Migration = {

@@ -1,5 +1,5 @@
 import { defaultScopeRows } from './0011-default-scopes.js';
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** The scopes that the operator defines, in groups, and those that an app's developer asks an administrator for. */
 export const scopes: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /**
  * A consent as a whole, with when it last changed, so that lists can go by it; how a grant came about; and indexes

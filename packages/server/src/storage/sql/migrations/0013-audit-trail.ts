@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Who did what to what, from where, and what it was before and after. */
 export const auditTrail: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Requests that their callers may send again without their being done again, with the answer they got. */
 export const idempotentRequests: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Authorization requests that were answered on their pages, until their tickets expire. */
 export const spentTickets: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /**
  * One row for each family of refresh tokens instead of one for each token. A token from before is the first of its

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** The server's own copies of logos that are at addresses elsewhere, so that no page loads them from there. */
 export const logoCopies: Migration = {

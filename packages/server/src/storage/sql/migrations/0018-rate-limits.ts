@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Counts that several processes share. A row lives as long as its window, at most an hour. */
 export const rateLimits: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** The scopes of OpenID Connect that every deployment had when this migration was written. */
 const openid = '"openid","profile","email","address","phone","offline_access"';

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 const isIdentityScope = (column: string) =>
   `${column} IN ('openid', 'profile', 'email', 'address', 'phone', 'offline_access')`;

@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Where a client registered itself from, so that one network cannot spend the cap of all. */
 export const registrationSources: Migration = {

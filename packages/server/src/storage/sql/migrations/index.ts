@@ -19,15 +19,7 @@ import { rateLimits } from './0018-rate-limits.js';
 import { clientsWithoutScopes } from './0019-clients-without-scopes.js';
 import { consentsByResource } from './0020-consents-by-resource.js';
 import { registrationSources } from './0021-registration-sources.js';
-
-/** One step forward of the schema. There is no way back but a backup. */
-export interface Migration {
-  /** Counts from 1 without gaps; never changes once released. */
-  readonly version: number;
-  readonly name: string;
-  /** SQL that both databases understand, applied in order in one unit. */
-  readonly statements: readonly string[];
-}
+import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
   initialSchema,
