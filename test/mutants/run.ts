@@ -91,7 +91,7 @@ async function judgeAll(chosen: readonly Candidate[]): Promise<number> {
  * @param passing the lists of tests that were seen to pass; one more is added
  */
 async function mustPass(judge: Judge, { file, tests }: Target, passing: Set<string>): Promise<void> {
-  const key = tests.join(' ');
+  const key = tests.toSorted().join(' ');
   if (options.short || passing.has(key)) return;
   const verdict = await judge.ask({ tests });
   if (verdict === 'stuck' || verdict.failed) {
