@@ -75,7 +75,7 @@ async function judgeAll(chosen: readonly Candidate[]): Promise<number> {
     const verdict = await judge.ask({ tests: target.tests, mutation });
     if (verdict === 'stuck') judge = await startJudge();
     else if (!verdict.failed) survivors.push(mutation);
-    console.log(`${index + 1}/${chosen.length}  ${wordFor(verdict)}  ${describe(mutation)}`);
+    console.log(`${index + 1}/${chosen.length}  ${wordFor(verdict)}  ${describe(mutation)}${byOf(verdict)}`);
   }
   await judge.stop();
   const rate = 1 - survivors.length / chosen.length;
@@ -104,6 +104,11 @@ async function mustPass(judge: Judge, { file, tests }: Target, passing: Set<stri
 function wordFor(verdict: Awaited<ReturnType<Judge['ask']>>): string {
   if (verdict === 'stuck') return 'noticed (never ended)';
   return verdict.failed ? 'noticed ' : 'SURVIVED';
+}
+
+/** @returns the test that noticed, which tells a rule that a test holds from a change that breaks everything */
+function byOf(verdict: Awaited<ReturnType<Judge['ask']>>): string {
+  return verdict === 'stuck' || verdict.by === undefined ? '' : `\n      by ${verdict.by}`;
 }
 
 function describe({ file, line, before, after }: Mutation): string {
