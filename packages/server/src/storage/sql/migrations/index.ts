@@ -19,6 +19,7 @@ import { rateLimits } from './0018-rate-limits.js';
 import { clientsWithoutScopes } from './0019-clients-without-scopes.js';
 import { consentsByResource } from './0020-consents-by-resource.js';
 import { registrationSources } from './0021-registration-sources.js';
+import { clientTokenBound } from './0022-client-token-bound.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   clientsWithoutScopes,
   consentsByResource,
   registrationSources,
+  clientTokenBound,
 ];
