@@ -5,6 +5,7 @@ import { OAuthError, type Parameters, parseScope } from '../protocol/index.js';
 import type { GrantRecord, GrantStore, SpentRefreshToken } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';
+import { answerText, askedBy, type RefreshAnswer, readAnswerText } from './refresh-answer.js';
 import type { DescribeReuse } from './reuse.js';
 import type { SealedAnswers } from './sealed-answers.js';
 
@@ -20,16 +21,17 @@ export interface RefreshTokenGrantDependencies extends GrantedAccessDependencies
 
 /**
  * The refresh token grant (RFC 6749 §6) with rotation: each token has one successor. A retry within a
- * short time gets the first answer again, since networks lose answers; later, and once the successor was used, it is
+ * short time gets the first answer again, since networks lose answers, if it asks for the same; later, and once the successor was used, it is
  * a replay, and the whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
   const { grants, answers, clock, retrySeconds, describeReuse, lifetimes } = dependencies;
 
   /** What the token was answered with, where this is a retry and not a replay. */
-  function answerOf(presented: string, { retry }: SpentRefreshToken): string | undefined {
+  function answerOf(presented: string, { retry }: SpentRefreshToken): RefreshAnswer | undefined {
     if (retry === null || retrySeconds === 0 || clock() - retry.spentAt > retrySeconds) return undefined;
-    return answers.open(presented, retry.sealedAnswer);
+    const text = answers.open(presented, retry.sealedAnswer);
+    return text === undefined ? undefined : readAnswerText(text);
   }
 
   async function replayed(grant: GrantRecord): Promise<OAuthError> {
@@ -55,7 +57,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (account.disabledAt !== null) throw refused('its account is disabled');
       const named = namedScopes(parameters, grant);
       const access = await tokenAccess(dependencies, parameters, { client, grant, named });
-      if (repetition !== undefined) return { kind: 'repetition', body: repetition };
+      const asked = askedBy(parameters);
+      if (repetition !== undefined) return { kind: 'repetition', body: bodyFor(asked, repetition) };
       if (state.state === 'current' && state.expiresAt <= clock()) {
         throw refused('the refresh token has expired');
       }
@@ -79,16 +82,26 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
             throw refused('its grant ended meanwhile');
           }
           const successor = { accessToken, refreshToken };
-          const outcome = await grants.rotateRefreshToken(name, successor, answers.seal(token, body), now);
+          const sealed = answers.seal(token, answerText({ asked, body }));
+          const outcome = await grants.rotateRefreshToken(name, successor, sealed, now);
           if (outcome.outcome === 'rotated') return body;
           if (outcome.outcome === 'missing') throw refused('its grant ended meanwhile');
           const first = answerOf(token, outcome.token);
           if (first === undefined) throw await replayed(grant);
-          return first;
+          return bodyFor(asked, first);
         },
       };
     },
   };
+}
+
+/** A request for another scope or resource is no retry: it gets no tokens that were issued for something else. */
+function bodyFor(asked: string, first: RefreshAnswer): string {
+  if (first.asked === undefined || first.asked === asked) return first.body;
+  throw new OAuthError(
+    'invalid_grant',
+    "'refresh_token' was used by a request with another 'scope' or 'resource'; repeat that request as sent, or use the refresh token that it got",
+  );
 }
 
 /** RFC 6749 §6: what the request asks for may be less than was granted, never more. */

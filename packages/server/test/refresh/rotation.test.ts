@@ -112,6 +112,48 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.refresh(second.refresh_token)).status).toBe(200);
   });
 
+  it.each([
+    ['another scope', { scope: 'openid' }, { scope: 'files:read' }],
+    ['no scope', { scope: 'openid' }, {}],
+    ['another resource', {}, { resource: 'RESOURCE' }],
+  ])(
+    'a retry for %s does not get the answer to the first request, and ends nothing',
+    async (_, one, other) => {
+      const first = await app.tokens({ scope: 'openid files:read', resource: grantor.issuer });
+      const named = (parameters: Record<string, string>) =>
+        'resource' in parameters ? { resource: grantor.issuer } : parameters;
+      const answer = await app.refresh(first.refresh_token, named(one));
+      expect(answer.status).toBe(200);
+      const body = await answer.text();
+      expect(await refusalOf(await app.refresh(first.refresh_token, named(other)))).toEqual(invalidGrant);
+      expect(await (await app.refresh(first.refresh_token, named(one))).text()).toBe(body);
+      const { refresh_token: newest } = JSON.parse(body) as TestTokens;
+      expect((await app.refresh(newest)).status).toBe(200);
+    },
+  );
+
+  it('a retry may name the same scopes in another order', async () => {
+    const { refresh_token: token } = await app.tokens({ scope: 'openid files:read' });
+    const body = await (await app.refresh(token, { scope: 'openid files:read' })).text();
+    expect(await (await app.refresh(token, { scope: 'files:read openid' })).text()).toBe(body);
+  });
+
+  it('of two refreshes at once for other scopes, one gets an answer, which is its own', async () => {
+    const { refresh_token: token } = await app.tokens({ scope: 'openid files:read' });
+    const scopes = ['openid', 'files:read'] as const;
+    const responses = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => app.refresh(token, { scope: scopes[index % 2] ?? '' })),
+    );
+    const given = new Set<string>();
+    for (const [index, response] of responses.entries()) {
+      const body = (await response.json()) as TestTokens & { error?: string };
+      if (response.status === 200) given.add(body.scope);
+      else expect(body.error).toBe('invalid_grant');
+      if (response.status === 200) expect(body.scope).toBe(scopes[index % 2]);
+    }
+    expect(given.size).toBe(1);
+  });
+
   it('a retry within the window gets its answer after a purge, too', async () => {
     const { refresh_token: token } = await app.tokens();
     const answer = await (await app.refresh(token)).text();
