@@ -38,7 +38,12 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
   const { issuer, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
   const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
-  const forTickets = { signIns, tickets, spentTickets: store.spentTickets };
+  const forTickets = {
+    signIns,
+    tickets,
+    spentTickets: store.spentTickets,
+    signedRequestsOnly: services.policy.requireSignedRequestObjects,
+  };
   const requestLimits = requestLimitsOf(dependencies);
   const logout: LogoutDependencies = {
     clients: store.clients,

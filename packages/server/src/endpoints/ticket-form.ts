@@ -24,6 +24,8 @@ export interface TicketDependencies {
   readonly signIns: SignIns;
   readonly tickets: Tickets;
   readonly spentTickets: SpentTicketStore;
+  /** Whether this server refuses a request without a signed request object (RFC 9101 §10.5). */
+  readonly signedRequestsOnly: boolean;
 }
 
 /** What became of the ticket that a page's address or form carried. */
@@ -34,7 +36,7 @@ export type FoundTicket = { readonly ticket: Ticket } | { readonly response: End
  * there is a page that says what to do.
  */
 export async function findTicket(
-  { signIns, tickets, spentTickets }: TicketDependencies,
+  { signIns, tickets, spentTickets, signedRequestsOnly }: TicketDependencies,
   incoming: EndpointRequest,
   text: string | null,
 ): Promise<FoundTicket> {
@@ -50,7 +52,10 @@ export async function findTicket(
     return { response: browser.isKnown ? openedElsewhere() : withoutCookies() };
   }
   if (await spentTickets.isSpent(ticket.id)) return { response: answeredBefore() };
-  if (ticket.expired) return { response: tookTooLong(restartHref(ticket)) };
+  // A ticket holds plain parameters: the app alone can sign the request again.
+  if (ticket.expired) {
+    return { response: tookTooLong(signedRequestsOnly ? undefined : restartHref(ticket)) };
+  }
   return { ticket };
 }
 

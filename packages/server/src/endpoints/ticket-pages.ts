@@ -28,10 +28,11 @@ export const answeredBefore = (): PageResponse =>
     message: `Each request can be answered once. If the app is not connected, go back to it and start again from there.`,
   });
 
-export const tookTooLong = (restartHref: string): PageResponse =>
+/** @param restartHref undefined where only the app can start the request again */
+export const tookTooLong = (restartHref: string | undefined): PageResponse =>
   pageOf({
     title: 'This took a little too long',
-    message: 'For your safety the request was put aside. You can start it again now.',
+    message: `For your safety the request was put aside. ${restartHref === undefined ? START_FROM_THE_APP : 'You can start it again now.'}`,
     restartHref,
   });
 

@@ -13,8 +13,12 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
   let grantor: TestGrantor;
   let key: AppKey;
   let app: TestApp;
+  let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'open', requireSignedRequestObjects: 'on' } });
+    grantor = await startGrantor({
+      settings: { registration: 'open', requireSignedRequestObjects: 'on' },
+      world: { clock: () => now },
+    });
     key = await createAppKey('ES256');
     app = await registerApp(grantor, { jwks: { keys: [key.jwk] } });
   });
@@ -83,6 +87,18 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
       body: JSON.stringify({ redirect_uris: [REDIRECT_URI], ...none }),
     });
     expect((await read(itself, 400)).error).toBe('invalid_client_metadata');
+  });
+
+  it('offers no link to start an expired request again, which the app alone can sign', async () => {
+    const fresh = await registerApp(grantor, { jwks: { keys: [key.jwk] } });
+    const page = await ask(fresh, await key.sign(parametersOf(fresh)));
+    expect(page.html).toContain('id="sign-in"');
+    now += 3600;
+    const { html, status } = await fresh.browser.open(page.url);
+    expect(status).toBe(400);
+    expect(html).toContain('This took a little too long');
+    expect(html).toContain('start again from there');
+    expect(html).not.toContain('/oauth2/authorize');
   });
 
   it('is in the metadata (RFC 9101 §9.2)', async () => {
