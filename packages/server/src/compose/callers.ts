@@ -12,12 +12,21 @@ export interface Callers {
   readonly signatures: Signatures;
 }
 
-export function createCallers(
+export async function createCallers(
   { config, keys, store, clock, random }: ServerDependencies,
   { accessTokens, subjectOf }: { readonly accessTokens: AccessTokenReader; readonly subjectOf: SubjectOf },
-): Callers {
+): Promise<Callers> {
   const { issuer, developers } = config;
-  const signatures = createSignatures({ issuer, developers, keys, subjectOf, clock, random });
+  const { deployment } = store;
+  const signatures = await createSignatures({
+    deployment,
+    issuer,
+    developers,
+    keys,
+    subjectOf,
+    clock,
+    random,
+  });
   const dependencies = { ...store, issuer, developers, accessTokens, signatures, clock };
   return {
     authenticate: createCallerAuthentication(dependencies),

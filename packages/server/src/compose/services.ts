@@ -191,7 +191,7 @@ export async function createServices(dependencies: ServerDependencies) {
     asksBeforeRedirect,
     authenticate,
     backChannel,
-    callers: createCallers(dependencies, { accessTokens, subjectOf }),
+    callers: await createCallers(dependencies, { accessTokens, subjectOf }),
     describe,
     dynamicRegistration,
     flow,

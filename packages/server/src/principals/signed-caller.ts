@@ -22,7 +22,7 @@ export async function principalOfSignature(
 ): Promise<Principal | undefined> {
   const signed = await dependencies.signatures.read(signature);
   if (signed === undefined) return undefined;
-  const isMadeWith = ({ credential }: Principal) => dependencies.signatures.isMadeWith(signed, credential);
+  const isMadeWith = (principal: Principal) => dependencies.signatures.isMadeWith(signed, principal);
   const principal = await principalBehind(dependencies, signed, isMadeWith);
   if (principal === undefined || !isMadeWith(principal)) return undefined;
   return { ...principal, isSigned: true, via: `x_signature:${principal.via}` };
@@ -39,18 +39,20 @@ function principalBehind(
 }
 
 async function principalOfGrant(
-  { grants, clients, revokedTokens, developers }: SignedCallerDependencies,
-  { grantId, clientId, token, scopes, expiresAt }: SignedBy & { readonly kind: 'access_token' },
+  dependencies: SignedCallerDependencies,
+  signed: SignedBy & { readonly kind: 'access_token' },
 ): Promise<Principal | undefined> {
-  const [found, client, isRevoked] = await Promise.all([
+  const { grants, clients, developers, clock } = dependencies;
+  const { grantId, clientId, token } = signed;
+  const [found, client, live] = await Promise.all([
     grants.find(grantId),
     clients.find(clientId),
-    token.format === 'jwt'
-      ? revokedTokens.has(token.id)
-      : grants.findOpaqueAccessToken(token.id).then((kept) => kept === undefined),
+    liveToken(dependencies, signed),
   ]);
-  if (isRevoked || found === undefined || client?.enabled !== true) return undefined;
+  if (live === undefined || found === undefined || client?.enabled !== true) return undefined;
+  const { scopes, expiresAt } = live;
   const { grant, account } = found;
+  if (expiresAt <= clock()) return undefined;
   if (grant.revokedAt !== null || grant.clientId !== clientId || account.disabledAt !== null)
     return undefined;
   return personAs(account, developers, {
@@ -60,6 +62,19 @@ async function principalOfGrant(
     via: `access_token:${clientId}`,
     expiresAt,
   });
+}
+
+/**
+ * What the access token allows: of one that is kept, what its row says; of a JWT, what the signature says, whose binding
+ * covers it.
+ */
+async function liveToken(
+  { grants, revokedTokens }: SignedCallerDependencies,
+  { token, grantId, scopes, expiresAt }: SignedBy & { readonly kind: 'access_token' },
+): Promise<{ readonly scopes: readonly string[]; readonly expiresAt: number } | undefined> {
+  if (token.format === 'jwt') return (await revokedTokens.has(token.id)) ? undefined : { scopes, expiresAt };
+  const kept = await grants.findOpaqueAccessToken(token.id);
+  return kept?.grant.id === grantId ? kept.token : undefined;
 }
 
 /** The x-signature in a header of its own, which no other site's page can make a browser send unasked. */

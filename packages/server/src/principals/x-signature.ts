@@ -4,8 +4,9 @@ import type { SubjectOf } from '../accounts/subject.js';
 import type { Clock } from '../crypto/clock.js';
 import type { DeploymentKeys } from '../crypto/deployment-keys.js';
 import { equalInConstantTime } from '../crypto/hash.js';
-import { type Random, randomId } from '../crypto/random.js';
-import type { Credential, Developers, Principal, TokenName } from './principal.js';
+import { type Random, randomId, randomSecret } from '../crypto/random.js';
+import type { DeploymentStore } from '../storage/ports/index.js';
+import type { Developers, Principal, TokenName } from './principal.js';
 
 /** The `typ` of these JWTs: no other of ours passes for one, nor one of these for any other (RFC 8725 §3.11). */
 const TYPE = 'x-signature+jwt';
@@ -22,10 +23,11 @@ export type SignedBy = (
       readonly grantId: string;
       readonly token: TokenName;
       readonly scopes: readonly string[];
+      /** When the access token expires, in seconds since the epoch. */
       readonly expiresAt: number;
     }
 ) & {
-  /** What ties the signature to the hash of the credential, which alone the database knows. */
+  /** What ties the signature to the credential and to a secret that only the database has. */
   readonly binding: string;
 };
 
@@ -40,13 +42,18 @@ export interface Signatures {
   /** What it was made with, which is yet to be looked up; undefined where it is not one, or its time is over. */
   read(signature: string): Promise<SignedBy | undefined>;
   /**
-   * Whether the signature was made with this credential. The deployment's secret alone makes no signature that is:
-   * the hashes of credentials are in the database, and nowhere else.
+   * Whether the signature was made with the credential of this principal. The deployment's secret alone makes no
+   * signature that is, not even with an earlier signature: the hashes of credentials and the key of the binding are in
+   * the database, and nowhere else.
    */
-  isMadeWith(signed: SignedBy, credential: Credential): boolean;
+  isMadeWith(signed: SignedBy, principal: Principal): boolean;
 }
 
+/** The name of the secret of bindings among the deployment's values. */
+export const BINDING_SECRET = 'x-signature-binding-secret';
+
 export interface SignatureDependencies {
+  readonly deployment: DeploymentStore;
   readonly issuer: string;
   readonly keys: DeploymentKeys;
   readonly developers: Developers;
@@ -55,13 +62,15 @@ export interface SignatureDependencies {
   readonly random: Random;
 }
 
-export function createSignatures(dependencies: SignatureDependencies): Signatures {
-  const { issuer, keys, developers, subjectOf, clock, random } = dependencies;
+export async function createSignatures(dependencies: SignatureDependencies): Promise<Signatures> {
+  const { deployment, issuer, keys, developers, subjectOf, clock, random } = dependencies;
   // A signature lives five minutes: none that an earlier secret made has to be accepted.
   const key = keys.current.derive('x-signature');
-  const bindingKey = keys.current.derive('x-signature-binding');
-  const bindingOf = (credential: Credential) =>
-    createHmac('sha256', bindingKey).update(hashOf(credential)).digest('base64url');
+  const bindingKey = createHmac('sha256', keys.current.derive('x-signature-binding'))
+    .update(await deployment.keep(BINDING_SECRET, randomSecret(random)))
+    .digest();
+  const bindingOf = (principal: Principal) =>
+    createHmac('sha256', bindingKey).update(boundTo(principal)).digest('base64url');
 
   /** The claims that programs for DocSpace read; their values are strings. */
   function about({ id, account, role, credential, actor }: Principal) {
@@ -98,13 +107,13 @@ export function createSignatures(dependencies: SignatureDependencies): Signature
 
   return {
     async sign(principal) {
-      const madeWith = namesOf(principal.credential);
+      const madeWith = namesOf(principal);
       if (madeWith === undefined) return undefined;
       const now = clock();
       const claims = {
         ...about(principal),
         ...madeWith,
-        binding: bindingOf(principal.credential),
+        binding: bindingOf(principal),
         ...(principal.scopes === null ? {} : { scopes: [...principal.scopes].join(' ') }),
         iss: issuer,
         aud: issuer,
@@ -120,39 +129,55 @@ export function createSignatures(dependencies: SignatureDependencies): Signature
       const claims = await claimsOf(signature);
       return claims && signedBy(claims);
     },
-    isMadeWith: (signed, credential) => equalInConstantTime(signed.binding, bindingOf(credential)),
+    isMadeWith: (signed, principal) => equalInConstantTime(signed.binding, bindingOf(principal)),
   };
 }
 
-/** What of a credential its holder does not see: the hash that storage knows it by. */
-function hashOf(credential: Credential): string {
+/**
+ * What of a credential its holder does not see: the hash that storage knows it by. A signature names an access token
+ * itself, and a JWT has no row: its binding covers all that the token allows, so that no signature can be made for more.
+ */
+function boundTo({ credential, scopes, expiresAt }: Principal): string {
   if (credential.kind === 'session') return credential.tokenHash;
   if (credential.kind === 'api_key') return credential.keyHash;
-  return credential.kind === 'nothing' ? '' : credential.token.id;
+  if (credential.kind === 'nothing') return '';
+  const { token, grantId, client } = credential;
+  return JSON.stringify([
+    token.format,
+    token.id,
+    grantId,
+    client.id,
+    expiresAt,
+    [...(scopes ?? [])].toSorted(),
+  ]);
 }
 
 /** By which the credential that a signature was made with is found again. */
-function namesOf(credential: Credential): Readonly<Record<string, string>> | undefined {
+function namesOf({
+  credential,
+  expiresAt,
+}: Principal): Readonly<Record<string, string | number | null>> | undefined {
   if (credential.kind === 'session') return { sid: credential.sessionId };
   if (credential.kind === 'api_key') return { key_id: credential.keyId };
   if (credential.kind === 'nothing' || credential.grantId === null) return undefined;
   const { client, grantId, token } = credential;
   const name = token.format === 'jwt' ? { token_jti: token.id } : { token_hash: token.id };
-  return { grant_id: grantId, client_id: client.id, ...name };
+  return { grant_id: grantId, client_id: client.id, ...name, token_exp: expiresAt };
 }
 
 function signedBy(claims: JWTPayload): SignedBy | undefined {
-  const { sid, key_id: keyId, grant_id: grantId, client_id: clientId, scopes, exp } = claims;
-  const { token_jti: jti, token_hash: hash, binding } = claims;
+  const { sid, key_id: keyId, grant_id: grantId, client_id: clientId, scopes } = claims;
+  const { token_jti: jti, token_hash: hash, token_exp: expiresAt, binding } = claims;
   if (typeof binding !== 'string') return undefined;
   if (typeof sid === 'string') return { kind: 'session', sessionId: sid, binding };
   if (typeof keyId === 'string') return { kind: 'api_key', keyId, binding };
-  if (typeof grantId !== 'string' || typeof clientId !== 'string' || exp === undefined) return undefined;
+  if (typeof grantId !== 'string' || typeof clientId !== 'string') return undefined;
+  if (typeof expiresAt !== 'number') return undefined;
   const id = jti ?? hash;
   if (typeof id !== 'string') return undefined;
   const token = { format: jti === undefined ? 'opaque' : 'jwt', id } as const;
   const given = typeof scopes === 'string' ? scopes.split(' ').filter((name) => name !== '') : [];
-  return { kind: 'access_token', clientId, grantId, token, scopes: given, expiresAt: exp, binding };
+  return { kind: 'access_token', clientId, grantId, token, scopes: given, expiresAt, binding };
 }
 
 /** JSON in nothing but ASCII: some who read these decode them byte by byte. */

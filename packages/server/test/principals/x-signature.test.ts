@@ -6,6 +6,7 @@ import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { sha256 } from '../../src/crypto/hash.js';
+import { BINDING_SECRET } from '../../src/principals/x-signature.js';
 import {
   addPerson,
   bearer,
@@ -211,13 +212,18 @@ describe.each(databases)('the x-signature on %s', (database) => {
     await live.stop();
   });
 
-  describe('that somebody made up is refused:', () => {
+  /** What only the database has of a binding. */
+  const storedSecret = () => grantor.server.store.deployment.keep(BINDING_SECRET, 'not yet kept');
+
+  describe('that a stranger made up is refused:', () => {
+    let lastKey = '';
     const claims = async () => {
       const { id, key } = await keyOf(grantor, await addPerson(grantor, { isAdmin: true }));
+      lastKey = key;
       return {
         sub: 'x',
         key_id: id,
-        binding: await bindingTo(sha256(key)),
+        binding: await bindingTo(sha256(key), await storedSecret()),
         jti: 'x',
         iat: now,
         exp: now + 60,
@@ -238,6 +244,54 @@ describe.each(databases)('the x-signature on %s', (database) => {
       expect((await use(await sign(await claims()))).status).toBe(200);
     });
 
+    it.each(['jwt', 'opaque'])(
+      'for an access token, with the secret and what it names (%s)',
+      async (format) => {
+        const person = await addPerson(grantor);
+        const { token, grantId, clientId } = await tokenOf(grantor, person, ['grantor.clients:read'], {
+          now,
+        });
+        const name = format === 'jwt' ? { token_jti: `${grantId}.x` } : { token_hash: sha256(token) };
+        const { current } = await createDeploymentKeys({ secret: SECRET }, cheapStretch);
+        const binding = createHmac('sha256', current.derive('x-signature-binding'))
+          .update(Object.values(name)[0] ?? '')
+          .digest('base64url');
+        const { key_id: _, ...good } = await claims();
+        const made = {
+          ...good,
+          ...name,
+          grant_id: grantId,
+          client_id: clientId,
+          binding,
+          token_exp: now + 60,
+        };
+        expect((await use(await sign({ ...made, scopes: 'grantor.clients:read' }))).status).toBe(403);
+      },
+    );
+
+    it.each<[string, Record<string, unknown>, number]>([
+      ['as it was made', {}, 200],
+      ['for other scopes', { scopes: 'grantor.keys:read grantor.clients:read' }, 403],
+      ['for a longer time', { token_exp: 2_000_000_000 }, 403],
+      ['for another token of the grant', { token_jti: 'other' }, 403],
+    ])('for a JWT access token, from an earlier one %s', async (_, change, status) => {
+      const granted = ['grantor.clients:read', 'grantor.keys:read'];
+      const { grantId, clientId } = await tokenOf(grantor, await addPerson(grantor), granted, { now });
+      const [jti, end] = [`${grantId}.x`, now + 60];
+      const bound = JSON.stringify(['jwt', jti, grantId, clientId, end, ['grantor.clients:read']]);
+      const { key_id: _key, ...good } = await claims();
+      const earlier = {
+        ...good,
+        grant_id: grantId,
+        client_id: clientId,
+        token_jti: jti,
+        token_exp: end,
+        scopes: 'grantor.clients:read',
+        binding: await bindingTo(bound, await storedSecret()),
+      };
+      expect((await use(await sign({ ...earlier, ...change }))).status).toBe(status);
+    });
+
     it.each<[string, (good: Awaited<ReturnType<typeof claims>>) => Promise<string> | string]>([
       ['with another secret', (good) => sign(good, { secret: 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py' })],
       ['with another type', (good) => sign(good, { typ: 'JWT' })],
@@ -249,10 +303,15 @@ describe.each(databases)('the x-signature on %s', (database) => {
       ['that names no credential', (good) => sign({ ...good, key_id: undefined })],
       ['that names an unknown key', (good) => sign({ ...good, key_id: '\0' })],
       ['that names an unknown session', (good) => sign({ ...good, key_id: undefined, sid: 'x' })],
+      [
+        'that knows the secret and a credential, but not the database',
+        async (good) => sign({ ...good, binding: await bindingTo(sha256(lastKey), 'guessed') }),
+      ],
       ['that knows the secret and no credential', (good) => sign({ ...good, binding: undefined })],
       [
         'that knows the secret and another credential',
-        async (good) => sign({ ...good, binding: await bindingTo(sha256('another key')) }),
+        async (good) =>
+          sign({ ...good, binding: await bindingTo(sha256('another key'), await storedSecret()) }),
       ],
       [
         'as the key of the deployment, by the secret alone',
@@ -289,7 +348,8 @@ describe.each(databases)('the x-signature on %s', (database) => {
 });
 
 /** What ties a signature to a credential, as the server makes it. */
-async function bindingTo(hash: string): Promise<string> {
+async function bindingTo(bound: string, stored: string): Promise<string> {
   const { current } = await createDeploymentKeys({ secret: SECRET }, cheapStretch);
-  return createHmac('sha256', current.derive('x-signature-binding')).update(hash).digest('base64url');
+  const key = createHmac('sha256', current.derive('x-signature-binding')).update(stored).digest();
+  return createHmac('sha256', key).update(bound).digest('base64url');
 }
