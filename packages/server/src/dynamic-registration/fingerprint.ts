@@ -2,20 +2,37 @@ import { sha256 } from '../crypto/hash.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /**
- * What two registrations of the same client have in common: all of it but its name in our books.
+ * What a client registered, in the order in which it is hashed. A fingerprint is stored: another list or order makes
+ * existing clients unrecognised.
+ */
+const registered = [
+  'accessTokenFormat',
+  'audience',
+  'authenticationMethod',
+  'compatibility',
+  'grantTypes',
+  'idTokenAlgorithm',
+  'metadata',
+  'name',
+  'redirectUris',
+  'responseTypes',
+  'scopes',
+  // Null for every client that has a fingerprint.
+  'sealedSecret',
+  'secretHash',
+] as const satisfies readonly (keyof ClientRecord)[];
+
+/**
+ * The hash of what a client registered, by which a second registration of the same client is recognised.
  *
- * Only public clients have one. A client with credentials is one party's alone, whatever it is called, and
- * its secret was told to that party; a public client is nothing but what it registered.
+ * Only public clients have one. The secret of a confidential client was sent to one party alone, so that a second
+ * registration with the same metadata is another client.
  *
- * @returns null for a client that is never recognised
+ * @returns null for a confidential client
  */
 export function fingerprintOf(client: ClientRecord): string | null {
   if (client.authenticationMethod !== 'none') return null;
-  const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, enabled: _enabled, ...unnamed } = client;
-  // What others did with it since is no part of what it registered either.
-  const { createdBy: _createdBy, modifiedBy: _modifiedBy, isSuspended: _isSuspended, ...own } = unnamed;
-  const { previousSecret: _secret, credentialsVersion: _version, scopeRequests: _requests, ...rest } = own;
-  const ordered = Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const metadata = Object.entries(rest.metadata).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return sha256(JSON.stringify([...ordered, ...metadata]));
+  const fields = registered.map((field) => [field, client[field]]);
+  const metadata = Object.entries(client.metadata).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sha256(JSON.stringify([...fields, ...metadata]));
 }
