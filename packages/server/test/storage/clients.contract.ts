@@ -107,6 +107,15 @@ export function clientsContract(store: () => Store): void {
       expect(await store().clients.find(before.id)).toMatchObject({ name: 'Renamed', enabled: false });
     });
 
+    it('loses no change of many that depend on the client as it is', async () => {
+      const before = client({ name: 'x' });
+      await store().clients.create(before);
+      await atOnce(20, () =>
+        store().clients.update(before.id, ({ name }) => ({ name: `${name}x`, updatedAt: NOW })),
+      );
+      expect((await store().clients.find(before.id))?.name).toBe('x'.repeat(21));
+    });
+
     it('says when the client to update is missing', async () => {
       expect(await store().clients.update('none', { updatedAt: NOW })).toBe('missing');
     });

@@ -1,10 +1,10 @@
+import type { SqlValue } from '../../src/storage/sql/codec/field.js';
 import type { Database } from '../../src/storage/sql/database.js';
 import {
   type AnyStatement,
   createCompiler,
   type Dialect,
   plainStatement,
-  type SqlValue,
 } from '../../src/storage/sql/statement.js';
 
 /** The beginning of a statement that has the whole numbers from one to another as `numbers (n)`. */

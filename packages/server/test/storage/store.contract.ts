@@ -27,6 +27,7 @@ import { racesContract } from './races.contract.js';
 import { refreshTokensContract } from './refresh-tokens.contract.js';
 import { scopesContract } from './scopes.contract.js';
 import { spentTicketsContract } from './spent-tickets.contract.js';
+import { tablesContract } from './tables.contract.js';
 import { unitsContract } from './units.contract.js';
 
 /** All that the ports promise, held against one kind of database. */
@@ -67,6 +68,7 @@ export function storeContract(backend: Backend): void {
   purgeContract(backend);
   unitsContract(backend);
   migrationsContract(backend);
+  tablesContract(backend);
   consentsByResourceContract(backend);
 
   describe('the store as a whole', () => {

@@ -10,8 +10,8 @@ import type {
 } from '../../protocol/index.js';
 
 /**
- * What an old client may do that a new one may not. Each is off unless the client's record names it.
- * `clients/compatibility.ts` says what each allows and why somebody needs it.
+ * What an old client may do and a new one may not. Each is off unless the client's record names it.
+ * `clients/compatibility.ts` says what each allows and who needs it.
  */
 export type CompatibilitySetting =
   | 'allow_code_without_pkce'
@@ -22,9 +22,9 @@ export type CompatibilitySetting =
   | 'allow_introspection_without_credentials';
 
 /**
- * What a client registered beyond what every client has (RFC 7591 §2, OpenID Connect Registration 1.0 §2,
- * OpenID Connect Session, Front-Channel and Back-Channel Logout). Names and meanings are those of the
- * specifications; what is left out was not registered.
+ * Optional client metadata (RFC 7591 §2, OpenID Connect Registration 1.0 §2, OpenID Connect Session, Front-Channel and
+ * Back-Channel Logout). Names and meanings are those of the specifications. A member is absent where the client did
+ * not register it.
  */
 export interface ClientMetadata {
   readonly application_type?: ApplicationType;
@@ -44,7 +44,7 @@ export interface ClientMetadata {
   readonly userinfo_signed_response_alg?: SigningAlgorithm;
   readonly userinfo_encrypted_response_alg?: string;
   readonly userinfo_encrypted_response_enc?: string;
-  /** `none` or one of the client signature algorithms; without it any but `none` is taken. */
+  /** `none` or one of the client signature algorithms; without it, any of them but `none` is accepted. */
   readonly request_object_signing_alg?: string;
   readonly request_uris?: readonly string[];
   readonly default_max_age?: number;
@@ -57,21 +57,21 @@ export interface ClientMetadata {
   readonly frontchannel_logout_uri?: string;
   readonly frontchannel_logout_session_required?: boolean;
   readonly introspection_signed_response_alg?: SigningAlgorithm;
-  /** False where a confidential client keeps its refresh token over its uses; the operator's to say. */
+  /** False where a confidential client keeps its refresh token when it uses it. Only an administrator sets it. */
   readonly refresh_token_rotation?: boolean;
-  /** What it does, in its developer's words. */
+  /** What the app does, as its developer describes it. */
   readonly description?: string;
-  /** The origins whose pages may call for it: `https://app.example.com`. */
+  /** The origins whose pages may send requests for it: `https://app.example.com`. */
   readonly allowed_origins?: readonly string[];
-  /** Whether a part of it that cannot keep the secret may exchange codes with PKCE in its place. */
+  /** Whether a part of the app that cannot keep the secret may exchange codes with PKCE instead. */
   readonly allow_pkce?: boolean;
-  /** `all`: its ID tokens from the token endpoint hold the claims of the granted scopes. */
+  /** `all`: its ID tokens from the token endpoint contain the claims of the granted scopes. */
   readonly id_token_claims?: IdTokenClaims;
   readonly software_id?: string;
   readonly software_version?: string;
-  /** The resources that it may ask access for (RFC 8707); without them, all that the deployment knows. */
+  /** The resources that it may request access to (RFC 8707); without them, all resources of the deployment. */
   readonly resources?: readonly string[];
-  /** The resources that it serves: it may introspect access tokens that are for one of them (RFC 7662 §4). */
+  /** The resources that it serves: it may introspect access tokens for one of them (RFC 7662 §4). */
   readonly protected_resources?: readonly string[];
 }
 
@@ -85,11 +85,11 @@ export interface ClientRecord {
   /** The secret, sealed, where the client signs with it (`client_secret_jwt`); null for every other client. */
   readonly sealedSecret: string | null;
   readonly authenticationMethod: ClientAuthenticationMethod;
-  /** At least one where the client uses redirects; the first is the one used when a request names none. */
+  /** At least one where the client uses redirects; the first is the default of a request without `redirect_uri`. */
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly GrantType[];
   readonly responseTypes: readonly ResponseType[];
-  /** The scopes that the client may ask for; empty means all that the deployment knows. */
+  /** The scopes that the client may request; empty means all scopes of the deployment. */
   readonly scopes: readonly string[];
   readonly accessTokenFormat: AccessTokenFormat;
   readonly idTokenAlgorithm: SigningAlgorithm;
@@ -98,18 +98,18 @@ export interface ClientRecord {
   readonly compatibility: readonly CompatibilitySetting[];
   readonly metadata: ClientMetadata;
   readonly enabled: boolean;
-  /** Whether an administrator stopped it, so that its developer cannot start it again. */
+  /** Whether an administrator suspended it, so that its developer cannot enable it. */
   readonly isSuspended: boolean;
-  /** Who registered it: the ID of a person, of an API key of nobody's, or of another client; null where nobody is known. */
+  /** Who registered it: the ID of an account, of an API key without an account, or of a client; null where unknown. */
   readonly createdBy: string | null;
   readonly modifiedBy: string | null;
-  /** The secret before this one, while both are good. */
+  /** The previous secret, while both are valid. */
   readonly previousSecret: PreviousSecret | null;
-  /** The scopes that its developer asked for and an administrator has still to give or refuse. */
+  /** The scopes that its developer requested and an administrator has not yet approved or refused. */
   readonly scopeRequests: readonly ScopeRequest[];
   /**
-   * Counts on from anywhere how often everything that was issued to the client itself was ended; what its tokens say
-   * must be this.
+   * Increases each time all tokens that were issued to the client itself are revoked. A token of the client is valid
+   * only with this number in it.
    */
   readonly credentialsVersion: number;
   /** Seconds since the epoch. */
@@ -117,9 +117,9 @@ export interface ClientRecord {
   readonly updatedAt: number;
 }
 
-/** A secret that is on its way out. */
+/** A secret that was rotated and has not yet expired. */
 export interface PreviousSecret {
-  /** SHA-256 of it. */
+  /** SHA-256 of the secret. */
   readonly hash: string;
   /** The secret, sealed, where the client signs with it. */
   readonly sealed: string | null;

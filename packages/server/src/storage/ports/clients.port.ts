@@ -3,7 +3,7 @@ import type { ClientRecord, CompatibilitySetting } from './client-record.js';
 import type { ClientSecretStore } from './client-secrets.port.js';
 import type { Page, PageRequest } from './page.js';
 
-/** What an update may change. */
+/** What an update can change. */
 export type ClientChanges = Partial<
   Omit<
     ClientRecord,
@@ -11,31 +11,31 @@ export type ClientChanges = Partial<
   >
 > & {
   readonly updatedAt: number;
-  /** The app's picture as a `data:` URI, or null for none any more. */
+  /** The logo as a `data:` URI; null removes it. */
   readonly logo?: string | null;
-  /** Ends, in the same unit, all that was granted to the client and its own tokens. Consents stay. */
+  /** Revokes, in the same unit, all grants to the client and its own tokens. Consents stay. */
   readonly endsAccess?: boolean;
 };
 
-/** How many clients there may be. */
+/** The most clients there may be. */
 export interface ClientCaps {
-  /** By whoever creates this one. */
+  /** Of the creator of this one. */
   readonly perCreator?: number;
   readonly total?: number;
 }
 
 export interface ClientStore extends ClientSecretStore {
   find(id: string): Promise<ClientRecord | undefined>;
-  /** Whether any enabled client has the setting. It searches all clients: callers remember the result. */
+  /** Whether any enabled client has the setting. It searches all clients, so callers cache the result. */
   someAllows(setting: CompatibilitySetting): Promise<boolean>;
-  /** @param createdBy whose clients alone; everybody's unless set */
+  /** @param createdBy lists only the clients that this creator registered */
   list(page: PageRequest, createdBy?: string): Promise<Page<ClientRecord>>;
   /**
-   * @param options.caps where there are already that many, nothing is added; of many that try at once, no more get in
-   * @param options.creator the person who creates it, who must be there still: nobody would be left to look after it
-   * @param options.logo the app's picture as a `data:` URI
-   * @param options.note what to remember of it, in the same unit
-   * @throws OwnerGone where the creator is not there any more
+   * @param options.caps where there are as many, nothing is added; the caps hold for concurrent requests too
+   * @param options.creator the account that creates it, which must still exist: otherwise the app has no developer
+   * @param options.logo the logo as a `data:` URI
+   * @param options.note the audit event of it, in the same unit
+   * @throws OwnerGone where the creator does not exist any more
    */
   create(
     client: ClientRecord,
@@ -49,9 +49,9 @@ export interface ClientStore extends ClientSecretStore {
   /**
    * Changes the named fields and returns the client as it is afterwards.
    *
-   * @param changes as a function: called with the client as it is, which nothing else changes meanwhile;
-   *   what it throws leaves the client as it was. It may be called again, and has no effect but its result
-   * @param note what to remember of it, in the same unit; called with the client as it is afterwards
+   * @param changes as a function: called with the current client, which no other unit changes meanwhile. An error
+   *   that it throws leaves the client unchanged. It can be called again, and must have no side effect
+   * @param note the audit event of it, in the same unit; called with the changed client
    */
   update(
     id: string,
@@ -59,17 +59,17 @@ export interface ClientStore extends ClientSecretStore {
     note?: Note<ClientRecord>,
   ): Promise<ClientRecord | 'missing'>;
   /**
-   * Deletes the client and, in the same unit, all that was ever granted to it.
+   * Deletes the client and, in the same unit, everything that was granted to it.
    *
-   * @param note called with the client as it was; what it throws leaves the client there
+   * @param note called with the client as it was; an error that it throws cancels the deletion
    */
   delete(id: string, note?: Note<ClientRecord>): Promise<'deleted' | 'missing'>;
   /**
-   * Deletes all clients of one who created them, or of everybody, with all that was ever granted to them: those
-   * that are there when it begins. Each goes with all that hangs on it and its note or stays, but not all go at
-   * once; where it fails in the middle, what is left goes when it is called again.
+   * Deletes all clients of one creator, or all clients, with everything that was granted to them: those that exist
+   * when it begins. It takes several units. Each client is deleted together with its dependent rows and its note, or
+   * not at all. After a failure, call it again to delete the rest.
    *
-   * @param createdBy null for everybody's
+   * @param createdBy null for all clients
    * @param note called with each client as it was
    * @returns how many
    */

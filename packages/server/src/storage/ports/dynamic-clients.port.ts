@@ -7,23 +7,23 @@ export interface NewDynamicClient {
   readonly client: ClientRecord;
   /** SHA-256 of the registration access token. */
   readonly tokenHash: string;
-  /** SHA-256 of the initial access token that must be good for one more use; null where none is needed. */
+  /** SHA-256 of the initial access token, which must have a use left; null where none is required. */
   readonly initialTokenHash: string | null;
-  /** What a client that registers the same way has in common with it; null where it is to be a client of its own. */
+  /** Equal for registrations of the same client; null where each registration makes a client of its own. */
   readonly fingerprint: string | null;
-  /** Whether the client that once had this fingerprint still is what it was. */
+  /** Whether the client that was stored with this fingerprint still has it. */
   readonly isSame: (client: ClientRecord) => boolean;
-  /** How many clients there may be; unless set, any number. */
+  /** The most clients there may be; without it, any number. */
   readonly caps?: RegistrationCaps;
-  /** What to remember of a new client, in the same unit. */
+  /** The audit event of a new client, in the same unit. */
   readonly note?: Note<ClientRecord>;
 }
 
-/** How many clients that registered themselves there may be; 0 for any number. */
+/** The most clients that registered themselves; 0 for any number. */
 export interface RegistrationCaps {
   readonly total: number;
   readonly perSource: number;
-  /** The network that asks; null where an initial access token bounds it. */
+  /** The network that the request comes from; null where an initial access token limits it. */
   readonly source: string | null;
 }
 
@@ -31,21 +31,22 @@ export type DynamicRegistration =
   | { readonly outcome: 'created' | 'recognised'; readonly client: ClientRecord }
   | { readonly outcome: 'tokenRefused' | 'tooMany' };
 
-/** Clients that registered themselves. Several registrations may have come to share one client. */
+/** Clients that registered themselves. Several registrations can share one client. */
 export interface DynamicClientStore {
   /**
-   * Spends one use of the initial access token, then adds the client, or makes the one with the same
-   * fingerprint a shared one, in one unit. No two of these run at once.
+   * Spends one use of the initial access token, then adds the client, or makes the one with the same fingerprint a
+   * shared one, in one unit. Registrations run one at a time.
    */
   register(registration: NewDynamicClient): Promise<DynamicRegistration>;
   /** The client that a registration access token manages. */
   find(tokenHash: string): Promise<ClientRecord | undefined>;
   isDynamic(clientId: string): Promise<boolean>;
   /**
-   * Changes the client, which is then recognised no more. What `changes` throws leaves it as it was.
+   * Changes the client. Later registrations do not recognise it any more. An error that `changes` throws leaves the
+   * client unchanged.
    *
-   * @param note what to remember of it, in the same unit; called with the client as it is afterwards
-   * @returns `shared` where others have registered it too, so that nobody may change it
+   * @param note the audit event of it, in the same unit; called with the changed client
+   * @returns `shared` where others have registered it too: a shared client cannot be changed
    */
   update(
     tokenHash: string,
@@ -53,13 +54,13 @@ export interface DynamicClientStore {
     note?: Note<ClientRecord>,
   ): Promise<ClientRecord | 'missing' | 'shared'>;
   /**
-   * Deletes the client with all that was granted to it; of a shared one, this registration alone.
+   * Deletes the client with everything that was granted to it; of a shared client, this registration only.
    *
-   * @param note what to remember of a client that is deleted, in the same unit
+   * @param note the audit event of a deleted client, in the same unit
    */
   remove(tokenHash: string, note?: Note<ClientRecord>): Promise<'removed' | 'missing'>;
   /**
-   * Deletes clients that were registered before a time and that nobody has allowed anything since.
+   * Deletes clients that were registered before a time and that no user has allowed anything since.
    *
    * @returns how many rows it changed
    */

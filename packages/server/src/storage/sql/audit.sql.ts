@@ -1,9 +1,10 @@
 import type { AuditEvent, AuditStore, Note } from '../ports/index.js';
 import { listEvents } from './audit-list.sql.js';
+import type { SqlValue } from './codec/field.js';
 import { json } from './columns.js';
 import type { Database } from './database.js';
 import type { AuditEventsTable } from './schema.js';
-import { defineStatement, type SqlValue } from './statement.js';
+import { defineStatement } from './statement.js';
 import { execute, type Unit } from './unit.js';
 
 const columns = [

@@ -1,39 +1,17 @@
 import type { ClientRecord, ClientSecretStore, Note, SecretRotation } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
-import { clientOf } from './client-columns.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { endAccess } from './end-access.sql.js';
 import { lockClient } from './lock-client.sql.js';
-import type { ClientsTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { clientsTable } from './tables/clients.table.js';
 import { first, type Unit } from './unit.js';
 
-type Secrets = Pick<
-  ClientsTable,
-  | 'id'
-  | 'secret_hash'
-  | 'sealed_secret'
-  | 'previous_secret_hash'
-  | 'previous_sealed_secret'
-  | 'previous_secret_expires_at'
-  | 'modified_by'
-  | 'updated_at'
->;
+const secrets = clientsTable.pick('secretHash', 'sealedSecret', 'previousSecret', 'modifiedBy', 'updatedAt');
 
-const replaceSecret = defineStatement((db, p: Secrets) =>
-  db
-    .updateTable('clients')
-    .set({
-      secret_hash: p.secret_hash,
-      sealed_secret: p.sealed_secret,
-      previous_secret_hash: p.previous_secret_hash,
-      previous_sealed_secret: p.previous_sealed_secret,
-      previous_secret_expires_at: p.previous_secret_expires_at,
-      modified_by: p.modified_by,
-      updated_at: p.updated_at,
-    })
-    .where('id', '=', p.id)
-    .returningAll(),
+const replaceSecret = defineStatement((db, p: TableRow<typeof secrets> & { id: string }) =>
+  db.updateTable('clients').set(secrets.values(p)).where('id', '=', p.id).returningAll(),
 );
 
 const forgetPrevious = defineStatement((db, p: { now: number; limit: number }) =>
@@ -48,7 +26,7 @@ const forgetPrevious = defineStatement((db, p: { now: number; limit: number }) =
         .orderBy('previous_secret_expires_at')
         .limit(p.limit),
     )
-    // Asked again of the row itself: on PostgreSQL a rotation may have come between.
+    // Checked again in the row itself: on PostgreSQL a rotation may have come between.
     .where('previous_secret_expires_at', '<=', p.now),
 );
 
@@ -66,23 +44,28 @@ function* rotate(
   inspect: (client: ClientRecord) => void,
   note: Note<ClientRecord> | undefined,
 ): Unit<ClientRecord | 'missing'> {
-  const before = yield* first(lockClient, { id });
+  const before = yield* lockClient(id);
   if (before === undefined) return 'missing';
-  inspect(clientOf(before));
-  const overlaps = previousExpiresAt !== null;
-  if (!overlaps) yield* endAccess(id, now);
-  const after = yield* first(replaceSecret, {
-    id,
-    secret_hash: secretHash,
-    sealed_secret: sealedSecret,
-    previous_secret_hash: overlaps ? before.secret_hash : null,
-    previous_sealed_secret: overlaps ? before.sealed_secret : null,
-    previous_secret_expires_at: previousExpiresAt,
-    modified_by: modifiedBy,
-    updated_at: now,
-  });
-  if (after === undefined) return 'missing';
-  const client = clientOf(after);
+  inspect(before);
+  if (previousExpiresAt === null) yield* endAccess(id, now);
+  const after = {
+    secretHash,
+    sealedSecret,
+    previousSecret: previousOf(before, previousExpiresAt),
+    modifiedBy,
+    updatedAt: now,
+  };
+  const row = yield* first(replaceSecret, { id, ...secrets.rowOf(after) });
+  if (row === undefined) return 'missing';
+  const client = clientsTable.recordOf(row);
   yield* noteDown(note, client);
   return client;
+}
+
+/** A public client has no secret that could stay valid. */
+function previousOf(
+  { secretHash: hash, sealedSecret: sealed }: ClientRecord,
+  expiresAt: number | null,
+): ClientRecord['previousSecret'] {
+  return hash === null || expiresAt === null ? null : { hash, sealed, expiresAt };
 }

@@ -7,11 +7,11 @@ import type {
   ConsentStore,
 } from '../ports/index.js';
 import { accountColumns, accountOf } from './account-columns.js';
-import { clientOf } from './client-columns.js';
 import { itemOf } from './consent-columns.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
+import { clientsTable } from './tables/clients.table.js';
 
 /** No scope has a space in it (RFC 6749 §3.3), and no resource a line feed. */
 const allowed = sql<string | null>`(
@@ -87,7 +87,7 @@ export function sqlConsentList(database: Database): Pick<ConsentStore, 'listOfAc
       const rows = await (page.after === null
         ? database.readAll(statements.ofAccount, { of, limit })
         : database.readAll(statements.ofAccountAfter, { of, limit, ...page.after }));
-      const items = rows.map((row) => ({ ...consentOf(row), client: clientOf(row) }));
+      const items = rows.map((row) => ({ ...consentOf(row), client: clientsTable.recordOf(row) }));
       return pageOf(items, page, ({ clientId }) => clientId);
     },
     async listOfClient(of, page) {

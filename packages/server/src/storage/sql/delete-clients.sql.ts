@@ -1,12 +1,12 @@
 import type { ClientRecord, Note } from '../ports/index.js';
 import { noteAllDown } from './audit.sql.js';
-import { clientOf } from './client-columns.js';
 import type { Database } from './database.js';
 import { idList } from './id-list.js';
 import { defineStatement } from './statement.js';
+import { clientsTable } from './tables/clients.table.js';
 import { all, type Unit } from './unit.js';
 
-/** So many in one unit: what others wait for, where a database writes one unit after the other. */
+/** How many one unit deletes. SQLite writes one unit after the other, so others wait for it. */
 const ids = idList(100);
 
 const idsOfAll = defineStatement((db) => db.selectFrom('clients').select('id'));
@@ -20,8 +20,8 @@ const deleteSome = defineStatement((db, p: Readonly<Record<string, string>>) =>
 );
 
 /**
- * Deletes all clients of one who created them, or everybody's, some at a time, so that others are served meanwhile.
- * It goes by a list, since those that are added meanwhile stay.
+ * Deletes all clients of one creator, or all clients, some at a time, so that other requests are served meanwhile.
+ * It reads the list once: clients that are added meanwhile stay.
  *
  * @returns how many
  */
@@ -42,6 +42,6 @@ export async function deleteAllClients(
 
 function* deleteThese(some: readonly string[], note: Note<ClientRecord> | undefined): Unit<number> {
   const rows = yield* all(deleteSome, ids.params(some));
-  yield* noteAllDown(note, rows.map(clientOf));
+  yield* noteAllDown(note, rows.map(clientsTable.recordOf));
   return rows.length;
 }

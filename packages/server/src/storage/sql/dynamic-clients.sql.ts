@@ -9,16 +9,16 @@ import type {
   RegistrationCaps,
 } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
-import { clientOf, rowOf } from './client-columns.js';
 import { deleteClient, insertClient, revise } from './clients.sql.js';
 import { isSet } from './columns.js';
 import type { Database } from './database.js';
 import { spendInitialToken } from './initial-tokens.sql.js';
 import { freeUnusedClients, purgeUnusedClients } from './purge-clients.sql.js';
 import { defineStatement } from './statement.js';
+import { clientsTable } from './tables/clients.table.js';
 import { execute, first, type Unit } from './unit.js';
 
-/** The registrations of a shared client that are kept, so that repeating one for ever fills nothing. */
+/** How many registrations of a shared client are kept, so that repeated registrations do not fill the table. */
 const MOST_REGISTRATIONS = 20;
 
 const findByToken = defineStatement((db, p: { token_hash: string }) =>
@@ -55,7 +55,7 @@ const insertDynamic = defineStatement(
     }),
 );
 
-/** A client that is registered again is as young as if it were new. */
+/** A client that is registered again counts as registered now. */
 const share = defineStatement((db, p: { client_id: string; registered_at: number }) =>
   db
     .updateTable('dynamic_clients')
@@ -106,16 +106,16 @@ const countOfSource = defineStatement((db, p: { source: string }) =>
     .where('source', '=', p.source),
 );
 
-/** Undoes a registration that there is no room for, with the use of the initial access token that it spent. */
+/** Rolls back a registration over the cap, and with it the use of the initial access token. */
 class TooManyClients extends Error {}
 
-/** How long a client is kept unused although others wait for its place, in seconds: time for a first sign-in. */
+/** How long an unused client is kept when the cap is reached, in seconds: time for a first sign-in. */
 const UNUSED_KEPT_SECONDS = 3600;
 
-/** Of a full cap this part is freed at once: finding what to delete looks at all of them. */
+/** The part of the cap that is freed at once: to find what to delete reads all clients. */
 const FREED_PART = 1 / 200;
 
-/** No two registrations run at once, so that what is counted here holds until the client is there. */
+/** Registrations run one at a time, so the counts hold until the client is added. */
 function* refuseOver({ total, perSource, source }: RegistrationCaps, now: number): Unit<void> {
   if (perSource > 0 && source !== null) {
     const ofSource = yield* first(countOfSource, { source });
@@ -136,15 +136,15 @@ function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
     return { outcome: 'tokenRefused' };
   }
   const twin = fingerprint === null ? undefined : yield* first(findByFingerprint, { fingerprint });
-  if (twin !== undefined && isSame(clientOf(twin))) {
+  if (twin !== undefined && isSame(clientsTable.recordOf(twin))) {
     yield* execute(share, { client_id: twin.id, registered_at: now });
     yield* execute(insertRegistration, { token_hash: tokenHash, client_id: twin.id, created_at: now });
     yield* execute(deleteOldRegistrations, { client_id: twin.id, keep: MOST_REGISTRATIONS });
-    return { outcome: 'recognised', client: clientOf(twin) };
+    return { outcome: 'recognised', client: clientsTable.recordOf(twin) };
   }
   if (caps !== undefined) yield* refuseOver(caps, now);
   if (twin !== undefined) yield* execute(forgetFingerprint, { client_id: twin.id });
-  yield* execute(insertClient, rowOf(client));
+  yield* execute(insertClient, clientsTable.rowOf(client));
   yield* execute(insertDynamic, {
     client_id: client.id,
     fingerprint,
@@ -164,10 +164,9 @@ function* update(
   const found = yield* first(findByToken, { token_hash: tokenHash });
   if (found === undefined) return 'missing';
   if (isSet(found.is_shared)) return 'shared';
-  const row = yield* revise(found.id, changes);
-  if (row === undefined) return 'missing';
+  const client = yield* revise(found.id, changes);
+  if (client === undefined) return 'missing';
   yield* execute(forgetFingerprint, { client_id: found.id });
-  const client = clientOf(row);
   yield* noteDown(note, client);
   return client;
 }
@@ -177,15 +176,15 @@ function* remove(tokenHash: string, note: Note<ClientRecord> | undefined): Unit<
   if (found === undefined) return 'missing';
   if (isSet(found.is_shared)) yield* execute(deleteRegistration, { token_hash: tokenHash });
   else {
-    yield* noteDown(note, clientOf(found));
+    yield* noteDown(note, clientsTable.recordOf(found));
     yield* execute(deleteClient, { id: found.id });
   }
   return 'removed';
 }
 
 /**
- * Clients that registered themselves, in SQL. What depends on whether a client is shared excludes every
- * registration that could make it so meanwhile.
+ * Clients that registered themselves, in SQL. A verb that depends on whether a client is shared runs in an exclusive
+ * unit, so that no registration makes it a shared one meanwhile.
  */
 export function sqlDynamicClients(database: Database): DynamicClientStore {
   return {
@@ -199,7 +198,7 @@ export function sqlDynamicClients(database: Database): DynamicClientStore {
     },
     async find(tokenHash) {
       const row = await database.readFirst(findByToken, { token_hash: tokenHash });
-      return row && clientOf(row);
+      return row && clientsTable.recordOf(row);
     },
     async isDynamic(clientId) {
       return (await database.readFirst(findDynamic, { client_id: clientId })) !== undefined;

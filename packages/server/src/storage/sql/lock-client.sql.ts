@@ -1,10 +1,14 @@
+import type { ClientRecord } from '../ports/index.js';
 import { defineStatement } from './statement.js';
+import { clientsTable } from './tables/clients.table.js';
+import { first, type Unit } from './unit.js';
 
-/** Writes nothing new, and so keeps others from writing the client until the unit ends. */
-export const lockClient = defineStatement((db, p: { id: string }) =>
-  db
-    .updateTable('clients')
-    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
-    .where('id', '=', p.id)
-    .returningAll(),
+const selectForUpdate = defineStatement((db, p: { id: string }, lock) =>
+  lock(db.selectFrom('clients').selectAll().where('id', '=', p.id)),
 );
+
+/** Reads a client and keeps other units from changing it until this one ends. */
+export function* lockClient(id: string): Unit<ClientRecord | undefined> {
+  const row = yield* first(selectForUpdate, { id });
+  return row && clientsTable.recordOf(row);
+}

@@ -1,8 +1,13 @@
-/**
- * The tables, as Kysely sees them. Times are seconds since the epoch, booleans 0 or 1, and every column
- * with `Json` in its type holds a list as JSON. The migrations create them; the two must say the same.
- */
-export interface Schema {
+import type { TableRow } from './codec/table.js';
+import { clientsTable } from './tables/clients.table.js';
+
+/** The tables. The migrations create them; the two must agree. */
+export const tables = [clientsTable] as const;
+
+type Coded = { [T in (typeof tables)[number] as T['name']]: TableRow<T> };
+
+/** The rows of all tables, as Kysely sees them. */
+export interface Schema extends Coded {
   rate_limits: RateLimitsTable;
   accounts: AccountsTable;
   account_logins: AccountLoginsTable;
@@ -13,7 +18,6 @@ export interface Schema {
   client_logo_copies: ClientLogoCopiesTable;
   client_logos: ClientLogosTable;
   client_registrations: ClientRegistrationsTable;
-  clients: ClientsTable;
   consent_items: ConsentItemsTable;
   consents: ConsentsTable;
   deployment_values: DeploymentValuesTable;
@@ -115,36 +119,6 @@ export interface ClientAccessTokensTable {
   issued_at: number;
   expires_at: number;
   credentials_version: number;
-}
-
-export interface ClientsTable {
-  id: string;
-  name: string;
-  secret_hash: string | null;
-  sealed_secret: string | null;
-  authentication_method: string;
-  redirect_uris: Json;
-  grant_types: Json;
-  response_types: Json;
-  scopes: Json;
-  access_token_format: string;
-  id_token_algorithm: string;
-  audience: string | null;
-  compatibility: Json;
-  metadata: Json;
-  enabled: Flag;
-  created_at: number;
-  updated_at: number;
-  created_by: string | null;
-  modified_by: string | null;
-  is_suspended: Flag;
-  previous_secret_hash: string | null;
-  previous_sealed_secret: string | null;
-  previous_secret_expires_at: number | null;
-  credentials_version: number;
-  scope_requests: Json;
-  /** Since when the oldest of them waits; null where none does. */
-  scope_requested_at: number | null;
 }
 
 interface ClientLogoCopiesTable {

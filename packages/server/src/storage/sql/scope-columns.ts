@@ -1,4 +1,4 @@
-import type { LocalTexts, ScopeGroupRecord, ScopeRecord, ScopeRequest } from '../ports/index.js';
+import type { LocalTexts, ScopeGroupRecord, ScopeRecord } from '../ports/index.js';
 import { flag, isSet, json, object } from './columns.js';
 import type { ScopeGroupsTable, ScopesTable } from './schema.js';
 
@@ -34,20 +34,4 @@ export function groupOf(row: ScopeGroupsTable): ScopeGroupRecord {
 
 export function groupRowOf(group: ScopeGroupRecord): ScopeGroupsTable {
   return { name: group.name, write_implies_read: flag(group.writeImpliesRead), texts: json(group.texts) };
-}
-
-/** What a client waits for, as its columns: the list, and since when the oldest of it waits. */
-export function requestColumnsOf(requests: readonly ScopeRequest[]): {
-  scope_requests: string;
-  scope_requested_at: number | null;
-} {
-  return {
-    scope_requests: json(requests),
-    scope_requested_at:
-      requests.length === 0 ? null : Math.min(...requests.map((request) => request.requestedAt)),
-  };
-}
-
-export function scopeRequestsOf(column: string): readonly ScopeRequest[] {
-  return JSON.parse(column) as readonly ScopeRequest[];
 }

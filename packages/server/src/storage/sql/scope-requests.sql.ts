@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { ClientRecord, Page, PageRequest } from '../ports/index.js';
-import { clientOf } from './client-columns.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { clientsTable } from './tables/clients.table.js';
 
-/** The index holds those that wait and no other, so that this reads no more rows than it returns. */
+/** The index has only the clients that wait, so this reads no more rows than it returns. */
 export const waiting = defineStatement((db, p: { limit: number }) =>
   db
     .selectFrom('clients')
@@ -26,7 +26,7 @@ export const waitingAfter = defineStatement((db, p: { createdAt: number; id: str
     .limit(p.limit),
 );
 
-/** The clients that wait for scopes; a cursor's time is since when. */
+/** The clients that wait for scopes. The time in a cursor is since when a client waits. */
 export async function pageOfWaiting(
   database: Database,
   { limit, after }: PageRequest,
@@ -37,7 +37,7 @@ export async function pageOfWaiting(
     : database.readAll(waitingAfter, { limit: limit + 1, ...after }));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows.slice(0, limit).map(clientOf),
+    items: rows.slice(0, limit).map(clientsTable.recordOf),
     next:
       last === undefined || last.scope_requested_at === null
         ? null

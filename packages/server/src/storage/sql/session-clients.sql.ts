@@ -1,6 +1,6 @@
 import type { ClientRecord } from '../ports/index.js';
-import { clientOf } from './client-columns.js';
 import { defineStatement } from './statement.js';
+import { clientsTable } from './tables/clients.table.js';
 import { all, execute, type Unit } from './unit.js';
 
 /** Writes nothing where the session has ended meanwhile. */
@@ -27,13 +27,13 @@ const listClients = defineStatement((db, p: { session_id: string }) =>
     .orderBy('clients.id'),
 );
 
-/** Remembers that an app signed the person in with a session, in the unit that writes the grant. */
+/** Records that a client signed the user in with a session, in the unit that writes the grant. */
 export function* addSessionClient(sessionId: string, clientId: string): Unit<void> {
   yield* execute(insertClient, { session_id: sessionId, client_id: clientId });
 }
 
-/** The enabled clients that a session signed the person in to, as part of the unit that ends it. */
+/** The enabled clients that a session signed the user in to, as part of the unit that ends it. */
 export function* clientsOfSession(sessionId: string): Unit<readonly ClientRecord[]> {
   const rows = yield* all(listClients, { session_id: sessionId });
-  return rows.map(clientOf);
+  return rows.map(clientsTable.recordOf);
 }

@@ -5,45 +5,53 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type SelectQueryBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
+import type { SqlValue } from './codec/field.js';
 import type { Schema } from './schema.js';
 
-/** What a column can hold and a parameter can carry. */
-export type SqlValue = string | number | null;
-
-/** A statement, written once for both databases. It says what it takes and what its rows look like. */
+/** A statement, written once for both databases. Its types say which parameters it takes and what its rows hold. */
 export interface Statement<Params, Row> {
-  readonly build: (db: Kysely<Schema>, p: Params) => Compilable<Row>;
+  readonly build: Build<Params, Row>;
 }
+
+type Build<Params, Row> = (db: Kysely<Schema>, p: Params, lock: Lock) => Compilable<Row>;
+
+/**
+ * Makes a select lock its rows until the unit ends: no other unit changes, deletes or locks them meanwhile. On
+ * PostgreSQL it is `FOR NO KEY UPDATE`, which lets others write rows that refer to them. On SQLite it is nothing: a
+ * unit is the only writer from its `BEGIN IMMEDIATE` on.
+ */
+export type Lock = <DB, Tables extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, Tables, Row>,
+) => SelectQueryBuilder<DB, Tables, Row>;
 
 /** Any statement, for code that passes statements on without looking inside. */
 export type AnyStatement = Statement<never, unknown>;
 
-/** A statement in one database's words. */
+/** A statement in the SQL of one database. */
 export interface CompiledStatement {
   /** Its name as a prepared statement, unique within the compiler that made it. */
   readonly name: string;
   readonly sql: string;
-  /** Puts the parameters into the order in which the text asks for them. */
+  /** Puts the parameters into the order in which the text has them. */
   readonly bind: (params: Readonly<Record<string, SqlValue>>) => SqlValue[];
 }
 
 export type Dialect = 'sqlite' | 'postgres';
 
 /**
- * Defines a statement. Nothing is built here: each store compiles it at its first use and keeps the text,
- * so that no request pays for query building.
+ * Defines a statement. Each store compiles it at its first use and keeps the text, so that no request pays for query
+ * building.
  *
- * @param build takes the query builder and the parameters. What it is given for a parameter is a placeholder
- *   of that parameter's type: it can be put where a value goes, and must not be looked at
+ * @param build takes the query builder and the parameters. Each parameter is a placeholder of its type: use it where
+ *   a value goes, and do not look at it
  */
-export function defineStatement<Params, Row>(
-  build: (db: Kysely<Schema>, p: Params) => Compilable<Row>,
-): Statement<Params, Row> {
+export function defineStatement<Params, Row>(build: Build<Params, Row>): Statement<Params, Row> {
   return { build };
 }
 
@@ -52,7 +60,7 @@ export function plainStatement(text: string): Statement<object, unknown> {
   return { build: (db) => ({ compile: () => sql.raw(text).compile(db) }) };
 }
 
-/** Stands in a query where a parameter's value will go. Kysely takes it for the value. */
+/** Stands in a query for the value of a parameter. Kysely takes it for the value. */
 class Placeholder {
   readonly name: string;
 
@@ -61,19 +69,20 @@ class Placeholder {
   }
 }
 
-/** Has a placeholder under every name, which is all that `build` may expect of its parameters. */
+/** Has a placeholder under every name: the parameters that `build` is given. */
 const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
 
-/** Makes the function that turns statements into a database's own words, each of them once. */
+/** Makes the function that compiles statements for a database, each of them once. */
 export function createCompiler(dialect: Dialect): (statement: AnyStatement) => CompiledStatement {
   const db = builderFor(dialect);
+  const lock: Lock = (query) => (dialect === 'sqlite' ? query : query.forNoKeyUpdate());
   const compiled = new WeakMap<AnyStatement, CompiledStatement>();
   let count = 0;
 
   return (statement) => {
     const known = compiled.get(statement);
     if (known !== undefined) return known;
-    const query = statement.build(db, placeholders as never).compile();
+    const query = statement.build(db, placeholders as never, lock).compile();
     count += 1;
     const fresh = { name: `grantor_${count}`, sql: query.sql, bind: binderFor(query.parameters) };
     compiled.set(statement, fresh);
@@ -82,13 +91,20 @@ export function createCompiler(dialect: Dialect): (statement: AnyStatement) => C
 }
 
 function binderFor(parameters: readonly unknown[]): CompiledStatement['bind'] {
-  return (params) =>
-    parameters.map((parameter) => {
-      if (!(parameter instanceof Placeholder)) return parameter as SqlValue;
-      const value = params[parameter.name];
-      if (value === undefined) throw new TypeError(`The statement needs a value for ${parameter.name}`);
-      return value;
-    });
+  const names = parameters.map((parameter) =>
+    parameter instanceof Placeholder ? parameter.name : undefined,
+  );
+  return (params) => {
+    const values = parameters.slice() as SqlValue[];
+    for (let index = 0; index < names.length; index += 1) {
+      const name = names[index];
+      if (name === undefined) continue;
+      const value = params[name];
+      if (value === undefined) throw new TypeError(`The statement needs a value for ${name}`);
+      values[index] = value;
+    }
+    return values;
+  };
 }
 
 /** A query builder that can compile and cannot execute. */

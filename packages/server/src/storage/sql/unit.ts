@@ -1,12 +1,13 @@
-import type { AnyStatement, SqlValue, Statement } from './statement.js';
+import type { SqlValue } from './codec/field.js';
+import type { AnyStatement, Statement } from './statement.js';
 
 /**
- * Writes that happen whole or not at all, as a generator that yields one step after the other. It is not
- * an async function on purpose: a unit can wait for nothing but its own statements, so it cannot hold the
- * database's write lock while it waits for the network, and cannot wait for another unit.
+ * Writes that are committed together or not at all: a generator that yields one step after the other. It is not an
+ * async function on purpose: a unit can wait for its own statements only, so it cannot hold the database's write lock
+ * while it waits for the network or for another unit.
  *
- * A unit may be run again from the start (PostgreSQL asks for that after a deadlock), so it keeps no state
- * outside. What it throws undoes all that it wrote.
+ * A unit can be run again from the start (PostgreSQL requires it after a deadlock), so it keeps no state outside.
+ * An error that it throws rolls back all of its writes.
  */
 export type Unit<T> = Generator<Step, T, unknown>;
 
@@ -19,7 +20,7 @@ export interface Step {
 
 type Params = Readonly<Record<string, SqlValue>>;
 
-/** Runs a statement and takes its first row, if it has one: `const row = yield* first(…)`. */
+/** Runs a statement and returns its first row, if it has one: `const row = yield* first(…)`. */
 export function* first<P extends object, Row>(
   statement: Statement<P, Row>,
   params: P,
@@ -27,12 +28,12 @@ export function* first<P extends object, Row>(
   return (yield { kind: 'first', statement, params: params as Params }) as Row | undefined;
 }
 
-/** Runs a statement and takes all of its rows. */
+/** Runs a statement and returns all of its rows. */
 export function* all<P extends object, Row>(statement: Statement<P, Row>, params: P): Unit<readonly Row[]> {
   return (yield { kind: 'all', statement, params: params as Params }) as readonly Row[];
 }
 
-/** Runs a statement that returns no rows, and says how many it changed. */
+/** Runs a statement that returns no rows. @returns how many rows it changed */
 export function* execute<P extends object>(statement: Statement<P, unknown>, params: P): Unit<number> {
   return (yield { kind: 'execute', statement, params: params as Params }) as number;
 }

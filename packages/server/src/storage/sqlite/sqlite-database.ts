@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { SqlValue } from '../sql/codec/field.js';
 import type { Database } from '../sql/database.js';
-import { createCompiler, type SqlValue, type Statement } from '../sql/statement.js';
+import { createCompiler, type Statement } from '../sql/statement.js';
 import { execute, first, type Step, type Unit } from '../sql/unit.js';
 import { Connection } from './connection.js';
 import { explained } from './errors.js';

@@ -1,0 +1,95 @@
+import type { AnyField, Columns, Field } from './field.js';
+
+/** Fields by the names of a record's members. */
+export type Fields = Readonly<Record<string, AnyField>>;
+
+/** The record that these fields store. */
+export type RecordOf<F extends Fields> = {
+  readonly [Key in keyof F]: ReturnType<ReturnType<F[Key]['reader']>>;
+};
+
+/** The columns of several fields together. */
+export type ColumnsOf<F extends Fields> = Intersection<F[keyof F]['columns']>;
+type Intersection<U> = (U extends unknown ? (part: U) => void : never) extends (whole: infer I) => void
+  ? I extends Columns
+    ? { readonly [Name in keyof I]: I[Name] }
+    : never
+  : never;
+
+/** An object whose members have columns of their own. */
+export function group<F extends Fields>(fields: F): Field<RecordOf<F>, ColumnsOf<F>> {
+  const keys = Object.keys(fields);
+  const all: readonly AnyField[] = Object.values(fields);
+  const shape = shapeOf(keys);
+  return {
+    columns: Object.assign({}, ...all.map(({ columns }) => columns)) as ColumnsOf<F>,
+    reader: (prefix) => {
+      const members = all.map((field, index) => ({ key: keys[index] as string, read: field.reader(prefix) }));
+      return (row) => {
+        const record: Record<string, unknown> = { ...shape };
+        for (const { key, read } of members) record[key] = read(row);
+        return record as RecordOf<F>;
+      };
+    },
+    write: (record, row) => {
+      const members: Readonly<Record<string, unknown>> = record;
+      for (const [index, { write }] of all.entries()) write(members[keys[index] as string] as never, row);
+    },
+  };
+}
+
+/**
+ * An object with all of its members, each null. A copy of it has its final form from the start, which is faster than
+ * to add one member after the other.
+ */
+export function shapeOf(keys: readonly string[]): Readonly<Record<string, null>> {
+  // From JSON, V8 makes an object with room for all members; `Object.fromEntries` does not.
+  return JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:null`).join(',')}}`) as Record<
+    string,
+    null
+  >;
+}
+
+/** The same columns, each of which can hold null. */
+type Nullable<C extends Columns> = {
+  readonly [Name in keyof C]: { readonly type: C[Name]['type']; readonly nullable: true };
+};
+
+/** A value that can be null, and is where one of the columns that otherwise never hold null does. */
+export function nullable<Value, C extends Columns>(field: Field<Value, C>): Field<Value | null, Nullable<C>> {
+  const names = Object.keys(field.columns);
+  const required = names.filter((name) => field.columns[name]?.nullable === false);
+  return {
+    columns: Object.fromEntries(
+      Object.entries(field.columns).map(([name, { type }]) => [name, { type, nullable: true }]),
+    ) as Nullable<C>,
+    reader: (prefix) => {
+      const read = field.reader(prefix);
+      const deciding = required.map((name) => prefix + name);
+      return (row) => {
+        for (const name of deciding) if (row[name] === null) return null;
+        return read(row);
+      };
+    },
+    write: (value, row) => {
+      if (value !== null) field.write(value, row);
+      else for (const name of names) row[name] = null;
+    },
+  };
+}
+
+/** A field with one more column that is computed from its value, for conditions and indexes. It is never read back. */
+export function withComputed<Value, C extends Columns, Computed, D extends Columns>(
+  field: Field<Value, C>,
+  computed: Field<Computed, D>,
+  compute: (value: Value) => Computed,
+): Field<Value, C & D> {
+  return {
+    columns: { ...field.columns, ...computed.columns },
+    reader: field.reader,
+    write: (value, row) => {
+      field.write(value, row);
+      computed.write(compute(value), row);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** What a column can hold and a parameter can carry. */
+export type SqlValue = string | number | null;
+
+/** What a column holds, as the migrations declare it. Numbers are whole. */
+export interface ColumnType {
+  readonly type: 'text' | 'number';
+  readonly nullable: boolean;
+}
+
+/** Columns by name. */
+export type Columns = Readonly<Record<string, ColumnType>>;
+
+/** A row of these columns. */
+export type RowOf<C extends Columns> = {
+  [Name in keyof C]:
+    | (C[Name]['type'] extends 'text' ? string : number)
+    | (C[Name]['nullable'] extends true ? null : never);
+};
+
+/** A row whose columns only the fields that read and write them know. */
+export type SqlRow = Record<string, SqlValue>;
+
+/** How one field of a record is stored: in which columns, and how its value is written to them and read back. */
+export interface Field<Value, C extends Columns = Columns> {
+  readonly columns: C;
+  /** Makes the function that reads the value from rows whose column names begin with the prefix. */
+  readonly reader: (prefix: string) => (row: SqlRow) => Value;
+  /** Sets the columns in a row. */
+  readonly write: (value: Value, row: SqlRow) => void;
+}
+
+/** Any field, for code that does not look at its value. */
+export interface AnyField extends Pick<Field<unknown>, 'columns' | 'reader'> {
+  readonly write: (value: never, row: SqlRow) => void;
+}
+
+type Column<Name extends string, Type extends ColumnType['type']> = {
+  readonly [N in Name]: { readonly type: Type; readonly nullable: false };
+};
+
+const columnOf = <Name extends string, Type extends ColumnType['type']>(name: Name, type: Type) =>
+  ({ [name]: { type, nullable: false } }) as Column<Name, Type>;
+
+/** A field of one column that holds the value as it is. */
+function plain<Value extends string | number, Name extends string, Type extends ColumnType['type']>(
+  name: Name,
+  type: Type,
+): Field<Value, Column<Name, Type>> {
+  return {
+    columns: columnOf(name, type),
+    reader: (prefix) => {
+      const from = prefix + name;
+      return (row) => row[from] as Value;
+    },
+    write: (value, row) => {
+      row[name] = value;
+    },
+  };
+}
+
+/** A text, or one of a fixed set of them. */
+export function text<Name extends string, Value extends string = string>(
+  name: Name,
+): Field<Value, Column<Name, 'text'>> {
+  return plain(name, 'text');
+}
+
+/** A whole number. */
+export function integer<Name extends string>(name: Name): Field<number, Column<Name, 'number'>> {
+  return plain(name, 'number');
+}
+
+/** A time, in whole seconds since the epoch. */
+export function time<Name extends string>(name: Name): Field<number, Column<Name, 'number'>> {
+  return plain(name, 'number');
+}
+
+/** A boolean, as 1 or 0: both databases have these. */
+export function flag<Name extends string>(name: Name): Field<boolean, Column<Name, 'number'>> {
+  return {
+    columns: columnOf(name, 'number'),
+    reader: (prefix) => {
+      const from = prefix + name;
+      return (row) => row[from] === 1;
+    },
+    write: (value, row) => {
+      row[name] = value ? 1 : 0;
+    },
+  };
+}
+
+/** What many rows hold, which needs no parsing. */
+const EMPTY_LIST: readonly never[] = Object.freeze([]);
+
+/** A list or an object, as JSON text. */
+export function json<Name extends string, Value extends object>(
+  name: Name,
+): Field<Value, Column<Name, 'text'>> {
+  return {
+    columns: columnOf(name, 'text'),
+    reader: (prefix) => {
+      const from = prefix + name;
+      return (row) => {
+        const value = row[from] as string;
+        return (value === '[]' ? EMPTY_LIST : JSON.parse(value)) as Value;
+      };
+    },
+    write: (value, row) => {
+      row[name] = JSON.stringify(value);
+    },
+  };
+}

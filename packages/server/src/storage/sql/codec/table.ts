@@ -1,0 +1,78 @@
+import { type ColumnsOf, type Fields, group, type RecordOf, shapeOf } from './compound.js';
+import type { Field, RowOf } from './field.js';
+
+/** The fields that a table needs to store these records: one for each member. */
+export type FieldsFor<R> = { readonly [Key in keyof R]-?: Field<R[Key]> };
+
+/** A row of a table as the database returns it. */
+export type TableRow<T extends { readonly columns: ColumnsOf<Fields> }> = RowOf<T['columns']>;
+
+/** The columns of a joined table under names of their own. */
+type Prefixed<C, Prefix extends string> = {
+  [Name in keyof C & string as `${Prefix}${Name}`]: C[Name];
+};
+
+/** A table: the one place that says which fields of a record are stored in which columns, and how. */
+export interface Table<Name extends string, F extends Fields> {
+  readonly name: Name;
+  readonly columns: ColumnsOf<F>;
+  /** A record as its row, which has the parameters of an insert or an update. */
+  readonly rowOf: (record: RecordOf<F>) => RowOf<ColumnsOf<F>>;
+  /** A row as its record. */
+  readonly recordOf: (row: RowOf<ColumnsOf<F>>) => RecordOf<F>;
+  /** The columns from a statement's parameters, for `values` and `set`. */
+  readonly values: (p: RowOf<ColumnsOf<F>>) => RowOf<ColumnsOf<F>>;
+  /** The same table with these fields only. */
+  readonly pick: <Key extends keyof F & string>(...keys: readonly Key[]) => Table<Name, Pick<F, Key>>;
+  /** The same table without these fields. */
+  readonly omit: <Key extends keyof F & string>(...keys: readonly Key[]) => Table<Name, Omit<F, Key>>;
+  /** The table in a join, where its columns have a prefix that keeps them apart from those of other tables. */
+  readonly prefixed: <Prefix extends string>(prefix: Prefix) => PrefixedTable<Name, F, Prefix>;
+}
+
+export interface PrefixedTable<Name extends string, F extends Fields, Prefix extends string> {
+  /** What to select: `accounts.name as account_name` and so on. */
+  readonly selection: readonly Selection<Name, keyof ColumnsOf<F> & string, Prefix>[];
+  readonly recordOf: (row: Prefixed<RowOf<ColumnsOf<F>>, Prefix>) => RecordOf<F>;
+}
+type Selection<Name extends string, Column extends string, Prefix extends string> = Column extends string
+  ? `${Name}.${Column} as ${Prefix}${Column}`
+  : never;
+
+/**
+ * Defines a table by its fields. What insert, update, select and mapping need is derived from them once, here.
+ *
+ * @param fields `{ … } satisfies FieldsFor<Record>`, which takes the type of each value from the record's and refuses
+ *   a field that is missing or unknown
+ */
+export function defineTable<Name extends string, F extends Fields>(name: Name, fields: F): Table<Name, F> {
+  const record = group(fields);
+  const columns = Object.keys(record.columns);
+  const emptyRow = shapeOf(columns);
+  const subset = (keys: readonly string[], included: boolean) =>
+    Object.fromEntries(Object.entries(fields).filter(([key]) => keys.includes(key) === included));
+  return {
+    name,
+    columns: record.columns,
+    rowOf: (value) => {
+      const row = { ...emptyRow };
+      record.write(value, row);
+      return row as RowOf<ColumnsOf<F>>;
+    },
+    recordOf: record.reader(''),
+    values: (p) =>
+      Object.fromEntries(columns.map((column) => [column, p[column as keyof typeof p]])) as typeof p,
+    pick: <Key extends keyof F & string>(...keys: readonly Key[]) =>
+      defineTable(name, subset(keys, true) as Pick<F, Key>),
+    omit: <Key extends keyof F & string>(...keys: readonly Key[]) =>
+      defineTable(name, subset(keys, false) as Omit<F, Key>),
+    prefixed: <Prefix extends string>(prefix: Prefix) => ({
+      selection: columns.map((column) => `${name}.${column} as ${prefix}${column}`) as Selection<
+        Name,
+        keyof ColumnsOf<F> & string,
+        Prefix
+      >[],
+      recordOf: record.reader(prefix),
+    }),
+  };
+}
