@@ -1,12 +1,12 @@
 import type { DescribeEvent } from '../audit/events.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
-import type { AuthenticateCaller } from '../principals/authenticate-caller.js';
+import { type AuthenticateCaller, apiChallenge } from '../principals/authenticate-caller.js';
 import { isAtLeast, isGoodFor, namesOf, nobody, type Principal } from '../principals/principal.js';
 import { isSafe } from '../principals/same-origin.js';
 import type { Once } from './idempotency.js';
 import type { Allowance, ApiLimits } from './limits.js';
 import type { Operation } from './operation.js';
-import { Problem } from './problem.js';
+import { Problem, problemResponse } from './problem.js';
 
 export interface ApiDependencies {
   readonly issuer: string;
@@ -27,7 +27,7 @@ export function createApi({ issuer, authenticate, describe, limits, once }: ApiD
       try {
         allowance = await limits.admit(incoming);
         const principal = await callerOf(authenticate, operation, incoming, allowance);
-        const answer = await once(principal, incoming, () =>
+        const response = await once(principal, incoming, () =>
           operation.run({
             principal,
             incoming,
@@ -35,19 +35,22 @@ export function createApi({ issuer, authenticate, describe, limits, once }: ApiD
               describe({ ...details, actor: principal.actor, via: principal.via, address: incoming.address }),
           }),
         );
-        return withHeaders(answer, allowance.headers());
+        return withHeaders(response, allowance.headers());
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        incoming.note({ refusal: error.message });
-        return withHeaders(error.toResponse(issuer, incoming.path), allowance?.headers() ?? {});
+        incoming.note({ refusal: error.description });
+        return withHeaders(problemResponse(error, issuer, incoming.path), allowance?.headers() ?? {});
       }
     };
 }
 
-/** The answer's own headers count where both have one. */
-function withHeaders(answer: EndpointResponse, headers: Readonly<Record<string, string>>): EndpointResponse {
-  if (answer.kind === 'redirect') return answer;
-  return { ...answer, headers: { ...headers, ...answer.headers } };
+/** A header of the response itself wins. */
+function withHeaders(
+  response: EndpointResponse,
+  headers: Readonly<Record<string, string>>,
+): EndpointResponse {
+  if (response.kind === 'redirect') return response;
+  return { ...response, headers: { ...headers, ...response.headers } };
 }
 
 async function callerOf(
@@ -61,9 +64,7 @@ async function callerOf(
   if ('refused' in caller) {
     await allowance.countRefusal();
     const { status, detail, challenge } = caller.refused;
-    throw new Problem(status, detail, {
-      headers: challenge === undefined ? {} : { 'www-authenticate': challenge },
-    });
+    throw new Problem(status, detail, { challenge });
   }
   const { principal } = caller;
   incoming.note({ userId: principal.account?.id, clientId: clientOf(principal) });
@@ -86,10 +87,10 @@ async function callerOf(
   if (!isGoodFor(principal, access.scope)) {
     const names = namesOf(access.scope);
     const missing = names.length === 0 ? 'any scope of this API' : `the scope ${names.join(' or ')}`;
-    const scope = names.length === 0 ? '' : `, scope="${names.join(' ')}"`;
+    const scope = names.length === 0 ? {} : { scope: names.join(' ') };
     throw new Problem(403, `Access denied: what you sent is not good for ${missing}`, {
       // RFC 6750 §3.1
-      headers: { 'www-authenticate': `Bearer realm="Grantor API", error="insufficient_scope"${scope}` },
+      challenge: { ...apiChallenge, parameters: { error: 'insufficient_scope', ...scope } },
     });
   }
   return principal;

@@ -3,7 +3,7 @@ import { sha256 } from '../crypto/hash.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { EndpointRequest, EndpointResponse, JsonResponse } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
-import { OAuthError } from '../protocol/index.js';
+import { Refusal, retryAfter } from '../protocol/index.js';
 import { type IdempotentRequest, type IdempotentRequestStore, OwnerGone } from '../storage/ports/index.js';
 import { callerName } from './caller-name.js';
 import { Problem } from './problem.js';
@@ -61,7 +61,7 @@ export function createIdempotency(requests: IdempotentRequestStore, sealer: Seal
       found.sealedAnswer === null && !found.isUnknown && clock() - found.createdAt < LONGEST_REQUEST_SECONDS;
     if (isUnderWay) {
       throw new Problem(409, 'A request with this Idempotency-Key is under way; send it again in a moment', {
-        headers: { 'retry-after': String(RETRY_SECONDS) },
+        headers: retryAfter(RETRY_SECONDS),
       });
     }
     throw new Problem(
@@ -106,7 +106,7 @@ function fingerprintOf({ method, path, query, body }: EndpointRequest): string {
 
 /** Whether nothing was done. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof Problem || error instanceof OAuthError) return error.status < 500;
+  if (error instanceof Refusal) return error.status < 500;
   return error instanceof OwnerGone;
 }
 

@@ -1,5 +1,6 @@
 import type { Principal } from '../principals/principal.js';
 import { isSafe } from '../principals/same-origin.js';
+import { retryAfter } from '../protocol/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limit, type Limits, type Standing, waitOf } from '../throttling/limit.js';
 import { callerName } from './caller-name.js';
@@ -78,7 +79,7 @@ async function count(limit: Pick<Limit, 'count'>, key: string): Promise<Standing
   const wait = waitOf(standing);
   if (wait === 0) return standing;
   throw new Problem(429, `Too many requests: no more than ${standing.limit} in a minute`, {
-    headers: { ...headersOf([standing]), 'retry-after': String(wait) },
+    headers: { ...headersOf([standing]), ...retryAfter(wait) },
   });
 }
 

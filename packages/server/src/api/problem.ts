@@ -1,5 +1,6 @@
-import { type EndpointResponse, json } from '../endpoints/endpoint.js';
+import { type JsonResponse, json } from '../endpoints/endpoint.js';
 import { paths } from '../endpoints/paths.js';
+import { Refusal, type RefusalOptions } from '../protocol/index.js';
 
 /** What is wrong with a field, for programs. */
 export type FieldProblemCode =
@@ -9,7 +10,7 @@ export type FieldProblemCode =
   | 'ErrorPattern'
   | 'ErrorInvalidScope';
 
-/** One field of a request that is not as it must be. */
+/** One invalid field of a request. */
 export interface FieldProblem {
   /** snake_case, with the place in a list where there is one: `redirect_uris.0`. */
   readonly field: string;
@@ -33,42 +34,45 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+const titleOf = (status: number) => titles[status] ?? 'Error';
+
 const LONGEST_INSTANCE = 512;
 
-/** A refusal of the management API (RFC 9457, formerly RFC 7807). */
-export class Problem extends Error {
-  readonly status: number;
-  readonly detail: string;
+/** A refusal of the management API. Its code is the title of its status, for the log: `not_found`. */
+export class Problem extends Refusal {
   readonly errors: readonly FieldProblem[];
-  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     status: number,
-    detail: string,
-    options: { errors?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
+    description: string,
+    { errors = [], ...options }: RefusalOptions & { readonly errors?: readonly FieldProblem[] } = {},
   ) {
-    super(detail);
+    super(titleOf(status).toLowerCase().replaceAll(' ', '_'), status, description, options);
     this.name = 'Problem';
-    this.status = status;
-    this.detail = detail;
-    this.errors = options.errors ?? [];
-    this.headers = options.headers ?? {};
+    this.errors = errors;
   }
+}
 
-  /**
-   * @param issuer where the page is that explains problems
-   * @param instance the path of the request
-   */
-  toResponse(issuer: string, instance: string): EndpointResponse {
-    const body = {
-      type: issuer + paths.apiReference[0],
-      title: titles[this.status] ?? 'Error',
-      status: this.status,
-      detail: this.detail,
-      // A path that long is no address of ours, and is not worth saying back.
-      ...(instance.length > LONGEST_INSTANCE ? {} : { instance }),
-      ...(this.errors.length > 0 ? { errors: this.errors } : {}),
-    };
-    return json(this.status, body, { ...this.headers, 'content-type': 'application/problem+json' });
-  }
+/**
+ * The problem document of a refusal (RFC 9457 §3, which replaces RFC 7807).
+ *
+ * @param issuer where the page is that explains problems
+ * @param instance the path of the request
+ */
+export function problemResponse(refusal: Refusal, issuer: string, instance: string): JsonResponse {
+  const { status, description, headers, challenge } = refusal;
+  const errors = refusal instanceof Problem ? refusal.errors : [];
+  const body = {
+    type: issuer + paths.apiReference[0],
+    title: titleOf(status),
+    status,
+    detail: description,
+    // A path that is longer is none of this server, and a response does not repeat it.
+    ...(instance.length > LONGEST_INSTANCE ? {} : { instance }),
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+  return {
+    ...json(status, body, { ...headers, 'content-type': 'application/problem+json' }),
+    challenge,
+  };
 }

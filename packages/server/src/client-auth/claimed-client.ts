@@ -1,7 +1,10 @@
-import type { Parameters } from '../protocol/index.js';
+import { credentialsOf, type Parameters } from '../protocol/index.js';
 
 /** As the server makes client IDs. What does not look like one may be a secret in the wrong place. */
 const CLIENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** More of them are not decoded for the log alone. */
+const LONGEST_CREDENTIALS = 2048;
 
 /**
  * The client that a request names, in the parameters or by HTTP Basic (RFC 6749 §2.3.1), for the log. Nothing is proven.
@@ -14,8 +17,7 @@ export function claimedClient(headers: Headers, { client_id: id }: Parameters): 
 }
 
 function basicUser(headers: Headers): string | undefined {
-  const [, encoded] = /^basic +([A-Za-z0-9+/=]{1,2048})$/i.exec(headers.get('authorization') ?? '') ?? [];
-  return encoded === undefined
-    ? undefined
-    : Buffer.from(encoded, 'base64').toString('latin1').split(':', 1)[0];
+  const encoded = credentialsOf(headers, 'Basic');
+  if (encoded === undefined || encoded.length > LONGEST_CREDENTIALS) return undefined;
+  return Buffer.from(encoded, 'base64').toString('latin1').split(':', 1)[0];
 }

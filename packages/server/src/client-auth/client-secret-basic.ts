@@ -1,6 +1,6 @@
 import { isClientSecret } from '../clients/secret.js';
 import type { Clock } from '../crypto/clock.js';
-import { decodeFormComponent, OAuthError } from '../protocol/index.js';
+import { credentialsOf, decodeFormComponent, OAuthError } from '../protocol/index.js';
 import type { ClientAuthenticationMechanism } from './credentials.js';
 
 /**
@@ -12,10 +12,9 @@ import type { ClientAuthenticationMechanism } from './credentials.js';
 export function clientSecretBasic(clock: Clock): ClientAuthenticationMechanism {
   return {
     read(headers) {
-      const header = headers.get('authorization');
-      if (header === null || !isBasic(headers)) return undefined;
-      const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
-      if (encoded === undefined) throw malformed();
+      const encoded = credentialsOf(headers, 'Basic');
+      if (encoded === undefined) return undefined;
+      if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) throw malformed();
       const decoded = decodeBase64(encoded);
       const colon = decoded.indexOf(':');
       if (colon < 1) throw malformed();
@@ -29,9 +28,9 @@ export function clientSecretBasic(clock: Clock): ClientAuthenticationMechanism {
   };
 }
 
-/** Whether the request has an `Authorization` header of the scheme `Basic`, well-formed or not (RFC 9110 §11.4). */
+/** Whether the request has an `Authorization` header of the scheme `Basic`, well-formed or not. */
 export function isBasic(headers: Headers): boolean {
-  return /^basic(?:\s|$)/i.test(headers.get('authorization') ?? '');
+  return credentialsOf(headers, 'Basic') !== undefined;
 }
 
 function decodeBase64(encoded: string): string {

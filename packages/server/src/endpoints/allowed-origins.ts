@@ -35,16 +35,24 @@ export function createOriginCheck(issuer: string): RefuseForeignOrigin {
 }
 
 /**
- * Lets only the page that sent a request read the response, after the check above. Where an app lists no origins, the
- * route decides, and every page may read it.
+ * The headers that let only the page that sent a request read the response, after the check above. Where an app lists
+ * no origins there are none: the route decides, and every page may read it.
  */
-export function forAllowedOrigin<T extends Exclude<EndpointResponse, { kind: 'redirect' }>>(
+export function allowedOriginHeaders(
   { metadata: { allowed_origins: allowed = [] } }: ClientRecord,
+  requested: Headers,
+): Readonly<Record<string, string>> {
+  if (allowed.length === 0) return {};
+  const origin = requested.get('origin');
+  return { ...(origin === null ? {} : { 'access-control-allow-origin': origin }), vary: 'Origin' };
+}
+
+/** The response, with those headers. */
+export function forAllowedOrigin<T extends Exclude<EndpointResponse, { kind: 'redirect' }>>(
+  client: ClientRecord,
   requested: Headers,
   response: T,
 ): T {
-  if (allowed.length === 0) return response;
-  const origin = requested.get('origin');
-  const named = origin === null ? {} : { 'access-control-allow-origin': origin };
-  return { ...response, headers: { ...response.headers, ...named, vary: 'Origin' } };
+  if ((client.metadata.allowed_origins ?? []).length === 0) return response;
+  return { ...response, headers: { ...response.headers, ...allowedOriginHeaders(client, requested) } };
 }

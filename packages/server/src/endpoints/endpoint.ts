@@ -1,4 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import type { Challenge } from '../protocol/index.js';
 
 /** A request as endpoints see it: read, bounded and decoded, without the HTTP framework. */
 export interface EndpointRequest {
@@ -57,6 +58,8 @@ export interface JsonResponse {
   readonly status: number;
   /** JSON text; undefined for an empty body. */
   readonly body: string | undefined;
+  /** How the client may authenticate, where the request is refused for lack of it. */
+  readonly challenge?: Challenge | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -111,7 +114,7 @@ export type SessionChange =
 /**
  * One endpoint.
  *
- * @throws OAuthError, which `http/` turns into the response
+ * @throws Refusal, which `http/` turns into the response
  */
 export type Endpoint = (incoming: EndpointRequest) => Promise<EndpointResponse> | EndpointResponse;
 

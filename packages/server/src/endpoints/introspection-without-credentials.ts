@@ -1,7 +1,7 @@
 import { allows } from '../clients/compatibility.js';
 import type { Clock } from '../crypto/clock.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
-import { formatScope, OAuthError } from '../protocol/index.js';
+import { formatScope, type OAuthError, tooManyRequests } from '../protocol/index.js';
 import type { ClientStore } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, waitOf } from '../throttling/limit.js';
@@ -83,12 +83,12 @@ export function createIntrospectionWithoutCredentials({
   return async (headers, token, address) => {
     if (!(await isAllowedForAny())) return undefined;
     const wait = waitOf(await byAddress.count(address));
-    if (wait > 0) return tooMany(wait);
+    if (wait > 0) throw tooMany(wait);
     const live = await accessTokens.read(token);
     if (live === undefined || !mayTell(headers, live)) return json(200, { active: false });
     const { client, audience, scopes, expiresAt } = live;
     const clientWait = waitOf(await byClient.count(client.id));
-    if (clientWait > 0) return tooMany(clientWait);
+    if (clientWait > 0) throw tooMany(clientWait);
     return forAllowedOrigin(
       client,
       headers,
@@ -104,10 +104,9 @@ export function createIntrospectionWithoutCredentials({
   };
 }
 
-function tooMany(seconds: number): JsonResponse {
-  const error = new OAuthError(
-    'temporarily_unavailable',
+function tooMany(seconds: number): OAuthError {
+  return tooManyRequests(
     'Too many introspection requests without credentials; send them with credentials or try again later',
+    seconds,
   );
-  return json(429, error.toBody(), { 'retry-after': String(seconds) });
 }

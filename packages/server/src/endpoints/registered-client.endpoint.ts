@@ -2,15 +2,14 @@ import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import { describeClient } from '../dynamic-registration/describe.js';
 import type { DynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
 import type { RegistrationThrottle } from '../dynamic-registration/throttle.js';
-import { OAuthError } from '../protocol/index.js';
+import { bearerChallenge, OAuthError, readBearerToken, tooManyRequests } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
-import { bearerChallenge, readBearerToken } from './bearer-token.js';
 import { type Endpoint, type EndpointRequest, type EndpointResponse, json } from './endpoint.js';
 import { paths } from './paths.js';
 import { asMetadataRefusal, invalid, readMembers } from './registration-body.js';
 
-/** What the server alone sets, so that an update must not have it (RFC 7592 §2.2). */
-const SET_BY_US = [
+/** The members that the server sets, which an update must not have (RFC 7592 §2.2). */
+const SET_BY_SERVER = [
   'registration_access_token',
   'registration_client_uri',
   'client_secret_expires_at',
@@ -18,8 +17,8 @@ const SET_BY_US = [
 ];
 
 /**
- * `GET|PUT|DELETE /oauth2/register/{client_id}` (RFC 7592 §2, OpenID Connect Registration 1.0 §4). The
- * registration access token stays the same all its life: one that rotated would be lost with an answer that is.
+ * `GET|PUT|DELETE /oauth2/register/{client_id}` (RFC 7592 §2, OpenID Connect Registration 1.0 §4). The registration
+ * access token never rotates: a client that loses a response would lose the new token with it.
  */
 export function registeredClientEndpoint(
   issuer: string,
@@ -34,16 +33,13 @@ export function registeredClientEndpoint(
     incoming: EndpointRequest,
   ): Promise<EndpointResponse> {
     const wait = await throttle.admit(incoming.address);
-    if (wait > 0) {
-      const error = new OAuthError('temporarily_unavailable', 'Too many updates came from this address');
-      return json(429, error.toBody(), { 'retry-after': String(wait) });
-    }
+    if (wait > 0) throw tooManyRequests('Too many updates came from this address', wait);
     const members = readMembers(incoming.body);
-    refuseOthersMembers(client, members);
+    refuseForbiddenMembers(client, members);
     const updated = await registration
       .update(client, token, members, incoming.address)
       .catch(asMetadataRefusal);
-    if (updated === 'missing') return unauthorized(issuer);
+    if (updated === 'missing') throw unauthorized();
     if (updated === 'shared') {
       throw new OAuthError(
         'access_denied',
@@ -56,12 +52,13 @@ export function registeredClientEndpoint(
   return async (incoming) => {
     const token = readBearerToken(incoming.headers);
     if (token === undefined) {
-      const error = new OAuthError('invalid_token', 'This takes the registration access token of the app');
-      return json(401, error.toBody(), bearerChallenge(issuer));
+      throw new OAuthError('invalid_token', 'This takes the registration access token of the app', {
+        challenge: bearerChallenge,
+      });
     }
-    // RFC 7592 §2: 401 alike for an unknown token, another client's, and a client that is no more.
+    // RFC 7592 §2: the same 401 for an unknown token, another client's token and a deleted client.
     const client = await registration.find(incoming.pathParameters.id ?? '', token);
-    if (client === undefined) return unauthorized(issuer);
+    if (client === undefined) throw unauthorized();
     if (incoming.method === 'PUT') return update(client, token, incoming);
     if (incoming.method === 'DELETE') {
       await registration.remove(token, incoming.address);
@@ -71,18 +68,17 @@ export function registeredClientEndpoint(
   };
 }
 
-function unauthorized(issuer: string): EndpointResponse {
-  const error = new OAuthError(
+function unauthorized(): OAuthError {
+  return new OAuthError(
     'invalid_token',
     'The registration access token is not of an app that is registered under this address',
   );
-  return json(401, error.toBody(), bearerChallenge(issuer, error));
 }
 
-/** RFC 7592 §2.2: the client says who it is, and neither names what is ours to set nor another secret. */
-function refuseOthersMembers(client: ClientRecord, members: Readonly<Record<string, unknown>>): void {
-  const ours = SET_BY_US.find((name) => Object.hasOwn(members, name));
-  if (ours !== undefined) throw invalid(`'${ours}' is set by this server; leave it out`);
+/** RFC 7592 §2.2: an update names its client, and neither sets what the server sets nor chooses a secret. */
+function refuseForbiddenMembers(client: ClientRecord, members: Readonly<Record<string, unknown>>): void {
+  const reserved = SET_BY_SERVER.find((name) => Object.hasOwn(members, name));
+  if (reserved !== undefined) throw invalid(`'${reserved}' is set by this server; leave it out`);
   if (members.client_id !== client.id) throw invalid("'client_id' must be the app's own");
   const { client_secret: secret } = members;
   if (

@@ -1,9 +1,8 @@
-import { OAuthError } from '../protocol/index.js';
+import { tooManyRequests } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, type Standing, waitOf } from '../throttling/limit.js';
 import { networksOf } from '../throttling/network-of.js';
-import { RetryLater } from '../throttling/retry-later.js';
 import type { Endpoint, EndpointRequest } from './endpoint.js';
 
 const WINDOW_SECONDS = 60;
@@ -14,24 +13,24 @@ export interface RequestLimitSettings {
   readonly perClient: number;
 }
 
-/** The limits of one endpoint of the protocol. */
+/** The limits of one protocol endpoint. */
 export interface RequestLimits {
   /**
-   * Counts the request for its address, before anything else is done for it.
+   * Counts the request for its address, before any other work.
    *
    * @throws OAuthError 429
    */
   admit(address: string): Promise<void>;
   /**
-   * Counts the request for a client that has authenticated. A public client proves nothing, so that it is counted for
-   * each address apart: otherwise a stranger could spend its limit.
+   * Counts the request for a client that has authenticated. A public client proves nothing, so that each address has
+   * its own count: otherwise anyone could use up the client's limit.
    *
    * @throws OAuthError 429
    */
   admitClient(client: Pick<ClientRecord, 'id' | 'authenticationMethod'>, address: string): Promise<void>;
 }
 
-/** @param name the endpoint, in words; unique within a server */
+/** @param name what the limits are called, such as `token requests`; unique within a server */
 export function createRequestLimits(
   limits: Limits,
   name: string,
@@ -57,8 +56,8 @@ export function createRequestLimits(
 }
 
 /**
- * An authorization endpoint with limits. A request proves no client, so that the client that it names is counted for
- * each address apart.
+ * An authorization endpoint with limits. A request does not prove the client that it names, so that each address has
+ * its own count for that client.
  */
 export function limitedAuthorization(endpoint: Endpoint, limits: RequestLimits): Endpoint {
   return async (incoming) => {
@@ -76,6 +75,6 @@ function clientIdOf({ method, query, body }: EndpointRequest): string | null {
 function refuseOver(standing: Standing, what: string): void {
   const wait = waitOf(standing);
   if (wait === 0) return;
-  const words = `Too many requests from this ${what}: no more than ${standing.limit} in a minute. Send it again after the seconds in Retry-After`;
-  throw new OAuthError('temporarily_unavailable', words, { status: 429, cause: new RetryLater(words, wait) });
+  const description = `Too many requests from this ${what}: no more than ${standing.limit} in a minute. Send it again after the seconds in Retry-After`;
+  throw tooManyRequests(description, wait);
 }

@@ -2,10 +2,21 @@ import type { Resources } from '../clients/resources.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import type { IssuanceDependencies } from '../issuance/issue.js';
 import { issueUserinfo } from '../issuance/userinfo.js';
-import { OAuthError, resourceKey } from '../protocol/index.js';
-import { ForeignOrigin, forAllowedOrigin, type RefuseForeignOrigin } from './allowed-origins.js';
-import { bearerChallenge, readBearerToken } from './bearer-token.js';
-import { type Endpoint, type JsonResponse, json } from './endpoint.js';
+import {
+  bearerChallenge,
+  bearerErrorChallenge,
+  type ErrorCode,
+  OAuthError,
+  readBearerToken,
+  resourceKey,
+} from '../protocol/index.js';
+import {
+  allowedOriginHeaders,
+  ForeignOrigin,
+  forAllowedOrigin,
+  type RefuseForeignOrigin,
+} from './allowed-origins.js';
+import { type Endpoint, type EndpointRequest, type JsonResponse, json } from './endpoint.js';
 import { readParameters } from './protocol-parameters.js';
 
 export interface UserinfoEndpointDependencies {
@@ -19,59 +30,65 @@ export interface UserinfoEndpointDependencies {
 export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): Endpoint {
   const { accessTokens, issuance, resources, refuseForeignOrigin } = dependencies;
   const { issuer } = issuance;
-  return async ({ method, headers, body, note }) => {
+  return async (incoming) => {
     try {
-      const inHeader = readBearerToken(headers);
-      // RFC 6750 §2.2: in the body of a form, which OpenID Connect Core 1.0 §5.3.1 allows.
-      const inBody = method === 'POST' ? readParameters(body).access_token : undefined;
-      if (inHeader !== undefined && inBody !== undefined) {
-        throw new OAuthError('invalid_request', 'The access token is sent twice; send it in one place');
+      const token = tokenOf(incoming);
+      if (token === undefined) {
+        return { kind: 'json', status: 401, body: undefined, challenge: bearerChallenge };
       }
-      const token = inHeader ?? inBody;
-      if (token === undefined) return json(401, undefined, bearerChallenge(issuer));
+      const { headers, note } = incoming;
       const live = await accessTokens.read(token);
       if (live === undefined) {
         throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
       }
       note({ clientId: live.client.id, userId: live.kind === 'granted' ? live.account.id : undefined });
       refuseForeignOrigin(live.client, headers);
-      return forAllowedOrigin(live.client, headers, await userinfoResponse(live));
+      return forAllowedOrigin(live.client, headers, await claimsFor(live, headers));
     } catch (error) {
-      if (error instanceof ForeignOrigin) throw error;
-      if (error instanceof OAuthError) return refusal(error, issuer);
-      throw error;
+      throw withChallenge(error);
     }
   };
 
-  async function userinfoResponse(live: LiveAccessToken): Promise<JsonResponse> {
+  async function claimsFor(live: LiveAccessToken, headers: Headers): Promise<JsonResponse> {
+    const refusal = (code: ErrorCode, description: string) =>
+      new OAuthError(code, description, { headers: allowedOriginHeaders(live.client, headers) });
     const own = [issuer, resources.audienceOf(live.client)].map(resourceKey);
     // RFC 9068 §4: the API that a token is meant for holds it too, and must not read the user's claims with it.
     if (!live.audience.some((audience) => own.includes(resourceKey(audience)))) {
-      return refusal(
-        new OAuthError(
-          'invalid_token',
-          `The access token is for another resource. Request one without 'resource', or with resource=${issuer}`,
-        ),
-        issuer,
+      throw refusal(
+        'invalid_token',
+        `The access token is for another resource. Request one without 'resource', or with resource=${issuer}`,
       );
     }
-    // A client's own token speaks for no user.
+    // An access token that a client got for itself has no user.
     if (live.kind === 'client' || !live.scopes.includes('openid')) {
-      return refusal(
-        new OAuthError('insufficient_scope', "The access token needs the scope 'openid'"),
-        issuer,
-      );
+      throw refusal('insufficient_scope', "The access token needs the scope 'openid'");
     }
     const userinfo = await issueUserinfo(issuance, live);
     return userinfo.kind === 'claims' ? json(200, userinfo.claims) : jwt(userinfo.jwt);
   }
 }
 
+/** The access token of a request, in its header or in the body of a form (RFC 6750 §2.1, §2.2). */
+function tokenOf({ method, headers, body }: EndpointRequest): string | undefined {
+  const inHeader = readBearerToken(headers);
+  // OpenID Connect Core 1.0 §5.3.1
+  const inBody = method === 'POST' ? readParameters(body).access_token : undefined;
+  if (inHeader !== undefined && inBody !== undefined) {
+    throw new OAuthError('invalid_request', 'The access token is sent twice; send it in one place');
+  }
+  return inHeader ?? inBody;
+}
+
+/** OpenID Connect Core 1.0 §5.3.3: every refusal is one of RFC 6750 §3, whatever its code. */
+function withChallenge(error: unknown): unknown {
+  if (!(error instanceof OAuthError) || error instanceof ForeignOrigin) return error;
+  const { code, description, status, internal, headers, cause } = error;
+  const challenge = bearerErrorChallenge(code, description);
+  return new OAuthError(code, description, { status, internal, headers, cause, challenge });
+}
+
 /** OpenID Connect Core 1.0 §5.3.2 */
 function jwt(body: string): JsonResponse {
   return { kind: 'json', status: 200, body, headers: { 'content-type': 'application/jwt' } };
-}
-
-function refusal(error: OAuthError, issuer: string): JsonResponse {
-  return json(error.status, error.toBody(), bearerChallenge(issuer, error));
 }

@@ -14,13 +14,12 @@ import { fixedFiles } from './fixed-files.js';
 import type { AddressPrivacy } from './log-address.js';
 import { clientAddress, type GrantorContext, pathOf, readRequest } from './read-request.js';
 import {
-  asOAuthError,
+  asRefusal,
   type RefusalStyle,
   refuseForm,
   refuseWithJson,
   refuseWithPage,
   refuseWithProblem,
-  retryHeaders,
 } from './refusals.js';
 import { renderResponse, type Site } from './render-response.js';
 import { type RequestLog, startRequestLog } from './request-log.js';
@@ -74,7 +73,7 @@ export function createHttpApp(
   const shareOfBodies = createBodyBudget(dependencies.largeBodiesBytes ?? LARGE_BODIES_BYTES);
   const logging = { log, newRequestId, addresses: logAddresses };
   const base = basePathOf(issuer);
-  const site: Site = { secure: issuer.startsWith('https:'), base };
+  const site: Site = { issuer, secure: issuer.startsWith('https:'), base };
   const styles = {
     program: refuseWithJson(issuer),
     person: refuseWithPage,
@@ -95,9 +94,9 @@ export function createHttpApp(
     });
 
   function refuse(thrown: unknown, style: RefusalStyle, path: string, entry: RequestLog): EndpointResponse {
-    const error = asOAuthError(thrown);
-    entry.refused(error);
-    return withHeaders(style(error, entry.id, path), retryHeaders(error));
+    const refusal = asRefusal(thrown);
+    entry.refused(refusal);
+    return style(refusal, entry.id, path);
   }
 
   /** Responds without an endpoint, and logs it. */
@@ -150,7 +149,8 @@ export function createHttpApp(
     const allowed = METHODS.filter((method) => here.some((route) => route.methods.includes(method)));
     const managed = here.every((route) => route.audience === 'manager');
     const cors = here.every((route) => route.cors === true);
-    const options = { allow: allowed.join(', '), ...(cors ? preflightHeaders(allowed) : {}) };
+    const allow = allowed.join(', ');
+    const options = { allow, ...(cors ? preflightHeaders(allowed) : {}) };
     // RFC 9110 §9.3.7
     app.options(path, (context) =>
       respondPlainly(context, path, () => ({ kind: 'json', status: 204, body: undefined, headers: options })),
@@ -158,13 +158,14 @@ export function createHttpApp(
     app.all(path, (context) => {
       const error = new OAuthError('invalid_request', `This address answers ${allowed.join(' and ')}`, {
         status: 405,
+        headers: { allow }, // RFC 9110 §15.5.6
       });
       const style = managed ? styles.manager : styleFor(context);
       const more = cors ? readableByAnyOrigin : undefined;
       return respondPlainly(
         context,
         path,
-        (entry) => withAllow(refuse(error, style, pathOf(context.req.url), entry), allowed),
+        (entry) => refuse(error, style, pathOf(context.req.url), entry),
         more,
       );
     });
@@ -213,18 +214,4 @@ function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body
 /** Whether the client of an unknown address prefers a page. */
 function wantsPage(context: Context): boolean {
   return (context.req.header('accept') ?? '').includes('text/html');
-}
-
-/** RFC 9110 §15.5.6: a 405 says what is allowed. */
-function withAllow(response: EndpointResponse, allowed: readonly string[]): EndpointResponse {
-  return withHeaders(response, { allow: allowed.join(', ') });
-}
-
-function withHeaders(
-  response: EndpointResponse,
-  headers: Readonly<Record<string, string>>,
-): EndpointResponse {
-  return response.kind === 'redirect'
-    ? response
-    : { ...response, headers: { ...response.headers, ...headers } };
 }

@@ -1,17 +1,16 @@
-import { OAuthError } from '../protocol/index.js';
-import { RetryLater } from '../throttling/retry-later.js';
+import { OAuthError, retryAfter } from '../protocol/index.js';
 
-/** The most that large request bodies may have together, in bytes, from their arrival to the response. */
+/** The most memory that large request bodies may take together, in bytes, from their arrival to the response. */
 export const LARGE_BODIES_BYTES = 32 * 1024 * 1024;
 
-/** A body takes at most 30 s to arrive; most are there at once. */
+/** A body takes at most 30 seconds to arrive; most arrive at once. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** What one request takes of the budget. */
+/** The part of the budget that one request takes. */
 export interface BodyShare {
-  /** @throws OAuthError `temporarily_unavailable` with `Retry-After` where so many bytes more are too many */
+  /** @throws OAuthError `temporarily_unavailable` with `Retry-After` where the budget has fewer bytes left */
   take(bytes: number): void;
-  /** Gives back all that was taken. */
+  /** Returns everything that was taken. */
   release(): void;
 }
 
@@ -28,10 +27,11 @@ export function createBodyBudget(most: number): () => BodyShare {
     return {
       take(bytes) {
         if (taken + bytes > most) {
-          const cause = new RetryLater('Large bodies take all memory that they may', RETRY_AFTER_SECONDS);
-          const advice =
-            'The server reads too many large bodies now. Send the request again after the seconds in';
-          throw new OAuthError('temporarily_unavailable', `${advice} Retry-After`, { cause });
+          throw new OAuthError(
+            'temporarily_unavailable',
+            'The server reads too many large bodies now. Send the request again after the seconds in Retry-After',
+            { headers: retryAfter(RETRY_AFTER_SECONDS) },
+          );
         }
         taken += bytes;
         own += bytes;

@@ -1,61 +1,48 @@
-import { Problem } from '../api/problem.js';
-import type { EndpointResponse } from '../endpoints/endpoint.js';
+import { problemResponse } from '../api/problem.js';
+import { type EndpointResponse, json } from '../endpoints/endpoint.js';
 import { RefusedApp } from '../endpoints/refused-app.js';
 import { asHint, displayName, ErrorPage, type ErrorPageProps } from '../pages/index.js';
-import { OAuthError } from '../protocol/index.js';
+import { OAuthError, Refusal, retryAfter } from '../protocol/index.js';
 import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
-import { RetryLater } from '../throttling/retry-later.js';
 
-/** How a route tells of what went wrong: to a program, or to a person. */
+/** How a route reports a refusal: in JSON, in a problem document or on a page. */
 export type RefusalStyle = (
-  error: OAuthError,
+  refusal: Refusal,
   requestId: string,
   /** The path of the request. */
   path: string,
 ) => EndpointResponse;
 
-/** RFC 9110 §10.2.3: a 503 that passes, and a 429, say when the request may be sent again. */
-export function retryHeaders({ cause }: OAuthError): Readonly<Record<string, string>> {
-  const passes = cause instanceof StorageUnavailable || cause instanceof RetryLater;
-  return passes ? { 'retry-after': String(cause.retryAfterSeconds) } : {};
-}
-
-/** RFC 6749 §5.2; a 401 says how to authenticate (RFC 9110 §15.5.2). */
+/** RFC 6749 §5.2 */
 export function refuseWithJson(issuer: string): RefusalStyle {
-  const asProblem = refuseWithProblem(issuer);
-  return (error, requestId, path) => {
-    // An address that does not exist has no OAuth error code: RFC 9457 describes it.
-    if (error.status === 404) return asProblem(error, requestId, path);
-    return {
-      kind: 'json',
-      status: error.status,
-      body: JSON.stringify(error.toBody()),
-      ...(error.code === 'invalid_client' && error.status === 401
-        ? { headers: { 'www-authenticate': `Basic realm="${issuer}", charset="UTF-8"` } }
-        : {}),
-    };
+  return (refusal, _requestId, path) => {
+    const { status, code, description, headers, challenge } = refusal;
+    // OAuth has no error code for an address that does not exist: RFC 9457 describes it.
+    if (status === 404) return problemResponse(refusal, issuer, path);
+    return { ...json(status, { error: code, error_description: description }, headers), challenge };
   };
 }
 
-/** A problem document, as the management API answers (RFC 9457). */
+/** RFC 9457, for the management API. */
 export function refuseWithProblem(issuer: string): RefusalStyle {
-  return (error, _requestId, path) => new Problem(error.status, error.description).toResponse(issuer, path);
+  return (refusal, _requestId, path) => problemResponse(refusal, issuer, path);
 }
 
-/** A page, which says to the person what happened and to the developer what must change. */
-export const refuseWithPage: RefusalStyle = (error, requestId) => ({
+/** A page that tells the user what happened, and the developer what to change. */
+export const refuseWithPage: RefusalStyle = (refusal, requestId) => ({
   kind: 'page',
-  status: error.status,
+  status: refusal.status,
   page: ErrorPage({
-    ...wordsFor(error),
-    errorCode: error.status === 404 ? undefined : error.code,
-    requestId: error.status >= 500 ? requestId : undefined,
+    ...wordsFor(refusal),
+    errorCode: refusal.status === 404 ? undefined : refusal.code,
+    requestId: refusal.status >= 500 ? requestId : undefined,
   }),
+  headers: refusal.headers,
 });
 
-function wordsFor(error: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
-  const { status, code, description } = error;
+function wordsFor(refusal: Refusal): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
+  const { status, code, description } = refusal;
   if (status === 503) {
     return {
       title: 'Please try again in a moment',
@@ -86,34 +73,32 @@ function wordsFor(error: OAuthError): Omit<ErrorPageProps, 'errorCode' | 'reques
   }
   return {
     title: 'This app cannot be connected',
-    message: `${appOf(error)} sent a request that cannot be answered. Its developer can set this right.`,
+    message: `${appOf(refusal)} sent a request that cannot be answered. Its developer can set this right.`,
     developerHint: asHint(description),
   };
 }
 
-/** A name that an app chose for itself is in quotes, so that the page says nothing in its words. */
-function appOf(error: OAuthError): string {
-  return error instanceof RefusedApp
-    ? `The app “${displayName(error.appName, 'without a name')}”`
+/** The name that an app chose for itself is in quotes, so that it cannot pass for words of the page. */
+function appOf(refusal: Refusal): string {
+  return refusal instanceof RefusedApp
+    ? `The app “${displayName(refusal.appName, 'without a name')}”`
     : 'The app';
 }
 
-/** A form of our own pages that could not be read, which no app has to do with. */
-export const refuseForm: RefusalStyle = (error, requestId, path) => {
-  if (error.status >= 500) {
-    return refuseWithPage(error, requestId, path);
-  }
+/** A form of this server's own pages that could not be read. No app caused it. */
+export const refuseForm: RefusalStyle = (refusal, requestId, path) => {
+  if (refusal.status >= 500) return refuseWithPage(refusal, requestId, path);
   const page = ErrorPage({
     title: 'This form could not be read',
-    message: `${error.description}. Go back and try again.`,
-    errorCode: error.code,
+    message: `${refusal.description}. Go back and try again.`,
+    errorCode: refusal.code,
   });
-  return { kind: 'page', status: error.status, page };
+  return { kind: 'page', status: refusal.status, page, headers: refusal.headers };
 };
 
-/** Anything that is not a refusal is our own failure: said in general, logged in full. */
-export function asOAuthError(error: unknown): OAuthError {
-  if (error instanceof OAuthError) return error;
+/** Any other error is a failure of the server: the response says no more than that, and the log has it in full. */
+export function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
   if (error instanceof OwnerGone) {
     return new OAuthError('invalid_request', 'The app or the account was deleted meanwhile', {
       cause: error,
@@ -123,14 +108,14 @@ export function asOAuthError(error: unknown): OAuthError {
     return new OAuthError(
       'temporarily_unavailable',
       'The database is not available now. Send the request again after the seconds in Retry-After',
-      { internal: error.message, cause: error },
+      { internal: error.message, headers: retryAfter(error.retryAfterSeconds), cause: error },
     );
   }
   if (error instanceof QueueFull) {
     return new OAuthError(
       'temporarily_unavailable',
       'The server has too much to do right now. Send the request again in a few seconds',
-      { cause: error },
+      { headers: retryAfter(error.retryAfterSeconds), cause: error },
     );
   }
   return new OAuthError('server_error', 'The server failed to answer; the incident was logged', {

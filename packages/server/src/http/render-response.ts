@@ -1,8 +1,10 @@
 import type { EndpointResponse, PageResponse } from '../endpoints/endpoint.js';
 import { ownAddress, renderPage } from '../pages/index.js';
+import { formatChallenge } from '../protocol/index.js';
 
 /** What every response depends on. */
 export interface Site {
+  readonly issuer: string;
   /** Whether clients reach the server by https. */
   readonly secure: boolean;
   /** Path of the issuer: empty, or `/auth`. */
@@ -17,7 +19,7 @@ export interface Site {
 export function renderResponse(
   response: EndpointResponse,
   cookies: readonly string[],
-  { secure, base }: Site,
+  { issuer, secure, base }: Site,
   more: Readonly<Record<string, string>> = {},
 ): Response {
   const headers = new Headers({ 'x-content-type-options': 'nosniff', ...more });
@@ -35,6 +37,9 @@ export function renderResponse(
   if (response.status === 413) headers.set('connection', 'close');
   if (response.kind === 'json' && response.body !== undefined)
     headers.set('content-type', 'application/json');
+  if (response.kind === 'json' && response.challenge !== undefined) {
+    headers.set('www-authenticate', formatChallenge(response.challenge, issuer));
+  }
   for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
   if (response.kind !== 'page') {
     return new Response(response.body ?? null, { status: response.status, headers });

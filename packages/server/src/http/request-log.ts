@@ -1,6 +1,6 @@
 import type { EndpointResponse, RequestNote } from '../endpoints/endpoint.js';
 import type { Log } from '../operations/log.js';
-import type { OAuthError } from '../protocol/index.js';
+import type { Refusal } from '../protocol/index.js';
 import { type AddressPrivacy, addressForLog } from './log-address.js';
 
 /** The log of one request. */
@@ -10,7 +10,7 @@ export interface RequestLog {
   /** Adds what an endpoint learned of the request. */
   readonly note: (note: RequestNote) => void;
   /** Writes a refusal, which never holds what the client sent. */
-  refused(error: OAuthError): void;
+  refused(refusal: Refusal): void;
   /** Writes the line of the access log, and one for a response that is a refusal. */
   responded(response: EndpointResponse): void;
 }
@@ -48,9 +48,9 @@ export function startRequestLog(
     note(note) {
       known = { ...known, ...note };
     },
-    refused(error) {
+    refused(refusal) {
       written = true;
-      log.refusal(error, described());
+      log.refusal(refusal, described());
     },
     responded(response) {
       const status = response.kind === 'redirect' ? 303 : response.status;

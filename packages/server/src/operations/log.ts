@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { OAuthError } from '../protocol/index.js';
+import type { Refusal } from '../protocol/index.js';
 
 /** What the server writes down about itself. Never a secret, a token, or an address with a query. */
 export interface Log {
@@ -10,7 +10,7 @@ export interface Log {
    *
    * @param request what is known of it
    */
-  refusal(error: OAuthError, request: Readonly<Record<string, unknown>>): void;
+  refusal(refusal: Refusal, request: Readonly<Record<string, unknown>>): void;
 }
 
 /** @param level as pino names them; `silent` for none */
@@ -19,10 +19,10 @@ export function createLog(level: string): Log {
   return {
     info: (message, details = {}) => logger.info(details, message),
     error: (message, details = {}) => logger.error(details, message),
-    refusal(error, request) {
-      const { code, description, internal, status } = error;
+    refusal(refusal, request) {
+      const { code, description, internal, status } = refusal;
       if (status !== 500) logger.info({ ...request, status, code, internal }, description);
-      else logger.error({ ...request, status, code, err: error.cause ?? error }, description);
+      else logger.error({ ...request, status, code, err: refusal.cause ?? refusal }, description);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { sha256 } from '../crypto/hash.js';
+import { bearerChallenge, type Challenge, credentialsOf } from '../protocol/index.js';
 import { type AccessTokenDependencies, principalOfAccessToken } from './access-token.js';
 import { principalOfKey } from './api-key.js';
 import type { Principal } from './principal.js';
@@ -22,8 +23,8 @@ export interface CallerRequest {
 export interface UnknownCaller {
   readonly status: 401 | 403;
   readonly detail: string;
-  /** The `WWW-Authenticate` challenge of a 401 (RFC 6750 §3). */
-  readonly challenge?: string;
+  /** RFC 6750 §3 */
+  readonly challenge?: Challenge;
 }
 
 export type AuthenticatedCaller = { readonly principal: Principal } | { readonly refused: UnknownCaller };
@@ -31,7 +32,8 @@ export type AuthenticatedCaller = { readonly principal: Principal } | { readonly
 /** Finds out who sends a request to the management API. */
 export type AuthenticateCaller = (request: CallerRequest) => Promise<AuthenticatedCaller>;
 
-const CHALLENGE = 'Bearer realm="Grantor API"';
+/** Asks for a token or a key of the management API. */
+export const apiChallenge: Challenge = { ...bearerChallenge, realm: 'Grantor API' };
 
 export type CallerDependencies = SignedCallerDependencies & AccessTokenDependencies;
 
@@ -41,7 +43,8 @@ export type CallerDependencies = SignedCallerDependencies & AccessTokenDependenc
  */
 export function createCallerAuthentication(dependencies: CallerDependencies): AuthenticateCaller {
   return async ({ method, headers, sessionCookie }) => {
-    const bearer = bearerOf(headers);
+    // A configured API key may have characters that bearer tokens do not have.
+    const bearer = credentialsOf(headers, 'Bearer')?.trim();
     if (bearer !== undefined) return ofBearer(dependencies, bearer);
     const signature = signatureInHeader(headers);
     if (signature !== undefined) return ofSignature(dependencies, signature);
@@ -59,19 +62,13 @@ const nothingSent = {
   refused: {
     status: 401,
     detail: 'Send an API key or an access token in the header "Authorization: Bearer ...", or sign in',
-    challenge: CHALLENGE,
+    challenge: apiChallenge,
   },
 } as const;
 
 const otherSite = {
   refused: { status: 403, detail: 'Access denied: the request came from a page of another site' },
 } as const;
-
-/** What follows `Bearer` (RFC 6750 §2.1); empty where nothing does, undefined where there is no such header. */
-function bearerOf(headers: Headers): string | undefined {
-  const match = /^bearer(?:\s+(.*))?$/i.exec(headers.get('authorization')?.trim() ?? '');
-  return match === null ? undefined : (match[1] ?? '');
-}
 
 async function ofBearer(dependencies: CallerDependencies, token: string): Promise<AuthenticatedCaller> {
   const principal =
@@ -81,7 +78,9 @@ async function ofBearer(dependencies: CallerDependencies, token: string): Promis
     principal === 'otherAudience'
       ? `The access token is for another API; ask for one with resource=${dependencies.issuer}`
       : 'The API key or access token is unknown, expired or revoked';
-  return { refused: { status: 401, detail, challenge: `${CHALLENGE}, error="invalid_token"` } };
+  return {
+    refused: { status: 401, detail, challenge: { ...apiChallenge, parameters: { error: 'invalid_token' } } },
+  };
 }
 
 /** A signature that is good for nothing is refused with 403, as programs written for it expect. */

@@ -1,14 +1,16 @@
 import type { MemoryTables } from '../memory/tables.js';
-import { RetryLater } from './retry-later.js';
 
 /** When to send again what a full queue did not take, in seconds; it empties faster than that. */
 const RETRY_SECONDS = 2;
 
 /** Thrown for work that a full queue did not take, or dropped to make room. */
-export class QueueFull extends RetryLater {
-  constructor(name: string) {
-    super(`The queue of ${name} is full`, RETRY_SECONDS);
-    this.name = 'QueueFull';
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
+  /** After how many seconds another attempt is worthwhile. */
+  readonly retryAfterSeconds = RETRY_SECONDS;
+
+  constructor(queue: string) {
+    super(`The queue of ${queue} is full`);
   }
 }
 
