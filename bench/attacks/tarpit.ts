@@ -1,6 +1,7 @@
 /**
  * Tarpit hosts: request objects are fetched from names that DNS never answers for. The key sets of other clients must
- * be fetched meanwhile, and logout tokens must be delivered.
+ * be fetched meanwhile, and logout tokens must be delivered. Then many clients have such names in `jwks_uri`: a key set
+ * that has answered before must still be fetched.
  *
  * The DNS server of this attack listens on loopback (`GRANTOR_OUTBOUND_DNS_SERVERS`). For a version without that
  * setting, set `DNS_PORT=53` and make 127.0.0.1 the only server in `/etc/resolv.conf`.
@@ -21,6 +22,8 @@ const API_KEY = 'a-key-for-the-attack-and-nothing-else';
 const PERSON = { username: 'ada@example.com', password: 'a password for the attack' };
 /** libuv has four threads; what is above that tests the limits on calls under way. */
 const PARALLEL = 8;
+/** More clients than key sets may be fetched and wait together. */
+const KEY_SETS = 100;
 /** A probe that has not succeeded by then has failed, in seconds. */
 const PATIENCE = 20;
 /** Below the five seconds that a call may take. */
@@ -36,13 +39,14 @@ export const run: Attack = async ({ short, signal }) => {
   });
   const pair = await generateKeyPair('ES256');
   const jwks = JSON.stringify({ keys: [await exportJWK(pair.publicKey)] });
-  const delivered = { count: 0 };
-  const site = await startSite(jwks, delivered);
+  const seen: Seen = { logoutTokens: 0, knownKeySets: 0 };
+  const site = await startSite(jwks, seen);
   const server = await startGrantor({
     GRANTOR_DATABASE_URL: `sqlite:${join(folder, 'grantor.db')}`,
     GRANTOR_API_KEY: API_KEY,
     GRANTOR_ADMIN_EMAIL: PERSON.username,
     GRANTOR_ADMIN_PASSWORD: PERSON.password,
+    GRANTOR_API_WRITES_PER_MINUTE: '0',
     GRANTOR_OUTBOUND_HOSTS: 'localhost',
     GRANTOR_OUTBOUND_DNS_SERVERS: `127.0.0.1:${dns.address().port}`,
   });
@@ -81,16 +85,18 @@ export const run: Attack = async ({ short, signal }) => {
       slowestLogout = Math.max(
         slowestLogout,
         await secondsOf(async () => {
-          const before = delivered.count;
+          const before = seen.logoutTokens;
           await signInAndOut(origin, server.port, app, authorize);
-          while (delivered.count === before) await sleep(20);
+          while (seen.logoutTokens === before) await sleep(20);
         }),
       );
     }
     stopped.abort();
     await Promise.all(attackers);
+    const rotated = await secondsToRotate(origin, site.origin, pair.privateKey, seen);
     return [
       soonerThan('slowest token request with a new jwks_uri', slowestKeySet, MOST_SECONDS, short),
+      soonerThan('rotation of a known key set among hanging ones', rotated, MOST_SECONDS, short),
       soonerThan('slowest sign-in and out until the logout token came', slowestLogout, MOST_SECONDS, short),
     ];
   } finally {
@@ -108,18 +114,25 @@ interface Registered {
   readonly client_secret: string;
 }
 
+/** How often the site was called. */
+interface Seen {
+  logoutTokens: number;
+  knownKeySets: number;
+}
+
+/** The key set that has answered before. */
+const KNOWN = '/keys/known';
+
 function tarpits(): readonly string[] {
   return Array.from({ length: PARALLEL }, (_, index) => `https://tarpit-${index}.example.com/request`);
 }
 
 /** The site of the honest clients: their key sets, and where they hear of sign-outs. */
-async function startSite(
-  jwks: string,
-  delivered: { count: number },
-): Promise<{ server: Server; origin: string }> {
+async function startSite(jwks: string, seen: Seen): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
     request.resume();
-    if (request.url === '/backchannel') delivered.count += 1;
+    if (request.url === '/backchannel') seen.logoutTokens += 1;
+    if (request.url === KNOWN) seen.knownKeySets += 1;
     response.end(request.url?.startsWith('/keys') === true ? jwks : '');
   });
   await new Promise<void>((resolve) => {
@@ -140,16 +153,50 @@ async function register(origin: string, metadata: Readonly<Record<string, unknow
 
 /** A token request of a client whose key set must be fetched. */
 async function assert(origin: string, jwksUri: string, privateKey: CryptoKey): Promise<void> {
-  const client = await register(origin, {
+  const { client_id: id } = await registerKeys(origin, jwksUri);
+  await assertAs(id, origin, privateKey);
+}
+
+/** How long a known client waits that has a new key, while many clients have a `jwks_uri` that never answers. */
+async function secondsToRotate(
+  origin: string,
+  siteOrigin: string,
+  privateKey: CryptoKey,
+  seen: Seen,
+): Promise<number> {
+  const { client_id: known } = await registerKeys(origin, siteOrigin + KNOWN);
+  await assertAs(known, origin, privateKey);
+  const clients: Registered[] = [];
+  for (let index = 0; index < KEY_SETS; index += 1) {
+    clients.push(await registerKeys(origin, `https://tarpit-keys-${index}.example.com/keys`));
+  }
+  const attack = clients.map(({ client_id: id }) => assertAs(id, origin, privateKey).catch(() => undefined));
+  await sleep(500);
+  const unknownKey = (await generateKeyPair('ES256')).privateKey;
+  // The set has no such key: it is fetched again before the assertion is refused.
+  const seconds = await secondsOf(async () => {
+    const before = seen.knownKeySets;
+    await assertAs(known, origin, unknownKey).catch(() => undefined);
+    if (seen.knownKeySets === before) throw new Error('not fetched');
+  });
+  await Promise.all(attack);
+  return seconds;
+}
+
+function registerKeys(origin: string, jwksUri: string): Promise<Registered> {
+  return register(origin, {
     grant_types: ['client_credentials'],
     redirect_uris: [],
     token_endpoint_auth_method: 'private_key_jwt',
     jwks_uri: jwksUri,
   });
-  const assertion = await new SignJWT({ jti: jwksUri })
+}
+
+async function assertAs(clientId: string, origin: string, privateKey: CryptoKey): Promise<void> {
+  const assertion = await new SignJWT({ jti: crypto.randomUUID() })
     .setProtectedHeader({ alg: 'ES256' })
-    .setIssuer(client.client_id)
-    .setSubject(client.client_id)
+    .setIssuer(clientId)
+    .setSubject(clientId)
     .setAudience(origin)
     .setExpirationTime('5m')
     .sign(privateKey);

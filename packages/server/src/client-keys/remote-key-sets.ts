@@ -1,8 +1,9 @@
 import type { Clock } from '../crypto/clock.js';
+import { sha256 } from '../crypto/hash.js';
 import { type BoundedCache, createBoundedCache } from '../memory/bounded-cache.js';
 import type { MemoryTables } from '../memory/tables.js';
 import { type Allowance, spend } from '../outbound/allowance.js';
-import type { Outbound } from '../outbound/outbound.js';
+import { type Outbound, type OutboundCaller, OutboundError } from '../outbound/outbound.js';
 import { ClientKeysError } from './client-keys-error.js';
 import { type KeySet, readKeySet } from './key-set.js';
 
@@ -26,6 +27,9 @@ const FETCHES = { burst: 3, everySeconds: 5 };
 
 /** The most sets that are kept; the one that was used longest ago makes room. */
 const MAX_SETS = 200;
+
+/** The most URIs that are remembered because they answered; more than the sets, since new clients evict those. */
+const MAX_ANSWERED = 10_000;
 
 /** A set, and whether it was fetched for this very request. */
 export interface RemoteKeySet {
@@ -74,6 +78,10 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
     name: 'key sets by client and jwks_uri',
     maxEntries: MAX_SETS,
   });
+  const answered: BoundedCache<1> = createBoundedCache(tables, clock, {
+    name: 'jwks_uri that answered, by client',
+    maxEntries: MAX_ANSWERED,
+  });
 
   /** Of one client: another that names the same URI can neither spend its fetches nor make it wait after a failure. */
   function entryOf(uri: string, clientId: string): Entry {
@@ -91,9 +99,12 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
     if (entry.failure !== undefined && clock() - entry.failure.at < REST_SECONDS) {
       return Promise.reject(entry.failure.error);
     }
-    const call = fetchKeySet(outbound, uri, clientId, rsaExponents);
+    const name = sha256(`${clientId} ${uri}`);
+    const hasAnswered = answered.get(name) !== undefined;
+    const call = fetchKeySet(outbound, uri, { purpose: 'keySet', clientId, hasAnswered }, rsaExponents);
     entry.underWay = call.then(
       (keys) => {
+        answered.set(name, 1);
         Object.assign(entry, {
           known: { keys, fetchedAt: clock() },
           underWay: undefined,
@@ -103,7 +114,10 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
       },
       (error: unknown) => {
         entry.underWay = undefined;
-        entry.failure = { error, at: clock() };
+        if (wasAsked(error)) {
+          answered.delete(name);
+          entry.failure = { error, at: clock() };
+        }
         throw error;
       },
     );
@@ -141,18 +155,21 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
   };
 }
 
+/** Whether a failure is the URI's. Where Grantor itself was too busy to call it, it may be called as soon as it can be. */
+function wasAsked(failure: unknown): boolean {
+  const cause = failure instanceof ClientKeysError ? failure.cause : undefined;
+  return !(cause instanceof OutboundError && cause.foundNoSlot);
+}
+
 async function fetchKeySet(
   outbound: Outbound,
   uri: string,
-  clientId: string,
+  caller: OutboundCaller,
   rsaExponents: readonly number[],
 ): Promise<KeySet> {
   let document: unknown;
   try {
-    const { status, body } = await outbound.get(uri, 'application/jwk-set+json, application/json', {
-      purpose: 'keySet',
-      clientId,
-    });
+    const { status, body } = await outbound.get(uri, 'application/jwk-set+json, application/json', caller);
     if (status !== 200) throw new Error(`it answered ${status}`);
     document = JSON.parse(body);
   } catch (cause) {

@@ -116,17 +116,18 @@ export function createOutbound(options: OutboundOptions): Outbound {
   async function send(
     text: string,
     message: Message,
-    { purpose, clientId }: OutboundCaller,
+    { purpose, ...caller }: OutboundCaller,
   ): Promise<OutboundResponse<Buffer>> {
     const target = readTarget(text, trusts);
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
     let release: (() => void) | undefined;
     try {
-      release = await slots[purpose].take({ host: target.hostname, clientId }, signal);
+      release = await slots[purpose].take({ host: target.hostname, ...caller }, signal);
       return await exchange(target, message, signal);
     } catch (cause) {
       const reason = signal.aborted ? `took longer than ${timeoutSeconds} seconds` : reasonOf(cause);
-      throw new OutboundError(`calling ${target.url.host} failed: ${reason}`, { cause });
+      const foundNoSlot = release === undefined;
+      throw new OutboundError(`calling ${target.url.host} failed: ${reason}`, { cause, foundNoSlot });
     } finally {
       release?.();
     }

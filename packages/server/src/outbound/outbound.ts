@@ -13,6 +13,8 @@ export interface OutboundCaller {
   readonly purpose: OutboundPurpose;
   /** The client that registered or sent the URL; undefined while it has no ID, as at its registration. */
   readonly clientId: string | undefined;
+  /** Whether the URL answered the last call to it. Such calls have slots in reserve (`purposes.ts`). */
+  readonly hasAnswered?: boolean;
 }
 
 /**
@@ -46,4 +48,11 @@ export interface Outbound {
 /** Why a call was not made or not finished; its message is for the log, since it may tell about our network. */
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
+  /** Whether the call was not made because no slot was free, which tells nothing about its host. */
+  readonly foundNoSlot: boolean;
+
+  constructor(message: string, options: { cause?: unknown; foundNoSlot?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.foundNoSlot = options.foundNoSlot ?? false;
+  }
 }

@@ -3,10 +3,11 @@ import type { SlotLimits } from './slots.js';
 
 /**
  * How many calls may be under way for each purpose. Logout has a reserve of its own. What a stranger can trigger,
- * such as fetching a request object, cannot take the slots of key sets.
+ * such as fetching a request object, cannot take the slots of key sets. Nor can new clients with hanging `jwks_uri`:
+ * a quarter of the slots is kept for URIs that have answered.
  */
 export const slotsOfPurpose: Readonly<Record<OutboundPurpose, SlotLimits>> = {
-  keySet: { all: 32, perHost: 8, perClient: 4, waiting: 64 },
+  keySet: { all: 32, perHost: 8, perClient: 4, waiting: 64, reserve: { running: 8, waiting: 16 } },
   // One after another for each host: nothing waits for a logo.
   logo: { all: 4, perHost: 1, perClient: 1, waiting: 64 },
   // The delivery of logout tokens limits itself to these numbers, so that none is refused.

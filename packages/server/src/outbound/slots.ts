@@ -6,12 +6,16 @@ export interface SlotLimits {
   readonly perHost: number;
   readonly perClient: number;
   readonly waiting: number;
+  /** How many of `all` and of `waiting` are kept for users that have answered; none unless set. */
+  readonly reserve?: { readonly running: number; readonly waiting: number };
 }
 
 /** Who a slot is for; undefined is a client of its own. */
 export interface SlotUser {
   readonly host: string;
   readonly clientId: string | undefined;
+  /** Whether its last call was answered; false unless set. */
+  readonly hasAnswered?: boolean;
 }
 
 /** Limits what is under way at a time. Both tables it keeps are bounded by its limits. */
@@ -32,16 +36,18 @@ interface Waiting {
   readonly start: () => void;
 }
 
-export function createSlots({ all, perHost, perClient, waiting: mostWaiting }: SlotLimits): Slots {
+export function createSlots(limits: SlotLimits): Slots {
+  const { all, perHost, perClient, waiting: mostWaiting, reserve = { running: 0, waiting: 0 } } = limits;
   const running = new Set<SlotUser>();
   const waiting = new Set<Waiting>();
 
-  function isFree({ host, clientId }: SlotUser): boolean {
-    if (running.size >= all) return false;
+  function isFree(user: SlotUser): boolean {
+    const { host, clientId } = user;
     const users = [...running];
     return (
-      users.filter((user) => user.host === host).length < perHost &&
-      users.filter((user) => user.clientId === clientId).length < perClient
+      hasRoom(users, user, all, reserve.running) &&
+      users.filter((other) => other.host === host).length < perHost &&
+      users.filter((other) => other.clientId === clientId).length < perClient
     );
   }
 
@@ -59,9 +65,10 @@ export function createSlots({ all, perHost, perClient, waiting: mostWaiting }: S
     async take(user, signal) {
       signal.throwIfAborted();
       if (isFree(user)) return enter(user);
-      const sameClient = [...waiting].filter(({ user: { clientId } }) => clientId === user.clientId);
+      const users = [...waiting].map((other) => other.user);
+      const sameClient = users.filter(({ clientId }) => clientId === user.clientId);
       // A client that waits with more calls than it may have under way takes the places of others.
-      if (waiting.size >= mostWaiting || sameClient.length >= perClient) {
+      if (!hasRoom(users, user, mostWaiting, reserve.waiting) || sameClient.length >= perClient) {
         throw new OutboundError('too many calls are under way');
       }
       return new Promise((resolve, reject) => {
@@ -85,4 +92,11 @@ export function createSlots({ all, perHost, perClient, waiting: mostWaiting }: S
       });
     },
   };
+}
+
+/** Users that have not answered share what is not kept for those that have. */
+function hasRoom(users: readonly SlotUser[], user: SlotUser, most: number, reserved: number): boolean {
+  if (users.length >= most) return false;
+  if (user.hasAnswered === true) return true;
+  return users.filter(({ hasAnswered }) => hasAnswered !== true).length < most - reserved;
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createClientKeys } from '../../src/client-keys/client-keys.js';
 import { ClientKeysError } from '../../src/client-keys/client-keys-error.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
-import { type Outbound, OutboundError } from '../../src/outbound/outbound.js';
+import { type Outbound, type OutboundCaller, OutboundError } from '../../src/outbound/outbound.js';
 import type { ClientMetadata, ClientRecord } from '../../src/storage/ports/index.js';
 
 interface Pair {
@@ -69,9 +69,11 @@ function sign({ privateKey }: Pair, header: { kid?: string; jwk?: JWK } = {}): P
 function world(...documents: unknown[]) {
   const state = { now: 1000, calls: 0 };
   const asked: string[] = [];
+  const callers: OutboundCaller[] = [];
   const outbound: Outbound = {
-    async get(uri) {
+    async get(uri, _accept, caller) {
       asked.push(uri);
+      callers.push(caller);
       const document = documents[Math.min(state.calls, documents.length - 1)];
       state.calls += 1;
       if (document instanceof Error) throw document;
@@ -88,7 +90,7 @@ function world(...documents: unknown[]) {
   });
   const verify = async (token: string, who = byReference) =>
     (await jwtVerify(token, keys.verificationKey(who))).payload.sub;
-  return { state, asked, keys, verify };
+  return { state, asked, callers, keys, verify };
 }
 
 describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)', () => {
@@ -216,6 +218,29 @@ describe('a set behind a jwks_uri', () => {
     expect(state.calls).toBe(1);
     state.now += 30;
     await expect(verify(token)).resolves.toBe('app');
+  });
+
+  it('is asked for again at once when Grantor was too busy to ask for it', async () => {
+    const busy = new OutboundError('too many calls are under way', { foundNoSlot: true });
+    const { state, verify } = world(busy, { keys: [first.publicJwk] });
+    const token = await sign(first);
+    await expect(verify(token)).rejects.toBeInstanceOf(ClientKeysError);
+    await expect(verify(token)).resolves.toBe('app');
+    expect(state.calls).toBe(2);
+  });
+
+  it('has slots in reserve while the last call to its URI was answered, and not before or after', async () => {
+    const { state, callers, verify } = world(
+      { keys: [first.publicJwk] },
+      { keys: [first.publicJwk] },
+      new OutboundError('down'),
+    );
+    const token = await sign(first);
+    for (let call = 0; call < 4; call += 1) {
+      await verify(token);
+      state.now += 300;
+    }
+    expect(callers.map(({ hasAnswered }) => hasAnswered)).toEqual([false, true, true, false]);
   });
 
   it('stays in use for an hour after its lifetime while it cannot be fetched, and no longer', async () => {

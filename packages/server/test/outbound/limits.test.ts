@@ -86,3 +86,19 @@ it('refuses at once where too many calls wait already, and recovers (denial of s
   await slow;
   expect(String(await ask())).toContain('took longer');
 });
+
+it('keeps slots for key sets that have answered, however many new clients have a hanging jwks_uri', async () => {
+  const { underWay, outbound } = slowNetwork();
+  const calls = names(100).map((name) =>
+    outbound.get(`https://${name}.example/`, '*/*', { purpose: 'keySet', clientId: name }),
+  );
+  const settled = Promise.allSettled(calls);
+  const honest = names(8, 'known').map((name) =>
+    outbound.get(`https://${name}.example/`, '*/*', { purpose: 'keySet', clientId: name, hasAnswered: true }),
+  );
+  await expect
+    .poll(() => underWay)
+    .toEqual(expect.arrayContaining(names(8, 'known').map((name) => `${name}.example`)));
+  expect(underWay.filter((host) => host.startsWith('slow-'))).toHaveLength(24);
+  await Promise.allSettled([settled, ...honest]);
+});

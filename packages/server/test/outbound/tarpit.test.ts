@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppSite } from '../../../../test/kit/app-site.js';
 import { DnsServer } from '../../../../test/kit/dns-server.js';
@@ -9,6 +9,8 @@ import { registerSiteApp, signOut } from '../back-channel-logout/support.js';
 /** More than libuv has threads, and more than an attacker's apps have slots. */
 const APPS = 6;
 const REQUESTS = 6;
+/** More than may be fetched and wait together. */
+const KEY_SETS = 100;
 
 let dns: DnsServer;
 let grantor: TestGrantor;
@@ -38,6 +40,32 @@ async function attackers(): Promise<{ app: TestApp; uris: readonly string[] }[]>
   );
 }
 
+const withKeysAt = (uri: string) => ({
+  grant_types: ['client_credentials'],
+  token_endpoint_auth_method: 'private_key_jwt',
+  jwks_uri: uri,
+});
+
+/** @returns the status of a token request whose client has signed an assertion */
+async function assertWith(key: CryptoKey, clientId: string, kid?: string): Promise<number> {
+  const assertion = await new SignJWT({ jti: crypto.randomUUID() })
+    .setProtectedHeader({ alg: 'ES256', ...(kid === undefined ? {} : { kid }) })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(grantor.issuer)
+    .setExpirationTime('1m')
+    .sign(key);
+  const { status } = await fetch(`${grantor.issuer}/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    }),
+  });
+  return status;
+}
+
 describe('hosts whose names DNS never answers for (denial of service)', () => {
   it('hold up neither the key sets of other apps nor back-channel logout', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -45,19 +73,7 @@ describe('hosts whose names DNS never answers for (denial of service)', () => {
     site.answer = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [jwk] }) } : {});
     const { app: signedOut, received } = await registerSiteApp(grantor, {}, site);
     const { id_token: idToken } = await signedOut.tokens();
-    const client = await grantor.register({
-      grant_types: ['client_credentials'],
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks_uri: `${site.origin}/keys`,
-    });
-    const assertion = await new SignJWT({ jti: 'once' })
-      .setProtectedHeader({ alg: 'ES256' })
-      .setIssuer(client.client_id)
-      .setSubject(client.client_id)
-      .setAudience(grantor.issuer)
-      .setExpirationTime('1m')
-      .sign(privateKey);
-
+    const client = await grantor.register(withKeysAt(`${site.origin}/keys`));
     let ended = 0;
     const attack = (await attackers()).flatMap(({ app, uris }) =>
       uris.map(async (uri) => {
@@ -67,19 +83,38 @@ describe('hosts whose names DNS never answers for (denial of service)', () => {
     );
     // Each app has its share of lookups under way, and no more.
     await expect.poll(() => new Set(dns.asked).size).toBe(APPS * 4);
-    const answer = await fetch(`${grantor.issuer}/oauth2/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-      }),
-    });
-    expect(answer.status).toBe(200);
+    expect(await assertWith(privateKey, client.client_id)).toBe(200);
     await signOut(signedOut, idToken);
     await expect.poll(received).toHaveLength(1);
     // All of that was done while requests of the attacker were still waiting.
     expect(ended).toBeLessThan(APPS * REQUESTS);
+    await Promise.all(attack);
+  }, 30_000);
+
+  it('do not hold up a key set that has answered before, as the jwks_uri of many clients', async () => {
+    const [first, rotated] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')]);
+    let keys = { ...(await exportJWK(first.publicKey)), kid: 'first' };
+    site.answer = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [keys] }) } : {});
+    const { client_id: known } = await grantor.register(withKeysAt(`${site.origin}/keys`));
+    expect(await assertWith(first.privateKey, known, 'first')).toBe(200);
+    keys = { ...(await exportJWK(rotated.publicKey)), kid: 'rotated' };
+
+    const clients: string[] = [];
+    for (let index = 0; index < KEY_SETS; index += 1) {
+      const { client_id: id } = await grantor.register(
+        withKeysAt(`https://tarpit-keys-${index}.example/keys`),
+      );
+      clients.push(id);
+    }
+    let ended = 0;
+    const attack = clients.map(async (id) => {
+      expect(await assertWith(first.privateKey, id, 'first')).toBe(401);
+      ended += 1;
+    });
+    const lookups = () => new Set(dns.asked.filter((name) => name.startsWith('tarpit-keys'))).size;
+    await expect.poll(lookups).toBeGreaterThanOrEqual(24);
+    expect(await assertWith(rotated.privateKey, known, 'rotated')).toBe(200);
+    expect(ended).toBeLessThan(KEY_SETS);
     await Promise.all(attack);
   }, 30_000);
 });
