@@ -84,6 +84,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'crypto',
     'dynamic-registration',
     'endpoints',
+    'memory',
     'pages',
     'principals',
     'scopes',

@@ -2,9 +2,17 @@ import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { EndpointRequest, EndpointResponse, JsonResponse } from '../endpoints/endpoint.js';
+import { type BoundedCache, createBoundedCache } from '../memory/bounded-cache.js';
+import type { MemoryTables } from '../memory/tables.js';
 import type { Principal } from '../principals/principal.js';
 import { Refusal, retryAfter } from '../protocol/index.js';
-import { type IdempotentRequest, type IdempotentRequestStore, OwnerGone } from '../storage/ports/index.js';
+import {
+  type IdempotentRequest,
+  type IdempotentRequestStore,
+  OwnerGone,
+  StorageUnavailable,
+} from '../storage/ports/index.js';
+import { QueueFull } from '../throttling/fair-queue.js';
 import { callerName } from './caller-name.js';
 import { Problem } from './problem.js';
 
@@ -16,8 +24,19 @@ const LONGEST_REQUEST_SECONDS = 300;
 
 const RETRY_SECONDS = 2;
 
+/** How many keys that could not be released are remembered, and for how long, in seconds. */
+const MAX_UNRELEASED = 10_000;
+const UNRELEASED_KEPT_SECONDS = 3600;
+
 /** What an `Idempotency-Key` may be: visible ASCII, without spaces. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
+
+export interface IdempotencyDependencies {
+  readonly requests: IdempotentRequestStore;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly tables: MemoryTables;
+}
 
 /** Does what a request asks for, or repeats the response of the first time it was sent. */
 export type Once = (
@@ -29,20 +48,46 @@ export type Once = (
 /**
  * Lets callers send a POST again whose response they did not get, without its being done again: with the header
  * `Idempotency-Key`, of several that are the same one is done, and all get its response. A refusal leaves the key
- * free, since nothing was done. After a failure nobody knows what was done, and the key stays taken.
+ * free, since nothing was done. So does a 503 before anything was written. After any other failure it is unknown what
+ * was done, and the key stays taken.
  */
-export function createIdempotency(requests: IdempotentRequestStore, sealer: Sealer, clock: Clock): Once {
-  async function first(name: RequestName, run: () => Promise<EndpointResponse>): Promise<EndpointResponse> {
+export function createIdempotency({ requests, sealer, clock, tables }: IdempotencyDependencies): Once {
+  const unreleased: BoundedCache<Claim> = createBoundedCache(tables, clock, {
+    name: 'idempotency keys that could not be released',
+    maxEntries: MAX_UNRELEASED,
+    ttlSeconds: UNRELEASED_KEPT_SECONDS,
+  });
+
+  /** What makes an operation fail often makes this fail too: the next request with the key tries it again. */
+  async function release(claim: Claim): Promise<void> {
+    try {
+      await requests.release(claim);
+    } catch (error) {
+      unreleased.set(nameOf(claim), claim);
+      throw error;
+    }
+  }
+
+  async function releaseAtLast({ caller, keyHash }: RequestName): Promise<void> {
+    const name = nameOf({ caller, keyHash });
+    const claim = unreleased.get(name);
+    if (claim === undefined) return;
+    unreleased.delete(name);
+    await release(claim);
+  }
+
+  async function first(claim: Claim, run: () => Promise<EndpointResponse>): Promise<EndpointResponse> {
     let response: EndpointResponse;
     try {
       response = await run();
     } catch (error) {
-      if (isRefusal(error)) await requests.release(name);
-      else await requests.giveUp(name);
+      // Whether the key is free by now changes nothing about the response.
+      if (didNothing(error)) await release(claim).catch(ignoreUnavailable);
+      else await requests.giveUp(claim);
       throw error;
     }
-    if (response.kind === 'json' && response.status < 400) await requests.keep(name, seal(sealer, response));
-    else await requests.release(name);
+    if (response.kind === 'json' && response.status < 400) await requests.keep(claim, seal(sealer, response));
+    else await release(claim).catch(ignoreUnavailable);
     return response;
   }
 
@@ -80,15 +125,23 @@ export function createIdempotency(requests: IdempotentRequestStore, sealer: Seal
     const name = { caller: powerOf(principal), keyHash: sha256(key) };
     const fingerprint = fingerprintOf(incoming);
     const now = clock();
+    await releaseAtLast(name);
     const found = await requests.claim(
       { ...name, fingerprint, createdAt: now },
       now - RESPONSES_KEPT_SECONDS,
     );
-    return found === 'claimed' ? first(name, run) : repeat(found, fingerprint);
+    return found === 'claimed' ? first({ ...name, createdAt: now }, run) : repeat(found, fingerprint);
   };
 }
 
-type RequestName = Parameters<IdempotentRequestStore['release']>[0];
+type Claim = Parameters<IdempotentRequestStore['release']>[0];
+type RequestName = Omit<Claim, 'createdAt'>;
+
+const nameOf = ({ caller, keyHash }: RequestName) => `${keyHash} ${caller}`;
+
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof StorageUnavailable)) throw error;
+}
 
 /**
  * Who sends a request, with as much power as they have. An response may hold a secret of as much as it was asked for
@@ -104,10 +157,11 @@ function fingerprintOf({ method, path, query, body }: EndpointRequest): string {
   return sha256(JSON.stringify([method, path, query, body?.mediaType ?? null, body?.text ?? null]));
 }
 
-/** Whether nothing was done. */
-function isRefusal(error: unknown): boolean {
+/** Whether nothing was done when a request ended with this: it was refused, or the server was not ready for it. */
+function didNothing(error: unknown): boolean {
   if (error instanceof Refusal) return error.status < 500;
-  return error instanceof OwnerGone;
+  if (error instanceof StorageUnavailable) return !error.mayBeWritten;
+  return error instanceof OwnerGone || error instanceof QueueFull;
 }
 
 /** Responses may hold a secret that is shown this once. */

@@ -78,7 +78,12 @@ export function managementRoutes(dependencies: ServerDependencies, services: Ser
     authenticate: callers.authenticate,
     describe,
     limits: createApiLimits(dependencies.limits, config),
-    once: createIdempotency(store.idempotentRequests, sealer, clock),
+    once: createIdempotency({
+      requests: store.idempotentRequests,
+      sealer,
+      clock,
+      tables: dependencies.memory,
+    }),
   });
   const operations = operationsOf(dependencies, services);
   let document: OpenApiDocument | undefined;

@@ -15,13 +15,13 @@ beforeAll(async () => {
   return () => instance.stop();
 });
 
-/** A session of another program that holds the rows that a refresh writes. */
-async function otherProgram(): Promise<Client> {
+/** A session of another program that holds a table, that of the rows that a refresh writes unless set. */
+async function otherProgram(table = 'refresh_token_families'): Promise<Client> {
   const client = new Client(url);
   await client.connect();
   onTestFinished(() => client.end());
   await client.query('BEGIN');
-  await client.query('LOCK TABLE refresh_token_families IN ACCESS EXCLUSIVE MODE');
+  await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
   return client;
 }
 
@@ -71,4 +71,52 @@ it('a connection that is lost during a request is 503 with Retry-After, and the 
 
   await other.query('ROLLBACK');
   expect((await app.refresh(token)).status).toBe(200);
+});
+
+const createClient = (idempotencyKey: string) =>
+  fetch(`${instance.url}/api/2.0/clients`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer test-key-with-more-than-20-characters',
+      'content-type': 'application/json',
+      'idempotency-key': idempotencyKey,
+    },
+    body: JSON.stringify({ name: 'Again', redirectUris: ['https://again.example.com/cb'] }),
+  });
+
+/** Ends the connection of the request that waits for a lock of another program. */
+async function endWaitingRequest(other: Client): Promise<void> {
+  await untilWaiting(other, 1);
+  await other.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+}
+
+it('a request with an Idempotency-Key whose connection is lost before the commit can be sent again', async () => {
+  const other = await otherProgram('clients');
+  const request = createClient('lost-before-commit');
+  await endWaitingRequest(other);
+  expect((await request).status).toBe(503);
+  await other.query('ROLLBACK');
+  expect((await createClient('lost-before-commit')).status).toBe(201);
+});
+
+it('a request with an Idempotency-Key whose connection is lost during the commit is not done again', async () => {
+  const other = await otherProgram();
+  await other.query('ROLLBACK');
+  // What is deferred runs within COMMIT, and waits there for the lock of the other program.
+  await other.query(`CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql
+    AS 'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END'`);
+  await other.query(`CREATE CONSTRAINT TRIGGER wait_at_commit AFTER INSERT ON clients
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit()`);
+  onTestFinished(async () => {
+    await other.query('DROP TRIGGER wait_at_commit ON clients');
+  });
+  await other.query('SELECT pg_advisory_lock(4711)');
+  const request = createClient('lost-during-commit');
+  await endWaitingRequest(other);
+  expect((await request).status).toBe(503);
+  await other.query('SELECT pg_advisory_unlock_all()');
+  expect((await createClient('lost-during-commit')).status).toBe(409);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import { purge } from '../../src/operations/purge.js';
+import { StorageUnavailable } from '../../src/storage/ports/index.js';
 import { keyOfSomebody, signatureFor } from '../personal-access-token/support.js';
 
 const DAY = 86_400;
@@ -117,6 +118,39 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(again.status).toBe(409);
     expect(again.headers.get('retry-after')).toBeNull();
     expect(await appsNamed(name)).toBe(1);
+  });
+
+  it('leaves the key free after a 503 before anything was written, so that the same request can run', async () => {
+    const key = randomUUID();
+    const name = randomUUID();
+    const { clients, idempotentRequests } = grantor.server.store;
+    const create = clients.create.bind(clients);
+    const release = idempotentRequests.release.bind(idempotentRequests);
+    const unavailable = () => Promise.reject(new StorageUnavailable('The database is locked'));
+    // What keeps an operation from running keeps its key from being released.
+    for (const stillUnavailable of [{}, { release: unavailable }]) {
+      Object.assign(clients, { create: unavailable });
+      Object.assign(idempotentRequests, stillUnavailable);
+      const refused = await post(key, { ...app, name });
+      Object.assign(clients, { create });
+      Object.assign(idempotentRequests, { release });
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+    }
+    await idOf(await post(key, { ...app, name }));
+    expect(await appsNamed(name)).toBe(1);
+  });
+
+  it('leaves the key taken after a 503 whose commit may have been done', async () => {
+    const key = randomUUID();
+    const { clients } = grantor.server.store;
+    const create = clients.create.bind(clients);
+    Object.assign(clients, {
+      create: () => Promise.reject(new StorageUnavailable('The connection was lost', { mayBeWritten: true })),
+    });
+    expect((await post(key)).status).toBe(503);
+    Object.assign(clients, { create });
+    expect((await post(key)).status).toBe(409);
   });
 
   it('says that nothing is known of a request whose process is gone', async () => {

@@ -58,6 +58,13 @@ export function idempotentRequestsContract(store: () => Store): void {
       expect(await store().idempotentRequests.claim(wanted, NOW)).toMatchObject({ isUnknown: true });
     });
 
+    it('is not released for a request that claimed it at another time', async () => {
+      const wanted = request({ createdAt: 200 });
+      await store().idempotentRequests.claim(wanted, 0);
+      await store().idempotentRequests.release({ ...wanted, createdAt: 100 });
+      expect(await store().idempotentRequests.claim(wanted, 0)).toMatchObject({ createdAt: 200 });
+    });
+
     it('forgets those from before a time, and no others', async () => {
       const long = request({ createdAt: 100 });
       const short = request({ createdAt: 200 });

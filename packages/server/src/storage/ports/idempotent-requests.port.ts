@@ -30,8 +30,8 @@ export interface IdempotentRequestStore {
   ): Promise<'claimed' | IdempotentRequest>;
   /** Keeps the answer for repeats. */
   keep(name: IdempotentRequestName, sealedAnswer: string): Promise<void>;
-  /** Lets go of the key: nothing was done. */
-  release(name: IdempotentRequestName): Promise<void>;
+  /** Frees the key of the request that was claimed at this time: nothing was done. */
+  release(request: Pick<IdempotentRequest, 'caller' | 'keyHash' | 'createdAt'>): Promise<void>;
   /** Says that nobody knows what was done; the key stays taken. */
   giveUp(name: IdempotentRequestName): Promise<void>;
   /** Deletes up to `limit` of those from before a time. @returns how many */

@@ -22,13 +22,18 @@ export function canBeRunAgain(error: unknown): boolean {
   return error instanceof DatabaseError && error.code !== undefined && RUN_AGAIN.has(error.code);
 }
 
-/** A failure of the connection rather than of the statement, or to get a connection at all. */
-export function unavailable(cause: unknown): StorageUnavailable {
+/**
+ * A failure of the connection rather than of the statement, or to get a connection at all.
+ *
+ * @param mayBeWritten whether the statement that failed commits
+ */
+export function unavailable(cause: unknown, mayBeWritten = false): StorageUnavailable {
   // Node tries each address of a name, and tells of each one's failure.
   const [first] = cause instanceof AggregateError ? (cause.errors as unknown[]) : [cause];
   const reason = first instanceof Error ? first.message : String(first);
   return new StorageUnavailable(`PostgreSQL is not available (${reason}). Check GRANTOR_DATABASE_URL`, {
     cause: withoutValues(cause),
+    mayBeWritten,
   });
 }
 

@@ -52,18 +52,18 @@ export class PostgresDatabase implements Database {
 
   // A statement by itself is a transaction: it needs no BEGIN and no COMMIT.
   write<P extends object>(statement: Statement<P, unknown>, params: P): Promise<number> {
-    return this.#run((client) => this.#performAll(client, execute(statement, params)));
+    return this.#run((client) => committing(this.#performAll(client, execute(statement, params))));
   }
 
   writeReturning<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
-    return this.#run((client) => this.#performAll(client, first(statement, params)));
+    return this.#run((client) => committing(this.#performAll(client, first(statement, params))));
   }
 
   unit<T>(work: () => Unit<T>): Promise<T> {
     return this.#run(async (client) => {
       await client.query('BEGIN');
       const result = await this.#performAll(client, work());
-      await client.query('COMMIT');
+      await committing(client.query('COMMIT'));
       return result;
     });
   }
@@ -77,7 +77,7 @@ export class PostgresDatabase implements Database {
       }
       await client.query(EXCLUSIVE_LOCK);
       const result = await this.#performAll(client, work());
-      await client.query('COMMIT');
+      await committing(client.query('COMMIT'));
       return result;
     });
   }
@@ -129,7 +129,8 @@ export class PostgresDatabase implements Database {
     } catch (error) {
       const isFit = await rolledBack(client);
       client.release(!isFit);
-      throw isFit ? error : unavailable(error);
+      const cause = error instanceof CommitFailed ? error.cause : error;
+      throw isFit ? cause : unavailable(cause, error instanceof CommitFailed);
     }
   }
 
@@ -156,6 +157,17 @@ export class PostgresDatabase implements Database {
     if (kind === 'first') return rows[0];
     if (kind === 'all') return rows;
     return rowCount ?? 0;
+  }
+}
+
+/** Where the connection is lost during it, whether the writes were committed is unknown. */
+class CommitFailed extends Error {}
+
+async function committing<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (cause) {
+    throw new CommitFailed('The statement that commits failed', { cause });
   }
 }
 

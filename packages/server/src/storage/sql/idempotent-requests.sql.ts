@@ -50,8 +50,12 @@ const keepAnswer = defineStatement((db, p: Name & { sealed_answer: string }) =>
     .where('key_hash', '=', p.key_hash),
 );
 
-const deleteRequest = defineStatement((db, p: Name) =>
-  db.deleteFrom('idempotent_requests').where('caller', '=', p.caller).where('key_hash', '=', p.key_hash),
+const deleteRequest = defineStatement((db, p: Name & { created_at: number }) =>
+  db
+    .deleteFrom('idempotent_requests')
+    .where('caller', '=', p.caller)
+    .where('key_hash', '=', p.key_hash)
+    .where('created_at', '=', p.created_at),
 );
 
 const markUnknown = defineStatement((db, p: Name) =>
@@ -103,8 +107,8 @@ export function sqlIdempotentRequests(database: Database): IdempotentRequestStor
     async keep(name, sealedAnswer) {
       await database.write(keepAnswer, { ...nameOf(name), sealed_answer: sealedAnswer });
     },
-    async release(name) {
-      await database.write(deleteRequest, nameOf(name));
+    async release(request) {
+      await database.write(deleteRequest, { ...nameOf(request), created_at: request.createdAt });
     },
     async giveUp(name) {
       await database.write(markUnknown, nameOf(name));
