@@ -37,7 +37,7 @@ export function createBoundedCache<Value extends object | string | number>(
 ): BoundedCache<Value> {
   const cache = new LRUCache<string, Value>({
     max: maxEntries,
-    ...(ttlSeconds === undefined ? {} : { ttl: ttlSeconds * 1000 }),
+    ...(ttlSeconds === undefined ? {} : { ttl: lastMillisecond(ttlSeconds) }),
     // The library counts in milliseconds and remembers the time for that long; 0 asks the clock each time.
     ttlResolution: 0,
     perf: { now: () => clock() * 1000 },
@@ -46,7 +46,7 @@ export function createBoundedCache<Value extends object | string | number>(
   return {
     get: (key) => cache.get(key),
     set(key, value, ownSeconds) {
-      cache.set(key, value, ownSeconds === undefined ? {} : { ttl: ownSeconds * 1000 });
+      cache.set(key, value, ownSeconds === undefined ? {} : { ttl: lastMillisecond(ownSeconds) });
     },
     delete(key) {
       cache.delete(key);
@@ -56,4 +56,9 @@ export function createBoundedCache<Value extends object | string | number>(
       return cache.size;
     },
   };
+}
+
+/** The library still serves an entry whose age equals its TTL. At the second of its end an entry has expired. */
+function lastMillisecond(ttlSeconds: number): number {
+  return ttlSeconds * 1000 - 1;
 }

@@ -37,6 +37,28 @@ describe('a bounded cache', () => {
   });
 });
 
+describe('an entry of a bounded cache at the very second of its end', () => {
+  it.each([
+    ['by the time of the cache', undefined, 60],
+    ['by a time of its own', 5, 5],
+    ['by no time at all', 0, 0],
+  ])('has expired %s, and not a second before', (_what, ownSeconds, seconds) => {
+    let now = 1000;
+    const cache = createBoundedCache<number>(createMemoryTables(), () => now, {
+      name: 'test',
+      maxEntries: 10,
+      ttlSeconds: 60,
+    });
+    cache.set('key', 1, ownSeconds);
+    if (seconds > 0) {
+      now += seconds - 1;
+      expect(cache.get('key')).toBe(1);
+      now += 1;
+    }
+    expect(cache.get('key')).toBeUndefined();
+  });
+});
+
 describe('the tables in memory', () => {
   it('list every cache with its name, bound, eviction and present size', () => {
     const tables = createMemoryTables();
