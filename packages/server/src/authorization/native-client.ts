@@ -6,8 +6,8 @@ import type { AuthorizationRequest } from './authorization-request.js';
  * Whether consent to this client is never remembered: another program on the same device can use the client ID of a
  * native app and receive what is sent to its loopback or private-use URI (RFC 8252 §8.6). A client is native where it can
  * act without a secret and has such a URI, or registered as native. A claimed https URI proves who receives the response,
- * so that an operator can exempt requests with one. A secret keeps nothing from a program that receives the access token
- * itself: such a response to such a URI is never given silently.
+ * so that an operator can exempt requests with one. A secret keeps nothing from a program that receives a token itself: an
+ * access token or an ID token, which names the user, is never sent silently to such a URI.
  */
 export function isAlwaysAsked({
   callback: { client, redirectUri },
@@ -15,7 +15,8 @@ export function isAlwaysAsked({
 }: Pick<AuthorizationRequest, 'callback' | 'responseType'>): boolean {
   const { application_type: type, allow_pkce: withoutSecret } = client.metadata;
   if (client.authenticationMethod !== 'none' && withoutSecret !== true) {
-    return responseTypes[responseType].accessToken && !isClaimedHttpsUri(redirectUri);
+    const { accessToken, idToken } = responseTypes[responseType];
+    return (accessToken || idToken) && !isClaimedHttpsUri(redirectUri);
   }
   if (type !== 'native' && client.redirectUris.every(isClaimedHttpsUri)) return false;
   return !(isClaimedHttpsUri(redirectUri) && allows(client, 'allow_remembered_consent_at_https'));

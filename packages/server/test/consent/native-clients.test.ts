@@ -62,10 +62,10 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
     expect(await afterConsent(app, parameters)).toEqual(ALWAYS_ASKED);
   });
 
-  describe('an access token in the authorization response, which a secret keeps from no program,', () => {
+  describe('a token in the authorization response, which a secret keeps from no program,', () => {
     const confidential = {
       grant_types: ['authorization_code', 'implicit'],
-      response_types: ['code', 'code token', 'id_token token'],
+      response_types: ['code', 'code token', 'id_token token', 'id_token', 'code id_token'],
       token_endpoint_auth_method: 'client_secret_basic',
     };
 
@@ -73,7 +73,7 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
       'is never given silently at %s',
       async (redirectUri) => {
         const app = await register([redirectUri], confidential);
-        for (const response_type of ['code token', 'id_token token']) {
+        for (const response_type of ['code token', 'id_token token', 'id_token', 'code id_token']) {
           expect(await afterConsent(app, { response_type, nonce: 'n' })).toEqual(ALWAYS_ASKED);
         }
         expect(await afterConsent(app)).toEqual(REMEMBERED);
@@ -82,7 +82,9 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
 
     it('is given silently at a claimed https URI', async () => {
       const app = await register([HTTPS, LOOPBACK], confidential);
-      expect(await afterConsent(app, { response_type: 'code token', nonce: 'n' })).toEqual(REMEMBERED);
+      for (const response_type of ['code token', 'id_token']) {
+        expect(await afterConsent(app, { response_type, nonce: 'n' })).toEqual(REMEMBERED);
+      }
     });
   });
 
