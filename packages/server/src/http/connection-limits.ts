@@ -2,7 +2,10 @@
 export interface ConnectionLimits {
   /** The most connections at a time; more are closed as they arrive. */
   readonly connections: number;
-  /** The most of them from one address, an IPv6 address counted by its /64; undefined for no such limit. */
+  /**
+   * The most of them from one address, an IPv6 address counted by its /64, and four times as many from its /48; undefined
+   * for no such limit.
+   */
   readonly connectionsPerAddress: number | undefined;
   /** The most requests that may wait behind the one that is served; a connection with more is closed. */
   readonly waitingRequests: number;

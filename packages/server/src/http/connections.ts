@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { WIDE_FACTOR } from '../throttling/address-limit.js';
 import { networksOf } from '../throttling/network-of.js';
 import type { ConnectionLimits } from './connection-limits.js';
 
@@ -9,29 +10,36 @@ export interface Connections {
   watch(server: Server): void;
 }
 
-/** The tables have a row for each open connection at most, and so the bound of the connections. */
+/** The table has two rows for each open connection at most: it is bounded by the bound of the connections. */
 export function createConnections({
   connections,
   connectionsPerAddress = Number.POSITIVE_INFINITY,
 }: Pick<ConnectionLimits, 'connections' | 'connectionsPerAddress'>): Connections {
   const perNetwork = new Map<string, number>();
   let open = 0;
+  const countOf = (network: string) => perNetwork.get(network) ?? 0;
+  function leave(network: string): void {
+    const left = countOf(network) - 1;
+    if (left <= 0) perNetwork.delete(network);
+    else perNetwork.set(network, left);
+  }
   return {
     watch(server) {
       server.on('connection', (socket: Socket) => {
-        const network = networksOf(socket.remoteAddress ?? '').narrow;
-        const count = perNetwork.get(network) ?? 0;
-        if (open >= connections || count >= connectionsPerAddress) {
+        const { narrow, wide } = networksOf(socket.remoteAddress ?? '');
+        const networks = wide === undefined ? [narrow] : [narrow, wide];
+        const isOver = networks.some(
+          (network) => countOf(network) >= connectionsPerAddress * (network === wide ? WIDE_FACTOR : 1),
+        );
+        if (open >= connections || isOver) {
           socket.destroy();
           return;
         }
         open += 1;
-        perNetwork.set(network, count + 1);
+        for (const network of networks) perNetwork.set(network, countOf(network) + 1);
         socket.once('close', () => {
           open -= 1;
-          const left = (perNetwork.get(network) ?? 1) - 1;
-          if (left === 0) perNetwork.delete(network);
-          else perNetwork.set(network, left);
+          for (const network of networks) leave(network);
         });
       });
     },

@@ -2,7 +2,7 @@ import { type Limit, type LimitSettings, type Limits, type Standing, waitOf } fr
 import { networksOf } from './network-of.js';
 
 /** How many times the limit of one IPv6 /64 its whole /48 has. */
-const WIDE_FACTOR = 4;
+export const WIDE_FACTOR = 4;
 
 /** Counts network addresses. It has no `reset`: others share a network. */
 export type AddressLimit = Pick<Limit, 'count' | 'refund'>;

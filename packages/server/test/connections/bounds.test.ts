@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import { Socket } from 'node:net';
 import type { Listening } from '@grantor/server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createConnections } from '../../src/http/connections.js';
 import { get, listenWith, openConnection, until, untilClosed } from './support.js';
 
 describe('the number of connections', () => {
@@ -27,6 +30,22 @@ describe('the number of connections', () => {
     await expect.poll(answered).toBe(true);
     for (const socket of three) socket.destroy();
   });
+});
+
+it('connections over IPv6 count for their /64, and for their /48 with four times the bound', () => {
+  const server = createServer();
+  createConnections({ connections: 100, connectionsPerAddress: 2 }).watch(server);
+  /** A socket from an address of the outside network: this machine has none in these networks. */
+  const arrive = (remoteAddress: string) => {
+    const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
+    server.emit('connection', socket);
+    return socket;
+  };
+  const areOpen = (addresses: readonly string[]) => addresses.map((address) => !arrive(address).destroyed);
+  expect(areOpen(['2001:db8:1:1::1', '2001:db8:1:1::2', '2001:db8:1:1::3'])).toEqual([true, true, false]);
+  const others = [2, 3, 4].flatMap((subnet) => [`2001:db8:1:${subnet}::1`, `2001:db8:1:${subnet}::2`]);
+  expect(areOpen(others)).toEqual(others.map(() => true));
+  expect(areOpen(['2001:db8:1:5::1', '2001:db8:2:1::1'])).toEqual([false, true]);
 });
 
 describe('the end of the server', () => {
