@@ -19,20 +19,12 @@ Changes one line at a time in the files of test/mutants/targets.ts and runs the 
   --list        print the changes and try none
   --help        this text
 
-Exits with 1 where fewer than 95 % of the changes are noticed (90 % with --short). Changes that
+Exits with 1 where fewer than 95 % of the changes are noticed (90 % with --short), and with 2
+where an option is wrong. Changes that
 test/mutants/harmless.ts lists with a reason are not counted.`;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    sample: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    file: { type: 'string', default: '' },
-    short: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = readOptions();
 
 interface Candidate {
   readonly target: Target;
@@ -41,9 +33,43 @@ interface Candidate {
 
 const least = options.short ? 0.9 : 0.95;
 
+const problem = usageProblem();
 if (options.help) console.log(HELP);
+else if (problem !== undefined) refuse(problem);
 else if (options.list) for (const { mutation } of candidates()) console.log(describe(mutation));
 else process.exitCode = await judgeAll(candidates());
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        sample: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        file: { type: 'string', default: '' },
+        short: { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(`${(error as Error).message}.`);
+  }
+}
+
+function refuse(reason: string): never {
+  console.error(`${reason} \`npm run mutants -- --help\` lists all options.`);
+  process.exit(2);
+}
+
+function usageProblem(): string | undefined {
+  for (const name of ['sample', 'seed'] as const) {
+    const value = options[name];
+    if (value !== undefined && !/^[1-9]\d{0,8}$/.test(value))
+      return `--${name} must be a whole number above 0.`;
+  }
+  const isKnown = targets.some(({ file }) => file.includes(options.file));
+  return isKnown ? undefined : '--file matches no file of test/mutants/targets.ts.';
+}
 
 function candidates(): readonly Candidate[] {
   const all = targets
@@ -66,7 +92,6 @@ function isHarmless({ file, context, before, after }: Mutation): boolean {
 
 /** @returns the exit code */
 async function judgeAll(chosen: readonly Candidate[]): Promise<number> {
-  if (chosen.length === 0) throw new Error('No file matches');
   const survivors: Mutation[] = [];
   let judge = await startJudge();
   const passing = new Set<string>();
