@@ -98,7 +98,7 @@ describe('grantor accounts', () => {
     });
     expect(await run('update', made.id, '--no-admin')).toMatchObject({
       code: 1,
-      stderr: 'There must be an administrator left who can sign in.\n',
+      stderr: 'At least one enabled administrator must remain.\n',
     });
     await json('create', '--username=boss', '--admin', '--no-password');
     expect(await json('update', made.id, '--no-admin', '--no-email-verified')).toMatchObject({
@@ -148,7 +148,7 @@ describe('grantor accounts', () => {
     expect(await run('create', '--username=ADA', '--no-password')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: 'Somebody else signs in with this username or email address.\n',
+      stderr: 'Another user has this username or email address.\n',
     });
   });
 

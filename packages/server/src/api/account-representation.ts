@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AccountRecord, EndedAccountAccess } from '../storage/ports/index.js';
 import { isoTime, timestamp } from './page.js';
 
-/** A person as the API shows them: never with their password, or what is kept of it. */
+/** A user account as the API returns it, without the password or its hash. */
 export function representAccount(account: AccountRecord): Record<string, unknown> {
   return {
     id: account.id,
@@ -22,7 +22,7 @@ export function representAccount(account: AccountRecord): Record<string, unknown
   };
 }
 
-/** What an answer has beyond what may be changed; passed over, so that an answer can be sent back as an update. */
+/** Fields that only the server sets. They are ignored in requests, so that a response can be sent back as an update. */
 export const ACCOUNT_READ_ONLY_FIELDS = [
   'id',
   'has_password',
@@ -33,7 +33,7 @@ export const ACCOUNT_READ_ONLY_FIELDS = [
 
 export const accountSchema = z
   .object({
-    id: z.string().meta({ description: 'The `sub` of their tokens; it never changes' }),
+    id: z.string().meta({ description: 'The `sub` of the user’s tokens. It never changes' }),
     username: z.string(),
     email: z.string().nullable(),
     email_verified: z.boolean(),
@@ -48,9 +48,9 @@ export const accountSchema = z
     created_on: timestamp,
     modified_on: timestamp,
   })
-  .meta({ id: 'Account', description: 'Somebody who can sign in' });
+  .meta({ id: 'Account', description: 'A user account' });
 
-/** What ended with the access of an account. */
+/** What `end_access` ended. */
 export function representEnded({ sessions, grants, apiKeys, clients }: EndedAccountAccess) {
   return { sessions, grants, api_keys: apiKeys, apps: clients };
 }
@@ -59,9 +59,9 @@ const count = (description: string) => z.int().min(0).meta({ description });
 
 export const endedAccessSchema = z
   .object({
-    sessions: count('Sign-ins that ended; apps with a back-channel logout URI are told'),
-    grants: count('Grants that ended, with every code, refresh token and access token from them'),
+    sessions: count('Sessions that ended. Apps with a back-channel logout URI are notified'),
+    grants: count('Grants that ended, with their codes, refresh tokens and access tokens'),
     api_keys: count('API keys that were deleted'),
-    apps: count('Apps that the user registered, whose own tokens ended'),
+    apps: count('Apps that the user registered. Their own tokens (client credentials) ended'),
   })
   .meta({ id: 'EndedAccess', description: 'What ended with the access of a user' });

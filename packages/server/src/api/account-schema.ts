@@ -10,9 +10,9 @@ const password = z
   .string()
   .min(8, 'must have at least 8 characters')
   .max(MAX_PASSWORD_LENGTH, `must have at most ${MAX_PASSWORD_LENGTH} characters`)
-  .refine((value) => value.isWellFormed(), 'must not contain half characters');
+  .refine((value) => value.isWellFormed(), 'must not contain unpaired surrogates');
 
-/** Text of several lines, for an address as it stands on an envelope. */
+/** Text with line breaks, for a postal address. */
 const lines = z
   .string()
   .min(1, 'must not be empty')
@@ -22,7 +22,7 @@ const lines = z
     'must not contain control characters other than line breaks',
   );
 
-/** Whether a function takes the value without complaint. */
+/** Whether a function returns without an exception. */
 const isTaken = (take: () => unknown): boolean => {
   try {
     take();
@@ -46,7 +46,7 @@ const locale = text(1, 64).refine(
   'must be a language tag such as en-GB',
 );
 
-/** Standard claims by name, each as `accounts/claims.ts` tells of it; null takes one back. */
+/** Standard claims by name, as `accounts/claims.ts` returns them; null removes one. */
 const claims = z.strictObject({
   middle_name: optional(text(1, 256)),
   nickname: optional(text(1, 256)),
@@ -76,24 +76,22 @@ const claims = z.strictObject({
 const flag = z.boolean('must be true or false');
 
 const fields = {
-  email: optional(email).meta({ description: 'They can sign in with it' }),
-  email_verified: flag
-    .optional()
-    .meta({ description: 'Whether it is known to be theirs; true unless said otherwise' }),
-  password: optional(password).meta({ description: 'Null for none: they cannot sign in with a password' }),
+  email: optional(email).meta({ description: 'The user can sign in with it' }),
+  email_verified: flag.optional().meta({ description: 'Whether the address is verified. Default: true' }),
+  password: optional(password).meta({
+    description: '`null` removes the password: the user cannot sign in with one',
+  }),
   given_name: optional(text(1, 256)),
   family_name: optional(text(1, 256)),
   claims: claims.optional().meta({ description: 'Other standard claims of OpenID Connect, by name' }),
   is_admin: flag.optional(),
 };
 
-/** What a person is made with; also what the command line takes. */
+/** The fields of a new account, for the API and the command line. */
 export const newAccountSchema = z
   .strictObject({
-    username: username
-      .optional()
-      .meta({ description: 'What they sign in with; the email address unless set' }),
-    name: text(1, 256).optional().meta({ description: 'Made of the other names unless set' }),
+    username: username.optional().meta({ description: 'The login. Default: the email address' }),
+    name: text(1, 256).optional().meta({ description: 'The full name. Default: given name and family name' }),
     ...fields,
   })
   .refine(
@@ -101,17 +99,20 @@ export const newAccountSchema = z
     'needs a username or an email',
   );
 
-/** What can be changed of a person. */
+/** The fields of an account that can be changed. */
 export const accountChangesSchema = z.strictObject({
   username: username.optional(),
   name: text(1, 256).optional(),
   ...fields,
   disabled: flag
     .optional()
-    .meta({ description: 'Whether they are kept out; what they had given to apps ends, for good' }),
+    .meta({
+      description:
+        'A disabled user cannot sign in. Disabling ends all grants; enabling again does not restore them',
+    }),
   end_access: flag.optional().meta({
     description:
-      'With `true`, sessions, grants, API keys and the own tokens of the apps they registered end with this change',
+      'With `true`, this change also ends the user’s sessions, grants and API keys, and the own tokens of the apps that they registered',
   }),
 });
 

@@ -24,33 +24,33 @@ const access = '/api/2.0/accounts/:id/access';
 const read = { role: 'administrator', scope: 'grantor.accounts:read' } as const;
 const write = { role: 'administrator', scope: 'grantor.accounts:write' } as const;
 
-const noSuchAccount = { 404: 'There is no such person' };
-const staleOrMissing = { ...noSuchAccount, 412: 'Somebody has changed the person since you read them' };
-const LAST_ADMINISTRATOR = 'There must be an administrator left who can sign in';
-const LOGIN_TAKEN = 'Somebody else signs in with this username or email address';
+const noSuchAccount = { 404: 'Unknown user' };
+const staleOrMissing = { ...noSuchAccount, 412: 'The user has changed since you read it' };
+const LAST_ADMINISTRATOR = 'At least one enabled administrator must remain';
+const LOGIN_TAKEN = 'Another user has this username or email address';
 
 export interface AccountsApiDependencies {
   readonly accounts: AccountStore;
   readonly management: AccountManagement;
 }
 
-/** `/accounts`: the people who can sign in, for administrators. */
+/** `/accounts`: user accounts, for administrators. */
 export function accountsApi({ accounts, management }: AccountsApiDependencies): readonly Operation[] {
   const list = defineOperation({
     id: 'listAccounts',
     method: 'GET',
     paths: [all],
-    tag: 'People',
-    summary: 'List the people, newest first',
+    tag: 'Users',
+    summary: 'List the users, newest first',
     access: read,
     query: pageQuery('account', accountId).extend({
       login: z
         .string()
         .max(512, 'must have at most 512 characters')
-        .meta({ description: 'Whoever signs in with exactly this username or email address' })
+        .meta({ description: 'Only the user with exactly this username or email address' })
         .optional(),
     }),
-    responses: { 200: { description: 'A page of people', schema: pageSchema('account', accountSchema) } },
+    responses: { 200: { description: 'A page of users', schema: pageSchema('account', accountSchema) } },
     async handle({ query }) {
       const { login, limit } = query;
       const after = pageStart('account', query.last_account_id, query.last_created_on);
@@ -68,11 +68,11 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     id: 'createAccount',
     method: 'POST',
     paths: [all],
-    tag: 'People',
-    summary: 'Add a person',
+    tag: 'Users',
+    summary: 'Create a user',
     access: write,
     body: newAccountSchema,
-    responses: { 201: { description: 'The person', schema: accountSchema } },
+    responses: { 201: { description: 'The user', schema: accountSchema } },
     refusals: { 409: LOGIN_TAKEN },
     async handle({ body, principal, event }) {
       refuseEscalation(principal, undefined, body);
@@ -84,11 +84,11 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     id: 'showAccount',
     method: 'GET',
     paths: [one],
-    tag: 'People',
-    summary: 'Show a person',
+    tag: 'Users',
+    summary: 'Show a user',
     access: read,
     path: z.object({ id: accountId }),
-    responses: { 200: { description: 'The person', schema: accountSchema } },
+    responses: { 200: { description: 'The user', schema: accountSchema } },
     refusals: noSuchAccount,
     handle: async ({ path }) => represent(200, (await accounts.find(path.id)) ?? 'missing'),
   });
@@ -97,16 +97,16 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     id: 'patchAccount',
     method: 'PATCH',
     paths: [one],
-    tag: 'People',
-    summary: 'Change a person, disable them, or give them a new password',
+    tag: 'Users',
+    summary: 'Change or disable a user, or set a new password',
     description:
-      'What you leave out stays as it is, null takes an optional field back. A new password signs the person out everywhere. After a password was stolen, send `end_access` with it.',
+      'Fields that are left out keep their value. `null` removes an optional field. A new password ends all sessions of the user. If the old password was stolen, also send `end_access`.',
     access: write,
     path: z.object({ id: accountId }),
     body: accountChangesSchema,
     readOnlyFields: ACCOUNT_READ_ONLY_FIELDS,
-    responses: { 200: { description: 'The person as they are now', schema: accountSchema } },
-    refusals: { ...staleOrMissing, 409: `${LOGIN_TAKEN}, or nobody else is an administrator` },
+    responses: { 200: { description: 'The changed user', schema: accountSchema } },
+    refusals: { ...staleOrMissing, 409: `${LOGIN_TAKEN}, or no enabled administrator would remain` },
     async handle(call) {
       const { path, body, event } = call;
       const inspect = (account: AccountRecord) => {
@@ -121,10 +121,10 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     id: 'endAccountAccess',
     method: 'DELETE',
     paths: [access],
-    tag: 'People',
-    summary: 'End everything for a user: sessions, grants, API keys and tokens of apps',
+    tag: 'Users',
+    summary: 'End all access of a user: sessions, grants, API keys and tokens of apps',
     description:
-      'In one step: signs the user out everywhere, ends every token that they granted to an app, deletes their API keys, and ends the own tokens of the apps that they registered. The account, its password, the consents and the apps stay. Sending it again is harmless.',
+      'In one transaction: ends the user’s sessions and grants, deletes their API keys, and ends the own tokens of the apps that they registered. The account, its password, the consents and the apps stay. The request is idempotent.',
     access: write,
     path: z.object({ id: accountId }),
     responses: { 200: { description: 'What ended', schema: endedAccessSchema } },
@@ -140,14 +140,14 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     id: 'deleteAccount',
     method: 'DELETE',
     paths: [one],
-    tag: 'People',
-    summary: 'Delete a person, with all that is theirs alone',
+    tag: 'Users',
+    summary: 'Delete a user',
     description:
-      'Their sessions, API keys and consents go, and all access that they gave to apps. Apps that they registered are stopped, and stay for administrators to look after.',
+      'Deletes the user’s sessions, API keys and consents, and ends all grants. Apps that the user registered are disabled; administrators can manage them.',
     access: write,
     path: z.object({ id: accountId }),
-    responses: { 200: { description: 'They are gone' } },
-    refusals: { ...staleOrMissing, 409: 'Nobody else is an administrator' },
+    responses: { 200: { description: 'Deleted' } },
+    refusals: { ...staleOrMissing, 409: 'No enabled administrator would remain' },
     async handle({ path, incoming, event }: Call<{ id: string }, undefined, undefined>) {
       const inspect = (account: AccountRecord) => refuseStale(incoming.headers, representAccount(account));
       const outcome = await management.delete(path.id, { event, inspect });
@@ -173,8 +173,7 @@ function refusalOf(refused: Refused): Problem {
 }
 
 /**
- * A credential for some things alone must not become one for all: whoever holds it could make themselves an
- * administrator, or sign in as one.
+ * A credential with limited scopes must not gain more: its holder could create an administrator, or sign in as one.
  *
  * @throws Problem 403
  */
@@ -185,7 +184,7 @@ function refuseEscalation(
 ): void {
   if (scopes === null) return;
   const isAdmin = account?.isAdmin === true;
-  // Whoever was kept out is made one again by being let in.
+  // Enabling a disabled administrator also creates an active one.
   const letsIn = isAdmin && account.disabledAt !== null && disabled === false && is_admin !== false;
   const promotes = (is_admin === true && !isAdmin) || letsIn;
   const isOther = (login: string | null | undefined, now: string | null | undefined) =>
@@ -196,6 +195,6 @@ function refuseEscalation(
   if (!promotes && !takesOver) return;
   throw new Problem(
     403,
-    'Access denied: to make or enable an administrator, or change what one signs in with, takes a credential without limits',
+    'Access denied: creating or enabling an administrator, or changing the login or password of one, requires a credential without limited scopes',
   );
 }

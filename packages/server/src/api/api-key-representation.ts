@@ -4,7 +4,7 @@ import type { ApiKeyRecord } from '../storage/ports/index.js';
 import { etagOf } from './etag.js';
 import { isoTime, timestamp } from './page.js';
 
-/** What a key can be kept to: parts of this API, and who its person is. */
+/** The scopes that a key can be limited to: parts of this API, and the profile of its user. */
 export const keyScopes = ['accounts.self:read', ...managementScopeNames] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
@@ -12,33 +12,36 @@ export const apiKeySchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    prefix: z.string().meta({ description: 'How the key begins, so that you can tell your keys apart' }),
+    prefix: z.string().meta({ description: 'The first characters of the key, to tell keys apart' }),
     scopes: z
       .array(z.string())
       .nullable()
-      .meta({ description: 'What it is good for; null for all that its person may do' }),
-    account_id: z.string().nullable().meta({ description: 'Whose it is; null for a key of the deployment' }),
+      .meta({ description: 'The scopes of the key; null for everything that its user may do' }),
+    account_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'The user that the key belongs to; null for a key of the deployment' }),
     created_on: timestamp,
     expires_on: timestamp.nullable(),
-    last_used_on: timestamp.nullable().meta({ description: 'When it was last of use, to the minute' }),
+    last_used_on: timestamp.nullable().meta({ description: 'When the key was last used, to the minute' }),
   })
   .meta({ id: 'ApiKey' });
 
 export const newApiKeySchema = apiKeySchema
-  .extend({ key: z.string().meta({ description: 'The key, this once' }) })
+  .extend({ key: z.string().meta({ description: 'The key, which is shown only in this response' }) })
   .meta({ id: 'NewApiKey' });
 
-/** A key as it is shown: never itself. */
+/** A key as the API returns it, without the key itself. */
 export function representApiKey(key: ApiKeyRecord): z.input<typeof apiKeySchema> {
   return { ...lasting(key), last_used_on: key.lastUsedAt === null ? null : isoTime(key.lastUsedAt) };
 }
 
-/** Names what a key is like; that it was used does not change it. */
+/** The entity tag of a key. Using the key does not change it. */
 export function etagOfApiKey(key: ApiKeyRecord): string {
   return etagOf(lasting(key));
 }
 
-/** All of it that does not change by use; for the audit trail, and to tell whether somebody changed it. */
+/** All fields that using the key does not change, for the audit trail and the entity tag. */
 export function lasting(key: ApiKeyRecord) {
   return {
     id: key.id,

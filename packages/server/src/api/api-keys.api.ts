@@ -19,7 +19,7 @@ import { type Call, defineOperation, notFound, type Operation } from './operatio
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';
 
-const KEYS_PER_PERSON = 50;
+const KEYS_PER_USER = 50;
 
 const someId = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not an ID');
 const keyPath = z.object({ id: someId });
@@ -31,18 +31,18 @@ const tag = 'API keys';
 const read = { role: 'guest', scope: 'grantor.keys:read' } as const;
 const write = { role: 'guest', scope: 'grantor.keys:write' } as const;
 
-const NOT_SEEN = 'There is no such key among those that you may see';
-const CONFIGURED = 'The key is the one in the configuration, which alone says what it is';
+const NOT_SEEN = 'No key with this ID is visible to the caller';
+const CONFIGURED = 'The key is set by GRANTOR_API_KEY and cannot be changed here';
 
 export interface ApiKeysApiDependencies {
   readonly apiKeys: ApiKeyStore;
   readonly clock: Clock;
   readonly random: Random;
-  /** The ID of the key that the configuration sets, and that cannot be changed here. */
+  /** The ID of the key that `GRANTOR_API_KEY` sets, and that cannot be changed here. */
   readonly configuredKey: string;
 }
 
-/** `/keys`: what programs call this API with, for the person who made it. */
+/** `/keys`: API keys, with which programs call this API for a user. */
 export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Operation[] {
   const { apiKeys, clock, random, configuredKey } = dependencies;
 
@@ -53,8 +53,8 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     tag,
     summary: 'List your API keys, newest first',
     description:
-      'Administrators see those of somebody else with `account_id`, and everybody’s with `all=true`, as keys ' +
-      'of the deployment always do.',
+      'Administrators list the keys of another user with `account_id`, and the keys of all users with `all=true`. ' +
+      'A key of the deployment always lists all keys.',
     access: read,
     query: pageQuery('key', someId).extend({
       account_id: someId.optional(),
@@ -74,20 +74,22 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     method: 'POST',
     paths: all,
     tag,
-    summary: 'Make an API key',
+    summary: 'Create an API key',
     description:
-      'It may do no more than what you ask with, and lives no longer. Not with an access token of an app, nor with an x-signature from a session.',
+      'The key has no more scopes than the credential of the request and expires no later. An access token and an x-signature from a session cannot create keys.',
     access: write,
     body: newApiKeyRequest,
-    responses: { 201: { description: 'The key, this once', schema: newApiKeySchema } },
+    responses: {
+      201: { description: 'The key, which is shown only in this response', schema: newApiKeySchema },
+    },
     async handle({ body, principal, event }) {
       const { record, key } = makeApiKey(principal, body, clock(), random);
       const outcome = await apiKeys.create(record, {
-        mostPerAccount: KEYS_PER_PERSON,
+        mostPerAccount: KEYS_PER_USER,
         note: (created) => event({ ...about('api_key.created', created), after: lasting(created) }),
       });
       if (outcome === 'accountFull') {
-        const detail = `You have ${KEYS_PER_PERSON} keys, expired ones included; delete one that you do not need`;
+        const detail = `You have ${KEYS_PER_USER} keys, including expired ones, which is the limit. Delete one first`;
         throw new Problem(400, detail);
       }
       return json(201, { ...representApiKey(record), key }, { etag: etagOfApiKey(record) });
@@ -102,7 +104,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     summary: 'Show an API key',
     access: read,
     path: keyPath,
-    responses: { 200: { description: 'The key, without itself', schema: apiKeySchema } },
+    responses: { 200: { description: 'The key, without its secret', schema: apiKeySchema } },
     refusals: { 404: NOT_SEEN },
     async handle({ path, principal }) {
       const key = visible(principal, await apiKeys.find(path.id));
@@ -115,12 +117,12 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     method: 'PATCH',
     paths: one,
     tag,
-    summary: 'Give an API key another name',
+    summary: 'Rename an API key',
     access: write,
     path: keyPath,
     body: z.strictObject({ name: text(1, 256) }),
-    responses: { 200: { description: 'The key as it is now', schema: apiKeySchema } },
-    refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'Somebody has changed the key since you read it' },
+    responses: { 200: { description: 'The changed key', schema: apiKeySchema } },
+    refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'The key has changed since you read it' },
     async handle(call) {
       let before: Record<string, unknown> = {};
       const renamed = await apiKeys.rename(
@@ -142,11 +144,11 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     method: 'DELETE',
     paths: one,
     tag,
-    summary: 'Delete an API key, the one that you call with included',
+    summary: 'Delete an API key',
     access: write,
     path: keyPath,
-    responses: { 200: { description: 'It is gone, and opens nothing any more' } },
-    refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'Somebody has changed the key since you read it' },
+    responses: { 200: { description: 'Deleted. Requests with the key get 401' } },
+    refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'The key has changed since you read it' },
     async handle(call) {
       const outcome = await apiKeys.delete(call.path.id, (key) => {
         refuseChange(call, key);
@@ -157,7 +159,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     },
   });
 
-  /** @throws Problem where the key is not the caller's to see, nobody's to change, or not any more as they saw it */
+  /** @throws Problem where the key is not visible to the caller, set by the configuration, or changed since it was read */
   function refuseChange(
     { principal, incoming }: Pick<Call<never, never, never>, 'principal' | 'incoming'>,
     key: ApiKeyRecord,
@@ -175,26 +177,26 @@ function about<Type extends `api_key.${string}`>(type: Type, key: ApiKeyRecord) 
 }
 
 /**
- * Whose keys are asked for; undefined for everybody's.
+ * The user whose keys are listed; undefined for all users.
  *
- * @throws Problem 403 where they are not the caller's to see
+ * @throws Problem 403 where the caller may not see them
  */
 function ownerAsked(
   principal: Principal,
   accountId: string | undefined,
-  everybodys: boolean,
+  ofAllUsers: boolean,
 ): string | undefined {
-  if (accountId === principal.id && !everybodys) return accountId;
+  if (accountId === principal.id && !ofAllUsers) return accountId;
   const isAdministrator = principal.role === 'administrator';
-  if ((everybodys || accountId !== undefined) && !isAdministrator) {
-    throw new Problem(403, 'Access denied: the keys of others are for administrators');
+  if ((ofAllUsers || accountId !== undefined) && !isAdministrator) {
+    throw new Problem(403, 'Access denied: only administrators see the keys of other users');
   }
-  if (everybodys || accountId !== undefined) return accountId;
-  // A key of the deployment is nobody's, and so has none of its own.
+  if (ofAllUsers || accountId !== undefined) return accountId;
+  // A key of the deployment belongs to no user, so there are no keys of its own.
   return isAdministrator && principal.account === null ? undefined : principal.id;
 }
 
-/** @throws Problem 404 where there is none, or it is not the caller's to see */
+/** @throws Problem 404 where it does not exist or is not visible to the caller */
 function visible(principal: Principal, key: ApiKeyRecord | 'missing' | undefined): ApiKeyRecord {
   if (key === undefined || key === 'missing' || !isTheirs(principal, key.accountId)) throw notFound('key');
   return key;

@@ -17,8 +17,8 @@ export interface ApiDependencies {
 }
 
 /**
- * Makes endpoints of operations: who calls, whether they may and how often, what they want, and refusals as
- * problem documents.
+ * Makes endpoints of operations. Authenticates the caller, checks role, scope and limits, runs the operation, and
+ * turns refusals into problem documents.
  */
 export function createApi({ issuer, authenticate, describe, limits, once }: ApiDependencies) {
   return (operation: Operation): Endpoint =>
@@ -70,9 +70,9 @@ async function callerOf(
   incoming.note({ userId: principal.account?.id, clientId: clientOf(principal) });
   await allowance.countCaller(principal);
   if (!isAtLeast(principal.role, access.role)) {
-    throw new Problem(403, `Access denied: this takes ${words[access.role]}`);
+    throw new Problem(403, `Access denied: this requires ${roleNames[access.role]}`);
   }
-  // An x-signature leaks more easily than the cookie it was made with: what it could make would outlive the session.
+  // An x-signature leaks more easily than the session cookie. What it created would outlive the session.
   if (
     principal.isSigned &&
     principal.credential.kind === 'session' &&
@@ -88,7 +88,7 @@ async function callerOf(
     const names = namesOf(access.scope);
     const missing = names.length === 0 ? 'any scope of this API' : `the scope ${names.join(' or ')}`;
     const scope = names.length === 0 ? {} : { scope: names.join(' ') };
-    throw new Problem(403, `Access denied: what you sent is not good for ${missing}`, {
+    throw new Problem(403, `Access denied: the credential does not have ${missing}`, {
       // RFC 6750 §3.1
       challenge: { ...apiChallenge, parameters: { error: 'insufficient_scope', ...scope } },
     });
@@ -100,4 +100,4 @@ function clientOf({ credential }: Principal): string | undefined {
   return credential.kind === 'access_token' ? credential.client.id : undefined;
 }
 
-const words = { guest: 'somebody', developer: 'a developer', administrator: 'an administrator' } as const;
+const roleNames = { guest: 'a user', developer: 'a developer', administrator: 'an administrator' } as const;

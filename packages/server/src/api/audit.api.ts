@@ -4,7 +4,7 @@ import type { AuditEvent, AuditFilter, AuditStore } from '../storage/ports/index
 import { defineOperation, type Operation } from './operation.js';
 import { isoTime, pageQuery, pageSchema, pageStart, representPage, timeAsked, timestamp } from './page.js';
 
-/** Every ID that an event can name, and nothing that a database cannot be asked about. */
+/** The characters of all IDs in events. Other characters never reach the database. */
 const id = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'is not an ID');
 
 const type = z
@@ -13,7 +13,7 @@ const type = z
     /^[a-z][a-z_]{0,63}(?:\.(?:\*|[a-z][a-z_]{0,63}))?$/,
     'is not a type, such as client.created or client.*',
   )
-  .meta({ description: 'One type, such as `client.created`, or all that begin alike: `client.*`' });
+  .meta({ description: 'One type, such as `client.created`, or a group of types: `client.*`' });
 
 const values = z.record(z.string(), z.unknown()).nullable();
 
@@ -25,16 +25,16 @@ const auditEventSchema = z
     actor: z.object({
       type: z.enum(['account', 'api_key', 'client', 'operator', 'system']),
       id: z.string().nullable(),
-      name: z.string().nullable().meta({ description: 'As they were called then' }),
+      name: z.string().nullable().meta({ description: 'The name at the time of the event' }),
     }),
     via: z
       .string()
       .nullable()
-      .meta({ description: 'What the actor was known by: `session`, `api_key:<id>`' }),
-    address: z.string().nullable().meta({ description: 'The network address that it came from' }),
+      .meta({ description: 'The credential of the actor: `session`, `api_key:<id>`' }),
+    address: z.string().nullable().meta({ description: 'The network address of the request' }),
     target: z.object({ type: z.string(), id: z.string() }).nullable(),
-    before: values.meta({ description: 'What was changed, as it was' }),
-    after: values.meta({ description: 'What was changed, as it is since' }),
+    before: values.meta({ description: 'The changed fields before the event' }),
+    after: values.meta({ description: 'The changed fields after the event' }),
     client_id: z.string().nullable(),
     account_id: z.string().nullable(),
     grant_id: z.string().nullable(),
@@ -48,20 +48,20 @@ const query = pageQuery('event', id).extend({
   account_id: id.optional(),
   target_type: id.optional(),
   target_id: id.optional(),
-  from: timeAsked.optional().meta({ description: 'Nothing older' }),
-  to: timeAsked.optional().meta({ description: 'Only what is older than this' }),
+  from: timeAsked.optional().meta({ description: 'Only events at or after this time' }),
+  to: timeAsked.optional().meta({ description: 'Only events before this time' }),
 });
 
-/** `/audit`: who did what to what, from where, and what it was before. */
+/** `/audit`: the audit trail. */
 export function auditApi(audit: AuditStore): readonly Operation[] {
   const list = defineOperation({
     id: 'listAuditEvents',
     method: 'GET',
     paths: ['/api/2.0/audit'],
     tag: 'Audit trail',
-    summary: 'List what happened, newest first',
+    summary: 'List the audit events, newest first',
     description:
-      'Filters can be combined: an event is listed where all of them hold. No event holds a secret.',
+      'Filters can be combined: the response has the events that match all of them. No event holds a secret.',
     access: { role: 'administrator', scope: 'grantor.audit:read' },
     query,
     responses: { 200: { description: 'A page of events', schema: pageSchema('event', auditEventSchema) } },
@@ -94,7 +94,7 @@ function filterOf(asked: z.output<typeof query>): AuditFilter {
   };
 }
 
-/** The first whole second that is not before a time: events happen at whole seconds. */
+/** Rounds up to a whole second, since events have whole seconds. */
 function secondsFrom(time: string): number {
   return Math.ceil(Date.parse(time) / 1000);
 }

@@ -9,7 +9,7 @@ import { defineOperation, notFound, type Operation } from './operation.js';
 import { isoTime, timestamp } from './page.js';
 import { Problem } from './problem.js';
 
-/** Long enough for the slowest deployment; a secret that is good for longer is not on its way out. */
+/** Long enough for the slowest deployment. */
 const LONGEST_OVERLAP_SECONDS = 30 * 24 * 60 * 60;
 
 const rotationSchema = z
@@ -21,35 +21,36 @@ const rotationSchema = z
       .default(0)
       .meta({
         description:
-          'How long the secret of now stays good beside the new one. Without it the secret ends at once, and with it all access that was given to the app: what one does when a secret has leaked',
+          'How long the previous secret stays valid. Without it, the previous secret and all access that the app was granted end at once: use this for a secret that leaked',
       }),
   })
   .meta({ id: 'SecretRotation' });
 
 const rotatedSchema = z
   .strictObject({
-    client_secret: z.string().meta({ description: 'The new secret, shown this once' }),
+    client_secret: z.string().meta({ description: 'The new secret. Shown only in this response' }),
     previous_secret_expires_on: timestamp
       .nullable()
-      .meta({ description: 'Until when the secret before is good too; null where it has ended' }),
+      .meta({ description: 'When the previous secret expires; null if it is not valid any more' }),
   })
   .meta({ id: 'RotatedSecret' });
 
-/** What an app proves itself with. */
+/** The client secret of an app. */
 export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Operation[] {
   const regenerate = defineOperation({
     id: 'regenerateClientSecret',
     method: 'PATCH',
     paths: belowClients('/:id/regenerate'),
     tag: 'Apps',
-    summary: 'Give an app another secret',
-    description:
-      'Of secrets that overlap there are never more than two: another rotation ends the older one of them.',
+    summary: 'Rotate the client secret',
+    description: 'At most two secrets are valid at a time: a further rotation ends the older one.',
     access: writeClients,
     path: clientPath,
     body: rotationSchema,
     bodyIsOptional: true,
-    responses: { 200: { description: 'The new secret, this once', schema: rotatedSchema } },
+    responses: {
+      200: { description: 'The new secret, which is shown only in this response', schema: rotatedSchema },
+    },
     refusals: { 400: 'The app has no secret', ...changedMeanwhile },
     async handle({ path, body, principal, incoming, event }) {
       const rotated = await rotateSecret(path.id, {
@@ -66,7 +67,7 @@ export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Opera
       });
       if (rotated === 'missing') throw notFound('app');
       if (rotated === 'noSecret') {
-        throw new Problem(400, 'This app has no secret: it uses keys of its own, or is a public one');
+        throw new Problem(400, 'This app has no secret: it authenticates with keys, or is a public app');
       }
       const { client, secret } = rotated;
       return json(

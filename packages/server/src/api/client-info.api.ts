@@ -13,7 +13,7 @@ import { logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageLimit, pageQuery, pageSchema, pageStart, representPage } from './page.js';
 
-/** `/clients/{id}/info` and its like: what may be known of apps without their settings. */
+/** `/clients/{id}/info` and the like: apps without their settings. */
 export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): readonly Operation[] {
   const logoOf = async (client: ClientRecord) => (await logosOf(logos, [client])).get(client.id);
 
@@ -22,8 +22,8 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     method: 'GET',
     paths: belowClients('/info'),
     tag: 'Apps',
-    summary: 'List what people may know of the apps, newest first',
-    description: 'Administrators see all apps, developers those that they registered.',
+    summary: 'List the apps without their settings, newest first',
+    description: 'Administrators see all apps. Developers see the apps that they registered.',
     access: readClients,
     query: pageQuery('client', clientId).extend({ limit: pageLimit }),
     responses: { 200: { description: 'A page of apps', schema: pageSchema('client', clientInfoSchema) } },
@@ -42,7 +42,7 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     method: 'GET',
     paths: belowClients('/:id/info'),
     tag: 'Apps',
-    summary: 'Show what people may know of an app',
+    summary: 'Show an app without its settings',
     access: readClients,
     path: clientPath,
     responses: { 200: { description: 'The app', schema: clientInfoSchema } },
@@ -53,17 +53,17 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     },
   });
 
-  const showToAnybody = defineOperation({
+  const showPublic = defineOperation({
     id: 'showPublicClientInfo',
     method: 'GET',
     paths: belowClients('/:id/public/info'),
     tag: 'Apps',
-    summary: 'Show what anybody may know of an app',
-    description: 'Who made it and who changed it is not said here.',
+    summary: 'Show the public description of an app',
+    description: 'The response does not say who created or changed the app.',
     access: 'anyone',
     path: clientPath,
     responses: { 200: { description: 'The app', schema: clientInfoSchema } },
-    refusals: { 404: 'There is no such app, or it is disabled' },
+    refusals: { 404: 'Unknown app, or the app is disabled' },
     async handle({ path }) {
       const client = await clients.find(path.id);
       if (client === undefined || !client.enabled) throw notFound('app');
@@ -71,5 +71,5 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     },
   });
 
-  return [list, show, showToAnybody];
+  return [list, show, showPublic];
 }

@@ -20,7 +20,7 @@ export interface ClientLifecycleDependencies {
 
 const done = { kind: 'json', status: 200, body: undefined } as const;
 
-/** Stopping and starting apps, and deleting many. */
+/** Enabling and disabling apps, and deleting several at once. */
 export function clientLifecycleApi({
   clients,
   registration,
@@ -30,13 +30,15 @@ export function clientLifecycleApi({
     method: 'PATCH',
     paths: belowClients('/:id/activation'),
     tag: 'Apps',
-    summary: 'Stop or start an app',
+    summary: 'Enable or disable an app',
     description:
-      'A stopped app gets nothing, and all access that was given to it ends. One that an administrator stopped, only an administrator can start.',
+      'Disabling an app ends all access that it was granted. Only an administrator can enable an app that an administrator disabled.',
     access: writeClients,
     path: clientPath,
-    body: z.strictObject({ status: z.boolean() }).meta({ description: 'Whether the app is to be enabled' }),
-    responses: { 200: { description: 'It is stopped or started' } },
+    body: z
+      .strictObject({ status: z.boolean() })
+      .meta({ description: '`status` is `true` to enable the app, `false` to disable it' }),
+    responses: { 200: { description: 'Changed' } },
     refusals: changedMeanwhile,
     async handle(call) {
       const { status: enabled } = call.body;
@@ -63,7 +65,7 @@ export function clientLifecycleApi({
     tag: 'Apps',
     summary: 'Delete all apps that you registered',
     access: writeClients,
-    responses: { 200: { description: 'They are gone' } },
+    responses: { 200: { description: 'Deleted' } },
     async handle(call) {
       await clients.deleteAll(call.principal.id, deleted(call));
       return done;
@@ -75,9 +77,9 @@ export function clientLifecycleApi({
     method: 'DELETE',
     paths: belowClients('/tenant'),
     tag: 'Apps',
-    summary: 'Delete all apps of everybody',
+    summary: 'Delete all apps of all developers',
     access: { role: 'administrator', scope: 'grantor.clients:write' },
-    responses: { 200: { description: 'They are gone' } },
+    responses: { 200: { description: 'Deleted' } },
     async handle(call) {
       await clients.deleteAll(null, deleted(call));
       return done;

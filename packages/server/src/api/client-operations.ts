@@ -13,22 +13,22 @@ import { type Call, notFound } from './operation.js';
 import { Problem } from './problem.js';
 import { codeOf } from './read-json.js';
 
-/** What a client's ID can be, chosen or made. */
+/** The syntax of client IDs, chosen by an administrator or generated. */
 export const clientId = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not the ID of a client');
 export const clientPath = z.object({ id: clientId });
 
-/** An address below the apps, in both places where the API has them. */
+/** A path below `/clients`, under both prefixes of the API. */
 export const belowClients = <const Rest extends string>(rest: Rest) =>
   [`/api/2.0/clients${rest}`, `/api/2.0/oauth2/clients${rest}`] as const;
 
 export const readClients = { role: 'developer', scope: 'grantor.clients:read' } as const;
 export const writeClients = { role: 'developer', scope: 'grantor.clients:write' } as const;
 
-/** Refusals of whatever is asked about one app. */
-export const noSuchClient = { 404: 'There is no such app among those that you may see' };
-export const changedMeanwhile = { ...noSuchClient, 412: 'Somebody has changed the app since you read it' };
+/** Refusals of operations on one app. */
+export const noSuchClient = { 404: 'No app with this ID is visible to the caller' };
+export const changedMeanwhile = { ...noSuchClient, 412: 'The app has changed since you read it' };
 
-/** @throws Problem 404 where there is none, or it is not the caller's to see */
+/** @throws Problem 404 where it does not exist or is not visible to the caller */
 export function visible(principal: Principal, client: ClientRecord | 'missing' | undefined): ClientRecord {
   if (client === undefined || client === 'missing' || !isTheirs(principal, client.createdBy)) {
     throw notFound('app');
@@ -36,7 +36,7 @@ export function visible(principal: Principal, client: ClientRecord | 'missing' |
   return client;
 }
 
-/** What holds for every change of a client: it is the caller's, it is as they saw it, and it is remembered. */
+/** Applies to every change of a client: checks ownership and `If-Match`, and writes an audit event. */
 export function changeBy(
   { principal, incoming, event }: Pick<Call<never, never, never>, 'principal' | 'incoming' | 'event'>,
   type: `client.${string}`,
@@ -53,7 +53,7 @@ export function changeBy(
     settle(client, changes) {
       refuseOperatorFields(principal, operatorFieldsSet(client, { ...client, ...changes }));
       const { enabled } = changes;
-      // Whoever stops by name what is stopped already means that it stays so.
+      // An explicit request to disable an app applies even if the app is disabled already.
       const isMeant = enabled !== client.enabled || type === 'client.disabled';
       if (enabled === undefined || !isMeant) return changes;
       return { ...changes, ...suspension(principal, client, enabled) };
@@ -68,23 +68,23 @@ export function changeBy(
   };
 }
 
-/** As what the caller registers and changes apps. */
+/** The role in which the caller registers and changes apps. */
 export function registrantOf({ role }: Principal): Registrant {
   return role === 'administrator' ? 'administrator' : 'developer';
 }
 
-/** @throws Problem 403 where somebody sets what is for administrators to say */
+/** @throws Problem 403 where a developer sets a field that only administrators may set */
 export function refuseOperatorFields(principal: Principal, fields: readonly string[]): void {
   if (principal.role === 'administrator' || fields.length === 0) return;
-  throw new Problem(403, 'Access denied: some of these fields are for administrators to set', {
-    errors: fields.map((field) => ({ field, message: 'is for administrators to set' })),
+  throw new Problem(403, 'Access denied: only administrators may set some of these fields', {
+    errors: fields.map((field) => ({ field, message: 'may be set by administrators only' })),
   });
 }
 
 /**
- * An app that an administrator stops stays so until an administrator starts it again.
+ * Only an administrator can enable an app that an administrator disabled.
  *
- * @throws Problem 403 where its developer starts it
+ * @throws Problem 403 where its developer enables it
  */
 function suspension(
   { role, id }: Principal,
@@ -93,12 +93,15 @@ function suspension(
 ): Pick<ClientChanges, 'isSuspended'> {
   if (role === 'administrator') return { isSuspended: !enabled && client.createdBy !== id };
   if (enabled && client.isSuspended) {
-    throw new Problem(403, 'Access denied: an administrator stopped this app, and only they can start it');
+    throw new Problem(
+      403,
+      'Access denied: an administrator disabled this app. Only an administrator can enable it',
+    );
   }
   return {};
 }
 
-/** What a client cannot be registered with, as a problem document. */
+/** Turns invalid client metadata into a problem document. */
 export async function withProblems<T>(registering: Promise<T>): Promise<T> {
   try {
     return await registering;

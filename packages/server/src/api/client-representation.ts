@@ -15,10 +15,10 @@ import type { ClientRecord } from '../storage/ports/index.js';
 import { etagOf } from './etag.js';
 import { isoTime, timestamp } from './page.js';
 
-/** There is one tenant; programs of the portal read its number. */
+/** There is one tenant. Programs written for DocSpace read its number. */
 const TENANT = 1;
 
-/** What an answer has beyond what may be changed; passed over, so that an answer can be sent back as an update. */
+/** Fields that only the server sets. They are ignored in requests, so that a response can be sent back as an update. */
 export const READ_ONLY_FIELDS = [
   'id',
   'client_id',
@@ -33,9 +33,9 @@ export const READ_ONLY_FIELDS = [
 ] as const;
 
 /**
- * A client as the API shows it: never with its secret, which is shown once, where it is made.
+ * A client as the API returns it, without its secret: only the response that creates a secret has it.
  *
- * @param logo which answers show; its address says as much to whoever compares representations
+ * @param logo a data URI for responses; left out where representations are compared, since `logo_uri` identifies it
  */
 export function representClient(client: ClientRecord, logo?: string): Record<string, unknown> {
   const { metadata } = client;
@@ -68,17 +68,17 @@ export function representClient(client: ClientRecord, logo?: string): Record<str
   };
 }
 
-/** Names what a client is like now; another secret, which no representation shows, is another name too. */
+/** The entity tag of a client. It also changes with the secret, which no representation shows. */
 export function etagOfClient(client: ClientRecord): string {
   return etagOf({ ...representClient(client), secret: client.secretHash });
 }
 
-/** What those who know of an app may know of it without its settings. */
+/** The description of an app without its settings. */
 export function representClientInfo(client: ClientRecord, logo?: string): Record<string, unknown> {
   return { ...shared(client, logo), public: true };
 }
 
-/** The same for anybody: who made it is nobody's business. */
+/** The same for unauthenticated callers, without the accounts that created and changed the app. */
 export function representPublicClientInfo(client: ClientRecord, logo?: string): Record<string, unknown> {
   return { ...representClientInfo(client, logo), created_by: null, modified_by: null };
 }
@@ -103,7 +103,7 @@ function shared(client: ClientRecord, logo: string | undefined): Record<string, 
   };
 }
 
-/** What the app may prove itself with at the token endpoint; a secret may be sent in either way. */
+/** The client authentication methods of an app. A secret may be sent in the header or in the body. */
 function authenticationMethodsOf({ authenticationMethod: own, metadata }: ClientRecord): readonly string[] {
   const sent = credentialKinds[own] === 'sentSecret' ? ['client_secret_post'] : [];
   return [...new Set([...sent, own, ...(metadata.allow_pkce === true ? ['none'] : [])])];
@@ -119,16 +119,19 @@ const sharedSchema = {
   logo: z.string().nullable().meta({ description: 'A data URI' }),
   authentication_methods: z
     .array(z.enum(clientAuthenticationMethods))
-    .meta({ description: 'What the app may prove itself with at the token endpoint' }),
-  scopes: z.array(z.string()).meta({ description: 'What the app may ask for; none for everything' }),
+    .meta({ description: 'The client authentication methods that the app may use at the token endpoint' }),
+  scopes: z.array(z.string()).meta({ description: 'The scopes that the app may request' }),
   is_public: z.literal(true),
   created_on: timestamp,
-  created_by: z.string().nullable().meta({ description: 'Who registered it; null where nobody is known' }),
+  created_by: z
+    .string()
+    .nullable()
+    .meta({ description: 'The account or credential that registered the app; null if unknown' }),
   modified_on: timestamp,
   modified_by: z.string().nullable(),
 };
 
-/** The schema of a field as it is answered: there with a value, or not at all. */
+/** The schema of a field in a response: present with a value, or absent. */
 function answered<T extends z.ZodType>(field: z.ZodOptional<z.ZodNullable<T>>): z.ZodOptional<T> {
   return field.unwrap().unwrap().optional();
 }
@@ -154,7 +157,7 @@ const settings = {
   redirect_uris: z.array(z.string()),
   pending_scopes: z
     .array(z.string())
-    .meta({ description: 'The scopes that an administrator has still to give or refuse' }),
+    .meta({ description: 'The requested scopes that wait for approval by an administrator' }),
   logout_redirect_uris: z.array(z.string()).meta({ description: 'The same as post_logout_redirect_uris' }),
   grant_types: z.array(z.enum(grantTypes)),
   response_types: z.array(
@@ -173,7 +176,7 @@ const settings = {
   allow_pkce: z.boolean(),
   id_token_claims: z.enum(idTokenClaims),
   enabled: z.boolean(),
-  suspended: z.boolean().meta({ description: 'Whether an administrator stopped it' }),
+  suspended: z.boolean().meta({ description: 'Whether an administrator disabled the app' }),
 };
 
 export const clientSchema = z.strictObject(settings).meta({ id: 'Client', description: 'A registered app' });
@@ -182,11 +185,12 @@ export const newClientResponse = z
   .strictObject({
     ...settings,
     client_secret: z.string().optional().meta({
-      description: 'Shown here and never again; none for an app that proves itself with keys, or not at all',
+      description:
+        'Shown only in this response. Absent for an app that authenticates with keys, and for a public app',
     }),
   })
   .meta({ id: 'NewClient', description: 'An app that was just registered' });
 
 export const clientInfoSchema = z
   .strictObject({ ...sharedSchema, public: z.literal(true).meta({ description: 'The same as is_public' }) })
-  .meta({ id: 'ClientInfo', description: 'What may be known of an app without its settings' });
+  .meta({ id: 'ClientInfo', description: 'An app without its settings' });

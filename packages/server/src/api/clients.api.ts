@@ -32,7 +32,7 @@ import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';
 
-/** Room for a logo, which base64 makes longer by a third, beside everything else. */
+/** Enough for a logo, which base64 makes a third longer, and all other fields. */
 const MAX_BODY_BYTES = 512 * 1024;
 
 const all = belowClients('');
@@ -42,11 +42,11 @@ export interface ClientsApiDependencies {
   readonly clients: ClientStore;
   readonly logos: ClientLogoStore;
   readonly registration: Registration;
-  /** How many apps a developer may have, and everybody together; 0 for any number. */
+  /** The most apps that one developer may have, and all developers together; 0 means no limit. */
   readonly caps: { readonly perDeveloper: number; readonly total: number };
 }
 
-/** `/clients`: the apps, as documents to create, read, change and delete. */
+/** `/clients`: create, read, change and delete apps. */
 export function clientsApi({
   clients,
   logos,
@@ -67,8 +67,13 @@ export function clientsApi({
     access: writeClients,
     body: newClientSchema,
     maxBodyBytes: MAX_BODY_BYTES,
-    responses: { 201: { description: 'The app, with its secret this once', schema: newClientResponse } },
-    refusals: { 409: 'There is an app with this client_id' },
+    responses: {
+      201: {
+        description: 'The app with its secret, which is shown only in this response',
+        schema: newClientResponse,
+      },
+    },
+    refusals: { 409: '`client_id` is taken' },
     async handle({ body, principal, event }) {
       const chosen = body.client_id === undefined ? [] : ['client_id'];
       const registered = await withProblems(
@@ -90,15 +95,18 @@ export function clientsApi({
         }),
       );
       if (registered === 'idTaken') {
-        throw new Problem(409, 'There is a client with this client_id', {
+        throw new Problem(409, 'client_id is taken: send another one, or leave it out', {
           errors: [{ field: 'client_id', code: 'ErrorPattern', message: 'is taken' }],
         });
       }
       if (registered === 'creatorFull') {
-        throw new Problem(400, `You have ${caps.perDeveloper} apps, and may have no more: delete one first`);
+        throw new Problem(
+          400,
+          `You have ${caps.perDeveloper} apps, which is the limit for one developer. Delete one first`,
+        );
       }
       if (registered === 'full') {
-        throw new Problem(400, `There are ${caps.total} apps here, and may be no more: delete one first`);
+        throw new Problem(400, `This server has ${caps.total} apps, which is its limit. Delete one first`);
       }
       return clientResponse(logos, 201, registered.client, { client_secret: registered.secret });
     },
@@ -110,7 +118,7 @@ export function clientsApi({
     paths: all,
     tag: 'Apps',
     summary: 'List the apps, newest first',
-    description: 'Administrators see all apps, developers those that they registered.',
+    description: 'Administrators see all apps. Developers see the apps that they registered.',
     access: readClients,
     query: pageQuery('client', clientId),
     responses: { 200: { description: 'A page of apps', schema: pageSchema('client', clientSchema) } },
@@ -146,13 +154,13 @@ export function clientsApi({
       paths: one,
       tag: 'Apps',
       summary: 'Change an app',
-      description: 'What you leave out stays as it is; null takes an optional field back.',
+      description: 'Fields that are left out keep their value. `null` removes an optional field.',
       access: writeClients,
       path: clientPath,
       body: clientChangesSchema,
       maxBodyBytes: MAX_BODY_BYTES,
       readOnlyFields: READ_ONLY_FIELDS,
-      responses: { 200: { description: 'The app as it is now', schema: clientSchema } },
+      responses: { 200: { description: 'The changed app', schema: clientSchema } },
       refusals: changedMeanwhile,
       async handle(call) {
         const updated = await withProblems(
@@ -167,10 +175,10 @@ export function clientsApi({
     method: 'DELETE',
     paths: one,
     tag: 'Apps',
-    summary: 'Delete an app, with all access that was given to it',
+    summary: 'Delete an app and end all access that it was granted',
     access: writeClients,
     path: clientPath,
-    responses: { 200: { description: 'It is gone' } },
+    responses: { 200: { description: 'Deleted' } },
     refusals: changedMeanwhile,
     async handle({ path, principal, incoming, event }) {
       const outcome = await clients.delete(path.id, (client) => {

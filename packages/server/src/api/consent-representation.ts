@@ -13,14 +13,14 @@ import { clientInfoSchema, representPublicClientInfo } from './client-representa
 import { grantSchema, representGrant } from './grant-representation.js';
 import { isoTime, timestamp } from './page.js';
 
-/** The names of the scopes that were allowed somewhere, each once, as programs written for DocSpace read them. */
+/** The names of all scopes, each once, in the format of DocSpace. */
 const scopesOf = (items: readonly ConsentItem[]): string =>
   [...new Set(items.filter(isScope).map(({ name }) => name))].join(' ');
 
 const isScope = ({ name }: ConsentItem): boolean =>
   name !== ACCESS_WITHOUT_SCOPE && claimOf(name) === undefined;
 
-const allowedScopes = z.string().meta({ description: 'The scopes, with a space between them' });
+const allowedScopes = z.string().meta({ description: 'The scopes, separated by spaces' });
 
 const accessOfItems = (items: readonly ConsentItem[]) =>
   groupByResource(items.filter(({ name }) => claimOf(name) === undefined));
@@ -29,11 +29,11 @@ const allowedAccess = z
   .array(z.object({ resource: z.string().nullable(), scopes: z.array(z.string()) }))
   .meta({
     description:
-      'The scopes by the resource that they are allowed at. Those with the resource null are about the user, for ' +
-      'userinfo and ID tokens; others among them were allowed at an unknown resource, and are asked for again',
+      'The scopes by resource. With the resource null: identity scopes for userinfo and ID tokens, and scopes of an ' +
+      'earlier version whose resource is unknown, for which the user is asked again',
   });
 
-/** A consent as its person lists it. */
+/** A consent in the list of the user who gave it. */
 export function representConsent(
   { clientId, items, modifiedAt, client }: ConsentRecord & { readonly client: ClientRecord },
   logo?: string,
@@ -55,9 +55,9 @@ export const consentSchema = z
     modified_at: timestamp,
     client: clientInfoSchema.nullable(),
   })
-  .meta({ id: 'Consent', description: 'What a person allowed an app' });
+  .meta({ id: 'Consent', description: 'The access that a user granted to an app' });
 
-/** A consent as those list it who look after the app. */
+/** A consent in the list of an app. */
 export function representClientConsent({
   accountId,
   items,
@@ -83,9 +83,9 @@ export const clientConsentSchema = z
     access: allowedAccess,
     modified_at: timestamp,
   })
-  .meta({ id: 'ClientConsent', description: 'What a person allowed this app' });
+  .meta({ id: 'ClientConsent', description: 'The access that a user granted to this app' });
 
-/** All that there is to know of a consent, with the live grants that stand on it. */
+/** A consent with its active grants. */
 export function representInspectedConsent(
   accountId: string,
   client: ClientRecord,
@@ -94,7 +94,7 @@ export function representInspectedConsent(
 ): Record<string, unknown> {
   const resources = new Map<string, number>();
   for (const { resource, allowedAt } of items) {
-    // They come in the order in which they were allowed.
+    // Items are sorted by the time at which they were allowed.
     if (resource !== null && !resources.has(resource)) resources.set(resource, allowedAt);
   }
   return {
@@ -116,7 +116,7 @@ export function representInspectedConsent(
 const allowed = (what: string) =>
   z
     .array(z.object({ name: z.string(), allowed_on: timestamp }))
-    .meta({ description: `${what}, with when each was allowed` });
+    .meta({ description: `${what}, with the time at which each was allowed` });
 
 export const inspectedConsentSchema = z
   .object({
@@ -126,11 +126,11 @@ export const inspectedConsentSchema = z
       .array(z.object({ name: z.string(), resource: z.string().nullable(), allowed_on: timestamp }))
       .meta({
         description:
-          'The scopes, each with the resource that it was allowed at, if it belongs to one, and when',
+          'The scopes, each with its resource, if it has one, and the time at which it was allowed',
       }),
-    claims: allowed('The claims that were allowed one by one'),
-    resources: allowed('The resources that access was allowed at'),
+    claims: allowed('The claims of the `claims` parameter'),
+    resources: allowed('The resources'),
     client: clientInfoSchema,
-    grants: z.array(grantSchema).meta({ description: 'The newest live grants' }),
+    grants: z.array(grantSchema).meta({ description: 'The newest active grants' }),
   })
   .meta({ id: 'InspectedConsent' });

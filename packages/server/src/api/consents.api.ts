@@ -27,11 +27,11 @@ import { accountId, personOf, whose } from './whose.js';
 const read = { role: 'guest', scope: 'grantor.consents:read' } as const;
 const write = { role: 'guest', scope: 'grantor.consents:write' } as const;
 
-/** Beside the apps, and below them, where programs written for DocSpace look. */
+/** At the top level, and below `/clients` for programs written for DocSpace. */
 const all = ['/api/2.0/consents', '/api/2.0/oauth2/consents', ...belowClients('/consents')] as const;
 const one = ['/api/2.0/consents/:client_id', '/api/2.0/oauth2/consents/:client_id'] as const;
 
-const nothingAllowed = { 404: 'There is no such app that has been allowed anything' };
+const nothingAllowed = { 404: 'The user has no consent for this app' };
 
 export interface ConsentsApiDependencies {
   readonly consents: ConsentStore;
@@ -41,7 +41,7 @@ export interface ConsentsApiDependencies {
   readonly clock: Clock;
 }
 
-/** `/consents`: what people allowed apps, to look at and to take back. */
+/** `/consents`: list, show and revoke consents. */
 export function consentsApi(dependencies: ConsentsApiDependencies): readonly Operation[] {
   const { consents, grants, clients, logos, clock } = dependencies;
 
@@ -50,8 +50,8 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     method: 'GET',
     paths: all,
     tag: 'Consents',
-    summary: 'List the apps that have been allowed something, the last change first',
-    description: 'The caller’s own; administrators may name another person.',
+    summary: 'List the consents of a user, last changed first',
+    description: 'The caller’s own consents. Administrators may name another user.',
     access: read,
     query: whose.extend({
       limit: pageLimit,
@@ -69,7 +69,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
         }),
       },
     },
-    refusals: { 404: 'There is no such person among those that you may see' },
+    refusals: { 404: 'No user with this ID is visible to the caller' },
     async handle({ query, principal }) {
       const { limit } = query;
       const after = startOf('last_client_id', query.last_modified_on, query.last_client_id);
@@ -92,7 +92,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     method: 'GET',
     paths: one,
     tag: 'Consents',
-    summary: 'Show what an app has been allowed, since when, and what stands on it',
+    summary: 'Show a consent with its active grants',
     access: read,
     path: z.object({ client_id: clientId }),
     query: whose,
@@ -115,12 +115,12 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     method: 'DELETE',
     paths: one,
     tag: 'Consents',
-    summary: 'Take back all that an app has been allowed, and end its access',
-    description: 'The caller’s own; administrators may name another person.',
+    summary: 'Revoke a consent and end the access of the app',
+    description: 'The caller’s own consents. Administrators may name another user.',
     access: write,
     path: z.object({ client_id: clientId }),
     query: whose,
-    responses: { 200: { description: 'It is taken back' } },
+    responses: { 200: { description: 'Revoked' } },
     refusals: nothingAllowed,
     handle: (call) => withdraw(call, personOf(call.principal, call.query.account_id), call.path.client_id),
   });
@@ -130,11 +130,11 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     method: 'DELETE',
     paths: belowClients('/:id/revoke'),
     tag: 'Consents',
-    summary: 'Take back all that you allowed an app, and end its access',
-    description: 'Your personal access tokens for it end too.',
+    summary: 'Revoke your consent for an app and end its access',
+    description: 'Your personal access tokens for the app end too.',
     access: write,
     path: clientPath,
-    responses: { 200: { description: 'It is taken back' } },
+    responses: { 200: { description: 'Revoked' } },
     refusals: nothingAllowed,
     handle: (call) => withdraw(call, call.principal.id, call.path.id),
   });
@@ -144,7 +144,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     method: 'GET',
     paths: belowClients('/:id/consents'),
     tag: 'Consents',
-    summary: 'List the people who allowed an app something, the last change first',
+    summary: 'List the consents for an app, last changed first',
     access: { role: 'administrator', scope: 'grantor.consents:read' },
     path: clientPath,
     query: z.object({
@@ -154,7 +154,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     }),
     responses: {
       200: {
-        description: 'A page of people',
+        description: 'A page of users',
         schema: z.object({
           data: z.array(clientConsentSchema),
           limit: z.int(),
@@ -163,7 +163,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
         }),
       },
     },
-    refusals: { 404: 'There is no such app' },
+    refusals: { 404: 'Unknown app' },
     async handle({ path, query }) {
       const { limit } = query;
       const after = startOf('last_account_id', query.last_modified_on, query.last_account_id);
@@ -192,12 +192,12 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     return { kind: 'json', status: 200, body: undefined } as const;
   }
 
-  // Those below the apps come before the app itself wherever they are listed: `consents` is no app's ID there.
+  // Paths below `/clients` come before `/clients/:id`, so that `consents` is not read as an ID.
   return [list, listOfClient, revokeOwn, inspect, revoke];
 }
 
 /**
- * Where a page starts. The time alone stands for whatever is older.
+ * Where a page starts. Without an ID, the page starts with the first consent that is older than the time.
  *
  * @throws Problem 400 where the time is missing
  */
@@ -209,5 +209,5 @@ function startOf(
   if (modifiedOn !== undefined)
     return { modifiedAt: Math.floor(Date.parse(modifiedOn) / 1000), id: id ?? '' };
   if (id === undefined) return null;
-  throw new Problem(400, `Send last_modified_on with ${idName}, as the page before gave them`);
+  throw new Problem(400, `Send last_modified_on together with ${idName}, both from the previous page`);
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** What the portal's programs expect around an answer that is not about apps, scopes or consents. */
+/** The envelope around responses that are not about apps, scopes or consents, in the format of DocSpace. */
 export function envelopeOf(response: unknown, href: string): Record<string, unknown> {
   return { response, count: 1, links: [{ href, action: 'GET' }], status: 0, statusCode: 200 };
 }
 
-/** The schema of such an answer. */
+/** The schema of such a response. */
 export function envelopeSchema(response: z.ZodType) {
   return z.object({
     response,

@@ -4,19 +4,19 @@ import { Problem } from './problem.js';
 
 type Representation = Readonly<Record<string, unknown>>;
 
-/** Names what something is like now (RFC 9110 §8.8.3): any change of its representation is another name. */
+/** The entity tag of a representation (RFC 9110 §8.8.3). It changes with every change of the representation. */
 export function etagOf(representation: Representation): string {
   return `"${sha256(JSON.stringify(representation)).slice(0, 22)}"`;
 }
 
-/** Answers with what something is like now, and its name. */
+/** A response with a representation and its entity tag. */
 export function tagged(status: number, representation: Representation): JsonResponse {
   return json(status, representation, { etag: etagOf(representation) });
 }
 
 /**
- * Refuses to change what is not any more as the caller saw it (RFC 9110 §13.1.1). To be asked within the unit
- * that makes the change; who sends no `If-Match` takes what there is.
+ * Refuses a change of something that has changed since the caller read it (RFC 9110 §13.1.1). Call it within the
+ * transaction of the change. A request without `If-Match` always passes.
  *
  * @throws Problem 412
  */
@@ -25,7 +25,7 @@ export function refuseStale(headers: Headers, representation: Representation): v
 }
 
 /**
- * The same, of what has a name of its own now.
+ * The same for an entity tag that is known already.
  *
  * @throws Problem 412
  */
@@ -33,11 +33,7 @@ export function refuseOther(headers: Headers, current: string): void {
   const wanted = headers.get('if-match');
   if (wanted === null || wanted.trim() === '*') return;
   if (wanted.split(',').some((tag) => tag.trim() === current)) return;
-  throw new Problem(
-    412,
-    'Somebody has changed it since you read it: read it again, and send your change anew',
-    {
-      headers: { etag: current },
-    },
-  );
+  throw new Problem(412, 'The resource has changed since you read it. Read it again and repeat your change', {
+    headers: { etag: current },
+  });
 }

@@ -3,7 +3,7 @@ import { accessOf } from '../scopes/access.js';
 import type { ListedGrant } from '../storage/ports/index.js';
 import { isoTime, timestamp } from './page.js';
 
-/** A grant as the API shows it. No token is in it: none can be read from what is kept. */
+/** A grant as the API returns it, without tokens: only their hashes are stored. */
 export function representGrant(grant: ListedGrant): Record<string, unknown> {
   const access = accessOf(grant);
   return {
@@ -27,10 +27,10 @@ export const grantSchema = z
     client_name: z.string(),
     account_id: z.string(),
     scopes: z.array(z.string()),
-    audience: z.array(z.string()).meta({ description: 'The resources that its access tokens can be for' }),
+    audience: z.array(z.string()).meta({ description: 'The possible audiences of its access tokens' }),
     access: z.array(z.object({ resource: z.string(), scopes: z.array(z.string()) })).meta({
-      description: 'The same with the scopes that are allowed at each; identity scopes belong to none',
+      description: 'The scopes by resource. Identity scopes belong to no resource',
     }),
     created_on: timestamp,
   })
-  .meta({ id: 'Grant', description: 'One authorization that a person gave to an app' });
+  .meta({ id: 'Grant', description: 'One authorization of an app by a user' });

@@ -11,27 +11,27 @@ import { personOf, whose } from './whose.js';
 
 const grantId = z.string().regex(/^[\w-]{1,64}$/, 'is not the ID of a grant');
 const one = '/api/2.0/grants/:id';
-const noSuchGrant = { 404: 'There is no such live grant among those that you may see' };
+const noSuchGrant = { 404: 'No active grant with this ID is visible to the caller' };
 
 export interface GrantsApiDependencies {
   readonly grants: GrantListStore & Pick<GrantStore, 'revoke'>;
   readonly clock: Clock;
 }
 
-/** `/grants`: each authorization that a person gave to an app, as long as it has not ended. */
+/** `/grants`: the active grants, each one authorization of an app by a user. */
 export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Operation[] {
   const list = defineOperation({
     id: 'listGrants',
     method: 'GET',
     paths: ['/api/2.0/grants'],
     tag: 'Consents',
-    summary: 'List the live grants, newest first',
+    summary: 'List the active grants, newest first',
     description:
-      'What the caller gave to apps. Administrators may name a person, an app, or both; an app alone lists what anybody gave to it.',
+      'The caller’s own grants. Administrators may name a user, an app, or both; with an app alone, the response has the grants of all users.',
     access: { role: 'guest', scope: 'grantor.consents:read' },
     query: pageQuery('grant', grantId).extend({ ...whose.shape, client_id: clientId.optional() }),
     responses: { 200: { description: 'A page of grants', schema: pageSchema('grant', grantSchema) } },
-    refusals: { 404: 'There is no such person among those that you may see' },
+    refusals: { 404: 'No user with this ID is visible to the caller' },
     async handle({ query, principal }) {
       const after = pageStart('grant', query.last_grant_id, query.last_created_on);
       const page = await grants.list({ limit: query.limit, after }, filterOf(principal, query));
@@ -44,7 +44,7 @@ export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Op
     method: 'GET',
     paths: [one],
     tag: 'Consents',
-    summary: 'Show a live grant',
+    summary: 'Show an active grant',
     access: { role: 'guest', scope: 'grantor.consents:read' },
     path: z.object({ id: grantId }),
     responses: { 200: { description: 'The grant', schema: grantSchema } },
@@ -58,11 +58,11 @@ export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Op
     method: 'DELETE',
     paths: [one],
     tag: 'Consents',
-    summary: 'End a grant, with every token that was issued from it',
-    description: 'What the person allowed the app stays allowed; to take that back, delete the consent.',
+    summary: 'Revoke a grant with all its tokens',
+    description: 'The consent stays. To revoke it too, delete the consent.',
     access: { role: 'guest', scope: 'grantor.consents:write' },
     path: z.object({ id: grantId }),
-    responses: { 200: { description: 'It has ended' } },
+    responses: { 200: { description: 'Revoked' } },
     refusals: noSuchGrant,
     async handle({ path, principal, event }) {
       const grant = visible(principal, await grants.findLive(path.id));
@@ -94,7 +94,7 @@ function filterOf(
   return { accountId: personOf(principal, named), clientId: client };
 }
 
-/** @throws Problem 404 where there is none, or it is not the caller's to see */
+/** @throws Problem 404 where it does not exist or is not visible to the caller */
 function visible(principal: Principal, grant: ListedGrant | undefined): ListedGrant {
   if (grant === undefined || !isTheirs(principal, grant.accountId)) throw notFound('grant');
   return grant;

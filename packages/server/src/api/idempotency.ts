@@ -19,7 +19,7 @@ import { Problem } from './problem.js';
 /** How long the response to a request is kept for its repeats. */
 const RESPONSES_KEPT_SECONDS = 86_400;
 
-/** After how long a request that has not ended never will: its process is gone. */
+/** After this time, a request that has not ended is abandoned: its process has stopped. */
 const LONGEST_REQUEST_SECONDS = 300;
 
 const RETRY_SECONDS = 2;
@@ -28,7 +28,7 @@ const RETRY_SECONDS = 2;
 const MAX_UNRELEASED = 10_000;
 const UNRELEASED_KEPT_SECONDS = 3600;
 
-/** What an `Idempotency-Key` may be: visible ASCII, without spaces. */
+/** The syntax of an `Idempotency-Key`: visible ASCII without spaces. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface IdempotencyDependencies {
@@ -38,7 +38,7 @@ export interface IdempotencyDependencies {
   readonly tables: MemoryTables;
 }
 
-/** Does what a request asks for, or repeats the response of the first time it was sent. */
+/** Runs a request, or repeats the response to the first request with the same key. */
 export type Once = (
   principal: Principal,
   incoming: EndpointRequest,
@@ -46,10 +46,9 @@ export type Once = (
 ) => Promise<EndpointResponse>;
 
 /**
- * Lets callers send a POST again whose response they did not get, without its being done again: with the header
- * `Idempotency-Key`, of several that are the same one is done, and all get its response. A refusal leaves the key
- * free, since nothing was done. So does a 503 before anything was written. After any other failure it is unknown what
- * was done, and the key stays taken.
+ * Lets callers repeat a POST whose response was lost. Of several requests with the same `Idempotency-Key`, one is
+ * run and all get its response. A refusal frees the key, since nothing was changed. So does a 503 before anything was
+ * written. Any other failure keeps the key, since the result is unknown.
  */
 export function createIdempotency({ requests, sealer, clock, tables }: IdempotencyDependencies): Once {
   const unreleased: BoundedCache<Claim> = createBoundedCache(tables, clock, {
@@ -95,7 +94,7 @@ export function createIdempotency({ requests, sealer, clock, tables }: Idempoten
     if (found.fingerprint !== fingerprint) {
       throw new Problem(
         422,
-        'This Idempotency-Key was sent with another request; take a new key for a new one',
+        'This Idempotency-Key was sent with another request. Use a new key for each new request',
       );
     }
     const response = found.sealedAnswer === null ? undefined : open(sealer, found.sealedAnswer);
@@ -105,19 +104,19 @@ export function createIdempotency({ requests, sealer, clock, tables }: Idempoten
     const isUnderWay =
       found.sealedAnswer === null && !found.isUnknown && clock() - found.createdAt < LONGEST_REQUEST_SECONDS;
     if (isUnderWay) {
-      throw new Problem(409, 'A request with this Idempotency-Key is under way; send it again in a moment', {
+      throw new Problem(409, 'A request with this Idempotency-Key is in progress. Repeat it later', {
         headers: retryAfter(RETRY_SECONDS),
       });
     }
     throw new Problem(
       409,
-      'How the first request with this Idempotency-Key ended is not known: it may have been done. Look, and take a new key',
+      'The result of the first request with this Idempotency-Key is unknown. Check whether it took effect, then use a new key',
     );
   }
 
   return async (principal, incoming, run) => {
     const key = incoming.headers.get('idempotency-key');
-    // Who says nothing of who they are has no keys of their own.
+    // Keys belong to a caller, so an unauthenticated request has none.
     if (incoming.method !== 'POST' || key === null || principal.credential.kind === 'nothing') return run();
     if (!KEY.test(key)) {
       throw new Problem(400, 'Idempotency-Key must be 1 to 255 visible ASCII characters');
@@ -144,33 +143,33 @@ function ignoreUnavailable(error: unknown): void {
 }
 
 /**
- * Who sends a request, with as much power as they have. An response may hold a secret of as much as it was asked for
- * with: what a person got by their session is not for a key of theirs that may do less.
+ * The caller together with its scopes. A response may hold a secret, so a credential with fewer scopes must not get
+ * the response to a request with more.
  */
 function powerOf(principal: Principal): string {
   const name = callerName(principal);
   return principal.scopes === null ? name : `${name} ${sha256([...principal.scopes].toSorted().join(' '))}`;
 }
 
-/** What makes two requests the same, whatever their credentials. */
+/** Two requests with the same fingerprint are the same request, apart from their credentials. */
 function fingerprintOf({ method, path, query, body }: EndpointRequest): string {
   return sha256(JSON.stringify([method, path, query, body?.mediaType ?? null, body?.text ?? null]));
 }
 
-/** Whether nothing was done when a request ended with this: it was refused, or the server was not ready for it. */
+/** Whether the error means that nothing was changed: the request was refused, or the server was not ready. */
 function didNothing(error: unknown): boolean {
   if (error instanceof Refusal) return error.status < 500;
   if (error instanceof StorageUnavailable) return !error.mayBeWritten;
   return error instanceof OwnerGone || error instanceof QueueFull;
 }
 
-/** Responses may hold a secret that is shown this once. */
+/** Responses may hold a secret that is shown only once. */
 function seal(sealer: Sealer, response: JsonResponse): string {
   return sealer.seal(JSON.stringify(response));
 }
 
 function open(sealer: Sealer, sealed: string): JsonResponse | undefined {
   const text = sealer.open(sealed);
-  // What was sealed with our secret is what `seal` made.
+  // Text that this server sealed has the type that `seal` takes.
   return text === undefined ? undefined : (JSON.parse(text) as JsonResponse);
 }

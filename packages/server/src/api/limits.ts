@@ -8,21 +8,21 @@ import { Problem } from './problem.js';
 
 const WINDOW_SECONDS = 60;
 
-/** What a refused credential counts for: whoever guesses has a tenth of the attempts. */
+/** A refused credential counts as this many requests, which slows down guessing. */
 const REFUSED_CREDENTIAL = 10;
 
-/** How many requests there may be in a minute; 0 for no limit. */
+/** The most requests in a minute; 0 means no limit. */
 export interface ApiLimitSettings {
   readonly apiReadsPerMinute: number;
   readonly apiWritesPerMinute: number;
   readonly apiRequestsPerMinutePerAddress: number;
 }
 
-/** What one request is told of the limits that it counts against. */
+/** The limits that one request counts against. */
 export interface Allowance {
-  /** The headers of its answer, of the limit that has the least left. */
+  /** The headers of the response, for the limit with the fewest requests left. */
   headers(): Readonly<Record<string, string>>;
-  /** Counts the request for whoever it turned out to come from. @throws Problem 429 */
+  /** Counts the request for its authenticated caller. @throws Problem 429 */
   countCaller(principal: Principal): Promise<void>;
   /** Counts a credential that was refused. */
   countRefusal(): Promise<void>;
@@ -37,7 +37,7 @@ export interface ApiLimits {
   admit(request: { readonly method: string; readonly address: string }): Promise<Allowance>;
 }
 
-/** What counts the requests of one minute. */
+/** The limits of the management API. */
 export function createApiLimits(limits: Limits, settings: ApiLimitSettings): ApiLimits {
   const settingsOf = (what: string, points: number) => ({
     name: `API ${what}`,
@@ -78,7 +78,7 @@ async function count(limit: Pick<Limit, 'count'>, key: string): Promise<Standing
   const standing = await limit.count(key);
   const wait = waitOf(standing);
   if (wait === 0) return standing;
-  throw new Problem(429, `Too many requests: no more than ${standing.limit} in a minute`, {
+  throw new Problem(429, `Too many requests: the limit is ${standing.limit} in a minute`, {
     headers: { ...headersOf([standing]), ...retryAfter(wait) },
   });
 }
@@ -95,7 +95,7 @@ function headersOf(standings: readonly Standing[]): Readonly<Record<string, stri
     'ratelimit-remaining': remaining,
     'ratelimit-reset': reset,
     'ratelimit-policy': `${least.limit};w=${WINDOW_SECONDS}`,
-    // By these names programs written for DocSpace know them.
+    // The names that programs written for DocSpace read.
     'x-ratelimit-remaining': remaining,
     'x-ratelimit-reset': reset,
   };

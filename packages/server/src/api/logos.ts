@@ -2,7 +2,7 @@ import { type JsonResponse, json } from '../endpoints/endpoint.js';
 import type { ClientLogoStore, ClientRecord } from '../storage/ports/index.js';
 import { etagOfClient, representClient } from './client-representation.js';
 
-/** The logos of these clients, by client: one query for all of them, and none where no client has one. */
+/** The logos of clients, by client ID. Makes one query, or none if no client has a logo. */
 export async function logosOf(
   logos: ClientLogoStore,
   clients: readonly ClientRecord[],
@@ -12,10 +12,10 @@ export async function logosOf(
 }
 
 /**
- * Answers with an app as it is now: with its logo, without which the answer, sent back as a change, would take it
- * away; and with its tag.
+ * A response with an app, its logo and its entity tag. Without the logo, sending the response back as an update would
+ * remove it.
  *
- * @param more what this answer alone has
+ * @param more members of this response alone
  */
 export async function clientResponse(
   logos: ClientLogoStore,

@@ -14,15 +14,15 @@ import { representAccount, representEnded } from './account-representation.js';
 import type { AccountChangeFields, NewAccountFields } from './account-schema.js';
 import type { Call } from './operation.js';
 
-/** On whose behalf. */
+/** Who changes an account. */
 export interface AccountChanger {
-  /** Makes the event that is remembered of it. */
+  /** Creates the audit event. */
   readonly event: Call<never, never, never>['event'];
-  /** Looks at the account before it is changed or deleted, in the same unit; what it throws leaves it as it is. */
+  /** Checks the account in the transaction of the change. An exception leaves the account unchanged. */
   readonly inspect?: (account: AccountRecord) => void;
 }
 
-/** People, as the API and the command line manage them. */
+/** Account management for the API and the command line. */
 export interface AccountManagement {
   create(fields: NewAccountFields, by: AccountChanger): Promise<AccountRecord | 'usernameTaken'>;
   update(
@@ -36,8 +36,8 @@ export interface AccountManagement {
 }
 
 /**
- * @param hashPassword makes the hash that is stored
- * @param onSessionsEnded called when sessions may have ended and apps wait to be told of it
+ * @param hashPassword returns the hash to store
+ * @param onSessionsEnded called when sessions may have ended, so that apps are notified
  */
 export function createAccountManagement(
   accounts: AccountStore,
@@ -55,7 +55,7 @@ export function createAccountManagement(
       return outcome === 'created' ? account : outcome;
     },
     async update(id, fields, { event, inspect }) {
-      // Hashing takes time on purpose, which the unit must not wait for.
+      // Hashing is slow by design, so it happens before the transaction.
       const passwordHash = await hashOf(fields.password);
       let before: AccountRecord | undefined;
       const updated = await accounts.update(
@@ -114,12 +114,12 @@ function whatChanged(before: AccountRecord, after: AccountRecord) {
   const isDisabled = after.disabledAt !== null;
   const turned = isDisabled !== (before.disabledAt !== null);
   const type = !turned ? 'account.updated' : isDisabled ? 'account.disabled' : 'account.enabled';
-  // A new password in the place of another one is a change that no representation shows.
+  // The representation does not show that one password replaced another.
   const password = before.passwordHash === after.passwordHash ? {} : { password_changed: true };
   return { ...about(type, after), ...changes, after: { ...changes.after, ...password } };
 }
 
-/** @returns undefined where nothing is said of it, null where there is to be none */
+/** @returns undefined to keep the password, null to remove it */
 function passwordHashing(hashPassword: (password: string) => Promise<string>) {
   return async (password: string | null | undefined): Promise<string | null | undefined> =>
     password === undefined || password === null ? password : hashPassword(password);
@@ -158,13 +158,13 @@ function revised(
 ): Omit<AccountChanges, 'updatedAt'> {
   const email = emailOf(fields.email);
   const kept = email === undefined ? account.email : email;
-  // Who signs in with their address goes on doing so.
+  // A username that equals the email address follows it.
   const followed = account.username === account.email ? (kept ?? account.username) : account.username;
   const isNewEmail = kept !== account.email;
   return {
     username: fields.username === undefined ? followed : normalizeUsername(fields.username),
     email: kept,
-    // The operator vouches for the address that they put in.
+    // An address that an administrator sets counts as verified unless the request says otherwise.
     emailVerified: kept !== null && (fields.email_verified ?? (isNewEmail || account.emailVerified)),
     name: fields.name ?? account.name,
     givenName: fields.given_name === undefined ? account.givenName : fields.given_name,
@@ -189,7 +189,7 @@ function disabledAtOf(
   return disabled ? now : null;
 }
 
-/** Claims that are not named stay, and null takes one back. */
+/** Claims that are left out keep their value, and null removes one. */
 function mergedClaims(
   claims: AccountRecord['claims'],
   changes: AccountChangeFields['claims'] = {},

@@ -9,25 +9,25 @@ import { Problem } from './problem.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
 
-/** By what leaked keys are found in texts. */
+/** Lets secret scanners recognise leaked keys. */
 const PREFIX = 'sk-';
 
-/** How much of a key is shown for ever: little enough that nobody gets nearer to the rest. */
+/** The characters of a key that stay visible. They are too few to help guess the rest. */
 const SHOWN_CHARACTERS = PREFIX.length + 4;
 
-/** What a key is made with. */
+/** The fields of a new key. */
 export const newApiKeyRequest = z.strictObject({
   name: text(1, 256),
   scopes: optional(listOf(oneOf(keyScopes), keyScopes.length, 'scope').min(1, 'must not be empty')).meta({
-    description: 'What it is good for; unless set, all that you may do with what you ask with',
+    description: 'The scopes of the key. Default: everything that the credential of the request may do',
   }),
   expires_in: optional(z.number().int().min(1).max(TEN_YEARS)).meta({
-    description: 'Seconds; unless set, it lives as long as what you ask with',
+    description: 'Lifetime in seconds. Default: the lifetime of the credential of the request',
   }),
 });
 
 /**
- * A key for whoever asks, which may do no more than what they ask with, and no longer.
+ * A key with no more scopes than the credential of the request, which expires no later.
  *
  * @throws Problem 403 where it would
  */
@@ -38,9 +38,12 @@ export function makeApiKey(
   random: Random,
 ): { readonly record: ApiKeyRecord; readonly key: string } {
   const { credential, account } = principal;
-  // What a person lent to an app must end when they take it back.
+  // Access that a user granted to an app must end when they revoke it.
   if (credential.kind === 'access_token') {
-    throw new Problem(403, 'Access denied: an app cannot make keys with an access token');
+    throw new Problem(
+      403,
+      'Access denied: an access token cannot create API keys. Use a session or an API key',
+    );
   }
   const key = PREFIX + randomSecret(random);
   const record: ApiKeyRecord = {
@@ -63,8 +66,14 @@ function scopesFor(principal: Principal, asked: readonly KeyScope[] | undefined)
   }
   const beyond = asked.findIndex((scope) => !isGoodFor(principal, needs(scope)));
   if (beyond === -1) return asked;
-  throw new Problem(403, 'Access denied: a key cannot do more than what you ask for it with', {
-    errors: [{ field: `scopes.${beyond}`, code: 'ErrorInvalidScope', message: 'is not yours to give' }],
+  throw new Problem(403, 'Access denied: a key cannot have more scopes than the credential of the request', {
+    errors: [
+      {
+        field: `scopes.${beyond}`,
+        code: 'ErrorInvalidScope',
+        message: 'is not a scope of the credential of this request',
+      },
+    ],
   });
 }
 
@@ -79,7 +88,13 @@ function expiryFor(
 ): number | null {
   if (seconds === undefined) return latest;
   if (latest === null || now + seconds <= latest) return now + seconds;
-  throw new Problem(403, 'Access denied: a key cannot live longer than what you ask for it with', {
-    errors: [{ field: 'expires_in', code: 'ErrorPattern', message: 'ends after what you ask with' }],
+  throw new Problem(403, 'Access denied: a key cannot expire later than the credential of the request', {
+    errors: [
+      {
+        field: 'expires_in',
+        code: 'ErrorPattern',
+        message: 'is later than the expiry of the credential of this request',
+      },
+    ],
   });
 }

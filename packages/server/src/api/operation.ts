@@ -7,39 +7,39 @@ import { Problem } from './problem.js';
 import { type ReadBody, readJson } from './read-json.js';
 import { readPath, readQuery } from './read-parameters.js';
 
-/** Who may: anybody at all, or whoever has the role, with a credential that is good for the scope. */
+/** Who may call an operation: anyone, or a caller with the role and the scope. */
 export type Access =
   | 'anyone'
   | {
       readonly role: Role;
-      /** Null where any credential for this API will do. */
+      /** Null where any credential for this API is enough. */
       readonly scope: RequiredScope;
     };
 
-/** One status that an operation answers with when all went well. */
+/** A successful response of an operation. */
 export interface OperationResponse {
   readonly description: string;
-  /** What the body is; without one there is none. */
+  /** The schema of the body. Undefined for a response without a body. */
   readonly schema?: z.ZodType;
 }
 
-/** What an operation has to do with one request: read, checked, and from somebody who may. */
+/** One authorized request to an operation, with its validated input. */
 export interface Call<P, Q, B> {
   readonly principal: Principal;
   readonly path: P;
   readonly query: Q;
   readonly body: B;
   readonly incoming: EndpointRequest;
-  /** Makes an event of what this call does, with who does it from where. */
+  /** Creates an audit event with the caller, the credential and the address of this request. */
   readonly event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent;
 }
 
-/** The chapters of the documentation, in their order. */
+/** The tags of the OpenAPI document, in their order. */
 export const chapters = [
   'Apps',
   'Scopes',
   'Consents',
-  'People',
+  'Users',
   'API keys',
   'Registration tokens',
   'Audit trail',
@@ -47,38 +47,38 @@ export const chapters = [
 ] as const;
 
 interface OperationDescription {
-  /** Its name in the OpenAPI document: `listClients`. */
+  /** The `operationId` in the OpenAPI document: `listClients`. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the issuer, variable parts as `:id`; the first is the one in the documentation. */
+  /** Paths below the issuer, with parameters as `:id`. The first one is documented. */
   readonly paths: readonly [string, ...string[]];
-  /** Its chapter in the documentation. */
+  /** The tag in the OpenAPI document. */
   readonly tag: (typeof chapters)[number];
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
   readonly responses: Readonly<Record<number, OperationResponse>>;
-  /** The refusals of its own, beside those that every operation has. */
+  /** Refusals beyond those that every operation has. */
   readonly refusals?: Readonly<Record<number, string>>;
-  /** Fields of the body that are passed over, so that an answer can be sent back as a change. */
+  /** Fields of the body that are ignored, so that a response can be sent back as a change. */
   readonly readOnlyFields?: readonly string[];
-  /** The most that its body may hold, in bytes; 64 KiB unless set. */
+  /** The maximum size of the body, in bytes. Default: 64 KiB. */
   readonly maxBodyBytes?: number;
-  /** Whether it can be asked without a body, as if an empty object had been sent. */
+  /** Whether a missing body counts as an empty object. */
   readonly bodyIsOptional?: boolean;
 }
 
 interface OperationSchemas<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
-  /** The variable parts of the path; what does not fit is not there: 404. */
+  /** The parameters of the path. A value that does not match gets 404. */
   readonly path?: P;
   readonly query?: Q;
   readonly body?: B;
 }
 
-/** One operation of the management API: what validates it, documents it and does it, in one place. */
+/** One operation of the management API: its validation, documentation and handler. */
 export interface Operation extends OperationDescription, OperationSchemas<z.ZodType, z.ZodType, z.ZodType> {
   /**
-   * Reads the request and does it, for somebody who may.
+   * Validates the request of an authorized caller and handles it.
    *
    * @throws Problem
    */
@@ -87,7 +87,7 @@ export interface Operation extends OperationDescription, OperationSchemas<z.ZodT
   ) => Promise<EndpointResponse>;
 }
 
-/** Puts together what an operation is. What it does sees only what its schemas let through. */
+/** Defines an operation. Its handler sees only input that passed its schemas. */
 export function defineOperation<
   P extends z.ZodType = z.ZodUndefined,
   Q extends z.ZodType = z.ZodUndefined,
@@ -107,7 +107,7 @@ export function defineOperation<
     ...described,
     async run(caller) {
       const { incoming } = caller;
-      // What an operation has no schema for, its handler sees as undefined: the types say the same.
+      // Without a schema, the handler gets undefined, which is what the types say.
       return handle({
         ...caller,
         path: (path === undefined ? undefined : readPath(incoming.pathParameters, path)) as z.output<P>,
@@ -118,7 +118,7 @@ export function defineOperation<
   };
 }
 
-/** What one may not see is not there (and never 403). */
+/** The refusal for something that does not exist or that the caller may not see. */
 export function notFound(what: string): Problem {
   return new Problem(404, `There is no ${what} with this ID`);
 }

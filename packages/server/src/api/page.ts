@@ -8,7 +8,7 @@ export const timestamp = z.iso
   .datetime({ offset: true, error: 'must be a time, such as 2026-01-31T12:00:00Z' })
   .meta({ description: 'A time, ISO 8601' });
 
-/** The same in a query, with the offset as C's `%z` writes it, too: `+0000`. The portal's own SDK sends it so. */
+/** The same in a query. Also accepts the offset `+0000`, which DocSpace's own SDK sends. */
 export const timeAsked = z
   .preprocess(
     (value) => (typeof value === 'string' ? value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : value),
@@ -16,7 +16,7 @@ export const timeAsked = z
   )
   .meta({ description: 'A time, ISO 8601', type: 'string', format: 'date-time' });
 
-/** The most items of a page, and how many there are unless the query says so. */
+/** The maximum and the default number of items of a page. */
 export const MOST_ITEMS = 50;
 const DEFAULT_ITEMS = 30;
 
@@ -28,7 +28,7 @@ export const pageLimit = z.coerce
   .meta({ description: 'The most items to return', type: 'integer', minimum: 1, maximum: MOST_ITEMS });
 
 /**
- * The query of a list that is paged newest first.
+ * The query of a paged list, newest first.
  *
  * @param what the items are, in the singular: `client` has `last_client_id`
  */
@@ -55,12 +55,12 @@ export function pageStart(
 ): PageCursor | null {
   if (id === undefined && createdOn === undefined) return null;
   if (id === undefined || createdOn === undefined) {
-    throw new Problem(400, `Send last_${what}_id and last_created_on together, as the page before gave them`);
+    throw new Problem(400, `Send last_${what}_id and last_created_on together, both from the previous page`);
   }
   return { id, createdAt: Math.floor(Date.parse(createdOn) / 1000) };
 }
 
-/** A page as it is answered: `{data, limit, last_client_id, last_created_on}`. */
+/** The body of a page: `{data, limit, last_client_id, last_created_on}`. */
 export function representPage<T>(
   what: string,
   { items, next }: Page<T>,

@@ -9,45 +9,47 @@ import { Problem } from './problem.js';
 
 const personSchema = z
   .object({
-    id: z.string().meta({ description: 'The `sub` by which the app that asks knows the person' }),
+    id: z.string().meta({ description: 'The `sub` of the user for the app that sends the request' }),
     userName: z.string(),
     firstName: z.string(),
     lastName: z.string(),
     displayName: z.string(),
     email: z.string(),
     status: z.int().meta({ description: '1 for an account in use' }),
-    activationStatus: z.int().meta({ description: '1 where the email address has been checked, else 0' }),
+    activationStatus: z.int().meta({ description: '1 if the email address is verified, else 0' }),
     isAdmin: z.boolean(),
     isOwner: z.boolean(),
-    isVisitor: z.boolean().meta({ description: 'Whether they may not register apps' }),
+    isVisitor: z.boolean().meta({ description: 'Whether the user may not register apps' }),
     isCollaborator: z.boolean(),
     isRoomAdmin: z.boolean(),
     isLDAP: z.boolean(),
     isSSO: z.boolean(),
     cultureName: z.string(),
-    avatar: z.string().meta({ description: 'The address of a picture; empty where there is none' }),
+    avatar: z.string().meta({ description: 'The URL of a picture; empty if there is none' }),
     hasAvatar: z.boolean(),
-    profileUrl: z.string().meta({ description: 'The address of their page; empty where there is none' }),
+    profileUrl: z
+      .string()
+      .meta({ description: 'The URL of the user’s profile page; empty if there is none' }),
   })
   .meta({ id: 'Person' });
 
-/** `/people/@self`: whoever calls, as the portal shows them; what an app asks for first. */
+/** `/people/@self`: the user of the request, in the format of DocSpace. */
 export function peopleApi(subjectOf: SubjectOf): readonly Operation[] {
   const self = defineOperation({
     id: 'showSelf',
     method: 'GET',
     paths: ['/api/2.0/people/@self'],
-    tag: 'People',
-    summary: 'Show who you are',
-    description: 'With an access token: the person who gave it.',
+    tag: 'Users',
+    summary: 'Show the current user',
+    description: 'With an access token: the user who granted it.',
     access: { role: 'guest', scope: { anyOf: ['accounts.self:read', 'accounts.self:write'] } },
-    responses: { 200: { description: 'The person', schema: envelopeSchema(personSchema) } },
+    responses: { 200: { description: 'The user', schema: envelopeSchema(personSchema) } },
     refusals: {
-      404: 'There is no person behind what you sent: a key of the deployment, or an app for itself',
+      404: 'The credential belongs to no user: a key of the deployment, or a token of an app for itself',
     },
     async handle({ principal, incoming }) {
       const { account } = principal;
-      if (account === null) throw new Problem(404, 'There is no person behind what you sent');
+      if (account === null) throw new Problem(404, 'The credential of this request belongs to no user');
       const { credential } = principal;
       const id = credential.kind === 'access_token' ? subjectOf(account, credential.client) : account.id;
       return json(200, envelopeOf(representPerson(id, account, principal), incoming.path));

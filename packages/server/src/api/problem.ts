@@ -2,7 +2,7 @@ import { type JsonResponse, json } from '../endpoints/endpoint.js';
 import { paths } from '../endpoints/paths.js';
 import { Refusal, type RefusalOptions } from '../protocol/index.js';
 
-/** What is wrong with a field, for programs. */
+/** The kind of a field problem, for programs. */
 export type FieldProblemCode =
   | 'EmptyFieldError'
   | 'ErrorName'
@@ -12,7 +12,7 @@ export type FieldProblemCode =
 
 /** One invalid field of a request. */
 export interface FieldProblem {
-  /** snake_case, with the place in a list where there is one: `redirect_uris.0`. */
+  /** In snake_case, with the index for an item of a list: `redirect_uris.0`. */
   readonly field: string;
   readonly code?: FieldProblemCode;
   readonly message: string;
@@ -56,7 +56,7 @@ export class Problem extends Refusal {
 /**
  * The problem document of a refusal (RFC 9457 §3, which replaces RFC 7807).
  *
- * @param issuer where the page is that explains problems
+ * @param issuer the base of the URL of the API reference, which explains problems
  * @param instance the path of the request
  */
 export function problemResponse(refusal: Refusal, issuer: string, instance: string): JsonResponse {
@@ -67,7 +67,7 @@ export function problemResponse(refusal: Refusal, issuer: string, instance: stri
     title: titleOf(status),
     status,
     detail: description,
-    // A path that is longer is none of this server, and a response does not repeat it.
+    // No route of this server has a longer path, so it is not repeated.
     ...(instance.length > LONGEST_INSTANCE ? {} : { instance }),
     ...(errors.length > 0 ? { errors } : {}),
   };

@@ -4,17 +4,16 @@ import { type FieldProblem, type FieldProblemCode, Problem } from './problem.js'
 import { repeatsName } from './repeated-names.js';
 
 export interface ReadBody {
-  /** Fields that are passed over, in snake_case. */
+  /** The fields to ignore, in snake_case. */
   readonly ignored: readonly string[];
-  /** Whether no body at all stands for an empty object. */
+  /** Whether a missing body counts as an empty object. */
   readonly isOptional: boolean;
 }
 
 /**
- * Reads a JSON object and checks it against a schema. Field names may be in camelCase, as the first
- * documents of this API had them, or in snake_case, as its answers are.
+ * Reads a JSON object and checks it against a schema. Field names may be in camelCase or in snake_case.
  *
- * @throws Problem 415, or 400 with every field that is not as it must be
+ * @throws Problem 415, or 400 with every invalid field
  */
 export function readJson<S extends z.ZodType>(
   body: RequestBody | undefined,
@@ -22,7 +21,7 @@ export function readJson<S extends z.ZodType>(
   { ignored, isOptional }: ReadBody,
 ): z.output<S> {
   if (body !== undefined && body.mediaType !== 'application/json') {
-    throw new Problem(415, 'The body must be application/json; say so in Content-Type');
+    throw new Problem(415, 'The body must be JSON. Send the header Content-Type: application/json');
   }
   const text = body?.text ?? (isOptional ? '{}' : '');
   const result = schema.safeParse(inSnakeCase(parse(text), ignored), { reportInput: true });
@@ -30,10 +29,10 @@ export function readJson<S extends z.ZodType>(
   throw new Problem(400, 'Validation failed', { errors: fieldProblemsOf(result.error) });
 }
 
-/** More than anybody reads; a list of nonsense would have an answer fifty times its own size. */
+/** Bounds the response: without a limit, a list of invalid items gets a response of fifty times its size. */
 const MOST_PROBLEMS = 100;
 
-/** What a schema found wrong, field by field, as far as anybody reads it. */
+/** The invalid fields that a schema found, at most 100. */
 export function fieldProblemsOf({ issues }: z.ZodError): FieldProblem[] {
   const problems = issues.slice(0, MOST_PROBLEMS).flatMap((issue): FieldProblem[] => {
     if (issue.code === 'unrecognized_keys') {
@@ -50,7 +49,7 @@ export function fieldProblemsOf({ issues }: z.ZodError): FieldProblem[] {
   return problems.slice(0, MOST_PROBLEMS);
 }
 
-/** The kind of a problem, in the words that programs written for this API know. */
+/** The kind of a problem, with the codes that programs written for DocSpace read. */
 export function codeOf(field: string, issue?: Pick<z.core.$ZodIssue, 'code' | 'input'>): FieldProblemCode {
   const [name = ''] = field.split('.');
   if (issue !== undefined && isEmpty(name, issue)) return 'EmptyFieldError';
@@ -59,11 +58,11 @@ export function codeOf(field: string, issue?: Pick<z.core.$ZodIssue, 'code' | 'i
   return /(?:_ur[il]s?|origins)$/.test(name) ? 'ErrorWrongURL' : 'ErrorPattern';
 }
 
-/** Whether what is wrong with a field is that there is nothing in it. */
+/** Whether the field is missing or empty. */
 function isEmpty(name: string, { code, input }: Pick<z.core.$ZodIssue, 'code' | 'input'>): boolean {
   if (input === undefined || input === null) return code.startsWith('invalid_');
   if (input === '' || (Array.isArray(input) && input.length === 0)) return true;
-  // A rule about the body as a whole, which asks for a field of it.
+  // A rule about the whole body that requires one of its fields.
   if (code !== 'custom' || typeof input !== 'object' || Array.isArray(input)) return false;
   const value = Object.entries(input).find(([each]) => each === name)?.[1];
   return value === undefined || (Array.isArray(value) && value.length === 0);
@@ -76,7 +75,7 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     throw new Problem(400, 'The body is not valid JSON');
   }
-  if (repeatsName(text)) throw new Problem(400, 'The body names a field twice');
+  if (repeatsName(text)) throw new Problem(400, 'The body has the same field twice. Send each field once');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem(400, 'The body must be a JSON object');
   }

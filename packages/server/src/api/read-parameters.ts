@@ -3,8 +3,8 @@ import { Problem } from './problem.js';
 import { codeOf, fieldProblemsOf } from './read-json.js';
 
 /**
- * Reads a query string against a schema. A parameter that is sent twice is refused: which of them counts is
- * for nobody to guess. Parameters that the schema does not know are passed over.
+ * Reads a query string and checks it against a schema. A parameter that is sent twice is refused, since it is
+ * ambiguous. Unknown parameters are ignored.
  *
  * @throws Problem 400
  */
@@ -12,10 +12,11 @@ export function readQuery<S extends z.ZodType>(query: string, schema: S): z.outp
   const parameters = new URLSearchParams(query);
   const names = [...parameters.keys()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Problem(400, 'The query names a parameter twice');
+  if (twice !== undefined)
+    throw new Problem(400, 'The query has the same parameter twice. Send each parameter once');
   const result = schema.safeParse(Object.fromEntries(parameters));
   if (result.success) return result.data;
-  // An issue does not tell what was sent, and so whether a parameter is missing or wrong.
+  // An issue does not hold the value, so it does not tell whether a parameter is missing or invalid.
   const errors = fieldProblemsOf(result.error).map((problem) => ({
     ...problem,
     code: parameters.get(problem.field) ? codeOf(problem.field) : ('EmptyFieldError' as const),
@@ -23,7 +24,7 @@ export function readQuery<S extends z.ZodType>(query: string, schema: S): z.outp
   throw new Problem(400, 'Validation failed', { errors });
 }
 
-/** @throws Problem 404: what cannot be there is looked up no further than this */
+/** @throws Problem 404: an invalid ID is not looked up in the database */
 export function readPath<S extends z.ZodType>(
   path: Readonly<Record<string, string>>,
   schema: S,

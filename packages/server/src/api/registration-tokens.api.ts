@@ -10,7 +10,7 @@ import { isoTime, timestamp } from './page.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
 
-/** What a token is made with; also what the command line takes. */
+/** The fields of a new token, for the API and the command line. */
 export const newRegistrationTokenSchema = z.strictObject({
   name: text(1, 256).default('Registration token'),
   /** Seconds. */
@@ -30,7 +30,7 @@ const registrationTokenSchema = z
 
 const write = { role: 'administrator', scope: 'grantor.clients:write' } as const;
 
-/** `/registration-tokens`: what lets an app's developer register apps without a key to this API. */
+/** `/registration-tokens`: initial access tokens, with which developers register apps without an API key. */
 export function registrationTokensApi(
   tokens: InitialTokenStore,
   clock: Clock,
@@ -41,12 +41,12 @@ export function registrationTokensApi(
     method: 'POST',
     paths: ['/api/2.0/registration-tokens'],
     tag: 'Registration tokens',
-    summary: 'Make a token with which apps register themselves',
+    summary: 'Create a registration token',
     access: write,
     body: newRegistrationTokenSchema,
     responses: {
       201: {
-        description: 'The token, this once',
+        description: 'The token, which is shown only in this response',
         schema: registrationTokenSchema.extend({ token: z.string() }).meta({ id: 'NewRegistrationToken' }),
       },
     },
@@ -65,7 +65,7 @@ export function registrationTokensApi(
     access: { role: 'administrator', scope: 'grantor.clients:read' },
     responses: {
       200: {
-        description: 'All of them, newest first',
+        description: 'All registration tokens, newest first',
         schema: z.object({ data: z.array(registrationTokenSchema) }),
       },
     },
@@ -78,12 +78,12 @@ export function registrationTokensApi(
     method: 'DELETE',
     paths: ['/api/2.0/registration-tokens/:id'],
     tag: 'Registration tokens',
-    summary: 'Take a registration token back',
+    summary: 'Revoke a registration token',
     access: write,
-    // No ID has other characters, and not every database can be asked about all of them.
+    // IDs have no other characters, and not every database accepts all of them.
     path: z.object({ id: z.string().regex(/^[\w-]{1,64}$/) }),
-    responses: { 200: { description: 'It is gone' } },
-    refusals: { 404: 'There is no such token' },
+    responses: { 200: { description: 'Deleted' } },
+    refusals: { 404: 'Unknown registration token' },
     async handle({ path, event }) {
       if ((await tokens.delete(path.id, noteOf(event, 'deleted'))) === 'missing')
         throw notFound('registration token');
@@ -93,7 +93,7 @@ export function registrationTokensApi(
   return [create, list, remove];
 }
 
-/** What is remembered of a token that is made or taken back. */
+/** The audit event of a token that is created or revoked. */
 export function noteOf(
   event: (details: Parameters<Call<never, never, never>['event']>[0]) => AuditEvent,
   happened: 'created' | 'deleted',
@@ -106,7 +106,7 @@ export function noteOf(
     });
 }
 
-/** A token as it is shown: never itself. */
+/** A token as the API returns it, without the token itself. */
 export function representRegistrationToken(token: InitialTokenRecord): Record<string, unknown> {
   return {
     id: token.id,

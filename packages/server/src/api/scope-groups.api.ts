@@ -14,10 +14,10 @@ const tag = 'Scopes';
 const read = { role: 'administrator', scope: 'grantor.scopes:read' } as const;
 const write = { role: 'administrator', scope: 'grantor.scopes:write' } as const;
 
-const MISSING = 'There is no such group';
-const STALE = 'Somebody has changed the group since you read it';
+const MISSING = 'Unknown group';
+const STALE = 'The group has changed since you read it';
 
-/** `/scope-groups`: scopes that belong together, and whether write has read with it. */
+/** `/scope-groups`: groups of scopes, and whether a write scope includes the read scopes of its group. */
 export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): readonly Operation[] {
   const list = defineOperation({
     id: 'listScopeGroups',
@@ -27,7 +27,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
     summary: 'List the groups of scopes',
     access: read,
     responses: {
-      200: { description: 'All groups that are not part of Grantor', schema: z.array(groupSchema) },
+      200: { description: 'All groups that are not built in', schema: z.array(groupSchema) },
     },
     handle: () => json(200, catalogue.current().groups.map(representGroup)),
   });
@@ -56,15 +56,15 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
     method: 'PUT',
     paths: one,
     tag,
-    summary: 'Define a group of scopes, or define it anew',
+    summary: 'Create or replace a group of scopes',
     access: write,
     path: groupPath,
     body: groupReplacementSchema,
     readOnlyFields: ['name'],
-    responses: { 200: { description: 'The group as it is now', schema: groupSchema } },
+    responses: { 200: { description: 'The new or changed group', schema: groupSchema } },
     refusals: {
-      409: 'A group of this name is part of Grantor',
-      412: 'Somebody has changed the group since you read it, or it is not there any more',
+      409: 'The group is built in and cannot be changed',
+      412: 'The group has changed or was deleted since you read it',
     },
     async handle({ path, body, incoming, event }) {
       refuseBuiltIn(path.name);
@@ -93,11 +93,11 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
     method: 'DELETE',
     paths: one,
     tag,
-    summary: 'Delete a group that has no scopes',
+    summary: 'Delete an empty group',
     access: write,
     path: groupPath,
-    responses: { 200: { description: 'It is gone' } },
-    refusals: { 404: MISSING, 409: 'There are scopes in it', 412: STALE },
+    responses: { 200: { description: 'Deleted' } },
+    refusals: { 404: MISSING, 409: 'The group has scopes', 412: STALE },
     async handle({ path, incoming, event }) {
       refuseBuiltIn(path.name);
       const outcome = await scopes.deleteGroup(path.name, (group) => {
@@ -110,8 +110,7 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
         });
       });
       if (outcome === 'missing') throw new Problem(404, 'There is no group with this name');
-      if (outcome === 'inUse')
-        throw new Problem(409, 'There are scopes in the group: delete or move them first');
+      if (outcome === 'inUse') throw new Problem(409, 'The group has scopes. Delete or move them first');
       await catalogue.reload();
       return { kind: 'json', status: 200, body: undefined };
     },
@@ -120,9 +119,9 @@ export function scopeGroupsApi({ scopes, catalogue }: ScopesApiDependencies): re
   return [list, show, put, remove];
 }
 
-/** A group of the operator's with the name of one of Grantor's would put their scopes among Grantor's own. */
+/** A group with the name of a built-in group would mix its scopes with built-in ones. */
 function refuseBuiltIn(name: string): void {
   const lower = name.toLowerCase();
   if (lower !== 'openid' && lower !== 'grantor' && !lower.startsWith('grantor.')) return;
-  throw new Problem(409, 'The group is part of Grantor, and stays as it is');
+  throw new Problem(409, 'The group is built in and cannot be changed');
 }

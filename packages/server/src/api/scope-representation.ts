@@ -8,28 +8,25 @@ import type { LocalTexts, ScopeGroupRecord } from '../storage/ports/index.js';
 
 const MOST_LANGUAGES = 32;
 
-/** A language tag (BCP 47), as far as anybody uses them. */
+/** A language tag (BCP 47) of the usual length. */
 const language = z
   .string()
   .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}$/, 'must be a language tag: en, pt-BR');
 
 const texts = z
   .record(language, z.strictObject({ title: text(1, 256), description: text(1, 1024).optional() }))
-  .refine(
-    (values) => Object.hasOwn(values, 'en'),
-    'must have a text in en, for whoever wants no other language',
-  )
+  .refine((values) => Object.hasOwn(values, 'en'), 'must have a text in en, the default language')
   .refine(
     (values) => Object.keys(values).length <= MOST_LANGUAGES,
     `must have at most ${MOST_LANGUAGES} languages`,
   )
-  .meta({ description: 'What people read before they allow it, by language; en must be there' });
+  .meta({ description: 'The texts of the consent page, by language. `en` is required' });
 
 const groupName = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'must be 1 to 64 letters, digits or . _ -, a letter or digit first',
+    'must be 1 to 64 letters, digits or . _ - and start with a letter or digit',
   );
 
 const type = z.enum(['read', 'write'], { error: 'must be read or write' });
@@ -39,13 +36,13 @@ const resource = z
   .max(512, 'must have at most 512 characters')
   .refine(isResource, 'must be an absolute URI without a fragment')
   .nullable()
-  .meta({ description: 'The resource that it is good at alone (RFC 8707); null for everywhere' });
+  .meta({ description: 'The only resource at which the scope can be granted (RFC 8707); null for any' });
 
-/** A scope in a path: whatever can be one, so that what is part of Grantor can be found and refused. */
+/** A scope in a path. Built-in scopes are accepted, so that changing them is refused with the right error. */
 export const scopePath = z.object({ name: z.string().refine(isScopeValue) });
 export const groupPath = z.object({ name: groupName });
 
-/** What a new scope is made with. */
+/** The fields of a new scope. */
 export const newScopeSchema = z.strictObject({
   name: z
     .string()
@@ -72,13 +69,13 @@ export const groupReplacementSchema = z.strictObject({
   write_implies_read: z
     .boolean()
     .default(true)
-    .meta({ description: 'Whether a write of the group has its reads with it' }),
+    .meta({ description: 'Whether a write scope of the group includes the read scopes of the group' }),
 });
 
-/** What an answer has beyond what may be changed. */
+/** Fields that only the server sets. */
 export const SCOPE_READ_ONLY = ['name', 'built_in'] as const;
 
-/** A scope as whoever registers an app sees it, in a language. */
+/** A scope with its texts in one language, for callers that register apps. */
 export function representScope(scope: CatalogueScope, wishes: readonly string[]): Record<string, unknown> {
   const { title, description = null } = textIn(scope.texts, wishes);
   return {
@@ -92,7 +89,7 @@ export function representScope(scope: CatalogueScope, wishes: readonly string[])
   };
 }
 
-/** The same as its operator sees it, in all languages. */
+/** The same with its texts in all languages, for administrators. */
 export function representWholeScope(scope: Omit<CatalogueScope, 'isBuiltIn'>, isBuiltIn = false) {
   return {
     name: scope.name,
@@ -109,7 +106,7 @@ export function representGroup(group: ScopeGroupRecord) {
   return { name: group.name, texts: inOrder(group.texts), write_implies_read: group.writeImpliesRead };
 }
 
-/** In whatever order they came, it is the same representation, and so the same tag. */
+/** Sorts the texts, so that the entity tag does not depend on their order. */
 function inOrder(values: LocalTexts): LocalTexts {
   return Object.fromEntries(Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -127,22 +124,24 @@ const shared = {
 
 const settings = {
   resource: z.string().nullable(),
-  needs_approval: z.boolean().meta({ description: 'Whether an administrator must give it to an app' }),
+  needs_approval: z
+    .boolean()
+    .meta({ description: 'Whether an administrator must approve the scope for each app' }),
 };
 
 export const scopeSchema = z
   .strictObject({ ...shared, title: z.string(), description: z.string().nullable(), ...settings })
-  .meta({ id: 'Scope', description: 'What an app can ask people for' });
+  .meta({ id: 'Scope', description: 'A scope that apps can request' });
 
 export const wholeScopeSchema = z
   .strictObject({
     ...shared,
     texts: answeredTexts,
     ...settings,
-    built_in: z.boolean().meta({ description: 'Whether it is part of Grantor and cannot be changed' }),
+    built_in: z.boolean().meta({ description: 'Whether the scope is built in and cannot be changed' }),
   })
-  .meta({ id: 'ScopeDefinition', description: 'A scope as its operator defined it' });
+  .meta({ id: 'ScopeDefinition', description: 'A scope with its texts in all languages' });
 
 export const groupSchema = z
   .strictObject({ name: z.string(), texts: answeredTexts, write_implies_read: z.boolean() })
-  .meta({ id: 'ScopeGroup', description: 'Scopes that belong together' });
+  .meta({ id: 'ScopeGroup', description: 'A group of scopes' });

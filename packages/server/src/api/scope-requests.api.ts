@@ -31,7 +31,7 @@ const waitingSchema = z
       z.strictObject({ scope: z.string(), requested_on: timestamp, requested_by: z.string().nullable() }),
     ),
   })
-  .meta({ id: 'ScopeRequest', description: 'An app that waits for scopes' });
+  .meta({ id: 'ScopeRequest', description: 'An app with scopes that wait for approval' });
 
 const decisionSchema = z.strictObject({
   scopes: z
@@ -39,7 +39,7 @@ const decisionSchema = z.strictObject({
     .min(1, 'must not be empty')
     .max(MOST_SCOPES, `must have at most ${MOST_SCOPES} scopes`)
     .optional()
-    .meta({ description: 'Which of those that the app waits for; all of them unless set' }),
+    .meta({ description: 'The pending scopes to decide about. Default: all pending scopes of the app' }),
 });
 
 type Decision = z.output<typeof decisionSchema>;
@@ -52,7 +52,7 @@ export interface ScopeRequestsApiDependencies {
   readonly clock: Clock;
 }
 
-/** Scopes that developers asked for and administrators give or refuse. */
+/** Approval of scopes: developers request them, administrators approve or refuse. */
 export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): readonly Operation[] {
   const { clients, logos, scopes, catalogue, clock } = dependencies;
   const tag = 'Scopes';
@@ -62,7 +62,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     method: 'GET',
     paths: ['/api/2.0/scope-requests'],
     tag,
-    summary: 'List the apps that wait for scopes, the one that waits longest first',
+    summary: 'List the apps with pending scopes, oldest request first',
     access: { role: 'administrator', scope: 'grantor.clients:read' },
     query: z.object({
       limit: pageLimit.default(DEFAULT_ITEMS),
@@ -84,7 +84,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       if ((id === undefined) !== (on === undefined)) {
         throw new Problem(
           400,
-          'Send last_client_id and last_requested_on together, as the page before gave them',
+          'Send last_client_id and last_requested_on together, both from the previous page',
         );
       }
       const after =
@@ -99,7 +99,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     },
   });
 
-  /** Decides what an app waits for, as it is now. */
+  /** Applies a decision about the pending scopes of an app. */
   const decide = async (
     call: Call<{ id: string }, unknown, Decision>,
     type: 'client.scopes_approved' | 'client.scopes_refused',
@@ -128,23 +128,26 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     path: clientPath,
     body: decisionSchema,
     bodyIsOptional: true,
-    responses: { 200: { description: 'The app as it is now', schema: clientSchema } },
-    refusals: { ...changedMeanwhile, 409: 'The app waits for no scope' },
+    responses: { 200: { description: 'The changed app', schema: clientSchema } },
+    refusals: { ...changedMeanwhile, 409: 'The app has no pending scope' },
   } as const;
 
   const approve = defineOperation({
     ...decision,
     id: 'approveScopes',
     paths: belowClients('/:id/scopes/approve'),
-    summary: 'Give an app the scopes that it waits for',
-    description: 'What has been deleted from the catalogue meanwhile it does not get.',
+    summary: 'Approve the pending scopes of an app',
+    description: 'Scopes that have been deleted since the request are not granted.',
     access: { role: 'administrator', scope: 'grantor.clients:write' },
     async handle(call) {
       const waiting = (await clients.find(call.path.id))?.scopeRequests.map(({ scope }) => scope) ?? [];
       const known = await catalogue.consult(waiting);
       return decide(call, 'client.scopes_approved', (client, chosen) => {
         if (!chosen.every((name) => known.find(name) === undefined || mayGiveScope(call.principal, name))) {
-          throw new Problem(403, 'Access denied: what you sent is not good for all of these scopes itself');
+          throw new Problem(
+            403,
+            'Access denied: the credential of this request does not have all of these scopes itself',
+          );
         }
         return approveScopes(client, chosen, known);
       });
@@ -155,8 +158,8 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     ...decision,
     id: 'refuseScopes',
     paths: belowClients('/:id/scopes/refuse'),
-    summary: 'Refuse an app the scopes that it waits for',
-    description: 'Its developer may do so too, and so takes a request back.',
+    summary: 'Refuse the pending scopes of an app',
+    description: 'The developer of the app may also send this, to withdraw a request.',
     access: { role: 'developer', scope: 'grantor.clients:write' },
     handle: (call) =>
       decide(call, 'client.scopes_refused', (client, chosen) => ({
@@ -167,10 +170,10 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
   return [list, approve, refuse];
 }
 
-/** @throws Problem where one of them is not waited for, or none is */
+/** @throws Problem where the app has no pending scope, or one of the scopes is not pending */
 function chosenOf({ scopeRequests }: ClientRecord, { scopes }: Decision): readonly string[] {
   const waiting = scopeRequests.map(({ scope }) => scope);
-  if (scopes === undefined && waiting.length === 0) throw new Problem(409, 'The app waits for no scope');
+  if (scopes === undefined && waiting.length === 0) throw new Problem(409, 'The app has no pending scope');
   const chosen = scopes ?? waiting;
   const errors = chosen.flatMap((name, index) =>
     waiting.includes(name)
@@ -179,7 +182,7 @@ function chosenOf({ scopeRequests }: ClientRecord, { scopes }: Decision): readon
           {
             field: `scopes.${index}`,
             code: 'ErrorInvalidScope' as const,
-            message: 'is not a scope that the app waits for',
+            message: 'is not a pending scope of the app',
           },
         ],
   );

@@ -27,26 +27,26 @@ const tag = 'Scopes';
 const read = { role: 'guest', scope: 'grantor.scopes:read' } as const;
 const write = { role: 'administrator', scope: 'grantor.scopes:write' } as const;
 
-const MISSING = 'There is no such scope';
-const BUILT_IN = 'The scope is part of Grantor, and stays as it is';
-const STALE = 'Somebody has changed the scope since you read it';
+const MISSING = 'Unknown scope';
+const BUILT_IN = 'The scope is built in and cannot be changed';
+const STALE = 'The scope has changed since you read it';
 
 export interface ScopesApiDependencies {
   readonly scopes: ScopeStore;
   readonly catalogue: ScopeCatalogue;
 }
 
-/** `/scopes`: what apps can ask people for. */
+/** `/scopes`: the scopes that apps can request. */
 export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonly Operation[] {
   const list = defineOperation({
     id: 'listScopes',
     method: 'GET',
     paths: all,
     tag,
-    summary: 'List the scopes that apps can be registered for',
+    summary: 'List the scopes that apps can register',
     description:
-      'Titles and descriptions are in the language of Accept-Language, as far as there are such. Those of this ' +
-      'API are not listed.',
+      'Titles and descriptions are in the language of `Accept-Language` where the scope has it, else in English. ' +
+      'The response does not have the scopes of this API.',
     access: read,
     responses: { 200: { description: 'All scopes; openid is the last', schema: z.array(scopeSchema) } },
     async handle({ incoming }) {
@@ -67,11 +67,11 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     method: 'POST',
     paths: all,
     tag,
-    summary: 'Define a scope',
+    summary: 'Create a scope',
     access: write,
     body: newScopeSchema,
     responses: { 201: { description: 'The scope', schema: wholeScopeSchema } },
-    refusals: { 409: 'There is a scope with this name' },
+    refusals: { 409: 'A scope with this name exists' },
     async handle({ body, event }) {
       const scope: ScopeRecord = {
         name: body.name,
@@ -91,7 +91,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
         }),
       );
       if (outcome === 'nameTaken') {
-        throw new Problem(409, 'There is a scope with this name', {
+        throw new Problem(409, 'A scope with this name exists', {
           errors: [{ field: 'name', code: 'ErrorName', message: 'is taken' }],
         });
       }
@@ -106,13 +106,13 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     method: 'GET',
     paths: one,
     tag,
-    summary: 'Show how a scope is defined',
+    summary: 'Show a scope in all languages',
     access: { role: 'administrator', scope: 'grantor.scopes:read' },
     path: scopePath,
-    responses: { 200: { description: 'The scope in all languages', schema: wholeScopeSchema } },
+    responses: { 200: { description: 'The scope', schema: wholeScopeSchema } },
     refusals: { 404: MISSING },
     async handle({ path }) {
-      // Whoever is to change it must see it as it is, whichever process changed it last.
+      // The scope is read before a change, so it must be current, whichever process changed it last.
       await catalogue.reload();
       const scope = catalogue.current().find(path.name);
       if (scope === undefined) throw missing();
@@ -121,7 +121,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     },
   });
 
-  /** Changes a scope as it is now, unless it is not what the caller saw. */
+  /** Changes a scope if it has not changed since the caller read it. */
   const change = async (
     { path, incoming, event }: Call<{ name: string }, unknown, unknown>,
     changed: (scope: ScopeRecord) => ScopeRecord,
@@ -155,7 +155,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     access: write,
     path: scopePath,
     readOnlyFields: SCOPE_READ_ONLY,
-    responses: { 200: { description: 'The scope as it is now', schema: wholeScopeSchema } },
+    responses: { 200: { description: 'The changed scope', schema: wholeScopeSchema } },
     refusals: { 404: MISSING, 409: BUILT_IN, 412: STALE },
   } as const;
 
@@ -163,7 +163,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     ...changing,
     id: 'replaceScope',
     method: 'PUT',
-    summary: 'Define a scope anew',
+    summary: 'Replace a scope',
     body: scopeReplacementSchema,
     handle: (call) =>
       change(call, ({ name }) => {
@@ -177,7 +177,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     id: 'patchScope',
     method: 'PATCH',
     summary: 'Change a scope',
-    description: 'What you leave out stays as it is.',
+    description: 'Fields that are left out keep their value.',
     body: scopeChangesSchema,
     handle: (call) =>
       change(call, (scope) => ({
@@ -197,13 +197,13 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     tag,
     summary: 'Delete a scope',
     description:
-      'Nobody gets it any more: not by a new request, and not by a refresh. Apps that are registered for it ' +
-      'stay so in vain; the answer says how many there are.',
+      'The scope is not granted any more, neither by a new request nor by a refresh. Apps that are registered for ' +
+      'it keep the registration, which has no effect; the response says how many there are.',
     access: write,
     path: scopePath,
     responses: {
       200: {
-        description: 'It is gone',
+        description: 'Deleted',
         schema: z.strictObject({ registered_clients: z.int().min(0) }).meta({ id: 'DeletedScope' }),
       },
     },
@@ -228,5 +228,7 @@ const missing = () => new Problem(404, 'There is no scope with this name');
 
 const noGroup = () =>
   new Problem(400, 'Validation failed', {
-    errors: [{ field: 'group', code: 'ErrorPattern', message: 'is not a group of scopes; define it first' }],
+    errors: [
+      { field: 'group', code: 'ErrorPattern', message: 'is not a group of scopes. Create the group first' },
+    ],
   });

@@ -5,18 +5,18 @@ import { envelopeOf, envelopeSchema } from './envelope.js';
 import { defineOperation, type Operation } from './operation.js';
 import { Problem } from './problem.js';
 
-/** `/security/oauth2/token`: the x-signature, by which programs written for DocSpace say who calls. */
+/** `/security/oauth2/token`: the x-signature, with which programs written for DocSpace authenticate. */
 export function securityApi(signatures: Signatures): readonly Operation[] {
   const sign = defineOperation({
     id: 'createSignature',
     method: 'GET',
     paths: ['/api/2.0/security/oauth2/token'],
     tag: 'Signatures',
-    summary: 'Get an x-signature',
+    summary: 'Create an x-signature',
     description:
-      'A JWT of five minutes, to be sent in the header or cookie `x-signature`. It is good for what you ' +
-      'asked for it with, and ends with it. Ask for it with a session, an API key or an access token; not ' +
-      'with another x-signature.',
+      'A JWT that is valid for five minutes, for the header or cookie `x-signature`. It has the scopes of the ' +
+      'credential of the request, and expires with it. Request it with a session, an API key or an access token, ' +
+      'not with another x-signature.',
     access: { role: 'guest', scope: null },
     responses: {
       200: {
@@ -26,13 +26,13 @@ export function securityApi(signatures: Signatures): readonly Operation[] {
     },
     async handle({ principal, incoming }) {
       if (principal.isSigned) {
-        throw new Problem(403, 'Access denied: an x-signature does not get another one');
+        throw new Problem(403, 'Access denied: an x-signature cannot create another one');
       }
       const signature = await signatures.sign(principal);
       if (signature === undefined) {
         throw new Problem(
           403,
-          'Access denied: an app that acts for itself has no x-signature; send its token',
+          'Access denied: an app that acts for itself cannot create an x-signature. Send its access token',
         );
       }
       return json(200, envelopeOf(signature, incoming.path));

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { isTheirs, type Principal } from '../principals/principal.js';
 import { notFound } from './operation.js';
 
-/** What a person's ID can be. No ID has other characters, and not every database can be asked about all of them. */
-export const accountId = z.string().regex(/^[\w-]{1,64}$/, 'is not the ID of a person');
+/** The syntax of account IDs. IDs have no other characters, and not every database accepts all of them. */
+export const accountId = z.string().regex(/^[\w-]{1,64}$/, 'is not the ID of a user');
 
-/** In a query: whose things, where they are not to be the caller's own. */
+/** The query parameter with which administrators name another user. */
 export const whose = z.object({
   account_id: accountId
-    .meta({ description: 'Whose, for administrators; the caller’s own unless set' })
+    .meta({ description: 'Another user, for administrators. Default: the caller' })
     .optional(),
 });
 
 /**
- * The person whose things are asked for: the caller, or whom an administrator names.
+ * The user that a request is about: the caller, or the user that an administrator names.
  *
- * @throws Problem 404 where somebody else names another person
+ * @throws Problem 404 where a caller who is not an administrator names another user
  */
 export function personOf(principal: Principal, named: string | undefined): string {
   if (named === undefined) return principal.id;

@@ -207,8 +207,8 @@ function accepted(account: AccountRecord | Refused): AccountRecord {
 function refusalOf(refused: Refused): StartError {
   const words = {
     missing: 'The person was deleted meanwhile.',
-    usernameTaken: 'Somebody else signs in with this username or email address.',
-    lastAdministrator: 'There must be an administrator left who can sign in.',
+    usernameTaken: 'Another user has this username or email address.',
+    lastAdministrator: 'At least one enabled administrator must remain.',
   };
   return new StartError(words[refused], {
     exitCode: refused === 'missing' ? exitCodes.notFound : exitCodes.refused,

@@ -41,7 +41,7 @@ export function settleLogo<T extends LogoInput>(
   if (typeof logo === 'string') {
     const address = addresses.of(id, logo);
     if (isNewAddress && sent !== address) {
-      const message = 'is another picture than logo: send one of them';
+      const message = 'is a different image than logo. Send one of them';
       throw new ClientMetadataError([{ field: 'logo_uri', message }]);
     }
     return { input: { ...input, logo_uri: address }, logo };

@@ -20,7 +20,7 @@ import { otherSpellings } from './metadata/spellings.js';
 import { redirectUri } from './metadata/urls.js';
 import { listOf, oneOf, optional, text } from './metadata/values.js';
 
-/** Which scopes there are, registration knows; what cannot be one goes no further than this. */
+/** The syntax of a scope. Registration checks that it exists. */
 const scope = z.string().refine(isScopeValue, 'is not a scope of this server');
 
 const compatibility = z.strictObject(
@@ -48,7 +48,7 @@ export const clientFields = {
   ...metadataFields,
 };
 
-/** A picture as it is kept: what an SVG is drawn with is written anew. */
+/** An image as it is stored. An SVG is rebuilt from its safe parts. */
 const logo = z.string().transform((uri, context) => {
   const read = readLogo(uri);
   if ('bytes' in read) return dataUriOf(read);
@@ -56,18 +56,18 @@ const logo = z.string().transform((uri, context) => {
   return z.NEVER;
 });
 
-/** What only the management API takes, from whoever looks after the app. */
+/** Fields that only the management API accepts. */
 const fieldsOfTheApi = {
   ...managedFields,
   ...otherSpellings,
   logo: optional(logo).meta({
-    description: `A data URI of a PNG, JPEG or SVG picture of at most ${MOST_BYTES} bytes; what could run in an SVG is left out`,
+    description: `A data URI of a PNG, JPEG or SVG image of at most ${MOST_BYTES} bytes. Active content of an SVG is removed`,
   }),
-  is_public: z.boolean().optional().meta({ description: 'Makes no difference: every app is' }),
+  is_public: z.boolean().optional().meta({ description: 'Has no effect: every app is public' }),
   public: z.boolean().optional().meta({ description: 'The same as is_public' }),
 };
 
-/** What the operator alone decides about a client: no app may register any of this for itself. */
+/** Fields that only administrators set. An app cannot register them for itself. */
 const operatorFields = {
   access_token_format: oneOf(accessTokenFormats),
   audience: text(1, 512).nullable(),
@@ -77,27 +77,27 @@ const operatorFields = {
 
 const changeable = { ...clientFields, ...fieldsOfTheApi, ...operatorFields };
 
-/** Words of the API's own paths, and what a path cannot have. */
+/** Names in the paths of the API, and names that a path cannot have. */
 const NO_IDS = ['info', 'tenant', 'consents', '.', '..'];
 
-/** What an app is registered with. A name and what the grant types need; the rest has safe defaults. */
+/** The fields of a new app. The name and what the grant types need are required; the rest has safe defaults. */
 export const newClientSchema = z
   .strictObject({
-    /** Chosen by the caller, or made. */
+    /** Chosen by the caller, else generated. */
     client_id: z
       .string()
       .regex(/^[A-Za-z0-9._~-]{1,128}$/, 'must be 1 to 128 letters, digits or . _ ~ -')
-      .refine((id) => !NO_IDS.includes(id), 'means something else in the paths of this API')
+      .refine((id) => !NO_IDS.includes(id), 'is reserved by the paths of this API')
       .optional(),
     ...changeable,
     redirect_uris: changeable.redirect_uris.optional(),
     token_endpoint_auth_method: changeable.token_endpoint_auth_method.default('client_secret_basic'),
     grant_types: changeable.grant_types.optional().meta({
-      description: 'Without any: authorization_code, and refresh_token where the server allows it',
+      description: 'Default: authorization_code, and refresh_token where the server allows it',
     }),
     response_types: changeable.response_types.optional(),
     scopes: changeable.scopes.default([]).meta({
-      description: `What the app may ask for; without any, ${defaultScopes.join(', ')} for an app that users sign in to`,
+      description: `The scopes that the app may request. Default: ${defaultScopes.join(', ')} for an app that users sign in to`,
     }),
     access_token_format: changeable.access_token_format.default('jwt'),
     id_token_signed_response_alg: changeable.id_token_signed_response_alg.optional(),
@@ -106,11 +106,11 @@ export const newClientSchema = z
   })
   .refine(({ grant_types: types, redirect_uris: uris }) => !isEmptyList(uris) || !needsRedirect(types), {
     path: ['redirect_uris'],
-    error: 'must be there for grant types that use redirects',
-    when: () => true, // said together with whatever else is wrong
+    error: 'is required for grant types that use redirects',
+    when: () => true, // reported together with all other problems
   });
 
-/** What an update may change; what it leaves out stays as it is. */
+/** The fields of an update. Fields that are left out keep their value. */
 export const clientChangesSchema = z.strictObject({ ...changeable, enabled: z.boolean() }).partial();
 
 export type NewClient = z.output<typeof newClientSchema>;
@@ -121,12 +121,12 @@ export function defaultResponseTypes(types: readonly GrantType[]): ResponseType[
   return types.includes('authorization_code') ? ['code'] : [];
 }
 
-/** Whether there is nothing; whatever else a field holds that is no list is refused for that. */
+/** Whether the list is empty or missing. A value of another type is refused elsewhere. */
 function isEmptyList(values: unknown): boolean {
   return Array.isArray(values) ? values.length === 0 : values === undefined;
 }
 
-/** Whether a grant type goes through the browser; unknown while the field itself is refused. */
+/** Whether a grant type redirects the browser. Ignores invalid values, which are refused elsewhere. */
 function needsRedirect(types: unknown): boolean {
   const named: readonly unknown[] = Array.isArray(types) ? types : ['authorization_code'];
   return named.includes('authorization_code') || named.includes('implicit');

@@ -130,7 +130,7 @@ describe.each(databases)('the clients API on %s', (database) => {
       type: `${grantor.issuer}/api/docs`,
       title: 'Conflict',
       status: 409,
-      detail: 'There is a client with this client_id',
+      detail: 'client_id is taken: send another one, or leave it out',
       instance: '/api/2.0/clients',
       errors: [{ field: 'client_id', code: 'ErrorPattern', message: 'is taken' }],
     });

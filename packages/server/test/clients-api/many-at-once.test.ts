@@ -170,7 +170,7 @@ describe.each(databases)('how many apps there may be, on %s', (database) => {
       expect(await twentyAtOnce([developer])).toEqual({
         made: 3,
         refused: 17,
-        words: ['You have 3 apps, and may have no more: delete one first'],
+        words: ['You have 3 apps, which is the limit for one developer. Delete one first'],
       });
       expect((await otherDeveloper.call('POST', '/clients', minimal)).status).toBe(201);
       for (let count = 0; count < 4; count += 1) await administrator.create();
@@ -193,7 +193,7 @@ describe.each(databases)('how many apps there may be, on %s', (database) => {
       expect(await twentyAtOnce([people.developer, people.otherDeveloper, people.administrator])).toEqual({
         made: 5,
         refused: 15,
-        words: ['There are 5 apps here, and may be no more: delete one first'],
+        words: ['This server has 5 apps, which is its limit. Delete one first'],
       });
     } finally {
       await people.grantor.stop();

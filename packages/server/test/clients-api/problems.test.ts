@@ -128,7 +128,9 @@ describe('a body that is no document', () => {
   ])('is refused where it names a field twice, on whatever level: %s', async (body) => {
     const answer = await create(body);
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ detail: 'The body names a field twice' });
+    expect(await answer.json()).toMatchObject({
+      detail: 'The body has the same field twice. Send each field once',
+    });
   });
 
   it('may have one name in two objects, and names and marks within its strings', async () => {

@@ -4,16 +4,16 @@ import type { JsonSchema } from './openapi-types.js';
 const DEFINITIONS = '#/$defs/';
 const COMPONENTS = '#/components/schemas/';
 
-/** The schemas that have a name, gathered while operations are described. */
+/** The named schemas, collected while operations are described. */
 export interface Components {
-  /** What somebody may send, or what is answered, as JSON Schema; its named parts are references. */
+  /** A schema of a request or response as JSON Schema, with references to named schemas. */
   describe(schema: z.ZodType, io: 'input' | 'output'): JsonSchema;
-  /** The same, under a name of its own unless it has one already. */
+  /** The same under a name, unless the schema has a name already. */
   named(name: string, schema: z.ZodType, io: 'input' | 'output'): JsonSchema;
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }
 
-/** A place for the schemas that operations share. */
+/** Creates an empty collection of named schemas. */
 export function createComponents(): Components {
   const schemas: Record<string, JsonSchema> = {};
 
@@ -26,7 +26,7 @@ export function createComponents(): Components {
   };
 
   const describe: Components['describe'] = (schema, io) => {
-    // Within another, a schema with a name is a reference like everywhere else.
+    // A named schema becomes a reference only inside another schema.
     const { $defs = {}, properties } = z.toJSONSchema(z.object({ schema }), {
       target: 'draft-2020-12',
       io,
@@ -50,16 +50,16 @@ export function createComponents(): Components {
 }
 
 function tidy(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): void {
-  // Programs that read answers must live with fields that a later version adds.
+  // Programs that read responses must accept fields that a later version adds.
   if (io === 'output' && schema.additionalProperties === false) delete schema.additionalProperties;
-  // The format says it, in less than three lines.
+  // The format says the same as the long pattern.
   if (schema.format === 'date-time') delete schema.pattern;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   delete schema.id;
 }
 
-/** A schema whose references point to the components of the document. */
+/** The schema with references to the components of the document. */
 function referring(schema: unknown): JsonSchema {
   const replaced: unknown = JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
     key === '$ref' && typeof value === 'string' ? value.replace(DEFINITIONS, COMPONENTS) : value,

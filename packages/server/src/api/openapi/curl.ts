@@ -1,7 +1,7 @@
 import type { JsonSchema, OpenApiDocument, OperationObject } from './openapi-types.js';
 import { resolved } from './reference-schema.js';
 
-/** An operation as a command for a shell, with what must be in its body. */
+/** A curl command for an operation, with the required fields of its body. */
 export function curl(
   document: OpenApiDocument,
   method: string,
@@ -24,7 +24,7 @@ export function curl(
   ].join(' \\\n');
 }
 
-/** A value that a schema allows, as small as it can be. */
+/** A minimal value that matches a schema. */
 function sample(document: OpenApiDocument, name: string, schema: JsonSchema): unknown {
   const {
     anyOf,
@@ -41,7 +41,7 @@ function sample(document: OpenApiDocument, name: string, schema: JsonSchema): un
   if (values !== undefined) return values[0];
   if (anyOf?.[0] !== undefined) return sample(document, name, anyOf[0]);
   if (properties !== undefined) {
-    // A change has no required fields: the first that there is says what one looks like.
+    // A change has no required fields, so the example has the first field.
     const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1);
     return Object.fromEntries(
       shown.map((field) => [field, sample(document, field, properties[field] ?? {})]),

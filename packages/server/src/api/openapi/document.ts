@@ -8,7 +8,7 @@ import { describeAccess, securityOf, securitySchemes } from './security.js';
 /**
  * The OpenAPI 3.1 document of operations.
  *
- * @param server where the API is: the issuer, or `/` for a document of no server in particular
+ * @param server the base URL of the API: the issuer, or `/` for a document of no specific server
  */
 export function openApiDocument(
   operations: readonly Operation[],
@@ -52,11 +52,11 @@ export function openApiDocument(
 }
 
 const description = [
-  'Apps, scopes, consents, people and API keys of a Grantor authorization server.',
-  'Fields are in snake_case; bodies may have them in camelCase as well. Refusals are problem documents (RFC 9457).',
+  'Apps, scopes, consents, users and API keys of a Grantor authorization server.',
+  'Fields are in snake_case; requests may use camelCase as well. Errors are problem documents (RFC 9457).',
 ].join(' ');
 
-/** Where what is read has a tag, because what is sent there can be refused by it. */
+/** The paths whose representations have an entity tag, since a change can be conditional on it. */
 function taggedPaths(operations: readonly Operation[]): ReadonlySet<string> {
   const readable = new Set(operations.filter(({ method }) => method === 'GET').map(({ paths }) => paths[0]));
   return new Set(
@@ -87,11 +87,11 @@ function requestBodyOf(
   const ignored =
     readOnlyFields.length === 0
       ? ''
-      : `; passed over, so that an answer can be sent back: ${readOnlyFields.map((field) => `\`${field}\``).join(', ')}`;
+      : `. Ignored, so that a response can be sent back: ${readOnlyFields.map((field) => `\`${field}\``).join(', ')}`;
   return {
     requestBody: {
       required: bodyIsOptional !== true,
-      description: `Field names may be in camelCase too${ignored}`,
+      description: `Field names may also be in camelCase${ignored}`,
       content: { 'application/json': { schema: components.named(name, body, 'input') } },
     },
   };

@@ -6,7 +6,7 @@ import type { OpenApiDocument } from './openapi-types.js';
 const MAX_AGE_SECONDS = 300;
 
 /**
- * `GET /api/openapi.json`: what this API takes and answers, for programs.
+ * `GET /api/openapi.json`: the OpenAPI document.
  *
  * @param documentOf called once, for the first who asks: no start should wait for it
  */

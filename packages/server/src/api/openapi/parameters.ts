@@ -2,14 +2,14 @@ import type { Operation } from '../operation.js';
 import type { Components } from './components.js';
 import type { ParameterObject } from './openapi-types.js';
 
-/** Whether an operation refuses to change what is not any more as the caller saw it. */
+/** Whether an operation supports `If-Match`. */
 export const isConditional = ({ refusals }: Operation): boolean => refusals?.[412] !== undefined;
 
-/** Whether sending it again with the same `Idempotency-Key` does it once. */
+/** Whether an operation supports `Idempotency-Key`. */
 export const isRepeatable = ({ method, access }: Pick<Operation, 'method' | 'access'>): boolean =>
   method === 'POST' && access !== 'anyone';
 
-/** What an operation takes beside its body. */
+/** The parameters of an operation. */
 export function parametersOf(operation: Operation, components: Components): readonly ParameterObject[] {
   return [
     ...pathParameters(operation, components),
@@ -52,7 +52,8 @@ const ifMatch: ParameterObject = {
   name: 'If-Match',
   in: 'header',
   required: false,
-  description: 'The `ETag` of what you read: the change is refused with 412 where somebody was faster',
+  description:
+    'The `ETag` of the response that you read. If the resource has changed since, the request gets 412',
   schema: { type: 'string' },
 };
 
@@ -60,6 +61,7 @@ const idempotencyKey: ParameterObject = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'A name for this request, so that sending it again does it once and answers the same',
+  description:
+    'A unique name for this request. A repeated request with the same key is not run again and gets the same response',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 };

@@ -2,25 +2,25 @@ import { z } from 'zod';
 
 const codes = ['EmptyFieldError', 'ErrorName', 'ErrorWrongURL', 'ErrorPattern', 'ErrorInvalidScope'] as const;
 
-/** What a `Problem` is as an answer. */
+/** The schema of a problem document. */
 export const problemSchema = z
   .object({
-    type: z.string().meta({ format: 'uri', description: 'Where problems are explained' }),
-    title: z.string().meta({ description: 'The status in words' }),
-    status: z.int().meta({ description: 'The status of the answer' }),
-    detail: z.string().meta({ description: 'What is wrong, and what to change' }),
+    type: z.string().meta({ format: 'uri', description: 'The URL of the API reference' }),
+    title: z.string().meta({ description: 'The reason phrase of the status' }),
+    status: z.int().meta({ description: 'The HTTP status' }),
+    detail: z.string().meta({ description: 'What is wrong and what to send instead' }),
     instance: z.string().optional().meta({ description: 'The path of the request' }),
     errors: z
       .array(
         z.object({
           field: z
             .string()
-            .meta({ description: 'In snake_case, with its place in a list: `redirect_uris.0`' }),
+            .meta({ description: 'In snake_case, with the index for an item of a list: `redirect_uris.0`' }),
           code: z.enum(codes).optional().meta({ description: 'The kind of the problem, for programs' }),
-          message: z.string().meta({ description: 'What must change' }),
+          message: z.string().meta({ description: 'What is wrong with the field' }),
         }),
       )
       .optional()
-      .meta({ description: 'Every field that is not as it must be' }),
+      .meta({ description: 'The invalid fields' }),
   })
-  .meta({ id: 'Problem', description: 'A refusal (RFC 9457)' });
+  .meta({ id: 'Problem', description: 'An error (RFC 9457)' });

@@ -1,12 +1,12 @@
 import type { ReferenceField, ReferenceType } from '../../pages/index.js';
 import type { JsonSchema, OpenApiDocument } from './openapi-types.js';
 
-/** How deep what is in a field is shown with it. */
+/** How many levels of nested fields are shown. */
 const DEPTH = 3;
 
 export const anchorOf = (schemaName: string): string => `schema-${schemaName}`;
 
-/** The schema that a reference leads to; itself where it is none. */
+/** The schema that a reference points to, or the schema itself. */
 export function resolved(document: OpenApiDocument, schema: JsonSchema): JsonSchema {
   const name = nameIn(schema);
   return name === undefined ? schema : (document.components.schemas[name] ?? {});
@@ -43,19 +43,19 @@ function innerFields(
     : fieldsOf(document, inner.items, `${name}[].`, depth);
 }
 
-/** Whether it is a schema of something that is sent: what is answered is always there. */
+/** Whether it is the schema of a request body. Required fields are marked there only. */
 function isSent(schema: JsonSchema): boolean {
   return nameIn(schema)?.endsWith('Body') ?? false;
 }
 
 function describe(schema: JsonSchema): string | undefined {
   const { description, default: preset } = schema;
-  const shown = preset === undefined ? undefined : `\`${JSON.stringify(preset)}\` unless set`;
+  const shown = preset === undefined ? undefined : `Default: \`${JSON.stringify(preset)}\``;
   const parts = [description, shown].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.map((part) => part.replace(/\.$/, '')).join('. ');
 }
 
-/** What a value is, in words. */
+/** The type of a value in words. */
 export function typeOf(schema: JsonSchema): ReferenceType {
   const all = alternatives(schema);
   const named = all.map(nameIn).find((name) => name !== undefined);

@@ -6,7 +6,7 @@ import type { OpenApiDocument } from './openapi-types.js';
 import { referenceOf } from './reference.js';
 
 /**
- * `GET /api/docs`: what this API takes and answers, for people.
+ * `GET /api/docs`: the API reference as a page.
  *
  * @param documentOf called once, for the first who asks: no start should wait for it
  */

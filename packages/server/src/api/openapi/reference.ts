@@ -10,7 +10,7 @@ import { curl } from './curl.js';
 import type { OpenApiDocument, OperationObject, Reference, ResponseObject } from './openapi-types.js';
 import { anchorOf, fieldsOf, typeOf } from './reference-schema.js';
 
-/** What the page of reference shows of a document. */
+/** The props of the API reference page for a document. */
 export function referenceOf(document: OpenApiDocument, documentHref: string): ApiReferenceProps {
   const [{ url: server }] = document.servers;
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -25,7 +25,7 @@ export function referenceOf(document: OpenApiDocument, documentHref: string): Ap
     operations: operations.filter(({ tag }) => tag === name).map((operation) => operation.shown),
   }));
   const schemas = Object.entries(document.components.schemas)
-    // What somebody sends is shown with the operation that takes it.
+    // Schemas of request bodies are shown with their operation.
     .filter(([name]) => !name.endsWith('Body'))
     .map(([name, schema]) => ({ name, anchor: anchorOf(name), fields: fieldsOf(document, schema) }));
   return { version: document.info.version, server, documentHref, chapters, schemas };
@@ -76,7 +76,7 @@ function answerOf(
   return { status, description, type: schema === undefined ? undefined : typeOf(schema) };
 }
 
-/** @throws Error where there is none: the document is made here, and a test holds that all are */
+/** @throws Error where it does not exist. A test checks that all references exist */
 function componentOf(document: OpenApiDocument, { $ref }: Reference): ResponseObject {
   const found = document.components.responses[$ref.slice($ref.lastIndexOf('/') + 1)];
   if (found === undefined) throw new Error(`${$ref} is not in the document`);

@@ -7,22 +7,22 @@ import { problemSchema } from './problem-schema.js';
 
 const digits = { type: 'string', pattern: '^\\d+$' } as const;
 
-/** The headers that answers may have, by the names of their components. */
+/** The headers of responses, by the names of their components. */
 export const headerComponents = {
   ETag: {
-    description: 'Names what it is like now, for `If-Match` with a change',
+    description: 'The entity tag, for `If-Match`',
     schema: { type: 'string' },
   },
   'RateLimit-Limit': {
-    description: 'How many requests a minute has, of the limit that is nearest',
+    description: 'The requests in a minute, of the limit with the fewest left',
     schema: digits,
   },
-  'RateLimit-Remaining': { description: 'How many are left of them', schema: digits },
-  'RateLimit-Reset': { description: 'In how many seconds there are all again', schema: digits },
-  'Retry-After': { description: 'In how many seconds it is worth another try', schema: digits },
+  'RateLimit-Remaining': { description: 'The requests left', schema: digits },
+  'RateLimit-Reset': { description: 'The seconds until the limit resets', schema: digits },
+  'Retry-After': { description: 'The seconds to wait before the next request', schema: digits },
 } as const satisfies Readonly<Record<string, HeaderObject>>;
 
-/** Every status that an operation answers with. */
+/** All responses of an operation. */
 export function responsesOf(
   operation: Operation,
   components: Components,
@@ -61,7 +61,7 @@ export function responsesOf(
   };
 }
 
-/** Objects have a name, so that generated clients have types for them. */
+/** Names the schemas of objects, so that generated clients have types for them. */
 function responseSchema({ id }: Operation, schema: z.ZodType, components: Components): JsonSchema {
   const described = components.describe(schema, 'output');
   if (described.type !== 'object') return described;
@@ -72,32 +72,35 @@ function headers(...names: readonly (keyof typeof headerComponents)[]): Readonly
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** What follows from what an operation takes, so that it need not name it itself. */
+/** The refusals that follow from the definition of an operation. */
 const refusals = {
-  Malformed: { status: 400, description: 'Something is not as it must be; `errors` says what' },
-  Unknown: { status: 401, description: 'Nothing that was sent says who calls' },
-  Forbidden: { status: 403, description: 'You may not, not with what you sent, or not from another site' },
-  NotFound: { status: 404, description: 'There is no such thing, or none that you may see' },
+  Malformed: { status: 400, description: 'Invalid request. `errors` lists the invalid fields' },
+  Unknown: { status: 401, description: 'No valid credential' },
+  Forbidden: {
+    status: 403,
+    description: 'The caller or the credential may not do this, or the request came from another site',
+  },
+  NotFound: { status: 404, description: 'Unknown, or not visible to the caller' },
   UnderWay: {
     status: 409,
-    description: 'A request with this Idempotency-Key is under way, or nobody knows how it ended',
+    description: 'A request with this Idempotency-Key is in progress, or its result is unknown',
   },
   TooLarge: { status: 413, description: 'The body is too large' },
   NotJson: { status: 415, description: 'The body is not application/json' },
-  OtherRequest: { status: 422, description: 'Another request was sent with this Idempotency-Key' },
-  TooMany: { status: 429, description: 'Too many requests; `Retry-After` says when to go on' },
+  OtherRequest: { status: 422, description: 'This Idempotency-Key was sent with another request' },
+  TooMany: { status: 429, description: 'Too many requests. `Retry-After` says how long to wait' },
   Unavailable: {
     status: 503,
-    description: 'The database is not available now; `Retry-After` says when to send the request again',
+    description: 'The database is not available. `Retry-After` says how long to wait',
   },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly description: string }>>;
 
 type Refusal = keyof typeof refusals;
 
-/** Those after which the same request may succeed, and that say when. */
+/** The temporary refusals, which have `Retry-After`. */
 const passes: ReadonlySet<Refusal> = new Set(['TooMany', 'Unavailable']);
 
-/** Those that an operation has, and has no words of its own for. */
+/** The refusals of an operation that it does not describe itself. */
 function commonRefusals({
   access,
   body,
@@ -119,7 +122,7 @@ function commonRefusals({
   return names.filter((name) => own[refusals[name].status] === undefined);
 }
 
-/** The refusals that operations share, as components. */
+/** The shared refusals as components. */
 export function refusalComponents(
   operations: readonly Operation[],
   components: Components,

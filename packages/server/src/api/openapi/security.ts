@@ -4,9 +4,9 @@ import { managementScopes } from '../../scopes/management-scopes.js';
 import type { Access } from '../operation.js';
 
 /**
- * The ways to say who calls.
+ * The ways to authenticate.
  *
- * @param server what addresses begin with: the issuer, or nothing
+ * @param server the base of all URLs: the issuer, or empty
  */
 export function securitySchemes(server: string) {
   return {
@@ -18,7 +18,7 @@ export function securitySchemes(server: string) {
     oauth2: {
       type: 'oauth2',
       description:
-        'An access token of this server for this server, with management scopes; apps ask for it with PKCE',
+        'An access token with management scopes and this server as its audience. Apps request it with PKCE',
       flows: {
         authorizationCode: {
           authorizationUrl: server + paths.authorization[0],
@@ -32,34 +32,35 @@ export function securitySchemes(server: string) {
       type: 'apiKey',
       in: 'header',
       name: 'x-signature',
-      description: 'A signature of five minutes from `GET /api/2.0/security/oauth2/token`; also as a cookie',
+      description:
+        'A signature from `GET /api/2.0/security/oauth2/token`, valid for five minutes. Also accepted as a cookie',
     },
     session: {
       type: 'apiKey',
       in: 'cookie',
       name: 'grantor_session',
       description:
-        'The session of somebody who is signed in, for pages of this server alone; the name begins with `__Host-`, or `__Secure-` below a path, where the server is reached by https',
+        'The session of a signed-in user, for pages of this server only. With https, the name begins with `__Host-`, or with `__Secure-` if the issuer has a path',
     },
   } as const;
 }
 
-/** What an operation takes of them: any one. */
+/** The credentials that an operation accepts: any one of them. */
 export function securityOf(access: Access): readonly Readonly<Record<string, readonly string[]>>[] {
   if (access === 'anyone') return [];
   return [{ apiKey: [] }, { oauth2: namesOf(access.scope) }, { xSignature: [] }, { session: [] }];
 }
 
-const whos = {
-  guest: 'Everybody who is known',
+const callers = {
+  guest: 'All authenticated callers',
   developer: 'Developers and administrators',
   administrator: 'Administrators',
 } as const;
 
-/** Who may, in a sentence. */
+/** A sentence that says who may call an operation. */
 export function describeAccess(access: Access): string {
-  if (access === 'anyone') return 'Anybody may ask.';
+  if (access === 'anyone') return 'No authentication needed.';
   const names = namesOf(access.scope).map((name) => `\`${name}\``);
-  const scope = names.length === 0 ? '' : `, with a credential that is good for ${names.join(' or ')}`;
-  return `${whos[access.role]} may${scope}.`;
+  const scope = names.length === 0 ? '' : `, with the scope ${names.join(' or ')}`;
+  return `For: ${callers[access.role].toLowerCase()}${scope}.`;
 }

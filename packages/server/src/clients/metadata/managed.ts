@@ -6,7 +6,7 @@ import { listOf, oneOf, optional } from './values.js';
 
 const MOST_ORIGINS = 12;
 
-/** Text of several lines, which is taken back where it is empty. */
+/** Text with line breaks. An empty text removes the field. */
 const description = z
   .string()
   .trim()
@@ -18,20 +18,20 @@ const description = z
   .transform((value) => (value === '' ? null : value));
 
 /**
- * What belongs to an app that somebody looks after: its developer sets it through the management API. No
- * specification of dynamic registration knows these, and nobody can register them there.
+ * Fields that a developer sets through the management API. No specification of dynamic registration has them, and
+ * they cannot be registered there.
  */
 export const managedFields = {
   description: optional(description).meta({ description: 'What the app does; at most 255 characters' }),
   allowed_origins: optional(listOf(webOrigin, MOST_ORIGINS, 'origin')).meta({
-    description: 'The pages whose scripts may call for this app: https://app.example.com',
+    description: 'The origins of pages that may send requests for the app: https://app.example.com',
   }),
   allow_pkce: optional(z.boolean()).meta({
-    description: 'Whether codes may be exchanged with PKCE in place of the secret, without a refresh token',
+    description: 'Whether codes may be exchanged with PKCE instead of the secret, without a refresh token',
   }),
   id_token_claims: optional(oneOf(idTokenClaims)).meta({
     description:
-      'all: ID tokens from the token endpoint hold the claims of the granted scopes; standard: userinfo alone does',
+      '`all`: ID tokens from the token endpoint hold the claims of the granted scopes. `standard`: only userinfo does',
   }),
 } satisfies Partial<Record<keyof ClientMetadata, unknown>>;
 

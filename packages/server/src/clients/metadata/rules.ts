@@ -51,7 +51,7 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
   // RFC 7591 §2: jwks and jwks_uri must not both be there.
   ({ metadata }) =>
     metadata.jwks !== undefined && metadata.jwks_uri !== undefined
-      ? problem('jwks', 'must not be there together with jwks_uri')
+      ? problem('jwks', 'must not be sent together with jwks_uri')
       : [],
   needsKeys,
   authenticationAlgorithm,
@@ -72,7 +72,7 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
     new Set(redirectUris.map(redirectUriHost)).size > 1
       ? problem(
           'sector_identifier_uri',
-          'is needed for pairwise subjects with redirect_uris on several hosts',
+          'is required for pairwise subjects with redirect_uris on several hosts',
         )
       : [],
   // Whoever proves itself by signatures would be as weak as whoever intercepts a code.

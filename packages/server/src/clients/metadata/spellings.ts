@@ -3,7 +3,7 @@ import { ClientMetadataError } from './error.js';
 import { anyPageUrl, anyRedirectUri, redirectUri } from './urls.js';
 import { listOf, optional } from './values.js';
 
-/** Fields of the portal's contract that RFC 7591 and OpenID Connect have under another name. */
+/** Fields of DocSpace's API that RFC 7591 and OpenID Connect have under another name. */
 export const otherSpellings = {
   website_url: optional(anyPageUrl).meta({ description: 'The same as client_uri; https:// may be left out' }),
   terms_url: optional(anyPageUrl).meta({ description: 'The same as tos_uri; https:// may be left out' }),
@@ -45,7 +45,7 @@ export function inOneSpelling<T extends Spellings>(registered: ClientMetadata, i
     const [first, ...rest] = changed;
     const contrary = rest.find(({ value }) => essence(value) !== essence(first?.value));
     if (first !== undefined && contrary !== undefined) {
-      const message = `is sent as ${contrary.spelling} too, with another value: send one of them`;
+      const message = `is also sent as ${contrary.spelling} with another value. Send one of them`;
       throw new ClientMetadataError([{ field: first.spelling, message }]);
     }
     return [name, first === undefined ? input[name as Spelled] : first.value];
