@@ -88,7 +88,11 @@ describe('grantor scope-requests', () => {
     });
     expect(await json('scope-requests', 'list', '--all')).toEqual([]);
     const late = await run('scope-requests', 'approve', first);
-    expect(late).toMatchObject({ code: 1, stdout: '', stderr: '409 Conflict: The app has no pending scope\n' });
+    expect(late).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: '409 Conflict: The app has no pending scope\n',
+    });
   });
 
   it('is not for the developer of the app', async () => {

@@ -104,12 +104,10 @@ export const accountChangesSchema = z.strictObject({
   username: username.optional(),
   name: text(1, 256).optional(),
   ...fields,
-  disabled: flag
-    .optional()
-    .meta({
-      description:
-        'A disabled user cannot sign in. Disabling ends all grants; enabling again does not restore them',
-    }),
+  disabled: flag.optional().meta({
+    description:
+      'A disabled user cannot sign in. Disabling ends all grants; enabling again does not restore them',
+  }),
   end_access: flag.optional().meta({
     description:
       'With `true`, this change also ends the user’s sessions, grants and API keys, and the own tokens of the apps that they registered',
