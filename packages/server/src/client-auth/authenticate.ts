@@ -1,34 +1,30 @@
 import type { Sealer } from '../crypto/seal.js';
-import { type ClientAuthenticationMethod, OAuthError, type Parameters } from '../protocol/index.js';
+import { type ClientAuthenticationMethod, OAuthError, type ProtocolRequest } from '../protocol/index.js';
 import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
 import type { AssertionChecks } from './client-assertion.js';
 import { clientSecretBasic } from './client-secret-basic.js';
 import { clientSecretJwt } from './client-secret-jwt.js';
 import { clientSecretPost } from './client-secret-post.js';
-import type { ClientAuthenticationMechanism, Presented } from './credentials.js';
+import type { ClientAuthenticator, PresentedClient } from './credentials.js';
 import { none } from './none.js';
 import { privateKeyJwt, type VerificationKeys } from './private-key-jwt.js';
 
 /**
- * Finds exactly one mechanism in the request and proves the client with it (RFC 6749 §2.3, §3.2.1).
+ * Finds exactly one credential in the request and proves the client with it (RFC 6749 §2.3, §3.2.1).
  *
- * A client with a secret may send it in the header or in the body: the one is as good a proof as the
- * other, and old clients do both. A client that signs may do nothing else, and no other may sign.
+ * A client with a secret may send it in the header or in the body: both prove it equally, and old clients do both.
+ * A client that registered to sign must sign, and no other client may.
  *
- * @param endpoint where it matters: some clients may do some things at the token endpoint alone without their secret
- * @throws OAuthError `invalid_client` when the client is not proven, `invalid_request` when the
- *   request uses two mechanisms at once
+ * @param endpoint some clients may send some token requests without their secret
+ * @throws OAuthError `invalid_client` where the client is not proven, `invalid_request` where the request has two
+ *   credentials
  */
-export type AuthenticateClient = (
-  headers: Headers,
-  parameters: Parameters,
-  endpoint?: 'token',
-) => Promise<ClientRecord>;
+export type AuthenticateClient = (request: ProtocolRequest, endpoint?: 'token') => Promise<ClientRecord>;
 
 export interface ClientAuthenticationDependencies extends AssertionChecks {
   readonly clients: ClientStore;
-  /** Refuses what a client may not be asked for this way, whoever it is, by throwing. */
-  readonly inspect: (client: ClientRecord, headers: Headers) => void;
+  /** Refuses, by throwing, a request that the client does not allow, whoever sends it. */
+  readonly inspect: (client: ClientRecord, request: ProtocolRequest) => void;
   /** Opens the secrets of clients that sign with them. */
   readonly secrets: Sealer;
   readonly keysOf: VerificationKeys;
@@ -38,43 +34,71 @@ export function createClientAuthentication(
   dependencies: ClientAuthenticationDependencies,
 ): AuthenticateClient {
   const { clients, inspect, secrets, keysOf, clock } = dependencies;
-  /** The mechanism behind each method that discovery names. */
-  const mechanisms: Record<ClientAuthenticationMethod, ClientAuthenticationMechanism> = {
+  const authenticators: Record<ClientAuthenticationMethod, ClientAuthenticator> = {
     client_secret_basic: clientSecretBasic(clock),
     client_secret_post: clientSecretPost(clock),
     client_secret_jwt: clientSecretJwt(dependencies, secrets),
     private_key_jwt: privateKeyJwt(dependencies, keysOf),
     none,
   };
-  const all = Object.values(mechanisms);
+  const all = Object.values(authenticators);
 
-  return async (headers, parameters, endpoint) => {
-    const found = all.flatMap((mechanism) => mechanism.read(headers, parameters) ?? []);
-    const [presented] = found;
-    if (presented === undefined) throw notPresented(headers);
-    // RFC 6749 §2.3: the client must not use more than one authentication method in each request.
-    if (found.length > 1) {
-      throw new OAuthError(
-        'invalid_request',
-        "The client authenticates twice; use one of the Authorization header, 'client_secret' and 'client_assertion'",
-      );
-    }
-    if (parameters.client_id !== undefined && parameters.client_id !== presented.clientId) {
+  return async (request, endpoint) => {
+    const candidates = candidatesOf(all.flatMap((authenticator) => authenticator.read(request) ?? []));
+    const [presented] = candidates;
+    if (presented === undefined) throw notPresented(request);
+    const { client_id: named } = request.parameters;
+    if (named !== undefined && candidates.some(({ clientId }) => clientId !== named)) {
       throw new OAuthError('invalid_request', "'client_id' is not the client of the Authorization header");
     }
     const client = await clients.find(presented.clientId);
     // Before an assertion is used up.
-    if (client !== undefined) inspect(client, headers);
-    const proven = await presented.prove(client);
-    const unproven = client !== undefined && endpoint === 'token' ? presented.unproven?.(client) : undefined;
-    const known = proven ? client : unproven;
-    if (known?.enabled !== true) throw notProven(presented);
-    return known;
+    if (client !== undefined) inspect(client, request);
+    const proven = (await provesAny(candidates, client)) ? client : undefined;
+    const accepted = proven ?? (endpoint === 'token' ? unprovenAs(candidates, client) : undefined);
+    if (accepted?.enabled !== true) throw notProven(presented);
+    return accepted;
   };
 }
 
+/**
+ * What may prove the client: the one credential of the request. Where it has none, every method for which the name of
+ * the client may be enough, of which the client has registered one.
+ */
+function candidatesOf(presented: readonly PresentedClient[]): readonly PresentedClient[] {
+  const credentials = presented.filter(({ isCredential }) => isCredential);
+  // RFC 6749 §2.3: the client must not use more than one authentication method in each request.
+  if (credentials.length > 1) {
+    throw new OAuthError(
+      'invalid_request',
+      "The client authenticates twice; use one of the Authorization header, 'client_secret' and 'client_assertion'",
+    );
+  }
+  return credentials.length === 1 ? credentials : presented;
+}
+
+async function provesAny(
+  candidates: readonly PresentedClient[],
+  client: ClientRecord | undefined,
+): Promise<boolean> {
+  for (const candidate of candidates) if (await candidate.prove(client)) return true;
+  return false;
+}
+
+function unprovenAs(
+  candidates: readonly PresentedClient[],
+  client: ClientRecord | undefined,
+): ClientRecord | undefined {
+  if (client === undefined) return undefined;
+  for (const candidate of candidates) {
+    const accepted = candidate.unproven?.(client);
+    if (accepted !== undefined) return accepted;
+  }
+  return undefined;
+}
+
 /** The request names no client. An `Authorization` header of another scheme may be the reason. */
-function notPresented(headers: Headers): OAuthError {
+function notPresented({ headers }: ProtocolRequest): OAuthError {
   return new OAuthError(
     'invalid_client',
     headers.has('authorization')
@@ -84,7 +108,7 @@ function notPresented(headers: Headers): OAuthError {
 }
 
 /** The same sentence for every client ID, so that it does not tell which ones are registered. */
-function notProven({ isCredential }: Presented): OAuthError {
+function notProven({ isCredential }: PresentedClient): OAuthError {
   return new OAuthError(
     'invalid_client',
     isCredential

@@ -1,19 +1,32 @@
-import { credentialsOf, type Parameters } from '../protocol/index.js';
+import { credentialsOf, type ProtocolRequest } from '../protocol/index.js';
 
-/** As the server makes client IDs. What does not look like one may be a secret in the wrong place. */
+/** The form of the client IDs that the server makes. Anything else may be a secret in the wrong place. */
 const CLIENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** More of them are not decoded for the log alone. */
+/** Longer Basic credentials are not decoded for the log alone. */
 const LONGEST_CREDENTIALS = 2048;
 
 /**
- * The client that a request names, in the parameters or by HTTP Basic (RFC 6749 §2.3.1), for the log. Nothing is proven.
+ * The client that a request names, in its parameters or by HTTP Basic (RFC 6749 §2.3.1), for the log. Nothing is proven.
  *
- * @returns undefined where it is not an ID as the server makes them
+ * @returns undefined where it does not have the form of a client ID
  */
-export function claimedClient(headers: Headers, { client_id: id }: Parameters): string | undefined {
-  const named = id ?? basicUser(headers) ?? '';
+export function claimedClient({
+  headers,
+  parameters,
+}: Pick<ProtocolRequest, 'headers' | 'parameters'>): string | undefined {
+  const named = parameters.client_id ?? basicUser(headers) ?? '';
   return CLIENT_ID.test(named) ? named : undefined;
+}
+
+/** Whether a request names a client or has credentials of one, malformed ones included. */
+export function namesClient({ headers, parameters }: ProtocolRequest): boolean {
+  const { client_id: id, client_secret: secret } = parameters;
+  const { client_assertion: assertion, client_assertion_type: type } = parameters;
+  return (
+    credentialsOf(headers, 'Basic') !== undefined ||
+    [id, secret, assertion, type].some((value) => value !== undefined)
+  );
 }
 
 function basicUser(headers: Headers): string | undefined {

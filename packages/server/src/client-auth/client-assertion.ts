@@ -13,24 +13,24 @@ import type { ClientRecord, UsedAssertionStore } from '../storage/ports/index.js
 /** The one kind of assertion that authenticates clients (RFC 7523 §2.2). */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** How far clients' clocks may be from ours, in seconds. */
+/** How far the clock of a client may differ from the server's, in seconds. */
 const TOLERANCE_SECONDS = 60;
 
-/** The longest that an assertion may be good for from now, in seconds: each use is remembered that long. */
+/** How long an assertion may be valid from now at most, in seconds: the server remembers its use until it expires. */
 const MAX_LIFETIME_SECONDS = 3600;
 
-/** The `typ` values that an assertion may have; a JWT that is explicitly something else is none (RFC 8725 §3.11). */
+/** The `typ` values that an assertion may have. A JWT of another explicit type is not an assertion (RFC 8725 §3.11). */
 const TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt', 'client-authentication+jwt'];
 
-/** What every assertion is checked with. */
+/** What the checks of every assertion need. */
 export interface AssertionChecks {
-  /** What an assertion's `aud` may be: the issuer, and other names of it that the operator allows. */
+  /** What `aud` may be: the issuer, and the token endpoints where the operator allows them. */
   readonly audiences: readonly string[];
   readonly used: UsedAssertionStore;
   readonly clock: Clock;
 }
 
-/** An assertion as it came: its signature has not been looked at. */
+/** An assertion whose signature is not verified yet. */
 export interface UnprovenAssertion {
   readonly text: string;
   readonly clientId: string;
@@ -39,9 +39,9 @@ export interface UnprovenAssertion {
 }
 
 /**
- * Finds an assertion whose `alg` is one of a method's own, so that each assertion belongs to one method.
+ * Finds an assertion whose `alg` is one of a method, so that each assertion belongs to one method.
  *
- * @throws OAuthError when `client_assertion` and its type are not both there and as they must be
+ * @throws OAuthError where `client_assertion` or its type is missing or malformed
  */
 export function readAssertion(
   { client_assertion: text, client_assertion_type: type, client_id: clientId }: Parameters,
@@ -73,11 +73,12 @@ export function readAssertion(
 }
 
 /**
- * Whether an assertion proves that a request is from this client (RFC 7523 §3). The signature comes last but
- * one, so that no key set is fetched for what would be refused anyhow; last, it is marked as used.
+ * Whether an assertion proves that a request comes from this client (RFC 7523 §3). The claims are checked first, so
+ * that no key set is fetched for an assertion that they refuse. Then the signature is verified, and the assertion
+ * marked as used.
  *
- * @param algorithms those of the method; a client may be registered for one of them alone
- * @param keys one of which must fit; all are tried, so that the time does not tell which
+ * @param algorithms those of the method; a client may have registered one of them
+ * @param keys one of which must verify the signature; all are tried, so that the time does not tell which
  */
 export async function verifyAssertion(
   { audiences, used, clock }: AssertionChecks,
@@ -119,7 +120,7 @@ export async function verifyAssertion(
   return true;
 }
 
-/** What is wrong with an assertion's claims, in words that tell its developer what to change. */
+/** What is wrong with the claims of an assertion, for its developer. */
 function claimsProblem(
   { iss, sub, aud, exp, nbf, iat, jti }: JWTPayload,
   clientId: string,
@@ -127,15 +128,15 @@ function claimsProblem(
   now: number,
 ): string | undefined {
   if (iss !== clientId || sub !== clientId) return "'iss' and 'sub' must both be the client_id";
-  // An audience of several would be as good at another server (CVE-2025-27370, CVE-2025-27371).
+  // An assertion with several audiences would also be valid at another server (CVE-2025-27370, CVE-2025-27371).
   const [audience, ...others] = Array.isArray(aud) ? (aud as unknown[]) : [aud];
   if (others.length > 0 || typeof audience !== 'string' || !audiences.includes(audience)) {
     return "'aud' must be the issuer of this server and nothing else";
   }
-  if (!isTime(exp) || exp <= now - TOLERANCE_SECONDS) return "'exp' is missing or over";
+  if (!isTime(exp) || exp <= now - TOLERANCE_SECONDS) return "'exp' is missing or in the past";
   if (exp > now + MAX_LIFETIME_SECONDS + TOLERANCE_SECONDS) return "'exp' is more than an hour ahead";
-  if (nbf !== undefined && !(isTime(nbf) && nbf <= now + TOLERANCE_SECONDS)) return "'nbf' is yet to come";
-  if (iat !== undefined && !(isTime(iat) && iat <= now + TOLERANCE_SECONDS)) return "'iat' is yet to come";
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= now + TOLERANCE_SECONDS)) return "'nbf' is in the future";
+  if (iat !== undefined && !(isTime(iat) && iat <= now + TOLERANCE_SECONDS)) return "'iat' is in the future";
   if (typeof jti !== 'string' || jti === '' || jti.length > 1024) return "'jti' is missing";
   return undefined;
 }

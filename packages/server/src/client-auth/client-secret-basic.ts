@@ -1,17 +1,17 @@
 import { isClientSecret } from '../clients/secret.js';
 import type { Clock } from '../crypto/clock.js';
 import { credentialsOf, decodeFormComponent, OAuthError } from '../protocol/index.js';
-import type { ClientAuthenticationMechanism } from './credentials.js';
+import type { ClientAuthenticator } from './credentials.js';
 
 /**
- * `Authorization: Basic`, both halves form-encoded (RFC 6749 §2.3.1).
+ * `client_secret_basic`: `Authorization: Basic`, with client ID and secret form-encoded (RFC 6749 §2.3.1).
  *
  * A header of another scheme is not client authentication. Some HTTP libraries attach `Bearer` to every request, and
  * the client then authenticates in the body.
  */
-export function clientSecretBasic(clock: Clock): ClientAuthenticationMechanism {
+export function clientSecretBasic(clock: Clock): ClientAuthenticator {
   return {
-    read(headers) {
+    read({ headers }) {
       const encoded = credentialsOf(headers, 'Basic');
       if (encoded === undefined) return undefined;
       if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) throw malformed();
@@ -28,14 +28,9 @@ export function clientSecretBasic(clock: Clock): ClientAuthenticationMechanism {
   };
 }
 
-/** Whether the request has an `Authorization` header of the scheme `Basic`, well-formed or not. */
-export function isBasic(headers: Headers): boolean {
-  return credentialsOf(headers, 'Basic') !== undefined;
-}
-
 function decodeBase64(encoded: string): string {
   const bytes = Buffer.from(encoded, 'base64');
-  // Buffer skips what it does not understand; the same bytes must give the same text again.
+  // Buffer skips characters that are not base64: the bytes must encode to the same text.
   if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')) throw malformed();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -44,7 +39,7 @@ function decodeBase64(encoded: string): string {
   }
 }
 
-/** Many clients send the halves raw; what is not a valid encoding is taken as it stands. */
+/** Many clients send ID and secret without form encoding. A half that is not validly encoded is taken as it is. */
 function decodeHalf(half: string): string {
   let decoded: string;
   try {

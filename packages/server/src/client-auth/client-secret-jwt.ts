@@ -2,16 +2,16 @@ import { livePreviousSecret } from '../clients/secret.js';
 import type { Sealer } from '../crypto/seal.js';
 import { clientSecretAlgorithms } from '../protocol/index.js';
 import { type AssertionChecks, readAssertion, verifyAssertion } from './client-assertion.js';
-import type { ClientAuthenticationMechanism } from './credentials.js';
+import type { ClientAuthenticator } from './credentials.js';
 
 /**
  * `client_secret_jwt`: an assertion signed with the client's secret (OpenID Connect Core 1.0 §9).
  *
- * @param secrets opens the secrets of clients that are registered for it
+ * @param secrets opens the secrets of clients that are registered for this method
  */
-export function clientSecretJwt(checks: AssertionChecks, secrets: Sealer): ClientAuthenticationMechanism {
+export function clientSecretJwt(checks: AssertionChecks, secrets: Sealer): ClientAuthenticator {
   return {
-    read(_headers, parameters) {
+    read({ parameters }) {
       const assertion = readAssertion(parameters, clientSecretAlgorithms);
       return (
         assertion && {
@@ -26,8 +26,8 @@ export function clientSecretJwt(checks: AssertionChecks, secrets: Sealer): Clien
               },
             );
             if (keys.length === 0) return false;
-            const ways = keys.map((key) => async () => key);
-            return verifyAssertion(checks, assertion, client, clientSecretAlgorithms, ways);
+            const keyGetters = keys.map((key) => async () => key);
+            return verifyAssertion(checks, assertion, client, clientSecretAlgorithms, keyGetters);
           },
         }
       );

@@ -1,14 +1,12 @@
 import { credentialKinds } from '../clients/secret.js';
 import type { Parameters } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
-import { isBasic } from './client-secret-basic.js';
-import type { ClientAuthenticationMechanism } from './credentials.js';
+import type { ClientAuthenticator } from './credentials.js';
 
-/** A public client only names itself (RFC 6749 §3.2.1); its codes are protected by PKCE. */
-export const none: ClientAuthenticationMechanism = {
-  read(headers, parameters) {
-    const { client_id: clientId, client_secret: secret, client_assertion: assertion } = parameters;
-    if (isBasic(headers) || secret !== undefined || assertion !== undefined) return undefined;
+/** `none`: a public client only names itself (RFC 6749 §3.2.1). PKCE protects its codes. */
+export const none: ClientAuthenticator = {
+  read({ parameters }) {
+    const { client_id: clientId } = parameters;
     if (clientId === undefined) return undefined;
     return {
       clientId,
@@ -20,14 +18,14 @@ export const none: ClientAuthenticationMechanism = {
 };
 
 /**
- * A client with a secret that may also exchange codes without it (`allow_pkce`): its part that cannot keep a
- * secret, in a browser, is a public client that has no refresh tokens. The verifier is what proves the exchange
- * (RFC 7636 §4.6); a code without a challenge is refused with one.
+ * A client with a secret that may also exchange codes without it (`allow_pkce`). Its part in a browser, which cannot
+ * keep a secret, is a public client without refresh tokens. The verifier proves the exchange (RFC 7636 §4.6): a code
+ * without a challenge is refused with one.
  */
 function asPublic(client: ClientRecord, parameters: Parameters): ClientRecord | undefined {
   const { grant_type: grantType, code_verifier: verifier } = parameters;
   if (grantType !== 'authorization_code' || verifier === undefined) return undefined;
-  // Who signs has said that a secret on its way is not good enough for it.
+  // A client that registered to sign does not accept a weaker proof.
   if (credentialKinds[client.authenticationMethod] !== 'sentSecret') return undefined;
   if (client.metadata.allow_pkce !== true) return undefined;
   return {

@@ -2,18 +2,15 @@ import type { JWTVerifyGetKey } from 'jose';
 import { clientSignatureAlgorithms } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { type AssertionChecks, readAssertion, verifyAssertion } from './client-assertion.js';
-import type { ClientAuthenticationMechanism } from './credentials.js';
+import type { ClientAuthenticator } from './credentials.js';
 
-/** Finds the registered key that a client's signature was made with. */
+/** Finds the registered key of a client that verifies its signature. */
 export type VerificationKeys = (client: ClientRecord) => JWTVerifyGetKey;
 
-/** `private_key_jwt`: an assertion signed with a key of the client's own (OpenID Connect Core 1.0 §9). */
-export function privateKeyJwt(
-  checks: AssertionChecks,
-  keysOf: VerificationKeys,
-): ClientAuthenticationMechanism {
+/** `private_key_jwt`: an assertion signed with a private key of the client (OpenID Connect Core 1.0 §9). */
+export function privateKeyJwt(checks: AssertionChecks, keysOf: VerificationKeys): ClientAuthenticator {
   return {
-    read(_headers, parameters) {
+    read({ parameters }) {
       const assertion = readAssertion(parameters, clientSignatureAlgorithms);
       return (
         assertion && {

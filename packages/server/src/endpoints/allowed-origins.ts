@@ -1,4 +1,4 @@
-import { OAuthError } from '../protocol/index.js';
+import { OAuthError, type ProtocolRequest } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { EndpointResponse } from './endpoint.js';
 
@@ -17,7 +17,7 @@ export class ForeignOrigin extends OAuthError {
  *
  * @throws ForeignOrigin
  */
-export type RefuseForeignOrigin = (client: ClientRecord, headers: Headers) => void;
+export type RefuseForeignOrigin = (client: ClientRecord, request: Pick<ProtocolRequest, 'headers'>) => void;
 
 /**
  * Browsers keep a response from the scripts of other pages, but the request has taken effect by then. This check runs
@@ -27,7 +27,7 @@ export type RefuseForeignOrigin = (client: ClientRecord, headers: Headers) => vo
  */
 export function createOriginCheck(issuer: string): RefuseForeignOrigin {
   const own = new URL(issuer).origin;
-  return ({ metadata: { allowed_origins: allowed = [] } }, headers) => {
+  return ({ metadata: { allowed_origins: allowed = [] } }, { headers }) => {
     const origin = headers.get('origin');
     if (origin === null || allowed.length === 0 || origin === own) return;
     if (!allowed.includes(origin)) throw new ForeignOrigin();

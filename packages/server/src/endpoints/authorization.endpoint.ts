@@ -30,7 +30,10 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
       ? await resolve(form, requestObjects)
       : { parameters: form.parameters, problem: firstProblem(form) ?? missingRequestObject(requestObjects) };
     const session = await signIns.find(incoming.sessionCookie);
-    incoming.note({ userId: session?.account.id, clientId: claimedClient(incoming.headers, parameters) });
+    incoming.note({
+      userId: session?.account.id,
+      clientId: claimedClient({ headers: incoming.headers, parameters }),
+    });
     const standing = await flow.standing({ parameters, problem, session });
     if ('response' in standing) return standing.response;
     const { decision, request } = standing;

@@ -41,7 +41,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     const session = await signIns.find(incoming.sessionCookie);
     incoming.note({
       userId: session?.account.id,
-      clientId: claimedClient(incoming.headers, ticket.parameters),
+      clientId: claimedClient({ headers: incoming.headers, parameters: ticket.parameters }),
     });
     const standing = await flow.standing({ parameters: ticket.parameters, ticket, session });
     if ('response' in standing) return standing.response;

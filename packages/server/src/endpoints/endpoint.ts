@@ -1,9 +1,12 @@
+import type { X509Certificate } from 'node:crypto';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Challenge } from '../protocol/index.js';
 
 /** A request as endpoints see it: read, bounded and decoded, without the HTTP framework. */
 export interface EndpointRequest {
   readonly method: string;
+  /** The address as clients know it, with the query: its origin is that of the issuer, never the `Host` header. */
+  readonly url: string;
   /** The path as it was sent. */
   readonly path: string;
   /** The query string without its `?`, still encoded. */
@@ -15,6 +18,8 @@ export interface EndpointRequest {
   readonly body: RequestBody | undefined;
   /** The network address of the client. */
   readonly address: string;
+  /** The certificate that the client proved in TLS. Undefined where it sent none, or where a proxy ends TLS. */
+  readonly clientCertificate: X509Certificate | undefined;
   /** The value of the session cookie. */
   readonly sessionCookie: string | undefined;
   readonly browser: BrowserBinding;

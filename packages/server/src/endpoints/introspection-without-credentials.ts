@@ -1,7 +1,7 @@
 import { allows } from '../clients/compatibility.js';
 import type { Clock } from '../crypto/clock.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
-import { formatScope, type OAuthError, tooManyRequests } from '../protocol/index.js';
+import { formatScope, type OAuthError, type ProtocolRequest, tooManyRequests } from '../protocol/index.js';
 import type { ClientStore } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, waitOf } from '../throttling/limit.js';
@@ -12,7 +12,7 @@ const SETTING = 'allow_introspection_without_credentials';
 
 const MINUTE = 60;
 const PER_MINUTE_AND_ADDRESS = 120;
-/** For one client, from all addresses together: its own server asks for each request that it gets. */
+/** For one client, from all addresses together: its resource server introspects at each request that it receives. */
 const PER_MINUTE_AND_CLIENT = 1200;
 
 /** How long it is remembered whether any client has the setting, in seconds. */
@@ -31,13 +31,9 @@ export interface IntrospectionWithoutCredentialsDependencies {
  * authorization, so that responses do not help to scan for tokens. Hence only access tokens of clients with the setting
  * are told to be active, with what a resource server needs and no more. Any other token has the same response.
  *
- * @returns undefined where no client has the setting, so that the request is refused as always
+ * @returns undefined where the request has no token or no client has the setting, so that it is refused as usual
  */
-export type IntrospectWithoutCredentials = (
-  headers: Headers,
-  token: string,
-  address: string,
-) => Promise<JsonResponse | undefined>;
+export type IntrospectWithoutCredentials = (request: ProtocolRequest) => Promise<JsonResponse | undefined>;
 
 export function createIntrospectionWithoutCredentials({
   clients,
@@ -57,22 +53,22 @@ export function createIntrospectionWithoutCredentials({
     windowSeconds: MINUTE,
   });
 
-  // One search for all requests of that time: a stranger's request must not cost a search among all clients.
+  // All requests of that time share one search: a stranger's request must not cost a search among all clients.
   let remembered = { until: 0, isAllowed: false };
   async function isAllowedForAny(): Promise<boolean> {
     const now = clock();
     if (remembered.until <= now) {
-      // Requests that come meanwhile go by what was known.
+      // Requests during the search use the previous result.
       remembered = { ...remembered, until: now + REMEMBERED_SECONDS };
       remembered = { ...remembered, isAllowed: await clients.someAllows(SETTING) };
     }
     return remembered.isAllowed;
   }
 
-  function mayTell(headers: Headers, { client }: LiveAccessToken): boolean {
+  function mayTell(request: ProtocolRequest, { client }: LiveAccessToken): boolean {
     if (!allows(client, SETTING)) return false;
     try {
-      refuseForeignOrigin(client, headers);
+      refuseForeignOrigin(client, request);
       return true;
     } catch (error) {
       if (error instanceof ForeignOrigin) return false;
@@ -80,12 +76,14 @@ export function createIntrospectionWithoutCredentials({
     }
   }
 
-  return async (headers, token, address) => {
-    if (!(await isAllowedForAny())) return undefined;
+  return async (request) => {
+    const { headers, parameters, address } = request;
+    const { token } = parameters;
+    if (token === undefined || !(await isAllowedForAny())) return undefined;
     const wait = waitOf(await byAddress.count(address));
     if (wait > 0) throw tooMany(wait);
     const live = await accessTokens.read(token);
-    if (live === undefined || !mayTell(headers, live)) return json(200, { active: false });
+    if (live === undefined || !mayTell(request, live)) return json(200, { active: false });
     const { client, audience, scopes, expiresAt } = live;
     const clientWait = waitOf(await byClient.count(client.id));
     if (clientWait > 0) throw tooMany(clientWait);

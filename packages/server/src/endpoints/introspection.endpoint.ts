@@ -1,24 +1,17 @@
 import type { SubjectOf } from '../accounts/subject.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
-import { claimedClient } from '../client-auth/claimed-client.js';
-import { isBasic } from '../client-auth/client-secret-basic.js';
+import { claimedClient, namesClient } from '../client-auth/claimed-client.js';
 import type { Clock } from '../crypto/clock.js';
 import { authTimeOf } from '../issuance/access-token.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import { refreshTokenName } from '../issuance/refresh-token.js';
 import type { Keyring } from '../keys/keyring.js';
-import {
-  formatScope,
-  OAuthError,
-  type Parameters,
-  resourceKey,
-  type SigningAlgorithm,
-} from '../protocol/index.js';
+import { formatScope, OAuthError, resourceKey, type SigningAlgorithm } from '../protocol/index.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, type JsonResponse, json } from './endpoint.js';
 import type { IntrospectWithoutCredentials } from './introspection-without-credentials.js';
-import { readParameters } from './protocol-parameters.js';
+import { readProtocolRequest } from './protocol-request.js';
 import type { RequestLimits } from './request-limits.js';
 
 export interface IntrospectionEndpointDependencies {
@@ -63,15 +56,17 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     limits,
   } = dependencies;
 
-  return async ({ headers, body, address, note }) => {
+  return async (incoming) => {
+    const { address, note } = incoming;
     await limits.admit(address);
-    const parameters = readParameters(body);
-    note({ clientId: claimedClient(headers, parameters) });
-    if (parameters.token !== undefined && isAnonymous(headers, parameters)) {
-      const told = await withoutCredentials(headers, parameters.token, address);
-      if (told !== undefined) return told;
+    const request = readProtocolRequest(incoming);
+    const { headers, parameters } = request;
+    note({ clientId: claimedClient(request) });
+    if (!namesClient(request)) {
+      const response = await withoutCredentials(request);
+      if (response !== undefined) return response;
     }
-    const caller = await authenticate(headers, parameters);
+    const caller = await authenticate(request);
     note({ clientId: caller.id });
     await limits.admitClient(caller, address);
     // RFC 7662 §2.1: the endpoint must require authorization; whoever knows a public client's ID could scan for tokens.
@@ -144,13 +139,6 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     });
     return { kind: 'json', status: 200, body, headers: { 'content-type': JWT_MEDIA_TYPE } };
   }
-}
-
-/** Whether a request neither names a client nor has credentials of one. */
-function isAnonymous(headers: Headers, parameters: Parameters): boolean {
-  const { client_id: id, client_secret: secret, client_assertion: assertion } = parameters;
-  const type = parameters.client_assertion_type;
-  return !isBasic(headers) && [id, secret, assertion, type].every((value) => value === undefined);
 }
 
 /** Whether the token is for a resource that the client serves: an audience is there to be looked at. */

@@ -9,7 +9,7 @@ import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, json } from './endpoint.js';
 import { grantRevokedEvent } from './protocol-events.js';
-import { readParameters } from './protocol-parameters.js';
+import { readProtocolRequest } from './protocol-request.js';
 
 export interface RevocationEndpointDependencies {
   readonly authenticate: AuthenticateClient;
@@ -43,10 +43,12 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
     else await grants.deleteOpaqueAccessToken(live.id);
   }
 
-  return async ({ headers, body, address, note }) => {
-    const parameters = readParameters(body);
-    note({ clientId: claimedClient(headers, parameters) });
-    const client = await authenticate(headers, parameters);
+  return async (incoming) => {
+    const { note } = incoming;
+    const request = readProtocolRequest(incoming);
+    const { headers, parameters, address } = request;
+    note({ clientId: claimedClient(request) });
+    const client = await authenticate(request);
     note({ clientId: client.id });
     // RFC 7009 §2.2 leaves the body open. Some clients parse every response as JSON and fail on an empty one.
     const done = forAllowedOrigin(client, headers, json(200, {}));

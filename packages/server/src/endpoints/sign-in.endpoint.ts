@@ -73,7 +73,7 @@ async function attempt(
   const username = form.get('username') ?? '';
   const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming);
   incoming.note({
-    clientId: ticket && claimedClient(incoming.headers, ticket.parameters),
+    clientId: ticket && claimedClient({ headers: incoming.headers, parameters: ticket.parameters }),
     userId: userOf(attempted),
   });
   if (attempted.outcome !== 'signedIn') {

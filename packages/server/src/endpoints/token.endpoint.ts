@@ -15,7 +15,7 @@ import { issuePersonalAccessToken } from '../issuance/personal-access-token.js';
 import { OAuthError } from '../protocol/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import type { Endpoint } from './endpoint.js';
-import { readParameters } from './protocol-parameters.js';
+import { readProtocolRequest } from './protocol-request.js';
 import type { RequestLimits } from './request-limits.js';
 
 export interface TokenEndpointDependencies {
@@ -34,18 +34,18 @@ export function tokenEndpoint({
   limits,
   refuseSelfRegistered,
 }: TokenEndpointDependencies): Endpoint {
-  return async ({ headers, body, address, note }) => {
+  return async (incoming) => {
+    const { address, note } = incoming;
     await limits.admit(address);
-    const parameters = readParameters(body);
-    note({ clientId: claimedClient(headers, parameters) });
-    const client = await authenticate(headers, parameters, 'token');
+    const request = readProtocolRequest(incoming);
+    note({ clientId: claimedClient(request) });
+    const client = await authenticate(request, 'token');
     note({ clientId: client.id });
     await limits.admitClient(client, address);
     await refuseSelfRegistered(client);
-    const noteUser = (userId: string) => note({ userId });
-    const request: AuthenticatedRequest = { client, parameters, headers, address, noteUser };
-    const redemption = await grantFor(grants, request).redeem(request);
-    return forAllowedOrigin(client, headers, {
+    const authenticated = { ...request, client, noteUser: (userId: string) => note({ userId }) };
+    const redemption = await grantFor(grants, authenticated).redeem(authenticated);
+    return forAllowedOrigin(client, request.headers, {
       kind: 'json',
       status: 200,
       body: await answer(redemption),

@@ -7,6 +7,7 @@ import {
   bearerErrorChallenge,
   type ErrorCode,
   OAuthError,
+  type ProtocolRequest,
   readBearerToken,
   resourceKey,
 } from '../protocol/index.js';
@@ -16,8 +17,8 @@ import {
   forAllowedOrigin,
   type RefuseForeignOrigin,
 } from './allowed-origins.js';
-import { type Endpoint, type EndpointRequest, type JsonResponse, json } from './endpoint.js';
-import { readParameters } from './protocol-parameters.js';
+import { type Endpoint, type JsonResponse, json } from './endpoint.js';
+import { readProtocolRequest } from './protocol-request.js';
 
 export interface UserinfoEndpointDependencies {
   readonly accessTokens: AccessTokenReader;
@@ -32,18 +33,21 @@ export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): En
   const { issuer } = issuance;
   return async (incoming) => {
     try {
-      const token = tokenOf(incoming);
+      const request = readProtocolRequest(incoming);
+      const token = tokenOf(request);
       if (token === undefined) {
         return { kind: 'json', status: 401, body: undefined, challenge: bearerChallenge };
       }
-      const { headers, note } = incoming;
       const live = await accessTokens.read(token);
       if (live === undefined) {
         throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
       }
-      note({ clientId: live.client.id, userId: live.kind === 'granted' ? live.account.id : undefined });
-      refuseForeignOrigin(live.client, headers);
-      return forAllowedOrigin(live.client, headers, await claimsFor(live, headers));
+      incoming.note({
+        clientId: live.client.id,
+        userId: live.kind === 'granted' ? live.account.id : undefined,
+      });
+      refuseForeignOrigin(live.client, request);
+      return forAllowedOrigin(live.client, request.headers, await claimsFor(live, request.headers));
     } catch (error) {
       throw withChallenge(error);
     }
@@ -70,10 +74,10 @@ export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): En
 }
 
 /** The access token of a request, in its header or in the body of a form (RFC 6750 §2.1, §2.2). */
-function tokenOf({ method, headers, body }: EndpointRequest): string | undefined {
+function tokenOf({ headers, parameters }: ProtocolRequest): string | undefined {
   const inHeader = readBearerToken(headers);
   // OpenID Connect Core 1.0 §5.3.1
-  const inBody = method === 'POST' ? readParameters(body).access_token : undefined;
+  const inBody = parameters.access_token;
   if (inHeader !== undefined && inBody !== undefined) {
     throw new OAuthError('invalid_request', 'The access token is sent twice; send it in one place');
   }

@@ -2,16 +2,12 @@ import type { ClientSubject } from '../issuance/access-token.js';
 import type { IssuedClientToken } from '../issuance/client-token.js';
 import type { IssuedTokens, TokenSubject } from '../issuance/issue.js';
 import type { IssuedPersonalAccessToken, PersonalSubject } from '../issuance/personal-access-token.js';
-import type { GrantType, Parameters } from '../protocol/index.js';
+import type { GrantType, ProtocolRequest } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /** A token request whose client has proven who it is. */
-export interface AuthenticatedRequest {
+export interface AuthenticatedRequest extends ProtocolRequest {
   readonly client: ClientRecord;
-  readonly parameters: Parameters;
-  readonly headers: Headers;
-  /** The network address that it came from. */
-  readonly address: string;
   /** Tells the log which user the request is about, as soon as that is known. */
   readonly noteUser: (accountId: string) => void;
 }

@@ -73,6 +73,7 @@ export function createHttpApp(
   const shareOfBodies = createBodyBudget(dependencies.largeBodiesBytes ?? LARGE_BODIES_BYTES);
   const logging = { log, newRequestId, addresses: logAddresses };
   const base = basePathOf(issuer);
+  const { origin } = new URL(issuer);
   const site: Site = { issuer, secure: issuer.startsWith('https:'), base };
   const styles = {
     program: refuseWithJson(issuer),
@@ -122,7 +123,14 @@ export function createHttpApp(
     const share = shareOfBodies();
     const isOwnForm = route.audience === 'person' && method === 'POST' && route.crossSite !== true;
     try {
-      const incoming = await readRequest(context, { ...route, browser, entry, share, trustedProxies });
+      const incoming = await readRequest(context, {
+        ...route,
+        browser,
+        entry,
+        origin,
+        share,
+        trustedProxies,
+      });
       isRead = true;
       if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
       response = await route.endpoint(incoming);

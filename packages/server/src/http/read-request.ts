@@ -1,3 +1,6 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { EndpointRequest } from '../endpoints/endpoint.js';
@@ -13,6 +16,8 @@ export type GrantorContext = Context<{ Bindings: HttpBindings }>;
 export interface RequestSettings {
   readonly browser: Browser;
   readonly entry: RequestLog;
+  /** The origin of the issuer. */
+  readonly origin: string;
   /** The request's share of the memory for large bodies; the caller releases it. */
   readonly share: BodyShare;
   /** How many proxies of the operator every request comes through. */
@@ -28,18 +33,24 @@ export interface RequestSettings {
  */
 export async function readRequest(
   context: GrantorContext,
-  { browser, entry, share, trustedProxies, maxBodyBytes }: RequestSettings,
+  { browser, entry, origin, share, trustedProxies, maxBodyBytes }: RequestSettings,
 ): Promise<EndpointRequest> {
   const { raw, url } = context.req;
   const question = url.indexOf('?');
+  const path = pathOf(url);
   return {
     method: raw.method,
-    path: pathOf(url),
+    url: origin + path + (question === -1 ? '' : url.slice(question)),
+    path,
     query: question === -1 ? '' : url.slice(question + 1),
     headers: raw.headers,
     pathParameters: context.req.param(),
     body: await readBody(raw, share, maxBodyBytes),
     address: clientAddress(context, trustedProxies),
+    // Each call parses the certificate.
+    get clientCertificate() {
+      return clientCertificateOf(context.env?.incoming?.socket);
+    },
     note: entry.note,
     sessionCookie: browser.session,
     browser: browser.binding,
@@ -49,6 +60,10 @@ export async function readRequest(
       return browser.formToken;
     },
   };
+}
+
+function clientCertificateOf(socket: Socket | undefined): X509Certificate | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
 }
 
 /** The network address that a request comes from. */

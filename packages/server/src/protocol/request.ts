@@ -1,0 +1,19 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Parameters } from './parameters.js';
+
+/** A request to a protocol endpoint: all that a grant, a client authentication method or a proof of possession needs. */
+export interface ProtocolRequest {
+  readonly method: string;
+  /** The address as clients know it, with the query: its origin is that of the issuer, never the `Host` header. */
+  readonly url: string;
+  readonly headers: Headers;
+  /** The parameters in the body, or none. */
+  readonly parameters: Parameters;
+  /** The network address of the client. */
+  readonly address: string;
+  /**
+   * The certificate whose key the client proved in the TLS handshake (RFC 8705 §2). It may be issued by anyone.
+   * Undefined where the client sent none, or where a proxy ends TLS.
+   */
+  readonly clientCertificate?: X509Certificate | undefined;
+}
