@@ -131,8 +131,11 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
 
   it('is asked for a token without any scope too', async () => {
     const app = await registerApp(grantor, { scopes: ['openid'] });
-    await app.authorize({ scope: 'openid' });
+    await app.authorize({ scope: 'openid', resource: A });
     expect(await silently(app, { scope: undefined })).toBe('consent_required');
+    // Signing in is access to the default audience, of which a token without a scope says no more.
+    await app.authorize({ scope: 'openid' });
+    expect(await silently(app, { scope: undefined })).toBe('code');
   });
 
   describe('at the token endpoint', () => {
