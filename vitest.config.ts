@@ -8,6 +8,7 @@ export default defineConfig({
     // Tests read the sources, so that a failing line is a line of the repository and coverage is true.
     alias: {
       '@grantor/protocol': source('packages/protocol/src/index.ts'),
+      '@grantor/client/private-key-jwt': source('packages/client/src/private-key-jwt.ts'),
       '@grantor/client': source('packages/client/src/index.ts'),
       '@grantor/guard/hono': source('packages/guard/src/hono.ts'),
       '@grantor/guard/express': source('packages/guard/src/express.ts'),

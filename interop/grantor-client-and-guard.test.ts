@@ -1,9 +1,26 @@
-import { AuthorizationError, OAuthClient, OAuthResponseError, type TokenSet } from '@grantor/client';
+import {
+  AuthorizationError,
+  type ClientAuthentication,
+  clientSecretBasic,
+  clientSecretPost,
+  createClient,
+  none,
+  type OAuthClient,
+  OAuthResponseError,
+  type TokenSet,
+} from '@grantor/client';
+import { privateKeyJwt } from '@grantor/client/private-key-jwt';
 import { createGuard, type Guard } from '@grantor/guard';
+import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
 import { apps, type InteropApp, redirectUri, registerInteropApp } from './apps.js';
+
+function authenticationOf({ method, client_secret: secret = '' }: InteropApp): ClientAuthentication {
+  if (method === 'none') return none();
+  return method === 'client_secret_post' ? clientSecretPost(secret) : clientSecretBasic(secret);
+}
 
 const call = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
@@ -14,12 +31,11 @@ describe('@grantor/client', () => {
   });
   afterAll(() => grantor.stop());
 
-  const clientOf = (app: InteropApp) =>
-    new OAuthClient({
+  const clientOf = (app: InteropApp, authentication = authenticationOf(app)) =>
+    createClient({
       issuer: grantor.issuer,
       clientId: app.client_id,
-      clientSecret: app.client_secret,
-      clientAuthentication: app.method,
+      authentication,
       redirectUri,
       scope: 'openid profile',
     });
@@ -47,6 +63,29 @@ describe('@grantor/client', () => {
     },
   );
 
+  it.each(['ES256', 'ES384', 'RS256', 'PS256', 'PS512', 'EdDSA'])(
+    'authenticates with private_key_jwt and a key for %s (RFC 7523 §2.2)',
+    async (alg) => {
+      const { publicKey, privateKey } = await generateKeyPair(alg);
+      const metadata = {
+        redirectUris: [redirectUri],
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'app-key' }] },
+      };
+      const { client_id: clientId } = await grantor.register(metadata);
+      const client = createClient({
+        issuer: grantor.issuer,
+        clientId,
+        authentication: privateKeyJwt({ key: privateKey, kid: 'app-key' }),
+        redirectUri,
+        scope: 'openid profile',
+      });
+      const refreshed = await client.refresh(await tokensOf(client));
+      await client.revoke(refreshed);
+      await expect(client.refresh(refreshed)).rejects.toMatchObject({ error: 'invalid_grant' });
+    },
+  );
+
   it('two processes that refresh with one token get the same tokens', async () => {
     const app = await registerInteropApp(grantor, {});
     const tokens = await tokensOf(clientOf(app));
@@ -55,7 +94,7 @@ describe('@grantor/client', () => {
     expect(other.refreshToken).toBe(one.refreshToken);
   });
 
-  it('reads prompt=none answered with login_required', async () => {
+  it('reports login_required after prompt=none (OpenID Connect Core 1.0 §3.1.2.6)', async () => {
     const client = clientOf(await registerInteropApp(grantor, {}));
     const { url, transaction } = await client.startAuthorization({ prompt: 'none' });
     const { left } = await new HttpBrowser().open(url);
@@ -78,10 +117,10 @@ describe('@grantor/guard', () => {
 
   async function accessTokenFor(scope: string, metadata: Record<string, unknown> = { audience }) {
     const app = await grantor.register({ redirectUris: [redirectUri], ...metadata });
-    const client = new OAuthClient({
+    const client = createClient({
       issuer: grantor.issuer,
       clientId: app.client_id,
-      clientSecret: app.client_secret,
+      authentication: clientSecretBasic(app.client_secret ?? ''),
       redirectUri,
       scope,
     });
@@ -90,7 +129,7 @@ describe('@grantor/guard', () => {
     return { clientId: app.client_id, tokens: await client.handleCallback(callback, transaction) };
   }
 
-  it('lets a token of the server through, and tells whose it is', async () => {
+  it('accepts a token of the server, and names its subject', async () => {
     const { clientId, tokens } = await accessTokenFor('openid files:read');
     expect(await guard.check(call(tokens.accessToken), { scope: 'files:read' })).toMatchObject({
       ok: true,
@@ -104,7 +143,7 @@ describe('@grantor/guard', () => {
     });
   });
 
-  it('refuses a scope that was not granted, with 403', async () => {
+  it('refuses a scope that was not granted with 403', async () => {
     const { tokens } = await accessTokenFor('openid files:read');
     expect(await guard.check(call(tokens.accessToken), { scope: 'files:write' })).toMatchObject({
       ok: false,
@@ -113,7 +152,7 @@ describe('@grantor/guard', () => {
     });
   });
 
-  it('refuses a token for another API, and an ID token, with 401', async () => {
+  it('refuses a token for another API and an ID token with 401', async () => {
     const { tokens } = await accessTokenFor('openid', {});
     for (const token of [tokens.accessToken, tokens.idToken ?? '']) {
       expect(await guard.check(call(token))).toMatchObject({

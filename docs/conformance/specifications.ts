@@ -121,6 +121,7 @@ export const specifications: readonly Specification[] = [
   rfc(8176, 'Authentication Method Reference Values'),
   rfc(8725, 'JSON Web Token Best Current Practices'),
   rfc(6761, 'Special-Use Domain Names'),
+  rfc(6585, 'Additional HTTP Status Codes'),
   rfc(9110, 'HTTP Semantics'),
   rfc(9111, 'HTTP Caching'),
   rfc(9112, 'HTTP/1.1'),

@@ -1,4 +1,4 @@
-"""A web app that connects to somebody's account, shows their profile and their files, and gives the access back."""
+"""A web app that connects a user's account, shows the profile and files, and revokes its access."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oauth import OAuthClient, OAuthProblem
 from server import serve
 from sessions import Session, Sessions
 
-ACCESS_ENDED = "Your access has ended. Connect again to go on."
+ACCESS_ENDED = "Your access has ended. Connect again to continue."
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -24,7 +24,7 @@ app = Flask(__name__)
 app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
 app.jinja_env.filters.update(file_size=formats.file_size, utc=formats.utc, time_left=formats.time_left)
 sessions = Sessions(secure=settings.HTTPS)
-# One client for everybody: it holds nobody's tokens.
+# One client for the whole app: it holds no user's tokens.
 client = OAuthClient(
     settings.ISSUER, settings.CLIENT_ID, settings.CLIENT_SECRET, settings.REDIRECT_URI, settings.SCOPES
 )
@@ -60,7 +60,7 @@ def home() -> Response:
     )
 
 
-# A link and not a form: form-action of the Content-Security-Policy would hold for every redirect that follows.
+# A link and not a form: form-action of the Content-Security-Policy applies to every redirect that follows.
 @app.get("/connect")
 def connect() -> Response:
     url, transaction = client.start()
@@ -77,10 +77,10 @@ def connect() -> Response:
 def callback() -> Response:
     session = sessions.find(request)
     transactions = session.transactions if session else {}
-    # Gone before anything is done with it: one transaction, one answer.
+    # Removed before it is used: a transaction is used once.
     transaction = transactions.pop(request.args.get("state", ""), None)
     tokens = client.finish(request.args, transaction)
-    # More may be done from here on, so the session gets a new id. Other tabs may still be on their way.
+    # The session can do more from now on, so it gets a new ID. Other tabs may be signing in at the same time.
     session = Session(transactions=transactions, tokens=tokens, notice="You are connected.")
     return sessions.begin(request, redirect("/", 303), session)
 
@@ -91,7 +91,7 @@ def refresh() -> Response:
     if session is None or session.tokens is None:
         return redirect("/", 303)
     if session.tokens["refresh_token"] is None:
-        session.notice = "There is nothing to refresh with: the app has to ask for the scope offline_access."
+        session.notice = "There is no refresh token: the app must request the scope offline_access."
         return redirect("/", 303)
     try:
         renew(session, session.tokens)
@@ -107,18 +107,18 @@ def refresh() -> Response:
 @app.post("/disconnect")
 def disconnect() -> Response:
     session = sessions.find(request)
-    # Forgotten here first, whatever the server answers.
+    # Deleted here first, whatever the server responds.
     tokens = session.take("tokens") if session else None
     if tokens is None:
         return redirect("/", 303)
-    notice = "You are disconnected. The app has given its access back."
+    notice = "You are disconnected. The app has revoked its access."
     try:
         client.revoke(tokens)
     except OAuthProblem as problem:
         print(problem, file=sys.stderr)
         notice = (
-            "The app has forgotten its access, but could not tell the authorization server. "
-            "Take the access back in your account there."
+            "The app has deleted its tokens, but could not revoke them at the authorization server. "
+            "Remove the access in your account there."
         )
     return sessions.begin(request, redirect("/", 303), Session(transactions=session.transactions, notice=notice))
 
@@ -129,18 +129,18 @@ def health() -> dict:
 
 
 def renew(session: Session, tokens: dict) -> dict:
-    """Refreshes and keeps what comes back: many servers take the old refresh token away."""
+    """Refreshes and keeps the new tokens: many servers revoke the old refresh token."""
     with session.lock:
-        # Another request of the same person may have been faster.
+        # Another request of the same user may have been faster.
         if session.tokens is tokens:
             session.tokens = client.refresh(tokens)
         if session.tokens is None:
-            raise OAuthProblem("access_ended", "Disconnected meanwhile.")
+            raise OAuthProblem("access_ended", "The user disconnected in the meantime.")
         return session.tokens
 
 
 def load_profile(session: Session) -> dict:
-    """The person's profile; afterwards the session holds tokens that work."""
+    """The user's profile. The session has valid tokens after it."""
     tokens = session.tokens
     if client.is_expired(tokens):
         tokens = renew(session, tokens)
@@ -149,7 +149,7 @@ def load_profile(session: Session) -> dict:
     except OAuthProblem as problem:
         if problem.code != "access_ended":
             raise
-        # Not expired, and refused all the same: a fresh one works, unless access was taken back.
+        # Not expired, but refused: a new token works unless the user revoked the access.
         return client.userinfo(renew(session, tokens))
 
 
@@ -159,12 +159,12 @@ def page(template: str, status: int = 200, **values: object) -> Response:
 
 @app.before_request
 def set_up_or_refuse() -> Response | None:
-    """Explains what to do while the app is not registered, and refuses forms of other sites (CSRF)."""
+    """Explains how to register the app if it is not registered, and refuses forms of other sites (CSRF)."""
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         same_origin = request.headers.get("Sec-Fetch-Site") == "same-origin"
         if not same_origin and request.headers.get("Origin") != settings.ORIGIN:
-            title = "This did not come from a page of this app"
-            return page("message.html", 403, title=title, text="Go back to the start and use the buttons there.")
+            title = "This request did not come from a page of this app"
+            return page("message.html", 403, title=title, text="Go to the start page and use its buttons.")
     if settings.CLIENT_ID == "" and request.endpoint not in ("static", "health"):
         return page("setup.html", settings=settings)
     return None
@@ -177,7 +177,7 @@ def secure(response: Response) -> Response:
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
-            # Codes and states are in the address of /callback: it is nobody else's business.
+            # The address of /callback has code and state, which other sites must not see.
             "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
@@ -190,29 +190,29 @@ def secure(response: Response) -> Response:
     return response
 
 
-TROUBLES = {
+EXPLANATIONS = {
     "denied": (200, "You chose not to connect", "No problem: nothing was shared. You can connect any time."),
     "bad_callback": (
         400,
         "This sign-in cannot be finished",
-        "It was finished already, has begun in another tab or browser, or is too old. Connect again to start afresh.",
+        "It is already finished, was started in another tab or browser, or is too old. Connect again.",
     ),
     "unreachable": (
         502,
         "The authorization server cannot be reached",
-        f"Please try again in a moment. If this is your own machine: does it run at {settings.ISSUER}?",
+        f"Please try again in a moment. If this is your own machine, check that it runs at {settings.ISSUER}.",
     ),
 }
-OTHER_TROUBLE = (
+OTHER_EXPLANATION = (
     502,
     "Connecting did not work",
-    "Connect again. If it stays like this, the people who run this app have to look into it.",
+    "Connect again. If the error remains, contact the administrator of this app.",
 )
 
 
 @app.errorhandler(OAuthProblem)
 def explain(problem: OAuthProblem) -> Response:
-    status, title, text = TROUBLES.get(problem.code, OTHER_TROUBLE)
+    status, title, text = EXPLANATIONS.get(problem.code, OTHER_EXPLANATION)
     if status >= 500:
         print(problem, file=sys.stderr)
     return page("message.html", status, title=title, text=text, detail=None if status == 200 else str(problem))
@@ -221,9 +221,9 @@ def explain(problem: OAuthProblem) -> Response:
 @app.errorhandler(HTTPException)
 def explain_http(error: HTTPException) -> Response:
     if error.code == 404:
-        return page("message.html", 404, title="There is nothing here", text="Perhaps the address has a typo.")
+        return page("message.html", 404, title="Page not found", text="Check the address.")
     if error.code is not None and error.code < 500:
-        return page("message.html", error.code, title="This app cannot do that", text="Go back to the start.")
+        return page("message.html", error.code, title="This app cannot do that", text="Go to the start page.")
     title = "Something went wrong in this app"
     return page("message.html", 500, title=title, text="Please try again in a moment.")
 

@@ -149,16 +149,19 @@ export const targets: readonly Target[] = [
     file: 'packages/server/src/protocol/parameters.ts',
     tests: ['packages/server/src/protocol/parameters.test.ts'],
   },
-  { file: 'packages/protocol/src/pkce.ts', tests: ['packages/protocol/src/pkce.test.ts'] },
+  ...['claims.ts', 'jwt.ts', 'key-set.ts', 'pkce.ts', 'url.ts'].map((name) => ({
+    file: `packages/protocol/src/${name}`,
+    tests: ['packages/protocol/', 'packages/guard/'],
+  })),
   {
     file: 'packages/server/src/protocol/redirect-uri.ts',
     tests: ['packages/server/src/protocol/redirect-uri.test.ts'],
   },
-  ...['access-token.ts', 'key-set.ts', 'verify-signature.ts', 'bearer-token.ts'].map((name) => ({
+  ...['access-token.ts', 'create-guard.ts', 'key-set.ts', 'bearer-token.ts'].map((name) => ({
     file: `packages/guard/src/${name}`,
     tests: ['packages/guard/'],
   })),
-  ...['authorization-response.ts', 'id-token.ts', 'transaction.ts', 'secure-url.ts'].map((name) => ({
+  ...['authorization-response.ts', 'id-token.ts', 'transaction.ts', 'private-key-jwt.ts'].map((name) => ({
     file: `packages/client/src/${name}`,
     tests: ['packages/client/'],
   })),

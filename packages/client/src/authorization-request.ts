@@ -1,34 +1,37 @@
+import { codeChallenge } from '@grantor/protocol';
 import { ClientError } from './errors.js';
 import { endpoint, type ServerMetadata } from './metadata.js';
-import { codeChallenge } from './pkce.js';
+import { joinScope, type Settings } from './options.js';
 import { randomValue } from './random.js';
-import { joinScope, type Settings } from './settings.js';
 import type { AuthorizationTransaction } from './transaction.js';
 
+/** The optional parameters of an authorization request. */
 export interface AuthorizationOptions {
-  /** What to ask for; default: the client's `scope`. */
-  scope?: string | readonly string[] | undefined;
-  /** A state of one's own: unguessable, at least 22 characters. Default: a fresh one, which is best. */
-  state?: string | undefined;
-  /** `none`, `login`, `consent` or `select_account`, several separated by spaces (OIDC Core §3.1.2.1). */
-  prompt?: string | undefined;
-  /** Who is probably going to sign in, such as an e-mail address. */
-  loginHint?: string | undefined;
-  /** How many seconds ago the user may have signed in at most; checked in the ID token. */
-  maxAge?: number | undefined;
-  /** The API or APIs the access token is for (RFC 8707). */
-  resource?: string | readonly string[] | undefined;
-  /** Parameters this package does not know, such as `ui_locales`. */
-  extraParameters?: Readonly<Record<string, string>> | undefined;
+  /** The scopes to request. Default: the client's `scope`. */
+  readonly scope?: string | readonly string[] | undefined;
+  /** A state of your own: unguessable, at least 22 characters. Default: a new random value, which is best. */
+  readonly state?: string | undefined;
+  /** `none`, `login`, `consent` or `select_account`; several are separated by spaces (OpenID Connect Core 1.0 §3.1.2.1). */
+  readonly prompt?: string | undefined;
+  /** The user who will probably sign in, such as an email address. */
+  readonly loginHint?: string | undefined;
+  /** How many seconds ago the user may have signed in at most. Checked in the ID token. */
+  readonly maxAge?: number | undefined;
+  /** The API or APIs that the access token is for (RFC 8707). */
+  readonly resource?: string | readonly string[] | undefined;
+  /** Parameters that have no option, such as `ui_locales`. */
+  readonly extraParameters?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Where to send the user, and what to remember until they come back. */
+/** The start of an authorization code flow. */
 export interface AuthorizationStart {
+  /** The address to send the user to. */
   url: string;
+  /** What to keep in the user's session until the callback. */
   transaction: AuthorizationTransaction;
 }
 
-/** Parameters that have an option of their own, or that would replace all others (RFC 9101). */
+/** Parameters that have an option, or that would replace all others (RFC 9101). */
 const RESERVED = new Set([
   'client_id',
   'code_challenge',
@@ -46,11 +49,12 @@ const RESERVED = new Set([
   'state',
 ]);
 
-/** 22 base64url characters carry 132 bits. */
-const SHORTEST_STATE = 22;
+/** 22 base64url characters hold 132 bits. */
+const MIN_STATE_LENGTH = 22;
 
 /**
- * Makes an authorization request (RFC 6749 §4.1.1) with PKCE S256 (RFC 7636 §4.3), state and nonce, always.
+ * Creates an authorization request (RFC 6749 §4.1.1), always with PKCE S256 (RFC 7636 §4.3), state and nonce.
+ *
  * @throws ClientError `configuration` for an option that cannot be sent
  */
 export async function authorizationRequest(
@@ -88,27 +92,30 @@ export async function authorizationRequest(
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  // RFC 8707 §2: the one parameter that may be repeated.
+  // RFC 8707 §2: the only parameter that may be repeated.
   for (const resource of [options.resource ?? []].flat()) url.searchParams.append('resource', resource);
   return { url: url.href, transaction };
 }
 
 function checkOptions(options: AuthorizationOptions): void {
-  if (options.state !== undefined && options.state.length < SHORTEST_STATE) {
+  if (options.state !== undefined && options.state.length < MIN_STATE_LENGTH) {
     throw new ClientError(
       'configuration',
-      `A "state" of your own must be unguessable and have at least ${SHORTEST_STATE} characters. ` +
-        'Leave it out to get a fresh one, and keep what you want to remember beside the transaction.',
+      `The option "state" must be unguessable and have at least ${MIN_STATE_LENGTH} characters. ` +
+        'Leave it out to get a random value, and keep data of your own with the transaction.',
     );
   }
   if (options.maxAge !== undefined && !(Number.isSafeInteger(options.maxAge) && options.maxAge >= 0)) {
-    throw new ClientError('configuration', '"maxAge" must be a whole number of seconds, zero or more.');
+    throw new ClientError(
+      'configuration',
+      'The option "maxAge" must be a whole number of seconds, zero or more.',
+    );
   }
   const reserved = Object.keys(options.extraParameters ?? {}).find((name) => RESERVED.has(name));
   if (reserved !== undefined) {
     throw new ClientError(
       'configuration',
-      `"extraParameters" cannot set "${reserved}": use the option for it, where there is one.`,
+      `The option "extraParameters" cannot set "${reserved}". Use the option for it, if there is one.`,
     );
   }
 }

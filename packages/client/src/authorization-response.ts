@@ -4,10 +4,10 @@ import { printable } from './printable.js';
 import { sameValue } from './random.js';
 import type { AuthorizationTransaction } from './transaction.js';
 
-/** The callback as it came: its address (absolute, or path and query), or its parameters. */
+/** A callback: its address (absolute, or path and query), or its parameters. */
 export type CallbackInput = string | URL | URLSearchParams;
 
-/** What a server may put into an authorization response. */
+/** The parameters of an authorization response. */
 const PARAMETERS = [
   'code',
   'state',
@@ -20,30 +20,35 @@ const PARAMETERS = [
 ];
 
 /**
- * Reads the parameters of a callback and checks that it answers this transaction.
+ * Reads the parameters of a callback and checks that it belongs to the transaction.
+ *
  * @throws ClientError `invalid_callback` or `state_mismatch`
  */
 export function readCallback(input: CallbackInput, transaction: AuthorizationTransaction): URLSearchParams {
   const parameters = input instanceof URLSearchParams ? input : queryOf(input, transaction.redirectUri);
-  // RFC 6749 §3.1: parameters must not be included more than once. Others may be the redirect URI's own.
+  // RFC 6749 §3.1: a parameter must not be repeated. Other parameters belong to the redirect URI.
   const repeated = PARAMETERS.find((name) => parameters.getAll(name).length > 1);
   if (repeated !== undefined) {
-    throw new ClientError('invalid_callback', `The callback has the parameter "${repeated}" more than once.`);
+    throw new ClientError(
+      'invalid_callback',
+      `The callback has the parameter "${repeated}" more than once. Call startAuthorization again.`,
+    );
   }
   if (!parameters.has('state')) throw missingState(parameters.get('error'));
-  // RFC 6749 §10.12: before anything else is believed, errors included.
+  // RFC 6749 §10.12: checked before anything else is trusted, errors included.
   if (!sameValue(parameters.get('state') ?? '', transaction.state)) {
     throw new ClientError(
       'state_mismatch',
       'The "state" of the callback is not that of the transaction: the callback belongs to another sign-in, ' +
-        'perhaps in another tab, or is forged. Start again with startAuthorization.',
+        'such as one in another tab, or is forged. Call startAuthorization again.',
     );
   }
   return parameters;
 }
 
 /**
- * Takes the code out of a callback whose state was checked.
+ * Reads the code of a callback whose state was checked.
+ *
  * @throws ClientError `issuer_mismatch` (RFC 9207) or `invalid_callback`; AuthorizationDeniedError and
  *   AuthorizationError (RFC 6749 §4.1.2.1)
  */
@@ -58,23 +63,23 @@ export function codeOf(parameters: URLSearchParams, metadata: ServerMetadata): s
   return code;
 }
 
-/** Servers that fail early answer without the state. What they say helps the developer, and proves nothing. */
+/** Servers that fail early respond without the state. Their error helps the developer, and proves nothing. */
 function missingState(error: string | null): ClientError {
   const said = error === 'access_denied' ? 'the user denied access (access_denied)' : printable(error ?? '');
   return new ClientError(
     'state_mismatch',
-    'The callback has no "state", so it cannot be matched with the sign-in that it belongs to. ' +
+    'The callback has no "state", so the sign-in that it belongs to is unknown. ' +
       (error === null ? '' : `It says: ${said}. `) +
-      'Start again with startAuthorization.',
+      'Call startAuthorization again.',
   );
 }
 
 function queryOf(input: string | URL, redirectUri: string): URLSearchParams {
-  // The base only completes a path such as Node's request.url; whose address it is does not matter here.
+  // The base only completes a path, such as Node's request.url. Its host does not matter here.
   if (!URL.canParse(input, redirectUri)) {
     throw new ClientError(
       'invalid_callback',
-      'The callback is not a URL. Pass the URL the user came back to.',
+      'The callback is not a URL. Pass the URL of the request to the redirect URI.',
     );
   }
   return new URL(input, redirectUri).searchParams;
@@ -82,11 +87,11 @@ function queryOf(input: string | URL, redirectUri: string): URLSearchParams {
 
 function checkIssuer(iss: string | null, metadata: ServerMetadata): void {
   if (iss === null) {
-    // RFC 9207 §2.4: a server that says it sends iss always does.
+    // RFC 9207 §2.4: a server that announces iss always sends it.
     if (metadata.authorization_response_iss_parameter_supported !== true) return;
     throw new ClientError(
       'issuer_mismatch',
-      'The callback has no "iss", which this server always sends. It may come from another server.',
+      'The callback has no "iss", which this server always sends. It may be from another server.',
     );
   }
   // RFC 9207 §2.4: simple string comparison.
@@ -100,5 +105,5 @@ function authorizationError(error: string, description: string | null): Authoriz
   if (error === 'access_denied') return new AuthorizationDeniedError(text);
   const code = printable(error);
   const said = text === undefined ? '' : ` (${text})`;
-  return new AuthorizationError(`The authorization server answered ${code}${said}.`, code, text);
+  return new AuthorizationError(`The authorization server responded with ${code}${said}.`, code, text);
 }

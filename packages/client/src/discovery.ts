@@ -1,58 +1,40 @@
+import { metadataUrls } from '@grantor/protocol';
 import { ClientError } from './errors.js';
 import { send } from './http.js';
 import { parseMetadata, type ServerMetadata } from './metadata.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './options.js';
 
-/** Finds the server's metadata once and keeps it; a failure is not kept, so the next call tries again. */
-export class Discovery {
-  readonly #settings: Settings;
-  #found: Promise<ServerMetadata> | undefined;
-
-  constructor(settings: Settings) {
-    this.#settings = settings;
-    if (settings.metadata !== undefined) this.#found = Promise.resolve(settings.metadata);
-  }
-
-  /**
-   * The server's metadata.
-   * @throws ClientError `discovery_failed`, `issuer_mismatch`, `network` or `timeout`
-   */
-  async metadata(): Promise<ServerMetadata> {
-    this.#found ??= discover(this.#settings).catch((error: unknown) => {
-      this.#found = undefined;
+/**
+ * The server's metadata, fetched once. A failure is not kept, so the next call tries again.
+ *
+ * @returns a function that rejects with ClientError `discovery_failed`, `issuer_mismatch`, `network` or `timeout`
+ */
+export function metadataOf(settings: Settings): () => Promise<ServerMetadata> {
+  let found = settings.metadata && Promise.resolve(settings.metadata);
+  return async () => {
+    found ??= discover(settings).catch((error: unknown) => {
+      found = undefined;
       throw error;
     });
-    return this.#found;
-  }
+    return found;
+  };
 }
 
 async function discover(settings: Settings): Promise<ServerMetadata> {
+  const { openid, oauth } = metadataUrls(settings.issuer);
   const statuses: number[] = [];
-  for (const url of wellKnownAddresses(settings.issuer)) {
-    // One after the other: the second address is asked only where the first has nothing.
+  for (const url of [openid, oauth]) {
+    // One after the other: the second address is called only if the first has no metadata.
     // oxlint-disable-next-line no-await-in-loop
-    const answer = await send(settings, 'discovery document', url, {
+    const { status, json } = await send(settings, 'metadata document', url, {
       headers: { accept: 'application/json' },
     });
-    if (answer.status === 200) return parseMetadata(answer.json, settings.issuer);
-    statuses.push(answer.status);
+    if (status === 200) return parseMetadata(json, settings.issuer);
+    statuses.push(status);
   }
   throw new ClientError(
     'discovery_failed',
-    `The issuer publishes no metadata (its well-known addresses answered ${statuses.join(' and ')}). ` +
+    `The issuer publishes no metadata: its well-known addresses responded with status ${statuses.join(' and ')}. ` +
       'Check the option "issuer", or set the option "metadata".',
   );
-}
-
-/**
- * Where an issuer publishes its metadata: OpenID Connect appends to the path (Discovery 1.0 §4.1), OAuth inserts
- * before it (RFC 8414 §3.1). Both drop a slash at the end.
- */
-export function wellKnownAddresses(issuer: string): string[] {
-  const { origin, pathname } = new URL(issuer);
-  const path = pathname.replace(/\/$/, '');
-  return [
-    `${origin}${path}/.well-known/openid-configuration`,
-    `${origin}/.well-known/oauth-authorization-server${path}`,
-  ];
 }

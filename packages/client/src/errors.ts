@@ -1,4 +1,4 @@
-/** Every code a {@link ClientError} can carry. The set is closed: a `switch` over it is complete. */
+/** Every code that a {@link ClientError} can have. The set is closed: a `switch` over it is complete. */
 export type ClientErrorCode =
   | 'authorization_denied'
   | 'authorization_error'
@@ -21,8 +21,8 @@ export type ClientErrorCode =
   | 'userinfo_subject_mismatch';
 
 /**
- * What everything in this package throws. The message says what to change; neither it nor any enumerable
- * property holds a token, a code or a secret, so that an error can be logged as it is.
+ * What this package throws. The message says what to change. Neither it nor any enumerable property holds a token, a code
+ * or a secret, so that an error can be logged as it is.
  */
 export class ClientError extends Error {
   override readonly name: string = 'ClientError';
@@ -34,12 +34,12 @@ export class ClientError extends Error {
   }
 }
 
-/** The server answered a token, userinfo or revocation request with an error (RFC 6749 §5.2, RFC 6750 §3). */
+/** The server responded to a token, userinfo or revocation request with an error (RFC 6749 §5.2, RFC 6750 §3.1). */
 export class OAuthResponseError extends ClientError {
   override readonly name = 'OAuthResponseError';
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
-  /** The error code of the answer, such as `invalid_grant`. */
+  /** The error code of the response, such as `invalid_grant`. */
   readonly error: string;
   readonly errorDescription: string | undefined;
 
@@ -51,7 +51,7 @@ export class OAuthResponseError extends ClientError {
   }
 }
 
-/** The user came back from the authorization server with an error instead of a code (RFC 6749 §4.1.2.1). */
+/** The callback has an error instead of a code (RFC 6749 §4.1.2.1). */
 export class AuthorizationError extends ClientError {
   override readonly name: string = 'AuthorizationError';
   /** The error code of the response, such as `login_required`. */
@@ -70,13 +70,13 @@ export class AuthorizationError extends ClientError {
   }
 }
 
-/** The user said no (`error=access_denied`). Not a fault: show a friendly page and a way to try again. */
+/** The user denied access (`error=access_denied`). Not a fault: show a friendly page and a way to try again. */
 export class AuthorizationDeniedError extends AuthorizationError {
   override readonly name = 'AuthorizationDeniedError';
 
   constructor(errorDescription: string | undefined) {
     super(
-      'The user did not allow access. Offer a way to connect again.',
+      'The user denied access. Offer a way to connect again.',
       'access_denied',
       errorDescription,
       'authorization_denied',
@@ -84,22 +84,22 @@ export class AuthorizationDeniedError extends AuthorizationError {
   }
 }
 
-/** A refresh was asked for, but the tokens hold no refresh token. No request was sent. */
+/** The tokens have no refresh token. No request was sent. */
 export class MissingRefreshTokenError extends ClientError {
   override readonly name = 'MissingRefreshTokenError';
 
   constructor() {
     super(
       'missing_refresh_token',
-      'There is no refresh token to refresh with. Send the user through startAuthorization again; ' +
-        'servers commonly give a refresh token only to apps that ask for the scope "offline_access".',
+      'The tokens have no refresh token. Send the user through startAuthorization again. Most servers issue a refresh ' +
+        'token only for the scope "offline_access".',
     );
   }
 }
 
 /**
- * The server gave new tokens, but the app's `onTokens` hook failed to keep them. The old refresh token may be
- * spent by now, so the new tokens are here for a second attempt; they are not enumerable, to stay out of logs.
+ * The server issued new tokens, but the app's `onTokens` hook failed to save them. The old refresh token may be used up, so
+ * the error has the new tokens for a second attempt. They are not enumerable, so that they stay out of logs.
  */
 export class TokensNotSavedError<Tokens> extends ClientError {
   override readonly name = 'TokensNotSavedError';
@@ -108,7 +108,7 @@ export class TokensNotSavedError<Tokens> extends ClientError {
   constructor(tokens: Tokens, cause: unknown) {
     super(
       'tokens_not_saved',
-      'The onTokens hook failed, so the new tokens may not be saved. Save the "tokens" of this error yourself.',
+      'The onTokens hook failed, so the new tokens may not be saved. Save the "tokens" of this error.',
       { cause },
     );
     this.#tokens = tokens;

@@ -1,36 +1,52 @@
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { type FindKey, keySet } from '@grantor/protocol';
 import { ClientError } from './errors.js';
 import { send } from './http.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './options.js';
+
+/** How long keys are used before they are fetched again, so that a withdrawn key stops working. */
+const FRESH_SECONDS = 600;
 
 /**
- * The issuer's signing keys: fetched when first needed, found by `kid`, and fetched anew when a token names a
- * key that is not among them, which is how an issuer rotates (OIDC Core §10.1.1).
+ * The issuer's signing keys: fetched on first use, and fetched again for a key that is not among them, which is how an
+ * issuer rotates (OpenID Connect Core 1.0 §10.1.1). There is no pause between fetches: ID tokens come directly from the
+ * token endpoint, so an attacker cannot cause one.
+ *
+ * @returns finds a key at an address; rejects with ClientError if the keys cannot be fetched
  */
-export class IssuerKeys {
-  readonly #settings: Settings;
-  #keys: JWTVerifyGetKey | undefined;
+export function issuerKeys(settings: Settings): (jwksUri: string) => FindKey {
+  let fetched: Promise<FindKey> | undefined;
+  let fetchedAt = 0;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
-  }
-
-  /** The keys at `jwksUri`, in the form that jose verifies with. */
-  at(jwksUri: string): JWTVerifyGetKey {
-    const settings = this.#settings;
-    this.#keys ??= createRemoteJWKSet(new URL(jwksUri), {
-      timeoutDuration: Math.ceil(settings.timeoutSeconds * 1000),
-      // No pause between fetches: ID tokens come straight from the token endpoint, so no stranger can cause one.
-      cooldownDuration: 0,
-      [customFetch]: async (url, init) => {
-        const answer = await send(settings, 'key set (jwks_uri)', url, { headers: init.headers });
-        if (answer.status === 200 && answer.json !== undefined) return Response.json(answer.json);
-        throw new ClientError(
-          'invalid_response',
-          `The key set (jwks_uri) answered with status ${answer.status} and no keys.`,
-        );
-      },
+  function fetchAgain(jwksUri: string): Promise<FindKey> {
+    const keys = fetchKeys(settings, jwksUri);
+    fetched = keys;
+    fetchedAt = settings.now();
+    // A failure is not kept, so the next call tries again.
+    keys.catch(() => {
+      if (fetched === keys) fetched = undefined;
     });
-    return this.#keys;
+    return keys;
   }
+
+  return (jwksUri) => async (alg, kid) => {
+    const isFresh = settings.now() < fetchedAt + FRESH_SECONDS;
+    const known = (isFresh ? fetched : undefined) ?? fetchAgain(jwksUri);
+    const key = await (await known)(alg, kid);
+    if (key !== undefined) return key;
+    // A fetch that another call began meanwhile is as new as one of our own.
+    const newer = fetched === known ? fetchAgain(jwksUri) : (fetched ?? known);
+    return (await newer)(alg, kid);
+  };
+}
+
+async function fetchKeys(settings: Settings, jwksUri: string): Promise<FindKey> {
+  const { status, json } = await send(settings, 'key set (jwks_uri)', jwksUri, {
+    headers: { accept: 'application/json' },
+  });
+  const keys = status === 200 ? keySet(json) : undefined;
+  if (keys !== undefined) return keys;
+  throw new ClientError(
+    'invalid_response',
+    `The key set (jwks_uri) responded with status ${status} and no keys. Check the metadata of the server.`,
+  );
 }

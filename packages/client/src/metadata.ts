@@ -1,18 +1,5 @@
+import { isJsonObject, isSecureUrl } from '@grantor/protocol';
 import { ClientError } from './errors.js';
-import { isJsonObject } from './json.js';
-import { isSecureUrl } from './secure-url.js';
-
-/** The members of authorization server metadata (RFC 8414 §2) that this client reads. */
-export interface ServerMetadata {
-  issuer: string;
-  authorization_endpoint?: string;
-  token_endpoint?: string;
-  jwks_uri?: string;
-  userinfo_endpoint?: string;
-  revocation_endpoint?: string;
-  /** RFC 9207 §3: every authorization response names its issuer. */
-  authorization_response_iss_parameter_supported?: boolean;
-}
 
 const ENDPOINTS = [
   'authorization_endpoint',
@@ -22,27 +9,32 @@ const ENDPOINTS = [
   'revocation_endpoint',
 ] as const;
 
-/** The name of a metadata member that holds an address. */
+/** A metadata member that holds an address. */
 export type EndpointName = (typeof ENDPOINTS)[number];
+
+/** The members of authorization server metadata (RFC 8414 §2) that this client reads. */
+export interface ServerMetadata extends Partial<Record<EndpointName, string>> {
+  issuer: string;
+  /** RFC 9207 §3: every authorization response has `iss`. */
+  authorization_response_iss_parameter_supported?: boolean;
+}
 
 /**
  * Checks a metadata document.
+ *
  * @param document the parsed JSON
- * @param issuer what the document must name as its issuer, character for character (RFC 8414 §3.3)
+ * @param issuer compared with the issuer of the document, character for character (RFC 8414 §3.3)
  * @throws ClientError `issuer_mismatch` or `discovery_failed`
  */
 export function parseMetadata(document: unknown, issuer: string): ServerMetadata {
   if (!isJsonObject(document) || typeof document.issuer !== 'string') {
-    throw new ClientError(
-      'discovery_failed',
-      'The metadata of the server is not a JSON object with an "issuer".',
-    );
+    throw new ClientError('discovery_failed', 'The metadata is not a JSON object with an "issuer".');
   }
   if (document.issuer !== issuer) {
     throw new ClientError(
       'issuer_mismatch',
-      'The server names another issuer in its metadata than the option "issuer". The two must be equal to ' +
-        'the last character: compare scheme, port and the slash at the end.',
+      'The metadata names another issuer than the option "issuer". Compare scheme, port and the slash at the end: ' +
+        'the two must be equal.',
     );
   }
   const metadata: ServerMetadata = { issuer };
@@ -50,10 +42,7 @@ export function parseMetadata(document: unknown, issuer: string): ServerMetadata
     const address = document[name];
     if (address === undefined || address === null) continue;
     if (typeof address !== 'string' || !isSecureUrl(address)) {
-      throw new ClientError(
-        'discovery_failed',
-        `The server's metadata gives a "${name}" that is not an https URL.`,
-      );
+      throw new ClientError('discovery_failed', `The "${name}" of the metadata is not an https URL.`);
     }
     metadata[name] = address;
   }
@@ -65,12 +54,13 @@ export function parseMetadata(document: unknown, issuer: string): ServerMetadata
 
 /**
  * The address of an endpoint.
- * @throws ClientError `unsupported_by_server` when the metadata names none
+ *
+ * @throws ClientError `unsupported_by_server` if the metadata has none
  */
 export function endpoint(metadata: ServerMetadata, name: EndpointName): string {
   const address = metadata[name];
   if (address === undefined) {
-    throw new ClientError('unsupported_by_server', `The server's metadata names no "${name}".`);
+    throw new ClientError('unsupported_by_server', `The metadata of the server has no "${name}".`);
   }
   return address;
 }

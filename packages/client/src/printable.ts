@@ -1,15 +1,16 @@
-const LONGEST = 300;
-const SHORTEST_SECRET = 8;
+const MAX_LENGTH = 300;
+const MIN_SECRET_LENGTH = 8;
 
 /**
- * Makes a text from outside fit for an error message: one line, of bounded length, without the secrets we sent.
- * @param text what the server or the callback URL said
- * @param secrets values that must not appear, should the other side have echoed them; values of fewer than
- *   8 characters are left alone, as words of that length occur in any sentence
+ * Prepares a text from outside for an error message: one line, of bounded length, without the secrets that were sent.
+ *
+ * @param text from a response or a callback URL
+ * @param secrets values to remove, if the server repeats them; values of fewer than 8 characters stay, since words of that
+ *   length occur in any sentence
  */
 export function printable(text: string, secrets: readonly string[] = []): string {
   const withoutSecrets = secrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
     .reduce((rest, secret) => rest.replaceAll(secret, '[removed]'), text);
-  return withoutSecrets.replace(/\p{C}+/gu, ' ').slice(0, LONGEST);
+  return withoutSecrets.replace(/\p{C}+/gu, ' ').slice(0, MAX_LENGTH);
 }

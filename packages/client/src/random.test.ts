@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { randomValue, sameValue } from './random.js';
 
 describe('randomValue', () => {
-  it('is 43 unreserved characters, a code verifier of 256 bits (RFC 7636 §4.1)', () => {
+  it('has 43 unreserved characters: a code verifier of 256 bits (RFC 7636 §4.1)', () => {
     expect(randomValue()).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 

@@ -1,13 +1,13 @@
-import { base64url } from 'jose';
+import { toBase64url } from '@grantor/protocol';
 
-/** A fresh unguessable value of 256 bits as 43 base64url characters, fit for state, nonce and code verifier. */
+/** A random value of 256 bits as 43 base64url characters, for `state`, `nonce` and code verifier. */
 export function randomValue(): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
+  return toBase64url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 /**
- * Compares two strings in a time that depends on their length only, so that a stranger cannot find a secret
- * value character by character.
+ * Compares two strings in a time that depends on their length only, so that an attacker cannot find a secret value
+ * character by character.
  */
 export function sameValue(left: string, right: string): boolean {
   let difference = left.length ^ right.length;

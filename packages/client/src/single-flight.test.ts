@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SingleFlight } from './single-flight.js';
 
-it('runs once for concurrent calls with one key, and once for each other key', async () => {
+it('runs once for concurrent calls with the same key', async () => {
   const flights = new SingleFlight<string>();
   const runs: string[] = [];
   const run = (key: string) => async () => {
@@ -14,7 +14,7 @@ it('runs once for concurrent calls with one key, and once for each other key', a
   expect(runs).toEqual(['a', 'b']);
 });
 
-it('starts anew from the catch block of a failed run', async () => {
+it('starts a new run from the catch block of a failed run', async () => {
   const flights = new SingleFlight<string>();
   const failed = flights.do('a', async () => Promise.reject(new Error('first')));
   const retried = failed.catch(async () => flights.do('a', async () => 'second'));

@@ -1,29 +1,31 @@
-import { clientCredentials } from './client-authentication.js';
-import { errorOf } from './error-response.js';
-import { type Answer, send } from './http.js';
+import type { JsonResponse } from '@grantor/protocol';
+import { send } from './http.js';
 import { endpoint, type ServerMetadata } from './metadata.js';
-import type { Settings } from './settings.js';
-import { readTokenAnswer, type TokenAnswer } from './token-answer.js';
+import type { Settings } from './options.js';
+import { responseError } from './response-error.js';
+import { readTokenResponse, type TokenResponse } from './token-response.js';
 
-/** Parameters whose values are secrets, beside the client's own. */
+/** Parameters whose values are secret, in addition to those of the client authentication. */
 const SECRET_PARAMETERS = ['code', 'code_verifier', 'refresh_token', 'token'];
 
 /**
- * Posts a form with the client's proof.
- * @param target what is called, in words
- * @param parameters the form, without the client's own parameters
+ * Posts a form as the authenticated client.
+ *
+ * @param target what is called, for error messages
+ * @param parameters the form, without the parameters of the client authentication
  * @throws ClientError `network`, `timeout` or `invalid_response`; OAuthResponseError unless the status is 200 or
- *   201, which some servers answer where RFC 6749 §5.1 says 200
+ *   201, which some servers send where RFC 6749 §5.1 requires 200
  */
 export async function postForm(
   settings: Settings,
   target: string,
   url: string,
-  parameters: Record<string, string>,
-): Promise<Answer> {
-  const credentials = clientCredentials(settings);
+  parameters: Readonly<Record<string, string>>,
+): Promise<JsonResponse> {
+  const { clientId, issuer } = settings;
+  const credentials = await settings.authentication({ clientId, issuer, now: settings.now() });
   const form = new URLSearchParams({ ...parameters, ...credentials.parameters });
-  const answer = await send(settings, target, url, {
+  const response = await send(settings, target, url, {
     method: 'POST',
     headers: {
       accept: 'application/json',
@@ -32,20 +34,24 @@ export async function postForm(
     },
     body: form.toString(),
   });
-  const succeeded = answer.status === 200 || answer.status === 201;
-  // Some servers send their errors with status 200.
-  if (succeeded && typeof answer.json?.error !== 'string') return answer;
+  const succeeded = response.status === 200 || response.status === 201;
+  // Some servers send errors with status 200.
+  if (succeeded && typeof response.json?.error !== 'string') return response;
   const secrets = SECRET_PARAMETERS.flatMap((name) => form.get(name) ?? []);
-  throw errorOf(target, answer, [...secrets, ...credentials.secrets]);
+  throw responseError(target, response, [...secrets, ...(credentials.secrets ?? [])]);
 }
 
-/** Asks the token endpoint for tokens (RFC 6749 §3.2). Throws as {@link postForm} and `readTokenAnswer` do. */
+/**
+ * Requests tokens (RFC 6749 §3.2).
+ *
+ * @throws as `postForm` and `readTokenResponse`
+ */
 export async function requestTokens(
   settings: Settings,
   metadata: ServerMetadata,
-  parameters: Record<string, string>,
-): Promise<TokenAnswer> {
+  parameters: Readonly<Record<string, string>>,
+): Promise<TokenResponse> {
   const url = endpoint(metadata, 'token_endpoint');
-  const answer = await postForm(settings, 'token endpoint', url, parameters);
-  return readTokenAnswer(answer.json, settings);
+  const { json } = await postForm(settings, 'token endpoint', url, parameters);
+  return readTokenResponse(json, settings);
 }

@@ -1,7 +1,8 @@
+import { isJsonObject, isStringArray, type JsonObject, parseJson } from '@grantor/protocol';
 import { ClientError } from './errors.js';
-import { isJsonObject, type JsonObject, parseJson } from './json.js';
+import { readSeconds } from './token-response.js';
 
-/** The claims of a validated ID token (OIDC Core §2). */
+/** The claims of a validated ID token (OpenID Connect Core 1.0 §2). */
 export interface IdTokenClaims {
   iss: string;
   sub: string;
@@ -13,34 +14,43 @@ export interface IdTokenClaims {
   [claim: string]: unknown;
 }
 
-/** What an app keeps for a user. Plain and JSON-safe: strings, numbers and objects only. */
+/** The tokens of one user. Plain and JSON-safe: strings, numbers and objects only. */
 export interface TokenSet {
   accessToken: string;
   tokenType: 'Bearer';
-  /** When the access token ends, in seconds since the epoch; absent where the server does not say. */
+  /** When the access token expires, in seconds since the epoch; absent if the server did not send a lifetime. */
   expiresAt?: number;
   refreshToken?: string;
-  /** The ID token as it came; its validated claims are in `claims`. */
+  /** The ID token as received. Its validated claims are in `claims`. */
   idToken?: string;
   claims?: IdTokenClaims;
   /** The granted scopes, separated by spaces. */
   scope?: string;
 }
 
-/** Turns tokens into a text to store. Encrypt it where others can read the store: it opens the user's account. */
+/**
+ * Turns tokens into text to store. Encrypt it if others can read the store: it gives access to the user's account.
+ *
+ * @throws ClientError `invalid_tokens`
+ * @example
+ * await database.saveTokens(userId, encrypt(serializeTokens(tokens)));
+ */
 export function serializeTokens(tokens: TokenSet): string {
   return JSON.stringify(parseTokens(tokens));
 }
 
 /**
- * Restores tokens, from the text of {@link serializeTokens} or from a value that was parsed already. Optional
- * members that are null are left out, and an `expiresAt` of digits becomes a number, as stores do change these.
+ * Restores tokens from the text of {@link serializeTokens}, or from a value that is parsed already. Optional members that
+ * are null are left out, and an `expiresAt` of digits becomes a number, since some stores change them so.
  *
- * It also reads a token response as the server sent it (RFC 6749 §5.1), such as another library stored it. Its ID token is
- * left out, since it was not validated here; the next refresh brings one.
+ * It also reads a token response as the server sent it (RFC 6749 §5.1), for example one that another library stored. The ID
+ * token is left out, since it was not validated here; the next refresh brings one.
+ *
  * @param options.receivedAt when a token response was received, in seconds since the epoch; `expires_in` counts from then.
  *   Without it, and without an `expires_at`, the tokens have no `expiresAt`
- * @throws ClientError `invalid_tokens`, naming the member that is wrong and never its value
+ * @throws ClientError `invalid_tokens`, naming the wrong member and never its value
+ * @example
+ * const tokens = parseTokens(decrypt(await database.loadTokens(userId)));
  */
 export function parseTokens(stored: unknown, options: { receivedAt?: number | undefined } = {}): TokenSet {
   const parsed = typeof stored === 'string' ? parseJson(stored) : stored;
@@ -58,7 +68,7 @@ export function parseTokens(stored: unknown, options: { receivedAt?: number | un
     throw invalid('The "tokenType" of the stored tokens is not "Bearer".');
   }
   const tokens: TokenSet = { accessToken: value.accessToken, tokenType: 'Bearer' };
-  const expiresAt = readExpiresAt(value.expiresAt);
+  const expiresAt = readNumber(value.expiresAt, 'expiresAt', 'a number of seconds since the epoch');
   if (expiresAt !== undefined) tokens.expiresAt = expiresAt;
   for (const name of ['refreshToken', 'idToken', 'scope'] as const) {
     const text = readText(value, name);
@@ -66,7 +76,7 @@ export function parseTokens(stored: unknown, options: { receivedAt?: number | un
   }
   const claims = readClaims(value.claims);
   if (claims !== undefined) tokens.claims = claims;
-  // Without its claims the user of an ID token is unknown, and a refresh could not tell when the user changes.
+  // Without its claims the user of an ID token is unknown, and a refresh could not detect another user.
   if ((tokens.idToken === undefined) !== (claims === undefined)) {
     throw invalid('The stored tokens must hold "idToken" and "claims" together, or neither.');
   }
@@ -77,31 +87,24 @@ function invalid(message: string): ClientError {
   return new ClientError('invalid_tokens', message);
 }
 
-/** The members of a token response (RFC 6749 §5.1) under the names of a {@link TokenSet}, yet to be checked. */
+/** The members of a token response (RFC 6749 §5.1) under the names of a {@link TokenSet}, not checked yet. */
 function fromTokenResponse(response: JsonObject, receivedAt: number | undefined): JsonObject {
-  const lifetime = readSeconds(response.expires_in, 'expires_in', 'a number of seconds');
+  const lifetime = readNumber(response.expires_in, 'expires_in', 'a number of seconds');
   const counted = lifetime === undefined || receivedAt === undefined ? undefined : receivedAt + lifetime;
   return {
     accessToken: response.access_token,
     tokenType: response.token_type,
-    // Not of the RFC, but what many libraries add to a response that they store.
+    // Not defined by the RFC: many libraries add it to a response that they store.
     expiresAt: response.expires_at ?? counted,
     refreshToken: response.refresh_token,
     scope: response.scope,
   };
 }
 
-function readExpiresAt(value: unknown): number | undefined {
-  return readSeconds(value, 'expiresAt', 'a number of seconds since the epoch');
-}
-
-function readSeconds(value: unknown, name: string, what: string): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  const seconds = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
-    throw invalid(`The "${name}" of the stored tokens is not ${what}.`);
-  }
-  return Math.floor(seconds);
+function readNumber(value: unknown, name: string, what: string): number | undefined {
+  const seconds = readSeconds(value);
+  if (seconds === 'invalid') throw invalid(`The "${name}" of the stored tokens is not ${what}.`);
+  return seconds;
 }
 
 function readText(value: JsonObject, name: string): string | undefined {
@@ -115,20 +118,18 @@ function readText(value: JsonObject, name: string): string | undefined {
 
 function readClaims(value: unknown): IdTokenClaims | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!isJsonObject(value) || !isIdTokenClaims(value)) {
-    throw invalid('The "claims" of the stored tokens are not the claims of an ID token.');
-  }
-  return value;
+  if (isJsonObject(value) && isIdTokenClaims(value)) return value;
+  throw invalid('The "claims" of the stored tokens are not the claims of an ID token.');
 }
 
-/** Whether an object has the claims every ID token has, in their types (OIDC Core §2). */
+/** Whether an object has the claims that every ID token has, in their types (OpenID Connect Core 1.0 §2). */
 export function isIdTokenClaims(value: JsonObject): value is IdTokenClaims {
   const { aud } = value;
   return (
     typeof value.iss === 'string' &&
     typeof value.sub === 'string' &&
     value.sub !== '' &&
-    (typeof aud === 'string' || (Array.isArray(aud) && aud.every((item) => typeof item === 'string'))) &&
+    (typeof aud === 'string' || isStringArray(aud)) &&
     typeof value.exp === 'number' &&
     typeof value.iat === 'number'
   );

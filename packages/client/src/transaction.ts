@@ -1,9 +1,9 @@
+import { isJsonObject } from '@grantor/protocol';
 import { ClientError } from './errors.js';
-import { isJsonObject } from './json.js';
 
 /**
- * What an app must remember between sending the user away and the callback. Plain and JSON-safe: keep it in the
- * user's own session, where nobody else can read it, and remove it when it has been used.
+ * What an app must keep between the redirect to the authorization server and the callback. Plain and JSON-safe: keep it in
+ * the user's session, which other users cannot read, and remove it when it is used.
  */
 export interface AuthorizationTransaction {
   issuer: string;
@@ -31,8 +31,9 @@ function isTransaction(value: unknown): value is AuthorizationTransaction {
 
 /**
  * Checks a transaction that comes back from the app's store.
- * @param client the client that handles the callback; the transaction must be its own, or a code of one server
- *   could be sent to another (RFC 9700 §4.4)
+ *
+ * @param client the client that handles the callback. The transaction must be its own, or a code of one server could be
+ *   sent to another (RFC 9700 §4.4)
  * @throws ClientError `transaction_invalid`
  */
 export function checkTransaction(
@@ -40,24 +41,25 @@ export function checkTransaction(
   client: { readonly issuer: string; readonly clientId: string },
 ): AuthorizationTransaction {
   if (value === undefined || value === null) {
-    throw new ClientError(
-      'transaction_invalid',
-      'There is no transaction for this callback: it was used already, or the session that began it is gone. ' +
-        'Start again with startAuthorization, and check that the session cookie is SameSite=Lax.',
+    throw invalid(
+      'There is no transaction for this callback: it was used already, or the session is gone. ' +
+        'Call startAuthorization again, and check that the session cookie is SameSite=Lax.',
     );
   }
   if (!isTransaction(value)) {
-    throw new ClientError(
-      'transaction_invalid',
-      'The transaction is not the object that startAuthorization returned. Keep it whole, as JSON.',
+    throw invalid(
+      'The transaction is not the object that startAuthorization returned. Keep all of it, as JSON.',
     );
   }
   if (value.issuer !== client.issuer || value.clientId !== client.clientId) {
-    throw new ClientError(
-      'transaction_invalid',
-      'The transaction was begun by a client of another issuer or clientId. Give each authorization server a ' +
-        'redirect URI of its own, and handle the callback with the client that began it.',
+    throw invalid(
+      'The transaction belongs to another issuer or clientId. Give each authorization server a redirect URI of its own, ' +
+        'and handle the callback with the client that started the transaction.',
     );
   }
   return value;
+}
+
+function invalid(message: string): ClientError {
+  return new ClientError('transaction_invalid', message);
 }

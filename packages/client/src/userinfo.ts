@@ -1,11 +1,11 @@
-import { errorOf } from './error-response.js';
 import { ClientError } from './errors.js';
 import { send } from './http.js';
 import { endpoint, type ServerMetadata } from './metadata.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './options.js';
+import { responseError } from './response-error.js';
 import type { TokenSet } from './tokens.js';
 
-/** What the server tells about the user (OIDC Core §5.1). */
+/** The claims about the user (OpenID Connect Core 1.0 §5.1). */
 export interface UserInfo {
   sub: string;
   [claim: string]: unknown;
@@ -13,30 +13,29 @@ export interface UserInfo {
 
 /**
  * Fetches the claims about the user.
- * @throws OAuthResponseError, for one `invalid_token`; ClientError `userinfo_subject_mismatch`
+ *
+ * @throws OAuthResponseError, such as `invalid_token`; ClientError `userinfo_subject_mismatch` and others
  */
 export async function fetchUserInfo(
   settings: Settings,
   metadata: ServerMetadata,
-  tokens: TokenSet,
+  { accessToken, claims }: TokenSet,
 ): Promise<UserInfo> {
-  const answer = await send(settings, 'userinfo endpoint', endpoint(metadata, 'userinfo_endpoint'), {
-    headers: { accept: 'application/json', authorization: `Bearer ${tokens.accessToken}` },
+  const target = 'userinfo endpoint';
+  const response = await send(settings, target, endpoint(metadata, 'userinfo_endpoint'), {
+    headers: { accept: 'application/json', authorization: `Bearer ${accessToken}` },
   });
-  if (answer.status !== 200) throw errorOf('userinfo endpoint', answer, [tokens.accessToken]);
-  const sub = answer.json?.sub;
+  if (response.status !== 200) throw responseError(target, response, [accessToken]);
+  const sub = response.json?.sub;
   if (typeof sub !== 'string' || sub === '') {
-    throw new ClientError(
-      'invalid_response',
-      'The answer of the userinfo endpoint is not JSON with a "sub".',
-    );
+    throw new ClientError('invalid_response', `The response of the ${target} is not JSON with a "sub".`);
   }
-  // OIDC Core §5.3.2: must be the user of the ID token, or an access token was swapped.
-  if (tokens.claims !== undefined && tokens.claims.sub !== sub) {
+  // OpenID Connect Core 1.0 §5.3.2: another user means that an access token was swapped.
+  if (claims !== undefined && claims.sub !== sub) {
     throw new ClientError(
       'userinfo_subject_mismatch',
-      'The userinfo endpoint tells about another user than the ID token. Use neither; connect the user again.',
+      `The ${target} names another user than the ID token. Use neither, and connect the user again.`,
     );
   }
-  return { ...answer.json, sub };
+  return { ...response.json, sub };
 }

@@ -1,6 +1,6 @@
+import { codeChallenge } from '@grantor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AuthorizationOptions } from '../src/index.js';
-import { codeChallenge } from '../src/pkce.js';
+import { type AuthorizationOptions, clientSecretBasic } from '../src/index.js';
 import { AuthorizationServer } from './authorization-server.js';
 import { clientOf, errorOf, REDIRECT_URI } from './fixtures.js';
 
@@ -11,7 +11,7 @@ describe('startAuthorization', () => {
   });
   afterAll(async () => server.stop());
 
-  it('asks for a code with PKCE S256, state and nonce, and keeps the query of the endpoint', async () => {
+  it('requests a code with PKCE S256, state and nonce, and keeps the query of the endpoint', async () => {
     const { url, transaction } = await clientOf(server).startAuthorization();
     expect(url.startsWith(`${server.issuer}/authorize?`)).toBe(true);
     expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
@@ -27,7 +27,7 @@ describe('startAuthorization', () => {
     });
   });
 
-  it('makes state, nonce and verifier afresh each time, of 256 bits', async () => {
+  it('creates a new state, nonce and verifier of 256 bits each time', async () => {
     const client = clientOf(server);
     const starts = [await client.startAuthorization(), await client.startAuthorization()];
     const values = starts.flatMap(({ transaction: { state, nonce, codeVerifier } }) => [
@@ -39,13 +39,15 @@ describe('startAuthorization', () => {
     for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);
   });
 
-  it('never puts the verifier or the client secret into the URL', async () => {
-    const { url, transaction } = await clientOf(server, { clientSecret: 'hush-hush' }).startAuthorization();
+  it('does not put the verifier or the client secret into the URL', async () => {
+    const { url, transaction } = await clientOf(server, {
+      authentication: clientSecretBasic('hush-hush'),
+    }).startAuthorization();
     expect(url).not.toContain(transaction.codeVerifier);
     expect(url).not.toContain('hush-hush');
   });
 
-  it('gives a transaction that survives JSON', async () => {
+  it('returns a transaction that survives JSON', async () => {
     const { transaction } = await clientOf(server).startAuthorization({ maxAge: 60 });
     expect(JSON.parse(JSON.stringify(transaction))).toEqual(transaction);
     expect(transaction).toMatchObject({
@@ -56,8 +58,8 @@ describe('startAuthorization', () => {
     expect(transaction.maxAge).toBe(60);
   });
 
-  it('sends every option under its own name', async () => {
-    const state = 'a-state-of-my-own-and-long';
+  it('sends every option as its parameter', async () => {
+    const state = 'a-state-of-the-app-and-long';
     const { url } = await clientOf(server).startAuthorization({
       scope: ['openid', 'files'],
       state,
@@ -79,7 +81,7 @@ describe('startAuthorization', () => {
     });
   });
 
-  it('leaves scope out where none is asked for', async () => {
+  it('omits scope if none is requested', async () => {
     const { url } = await clientOf(server, { scope: undefined }).startAuthorization();
     expect(new URL(url).searchParams.has('scope')).toBe(false);
   });

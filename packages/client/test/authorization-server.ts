@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 
-/** A request as the server got it. */
+/** A received request. */
 export interface Seen {
   path: string;
   method: string;
@@ -11,7 +11,7 @@ export interface Seen {
   form: URLSearchParams;
 }
 
-/** An answer to send instead of the usual one. */
+/** A response in place of the usual one. */
 export interface Reply {
   status?: number;
   headers?: Record<string, string>;
@@ -44,9 +44,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 /**
- * A small authorization server on an ephemeral loopback port, that issues real signed ID tokens and can be told
- * to misbehave: `overrides` replace an endpoint's answer by path, `editClaims` and `editAnswer` change what the
- * token endpoint would say.
+ * A small authorization server on a free loopback port. It issues real signed ID tokens. `overrides` replace the response
+ * of an endpoint by path, `editClaims` and `editResponse` change the response of the token endpoint.
  */
 export class AuthorizationServer {
   readonly seen: Seen[] = [];
@@ -62,8 +61,8 @@ export class AuthorizationServer {
   issuer = '';
   metadata: Body = {};
   editClaims: (claims: JWTPayload) => JWTPayload = (claims) => claims;
-  editAnswer: (answer: Body) => Body = (answer) => answer;
-  /** Signs an ID token; replaced by tests that need a bad one. */
+  editResponse: (response: Body) => Body = (response) => response;
+  /** Signs an ID token. Tests that need an invalid one replace it. */
   sign: (claims: JWTPayload) => Promise<string> = async (claims) => this.signWith(this.#key, claims);
 
   private constructor(key: SigningKey) {
@@ -97,7 +96,7 @@ export class AuthorizationServer {
     });
   }
 
-  /** The requests one endpoint got so far. */
+  /** The requests to one endpoint so far. */
   requestsTo(path: string): Seen[] {
     return this.seen.filter((seen) => seen.path === path);
   }
@@ -106,17 +105,17 @@ export class AuthorizationServer {
     return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey);
   }
 
-  /** Replaces the signing key; the key set holds the new one only. */
+  /** Replaces the signing key. The key set has the new key only. */
   async rotateKey(kid: string, alg = 'ES256'): Promise<void> {
     this.#key = await makeKey(kid, alg);
   }
 
-  /** A key under the current `kid` that the key set does not hold. */
+  /** A key with the current `kid` that is not in the key set. */
   async forgedKey(): Promise<SigningKey> {
     return makeKey(this.#key.kid, this.#key.alg);
   }
 
-  /** What a user who allows everything brings back. */
+  /** The callback of a user who allows everything. */
   allow(url: string): URL {
     const asked = new URL(url).searchParams;
     const code = `code-${this.#grants.size + 1}-of-the-user`;
@@ -144,14 +143,14 @@ export class AuthorizationServer {
       form: new URLSearchParams(await readBody(request)),
     };
     this.seen.push(seen);
-    const reply = (await this.overrides.get(path)?.(seen)) ?? (await this.#answer(seen));
+    const reply = (await this.overrides.get(path)?.(seen)) ?? (await this.#respond(seen));
     const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
     response
       .writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers })
       .end(text);
   }
 
-  async #answer(seen: Seen): Promise<Reply> {
+  async #respond(seen: Seen): Promise<Reply> {
     const wellKnown = `${new URL(this.issuer).pathname.replace(/\/$/, '')}/.well-known/openid-configuration`;
     switch (seen.path) {
       case wellKnown:
@@ -173,7 +172,7 @@ export class AuthorizationServer {
     const grant = form.get('grant_type') === 'refresh_token' ? undefined : await this.#redeem(form);
     if (grant === null) return { status: 400, body: { error: 'invalid_grant' } };
     this.#issued += 1;
-    const answer: Body = {
+    const response: Body = {
       access_token: `access-token-${this.#issued}`,
       token_type: 'Bearer',
       expires_in: 3600,
@@ -183,12 +182,12 @@ export class AuthorizationServer {
       const now = Math.floor(Date.now() / 1000);
       const claims: JWTPayload = { iss: this.issuer, sub: USER, aud: 'app-1', exp: now + 600, iat: now };
       if (typeof grant?.nonce === 'string') claims.nonce = grant.nonce;
-      answer.id_token = await this.sign(this.editClaims(claims));
+      response.id_token = await this.sign(this.editClaims(claims));
     }
-    return { body: this.editAnswer(answer) };
+    return { body: this.editResponse(response) };
   }
 
-  /** The grant of a code whose redirect URI and PKCE verifier are right, once. */
+  /** Redeems a code, once, if its redirect URI and PKCE verifier are right. */
   async #redeem(form: URLSearchParams): Promise<Grant | null> {
     const code = form.get('code') ?? '';
     const grant = this.#grants.get(code);

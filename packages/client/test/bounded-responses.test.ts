@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(async () => server.stop());
 
-/** A body that never ends by itself, and how much of it was asked for. */
+/** A body without an end, and how much of it was read. */
 function endless() {
   const state = { bytes: 0, cancelled: false };
   const body = new ReadableStream<Uint8Array>({
@@ -27,7 +27,7 @@ function endless() {
   return { state, body };
 }
 
-it('reads no more than 1 MiB of a response that does not end, and lets go of it', async () => {
+it('reads at most 1 MiB of a response without an end, and cancels it', async () => {
   const { state, body } = endless();
   const client = clientOf(server, { fetch: async () => new Response(body) });
   const { message } = await errorOf(client.startAuthorization(), 'invalid_response');
@@ -36,7 +36,7 @@ it('reads no more than 1 MiB of a response that does not end, and lets go of it'
   expect(state.bytes).toBeLessThan(2 * MAX_BYTES);
 });
 
-it('refuses the same of userinfo, with the tokens unharmed', async () => {
+it('refuses such a response of userinfo', async () => {
   const fetchOrFlood: Fetch = async (url, init) =>
     url.endsWith('/userinfo') ? new Response(endless().body) : fetch(url, init);
   const client = clientOf(server, { fetch: fetchOrFlood });
@@ -44,7 +44,7 @@ it('refuses the same of userinfo, with the tokens unharmed', async () => {
   await errorOf(client.userinfo(tokens), 'invalid_response');
 });
 
-it('reads a response of many chunks that break within a character', async () => {
+it('reads a response whose chunks end within a character', async () => {
   const text = JSON.stringify({
     ...(await (await fetch(`${server.issuer}/.well-known/openid-configuration`)).json()),
     note: 'ĀĒ',

@@ -23,7 +23,7 @@ describe('handleCallback', () => {
   });
   afterEach(async () => server.stop());
 
-  /** Nothing may be sent for a callback that is refused. */
+  /** A refused callback causes no request. */
   function expectNoExchange() {
     expect(server.requestsTo('/token')).toHaveLength(0);
   }
@@ -49,15 +49,15 @@ describe('handleCallback', () => {
 
   it.each<[string, (url: URL) => string | URLSearchParams]>([
     ['an absolute URL', (url) => url.href],
-    ['path and query, as a Node server sees them', (url) => url.pathname + url.search],
+    ['path and query, as in Node', (url) => url.pathname + url.search],
     ['a URL of an inner host behind a proxy', (url) => `http://10.0.0.7:3000/callback${url.search}`],
     ['parameters', (url) => url.searchParams],
-  ])('takes %s', async (_, form) => {
+  ])('accepts %s', async (_, form) => {
     const tokens = await client.handleCallback(form(callback), JSON.parse(JSON.stringify(transaction)));
     expect(tokens.accessToken).toBe('access-token-1');
   });
 
-  it('says of a callback with nothing but error=access_denied that the state is missing and that the user denied', async () => {
+  it('reports for a callback with error=access_denied alone that the state is missing and that the user denied access', async () => {
     for (const bare of ['/callback?error=access_denied', new URLSearchParams('error=access_denied')]) {
       const error = await errorOf(client.handleCallback(bare, transaction), 'state_mismatch');
       expect(error).not.toBeInstanceOf(AuthorizationError);
@@ -67,7 +67,7 @@ describe('handleCallback', () => {
     expectNoExchange();
   });
 
-  it('says which other error came without a state, in one line of bounded length', async () => {
+  it('reports another error without a state in one line of bounded length', async () => {
     const query = new URLSearchParams({ error: `server_error\n${'x'.repeat(5000)}` });
     const { message } = await errorOf(client.handleCallback(query, transaction), 'state_mismatch');
     expect(message).toContain('It says: server_error x');
@@ -75,7 +75,7 @@ describe('handleCallback', () => {
     expect(message.length).toBeLessThan(600);
   });
 
-  it('awaits the onTokens hook before handing the tokens out (defect 7)', async () => {
+  it('awaits the onTokens hook before it returns the tokens (defect 7)', async () => {
     const saved: TokenSet[] = [];
     const saving = clientOf(server, {
       onTokens: async (tokens) => {
@@ -118,13 +118,13 @@ describe('handleCallback', () => {
       await errorOf(client.handleCallback(callback, transaction), 'issuer_mismatch');
     });
 
-    it('of no iss from a server that always sends it', async () => {
+    it('of no iss from a server that announces it', async () => {
       callback.searchParams.delete('iss');
       await errorOf(client.handleCallback(callback, transaction), 'issuer_mismatch');
       expectNoExchange();
     });
 
-    it('but takes no iss from a server that does not promise it', async () => {
+    it('but accepts no iss from a server that does not announce it', async () => {
       server.metadata.authorization_response_iss_parameter_supported = false;
       const start = await clientOf(server).startAuthorization();
       const back = server.allow(start.url);
@@ -133,13 +133,13 @@ describe('handleCallback', () => {
       expect(tokens.accessToken).toBe('access-token-1');
     });
 
-    it('of a transaction begun at another issuer', async () => {
+    it('of a transaction that started at another issuer', async () => {
       const other = { ...transaction, issuer: 'https://other.example' };
       await errorOf(client.handleCallback(callback, other), 'transaction_invalid');
       expectNoExchange();
     });
 
-    it('of a transaction begun by another client', async () => {
+    it('of a transaction that started with another client', async () => {
       await errorOf(
         client.handleCallback(callback, { ...transaction, clientId: 'app-2' }),
         'transaction_invalid',
@@ -148,12 +148,12 @@ describe('handleCallback', () => {
     });
   });
 
-  it('explains a session that is gone', async () => {
+  it('reports a missing session', async () => {
     const error = await errorOf(client.handleCallback(callback, undefined), 'transaction_invalid');
     expect(error.message).toContain('SameSite=Lax');
   });
 
-  it('refuses a transaction that lost a part', async () => {
+  it('refuses a transaction that lacks a member', async () => {
     const broken = JSON.parse(JSON.stringify({ ...transaction, state: undefined }));
     await errorOf(client.handleCallback(callback, broken), 'transaction_invalid');
     const emptied = { ...transaction, state: '' };
@@ -168,13 +168,13 @@ describe('handleCallback', () => {
     expectNoExchange();
   });
 
-  it('leaves a repeated parameter of the redirect URI itself alone', async () => {
+  it('accepts a repeated parameter that belongs to the redirect URI', async () => {
     callback.searchParams.append('tag', 'a');
     callback.searchParams.append('tag', 'b');
     await expect(client.handleCallback(callback, transaction)).resolves.toHaveProperty('accessToken');
   });
 
-  it.each(['missing', 'empty'])('refuses a %s code locally and posts nothing (defect 5)', async (kind) => {
+  it.each(['missing', 'empty'])('refuses a %s code without a request (defect 5)', async (kind) => {
     if (kind === 'missing') callback.searchParams.delete('code');
     else callback.searchParams.set('code', '');
     await errorOf(client.handleCallback(callback, transaction), 'invalid_callback');
@@ -185,7 +185,7 @@ describe('handleCallback', () => {
     await errorOf(client.handleCallback('http://[', transaction), 'invalid_callback');
   });
 
-  it('tells a user who said no from a fault', async () => {
+  it('tells a user who denied access from a fault', async () => {
     callback.searchParams.set('error', 'access_denied');
     callback.searchParams.set('error_description', 'The user\nsaid no');
     const error = await errorOf(client.handleCallback(callback, transaction), 'authorization_denied');
@@ -196,22 +196,22 @@ describe('handleCallback', () => {
 
   it('reports every other error with its code and description (RFC 6749 §4.1.2.1)', async () => {
     callback.searchParams.set('error', 'login_required');
-    callback.searchParams.set('error_description', 'Nobody is signed in');
+    callback.searchParams.set('error_description', 'No user is signed in');
     const error = await errorOf(client.handleCallback(callback, transaction), 'authorization_error');
     expect(error).toBeInstanceOf(AuthorizationError);
-    expect(error).toMatchObject({ error: 'login_required', errorDescription: 'Nobody is signed in' });
+    expect(error).toMatchObject({ error: 'login_required', errorDescription: 'No user is signed in' });
     expect(error.message).toContain('login_required');
     expectNoExchange();
   });
 
-  it('does not get tokens for a code twice', async () => {
+  it('gets tokens for a code once', async () => {
     await client.handleCallback(callback, transaction);
     const error = await errorOf(client.handleCallback(callback, transaction), 'oauth_error');
     expect(error).toMatchObject({ status: 400, error: 'invalid_grant' });
   });
 
-  it('requires an ID token once openid was asked for (OIDC Core §3.1.3.3)', async () => {
-    server.editAnswer = (answer) => ({ ...answer, id_token: undefined });
+  it('requires an ID token if openid was requested (OIDC Core §3.1.3.3)', async () => {
+    server.editResponse = (response) => ({ ...response, id_token: undefined });
     await errorOf(client.handleCallback(callback, transaction), 'id_token_invalid');
   });
 
@@ -221,8 +221,8 @@ describe('handleCallback', () => {
     expect(tokens).not.toHaveProperty('idToken');
   });
 
-  it('keeps the scope that was granted over the one that was asked for', async () => {
-    server.editAnswer = (answer) => ({ ...answer, scope: 'openid' });
+  it('keeps the granted scope, not the requested one', async () => {
+    server.editResponse = (response) => ({ ...response, scope: 'openid' });
     expect((await client.handleCallback(callback, transaction)).scope).toBe('openid');
   });
 });

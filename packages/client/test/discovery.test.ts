@@ -12,7 +12,7 @@ describe('discovery', () => {
   });
   afterEach(async () => server.stop());
 
-  it('finds the metadata once, for concurrent calls too', async () => {
+  it('fetches the metadata once, also for concurrent calls', async () => {
     const client = clientOf(server);
     await Promise.all([client.startAuthorization(), client.startAuthorization()]);
     await client.startAuthorization();
@@ -27,13 +27,13 @@ describe('discovery', () => {
     await expect(client.startAuthorization()).resolves.toHaveProperty('url');
   });
 
-  it('asks the OAuth address where the OpenID one has nothing (RFC 8414 §3)', async () => {
+  it('uses the OAuth address if the OpenID one has no document (RFC 8414 §3)', async () => {
     server.overrides.set(OPENID, () => ({ status: 404, body: '' }));
     server.overrides.set(OAUTH, () => ({ body: server.metadata }));
     await expect(clientOf(server).startAuthorization()).resolves.toHaveProperty('url');
   });
 
-  it('refuses a document that names another issuer, if only by a slash (RFC 8414 §3.3)', async () => {
+  it('refuses a document of another issuer, even if only a slash differs (RFC 8414 §3.3)', async () => {
     server.metadata.issuer = `${server.issuer}/`;
     const error = await errorOf(clientOf(server).startAuthorization(), 'issuer_mismatch');
     expect(error.message).toContain('slash at the end');
@@ -59,13 +59,13 @@ describe('discovery', () => {
     expect(server.requestsTo('/elsewhere')).toHaveLength(0);
   });
 
-  it('says which endpoint the metadata lacks', async () => {
+  it('names the endpoint that the metadata lacks', async () => {
     delete server.metadata.token_endpoint;
     const error = await errorOf(connect(server), 'unsupported_by_server');
     expect(error.message).toContain('"token_endpoint"');
   });
 
-  it('is skipped where the metadata is given', async () => {
+  it('is skipped if the metadata is an option', async () => {
     const metadata = {
       issuer: server.issuer,
       authorization_endpoint: `${server.issuer}/authorize`,
@@ -76,7 +76,7 @@ describe('discovery', () => {
     expect(server.requestsTo(OPENID)).toHaveLength(0);
   });
 
-  it('says so when nobody answers', async () => {
+  it('reports a server that is not reachable', async () => {
     const client = clientOf(server);
     await server.stop();
     await errorOf(client.startAuthorization(), 'network');

@@ -3,30 +3,32 @@ import {
   type AuthorizationOptions,
   ClientError,
   type ClientErrorCode,
-  OAuthClient,
-  type OAuthClientOptions,
+  type ClientOptions,
+  clientSecretBasic,
+  createClient,
+  type OAuthClient,
   type TokenSet,
 } from '../src/index.js';
 import type { AuthorizationServer } from './authorization-server.js';
 
 export const REDIRECT_URI = 'https://app.example/callback';
 
+/** The secret of the client at the test server. */
+export const SECRET = 'a secret: of the app';
+
 /** A confidential client of the test server. */
-export function clientOf(
-  server: AuthorizationServer,
-  options: Partial<OAuthClientOptions> = {},
-): OAuthClient {
-  return new OAuthClient({
+export function clientOf(server: AuthorizationServer, options: Partial<ClientOptions> = {}): OAuthClient {
+  return createClient({
     issuer: server.issuer,
     clientId: 'app-1',
-    clientSecret: 'a secret: of the app',
+    authentication: clientSecretBasic(SECRET),
     redirectUri: REDIRECT_URI,
     scope: 'openid profile',
     ...options,
   });
 }
 
-/** The whole flow, with a user who allows everything. */
+/** Completes the flow with a user who allows everything. */
 export async function connect(
   server: AuthorizationServer,
   client: OAuthClient = clientOf(server),
@@ -36,7 +38,7 @@ export async function connect(
   return client.handleCallback(server.allow(url), transaction);
 }
 
-/** The error a promise rejects with; fails unless it is a ClientError of that code. */
+/** The error that a promise rejects with. Fails unless it is a ClientError with the code. */
 export async function errorOf(promise: Promise<unknown>, code: ClientErrorCode): Promise<ClientError> {
   const error: unknown = await promise.then(
     () => undefined,

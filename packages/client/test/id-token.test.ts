@@ -34,25 +34,25 @@ describe('the ID token of an exchange (OIDC Core §3.1.3.7)', () => {
     ['no issuer', { iss: undefined }, /iss/],
     ['an expiry in the past', { exp: now() - 61 }, /exp/],
     ['no expiry', { exp: undefined }, /exp/],
-    ['an issue in the future', { iat: now() + 120 }, /iat/],
+    ['a time of issue in the future', { iat: now() + 120 }, /iat/],
     ['no time of issue', { iat: undefined }, /iat/],
     ['no subject', { sub: undefined }, /sub/],
     ['an empty subject', { sub: '' }, /claim/],
     ['a not-before in the future', { nbf: now() + 120 }, /nbf/],
     ['the hash of another access token', { at_hash: leftHalf('sha256', 'another') }, /at_hash/],
-    ['a hash that is no text', { at_hash: 7 }, /at_hash/],
+    ['a hash that is not a string', { at_hash: 7 }, /at_hash/],
   ])('is refused with %s', async (_, change, message) => {
     server.editClaims = (claims) => ({ ...claims, ...change });
     const error = await errorOf(connect(server), 'id_token_invalid');
     expect(error.message).toMatch(message);
   });
 
-  it('may be for several audiences where azp is this client', async () => {
+  it('may have several audiences if azp is this client', async () => {
     server.editClaims = (claims) => ({ ...claims, aud: ['app-1', 'app-2'], azp: 'app-1' });
     expect((await connect(server)).claims?.azp).toBe('app-1');
   });
 
-  it('may be a little off in time, within the tolerance', async () => {
+  it('may differ in time within the tolerance', async () => {
     server.editClaims = (claims) => ({ ...claims, exp: now() - 20, iat: now() + 20 });
     await expect(connect(server)).resolves.toHaveProperty('claims');
     await errorOf(connect(server, clientOf(server, { clockToleranceSeconds: 0 })), 'id_token_invalid');
@@ -92,25 +92,25 @@ describe('the ID token of an exchange (OIDC Core §3.1.3.7)', () => {
     expect(error.message).toContain('signature');
   });
 
-  it('is refused when it is no JWT', async () => {
+  it('is refused if it is not a JWT', async () => {
     server.sign = async () => 'not-a-token';
     await errorOf(connect(server), 'id_token_invalid');
   });
 
-  it('is checked even where openid was not asked for', async () => {
-    server.editAnswer = (answer) => ({ ...answer, id_token: 'stray' });
+  it('is checked even if openid was not requested', async () => {
+    server.editResponse = (response) => ({ ...response, id_token: 'stray' });
     await errorOf(connect(server, clientOf(server, { scope: 'files' })), 'id_token_invalid');
   });
 
-  it('never shows its claims in the error', async () => {
+  it('does not show its claims in the error', async () => {
     server.editClaims = (claims) => ({ ...claims, email: 'una@example.com', exp: 1 });
     const error = await errorOf(connect(server), 'id_token_invalid');
     expect(JSON.stringify(error) + error.message + String(error.cause)).not.toContain('una@example.com');
     expect(error.cause).toBeUndefined();
   });
 
-  describe('when maxAge was asked for (§3.1.2.1)', () => {
-    it('is accepted with a fresh auth_time', async () => {
+  describe('when maxAge was requested (§3.1.2.1)', () => {
+    it('is accepted with a recent auth_time', async () => {
       server.editClaims = (claims) => ({ ...claims, auth_time: now() - 100 });
       await expect(connect(server, clientOf(server), { maxAge: 100 })).resolves.toHaveProperty('claims');
     });
@@ -118,7 +118,7 @@ describe('the ID token of an exchange (OIDC Core §3.1.3.7)', () => {
     it.each<[string, unknown]>([
       ['an old auth_time', now() - 1000],
       ['no auth_time', undefined],
-      ['an auth_time that is text', String(now())],
+      ['an auth_time that is a string', String(now())],
     ])('is refused with %s', async (_, auth_time) => {
       server.editClaims = (claims) => ({ ...claims, auth_time });
       const error = await errorOf(connect(server, clientOf(server), { maxAge: 100 }), 'id_token_invalid');
@@ -127,14 +127,14 @@ describe('the ID token of an exchange (OIDC Core §3.1.3.7)', () => {
   });
 
   describe('and the key set', () => {
-    it('fetches the keys once for many tokens', async () => {
+    it('is fetched once for many tokens', async () => {
       const client = clientOf(server);
       await connect(server, client);
       await connect(server, client);
       expect(server.requestsTo('/jwks')).toHaveLength(1);
     });
 
-    it('fetches anew for a kid it does not know, as issuers rotate (§10.1.1)', async () => {
+    it('is fetched again for an unknown kid, as issuers rotate (§10.1.1)', async () => {
       const client = clientOf(server);
       await connect(server, client);
       await server.rotateKey('key-2');
@@ -142,7 +142,7 @@ describe('the ID token of an exchange (OIDC Core §3.1.3.7)', () => {
       expect(server.requestsTo('/jwks')).toHaveLength(2);
     });
 
-    it('refuses a kid that is not there after that either', async () => {
+    it('has no key for a kid that is still unknown after that', async () => {
       const stranger = { ...(await server.forgedKey()), kid: 'nowhere' };
       server.sign = async (claims) => server.signWith(stranger, claims);
       await errorOf(connect(server), 'id_token_invalid');
@@ -150,9 +150,9 @@ describe('the ID token of an exchange (OIDC Core §3.1.3.7)', () => {
 
     it.each([
       ['an error', { status: 500, body: 'oops' }],
-      ['no JSON', { body: 'hello' }],
+      ['not JSON', { body: 'hello' }],
       ['a redirect', { status: 302, headers: { location: '/other-keys' }, body: '' }],
-    ])('says so when it is %s', async (_, reply) => {
+    ])('is reported if it is %s', async (_, reply) => {
       server.overrides.set('/jwks', () => reply);
       const error = await errorOf(connect(server), 'invalid_response');
       expect(error.message).toContain('jwks_uri');

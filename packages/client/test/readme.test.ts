@@ -4,19 +4,19 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AuthorizationServer } from './authorization-server.js';
-import { REDIRECT_URI } from './fixtures.js';
+import { REDIRECT_URI, SECRET } from './fixtures.js';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 
-/** The web app of the README, as it stands there. */
+/** The web app of the README. */
 async function example(): Promise<string> {
   const text = await readFile(new URL('../README.md', import.meta.url), 'utf8');
   const [, code] = /Save this as `app\.mjs`:\n\n```js\n([\s\S]*?)\n```/.exec(text) ?? [];
-  if (code === undefined) throw new Error('The README has no app.mjs any more.');
+  if (code === undefined) throw new Error('The README has no app.mjs.');
   return code;
 }
 
-/** The address the app prints once it listens; what it says instead, if it does not. */
+/** The address that the app prints when it listens. */
 async function addressOf(app: ChildProcess): Promise<string> {
   let said = '';
   for await (const chunk of app.stdout ?? []) {
@@ -24,7 +24,7 @@ async function addressOf(app: ChildProcess): Promise<string> {
     const port = /http:\/\/localhost:(\d+)/.exec(said)?.[1];
     if (port !== undefined) return `http://localhost:${port}`;
   }
-  throw new Error('The app of the README ended. Was the package built (npm run build)?');
+  throw new Error('The app of the README ended. Run npm run build first.');
 }
 
 let server: AuthorizationServer;
@@ -38,7 +38,7 @@ beforeEach(async () => {
       PORT: '0',
       ISSUER: server.issuer,
       CLIENT_ID: 'app-1',
-      CLIENT_SECRET: 'a secret: of the app',
+      CLIENT_SECRET: SECRET,
       REDIRECT_URI,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -70,8 +70,8 @@ it('has a web app that connects, refreshes and disconnects', async () => {
   });
   expect((await visit(`/callback?${no}`)).text).toContain('No problem');
 
-  // Tokens that are over at once, so that the next visit must refresh them.
-  server.editAnswer = (answer) => ({ ...answer, expires_in: 0 });
+  // Tokens that expire at once, so that the next visit must refresh them.
+  server.editResponse = (response) => ({ ...response, expires_in: 0 });
   const back = server.allow((await visit('/connect')).location);
   expect((await visit(`/callback${back.search}`)).location).toBe('/');
   expect((await visit('/')).text).toBe('Hello Una User');

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  createClient,
   MissingRefreshTokenError,
-  OAuthClient,
+  type OAuthClient,
   parseTokens,
   serializeTokens,
   type TokenSet,
@@ -48,7 +49,7 @@ describe('refresh', () => {
     expect(results[0]?.accessToken).not.toBe(results[1]?.accessToken);
   });
 
-  it('works again after it failed, for those who waited and for later calls (defect 2)', async () => {
+  it('works again after it failed, for calls that waited and for later calls (defect 2)', async () => {
     const client = clientOf(server);
     server.overrides.set('/token', () => ({ status: 503, body: { error: 'temporarily_unavailable' } }));
     const calls = [client.refresh(tokens), client.refresh(tokens)];
@@ -62,10 +63,10 @@ describe('refresh', () => {
     ['left out', undefined],
     ['null', null],
   ])(
-    'carries refresh token, scope and ID token over where they are %s, twice (defect 3)',
+    'carries refresh token, scope and ID token over if they are %s, twice (defect 3)',
     async (_, nothing) => {
-      server.editAnswer = (answer) => ({
-        ...answer,
+      server.editResponse = (response) => ({
+        ...response,
         refresh_token: nothing,
         scope: nothing,
         id_token: nothing,
@@ -83,7 +84,7 @@ describe('refresh', () => {
   );
 
   it('does not carry the old expiry over', async () => {
-    server.editAnswer = (answer) => ({ ...answer, expires_in: undefined });
+    server.editResponse = (response) => ({ ...response, expires_in: undefined });
     expect(await clientOf(server).refresh(tokens)).not.toHaveProperty('expiresAt');
   });
 
@@ -109,7 +110,7 @@ describe('refresh', () => {
   });
 
   describe('and the onTokens hook (defect 7)', () => {
-    it('is awaited, and told what was refreshed', async () => {
+    it('is awaited, and receives the tokens that were refreshed', async () => {
       const saved: (TokenSet | undefined)[] = [];
       const client = clientOf(server, {
         onTokens: async (fresh, previous) => {
@@ -121,7 +122,7 @@ describe('refresh', () => {
       expect(saved).toEqual([fresh, tokens]);
     });
 
-    it('does not lose the new tokens when it fails, nor shows them in logs', async () => {
+    it('does not lose the new tokens if it fails, and does not show them in logs', async () => {
       const client = clientOf(server, { onTokens: async () => Promise.reject(new Error('disk full')) });
       const error = await errorOf(client.refresh(tokens), 'tokens_not_saved');
       expect(error).toBeInstanceOf(TokensNotSavedError);
@@ -131,7 +132,7 @@ describe('refresh', () => {
   });
 
   describe('with a new ID token (OIDC Core §12.2)', () => {
-    it('takes its claims', async () => {
+    it('uses its claims', async () => {
       server.editClaims = (claims) => ({ ...claims, name: 'Una Newname' });
       const fresh = await clientOf(server).refresh(tokens);
       expect(fresh.claims?.name).toBe('Una Newname');
@@ -150,7 +151,7 @@ describe('refresh', () => {
       expect(error.message).toMatch(message);
     });
 
-    it('refuses one where the earlier one was from another issuer', async () => {
+    it('refuses one if the previous one was from another issuer', async () => {
       const { claims } = tokens;
       if (claims === undefined) throw new Error('no ID token to compare with');
       const elsewhere = { ...tokens, claims: { ...claims, iss: 'https://other.example' } };
@@ -158,7 +159,7 @@ describe('refresh', () => {
       expect(error.message).toContain('another issuer');
     });
 
-    it('refuses one of another time of sign-in', async () => {
+    it('refuses one with another time of sign-in', async () => {
       server.editClaims = (claims) => ({ ...claims, auth_time: 1000 });
       const first = await connect(server);
       server.editClaims = (claims) => ({ ...claims, auth_time: 2000 });
@@ -166,7 +167,7 @@ describe('refresh', () => {
     });
   });
 
-  it('says that the user must connect again once the refresh token is gone', async () => {
+  it('reports that the user must connect again if the refresh token is invalid', async () => {
     server.overrides.set('/token', ({ form }) => ({
       status: 400,
       body: { error: 'invalid_grant', error_description: `unknown ${form.get('refresh_token')}` },
@@ -181,9 +182,9 @@ describe('refresh', () => {
   });
 });
 
-/** A client whose clock stands still. */
+/** A client with a fixed time. */
 function at(seconds: number): OAuthClient {
-  return new OAuthClient({
+  return createClient({
     issuer: 'https://as.example',
     clientId: 'app-1',
     redirectUri: REDIRECT_URI,
@@ -199,23 +200,23 @@ describe('isExpired', () => {
     expect(at(990).isExpired(tokens)).toBe(true);
   });
 
-  it('uses the skew it is given', () => {
+  it('uses the given skew', () => {
     expect(at(999).isExpired(tokens, { skewSeconds: 0 })).toBe(false);
     expect(at(1000).isExpired(tokens, { skewSeconds: 0 })).toBe(true);
     expect(at(940).isExpired(tokens, { skewSeconds: 60 })).toBe(true);
   });
 
-  it('is false where the server told no end', () => {
+  it('is false if the server sent no lifetime', () => {
     expect(at(9_999_999_999).isExpired({ accessToken: 'a', tokenType: 'Bearer' })).toBe(false);
   });
 
-  it('understands an expiry that a store turned into text (defect 6)', () => {
+  it('reads an expiry that a store turned into text (defect 6)', () => {
     const restored = { ...tokens, expiresAt: '1000' } as unknown as TokenSet;
     expect(at(989).isExpired(restored)).toBe(false);
     expect(at(990).isExpired(restored)).toBe(true);
   });
 
-  it('does not take null for valid tokens (defect 6)', () => {
+  it('refuses null (defect 6)', () => {
     expect(() => at(0).isExpired(null as unknown as TokenSet)).toThrow(/not a JSON object/);
   });
 });

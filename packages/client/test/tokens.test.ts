@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClientError, OAuthClient, parseTokens, serializeTokens, type TokenSet } from '../src/index.js';
+import { ClientError, createClient, parseTokens, serializeTokens, type TokenSet } from '../src/index.js';
 
 const tokens: TokenSet = {
   accessToken: 'access-1',
@@ -25,16 +25,16 @@ describe('serializeTokens and parseTokens', () => {
     expect(parseTokens(JSON.parse(text))).toEqual(tokens);
   });
 
-  it('need no more than an access token', () => {
+  it('need only an access token', () => {
     const least: TokenSet = { accessToken: 'a', tokenType: 'Bearer' };
     expect(parseTokens(serializeTokens(least))).toEqual(least);
   });
 
-  it('store nothing but tokens', () => {
+  it('store only the members of tokens', () => {
     expect(serializeTokens({ ...tokens, codeVerifier: 'v' } as TokenSet)).not.toContain('codeVerifier');
   });
 
-  it('leave out what is null and mend an expiry of digits (defect 6)', () => {
+  it('omit null and convert an expiry of digits (defect 6)', () => {
     const stored = {
       ...tokens,
       refreshToken: null,
@@ -103,24 +103,24 @@ describe('parseTokens of a stored token response (RFC 6749 §5.1)', () => {
     expect(parseTokens(JSON.stringify(response))).toEqual(restored);
   });
 
-  it('counts expires_in from when it was received, also where it is digits', () => {
+  it('counts expires_in from when it was received, also if it is digits', () => {
     const expected = { ...restored, expiresAt: 1_800_003_600 };
     expect(parseTokens(response, { receivedAt: 1_800_000_000 })).toEqual(expected);
     expect(parseTokens({ ...response, expires_in: '3600' }, { receivedAt: 1_800_000_000 })).toEqual(expected);
   });
 
-  it('takes the expires_at that many libraries store beside it', () => {
+  it('uses the expires_at that many libraries store with it', () => {
     expect(parseTokens({ ...response, expires_at: 1_700_000_000 })).toMatchObject({
       expiresAt: 1_700_000_000,
     });
   });
 
-  it('what it returns can be stored and restored', () => {
+  it('returns tokens that can be stored and restored', () => {
     const parsed = parseTokens(response, { receivedAt: 1 });
     expect(parseTokens(serializeTokens(parsed))).toEqual(parsed);
   });
 
-  it('reads a TokenSet where both spellings are there', () => {
+  it('reads a TokenSet if both spellings are present', () => {
     expect(parseTokens({ ...response, ...tokens })).toEqual(tokens);
   });
 
@@ -131,7 +131,7 @@ describe('parseTokens of a stored token response (RFC 6749 §5.1)', () => {
     ['tokenType', { token_type: undefined }],
     ['expires_in', { expires_in: 'soon' }],
     ['refreshToken', { refresh_token: 7 }],
-  ])('refuses a wrong %s by name, and never with its value', (name, wrong) => {
+  ])('refuses a wrong %s by name, without its value', (name, wrong) => {
     const parse = () => parseTokens({ ...response, ...wrong });
     expect(parse).toThrow(ClientError);
     expect(parse).toThrow(name);
@@ -139,7 +139,7 @@ describe('parseTokens of a stored token response (RFC 6749 §5.1)', () => {
 });
 
 describe('throwIfExpired', () => {
-  const client = new OAuthClient({
+  const client = createClient({
     issuer: 'https://as.example',
     clientId: 'app',
     redirectUri: 'https://app.example/cb',
@@ -160,13 +160,13 @@ describe('throwIfExpired', () => {
     }
   };
 
-  it('throws tokens_expired for expired tokens, and says what to do', () => {
+  it('throws tokens_expired for expired tokens, with what to do', () => {
     expect(codeOf(expiring(now - 1))).toBe('tokens_expired');
     expect(() => client.throwIfExpired(expiring(1))).toThrow('startAuthorization');
     expect(() => client.throwIfExpired(expiring(1, { refreshToken: 'refresh-1' }))).toThrow('Call refresh');
   });
 
-  it('lets live tokens and those without an end pass, and counts the skew', () => {
+  it('accepts valid tokens and tokens without an expiry, and counts the skew', () => {
     expect(codeOf(expiring(now + 600))).toBeUndefined();
     expect(codeOf({ accessToken: 'access-1', tokenType: 'Bearer' })).toBeUndefined();
     expect(codeOf(expiring(now + 600), { skewSeconds: 3600 })).toBe('tokens_expired');

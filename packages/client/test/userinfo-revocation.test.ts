@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(async () => server.stop());
 
 describe('userinfo', () => {
-  it('tells about the user, asked with the access token (RFC 6750 §2.1)', async () => {
+  it('returns the claims about the user, requested with the access token (RFC 6750 §2.1)', async () => {
     expect(await clientOf(server).userinfo(tokens)).toEqual({ sub: 'user-1', name: 'Una User' });
     expect(server.requestsTo('/userinfo')[0]?.authorization).toBe('Bearer access-token-1');
   });
@@ -24,8 +24,8 @@ describe('userinfo', () => {
 
   it.each<[string, unknown]>([
     ['no sub', { name: 'Una' }],
-    ['a signed answer', 'eyJhbGciOiJub25lIn0.e30.'],
-  ])('refuses an answer with %s', async (_, body) => {
+    ['a signed response', 'eyJhbGciOiJub25lIn0.e30.'],
+  ])('refuses a response with %s', async (_, body) => {
     server.overrides.set('/userinfo', () => ({ body }));
     await errorOf(clientOf(server).userinfo(tokens), 'invalid_response');
   });
@@ -48,7 +48,7 @@ describe('userinfo', () => {
 });
 
 describe('revoke', () => {
-  it('gives the refresh token back, which ends the grant (RFC 7009 §2.1)', async () => {
+  it('revokes the refresh token, which ends the grant (RFC 7009 §2.1)', async () => {
     await clientOf(server).revoke(tokens);
     const [request] = server.requestsTo('/revoke');
     expect(Object.fromEntries(request?.form ?? [])).toEqual({
@@ -58,7 +58,7 @@ describe('revoke', () => {
     expect(request?.authorization).toMatch(/^Basic /);
   });
 
-  it('gives the access token back where there is no refresh token', async () => {
+  it('revokes the access token if there is no refresh token', async () => {
     const { refreshToken: _, ...without } = tokens;
     await clientOf(server).revoke(without);
     expect(Object.fromEntries(server.requestsTo('/revoke')[0]?.form ?? [])).toEqual({
@@ -73,7 +73,7 @@ describe('revoke', () => {
     expect(error).toMatchObject({ error: 'unsupported_token_type' });
   });
 
-  it('says so where the server has no such endpoint', async () => {
+  it('reports a server without the endpoint', async () => {
     delete server.metadata.revocation_endpoint;
     await errorOf(clientOf(server).revoke(tokens), 'unsupported_by_server');
   });

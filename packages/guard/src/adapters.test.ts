@@ -19,7 +19,7 @@ const starters: Record<string, (guard: Guard) => Promise<RunningApi>> = {
     return listen(createServer((request, response) => void listener(request, response)));
   },
   Express: (guard) => startApi(guard, { scope }),
-  // A stand-in with the shape of Fastify's request and reply: hook first, then the handler unless answered.
+  // A double of Fastify's request and reply: the hook runs first, then the handler unless the hook responded.
   Fastify(guard) {
     const hook = fastifyToken(guard, { scope });
     const listener: RequestListener = (raw, response) => {
@@ -30,7 +30,7 @@ const starters: Record<string, (guard: Guard) => Promise<RunningApi>> = {
         send: (body: string) => response.end(body),
       };
       hook(request, reply).then(
-        (answered) => answered ?? reply.send(JSON.stringify(request.auth)),
+        (responded) => responded ?? reply.send(JSON.stringify(request.auth)),
         () => response.destroy(),
       );
     };
@@ -57,26 +57,26 @@ describe.each(Object.entries(starters))('the guard in front of %s', (_, start) =
     await issuer.close();
   });
 
-  it('lets a good token through and hands it to the handler', async () => {
-    const answer = await api.get(`Bearer ${await issuer.mint()}`);
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ subject: 'ada', clientId: 'demo-app' });
+  it('passes a valid token to the handler', async () => {
+    const response = await api.get(`Bearer ${await issuer.mint()}`);
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({ subject: 'ada', clientId: 'demo-app' });
   });
 
-  it('answers 401 with a challenge and without an error code where there is no token', async () => {
-    const answer = await api.get();
-    expect(answer.status).toBe(401);
-    expect(answer.headers['www-authenticate']).toBe(`Bearer realm="${AUDIENCE}", scope="files:read"`);
-    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  it('responds with 401, a challenge and no error code if there is no token (RFC 6750 §3.1)', async () => {
+    const response = await api.get();
+    expect(response.status).toBe(401);
+    expect(response.headers['www-authenticate']).toBe(`Bearer realm="${AUDIENCE}", scope="files:read"`);
+    expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
-  it('answers 403 where the scope is missing', async () => {
-    const answer = await api.get(`Bearer ${await issuer.mint({ scope: 'profile' })}`);
-    expect(answer.status).toBe(403);
-    expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
+  it('responds with 403 if the token lacks the scope (RFC 6750 §3.1)', async () => {
+    const response = await api.get(`Bearer ${await issuer.mint({ scope: 'profile' })}`);
+    expect(response.status).toBe(403);
+    expect(response.headers['www-authenticate']).toContain('error="insufficient_scope"');
   });
 
-  it('answers 400 to two Authorization headers and to a token in the URL', async () => {
+  it('responds with 400 to two Authorization headers and to a token in the URL', async () => {
     const good = `Bearer ${await issuer.mint()}`;
     expect((await api.get([good, good])).status).toBe(400);
     expect((await api.get(good, '/?access_token=x')).status).toBe(400);
@@ -84,7 +84,7 @@ describe.each(Object.entries(starters))('the guard in front of %s', (_, start) =
 });
 
 describe('the Express adapter', () => {
-  it('sees a token in the URL of a mounted router, where url has lost a part', async () => {
+  it('finds a token in the URL of a mounted router, whose url lacks a part', async () => {
     const middleware = expressToken(createGuard({ issuer: 'https://auth.example', audience: AUDIENCE }));
     const sent: Record<string, unknown> = {};
     const response = {
@@ -103,7 +103,7 @@ describe('the Express adapter', () => {
     expect(sent.body).toMatchObject({ error: 'invalid_request' });
   });
 
-  it('hands an unexpected failure to Express instead of leaving the call hanging', async () => {
+  it('passes an unexpected error to Express', async () => {
     const guard = createGuard({ issuer: 'https://auth.example', audience: AUDIENCE });
     const broken: Guard = { ...guard, check: () => Promise.reject(new Error('broken')) };
     const response = { statusCode: 200, setHeader: () => undefined, end: () => undefined };
@@ -113,7 +113,7 @@ describe('the Express adapter', () => {
   });
 });
 
-it('hands on what the runtime adds to a fetch handler', async () => {
+it('passes the additional arguments of the runtime to a fetch handler', async () => {
   const issuer = await startIssuer();
   const guard = createGuard({ issuer: issuer.issuer, audience: AUDIENCE, now: () => NOW });
   const handler = guard.protect((_, token, env: { greeting: string }) =>

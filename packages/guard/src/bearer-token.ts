@@ -1,6 +1,6 @@
 import { headerValues, type RequestLike } from './request-like.js';
 
-/** What a request presents to the guard. */
+/** The credentials of a request. */
 export type Presented =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'none' }
@@ -9,19 +9,19 @@ export type Presented =
 // RFC 6750 §2.1: "Bearer" 1*SP b64token; RFC 9110 §11.1: the scheme's case does not matter.
 const CREDENTIALS = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-// The scheme at the start of the value, or after a comma where a runtime joined several headers into one.
+// The scheme at the start of the value, or after a comma if a runtime joined several headers into one.
 const MENTIONS_BEARER = /(?:^|,)[ \t]*bearer(?:[ \t,]|$)/i;
 
-/** Finds the one access token of a request; only the Authorization header is a place for it (RFC 6750 §2.1). */
+/** Finds the access token of a request. It is accepted in the `Authorization` header only (RFC 6750 §2.1). */
 export function bearerToken(request: RequestLike): Presented {
-  // RFC 6750 §2.3 and §5.3: a token in a URL ends up in logs and histories, so it is refused, not overlooked.
+  // RFC 6750 §2.3 and §5.3: a token in a URL ends up in logs and histories, so the request is refused.
   if (hasQueryToken(request.url)) {
     return malformed(
-      'An access token in the URL is not accepted. Send it in the Authorization header, and replace it: URLs are logged',
+      'An access token in the URL is not accepted. Get another token, since URLs are logged, and send it in the Authorization header',
     );
   }
   const values = headerValues(request, 'authorization');
-  if (values.length > 1) return malformed('The request has more than one Authorization header');
+  if (values.length > 1) return malformed('The request has more than one Authorization header. Send one');
 
   const value = values[0]?.trim() ?? '';
   const token = CREDENTIALS.exec(value)?.[1];

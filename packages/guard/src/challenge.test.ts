@@ -3,7 +3,7 @@ import { bearerChallenge } from './challenge.js';
 import { createGuard } from './create-guard.js';
 
 describe('the WWW-Authenticate header (RFC 6750 §3)', () => {
-  it('is written exactly so', () => {
+  it('has its parameters in a fixed order', () => {
     expect(
       bearerChallenge({
         realm: 'files',
@@ -19,7 +19,7 @@ describe('the WWW-Authenticate header (RFC 6750 §3)', () => {
     );
   });
 
-  it('always has a parameter, as the grammar wants (RFC 9110 §11.6.1)', () => {
+  it('always has a parameter, as the grammar requires (RFC 9110 §11.6.1)', () => {
     expect(bearerChallenge({ realm: '' })).toBe('Bearer realm=""');
   });
 
@@ -28,12 +28,12 @@ describe('the WWW-Authenticate header (RFC 6750 §3)', () => {
     ['a backslash', 'a\\', 'Bearer realm="a\\\\"'],
     ['a line break', 'a\r\nSet-Cookie: b=c', 'Bearer realm="a??Set-Cookie: b=c"'],
     ['other controls and letters beyond ASCII', 'a\0\u007fü', 'Bearer realm="a???"'],
-  ])('holds against %s in a value', (_, realm, header) => {
+  ])('escapes %s in a value', (_, realm, header) => {
     expect(bearerChallenge({ realm })).toBe(header);
     expect(() => new Headers({ 'www-authenticate': header })).not.toThrow();
   });
 
-  it('has no quote and no backslash within a description', () => {
+  it('has no double quote and no backslash in a description', () => {
     expect(bearerChallenge({ realm: 'r', errorDescription: 'a"b\\c' })).toBe(
       'Bearer realm="r", error_description="a\'b\'c"',
     );
@@ -52,13 +52,13 @@ describe('the challenge of a guard', () => {
     'resource_metadata="https://files.example/.well-known/oauth-protected-resource"',
   ];
 
-  it('has realm and resource_metadata (RFC 9728 §5.1), also where no token was sent', async () => {
+  it('has realm and resource_metadata (RFC 9728 §5.1), also if no token was sent', async () => {
     expect(await guard.check({ headers: {} })).toMatchObject({
       headers: { 'www-authenticate': realmAndMetadata.join(', ') },
     });
   });
 
-  it('never repeats what the caller sent', async () => {
+  it('does not repeat what the caller sent', async () => {
     const outcome = await guard.check({ headers: { authorization: 'Bearer evil"\r\nx: y' } });
     expect(outcome).toMatchObject({ status: 400, error: 'invalid_request' });
     expect(JSON.stringify(outcome)).not.toContain('evil');

@@ -1,4 +1,4 @@
-/** The parts of a Bearer challenge, in the order in which they are written. */
+/** The parameters of a Bearer challenge, in the order in which they are written. */
 export interface Challenge {
   readonly realm: string;
   readonly error?: string;
@@ -9,13 +9,13 @@ export interface Challenge {
 }
 
 /**
- * Writes the value of a WWW-Authenticate header.
+ * Writes the value of a `WWW-Authenticate` header.
  *
  * @returns `Bearer` and comma-separated quoted strings, printable ASCII only (RFC 6750 §3)
  */
 export function bearerChallenge(challenge: Challenge): string {
   const { realm, error, errorDescription, scopes = [], resourceMetadata } = challenge;
-  const params = [
+  const parameters = [
     parameter('realm', realm),
     ...(error === undefined ? [] : [parameter('error', error)]),
     ...(errorDescription === undefined
@@ -24,19 +24,19 @@ export function bearerChallenge(challenge: Challenge): string {
     ...(scopes.length === 0 ? [] : [parameter('scope', scopes.join(' '))]),
     ...(resourceMetadata === undefined ? [] : [parameter('resource_metadata', resourceMetadata)]),
   ];
-  return `Bearer ${params.join(', ')}`;
+  return `Bearer ${parameters.join(', ')}`;
 }
 
 function parameter(name: string, value: string): string {
   return `${name}=${quotedString(value)}`;
 }
 
-// RFC 9110 §5.6.4. A line break or other control character would end the header, so none gets this far.
+// RFC 9110 §5.6.4. A line break or another control character would end the header.
 function quotedString(value: string): string {
   return `"${value.replace(/[^ -~]/g, '?').replace(/["\\]/g, '\\$&')}"`;
 }
 
-// RFC 6750 §3: an error_description may hold neither a quote nor a backslash, escaped or not.
+// RFC 6750 §3: an error_description has neither a double quote nor a backslash, escaped or not.
 function withoutQuoting(value: string): string {
   return value.replace(/["\\]/g, "'");
 }

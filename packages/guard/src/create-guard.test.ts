@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { exportSPKI, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type RunningApi, startApi } from '../test/api-double.js';
+import { type ApiResponse, type RunningApi, startApi } from '../test/api-double.js';
 import { AUDIENCE, type IssuerDouble, NOW, newSigningKey, startIssuer } from '../test/issuer-double.js';
 import { createGuard } from './create-guard.js';
 
@@ -22,18 +22,18 @@ afterAll(async () => {
 const bearer = (token: string): string => `Bearer ${token}`;
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function expectRefusal(answer: Answer, status: number, error: string, description: RegExp): void {
-  expect(answer.status).toBe(status);
-  expect(answer.body).toEqual({ error, error_description: expect.stringMatching(description) });
-  expect(answer.headers['www-authenticate']).toContain(`error="${error}"`);
-  expect(answer.headers['cache-control']).toBe('no-store');
+function expectRefusal(response: ApiResponse, status: number, error: string, description: RegExp): void {
+  expect(response.status).toBe(status);
+  expect(response.body).toEqual({ error, error_description: expect.stringMatching(description) });
+  expect(response.headers['www-authenticate']).toContain(`error="${error}"`);
+  expect(response.headers['cache-control']).toBe('no-store');
 }
 
-describe('an access token that is good', () => {
-  it('is accepted, and says who calls, through which app, with what scopes (RFC 9068 §2.2)', async () => {
-    const answer = await api.get(bearer(await issuer.mint()));
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
+describe('a valid access token', () => {
+  it('is accepted, and names subject, client and scopes (RFC 9068 §2.2)', async () => {
+    const response = await api.get(bearer(await issuer.mint()));
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({
       subject: 'ada',
       clientId: 'demo-app',
       scopes: ['files:read', 'profile'],
@@ -59,7 +59,7 @@ describe('an access token that is good', () => {
   });
 });
 
-describe('an access token that is not', () => {
+describe('an invalid access token', () => {
   it('is refused with alg none (RFC 8725 §3.2)', async () => {
     const [, payload] = (await issuer.mint()).split('.');
     for (const alg of ['none', 'None', 'NONE']) {
@@ -83,38 +83,38 @@ describe('an access token that is not', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['expired beyond the clock tolerance', { exp: NOW - 60 }, /expired/],
     ['without exp', { exp: undefined }, /exp/],
-    ['with an exp that is no number', { exp: String(NOW + 60) }, /exp/],
+    ['with an exp that is not a number', { exp: String(NOW + 60) }, /exp/],
     ['not valid yet', { nbf: NOW + 61 }, /not valid yet/],
-    ['with an nbf that is no number', { nbf: 'soon' }, /nbf/],
+    ['with an nbf that is not a number', { nbf: 'soon' }, /nbf/],
     ['issued in the future', { iat: NOW + 61 }, /future/],
-    ['with an iat that is no number', { iat: null }, /iat/],
-    ['from a foreign issuer', { iss: 'https://elsewhere.example' }, /another issuer/],
-    ['for a foreign audience', { aud: 'https://mail.example' }, /another API/],
-    ['for a list of foreign audiences', { aud: ['https://mail.example', 'urn:x'] }, /another API/],
-    ['for an audience this one only begins with', { aud: `${AUDIENCE}/v2` }, /another API/],
-    ['without aud', { aud: undefined }, /another API/],
-    ['with an aud list of more than strings', { aud: [AUDIENCE, 7] }, /another API/],
+    ['with an iat that is not a number', { iat: null }, /iat/],
+    ['from another issuer', { iss: 'https://elsewhere.example' }, /another issuer/],
+    ['for another audience', { aud: 'https://mail.example' }, /another audience/],
+    ['for a list of other audiences', { aud: ['https://mail.example', 'urn:x'] }, /another audience/],
+    ['for an audience that begins with the name of this API', { aud: `${AUDIENCE}/v2` }, /another audience/],
+    ['without aud', { aud: undefined }, /another audience/],
+    ['with an aud list that has a number', { aud: [AUDIENCE, 7] }, /another audience/],
     ['without sub', { sub: undefined }, /sub/],
-    ['with a sub that is no string', { sub: 7 }, /sub/],
+    ['with a sub that is not a string', { sub: 7 }, /sub/],
     ['without client_id', { client_id: undefined }, /client_id/],
-    ['with a client_id that is no string', { client_id: ['demo-app'] }, /client_id/],
-    ['with a jti that is no string', { jti: 1 }, /jti/],
+    ['with a client_id that is not a string', { client_id: ['demo-app'] }, /client_id/],
+    ['with a jti that is not a string', { jti: 1 }, /jti/],
     ['with a scope that is neither string nor list of strings', { scope: { 'files:read': true } }, /scope/],
     ['bound to a key whose proof a Bearer header cannot carry', { cnf: { jkt: 'x' } }, /bound/],
   ])('is refused %s', async (_, claims, description) => {
     expectRefusal(await api.get(bearer(await issuer.mint(claims))), 401, 'invalid_token', description);
   });
 
-  it('is refused from the issuer written another way (RFC 9068 §4: compared exactly)', async () => {
-    const answer = await api.get(bearer(await issuer.mint({ iss: `${issuer.issuer}/` })));
-    expectRefusal(answer, 401, 'invalid_token', /another issuer/);
+  it('is refused from the issuer in another spelling: the comparison is exact (RFC 9068 §4)', async () => {
+    const response = await api.get(bearer(await issuer.mint({ iss: `${issuer.issuer}/` })));
+    expectRefusal(response, 401, 'invalid_token', /another issuer/);
   });
 
   it.each(['JWT', 'logout+jwt', 'dpop+jwt', ''])(
     'is refused with the typ "%s", as an ID token has (RFC 9068 §4)',
     async (name) => {
-      const answer = await api.get(bearer(await issuer.mint({}, { typ: name })));
-      expectRefusal(answer, 401, 'invalid_token', /not an access token/);
+      const response = await api.get(bearer(await issuer.mint({}, { typ: name })));
+      expectRefusal(response, 401, 'invalid_token', /not an access token/);
     },
   );
 
@@ -136,7 +136,7 @@ describe('an access token that is not', () => {
     expectRefusal(await api.get(bearer(token)), 401, 'invalid_token', /crit/);
   });
 
-  it('is refused when it brings its own key: jwk, jku and x5u are never trusted (RFC 8725 §3.10)', async () => {
+  it('is refused with a key of its own: jwk, jku and x5u are not trusted (RFC 8725 §3.10)', async () => {
     const own = await newSigningKey('first');
     const published = issuer.signingKey;
     issuer.publishedKeys = [published.jwk];
@@ -149,15 +149,15 @@ describe('an access token that is not', () => {
     expect(issuer.requests).not.toContain('/own-keys');
   });
 
-  it('is refused when a claim was changed after signing', async () => {
+  it('is refused if a claim was changed after signing', async () => {
     const [header, , signature] = (await issuer.mint()).split('.');
     const payload = base64url({ iss: issuer.issuer, aud: AUDIENCE, sub: 'eve', exp: NOW + 300 });
-    const answer = await api.get(bearer(`${header}.${payload}.${signature}`));
-    expectRefusal(answer, 401, 'invalid_token', /signature/);
+    const response = await api.get(bearer(`${header}.${payload}.${signature}`));
+    expectRefusal(response, 401, 'invalid_token', /signature/);
   });
 
   it.each(['garbage', 'a.b.c', '..', 'a.b.c.d.e', `${'e'.repeat(10)}.${'e'.repeat(10)}.`])(
-    'is refused when it is garbage: %s',
+    'is refused if it is not a JWT: %s',
     async (token) => {
       expectRefusal(await api.get(bearer(token)), 401, 'invalid_token', /not a signed JWT/);
     },
@@ -171,26 +171,26 @@ describe('an access token that is not', () => {
   it.each(['', 'profile', 'files:readwrite', 'FILES:READ'])(
     'is refused with 403 when its scope is "%s" (RFC 6750 §3.1)',
     async (scope) => {
-      const answer = await api.get(bearer(await issuer.mint({ scope })));
-      expectRefusal(answer, 403, 'insufficient_scope', /files:read/);
+      const response = await api.get(bearer(await issuer.mint({ scope })));
+      expectRefusal(response, 403, 'insufficient_scope', /files:read/);
     },
   );
 });
 
-describe('where the token is', () => {
-  it('gets no error code when no token was sent (RFC 6750 §3.1)', async () => {
-    const answer = await api.get();
-    expect(answer.status).toBe(401);
-    expect(answer.headers['www-authenticate']).toBe(`Bearer realm="${AUDIENCE}", scope="files:read"`);
-    expect(answer.body).not.toHaveProperty('error');
+describe('the place of the token', () => {
+  it('gets no error code if no token was sent (RFC 6750 §3.1)', async () => {
+    const response = await api.get();
+    expect(response.status).toBe(401);
+    expect(response.headers['www-authenticate']).toBe(`Bearer realm="${AUDIENCE}", scope="files:read"`);
+    expect(response.body).not.toHaveProperty('error');
   });
 
   it.each(['Basic YTpi', 'DPoP abc', 'Bearerabc', ''])(
     'counts another scheme as no token: "%s" (RFC 6750 §3.1)',
     async (authorization) => {
-      const answer = await api.get(authorization);
-      expect(answer.status).toBe(401);
-      expect(answer.headers['www-authenticate']).not.toContain('error');
+      const response = await api.get(authorization);
+      expect(response.status).toBe(401);
+      expect(response.headers['www-authenticate']).not.toContain('error');
     },
   );
 
@@ -206,22 +206,22 @@ describe('where the token is', () => {
     expectRefusal(await api.get(authorization), 400, 'invalid_request', /Authorization header/);
   });
 
-  it('refuses two Authorization headers, though the first is good', async () => {
-    const good = bearer(await issuer.mint());
-    expectRefusal(await api.get([good, good]), 400, 'invalid_request', /more than one/);
-    expectRefusal(await api.get([good, 'Basic YTpi']), 400, 'invalid_request', /more than one/);
+  it('refuses two Authorization headers, even if the first is valid', async () => {
+    const valid = bearer(await issuer.mint());
+    expectRefusal(await api.get([valid, valid]), 400, 'invalid_request', /more than one/);
+    expectRefusal(await api.get([valid, 'Basic YTpi']), 400, 'invalid_request', /more than one/);
   });
 
-  it('refuses a token in the URL, alone or beside a good header (RFC 6750 §2, §5.3)', async () => {
+  it('refuses a token in the URL, alone or with a valid header (RFC 6750 §2, §5.3)', async () => {
     const token = await issuer.mint();
     for (const authorization of [undefined, bearer(token)]) {
-      const answer = await api.get(authorization, `/?a=1&access_token=${token}`);
-      expectRefusal(answer, 400, 'invalid_request', /URL/);
-      expect(JSON.stringify(answer)).not.toContain(token);
+      const response = await api.get(authorization, `/?a=1&access_token=${token}`);
+      expectRefusal(response, 400, 'invalid_request', /URL/);
+      expect(JSON.stringify(response)).not.toContain(token);
     }
   });
 
-  it('does not look for a token in the body (RFC 6750 §2.2 is not offered)', async () => {
+  it('ignores a token in the body (RFC 6750 §2.2 is not supported)', async () => {
     const response = await fetch(api.origin, {
       method: 'POST',
       body: new URLSearchParams({ access_token: await issuer.mint() }),
@@ -230,7 +230,7 @@ describe('where the token is', () => {
   });
 });
 
-it('asks for nothing but a valid token where no scope is named', async () => {
+it('accepts every valid token if no scope is required', async () => {
   const guard = createGuard({ issuer: issuer.issuer, audience: AUDIENCE, now: () => NOW });
   const token = await issuer.mint({ scope: undefined });
   const outcome = await guard.check(
@@ -239,20 +239,20 @@ it('asks for nothing but a valid token where no scope is named', async () => {
   expect(outcome).toMatchObject({ ok: true, token: { scopes: [] } });
 });
 
-it('needs every scope of a list', async () => {
+it('requires every scope of a list', async () => {
   const guard = createGuard({ issuer: issuer.issuer, audience: AUDIENCE, now: () => NOW });
   const headers = { authorization: bearer(await issuer.mint()) };
   expect(await guard.check({ headers }, { scope: ['profile', 'files:read'] })).toMatchObject({ ok: true });
   expect(await guard.check({ headers }, { scope: 'files:read files:write' })).toMatchObject({ status: 403 });
 });
 
-it('verifies a bare token, with a reason when it is not good', async () => {
+it('verifies a token by itself, with a reason if it is invalid', async () => {
   const guard = createGuard({ issuer: issuer.issuer, audience: AUDIENCE, now: () => NOW });
   expect(await guard.verify(await issuer.mint())).toMatchObject({ ok: true, token: { subject: 'ada' } });
   expect(await guard.verify('garbage')).toMatchObject({ ok: false, reason: 'invalid' });
 });
 
-it.each(['RS256', 'PS256', 'EdDSA'])('accepts %s from a server that signs so', async (alg) => {
+it.each(['RS256', 'PS256', 'EdDSA'])('accepts %s if the algorithm is allowed', async (alg) => {
   const server = await startIssuer();
   server.signingKey = await newSigningKey('other', alg);
   const guard = createGuard({ issuer: server.issuer, audience: AUDIENCE, now: () => NOW });

@@ -1,66 +1,75 @@
-import type { JSONWebKeySet, JWK } from 'jose';
-import { fetchJson } from './fetch-json.js';
-import { KeysUnavailable } from './keys-unavailable.js';
-import { isTrustworthyUrl } from './trustworthy-url.js';
+import {
+  type Fetch,
+  type FindKey,
+  fetchJson,
+  isSecureUrl,
+  type JsonObject,
+  keySet,
+  metadataUrls,
+} from '@grantor/protocol';
+import { GuardError } from './errors.js';
 
-const TIMEOUT_MILLISECONDS = 5000;
+const MAX_RESPONSE_BYTES = 64 * 1024;
 
-/** Where the keys are. */
+/** Where the issuer's keys are. */
 export interface KeySource {
   readonly issuer: string;
-  /** Left out: found by discovery. */
-  readonly jwksUri?: string | undefined;
-  readonly fetch: typeof globalThis.fetch;
+  /** Without it the metadata of the issuer tells. */
+  readonly jwksUri: string | undefined;
+  readonly fetch: Fetch;
+  /** How long metadata and keys may take together. */
+  readonly timeoutSeconds: number;
 }
 
 /**
- * Fetches the issuer's public keys, within 5 s all told.
+ * Fetches the issuer's public keys.
  *
- * @throws KeysUnavailable with the reason, for the operator
+ * @throws GuardError `keys_unavailable` with the reason
  */
-export async function discoverKeys(source: KeySource): Promise<JSONWebKeySet> {
-  const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
-  const jwksUri = source.jwksUri ?? (await discoverJwksUri(source, signal));
-  const jwks = await fetchJson(jwksUri, source.fetch, signal);
-  if (jwks === undefined) throw new KeysUnavailable(`${jwksUri} did not answer with 200`);
-  const keys = jwks.keys;
-  if (!Array.isArray(keys)) throw new KeysUnavailable(`${jwksUri} is not a JWKS`);
-  // RFC 7517 §5: what is not understood is ignored, and does not spoil the rest.
-  return { keys: keys.filter((key: unknown) => isJwk(key)) };
+export async function discoverKeys(source: KeySource): Promise<FindKey> {
+  const signal = AbortSignal.timeout(source.timeoutSeconds * 1000);
+  const get = async (url: string) => getJson(source.fetch, url, signal);
+  const jwksUri = source.jwksUri ?? (await discoverJwksUri(source.issuer, get));
+  const jwks = await get(jwksUri);
+  if (jwks === undefined) throw unavailable(`${jwksUri} did not answer with 200.`);
+  const keys = keySet(jwks);
+  if (keys === undefined) throw unavailable(`${jwksUri} is not a JWK Set.`);
+  return keys;
 }
 
-async function discoverJwksUri({ issuer, fetch }: KeySource, signal: AbortSignal): Promise<string> {
-  for (const url of metadataUrls(issuer)) {
-    const metadata = await fetchJson(url, fetch, signal);
+function unavailable(message: string, options?: ErrorOptions): GuardError {
+  return new GuardError('keys_unavailable', message, options);
+}
+
+type GetJson = (url: string) => Promise<JsonObject | undefined>;
+
+async function discoverJwksUri(issuer: string, get: GetJson): Promise<string> {
+  const { oauth, openid, oauthAfterPath } = metadataUrls(issuer);
+  for (const url of new Set([oauth, openid, oauthAfterPath])) {
+    // One after the other: the next address is only called if the one before has no metadata.
+    // oxlint-disable-next-line no-await-in-loop
+    const metadata = await get(url);
     if (metadata === undefined) continue;
     // RFC 8414 §3.3: metadata of another issuer must not be used.
-    if (metadata.issuer !== issuer) {
-      throw new KeysUnavailable(`${url} is about another issuer than ${issuer}`);
-    }
-    const jwksUri = metadata.jwks_uri;
-    if (typeof jwksUri === 'string' && isTrustworthyUrl(jwksUri)) return jwksUri;
-    throw new KeysUnavailable(`${url} has no jwks_uri that can be used: https, or http on loopback`);
+    if (metadata.issuer !== issuer) throw unavailable(`${url} names another issuer than ${issuer}.`);
+    const { jwks_uri: jwksUri } = metadata;
+    if (typeof jwksUri === 'string' && isSecureUrl(jwksUri)) return jwksUri;
+    throw unavailable(
+      `${url} has no jwks_uri that can be used. It must be an https URL, or http on loopback.`,
+    );
   }
-  throw new KeysUnavailable(`${issuer} publishes no metadata under /.well-known`);
+  throw unavailable(`${issuer} publishes no metadata under /.well-known. Check the option "issuer".`);
 }
 
-/**
- * The places where an issuer's metadata may be: between host and path (RFC 8414 §3.1), or after the path
- * (OpenID Connect Discovery 1.0 §4.1; many servers do so with the other name as well).
- */
-export function metadataUrls(issuer: string): readonly string[] {
-  const base = issuer.replace(/\/$/, '');
-  const { origin, pathname } = new URL(base);
-  const path = pathname === '/' ? '' : pathname;
-  return [
-    ...new Set([
-      `${origin}/.well-known/oauth-authorization-server${path}`,
-      `${base}/.well-known/openid-configuration`,
-      `${base}/.well-known/oauth-authorization-server`,
-    ]),
-  ];
-}
-
-function isJwk(key: unknown): key is JWK {
-  return typeof key === 'object' && key !== null && 'kty' in key;
+/** The JSON object at a URL; undefined for a status other than 200. */
+async function getJson(fetch: Fetch, url: string, signal: AbortSignal): Promise<JsonObject | undefined> {
+  const headers = { accept: 'application/json' };
+  const response = await fetchJson(fetch, url, { headers, signal }, MAX_RESPONSE_BYTES);
+  if ('failure' in response) {
+    if (response.failure === 'redirect') return undefined;
+    throw unavailable(`${url} could not be read (${response.failure}).`, { cause: response.cause });
+  }
+  if (response.status !== 200) return undefined;
+  if (response.json === undefined) throw unavailable(`${url} is not a JSON object.`);
+  return response.json;
 }

@@ -6,14 +6,14 @@ import { refusalMessage } from './refusal-response.js';
 import type { RequestLike } from './request-like.js';
 import { requiredScopes } from './scopes.js';
 
-/** As much of Express's `Request` as is used here; a bare Node.js `IncomingMessage` fits too. */
+/** The part of Express's `Request` that is used here. A Node.js `IncomingMessage` fits too. */
 export interface ExpressRequest extends RequestLike {
-  /** `url` loses what a router was mounted at; this does not. */
+  /** The whole path: `url` lacks the path at which a router is mounted. */
   readonly originalUrl?: string;
   auth?: AccessToken | undefined;
 }
 
-/** As much of Express's `Response` as is used here: the part it has from Node.js. */
+/** The part of Express's `Response` that is used here, which it inherits from Node.js. */
 export interface ExpressResponse {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
@@ -21,9 +21,13 @@ export interface ExpressResponse {
 }
 
 /**
- * Express middleware: lets calls with a good access token through, and sets `req.auth`.
+ * Express middleware: passes calls with a valid access token on, and sets `req.auth`.
  *
- * @throws TypeError when the options name no usable scope
+ * @throws GuardError `configuration` for a scope that cannot be required
+ * @example
+ * app.get('/files', requireToken(guard, { scope: 'files:read' }), (req, res) => {
+ *   res.json({ owner: req.auth?.subject });
+ * });
  */
 export function requireToken(
   guard: Guard,
@@ -36,7 +40,7 @@ export function requireToken(
     try {
       outcome = await guard.check({ headers, rawHeaders, url: originalUrl ?? url }, { scope });
     } catch (error) {
-      // Express 4 does not wait for a middleware's promise.
+      // Express 4 does not await the promise of a middleware.
       next(error);
       return;
     }

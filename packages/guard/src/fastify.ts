@@ -5,13 +5,13 @@ import { refusalMessage } from './refusal-response.js';
 import type { RequestLike } from './request-like.js';
 import { requiredScopes } from './scopes.js';
 
-/** As much of Fastify's request as is used here. */
+/** The part of Fastify's request that is used here. */
 export interface FastifyRequest {
   readonly raw: RequestLike;
   auth?: AccessToken | undefined;
 }
 
-/** As much of Fastify's reply as is used here. */
+/** The part of Fastify's reply that is used here. */
 export interface FastifyReply {
   code(status: number): unknown;
   header(name: string, value: string): unknown;
@@ -19,9 +19,14 @@ export interface FastifyReply {
 }
 
 /**
- * A Fastify `onRequest` hook: lets calls with a good access token through, and sets `request.auth`.
+ * A Fastify `onRequest` hook: passes calls with a valid access token on, and sets `request.auth`.
  *
- * @throws TypeError when the options name no usable scope
+ * @throws GuardError `configuration` for a scope that cannot be required
+ * @example
+ * app.decorateRequest('auth');
+ * app.get('/files', { onRequest: requireToken(guard, { scope: 'files:read' }) }, async (request) => ({
+ *   owner: request.auth?.subject,
+ * }));
  */
 export function requireToken(
   guard: Guard,
@@ -38,7 +43,7 @@ export function requireToken(
     reply.code(message.status);
     for (const [name, value] of Object.entries(message.headers)) reply.header(name, value);
     reply.send(message.body);
-    // Tells Fastify that the answer is given, so that the route's handler is not called.
+    // Tells Fastify that the response is sent, so that it does not call the handler of the route.
     return reply;
   };
 }

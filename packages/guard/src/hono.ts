@@ -4,21 +4,26 @@ import type { CheckOptions } from './options.js';
 import { refusalResponse } from './refusal-response.js';
 import { requiredScopes } from './scopes.js';
 
-/** As much of Hono's `Context` as is used here. */
+/** The part of Hono's `Context` that is used here. */
 export interface HonoContext {
   readonly req: { readonly raw: Request };
   set(key: 'token', token: AccessToken): void;
 }
 
-/** The type parameter for `new Hono<…>()` that gives `c.get('token')` its type. */
+/** The type parameter of `new Hono<…>()` that gives `c.get('token')` its type. */
 export interface TokenEnv {
   Variables: { token: AccessToken };
 }
 
 /**
- * Hono middleware: lets calls with a good access token through, and sets `c.get('token')`.
+ * Hono middleware: passes calls with a valid access token on, and sets `c.get('token')`.
  *
- * @throws TypeError when the options name no usable scope
+ * @throws GuardError `configuration` for a scope that cannot be required
+ * @example
+ * const app = new Hono<TokenEnv>();
+ * app.get('/files', requireToken(guard, { scope: 'files:read' }), (c) =>
+ *   c.json({ owner: c.get('token').subject }),
+ * );
  */
 export function requireToken(
   guard: Guard,

@@ -1,10 +1,11 @@
+import { keySet } from '@grantor/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../test/api-double.js';
 import { AUDIENCE, type IssuerDouble, json, NOW, newSigningKey, startIssuer } from '../test/issuer-double.js';
 import { createGuard, type Guard } from './create-guard.js';
 import { createKeySet } from './key-set.js';
 
-// Never answers a request without a deadline; one with a deadline misses it at once.
+// Never responds to a request without a deadline; fails at once for a request with one.
 const hanging: typeof fetch = (_, init) =>
   init?.signal instanceof AbortSignal
     ? Promise.reject(new DOMException('The operation timed out', 'TimeoutError'))
@@ -24,7 +25,7 @@ beforeEach(async () => {
     issuer: issuer.issuer,
     audience: AUDIENCE,
     now: () => now,
-    onUnavailable: (reason) => reasons.push(reason.message),
+    onUnavailable: (error) => reasons.push(`${error.code}: ${error.message}`),
   });
   api = await startApi(guard);
 });
@@ -39,17 +40,17 @@ const call = async (claims?: Record<string, unknown>): Promise<number> =>
   (await api.get(`Bearer ${await issuer.mint({ exp: now + 300, ...claims })}`)).status;
 const fetches = (): number => issuer.requests.filter((path) => path === '/jwks').length;
 const fail = (path: string): void => {
-  issuer.answers.set(path, (response) => response.writeHead(500).end());
+  issuer.overrides.set(path, (response) => response.writeHead(500).end());
 };
 
 describe('keys', () => {
-  it('are fetched when the first token comes, once for calls that arrive together', async () => {
+  it('are fetched when the first token arrives, once for concurrent calls', async () => {
     expect(issuer.requests).toEqual([]);
     expect(await Promise.all(Array.from({ length: 20 }, () => call()))).toEqual(Array(20).fill(200));
     expect(issuer.requests).toEqual([METADATA, '/jwks']);
   });
 
-  it('are not fetched for a token that is refused on sight', async () => {
+  it('are not fetched for a token that is not a signed JWT', async () => {
     expect((await api.get('Bearer garbage')).status).toBe(401);
     expect(issuer.requests).toEqual([]);
   });
@@ -74,7 +75,7 @@ describe('keys', () => {
     expect(fetches()).toBe(3);
   });
 
-  it('lose their power when the issuer withdraws them', async () => {
+  it('are no longer accepted after the issuer withdraws them', async () => {
     const withdrawn = await issuer.mint({ exp: NOW + 9000 });
     expect((await api.get(`Bearer ${withdrawn}`)).status).toBe(200);
     issuer.signingKey = await newSigningKey('second');
@@ -82,7 +83,7 @@ describe('keys', () => {
     expect((await api.get(`Bearer ${withdrawn}`)).status).toBe(401);
   });
 
-  it('are chosen by kid among several, and without kid only when one fits', async () => {
+  it('are chosen by kid among several, and without kid only if one fits', async () => {
     issuer.publishedKeys = [(await newSigningKey('other')).jwk, issuer.signingKey.jwk];
     expect(await call()).toBe(200);
     const withoutKid = await issuer.mint({}, { kid: undefined });
@@ -92,54 +93,56 @@ describe('keys', () => {
     expect((await api.get(`Bearer ${withoutKid}`)).status).toBe(200);
   });
 
-  it('that are not understood do not spoil the others (RFC 7517 §5)', async () => {
+  it('that are not understood are ignored (RFC 7517 §5)', async () => {
     const strange = [null, 'key', {}, { kty: 'PQ', kid: 'q' }, { kty: 'oct', k: 'c2VjcmV0', kid: 'first' }];
-    issuer.answers.set('/jwks', (response) => json(response, { keys: [...strange, issuer.signingKey.jwk] }));
+    issuer.overrides.set('/jwks', (response) =>
+      json(response, { keys: [...strange, issuer.signingKey.jwk] }),
+    );
     expect(await call()).toBe(200);
   });
 
-  it('that were just fetched serve a call that asked at any moment of the fetch', async () => {
+  it('that were just fetched serve a call from any moment of the fetch', async () => {
     const old = await newSigningKey('old');
     const fresh = await newSigningKey('fresh');
     let published = old.jwk;
-    const keys = createKeySet(
-      () => Promise.resolve({ keys: [published] }),
+    const find = createKeySet(
+      async () => keySet({ keys: [published] }) ?? (async () => undefined),
       () => NOW,
     );
-    await keys.find({ alg: 'ES256', kid: 'old' });
+    await find('ES256', 'old');
     published = fresh.jwk;
     const found: Promise<unknown>[] = [];
     for (let turn = 0; turn < 50; turn += 1) {
-      found.push(keys.find({ alg: 'ES256', kid: 'fresh' }));
+      found.push(find('ES256', 'fresh'));
       await Promise.resolve();
     }
     expect(await Promise.all(found)).not.toContain(undefined);
   });
 });
 
-describe('while the authorization server is down', () => {
-  it('answers 503 with Retry-After and nothing internal, and recovers with the server', async () => {
+describe('while the authorization server is unavailable', () => {
+  it('the guard responds with 503 and Retry-After without the reason, and recovers with the server (RFC 9110 §15.6.4)', async () => {
     fail('/jwks');
-    const answer = await api.get(`Bearer ${await issuer.mint()}`);
-    expect(answer.status).toBe(503);
-    expect(answer.headers['retry-after']).toBe('5');
-    expect(answer.headers['www-authenticate']).toBeUndefined();
-    expect(answer.body).toEqual({ error_description: expect.stringMatching(/right now/) });
-    expect(JSON.stringify(answer)).not.toContain(issuer.issuer);
-    expect(reasons).toEqual([`${issuer.issuer}/jwks did not answer with 200`]);
+    const response = await api.get(`Bearer ${await issuer.mint()}`);
+    expect(response.status).toBe(503);
+    expect(response.headers['retry-after']).toBe('5');
+    expect(response.headers['www-authenticate']).toBeUndefined();
+    expect(response.body).toEqual({ error_description: expect.stringMatching(/right now/) });
+    expect(JSON.stringify(response)).not.toContain(issuer.issuer);
+    expect(reasons).toEqual([`keys_unavailable: ${issuer.issuer}/jwks did not answer with 200.`]);
 
-    issuer.answers.clear();
+    issuer.overrides.clear();
     expect(await call()).toBe(200);
   });
 
-  it('answers 503 when nothing listens there', async () => {
+  it('the guard responds with 503 if nothing listens at the address', async () => {
     const token = await issuer.mint();
     await issuer.close();
     expect((await api.get(`Bearer ${token}`)).status).toBe(503);
     issuer = await startIssuer();
   });
 
-  it('gives every request a deadline, and takes a missed one for an outage', async () => {
+  it('every request has a deadline, after which the keys are unavailable', async () => {
     const waiting = createGuard({
       issuer: issuer.issuer,
       audience: AUDIENCE,
@@ -149,7 +152,7 @@ describe('while the authorization server is down', () => {
     expect(await waiting.verify(await issuer.mint())).toMatchObject({ ok: false, reason: 'unavailable' });
   });
 
-  it('goes on with the keys it has for an hour, asking again every 5 s', async () => {
+  it('the keys are used for an hour, and fetched again every 5 s', async () => {
     expect(await call()).toBe(200);
     fail(METADATA);
     now += 600;
@@ -160,23 +163,23 @@ describe('while the authorization server is down', () => {
     expect(issuer.requests.filter((path) => path === METADATA)).toHaveLength(3);
     now = NOW + 3600;
     expect(await call()).toBe(503);
-    issuer.answers.clear();
+    issuer.overrides.clear();
     expect(await call()).toBe(200);
   });
 
-  it('answers 503, not 401, for a kid it cannot look up, and looks again after 5 s', async () => {
+  it('the guard responds with 503, not 401, to a kid that it cannot look up, and looks again after 5 s', async () => {
     expect(await call()).toBe(200);
     issuer.signingKey = await newSigningKey('second');
     fail('/jwks');
     expect([await call(), await call()]).toEqual([503, 503]);
     expect(fetches()).toBe(2);
-    issuer.answers.clear();
+    issuer.overrides.clear();
     now += 5;
     expect(await call()).toBe(200);
   });
 });
 
-describe('what the authorization server may answer', () => {
+describe('a response of the authorization server', () => {
   it.each<[string, string, string, (issuerUrl: string) => unknown]>([
     [
       'metadata of another issuer (RFC 8414 §3.3)',
@@ -186,7 +189,7 @@ describe('what the authorization server may answer', () => {
     ],
     ['metadata without jwks_uri', METADATA, 'no jwks_uri', (url) => ({ issuer: url })],
     [
-      'a jwks_uri in the open',
+      'a jwks_uri with plain http',
       METADATA,
       'no jwks_uri',
       (url) => ({ issuer: url, jwks_uri: 'http://keys.example/' }),
@@ -198,27 +201,27 @@ describe('what the authorization server may answer', () => {
       (url) => ({ issuer: url, jwks_uri: 'file:///etc/passwd' }),
     ],
     ['metadata that is a list', METADATA, 'not a JSON object', () => []],
-    ['a JWKS without keys', '/jwks', 'not a JWKS', () => ({})],
+    ['a JWKS without keys', '/jwks', 'not a JWK Set', () => ({})],
     ['more than 64 KiB', '/jwks', 'could not be read', () => ({ keys: [], padding: 'x'.repeat(64 * 1024) })],
-  ])('does not include %s', async (_, path, reason, value) => {
-    issuer.answers.set(path, (response) => json(response, value(issuer.issuer)));
+  ])('is refused if it is %s', async (_, path, reason, value) => {
+    issuer.overrides.set(path, (response) => json(response, value(issuer.issuer)));
     expect(await call()).toBe(503);
     expect(reasons).toEqual([expect.stringContaining(reason)]);
   });
 
-  it('does not include a redirect', async () => {
-    issuer.answers.set('/jwks', (response) => response.writeHead(302, { location: '/elsewhere' }).end());
-    issuer.answers.set('/elsewhere', (response) => json(response, { keys: [issuer.signingKey.jwk] }));
+  it('is refused if it is a redirect', async () => {
+    issuer.overrides.set('/jwks', (response) => response.writeHead(302, { location: '/elsewhere' }).end());
+    issuer.overrides.set('/elsewhere', (response) => json(response, { keys: [issuer.signingKey.jwk] }));
     expect(await call()).toBe(503);
     expect(issuer.requests).not.toContain('/elsewhere');
   });
 
-  it('does not include text that is not JSON', async () => {
-    issuer.answers.set('/jwks', (response) => response.end('<h1>hello</h1>'));
+  it('is refused if it is not JSON', async () => {
+    issuer.overrides.set('/jwks', (response) => response.end('<h1>hello</h1>'));
     expect(await call()).toBe(503);
   });
 
-  it('does not have to include metadata where jwksUri is given', async () => {
+  it('needs no metadata if jwksUri is set', async () => {
     const direct = createGuard({
       issuer: issuer.issuer,
       audience: AUDIENCE,
@@ -238,10 +241,10 @@ describe('metadata of an issuer with a path', () => {
   ])('is found %s', async (_, place) => {
     const tenant = await startIssuer('/tenant');
     const { issuer: url } = tenant;
-    tenant.answers.set('/.well-known/oauth-authorization-server/tenant', (response) =>
+    tenant.overrides.set('/.well-known/oauth-authorization-server/tenant', (response) =>
       response.writeHead(404).end(),
     );
-    tenant.answers.set(place, (response) => json(response, { issuer: url, jwks_uri: `${url}/jwks` }));
+    tenant.overrides.set(place, (response) => json(response, { issuer: url, jwks_uri: `${url}/jwks` }));
     const tenantGuard = createGuard({ issuer: url, audience: AUDIENCE, now: () => now });
     expect(await tenantGuard.verify(await tenant.mint())).toMatchObject({ ok: true });
     expect(tenant.requests.at(-2)).toBe(place);

@@ -1,37 +1,28 @@
-import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import type { FindKey } from '@grantor/protocol';
 
-/** How long a fetched set is used before it is fetched again, so that a withdrawn key loses its power. */
+/** How long a fetched set is used before it is fetched again, so that a withdrawn key stops working. */
 const FRESH_SECONDS = 600;
-/** How long a set may stand in while the authorization server does not answer. */
+/** How long a fetched set is used while the authorization server does not respond. */
 const STALE_SECONDS = 3600;
-/** Unknown `kid`s cost strangers nothing; so they buy one fetch in this time, not one each. */
+/** Unknown key IDs cost an attacker nothing, so all of them together cause one fetch in this time. */
 const UNKNOWN_KEY_COOLDOWN_SECONDS = 30;
-/** The pause after a failed fetch, while there are older keys to go on with. */
+/** The pause after a failed fetch, while older keys are available. */
 export const RETRY_SECONDS = 5;
 
-type PublicKey = Awaited<ReturnType<ReturnType<typeof createLocalJWKSet>>>;
-
 interface Fetched {
-  readonly resolve: ReturnType<typeof createLocalJWKSet>;
+  readonly find: FindKey;
+  /** Seconds since the epoch. */
   readonly at: number;
 }
 
-/** The issuer's public keys: fetched when first needed, kept, and fetched again when they may have changed. */
-export interface KeySet {
-  /**
-   * The one key that a token's header means.
-   *
-   * @returns undefined when the issuer publishes no such key
-   * @throws KeysUnavailable when that cannot be known right now
-   */
-  find(header: { readonly alg?: string; readonly kid?: string }): Promise<PublicKey | undefined>;
-}
-
 /**
- * @param fetchKeys gets the JWKS; rejects with KeysUnavailable
- * @param now whole seconds since the epoch
+ * The issuer's public keys: fetched on first use, kept, and fetched again when they may have changed.
+ *
+ * @param fetchKeys fetches the JWK Set; rejects with GuardError `keys_unavailable`
+ * @param now seconds since the epoch
+ * @returns finds the key of a token; rejects as `fetchKeys` does if it cannot know the key now
  */
-export function createKeySet(fetchKeys: () => Promise<JSONWebKeySet>, now: () => number): KeySet {
+export function createKeySet(fetchKeys: () => Promise<FindKey>, now: () => number): FindKey {
   let fetched: Fetched | undefined;
   let pending: Promise<Fetched> | undefined;
   let unknownKeyRefetchAfter = Number.NEGATIVE_INFINITY;
@@ -39,7 +30,7 @@ export function createKeySet(fetchKeys: () => Promise<JSONWebKeySet>, now: () =>
 
   async function load(): Promise<Fetched> {
     try {
-      fetched = { resolve: createLocalJWKSet(await fetchKeys()), at: now() };
+      fetched = { find: await fetchKeys(), at: now() };
       failed = undefined;
       return fetched;
     } catch (reason) {
@@ -50,7 +41,7 @@ export function createKeySet(fetchKeys: () => Promise<JSONWebKeySet>, now: () =>
     }
   }
 
-  // Requests that arrive together wait for one fetch.
+  // Concurrent requests share one fetch.
   function loadOnce(): Promise<Fetched> {
     pending ??= load();
     return pending;
@@ -69,32 +60,18 @@ export function createKeySet(fetchKeys: () => Promise<JSONWebKeySet>, now: () =>
   async function newerThan(known: Fetched): Promise<Fetched | undefined> {
     if (fetched !== undefined && fetched !== known) return fetched;
     if (pending !== undefined) return pending;
-    // Whether the key is new cannot be known while the server is silent: not the token's fault.
+    // Whether the key is new cannot be known while the server does not respond: not an error of the token.
     if (failed !== undefined && now() < failed.retryAfter) throw failed.reason;
     if (failed === undefined && now() < unknownKeyRefetchAfter) return undefined;
     unknownKeyRefetchAfter = now() + UNKNOWN_KEY_COOLDOWN_SECONDS;
     return loadOnce();
   }
 
-  return {
-    async find(header) {
-      const known = await current();
-      const key = await resolve(known, header);
-      if (key !== undefined) return key;
-      const newer = await newerThan(known);
-      return newer === undefined ? undefined : resolve(newer, header);
-    },
+  return async (alg, kid) => {
+    const known = await current();
+    const key = await known.find(alg, kid);
+    if (key !== undefined) return key;
+    const newer = await newerThan(known);
+    return newer?.find(alg, kid);
   };
-}
-
-async function resolve(
-  keys: Fetched,
-  header: { readonly alg?: string; readonly kid?: string },
-): Promise<PublicKey | undefined> {
-  try {
-    return await keys.resolve(header);
-  } catch {
-    // No such key, several that fit a token without kid, or one this runtime cannot read: none to trust.
-    return undefined;
-  }
 }

@@ -1,89 +1,109 @@
-import type { Expectations } from './access-token.js';
+import {
+  type Fetch,
+  globalFetch,
+  isSecureUrl,
+  issuerProblem,
+  secondsProblem,
+  signatureAlgorithm,
+  systemTime,
+} from '@grantor/protocol';
 import type { KeySource } from './discover-keys.js';
-import { isTrustworthyUrl } from './trustworthy-url.js';
+import { GuardError } from './errors.js';
 
-/** What a guard is made from. */
+/** What a guard is created from. */
 export interface GuardOptions {
-  /** The authorization server, exactly as it writes itself in `iss`. https, or http on loopback. */
+  /** The authorization server, exactly as in `iss` of its tokens: `https`, or `http` on loopback. */
   readonly issuer: string;
   /** The name, or names, of this API in `aud`. */
   readonly audience: string | readonly string[];
-  /** Where the keys are, when discovery is not wanted. */
-  readonly jwksUri?: string;
-  /** How far the two clocks may be apart; 60 unless told. */
-  readonly clockToleranceSeconds?: number;
-  /** Accepted signature algorithms; ES256, RS256, PS256 and EdDSA unless told. */
-  readonly algorithms?: readonly string[];
-  /** Used to get metadata and keys. */
-  readonly fetch?: typeof globalThis.fetch;
-  /** Whole seconds since the epoch. */
-  readonly now?: () => number;
-  /** `realm` of the WWW-Authenticate header; the first audience unless told. */
-  readonly realm?: string;
-  /** URL of this API's protected resource metadata, told to callers in WWW-Authenticate (RFC 9728 §5.1). */
-  readonly resourceMetadata?: string;
-  /** Told why, each time a call had to be answered 503: something for the log. Callers never see it. */
-  readonly onUnavailable?: (reason: Error) => void;
+  /** The address of the issuer's keys. Default: found by discovery. */
+  readonly jwksUri?: string | undefined;
+  /** How far the clocks of issuer and API may differ. Default 60. */
+  readonly clockToleranceSeconds?: number | undefined;
+  /** How long fetching the keys may take. Default 5. */
+  readonly timeoutSeconds?: number | undefined;
+  /** The accepted signature algorithms. Default `ES256`, `RS256`, `PS256` and `EdDSA`. */
+  readonly algorithms?: readonly string[] | undefined;
+  /** `realm` of the `WWW-Authenticate` header. Default: the first audience. */
+  readonly realm?: string | undefined;
+  /** URL of the API's protected resource metadata, sent to callers in `WWW-Authenticate` (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string | undefined;
+  /** Called with the reason of each 503, for a log. The caller of the API does not see the reason. */
+  readonly onUnavailable?: ((error: GuardError) => void) | undefined;
+  /** Replaces the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+  /** The time in whole seconds since the epoch. */
+  readonly now?: (() => number) | undefined;
 }
 
-/** What one route asks for. */
+/** What one route requires. */
 export interface CheckOptions {
-  /** Scopes the token must have, all of them: space-separated or a list. Left out: none. */
+  /** The scopes that the token must have, all of them: separated by spaces, or a list. Default: none. */
   readonly scope?: string | readonly string[] | undefined;
 }
 
-/** Options after they were found good, with nothing left out. */
-export interface Settings {
-  readonly expectations: Expectations;
+/** The checked options with every default filled in. */
+export interface Settings extends KeySource {
+  readonly audiences: readonly string[];
+  readonly clockToleranceSeconds: number;
   readonly algorithms: readonly string[];
-  readonly keySource: KeySource;
-  readonly now: () => number;
   readonly realm: string;
   readonly resourceMetadata: string | undefined;
-  readonly onUnavailable: (reason: Error) => void;
+  readonly onUnavailable: (error: GuardError) => void;
+  readonly now: () => number;
 }
 
 const DEFAULT_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 
-// RFC 8725 §3.2: asymmetric signatures only. `none` proves nothing, HS* would make the public key a secret.
-const KNOWN_ALGORITHMS = new Set(
-  'ES256 ES384 ES512 RS256 RS384 RS512 PS256 PS384 PS512 EdDSA Ed25519'.split(' '),
-);
-
-/** @throws TypeError that names the option and what to write instead */
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws GuardError `configuration`, naming the option to change
+ */
 export function readOptions(options: GuardOptions): Settings {
-  const { issuer, jwksUri, clockToleranceSeconds = 60, algorithms = DEFAULT_ALGORITHMS } = options;
-  const audiences = typeof options.audience === 'string' ? [options.audience] : [...options.audience];
-  const [firstAudience] = audiences;
-  if (firstAudience === undefined || audiences.includes('')) {
-    throw new TypeError('audience: name this API as its tokens do in aud');
-  }
-  // RFC 8414 §2: an issuer has neither query nor fragment.
-  if (!isTrustworthyUrl(issuer) || /[?#]/.test(issuer)) {
-    throw new TypeError('issuer: an https URL without query and fragment, or http on loopback');
-  }
-  if (jwksUri !== undefined && !isTrustworthyUrl(jwksUri)) {
-    throw new TypeError('jwksUri: an https URL, or http on loopback');
-  }
-  if (!Number.isFinite(clockToleranceSeconds) || clockToleranceSeconds < 0) {
-    throw new TypeError('clockToleranceSeconds: zero or more seconds');
-  }
-  if (algorithms.length === 0 || algorithms.some((name) => !KNOWN_ALGORITHMS.has(name))) {
-    throw new TypeError(`algorithms: one or more of ${[...KNOWN_ALGORITHMS].join(', ')}`);
-  }
-  const realm = options.realm ?? firstAudience;
-  if (!/^[ -~]*$/.test(realm)) throw new TypeError('realm: printable ASCII only');
-  if (options.resourceMetadata !== undefined && !URL.canParse(options.resourceMetadata)) {
-    throw new TypeError('resourceMetadata: an absolute URL');
-  }
-  return {
-    expectations: { issuer, audiences, clockToleranceSeconds },
-    algorithms: [...algorithms],
-    // Called through an arrow: some runtimes refuse a `fetch` that is called as somebody's method.
-    keySource: { issuer, jwksUri, fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)) },
-    now: options.now ?? (() => Math.floor(Date.now() / 1000)),
-    realm,
+  const audiences = [options.audience].flat();
+  const [firstAudience = ''] = audiences;
+  const settings: Settings = {
+    issuer: options.issuer,
+    audiences,
+    jwksUri: options.jwksUri,
+    clockToleranceSeconds: options.clockToleranceSeconds ?? 60,
+    timeoutSeconds: options.timeoutSeconds ?? 5,
+    algorithms: [...(options.algorithms ?? DEFAULT_ALGORITHMS)],
+    realm: options.realm ?? firstAudience,
     resourceMetadata: options.resourceMetadata,
     onUnavailable: options.onUnavailable ?? (() => undefined),
+    fetch: options.fetch ?? globalFetch,
+    now: options.now ?? systemTime,
+  };
+  for (const [name, problem] of Object.entries(problemsOf(settings))) {
+    if (problem !== undefined) throw new GuardError('configuration', `The option "${name}" ${problem}.`);
+  }
+  return settings;
+}
+
+/** What is wrong with each option, as the end of a sentence about it. */
+function problemsOf(settings: Settings): Partial<Record<keyof GuardOptions, string | undefined>> {
+  const { audiences, jwksUri, algorithms, realm, resourceMetadata } = settings;
+  return {
+    issuer: issuerProblem(settings.issuer),
+    audience:
+      audiences.length === 0 || audiences.includes('')
+        ? 'must be the name of this API in "aud" of its tokens, or a list of names'
+        : undefined,
+    jwksUri:
+      jwksUri === undefined || isSecureUrl(jwksUri) ? undefined : 'must be an https URL, or http on loopback',
+    clockToleranceSeconds: secondsProblem(settings.clockToleranceSeconds),
+    timeoutSeconds: secondsProblem(settings.timeoutSeconds),
+    // RFC 8725 §3.2: asymmetric signatures only. `none` proves nothing, HS* would make the public key a secret.
+    algorithms:
+      algorithms.length > 0 && algorithms.every((name) => signatureAlgorithm(name) !== undefined)
+        ? undefined
+        : 'must list one or more of ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512, EdDSA, Ed25519',
+    realm: /^[ -~]*$/.test(realm) ? undefined : 'must be printable ASCII',
+    resourceMetadata:
+      resourceMetadata === undefined || URL.canParse(resourceMetadata)
+        ? undefined
+        : 'must be an absolute URL',
   };
 }

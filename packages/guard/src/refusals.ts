@@ -3,7 +3,7 @@ import { RETRY_SECONDS } from './key-set.js';
 import type { Settings } from './options.js';
 import type { Refused } from './outcome.js';
 
-/** The ways to say no (RFC 6750 §3.1), one function each. */
+/** The refusals of RFC 6750 §3.1, and 503. */
 export interface Refusals {
   noToken(neededScopes: readonly string[]): Refused;
   invalidRequest(description: string): Refused;
@@ -28,18 +28,18 @@ export function createRefusals({
     return { ok: false, status, error, description, headers };
   }
   return {
-    // RFC 6750 §3.1: who sent nothing did nothing wrong, and gets no error code.
+    // RFC 6750 §3.1: a request without credentials gets no error code.
     noToken: (scopes) => ({
       ok: false,
       status: 401,
-      description: 'This needs an access token, sent in the Authorization header as Bearer',
+      description: 'The request has no access token. Send one in the Authorization header as Bearer',
       headers: challenge({ scopes }),
     }),
     invalidRequest: (description) => refuse(400, 'invalid_request', description),
     invalidToken: (description) => refuse(401, 'invalid_token', description),
     insufficientScope: (scopes) => {
       const error = 'insufficient_scope';
-      const description = `The access token lacks a scope this needs: ${scopes.join(' ')}`;
+      const description = `The access token lacks a required scope. Required: ${scopes.join(' ')}`;
       const headers = challenge({ error, errorDescription: description, scopes });
       return { ok: false, status: 403, error, description, headers };
     },

@@ -1,21 +1,21 @@
-/** `Headers` of the fetch API, or a plain record as Node.js has it. */
+/** `Headers` of the fetch API, or an object as Node.js has it. */
 export type HeadersLike =
   | { get(name: string): string | null }
   | { readonly [name: string]: string | readonly string[] | undefined };
 
-/** As much of a request as the guard looks at: a fetch `Request` and a Node.js `IncomingMessage` both fit. */
+/** The part of a request that the guard reads. A fetch `Request` and a Node.js `IncomingMessage` fit. */
 export interface RequestLike {
   readonly headers: HeadersLike;
   /** Absolute, or path and query. */
   readonly url?: string | undefined;
-  /** Node.js keeps only the first of several Authorization headers in `headers`; all of them are here. */
+  /** All headers. Node.js keeps only the first of several `Authorization` headers in `headers`. */
   readonly rawHeaders?: readonly string[] | undefined;
 }
 
 /**
  * All values of one header.
  *
- * @param name lower-case
+ * @param name in lower case
  */
 export function headerValues(request: RequestLike, name: string): readonly string[] {
   const { headers, rawHeaders } = request;

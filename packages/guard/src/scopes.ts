@@ -1,30 +1,33 @@
-// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-const SCOPE_TOKEN = /^[!#-[\]-~]+$/;
+import { isScopeToken, isStringArray, scopeNames } from '@grantor/protocol';
+import { GuardError } from './errors.js';
 
 /**
- * The scopes a call needs, all of them.
+ * The scopes that a call needs, all of them.
  *
- * @param scope one string (space-separated) or a list; left out: any valid token will do
- * @throws TypeError when it is given and names no scope, or a name has a character no scope can have
+ * @param scope one string (separated by spaces) or a list; without it every valid token is accepted
+ * @throws GuardError `configuration` if it is given and names no scope, or has a character that no scope has
  */
 export function requiredScopes(scope: string | readonly string[] | undefined): readonly string[] {
-  if (scope === undefined) return [];
-  const scopes = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [...scope];
-  if (scopes.length === 0) throw new TypeError('scope is empty: name a scope, or leave it out');
-  for (const name of scopes) {
-    if (!SCOPE_TOKEN.test(name)) throw new TypeError(`not a scope (RFC 6749 §3.3): ${JSON.stringify(name)}`);
+  const scopes = scopeNames(scope);
+  if (scope !== undefined && scopes.length === 0) {
+    throw new GuardError(
+      'configuration',
+      'The option "scope" is empty. Name a scope, or leave the option out.',
+    );
+  }
+  const wrong = scopes.find((name) => !isScopeToken(name));
+  if (wrong !== undefined) {
+    throw new GuardError(
+      'configuration',
+      `The option "scope" has a character that no scope has (RFC 6749 §3.3): ${JSON.stringify(wrong)}.`,
+    );
   }
   return scopes;
 }
 
-/** The scopes of a token; undefined when the claim is neither a string nor a list of strings. */
+/** The scopes of a token; undefined if the claim is neither a string nor a list of strings. */
 export function grantedScopes(claim: unknown): readonly string[] | undefined {
-  if (claim === undefined) return [];
-  if (typeof claim === 'string') return claim.split(' ').filter((name) => name !== '');
-  // RFC 9068 §2.2.3 has a string; some servers send a list all the same.
-  return isStringList(claim) ? claim : undefined;
-}
-
-export function isStringList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  if (claim === undefined || typeof claim === 'string') return scopeNames(claim);
+  // RFC 9068 §2.2.3 defines a string; some servers send a list.
+  return isStringArray(claim) ? claim : undefined;
 }

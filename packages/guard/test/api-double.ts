@@ -4,16 +4,16 @@ import type { Guard } from '../src/create-guard.js';
 import { type ExpressRequest, requireToken } from '../src/express.js';
 import type { CheckOptions } from '../src/options.js';
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
 }
 
-/** A server under test, and a client that sends headers exactly as they are given. */
+/** A running API, and a client that sends headers exactly as given. */
 export interface RunningApi {
   readonly origin: string;
-  get(authorization?: string | readonly string[], path?: string): Promise<Answer>;
+  get(authorization?: string | readonly string[], path?: string): Promise<ApiResponse>;
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function listen(server: Server): Promise<RunningApi> {
   };
 }
 
-/** An API that answers with the token it was called with. Express middleware runs on bare Node.js as well. */
+/** An API that responds with the token of the call. The Express middleware also runs on plain Node.js. */
 export function startApi(guard: Guard, options?: CheckOptions): Promise<RunningApi> {
   const middleware = requireToken(guard, options);
   const listener: RequestListener = (request, response) => {
@@ -46,7 +46,7 @@ export function startApi(guard: Guard, options?: CheckOptions): Promise<RunningA
   return listen(createServer({ maxHeaderSize: 64 * 1024 }, listener));
 }
 
-function get(port: number, path: string, authorization?: string | readonly string[]): Promise<Answer> {
+function get(port: number, path: string, authorization?: string | readonly string[]): Promise<ApiResponse> {
   const values = authorization === undefined ? [] : [authorization].flat();
   const headers = ['host', `127.0.0.1:${port}`, ...values.flatMap((value) => ['Authorization', value])];
   return new Promise((resolve, reject) => {

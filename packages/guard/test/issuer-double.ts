@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
-/** A key pair of the double: what it signs with, and what it publishes. */
+/** A key pair: the private key signs, the JWK is published. */
 export interface SigningKey {
   readonly privateKey: CryptoKey;
   readonly jwk: JWK & { readonly kid: string; readonly alg: string };
@@ -13,20 +13,20 @@ export async function newSigningKey(kid: string, alg = 'ES256'): Promise<Signing
   return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
 }
 
-type Answer = (response: ServerResponse) => void;
+type Override = (response: ServerResponse) => void;
 
-/** An authorization server as far as a guard sees one: metadata, keys, and tokens signed with them. */
+/** The part of an authorization server that a guard uses: metadata, keys, and tokens signed with them. */
 export interface IssuerDouble {
   readonly issuer: string;
-  /** Published and used to sign; replace it to rotate. */
+  /** Signs tokens and is published. Replace it to rotate. */
   signingKey: SigningKey;
-  /** What the JWKS says instead of the signing key. */
+  /** Published in place of the signing key. */
   publishedKeys: readonly JWK[] | undefined;
-  /** Paths in the order in which they were asked for. */
+  /** The paths of the requests, in order. */
   readonly requests: string[];
-  /** Answers of a test's own, by path. */
-  readonly answers: Map<string, Answer>;
-  /** A good access token but for what is given. */
+  /** Responses that a test sets, by path. */
+  readonly overrides: Map<string, Override>;
+  /** Signs an access token that is valid except for the given claims and header. */
   mint(claims?: Record<string, unknown>, header?: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
@@ -35,18 +35,18 @@ export const AUDIENCE = 'https://files.example';
 export const NOW = 1_800_000_000;
 
 /**
- * Starts the double on a free port of the loopback interface.
+ * Starts the double on a free loopback port.
  *
  * @param issuerPath appended to the issuer, for servers that share a host
  */
 export async function startIssuer(issuerPath = ''): Promise<IssuerDouble> {
   const requests: string[] = [];
-  const answers = new Map<string, Answer>();
+  const overrides = new Map<string, Override>();
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     requests.push(path);
-    const answer = answers.get(path);
-    if (answer !== undefined) return answer(response);
+    const override = overrides.get(path);
+    if (override !== undefined) return override(response);
     if (path === `/.well-known/oauth-authorization-server${issuerPath}`) {
       return json(response, { issuer: double.issuer, jwks_uri: `${double.issuer}/jwks` });
     }
@@ -65,7 +65,7 @@ export async function startIssuer(issuerPath = ''): Promise<IssuerDouble> {
     signingKey: await newSigningKey('first'),
     publishedKeys: undefined,
     requests,
-    answers,
+    overrides,
     mint(claims = {}, header) {
       const { privateKey, jwk } = double.signingKey;
       return new SignJWT({

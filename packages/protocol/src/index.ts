@@ -1,2 +1,12 @@
-export { codeChallengeMethods, isCodeChallenge, isCodeVerifier } from './pkce.js';
-export { isLoopbackHost } from './url.js';
+export { type SignatureAlgorithm, signatureAlgorithm } from './algorithms.js';
+export { fromBase64url, toBase64url } from './base64url.js';
+export { audiencesOf, type ClaimExpectations, claimsProblem, isStringArray } from './claims.js';
+export { type MetadataUrls, metadataUrls } from './discovery.js';
+export { type Fetch, type FetchFailure, fetchJson, type JsonResponse } from './http.js';
+export { isJsonObject, type JsonObject, parseJson } from './json.js';
+export { type JwtExpectations, type VerifiedJwt, verifyJwt } from './jwt.js';
+export { type FindKey, keySet } from './key-set.js';
+export { globalFetch, issuerProblem, secondsProblem, systemTime } from './options.js';
+export { codeChallenge, codeChallengeMethods, isCodeChallenge, isCodeVerifier } from './pkce.js';
+export { isScopeToken, scopeNames } from './scope.js';
+export { isLoopbackHost, isSecureUrl } from './url.js';

@@ -4,10 +4,10 @@ import { Hono } from 'hono';
 import { filesOf } from './demo-files.js';
 
 /**
- * The demo API: a few files, for whoever brings an access token with the scope `files:read`.
+ * The demo API: a few files, for calls with an access token that has the scope `files:read`.
  *
- * @param options what the guard needs to know: who issues tokens, and what this API is called in them
- * @throws TypeError when an option is not usable; the message names it
+ * @param options the issuer of the tokens, and the name of this API in them
+ * @throws GuardError `configuration`, naming the option to change
  */
 export function createApi(options: GuardOptions): Hono<TokenEnv> {
   const guard = createGuard(options);

@@ -18,7 +18,7 @@ const FILES: readonly Omit<DemoFile, 'owner'>[] = [
   { id: 'f5', name: 'Sourdough.md', size: 2_318, modified: '2025-11-09T11:51:00Z' },
 ];
 
-/** Everyone has the same files here; what differs is whose they are. */
+/** Every account has the same files here. Only the owner differs. */
 export function filesOf(owner: string): readonly DemoFile[] {
   return FILES.map((file) => ({ ...file, owner }));
 }

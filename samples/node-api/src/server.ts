@@ -4,8 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import { createApi } from './api.js';
 import { readSettings, type Settings } from './settings.js';
 
-/** How long calls that are under way may take to end, in milliseconds. */
-const GRACE = 3000;
+/** How long calls in progress may take after a signal to stop, in milliseconds. */
+const GRACE_MILLISECONDS = 3000;
 
 try {
   start(readSettings(process.env));
@@ -17,10 +17,10 @@ function start({ issuer, audience, host, port }: Settings): void {
   const api = createApi({
     issuer,
     audience,
-    onUnavailable: (reason) => console.error(`Access tokens cannot be checked: ${reason.message}`),
+    onUnavailable: ({ message }) => console.error(`Access tokens cannot be checked: ${message}`),
   });
-  const answer = getRequestListener(api.fetch);
-  const server = createServer((request, response) => void answer(request, response));
+  const listener = getRequestListener(api.fetch);
+  const server = createServer((request, response) => void listener(request, response));
   server.on('error', fail);
   server.listen(port, host, () => {
     const { port: actualPort } = server.address() as AddressInfo;
@@ -32,7 +32,7 @@ function start({ issuer, audience, host, port }: Settings): void {
   function stop(): void {
     server.close();
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), GRACE).unref();
+    setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS).unref();
   }
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -2,7 +2,7 @@
 export interface Settings {
   /** The authorization server whose tokens are accepted. */
   readonly issuer: string;
-  /** What this API is called in `aud` of a token. */
+  /** The name of this API in `aud` of a token. */
   readonly audience: string;
   /** The address to listen on. */
   readonly host: string;
@@ -10,14 +10,14 @@ export interface Settings {
 }
 
 /**
- * Reads the settings from environment variables; an empty one counts as not set.
+ * Reads the settings from environment variables. An empty variable counts as not set.
  *
- * @throws TypeError that names the variable to change
+ * @throws TypeError naming the variable to change
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const port = Number(env.PORT || 4300);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new TypeError('PORT: a number from 0 to 65535');
+    throw new TypeError('PORT must be a number from 0 to 65535.');
   }
   return {
     issuer: env.ISSUER || 'http://localhost:8888',

@@ -92,7 +92,7 @@ describe('its settings', () => {
   });
 
   it.each(['-1', '65536', 'http', '1.5'])('refuse the port %s', (PORT) => {
-    expect(() => readSettings({ PORT })).toThrow(/^PORT: /);
+    expect(() => readSettings({ PORT })).toThrow(/^PORT must /);
   });
 });
 
@@ -125,6 +125,6 @@ describe('its process (as built)', () => {
     const child = run({ ISSUER: 'http://auth.example' });
     const errors = once(createInterface(child.stderr), 'line');
     expect(await once(child, 'exit')).toEqual([1, null]);
-    expect(await errors).toEqual([expect.stringContaining('issuer: ')]);
+    expect(await errors).toEqual([expect.stringContaining('The option "issuer" must ')]);
   });
 });

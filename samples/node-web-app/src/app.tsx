@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { MissingRefreshTokenError, OAuthClient, type TokenSet, type UserInfo } from '@grantor/client';
+import {
+  clientSecretBasic,
+  createClient,
+  MissingRefreshTokenError,
+  none,
+  type TokenSet,
+  type UserInfo,
+} from '@grantor/client';
 import { Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
@@ -12,15 +19,15 @@ import { explain, isAccessEnded } from './troubles.js';
 
 const asset = (name: string) => readFileSync(new URL(`../public/${name}`, import.meta.url), 'utf8');
 
-const ACCESS_ENDED = 'Your access has ended. Connect again to go on.';
+const ACCESS_ENDED = 'Your access has ended. Connect again to continue.';
 
-/** Errors of the client hold no token and no secret, so their messages may be logged. */
+/** Errors of the client hold no token and no secret, so their messages can be logged. */
 const report = (error: unknown) => console.error(error instanceof Error ? error.message : error);
 
 /**
- * The whole app. It answers at `/`, `/connect`, `/callback`, `/refresh`, `/disconnect` and `/health`.
+ * The whole app, with the routes `/`, `/connect`, `/callback`, `/refresh`, `/disconnect` and `/health`.
  *
- * @throws ClientError `configuration`, naming the setting that cannot work
+ * @throws ClientError `configuration`, naming the option to change
  */
 export function createApp(settings: Settings): Hono {
   const { origin, pathname: callbackPath, protocol } = new URL(settings.redirectUri);
@@ -38,11 +45,11 @@ export function createApp(settings: Settings): Hono {
         frameAncestors: ["'none'"],
       },
       xFrameOptions: 'DENY',
-      // Codes and states are in the address of /callback: it is nobody else's business.
+      // The address of /callback has code and state, which other sites must not see.
       referrerPolicy: 'same-origin',
       strictTransportSecurity: protocol === 'https:' ? 'max-age=31536000' : false,
     }),
-    // Only forms of our own pages may change anything.
+    // Only forms of this app may change anything.
     csrf({ origin }),
     async (c, next) => {
       await next();
@@ -57,16 +64,11 @@ export function createApp(settings: Settings): Hono {
   }
   app.get('/health', (c) => c.json({ status: 'ok' }));
 
-  app.notFound((c) =>
-    c.html(<MessagePage title="There is nothing here" text="Perhaps the address has a typo." />, 404),
-  );
+  app.notFound((c) => c.html(<MessagePage title="Page not found" text="Check the address." />, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException) {
-      const title = 'This did not come from a page of this app';
-      return c.html(
-        <MessagePage title={title} text="Go back to the start and use the buttons there." />,
-        403,
-      );
+      const title = 'This request did not come from a page of this app';
+      return c.html(<MessagePage title={title} text="Go to the start page and use its buttons." />, 403);
     }
     const { status, ...trouble } = explain(error, settings.issuer);
     if (status >= 500) report(error);
@@ -78,29 +80,29 @@ export function createApp(settings: Settings): Hono {
     return app;
   }
 
-  // One client for everybody: it holds nobody's tokens.
-  const client = new OAuthClient({
+  // One client for the whole app: it holds no user's tokens.
+  const client = createClient({
     issuer: settings.issuer,
     clientId: settings.clientId,
-    clientSecret: settings.clientSecret,
+    authentication: settings.clientSecret === '' ? none() : clientSecretBasic(settings.clientSecret),
     redirectUri: settings.redirectUri,
     scope: settings.scopes,
   });
 
-  /** Refreshes and keeps what comes back: many servers take the old refresh token away. */
+  /** Refreshes and keeps the new tokens: many servers revoke the old refresh token. */
   async function refresh(session: Session, tokens: TokenSet): Promise<TokenSet> {
     session.tokens = await client.refresh(tokens);
     return session.tokens;
   }
 
-  /** The person's profile, with tokens that work now. */
+  /** The user's profile, and the tokens that it was fetched with. */
   async function loadProfile(session: Session, stored: TokenSet): Promise<[UserInfo, TokenSet]> {
     const tokens = client.isExpired(stored) ? await refresh(session, stored) : stored;
     try {
       return [await client.userinfo(tokens), tokens];
     } catch (error) {
       if (!isAccessEnded(error)) throw error;
-      // Not expired, and refused all the same: a fresh one works, unless access was taken back.
+      // Not expired, but refused: a new token works unless the user revoked the access.
       const renewed = await refresh(session, tokens);
       return [await client.userinfo(renewed), renewed];
     }
@@ -122,7 +124,7 @@ export function createApp(settings: Settings): Hono {
     }
   });
 
-  // A link and not a form: form-action of the Content-Security-Policy would hold for every redirect that follows.
+  // A link and not a form: form-action of the Content-Security-Policy applies to every redirect that follows.
   app.get('/connect', async (c) => {
     const { url, transaction } = await client.startAuthorization();
     const session = sessions.find(c) ?? sessions.begin(c, { transactions: new Map() });
@@ -134,7 +136,7 @@ export function createApp(settings: Settings): Hono {
     const session = sessions.find(c);
     const transaction = session && takeTransaction(session, c.req.query('state') ?? '');
     const tokens = await client.handleCallback(c.req.url, transaction);
-    // More may be done from here on, so the session gets a new id. Other tabs may still be on their way.
+    // The session can do more from now on, so it gets a new ID. Other tabs may be signing in at the same time.
     const transactions = session?.transactions ?? new Map();
     sessions.begin(c, { transactions, tokens, notice: 'You are connected.' });
     return c.redirect('/', 303);
@@ -148,7 +150,7 @@ export function createApp(settings: Settings): Hono {
       session.notice = 'The token was refreshed.';
     } catch (error) {
       if (error instanceof MissingRefreshTokenError) {
-        session.notice = 'There is nothing to refresh with: the app has to ask for the scope offline_access.';
+        session.notice = 'There is no refresh token: the app must request the scope offline_access.';
       } else if (isAccessEnded(error)) {
         sessions.begin(c, { transactions: session.transactions, notice: ACCESS_ENDED });
       } else {
@@ -162,16 +164,16 @@ export function createApp(settings: Settings): Hono {
     const session = sessions.find(c);
     const tokens = session?.tokens;
     if (tokens === undefined || session === undefined) return c.redirect('/', 303);
-    // Forgotten here first, whatever the server answers.
+    // Deleted here first, whatever the server responds.
     delete session.tokens;
-    let notice = 'You are disconnected. The app has given its access back.';
+    let notice = 'You are disconnected. The app has revoked its access.';
     try {
       await client.revoke(tokens);
     } catch (error) {
       report(error);
       notice =
-        'The app has forgotten its access, but could not tell the authorization server. ' +
-        'Take the access back in your account there.';
+        'The app has deleted its tokens, but could not revoke them at the authorization server. ' +
+        'Remove the access in your account there.';
     }
     sessions.begin(c, { transactions: session.transactions, notice });
     return c.redirect('/', 303);

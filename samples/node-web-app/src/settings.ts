@@ -1,14 +1,14 @@
-/** How this app runs and who it is. */
+/** How this app runs, and its registration. */
 export interface Settings {
-  /** The authorization server, exactly as it names itself. */
+  /** The authorization server, exactly as in its metadata. */
   readonly issuer: string;
   /** From the app's registration; empty until it is registered. */
   readonly clientId: string;
   /** From the app's registration; empty for a public client. */
   readonly clientSecret: string;
-  /** Where people come back to, exactly as registered. */
+  /** The address of the callback, exactly as registered. */
   readonly redirectUri: string;
-  /** What to ask for, separated by spaces. */
+  /** The scopes to request, separated by spaces. */
   readonly scopes: string;
   /** The API whose files are shown. */
   readonly apiBaseUrl: string;
@@ -18,14 +18,14 @@ export interface Settings {
 }
 
 /**
- * Reads the settings from environment variables; an empty one counts as not set.
+ * Reads the settings from environment variables. An empty variable counts as not set.
  *
- * @throws TypeError that names the variable to change
+ * @throws TypeError naming the variable to change
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const port = Number(env.PORT || 4200);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new TypeError('PORT: a number from 0 to 65535');
+    throw new TypeError('PORT must be a number from 0 to 65535.');
   }
   return {
     issuer: env.ISSUER || 'http://localhost:8888',
@@ -41,7 +41,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
 function webAddress(name: string, value: string): string {
   if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
-    throw new TypeError(`${name}: an address that begins with http:// or https://`);
+    throw new TypeError(`${name} must be an address that begins with http:// or https://.`);
   }
   return value;
 }

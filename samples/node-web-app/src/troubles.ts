@@ -6,24 +6,24 @@ import {
   OAuthResponseError,
 } from '@grantor/client';
 
-/** What a page says about something that did not work. */
-export interface Trouble {
+/** What a page says about an error. */
+export interface ErrorExplanation {
   readonly status: 200 | 400 | 500 | 502;
   readonly title: string;
-  /** For the person: what happened and what to do. */
+  /** For the user: what happened and what to do. */
   readonly text: string;
   /** For the developer; holds no token and no secret. */
   readonly detail?: string;
 }
 
-/** Whether the tokens are no good any more, and only connecting again helps (RFC 6749 §5.2, RFC 6750 §3.1). */
+/** Whether the tokens are no longer valid, so that the user must connect again (RFC 6749 §5.2, RFC 6750 §3.1). */
 export function isAccessEnded(error: unknown): boolean {
   if (error instanceof MissingRefreshTokenError) return true;
   return error instanceof OAuthResponseError && ['invalid_grant', 'invalid_token'].includes(error.error);
 }
 
-/** Says what an error means in people's words. */
-export function explain(error: unknown, issuer: string): Trouble {
+/** Explains an error to the user. */
+export function explain(error: unknown, issuer: string): ErrorExplanation {
   if (error instanceof AuthorizationDeniedError) {
     return {
       status: 200,
@@ -43,7 +43,7 @@ export function explain(error: unknown, issuer: string): Trouble {
       return {
         status: 400,
         title: 'This sign-in cannot be finished',
-        text: 'It was finished already, has begun in another tab or browser, or is too old. Connect again to start afresh.',
+        text: 'It is already finished, was started in another tab or browser, or is too old. Connect again.',
         detail,
       };
     case 'network':
@@ -52,21 +52,21 @@ export function explain(error: unknown, issuer: string): Trouble {
       return {
         status: 502,
         title: 'The authorization server cannot be reached',
-        text: `Please try again in a moment. If this is your own machine: does it run at ${issuer}?`,
+        text: `Please try again in a moment. If this is your own machine, check that it runs at ${issuer}.`,
         detail,
       };
     case 'authorization_error':
       return {
         status: error instanceof AuthorizationError && error.error === 'server_error' ? 502 : 400,
         title: 'The authorization server could not connect you',
-        text: 'Connect again. If it stays like this, the people who run this app have to look into it.',
+        text: 'Connect again. If the error remains, contact the administrator of this app.',
         detail,
       };
     default:
       return {
         status: 502,
         title: 'Connecting did not work',
-        text: 'Connect again. If it stays like this, the people who run this app have to look into it.',
+        text: 'Connect again. If the error remains, contact the administrator of this app.',
         detail,
       };
   }

@@ -91,9 +91,9 @@ export function checkCallback(stage: Stage): void {
       () => (stage.server.editClaims = (claims) => ({ ...claims, iss: 'https://other.example' })),
     ],
     ['that has ended', () => (stage.server.editClaims = (claims) => ({ ...claims, exp: 1000 }))],
-    ['that is not there', () => (stage.server.editAnswer = (answer) => without(answer, 'id_token'))],
-    ['without signature', () => (stage.server.editAnswer = unsigned)],
-    ['of another signature', () => (stage.server.editAnswer = otherSignature)],
+    ['that is not there', () => (stage.server.editResponse = (answer) => without(answer, 'id_token'))],
+    ['without signature', () => (stage.server.editResponse = unsigned)],
+    ['of another signature', () => (stage.server.editResponse = otherSignature)],
   ])('that yields an ID token %s connects nobody (OIDC Core §3.1.3.7)', async (_, spoil) => {
     spoil();
     const back = stage.server.allow((await stage.visitor.startConnecting()).href);

@@ -6,7 +6,7 @@ import { expectPlainPage, type Stage } from './stage.js';
 export function checkConnected(stage: Stage): void {
   it('really refreshes, keeps the new refresh token, says so, and shows the new end', async () => {
     const before = (await stage.connect()).text;
-    stage.server.editAnswer = (answer) => ({ ...answer, expires_in: 7100 });
+    stage.server.editResponse = (response) => ({ ...response, expires_in: 7100 });
     expect((await stage.visitor.post('/refresh')).headers.get('location')).toBe('/');
     const after = (await stage.visitor.get('/')).text;
     expect(after).toContain('The token was refreshed.');
@@ -18,10 +18,10 @@ export function checkConnected(stage: Stage): void {
   });
 
   it('refreshes a token that has ended before it calls anybody', async () => {
-    stage.server.editAnswer = (answer) => ({ ...answer, expires_in: 1 });
+    stage.server.editResponse = (response) => ({ ...response, expires_in: 1 });
     const asked = await stage.visitor.startConnecting();
     await stage.visitor.get(pathOf(stage.server.allow(asked.href)));
-    stage.server.editAnswer = (answer) => answer;
+    stage.server.editResponse = (answer) => answer;
     const { text } = await stage.visitor.get('/');
     expect(text).toContain('Una User');
     expect(text).toContain('Budget.xlsx');
@@ -108,7 +108,7 @@ export function checkConnected(stage: Stage): void {
     }));
     await stage.visitor.post('/disconnect');
     const { text } = await stage.visitor.get('/');
-    expect(text).toContain('could not tell the authorization server');
+    expect(text).toContain('could not revoke them at the authorization server');
     expect(text).not.toContain('Una User');
   });
 

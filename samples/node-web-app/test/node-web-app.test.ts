@@ -57,8 +57,10 @@ describe('its settings', () => {
     });
   });
 
-  it.each(['REDIRECT_URI', 'API_BASE_URL'])('refuse a %s that is no web address', (name) => {
-    expect(() => readSettings({ [name]: 'javascript:alert(1)' })).toThrow(new RegExp(`^${name}: `));
+  it.each(['REDIRECT_URI', 'API_BASE_URL'])('refuse a %s that is not a web address', (name) => {
+    expect(() => readSettings({ [name]: 'javascript:alert(1)' })).toThrow(
+      new RegExp(`^${name} must be an address`),
+    );
   });
 });
 

@@ -53,7 +53,7 @@ export function setStage(start: Start): Stage {
   beforeEach(() => {
     stage.server.seen.length = 0;
     stage.server.overrides.clear();
-    stage.server.editAnswer = (answer) => answer;
+    stage.server.editResponse = (answer) => answer;
     stage.server.editClaims = (claims) => claims;
     stage.api.reply = FilesApi.usual();
     stage.visitor = new Visitor(stage.app);

@@ -1,4 +1,8 @@
+import { isScopeToken } from '@grantor/protocol';
 import { OAuthError } from './errors.js';
+
+/** The longest scope value that a database column holds, in characters. */
+const MAX_LENGTH = 128;
 
 /** The most scope values one request may name; far above any real app, far below what costs anything. */
 const MAX_SCOPES = 64;
@@ -21,9 +25,9 @@ export function parseScope(text: string | undefined): readonly string[] {
   return values;
 }
 
-/** scope-token = 1*( %x21 / %x23-5B / %x5D-7E ) (RFC 6749 §3.3), of a length that fits a database column. */
+/** Whether a value is a scope token (RFC 6749 §3.3) of a length that fits a database column. */
 export function isScopeValue(value: string): boolean {
-  return /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/.test(value);
+  return value.length <= MAX_LENGTH && isScopeToken(value);
 }
 
 /** The scope string of a response (RFC 6749 §5.1). */

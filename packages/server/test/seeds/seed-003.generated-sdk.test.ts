@@ -1,4 +1,4 @@
-import { OAuthClient, parseTokens, serializeTokens } from '@grantor/client';
+import { clientSecretBasic, createClient, parseTokens, serializeTokens } from '@grantor/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
@@ -33,10 +33,10 @@ describe('seed 003: the sequence of the generated SDK', () => {
     });
 
   const clientOf = () =>
-    new OAuthClient({
+    createClient({
       issuer: grantor.issuer,
       clientId: app.id,
-      clientSecret: app.secret,
+      authentication: clientSecretBasic(app.secret ?? ''),
       redirectUri,
       scope: 'openid profile',
       now: () => now,

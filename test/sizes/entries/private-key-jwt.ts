@@ -1,0 +1,1 @@
+export { privateKeyJwt } from '@grantor/client/private-key-jwt';
