@@ -1,5 +1,5 @@
 /**
- * The ways in which people sign in, as ID tokens tell of them: `acr` (OpenID Connect Core 1.0 §2) with the
+ * The ways in which users sign in, as ID tokens name them: `acr` (OpenID Connect Core 1.0 §2) with the
  * methods behind it, `amr` (RFC 8176 §2). A way to sign in is a row here.
  */
 const contexts = {
@@ -16,9 +16,7 @@ export const authenticationContexts = Object.keys(contexts) as readonly Authenti
 export const passwordContext: AuthenticationContext =
   'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport';
 
-/** The `amr` that goes with an `acr`; undefined where the context is not (or no longer) one of ours. */
-export function methodsOf(acr: string | undefined): readonly string[] | undefined {
-  return acr !== undefined && Object.hasOwn(contexts, acr)
-    ? contexts[acr as AuthenticationContext]
-    : undefined;
+/** The methods (`amr`) that reach a context. */
+export function methodsOf(context: AuthenticationContext): readonly string[] {
+  return contexts[context];
 }

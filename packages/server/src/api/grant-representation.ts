@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { accessOf } from '../scopes/access.js';
-import type { ListedGrant } from '../storage/ports/index.js';
+import type { GrantOrigin, ListedGrant } from '../storage/ports/index.js';
 import { isoTime, timestamp } from './page.js';
+
+/** The name of each origin in the API. */
+const kinds = {
+  session: 'authorization_code',
+  developer: 'personal_access_token',
+} as const satisfies Record<GrantOrigin['kind'], string>;
 
 /** A grant as the API returns it, without tokens: only their hashes are stored. */
 export function representGrant(grant: ListedGrant): Record<string, unknown> {
   const access = accessOf(grant);
   return {
     id: grant.id,
-    kind: grant.kind,
+    kind: kinds[grant.origin.kind],
     client_id: grant.clientId,
     client_name: grant.clientName,
     account_id: grant.accountId,
@@ -22,7 +28,7 @@ export function representGrant(grant: ListedGrant): Record<string, unknown> {
 export const grantSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['authorization_code', 'personal_access_token']),
+    kind: z.enum(kinds),
     client_id: z.string(),
     client_name: z.string(),
     account_id: z.string(),

@@ -25,7 +25,7 @@ import { createOriginCheck } from '../endpoints/allowed-origins.js';
 import { createAuthorizationFlow } from '../endpoints/authorization-flow.js';
 import { logoBase, paths } from '../endpoints/paths.js';
 import { createAccessTokenReader } from '../issuance/access-token-reader.js';
-import type { IssuanceDependencies } from '../issuance/issue.js';
+import type { IssuanceDependencies } from '../issuance/dependencies.js';
 import { createLogoCopies } from '../logos/logo-copies.js';
 import { startBackChannel } from '../logout/back-channel.js';
 import { createSessionStates } from '../logout/session-state.js';

@@ -1,4 +1,4 @@
-import { passwordContext } from '../accounts/authentication-context.js';
+import { methodsOf, passwordContext } from '../accounts/authentication-context.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest, Callback } from '../authorization/authorization-request.js';
 import { checkCallback, findClient } from '../authorization/callback.check.js';
@@ -12,10 +12,11 @@ import { type ProtocolPolicy, refuseForbiddenRequest } from '../clients/protocol
 import type { Resources } from '../clients/resources.js';
 import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import { issueAccessToken } from '../issuance/access-token.js';
-import { type AuthorizedRequest, issueCode } from '../issuance/authorization-code.js';
+import { issueCode } from '../issuance/authorization-code.js';
+import type { IssuanceDependencies } from '../issuance/dependencies.js';
+import { type Authorization, newGrant } from '../issuance/grant.js';
 import { issueIdToken } from '../issuance/id-token.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
-import type { IssuanceDependencies } from '../issuance/issue.js';
 import type { SessionStates } from '../logout/session-state.js';
 import {
   formatScope,
@@ -199,10 +200,13 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
   ): Promise<EndpointResponse> {
     const { callback, responseType, nonce } = request;
     const parts: ResponseTypeParts = responseTypes[responseType];
-    const { code, grantRecord, codeRecord } = issueCode(issuance, authorized(request, session));
+    const grant = newGrant(issuance, authorization(request, session));
+    const issuedCode = parts.code
+      ? issueCode(issuance, grant, { ...callback, codeChallenge: request.codeChallenge, nonce })
+      : undefined;
     const subject = {
       client: callback.client,
-      grant: grantRecord,
+      grant,
       account: session.account,
       scopes: request.scopes,
       audience: request.access.map(({ resource }) => resource),
@@ -218,24 +222,26 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       ? await issueIdToken(issuance, subject, {
           nonce: subject.nonce,
           ...(access === undefined ? {} : { accessToken: access.token }),
-          ...(parts.code ? { code } : {}),
+          ...(issuedCode === undefined ? {} : { code: issuedCode.code }),
           ...(callback.state === undefined ? {} : { state: callback.state }),
           // OpenID Connect Core 1.0 §5.4: without an access token there is no userinfo to ask.
           withClaims: !parts.code && !parts.accessToken,
         })
       : undefined;
-    // A code that nobody gets is spent from its birth.
-    const kept = parts.code ? codeRecord : { ...codeRecord, spentAt: grantRecord.createdAt };
-    const outcome = await grants.create(grantRecord, kept, consented?.items ?? [], access?.record ?? null, {
-      event: consented?.event,
+    const outcome = await grants.create({
+      grant,
+      code: issuedCode?.record,
+      tokens: access && { accessToken: access.record, refreshToken: null },
+      consent: consented?.items,
       ticket,
+      event: consented?.event,
     });
     if (outcome === 'ticketSpent') return withChange(answeredBefore(), change);
-    if (outcome === 'sessionEnded') {
+    if (outcome === 'originEnded') {
       throw new OAuthError('login_required', 'The person signed out meanwhile; send the request once more');
     }
     const issued = {
-      ...(parts.code ? { code } : {}),
+      ...(issuedCode === undefined ? {} : { code: issuedCode.code }),
       ...(idToken === undefined ? {} : { id_token: idToken }),
       ...(access === undefined
         ? {}
@@ -290,24 +296,25 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     return subjects.includes(issuance.subjectOf(session.account, callback.client));
   }
 
-  function authorized(request: AuthorizationRequest, session: Session): AuthorizedRequest {
-    const { client, redirectUri, redirectUriSent } = request.callback;
+  function authorization(
+    { callback, responseType, scopes, audience, access, claims }: AuthorizationRequest,
+    { account, record }: Session,
+  ): Authorization {
+    const { codeSeconds, accessTokenSeconds } = issuance.lifetimes;
     return {
-      clientId: client.id,
-      accountId: session.account.id,
-      sessionId: session.record.id,
-      authTime: session.record.authTime,
-      scopes: request.scopes,
-      audience: request.audience,
-      details: {
-        access: request.access,
+      origin: {
+        kind: 'session',
+        sessionId: record.id,
+        authTime: record.authTime,
         acr: passwordContext,
-        ...(request.claims === undefined ? {} : { claims: request.claims }),
+        amr: methodsOf(passwordContext),
       },
-      redirectUri,
-      redirectUriSent,
-      codeChallenge: request.codeChallenge,
-      nonce: request.nonce,
+      clientId: callback.client.id,
+      accountId: account.id,
+      scopes,
+      audience,
+      details: claims === undefined ? { access } : { access, claims },
+      seconds: responseTypes[responseType].code ? codeSeconds : accessTokenSeconds,
     };
   }
 }

@@ -2,8 +2,8 @@ import type { SubjectOf } from '../accounts/subject.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import { claimedClient, namesClient } from '../client-auth/claimed-client.js';
 import type { Clock } from '../crypto/clock.js';
-import { authTimeOf } from '../issuance/access-token.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import { authenticationOf } from '../issuance/authentication.js';
 import { refreshTokenName } from '../issuance/refresh-token.js';
 import type { Keyring } from '../keys/keyring.js';
 import { formatScope, OAuthError, resourceKey, type SigningAlgorithm } from '../protocol/index.js';
@@ -99,7 +99,7 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
       scope: scopes.length === 0 ? undefined : formatScope(scopes),
       iat: live.issuedAt === 0 ? undefined : live.issuedAt,
       exp: live.expiresAt,
-      auth_time: live.kind === 'client' ? undefined : authTimeOf(live.grant),
+      auth_time: live.kind === 'client' ? undefined : authenticationOf(live.grant.origin)?.authTime,
       jti: live.format === 'jwt' ? live.id : undefined,
     };
   }

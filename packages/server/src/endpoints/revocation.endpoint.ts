@@ -32,7 +32,7 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
 
   async function endAccessToken(live: LiveAccessToken, address: string): Promise<void> {
     // Nothing else comes of that grant, and a new token would only end it then.
-    if (live.kind === 'granted' && live.grant.kind === 'personal_access_token') {
+    if (live.kind === 'granted' && live.grant.origin.kind === 'developer') {
       await grants.revoke(
         live.grant.id,
         clock(),

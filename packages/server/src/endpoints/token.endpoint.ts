@@ -10,7 +10,8 @@ import type {
   Repetition,
 } from '../grants/grant-type.js';
 import { issueClientToken } from '../issuance/client-token.js';
-import { type IssuanceDependencies, issueTokens } from '../issuance/issue.js';
+import type { IssuanceDependencies } from '../issuance/dependencies.js';
+import { issueTokens } from '../issuance/issue.js';
 import { issuePersonalAccessToken } from '../issuance/personal-access-token.js';
 import { OAuthError } from '../protocol/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';

@@ -1,6 +1,6 @@
 import type { Resources } from '../clients/resources.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
-import type { IssuanceDependencies } from '../issuance/issue.js';
+import type { IssuanceDependencies } from '../issuance/dependencies.js';
 import { issueUserinfo } from '../issuance/userinfo.js';
 import {
   bearerChallenge,

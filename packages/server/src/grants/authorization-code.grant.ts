@@ -46,7 +46,12 @@ export function authorizationCodeGrant(
         refreshTokenFamily: null,
         async commit(issued) {
           const reuse = describeReuse('authorization_code_reused', grant);
-          const outcome = await grants.redeemCode(hash, issued.records, clock(), reuse);
+          const outcome = await grants.redeemCode(
+            hash,
+            { grantId: grant.id, ...issued.records },
+            clock(),
+            reuse,
+          );
           if (outcome !== 'redeemed') throw refused('another request was quicker');
           return issued.body;
         },

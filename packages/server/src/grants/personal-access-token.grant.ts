@@ -87,7 +87,7 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
         access,
         // What is made with a credential does not outlive it.
         seconds: Math.min(seconds, (person.expiresAt ?? Number.POSITIVE_INFINITY) - now),
-        async commit({ body, grant, code, accessToken }) {
+        async commit({ body, grant, tokens }) {
           const event = describe({
             type: 'personal_access_token.issued',
             actor: person.actor,
@@ -99,9 +99,7 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
             accountId: person.account.id,
             grantId: grant.id,
           });
-          const { credentialsVersion } = client;
-          const outcome = await grants.replacePersonal(grant, credentialsVersion, code, accessToken, event);
-          if (outcome === 'created') return body;
+          if ((await grants.create({ grant, tokens, event })) === 'created') return body;
           throw new OAuthError(
             'invalid_client',
             'The app has been disabled or deleted, or has another secret',

@@ -1,5 +1,5 @@
 import type { Clock } from '../crypto/clock.js';
-import type { Lifetimes } from '../issuance/issue.js';
+import type { Lifetimes } from '../issuance/dependencies.js';
 import { familyOf, refreshTokenEnd, refreshTokenName } from '../issuance/refresh-token.js';
 import { OAuthError, type Parameters, parseScope } from '../protocol/index.js';
 import type { GrantRecord, GrantStore, SpentRefreshToken } from '../storage/ports/index.js';
@@ -78,10 +78,11 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
           const now = clock();
           if (refreshToken === null) {
             const end = refreshTokenEnd(grant, now, lifetimes);
-            if ((await grants.keepRefreshToken(name, accessToken, end, now)) === 'kept') return body;
+            const tokens = { grantId: grant.id, accessToken };
+            if ((await grants.keepRefreshToken(name, tokens, end, now)) === 'kept') return body;
             throw refused('its grant ended meanwhile');
           }
-          const successor = { accessToken, refreshToken };
+          const successor = { grantId: grant.id, accessToken, refreshToken };
           const sealed = answers.seal(token, answerText({ asked, body }));
           const outcome = await grants.rotateRefreshToken(name, successor, sealed, now);
           if (outcome.outcome === 'rotated') return body;

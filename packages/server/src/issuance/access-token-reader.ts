@@ -9,14 +9,15 @@ import type {
   ClientTokenStore,
   GrantStore,
   GrantWithAccount,
+  OpaqueAccessTokenRecord,
   RevokedTokenStore,
 } from '../storage/ports/index.js';
 import { ACCESS_TOKEN_TYPE, credentialsVersionOf, grantIdOf } from './access-token.js';
 
-/** What is known of a live access token, whosever it is. */
+/** What is known of a live access token, of a user or of a client. */
 interface AccessTokenFacts {
   readonly format: 'jwt' | 'opaque';
-  /** By what storage knows it: the `jti` of a JWT, the hash of a reference. */
+  /** Identifies it in storage: the `jti` of a JWT, the hash of an opaque token. */
   readonly id: string;
   readonly client: ClientRecord;
   readonly scopes: readonly string[];
@@ -25,7 +26,7 @@ interface AccessTokenFacts {
   readonly expiresAt: number;
 }
 
-/** One that speaks for a person. */
+/** One that lets the client act for a user. */
 export interface GrantedAccessToken extends AccessTokenFacts, GrantWithAccount {
   readonly kind: 'granted';
 }
@@ -33,14 +34,14 @@ export interface GrantedAccessToken extends AccessTokenFacts, GrantWithAccount {
 /** A client's own (RFC 6749 §4.4). */
 export interface ClientAccessToken extends AccessTokenFacts {
   readonly kind: 'client';
-  /** The version of the client's credentials that it was issued to; of another than now's it is dead. */
+  /** The version of the client's credentials that it was issued to. It is invalid once the client has another. */
   readonly credentialsVersion: number;
 }
 
 /** A live access token, whichever its format. */
 export type LiveAccessToken = GrantedAccessToken | ClientAccessToken;
 
-/** What a token and storage tell of it; its client is yet to be looked at. */
+/** What the token and storage say. Its client is not checked yet. */
 type Found = (Omit<GrantedAccessToken, 'client'> | Omit<ClientAccessToken, 'client'>) & {
   readonly clientId: string;
 };
@@ -61,8 +62,8 @@ export interface AccessTokenReaderDependencies {
 }
 
 /**
- * Reads access tokens of both formats; a token lives no longer than its grant, and is dead once it is
- * revoked, or while its person's account or its client is disabled. A client's own ends with its credentials.
+ * Reads access tokens of both formats. A token is invalid once it or its grant is revoked, and while the account or the
+ * client is disabled. A client's own token is invalid once the client has other credentials.
  */
 export function createAccessTokenReader(dependencies: AccessTokenReaderDependencies): AccessTokenReader {
   const { issuer, keyring, clients, clientTokens, grants, revokedTokens, clock } = dependencies;
@@ -96,31 +97,26 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
   async function readOpaque(token: string): Promise<Found | undefined> {
     const id = sha256(token);
     const granted = await grants.findOpaqueAccessToken(id);
-    const record = granted?.token ?? (await clientTokens.find(id));
-    if (record === undefined || record.expiresAt <= clock()) return undefined;
-    const { scopes, audience, issuedAt, expiresAt } = record;
-    const facts = { format: 'opaque', id, scopes, issuedAt, expiresAt } as const;
-    if (granted === undefined) {
-      return 'clientId' in record
-        ? {
-            kind: 'client',
-            ...facts,
-            audience,
-            clientId: record.clientId,
-            credentialsVersion: record.credentialsVersion,
-          }
-        : undefined;
-    }
-    const { grant, account } = granted;
+    if (granted === undefined) return readClientToken(id);
+    const { token: record, grant, account } = granted;
+    if (record.expiresAt <= clock()) return undefined;
+    // Tokens from before they had an audience of their own have that of their grant.
+    const audience = record.audience.length === 0 ? [grant.audience] : record.audience;
     return {
       kind: 'granted',
-      ...facts,
+      ...factsOf(record),
+      audience,
       grant,
       account,
-      // Tokens from before they had an audience of their own have their grant's.
-      audience: audience.length === 0 ? [grant.audience] : audience,
       clientId: grant.clientId,
     };
+  }
+
+  async function readClientToken(id: string): Promise<Found | undefined> {
+    const record = await clientTokens.find(id);
+    if (record === undefined || record.expiresAt <= clock()) return undefined;
+    const { clientId, credentialsVersion } = record;
+    return { kind: 'client', ...factsOf(record), clientId, credentialsVersion };
   }
 
   return {
@@ -139,7 +135,12 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
   };
 }
 
-/** What a JWT access token is for, and for whom. */
+/** What the record of an opaque access token says. */
+function factsOf({ hash: id, scopes, audience, issuedAt, expiresAt }: OpaqueAccessTokenRecord) {
+  return { format: 'opaque', id, scopes, audience, issuedAt, expiresAt } as const;
+}
+
+/** The scopes and the audience of a JWT access token. */
 function purposeOf({ scope, aud }: JWTPayload): Pick<AccessTokenFacts, 'scopes' | 'audience'> {
   return {
     scopes: typeof scope === 'string' ? parseScope(scope) : [],

@@ -8,7 +8,8 @@ import type {
   GrantRecord,
   OpaqueAccessTokenRecord,
 } from '../storage/ports/index.js';
-import type { IssuanceDependencies } from './issue.js';
+import { authenticationOf } from './authentication.js';
+import type { IssuanceDependencies } from './dependencies.js';
 
 /** The `typ` of a JWT access token (RFC 9068 §2.1): an ID token cannot pass for one. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -51,12 +52,11 @@ export async function issueAccessToken(
 ): Promise<IssuedAccessToken<OpaqueAccessTokenRecord>> {
   const { grant, account } = subject;
   if (subject.client.accessTokenFormat === 'opaque') {
-    const { token, ...kept } = reference(dependencies, subject);
-    return { token, record: { ...kept, grantId: grant.id } };
+    return reference(dependencies, subject);
   }
   const token = await signAccessToken(dependencies, subject, {
     sub: dependencies.subjectOf(account, subject.client),
-    auth_time: authTimeOf(grant),
+    auth_time: authenticationOf(grant.origin)?.authTime,
     jti: `${grant.id}${JTI_SEPARATOR}${randomId(dependencies.random)}`,
   });
   return { token, record: null };
@@ -72,16 +72,14 @@ export async function issueClientAccessToken(
 ): Promise<IssuedAccessToken<ClientTokenRecord>> {
   const { client } = subject;
   if (client.accessTokenFormat === 'opaque') {
-    const { token, ...kept } = reference(dependencies, subject);
-    return { token, record: { ...kept, clientId: client.id, credentialsVersion: client.credentialsVersion } };
+    const { token, record } = reference(dependencies, subject);
+    return {
+      token,
+      record: { ...record, clientId: client.id, credentialsVersion: client.credentialsVersion },
+    };
   }
   const jti = `${client.credentialsVersion}${VERSION_SEPARATOR}${randomId(dependencies.random)}`;
   return { token: await signAccessToken(dependencies, subject, { sub: client.id, jti }), record: null };
-}
-
-/** When the person signed in for it; nobody did for a token that a developer got for themselves. */
-export function authTimeOf({ kind, authTime }: GrantRecord): number | undefined {
-  return kind === 'personal_access_token' ? undefined : authTime;
 }
 
 function signAccessToken(
@@ -109,7 +107,7 @@ function reference(
   const token = randomSecret(random);
   const issuedAt = clock();
   const expiresAt = issuedAt + (accessTokenSeconds ?? lifetimes.accessTokenSeconds);
-  return { token, hash: sha256(token), scopes, audience, issuedAt, expiresAt };
+  return { token, record: { hash: sha256(token), scopes, audience, issuedAt, expiresAt } };
 }
 
 /**

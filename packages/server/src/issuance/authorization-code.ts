@@ -1,54 +1,33 @@
 import { sha256 } from '../crypto/hash.js';
-import { randomId, randomSecret } from '../crypto/random.js';
-import type { CodeRecord, GrantDetails, GrantRecord } from '../storage/ports/index.js';
-import type { IssuanceDependencies } from './issue.js';
+import { randomSecret } from '../crypto/random.js';
+import type { CodeRecord, GrantRecord } from '../storage/ports/index.js';
+import type { IssuanceDependencies } from './dependencies.js';
 
-/** What a person allowed, from which a grant and its code are made. */
-export interface AuthorizedRequest {
-  readonly clientId: string;
-  readonly accountId: string;
-  readonly sessionId: string;
-  readonly authTime: number;
-  readonly scopes: readonly string[];
-  readonly audience: string;
-  readonly details: GrantDetails;
+/** What a token request must match to redeem the code, and what the ID token repeats. */
+export interface CodeBindings {
   readonly redirectUri: string;
   readonly redirectUriSent: boolean;
   readonly codeChallenge: string | undefined;
   readonly nonce: string | undefined;
 }
 
-/** An authorization code (RFC 6749 §4.1.2): 256 random bits, of which only the hash is kept, with its grant. */
+/** An authorization code (RFC 6749 §4.1.2): 256 random bits, of which only the hash is kept. It expires with the grant as it is created. */
 export function issueCode(
-  { clock, random, lifetimes }: Pick<IssuanceDependencies, 'clock' | 'random' | 'lifetimes'>,
-  request: AuthorizedRequest,
-): { code: string; grantRecord: GrantRecord; codeRecord: CodeRecord } {
+  { random }: Pick<IssuanceDependencies, 'random'>,
+  grant: GrantRecord,
+  { redirectUri, redirectUriSent, codeChallenge, nonce }: CodeBindings,
+): { readonly code: string; readonly record: CodeRecord } {
   const code = randomSecret(random);
-  const now = clock();
-  const grantId = randomId(random);
   return {
     code,
-    grantRecord: {
-      kind: 'authorization_code',
-      id: grantId,
-      clientId: request.clientId,
-      accountId: request.accountId,
-      scopes: request.scopes,
-      audience: request.audience,
-      sessionId: request.sessionId,
-      authTime: request.authTime,
-      details: request.details,
-      createdAt: now,
-      revokedAt: null,
-    },
-    codeRecord: {
+    record: {
       hash: sha256(code),
-      grantId,
-      redirectUri: request.redirectUri,
-      redirectUriSent: request.redirectUriSent,
-      codeChallenge: request.codeChallenge ?? null,
-      nonce: request.nonce ?? null,
-      expiresAt: now + lifetimes.codeSeconds,
+      grantId: grant.id,
+      redirectUri,
+      redirectUriSent,
+      codeChallenge: codeChallenge ?? null,
+      nonce: nonce ?? null,
+      expiresAt: grant.expiresAt,
       spentAt: null,
     },
   };

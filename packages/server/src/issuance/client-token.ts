@@ -1,7 +1,7 @@
 import { formatScope } from '../protocol/index.js';
 import type { ClientTokenRecord } from '../storage/ports/index.js';
 import { type ClientSubject, issueClientAccessToken } from './access-token.js';
-import type { IssuanceDependencies } from './issue.js';
+import type { IssuanceDependencies } from './dependencies.js';
 
 /** A token of a client's own that it has not been given yet: storage must take the record first. */
 export interface IssuedClientToken {

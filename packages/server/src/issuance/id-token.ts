@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { methodsOf } from '../accounts/authentication-context.js';
 import { claimsFor } from '../accounts/claims.js';
 import type { SigningAlgorithm } from '../protocol/index.js';
+import { authenticationOf } from './authentication.js';
+import type { IssuanceDependencies } from './dependencies.js';
 import { encryptFor, wantsEncrypted } from './encrypt.js';
-import type { IssuanceDependencies, TokenSubject } from './issue.js';
+import type { TokenSubject } from './issue.js';
 
 /** What an ID token vouches for besides the person (OpenID Connect Core 1.0 §3.1.3.6, §3.3.2.11). */
 export interface IdTokenBindings {
@@ -23,8 +24,8 @@ export async function issueIdToken(
 ): Promise<string> {
   const now = clock();
   const algorithm = client.idTokenAlgorithm;
-  const { acr, claims } = grant.details;
-  const asked = Object.keys(claims?.id_token ?? {}); // OpenID Connect Core 1.0 §5.5
+  const signIn = authenticationOf(grant.origin);
+  const asked = Object.keys(grant.details.claims?.id_token ?? {}); // OpenID Connect Core 1.0 §5.5
   const hashOf = (text: string | undefined) =>
     text === undefined ? undefined : leftHalfHash(text, algorithm);
   const signed = keyring.sign(algorithm, 'JWT', {
@@ -36,10 +37,10 @@ export async function issueIdToken(
     aud: client.id,
     iat: now,
     exp: now + lifetimes.idTokenSeconds,
-    auth_time: grant.authTime,
-    acr,
-    amr: methodsOf(acr),
-    sid: grant.sessionId,
+    auth_time: signIn?.authTime,
+    acr: signIn?.acr,
+    amr: signIn?.amr,
+    sid: signIn?.sessionId,
     nonce: nonce ?? undefined,
     at_hash: hashOf(accessToken),
     c_hash: hashOf(code),

@@ -1,38 +1,9 @@
-import type { SubjectOf } from '../accounts/subject.js';
-import type { ClientKeys } from '../client-keys/client-keys.js';
-import type { Clock } from '../crypto/clock.js';
-import type { Random } from '../crypto/random.js';
-import type { Keyring } from '../keys/keyring.js';
 import { formatScope } from '../protocol/index.js';
 import type { AccountRecord, ClientRecord, GrantRecord, NewTokens } from '../storage/ports/index.js';
 import { issueAccessToken } from './access-token.js';
+import type { IssuanceDependencies } from './dependencies.js';
 import { issueIdToken } from './id-token.js';
 import { issueRefreshToken } from './refresh-token.js';
-
-/** How long what is issued is good for, in seconds. */
-export interface Lifetimes {
-  readonly codeSeconds: number;
-  readonly accessTokenSeconds: number;
-  readonly idTokenSeconds: number;
-  /** How long a refresh token is good for if it is not used. */
-  readonly refreshTokenSeconds: number;
-  /** How long after the grant was given its refresh tokens are good for, however often they are used. */
-  readonly refreshAbsoluteSeconds: number;
-}
-
-export interface IssuanceDependencies {
-  readonly issuer: string;
-  readonly keyring: Keyring;
-  /** The keys of apps that have their tokens encrypted. */
-  readonly clientKeys: ClientKeys;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly lifetimes: Lifetimes;
-  /** Whether the deployment issues refresh tokens at all. */
-  readonly refreshTokens: boolean;
-  /** The `sub` by which a client knows a person. */
-  readonly subjectOf: SubjectOf;
-}
 
 /** Whom the tokens speak for, and what they are for: a person's, by the grant that they gave. */
 export interface TokenSubject {

@@ -1,6 +1,6 @@
 import { randomId } from '../crypto/random.js';
 import type { AccountRecord, ClientRecord } from '../storage/ports/index.js';
-import type { IssuanceDependencies } from './issue.js';
+import type { IssuanceDependencies } from './dependencies.js';
 
 /** The `typ` of a logout token: no ID token and no access token can pass for one, nor one for them (Back-Channel Logout 1.0 §2.4). */
 const LOGOUT_TOKEN_TYPE = 'logout+jwt';

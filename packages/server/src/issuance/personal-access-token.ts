@@ -1,63 +1,51 @@
-import { sha256 } from '../crypto/hash.js';
-import { randomId, randomSecret } from '../crypto/random.js';
 import { formatScope } from '../protocol/index.js';
 import type {
   AccountRecord,
   ClientRecord,
-  CodeRecord,
   GrantRecord,
-  OpaqueAccessTokenRecord,
+  NewTokens,
   ResourceAccess,
 } from '../storage/ports/index.js';
 import { issueAccessToken } from './access-token.js';
-import type { IssuanceDependencies } from './issue.js';
+import type { IssuanceDependencies } from './dependencies.js';
+import { newGrant } from './grant.js';
 
-/** A developer who tries an app: whom the token speaks for, and what it is for. */
+/** A developer who tries a client, and what the token is for. */
 export interface PersonalSubject {
   readonly client: ClientRecord;
   readonly account: AccountRecord;
   readonly scopes: readonly string[];
-  /** The default audience of the app's tokens. */
+  /** The default audience of the client's tokens. */
   readonly audience: string;
   /** The resources that the token is for, with the scopes that are of use at each. */
   readonly access: readonly ResourceAccess[];
-  /** How long the token is good for, in seconds. */
+  /** How long the token is valid, in seconds. */
   readonly seconds: number;
 }
 
-/** A developer's own token that they have not been given yet: storage must take the records first. */
+/** A developer's own token that is not sent yet: storage must take the records first. */
 export interface IssuedPersonalAccessToken {
   /** The JSON of the token response (RFC 6749 §5.1). */
   readonly body: string;
   readonly grant: GrantRecord;
-  /** Spent from its birth, and known to nobody. It runs out with the token. */
-  readonly code: CodeRecord;
-  readonly accessToken: OpaqueAccessTokenRecord | null;
+  readonly tokens: NewTokens;
 }
 
-/**
- * An access token alone. No ID token: nobody signed in. No refresh token: whoever wants another one asks again.
- */
+/** An access token alone. No ID token, since no user signed in; no refresh token, since the developer can ask again. */
 export async function issuePersonalAccessToken(
   dependencies: IssuanceDependencies,
   subject: PersonalSubject,
 ): Promise<IssuedPersonalAccessToken> {
-  const { clock, random } = dependencies;
   const { client, account, scopes, audience, access, seconds } = subject;
-  const now = clock();
-  const grant: GrantRecord = {
-    id: randomId(random),
-    kind: 'personal_access_token',
+  const grant = newGrant(dependencies, {
+    origin: { kind: 'developer', credentialsVersion: client.credentialsVersion },
     clientId: client.id,
     accountId: account.id,
     scopes,
     audience,
-    sessionId: '',
-    authTime: now,
     details: { access },
-    createdAt: now,
-    revokedAt: null,
-  };
+    seconds,
+  });
   const { token, record } = await issueAccessToken(dependencies, {
     client,
     grant,
@@ -74,16 +62,6 @@ export async function issuePersonalAccessToken(
       scope: formatScope(scopes),
     }),
     grant,
-    code: {
-      hash: sha256(randomSecret(random)),
-      grantId: grant.id,
-      redirectUri: '',
-      redirectUriSent: false,
-      codeChallenge: null,
-      nonce: null,
-      expiresAt: now + seconds,
-      spentAt: now,
-    },
-    accessToken: record,
+    tokens: { accessToken: record, refreshToken: null },
   };
 }

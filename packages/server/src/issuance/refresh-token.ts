@@ -1,7 +1,8 @@
 import { sha256 } from '../crypto/hash.js';
 import { randomSecret } from '../crypto/random.js';
 import type { GrantRecord, NewRefreshToken, RefreshTokenName } from '../storage/ports/index.js';
-import type { IssuanceDependencies, Lifetimes, TokenSubject } from './issue.js';
+import type { IssuanceDependencies, Lifetimes } from './dependencies.js';
+import type { TokenSubject } from './issue.js';
 
 /**
  * How many characters the tokens of a family share: one secret of `randomSecret`. A token from before there were
@@ -23,7 +24,6 @@ export function issueRefreshToken(
     token,
     record: {
       ...refreshTokenName(token),
-      grantId: grant.id,
       createdAt: now,
       expiresAt: refreshTokenEnd(grant, now, lifetimes),
     },

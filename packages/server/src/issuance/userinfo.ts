@@ -1,7 +1,7 @@
 import { claimsFor } from '../accounts/claims.js';
 import type { GrantedAccessToken } from './access-token-reader.js';
+import type { IssuanceDependencies } from './dependencies.js';
 import { encryptFor, wantsEncrypted } from './encrypt.js';
-import type { IssuanceDependencies } from './issue.js';
 
 /** What the userinfo endpoint answers: claims, or a JWT with them in it. */
 export type Userinfo =

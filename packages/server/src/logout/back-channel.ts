@@ -1,5 +1,5 @@
 import type { Clock } from '../crypto/clock.js';
-import type { IssuanceDependencies } from '../issuance/issue.js';
+import type { IssuanceDependencies } from '../issuance/dependencies.js';
 import { issueLogoutToken } from '../issuance/logout-token.js';
 import { type Outbound, OutboundError } from '../outbound/outbound.js';
 import type {

@@ -6,7 +6,7 @@ import { createEvents } from '../../src/audit/events.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import type { AccountRecord, ApiKeyRecord, AuditEvent } from '../../src/storage/ports/index.js';
-import { account, client, pending } from '../storage/fixtures.js';
+import { account, client, ofDeveloper } from '../storage/fixtures.js';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -62,25 +62,14 @@ export async function tokenOf(
   const { now = Math.floor(Date.now() / 1000), audience = [issuer], subjectType } = options;
   const app = client(subjectType === undefined ? {} : { metadata: { subject_type: subjectType } });
   await store.clients.create(app);
-  const { grant, code } = pending(
-    { accountId: person.id, clientId: app.id },
-    {
-      grant: { kind: 'personal_access_token', sessionId: '', scopes, createdAt: now },
-      code: { spentAt: now, expiresAt: now + 900 },
-    },
-  );
+  const expiresAt = now + 900;
+  const owner = { accountId: person.id, clientId: app.id };
+  const { grant } = ofDeveloper(owner, { scopes, createdAt: now, expiresAt });
   const token = randomUUID();
-  const kept = {
-    hash: sha256(token),
-    grantId: grant.id,
-    scopes,
-    audience,
-    issuedAt: now,
-    expiresAt: now + 900,
-  };
+  const accessToken = { hash: sha256(token), scopes, audience, issuedAt: now, expiresAt };
   const describe = createEvents(() => now, systemRandom);
-  const issued = describe({ type: 'personal_access_token.issued' });
-  await store.grants.replacePersonal(grant, app.credentialsVersion, code, kept, issued);
+  const event = describe({ type: 'personal_access_token.issued' });
+  await store.grants.create({ grant, tokens: { accessToken, refreshToken: null }, event });
   return { token, grantId: grant.id, clientId: app.id };
 }
 

@@ -7,6 +7,7 @@ import {
   client,
   consentTo,
   countOf,
+  fromSession,
   NOW,
   pending,
   seed,
@@ -132,8 +133,8 @@ export function accountsContract(store: () => Store): void {
       const signedIn = session(accountId);
       await store().sessions.create(signedIn);
       const owner = { accountId, clientId: grant.clientId };
-      const late = pending(owner, { grant: { sessionId: signedIn.id } });
-      await store().grants.create(late.grant, late.code, [], null);
+      const late = pending(owner, { grant: { origin: fromSession(signedIn.id) } });
+      await store().grants.create(late);
       const disabledAt = enabled ? null : NOW + 1;
       await store().accounts.update(accountId, () => ({ disabledAt, updatedAt: NOW + 1 }));
       expect((await store().grants.find(late.grant.id))?.grant.revokedAt).toBe(NOW + 1);
@@ -145,9 +146,9 @@ export function accountsContract(store: () => Store): void {
       const signedIn = session(owner.accountId);
       await store().sessions.create(signedIn);
       const kept = pending(owner, {
-        grant: { sessionId: signedIn.id, scopes: ['openid', 'offline_access'] },
+        grant: { origin: fromSession(signedIn.id), scopes: ['openid', 'offline_access'] },
       });
-      await store().grants.create(kept.grant, kept.code, [], null);
+      await store().grants.create(kept);
       await store().accounts.update(owner.accountId, () => ({ passwordHash: 'new', updatedAt: NOW }));
       expect(await store().sessions.find(signedIn.tokenHash, NOW)).toBeUndefined();
       expect((await store().grants.find(kept.grant.id))?.grant.revokedAt).toBeNull();
@@ -178,7 +179,7 @@ export function accountsContract(store: () => Store): void {
       await store().accounts.create(other);
       await signIn(store(), other.id);
       const granted = pending({ accountId: other.id, clientId: own.id });
-      await store().grants.create(granted.grant, granted.code, [], null);
+      await store().grants.create(granted);
       const username = (await store().accounts.find(id))?.username ?? '';
       const failing = store().accounts.delete(id, NOW + 1, () => {
         throw new Error('changed meanwhile');

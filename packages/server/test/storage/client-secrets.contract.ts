@@ -48,7 +48,7 @@ export function clientSecretsContract(store: () => Store): void {
     it('end at once, with the one before and all that the app was given, in the same unit', async () => {
       const owner = await seed(store());
       const { grant, code } = pending(owner);
-      await store().grants.create(grant, code, consentTo(['openid']), null);
+      await store().grants.create({ grant, code, consent: consentTo(['openid']) });
       const app = await store().clients.find(owner.clientId);
       await store().clients.rotateSecret(owner.clientId, to('second'), nothing);
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();

@@ -72,8 +72,6 @@ export function consentPlansContract(backend: Backend): void {
           client_id: to,
           scopes: "'[]'",
           audience: "''",
-          session_id: "''",
-          auth_time: '0',
           details: "'{}'",
           created_at: `${NOW} - n`,
           // Nearly all have ended, the newest first.

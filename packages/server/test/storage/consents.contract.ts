@@ -9,7 +9,7 @@ import type {
   PageRequest,
   Store,
 } from '../../src/storage/ports/index.js';
-import { atOnce, client, consentTo, NOW, pending, seed, seedGrant } from './fixtures.js';
+import { atOnce, client, consentTo, NOW, ofDeveloper, pending, seed, seedGrant } from './fixtures.js';
 
 export function consentsContract(store: () => Store): void {
   describe('consents', () => {
@@ -42,18 +42,15 @@ export function consentsContract(store: () => Store): void {
       const owner = await seed(store());
       const { grant, code } = pending(owner);
       await store().consents.add(owner.accountId, owner.clientId, consentTo(['openid']), NOW);
-      await store().grants.create(grant, code, consentTo(['openid', 'email']), null);
+      await store().grants.create({ grant, code, consent: consentTo(['openid', 'email']) });
       const scopes = await store().consents.find(owner.accountId, owner.clientId);
       expect(scopes).toEqual(consentTo(['email', 'openid']));
     });
 
     it('takes consent back and ends the grants that stood on it, and no others', async () => {
       const { grant } = await seedGrant(store());
-      const second = pending(
-        { accountId: grant.accountId, clientId: grant.clientId },
-        { grant: { kind: 'personal_access_token' } },
-      );
-      await store().grants.create(second.grant, second.code, consentTo(['openid']), null);
+      const second = ofDeveloper({ accountId: grant.accountId, clientId: grant.clientId });
+      await store().grants.create({ ...second, consent: consentTo(['openid']) });
       const bystander = await seedGrant(store());
 
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW + 3)).toBe('withdrawn');
@@ -93,7 +90,7 @@ export function consentsContract(store: () => Store): void {
       await store().consents.add(accountId, clientId, consentTo(['openid']), NOW);
       expect(await listed()).toEqual([{ items: consentTo(['openid']), modifiedAt: NOW }]);
       const { grant, code } = pending(owner, { grant: { createdAt: NOW + 5 } });
-      await store().grants.create(grant, code, consentTo(['email']), null);
+      await store().grants.create({ grant, code, consent: consentTo(['email']) });
       expect(await listed()).toEqual([{ items: consentTo(['openid', 'email']), modifiedAt: NOW + 5 }]);
       expect(await store().consents.inspect(accountId, clientId)).toEqual([
         { resource: null, name: 'openid', allowedAt: NOW },
@@ -181,7 +178,7 @@ export function consentsContract(store: () => Store): void {
       const mixed = { accountId: owner.accountId, clientId: other.clientId };
       const add = async (pair: typeof owner, createdAt: number) => {
         const { grant, code } = pending(pair, { grant: { createdAt } });
-        await store().grants.create(grant, code, [], null);
+        await store().grants.create({ grant, code });
         return grant.id;
       };
       const first = await add(owner, NOW);

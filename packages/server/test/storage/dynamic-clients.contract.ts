@@ -128,7 +128,7 @@ export function dynamicClientsContract(store: () => Store): void {
       for (const one of [unused, granted, consented, young]) await store().dynamicClients.register(one);
       const { accountId, clientId: managed } = await seed(store());
       const { grant, code } = pending({ accountId, clientId: granted.client.id });
-      await store().grants.create(grant, code, [], null);
+      await store().grants.create({ grant, code });
       await store().consents.add(accountId, consented.client.id, consentTo(['openid']), NOW);
 
       while ((await store().dynamicClients.purgeUnused(1000, 1)) > 0);

@@ -4,9 +4,9 @@ import type {
   ClientRecord,
   CodeRecord,
   ConsentItem,
+  GrantOrigin,
   GrantRecord,
-  NewRefreshToken,
-  NewTokens,
+  GrantTokens,
   Store,
 } from '../../src/storage/ports/index.js';
 
@@ -99,20 +99,37 @@ export async function seed(store: Store): Promise<{ accountId: string; clientId:
   return { accountId: person.id, clientId: app.id };
 }
 
+/** The origin of a grant that a user gave in this session. */
+export function fromSession(sessionId: string): GrantOrigin {
+  return { kind: 'session', sessionId, authTime: NOW - 30, acr: 'urn:example:password', amr: ['pwd'] };
+}
+
+/** A grant of a developer with its access token, both still to be written. */
+export function ofDeveloper(
+  owner: { accountId: string; clientId: string },
+  fields: Partial<GrantRecord> = {},
+) {
+  const expiresAt = NOW + 3600;
+  const { grant } = pending(owner, {
+    grant: { origin: { kind: 'developer', credentialsVersion: 0 }, expiresAt, ...fields },
+  });
+  const { accessToken } = tokens(grant.id, grant.expiresAt);
+  return { grant, tokens: { accessToken, refreshToken: null } };
+}
+
 export function pending(
   owner: { accountId: string; clientId: string },
   fields: { grant?: Partial<GrantRecord>; code?: Partial<CodeRecord> } = {},
 ): Pending {
   const grant: GrantRecord = {
     id: randomUUID(),
-    kind: 'authorization_code',
+    origin: fromSession(sessionIdOf(owner.accountId)),
     ...owner,
     scopes: ['openid', 'email'],
     audience: 'https://api.example',
-    sessionId: sessionIdOf(owner.accountId),
-    authTime: NOW - 30,
-    details: { claims: { userinfo: { email: null } }, acr: 'urn:example:password' },
+    details: { claims: { userinfo: { email: null } } },
     createdAt: NOW,
+    expiresAt: NOW + 60,
     revokedAt: null,
     ...fields.grant,
   };
@@ -133,7 +150,7 @@ export function pending(
 /** Writes a grant with a code, for people and apps of its own. */
 export async function seedGrant(store: Store): Promise<Pending> {
   const written = pending(await seed(store));
-  await store.grants.create(written.grant, written.code, [], null);
+  await store.grants.create(written);
   return written;
 }
 
@@ -143,21 +160,30 @@ export async function seedGrant(store: Store): Promise<Pending> {
  * @param familyHash that of the refresh token's family; one of its own unless set
  */
 export function tokens(grantId: string, expiresAt = NOW + 3600, familyHash: string = randomUUID()) {
+  const refreshToken = { familyHash, hash: randomUUID(), createdAt: NOW, expiresAt, grantId };
   return {
+    grantId,
     accessToken: {
       hash: randomUUID(),
-      grantId,
       scopes: ['openid'],
       audience: ['https://api.example'],
       issuedAt: NOW,
       expiresAt,
     },
-    refreshToken: { familyHash, hash: randomUUID(), grantId, createdAt: NOW, expiresAt },
-  } satisfies NewTokens;
+    refreshToken,
+  } satisfies GrantTokens;
+}
+
+/** A response of which storage keeps nothing. */
+export function noTokens(grantId: string) {
+  return { grantId, accessToken: null, refreshToken: null } satisfies GrantTokens;
 }
 
 /** What a refresh token is rotated to. */
-export function successorOf({ grantId, familyHash }: NewRefreshToken, expiresAt = NOW + 3600) {
+export function successorOf(
+  { grantId, familyHash }: ReturnType<typeof tokens>['refreshToken'],
+  expiresAt = NOW + 3600,
+) {
   return tokens(grantId, expiresAt, familyHash);
 }
 

@@ -2,11 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { createEvents } from '../../src/audit/events.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { OwnerGone, type Store } from '../../src/storage/ports/index.js';
-import { consentTo, NOW, pending, seed, seedGrant, seedTokens, tokens } from './fixtures.js';
+import {
+  consentTo,
+  NOW,
+  noTokens,
+  ofDeveloper,
+  pending,
+  seed,
+  seedGrant,
+  seedTokens,
+  tokens,
+} from './fixtures.js';
 
 const describeEvent = createEvents(() => NOW, systemRandom);
-
-const NOTHING = { accessToken: null, refreshToken: null };
 
 export function grantsContract(store: () => Store): void {
   describe('grants', () => {
@@ -21,7 +29,7 @@ export function grantsContract(store: () => Store): void {
       const { grant, code } = pending(await seed(store()), {
         code: { codeChallenge: null, nonce: null, redirectUriSent: false },
       });
-      await store().grants.create(grant, code, [], null);
+      await store().grants.create({ grant, code });
       expect((await store().grants.findCode(code.hash))?.code).toEqual(code);
     });
 
@@ -35,15 +43,13 @@ export function grantsContract(store: () => Store): void {
     it('refuses a grant of nobody, and writes neither it nor its code nor the consent', async () => {
       const { accountId, clientId } = await seed(store());
       const orphan = pending({ accountId: 'nobody', clientId });
-      await expect(
-        store().grants.create(orphan.grant, orphan.code, consentTo(['openid']), null),
-      ).rejects.toThrow(OwnerGone);
+      await expect(store().grants.create({ ...orphan, consent: consentTo(['openid']) })).rejects.toThrow(
+        OwnerGone,
+      );
 
       const { code } = await seedGrant(store());
       const clash = pending({ accountId, clientId }, { code: { hash: code.hash } });
-      await expect(
-        store().grants.create(clash.grant, clash.code, consentTo(['openid']), null),
-      ).rejects.toThrow();
+      await expect(store().grants.create({ ...clash, consent: consentTo(['openid']) })).rejects.toThrow();
       expect(await store().grants.find(clash.grant.id)).toBeUndefined();
       expect(await store().consents.find(accountId, clientId)).toEqual([]);
     });
@@ -78,9 +84,10 @@ export function grantsContract(store: () => Store): void {
     });
 
     it('redeems a code for which no token is kept', async () => {
-      const { code } = await seedGrant(store());
-      expect(await store().grants.redeemCode(code.hash, NOTHING, NOW)).toBe('redeemed');
-      expect(await store().grants.redeemCode(code.hash, NOTHING, NOW)).toBe('alreadyRedeemed');
+      const { grant, code } = await seedGrant(store());
+      const nothing = noTokens(grant.id);
+      expect(await store().grants.redeemCode(code.hash, nothing, NOW)).toBe('redeemed');
+      expect(await store().grants.redeemCode(code.hash, nothing, NOW)).toBe('alreadyRedeemed');
     });
 
     it('refuses a code at its second use, adds nothing and ends the grant (RFC 6749 §4.1.2)', async () => {
@@ -107,13 +114,13 @@ export function grantsContract(store: () => Store): void {
     });
 
     it('says when the code is missing', async () => {
-      expect(await store().grants.redeemCode('none', NOTHING, NOW)).toBe('missing');
+      expect(await store().grants.redeemCode('none', noTokens('none'), NOW)).toBe('missing');
     });
 
     it('does not spend a code whose tokens cannot be added', async () => {
       const { refreshToken } = await seedTokens(store());
       const { grant, code } = await seedGrant(store());
-      const clash = { ...tokens(grant.id), refreshToken: { ...refreshToken, grantId: grant.id } };
+      const clash = { ...tokens(grant.id), refreshToken };
       await expect(store().grants.redeemCode(code.hash, clash, NOW)).rejects.toThrow();
       expect((await store().grants.findCode(code.hash))?.code.spentAt).toBeNull();
       expect(await store().grants.findOpaqueAccessToken(clash.accessToken.hash)).toBeUndefined();
@@ -121,63 +128,68 @@ export function grantsContract(store: () => Store): void {
     });
   });
 
-  describe('a developer’s own grant', () => {
+  describe('a grant of a developer', () => {
     const personal = (owner: { accountId: string; clientId: string }) => {
-      const { grant, code } = pending(owner, {
-        grant: { kind: 'personal_access_token', sessionId: '' },
-        code: { spentAt: NOW },
-      });
-      const event = describeEvent({ type: 'personal_access_token.issued', grantId: grant.id });
-      const { accessToken } = tokens(grant.id);
-      return { grant, code, accessToken, event };
+      const written = ofDeveloper(owner);
+      const event = describeEvent({ type: 'personal_access_token.issued', grantId: written.grant.id });
+      return { ...written, event };
     };
-    const replace = ({ grant, code, accessToken, event }: ReturnType<typeof personal>) =>
-      store().grants.replacePersonal(grant, 0, code, accessToken, event);
+    const create = (command: ReturnType<typeof personal>) => store().grants.create(command);
     const isLive = async (grantId: string) => (await store().grants.find(grantId))?.grant.revokedAt === null;
 
-    it('ends the one before, and none of another kind, person or client', async () => {
+    it('is given back as it was written, with a token and without a code', async () => {
+      const { grant, tokens: written } = personal(await seed(store()));
+      await store().grants.create({ grant, tokens: written });
+      expect(await store().grants.findOpaqueAccessToken(written.accessToken.hash)).toEqual({
+        grant,
+        account: await store().accounts.find(grant.accountId),
+        token: written.accessToken,
+      });
+    });
+
+    it('revokes the one before, and none of another origin, account or client', async () => {
       const owner = await seed(store());
       const [ordinary, elsewhere] = [pending(owner), personal(await seed(store()))];
-      await store().grants.create(ordinary.grant, ordinary.code, [], null);
+      await store().grants.create(ordinary);
       const [first, second] = [personal(owner), personal(owner)];
-      for (const one of [elsewhere, first, second]) expect(await replace(one)).toBe('created');
+      for (const one of [elsewhere, first, second]) expect(await create(one)).toBe('created');
       expect(await isLive(first.grant.id)).toBe(false);
       for (const { grant } of [ordinary, elsewhere, second]) expect(await isLive(grant.id)).toBe(true);
-      expect(await store().grants.findOpaqueAccessToken(second.accessToken.hash)).toMatchObject({
+      expect(await store().grants.findOpaqueAccessToken(second.tokens.accessToken.hash)).toMatchObject({
         grant: second.grant,
       });
     });
 
-    it('is one of twenty that come at once', async () => {
+    it('is one of twenty that are created at once', async () => {
       const owner = await seed(store());
       const all = Array.from({ length: 20 }, () => personal(owner));
-      await Promise.all(all.map(replace));
+      await Promise.all(all.map(create));
       const live = await Promise.all(all.map(({ grant }) => isLive(grant.id)));
       expect(live.filter((alive) => alive)).toHaveLength(1);
     });
 
-    it('is not written where the client is disabled or gone, and then the one before stays', async () => {
+    it('is not written where the client is disabled or deleted, and then the one before stays', async () => {
       const owner = await seed(store());
       const [first, second] = [personal(owner), personal(owner)];
-      await replace(first);
+      await create(first);
       await store().clients.update(owner.clientId, { enabled: false, updatedAt: NOW });
-      expect(await replace(second)).toBe('clientEnded');
+      expect(await create(second)).toBe('originEnded');
       expect(await store().grants.find(second.grant.id)).toBeUndefined();
       expect(await isLive(first.grant.id)).toBe(true);
       await store().clients.delete(owner.clientId);
-      expect(await replace(second)).toBe('clientEnded');
+      expect(await create(second)).toBe('originEnded');
     });
 
-    it('is not written where the secret that was proven has been replaced meanwhile', async () => {
+    it('is not written where the secret that authenticated the client has been rotated since', async () => {
       const owner = await seed(store());
       const [before, after] = [personal(owner), personal(owner)];
       const rotation = { secretHash: 'other', sealedSecret: null, modifiedBy: 'somebody', now: NOW };
       const rotate = (previousExpiresAt: number | null) =>
         store().clients.rotateSecret(owner.clientId, { ...rotation, previousExpiresAt }, () => {});
       await rotate(NOW + 60);
-      expect(await replace(before)).toBe('created');
+      expect(await create(before)).toBe('created');
       await rotate(null);
-      expect(await replace(after)).toBe('clientEnded');
+      expect(await create(after)).toBe('originEnded');
       expect(await store().grants.find(after.grant.id)).toBeUndefined();
     });
   });

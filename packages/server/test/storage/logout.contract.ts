@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ClientRecord, SessionRecord, Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, client, consentTo, NOW, pending, tokens } from './fixtures.js';
+import { account, atOnce, client, consentTo, fromSession, NOW, pending, tokens } from './fixtures.js';
 
 const backchannel = { backchannel_logout_uri: 'https://app.example/backchannel' };
 
@@ -37,8 +37,8 @@ export function logoutContract(store: () => Store): void {
   /** Lets the app sign the person in with the session, and redeems the code. */
   async function open(session: SessionRecord, app: ClientRecord, scopes: readonly string[] = ['openid']) {
     const owner = { accountId: session.accountId, clientId: app.id };
-    const { grant, code } = pending(owner, { grant: { sessionId: session.id, scopes } });
-    await store().grants.create(grant, code, [], null);
+    const { grant, code } = pending(owner, { grant: { origin: fromSession(session.id), scopes } });
+    await store().grants.create({ grant, code });
     await store().grants.redeemCode(code.hash, tokens(grant.id), NOW);
     return grant;
   }
@@ -121,10 +121,8 @@ export function logoutContract(store: () => Store): void {
       const [session, app] = [await signIn(), await register()];
       await end(session);
       const owner = { accountId: session.accountId, clientId: app.id };
-      const late = pending(owner, { grant: { sessionId: session.id } });
-      expect(await store().grants.create(late.grant, late.code, consentTo(['openid']), null)).toBe(
-        'sessionEnded',
-      );
+      const late = pending(owner, { grant: { origin: fromSession(session.id) } });
+      expect(await store().grants.create({ ...late, consent: consentTo(['openid']) })).toBe('originEnded');
       expect(await store().grants.find(late.grant.id)).toBeUndefined();
       expect(await store().grants.findCode(late.code.hash)).toBeUndefined();
       expect(await store().consents.find(session.accountId, app.id)).toEqual([]);
@@ -133,8 +131,8 @@ export function logoutContract(store: () => Store): void {
     it('lets nothing be granted with the session of somebody else', async () => {
       const [session, other, app] = [await signIn(), await signIn(), await register()];
       const owner = { accountId: session.accountId, clientId: app.id };
-      const { grant, code } = pending(owner, { grant: { sessionId: other.id } });
-      expect(await store().grants.create(grant, code, [], null)).toBe('sessionEnded');
+      const { grant, code } = pending(owner, { grant: { origin: fromSession(other.id) } });
+      expect(await store().grants.create({ grant, code })).toBe('originEnded');
     });
 
     it('leaves no grant alive that is written at the same time, to an app that it knows already (race)', async () => {
@@ -143,9 +141,9 @@ export function logoutContract(store: () => Store): void {
         await open(session, app);
         const owner = { accountId: session.accountId, clientId: app.id };
         const written = Array.from({ length: 20 }, () =>
-          pending(owner, { grant: { sessionId: session.id, scopes: ['openid'] } }),
+          pending(owner, { grant: { origin: fromSession(session.id), scopes: ['openid'] } }),
         );
-        const creations = written.map(({ grant, code }) => store().grants.create(grant, code, [], null));
+        const creations = written.map(({ grant, code }) => store().grants.create({ grant, code }));
         const [outcomes] = await Promise.all([Promise.all(creations), end(session)]);
         for (const [index, { grant }] of written.entries()) {
           const found = await store().grants.find(grant.id);

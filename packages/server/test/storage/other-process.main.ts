@@ -25,11 +25,10 @@ async function work(opened: Store, task: Task): Promise<void> {
       const refreshToken = {
         familyHash: randomUUID(),
         hash: randomUUID(),
-        grantId,
         createdAt: task.now,
         expiresAt: task.now + 60,
       };
-      return opened.grants.redeemCode(hash, { accessToken: null, refreshToken }, task.now);
+      return opened.grants.redeemCode(hash, { grantId, accessToken: null, refreshToken }, task.now);
     };
     answer(await Promise.all(task.redeem.map(redeem)));
     return;

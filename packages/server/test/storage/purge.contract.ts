@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
-import { account, type Backend, NOW, pending, seed, successorOf, tokens } from './fixtures.js';
+import {
+  account,
+  type Backend,
+  NOW,
+  noTokens,
+  ofDeveloper,
+  pending,
+  seed,
+  successorOf,
+  tokens,
+} from './fixtures.js';
 
 const LONG_AGO = 0;
 
@@ -16,10 +26,13 @@ export function purgeContract(backend: Backend): void {
 
     /** A grant whose code runs out at one time and whose tokens at another. */
     async function grantWith(codeExpiresAt: number, tokensExpireAt: number | null) {
-      const written = pending(await seed(store), { code: { expiresAt: codeExpiresAt } });
-      await store.grants.create(written.grant, written.code, [], null);
+      const written = pending(await seed(store), {
+        grant: { expiresAt: codeExpiresAt },
+        code: { expiresAt: codeExpiresAt },
+      });
+      await store.grants.create(written);
       const issued = tokens(written.grant.id, tokensExpireAt ?? 0);
-      const added = tokensExpireAt === null ? { accessToken: null, refreshToken: null } : issued;
+      const added = tokensExpireAt === null ? noTokens(written.grant.id) : issued;
       await store.grants.redeemCode(written.code.hash, added, NOW);
       return { ...written, ...issued };
     }
@@ -38,6 +51,26 @@ export function purgeContract(backend: Backend): void {
       }
       expect(await store.grants.findRefreshToken(finished.refreshToken)).toBeUndefined();
       expect(await store.grants.findOpaqueAccessToken(finished.accessToken.hash)).toBeUndefined();
+    });
+
+    it('deletes a grant without a code when it has expired and no token of it is left', async () => {
+      const owner = await seed(store);
+      const jwt = { ...ofDeveloper(owner, { expiresAt: NOW + 10 }), tokens: undefined };
+      const opaque = ofDeveloper(await seed(store), { expiresAt: NOW + 10 });
+      for (const written of [jwt, opaque]) await store.grants.create(written);
+      await purgeAll(NOW + 10);
+      for (const { grant } of [jwt, opaque]) expect(await store.grants.find(grant.id)).toBeDefined();
+      await purgeAll(NOW + 11);
+      for (const { grant } of [jwt, opaque]) expect(await store.grants.find(grant.id)).toBeUndefined();
+    });
+
+    it('moves the expiry of a grant to that of its last token, once, and deletes the grant then', async () => {
+      const { grant } = await grantWith(NOW - 1, NOW + 50);
+      await purgeAll(NOW);
+      expect((await store.grants.find(grant.id))?.grant.expiresAt).toBe(NOW + 50);
+      expect(await store.grants.purge(NOW + 50, LONG_AGO, 100)).toBe(0);
+      await purgeAll(NOW + 51);
+      expect(await store.grants.find(grant.id)).toBeUndefined();
     });
 
     it('deletes an expired code and keeps the grant that lives on through its tokens', async () => {

@@ -72,7 +72,7 @@ export function racesContract(store: () => Store, url: () => string): void {
     it('redeems each code once when two processes race for it', async () => {
       const owner = await seed(store());
       const written = Array.from({ length: 100 }, () => pending(owner));
-      await Promise.all(written.map(({ grant, code }) => store().grants.create(grant, code, [], null)));
+      await Promise.all(written.map(({ grant, code }) => store().grants.create({ grant, code })));
       const racers = [startProcess(url()), startProcess(url())];
       for (const racer of racers) await racer.ready();
       const codes = written.map(({ grant, code }) => ({ hash: code.hash, grantId: grant.id }));
@@ -103,7 +103,7 @@ export function racesContract(store: () => Store, url: () => string): void {
     it('deletes a client while its codes are redeemed, and leaves nothing of either', async () => {
       const owner = await seed(store());
       const written = Array.from({ length: 20 }, () => pending(owner));
-      await Promise.all(written.map(({ grant, code }) => store().grants.create(grant, code, [], null)));
+      await Promise.all(written.map(({ grant, code }) => store().grants.create({ grant, code })));
       const redeem = ({ grant, code }: (typeof written)[number]) =>
         store().grants.redeemCode(code.hash, tokens(grant.id), NOW);
       const [deleted, ...outcomes] = await Promise.all([

@@ -59,7 +59,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect((await grants().findRefreshToken(third.refreshToken))?.token.state).toBe('current');
     });
 
-    it('gives nothing for a token of a grant that has ended, spent or not', async () => {
+    it('gives nothing for a token of a revoked grant, spent or not', async () => {
       const spent = await seedRotated();
       const unspent = await seedTokens(store());
       for (const { grant, refreshToken } of [spent, unspent]) {
@@ -75,10 +75,10 @@ export function refreshTokensContract(store: () => Store): void {
     it('says when the token is missing', async () => {
       const { refreshToken } = await seedTokens(store());
       const none = { familyHash: 'none', hash: 'none' };
-      const successor = { accessToken: null, refreshToken: successorOf(refreshToken).refreshToken };
+      const successor = { ...successorOf(refreshToken), accessToken: null };
       const outcome = await grants().rotateRefreshToken(none, successor, 'sealed', NOW);
       expect(outcome).toEqual({ outcome: 'missing' });
-      expect(await grants().keepRefreshToken(none, null, NOW + 60, NOW)).toBe('missing');
+      expect(await grants().keepRefreshToken(none, successor, NOW + 60, NOW)).toBe('missing');
     });
 
     it('does not spend a token whose access token cannot be added', async () => {
@@ -90,23 +90,24 @@ export function refreshTokensContract(store: () => Store): void {
     });
 
     it('keeps the current token and moves its end; the one before has no answer for a retry then', async () => {
-      const { refreshToken, next } = await seedRotated();
-      const kept = await grants().keepRefreshToken(next.refreshToken, null, NOW + 9000, NOW + 6);
+      const { grant, refreshToken, next } = await seedRotated();
+      const nothing = { grantId: grant.id, accessToken: null };
+      const kept = await grants().keepRefreshToken(next.refreshToken, nothing, NOW + 9000, NOW + 6);
       expect(kept).toBe('kept');
       expect((await grants().findRefreshToken(next.refreshToken))?.token).toMatchObject({
         state: 'current',
         expiresAt: NOW + 9000,
       });
       expect((await grants().findRefreshToken(refreshToken))?.token).toEqual({ state: 'spent', retry: null });
-      expect(await grants().keepRefreshToken(refreshToken, null, NOW + 9999, NOW + 7)).toBe('missing');
+      expect(await grants().keepRefreshToken(refreshToken, nothing, NOW + 9999, NOW + 7)).toBe('missing');
     });
 
-    it('keeps no token of a grant that has ended, and adds no access token to it', async () => {
+    it('keeps no token of a revoked grant, and adds no access token to it', async () => {
       const { grant, refreshToken } = await seedTokens(store());
       await grants().revoke(grant.id, NOW);
-      const { accessToken } = successorOf(refreshToken);
-      expect(await grants().keepRefreshToken(refreshToken, accessToken, NOW + 9000, NOW)).toBe('missing');
-      expect(await grants().findOpaqueAccessToken(accessToken.hash)).toBeUndefined();
+      const next = successorOf(refreshToken);
+      expect(await grants().keepRefreshToken(refreshToken, next, NOW + 9000, NOW)).toBe('missing');
+      expect(await grants().findOpaqueAccessToken(next.accessToken.hash)).toBeUndefined();
       expect((await grants().findRefreshToken(refreshToken))?.token).toMatchObject({
         expiresAt: refreshToken.expiresAt,
       });
@@ -123,9 +124,9 @@ export function refreshTokensContract(store: () => Store): void {
         current = next.refreshToken;
         issued.push(next.accessToken);
       }
-      const kept = successorOf(refreshToken, NOW + 4000).accessToken;
+      const kept = successorOf(refreshToken, NOW + 4000);
       await grants().keepRefreshToken(current, kept, NOW + 9000, NOW + 41);
-      issued.push(kept);
+      issued.push(kept.accessToken);
       const found = await Promise.all(issued.map(({ hash }) => grants().findOpaqueAccessToken(hash)));
       expect(found.map((token) => token !== undefined)).toEqual(
         issued.map((_, index) => index >= issued.length - 32),

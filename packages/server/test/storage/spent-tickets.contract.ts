@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Store, TicketToSpend } from '../../src/storage/ports/index.js';
-import { atOnce, countOf, NOW, pending, seed } from './fixtures.js';
+import { atOnce, countOf, fromSession, NOW, pending, seed } from './fixtures.js';
 
 const ticketUntil = (expiresAt = NOW + 3600): TicketToSpend => ({ id: randomUUID(), expiresAt });
 
@@ -21,7 +21,7 @@ export function spentTicketsContract(store: () => Store): void {
       const seeded = await seed(store());
       const written = Array.from({ length: 10 }, () => pending(seeded));
       const outcomes = await Promise.all(
-        written.map(({ grant, code }) => store().grants.create(grant, code, [], null, { ticket })),
+        written.map(({ grant, code }) => store().grants.create({ grant, code, ticket })),
       );
       expect(outcomes.toSorted()).toEqual(['created', ...Array(9).fill('ticketSpent')]);
       const found = await Promise.all(written.map(({ grant }) => store().grants.find(grant.id)));
@@ -32,8 +32,8 @@ export function spentTicketsContract(store: () => Store): void {
     it('are not spent with a grant that is not written', async () => {
       const ticket = ticketUntil();
       const { grant, code } = pending(await seed(store()));
-      const ended = { ...grant, sessionId: randomUUID() };
-      expect(await store().grants.create(ended, code, [], null, { ticket })).toBe('sessionEnded');
+      const ended = { ...grant, origin: fromSession(randomUUID()) };
+      expect(await store().grants.create({ grant: ended, code, ticket })).toBe('originEnded');
       expect(await store().spentTickets.isSpent(ticket.id)).toBe(false);
     });
 

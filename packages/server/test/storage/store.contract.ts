@@ -16,6 +16,7 @@ import { deploymentContract } from './deployment.contract.js';
 import { dynamicClientsContract } from './dynamic-clients.contract.js';
 import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
+import { grantOriginsContract } from './grant-origins.contract.js';
 import { grantsContract } from './grants.contract.js';
 import { idempotentRequestsContract } from './idempotent-requests.contract.js';
 import { keysContract } from './keys.contract.js';
@@ -70,6 +71,7 @@ export function storeContract(backend: Backend): void {
   migrationsContract(backend);
   tablesContract(backend);
   consentsByResourceContract(backend);
+  grantOriginsContract(backend);
 
   describe('the store as a whole', () => {
     it('answers a health check after writing and reading a row', async () => {

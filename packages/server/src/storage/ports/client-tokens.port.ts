@@ -1,12 +1,8 @@
-/** An opaque access token of a client's own (RFC 6749 §4.4): no user granted it, so it hangs on its client. */
-export interface ClientTokenRecord {
-  readonly hash: string;
+import type { OpaqueAccessTokenRecord } from './grant-tokens.js';
+
+/** An opaque access token of a client's own (RFC 6749 §4.4): it comes from no grant, so it belongs to its client. */
+export interface ClientTokenRecord extends OpaqueAccessTokenRecord {
   readonly clientId: string;
-  readonly scopes: readonly string[];
-  /** Its `aud`. */
-  readonly audience: readonly string[];
-  readonly issuedAt: number;
-  readonly expiresAt: number;
   /** The client's `credentialsVersion` when it was issued. */
   readonly credentialsVersion: number;
 }

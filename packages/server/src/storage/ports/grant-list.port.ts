@@ -1,4 +1,4 @@
-import type { GrantRecord } from './grants.port.js';
+import type { GrantRecord } from './grant-record.js';
 import type { Page, PageRequest } from './page.js';
 
 /** A grant as lists show it. */
@@ -6,12 +6,12 @@ export interface ListedGrant extends GrantRecord {
   readonly clientName: string;
 }
 
-/** Whose grants to list: a person's, a client's, or what the one gave to the other. */
+/** Which grants to list: those of an account, of a client, or of both. */
 export type GrantFilter =
   | { readonly accountId: string; readonly clientId?: string | undefined }
   | { readonly accountId?: undefined; readonly clientId: string };
 
-/** The grants that have not ended. One that has run out is among them until it is purged. */
+/** The grants that are not revoked. An expired one is among them until it is purged. */
 export interface GrantListStore {
   list(page: PageRequest, filter: GrantFilter): Promise<Page<ListedGrant>>;
   findLive(id: string): Promise<ListedGrant | undefined>;

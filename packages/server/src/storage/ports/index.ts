@@ -35,6 +35,8 @@ export type * from './consents.port.js';
 export type * from './deployment.port.js';
 export type * from './dynamic-clients.port.js';
 export type * from './grant-list.port.js';
+export type * from './grant-record.js';
+export type * from './grant-tokens.js';
 export type * from './grants.port.js';
 export type * from './idempotent-requests.port.js';
 export type * from './initial-tokens.port.js';

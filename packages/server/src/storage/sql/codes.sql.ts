@@ -1,4 +1,4 @@
-import type { AuditEvent, CodeRecord, GrantStore, NewTokens, RedeemOutcome } from '../ports/index.js';
+import type { AuditEvent, CodeRecord, GrantStore, GrantTokens, RedeemOutcome } from '../ports/index.js';
 import { addEvent } from './audit.sql.js';
 import { flag, isSet } from './columns.js';
 import type { Database } from './database.js';
@@ -49,7 +49,7 @@ const findCode = defineStatement((db, p: { hash: string }) =>
     .where('code.hash', '=', p.hash),
 );
 
-/** Succeeds for one caller only, and for none once the grant has ended. */
+/** Succeeds for one caller only, and for none once the grant is revoked. */
 const spendCode = defineStatement((db, p: { hash: string; now: number }) =>
   db
     .updateTable('authorization_codes')
@@ -59,8 +59,8 @@ const spendCode = defineStatement((db, p: { hash: string; now: number }) =>
     .where(ofLiveGrant('authorization_codes.grant_id')),
 );
 
-/** Ends the grant of a code, unless it has ended before. */
-const endGrantOfCode = defineStatement((db, p: { hash: string; now: number }) =>
+/** Revokes the grant of a code, unless it is revoked already. */
+const revokeGrantOfCode = defineStatement((db, p: { hash: string; now: number }) =>
   db
     .updateTable('grants')
     .set({ revoked_at: p.now })
@@ -112,17 +112,17 @@ export function* addCode(code: CodeRecord): Unit<void> {
 
 function* redeem(
   hash: string,
-  tokens: NewTokens,
+  tokens: GrantTokens,
   now: number,
   reuse: AuditEvent | undefined,
 ): Unit<RedeemOutcome> {
   if ((yield* execute(spendCode, { hash, now })) === 1) {
-    yield* addTokens(tokens);
+    yield* addTokens(tokens.grantId, tokens);
     return 'redeemed';
   }
-  // RFC 6749 §4.1.2: a second use ends what the first one got.
-  const ended = yield* execute(endGrantOfCode, { hash, now });
-  if (ended === 1 && reuse !== undefined) yield* addEvent(reuse);
-  if (ended === 1) return 'alreadyRedeemed';
+  // RFC 6749 §4.1.2: a second use revokes the tokens of the first.
+  const revoked = yield* execute(revokeGrantOfCode, { hash, now });
+  if (revoked === 1 && reuse !== undefined) yield* addEvent(reuse);
+  if (revoked === 1) return 'alreadyRedeemed';
   return (yield* first(codeExists, { hash })) === undefined ? 'missing' : 'alreadyRedeemed';
 }

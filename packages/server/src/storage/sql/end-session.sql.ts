@@ -31,7 +31,7 @@ const endGrants = defineStatement((db, p: { account_id: string; session_id: stri
     .where('client_id', 'in', (eb) =>
       eb.selectFrom('session_clients').select('client_id').where('session_id', '=', p.session_id),
     )
-    .where('session_id', '=', p.session_id)
+    .where('origin_session_id', '=', p.session_id)
     .where('scopes', 'like', '%"openid"%')
     .where('scopes', 'not like', '%"offline_access"%')
     .where('revoked_at', 'is', null),

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { GrantFilter, GrantListStore, GrantRecord, ListedGrant, PageRequest } from '../ports/index.js';
+import type { GrantFilter, GrantListStore, ListedGrant, PageRequest } from '../ports/index.js';
 import { list, object } from './columns.js';
 import type { Database } from './database.js';
+import { originOf } from './grant-columns.js';
 import type { GrantsTable, Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 
@@ -97,16 +98,15 @@ type ListedRow = GrantsTable & { client_name: string };
 function listedGrantOf(row: ListedRow): ListedGrant {
   return {
     id: row.id,
-    kind: row.kind as GrantRecord['kind'],
+    origin: originOf(row.origin),
     clientId: row.client_id,
     clientName: row.client_name,
     accountId: row.account_id,
     scopes: list(row.scopes),
     audience: row.audience,
-    sessionId: row.session_id,
-    authTime: row.auth_time,
     details: object(row.details),
     createdAt: row.created_at,
+    expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
   };
 }

@@ -55,12 +55,12 @@ const deleteOldAccessTokens = defineStatement((db, p: { grant_id: string; kept: 
 );
 
 /** Writes new tokens, as part of the unit that spends what they were issued for. */
-export function* addTokens({ accessToken, refreshToken }: NewTokens): Unit<void> {
-  if (accessToken !== null) yield* addAccessToken(accessToken);
+export function* addTokens(grantId: string, { accessToken, refreshToken }: NewTokens): Unit<void> {
+  if (accessToken !== null) yield* addAccessToken(grantId, accessToken);
   if (refreshToken !== null) {
     yield* execute(insertFamily, {
       hash: refreshToken.familyHash,
-      grant_id: refreshToken.grantId,
+      grant_id: grantId,
       token_hash: refreshToken.hash,
       created_at: refreshToken.createdAt,
       expires_at: refreshToken.expiresAt,
@@ -69,16 +69,16 @@ export function* addTokens({ accessToken, refreshToken }: NewTokens): Unit<void>
 }
 
 /** Writes one more access token of a grant, in place of its oldest where it has many. */
-export function* addNextAccessToken(token: OpaqueAccessTokenRecord): Unit<void> {
+export function* addNextAccessToken(grantId: string, token: OpaqueAccessTokenRecord): Unit<void> {
   const kept = MOST_ACCESS_TOKENS_PER_GRANT - 1;
-  yield* execute(deleteOldAccessTokens, { grant_id: token.grantId, kept, limit: MOST_DELETED });
-  yield* addAccessToken(token);
+  yield* execute(deleteOldAccessTokens, { grant_id: grantId, kept, limit: MOST_DELETED });
+  yield* addAccessToken(grantId, token);
 }
 
-function* addAccessToken(token: OpaqueAccessTokenRecord): Unit<void> {
+function* addAccessToken(grantId: string, token: OpaqueAccessTokenRecord): Unit<void> {
   yield* execute(insertAccessToken, {
     hash: token.hash,
-    grant_id: token.grantId,
+    grant_id: grantId,
     scopes: json(token.scopes),
     audience: json(token.audience),
     issued_at: token.issuedAt,

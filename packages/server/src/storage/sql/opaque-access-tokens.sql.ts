@@ -4,12 +4,6 @@ import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf } from './grant-columns.js';
 import { defineStatement } from './statement.js';
 
-/**
- * The expiry of a token that was ended before its time. Its row stays until the purge, because a grant
- * goes with the last of its rows: see `purge-grants.sql.ts`.
- */
-const ENDED = 0;
-
 const findOpaque = defineStatement((db, p: { hash: string }) =>
   db
     .selectFrom('opaque_access_tokens as token')
@@ -17,16 +11,11 @@ const findOpaque = defineStatement((db, p: { hash: string }) =>
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
     .select(['token.hash', 'token.scopes', 'token.audience', 'token.issued_at', 'token.expires_at'])
     .select(grantColumns)
-    .where('token.hash', '=', p.hash)
-    .where('token.expires_at', '>', ENDED),
+    .where('token.hash', '=', p.hash),
 );
 
-const endOpaque = defineStatement((db, p: { hash: string }) =>
-  db
-    .updateTable('opaque_access_tokens')
-    .set({ expires_at: ENDED })
-    .where('hash', '=', p.hash)
-    .where('expires_at', '>', ENDED),
+const deleteOpaque = defineStatement((db, p: { hash: string }) =>
+  db.deleteFrom('opaque_access_tokens').where('hash', '=', p.hash),
 );
 
 /** Access tokens that only Grantor can read, in SQL. */
@@ -39,7 +28,6 @@ export function sqlOpaqueAccessTokens(
       if (row === undefined) return undefined;
       const token = {
         hash: row.hash,
-        grantId: row.grant_id,
         scopes: list(row.scopes),
         audience: list(row.audience),
         issuedAt: row.issued_at,
@@ -48,7 +36,7 @@ export function sqlOpaqueAccessTokens(
       return { ...grantWithAccountOf(row), token };
     },
     async deleteOpaqueAccessToken(hash) {
-      return (await database.write(endOpaque, { hash })) === 1 ? 'deleted' : 'missing';
+      return (await database.write(deleteOpaque, { hash })) === 1 ? 'deleted' : 'missing';
     },
   };
 }

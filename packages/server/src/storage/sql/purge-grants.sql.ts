@@ -2,28 +2,20 @@ import { type RawBuilder, sql } from 'kysely';
 import { defineStatement } from './statement.js';
 import { execute, type Unit } from './unit.js';
 
-/*
- * A grant is written with a code, and from then on always has a row that hangs on it: a row that has run
- * out is deleted only while its grant has one that has not, and a grant whose rows have all run out is
- * deleted with them. So no grant is left behind, and none is searched for: both start from the rows that
- * have run out, which have an index.
- */
-const kinds = [
+/** The tables of what is issued from a grant, each with the hash that identifies a row and with its expiry. */
+const tables = [
   'authorization_codes',
   'refresh_token_families',
   'spent_refresh_tokens',
   'opaque_access_tokens',
 ] as const;
-type Kind = (typeof kinds)[number];
 
 interface Bounds {
   before: number;
   limit: number;
 }
 
-const purges = kinds.flatMap((kind) => [deleteFinishedGrants(kind), deleteExpired(kind)]);
-
-const forgetAnswers = defineStatement((db, p: Bounds) =>
+const deleteSealedAnswers = defineStatement((db, p: Bounds) =>
   db
     .updateTable('refresh_token_families')
     .set({ sealed_answer: null })
@@ -38,7 +30,8 @@ const forgetAnswers = defineStatement((db, p: Bounds) =>
     ),
 );
 
-const forgetAnswersFromBefore = defineStatement((db, p: Bounds) =>
+/** The same for tokens that were spent before there were families. */
+const deleteOldSealedAnswers = defineStatement((db, p: Bounds) =>
   db
     .updateTable('spent_refresh_tokens')
     .set({ sealed_answer: null })
@@ -53,58 +46,83 @@ const forgetAnswersFromBefore = defineStatement((db, p: Bounds) =>
     ),
 );
 
-/** @returns how many rows it changed, not counting those that went with their grant */
+const deleteExpiredGrants = defineStatement((db, p: Bounds) =>
+  db
+    .deleteFrom('grants')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('grants')
+        .select('id')
+        .where('expires_at', '<', p.before)
+        .orderBy('expires_at')
+        .limit(p.limit),
+    )
+    .where((eb) => eb.not(hasLiveRows(p.before))),
+);
+
+/**
+ * Tokens that are issued from a grant write no row of it. Its expiry moves here instead, to that of the last token that
+ * is left: about once in the lifetime of a refresh token, however often the token is used.
+ */
+const prolongGrants = defineStatement((db, p: Bounds) =>
+  db
+    .updateTable('grants')
+    .set({ expires_at: lastExpiry() })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('grants')
+        .select('id')
+        .where('expires_at', '<', p.before)
+        .orderBy('expires_at')
+        .limit(p.limit),
+    )
+    .where(hasLiveRows(p.before)),
+);
+
+const deletesOfExpiredRows = tables.map((table) =>
+  defineStatement((db, p: Bounds) =>
+    db
+      .deleteFrom(table)
+      .where('hash', 'in', (eb) =>
+        eb
+          .selectFrom(table)
+          .select('hash')
+          .where('expires_at', '<', p.before)
+          .orderBy('expires_at')
+          .limit(p.limit),
+      ),
+  ),
+);
+
+/** @returns how many rows it changed, not counting those that were deleted with their grant */
 export function* purgeGrants(
   expiredBefore: number,
   sealedAnswersBefore: number,
   limit: number,
 ): Unit<number> {
   const answers = { before: sealedAnswersBefore, limit };
-  let changed = yield* execute(forgetAnswers, answers);
-  changed += yield* execute(forgetAnswersFromBefore, answers);
-  for (const purge of purges) changed += yield* execute(purge, { before: expiredBefore, limit });
+  const expired = { before: expiredBefore, limit };
+  let changed = yield* execute(deleteSealedAnswers, answers);
+  changed += yield* execute(deleteOldSealedAnswers, answers);
+  changed += yield* execute(deleteExpiredGrants, expired);
+  changed += yield* execute(prolongGrants, expired);
+  for (const statement of deletesOfExpiredRows) changed += yield* execute(statement, expired);
   return changed;
 }
 
-/** Deletes the grants of rows of this kind that have run out, where nothing else of the grant is left. */
-function deleteFinishedGrants(kind: Kind) {
-  return defineStatement((db, p: Bounds) =>
-    db
-      .deleteFrom('grants')
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom(kind)
-          .select('grant_id')
-          .where('expires_at', '<', p.before)
-          .orderBy('expires_at')
-          .limit(p.limit),
-      )
-      .where((eb) => eb.not(hasLiveRows('grants.id', p.before))),
-  );
-}
-
-/** Deletes rows of this kind that have run out and whose grant lives on through others. */
-function deleteExpired(kind: Kind) {
-  return defineStatement((db, p: Bounds) =>
-    db
-      .deleteFrom(kind)
-      .where('hash', 'in', (eb) =>
-        eb
-          .selectFrom(kind)
-          .select('hash')
-          .where('expires_at', '<', p.before)
-          .orderBy('expires_at')
-          .limit(p.limit),
-      )
-      .where(hasLiveRows(`${kind}.grant_id`, p.before)),
-  );
-}
-
-/** Whether anything that hangs on the grant has not run out. */
-function hasLiveRows(grantId: string, before: number): RawBuilder<boolean> {
-  const ofKind = (kind: Kind) => sql`exists (
-    select 1 from ${sql.table(kind)} as live
-    where live.grant_id = ${sql.ref(grantId)} and live.expires_at >= ${before}
+/** Whether a code or token of the grant has not expired. */
+function hasLiveRows(before: number): RawBuilder<boolean> {
+  const ofTable = (table: string) => sql`exists (
+    select 1 from ${sql.table(table)} as live where live.grant_id = grants.id and live.expires_at >= ${before}
   )`;
-  return sql<boolean>`(${sql.join(kinds.map(ofKind), sql` or `)})`;
+  return sql<boolean>`(${sql.join(tables.map(ofTable), sql` or `)})`;
+}
+
+/** When the last code or token of the grant expires. */
+function lastExpiry(): RawBuilder<number> {
+  const ofTable = (table: string) =>
+    sql`select expires_at from ${sql.table(table)} where grant_id = grants.id`;
+  return sql<number>`(
+    select max(expires_at) from (${sql.join(tables.map(ofTable), sql` union all `)}) as issued
+  )`;
 }

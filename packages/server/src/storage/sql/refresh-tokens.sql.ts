@@ -2,7 +2,6 @@ import { type AliasableExpression, type Kysely, sql } from 'kysely';
 import type {
   GrantStore,
   NewRefreshToken,
-  OpaqueAccessTokenRecord,
   RefreshTokenName,
   RefreshTokenState,
   RotateOutcome,
@@ -91,7 +90,7 @@ interface Rotation extends Name {
   now: number;
 }
 
-/** Succeeds for one caller only, and for none once the grant has ended. */
+/** Succeeds for one caller only, and for none once the grant is revoked. */
 const rotateFamily = defineStatement((db, p: Rotation) =>
   db
     .updateTable('refresh_token_families')
@@ -131,14 +130,14 @@ export function sqlRefreshTokens(
     },
     rotateRefreshToken: (name, successor, sealedAnswer, now) =>
       database.unit(() => rotate(name, successor, sealedAnswer, now)),
-    keepRefreshToken: (name, accessToken, expiresAt, now) =>
-      database.unit(() => keep(name, accessToken, expiresAt, now)),
+    keepRefreshToken: (name, tokens, expiresAt, now) =>
+      database.unit(() => keep(name, tokens, expiresAt, now)),
   };
 }
 
 function* rotate(
   name: RefreshTokenName,
-  { refreshToken, accessToken }: Parameters<GrantStore['rotateRefreshToken']>[1],
+  { grantId, refreshToken, accessToken }: Parameters<GrantStore['rotateRefreshToken']>[1],
   sealedAnswer: string,
   now: number,
 ): Unit<RotateOutcome> {
@@ -151,7 +150,7 @@ function* rotate(
     now,
   });
   if (rotated === 1) {
-    if (accessToken !== null) yield* addNextAccessToken(accessToken);
+    if (accessToken !== null) yield* addNextAccessToken(grantId, accessToken);
     return { outcome: 'rotated' };
   }
   const row = yield* first(findOfFamily, rowNameOf(name));
@@ -162,13 +161,13 @@ function* rotate(
 
 function* keep(
   name: RefreshTokenName,
-  accessToken: OpaqueAccessTokenRecord | null,
+  { grantId, accessToken }: Parameters<GrantStore['keepRefreshToken']>[1],
   expiresAt: number,
   now: number,
 ): Unit<'kept' | 'missing'> {
   const kept = yield* execute(keepCurrent, { ...rowNameOf(name), expires_at: expiresAt, now });
   if (kept === 0) return 'missing';
-  if (accessToken !== null) yield* addNextAccessToken(accessToken);
+  if (accessToken !== null) yield* addNextAccessToken(grantId, accessToken);
   return 'kept';
 }
 

@@ -184,12 +184,15 @@ export interface GrantsTable {
   account_id: string;
   scopes: Json;
   audience: string;
-  session_id: string;
-  auth_time: number;
   details: Json;
   created_at: number;
   revoked_at: number | null;
-  kind: string;
+  /** What statements search the origin by; null where it has no session. */
+  origin_kind: string;
+  origin_session_id: string | null;
+  /** The whole origin. */
+  origin: Json;
+  expires_at: number;
 }
 
 interface HealthChecksTable {

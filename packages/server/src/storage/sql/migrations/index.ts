@@ -20,6 +20,7 @@ import { clientsWithoutScopes } from './0019-clients-without-scopes.js';
 import { consentsByResource } from './0020-consents-by-resource.js';
 import { registrationSources } from './0021-registration-sources.js';
 import { clientTokenBound } from './0022-client-token-bound.js';
+import { grantOrigins } from './0023-grant-origins.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   consentsByResource,
   registrationSources,
   clientTokenBound,
+  grantOrigins,
 ];
