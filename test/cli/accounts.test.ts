@@ -43,7 +43,7 @@ describe('grantor accounts', () => {
     }
   };
 
-  it('adds a person with a password from standard input, which is said nowhere', async () => {
+  it('creates a user with a password from standard input and never prints it', async () => {
     const made = await runWith(
       `${PASSWORD}\n`,
       'create',
@@ -70,7 +70,7 @@ describe('grantor accounts', () => {
     expect(JSON.stringify(event)).not.toMatch(/correct horse|argon2/);
   });
 
-  it('shows people as tables, and scripts JSON, by username, email address or ID', async () => {
+  it('shows users as tables and as JSON, by username, email address or ID', async () => {
     const boss = await json(
       'create',
       '--username=boss',
@@ -79,14 +79,14 @@ describe('grantor accounts', () => {
       '--no-password',
     );
     const [table, listed] = [await run('list'), await run('list', '--json')];
-    expect(table.stdout).toMatch(/^SIGNS IN AS +NAME +IS +CREATED +ID\nboss +boss +administrator +\d{4}-/);
+    expect(table.stdout).toMatch(/^LOGIN +NAME +STATUS +CREATED +ID\nboss +boss +administrator +\d{4}-/);
     expect(JSON.parse(listed.stdout)).toEqual([boss]);
     for (const person of [boss.id, 'BOSS', 'boss@example.com'])
       expect(await json('show', person)).toEqual(boss);
     expect((await run('show', 'boss')).stdout).toMatch(/^FIELD +VALUE\nid +/);
   });
 
-  it('changes what is named, takes back what is empty, disables, enables and deletes', async () => {
+  it('changes the given fields, removes empty ones, disables, enables and deletes', async () => {
     const made = await json('create', '--email=ada@example.com', '--given-name=Ada', '--no-password');
     const changed = await json('update', 'ada@example.com', '--given-name=', '--family-name=King', '--admin');
     expect(changed).toMatchObject({
@@ -108,7 +108,7 @@ describe('grantor accounts', () => {
     });
   });
 
-  it('disables, enables, gives a new password and deletes, and remembers each', async () => {
+  it('disables, enables, sets a password and deletes, and writes an audit event for each', async () => {
     const made = await json('create', '--username=ada', '--no-password');
     expect(await json('disable', made.id)).toMatchObject({ disabled: true });
     expect(await json('enable', made.id)).toMatchObject({ disabled: false });
@@ -143,7 +143,7 @@ describe('grantor accounts', () => {
     expect(types.filter((type) => type === 'account.access_ended')).toHaveLength(3);
   });
 
-  it('gives a login to one person alone', async () => {
+  it('gives a login to one user only', async () => {
     await json('create', '--username=ada', '--no-password');
     expect(await run('create', '--username=ADA', '--no-password')).toMatchObject({
       code: 1,
@@ -158,9 +158,9 @@ describe('grantor accounts', () => {
     [/^claims\.shoe_size /, 1, ['update', 'ada', '--claims={"shoe_size":43}']],
     [/It must be JSON/, 2, ['update', 'ada', '--claims={']],
     [/--password-stdin/, 1, ['create', '--username=grace']],
-    [/^There is nobody with this/, 4, ['delete', "' OR 1=1 --"]],
+    [/^No user has this/, 4, ['delete', "' OR 1=1 --"]],
     [/unknown option/, 2, ['create', '--username=grace', '--password=on-the-command-line']],
-  ])('says %s in a line, exits with %i, and does nothing', async (words, code, args) => {
+  ])('reports %s in one line, exits with %i, and changes nothing', async (words, code, args) => {
     const ended = await run(...args);
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toMatch(words);
@@ -169,8 +169,8 @@ describe('grantor accounts', () => {
 
   it.each([
     ['a short password', 'short\n', 'password must have at least 8 characters\n'],
-    ['none at all', '', 'There is no password on standard input.\n'],
-  ])('takes %s for no password', async (_, input, stderr) => {
+    ['an empty input', '', 'Standard input has no password.\n'],
+  ])('refuses %s as a password', async (_, input, stderr) => {
     const refused = await runWith(input, 'create', '--username=ada', '--password-stdin');
     expect(refused).toEqual({ code: 1, stdout: '', stderr });
   });

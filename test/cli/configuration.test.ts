@@ -21,7 +21,7 @@ async function refusal(env: Readonly<Record<string, string>>): Promise<string> {
 const namedIn = (stderr: string) => [...stderr.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name).toSorted();
 
 describe('a wrong configuration', () => {
-  it('is told in one go, each variable by name and none by value', async () => {
+  it('is reported at once, with the name of each variable and without values', async () => {
     const wrong = {
       GRANTOR_ISSUER: 'http://login.example.com',
       GRANTOR_DATABASE_URL: 'mysql://root:hunter2-db@localhost/grantor',
@@ -117,7 +117,7 @@ describe('an unknown GRANTOR_ variable', () => {
     expect(unknownVariables({ [name]: '1' })).toEqual([`${name} is unknown. ${advice}`]);
   });
 
-  it('is none where Kubernetes put it in for a service named grantor, or where it is empty', () => {
+  it('is ignored if Kubernetes sets it for a service named grantor, or if it is empty', () => {
     const environment = {
       GRANTOR_SERVICE_HOST: '10.0.0.1',
       GRANTOR_SERVICE_PORT: '8888',
@@ -132,7 +132,7 @@ describe('an unknown GRANTOR_ variable', () => {
     expect(unknownVariables(environment)).toEqual([]);
   });
 
-  it('stands in no source, sample or page of the documentation', () => {
+  it('is in no source, sample or page of the documentation', () => {
     const files = globSync([
       '{packages,samples}/*/src/**/*.{ts,tsx}',
       'samples/*/README.md',
@@ -148,7 +148,7 @@ describe('an unknown GRANTOR_ variable', () => {
 });
 
 describe('a database that does not open', () => {
-  it('is told without its password', async () => {
+  it('is reported without its password', async () => {
     const [port] = await freePorts(1);
     const stderr = await refusal({
       GRANTOR_DATABASE_URL: `postgres://user:hunter2@localhost:${port}/grantor`,
@@ -159,7 +159,7 @@ describe('a database that does not open', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('is told where a file stands in the way of its folder', async () => {
+  it('is reported if its folder is a file', async () => {
     const stderr = await refusal({
       GRANTOR_DATABASE_URL: 'sqlite:/dev/null/grantor.db',
       GRANTOR_SECRET: SECRET,
@@ -170,7 +170,7 @@ describe('a database that does not open', () => {
     );
   });
 
-  it('is told where its keys were made with another secret', async () => {
+  it('is reported if its keys were encrypted with another secret', async () => {
     const folder = await temporaryFolder();
     const { process } = await startServe({}, folder);
     await process.stop();

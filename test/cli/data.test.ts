@@ -34,7 +34,7 @@ async function useDemoApp({ app, person }: Dev): Promise<string> {
 }
 
 describe('the data of grantor dev', () => {
-  it('is found again by a second start, on whatever ports: keys, app, person, API key', async () => {
+  it('is found again by a second start on other ports: keys, app, user, API key', async () => {
     const folder = await temporaryFolder();
     const first = await dev(folder);
     const keys = await keysOf(first);
@@ -56,7 +56,7 @@ describe('the data of grantor dev', () => {
     expect(await useDemoApp(second)).toContain('Ada Lovelace');
   });
 
-  it('can be read by nobody else', async () => {
+  it('can be read by the owner only', async () => {
     const folder = join(await temporaryFolder(), 'data');
     const running = await onFreePorts(1, async ([port]) => {
       // The widest umask there is: what is kept secret must not depend on it.

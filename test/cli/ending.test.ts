@@ -22,7 +22,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-it('leaves no demo program behind where the signal comes while they start', async () => {
+it('leaves no demo program running if the signal comes while they start', async () => {
   const [port, appPort, apiPort] = await freePorts(3);
   const args = [
     'dev',
@@ -48,7 +48,7 @@ it('leaves no demo program behind where the signal comes while they start', asyn
   await expectFree([port ?? 0, appPort ?? 0, apiPort ?? 0]);
 });
 
-it('ends although a browser holds a connection open that it has asked nothing on', async () => {
+it('stops although a browser holds an idle connection open', async () => {
   const { port, process } = await startServe({}, await temporaryFolder());
   const socket = await new Promise<Socket>((resolve, reject) => {
     const opened = openConnection(port, '127.0.0.1', () => resolve(opened)).once('error', reject);
@@ -60,7 +60,7 @@ it('ends although a browser holds a connection open that it has asked nothing on
   expect(await process.stop()).toMatchObject({ code: 0, stderr: '' });
 });
 
-it('ends in time while clients pipeline requests and read no response', async () => {
+it('stops in time while clients pipeline requests and read no response', async () => {
   const { port, process } = await startServe({}, await temporaryFolder());
   const request = 'GET /api/docs HTTP/1.1\r\nHost: localhost\r\n\r\n';
   const sockets = Array.from({ length: 20 }, () => {

@@ -18,7 +18,7 @@ async function serve(env: Readonly<Record<string, string>>, folder: string): Pro
 const listClients = (issuer: string, apiKey: string) =>
   fetch(`${issuer}/api/2.0/clients`, { headers: { authorization: `Bearer ${apiKey}` } });
 
-it('serves a first administrator and a first API key from the environment, and asks nothing', async () => {
+it('creates a first administrator and a first API key from the environment, without prompts', async () => {
   const issuer = await serve(settings, await temporaryFolder());
   expect((await listClients(issuer, settings.GRANTOR_API_KEY)).status).toBe(200);
   expect((await listClients(issuer, `${settings.GRANTOR_API_KEY}.`)).status).toBe(401);
@@ -31,7 +31,7 @@ it('serves a first administrator and a first API key from the environment, and a
   expect([signedIn.status, signedIn.url]).toEqual([200, `${issuer}/`]);
 });
 
-it('opens to no API key and nobody where none is set', async () => {
+it('has no API key and no user if none is configured', async () => {
   const issuer = await serve({}, await temporaryFolder());
   expect((await listClients(issuer, settings.GRANTOR_API_KEY)).status).toBe(401);
   expect((await fetch(`${issuer}/api/2.0/clients`)).status).toBe(401);

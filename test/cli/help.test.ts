@@ -22,12 +22,12 @@ function helpOf(command: Command): string {
 }
 
 describe('the help of each command', () => {
-  it.each(commands)('shows how it is typed: $words --help', ({ words, command }) => {
+  it.each(commands)('shows an example: $words --help', ({ words, command }) => {
     const [, examples = ''] = /^Examples?:\n((?: {2}.*\n)+)/m.exec(helpOf(command)) ?? [];
     expect(examples.split('\n')[0]).toContain(words);
   });
 
-  it('has examples whose options there are', () => {
+  it('has examples with existing options only', () => {
     for (const { command, words } of commands) {
       const [, examples = ''] = /^Examples?:\n((?: {2}.*\n)+)/m.exec(helpOf(command)) ?? [];
       for (const line of examples.trim().split('\n')) {
@@ -57,17 +57,19 @@ describe('the help of each command', () => {
   });
 });
 
-describe('a command that there is not', () => {
+describe('an unknown command', () => {
   it.each([
     [['client', 'list'], "unknown command 'client'", 'clients'],
     [['scope-request'], "unknown command 'scope-request'", 'scope-requests'],
     [['clients', 'lst'], "unknown command 'lst'", 'list'],
     [['grants', 'revok', 'x'], "unknown command 'revok'", 'revoke'],
     [['clients', 'create', '--nam', 'App'], "unknown option '--nam'", '--name'],
-  ])('is answered with the one that may be meant: %j', async (args, wrong, meant) => {
+  ])('gets a suggestion: %j', async (args, wrong, meant) => {
     const { code, stdout, stderr } = await runGrantor(args);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toBe(`error: ${wrong}\n(Did you mean ${meant}?)\nAdd --help to see what there is.\n`);
+    expect(stderr).toBe(
+      `error: ${wrong}\n(Did you mean ${meant}?)\nAdd --help for a list of commands and options.\n`,
+    );
   });
 });
 

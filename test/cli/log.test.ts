@@ -23,7 +23,7 @@ class WatchedBrowser extends HttpBrowser {
   }
 }
 
-it('tells of no code, token, secret, password or cookie, whatever happens', async () => {
+it('never has a code, token, secret, password or cookie', async () => {
   const folder = await temporaryFolder();
   const secrets = {
     apiKey: 'a first key, with more than 20 characters',

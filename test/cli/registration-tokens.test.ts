@@ -3,7 +3,7 @@ import { onFreePorts, runGrantor, TestProcess } from '../kit/grantor-process.js'
 import { temporaryFolder } from '../kit/temporary-folder.js';
 
 describe('grantor registration-tokens', () => {
-  it('makes a token with which a running server lets an app register, as often as it may be used', async () => {
+  it('creates a token with which apps can register up to the limit of its uses', async () => {
     const data = await temporaryFolder();
     const issuer = await onFreePorts(1, async ([port]) => {
       const server = TestProcess.grantor(['serve', '--data', data], {
@@ -26,7 +26,7 @@ describe('grantor registration-tokens', () => {
     expect((await register()).status).toBe(401);
   });
 
-  it('lists tokens to people as a table and to scripts as JSON, never themselves, and takes them back', async () => {
+  it('lists tokens as a table and as JSON, never the tokens themselves, and revokes them', async () => {
     const data = await temporaryFolder();
     const run = (...args: string[]) => runGrantor(['registration-tokens', ...args, '--data', data]);
     const made = await run('create', '--name', 'For CI', '--expires-in', '60', '--json');

@@ -21,7 +21,7 @@ async function stoppedServer(): Promise<{ readonly data: string; readonly env: R
 
 // Each of the processes that a test starts stretches the secret, which takes a second or two of a busy machine.
 describe('grantor signing-keys', { timeout: 120_000 }, () => {
-  it('shows each key to people as a table, and to scripts as JSON', async () => {
+  it('prints the keys as a table and as JSON', async () => {
     const { data, env } = await stoppedServer();
     const table = await runGrantor(['signing-keys', 'list', '--data', data], env);
     expect(table).toMatchObject({ code: 0, stderr: '' });
@@ -38,7 +38,7 @@ describe('grantor signing-keys', { timeout: 120_000 }, () => {
     for (const { stdout } of [table, json]) expect(stdout).not.toMatch(/"d"|sealed|secret/i);
   });
 
-  it('rotates once every client can know the next key, and at once where one may have leaked', async () => {
+  it('rotates when every client can know the next key, and at once with --now', async () => {
     const { data, env } = await stoppedServer();
     const rotated = await runGrantor(['signing-keys', 'rotate', '--data', data, '--json'], env);
     expect(rotated).toMatchObject({ code: 0, stderr: '' });
@@ -55,14 +55,14 @@ describe('grantor signing-keys', { timeout: 120_000 }, () => {
     expect(kids.filter((kid) => waiting.some((key) => key.kid === kid))).toEqual([]);
   });
 
-  it('seals what is there with another secret, and fails where neither opens it', async () => {
+  it('encrypts everything with the new secret, and fails if neither secret decrypts it', async () => {
     const { data, env } = await stoppedServer();
     const lost = await runGrantor(['signing-keys', 'reencrypt', '--data', data], {
       ...env,
       GRANTOR_SECRET: after,
     });
     expect(lost.code).toBe(1);
-    expect(lost.stdout).toContain('4 opened by neither secret');
+    expect(lost.stdout).toContain('4 cannot be decrypted with either secret');
     const both = { ...env, GRANTOR_SECRET: after, GRANTOR_SECRET_PREVIOUS: before };
     const done = await runGrantor(['signing-keys', 'reencrypt', '--data', data, '--json'], both);
     expect(JSON.parse(done.stdout)).toEqual({ current: 0, resealed: 4, lost: 0 });
@@ -72,11 +72,11 @@ describe('grantor signing-keys', { timeout: 120_000 }, () => {
     }
   });
 
-  it('says what to do where there are no keys, and what a wrong option is', async () => {
+  it('says what to do without keys, and names a wrong option', async () => {
     const data = await temporaryFolder();
     const none = await runGrantor(['signing-keys', 'list', '--data', data]);
     expect(none).toMatchObject({ code: 1, stdout: '' });
-    expect(none.stderr.trim()).toBe('There are no keys yet: grantor serve makes them when it first starts.');
+    expect(none.stderr.trim()).toBe('There are no keys yet. grantor serve creates them at its first start.');
     const wrong = await runGrantor(['signing-keys', 'rotate', '--soon', '--data', data]);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('--soon');
@@ -93,7 +93,7 @@ describe('grantor signing-keys', { timeout: 120_000 }, () => {
     [{ GRANTOR_ISSUER: 'https://login.example.com/:tenant' }, 'GRANTOR_ISSUER must have a plain path'],
     [{ GRANTOR_ISSUER: 'https://login.example.com/a%2fb' }, 'GRANTOR_ISSUER must have a plain path'],
     [{ GRANTOR_ISSUER: 'https://login.example.com/a;b' }, 'GRANTOR_ISSUER must have a plain path'],
-  ])('refuses settings that are none: %j', async (env, problem) => {
+  ])('refuses invalid settings: %j', async (env, problem) => {
     const data = await temporaryFolder();
     const ended = await runGrantor(['signing-keys', 'list', '--data', data], env);
     expect(ended.code).toBe(1);

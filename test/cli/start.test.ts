@@ -56,24 +56,24 @@ describe('the grantor command', () => {
     [['serve', '--prot', '1'], "unknown option '--prot'"],
     [['dev', '--app-port', 'abc'], "'abc' is invalid"],
     [['dev', '--api-port', '65536'], "'65536' is invalid"],
-  ])('answers %j with what is wrong and where help is', async (args, words) => {
+  ])('reports what is wrong with %j and where help is', async (args, words) => {
     const ended = await runGrantor(args);
     expectPlainRefusal(ended, 2);
     expect(ended.stderr).toContain(words);
     expect(ended.stderr).toContain('--help');
   });
 
-  it('shows its help where it is told nothing', async () => {
+  it('shows its help without arguments', async () => {
     const ended = await runGrantor([]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/^ {2}serve /m);
   });
 });
 
-describe('on a Node that is too old', () => {
+describe('on a version of Node.js that is too old', () => {
   const words = /^Grantor needs Node\.js 22\.18 or newer; this is v(\d+)\.(\d+)\.\d+\.$/;
 
-  it('says in one line which one it needs, and ends with 1', async () => {
+  it('names the required version in one line and exits with 1', async () => {
     const line = await oneLine(startOnOldNode().ended());
     expect(line).toMatch(words);
     const [, major, minor] = words.exec(line) ?? [];
@@ -82,15 +82,17 @@ describe('on a Node that is too old', () => {
 });
 
 describe('a port in use', () => {
-  it('is told in one line', async () => {
+  it('is reported in one line', async () => {
     const port = await occupy('127.0.0.1');
     const line = await oneLine(runGrantor(['serve', '--data', await temporaryFolder()], { PORT: `${port}` }));
-    expect(line).toBe(`Port ${port} is in use. Stop what uses it, or choose another one with PORT.`);
+    expect(line).toBe(
+      `Port ${port} is in use. Stop the program that uses it, or set another port with PORT.`,
+    );
   });
 
-  it('is told too where only the other address of localhost has it: browsers may go there', async () => {
+  it('is also reported if only the other address of localhost uses it, where browsers may connect', async () => {
     if (!(await hasIPv6())) {
-      // There is no other address then, and nothing to wait for at it.
+      // Without IPv6 there is no other address to test.
       const { process, port } = await startServe({}, await temporaryFolder());
       expect((await fetch(`http://localhost:${port}/health`)).status).toBe(200);
       await process.stop();
@@ -98,16 +100,20 @@ describe('a port in use', () => {
     }
     const port = await occupy('::1');
     const line = await oneLine(runGrantor(['serve', '--data', await temporaryFolder()], { PORT: `${port}` }));
-    expect(line).toBe(`Port ${port} is in use. Stop what uses it, or choose another one with PORT.`);
+    expect(line).toBe(
+      `Port ${port} is in use. Stop the program that uses it, or set another port with PORT.`,
+    );
   });
 
-  it.each(['--app-port', '--api-port'])('of the demo is told with its option %s', async (option) => {
+  it.each(['--app-port', '--api-port'])('of the demo is reported with its option %s', async (option) => {
     const taken = await occupy('127.0.0.1');
     const [port, other] = await freePorts(2);
     const rest = option === '--app-port' ? '--api-port' : '--app-port';
     const args = ['dev', '--data', await temporaryFolder(), option, `${taken}`, rest, `${other}`];
     const line = await oneLine(runGrantor(args, { PORT: `${port}` }));
-    expect(line).toBe(`Port ${taken} is in use. Stop what uses it, or choose another one with ${option}.`);
+    expect(line).toBe(
+      `Port ${taken} is in use. Stop the program that uses it, or set another port with ${option}.`,
+    );
   });
 
   it('is not mistaken for a host that this machine does not have', async () => {

@@ -6,7 +6,7 @@ import { conformancePage } from '../../docs/conformance/page.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('says in docs/conformance.md what the tables and the tests say: npm run docs:conformance', () => {
+it('generates docs/conformance.md from the tables and the tests: npm run docs:conformance', () => {
   expect(readFileSync(`${root}/docs/conformance.md`, 'utf8')).toBe(conformancePage(root));
 });
 
@@ -27,11 +27,11 @@ describe('what a test cites', () => {
     expect(cited(['it', 'holds RFC 7636 Appendix B', 0])).toEqual(['RFC 7636 Appendix B']);
   });
 
-  it('is the whole where no section is named', () => {
+  it('is the whole specification if no section is named', () => {
     expect(cited(['it', 'holds RFC 7009, and RFC 6749 §6', 0])).toEqual(['RFC 7009', 'RFC 6749 6']);
   });
 
-  it('is of the specification that the surrounding describe cites, where it names none', () => {
+  it('belongs to the specification of the surrounding describe, unless it names one', () => {
     const lines: [string, string, number][] = [
       ['describe', 'about RFC 7009', 0],
       ['it', 'holds (§2.1)', 2],
@@ -41,7 +41,7 @@ describe('what a test cites', () => {
     expect(cited(...lines)).toEqual(['RFC 7009', 'RFC 7009 2.1']);
   });
 
-  it('is the title after a table of cases, too', () => {
+  it('is also the title after a table of cases', () => {
     expect(citationsOf("it.each([\n  ['a'],\n])('%s is refused (RFC 6749 §5.2)', x", 'a')).toEqual([
       { specification: 'RFC 6749', section: '5.2', title: '… is refused (RFC 6749 §5.2)', path: 'a' },
     ]);

@@ -17,7 +17,7 @@ function firstColumn(markdown: string): string[] {
 }
 
 it('names every setting of the server, and no other, in docs/running.md', () => {
-  // The security settings are in two tables: the list of all settings, and the one that says when to change them.
+  // The security settings are in two tables: the list of all settings, and the table with advice.
   const named = new Set(firstColumn(read('docs/running.md')));
   expect([...named].toSorted()).toEqual(Object.values(environmentVariables).toSorted());
 });
@@ -46,7 +46,7 @@ it.each([
   ...readdirSync(new URL('../../docs/', import.meta.url))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
-])('has no link to a file that is not there in %s', (path) => {
+])('has no link to a missing file in %s', (path) => {
   const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
   expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
 });

@@ -52,7 +52,7 @@ describe('the client that the README registers first', () => {
     expect(await accepted.json()).toMatchObject({ files: expect.any(Array) });
   });
 
-  it('needs its audience for that: without it the demo API refuses the token', async () => {
+  it('needs its audience: without it the demo API refuses the token', async () => {
     const token = await tokenOf({ ...firstBody(dev.api), audience: null });
     expect((await files({ authorization: `Bearer ${token}` })).status).toBe(401);
   });

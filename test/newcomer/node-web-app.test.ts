@@ -78,7 +78,7 @@ async function goBack(page: Page): Promise<void> {
   }
 }
 
-/** A message of the app, in words that somebody understands. */
+/** A message of the app for its user. */
 async function expectFriendly(page: Page): Promise<void> {
   await expectWellMade(page);
   expect(await page.content()).not.toMatch(/\n\s+at |node:internal|Internal Server Error|undefined/);
@@ -87,7 +87,7 @@ async function expectFriendly(page: Page): Promise<void> {
 
 const line = (label: string, value: string) => new RegExp(`${label} +${value.replaceAll('.', '\\.')}(\\s|$)`);
 
-it('prints where to go: the demo app, somebody to sign in as, the issuer, an API key', async () => {
+it('prints the addresses, a user to sign in as and an API key', async () => {
   const { stdout } = server;
   expect(stdout).toMatch(line('Demo app', stage.app));
   expect(stdout).toMatch(line('Sign in as', `${ada.username}  /  ${ada.password}`));
@@ -100,7 +100,7 @@ it('prints where to go: the demo app, somebody to sign in as, the issuer, an API
   expect(JSON.stringify(await clients.json())).toContain('Paper Trail');
 });
 
-it('prints where the API is described, and what is typed to ask it', async () => {
+it('prints the address of the API reference and a first request', async () => {
   const [, reference = ''] = /^ +API +(\S+)/m.exec(server.stdout) ?? [];
   const page = await fetch(reference);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -145,7 +145,7 @@ describe("the newcomer's path", () => {
   });
 });
 
-describe('somebody who changes their mind', () => {
+describe('a user who changes their mind', () => {
   it('and denies finds a friendly page in the app, and can connect again', async () => {
     const { page, complaints } = await visit(browser);
     await toConsent(page);
@@ -160,7 +160,7 @@ describe('somebody who changes their mind', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('about who they are signs in as somebody else with "Not you?"', async () => {
+  it('signs in as another user with "Not you?"', async () => {
     const { page, complaints } = await visit(browser);
     await toConsent(page);
     expect(await textOf(page, 'main')).toContain(ada.name);
@@ -242,7 +242,7 @@ describe('two tabs', () => {
   });
 });
 
-describe('pages that nobody hopes to see', () => {
+describe('error pages', () => {
   it.each([
     ['error-unknown-client', '/oauth2/authorize?client_id=nobody&response_type=code', 400],
     ['error-redirect-uri', '/oauth2/authorize?client_id=demo-app&redirect_uri=https://evil.example/', 400],

@@ -22,7 +22,7 @@ afterAll(async () => {
   await grantor.stop();
 });
 
-/** An app that returns to a page of the server, since nothing else answers here. */
+/** An app that returns to a page of the server, since the test has no app server. */
 const appOf = () =>
   registerApp(grantor, {
     name: 'Photo Printer',
@@ -112,7 +112,7 @@ describe('show password', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('is not there without scripts', async () => {
+  it('is hidden without scripts', async () => {
     const app = await appOf();
     const { page } = await visit(browser, { javaScriptEnabled: false });
     await page.goto(app.authorizationUrl());

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { screenshot } from '../kit/chromium.js';
 import { expectWellMade } from './well-made.js';
 
-/** Takes a page's picture on a phone and on a desk, by day and by night, and leaves it as it was. */
+/** Takes screenshots of a page in phone and desktop size, in light and dark, then restores the page. */
 export async function photograph(page: Page, name: string): Promise<void> {
   const size = page.viewportSize();
   for (const [width, height] of [
@@ -12,7 +12,7 @@ export async function photograph(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height });
     await expectWellMade(page);
     for (const colorScheme of ['light', 'dark'] as const) {
-      // A colour that is still on its way to the other scheme is nobody's to see.
+      // Without transitions, so that no colour is captured between the schemes.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await screenshot(page, `newcomer/${name}-${width}-${colorScheme}`);
     }

@@ -103,7 +103,7 @@ it('connects, shows the files, refreshes and disconnects; then its access token 
   expect(new Set(recorder.accessTokens).size).toBe(3);
 });
 
-it('tells somebody who denies so in words', async () => {
+it('shows a message after Deny', async () => {
   const { context, page, complaints } = await visit(browser);
   const asked = await context.request.get(`${stage.app}/connect`, { maxRedirects: 0 });
   await page.goto(`${asked.headers().location}&prompt=consent`);
@@ -115,7 +115,7 @@ it('tells somebody who denies so in words', async () => {
   expect(complaints).toEqual([]);
 });
 
-it('connects in two tabs that were opened at once', async () => {
+it('connects in two simultaneous tabs', async () => {
   const { context, page: first } = await visit(browser);
   const second = await context.newPage();
   for (const tab of [first, second]) {

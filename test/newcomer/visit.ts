@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-/** Somebody's browser, which remembers everything that its console complains about. */
+/** A browser profile that records the errors of its console. */
 export interface Visit {
   readonly context: BrowserContext;
   readonly page: Page;
@@ -9,10 +9,10 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** Chromium writes the status of every page that is not a 2xx into its console, as deliberate as it may be. */
+/** Chromium reports every status outside 2xx in its console, also intended ones. */
 const STATUS = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
-/** Opens a fresh browser profile, gone when the test has finished. */
+/** Opens a new browser profile, which is closed when the test has finished. */
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({
     locale: 'en-GB',

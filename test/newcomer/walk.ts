@@ -10,7 +10,7 @@ export interface Person {
   readonly password: string;
 }
 
-/** An app that is connected to a server, and what may be known of both. */
+/** An app and the server that it is connected to. */
 export interface Stage {
   readonly app: string;
   readonly issuer: string;
@@ -19,14 +19,14 @@ export interface Stage {
   readonly appName: string;
   /** Where the server keeps its data. */
   readonly folder: string;
-  /** Access tokens that the API has seen, where somebody looks. */
+  /** The access tokens that the API has received, if they are recorded. */
   readonly accessTokens?: readonly string[];
 }
 
-/** What may be done at each stop of the walk, such as taking a picture. */
+/** Called at each stop of the walk, for example to take a screenshot. */
 export type AtStop = (page: Page, name: string) => Promise<unknown>;
 
-/** The path of the page, without what only this visit has in its address. */
+/** The path of the page, without its query. */
 export const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
 /** The text of the one element that matches. */
@@ -44,7 +44,7 @@ export async function signIn(
   await page.click('#sign-in');
 }
 
-/** From Connect through everything to the files, and out again: what a newcomer does in the first five minutes. */
+/** The first five minutes of a newcomer: Connect, sign in, Allow, Refresh token, Disconnect and Connect again. */
 export async function walk(
   { page, complaints }: Visit,
   stage: Stage,
@@ -85,7 +85,7 @@ async function connect(page: Page, { app, issuer, person, appName }: Stage, stop
   for (const words of [new URL(app).host, person.username, 'See your files', 'See your email address']) {
     expect(consent).toContain(words);
   }
-  // Plain words, and not the names that programs use.
+  // Titles for users, not the names of scopes.
   expect(consent).not.toMatch(/files:read|offline_access|openid/);
   expect(await textOf(page, '#allow')).toBe('Allow');
   expect(await textOf(page, '#deny')).toBe('Deny');
@@ -108,7 +108,7 @@ const expiry = async (page: Page) => Date.parse((await page.getAttribute('#expir
 async function refresh(page: Page, { person, folder, accessTokens }: Stage): Promise<string | undefined> {
   const [expiresBefore, tokenBefore] = [await expiry(page), accessTokens?.at(-1)];
   expect(readLedger(folder)).toEqual({ revoked: false, refreshTokenFamilies: 1, refreshed: false });
-  // Expiry is told in whole seconds: in the next one it must be another.
+  // Expiry has whole seconds, so it changes in the next second.
   const at = Math.floor(Date.now() / 1000);
   while (Math.floor(Date.now() / 1000) === at) await page.waitForTimeout(20);
   await page.click('#refresh');
@@ -141,7 +141,7 @@ async function disconnect(
   if (token !== undefined) expect(await userinfo()).toBe(401);
 }
 
-/** The session and the consent are remembered: nobody is asked anything. */
+/** The session and the consent are remembered, so no page is shown. */
 async function connectAgain(page: Page, { app, issuer, person }: Stage): Promise<void> {
   const seen: string[] = [];
   page.on('framenavigated', (frame) => seen.push(frame.url()));

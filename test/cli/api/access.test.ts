@@ -27,7 +27,7 @@ async function allowedApp(name: string) {
 }
 
 describe('grantor consents', () => {
-  it('shows which apps a person allowed what, and takes it back', async () => {
+  it('lists the consents of a user, and revokes them', async () => {
     const { client_id, client_secret, accountId } = await allowedApp('Allowed');
     const whose = ['--account', accountId];
     const listed = await run('consents', 'list', ...whose);
@@ -42,21 +42,21 @@ describe('grantor consents', () => {
     expect((await run('consents', 'show', client_id, ...whose)).stderr).toMatch(/^404 /);
   });
 
-  it('says whose they may be where there is none', async () => {
+  it('refers to --account if the list is empty', async () => {
     const { code, stdout, stderr } = await run('consents', 'list');
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toMatch(/^No app has access\. --account /);
+    expect(stderr).toMatch(/^No consents\. --account /);
     expect(await json('consents', 'list', '--all')).toEqual([]);
   });
 });
 
 describe('grantor grants', () => {
-  it('shows what a person gave an app, and ends it while the consent stays', async () => {
+  it('shows a grant of a user, and revokes it while the consent stays', async () => {
     const { client_id, accountId } = await allowedApp('Granted');
     const [grant] = await json<{ id: string }[]>('grants', 'list', '--client', client_id, '--all');
     const id = grant?.id ?? '';
     const listed = await run('grants', 'list', '--client', client_id, '--account', accountId);
-    expect(listed.stdout).toMatch(/^APP +CLIENT ID +PERSON +SCOPES +SINCE +ID\n/);
+    expect(listed.stdout).toMatch(/^APP +CLIENT ID +USER +SCOPES +SINCE +ID\n/);
     expect(listed.stdout).toMatch(new RegExp(`^Granted +${client_id} +${accountId} +.*${id}$`, 'm'));
     expect(await json('grants', 'show', id)).toMatchObject({ id, client_id, account_id: accountId });
 
@@ -68,14 +68,14 @@ describe('grantor grants', () => {
     expect((await run('grants', 'show', id)).stderr).toMatch(/^404 /);
     const none = await run('grants', 'list', '--client', client_id);
     expect([none.code, none.stdout]).toEqual([0, '']);
-    expect(none.stderr).toMatch(/^No app has a live grant\./);
+    expect(none.stderr).toMatch(/^No active grants\./);
     const consent = await json('consents', 'show', client_id, '--account', accountId);
     expect(consent).toMatchObject({ registered_client_id: client_id });
   });
 });
 
 describe('grantor keys', () => {
-  it('makes a key that does no more than it was made for, lists it without itself, and ends it', async () => {
+  it('creates a key with limited scopes, lists it without its secret, and deletes it', async () => {
     const options = ['--name', 'CI', '--scope', 'grantor.clients:read', '--expires-in', '90d'];
     const made = await json<{ key: string; id: string }>('keys', 'create', ...options);
     const withKey = (...args: string[]) =>
@@ -96,16 +96,16 @@ describe('grantor keys', () => {
     expect((await withKey('clients', 'list')).stderr).toMatch(/^401 Unauthorized: /);
   });
 
-  it('says where the keys are that tokens are signed with', async () => {
+  it('refers to the signing keys', async () => {
     expect((await run('keys', '--help')).stdout).toContain('grantor signing-keys');
   });
 });
 
 describe('grantor audit', () => {
-  it('lists who did what, by filters, and no secret', async () => {
+  it('lists events by filters, without secrets', async () => {
     const { client_id, client_secret } = await created('--name', 'Watched');
     const table = await run('audit', 'list', '--client', client_id, '--type', 'client.*');
-    expect(table.stdout).toMatch(/^WHEN +WHAT +WHO +TO WHAT +FROM\n\d{4}-.*UTC +client\.created /);
+    expect(table.stdout).toMatch(/^TIME +TYPE +ACTOR +TARGET +ADDRESS\n\d{4}-.*UTC +client\.created /);
     const { data } = await json<{ data: { type: string }[] }>('audit', 'list', '--client', client_id);
     expect(data.map(({ type }) => type)).toEqual(['client.created']);
     expect(table.stdout + JSON.stringify(data)).not.toContain(client_secret);

@@ -14,11 +14,11 @@ afterAll(() => grantor.stop());
 const { run, json, created, tokenError } = commandLine(() => grantor);
 
 describe('grantor clients', () => {
-  it('registers an app with what options say, lists may be repeated, and shows its secret once', async () => {
+  it('registers an app from options, some of them repeated, and shows its secret once', async () => {
     const options = ['--name', 'From the shell', '--scope', 'openid', '--scope', 'profile'];
     const uris = ['--redirect-uri', REDIRECT, '--redirect-uri', `${REDIRECT}/two`];
     const made = await run('clients', 'create', ...options, ...uris);
-    expect(made).toMatchObject({ code: 0, stderr: 'Keep the secret: it is not shown again.\n' });
+    expect(made).toMatchObject({ code: 0, stderr: 'Store the secret: it is not shown again.\n' });
     const [, id = ''] = /^client_id +(\S+)$/m.exec(made.stdout) ?? [];
     const [, secret = ''] = /^client_secret +(\S+)$/m.exec(made.stdout) ?? [];
     expect(await tokenError(id, secret)).toBe('invalid_grant');
@@ -48,7 +48,7 @@ describe('grantor clients', () => {
     expect((await run(...next.split(' '))).stdout).toMatch(/^name +On a card$/m);
   });
 
-  it('shows no secret on the card of an app without one, and how to go on with an ID that looks like an option', async () => {
+  it('prints a card without a secret for a public app, and a next command that works with an ID that looks like an option', async () => {
     const options = ['--name', 'Public', '--redirect-uri', REDIRECT, '--auth-method', 'none'];
     const { stdout, stderr } = await run('clients', 'create', ...options, '--client-id', '-public');
     expect(stdout).toMatch(/^client_id +-public$/m);
@@ -56,7 +56,7 @@ describe('grantor clients', () => {
     expect(stdout + stderr).not.toContain('secret');
   });
 
-  it('says whom the access tokens of an app are for with --audience and --resource', async () => {
+  it('sets the audience of the access tokens of an app with --audience and --resource', async () => {
     const audience = ['--audience', 'https://api.example/v1'];
     const resources = ['--resource', 'https://api.example/v1', '--resource', 'https://files.example'];
     const made = await created('--name', 'For an API', ...audience, ...resources);
@@ -68,7 +68,7 @@ describe('grantor clients', () => {
     expect(moved).toMatchObject({ audience: 'https://other.example' });
   });
 
-  it('says what the ID tokens of an app hold with --id-token-claims', async () => {
+  it('sets the claims of the ID tokens of an app with --id-token-claims', async () => {
     const { client_id: id } = await created('--name', 'Reads ID tokens', '--id-token-claims', 'all');
     expect(await json('clients', 'show', id)).toMatchObject({ id_token_claims: 'all' });
     expect(await json('clients', 'update', id, '--id-token-claims', 'standard')).toMatchObject({
@@ -76,7 +76,7 @@ describe('grantor clients', () => {
     });
   });
 
-  it('takes everything from a file, where options have the last word', async () => {
+  it('reads all fields from a file, and options override it', async () => {
     const path = join(await temporaryFolder(), 'app.json');
     await writeFile(path, JSON.stringify({ name: 'In the file', redirectUris: [REDIRECT] }));
     expect(await json('clients', 'create', '--from-file', path, '--name', 'On the line')).toMatchObject({
@@ -85,7 +85,7 @@ describe('grantor clients', () => {
     });
   });
 
-  it('says which file is no JSON, or not there, and repeats nothing of it', async () => {
+  it('names a file that is missing or not JSON, without its content', async () => {
     const path = join(await temporaryFolder(), 'app.json');
     await writeFile(path, '{"client_secret": hunter2}');
     for (const file of [path, `${path}.missing`]) {
@@ -96,17 +96,17 @@ describe('grantor clients', () => {
     }
   });
 
-  it('changes what is named and nothing else', async () => {
+  it('changes only the given fields', async () => {
     const { client_id } = await created('--name', 'Before');
     expect(await json('clients', 'update', client_id, '--name', 'After')).toMatchObject({
       name: 'After',
       redirect_uris: [REDIRECT],
     });
     const nothing = await run('clients', 'update', client_id);
-    expect(nothing).toMatchObject({ code: 2, stderr: 'Say what the app shall be like: see --help.\n' });
+    expect(nothing).toMatchObject({ code: 2, stderr: 'No field is given. See --help for the options.\n' });
   });
 
-  it('rotates a secret, and keeps the one before for as long as it was told', async () => {
+  it('rotates a secret, and keeps the previous one valid for the overlap', async () => {
     const { client_id, client_secret } = await created('--name', 'Rotated');
     const next = await json<{ client_secret: string }>(
       'clients',
@@ -133,7 +133,7 @@ describe('grantor clients', () => {
     expect(await json('clients', 'show', client_id)).toMatchObject({ enabled: true });
   });
 
-  it('deletes nothing unasked where nobody is there to ask, and then what it was told to', async () => {
+  it('deletes nothing without a terminal and --yes, and the named app with --yes', async () => {
     const { client_id } = await created('--name', 'Deleted');
     const asked = await run('clients', 'delete', client_id);
     expect(asked).toMatchObject({ code: 2, stdout: '' });
@@ -148,7 +148,7 @@ describe('grantor clients', () => {
     expect(gone.stderr).toMatch(/^404 Not Found: /);
   });
 
-  it('lists a page to people as a table, and follows the cursors to the end with --all', async () => {
+  it('prints a page as a table, and follows the cursors to the end with --all', async () => {
     const other = await startGrantor();
     onTestFinished(() => other.stop());
     const names = Array.from({ length: 53 }, (_, index) => `App ${String(index).padStart(2, '0')}`);
@@ -158,7 +158,7 @@ describe('grantor clients', () => {
 
     const page = await list('--limit', '2');
     expect(page.stdout).toMatch(/^NAME +CLIENT ID +ENABLED +SCOPES +MODIFIED\nApp \d\d .*\nApp \d\d .*\n$/);
-    expect(page.stderr).toBe('There are more: --all shows them.\n');
+    expect(page.stderr).toBe('There are more pages. --all lists them.\n');
     const all = await list('--all', '--json');
     const everything = JSON.parse(all.stdout) as { name: string }[];
     expect(everything.map(({ name }) => name).toSorted()).toEqual(names);
@@ -169,7 +169,7 @@ describe('grantor clients', () => {
     });
   });
 
-  it('says how to register the first app where there is none, to people alone', async () => {
+  it('says how to register the first app if there is none, except with --json', async () => {
     const other = await startGrantor();
     onTestFinished(() => other.stop());
     const list = (...args: string[]) =>
@@ -185,7 +185,7 @@ describe('grantor clients', () => {
     expect(JSON.parse(page.stdout)).toMatchObject({ data: [] });
   });
 
-  it('tells every field that is wrong in a line of its own, and exits with 1', async () => {
+  it('reports each invalid field in a separate line, and exits with 1', async () => {
     const refused = await run('clients', 'create', '--name', '', '--redirect-uri', 'no uri');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(/^400 Bad Request: Validation failed\n {2}/);
@@ -194,7 +194,7 @@ describe('grantor clients', () => {
     expect(refused.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('deletes no more than one app, whatever its ID is said to be', async () => {
+  it('deletes at most one app, whatever the ID', async () => {
     const { client_id } = await created('--name', 'Kept');
     for (const [id, code] of [
       ['tenant', 4],

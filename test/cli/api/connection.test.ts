@@ -17,7 +17,7 @@ afterAll(() => grantor.stop());
 const { run } = commandLine(() => grantor);
 
 describe('the key', () => {
-  it('comes from a file where one is named', async () => {
+  it('is read from a file with --key-file', async () => {
     const path = join(await temporaryFolder(), 'key');
     await writeFile(path, `${grantor.apiKey}\n`);
     const args = ['clients', 'list', '--url', grantor.issuer, '--key-file', path];
@@ -27,12 +27,12 @@ describe('the key', () => {
     expect(missing.stderr).toContain('The key file cannot be read');
   });
 
-  it('is never an argument, which everybody on the machine could read', async () => {
+  it('is never an argument, which other users of the machine could read', async () => {
     const { stdout } = await run('clients', 'list', '--help');
     expect(stdout).not.toMatch(/--(?:api-)?key\b(?!-file)/);
   });
 
-  it('that is missing is asked for, and one that is wrong is not repeated', async () => {
+  it('that is missing is named, and an invalid one is not repeated', async () => {
     const none = await runGrantor(['clients', 'list', '--url', grantor.issuer]);
     expect(none).toMatchObject({ code: 1, stdout: '' });
     expect(none.stderr).toContain('GRANTOR_API_KEY');
@@ -45,17 +45,17 @@ describe('the key', () => {
     }
   });
 
-  it('goes to no server by plain http but one on this machine', async () => {
+  it('is sent by plain http to this machine only', async () => {
     const { code, stderr } = await runGrantor(['clients', 'list', '--url', 'http://login.example.com'], {
       GRANTOR_API_KEY: grantor.apiKey,
     });
     expect([code, stderr]).toEqual([
       1,
-      'The key would travel in the clear: use https for every server but one on this machine.\n',
+      'The key would be sent unencrypted. Use https for a server that is not on this machine.\n',
     ]);
   });
 
-  it('goes to no other server that the first one names', async () => {
+  it('is not sent to the target of a redirect', async () => {
     const seen: (string | undefined)[] = [];
     const thief = createServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -72,21 +72,23 @@ describe('the key', () => {
     }
     const url = `http://localhost:${(liar.address() as AddressInfo).port}`;
     const ended = await runGrantor(['clients', 'list', '--url', url], { GRANTOR_API_KEY: grantor.apiKey });
-    expect(ended.stderr).toContain(`What answers at ${url} is no management API of Grantor: it answered 307`);
+    expect(ended.stderr).toContain(
+      `The server at ${url} is not a Grantor management API: its response was 307`,
+    );
     expect([ended.code, seen]).toEqual([1, []]);
   });
 });
 
-describe('a server that cannot be asked', () => {
+describe('a server that cannot be reached', () => {
   const ask = (url: string) =>
     runGrantor(['clients', 'list', '--url', url], { GRANTOR_API_KEY: grantor.apiKey });
 
-  it('is told in a sentence: nothing listens', async () => {
+  it('is reported in a sentence: it does not listen', async () => {
     const [port] = await freePorts(1);
     const { code, stderr } = await ask(`http://localhost:${port}`);
     expect([code, stderr]).toEqual([
       1,
-      `Nothing answers at http://localhost:${port}. Is the server running? Else check --url or GRANTOR_ISSUER.\n`,
+      `http://localhost:${port} does not accept connections. Start the server, or check --url or GRANTOR_ISSUER.\n`,
     ]);
   });
 
@@ -95,22 +97,22 @@ describe('a server that cannot be asked', () => {
     async (url) => {
       const { code, stderr } = await ask(url);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/http or https URL|Nothing answers|401/);
+      expect(stderr).toMatch(/http or https URL|does not accept connections|401/);
       expect(stderr).not.toMatch(/hunter2|\n\s+at /);
     },
   );
 
-  it('is told in a sentence: it is something else', async () => {
+  it('is reported in a sentence: it is another program', async () => {
     const other = createServer((_request, response) => void response.end('<h1>It works</h1>'));
     await new Promise<void>((resolve) => void other.listen(0, 'localhost', resolve));
     onTestFinished(() => void other.close());
     const { code, stderr } = await ask(`http://localhost:${(other.address() as AddressInfo).port}`);
     expect(code).toBe(1);
-    expect(stderr).toContain('is no management API of Grantor');
+    expect(stderr).toContain('is not a Grantor management API');
   });
 });
 
-it('shows names without what a terminal would obey', async () => {
+it('prints names without control characters', async () => {
   const hostile = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ data: [{ name: 'a\u001b]0;owned\u0007b\u202ec', client_id: 'x' }] }));

@@ -41,7 +41,7 @@ describe('grantor clients create --logo', () => {
     expect(stdout).toMatch(new RegExp(`^logo +${mediaType.replace('+', '\\+')}, \\d+ characters$`, 'm'));
   });
 
-  it('changes the picture of an app with update, and nothing else', async () => {
+  it('changes only the logo of an app with update', async () => {
     const before = await created('--name', 'Repainted', '--logo', await fileOf('logo.png', PNG));
     const path = await fileOf('logo.jpg', JPEG);
     expect(await json('clients', 'update', before.client_id, '--logo', path)).toMatchObject({
@@ -51,7 +51,7 @@ describe('grantor clients create --logo', () => {
   });
 
   it.each([
-    ['of another kind', 'logo.gif', PNG, /^A logo is a file whose name ends in one of \.png, /],
+    ['of another kind', 'logo.gif', PNG, /^The name of a logo file must end in one of \.png, /],
     [
       'that is too large',
       'logo.png',
@@ -59,7 +59,7 @@ describe('grantor clients create --logo', () => {
       /^\S+logo\.png cannot be read: it has 256001 bytes/,
     ],
     ['that is not what its name says', 'logo.png', JPEG, /^400 .*\n {2}logo is not a PNG image\n/],
-  ])('refuses a file %s, in words', async (_what, name, bytes, words) => {
+  ])('refuses a file %s with a message', async (_what, name, bytes, words) => {
     const path = await fileOf(name, bytes);
     const { code, stdout, stderr } = await run('clients', 'create', '--name', 'Bare', '--logo', path);
     expect([code, stdout]).toEqual([1, '']);
@@ -67,7 +67,7 @@ describe('grantor clients create --logo', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('refuses what is not there, or no file, in words', async () => {
+  it('refuses a missing file and a folder with a message', async () => {
     const folder = join(await temporaryFolder(), 'folder.png');
     await mkdir(folder);
     for (const path of [folder, `${folder}.missing.png`]) {

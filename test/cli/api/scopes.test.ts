@@ -15,7 +15,7 @@ afterAll(() => grantor.stop());
 const { run, json } = commandLine(() => grantor);
 
 describe('grantor scopes', () => {
-  it('defines a scope in a group, changes its English words beside other languages, and takes it away', async () => {
+  it('creates a scope in a group, changes only its English texts, and deletes it', async () => {
     await json('scopes', 'put-group', 'invoices', '--title', 'Invoices');
     const path = join(await temporaryFolder(), 'scope.json');
     await writeFile(
@@ -42,7 +42,7 @@ describe('grantor scopes', () => {
 });
 
 describe('grantor scope-requests', () => {
-  /** An app that waits for scopes, as its developer registered it. */
+  /** An app with pending scopes, registered by a developer. */
   async function waitingApp(name: string, ...wanted: string[]): Promise<string> {
     const developer = await addPerson(grantor, { isAdmin: false });
     const { key } = await keyOf(grantor, developer);
@@ -55,10 +55,10 @@ describe('grantor scope-requests', () => {
     return (JSON.parse(ended.stdout) as { client_id: string }).client_id;
   }
 
-  it('lists the apps that wait, gives them what they wait for, or refuses it', async () => {
+  it('lists the apps with pending scopes, approves and refuses them', async () => {
     const none = await run('scope-requests', 'list');
     expect([none.code, none.stdout]).toEqual([0, '']);
-    expect(none.stderr).toMatch(/^No app waits for a scope\. grantor scopes list /);
+    expect(none.stderr).toMatch(/^No pending scopes\. grantor scopes list /);
 
     await json('scopes', 'put-group', 'billing', '--title', 'Billing', '--no-write-implies-read');
     for (const name of ['billing:see', 'billing:pay']) {
@@ -68,7 +68,7 @@ describe('grantor scope-requests', () => {
     const first = await waitingApp('First', 'billing:see', 'billing:pay');
     const second = await waitingApp('Second', 'billing:see');
     const listed = await run('scope-requests', 'list');
-    expect(listed.stdout).toMatch(/^APP +CLIENT ID +WAITS FOR +SINCE +REGISTERED BY\n/);
+    expect(listed.stdout).toMatch(/^APP +CLIENT ID +PENDING SCOPES +SINCE +REGISTERED BY\n/);
     expect(listed.stdout).toMatch(new RegExp(`^First +${first} +billing:see, billing:pay +\\d.* UTC +`, 'm'));
     const all = await json<{ client_id: string }[]>('scope-requests', 'list', '--all');
     expect(all.map(({ client_id }) => client_id).toSorted()).toEqual([first, second].toSorted());

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { passwordFromPrompt, passwordFromStdin } from './read-password.js';
 
-/** What the command line can say of a person. A password is never an argument: others could read it there. */
+/** The options for an account. A password is never an argument: other users of the machine could read it. */
 export interface AccountOptions {
   readonly username?: string;
   readonly email?: string;
@@ -11,27 +11,30 @@ export interface AccountOptions {
   readonly familyName?: string;
   readonly claims?: unknown;
   readonly admin?: boolean;
-  /** False for none; true to be asked for one. */
+  /** False for no password; true to prompt for one. */
   readonly password?: boolean;
   readonly passwordStdin?: boolean;
-  /** Whether sessions, grants, API keys and the tokens of their apps end with the change. */
+  /** Whether the change also ends sessions, grants, API keys and the own tokens of the user's apps. */
   readonly endAccess?: boolean;
 }
 
-/** @param person whether it is a new one, who gets a password unless it is said that they get none */
-export function withAccountOptions(command: Command, person: 'new' | 'known'): Command {
-  if (person === 'known') {
-    // Before its opposite: what neither is said of stays as it is.
+/** @param user whether it is a new one, which gets a password unless `--no-password` is given */
+export function withAccountOptions(command: Command, user: 'new' | 'known'): Command {
+  if (user === 'known') {
+    // Declared before its negation, so that a field stays unchanged without either option.
     command
-      .option('--email-verified', 'the email address is known to be theirs')
-      .option('--password', 'ask for a new password')
-      .option('--end-access', 'also end their sessions, grants, API keys and the own tokens of their apps');
+      .option('--email-verified', 'the email address is verified')
+      .option('--password', 'prompt for a new password')
+      .option(
+        '--end-access',
+        'also end the sessions, grants, API keys and the own tokens of the apps of the user',
+      );
   }
   command
-    .option('--username <name>', 'what they sign in with; the email address unless set')
-    .option('--email <address>', 'they can sign in with it too')
-    .option('--no-email-verified', 'the email address is not known to be theirs')
-    .option('--name <text>', 'what they are called')
+    .option('--username <name>', 'the login; default: the email address')
+    .option('--email <address>', 'a second login')
+    .option('--no-email-verified', 'the email address is not verified')
+    .option('--name <text>', 'the full name')
     .option('--given-name <text>')
     .option('--family-name <text>')
     .option(
@@ -39,15 +42,15 @@ export function withAccountOptions(command: Command, person: 'new' | 'known'): C
       'other standard claims of OpenID Connect: \'{"birthdate":"1815-12-10"}\'',
       readObject,
     )
-    .option('--admin', 'may do everything')
+    .option('--admin', 'make the user an administrator')
     .option('--password-stdin', 'read the password from the first line of standard input')
-    .option('--no-password', 'they cannot sign in with a password');
-  if (person === 'known') command.option('--no-admin', 'may do no more than others');
+    .option('--no-password', 'the user cannot sign in with a password');
+  if (user === 'known') command.option('--no-admin', 'remove the administrator role');
   return command;
 }
 
 /**
- * The same in the words of the API, with the password from wherever it comes.
+ * The options as fields of the API, with the password from standard input or the prompt.
  *
  * @throws StartError
  */
@@ -67,7 +70,7 @@ export async function fieldsOf(options: AccountOptions): Promise<Record<string, 
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Of a new person commander says `true` unless they are to have none: they are asked for. */
+/** For a new user, commander sets `password` to `true` unless `--no-password` is given. */
 async function passwordOf({ password, passwordStdin }: AccountOptions): Promise<string | null | undefined> {
   if (passwordStdin === true) return passwordFromStdin();
   if (password === false) return null;

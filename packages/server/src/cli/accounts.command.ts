@@ -21,11 +21,11 @@ interface SharedOptions {
   readonly json?: boolean;
 }
 
-/** How many people are read at a time. */
+/** How many accounts are read at a time. */
 const PAGE = 200;
 
 export const accounts = withExamples(
-  new Command('accounts').description('the people who can sign in'),
+  new Command('accounts').description('manage user accounts in the database'),
   "grantor accounts create --email ada@example.com --name 'Ada Lovelace' --admin",
   'grantor accounts disable ada@example.com',
 )
@@ -33,7 +33,7 @@ export const accounts = withExamples(
     withAccountOptions(
       subcommand(
         'create',
-        'add a person',
+        'create a user',
         "grantor accounts create --email ada@example.com --name 'Ada Lovelace'",
       ),
       'new',
@@ -45,16 +45,16 @@ export const accounts = withExamples(
     }),
   )
   .addCommand(
-    subcommand('list', 'show who there is, the newest first', 'grantor accounts list').action(
+    subcommand('list', 'list the users, newest first', 'grantor accounts list').action(
       async (options: SharedOptions) => {
-        const listed = await manage(options, everybody);
+        const listed = await manage(options, allAccounts);
         print(options, listed.map(representAccount), () =>
           formatTable(
-            ['signs in as', 'name', 'is', 'created', 'id'],
+            ['login', 'name', 'status', 'created', 'id'],
             listed.map((account) => [
               account.username,
               account.name,
-              standingOf(account),
+              statusOf(account),
               formatTime(account.createdAt),
               account.id,
             ]),
@@ -64,45 +64,43 @@ export const accounts = withExamples(
     ),
   )
   .addCommand(
-    onPerson('show', 'show a person', 'grantor accounts show ada@example.com').action(
-      async (person: string, options: SharedOptions) =>
-        manage(options, async (opened) => show(options, await find(opened, person))),
+    onUser('show', 'show a user', 'grantor accounts show ada@example.com').action(
+      async (user: string, options: SharedOptions) =>
+        manage(options, async (opened) => show(options, await find(opened, user))),
     ),
   )
   .addCommand(
     withAccountOptions(
-      onPerson(
+      onUser(
         'update',
-        'change a person; an empty text takes a field back',
+        'change a user; an empty text removes a field',
         'grantor accounts update ada@example.com --admin',
       ),
       'known',
-    ).action(async (person: string, options: AccountOptions & SharedOptions) =>
-      change(person, options, await fieldsOf(options)),
+    ).action(async (user: string, options: AccountOptions & SharedOptions) =>
+      change(user, options, await fieldsOf(options)),
     ),
   )
   .addCommand(
-    onPerson(
+    onUser(
       'disable',
-      'keep a person out, and end all access that they gave to apps',
+      'disable a user and end all their grants to apps',
       'grantor accounts disable ada@example.com',
-    ).action((person: string, options: SharedOptions) => change(person, options, { disabled: true })),
+    ).action((user: string, options: SharedOptions) => change(user, options, { disabled: true })),
   )
   .addCommand(
-    onPerson(
-      'enable',
-      'let a disabled person sign in again',
-      'grantor accounts enable ada@example.com',
-    ).action((person: string, options: SharedOptions) => change(person, options, { disabled: false })),
+    onUser('enable', 'enable a disabled user', 'grantor accounts enable ada@example.com').action(
+      (user: string, options: SharedOptions) => change(user, options, { disabled: false }),
+    ),
   )
   .addCommand(
-    onPerson(
+    onUser(
       'end-access',
-      'end their sessions, grants, API keys and the own tokens of their apps',
+      'end the sessions, grants, API keys and the own tokens of the apps of a user',
       'grantor accounts end-access ada@example.com',
-    ).action(async (person: string, options: SharedOptions) =>
+    ).action(async (user: string, options: SharedOptions) =>
       manage(options, async (opened) => {
-        const { id } = await find(opened, person);
+        const { id } = await find(opened, user);
         const outcome = await opened.endAccess(id, by(opened));
         if (outcome === 'missing') throw refusalOf(outcome);
         const ended = representEnded(outcome);
@@ -116,13 +114,13 @@ export const accounts = withExamples(
     ),
   )
   .addCommand(
-    onPerson(
+    onUser(
       'delete',
-      'delete a person, and stop the apps that they registered',
+      'delete a user and disable the apps that they registered',
       'grantor accounts delete ada@example.com',
-    ).action(async (person: string, options: SharedOptions) =>
+    ).action(async (user: string, options: SharedOptions) =>
       manage(options, async (opened) => {
-        const { id } = await find(opened, person);
+        const { id } = await find(opened, user);
         const outcome = await opened.delete(id, by(opened));
         if (outcome !== 'deleted') throw refusalOf(outcome);
         print(options, { id, outcome }, () => outcome);
@@ -133,43 +131,47 @@ export const accounts = withExamples(
 function subcommand(name: string, description: string, example: string): Command {
   const command = new Command(name)
     .description(description)
-    .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
+    .option(
+      '--data <folder>',
+      'the folder of the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
+      './data',
+    )
     .option('--json', 'print JSON');
   return withExamples(command, example);
 }
 
-function onPerson(name: string, description: string, example: string): Command {
-  return subcommand(name, description, example).argument('<person>', 'a username, an email address or an ID');
+function onUser(name: string, description: string, example: string): Command {
+  return subcommand(name, description, example).argument('<user>', 'a username, an email address or an ID');
 }
 
-async function change(person: string, options: SharedOptions, input: unknown): Promise<void> {
+async function change(user: string, options: SharedOptions, input: unknown): Promise<void> {
   const fields = check(accountChangesSchema, input);
   await manage(options, async (opened) => {
-    const { id } = await find(opened, person);
+    const { id } = await find(opened, user);
     show(options, accepted(await opened.update(id, fields, by(opened))));
-    if (options.json !== true) suggestEndingAccess(person, fields);
+    if (options.json !== true) suggestEndingAccess(user, fields);
   });
 }
 
-/** A new password signs the user out, and leaves what an intruder may have granted or created. */
-function suggestEndingAccess(person: string, { password, end_access: ended }: AccountChangeFields): void {
+/** A new password ends sessions only. Grants and keys of an intruder would stay. */
+function suggestEndingAccess(user: string, { password, end_access: ended }: AccountChangeFields): void {
   if (password === undefined || ended === true) return;
   console.error(
     'Sessions have ended. Grants to apps and API keys stay. If the password was stolen, end them too:\n' +
-      `  grantor accounts end-access ${person}`,
+      `  grantor accounts end-access ${user}`,
   );
 }
 
-async function find({ accounts: store }: OpenedAccounts, person: string): Promise<AccountRecord> {
-  const account = (await store.find(person)) ?? (await store.findByLogin(normalizeUsername(person)));
+async function find({ accounts: store }: OpenedAccounts, user: string): Promise<AccountRecord> {
+  const account = (await store.find(user)) ?? (await store.findByLogin(normalizeUsername(user)));
   if (account === undefined)
-    throw new StartError('There is nobody with this username, email address or ID.', {
+    throw new StartError('No user has this username, email address or ID.', {
       exitCode: exitCodes.notFound,
     });
   return account;
 }
 
-async function everybody({ accounts: store }: OpenedAccounts): Promise<readonly AccountRecord[]> {
+async function allAccounts({ accounts: store }: OpenedAccounts): Promise<readonly AccountRecord[]> {
   const all: AccountRecord[] = [];
   let page = await store.list({ limit: PAGE, after: null });
   all.push(...page.items);
@@ -180,13 +182,13 @@ async function everybody({ accounts: store }: OpenedAccounts): Promise<readonly 
   return all;
 }
 
-/** Whoever has the command line acts for the operator, under the name that the system has for them. */
+/** A command acts as the operator, with the name of the system user. */
 function by({ describe }: OpenedAccounts): AccountChanger {
   const actor = { type: 'operator', id: null, name: userInfo().username } as const;
   return { event: (details) => describe({ ...details, actor, via: 'command_line' }) };
 }
 
-/** @throws StartError with every field that is not as it must be */
+/** @throws StartError with every invalid field */
 function check<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const read = schema.safeParse(input, { reportInput: true });
   if (read.success) return read.data;
@@ -206,7 +208,7 @@ function accepted(account: AccountRecord | Refused): AccountRecord {
 
 function refusalOf(refused: Refused): StartError {
   const words = {
-    missing: 'The person was deleted meanwhile.',
+    missing: 'The user was deleted meanwhile.',
     usernameTaken: 'Another user has this username or email address.',
     lastAdministrator: 'At least one enabled administrator must remain.',
   };
@@ -228,9 +230,9 @@ async function manage<T>({ data }: SharedOptions, work: (opened: OpenedAccounts)
   }
 }
 
-function standingOf({ isAdmin, disabledAt }: AccountRecord): string {
-  const standing = [isAdmin ? 'administrator' : '', disabledAt === null ? '' : 'disabled'];
-  return standing.filter((word) => word !== '').join(', ') || '-';
+function statusOf({ isAdmin, disabledAt }: AccountRecord): string {
+  const status = [isAdmin ? 'administrator' : '', disabledAt === null ? '' : 'disabled'];
+  return status.filter((word) => word !== '').join(', ') || '-';
 }
 
 function show(options: SharedOptions, account: AccountRecord): void {

@@ -17,20 +17,20 @@ interface DevOptions {
 }
 
 export const dev = withExamples(
-  new Command('dev').description('run the server with a demo app, a demo API and somebody to sign in as'),
+  new Command('dev').description('run the server with a demo app, a demo API and a user to sign in as'),
   'grantor dev --data /tmp/grantor',
 )
-  .option('--data <folder>', 'where the database and the secret go', './data')
+  .option('--data <folder>', 'the folder for the database and the secret', './data')
   .option('--app-port <port>', 'port of the demo app', portNumber, '4200')
   .option('--api-port <port>', 'port of the demo API', portNumber, '4300')
-  .option('--json', 'print where to go as one line of JSON')
+  .option('--json', 'print the addresses as one line of JSON')
   .action(async (options: DevOptions) => {
     const environment = { GRANTOR_LOG_LEVEL: 'warn', ...process.env };
     const defaults = localDefaults(environment, options.data);
     const withoutKey = loadConfig(environment, defaults, 'accept');
     const stretch = rememberStretched(stretchSecret);
     const keys = await createDeploymentKeys(withoutKey, stretch);
-    // Derived, so that it is the same at each start and stands in no file.
+    // Derived, so that it stays the same and is stored in no file.
     const apiKey =
       withoutKey.apiKey ?? `grantor_dev_${keys.current.derive('demo-api-key').toString('base64url')}`;
     const config = { ...withoutKey, apiKey };
@@ -44,12 +44,12 @@ export const dev = withExamples(
     const end = () => {
       ending ??= (async () => {
         await Promise.all([stopProcesses(), server.close(), starting.catch(() => {})]);
-        // One may have started while the others were being stopped.
+        // A process may have started while the others were being stopped.
         await stopProcesses();
       })();
       return ending;
     };
-    // Before the demo programs start: a signal meanwhile would leave them behind.
+    // Before the demo programs start, so that a signal stops them too.
     onEndSignal(end);
     try {
       const demo = await ensureDemo(server.store, systemClock, keys, { appUrl, apiUrl });
@@ -65,14 +65,14 @@ export const dev = withExamples(
       };
       console.log(options.json === true ? JSON.stringify(where) : welcome(where));
     } catch (error) {
-      // What fails because it is being stopped is no news.
+      // An error caused by the shutdown is not reported.
       if (ending !== undefined) return;
       await end();
       throw error;
     }
   });
 
-/** RFC 6335 §6, without 0, which would be a port that nobody knows beforehand. */
+/** RFC 6335 §6, without 0, which would select an unknown port. */
 function portNumber(text: string): string {
   if (!/^[1-9]\d{0,4}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError('It must be a number from 1 to 65535.');
@@ -96,7 +96,7 @@ function welcome(where: {
 
     Issuer       ${where.issuer}
     Demo API     ${where.api}
-    API          ${where.reference}   ← what it can do, and how it is asked
+    API docs     ${where.reference}
     API key      ${where.apiKey}
 
   Register an app of your own:
@@ -105,7 +105,7 @@ function welcome(where: {
       -H 'Authorization: Bearer ${where.apiKey}' -H 'Content-Type: application/json' \\
       -d '{"name": "My app", "redirectUris": ["http://localhost:3000/callback"]}'
 
-  See which apps there are:
+  List the apps:
 
     GRANTOR_API_KEY=${where.apiKey} npx grantor clients list --url ${where.issuer}
 

@@ -1,11 +1,11 @@
-/** With what every command ends, for scripts. */
+/** The exit codes of all commands, for scripts. */
 export const exitCodes = {
   done: 0,
-  /** The server, the database or a setting refused it, or could not be reached. */
+  /** The server, the database or a setting refused the command, or could not be reached. */
   refused: 1,
-  /** It was typed wrong, and nothing was asked or changed. */
+  /** Wrong usage. Nothing was sent or changed. */
   usage: 2,
-  /** What it names does not exist. */
+  /** The named resource does not exist. */
   notFound: 4,
 } as const;
 
@@ -16,12 +16,12 @@ export const exitCodesHelp = `
 Exit codes:
   ${exitCodes.done}  done
   ${exitCodes.refused}  refused or failed; standard error says why
-  ${exitCodes.usage}  typed wrong: an unknown option, a missing argument, no --yes where nobody can be asked
+  ${exitCodes.usage}  wrong usage: an unknown option, a missing argument, or no --yes without a terminal
   ${exitCodes.notFound}  not found`;
 
-/** A reason for ending without success that the operator reads as it is, without a trace. */
+/** A failure whose message is printed without a stack trace. */
 export class CommandFailure extends Error {
-  /** With what the process ends. */
+  /** The exit code of the process. */
   readonly exitCode: ExitCode;
 
   constructor(message: string, { exitCode = exitCodes.refused, ...options }: FailureOptions = {}) {

@@ -7,10 +7,10 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has said it already; asking for help or the version is no mistake.
+    // Commander has printed its message. Help and version are not errors.
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   } else {
-    // A wrong setting, a taken port or a refusal is for the operator to read, not to trace.
+    // An explained error is printed without a stack trace.
     const isExplained = error instanceof ConfigError || error instanceof CommandFailure;
     console.error(isExplained ? error.message : error);
     process.exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.refused;

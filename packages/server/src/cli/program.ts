@@ -15,14 +15,14 @@ import { registrationTokens } from './registration-tokens.command.js';
 import { serve } from './serve.command.js';
 import { signingKeys } from './signing-keys.command.js';
 
-/** Everything that can be typed after `grantor`. */
+/** The `grantor` command with its subcommands. */
 export const program = withExamples(
   new Command('grantor')
     .description('OAuth 2.0 / OpenID Connect authorization server')
     .version(version)
-    .showHelpAfterError('Add --help to see what there is.')
+    .showHelpAfterError('Add --help for a list of commands and options.')
     .addHelpText('afterAll', exitCodesHelp)
-    // The process ends where all of them end, with one of our exit codes.
+    // All errors end the process in main.ts, with one of `exitCodes`.
     .exitOverride(),
   'grantor dev',
   'grantor clients create --help',
@@ -47,7 +47,7 @@ for (const command of commands) {
   program.addCommand(command);
 }
 
-/** Gives a command, and those below it, the manners of the one above. */
+/** Copies settings to a command and its subcommands. */
 function adopt(command: Command, above: Command): void {
   command.copyInheritedSettings(above);
   for (const below of command.commands) adopt(below, command);

@@ -2,29 +2,29 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { StartError } from './start-error.js';
 
-/** The first line of standard input: how scripts say a password, which no list of processes shows. */
+/** Reads a password from the first line of standard input, which no list of processes shows. */
 export async function passwordFromStdin(): Promise<string> {
   const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) {
     lines.close();
     return line;
   }
-  throw new StartError('There is no password on standard input.');
+  throw new StartError('Standard input has no password.');
 }
 
 /**
- * Asks for a password twice, and shows nothing of it.
+ * Prompts for a password twice, without echo.
  *
- * @throws StartError where nobody can be asked, or the two are not the same
+ * @throws StartError without a terminal, or where the two passwords differ
  */
 export async function passwordFromPrompt(): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new StartError(
-      'Nobody can be asked for a password here. Send it with --password-stdin, or say --no-password.',
+      'There is no terminal to prompt for a password. Use --password-stdin or --no-password.',
     );
   }
   const first = await ask('Password: ');
-  if (first !== (await ask('Once more: '))) throw new StartError('The two are not the same.');
+  if (first !== (await ask('Repeat the password: '))) throw new StartError('The passwords differ.');
   return first;
 }
 

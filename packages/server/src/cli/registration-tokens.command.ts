@@ -21,7 +21,7 @@ interface CreateOptions extends SharedOptions {
 
 export const registrationTokens = withExamples(
   new Command('registration-tokens').description(
-    'the tokens with which apps can be registered where registration needs one',
+    'manage initial access tokens, with which apps register themselves',
   ),
   'grantor registration-tokens create --name Partners --uses 5 --expires-in 86400',
   'grantor registration-tokens list',
@@ -29,12 +29,12 @@ export const registrationTokens = withExamples(
   .addCommand(
     subcommand(
       'create',
-      'make a token and show it, this once',
+      'create a token and show it once',
       'grantor registration-tokens create --name Partners --uses 5 --expires-in 86400',
     )
-      .option('--name <text>', 'what it is for', readName)
-      .option('--uses <number>', 'how many apps may be registered with it', numberFor('uses'))
-      .option('--expires-in <seconds>', 'how long it is good for', numberFor('expires_in'))
+      .option('--name <text>', 'a name for the purpose', readName)
+      .option('--uses <number>', 'how many apps may register with it', numberFor('uses'))
+      .option('--expires-in <seconds>', 'its lifetime', numberFor('expires_in'))
       .action(async (options: CreateOptions) => {
         const { name } = newRegistrationTokenSchema.parse({ name: options.name });
         const { uses, expiresIn: expiresInSeconds } = options;
@@ -45,7 +45,7 @@ export const registrationTokens = withExamples(
   .addCommand(
     subcommand(
       'list',
-      'show which tokens there are, without the tokens',
+      'list the tokens, without the tokens themselves',
       'grantor registration-tokens list',
     ).action(async (options: SharedOptions) => {
       const listed = await manage(options, (tokens) => tokens.list());
@@ -63,7 +63,7 @@ export const registrationTokens = withExamples(
     }),
   )
   .addCommand(
-    subcommand('delete', 'take a token back', 'grantor registration-tokens delete <id>')
+    subcommand('delete', 'revoke a token', 'grantor registration-tokens delete <id>')
       .argument('<id>')
       .action(async (id: string, options: SharedOptions) => {
         const outcome = await manage(options, (tokens) => tokens.delete(id));
@@ -75,7 +75,11 @@ export const registrationTokens = withExamples(
 function subcommand(name: string, description: string, example: string): Command {
   const command = new Command(name)
     .description(description)
-    .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
+    .option(
+      '--data <folder>',
+      'the folder of the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
+      './data',
+    )
     .option('--json', 'print JSON');
   return withExamples(command, example);
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { type Listening, listen } from '../http/listen.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 
-/** A server that runs, and how to end it. */
+/** A running server. */
 export interface RunningServer extends Grantor {
   readonly listening: Listening;
 }
@@ -12,7 +12,7 @@ export interface RunningServer extends Grantor {
 /**
  * Opens the database and listens.
  *
- * @throws StartError where the database cannot be opened or the port cannot be had
+ * @throws StartError where the database cannot be opened or the port cannot be used
  */
 export async function runServer(
   config: Config,
@@ -37,17 +37,17 @@ export async function runServer(
   }
 }
 
-/** Behind a proxy all connections have the address of the proxy. */
+/** Behind a proxy all connections have the address of the proxy, so they are not limited by address. */
 function connectionLimits({ maxConnections, maxConnectionsPerAddress, trustedProxies }: Config) {
   const perAddress =
     trustedProxies > 0 || maxConnectionsPerAddress === 0 ? undefined : maxConnectionsPerAddress;
   return { connections: maxConnections, connectionsPerAddress: perAddress };
 }
 
-/** How long the end may take before the process ends without it, in milliseconds. */
+/** How long a shutdown may take before the process exits anyway, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** Calls back once when the process is asked to end; a second signal ends it at once. */
+/** Calls back on the first signal to stop. A second signal exits at once. */
 export function onEndSignal(end: () => Promise<void>): void {
   let ending = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

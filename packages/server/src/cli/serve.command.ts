@@ -9,7 +9,11 @@ export const serve = withExamples(
   new Command('serve').description('run the server, configured by environment variables'),
   'GRANTOR_ISSUER=https://login.example.com GRANTOR_DATABASE_URL=postgres://... grantor serve',
 )
-  .option('--data <folder>', 'where SQLite data and the secret go when no database is named', './data')
+  .option(
+    '--data <folder>',
+    'the folder for the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
+    './data',
+  )
   .addHelpText('after', () => `\nEnvironment variables: ${Object.values(environmentVariables).join(', ')}`)
   .action(async ({ data }: { data: string }) => {
     const config = loadConfig(process.env, localDefaults(process.env, data));

@@ -15,12 +15,12 @@ interface KeysOptions {
 }
 
 export const signingKeys = withExamples(
-  new Command('signing-keys').description('look after the keys that tokens are signed with'),
+  new Command('signing-keys').description('manage the keys that sign tokens'),
   'grantor signing-keys list',
   'grantor signing-keys rotate --now',
 )
   .addCommand(
-    subcommand('list', 'show each key and where it stands', 'grantor signing-keys list').action(
+    subcommand('list', 'list the keys with their state', 'grantor signing-keys list').action(
       async (options: KeysOptions) => {
         const listed = await manage(options, (management) => management.list());
         const rows = listed.map(({ record: { kid, algorithm, createdAt }, state, until }) => ({
@@ -48,10 +48,10 @@ export const signingKeys = withExamples(
   .addCommand(
     subcommand(
       'rotate',
-      'let the next keys sign as soon as every client can know them',
+      'sign with the next keys as soon as every client can know them',
       'grantor signing-keys rotate',
     )
-      .option('--now', 'a key may have leaked: sign with new keys at once, and trust none of the others')
+      .option('--now', 'after a leak: sign with new keys at once, and withdraw all others')
       .action(async (options: KeysOptions & { now?: boolean }) => {
         const done = await manage(options, (management) =>
           options.now === true ? management.replace() : management.rotate(),
@@ -62,7 +62,7 @@ export const signingKeys = withExamples(
   .addCommand(
     subcommand(
       'reencrypt',
-      'seal what is sealed with GRANTOR_SECRET_PREVIOUS with GRANTOR_SECRET',
+      'encrypt everything with GRANTOR_SECRET that GRANTOR_SECRET_PREVIOUS encrypted',
       'GRANTOR_SECRET_PREVIOUS=<old> GRANTOR_SECRET=<new> grantor signing-keys reencrypt',
     ).action(async (options: KeysOptions) => {
       const counts = await manage(options, (management) => management.reencrypt());
@@ -74,7 +74,11 @@ export const signingKeys = withExamples(
 function subcommand(name: string, description: string, example: string): Command {
   const command = new Command(name)
     .description(description)
-    .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
+    .option(
+      '--data <folder>',
+      'the folder of the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
+      './data',
+    )
     .option('--json', 'print JSON');
   return withExamples(command, example);
 }
@@ -86,7 +90,7 @@ async function manage<T>({ data }: KeysOptions, work: (keys: KeyManagement) => P
   });
   try {
     if ((await management.list()).length === 0) {
-      throw new StartError('There are no keys yet: grantor serve makes them when it first starts.');
+      throw new StartError('There are no keys yet. grantor serve creates them at its first start.');
     }
     return await work(management);
   } finally {
@@ -111,10 +115,10 @@ function describeRotations(done: readonly Rotation[]): string {
 }
 
 function describeReencryption({ current, resealed, lost }: Reencryption): string {
-  const lines = [`${resealed} sealed anew, ${current} sealed with GRANTOR_SECRET already.`];
+  const lines = [`${resealed} encrypted again, ${current} encrypted with GRANTOR_SECRET already.`];
   if (lost > 0) {
     lines.push(
-      `${lost} opened by neither secret: name the one that they were sealed with in GRANTOR_SECRET_PREVIOUS.`,
+      `${lost} cannot be decrypted with either secret. Set GRANTOR_SECRET_PREVIOUS to the secret that encrypted them.`,
     );
   }
   return lines.join('\n');

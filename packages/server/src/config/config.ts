@@ -3,7 +3,7 @@ import { isLoopbackHost } from '@grantor/protocol';
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
 
-/** A whole number, which the environment gives as decimal digits. */
+/** A whole number, in decimal digits. */
 function whole(least: number, most: number, what: string) {
   const words = `must be ${what} from ${least} to ${most}`;
   const digits = z.coerce.string().regex(/^\d{1,10}$/, words);
@@ -15,19 +15,19 @@ const seconds = (most: number, least = 1) => whole(least, most, 'a whole number 
 const YEAR = 365 * 86_400;
 /** A name or address of a host, an IPv6 one in brackets, with or without a port. */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-/** What reads the same in an address, a cookie and a table of routes. */
+/** A path that needs no encoding in URLs, cookies and routes. */
 const ISSUER_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
 /** The exponent of nearly all RSA keys, and the largest that is accepted. */
 const USUAL_EXPONENT = 65_537;
 const EXPONENTS = `must be odd whole numbers from 3 to ${USUAL_EXPONENT}, with commas`;
-const LONG_ENOUGH = 'must have at least 32 characters. Make a random one: openssl rand -base64 32';
+const LONG_ENOUGH = 'must have at least 32 characters. Generate a random one: openssl rand -base64 32';
 const REGISTRATION_MODES = ['off', 'token', 'open'] as const;
 const LOG_ADDRESSES = ['full', 'network', 'none'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
- * Every setting, where it comes from, and what it must be. The issuer is one exact string that the
- * operator sets; nothing is ever derived from a Host header.
+ * Every setting with its rules and default. The issuer is one exact string that the operator sets; nothing is derived
+ * from a Host header.
  */
 export const configSchema = z.object({
   issuer: z.string().refine((issuer) => issuerProblem(issuer) === undefined, {
@@ -39,31 +39,31 @@ export const configSchema = z.object({
       isDatabaseUrl,
       'must be sqlite:./data/grantor.db, with a file of your choice, or postgres://user:password@host/database',
     ),
-  /** Whether it can be guessed, `loadConfig` says. */
+  /** `loadConfig` also checks that it cannot be guessed. */
   secret: z.string().min(32, LONG_ENOUGH),
-  /** The secret before: it opens what was sealed with it, until that is sealed anew. */
+  /** The previous secret, which decrypts existing data until it is encrypted again. */
   secretPrevious: z.string().min(32, LONG_ENOUGH).optional(),
   host: z.string().min(1).default('localhost'),
   port: whole(1, 65_535, 'a port number').default(8888),
   adminEmail: z.email('must be an email address').optional(),
   adminPassword: z.string().min(8, 'must have at least 8 characters').optional(),
   apiKey: z.string().min(20, 'must have at least 20 characters').optional(),
-  /** The `aud` of access tokens for apps that are registered with none; the issuer unless set. */
+  /** The `aud` of access tokens for apps without a registered audience. Default: the issuer. */
   audience: z.string().min(1).optional(),
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  /** How much of network addresses the log has: the address, its network, or nothing. */
+  /** Network addresses in the log: the address, its network, or nothing. */
   logAddresses: z.enum(LOG_ADDRESSES, `must be one of ${LOG_ADDRESSES.join(', ')}`).default('full'),
   codeSeconds: seconds(600).default(60),
   accessTokenSeconds: seconds(YEAR).default(900),
-  /** How long the token is good for that a developer gets for themselves, to try an app with. */
+  /** The lifetime of personal access tokens. */
   personalAccessTokenSeconds: seconds(YEAR).default(3600),
   idTokenSeconds: seconds(YEAR).default(3600),
   refreshTokenSeconds: seconds(10 * YEAR).default(60 * 86_400),
-  /** However often it is used, no refresh token outlives the grant by more. */
+  /** The lifetime of a grant with refresh tokens, however often they are used. */
   refreshAbsoluteSeconds: seconds(10 * YEAR).default(YEAR),
   refreshRetrySeconds: seconds(300, 0).default(30),
   sessionSeconds: seconds(YEAR).default(14 * 86_400),
-  /** How long a key signs; 0 for until the operator says so. Fewer than a day would publish too many keys. */
+  /** How long a key signs; 0 for no automatic rotation. Less than a day would publish too many keys. */
   keyRotationSeconds: seconds(10 * YEAR, 0)
     .refine((length) => length === 0 || length >= 86_400, 'must be 0, or at least 86400 (a day)')
     .default(90 * 86_400),
@@ -71,7 +71,9 @@ export const configSchema = z.object({
   signingAlgorithms: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
-      z.array(z.enum(signingAlgorithms, `must be of ${signingAlgorithms.join(', ')}, with commas or spaces`)),
+      z.array(
+        z.enum(signingAlgorithms, `must be some of ${signingAlgorithms.join(', ')}, with commas or spaces`),
+      ),
     )
     // Access tokens are signed with it.
     .refine((algorithms) => algorithms.includes('ES256'), 'must have ES256, which signs access tokens')
@@ -82,7 +84,7 @@ export const configSchema = z.object({
     .default('RS256'),
   /** Whether apps may watch the session from a page (OpenID Connect Session Management 1.0). */
   sessionManagement: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  /** Hosts that clients' URLs may name although they are private, and by http. */
+  /** Hosts that URLs of clients may name although they are private or use http. */
   outboundHosts: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value),
@@ -91,7 +93,7 @@ export const configSchema = z.object({
       ),
     )
     .default([]),
-  /** The DNS servers that the names in clients' URLs are resolved with; those of the system unless set. */
+  /** The DNS servers for names in URLs of clients. Default: those of the system. */
   outboundDnsServers: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(',').map((server) => server.trim()) : value),
@@ -102,7 +104,7 @@ export const configSchema = z.object({
       ),
     )
     .default([]),
-  /** The public exponents that RSA keys of clients may have; a large one makes each signature cost more. */
+  /** The allowed public exponents of RSA keys of clients. A large exponent makes verification slower. */
   clientRsaExponents: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(',') : value),
@@ -118,11 +120,11 @@ export const configSchema = z.object({
         .min(1, EXPONENTS),
     )
     .default([USUAL_EXPONENT]),
-  /** What an app's assertion may name as its audience; the issuer alone unless old clients need more. */
+  /** The allowed audience of client assertions. Old clients use the token endpoint. */
   assertionAudience: z
     .enum(['issuer', 'issuer-or-token-endpoint'], 'must be issuer or issuer-or-token-endpoint')
     .default('issuer'),
-  /** The resources that apps may ask access for by `resource` (RFC 8707). */
+  /** The resources that apps may request with `resource` (RFC 8707). */
   resources: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((uri) => uri !== '') : value),
@@ -131,20 +133,20 @@ export const configSchema = z.object({
       ),
     )
     .default([]),
-  /** Who may register apps at the registration endpoint: nobody, whoever has a token for it, or everybody. */
+  /** Who may register apps at the registration endpoint: no one, holders of an initial access token, or everyone. */
   registration: z.enum(REGISTRATION_MODES, `must be one of ${REGISTRATION_MODES.join(', ')}`).default('off'),
-  /** The scopes that apps may register for there; all of them unless set. */
+  /** The scopes that apps may register for there. Default: all that need no approval. */
   registrationScopes: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
       z.array(z.string().refine(isScopeValue, 'must be scopes, with commas or spaces')).min(1),
     )
     .optional(),
-  /** Whether errors for apps that registered themselves are shown on a page before they lead to the app. */
+  /** Whether the user is asked before an error leads to an app that registered itself. */
   confirmUnreviewedRedirects: z.enum(['on', 'off'], 'must be on or off').default('off'),
   /** Whether pages in a browser may register apps. */
   registrationFromBrowsers: z.enum(['off', 'on'], 'must be off or on').default('off'),
-  /** How many apps may have registered themselves, in all and from one network; 0 for any number. */
+  /** The most apps that registered themselves, in all and from one network; 0 means no limit. */
   selfRegisteredClients: whole(0, 100_000_000, 'a whole number').default(20_000),
   selfRegisteredClientsPerAddress: whole(0, 1_000_000, 'a whole number').default(500),
   /** The grant types that clients may register for and use. */
@@ -154,26 +156,26 @@ export const configSchema = z.object({
       z.array(z.enum(grantTypes, `must be some of ${grantTypes.join(', ')}`)).min(1),
     )
     .default([...grantTypes]),
-  /** Whether tokens may come through the browser (implicit and hybrid), or codes alone. */
+  /** Whether authorization responses may have tokens (implicit and hybrid), or only codes. */
   allowedResponseTypes: z.enum(['all', 'code'], 'must be all or code').default('all'),
   /** Whether confidential clients need PKCE as well. */
   requirePkce: z.enum(['on', 'off'], 'must be on or off').default('off'),
   /** Whether every authorization request must be a signed request object (RFC 9101 §10.5). */
   requireSignedRequestObjects: z.enum(['on', 'off'], 'must be on or off').default('off'),
-  /** The client types that developers may register, and those that apps may register themselves as. */
+  /** The client types that developers, and apps themselves, may register. */
   developerClientTypes: z.enum(['all', 'public-code'], 'must be all or public-code').default('all'),
   registrationClientTypes: z.enum(['all', 'public-code'], 'must be all or public-code').default('all'),
   registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
-  /** How long audit events are kept; 0 for ever. */
+  /** How long audit events are kept; 0 means forever. */
   auditSeconds: seconds(100 * YEAR, 0).default(400 * 86_400),
-  /** Who may register apps of their own through the management API, beside administrators. */
+  /** Who may register apps through the management API: all users, or administrators only. */
   developers: z
     .enum(['everybody', 'administrators'], 'must be everybody or administrators')
     .default('administrators'),
-  /** How many apps each of them may have; 0 for any number. */
+  /** The most apps of one developer; 0 means no limit. */
   clientsPerDeveloper: whole(0, 1_000_000, 'a whole number').default(50),
-  /** How many apps there may be, beside those that registered themselves; 0 for any number. */
+  /** The most apps in all, without those that registered themselves; 0 means no limit. */
   clientsInAll: whole(0, 100_000_000, 'a whole number').default(0),
   /** Sign-ins from one address within 15 minutes, whatever the login. */
   signInsPerAddress: whole(1, 1_000_000, 'a whole number').default(100),
@@ -181,20 +183,20 @@ export const configSchema = z.object({
   signInsPerAccount: whole(1, 1_000_000, 'a whole number').default(50),
   /** How many passwords are hashed at once. Each takes a core, a thread of libuv and 19 MiB. */
   passwordHashes: whole(1, 64, 'a whole number').default(2),
-  /** Requests to the endpoints of the protocol in a minute; 0 for no limit. */
+  /** Requests to the protocol endpoints in a minute; 0 means no limit. */
   tokenRequestsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(6000),
   tokenRequestsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(6000),
   authorizationsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(3000),
   authorizationsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(1500),
   introspectionsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(60_000),
   introspectionsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(60_000),
-  /** How many proxies stand in front, each of which says in `X-Forwarded-For` whom it heard from. */
+  /** The number of proxies in front, each of which appends the address of its peer to `X-Forwarded-For`. */
   trustedProxies: whole(0, 20, 'a whole number').default(0),
-  /** How many connections there may be at a time. */
+  /** The most connections at a time. */
   maxConnections: whole(10, 1_000_000, 'a whole number').default(5000),
   /** How many of them from one address, an IPv6 address counted by its /64; 0 for no limit of its own. */
   maxConnectionsPerAddress: whole(0, 1_000_000, 'a whole number').default(2500),
-  /** How many requests to the management API there may be in a minute; 0 for no limit. */
+  /** Requests to the management API in a minute; 0 means no limit. */
   apiReadsPerMinute: whole(0, 10_000_000, 'a whole number').default(600),
   apiWritesPerMinute: whole(0, 10_000_000, 'a whole number').default(120),
   apiRequestsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(1200),
@@ -280,7 +282,7 @@ function isDatabaseUrl(url: string): boolean {
   return /^sqlite:./i.test(url) || (/^postgres(ql)?:\/\/./i.test(url) && URL.canParse(url));
 }
 
-/** RFC 8414 §2: https, no query, no fragment; plain http for this machine alone. */
+/** RFC 8414 §2: https, no query, no fragment; plain http for this machine only. */
 function issuerProblem(issuer: string): string | undefined {
   const url = URL.parse(issuer);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {

@@ -2,10 +2,10 @@ import { type Config, configSchema, environmentVariables } from './config.js';
 import { secretProblem } from './secret-strength.js';
 import { unknownVariables } from './unknown-variables.js';
 
-/** The configuration cannot be used; each line says which setting, and what it must be. */
+/** The configuration is invalid. Each line names a setting and its rule. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(['The configuration cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    super(['The configuration is invalid:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
     this.name = 'ConfigError';
   }
 }
@@ -14,8 +14,8 @@ export class ConfigError extends Error {
  * Reads the configuration from environment variables.
  *
  * @param environment of the process; an empty variable counts as not set
- * @param defaults what applies where a variable is not set
- * @param weakSecret whether a secret that can be guessed is accepted, as on a developer's own machine
+ * @param defaults values for variables that are not set
+ * @param weakSecret whether a secret that can be guessed is accepted, as in `grantor dev`
  * @throws ConfigError naming every variable that is missing, wrong or unknown, never its value
  */
 export function loadConfig(
@@ -47,7 +47,7 @@ export function loadConfig(
   throw new ConfigError(problems);
 }
 
-/** An administrator needs both: half of one would be passed over in silence. */
+/** An administrator needs both variables. One alone would be ignored silently. */
 function missingPartners(settings: Readonly<Record<string, unknown>>): string[] {
   const pair = ['adminEmail', 'adminPassword'] as const;
   const missing = pair.filter((name) => settings[name] === undefined);

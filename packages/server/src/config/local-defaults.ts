@@ -7,17 +7,16 @@ import { ConfigError } from './load-config.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What applies on a machine where nothing is set: a SQLite database in a folder of its own, and beside
- * it a secret that is made once. With PostgreSQL there is no such folder, and the secret must be set,
- * since every process needs the same one.
+ * The defaults for a single machine: a SQLite database in a folder, and next to it a secret that is generated once.
+ * With PostgreSQL there is no such folder, and the secret must be set, since every process needs the same one.
  *
- * @param folder where data goes when no database is named
+ * @param folder for data if no database is configured
  * @throws ConfigError where the secret can be neither read nor written there
  */
 export function localDefaults(environment: Environment, folder: string): Partial<Config> {
   const databaseUrl = environment.GRANTOR_DATABASE_URL || `sqlite:${join(folder, 'grantor.db')}`;
   const { PORT = '' } = environment;
-  // A PORT that is none is a problem of its own, and not also one of the issuer.
+  // An invalid PORT is reported for PORT only, not also for the issuer.
   const port = /^\d+$/.test(PORT) && Number(PORT) <= 65_535 ? PORT : '8888';
   const [, databasePath] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
   return {
@@ -32,7 +31,9 @@ function keptSecret(databasePath: string): string {
     return secretBeside(databasePath);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`${environmentVariables.secret} is not set, and none can be kept: ${reason}`]);
+    throw new ConfigError([
+      `${environmentVariables.secret} is not set, and a generated one cannot be stored: ${reason}`,
+    ]);
   }
 }
 
@@ -41,7 +42,7 @@ function secretBeside(databasePath: string): string {
   const path = join(folder, 'grantor.secret');
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
-    // Written aside and linked into place, which only one of two processes that start together can do.
+    // Written to a temporary file and linked, so that only one of two processes that start together succeeds.
     const draft = `${path}.${process.pid}`;
     writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
     try {

@@ -1,33 +1,33 @@
 /** What `openssl rand -base64 32` prints is estimated at 176 bits on average, and at 83 in the worst of a million. */
 const LEAST_BITS = 80;
 
-/** Letters as words have them, with the separator before: four or more of one case, the first in either. */
+/** A word with the separator before it: four or more letters of one case, the first in either case. */
 const WORD = /[^A-Za-z0-9]{0,2}(?:[A-Z]?[a-z]{3,}|[A-Z]{4,})/g;
 
-/** How much of a secret may be words. Random base64 has words in it by chance, but is not made of them. */
+/** The share of a secret that may be words. Random base64 has a few words by chance. */
 const MOST_IN_WORDS = 0.9;
 
-/** What a character of a word tells: written language has one to one and a half bits (Shannon 1951). */
+/** The bits of a character in a word: written language has 1 to 1.5 bits (Shannon 1951). */
 const BITS_IN_WORD = 1.5;
 
-const ADVICE = 'Make a random one: openssl rand -base64 32';
+const ADVICE = 'Generate a random one: openssl rand -base64 32';
 
 /**
- * What makes a secret too easy to guess for `GRANTOR_SECRET`; undefined where nothing does. The estimate is made for what
- * `openssl rand` prints, and is low for what people make up: a sentence, a passphrase of words, a repetition.
+ * Why a secret is too easy to guess for `GRANTOR_SECRET`; undefined if it is not. The estimate is made for random strings
+ * of `openssl rand`, and is low for sentences, passphrases and repetitions.
  */
 export function secretProblem(secret: string): string | undefined {
   if (positionsInWords(secret).size > MOST_IN_WORDS * secret.length)
     return `can be guessed: it is made of words. ${ADVICE}`;
   const bits = Math.floor(estimatedBits(secret));
   if (bits >= LEAST_BITS) return undefined;
-  return `can be guessed: its estimate is ${bits} bits, and it must have ${LEAST_BITS}. ${ADVICE}`;
+  return `can be guessed: it has an estimated ${bits} bits and must have ${LEAST_BITS}. ${ADVICE}`;
 }
 
 /**
- * Estimates how much there is to guess, in bits. Each character counts as much as the variety of all of them
- * (Shannon's entropy of their frequencies), less where it is part of a word, one bit where it follows from the one before
- * (aa, ab, ba), and nothing where three characters come again.
+ * Estimates the entropy of a secret in bits. Each character counts as much as the variety of all characters (Shannon's
+ * entropy of their frequencies), less inside a word, one bit if it follows from the previous one (aa, ab, ba), and
+ * nothing if three characters are repeated.
  */
 export function estimatedBits(secret: string): number {
   const variety = entropyOfCharacters(secret);

@@ -3,16 +3,16 @@ import { environmentVariables } from './config.js';
 const PREFIX = 'GRANTOR_';
 
 /**
- * What Kubernetes puts into every pod of a namespace with a service whose name begins with `grantor`, and Docker for
- * a linked container. The operator did not write these, so they are no mistake.
+ * Variables that Kubernetes sets in every pod of a namespace with a service whose name begins with `grantor`, and Docker
+ * for a linked container. The operator did not set them, so they are not mistakes.
  */
 const SERVICE_LINK =
   /^GRANTOR_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)$/;
 const SERVICE_PORT = /^(?:tcp|udp|sctp):\/\//;
 
 /**
- * A line for each `GRANTOR_*` variable that Grantor does not know: a setting with a misspelt name would otherwise be
- * ignored, and a limit that the operator believes in would not exist.
+ * A line for each unknown `GRANTOR_*` variable. Otherwise a setting with a misspelt name would be ignored, and an
+ * intended limit would not apply.
  *
  * @param environment of the process; empty variables count as not set
  * @returns lines that name the variable and the nearest known one, never a value
@@ -43,7 +43,7 @@ function withoutPrefix(name: string): string {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
 }
 
-/** The edit distance: how many characters to insert, delete or replace to get from one name to the other. */
+/** The edit distance: the number of inserted, deleted or replaced characters between two names. */
 function distanceBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

@@ -7,7 +7,7 @@ interface AppLinksProps {
   readonly termsUri?: string | undefined;
 }
 
-/** What the app says about itself elsewhere, as it was registered (OpenID Connect Registration 1.0 §2). */
+/** Links to the privacy policy and terms of the app (OpenID Connect Registration 1.0 §2). */
 export function AppLinks({ name, policyUri, termsUri }: AppLinksProps) {
   const policy = safeWebUrl(policyUri);
   const terms = safeWebUrl(termsUri);

@@ -1,7 +1,7 @@
-/** A file that pages refer to. Its path changes with its content, so it may be cached for ever. */
+/** A file that pages load. Its path changes with its content, so it may be cached forever. */
 export interface Asset {
   readonly path: string;
-  /** As Content-Type says it. */
+  /** The value of `Content-Type`. */
   readonly type: string;
   readonly body: string;
   /** As an HTTP entity tag, quotes included (RFC 9110 §8.8.3). */

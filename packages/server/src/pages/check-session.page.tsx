@@ -2,9 +2,9 @@ import { raw } from 'hono/html';
 import { scriptSource } from './inline-script.js';
 
 /**
- * Session Management 1.0 §3.1: answers `unchanged` where the session state that a page sends is still that of
- * this browser, `changed` where it is not, `error` where it is none. The origin of the page is part of what is
- * compared, and the answer goes there alone; a message costs no request.
+ * Session Management 1.0 §3.1: replies `unchanged` if the session state that a page sends is current in this browser,
+ * `changed` if not, and `error` if it is malformed. The origin of the page is part of the session state, and the reply
+ * goes to that origin only. A message needs no request.
  */
 function scriptFor(cookieName: string): string {
   return `(() => {
@@ -34,7 +34,7 @@ export interface CheckSessionPageProps {
   readonly cookieName: string;
 }
 
-/** The one page that others may frame. It shows nothing. */
+/** The only page that other sites may frame. It shows nothing. */
 export function CheckSessionPage({ cookieName }: CheckSessionPageProps) {
   return (
     <html lang="en">
@@ -49,7 +49,7 @@ export function CheckSessionPage({ cookieName }: CheckSessionPageProps) {
   );
 }
 
-/** Lets the page's script run, and no other. */
+/** The source expression of the page's script for the Content-Security-Policy. */
 export function checkSessionScript({ cookieName }: CheckSessionPageProps): string {
   return scriptSource(scriptFor(cookieName));
 }

@@ -17,9 +17,9 @@ export interface ConsentApp {
   readonly logoUri?: string | undefined;
   readonly policyUri?: string | undefined;
   readonly termsUri?: string | undefined;
-  /** Registered only recently: the page asks for a second look. */
+  /** Registered recently: the page shows a warning. */
   readonly isNew?: boolean | undefined;
-  /** Registered by itself, so that nobody at the server has looked at it: the page says so. */
+  /** Registered by itself and not reviewed: the page shows a warning. */
   readonly isSelfRegistered?: boolean | undefined;
 }
 
@@ -29,11 +29,11 @@ export interface ConsentPageProps extends FormTarget, PageProps {
   readonly scopes: readonly ConsentScope[];
   /** The form behind "Not you?". */
   readonly switchAccount: FormTarget;
-  /** Where consent can be taken back later; the page promises that only where this is given. */
+  /** Where consent can be revoked later. Without it, the page does not mention revocation. */
   readonly accountHref?: string | undefined;
 }
 
-/** Who asks for what, and two equal answers: `decision=allow` and `decision=deny`, ids `allow` and `deny`. */
+/** The consent page, with two equal choices: `decision=allow` and `decision=deny`, ids `allow` and `deny`. */
 export function ConsentPage(props: ConsentPageProps) {
   const { app, brand = defaultBrand, scopes, action, hidden, csrfToken } = props;
   const name = displayName(app.name, 'An app without a name');
@@ -52,15 +52,15 @@ export function ConsentPage(props: ConsentPageProps) {
       {app.isNew === true && (
         <p class="note">
           <Icon name="info" />
-          <span>This app was registered only recently. Allow it only if you know who made it.</span>
+          <span>This app was registered recently. Allow it only if you know its developer.</span>
         </p>
       )}
       {app.isSelfRegistered === true && (
         <p class="note">
           <Icon name="info" />
           <span>
-            This app registered itself here. Its name is its own choice, and nobody has checked it: allow it
-            only if you have just asked it to connect.
+            This app registered itself, and its name has not been verified. Allow it only if you have just
+            started to connect it.
           </span>
         </p>
       )}
@@ -133,7 +133,7 @@ function SmallPrint({
       </p>
       {account !== undefined && (
         <p>
-          You can take this back at any time in <a href={account}>your account</a>.
+          You can revoke this access at any time in <a href={account}>your account</a>.
         </p>
       )}
       <AppLinks name={name} policyUri={app.policyUri} termsUri={app.termsUri} />

@@ -1,18 +1,18 @@
-/** What an app's developer must change, and what the operator can search the log for. */
+/** Details of an error for the developer of the app and the operator. */
 export interface DeveloperHintProps {
   /** `` `redirect_uri` `` in backticks is shown as code. */
   readonly hint?: string | undefined;
-  /** The `error` of RFC 6749 §4.1.2.1, or one of our own. */
+  /** The `error` of RFC 6749 §4.1.2.1, or an error code of Grantor. */
   readonly errorCode?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** A description in the protocol's words as a hint: the parameter that it names in quotes is shown as code. */
+/** Turns an `error_description` into a hint: a parameter in quotes is shown as code. */
 export function asHint(description: string): string {
   return description.replaceAll(/'([a-z_:]+)'/g, '`$1`');
 }
 
-/** The small print of an error: for the developer and the operator. */
+/** The details of an error, below the message for the user. */
 export function DeveloperHint({ hint, errorCode, requestId }: DeveloperHintProps) {
   return (
     <>
@@ -47,7 +47,7 @@ function Fact({ term, value }: { term: string; value: string }) {
 
 function Code({ text }: { text: string }) {
   const pieces = text.split('`');
-  // An even number of pieces has a backtick without its partner: then none of them means anything.
+  // An even number of pieces means an unpaired backtick: then the text is shown as it is.
   if (pieces.length % 2 === 0) return <>{text}</>;
   return <>{pieces.map((piece, index) => (index % 2 === 1 ? <code>{piece}</code> : piece))}</>;
 }

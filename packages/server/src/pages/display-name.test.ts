@@ -17,7 +17,7 @@ it.each(['עדה לאבלייס', 'عبد الرحمن', 'می\u200Cخواهم',
 );
 
 it.each(['', '   ', '\u202E', '\u0000\u2069 '])(
-  'says the fallback where nothing visible is left of %j',
+  'returns the fallback where nothing visible is left of %j',
   (name) => {
     expect(displayName(name, 'An app without a name')).toBe('An app without a name');
   },

@@ -1,14 +1,14 @@
-// Bidirectional overrides, embeddings and isolates reorder what stands around them, and control characters
-// show as nothing: both make one name read as another. Marks and joiners stay, scripts need them.
+// Bidirectional overrides, embeddings and isolates reorder the text around them, and control characters are invisible:
+// both can make one name look like another. Marks and joiners stay, since scripts need them.
 const reorderingOrControl = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * A name that somebody chose for themselves or for an app, fit to be shown to somebody else.
+ * The name of a user or an app, safe to show to other users.
  *
  * @param name the name as stored
- * @param fallback shown where nothing visible is left
+ * @param fallback returned if nothing visible is left
  * @returns the name without characters that reorder or hide text (Unicode TR 36, section 2.10)
  */
 export function displayName(name: string, fallback: string): string {
@@ -17,7 +17,7 @@ export function displayName(name: string, fallback: string): string {
 }
 
 /**
- * The letter on the tile that stands for a person or an app without a picture.
+ * The letter on the tile of a user, or of an app without a logo.
  *
  * @param name a name as {@link displayName} returns it
  * @returns its first letter, digit or emoji as one grapheme, in upper case

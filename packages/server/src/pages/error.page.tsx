@@ -4,19 +4,19 @@ import { MessagePage } from './message.page.js';
 
 export interface ErrorPageProps extends PageProps {
   readonly title: string;
-  /** For the person: what happened and what they can do. */
+  /** For the user: what happened and what to do now. */
   readonly message: string;
-  /** For the app's developer: what must change. `` `redirect_uri` `` in backticks is shown as code. */
+  /** For the app's developer: what to change. `` `redirect_uri` `` in backticks is shown as code. */
   readonly developerHint?: string | undefined;
-  /** The `error` of RFC 6749 §4.1.2.1, or one of our own. */
+  /** The `error` of RFC 6749 §4.1.2.1, or an error code of Grantor. */
   readonly errorCode?: string | undefined;
-  /** What the operator can find in the log. */
+  /** The request ID in the log. */
   readonly requestId?: string | undefined;
-  /** Where a person can begin again. */
+  /** Where the user can start again. */
   readonly restartHref?: string | undefined;
 }
 
-/** What went wrong, said to the person first and to the app's developer below. */
+/** An error page: a message for the user, and details for the app's developer below. */
 export function ErrorPage({
   title,
   message,

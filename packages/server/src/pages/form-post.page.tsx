@@ -16,7 +16,7 @@ const scriptText = 'document.forms[0].submit()';
 /** The page's one script, as a source expression for the Content-Security-Policy. */
 export const formPostScript = scriptSource(scriptText);
 
-/** Takes an answer to the app by POST (OAuth 2.0 Form Post Response Mode §2); with scripts off, by its button. */
+/** Sends a response to the app by POST (OAuth 2.0 Form Post Response Mode §2); with scripts off, by its button. */
 export function FormPostPage({ action, fields, appName, brand }: FormPostPageProps) {
   const name = displayName(appName, 'the app');
   return (
@@ -24,7 +24,7 @@ export function FormPostPage({ action, fields, appName, brand }: FormPostPagePro
       <h1>
         Back to <bdi class="app-name">{name}</bdi>
       </h1>
-      <p class="lead">This takes a moment. If nothing happens, continue by hand.</p>
+      <p class="lead">You are being returned to the app. If nothing happens, choose Continue.</p>
       <form method="post" action={action}>
         {Object.entries(fields).map(([field, value]) => (
           <input key={field} type="hidden" name={field} value={value} />

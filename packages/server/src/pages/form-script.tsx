@@ -1,7 +1,7 @@
 import { raw } from 'hono/html';
 import { scriptSource } from './inline-script.js';
 
-/** A double click would send the form twice, and the second answer to a request is refused. */
+/** Prevents a second submission by a double click, which the server would refuse. */
 const scriptText = `(() => {
   let sentAt = -Infinity;
   addEventListener('submit', (event) => {

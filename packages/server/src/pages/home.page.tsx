@@ -12,12 +12,12 @@ export interface HomePageProps extends PageProps {
   readonly version: string;
 }
 
-/** The root of a running server: that it runs, as whom, and where to go from here. */
+/** The root page of a running server: its issuer, its version and links. */
 export function HomePage({ issuer, links, version, brand = defaultBrand }: HomePageProps) {
   return (
     <Layout title="Running" brand={brand}>
       <h1 dir="auto">{brand} is running</h1>
-      <p class="lead">Apps can ask people here for access, and people stay in charge of what they allow.</p>
+      <p class="lead">This server signs users in and lets them decide what apps may access.</p>
       <dl class="facts">
         <div>
           <dt>Issuer</dt>
@@ -32,7 +32,7 @@ export function HomePage({ issuer, links, version, brand = defaultBrand }: HomeP
           </dd>
         </div>
       </dl>
-      <nav aria-label="Where to go from here">
+      <nav aria-label="Links">
         <ul class="doors">
           {links.map((link) => (
             <li key={link.href}>

@@ -27,7 +27,7 @@ const shapes = {
 
 export type IconName = keyof typeof shapes;
 
-/** A line drawing in the colour of the text around it. Decorative: what it means is always said in words. */
+/** A line drawing in the colour of the text around it. Decorative: a text always says the same. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg

@@ -8,9 +8,9 @@ import { BrandTile, defaultBrand } from './tile.js';
 /** The language of every page (BCP 47). */
 export const pageLanguage = 'en';
 
-/** What every page can be told. */
+/** The props of every page. */
 export interface PageProps {
-  /** Name of the service that people know; `Grantor` where none is set. */
+  /** The name of the service on pages. Default: `Grantor`. */
   readonly brand?: string | undefined;
 }
 
@@ -20,7 +20,7 @@ interface LayoutProps extends PageProps {
   readonly children: Child;
 }
 
-/** The frame of every page: head, brand, and one card that holds the page's only h1. */
+/** The layout of every page: head, brand, and one card with the page's only h1. */
 export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
   return (
     <html lang={pageLanguage}>

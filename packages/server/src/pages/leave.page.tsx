@@ -5,15 +5,15 @@ import { redirectHref } from './redirect-href.js';
 
 export interface LeavePageProps extends PageProps {
   readonly appName: string;
-  /** Host that the link leads to, e.g. `diary.example`. */
+  /** The host of the link, e.g. `diary.example`. */
   readonly host: string;
   /** The client's redirect URI, checked before. */
   readonly redirectUri: string;
-  /** What a form sends there; undefined where the address holds all. */
+  /** The fields to send there by POST; undefined for a plain link. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
-/** An error that an app asked for, whose address has not been reviewed: the user decides whether to go there. */
+/** Asks the user before an error response goes to an app that has not been reviewed. */
 export function LeavePage({ appName, host, redirectUri, fields, brand }: LeavePageProps) {
   const href = redirectHref(redirectUri);
   const label = (

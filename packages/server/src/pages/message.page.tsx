@@ -6,17 +6,17 @@ import { safeHref } from './safe-href.js';
 
 export interface MessagePageProps extends PageProps {
   readonly title: string;
-  /** What happened and what the person can do now, in plain words. */
+  /** What happened and what the user can do now. */
   readonly message: string;
   readonly tone?: 'calm' | 'trouble' | undefined;
   readonly icon?: IconName | undefined;
-  /** The one way onwards; left out where its address is not safe. */
+  /** A link to continue; left out if its address is not safe. */
   readonly next?: { readonly href: string; readonly label: string } | undefined;
   /** Details below the message. */
   readonly children?: Child;
 }
 
-/** A friendly notice: a title, a message, and perhaps one way onwards. */
+/** A notice: a title, a message, and optionally a link to continue. */
 export function MessagePage({
   title,
   message,

@@ -39,7 +39,7 @@ const consent: ConsentPageProps = {
 const attack = `"><img src=x onerror=alert(1)>'<script>alert(2)</script>&amp;\u202E`;
 const hostile = { action: attack, hidden: { [attack]: attack }, csrfToken: attack };
 
-/** Each page as it usually is, and with an attack in every text. */
+/** Each page in its usual form, and with an attack in every text. */
 const pages: [string, string][] = [
   ['sign-in', renderPage(<SignInPage {...target} appName="Demo App" cancelHref="/cancel" />)],
   [
@@ -175,18 +175,18 @@ const tagWithId = (html: string, id: string): string =>
   tags(html).find((tag) => tag.includes(` id="${id}"`)) ?? '';
 const text = (html: string): string => html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
 
-/** A page without the script of pages with a form, which holds nothing that a stranger wrote. */
+/** A page without its form script, which holds no input. */
 const withoutScript = (html: string): string => html.replace(/<script id="form-script">.*?<\/script>/s, '');
 
 describe.each(pages)('the %s page', (_name, html) => {
-  it('has no script, no inline style, no event handler and no image out of nowhere', () => {
+  it('has no script, no inline style, no event handler and no image of another server', () => {
     expect(withoutScript(html)).not.toMatch(/<script|<style|<iframe|<object|<base/i);
     for (const tag of tags(html))
       expect(tag.replace(/"[^"]*"/g, '""')).not.toMatch(/\s(style|on\w+|srcdoc)=/i);
     for (const image of tagsOf(html, 'img')) expect(image).toMatch(/ src="https:\/\/a\.example\//);
   });
 
-  it('escapes every quote and bracket that is not its own', () => {
+  it('escapes every quote and bracket of its input', () => {
     const attributes = '( [a-zA-Z-]+="[^"<>]*")*';
     const own = new RegExp(`^<(!doctype html|/[a-z0-9]+|[a-z0-9]+${attributes}/?)>$`);
     for (const tag of tags(html)) expect(tag).toMatch(own);
@@ -199,7 +199,7 @@ describe.each(pages)('the %s page', (_name, html) => {
     }
   });
 
-  it('is one English document with one h1, one main and a stylesheet of our own', () => {
+  it('is one English document with one h1, one main and the stylesheet of this server', () => {
     expect(html).toMatch(/^<!doctype html><html lang="en"><head>/);
     for (const once of ['<h1', '<main', '<header', '<title>']) expect(html.split(once)).toHaveLength(2);
     expect(html).toContain(`<link rel="stylesheet" href="${stylesheet.path}"/></head>`);
@@ -220,7 +220,7 @@ describe.each(pages)('the %s page', (_name, html) => {
     expect(tagsOf(html, 'button')).toHaveLength(forms.length);
   });
 
-  it('uses every id once and refers only to ids that exist', () => {
+  it('has unique ids and refers only to ids that exist', () => {
     const ids = [...html.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of html.matchAll(/ (?:for|aria-describedby|aria-labelledby)="([^"]*)"/g)) {
@@ -228,7 +228,7 @@ describe.each(pages)('the %s page', (_name, html) => {
     }
   });
 
-  it('labels every input that can be seen', () => {
+  it('labels every visible input', () => {
     for (const input of tagsOf(html, 'input').filter((tag) => !tag.includes('type="hidden"'))) {
       const id = / id="([^"]*)"/.exec(input)?.[1] ?? '';
       expect(html).toContain(`<label for="${id}">`);
@@ -248,7 +248,7 @@ describe('the sign-in page', () => {
     expect(tagWithId(plain, 'sign-in')).toMatch(/^<button .*type="submit"/);
   });
 
-  it('begins at the username, or at the password where the username is known', () => {
+  it('focuses the username, or the password if the username is known', () => {
     expect(tagWithId(plain, 'username')).toContain(' autofocus=""');
     expect(tagWithId(plain, 'password')).not.toContain('autofocus');
     const known = renderPage(<SignInPage {...target} username="ada@example.com" error="Wrong password." />);
@@ -257,11 +257,11 @@ describe('the sign-in page', () => {
     expect(tagWithId(known, 'password')).toContain(' autofocus=""');
   });
 
-  it('never sends a password back', () => {
+  it('never contains a password', () => {
     expect(tagWithId(plain, 'password')).not.toContain('value=');
   });
 
-  it('ties the error to both fields and announces it', () => {
+  it('links the error to both fields and announces it', () => {
     const failed = renderPage(<SignInPage {...target} error="Wrong password." />);
     expect(failed).toMatch(/role="alert" id="sign-in-error">.*Wrong password\.<\/span><\/p>/);
     for (const id of ['username', 'password']) {
@@ -270,7 +270,7 @@ describe('the sign-in page', () => {
     expect(plain).not.toMatch(/role="alert"|aria-describedby|aria-invalid/);
   });
 
-  it('names the app and its host, and offers Cancel only where it leads somewhere', () => {
+  it('names the app and its host, and offers Cancel only with a target', () => {
     const asked = renderPage(
       <SignInPage {...target} appName="Demo App" appHost="localhost:4200" cancelHref="/cancel?r=1" />,
     );
@@ -279,7 +279,7 @@ describe('the sign-in page', () => {
     expect(plain).not.toContain('Cancel');
   });
 
-  it('shows the logo of the app and where it says more (OpenID Connect Registration 1.0 §2)', () => {
+  it('shows the logo, the privacy policy and the terms of the app (OpenID Connect Registration 1.0 §2)', () => {
     const asked = renderPage(
       <SignInPage
         {...target}
@@ -299,7 +299,7 @@ describe('the sign-in page', () => {
 describe('the consent page', () => {
   const plain = renderPage(<ConsentPage {...consent} />);
 
-  it('says who asks, for whom, for what, and where the answer goes', () => {
+  it('names the app, the user, the scopes and the host that gets the response', () => {
     expect(plain).toMatch(/<h1><bdi [^>]*>Demo App<\/bdi> wants to access your account<\/h1>/);
     expect(text(plain)).toContain('You will be taken back to localhost:4200.');
     for (const said of ['Ada Lovelace', 'ada@example.com', 'See your files', 'Names and contents']) {
@@ -319,19 +319,19 @@ describe('the consent page', () => {
     expect(switching).toContain('value="csrf-2"');
   });
 
-  it('focuses neither answer, so that a stray Enter decides nothing', () => {
+  it('focuses neither button, so that an accidental Enter decides nothing', () => {
     expect(plain).not.toContain('autofocus');
   });
 
-  it('promises to take consent back only where that is possible', () => {
-    expect(plain).not.toContain('take this back');
+  it('mentions revocation only if there is a page for it', () => {
+    expect(plain).not.toContain('revoke this access');
     const revocable = renderPage(<ConsentPage {...consent} accountHref="/account" />);
-    expect(text(revocable)).toContain('You can take this back at any time in your account.');
+    expect(text(revocable)).toContain('You can revoke this access at any time in your account.');
     const unsafe = renderPage(<ConsentPage {...consent} accountHref="javascript:alert(1)" />);
-    expect(unsafe).not.toContain('take this back');
+    expect(unsafe).not.toContain('revoke this access');
   });
 
-  it('has another icon for each kind of scope, and a pencil beside what a write is about', () => {
+  it('has a different icon for each kind of scope, and a pencil for write scopes', () => {
     const iconsOf = (kind: ConsentScope['kind'], subject: string) => {
       const scopes = [{ name: 'a', title: 'A', kind, subject }];
       const [list = ''] =
@@ -353,7 +353,7 @@ describe('the consent page', () => {
     expect(iconsOf('read', '__proto__')).toEqual(iconsOf('read', 'invoices'));
   });
 
-  it('shows what is new first and what was allowed before after it', () => {
+  it('shows new scopes first and already allowed scopes after them', () => {
     const scopes = [
       { name: 'email', title: 'See your email address', kind: 'identity', subject: 'email', already: true },
       { name: 'files.read', title: 'See your files', kind: 'read', subject: 'files' },
@@ -376,14 +376,14 @@ describe('the consent page', () => {
     },
   );
 
-  it('loads a logo without telling its host where it is shown', () => {
+  it('loads a logo without a Referer', () => {
     const app = { ...consent.app, logoUri: 'https://a.example/logo.png' };
     const [logo] = tagsOf(renderPage(<ConsentPage {...consent} app={app} />), 'img');
     expect(logo).toContain(' src="https://a.example/logo.png" alt=""');
     expect(logo).toContain(' referrerpolicy="no-referrer"');
   });
 
-  it('keeps a name from turning the words around it', () => {
+  it('removes characters of a name that reorder text', () => {
     const app = { ...consent.app, name: '\u202Eelgoog' };
     const html = renderPage(<ConsentPage {...consent} app={app} />);
     expect(html).not.toContain('\u202E');
@@ -392,10 +392,10 @@ describe('the consent page', () => {
     expect(text(nameless)).toContain('An app without a name wants to access your account');
   });
 
-  it('asks for a second look at a new app only', () => {
-    expect(plain).not.toContain('registered only recently');
+  it('warns about a recently registered app only', () => {
+    expect(plain).not.toContain('registered recently');
     const html = renderPage(<ConsentPage {...consent} app={{ ...consent.app, isNew: true }} />);
-    expect(html).toContain('registered only recently');
+    expect(html).toContain('registered recently');
   });
 });
 
@@ -403,11 +403,11 @@ describe('the sign-out page', () => {
   const person = { name: 'Ada Lovelace', email: 'ada@example.com' };
   const plain = renderPage(<SignOutPage {...target} person={person} appName="Demo App" brand="Acme" />);
 
-  it('says who would be signed out, of what, and who asks', () => {
-    for (const said of ['Ada Lovelace', 'ada@example.com', 'Demo App asks for this.', 'Acme']) {
+  it('names the user, the service and the app that sent the request', () => {
+    for (const said of ['Ada Lovelace', 'ada@example.com', 'Demo App sent this request.', 'Acme']) {
       expect(text(plain)).toContain(said);
     }
-    expect(text(renderPage(<SignOutPage {...target} person={person} />))).not.toContain('asks for this');
+    expect(text(renderPage(<SignOutPage {...target} person={person} />))).not.toContain('sent this request');
   });
 
   it('has the buttons sign-out and stay, each in a form of its own, and focuses neither', () => {
@@ -421,7 +421,7 @@ describe('the sign-out page', () => {
 describe('the signed-out page', () => {
   const frames = ['https://a.example/out?x=1', 'javascript:alert(1)', '/oauth2/authorize'];
 
-  it('loads web addresses alone in its frames, sandboxed and out of sight', () => {
+  it('loads only web addresses in its hidden and sandboxed frames', () => {
     const html = renderPage(<SignedOutPage frames={frames} />);
     const [frame = '', ...others] = tagsOf(html, 'iframe');
     expect(others).toEqual([]);
@@ -436,7 +436,7 @@ describe('the signed-out page', () => {
     }
   });
 
-  it('has its script only where there is something to wait for and somewhere to go', () => {
+  it('has its script only with frames to load and a link to follow', () => {
     const next = 'https://a.example/bye';
     const script = /<script>(.*?)<\/script>/s;
     expect(renderPage(<SignedOutPage frames={frames} />)).not.toMatch(script);
@@ -447,20 +447,20 @@ describe('the signed-out page', () => {
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', '/oauth2/logout', '//evil.example/'])(
-    'leads nowhere where the address is %s',
+    'has no link if the address is %s',
     (href) => {
       expect(renderPage(<SignedOutPage continueHref={href} />)).not.toContain('<a ');
     },
   );
 
-  it('leads to an app on the device too', () => {
+  it('has a link to an app on the device too', () => {
     const html = renderPage(<SignedOutPage continueHref="com.example.app:/bye?state=s" />);
     expect(tagWithId(html, 'continue')).toContain(' href="com.example.app:/bye?state=s"');
   });
 });
 
 describe('the error page', () => {
-  it('shows names in backticks as code, and a lone backtick as it is', () => {
+  it('shows names in backticks as code, and an unpaired backtick unchanged', () => {
     const html = renderPage(
       <ErrorPage title="t" message="m" developerHint="Add `redirect_uri` to `client`." />,
     );
@@ -469,7 +469,7 @@ describe('the error page', () => {
     expect(odd).toContain('Not ` code `here` yet');
   });
 
-  it('says the code and the request to look for, and links to a new start', () => {
+  it('shows the error code and the request ID, and links to a new start', () => {
     const html = renderPage(
       <ErrorPage title="t" message="m" errorCode="invalid_request" requestId="r-42" restartHref="/again" />,
     );
@@ -480,7 +480,7 @@ describe('the error page', () => {
   });
 });
 
-it('refuses to render a page that waits for something', async () => {
+it('refuses to render an asynchronous page', async () => {
   const later = Promise.resolve(<SignedOutPage />);
   expect(() => renderPage(later)).toThrow(TypeError);
   await later;

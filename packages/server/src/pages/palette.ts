@@ -60,7 +60,7 @@ export const dark: Palette = {
 
 type Colour = keyof Palette;
 
-/** A foreground, what it stands on, and the least ratio that makes it readable. */
+/** A foreground, its background, and the least contrast ratio. */
 export interface ContrastPair {
   readonly foreground: Colour;
   readonly background: Colour;

@@ -2,18 +2,18 @@ import type { Child } from 'hono/jsx';
 import { displayName } from './display-name.js';
 import { Tile } from './tile.js';
 
-/** Whoever is signed in in this browser, as a page shows them. */
+/** The signed-in user, as pages show them. */
 export interface PagePerson {
   readonly name: string;
   readonly email: string;
 }
 
-/** The name that a page calls a person by. */
+/** The display name of a user. */
 export function personName({ name, email }: PagePerson): string {
   return displayName(name, displayName(email, 'You'));
 }
 
-/** Who is signed in, with what can be done about it beside. */
+/** The signed-in user, with optional actions. */
 export function PersonCard({ person, children }: { person: PagePerson; children?: Child }) {
   const name = personName(person);
   return (

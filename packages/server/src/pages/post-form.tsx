@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
 import { useOwnAddress } from './own-address.js';
 
-/** The name under which every form of ours sends its CSRF token. */
+/** The field of the CSRF token in every form of Grantor's pages. */
 export const csrfField = 'csrf_token';
 
-/** Where a form goes and what it carries unseen. */
+/** The action and the hidden fields of a form. */
 export interface FormTarget {
   /** Path on this server that takes the POST. */
   readonly action: string;

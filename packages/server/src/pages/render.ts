@@ -6,13 +6,13 @@ import { BasePath } from './own-address.js';
  * A page as the HTML document to send.
  *
  * @param element what a page component returned
- * @param base path of the issuer, below which all addresses of ours are
- * @returns the document with its doctype; all text in it was escaped by JSX
+ * @param base path of the issuer, which prefixes all paths of this server
+ * @returns the document with its doctype. JSX has escaped all text
  * @throws TypeError if a component is asynchronous: pages are pure functions of their props
  */
 export function renderPage(element: JSX.Element, base = ''): string {
   const page = base === '' ? element : jsx(BasePath.Provider, { value: base }, element);
   const html: unknown = page instanceof Promise ? page : page.toString();
-  if (typeof html !== 'string') throw new TypeError('A page must render without waiting for anything');
+  if (typeof html !== 'string') throw new TypeError('A page must render synchronously');
   return `<!doctype html>${html}`;
 }

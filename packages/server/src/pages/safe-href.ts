@@ -1,12 +1,12 @@
 /**
- * The address if a browser may be sent there by a click or asked to load an image from it.
+ * The address if it is safe for a link or an image.
  *
- * Only absolute `http:` and `https:` URLs without userinfo pass: `javascript:` and `data:` would run or
- * show what a stranger wrote, `https://bank.example@evil.example` reads like another host, and a relative
- * address would let a registered app point at this server's own endpoints.
+ * Only absolute `http:` and `https:` URLs without userinfo pass. `javascript:` and `data:` could run or show content
+ * of an attacker, `https://bank.example@evil.example` looks like another host, and a relative address would let an app
+ * link to this server's own endpoints.
  *
- * @param value what an app registered, e.g. its `logo_uri`
- * @returns the URL in its normal form, or undefined where it must not be used
+ * @param value a registered address, e.g. `logo_uri`
+ * @returns the normalized URL, or undefined if it is not safe
  */
 export function safeWebUrl(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
@@ -18,11 +18,11 @@ export function safeWebUrl(value: string | undefined): string | undefined {
 }
 
 /**
- * Like {@link safeWebUrl}, and passes paths of this server (`/account`) too. `//host` and `/\host` are
- * addresses of other hosts to a browser, so they are not paths.
+ * Like {@link safeWebUrl}, but also accepts paths of this server (`/account`). Browsers read `//host` and `/\host` as
+ * addresses of other hosts, so these are refused.
  *
- * @param value an address that the server itself chose
- * @returns the address, or undefined where it must not be used
+ * @param value an address of this server or an http(s) URL
+ * @returns the address, or undefined if it is not safe
  */
 export function safeHref(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;

@@ -1,18 +1,18 @@
 import { Icon, type IconName } from './icons.js';
 
-/** What kind of access a scope is. */
+/** The kind of access that a scope allows. */
 export type ScopeKind = 'identity' | 'read' | 'write' | 'connect';
 
 /** What an icon depends on. */
 export interface ScopeIconProps {
   readonly kind: ScopeKind;
-  /** What the access is about: the scope of OpenID Connect, or the group of the scope. */
+  /** The subject of the access: the scope of OpenID Connect, or the group of the scope. */
   readonly subject: string;
   /** Whether the user allowed it before. */
   readonly already?: boolean | undefined;
 }
 
-// The scopes of OpenID Connect Core 1.0 §5.4 and §11, and groups whose names say what they are about.
+// The scopes of OpenID Connect Core 1.0 §5.4 and §11, and well-known groups.
 const bySubject: Readonly<Record<string, IconName>> = {
   openid: 'person',
   profile: 'card',
@@ -36,7 +36,7 @@ const byKind: Readonly<Record<ScopeKind, IconName>> = {
   connect: 'link',
 };
 
-/** The icon of what the access is about; a write has a pencil with it, and what was allowed before a tick. */
+/** The icon of a scope. A write scope has an added pencil, and an already allowed scope a tick. */
 export function ScopeIcon({ kind, subject, already }: ScopeIconProps) {
   const name = already === true ? 'check' : iconOf(kind, subject);
   return (

@@ -1,6 +1,6 @@
 import { ScopeIcon, type ScopeKind } from './scope-icon.js';
 
-/** One scope in the words that the user reads. */
+/** One line of the consent page. */
 export interface ConsentScope {
   /** The scope as requested, e.g. `files.read`. */
   readonly name: string;
@@ -8,17 +8,17 @@ export interface ConsentScope {
   readonly title: string;
   readonly description?: string | undefined;
   readonly kind: ScopeKind;
-  /** What it is about: the scope of OpenID Connect, or the group of the scope. */
+  /** Its subject: the scope of OpenID Connect, or the group of the scope. */
   readonly subject: string;
-  /** The language of both texts, where it is not that of the page. */
+  /** The language of both texts, if it is not the language of the page. */
   readonly language?: string | undefined;
-  /** The resource that it is allowed at, where the page names resources. */
+  /** Its resource, if the page groups scopes by resource. */
   readonly resource?: string | undefined;
   /** The user allowed this to the same app before. */
   readonly already?: boolean | undefined;
 }
 
-/** Scopes in plain words under a heading, by the resource that they are allowed at. */
+/** Scopes under a heading, grouped by resource. */
 export function ScopeGroups({
   scopes,
   heading,
@@ -26,7 +26,7 @@ export function ScopeGroups({
 }: {
   scopes: readonly ConsentScope[];
   heading: string;
-  /** Of the heading; its parts have IDs that begin with it. */
+  /** The ID of the heading, and the prefix of the IDs of its groups. */
   id: string;
 }) {
   const resources = [...new Set(scopes.map(({ resource }) => resource))];

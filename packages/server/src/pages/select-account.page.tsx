@@ -10,13 +10,13 @@ export interface SelectAccountPageProps extends FormTarget, PageProps {
   readonly appName: string;
   /** Host that the app returns to, e.g. `localhost:4200`. */
   readonly appHost: string;
-  /** Whoever is signed in in this browser. */
+  /** The signed-in user. */
   readonly person: PagePerson;
-  /** Where somebody signs in with another account, a path of this server. */
+  /** Where the user signs in with another account, a path of this server. */
   readonly anotherHref: string;
 }
 
-/** Which account? The one that is signed in (id `continue`), or another one (id `another`). */
+/** The account selection page: the signed-in account (id `continue`) or another one (id `another`). */
 export function SelectAccountPage(props: SelectAccountPageProps) {
   const { action, hidden, csrfToken, appName, appHost, person, brand } = props;
   const name = personName(person);

@@ -9,20 +9,20 @@ import { safeHref } from './safe-href.js';
 import { Tile } from './tile.js';
 
 export interface SignInPageProps extends FormTarget, PageProps {
-  /** Filled in already: from `login_hint`, or from the attempt that failed. */
+  /** The initial value: from `login_hint`, or from a failed attempt. */
   readonly username?: string | undefined;
-  /** Name of the app that sent the person here. */
+  /** Name of the app that sent the user here. */
   readonly appName?: string | undefined;
   /** Host that the app returns to, e.g. `localhost:4200`. */
   readonly appHost?: string | undefined;
   /**
-   * What else the app registered for users to see (OpenID Connect Registration 1.0 §2). Its logo is on this server;
-   * null shows its initial, while there is no copy of the logo.
+   * Information that the app registered for users (OpenID Connect Registration 1.0 §2). The logo is a copy on this
+   * server. Null shows the initial of the app instead.
    */
   readonly logoUri?: string | null | undefined;
   readonly policyUri?: string | undefined;
   readonly termsUri?: string | undefined;
-  /** Why the last attempt failed, in plain words. */
+  /** The message for a failed attempt. */
   readonly error?: string | undefined;
   /** Where "Cancel" leads, a path of this server or an http(s) URL; no link without it. */
   readonly cancelHref?: string | undefined;
@@ -92,7 +92,7 @@ export function SignInPage({
             autofocus={username !== ''}
             {...described}
           />
-          {/* Shown by the script, without which it has no effect. */}
+          {/* The script shows it. Without the script it has no effect. */}
           <div class="check" hidden>
             <input id="show-password" type="checkbox" autocomplete="off" aria-controls="password" />
             <label for="show-password">Show password</label>
@@ -120,7 +120,7 @@ export function SignInPage({
 }
 
 function Purpose({ appName, appHost }: Pick<SignInPageProps, 'appName' | 'appHost'>) {
-  if (appName === undefined) return <p class="lead">Use the account you have here.</p>;
+  if (appName === undefined) return <p class="lead">Use your account on this server.</p>;
   return (
     <p class="lead">
       to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi>

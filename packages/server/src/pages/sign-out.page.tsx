@@ -8,20 +8,20 @@ import { defaultBrand } from './tile.js';
 
 export interface SignOutPageProps extends FormTarget, PageProps {
   readonly person: PagePerson;
-  /** Name of the app that asks for it; undefined where it did not say which it is. */
+  /** Name of the app that sent the request; undefined if unknown. */
   readonly appName?: string | undefined;
-  /** What was wrong with the app's request, which will not be answered; the person may sign out all the same. */
+  /** What is wrong with the app's request. It gets no response, but the user can still sign out. */
   readonly problem?: DeveloperHintProps | undefined;
 }
 
-/** Do you want to sign out? Yes is the button with the id `sign-out`, no the one with the id `stay`. */
+/** The sign-out page, with the buttons `sign-out` and `stay`. */
 export function SignOutPage(props: SignOutPageProps) {
   const { action, hidden, csrfToken, person, appName, problem, brand = defaultBrand } = props;
   const target = { action, hidden, csrfToken };
   const consequence = (
     <>
-      This browser will forget you at <bdi class="strong">{brand}</bdi>. Apps that you opened with it may sign
-      you out too.
+      You will be signed out of <bdi class="strong">{brand}</bdi> in this browser. Apps that you signed in to
+      with it may sign you out too.
     </>
   );
   return (
@@ -32,7 +32,7 @@ export function SignOutPage(props: SignOutPageProps) {
           <p class="lead">
             {appName !== undefined && (
               <>
-                <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> asks for this.{' '}
+                <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> sent this request.{' '}
               </>
             )}
             {consequence}

@@ -8,18 +8,18 @@ import { redirectHref } from './redirect-href.js';
 import { safeWebUrl } from './safe-href.js';
 
 export interface SignedOutPageProps extends PageProps {
-  /** Where the app wants the person back, one of its registered addresses. */
+  /** The post-logout redirect URI, checked before. */
   readonly continueHref?: string | undefined;
   readonly appName?: string | undefined;
-  /** Host of that address, where the user decides whether to go there. */
+  /** The host of that URI, shown if the user must decide whether to go there. */
   readonly continueHost?: string | undefined;
-  /** What the browser loads out of sight, so that other apps forget the person (Front-Channel Logout 1.0 §3). */
+  /** The front-channel logout URIs, which the browser loads in hidden frames (Front-Channel Logout 1.0 §3). */
   readonly frames?: readonly string[] | undefined;
-  /** What was wrong with the app's request, so that there is no way back to it. */
+  /** What is wrong with the app's request. The page has no link back to the app. */
   readonly problem?: DeveloperHintProps | undefined;
 }
 
-/** Goes on once the frames have loaded; an app that does not answer holds nobody up for long. */
+/** Continues when the frames have loaded, and after four seconds at the latest. */
 const scriptText = `(() => {
   const next = document.getElementById('continue');
   let gone = false;
@@ -31,12 +31,12 @@ const scriptText = `(() => {
   setTimeout(go, 4000);
 })();`;
 
-/** Lets the page go on by itself; with scripts off, people follow its link. */
+/** The source expression of the page's script. With scripts off, users follow the link. */
 export const signedOutScript = scriptSource(scriptText);
 
 type MessageOfPage = Pick<MessagePageProps, 'title' | 'message' | 'icon' | 'tone'>;
 
-/** What a person sees after signing out, and while other apps are told of it. */
+/** The signed-out page, which also notifies other apps through the front channel. */
 export function SignedOutPage(props: SignedOutPageProps) {
   const { continueHref, continueHost, appName, frames = [], problem, brand } = props;
   const next = redirectHref(continueHref);
@@ -77,11 +77,13 @@ export function SignedOutPage(props: SignedOutPageProps) {
 }
 
 function signedOut(waits: boolean): MessageOfPage {
-  const message = waits ? 'One moment, your other apps are told too.' : 'You can close this window now.';
+  const message = waits
+    ? 'You are being signed out of your other apps. This takes a moment.'
+    : 'You can close this window now.';
   return { title: 'You are signed out', message, icon: 'out' };
 }
 
-/** RP-Initiated Logout 1.0 §4: what the request asks for is not done, and the user is told so. */
+/** RP-Initiated Logout 1.0 §4: an invalid request is not performed, and the user is informed. */
 const invalidRequest: MessageOfPage = {
   title: 'The app’s sign-out request is invalid',
   message: 'You are not signed in here. You can close this window now.',

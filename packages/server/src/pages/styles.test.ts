@@ -9,11 +9,11 @@ it('has a path and an entity tag that follow its content (RFC 9110 §8.8.3)', ()
   expect(stylesheet.etag).toBe(`"${hash}"`);
 });
 
-it('loads nothing from anywhere', () => {
+it('loads no external resource', () => {
   expect(stylesheet.body).not.toMatch(/url\(|@import|@font-face|https?:/i);
 });
 
-it('takes its colours from the palette, so that the contrast test speaks for it', () => {
+it('takes its colours from the palette, whose contrast is tested', () => {
   const names = [...stylesheet.body.matchAll(/var\(--([a-z-]+)\)/g)].map((match) => match[1]);
   const known = new Set(
     Object.keys(light).map((name) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)),
@@ -22,7 +22,7 @@ it('takes its colours from the palette, so that the contrast test speaks for it'
   expect(names.length).toBeGreaterThan(20);
   expect(names.filter((name) => name === undefined || !known.has(name))).toEqual([]);
   const rules = stylesheet.body.replace(/^.*:root \{.*$/gm, '');
-  // White lies under an app's own logo, which was drawn for white.
+  // The background of a logo is white.
   expect(new Set(rules.match(/#[0-9a-f]{3,8}\b/gi))).toEqual(new Set(['#fff']));
 });
 

@@ -7,7 +7,7 @@ const body = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect 
 
 const hash = createHash('sha256').update(body).digest('hex').slice(0, 10);
 
-/** The mark in the browser's tab. Without one, browsers ask for /favicon.ico and complain that there is none. */
+/** The icon of the browser tab. Without one, browsers request /favicon.ico and report an error. */
 export const tabIcon: Asset = {
   path: `/assets/icon.${hash}.svg`,
   type: 'image/svg+xml',

@@ -7,14 +7,14 @@ export const defaultBrand = 'Grantor';
 interface TileProps {
   /** A name as `displayName` returns it. */
   readonly name: string;
-  /** Where the app keeps its logo; used only if it is an http or https URL. */
+  /** The address of the logo; ignored unless it is an http or https URL. */
   readonly logoUri?: string | undefined;
   readonly kind: 'app' | 'person';
 }
 
 /**
- * The square that stands for an app, or the circle that stands for a person. Hidden from screen readers,
- * since the name is always beside it. A logo carries the letter along: browsers draw generated content only for an image that did not load.
+ * The square of an app, or the circle of a user. Hidden from screen readers, since the name is always next to it. A logo
+ * also has the letter: browsers draw generated content only for an image that did not load.
  */
 export function Tile({ name, logoUri, kind }: TileProps) {
   const logo = safeWebUrl(logoUri);
@@ -29,7 +29,7 @@ export function Tile({ name, logoUri, kind }: TileProps) {
   );
 }
 
-/** The mark of whoever runs this server: Grantor's own, or the first letter of another brand. */
+/** The mark of this server: Grantor's own, or the first letter of another brand. */
 export function BrandTile({ brand }: { brand: string }) {
   return (
     <span class="tile tile-brand" aria-hidden="true">

@@ -44,7 +44,7 @@ function referencesIn(value: unknown): string[] {
 }
 
 describe('the OpenAPI document', () => {
-  it('is of version 3.1, of this server and of this release, and anybody may read it', async () => {
+  it('has version 3.1, the issuer and the release of the server, and needs no authentication', async () => {
     const response = await fetch(`${grantor.issuer}/api/openapi.json`);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(document).toMatchObject({
@@ -54,7 +54,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('is not sent again to who has it (RFC 9110 §15.4.5)', async () => {
+  it('gets 304 with its entity tag (RFC 9110 §15.4.5)', async () => {
     const first = await fetch(`${grantor.issuer}/api/openapi.json`);
     expect(first.headers.get('cache-control')).toBe('public, max-age=300');
     const etag = first.headers.get('etag') ?? '';
@@ -62,7 +62,7 @@ describe('the OpenAPI document', () => {
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
-  it('gives each operation a name of its own, a chapter that is listed, and an answer', () => {
+  it('gives each operation a unique ID, a listed tag and a response', () => {
     const names = operations().map(([, { operationId }]) => operationId);
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeGreaterThan(8);
@@ -85,7 +85,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('declares every variable part of a path, and no parameter twice', () => {
+  it('declares every path parameter, and no parameter twice', () => {
     for (const [place, { parameters = [] }] of operations()) {
       const inPath = [...place.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = parameters.filter((parameter) => parameter.in === 'path');
@@ -96,12 +96,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has no two paths that differ in the names of their variables alone', () => {
+  it('has no two paths that differ only in the names of their parameters', () => {
     const shapes = Object.keys(document.paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'));
     expect(new Set(shapes).size).toBe(shapes.length);
   });
 
-  it('refers to nothing that is not in it, and has no component that nothing refers to', () => {
+  it('has no dangling reference and no unused component', () => {
     const references = new Set(referencesIn(document));
     expect([...references].filter((reference) => resolve(reference) === undefined)).toEqual([]);
     const components = ['schemas', 'responses', 'headers'] as const;
@@ -111,7 +111,7 @@ describe('the OpenAPI document', () => {
     expect(named.filter((name) => !references.has(name))).toEqual([]);
   });
 
-  it('says of every operation how to prove who calls, and of each scope that there is one', () => {
+  it('declares the credentials of every operation, with existing scopes only', () => {
     const { securitySchemes } = document.components;
     const flow = securitySchemes.oauth2?.flows as { authorizationCode: { scopes: object } };
     for (const [place, { security }] of operations()) {
@@ -129,7 +129,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('describes an app as the server answers it, and never with a secret in a list', async () => {
+  it('describes an app as the server responds, and lists apps without secrets', async () => {
     await grantor.register({ redirect_uris: ['https://app.example/callback'] });
     const listed = (await (await grantor.api('GET', '/clients')).json()) as { data: object[] };
     const { Client } = document.components.schemas;
@@ -138,7 +138,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(Client?.properties ?? {})).not.toContain('client_secret');
   });
 
-  it('says nothing of what is at the addresses that it names, whoever asks', async () => {
+  it('does not depend on the state of the server or on the caller', async () => {
     const known = await fetch(`${grantor.issuer}/api/openapi.json`, {
       headers: { authorization: `Bearer ${grantor.apiKey}` },
     });
@@ -147,7 +147,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-it('names the addresses of an issuer with a path as they are', async () => {
+it('has the path of the issuer in its URLs', async () => {
   const below = await startGrantor({ path: '/auth' });
   try {
     const response = await fetch(`${below.issuer}/api/openapi.json`);
@@ -161,7 +161,7 @@ it('names the addresses of an issuer with a path as they are', async () => {
   }
 });
 
-it('cannot be made where two schemas that differ have one name', () => {
+it('cannot be built if two different schemas have the same name', () => {
   const components = createComponents();
   components.describe(z.object({ one: z.string() }).meta({ id: 'SameName' }), 'output');
   const other = z.object({ other: z.string() }).meta({ id: 'SameName' });

@@ -14,7 +14,7 @@ afterAll(() => Promise.all([grantor.stop(), browser.close()]));
 const open = () => fetch(`${grantor.issuer}/api/docs`);
 
 describe('the reference of the management API', () => {
-  it('shows every operation and every schema of the document, each with an anchor of its own', async () => {
+  it('shows every operation and every schema of the document, each with a unique anchor', async () => {
     const html = await (await open()).text();
     const response = await fetch(`${grantor.issuer}/api/openapi.json`);
     const { paths, components } = (await response.json()) as OpenApiDocument;
@@ -29,7 +29,7 @@ describe('the reference of the management API', () => {
     expect(targets.filter((target) => !anchors.includes(target))).toEqual([]);
   });
 
-  it('has landmarks that each have a name of their own, and few enough to go through (WCAG 2.4.1)', async () => {
+  it('has few landmarks with unique names (WCAG 2.4.1)', async () => {
     const html = await (await open()).text();
     const named = [...html.matchAll(/<(section|nav)[^>]* aria-(label|labelledby)="([^"]+)"/g)].map(
       ([, role, kind, name]) => {
@@ -43,7 +43,7 @@ describe('the reference of the management API', () => {
     expect(new Set(named).size).toBe(named.length);
   });
 
-  it('runs no script, loads from nowhere else and may be framed by nobody', async () => {
+  it('runs no script, loads no external resource and cannot be framed', async () => {
     const response = await open();
     expect(response.status).toBe(200);
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -62,7 +62,7 @@ describe('the reference of the management API', () => {
     }
   });
 
-  it('says the same to everybody, and nothing of a key', async () => {
+  it('is the same for all callers and shows no key', async () => {
     const known = await fetch(`${grantor.issuer}/api/docs`, {
       headers: { authorization: `Bearer ${grantor.apiKey}` },
     });

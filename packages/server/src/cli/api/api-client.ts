@@ -3,24 +3,24 @@ import { isLoopbackHost } from '@grantor/protocol';
 import { unknownVariables } from '../../config/unknown-variables.js';
 import { CommandFailure, exitCodes } from '../exit-codes.js';
 
-/** What an operator reads where a command could not do what it was to do: sentences, and no trace. */
+/** A failed request to the API. It is printed without a stack trace. */
 export class ApiFailure extends CommandFailure {
   override readonly name = 'ApiFailure';
 }
 
-/** What every command that asks a server is told. */
+/** The connection options of commands that call a server. */
 export interface ConnectionOptions {
   readonly url?: string | undefined;
   readonly keyFile?: string | undefined;
 }
 
-/** An answer, as the server gave it. */
+/** A response of the server. */
 export interface ApiAnswer {
   /** Undefined where there was no body. */
   readonly body: unknown;
-  /** Its JSON text; empty where there was none. */
+  /** Its JSON text; empty without a body. */
   readonly text: string;
-  /** What it names itself by, so that a change can be of this and of nothing newer. */
+  /** The entity tag, for `If-Match`. */
   readonly etag: string | undefined;
 }
 
@@ -29,8 +29,8 @@ export type ApiQuery = Readonly<Record<string, string | undefined>>;
 /** The management API of one server, with one key. */
 export interface ApiClient {
   /**
-   * @param path below `/api/2.0`, with what is variable in it encoded
-   * @throws ApiFailure where the server refuses, or cannot be asked
+   * @param path below `/api/2.0`, with encoded parameters
+   * @throws ApiFailure where the server refuses the request or cannot be reached
    */
   call(
     method: string,
@@ -39,12 +39,12 @@ export interface ApiClient {
   ): Promise<ApiAnswer>;
 }
 
-/** The longest that an answer may take. */
+/** The longest time for a response. */
 const PATIENCE_MILLISECONDS = 60_000;
 
 /**
- * @param environment of the process: where the key is, and where the server is unless an option says it
- * @throws ApiFailure where there is no key, the address is none, or a `GRANTOR_*` variable is unknown
+ * @param environment of the process: the API key, and the server unless an option names it
+ * @throws ApiFailure where the key is missing, the address invalid, or a `GRANTOR_*` variable unknown
  */
 export function connectApi(
   { url, keyFile }: ConnectionOptions,
@@ -69,7 +69,7 @@ export function connectApi(
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // The key is for this server and for none that it names.
+        // A redirect would send the key to another server.
         redirect: 'manual',
         signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
       }).catch((error: unknown) => {
@@ -84,12 +84,12 @@ function serverAddress(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username + parsed.password !== '') {
     throw new ApiFailure(
-      'The address of the server must be an http or https URL: see --url and GRANTOR_ISSUER.',
+      'The address of the server must be an http or https URL. Set --url or GRANTOR_ISSUER.',
     );
   }
   if (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)) {
     throw new ApiFailure(
-      'The key would travel in the clear: use https for every server but one on this machine.',
+      'The key would be sent unencrypted. Use https for a server that is not on this machine.',
     );
   }
   return parsed.origin + parsed.pathname.replace(/\/+$/, '');
@@ -99,13 +99,10 @@ function readKey(keyFile: string | undefined, fromEnvironment: string | undefine
   const key = keyFile === undefined ? fromEnvironment : readKeyFile(keyFile);
   const trimmed = key?.trim() ?? '';
   if (trimmed === '') {
-    throw new ApiFailure(
-      'There is no key: set GRANTOR_API_KEY, or name a file that holds one with --key-file.',
-    );
+    throw new ApiFailure('The API key is missing. Set GRANTOR_API_KEY, or name a file with --key-file.');
   }
-  // What a header cannot hold is no key, and is not repeated.
-  if (!/^[\x20-\x7e]+$/.test(trimmed))
-    throw new ApiFailure('What should be the key is more than one line, or no plain text.');
+  // A key must fit into a header. The message does not repeat it.
+  if (!/^[\x20-\x7e]+$/.test(trimmed)) throw new ApiFailure('The API key must be one line of ASCII text.');
   return trimmed;
 }
 
@@ -132,7 +129,7 @@ async function readAnswer(response: Response, server: string): Promise<ApiAnswer
     throw new ApiFailure(describeProblem(response.status, body), { exitCode });
   }
   throw new ApiFailure(
-    `What answers at ${server} is no management API of Grantor: it answered ${response.status}. Check --url or GRANTOR_ISSUER.`,
+    `The server at ${server} is not a Grantor management API: its response was ${response.status}. Check --url or GRANTOR_ISSUER.`,
   );
 }
 
@@ -154,7 +151,7 @@ function isProblem(body: unknown): body is ProblemDocument {
   return typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string';
 }
 
-/** A refusal in lines: what it is, and each field that is not as it must be. */
+/** A problem document as text: the problem, then each invalid field. */
 function describeProblem(status: number, { title, detail, errors }: ProblemDocument): string {
   const fields = (Array.isArray(errors) ? errors : []) as { field?: unknown; message?: unknown }[];
   return [
@@ -170,15 +167,15 @@ function explainNetworkError(error: unknown, server: string): ApiFailure {
   const code = first instanceof Error && 'code' in first ? String(first.code) : undefined;
   if (code === 'ECONNREFUSED') {
     return new ApiFailure(
-      `Nothing answers at ${server}. Is the server running? Else check --url or GRANTOR_ISSUER.`,
+      `${server} does not accept connections. Start the server, or check --url or GRANTOR_ISSUER.`,
     );
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new ApiFailure(`There is no host of the name in ${server}. Check --url or GRANTOR_ISSUER.`);
+    return new ApiFailure(`The host name in ${server} is unknown. Check --url or GRANTOR_ISSUER.`);
   }
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return new ApiFailure(`${server} did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds.`);
+    return new ApiFailure(`${server} did not respond within ${PATIENCE_MILLISECONDS / 1000} seconds.`);
   }
   const reason = first instanceof Error ? first.message : String(first);
-  return new ApiFailure(`${server} cannot be asked: ${reason}`, { cause: error });
+  return new ApiFailure(`${server} cannot be reached: ${reason}`, { cause: error });
 }

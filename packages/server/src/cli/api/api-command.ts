@@ -16,29 +16,29 @@ export interface ListOptions extends ApiOptions {
   readonly all?: boolean;
 }
 
-/** A command that asks a running server, with the options that all of these have. */
+/** A command that calls a running server, with the common options. */
 export function apiCommand(name: string, description: string, ...examples: readonly string[]): Command {
   const command = new Command(name)
     .description(description)
-    .option('--url <address>', 'the server; GRANTOR_ISSUER, or http://localhost:8888, unless set')
-    .option('--key-file <file>', 'holds the API key; GRANTOR_API_KEY unless set')
+    .option('--url <address>', 'the server; default: GRANTOR_ISSUER, or http://localhost:8888')
+    .option('--key-file <file>', 'a file with the API key; default: GRANTOR_API_KEY')
     .option('--json', "print the API's JSON");
   return withExamples(command, ...examples);
 }
 
-/** The same for what is listed page by page. */
+/** The same for a paged list. */
 export function listCommand(description: string, ...examples: readonly string[]): Command {
   return apiCommand('list', description, ...examples)
-    .option('--limit <number>', 'the most to show, 50 at most')
-    .option('--all', 'every page, to the last');
+    .option('--limit <number>', 'the page size, 50 at most')
+    .option('--all', 'list all pages');
 }
 
-/** Asks the server that the options name. */
+/** Sends a request to the server that the options name. */
 export function callApi(options: ApiOptions, ...request: Parameters<ApiClient['call']>): Promise<ApiAnswer> {
   return connectApi(options, process.env).call(...request);
 }
 
-/** For an option that may be given several times. */
+/** Collects the values of an option that may be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
@@ -54,7 +54,7 @@ export function seconds(text: string): number {
 /**
  * Reads the fields of something from a JSON file.
  *
- * @param path `-` for what comes in on standard input
+ * @param path `-` for standard input
  * @throws ApiFailure where it cannot be read, or holds no JSON object
  */
 export function readFields(path: string | undefined): Item {
@@ -72,18 +72,18 @@ export function readFields(path: string | undefined): Item {
   throw new ApiFailure(`${name} must hold a JSON object.`);
 }
 
-/** What was given, without what was not. */
+/** The fields that are not undefined. */
 export function given(fields: Item): Item {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /**
- * A part of a path that somebody chose.
+ * An ID as a segment of a path.
  *
- * @throws ApiFailure where the path would be another one
+ * @throws ApiFailure where it would change the path
  */
 export function segment(id: string): string {
   if (/^\.{0,2}$/.test(id))
-    throw new ApiFailure('An ID must not be empty, nor . or .. alone.', { exitCode: exitCodes.usage });
+    throw new ApiFailure('An ID must not be empty, "." or "..".', { exitCode: exitCodes.usage });
   return encodeURIComponent(id);
 }

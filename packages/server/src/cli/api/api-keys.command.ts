@@ -30,52 +30,52 @@ interface KeyListOptions extends ListOptions {
 const listing: Listing = {
   columns: [
     ['name', ({ name }) => name],
-    ['begins with', ({ prefix }) => prefix],
+    ['prefix', ({ prefix }) => prefix],
     ['scopes', ({ scopes }) => scopes ?? 'all'],
     ['expires', ({ expires_on }) => expires_on],
     ['last used', ({ last_used_on }) => last_used_on],
     ['id', ({ id }) => id],
   ],
-  none: 'No keys yet. Make one: grantor keys create --name CI --scope grantor.clients:read',
+  none: 'No keys yet. Create one: grantor keys create --name CI --scope grantor.clients:read',
 };
 
 export const apiKeys = withExamples(
-  new Command('keys').description('API keys, with which programs call the management API'),
+  new Command('keys').description('manage API keys, with which programs call the management API'),
   'grantor keys create --name CI --scope grantor.clients:read --expires-in 90d',
   'grantor keys list --everybody --all',
   'grantor keys delete <id>',
 )
-  .addHelpText('after', '\nFor the keys that tokens are signed with, see grantor signing-keys.')
+  .addHelpText('after', '\nFor the keys that sign tokens, see grantor signing-keys.')
   .addCommand(
     apiCommand(
       'create',
-      'make a key that may do no more than the one you use, and show it this once',
+      'create a key with at most the scopes of the one you use, and show it once',
       'grantor keys create --name CI --scope grantor.clients:read --expires-in 90d',
       'grantor keys create --name CI --json | jq -r .key > key-file',
     )
-      .option('--name <text>', 'what it is for')
+      .option('--name <text>', 'a name for the purpose')
       .option(
         '--scope <name>',
-        'what it is good for; may be repeated; all that you may do unless set',
+        'a scope of the key; may be repeated; default: the scopes of your key',
         collect,
       )
-      .option('--expires-in <time>', 'how long it is good for: 3600, 12h, 90d', seconds)
-      .option('--from-file <file>', 'its fields as JSON, - for standard input')
+      .option('--expires-in <time>', 'its lifetime: 3600, 12h, 90d', seconds)
+      .option('--from-file <file>', 'the fields as JSON, - for standard input')
       .action(async (options: CreateOptions) => {
         const { name, scope: scopes, expiresIn: expires_in } = options;
         const body = { ...readFields(options.fromFile), ...given({ name, scopes, expires_in }) };
         const answer = await callApi(options, 'POST', '/keys', { body });
-        printItem(options, answer, 'Keep the key: it is not shown again.');
+        printItem(options, answer, 'Store the key: it is not shown again.');
       }),
   )
   .addCommand(
     listCommand(
-      'show which keys there are, without the keys',
+      'list the keys, without the keys themselves',
       'grantor keys list',
       'grantor keys list --everybody --all',
     )
-      .option('--account <id>', 'those of somebody else, for administrators')
-      .option('--everybody', 'those of all people, for administrators')
+      .option('--account <id>', 'the keys of another user, for administrators')
+      .option('--everybody', 'the keys of all users, for administrators')
       .action((options: KeyListOptions) =>
         printList(options, '/keys', listing, {
           account_id: options.account,
@@ -84,9 +84,9 @@ export const apiKeys = withExamples(
       ),
   )
   .addCommand(
-    apiCommand('delete', 'end a key at once', 'grantor keys delete <id> --yes')
-      .argument('<id>', 'after -- where it begins with a hyphen')
-      .option('--yes', 'do not ask')
+    apiCommand('delete', 'delete a key', 'grantor keys delete <id> --yes')
+      .argument('<id>', 'after -- if it begins with a hyphen')
+      .option('--yes', 'do not ask for confirmation')
       .action(async (id: string, options: ApiOptions & { yes?: boolean }) => {
         await confirm('Programs that use the key will be refused.', options.yes);
         printDone(options, await callApi(options, 'DELETE', `/keys/${segment(id)}`), 'deleted');

@@ -16,33 +16,33 @@ interface AuditOptions extends ListOptions {
 
 const listing: Listing = {
   columns: [
-    ['when', ({ created_on }) => created_on],
-    ['what', ({ type }) => type],
-    ['who', ({ actor }) => part(actor, 'name') ?? part(actor, 'id') ?? part(actor, 'type')],
-    ['to what', ({ target }) => part(target, 'id')],
-    ['from', ({ address }) => address],
+    ['time', ({ created_on }) => created_on],
+    ['type', ({ type }) => type],
+    ['actor', ({ actor }) => part(actor, 'name') ?? part(actor, 'id') ?? part(actor, 'type')],
+    ['target', ({ target }) => part(target, 'id')],
+    ['address', ({ address }) => address],
   ],
-  none: 'Nothing is remembered that fits. grantor audit list --help shows what can be asked for.',
+  none: 'No event matches. grantor audit list --help lists the filters.',
 };
 
 export const audit = withExamples(
-  new Command('audit').description('who changed what, and from where'),
+  new Command('audit').description('read the audit trail'),
   "grantor audit list --type 'client.*' --from 2026-01-01T00:00:00Z",
   'grantor audit list --actor <id> --all --json',
 ).addCommand(
   listCommand(
-    'show what happened, newest first',
+    'list the events, newest first',
     "grantor audit list --type 'client.*' --from 2026-01-01T00:00:00Z",
     'grantor audit list --client <id> --all --json',
   )
-    .option('--type <type>', "client.created, or all that begin alike: 'client.*'")
-    .option('--actor <id>', 'what somebody did')
-    .option('--client <id>', 'what concerns an app')
-    .option('--account <id>', 'what concerns a person')
-    .option('--target-type <type>', 'what was done to things of this kind')
-    .option('--target <id>', 'what was done to this')
-    .option('--from <time>', 'nothing older, as in 2026-01-31T12:00:00Z')
-    .option('--to <time>', 'only what is older')
+    .option('--type <type>', "one type, client.created, or a group of types: 'client.*'")
+    .option('--actor <id>', 'events of this actor')
+    .option('--client <id>', 'events about this app')
+    .option('--account <id>', 'events about this user')
+    .option('--target-type <type>', 'events about targets of this type')
+    .option('--target <id>', 'events about this target')
+    .option('--from <time>', 'events at or after this time: 2026-01-31T12:00:00Z')
+    .option('--to <time>', 'events before this time')
     .action((options: AuditOptions) =>
       printList(options, '/audit', listing, {
         type: options.type,

@@ -3,7 +3,7 @@ import type { ApiOptions } from './api-command.js';
 import { detailsOf } from './output.js';
 import { asItem } from './pages.js';
 
-/** What of a new app is shown, in this order: the secret first, since it is not shown again. */
+/** The printed fields of a new app: the secret first, since it is not shown again. */
 const FIELDS = [
   'client_secret',
   'client_id',
@@ -15,9 +15,9 @@ const FIELDS = [
   'resources',
 ] as const;
 
-const SHOWN_ONCE = 'Keep the secret: it is not shown again.';
+const SHOWN_ONCE = 'Store the secret: it is not shown again.';
 
-/** Prints a new app as a short card, and the command that shows all of it. With `--json`, what the API answered. */
+/** Prints a short card of a new app and the command that shows all fields. With `--json`, prints the API's response. */
 export function printNewClient(options: ApiOptions, { body, text }: ApiAnswer): void {
   if (options.json === true) {
     console.log(text);

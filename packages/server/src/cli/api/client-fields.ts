@@ -5,7 +5,7 @@ import { collect, given, readFields } from './api-command.js';
 import { readLogoFile } from './logo-file.js';
 import type { Item } from './pages.js';
 
-/** The options that say what an app is like. */
+/** The options for the fields of an app. */
 export interface FieldOptions {
   readonly name?: string;
   readonly description?: string;
@@ -28,30 +28,34 @@ export interface FieldOptions {
 
 export function withClientFields(command: Command): Command {
   return command
-    .option('--name <text>', 'what people know it as')
-    .option('--description <text>', 'what it does')
-    .option('--redirect-uri <uri>', 'where it gets its answers; may be repeated', collect)
-    .option('--logout-redirect-uri <uri>', 'where people go after signing out; may be repeated', collect)
-    .option('--allowed-origin <origin>', 'whose pages may call as this app; may be repeated', collect)
-    .option('--scope <name>', 'what it may ask for; may be repeated', collect)
-    .option('--grant-type <name>', 'how it gets tokens; may be repeated', collect)
-    .option('--auth-method <name>', 'how it proves itself: client_secret_basic, none, ...')
-    .option('--allow-pkce', 'it may exchange codes with PKCE and without its secret')
-    .option('--no-allow-pkce', 'it may not')
-    .option('--audience <uri>', 'the address of the API that its access tokens are for')
-    .option('--resource <uri>', 'an API that it may ask tokens for; may be repeated', collect)
-    .option('--id-token-claims <which>', 'what its ID tokens hold of names and email: standard or all')
-    .option('--logo <file>', 'its picture: png, jpg or svg')
+    .option('--name <text>', 'the name on the consent page')
+    .option('--description <text>', 'what the app does')
+    .option('--redirect-uri <uri>', 'where authorization responses are sent; may be repeated', collect)
+    .option('--logout-redirect-uri <uri>', 'where users are sent after signing out; may be repeated', collect)
+    .option(
+      '--allowed-origin <origin>',
+      'an origin whose pages may send requests for the app; may be repeated',
+      collect,
+    )
+    .option('--scope <name>', 'a scope that the app may request; may be repeated', collect)
+    .option('--grant-type <name>', 'a grant type; may be repeated', collect)
+    .option('--auth-method <name>', 'the client authentication method: client_secret_basic, none, ...')
+    .option('--allow-pkce', 'the app may exchange codes with PKCE instead of its secret')
+    .option('--no-allow-pkce', 'the app needs its secret')
+    .option('--audience <uri>', 'the API that its access tokens are for')
+    .option('--resource <uri>', 'an API that the app may request tokens for; may be repeated', collect)
+    .option('--id-token-claims <which>', 'whether ID tokens have names and email: standard or all')
+    .option('--logo <file>', 'an image: png, jpg or svg')
     .option('--website-url <url>')
     .option('--terms-url <url>')
     .option('--policy-url <url>')
-    .option('--from-file <file>', 'its fields as JSON, - for standard input; what options say counts');
+    .option('--from-file <file>', 'the fields as JSON, - for standard input; options override it');
 }
 
 /**
- * What an app shall be like, in the fields of the API.
+ * The options as fields of the API.
  *
- * @throws ApiFailure where nothing was said
+ * @throws ApiFailure without any field
  */
 export function clientFields(options: FieldOptions): Item {
   const fields = {
@@ -76,6 +80,6 @@ export function clientFields(options: FieldOptions): Item {
     }),
   };
   if (Object.keys(fields).length === 0)
-    throw new ApiFailure('Say what the app shall be like: see --help.', { exitCode: exitCodes.usage });
+    throw new ApiFailure('No field is given. See --help for the options.', { exitCode: exitCodes.usage });
   return fields;
 }

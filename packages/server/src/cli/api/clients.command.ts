@@ -16,12 +16,12 @@ import { clientFields, type FieldOptions, withClientFields } from './client-fiel
 import { confirm } from './confirm.js';
 import { type Listing, printDone, printItem, printList } from './printing.js';
 
-/** Old ones, and those that somebody chose, may look like options. */
-const AN_ID = 'after -- where it begins with a hyphen';
+/** Old IDs and chosen IDs may look like options. */
+const AN_ID = 'after -- if it begins with a hyphen';
 
 type Confirmed = ApiOptions & { readonly yes?: boolean };
 
-/** Words that stand where an ID would; `DELETE /clients/tenant` is all apps. No app has them as its ID. */
+/** Reserved path segments. `DELETE /clients/tenant` would delete all apps. */
 const WORDS: readonly string[] = ['info', 'tenant'];
 
 function pathOf(id: string): string {
@@ -41,10 +41,10 @@ const listing: Listing = {
   none: "No apps yet. Register one: grantor clients create --name 'My app' --redirect-uri https://app.example/callback",
 };
 
-const SHOWN_ONCE = 'Keep the secret: it is not shown again.';
+const SHOWN_ONCE = 'Store the secret: it is not shown again.';
 
 export const clients = withExamples(
-  new Command('clients').description('apps: register, show and change them on a running server'),
+  new Command('clients').description('manage apps'),
   "grantor clients create --name 'My app' --redirect-uri https://app.example/callback --scope openid",
   'grantor clients create --from-file app.json --json',
   'grantor clients list --all',
@@ -54,13 +54,13 @@ export const clients = withExamples(
     withClientFields(
       apiCommand(
         'create',
-        'register an app, and show its secret this once',
+        'register an app and show its secret once',
         "grantor clients create --name 'My app' --redirect-uri https://app.example/callback --logo logo.svg",
         "grantor clients create --name 'My app' --redirect-uri https://app.example/callback --audience https://api.example --scope files:read",
         "jq '{name, redirect_uris: .callbacks}' app.json | grantor clients create --from-file - --json",
       ),
     )
-      .option('--client-id <id>', 'its ID; one is made unless set')
+      .option('--client-id <id>', 'its ID; default: generated')
       .action(async (options: FieldOptions & ApiOptions & { clientId?: string }) => {
         const body = { ...clientFields(options), ...(options.clientId && { client_id: options.clientId }) };
         printNewClient(options, await callApi(options, 'POST', '/clients', { body }));
@@ -68,13 +68,13 @@ export const clients = withExamples(
   )
   .addCommand(
     listCommand(
-      'show which apps there are, newest first',
+      'list the apps, newest first',
       'grantor clients list --limit 10',
       "grantor clients list --all --json | jq -r '.[].client_id'",
     ).action((options: ListOptions) => printList(options, '/clients', listing)),
   )
   .addCommand(
-    ofApp('show', 'show all of an app', 'grantor clients show <id> --json | jq .redirect_uris').action(
+    ofApp('show', 'show all fields of an app', 'grantor clients show <id> --json | jq .redirect_uris').action(
       async (id: string, options: ApiOptions) => {
         printItem(options, await callApi(options, 'GET', pathOf(id)));
       },
@@ -84,7 +84,7 @@ export const clients = withExamples(
     withClientFields(
       ofApp(
         'update',
-        'change what you name of an app; a list is replaced as a whole',
+        'change the given fields of an app; a list replaces the whole list',
         'grantor clients update <id> --redirect-uri https://app.example/a --redirect-uri https://app.example/b',
         'grantor clients update <id> --logo logo.png',
       ),
@@ -96,33 +96,29 @@ export const clients = withExamples(
   .addCommand(
     ofApp(
       'rotate-secret',
-      'give an app a new secret, and show it this once',
+      'rotate the client secret and show the new one once',
       'grantor clients rotate-secret <id> --overlap 7d',
-      'grantor clients rotate-secret <id>   # it leaked: the old one ends now',
+      'grantor clients rotate-secret <id>   # after a leak: the old secret ends now',
     )
-      .option('--overlap <time>', 'how long the secret before is good too: 3600, 12h, 7d', seconds)
-      .option('--yes', 'do not ask')
+      .option('--overlap <time>', 'how long the previous secret stays valid: 3600, 12h, 7d', seconds)
+      .option('--yes', 'do not ask for confirmation')
       .action(async (id: string, options: Confirmed & { overlap?: number }) => {
         const { overlap } = options;
         if (overlap === undefined) {
-          await confirm('The secret ends at once, and all access that was given to the app.', options.yes);
+          await confirm('This ends the current secret and all access of the app at once.', options.yes);
         }
         const body = overlap === undefined ? {} : { overlap_seconds: overlap };
         const answer = await callApi(options, 'PATCH', `${pathOf(id)}/regenerate`, { body });
         printItem(options, answer, SHOWN_ONCE);
       }),
   )
-  .addCommand(activation('disable', 'end all access of an app, and let it ask for none', false))
-  .addCommand(activation('enable', 'let a disabled app ask for access again', true))
+  .addCommand(activation('disable', 'disable an app and end all its access', false))
+  .addCommand(activation('enable', 'enable a disabled app', true))
   .addCommand(
-    ofApp(
-      'delete',
-      'delete an app, with all access that was given to it',
-      'grantor clients delete <id> --yes',
-    )
-      .option('--yes', 'do not ask')
+    ofApp('delete', 'delete an app and end all its access', 'grantor clients delete <id> --yes')
+      .option('--yes', 'do not ask for confirmation')
       .action(async (id: string, options: Confirmed) => {
-        await confirm('The app will be gone, and all access that was given to it.', options.yes);
+        await confirm('This deletes the app and ends all its access.', options.yes);
         printDone(options, await callApi(options, 'DELETE', pathOf(id)), 'deleted');
       }),
   );

@@ -3,14 +3,14 @@ import { exitCodes } from '../exit-codes.js';
 import { ApiFailure } from './api-client.js';
 
 /**
- * Asks on the terminal before something is gone for good.
+ * Asks on the terminal before a permanent change.
  *
- * @throws ApiFailure where the answer is not yes, or there is nobody to ask
+ * @throws ApiFailure where the reply is not yes, or there is no terminal
  */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new ApiFailure(`${question} Nobody is there to ask: say --yes if you are sure.`, {
+    throw new ApiFailure(`${question} There is no terminal to ask. Confirm with --yes.`, {
       exitCode: exitCodes.usage,
     });
   }

@@ -11,7 +11,7 @@ import {
 import { confirm } from './confirm.js';
 import { type Listing, printDone, printItem, printList } from './printing.js';
 
-interface OfPerson {
+interface OfUser {
   readonly account?: string;
 }
 
@@ -24,62 +24,62 @@ const listing: Listing = {
     ['scopes', ({ scopes }) => scopes],
     ['allowed', ({ modified_at }) => modified_at],
   ],
-  none: 'No app has access. --account says whose consents are to be listed.',
+  none: 'No consents. --account lists those of another user.',
 };
 
 export const consents = withExamples(
   new Command('consents')
-    .description('which apps a person gave access to')
+    .description('list and revoke the consents of a user')
     .addHelpText(
       'after',
-      '\nThey are those of the person whose key you use; administrators name somebody else with --account.',
+      '\nThe user is the one of your API key. Administrators name another user with --account.',
     ),
   'grantor consents list --account <id>',
   'grantor consents show <client id>',
   'grantor consents revoke <client id> --account <id>',
 )
   .addCommand(
-    ofPerson(
-      listCommand('show the apps, the one allowed last first', 'grantor consents list --account <id>'),
-    ).action((options: ListOptions & OfPerson) =>
+    ofUser(
+      listCommand('list the consents, last changed first', 'grantor consents list --account <id>'),
+    ).action((options: ListOptions & OfUser) =>
       printList({ ...options, limit: options.limit ?? '30' }, '/consents', listing, {
         account_id: options.account,
       }),
     ),
   )
   .addCommand(
-    ofPerson(
+    ofUser(
       apiCommand(
         'show',
-        'show what an app was allowed, and what it has of it',
+        'show a consent with its active grants',
         'grantor consents show <client id> --account <id>',
       ),
     )
-      .argument('<client id>', 'after -- where it begins with a hyphen')
-      .action(async (clientId: string, options: ApiOptions & OfPerson) => {
+      .argument('<client id>', 'after -- if it begins with a hyphen')
+      .action(async (clientId: string, options: ApiOptions & OfUser) => {
         const query = { account_id: options.account };
         printItem(options, await callApi(options, 'GET', pathOf(clientId), { query }));
       }),
   )
   .addCommand(
-    ofPerson(
+    ofUser(
       apiCommand(
         'revoke',
-        'take all access back from an app',
+        'revoke a consent and end the access of the app',
         'grantor consents revoke <client id> --account <id> --yes',
       ),
     )
-      .argument('<client id>', 'after -- where it begins with a hyphen')
-      .option('--yes', 'do not ask')
-      .action(async (clientId: string, options: ApiOptions & OfPerson & { yes?: boolean }) => {
-        await confirm('The app loses all access that this person gave it.', options.yes);
+      .argument('<client id>', 'after -- if it begins with a hyphen')
+      .option('--yes', 'do not ask for confirmation')
+      .action(async (clientId: string, options: ApiOptions & OfUser & { yes?: boolean }) => {
+        await confirm('This ends all access of the app that this user allowed.', options.yes);
         const query = { account_id: options.account };
         printDone(options, await callApi(options, 'DELETE', pathOf(clientId), { query }), 'revoked');
       }),
   );
 
-function ofPerson(command: Command): Command {
-  return command.option('--account <id>', 'whose, for administrators');
+function ofUser(command: Command): Command {
+  return command.option('--account <id>', 'another user, for administrators');
 }
 
 function nameOf(client: unknown): unknown {

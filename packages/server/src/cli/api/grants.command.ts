@@ -16,8 +16,8 @@ interface GrantListOptions extends ListOptions {
   readonly client?: string;
 }
 
-/** Those of earlier versions may look like options. */
-const AN_ID = 'after -- where it begins with a hyphen';
+/** IDs of earlier versions may look like options. */
+const AN_ID = 'after -- if it begins with a hyphen';
 
 const pathOf = (id: string): string => `/grants/${segment(id)}`;
 
@@ -25,20 +25,20 @@ const listing: Listing = {
   columns: [
     ['app', ({ client_name }) => client_name],
     ['client id', ({ client_id }) => client_id],
-    ['person', ({ account_id }) => account_id],
+    ['user', ({ account_id }) => account_id],
     ['scopes', ({ scopes }) => scopes],
     ['since', ({ created_on }) => created_on],
     ['id', ({ id }) => id],
   ],
-  none: 'No app has a live grant. --account and --client say whose are to be listed.',
+  none: 'No active grants. --account and --client list those of another user or an app.',
 };
 
 export const grants = withExamples(
   new Command('grants')
-    .description('each authorization that a person gave to an app, until it ends')
+    .description('list and revoke active grants, each one authorization of an app by a user')
     .addHelpText(
       'after',
-      '\nThey are those of the person whose key you use; administrators name a person, an app or both.',
+      '\nThe user is the one of your API key. Administrators name a user, an app or both.',
     ),
   'grantor grants list --account <id>',
   'grantor grants list --client <id> --all --json',
@@ -46,29 +46,29 @@ export const grants = withExamples(
 )
   .addCommand(
     listCommand(
-      'show those that have not ended, newest first',
+      'list the active grants, newest first',
       'grantor grants list --account <id>',
       "grantor grants list --client <id> --all --json | jq -r '.[].id'",
     )
-      .option('--account <id>', 'what this person gave, for administrators')
-      .option('--client <id>', 'what was given to this app; by anybody, for administrators')
+      .option('--account <id>', 'grants of this user, for administrators')
+      .option('--client <id>', 'grants to this app; of all users, for administrators')
       .action((options: GrantListOptions) =>
         printList(options, '/grants', listing, { account_id: options.account, client_id: options.client }),
       ),
   )
   .addCommand(
-    apiCommand('show', 'show one that has not ended', 'grantor grants show <id>')
+    apiCommand('show', 'show an active grant', 'grantor grants show <id>')
       .argument('<id>', AN_ID)
       .action(async (id: string, options: ApiOptions) => {
         printItem(options, await callApi(options, 'GET', pathOf(id)));
       }),
   )
   .addCommand(
-    apiCommand('revoke', 'end one, with every token that came from it', 'grantor grants revoke <id> --yes')
+    apiCommand('revoke', 'revoke a grant with all its tokens', 'grantor grants revoke <id> --yes')
       .argument('<id>', AN_ID)
-      .option('--yes', 'do not ask')
+      .option('--yes', 'do not ask for confirmation')
       .action(async (id: string, options: ApiOptions & { yes?: boolean }) => {
-        await confirm('The app loses what it got with this grant, until it is allowed again.', options.yes);
+        await confirm('This ends all tokens of the grant.', options.yes);
         printDone(options, await callApi(options, 'DELETE', pathOf(id)), 'revoked');
       }),
   );

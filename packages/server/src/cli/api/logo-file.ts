@@ -11,14 +11,14 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads a picture as a `data:` URI (RFC 2397). Whether it is what its name says, the server finds out.
+ * Reads an image as a `data:` URI (RFC 2397). The server checks its content.
  *
- * @throws ApiFailure where there is none of a kind that the API takes
+ * @throws ApiFailure where the file cannot be read or has another type
  */
 export function readLogoFile(path: string): string {
   const mediaType = mediaTypes.get(extname(path).toLowerCase());
   if (mediaType === undefined) {
-    throw new ApiFailure(`A logo is a file whose name ends in one of ${[...mediaTypes.keys()].join(', ')}.`);
+    throw new ApiFailure(`The name of a logo file must end in one of ${[...mediaTypes.keys()].join(', ')}.`);
   }
   return `data:${mediaType};base64,${readSmallFile(path).toString('base64')}`;
 }
@@ -26,7 +26,7 @@ export function readLogoFile(path: string): string {
 function readSmallFile(path: string): Buffer {
   try {
     const { size } = statSync(path);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, where ${MOST_BYTES} is the most`);
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, and the limit is ${MOST_BYTES}`);
     return readFileSync(path);
   } catch (error) {
     throw new ApiFailure(`${path} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);

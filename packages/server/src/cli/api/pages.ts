@@ -1,6 +1,6 @@
 import { type ApiClient, ApiFailure, type ApiQuery } from './api-client.js';
 
-/** One page of a list: its items, and the cursor to the next in fields that begin with `last_`. */
+/** One page of a list: its items, and the cursor of the next page in fields that begin with `last_`. */
 export interface ListPage {
   readonly data: readonly Item[];
   readonly [field: string]: unknown;
@@ -8,13 +8,13 @@ export interface ListPage {
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** The most that a page holds. */
+/** The maximum page size. */
 const WHOLE_PAGE = '50';
 
 /**
  * Every item of a list, page after page.
  *
- * @param onPage is told how many items there are so far, where more follow
+ * @param onPage called with the number of items so far, when more follow
  */
 export async function readAll(
   api: ApiClient,
@@ -32,13 +32,13 @@ export async function readAll(
     const next = cursorOf(page);
     if (next === undefined) return items;
     if (JSON.stringify(next) === JSON.stringify(cursor))
-      throw new ApiFailure('The list does not end: a page names itself as the next.');
+      throw new ApiFailure('The list has no end: the cursor of a page leads to the same page.');
     cursor = next;
     onPage(items.length);
   }
 }
 
-/** Where the next page starts; undefined where there is none. */
+/** The cursor of the next page; undefined for the last page. */
 export function cursorOf(page: ListPage): ApiQuery | undefined {
   const fields = Object.entries(page).filter(([name, value]) => name.startsWith('last_') && value !== null);
   return fields.length === 0 || page.data.length === 0
@@ -46,16 +46,20 @@ export function cursorOf(page: ListPage): ApiQuery | undefined {
     : Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }
 
-/** @throws ApiFailure where an answer is no page: another version of the server, perhaps */
+/** @throws ApiFailure where a response is not a page, perhaps of another version of the server */
 export function asPage(body: unknown): ListPage {
   if (typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data)) {
     return body as ListPage;
   }
-  throw new ApiFailure('The server answered something else than a list. Is it of another version?');
+  throw new ApiFailure(
+    'The response of the server is not a list. Check that the server has the version of this command.',
+  );
 }
 
-/** @throws ApiFailure where an answer holds nothing */
+/** @throws ApiFailure where a response is empty */
 export function asItem(body: unknown): Item {
   if (typeof body === 'object' && body !== null) return body as Item;
-  throw new ApiFailure('The server answered nothing. Is it of another version?');
+  throw new ApiFailure(
+    'The response of the server is empty. Check that the server has the version of this command.',
+  );
 }

@@ -3,14 +3,14 @@ import type { ApiOptions, ListOptions } from './api-command.js';
 import { type Column, detailsOf, tableOf } from './output.js';
 import { asItem, asPage, cursorOf, type Item, readAll } from './pages.js';
 
-/** How a list is shown. */
+/** How a list is printed. */
 export interface Listing {
   readonly columns: readonly Column[];
-  /** What people read where there is nothing: what would be here, and how it gets here. */
+  /** The message for an empty list: how to create the first entry. */
   readonly none: string;
 }
 
-/** Prints a page of a list, or all of it. */
+/** Prints one page or all pages of a list. */
 export async function printList(
   options: ListOptions,
   path: string,
@@ -27,16 +27,16 @@ export async function printList(
   const page = asPage(answer.body);
   printTable(options, answer.text, page.data, listing);
   if (cursorOf(page) !== undefined && options.json !== true) {
-    console.error('There are more: --all shows them.');
+    console.error('There are more pages. --all lists them.');
   }
 }
 
-/** Prints a list that has no pages: an array, or its items in `data`. */
+/** Prints a list without pages: an array, or items in `data`. */
 export function printItems(options: ApiOptions, { body, text }: ApiAnswer, listing: Listing): void {
   printTable(options, text, Array.isArray(body) ? (body as readonly Item[]) : asPage(body).data, listing);
 }
 
-/** Prints one thing, a field to a line. */
+/** Prints one item with one field in each line. */
 export function printItem(options: ApiOptions, { body, text }: ApiAnswer, also?: string): void {
   if (options.json === true) {
     console.log(text);
@@ -46,7 +46,7 @@ export function printItem(options: ApiOptions, { body, text }: ApiAnswer, also?:
   if (also !== undefined) console.error(also);
 }
 
-/** Says that something is done, to people alone: scripts have the exit code, and what the API answered. */
+/** Prints that a command is done. With `--json`, prints only the API's response. */
 export function printDone(options: ApiOptions, { text }: ApiAnswer, words: string): void {
   if (options.json !== true) console.log(words);
   else if (text !== '') console.log(text);

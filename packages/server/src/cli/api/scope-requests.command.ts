@@ -21,28 +21,28 @@ const listing: Listing = {
   columns: [
     ['app', ({ name }) => name],
     ['client id', ({ client_id }) => client_id],
-    ['waits for', ({ scopes }) => waitingIn(scopes).map(({ scope }) => scope)],
+    ['pending scopes', ({ scopes }) => waitingIn(scopes).map(({ scope }) => scope)],
     ['since', ({ scopes }) => waitingIn(scopes)[0]?.requested_on],
     ['registered by', ({ created_by }) => created_by],
   ],
-  none: 'No app waits for a scope. grantor scopes list shows which of them need approval.',
+  none: 'No pending scopes. grantor scopes list shows which scopes need approval.',
 };
 
 export const scopeRequests = withExamples(
-  new Command('scope-requests').description('scopes that need approval, and the apps that wait for them'),
+  new Command('scope-requests').description('approve or refuse pending scopes of apps'),
   'grantor scope-requests list',
   'grantor scope-requests approve <client id>',
   'grantor scope-requests refuse <client id> --scope billing:write',
 )
   .addCommand(
     listCommand(
-      'show the apps, the one that waits longest first',
+      'list the apps with pending scopes, oldest request first',
       'grantor scope-requests list',
       "grantor scope-requests list --all --json | jq -r '.[].client_id'",
     ).action((options: ListOptions) => printList(options, '/scope-requests', listing)),
   )
-  .addCommand(decision('approve', 'give an app what it waits for', 'approved'))
-  .addCommand(decision('refuse', 'refuse an app what it waits for', 'refused'));
+  .addCommand(decision('approve', 'approve the pending scopes of an app', 'approved'))
+  .addCommand(decision('refuse', 'refuse the pending scopes of an app', 'refused'));
 
 function decision(name: 'approve' | 'refuse', description: string, done: string): Command {
   return apiCommand(
@@ -51,8 +51,8 @@ function decision(name: 'approve' | 'refuse', description: string, done: string)
     `grantor scope-requests ${name} <client id>`,
     `grantor scope-requests ${name} <client id> --scope billing:write`,
   )
-    .argument('<client id>', 'after -- where it begins with a hyphen')
-    .option('--scope <name>', 'this one of them; may be repeated; all unless set', collect)
+    .argument('<client id>', 'after -- if it begins with a hyphen')
+    .option('--scope <name>', 'only this scope; may be repeated; default: all', collect)
     .action(async (id: string, options: ApiOptions & { scope?: readonly string[] }) => {
       const path = `/clients/${segment(id)}/scopes/${name}`;
       const body = given({ scopes: options.scope });

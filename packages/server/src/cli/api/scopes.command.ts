@@ -23,11 +23,11 @@ const listing: Listing = {
     ['title', ({ title }) => title],
     ['needs approval', ({ needs_approval }) => needs_approval],
   ],
-  none: 'No scopes yet. Define one: grantor scopes create --help shows how.',
+  none: 'No scopes yet. See grantor scopes create --help.',
 };
 
 export const scopes = withExamples(
-  new Command('scopes').description('the access that apps can ask for'),
+  new Command('scopes').description('manage the scopes that apps can request'),
   'grantor scopes list',
   'grantor scopes put-group invoices --title Invoices',
   "grantor scopes create invoices:read --group invoices --type read --title 'See your invoices'",
@@ -36,12 +36,12 @@ export const scopes = withExamples(
   .addCommand(
     apiCommand(
       'put-group',
-      'define a group that scopes belong to, or define it anew',
+      'create or replace a group of scopes',
       'grantor scopes put-group invoices --title Invoices',
     )
       .argument('<name>')
-      .requiredOption('--title <text>', 'what people read, in English')
-      .option('--no-write-implies-read', 'who may write may not read for that')
+      .requiredOption('--title <text>', 'its title, in English')
+      .option('--no-write-implies-read', 'a write scope does not include the read scopes')
       .action(async (name: string, options: ApiOptions & { title: string; writeImpliesRead: boolean }) => {
         const { title, writeImpliesRead } = options;
         const body = { texts: { en: { title } }, write_implies_read: writeImpliesRead };
@@ -51,7 +51,7 @@ export const scopes = withExamples(
   .addCommand(
     apiCommand(
       'list',
-      'show all of them',
+      'list all scopes',
       "grantor scopes list --json | jq -r '.[] | select(.needs_approval).name'",
     ).action(async (options: ApiOptions) => {
       printItems(options, await callApi(options, 'GET', '/scopes'), listing);
@@ -61,7 +61,7 @@ export const scopes = withExamples(
     withScopeFields(
       apiCommand(
         'create',
-        'add one',
+        'create a scope',
         "grantor scopes create invoices:read --group invoices --type read --title 'See your invoices'",
         'grantor scopes create --from-file scope.json',
       ),
@@ -76,14 +76,14 @@ export const scopes = withExamples(
     withScopeFields(
       apiCommand(
         'update',
-        'change what you name of one',
+        'change the given fields of a scope',
         'grantor scopes update invoices:read --needs-approval',
       ),
     )
       .argument('<name>')
       .action(async (name: string, options: ScopeOptions) => {
         const path = `/scopes/${segment(name)}`;
-        // The English words are changed beside those of other languages, which are one field with them.
+        // `texts` is one field: the English text is changed, and the other languages are sent back.
         const before = hasWords(options) ? await callApi(options, 'GET', path) : undefined;
         const body = scopeFields(options, textsIn(before?.body));
         printItem(options, await callApi(options, 'PATCH', path, { body, ifMatch: before?.etag }));
@@ -92,27 +92,27 @@ export const scopes = withExamples(
   .addCommand(
     apiCommand(
       'delete',
-      'take one away: apps ask for it in vain from then on',
+      'delete a scope: new requests for it are refused',
       'grantor scopes delete invoices:read --yes',
     )
       .argument('<name>')
-      .option('--yes', 'do not ask')
+      .option('--yes', 'do not ask for confirmation')
       .action(async (name: string, options: ApiOptions & { yes?: boolean }) => {
-        await confirm('Apps that are registered for the scope will ask for it in vain.', options.yes);
+        await confirm('Requests of apps for this scope will be refused.', options.yes);
         printDone(options, await callApi(options, 'DELETE', `/scopes/${segment(name)}`), 'deleted');
       }),
   );
 
 function withScopeFields(command: Command): Command {
   return command
-    .option('--group <name>', 'what it belongs to')
+    .option('--group <name>', 'its group')
     .option('--type <type>', 'read or write')
-    .option('--title <text>', 'what people are asked, in English; other languages by --from-file')
-    .option('--description <text>', 'what that means, in English')
-    .option('--resource <uri>', 'the API that it is good at alone')
-    .option('--needs-approval', 'an administrator must give it to an app')
-    .option('--no-needs-approval', 'developers may ask for it freely')
-    .option('--from-file <file>', 'its fields as JSON, - for standard input; what options say counts');
+    .option('--title <text>', 'the text on the consent page, in English; other languages with --from-file')
+    .option('--description <text>', 'an explanation, in English')
+    .option('--resource <uri>', 'the only API at which it can be granted')
+    .option('--needs-approval', 'an administrator must approve it for each app')
+    .option('--no-needs-approval', 'no approval needed')
+    .option('--from-file <file>', 'the fields as JSON, - for standard input; options override it');
 }
 
 type Texts = Readonly<Record<string, Item>>;

@@ -4,7 +4,7 @@ import type { DeploymentKeys } from '../../crypto/deployment-keys.js';
 import { sha256 } from '../../crypto/hash.js';
 import type { Store } from '../../storage/ports/index.js';
 
-/** What the demo needs to know of itself. */
+/** The user and the app of the demo. */
 export interface Demo {
   readonly person: { readonly username: string; readonly password: string };
   readonly client: { readonly id: string; readonly secret: string };
@@ -15,8 +15,8 @@ const person = { username: 'ada@example.com', password: 'analytical-engine' };
 const CLIENT_ID = 'demo-app';
 
 /**
- * Makes the demo's person and app where they are not there yet. The app's secret is derived from the
- * deployment's, so that a second start knows it although only its hash is kept.
+ * Creates the user and the app of the demo if they do not exist. The secret of the app is derived from the
+ * deployment's secret, so that the next start knows it although only its hash is stored.
  */
 export async function ensureDemo(
   store: Store,
@@ -48,7 +48,7 @@ export async function ensureDemo(
       name: 'Ada Lovelace',
       givenName: 'Ada',
       familyName: 'Lovelace',
-      // Every standard claim, so that whoever tries an app here sees each of them (OpenID Connect Core 1.0 §5.1).
+      // Every standard claim, so that apps under test get each of them (OpenID Connect Core 1.0 §5.1).
       claims: {
         middle_name: 'King',
         nickname: 'Ada',
@@ -56,11 +56,11 @@ export async function ensureDemo(
         picture: 'https://people.example.com/ada.png',
         website: 'https://ada.example.com',
         gender: 'female',
-        birthdate: '1990-12-10', // validators ask for the date of a living person
+        birthdate: '1990-12-10', // validators require a plausible date
         zoneinfo: 'Europe/London',
         locale: 'en-GB',
         address: { formatted: '12 St James’s Square\nLondon', locality: 'London', country: 'GB' },
-        phone_number: '+442079460018', // of the numbers that Ofcom keeps for fiction
+        phone_number: '+442079460018', // a number that Ofcom reserves for fiction
         phone_number_verified: true,
       },
     }),
@@ -78,7 +78,7 @@ export async function ensureDemo(
         scopeRequests: [],
         createdAt: now,
       })
-      // Another start may have used other ports.
+      // An earlier start may have used other ports.
       .then((outcome) => (outcome === 'idTaken' ? store.clients.update(client.id, record) : undefined)),
   ]);
   return { person, client };

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { explainListenError, StartError } from '../start-error.js';
 
-/** A demo program that runs beside the server. */
+/** A demo program that runs next to the server. */
 export interface DemoProcess {
-  /** Asks it to end, and waits until it has. */
+  /** Stops the program and waits until it has exited. */
   stop(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ export interface DemoApps {
   readonly client: { readonly id: string; readonly secret: string };
 }
 
-/** How long a demo program may take to answer, in milliseconds. */
+/** How long a demo program may take to respond, in milliseconds. */
 const PATIENCE = 15_000;
 
 /**
- * Starts the samples as programs of their own, as a developer would.
+ * Starts the samples as separate programs.
  *
- * @param started takes each one as soon as it runs, healthy or not, so that the caller can always stop it
- * @throws StartError when one of them cannot start, with its reason
+ * @param started receives each process when it is spawned, so that the caller can always stop it
+ * @throws StartError with the reason when one of them cannot start
  */
 export async function startDemoApps(
   { issuer, appUrl, apiUrl, client }: DemoApps,
@@ -45,7 +45,7 @@ export async function startDemoApps(
       API_BASE_URL: apiUrl,
     }),
   ];
-  // Each has started or failed before anybody is told: one that starts later would never be stopped.
+  // Waits for all of them before it throws: a process that started later would never be stopped.
   for (const outcome of await Promise.allSettled(starting)) {
     if (outcome.status === 'rejected') throw outcome.reason;
   }
@@ -63,7 +63,7 @@ async function startSample(
   await refuseTakenPort(Number(settings.PORT), portOption);
   const { PATH = '', NODE_ENV = '' } = process.env;
   const child = spawn(process.execPath, [main], {
-    // Only what it needs: the server's own secrets are none of its business.
+    // Only what it needs, without the secrets of the server.
     env: { PATH, NODE_ENV, HOST: 'localhost', ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -79,7 +79,7 @@ async function startSample(
   await untilHealthy(child, name, healthUrl);
 }
 
-/** Says so in words before the sample would with a stack trace. */
+/** Explains a port in use before the sample fails with a stack trace. */
 async function refuseTakenPort(port: number, option: string): Promise<void> {
   const probe = createServer();
   try {
@@ -98,7 +98,7 @@ async function untilHealthy(child: ChildProcess, name: string, url: string): Pro
   const deadline = Date.now() + PATIENCE;
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null)
-      throw new StartError(`The sample ${name} ended at once; see above for its reason.`);
+      throw new StartError(`The sample ${name} exited. Its message is above.`);
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
       if (response.ok) return;
@@ -109,5 +109,5 @@ async function untilHealthy(child: ChildProcess, name: string, url: string): Pro
       setTimeout(resolve, 25);
     });
   }
-  throw new StartError(`The sample ${name} did not answer at ${url} within ${PATIENCE / 1000} seconds.`);
+  throw new StartError(`The sample ${name} did not respond at ${url} within ${PATIENCE / 1000} seconds.`);
 }

@@ -9,7 +9,7 @@ import { MethodBadge, Operation } from './operation.js';
 import type { ApiReferenceProps } from './props.js';
 import { referenceStylesheet } from './styles.js';
 
-/** The reference of the management API: everything on one page, which can be searched and has no script. */
+/** The reference of the management API on one searchable page without scripts. */
 export function ApiReferencePage(props: ApiReferenceProps) {
   const { version, server, documentHref, chapters, schemas } = props;
   return (
@@ -35,7 +35,7 @@ export function ApiReferencePage(props: ApiReferenceProps) {
           <main id="content">
             <h1>Management API</h1>
             <p class="lead">
-              Apps, scopes, consents, people and API keys. Version {version}, at <code>{server}</code>.
+              Apps, scopes, consents, users and API keys. Version {version}, at <code>{server}</code>.
             </p>
             <details class="contents">
               <summary>Operations</summary>

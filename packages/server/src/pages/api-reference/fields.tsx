@@ -1,7 +1,7 @@
 import type { ReferenceField, ReferenceType } from './props.js';
 import { Prose } from './prose.js';
 
-/** What a value is; the name of a schema leads to it. */
+/** The type of a value. The name of a schema is a link to it. */
 export function TypeWords({ type: { words, schema } }: { readonly type: ReferenceType }) {
   return (
     <span class="type">
@@ -16,7 +16,7 @@ export function TypeWords({ type: { words, schema } }: { readonly type: Referenc
   );
 }
 
-/** Fields or parameters, one under the other. */
+/** A list of fields or parameters. */
 export function FieldList({ fields }: { readonly fields: readonly ReferenceField[] }) {
   return (
     <dl class="field-list">

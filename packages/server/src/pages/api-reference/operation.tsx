@@ -6,7 +6,7 @@ export function MethodBadge({ method }: { readonly method: string }) {
   return <span class={`method method-${method.toLowerCase()}`}>{method}</span>;
 }
 
-/** One operation: what it does, what it takes, and what it answers. */
+/** One operation: its parameters, body and responses. */
 export function Operation({ operation }: { readonly operation: ReferenceOperation }) {
   const { id, method, path, summary, description, parameters, body, answers, example } = operation;
   return (
@@ -20,7 +20,7 @@ export function Operation({ operation }: { readonly operation: ReferenceOperatio
       <p>
         <Prose text={description} />
       </p>
-      {/* A keyboard must be able to scroll it. */}
+      {/* Focusable, so that keyboard users can scroll it. */}
       <pre tabindex={0}>{example}</pre>
       {parameters.length > 0 && (
         <>
@@ -37,7 +37,7 @@ export function Operation({ operation }: { readonly operation: ReferenceOperatio
           <FieldList fields={body.fields} />
         </>
       )}
-      <h4>Answers</h4>
+      <h4>Responses</h4>
       <Answers answers={answers} />
     </div>
   );

@@ -1,8 +1,8 @@
-/** All that the reference of the management API shows. */
+/** The props of the API reference page. */
 export interface ApiReferenceProps {
   /** Version of the server, e.g. `0.1.0`. */
   readonly version: string;
-  /** What the addresses of the operations begin with. */
+  /** The base URL of the operations. */
   readonly server: string;
   /** Path of the OpenAPI document. */
   readonly documentHref: string;
@@ -17,7 +17,7 @@ export interface ReferenceChapter {
 }
 
 export interface ReferenceOperation {
-  /** Its anchor. */
+  /** The operation ID and anchor. */
   readonly id: string;
   readonly method: string;
   readonly path: string;
@@ -51,12 +51,12 @@ export interface ReferenceSchema {
 export interface ReferenceField {
   readonly name: string;
   readonly type: ReferenceType;
-  /** `required`, or where a parameter is: `query`. */
+  /** `required`, or the location of a parameter: `query`. */
   readonly notes: readonly string[];
   readonly description: string | undefined;
 }
 
-/** What a value is, in words; a schema among them is a link. */
+/** The type of a value in words, with a link to its schema. */
 export interface ReferenceType {
   readonly words: string;
   readonly schema?: { readonly name: string; readonly anchor: string } | undefined;
