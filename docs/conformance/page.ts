@@ -20,7 +20,7 @@ import { type Citation, readCitations } from './citations.ts';
 import { absent, type Specification, specifications } from './specifications.ts';
 
 /**
- * The page about conformance, made of the tables that the server works with and the titles of its tests.
+ * The conformance page, generated from the tables of the server and the titles of its tests.
  *
  * @param root of the repository
  */
@@ -29,20 +29,20 @@ export function conformancePage(root: string): string {
   const parts = [
     '# Conformance',
     '',
-    'Made by `npm run docs:conformance` from the tables that the server itself works with and from the titles of its',
-    'tests: what is here is there, and has a test that shows it. Edit neither this page nor its numbers by hand.',
+    'For developers who need to know which specifications Grantor implements. `npm run docs:conformance` generates this',
+    'page from the tables of the server and the titles of its tests. Do not edit it.',
     '',
-    '## What there is',
+    '## Supported',
     '',
     ...supported(),
-    '## What there is not',
+    '## Not supported',
     '',
     table(
       ['specification', 'when', 'why'],
       absent.map(({ what, when, why }) => [what, when, why]),
     ),
     '',
-    '## Specifications, section by section',
+    '## Specifications by section',
     '',
     overview(citations),
     '',
@@ -61,7 +61,7 @@ function supported(): string[] {
     ['grant types', code(grantTypes)],
     ['client authentication', code(clientAuthenticationMethods)],
     ['PKCE', code(codeChallengeMethods)],
-    ['signatures of ours', code(signingAlgorithms)],
+    ["the server's signatures", code(signingAlgorithms)],
     ['signatures of clients, by key', code(clientSignatureAlgorithms)],
     ['signatures of clients, by secret', code(clientSecretAlgorithms)],
     ['encryption: keys', code(keyEncryptionAlgorithms)],
@@ -78,7 +78,7 @@ function supported(): string[] {
       rows.map(([what, values]) => [what, values.join(', ')]),
     ),
     '',
-    'Legacy response types bring tokens through the browser; each is for clients registered for it by name.',
+    'Legacy response types have tokens in the authorization response. A client must register each one by name.',
     '',
     '### Error codes',
     '',
@@ -120,12 +120,12 @@ function chapter(specification: Specification, citations: readonly Citation[]): 
     `<${specification.url}>`,
     '',
     table(
-      ['section', '', 'shown by'],
+      ['section', '', 'tests'],
       sections.map((section) => {
         const no = refused.find((entry) => entry.section === section);
         const tests = showing(own.filter((citation) => citation.section === section));
         if (no === undefined) return [nameOf(section), 'supported', tests];
-        const status = no.whole === true ? 'refused' : 'in part';
+        const status = no.whole === true ? 'refused' : 'partly';
         return [
           nameOf(section),
           status,
@@ -152,7 +152,7 @@ function headingOf({ id, title }: Specification): string {
   return title.startsWith(id) ? title : `${id}: ${title}`;
 }
 
-/** As code hosts make anchors of headings. */
+/** The anchor that code hosts generate for a heading. */
 function anchor(heading: string): string {
   return heading
     .toLowerCase()
@@ -161,7 +161,7 @@ function anchor(heading: string): string {
 }
 
 function nameOf(section: string): string {
-  if (section === '') return 'as a whole';
+  if (section === '') return 'all';
   return section.startsWith('Appendix') ? section : `§${section}`;
 }
 

@@ -25,10 +25,10 @@ const openid = (
 /** Ordered as the page shows them; a test may cite no other. */
 export const specifications: readonly Specification[] = [
   rfc(6749, 'The OAuth 2.0 Authorization Framework', [
-    { section: '4.2', what: 'a response of `token` alone: nothing binds it to the request' },
+    { section: '4.2', what: 'response type `token`: nothing binds the token to the request' },
     {
       section: '4.3',
-      what: "the password grant: apps have no business with people's passwords",
+      what: 'the password grant: apps must not see passwords of users',
       whole: true,
     },
   ]),
@@ -38,25 +38,25 @@ export const specifications: readonly Specification[] = [
     url: 'https://datatracker.ietf.org/doc/draft-ietf-oauth-v2-1/',
   },
   rfc(6750, 'Bearer Token Usage', [
-    { section: '2.3', what: 'tokens in the query: addresses end up in logs', whole: true },
+    { section: '2.3', what: 'tokens in the query: URLs are logged', whole: true },
   ]),
   rfc(7009, 'Token Revocation'),
   rfc(7591, 'Dynamic Client Registration'),
   rfc(7592, 'Dynamic Client Registration Management'),
   rfc(7636, 'Proof Key for Code Exchange', [
-    { section: '4.2', what: '`plain`: it protects nothing that is seen on its way' },
+    { section: '4.2', what: '`plain`: it does not protect an intercepted request' },
   ]),
   rfc(7662, 'Token Introspection'),
   rfc(8252, 'OAuth 2.0 for Native Apps'),
   rfc(8414, 'Authorization Server Metadata', [
-    { section: '2.1', what: '`signed_metadata`: TLS vouches for it already', whole: true },
+    { section: '2.1', what: '`signed_metadata`: TLS authenticates the metadata', whole: true },
   ]),
   rfc(8707, 'Resource Indicators'),
   rfc(9068, 'JSON Web Token Profile for Access Tokens'),
   rfc(9101, 'JWT-Secured Authorization Request', [
     {
       section: '6.1',
-      what: 'encrypted request objects: their content is checked and shown to the person anyway',
+      what: 'encrypted request objects: the user sees their content on the consent page',
     },
   ]),
   rfc(9207, 'Authorization Server Issuer Identification'),
@@ -70,12 +70,12 @@ export const specifications: readonly Specification[] = [
   openid('OpenID Connect Core 1.0', 'openid-connect-core-1_0', 'OpenID Connect Core 1.0', [
     {
       section: '5.6.2',
-      what: 'aggregated and distributed claims: nobody else vouches for what Grantor says',
+      what: 'aggregated and distributed claims: Grantor is the only source of its claims',
     },
     { section: '7', what: 'self-issued providers', whole: true },
   ]),
   openid('OpenID Connect Discovery 1.0', 'openid-connect-discovery-1_0', 'OpenID Connect Discovery 1.0', [
-    { section: '2', what: 'WebFinger: who the person is tells nothing about the issuer here', whole: true },
+    { section: '2', what: 'WebFinger: the identifier of a user does not determine the issuer', whole: true },
   ]),
   openid(
     'OpenID Connect Registration 1.0',
@@ -160,11 +160,11 @@ export const absent: readonly {
   {
     what: 'RFC 6749 §4.3, the password grant',
     when: 'refused',
-    why: "an app that asks for people's passwords can do everything that they can",
+    why: 'an app with the password of a user can do everything that the user can',
   },
   {
     what: 'RFC 6749 §4.2, response type `token`',
     when: 'refused',
-    why: 'the token can be put into somebody else’s session unseen; `id_token token` binds it',
+    why: 'an attacker can inject the token into the session of another user; `id_token token` binds it',
   },
 ];

@@ -18,7 +18,7 @@ const authConfig = {
       issuer: ISSUER,
       clientId: CLIENT_ID,
       clientSecret: CLIENT_SECRET,
-      // Auth.js reads the profile from the ID token unless it is told to ask the userinfo endpoint.
+      // Without this setting, Auth.js reads the profile from the ID token, which has no name.
       idToken: false,
     },
   ],

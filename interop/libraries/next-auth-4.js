@@ -17,7 +17,7 @@ const authOptions = {
       clientId: CLIENT_ID,
       clientSecret: CLIENT_SECRET,
       checks: ['pkce', 'state'],
-      // next-auth reads the profile from the ID token unless it is told how to ask the userinfo endpoint.
+      // Without this function, next-auth reads the profile from the ID token, which has no name.
       userinfo: { request: ({ client, tokens }) => client.userinfo(tokens) },
       profile: ({ sub, name, email }) => ({ id: sub, name, email }),
     },

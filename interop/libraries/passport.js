@@ -20,7 +20,7 @@ passport.use(
       clientSecret: CLIENT_SECRET,
       callbackURL: `${APP_URL}/callback`,
       scope: ['profile', 'email'],
-      // Names and email are at the userinfo endpoint, which the strategy passes by unless told otherwise.
+      // Names and email are at the userinfo endpoint, which the strategy skips by default.
       skipUserProfile: false,
     },
     (_issuer, profile, done) => done(null, profile),

@@ -12,7 +12,7 @@ const openidScope = (name: string, texts: LocalTexts): CatalogueScope => ({
   isBuiltIn: true,
 });
 
-/** The scopes of OpenID Connect (Core 1.0 §5.4, §11), in the order in which documents list them. */
+/** The scopes of OpenID Connect (Core 1.0 §5.4, §11), in the order of the metadata. */
 export const openidScopes: readonly CatalogueScope[] = [
   openidScope('openid', {
     en: { title: 'Know who you are', description: 'An identifier that stays the same each time you connect' },
@@ -70,7 +70,7 @@ export const openidScopes: readonly CatalogueScope[] = [
   }),
 ];
 
-/** Those of the management API: no app gets one of them unless an administrator says so. */
+/** The scopes of the management API. An app gets them only from an administrator. */
 export const scopesOfManagement: readonly CatalogueScope[] = managementScopeNames.map((name) => ({
   name,
   group: name.slice(0, name.indexOf(':')),

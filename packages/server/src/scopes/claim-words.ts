@@ -1,6 +1,6 @@
 import type { ItemDescription } from './description.js';
 
-/** Claims that are asked for one by one, in the words that follow "It asks to". */
+/** The titles of claims of the `claims` parameter, which follow "It asks to" on the consent page. */
 const titles: Readonly<Record<string, string>> = {
   name: 'See your name',
   family_name: 'See your family name',
@@ -17,16 +17,16 @@ const titles: Readonly<Record<string, string>> = {
   locale: 'See your language',
   updated_at: 'See when your profile was last changed',
   email: 'See your email address',
-  email_verified: 'See whether your email address has been checked',
+  email_verified: 'See whether your email address is verified',
   address: 'See your postal address',
   phone_number: 'See your phone number',
-  phone_number_verified: 'See whether your phone number has been checked',
+  phone_number_verified: 'See whether your phone number is verified',
 };
 
-/** No scope of the catalogue begins so. */
+/** No scope of the catalogue has this prefix. */
 const PREFIX = 'claim:';
 
-/** The name under which the consent to one claim is remembered, among those of scopes. */
+/** The name of a claim among the items of a consent. */
 export function claimItem(name: string): string {
   return PREFIX + name;
 }
@@ -36,7 +36,7 @@ export function claimOf(item: string): string | undefined {
   return item.startsWith(PREFIX) ? item.slice(PREFIX.length) : undefined;
 }
 
-/** The claim behind such a name, as a person reads it; undefined for a scope. */
+/** The description of a claim for the consent page; undefined for a scope. */
 export function describeClaim(item: string): ItemDescription | undefined {
   const name = claimOf(item);
   if (name === undefined) return undefined;
