@@ -93,7 +93,7 @@ describe('a request as the protocol sees it', () => {
     ).toMatchObject({ method: 'POST', parameters: { grant_type: 'x' }, address: '127.0.0.1' });
   });
 
-  it('has the certificate that the client proved in TLS, and none where it sent none (RFC 8705 §2)', async () => {
+  it('has the certificate that the client proved in TLS, and none where it sent none', async () => {
     const { fingerprint256 } = new X509Certificate(selfSigned.cert);
     expect(await send('/auth/oauth2/token', selfSigned)).toHaveProperty('certificate', fingerprint256);
     expect(await send('/auth/oauth2/token', {})).not.toHaveProperty('certificate');
