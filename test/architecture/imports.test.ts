@@ -9,12 +9,13 @@ import { readSources, type Source } from './sources.js';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   crypto: [],
+  timers: [],
   memory: ['crypto'],
   throttling: ['crypto', 'memory', 'storage/ports'],
   'storage/ports': [],
   'storage/sql': ['storage/ports'],
-  'storage/sqlite': ['storage/ports', 'storage/sql'],
-  'storage/postgres': ['storage/ports', 'storage/sql'],
+  'storage/sqlite': ['storage/ports', 'storage/sql', 'timers'],
+  'storage/postgres': ['storage/ports', 'storage/sql', 'timers'],
   storage: ['storage/ports', 'storage/postgres', 'storage/sql', 'storage/sqlite'],
   outbound: [],
   logos: ['crypto', 'memory', 'outbound', 'storage/ports'],
@@ -48,7 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'scopes',
     'storage/ports',
   ],
-  logout: ['crypto', 'issuance', 'keys', 'outbound', 'storage/ports'],
+  logout: ['crypto', 'issuance', 'keys', 'outbound', 'storage/ports', 'timers'],
   principals: ['accounts', 'crypto', 'issuance', 'scopes', 'storage/ports'],
   // A developer's own token is for whoever calls with an x-signature.
   grants: ['audit', 'clients', 'crypto', 'issuance', 'principals', 'scopes', 'storage/ports'],
@@ -91,7 +92,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'storage/ports',
     'throttling',
   ],
-  http: ['api', 'crypto', 'endpoints', 'operations', 'pages', 'storage/ports', 'throttling'],
+  http: ['api', 'crypto', 'endpoints', 'operations', 'pages', 'storage/ports', 'throttling', 'timers'],
 };
 
 /** The files at the top of the server, which may know everything below them. */
@@ -201,6 +202,16 @@ describe('imports point one way', () => {
       .map(
         ({ path }) => `${path} makes its own table; use memory/bounded-cache.ts, or a limit of throttling/.`,
       );
+    expect(offences).toEqual([]);
+  });
+
+  it('starts timers in one place, where tests can replace them', () => {
+    const offences = serverSources
+      .filter(({ path }) => path !== `${serverRoot}timers/timers.ts`)
+      // The scripts of pages run in a browser.
+      .filter(({ path }) => !path.startsWith(`${serverRoot}pages/`))
+      .filter(({ text }) => /\bset(?:Timeout|Interval)\(/.test(text))
+      .map(({ path }) => `${path} starts a timer; use Repeat, runAfter or delay of timers/timers.ts.`);
     expect(offences).toEqual([]);
   });
 

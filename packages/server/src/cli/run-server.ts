@@ -2,6 +2,7 @@ import type { RuntimeDependencies } from '../compose/dependencies.js';
 import { createGrantor, type Grantor } from '../compose/grantor.js';
 import type { Config } from '../config/config.js';
 import { type Listening, listen } from '../http/listen.js';
+import { runAfter } from '../timers/timers.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 
 /** A running server. */
@@ -54,7 +55,7 @@ export function onEndSignal(end: () => Promise<void>): void {
     process.on(signal, () => {
       if (ending) process.exit(130);
       ending = true;
-      setTimeout(() => process.exit(1), PATIENCE).unref();
+      runAfter(PATIENCE, () => process.exit(1));
       void end().then(
         () => process.exit(0),
         (error: unknown) => {

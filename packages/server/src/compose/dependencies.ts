@@ -6,9 +6,9 @@ import type { Stretch } from '../crypto/stretch.js';
 import type { Keyring } from '../keys/keyring.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type { Log } from '../operations/log.js';
-import type { Repeat } from '../operations/repeat.js';
 import type { Store } from '../storage/ports/index.js';
 import type { Limits } from '../throttling/limit.js';
+import type { Repeat } from '../timers/timers.js';
 
 /** The parts of the runtime that a test may replace. */
 export interface RuntimeDependencies {
@@ -20,7 +20,7 @@ export interface RuntimeDependencies {
 }
 
 /** What every part of a server is composed from. */
-export interface ServerDependencies extends Pick<RuntimeDependencies, 'clock' | 'random'> {
+export interface ServerDependencies extends Omit<RuntimeDependencies, 'stretch'> {
   readonly config: Config;
   readonly keys: DeploymentKeys;
   readonly store: Store;

@@ -1,4 +1,3 @@
-import { WRITE_SECONDS } from '../accounts/sign-in-events.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';
 import { createDeploymentKeys } from '../crypto/deployment-keys.js';
@@ -8,37 +7,32 @@ import { basePathOf } from '../endpoints/paths.js';
 import { createHttpApp } from '../http/app.js';
 import { createBrowsers } from '../http/browser.js';
 import { routesOf } from '../http/routes.js';
-import { loadKeyring, lookAfterKeys } from '../keys/keyring.js';
-import { RELOAD_SECONDS } from '../keys/schedule.js';
+import { loadKeyring } from '../keys/keyring.js';
 import { createMemoryTables, type MemoryTables } from '../memory/tables.js';
 import { bootstrap } from '../operations/bootstrap.js';
 import { createLog, type Log } from '../operations/log.js';
-import { startPurging } from '../operations/purge.js';
 import { reencrypt } from '../operations/reencrypt.js';
-import { systemRepeat } from '../operations/repeat.js';
-import { CATALOGUE_SECONDS } from '../scopes/scope-catalogue.js';
 import { openStore, sharesDatabase } from '../storage/open-store.js';
 import type { Store } from '../storage/ports/index.js';
 import { createMemoryLimits } from '../throttling/memory-limits.js';
 import { createSharedLimits } from '../throttling/shared-limits.js';
+import { systemRepeat } from '../timers/timers.js';
+import { startBackgroundTasks } from './background-tasks.js';
 import type { RuntimeDependencies, ServerDependencies } from './dependencies.js';
 import { resealing, rotationOf } from './key-management.js';
 import { managementRoutes } from './management.js';
 import { protocolEndpoints } from './protocol.js';
 import { createServices } from './services.js';
 
-/** The server, put together and ready to be listened with. */
+/** A composed server, ready to listen. */
 export interface Grantor {
   readonly fetch: ReturnType<typeof createHttpApp>['fetch'];
   readonly store: Store;
   readonly log: Log;
-  /** Every cache, limiter and queue in memory, with its bound. */
+  /** The list of every cache, limiter and queue in memory, with its bound. */
   readonly memory: MemoryTables;
   close(): Promise<void>;
 }
-
-/** How often processes on one database tell each other what they have counted, in seconds. */
-const SETTLE_SECONDS = 1;
 
 /**
  * Opens the database and composes the server. This folder is the only one that knows every implementation.
@@ -96,6 +90,7 @@ async function compose(
     log,
     clock,
     random,
+    repeat,
     keyring,
     memory,
     limits,
@@ -119,40 +114,14 @@ async function compose(
       trustedProxies: config.trustedProxies,
     },
   );
-  const stopRotating = repeat(
-    RELOAD_SECONDS,
-    () => lookAfterKeys(rotation, keyring),
-    (error) => log.error('the signing keys could not be looked after', { err: error }),
-  );
-  const stopReading = repeat(
-    CATALOGUE_SECONDS,
-    () => services.scopes.reload(),
-    (error) => log.error('the catalogue of scopes could not be read', { err: error }),
-  );
-  const stopSettling = repeat(
-    SETTLE_SECONDS,
-    async () => sharedLimits?.settle(),
-    (error) => log.error('the limits could not be settled with other processes', { err: error }),
-  );
-  const writeRefusals = () => services.signInEvents.write();
-  const refusalsFailed = (error: unknown) =>
-    log.error('refused sign-ins could not be written to the audit trail', { err: error });
-  const stopWriting = repeat(WRITE_SECONDS, writeRefusals, refusalsFailed);
-  const stopPurging = startPurging({ store, clock, log, ...config });
+  const stopTasks = startBackgroundTasks(dependencies, services, rotation, sharedLimits);
   return {
     fetch: app.fetch,
     store,
     log,
     memory,
     async close() {
-      await services.backChannel.stop();
-      await services.logoCopies.stop();
-      await stopRotating();
-      await stopReading();
-      await stopPurging();
-      await stopSettling();
-      await stopWriting();
-      await writeRefusals().catch(refusalsFailed);
+      await stopTasks();
       await store.close();
     },
   };

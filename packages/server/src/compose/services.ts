@@ -43,7 +43,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** What endpoints have in common: each of these is made once, and knows storage through its ports alone. */
 export async function createServices(dependencies: ServerDependencies) {
-  const { config, keys, store, log, clock, random, keyring, limits, memory } = dependencies;
+  const { config, keys, store, log, clock, random, repeat, keyring, limits, memory } = dependencies;
   const { issuer, sessionSeconds } = config;
   const policy = createProtocolPolicy(config);
   const refreshTokens = issuesRefreshTokens(policy);
@@ -105,6 +105,7 @@ export async function createServices(dependencies: ServerDependencies) {
     issuance,
     outbound,
     clock,
+    repeat,
     onGivenUp: ({ clientId, attempts }, reason) =>
       log.error('an app could not be told that a session has ended', { clientId, attempts, reason }),
     onFailure: (error) => log.error('telling apps that a session has ended failed', { err: error }),

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { runAfter } from '../timers/timers.js';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.js';
 import { createConnections } from './connections.js';
 import { parseInPieces } from './parse-in-pieces.js';
@@ -134,7 +135,7 @@ async function stop(server: Server): Promise<void> {
   });
   server.closeIdleConnections();
   // A connection that a browser opened ahead of need counts as busy until its first request.
-  const impatience = setTimeout(() => server.closeAllConnections(), GRACE);
+  const cancel = runAfter(GRACE, () => server.closeAllConnections());
   await closed;
-  clearTimeout(impatience);
+  cancel();
 }

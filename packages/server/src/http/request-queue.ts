@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { runAfter } from '../timers/timers.js';
 import type { ConnectionLimits } from './connection-limits.js';
 
 interface Exchange {
@@ -42,9 +43,9 @@ export function createRequestQueue(
   function serveFirst(socket: Socket, connection: Connection): void {
     const [first] = connection.exchanges;
     if (first === undefined || socket.destroyed) return;
-    const late = setTimeout(() => socket.destroy(), limits.responseMs);
+    const cancel = runAfter(limits.responseMs, () => socket.destroy());
     first.outgoing.once('close', () => {
-      clearTimeout(late);
+      cancel();
       connection.exchanges.shift();
       if (draining) socket.destroySoon();
       const [next] = connection.exchanges;

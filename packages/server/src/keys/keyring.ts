@@ -117,7 +117,7 @@ export async function loadKeyring(
 }
 
 /** What each process does again and again: what is due, and then to take up what it and the others did. */
-export async function lookAfterKeys(dependencies: RotationDependencies, keyring: Keyring): Promise<void> {
+export async function maintainKeys(dependencies: RotationDependencies, keyring: Keyring): Promise<void> {
   try {
     await rotateWhatIsDue(dependencies);
   } finally {

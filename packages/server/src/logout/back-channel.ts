@@ -8,6 +8,7 @@ import type {
   LogoutDelivery,
   LogoutDeliveryStore,
 } from '../storage/ports/index.js';
+import type { Repeat } from '../timers/timers.js';
 import { createDeliveryQueues } from './delivery-queues.js';
 
 /** How long to wait after the first, second, … attempt that failed: five attempts within an hour. */
@@ -32,6 +33,7 @@ export interface BackChannelDependencies {
   readonly issuance: Pick<IssuanceDependencies, 'issuer' | 'keyring' | 'clock' | 'random' | 'subjectOf'>;
   readonly outbound: Outbound;
   readonly clock: Clock;
+  readonly repeat: Repeat;
   /** A client that could not be told, for the log. */
   readonly onGivenUp: (delivery: LogoutDelivery, reason: string) => void;
   /** Failures of our own. */
@@ -53,7 +55,7 @@ export interface BackChannel {
  * Any number of processes may do so: each delivery is one's alone at a time.
  */
 export function startBackChannel(dependencies: BackChannelDependencies): BackChannel {
-  const { deliveries, clock, onFailure } = dependencies;
+  const { deliveries, clock, repeat, onFailure } = dependencies;
   const underWay = new Set<Promise<void>>();
   const queues = createDeliveryQueues(MOST_PER_CLIENT);
   let claiming = false;
@@ -99,15 +101,14 @@ export function startBackChannel(dependencies: BackChannelDependencies): BackCha
     while (underWay.size > 0) await Promise.all(underWay);
   };
 
-  const timer = setInterval(wake, INTERVAL_SECONDS * 1000);
-  timer.unref();
+  const stopTimer = repeat(INTERVAL_SECONDS, async () => wake(), onFailure);
   wake();
   return {
     wake,
     idle,
     async stop() {
       stopped = true;
-      clearInterval(timer);
+      await stopTimer();
       await idle();
     },
   };

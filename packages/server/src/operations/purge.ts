@@ -1,44 +1,43 @@
 import type { Clock } from '../crypto/clock.js';
 import type { Store } from '../storage/ports/index.js';
-import type { Log } from './log.js';
 
-const INTERVAL_SECONDS = 60;
+/** How often expired rows are deleted, in seconds. Any number of processes may do so. */
+export const PURGE_SECONDS = 60;
 
-/** Few enough that no request waits long behind a batch. */
+/** The number of rows is small, so that no request waits long behind a batch. */
 const ROWS_PER_BATCH = 500;
 
-/** One run takes no more than this many batches, so that a backlog leaves room for requests. */
+/** Limits the batches of one run, so that a backlog leaves room for requests. */
 const MOST_BATCHES = 200;
 
-/** How long the database tells which apps were told of a sign-out. */
+/** How long completed logout notifications are kept. */
 const DELIVERIES_KEPT_SECONDS = 86_400;
 
-/** How long a request may be sent again, and get the same answer (`api/idempotency.ts`). */
+/** How long a repeated request gets the response of the first (`api/idempotency.ts`). */
 const IDEMPOTENT_ANSWERS_KEPT_SECONDS = 86_400;
 
-/** A process whose clock is behind by less does not take a spent ticket for one that can be answered. */
+/** A process whose clock is slow by less than this does not accept a spent ticket. */
 const CLOCK_DIFFERENCE_SECONDS = 300;
 
 export interface PurgeDependencies {
   readonly store: Store;
   readonly clock: Clock;
-  readonly log: Log;
-  /** The longest that a JWT access token lives: its grant must outlive it, since no row says that it is there. */
+  /** The longest lifetime of a JWT access token. Its grant must outlive it, since the token has no row. */
   readonly accessTokenSeconds: number;
-  /** How long a client that registered itself is kept while nobody allows it anything. */
+  /** How long a self-registered client without any consent is kept. */
   readonly unusedClientSeconds: number;
-  /** How long the answer to a refresh may be asked for again. */
+  /** How long a refresh may be retried for the same response. */
   readonly refreshRetrySeconds: number;
-  /** How long audit events are kept; 0 for ever. */
+  /** How long audit events are kept; 0 keeps them without limit. */
   readonly auditSeconds: number;
 }
 
 /**
- * Deletes what has run out, in batches, until there is no more of it.
+ * Deletes expired rows in batches until none is left.
  *
- * @returns how many rows it changed
+ * @returns the number of rows it changed
  */
-export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promise<number> {
+export async function purge(dependencies: PurgeDependencies): Promise<number> {
   const { store, clock, accessTokenSeconds, auditSeconds, refreshRetrySeconds, unusedClientSeconds } =
     dependencies;
   let total = 0;
@@ -62,36 +61,4 @@ export async function purge(dependencies: Omit<PurgeDependencies, 'log'>): Promi
     if (changed === 0) break;
   }
   return total;
-}
-
-/**
- * Purges once a minute. Any number of processes may do so.
- *
- * @returns what stops it, waiting for a purge that is under way
- */
-export function startPurging(dependencies: PurgeDependencies): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    running = purgeAndLog(dependencies).finally(() => {
-      busy = false;
-    });
-  }, INTERVAL_SECONDS * 1000);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
-}
-
-async function purgeAndLog(dependencies: PurgeDependencies): Promise<void> {
-  const { log } = dependencies;
-  try {
-    const rows = await purge(dependencies);
-    if (rows > 0) log.info('purged what has run out', { rows });
-  } catch (error) {
-    log.error('purging what has run out failed', { err: error });
-  }
 }

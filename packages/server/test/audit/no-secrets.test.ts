@@ -3,7 +3,7 @@ import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import type { Repeat } from '../../src/operations/repeat.js';
+import type { Repeat } from '../../src/timers/timers.js';
 import { manage, register, registered, sendable } from '../registration/support.js';
 import { addCaller, newestEvents, read } from './support.js';
 

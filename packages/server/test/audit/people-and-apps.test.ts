@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { systemRepeat } from '../../src/operations/repeat.js';
+import { systemRepeat } from '../../src/timers/timers.js';
 import { manage, minimal, register, registered, sendable } from '../registration/support.js';
 import { addCaller, eventsOf, newestEvents } from './support.js';
 

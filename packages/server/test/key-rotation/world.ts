@@ -2,7 +2,7 @@ import { type Config, createGrantor, type Grantor, listen, loadConfig } from '@g
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { openKeyManagement } from '../../src/compose/key-management.js';
-import type { Repeat } from '../../src/operations/repeat.js';
+import type { Repeat } from '../../src/timers/timers.js';
 
 /** Time that stands still until it is moved. */
 export class MovedClock {

@@ -3,11 +3,11 @@ import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
-import type { Repeat } from '../../src/operations/repeat.js';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
 import { waitOf } from '../../src/throttling/limit.js';
 import { createSharedLimits } from '../../src/throttling/shared-limits.js';
+import type { Repeat } from '../../src/timers/timers.js';
 import { minimal, register } from '../registration/support.js';
 import { attempt } from '../sign-in-throttle/support.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import type { Repeat } from '../../src/operations/repeat.js';
+import type { Repeat } from '../../src/timers/timers.js';
 import { newestEvents } from '../audit/support.js';
 import { attempt, browserAt, sizeOf } from './support.js';
 

@@ -6,7 +6,7 @@ import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { openKeyManagement } from '../../src/compose/key-management.js';
-import type { Repeat } from '../../src/operations/repeat.js';
+import type { Repeat } from '../../src/timers/timers.js';
 import { rotate, withSecret } from '../client-credentials-rotation/support.js';
 import { createWorld, type Standing, World } from './world.js';
 

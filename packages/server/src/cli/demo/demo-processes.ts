@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { delay } from '../../timers/timers.js';
 import { explainListenError, StartError } from '../start-error.js';
 
 /** A demo program that runs next to the server. */
@@ -105,9 +106,7 @@ async function untilHealthy(child: ChildProcess, name: string, url: string): Pro
     } catch {
       // Not listening yet.
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 25);
-    });
+    await delay(25);
   }
   throw new StartError(`The sample ${name} did not respond at ${url} within ${PATIENCE / 1000} seconds.`);
 }

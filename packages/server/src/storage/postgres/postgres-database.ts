@@ -1,4 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
+import { delay } from '../../timers/timers.js';
 import { StorageUnavailable } from '../ports/index.js';
 import type { Database } from '../sql/database.js';
 import {
@@ -115,7 +116,7 @@ export class PostgresDatabase implements Database {
         return await this.#once(work);
       } catch (error) {
         if (attempt === MOST_ATTEMPTS || !canBeRunAgain(error)) throw explained(error);
-        await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MILLISECONDS));
+        await delay(attempt * PAUSE_MILLISECONDS);
       }
     }
   }

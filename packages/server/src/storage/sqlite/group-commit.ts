@@ -1,3 +1,4 @@
+import { runAfter } from '../../timers/timers.js';
 import { StorageUnavailable } from '../ports/index.js';
 import type { Unit } from '../sql/unit.js';
 import type { Connection } from './connection.js';
@@ -80,7 +81,7 @@ export class GroupCommit {
       for (const idle of this.#onIdle.splice(0)) idle();
     } else if (outcome === 'locked') {
       this.#scheduled = true;
-      setTimeout(() => this.#turn(), PAUSE_MILLISECONDS);
+      runAfter(PAUSE_MILLISECONDS, () => this.#turn());
     } else this.#schedule();
   }
 
