@@ -65,7 +65,7 @@ export const targets: readonly Target[] = [
     ['registration', 'registration-management', 'clients-api', 'protocol-policy', 'scopes'],
     [
       'clients/metadata/rules.ts',
-      'clients/metadata/urls.ts',
+      'validation/urls.ts',
       'clients/protocol-policy.ts',
       'scopes/approval.ts',
       'scopes/client-scopes.ts',

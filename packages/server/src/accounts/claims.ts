@@ -27,15 +27,24 @@ export interface RecordedClaims {
   readonly phone_number_verified?: boolean;
 }
 
+/** The claims after a change: a claim that it does not name stays, and null removes one. */
+export function mergeClaims(
+  claims: AccountRecord['claims'],
+  changes: Readonly<Record<string, unknown>> = {},
+): AccountRecord['claims'] {
+  const merged = Object.entries({ ...claims, ...changes });
+  return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined));
+}
+
 type ReadClaim = (account: AccountRecord) => unknown;
 
-/** A claim that the account's record holds under its own name. */
+/** A claim that the record of an account holds under its own name. */
 const recorded =
   (name: keyof RecordedClaims): ReadClaim =>
   ({ claims }) =>
     Object.hasOwn(claims, name) ? claims[name] : null;
 
-/** Standard claims about a person, by the scope that asks for them (OpenID Connect Core 1.0 §5.1, §5.4). */
+/** Standard claims about a user, by the scope that requests them (OpenID Connect Core 1.0 §5.1, §5.4). */
 export const claimsByScope = {
   profile: {
     name: (account) => account.name,
@@ -78,17 +87,17 @@ const scopeByClaim = new Map(
   ),
 );
 
-/** Every standard claim about a person that Grantor can tell. */
+/** Every standard claim about a user that Grantor supports. */
 export const claimNames: readonly string[] = [...readers.keys()];
 
-/** The scope that asks for a claim; undefined for a claim that Grantor does not know. */
+/** The scope that requests a claim; undefined for a claim that Grantor does not support. */
 export function scopeOfClaim(name: string): ClaimScope | undefined {
   return scopeByClaim.get(name);
 }
 
 /**
- * What these scopes, and the claims that were asked for one by one (§5.5), may know of a person; but never
- * `sub`, which depends on the client too. Claims without a value are left out (§5.3.2).
+ * The claims about a user that these scopes request, with the individually requested claims (§5.5). `sub` is not
+ * among them, since it also depends on the client. Claims without a value are omitted (§5.3.2).
  */
 export function claimsFor(
   account: AccountRecord,

@@ -1,11 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../crypto/clock.js';
-import type { AccountStore } from '../storage/ports/index.js';
-import type { RecordedClaims } from './claims.js';
+import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
+import type { NewAccountFields } from './account-fields.js';
+import { mergeClaims, type RecordedClaims } from './claims.js';
 import { hashPassword } from './passwords.js';
 import { normalizeUsername } from './username.js';
 
-/** A person to be. */
+/**
+ * A new account with these fields. An email address counts as verified, since the operator enters it.
+ *
+ * @param passwordHash null for an account without a password
+ * @param now in seconds since the epoch
+ */
+export function newAccountRecord(
+  fields: NewAccountFields,
+  passwordHash: string | null,
+  now: number,
+): AccountRecord {
+  const email = typeof fields.email === 'string' ? normalizeUsername(fields.email) : null;
+  const username = normalizeUsername(fields.username ?? email ?? '');
+  const names = [fields.given_name, fields.family_name].filter((name) => typeof name === 'string');
+  return {
+    id: randomUUID(),
+    username,
+    email,
+    emailVerified: email !== null && (fields.email_verified ?? true),
+    name: fields.name ?? (names.length > 0 ? names.join(' ') : username),
+    givenName: fields.given_name ?? null,
+    familyName: fields.family_name ?? null,
+    claims: mergeClaims({}, fields.claims),
+    passwordHash,
+    isAdmin: fields.is_admin ?? false,
+    disabledAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The fields of an account that the server creates when it starts. */
 export interface NewAccount {
   readonly email: string;
   readonly password: string;
@@ -18,33 +50,17 @@ export interface NewAccount {
 }
 
 /**
- * Creates an account that signs in with its email address, unless there is one already. The operator
- * vouches for the address.
+ * Creates an account that signs in with its email address, unless there is one.
  *
- * @returns `usernameTaken` where there is one; it stays as it is
+ * @returns `usernameTaken` when there is one; it does not change
  */
 export async function createAccount(
   accounts: AccountStore,
   clock: Clock,
   { email, password, name, givenName, familyName, claims, isAdmin }: NewAccount,
 ): Promise<'created' | 'usernameTaken'> {
-  const username = normalizeUsername(email);
-  // Hashing takes time on purpose, which a restart need not spend again.
-  if ((await accounts.findByLogin(username)) !== undefined) return 'usernameTaken';
-  const now = clock();
-  return accounts.create({
-    id: randomUUID(),
-    username,
-    email: username,
-    emailVerified: true,
-    name,
-    givenName: givenName ?? null,
-    familyName: familyName ?? null,
-    claims: { ...claims },
-    passwordHash: await hashPassword(password),
-    isAdmin: isAdmin ?? false,
-    disabledAt: null,
-    createdAt: now,
-    updatedAt: now,
-  });
+  // Hashing takes time on purpose. A restart skips it when the account exists.
+  if ((await accounts.findByLogin(normalizeUsername(email))) !== undefined) return 'usernameTaken';
+  const fields = { email, name, given_name: givenName, family_name: familyName, claims, is_admin: isAdmin };
+  return accounts.create(newAccountRecord(fields, await hashPassword(password), clock()));
 }

@@ -1,26 +1,5 @@
 import { z } from 'zod';
-import type { AccountRecord, EndedAccountAccess } from '../storage/ports/index.js';
-import { isoTime, timestamp } from './page.js';
-
-/** A user account as the API returns it, without the password or its hash. */
-export function representAccount(account: AccountRecord): Record<string, unknown> {
-  return {
-    id: account.id,
-    username: account.username,
-    email: account.email,
-    email_verified: account.emailVerified,
-    name: account.name,
-    given_name: account.givenName,
-    family_name: account.familyName,
-    claims: account.claims,
-    is_admin: account.isAdmin,
-    has_password: account.passwordHash !== null,
-    disabled: account.disabledAt !== null,
-    disabled_on: account.disabledAt === null ? null : isoTime(account.disabledAt),
-    created_on: isoTime(account.createdAt),
-    modified_on: isoTime(account.updatedAt),
-  };
-}
+import { isoTime, timestamp } from '../validation/time.js';
 
 /** Fields that only the server sets. They are ignored in requests, so that a response can be sent back as an update. */
 export const ACCOUNT_READ_ONLY_FIELDS = [
@@ -49,11 +28,6 @@ export const accountSchema = z
     modified_on: timestamp,
   })
   .meta({ id: 'Account', description: 'A user account' });
-
-/** What `end_access` ended. */
-export function representEnded({ sessions, grants, apiKeys, clients }: EndedAccountAccess) {
-  return { sessions, grants, api_keys: apiKeys, apps: clients };
-}
 
 const count = (description: string) => z.int().min(0).meta({ description });
 

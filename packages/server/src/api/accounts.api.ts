@@ -1,18 +1,17 @@
 import { z } from 'zod';
+import {
+  type AccountChangeFields,
+  accountChangesSchema,
+  newAccountSchema,
+} from '../accounts/account-fields.js';
+import type { AccountManagement } from '../accounts/account-management.js';
+import { representAccount, representEnded } from '../accounts/account-representation.js';
 import { normalizeUsername } from '../accounts/username.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
-import {
-  ACCOUNT_READ_ONLY_FIELDS,
-  accountSchema,
-  endedAccessSchema,
-  representAccount,
-  representEnded,
-} from './account-representation.js';
-import { type AccountChangeFields, accountChangesSchema, newAccountSchema } from './account-schema.js';
+import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, endedAccessSchema } from './account-representation.js';
 import { refuseStale, tagged } from './etag.js';
-import type { AccountManagement } from './manage-accounts.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { managementScopeNames } from '../scopes/management-scopes.js';
 import type { ApiKeyRecord } from '../storage/ports/index.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import { etagOf } from './etag.js';
-import { isoTime, timestamp } from './page.js';
 
 /** The scopes that a key can be limited to: parts of this API, and the profile of its user. */
 export const keyScopes = ['accounts.self:read', ...managementScopeNames] as const;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { changesBetween } from '../audit/changes.js';
-import { text } from '../clients/metadata/values.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import { json } from '../endpoints/endpoint.js';
 import { isTheirs, type Principal } from '../principals/principal.js';
 import type { ApiKeyRecord, ApiKeyStore } from '../storage/ports/index.js';
+import { text } from '../validation/values.js';
 import {
   apiKeySchema,
   etagOfApiKey,

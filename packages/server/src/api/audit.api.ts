@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { json } from '../endpoints/endpoint.js';
 import type { AuditEvent, AuditFilter, AuditStore } from '../storage/ports/index.js';
+import { isoTime, timeAsked, timestamp } from '../validation/time.js';
 import { defineOperation, type Operation } from './operation.js';
-import { isoTime, pageQuery, pageSchema, pageStart, representPage, timeAsked, timestamp } from './page.js';
+import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 
 /** The characters of all IDs in events. Other characters never reach the database. */
 const id = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'is not an ID');

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { RotateSecret } from '../clients/rotate-secret.js';
 import { json } from '../endpoints/endpoint.js';
 import type { ClientRecord } from '../storage/ports/index.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import { belowClients, changedMeanwhile, clientPath, visible, writeClients } from './client-operations.js';
 import { etagOfClient } from './client-representation.js';
 import { refuseOther } from './etag.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
-import { isoTime, timestamp } from './page.js';
 import { Problem } from './problem.js';
 
 /** Long enough for the slowest deployment. */

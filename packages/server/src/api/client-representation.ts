@@ -12,8 +12,8 @@ import {
   signingAlgorithms,
 } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import { etagOf } from './etag.js';
-import { isoTime, timestamp } from './page.js';
 
 /** There is one tenant. Programs written for DocSpace read its number. */
 const TENANT = 1;

@@ -9,9 +9,9 @@ import type {
   ConsentRecord,
   ListedGrant,
 } from '../storage/ports/index.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import { clientInfoSchema, representPublicClientInfo } from './client-representation.js';
 import { grantSchema, representGrant } from './grant-representation.js';
-import { isoTime, timestamp } from './page.js';
 
 /** The names of all scopes, each once, in the format of DocSpace. */
 const scopesOf = (items: readonly ConsentItem[]): string =>

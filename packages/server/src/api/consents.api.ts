@@ -9,6 +9,7 @@ import type {
   ConsentStore,
   GrantListStore,
 } from '../storage/ports/index.js';
+import { isoTime, timeAsked, timestamp } from '../validation/time.js';
 import { belowClients, clientId, clientPath } from './client-operations.js';
 import {
   clientConsentSchema,
@@ -20,7 +21,7 @@ import {
 } from './consent-representation.js';
 import { logosOf } from './logos.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
-import { isoTime, MOST_ITEMS, pageLimit, timeAsked, timestamp } from './page.js';
+import { MOST_ITEMS, pageLimit } from './page.js';
 import { Problem } from './problem.js';
 import { accountId, personOf, whose } from './whose.js';
 

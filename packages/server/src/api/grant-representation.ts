@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessOf } from '../scopes/access.js';
 import type { GrantOrigin, ListedGrant } from '../storage/ports/index.js';
-import { isoTime, timestamp } from './page.js';
+import { isoTime, timestamp } from '../validation/time.js';
 
 /** The name of each origin in the API. */
 const kinds = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { listOf, oneOf, optional, text } from '../clients/metadata/values.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomId, randomSecret } from '../crypto/random.js';
 import { isGoodFor, type Principal, type RequiredScope } from '../principals/principal.js';
 import type { ApiKeyRecord } from '../storage/ports/index.js';
+import { listOf, oneOf, optional, text } from '../validation/values.js';
 import { type KeyScope, keyScopes } from './api-key-representation.js';
 import { Problem } from './problem.js';
 

@@ -1,20 +1,7 @@
 import { z } from 'zod';
 import type { Page, PageCursor } from '../storage/ports/index.js';
+import { isoTime, timeAsked, timestamp } from '../validation/time.js';
 import { Problem } from './problem.js';
-
-export const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();
-
-export const timestamp = z.iso
-  .datetime({ offset: true, error: 'must be a time, such as 2026-01-31T12:00:00Z' })
-  .meta({ description: 'A time, ISO 8601' });
-
-/** The same in a query. Also accepts the offset `+0000`, which DocSpace's own SDK sends. */
-export const timeAsked = z
-  .preprocess(
-    (value) => (typeof value === 'string' ? value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : value),
-    timestamp,
-  )
-  .meta({ description: 'A time, ISO 8601', type: 'string', format: 'date-time' });
 
 /** The maximum and the default number of items of a page. */
 export const MOST_ITEMS = 50;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { text } from '../clients/metadata/values.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import { createInitialToken } from '../dynamic-registration/initial-token.js';
 import { json } from '../endpoints/endpoint.js';
 import type { AuditEvent, InitialTokenRecord, InitialTokenStore, Note } from '../storage/ports/index.js';
+import { isoTime, timestamp } from '../validation/time.js';
+import { text } from '../validation/values.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
-import { isoTime, timestamp } from './page.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { text } from '../clients/metadata/values.js';
 import { isResource, isScopeValue } from '../protocol/index.js';
 import { reservedPrefixes } from '../scopes/catalogue.js';
 import type { CatalogueScope } from '../scopes/catalogue-scope.js';
 import { textIn } from '../scopes/local-text.js';
 import type { LocalTexts, ScopeGroupRecord } from '../storage/ports/index.js';
+import { text } from '../validation/values.js';
 
 const MOST_LANGUAGES = 32;
 

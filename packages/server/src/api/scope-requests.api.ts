@@ -5,6 +5,7 @@ import { mayGiveScope } from '../principals/scope-giving.js';
 import { approveScopes, refuseScopes } from '../scopes/approval.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientLogoStore, ClientRecord, ClientStore, ScopeStore } from '../storage/ports/index.js';
+import { isoTime, timeAsked, timestamp } from '../validation/time.js';
 import {
   belowClients,
   changeBy,
@@ -16,7 +17,7 @@ import {
 import { clientSchema } from './client-representation.js';
 import { clientResponse } from './logos.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
-import { isoTime, pageLimit, timeAsked, timestamp } from './page.js';
+import { pageLimit } from './page.js';
 import { Problem } from './problem.js';
 
 const DEFAULT_ITEMS = 30;

@@ -1,10 +1,14 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import type { z } from 'zod';
+import {
+  type AccountChangeFields,
+  accountChangesSchema,
+  newAccountSchema,
+} from '../accounts/account-fields.js';
+import type { AccountChanger } from '../accounts/account-management.js';
+import { representAccount, representEnded } from '../accounts/account-representation.js';
 import { normalizeUsername } from '../accounts/username.js';
-import { representAccount, representEnded } from '../api/account-representation.js';
-import { type AccountChangeFields, accountChangesSchema, newAccountSchema } from '../api/account-schema.js';
-import type { AccountChanger } from '../api/manage-accounts.js';
 import { fieldProblemsOf } from '../api/read-json.js';
 import { type OpenedAccounts, openAccounts } from '../compose/account-management.js';
 import { loadConfig } from '../config/load-config.js';

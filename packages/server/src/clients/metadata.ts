@@ -12,13 +12,13 @@ import {
 } from '../protocol/index.js';
 import { defaultScopes } from '../scopes/client-scopes.js';
 import type { CompatibilitySetting } from '../storage/ports/index.js';
+import { redirectUri } from '../validation/urls.js';
+import { listOf, oneOf, optional, text } from '../validation/values.js';
 import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';
 import { managedFields } from './metadata/managed.js';
 import { operatorMetadataFields } from './metadata/operator.js';
 import { otherSpellings } from './metadata/spellings.js';
-import { redirectUri } from './metadata/urls.js';
-import { listOf, oneOf, optional, text } from './metadata/values.js';
 
 /** The syntax of a scope. Registration checks that it exists. */
 const scope = z.string().refine(isScopeValue, 'is not a scope of this server');

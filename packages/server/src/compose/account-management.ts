@@ -1,5 +1,5 @@
+import { type AccountManagement, createAccountManagement } from '../accounts/account-management.js';
 import { hashPassword } from '../accounts/passwords.js';
-import { type AccountManagement, createAccountManagement } from '../api/manage-accounts.js';
 import { createEvents, type DescribeEvent } from '../audit/events.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';

@@ -1,3 +1,4 @@
+import { createAccountManagement } from '../accounts/account-management.js';
 import { accountsApi } from '../api/accounts.api.js';
 import { createApi } from '../api/api.js';
 import { apiKeysApi } from '../api/api-keys.api.js';
@@ -10,7 +11,6 @@ import { consentsApi } from '../api/consents.api.js';
 import { grantsApi } from '../api/grants.api.js';
 import { createIdempotency } from '../api/idempotency.js';
 import { createApiLimits } from '../api/limits.js';
-import { createAccountManagement } from '../api/manage-accounts.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
 import type { OpenApiDocument } from '../api/openapi/openapi-types.js';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ClientMetadataError } from '../clients/metadata/error.js';
 import { metadataFields } from '../clients/metadata/fields.js';
-import { listOf } from '../clients/metadata/values.js';
 import { clientFields } from '../clients/metadata.js';
 import {
   type GrantType,
@@ -12,6 +11,7 @@ import {
   type ResponseType,
   redirectUriHost,
 } from '../protocol/index.js';
+import { listOf } from '../validation/values.js';
 
 /**
  * What clients can register for themselves. `client_credentials` is not in it: a stranger would give itself

@@ -1,6 +1,6 @@
 import { applicationTypes } from '../../protocol/index.js';
-import { pageUrl } from './urls.js';
-import { listOf, oneOf, optional, text } from './values.js';
+import { pageUrl } from '../../validation/urls.js';
+import { listOf, oneOf, optional, text } from '../../validation/values.js';
 
 /** What the app is and who stands behind it (RFC 7591 §2). */
 export const aboutFields = {

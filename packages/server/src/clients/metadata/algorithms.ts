@@ -5,7 +5,7 @@ import {
   keyEncryptionAlgorithms,
   signingAlgorithms,
 } from '../../protocol/index.js';
-import { oneOf, optional } from './values.js';
+import { oneOf, optional } from '../../validation/values.js';
 
 /** How tokens, answers, requests and assertions are signed and encrypted (OpenID Connect Registration 1.0 §2). */
 export const algorithmFields = {

@@ -1,8 +1,8 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { z } from 'zod';
 import { modulusProblem } from '../../crypto/rsa-bounds.js';
-import { endpointUrl } from './urls.js';
-import { optional } from './values.js';
+import { endpointUrl } from '../../validation/urls.js';
+import { optional } from '../../validation/values.js';
 
 const MOST_KEYS = 20;
 

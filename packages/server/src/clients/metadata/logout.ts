@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { endpointUrl, redirectUri } from './urls.js';
-import { listOf, optional } from './values.js';
+import { endpointUrl, redirectUri } from '../../validation/urls.js';
+import { listOf, optional } from '../../validation/values.js';
 
 /**
  * How the app takes part in logout (OpenID Connect RP-Initiated Logout 1.0 §3.1, Back-Channel Logout 1.0

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { idTokenClaims } from '../../protocol/index.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
-import { webOrigin } from './urls.js';
-import { listOf, oneOf, optional } from './values.js';
+import { webOrigin } from '../../validation/urls.js';
+import { listOf, oneOf, optional } from '../../validation/values.js';
 
 const MOST_ORIGINS = 12;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isResource } from '../../protocol/index.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
-import { listOf, optional } from './values.js';
+import { listOf, optional } from '../../validation/values.js';
 
 const resource = z
   .string()

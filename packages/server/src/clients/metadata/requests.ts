@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { subjectTypes } from '../../protocol/index.js';
-import { endpointUrl, httpsUrl, requestUri } from './urls.js';
-import { listOf, oneOf, optional, text } from './values.js';
+import { endpointUrl, httpsUrl, requestUri } from '../../validation/urls.js';
+import { listOf, oneOf, optional, text } from '../../validation/values.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
 

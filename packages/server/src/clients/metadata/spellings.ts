@@ -1,7 +1,7 @@
 import type { ClientMetadata } from '../../storage/ports/index.js';
+import { anyPageUrl, anyRedirectUri, redirectUri } from '../../validation/urls.js';
+import { listOf, optional } from '../../validation/values.js';
 import { ClientMetadataError } from './error.js';
-import { anyPageUrl, anyRedirectUri, redirectUri } from './urls.js';
-import { listOf, optional } from './values.js';
 
 /** Fields of DocSpace's API that RFC 7591 and OpenID Connect have under another name. */
 export const otherSpellings = {

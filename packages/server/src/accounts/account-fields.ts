@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MAX_PASSWORD_LENGTH } from '../accounts/passwords.js';
-import { pageUrl } from '../clients/metadata/urls.js';
-import { optional, text } from '../clients/metadata/values.js';
+import { pageUrl } from '../validation/urls.js';
+import { optional, text } from '../validation/values.js';
+import { MAX_PASSWORD_LENGTH } from './passwords.js';
 
 const username = text(1, 256);
 const email = text(3, 254).regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');

@@ -1,28 +1,30 @@
-import { randomUUID } from 'node:crypto';
-import { normalizeUsername } from '../accounts/username.js';
 import { changesBetween } from '../audit/changes.js';
+import type { EventDetails } from '../audit/events.js';
 import type { Clock } from '../crypto/clock.js';
 import type {
   AccessEnding,
   AccountChanges,
   AccountRecord,
   AccountStore,
+  AuditEvent,
   DeletedAccount,
   EndedAccountAccess,
 } from '../storage/ports/index.js';
+import type { AccountChangeFields, NewAccountFields } from './account-fields.js';
 import { representAccount, representEnded } from './account-representation.js';
-import type { AccountChangeFields, NewAccountFields } from './account-schema.js';
-import type { Call } from './operation.js';
+import { mergeClaims } from './claims.js';
+import { newAccountRecord } from './create-account.js';
+import { normalizeUsername } from './username.js';
 
-/** Who changes an account. */
+/** The caller that changes an account. */
 export interface AccountChanger {
-  /** Creates the audit event. */
-  readonly event: Call<never, never, never>['event'];
-  /** Checks the account in the transaction of the change. An exception leaves the account unchanged. */
+  /** Creates the audit event of the change, with the caller as its actor. */
+  readonly event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent;
+  /** Called with the account before the change, in the same unit. When it throws, the account does not change. */
   readonly inspect?: (account: AccountRecord) => void;
 }
 
-/** Account management for the API and the command line. */
+/** How the management API and the command line create, change and delete accounts. */
 export interface AccountManagement {
   create(fields: NewAccountFields, by: AccountChanger): Promise<AccountRecord | 'usernameTaken'>;
   update(
@@ -30,14 +32,14 @@ export interface AccountManagement {
     fields: AccountChangeFields,
     by: AccountChanger,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
-  /** Ends all access of an account: sessions, grants, API keys, and the own tokens of the apps it registered. */
+  /** Ends sessions, grants, API keys, and the tokens that the apps of the account got for themselves. */
   endAccess(id: string, by: AccountChanger): Promise<EndedAccountAccess | 'missing'>;
   delete(id: string, by: AccountChanger): Promise<'deleted' | 'missing' | 'lastAdministrator'>;
 }
 
 /**
- * @param hashPassword returns the hash to store
- * @param onSessionsEnded called when sessions may have ended, so that apps are notified
+ * @param hashPassword returns the hash that is stored
+ * @param onSessionsEnded called when sessions may have ended, so that apps can be notified
  */
 export function createAccountManagement(
   accounts: AccountStore,
@@ -48,14 +50,14 @@ export function createAccountManagement(
   const hashOf = passwordHashing(hashPassword);
   return {
     async create(fields, { event }) {
-      const account = newAccount(fields, await hashOf(fields.password), clock());
+      const account = newAccountRecord(fields, (await hashOf(fields.password)) ?? null, clock());
       const outcome = await accounts.create(account, () =>
-        event({ ...about('account.created', account), after: representAccount(account) }),
+        event({ ...eventOf('account.created', account), after: representAccount(account) }),
       );
       return outcome === 'created' ? account : outcome;
     },
     async update(id, fields, { event, inspect }) {
-      // Hashing is slow by design, so it happens before the transaction.
+      // Hashing takes time on purpose, so it happens before the unit.
       const passwordHash = await hashOf(fields.password);
       let before: AccountRecord | undefined;
       const updated = await accounts.update(
@@ -67,14 +69,14 @@ export function createAccountManagement(
           const isSame = JSON.stringify({ ...account, ...changed }) === JSON.stringify(account);
           return isSame ? undefined : { ...changed, updatedAt: clock() };
         },
-        (account) => event(whatChanged(before ?? account, account)),
-        fields.end_access === true ? endingOf(event, clock()) : undefined,
+        (account) => event(changeEvent(before ?? account, account)),
+        fields.end_access === true ? accessEnding(event, clock()) : undefined,
       );
       onSessionsEnded();
       return updated;
     },
     async endAccess(id, { event }) {
-      const ended = await accounts.endAccess(id, endingOf(event, clock()));
+      const ended = await accounts.endAccess(id, accessEnding(event, clock()));
       onSessionsEnded();
       return ended;
     },
@@ -82,12 +84,12 @@ export function createAccountManagement(
       accounts.delete(id, clock(), ({ account, clientIds }: DeletedAccount) => {
         inspect?.(account);
         const before = representAccount(account);
-        return event({ ...about('account.deleted', account), before, after: { stopped_apps: clientIds } });
+        return event({ ...eventOf('account.deleted', account), before, after: { stopped_apps: clientIds } });
       }),
   };
 }
 
-type Happened =
+type AccountEventType =
   | 'account.created'
   | 'account.updated'
   | 'account.disabled'
@@ -95,59 +97,34 @@ type Happened =
   | 'account.access_ended'
   | 'account.deleted';
 
-const about = (type: Happened, { id }: AccountRecord) => ({
+const eventOf = (type: AccountEventType, { id }: AccountRecord) => ({
   type,
   target: { type: 'account', id },
   accountId: id,
 });
 
-function endingOf(event: AccountChanger['event'], now: number): AccessEnding {
+function accessEnding(event: AccountChanger['event'], now: number): AccessEnding {
   return {
     now,
     note: ({ account, ended }) =>
-      event({ ...about('account.access_ended', account), after: representEnded(ended) }),
+      event({ ...eventOf('account.access_ended', account), after: representEnded(ended) }),
   };
 }
 
-function whatChanged(before: AccountRecord, after: AccountRecord) {
+function changeEvent(before: AccountRecord, after: AccountRecord) {
   const changes = changesBetween(representAccount(before), representAccount(after));
   const isDisabled = after.disabledAt !== null;
-  const turned = isDisabled !== (before.disabledAt !== null);
-  const type = !turned ? 'account.updated' : isDisabled ? 'account.disabled' : 'account.enabled';
-  // The representation does not show that one password replaced another.
+  const isToggled = isDisabled !== (before.disabledAt !== null);
+  const type = !isToggled ? 'account.updated' : isDisabled ? 'account.disabled' : 'account.enabled';
+  // The representation of an account does not show that one password replaced another.
   const password = before.passwordHash === after.passwordHash ? {} : { password_changed: true };
-  return { ...about(type, after), ...changes, after: { ...changes.after, ...password } };
+  return { ...eventOf(type, after), ...changes, after: { ...changes.after, ...password } };
 }
 
 /** @returns undefined to keep the password, null to remove it */
 function passwordHashing(hashPassword: (password: string) => Promise<string>) {
   return async (password: string | null | undefined): Promise<string | null | undefined> =>
     password === undefined || password === null ? password : hashPassword(password);
-}
-
-function newAccount(
-  fields: NewAccountFields,
-  passwordHash: string | null | undefined,
-  now: number,
-): AccountRecord {
-  const email = emailOf(fields.email) ?? null;
-  const username = normalizeUsername(fields.username ?? email ?? '');
-  const names = [fields.given_name, fields.family_name].filter((name) => typeof name === 'string');
-  return {
-    id: randomUUID(),
-    username,
-    email,
-    emailVerified: email !== null && (fields.email_verified ?? true),
-    name: fields.name ?? (names.length > 0 ? names.join(' ') : username),
-    givenName: fields.given_name ?? null,
-    familyName: fields.family_name ?? null,
-    claims: mergedClaims({}, fields.claims),
-    passwordHash: passwordHash ?? null,
-    isAdmin: fields.is_admin ?? false,
-    disabledAt: null,
-    createdAt: now,
-    updatedAt: now,
-  };
 }
 
 function revised(
@@ -158,18 +135,18 @@ function revised(
 ): Omit<AccountChanges, 'updatedAt'> {
   const email = emailOf(fields.email);
   const kept = email === undefined ? account.email : email;
-  // A username that equals the email address follows it.
+  // An account that signs in with its email address keeps doing so.
   const followed = account.username === account.email ? (kept ?? account.username) : account.username;
   const isNewEmail = kept !== account.email;
   return {
     username: fields.username === undefined ? followed : normalizeUsername(fields.username),
     email: kept,
-    // An address that an administrator sets counts as verified unless the request says otherwise.
+    // An address that the operator enters counts as verified.
     emailVerified: kept !== null && (fields.email_verified ?? (isNewEmail || account.emailVerified)),
     name: fields.name ?? account.name,
     givenName: fields.given_name === undefined ? account.givenName : fields.given_name,
     familyName: fields.family_name === undefined ? account.familyName : fields.family_name,
-    claims: mergedClaims(account.claims, fields.claims),
+    claims: mergeClaims(account.claims, fields.claims),
     passwordHash: passwordHash === undefined ? account.passwordHash : passwordHash,
     isAdmin: fields.is_admin ?? account.isAdmin,
     disabledAt: disabledAtOf(account, fields.disabled, now),
@@ -187,13 +164,4 @@ function disabledAtOf(
 ): number | null {
   if (disabled === undefined || disabled === (disabledAt !== null)) return disabledAt;
   return disabled ? now : null;
-}
-
-/** Claims that are left out keep their value, and null removes one. */
-function mergedClaims(
-  claims: AccountRecord['claims'],
-  changes: AccountChangeFields['claims'] = {},
-): AccountRecord['claims'] {
-  const merged = Object.entries({ ...claims, ...changes });
-  return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined));
 }

@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '@grantor/protocol';
 import { z } from 'zod';
-import { redirectUriProblem } from '../../protocol/index.js';
+import { redirectUriProblem } from '../protocol/index.js';
 
 const MAX_LENGTH = 2048;
 
