@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
-import { accounts } from './accounts.command.js';
 import { apiKeys } from './api/api-keys.command.js';
 import { audit } from './api/audit.command.js';
 import { clients } from './api/clients.command.js';
@@ -8,12 +7,13 @@ import { consents } from './api/consents.command.js';
 import { grants } from './api/grants.command.js';
 import { scopeRequests } from './api/scope-requests.command.js';
 import { scopes } from './api/scopes.command.js';
+import { accounts } from './database/accounts.command.js';
+import { registrationTokens } from './database/registration-tokens.command.js';
+import { signingKeys } from './database/signing-keys.command.js';
 import { dev } from './dev.command.js';
 import { withExamples } from './examples.js';
 import { exitCodesHelp } from './exit-codes.js';
-import { registrationTokens } from './registration-tokens.command.js';
 import { serve } from './serve.command.js';
-import { signingKeys } from './signing-keys.command.js';
 
 /** The `grantor` command with its subcommands. */
 export const program = withExamples(

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { StartError } from './start-error.js';
+import { StartError } from '../start-error.js';
 
 /** Reads a password from the first line of standard input, which no list of processes shows. */
 export async function passwordFromStdin(): Promise<string> {

@@ -1,19 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { newRegistrationTokenSchema, representRegistrationToken } from '../api/registration-tokens.api.js';
-import { openRegistrationTokens, type RegistrationTokens } from '../compose/registration-tokens.js';
-import { loadConfig } from '../config/load-config.js';
-import { localDefaults } from '../config/local-defaults.js';
-import { withExamples } from './examples.js';
-import { exitCodes } from './exit-codes.js';
-import { explainOpenError } from './start-error.js';
-import { formatTable, formatTime } from './table.js';
+import { newRegistrationTokenSchema, representRegistrationToken } from '../../api/registration-tokens.api.js';
+import { openRegistrationTokens, type RegistrationTokens } from '../../compose/registration-tokens.js';
+import { withExamples } from '../examples.js';
+import { exitCodes } from '../exit-codes.js';
+import { formatTable, formatTime } from '../table.js';
+import { type DatabaseOptions, databaseCommand, print, withDatabase } from './database-command.js';
 
-interface SharedOptions {
-  readonly data: string;
-  readonly json?: boolean;
-}
-
-interface CreateOptions extends SharedOptions {
+interface CreateOptions extends DatabaseOptions {
   readonly name?: string;
   readonly uses?: number;
   readonly expiresIn?: number;
@@ -27,7 +20,7 @@ export const registrationTokens = withExamples(
   'grantor registration-tokens list',
 )
   .addCommand(
-    subcommand(
+    databaseCommand(
       'create',
       'create a token and show it once',
       'grantor registration-tokens create --name Partners --uses 5 --expires-in 86400',
@@ -43,11 +36,11 @@ export const registrationTokens = withExamples(
       }),
   )
   .addCommand(
-    subcommand(
+    databaseCommand(
       'list',
       'list the tokens, without the tokens themselves',
       'grantor registration-tokens list',
-    ).action(async (options: SharedOptions) => {
+    ).action(async (options: DatabaseOptions) => {
       const listed = await manage(options, (tokens) => tokens.list());
       print(options, listed.map(representRegistrationToken), () =>
         formatTable(
@@ -63,26 +56,14 @@ export const registrationTokens = withExamples(
     }),
   )
   .addCommand(
-    subcommand('delete', 'revoke a token', 'grantor registration-tokens delete <id>')
+    databaseCommand('delete', 'revoke a token', 'grantor registration-tokens delete <id>')
       .argument('<id>')
-      .action(async (id: string, options: SharedOptions) => {
+      .action(async (id: string, options: DatabaseOptions) => {
         const outcome = await manage(options, (tokens) => tokens.delete(id));
         print(options, { id, outcome }, () => outcome);
         if (outcome === 'missing') process.exitCode = exitCodes.notFound;
       }),
   );
-
-function subcommand(name: string, description: string, example: string): Command {
-  const command = new Command(name)
-    .description(description)
-    .option(
-      '--data <folder>',
-      'the folder of the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
-      './data',
-    )
-    .option('--json', 'print JSON');
-  return withExamples(command, example);
-}
 
 function readName(value: string): string {
   const read = newRegistrationTokenSchema.shape.name.safeParse(value);
@@ -98,22 +79,9 @@ function numberFor(field: 'expires_in' | 'uses') {
   };
 }
 
-async function manage<T>(
-  { data }: SharedOptions,
-  work: (tokens: RegistrationTokens) => Promise<T>,
-): Promise<T> {
-  const tokens = await openRegistrationTokens(
-    loadConfig(process.env, localDefaults(process.env, data)),
-  ).catch((error: unknown) => {
-    throw explainOpenError(error);
-  });
-  try {
-    return await work(tokens);
-  } finally {
-    await tokens.close();
-  }
-}
-
-function print({ json }: SharedOptions, value: unknown, forPeople: () => string): void {
-  console.log(json === true ? JSON.stringify(value) : forPeople());
+function manage<Result>(
+  options: DatabaseOptions,
+  work: (tokens: RegistrationTokens) => Promise<Result>,
+): Promise<Result> {
+  return withDatabase(options, openRegistrationTokens, work);
 }

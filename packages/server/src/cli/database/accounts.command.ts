@@ -5,25 +5,19 @@ import {
   type AccountChangeFields,
   accountChangesSchema,
   newAccountSchema,
-} from '../accounts/account-fields.js';
-import type { AccountChanger } from '../accounts/account-management.js';
-import { representAccount, representEnded } from '../accounts/account-representation.js';
-import { normalizeUsername } from '../accounts/username.js';
-import { fieldProblemsOf } from '../api/read-json.js';
-import { type OpenedAccounts, openAccounts } from '../compose/account-management.js';
-import { loadConfig } from '../config/load-config.js';
-import { localDefaults } from '../config/local-defaults.js';
-import type { AccountRecord } from '../storage/ports/index.js';
+} from '../../accounts/account-fields.js';
+import type { AccountChanger } from '../../accounts/account-management.js';
+import { representAccount, representEnded } from '../../accounts/account-representation.js';
+import { normalizeUsername } from '../../accounts/username.js';
+import { fieldProblemsOf } from '../../api/read-json.js';
+import { type OpenedAccounts, openAccounts } from '../../compose/account-management.js';
+import type { AccountRecord } from '../../storage/ports/index.js';
+import { withExamples } from '../examples.js';
+import { exitCodes } from '../exit-codes.js';
+import { StartError } from '../start-error.js';
+import { formatTable, formatTime } from '../table.js';
 import { type AccountOptions, fieldsOf, withAccountOptions } from './account-options.js';
-import { withExamples } from './examples.js';
-import { exitCodes } from './exit-codes.js';
-import { explainOpenError, StartError } from './start-error.js';
-import { formatTable, formatTime } from './table.js';
-
-interface SharedOptions {
-  readonly data: string;
-  readonly json?: boolean;
-}
+import { type DatabaseOptions, databaseCommand, print, withDatabase } from './database-command.js';
 
 /** How many accounts are read at a time. */
 const PAGE = 200;
@@ -35,13 +29,13 @@ export const accounts = withExamples(
 )
   .addCommand(
     withAccountOptions(
-      subcommand(
+      databaseCommand(
         'create',
         'create a user',
         "grantor accounts create --email ada@example.com --name 'Ada Lovelace'",
       ),
       'new',
-    ).action(async (options: AccountOptions & SharedOptions) => {
+    ).action(async (options: AccountOptions & DatabaseOptions) => {
       const fields = check(newAccountSchema, await fieldsOf(options));
       await manage(options, async (opened) => {
         show(options, accepted(await opened.create(fields, by(opened))));
@@ -49,8 +43,8 @@ export const accounts = withExamples(
     }),
   )
   .addCommand(
-    subcommand('list', 'list the users, newest first', 'grantor accounts list').action(
-      async (options: SharedOptions) => {
+    databaseCommand('list', 'list the users, newest first', 'grantor accounts list').action(
+      async (options: DatabaseOptions) => {
         const listed = await manage(options, allAccounts);
         print(options, listed.map(representAccount), () =>
           formatTable(
@@ -69,7 +63,7 @@ export const accounts = withExamples(
   )
   .addCommand(
     onUser('show', 'show a user', 'grantor accounts show ada@example.com').action(
-      async (user: string, options: SharedOptions) =>
+      async (user: string, options: DatabaseOptions) =>
         manage(options, async (opened) => show(options, await find(opened, user))),
     ),
   )
@@ -81,7 +75,7 @@ export const accounts = withExamples(
         'grantor accounts update ada@example.com --admin',
       ),
       'known',
-    ).action(async (user: string, options: AccountOptions & SharedOptions) =>
+    ).action(async (user: string, options: AccountOptions & DatabaseOptions) =>
       change(user, options, await fieldsOf(options)),
     ),
   )
@@ -90,11 +84,11 @@ export const accounts = withExamples(
       'disable',
       'disable a user and end all their grants to apps',
       'grantor accounts disable ada@example.com',
-    ).action((user: string, options: SharedOptions) => change(user, options, { disabled: true })),
+    ).action((user: string, options: DatabaseOptions) => change(user, options, { disabled: true })),
   )
   .addCommand(
     onUser('enable', 'enable a disabled user', 'grantor accounts enable ada@example.com').action(
-      (user: string, options: SharedOptions) => change(user, options, { disabled: false }),
+      (user: string, options: DatabaseOptions) => change(user, options, { disabled: false }),
     ),
   )
   .addCommand(
@@ -102,7 +96,7 @@ export const accounts = withExamples(
       'end-access',
       'end the sessions, grants, API keys and the own tokens of the apps of a user',
       'grantor accounts end-access ada@example.com',
-    ).action(async (user: string, options: SharedOptions) =>
+    ).action(async (user: string, options: DatabaseOptions) =>
       manage(options, async (opened) => {
         const { id } = await find(opened, user);
         const outcome = await opened.endAccess(id, by(opened));
@@ -122,7 +116,7 @@ export const accounts = withExamples(
       'delete',
       'delete a user and disable the apps that they registered',
       'grantor accounts delete ada@example.com',
-    ).action(async (user: string, options: SharedOptions) =>
+    ).action(async (user: string, options: DatabaseOptions) =>
       manage(options, async (opened) => {
         const { id } = await find(opened, user);
         const outcome = await opened.delete(id, by(opened));
@@ -132,23 +126,14 @@ export const accounts = withExamples(
     ),
   );
 
-function subcommand(name: string, description: string, example: string): Command {
-  const command = new Command(name)
-    .description(description)
-    .option(
-      '--data <folder>',
-      'the folder of the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
-      './data',
-    )
-    .option('--json', 'print JSON');
-  return withExamples(command, example);
-}
-
 function onUser(name: string, description: string, example: string): Command {
-  return subcommand(name, description, example).argument('<user>', 'a username, an email address or an ID');
+  return databaseCommand(name, description, example).argument(
+    '<user>',
+    'a username, an email address or an ID',
+  );
 }
 
-async function change(user: string, options: SharedOptions, input: unknown): Promise<void> {
+async function change(user: string, options: DatabaseOptions, input: unknown): Promise<void> {
   const fields = check(accountChangesSchema, input);
   await manage(options, async (opened) => {
     const { id } = await find(opened, user);
@@ -221,17 +206,11 @@ function refusalOf(refused: Refused): StartError {
   });
 }
 
-async function manage<T>({ data }: SharedOptions, work: (opened: OpenedAccounts) => Promise<T>): Promise<T> {
-  const opened = await openAccounts(loadConfig(process.env, localDefaults(process.env, data))).catch(
-    (error: unknown) => {
-      throw explainOpenError(error);
-    },
-  );
-  try {
-    return await work(opened);
-  } finally {
-    await opened.close();
-  }
+function manage<Result>(
+  options: DatabaseOptions,
+  work: (opened: OpenedAccounts) => Promise<Result>,
+): Promise<Result> {
+  return withDatabase(options, openAccounts, work);
 }
 
 function statusOf({ isAdmin, disabledAt }: AccountRecord): string {
@@ -239,7 +218,7 @@ function statusOf({ isAdmin, disabledAt }: AccountRecord): string {
   return status.filter((word) => word !== '').join(', ') || '-';
 }
 
-function show(options: SharedOptions, account: AccountRecord): void {
+function show(options: DatabaseOptions, account: AccountRecord): void {
   const representation = representAccount(account);
   const words = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   print(options, representation, () =>
@@ -248,8 +227,4 @@ function show(options: SharedOptions, account: AccountRecord): void {
       Object.entries(representation).map(([name, value]) => [name, value === null ? '-' : words(value)]),
     ),
   );
-}
-
-function print({ json }: SharedOptions, value: unknown, forPeople: () => string): void {
-  console.log(json === true ? JSON.stringify(value) : forPeople());
 }

@@ -1,18 +1,12 @@
 import { Command } from 'commander';
-import { type KeyManagement, openKeyManagement } from '../compose/key-management.js';
-import { loadConfig } from '../config/load-config.js';
-import { localDefaults } from '../config/local-defaults.js';
-import { systemClock } from '../crypto/clock.js';
-import type { Rotation } from '../keys/rotation.js';
-import type { Reencryption } from '../operations/reencrypt.js';
-import { withExamples } from './examples.js';
-import { explainOpenError, StartError } from './start-error.js';
-import { formatTable, formatTime } from './table.js';
-
-interface KeysOptions {
-  readonly data: string;
-  readonly json?: boolean;
-}
+import { type KeyManagement, openKeyManagement } from '../../compose/key-management.js';
+import { systemClock } from '../../crypto/clock.js';
+import type { Rotation } from '../../keys/rotation.js';
+import type { Reencryption } from '../../operations/reencrypt.js';
+import { withExamples } from '../examples.js';
+import { StartError } from '../start-error.js';
+import { formatTable, formatTime } from '../table.js';
+import { type DatabaseOptions, databaseCommand, print, withDatabase } from './database-command.js';
 
 export const signingKeys = withExamples(
   new Command('signing-keys').description('manage the keys that sign tokens'),
@@ -20,8 +14,8 @@ export const signingKeys = withExamples(
   'grantor signing-keys rotate --now',
 )
   .addCommand(
-    subcommand('list', 'list the keys with their state', 'grantor signing-keys list').action(
-      async (options: KeysOptions) => {
+    databaseCommand('list', 'list the keys with their state', 'grantor signing-keys list').action(
+      async (options: DatabaseOptions) => {
         const listed = await manage(options, (management) => management.list());
         const rows = listed.map(({ record: { kid, algorithm, createdAt }, state, until }) => ({
           algorithm,
@@ -46,13 +40,13 @@ export const signingKeys = withExamples(
     ),
   )
   .addCommand(
-    subcommand(
+    databaseCommand(
       'rotate',
       'sign with the next keys as soon as every client can know them',
       'grantor signing-keys rotate',
     )
       .option('--now', 'after a leak: sign with new keys at once, and withdraw all others')
-      .action(async (options: KeysOptions & { now?: boolean }) => {
+      .action(async (options: DatabaseOptions & { now?: boolean }) => {
         const done = await manage(options, (management) =>
           options.now === true ? management.replace() : management.rotate(),
         );
@@ -60,46 +54,27 @@ export const signingKeys = withExamples(
       }),
   )
   .addCommand(
-    subcommand(
+    databaseCommand(
       'reencrypt',
       'encrypt everything with GRANTOR_SECRET that GRANTOR_SECRET_PREVIOUS encrypted',
       'GRANTOR_SECRET_PREVIOUS=<old> GRANTOR_SECRET=<new> grantor signing-keys reencrypt',
-    ).action(async (options: KeysOptions) => {
+    ).action(async (options: DatabaseOptions) => {
       const counts = await manage(options, (management) => management.reencrypt());
       print(options, counts, () => describeReencryption(counts));
       if (counts.lost > 0) process.exitCode = 1;
     }),
   );
 
-function subcommand(name: string, description: string, example: string): Command {
-  const command = new Command(name)
-    .description(description)
-    .option(
-      '--data <folder>',
-      'the folder of the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
-      './data',
-    )
-    .option('--json', 'print JSON');
-  return withExamples(command, example);
-}
-
-async function manage<T>({ data }: KeysOptions, work: (keys: KeyManagement) => Promise<T>): Promise<T> {
-  const config = loadConfig(process.env, localDefaults(process.env, data));
-  const management = await openKeyManagement(config).catch((error: unknown) => {
-    throw explainOpenError(error);
-  });
-  try {
+function manage<Result>(
+  options: DatabaseOptions,
+  work: (keys: KeyManagement) => Promise<Result>,
+): Promise<Result> {
+  return withDatabase(options, openKeyManagement, async (management) => {
     if ((await management.list()).length === 0) {
       throw new StartError('There are no keys yet. grantor serve creates them at its first start.');
     }
-    return await work(management);
-  } finally {
-    await management.close();
-  }
-}
-
-function print({ json }: KeysOptions, value: unknown, forPeople: () => string): void {
-  console.log(json === true ? JSON.stringify(value) : forPeople());
+    return work(management);
+  });
 }
 
 function describeRotations(done: readonly Rotation[]): string {
