@@ -53,11 +53,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   logout: ['crypto', 'issuance', 'keys', 'outbound', 'storage/ports', 'timers'],
   principals: ['accounts', 'crypto', 'issuance', 'scopes', 'storage/ports'],
+  'api-keys': ['audit', 'crypto', 'principals', 'scopes', 'storage/ports', 'validation'],
   // A developer's own token is for whoever calls with an x-signature.
   grants: ['audit', 'clients', 'crypto', 'issuance', 'principals', 'scopes', 'storage/ports'],
   pages: [],
   config: [],
-  operations: ['accounts', 'config', 'crypto', 'storage/ports'],
+  operations: ['accounts', 'api-keys', 'config', 'crypto', 'storage/ports'],
   endpoints: [
     'accounts',
     'audit',
@@ -80,6 +81,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   api: [
     'accounts',
+    'api-keys',
     'audit',
     'clients',
     'clients/metadata',

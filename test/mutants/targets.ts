@@ -89,7 +89,7 @@ export const targets: readonly Target[] = [
   ...server(
     ['principals', 'api-keys', 'clients-api'],
     [
-      'api/new-api-key.ts',
+      'api-keys/new-api-key.ts',
       'api/whose.ts',
       'principals/access-token.ts',
       'principals/api-key.ts',

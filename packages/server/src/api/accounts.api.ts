@@ -10,7 +10,7 @@ import { normalizeUsername } from '../accounts/username.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
-import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, endedAccessSchema } from './account-representation.js';
+import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, endedAccessSchema } from './account-schema.js';
 import { refuseStale, tagged } from './etag.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';

@@ -1,25 +1,17 @@
 import { z } from 'zod';
-import { changesBetween } from '../audit/changes.js';
-import type { Clock } from '../crypto/clock.js';
-import type { Random } from '../crypto/random.js';
+import { type ApiKeyManagement, KEYS_PER_USER } from '../api-keys/api-key-management.js';
+import { representApiKey } from '../api-keys/api-key-representation.js';
+import { CONFIGURED_KEY } from '../api-keys/configured-key.js';
+import type { NewApiKeyRefusal } from '../api-keys/new-api-key.js';
 import { json } from '../endpoints/endpoint.js';
 import { isTheirs, type Principal } from '../principals/principal.js';
 import type { ApiKeyRecord, ApiKeyStore } from '../storage/ports/index.js';
 import { text } from '../validation/values.js';
-import {
-  apiKeySchema,
-  etagOfApiKey,
-  lasting,
-  newApiKeySchema,
-  representApiKey,
-} from './api-key-representation.js';
-import { refuseStale } from './etag.js';
-import { makeApiKey, newApiKeyRequest } from './new-api-key.js';
+import { apiKeyResponse, apiKeySchema, newApiKeyRequest, newApiKeySchema } from './api-key-schema.js';
+import { etagOf, refuseStale } from './etag.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';
-
-const KEYS_PER_USER = 50;
 
 const someId = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not an ID');
 const keyPath = z.object({ id: someId });
@@ -35,17 +27,12 @@ const NOT_SEEN = 'No key with this ID is visible to the caller';
 const CONFIGURED = 'The key is set by GRANTOR_API_KEY and cannot be changed here';
 
 export interface ApiKeysApiDependencies {
-  readonly apiKeys: ApiKeyStore;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** The ID of the key that `GRANTOR_API_KEY` sets, and that cannot be changed here. */
-  readonly configuredKey: string;
+  readonly apiKeys: Pick<ApiKeyStore, 'find' | 'list'>;
+  readonly management: ApiKeyManagement;
 }
 
 /** `/keys`: API keys, with which programs call this API for a user. */
-export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Operation[] {
-  const { apiKeys, clock, random, configuredKey } = dependencies;
-
+export function apiKeysApi({ apiKeys, management }: ApiKeysApiDependencies): readonly Operation[] {
   const list = defineOperation({
     id: 'listApiKeys',
     method: 'GET',
@@ -65,7 +52,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
       const after = pageStart('key', query.last_key_id, query.last_created_on);
       const owner = ownerAsked(principal, query.account_id, query.all === 'true');
       const page = await apiKeys.list({ limit: query.limit, after }, owner);
-      return json(200, representPage('key', page, query.limit, representApiKey));
+      return json(200, representPage('key', page, query.limit, apiKeyResponse));
     },
   });
 
@@ -83,16 +70,12 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
       201: { description: 'The key, which is shown only in this response', schema: newApiKeySchema },
     },
     async handle({ body, principal, event }) {
-      const { record, key } = makeApiKey(principal, body, clock(), random);
-      const outcome = await apiKeys.create(record, {
-        mostPerAccount: KEYS_PER_USER,
-        note: (created) => event({ ...about('api_key.created', created), after: lasting(created) }),
-      });
-      if (outcome === 'accountFull') {
-        const detail = `You have ${KEYS_PER_USER} keys, including expired ones, which is the limit. Delete one first`;
-        throw new Problem(400, detail);
-      }
-      return json(201, { ...representApiKey(record), key }, { etag: etagOfApiKey(record) });
+      const { name, scopes, expires_in } = body;
+      const fields = { name, scopes: scopes ?? undefined, lifetimeSeconds: expires_in ?? undefined };
+      const outcome = await management.create(principal, fields, { event });
+      if ('refused' in outcome) throw problemOf(outcome);
+      const { record, key } = outcome;
+      return json(201, { ...apiKeyResponse(record), key }, { etag: etagOf(representApiKey(record)) });
     },
   });
 
@@ -108,7 +91,7 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     refusals: { 404: NOT_SEEN },
     async handle({ path, principal }) {
       const key = visible(principal, await apiKeys.find(path.id));
-      return json(200, representApiKey(key), { etag: etagOfApiKey(key) });
+      return json(200, apiKeyResponse(key), { etag: etagOf(representApiKey(key)) });
     },
   });
 
@@ -124,18 +107,10 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     responses: { 200: { description: 'The changed key', schema: apiKeySchema } },
     refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'The key has changed since you read it' },
     async handle(call) {
-      let before: Record<string, unknown> = {};
-      const renamed = await apiKeys.rename(
-        call.path.id,
-        (key) => {
-          refuseChange(call, key);
-          before = lasting(key);
-          return call.body.name;
-        },
-        (key) => call.event({ ...about('api_key.updated', key), ...changesBetween(before, lasting(key)) }),
-      );
+      const { path, body, event } = call;
+      const renamed = await management.rename(path.id, body.name, { event, inspect: changeCheck(call) });
       const key = visible(call.principal, renamed);
-      return json(200, representApiKey(key), { etag: etagOfApiKey(key) });
+      return json(200, apiKeyResponse(key), { etag: etagOf(representApiKey(key)) });
     },
   });
 
@@ -150,30 +125,49 @@ export function apiKeysApi(dependencies: ApiKeysApiDependencies): readonly Opera
     responses: { 200: { description: 'Deleted. Requests with the key get 401' } },
     refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'The key has changed since you read it' },
     async handle(call) {
-      const outcome = await apiKeys.delete(call.path.id, (key) => {
-        refuseChange(call, key);
-        return call.event({ ...about('api_key.deleted', key), before: lasting(key) });
-      });
+      const by = { event: call.event, inspect: changeCheck(call) };
+      const outcome = await management.delete(call.path.id, by);
       if (outcome === 'missing') throw notFound('key');
       return { kind: 'json', status: 200, body: undefined };
     },
   });
 
-  /** @throws Problem where the key is not visible to the caller, set by the configuration, or changed since it was read */
-  function refuseChange(
-    { principal, incoming }: Pick<Call<never, never, never>, 'principal' | 'incoming'>,
-    key: ApiKeyRecord,
-  ): void {
-    visible(principal, key);
-    if (key.id === configuredKey) throw new Problem(409, CONFIGURED);
-    refuseStale(incoming.headers, lasting(key));
-  }
-
   return [list, create, show, rename, remove];
 }
 
-function about<Type extends `api_key.${string}`>(type: Type, key: ApiKeyRecord) {
-  return { type, accountId: key.accountId, target: { type: 'api_key', id: key.id } };
+/** Refuses to change a key that the caller may not see, the configured key, and a key that has changed since it was read. */
+function changeCheck({ principal, incoming }: Pick<Call<never, never, never>, 'principal' | 'incoming'>) {
+  return (key: ApiKeyRecord): void => {
+    visible(principal, key);
+    if (key.id === CONFIGURED_KEY) throw new Problem(409, CONFIGURED);
+    refuseStale(incoming.headers, representApiKey(key));
+  };
+}
+
+const REFUSALS = {
+  accessToken: 'Access denied: an access token cannot create API keys. Use a session or an API key',
+  scope: 'Access denied: a key cannot have more scopes than the credential of the request',
+  lifetime: 'Access denied: a key cannot expire later than the credential of the request',
+  accountFull: `You have ${KEYS_PER_USER} keys, including expired ones, which is the limit. Delete one first`,
+} as const;
+
+function problemOf(refusal: NewApiKeyRefusal | { readonly refused: 'accountFull' }): Problem {
+  const detail = REFUSALS[refusal.refused];
+  if (refusal.refused === 'accountFull') return new Problem(400, detail);
+  if (refusal.refused === 'accessToken') return new Problem(403, detail);
+  const error =
+    refusal.refused === 'scope'
+      ? ({
+          field: `scopes.${refusal.index}`,
+          code: 'ErrorInvalidScope',
+          message: 'is not a scope of the credential of this request',
+        } as const)
+      : ({
+          field: 'expires_in',
+          code: 'ErrorPattern',
+          message: 'is later than the expiry of the credential of this request',
+        } as const);
+  return new Problem(403, detail, { errors: [error] });
 }
 
 /**

@@ -22,10 +22,10 @@ import { scopeGroupsApi } from '../api/scope-groups.api.js';
 import { scopeRequestsApi } from '../api/scope-requests.api.js';
 import { scopesApi } from '../api/scopes.api.js';
 import { securityApi } from '../api/security.api.js';
+import { createApiKeyManagement } from '../api-keys/api-key-management.js';
 import { createSealer } from '../crypto/seal.js';
 import type { Route } from '../http/app.js';
 import { routesOfApi, routesOfDocumentation } from '../http/routes.js';
-import { CONFIGURED_KEY } from '../operations/bootstrap.js';
 import { version } from '../version.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
@@ -61,7 +61,10 @@ export function operationsOf(
         () => services.backChannel.wake(),
       ),
     }),
-    ...apiKeysApi({ apiKeys: store.apiKeys, clock, random, configuredKey: CONFIGURED_KEY }),
+    ...apiKeysApi({
+      apiKeys: store.apiKeys,
+      management: createApiKeyManagement(store.apiKeys, clock, random),
+    }),
     ...registrationTokensApi(store.initialTokens, clock, random),
     ...auditApi(store.audit),
     ...securityApi(services.callers.signatures),

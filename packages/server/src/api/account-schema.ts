@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime, timestamp } from '../validation/time.js';
+import { timestamp } from '../validation/time.js';
 
 /** Fields that only the server sets. They are ignored in requests, so that a response can be sent back as an update. */
 export const ACCOUNT_READ_ONLY_FIELDS = [
