@@ -1,6 +1,6 @@
 import { isClaimedHttpsUri } from '../protocol/index.js';
 import type { ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
-import type { MetadataProblem } from './metadata/rules.js';
+import type { MetadataProblem } from './metadata/error.js';
 
 /**
  * What each compatibility setting allows, in words for whoever must decide about it. All are off for

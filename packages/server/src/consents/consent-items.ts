@@ -1,9 +1,9 @@
 import { scopeOfClaim } from '../accounts/claims.js';
 import { sha256 } from '../crypto/hash.js';
 import { isSameResource } from '../scopes/access.js';
+import { identityScopes } from '../scopes/built-in-scopes.js';
 import type { Catalogue } from '../scopes/catalogue.js';
 import { claimItem, claimOf } from '../scopes/claim-words.js';
-import { identityScopes } from '../scopes/identity-scopes.js';
 import type { ClaimsRequest, ConsentItem, ResourceAccess } from '../storage/ports/index.js';
 
 /**

@@ -1,5 +1,6 @@
 import type { Resources } from '../clients/resources.js';
 import { OAuthError, parseScope } from '../protocol/index.js';
+import { identityScopes } from '../scopes/built-in-scopes.js';
 import type { Catalogue } from '../scopes/catalogue.js';
 import {
   accessAt,
@@ -8,7 +9,6 @@ import {
   scopesByOmission,
   scopesOfToken,
 } from '../scopes/client-scopes.js';
-import { identityScopes } from '../scopes/identity-scopes.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientRecord, ClientTokenStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';

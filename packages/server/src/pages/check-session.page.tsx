@@ -1,5 +1,5 @@
 import { raw } from 'hono/html';
-import { scriptSource } from './inline-script.js';
+import { scriptSource } from './asset.js';
 
 /**
  * Session Management 1.0 §3.1: replies `unchanged` if the session state that a page sends is current in this browser,

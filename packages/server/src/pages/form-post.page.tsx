@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
+import { scriptSource } from './asset.js';
 import { displayName } from './display-name.js';
-import { scriptSource } from './inline-script.js';
 import { Layout, type PageProps } from './layout.js';
 
 export interface FormPostPageProps extends PageProps {

@@ -1,5 +1,5 @@
 import { raw } from 'hono/html';
-import { scriptSource } from './inline-script.js';
+import { scriptSource } from './asset.js';
 
 /** Prevents a second submission by a double click, which the server would refuse. */
 const scriptText = `(() => {

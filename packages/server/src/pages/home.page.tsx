@@ -1,6 +1,6 @@
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
-import { Link } from './link.js';
+import { Link } from './own-address.js';
 import { safeHref } from './safe-href.js';
 import { defaultBrand } from './tile.js';
 

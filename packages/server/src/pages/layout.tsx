@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
+import { tabIcon } from './icons.js';
 import { useOwnAddress } from './own-address.js';
 import { dark, light } from './palette.js';
 import { stylesheet } from './styles.js';
-import { tabIcon } from './tab-icon.js';
 import { BrandTile, defaultBrand } from './tile.js';
 
 /** The language of every page (BCP 47). */

@@ -1,7 +1,7 @@
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
-import { redirectHref } from './redirect-href.js';
+import { redirectHref } from './safe-href.js';
 
 export interface LeavePageProps extends PageProps {
   readonly appName: string;

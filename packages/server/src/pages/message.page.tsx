@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { Icon, type IconName } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
-import { Link } from './link.js';
+import { Link } from './own-address.js';
 import { safeHref } from './safe-href.js';
 
 export interface MessagePageProps extends PageProps {

@@ -1,6 +1,6 @@
 import { displayName } from './display-name.js';
 import { Layout, type PageProps } from './layout.js';
-import { Link } from './link.js';
+import { Link } from './own-address.js';
 import { type PagePerson, PersonCard, personName } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';

@@ -3,7 +3,7 @@ import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
-import { Link } from './link.js';
+import { Link } from './own-address.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { Tile } from './tile.js';

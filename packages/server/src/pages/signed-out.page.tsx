@@ -1,11 +1,10 @@
 import { raw } from 'hono/html';
+import { scriptSource } from './asset.js';
 import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
-import { scriptSource } from './inline-script.js';
 import type { PageProps } from './layout.js';
 import { MessagePage, type MessagePageProps } from './message.page.js';
-import { redirectHref } from './redirect-href.js';
-import { safeWebUrl } from './safe-href.js';
+import { redirectHref, safeWebUrl } from './safe-href.js';
 
 export interface SignedOutPageProps extends PageProps {
   /** The post-logout redirect URI, checked before. */

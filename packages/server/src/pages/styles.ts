@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Asset } from './asset.js';
+import { createAsset } from './asset.js';
 import { dark, light, type Palette } from './palette.js';
 
 const variables = (palette: Palette): string =>
@@ -165,12 +164,9 @@ a:hover { color: var(--accent-hover); }
 }
 `.trim();
 
-const hash = createHash('sha256').update(css).digest('hex').slice(0, 10);
-
-/** The one stylesheet. */
-export const stylesheet: Asset = {
-  path: `/assets/grantor.${hash}.css`,
-  type: 'text/css; charset=utf-8',
-  body: css,
-  etag: `"${hash}"`,
-};
+/** The stylesheet of all pages. */
+export const stylesheet = createAsset(
+  css,
+  'text/css; charset=utf-8',
+  (hash) => `/assets/grantor.${hash}.css`,
+);

@@ -1,6 +1,6 @@
 import { resourceKey } from '../protocol/index.js';
 import type { GrantRecord, ResourceAccess } from '../storage/ports/index.js';
-import { identityScopes } from './identity-scopes.js';
+import { identityScopes } from './built-in-scopes.js';
 
 /**
  * What a grant allows at each resource. A grant from before scopes were kept by resource allows each of its scopes at

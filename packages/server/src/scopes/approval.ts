@@ -1,9 +1,9 @@
 import { ClientMetadataError } from '../clients/metadata/error.js';
 import { type GrantType, grantTypesWithoutUser } from '../protocol/index.js';
 import type { ClientRecord, ScopeRequest } from '../storage/ports/index.js';
+import { identityScopes } from './built-in-scopes.js';
 import type { Catalogue } from './catalogue.js';
 import { defaultScopes } from './client-scopes.js';
-import { identityScopes } from './identity-scopes.js';
 
 /** Who says what a client may ask for, and when. */
 export interface ScopeGiver {

@@ -1,4 +1,10 @@
-import type { ItemDescription } from './description.js';
+/** What people read about one item of a consent: a scope, a claim or a resource. */
+export interface ItemDescription {
+  readonly name: string;
+  /** What the app will be able to do, in the person's words, after "It asks to". */
+  readonly title: string;
+  readonly description: string | null;
+}
 
 /** The titles of claims of the `claims` parameter, which follow "It asks to" on the consent page. */
 const titles: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { OAuthError } from '../protocol/index.js';
 import type { ClientRecord, ResourceAccess } from '../storage/ports/index.js';
 import { isSameResource } from './access.js';
+import { identityScopes } from './built-in-scopes.js';
 import type { Catalogue } from './catalogue.js';
-import { identityScopes } from './identity-scopes.js';
 
 /** What a client for users is registered for that names no scope: who signs in, and nothing of any API. */
 export const defaultScopes = ['openid', 'profile', 'email'] as const;

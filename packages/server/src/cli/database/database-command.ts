@@ -20,7 +20,11 @@ export interface DatabaseOptions {
 export function databaseCommand(name: string, description: string, example: string): Command {
   const command = new Command(name)
     .description(description)
-    .option('--data <folder>', 'where SQLite data and the secret are when no database is named', './data')
+    .option(
+      '--data <folder>',
+      'the folder of the SQLite database and the secret; unused with GRANTOR_DATABASE_URL',
+      './data',
+    )
     .option('--json', 'print JSON');
   return withExamples(command, example);
 }

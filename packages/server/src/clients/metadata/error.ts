@@ -1,6 +1,12 @@
-import type { MetadataProblem } from './rules.js';
+/** An invalid field, by the name that the specifications give it. */
+export interface MetadataProblem {
+  readonly field: string;
+  readonly message: string;
+  /** Whether the field is invalid because it is empty. */
+  readonly isEmpty?: boolean;
+}
 
-/** A client that cannot be registered as asked, each field with what must change. */
+/** The registration of a client is invalid: each field with what to change. */
 export class ClientMetadataError extends Error {
   constructor(
     readonly problems: readonly MetadataProblem[],

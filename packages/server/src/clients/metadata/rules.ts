@@ -2,15 +2,8 @@ import { isLoopbackHost } from '@grantor/protocol';
 import { partsOf, type ResponseType, redirectUriHost } from '../../protocol/index.js';
 import type { ClientRecord } from '../../storage/ports/index.js';
 
+import type { MetadataProblem } from './error.js';
 import { assertionKeysProblem } from './signing-keys.js';
-
-/** One field that does not go with the others, in the name that the specifications give it. */
-export interface MetadataProblem {
-  readonly field: string;
-  readonly message: string;
-  /** Whether what is wrong is that there is nothing in it. */
-  readonly isEmpty?: boolean;
-}
 
 /** What the rules look at: a client as it would be. */
 export type RuledClient = Pick<

@@ -1,8 +1,7 @@
-import { Link } from '../link.js';
-import { useOwnAddress } from '../own-address.js';
+import { tabIcon } from '../icons.js';
+import { Link, useOwnAddress } from '../own-address.js';
 import { dark, light } from '../palette.js';
 import { stylesheet } from '../styles.js';
-import { tabIcon } from '../tab-icon.js';
 import { BrandTile, defaultBrand } from '../tile.js';
 import { FieldList } from './fields.js';
 import { MethodBadge, Operation } from './operation.js';

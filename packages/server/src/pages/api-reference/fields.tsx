@@ -1,5 +1,4 @@
 import type { ReferenceField, ReferenceType } from './props.js';
-import { Prose } from './prose.js';
 
 /** The type of a value. The name of a schema is a link to it. */
 export function TypeWords({ type: { words, schema } }: { readonly type: ReferenceType }) {
@@ -37,4 +36,10 @@ export function FieldList({ fields }: { readonly fields: readonly ReferenceField
       ))}
     </dl>
   );
+}
+
+/** Text in which code stands between backticks. */
+export function Prose({ text }: { readonly text: string }) {
+  // Every second part is code.
+  return <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>;
 }

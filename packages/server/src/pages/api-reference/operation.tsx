@@ -1,6 +1,5 @@
-import { FieldList, TypeWords } from './fields.js';
+import { FieldList, Prose, TypeWords } from './fields.js';
 import type { ReferenceAnswer, ReferenceOperation } from './props.js';
-import { Prose } from './prose.js';
 
 export function MethodBadge({ method }: { readonly method: string }) {
   return <span class={`method method-${method.toLowerCase()}`}>{method}</span>;

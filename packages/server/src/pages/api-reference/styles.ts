@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Asset } from '../asset.js';
+import { createAsset } from '../asset.js';
 
 /** What the reference needs beside the stylesheet of all pages, whose colours it uses. */
 const css = `
@@ -70,12 +69,9 @@ body.reference { display: block; padding: 0; background: var(--paper); }
 }
 `.trim();
 
-const hash = createHash('sha256').update(css).digest('hex').slice(0, 10);
-
-/** The stylesheet of the reference. */
-export const referenceStylesheet: Asset = {
-  path: `/api/docs/reference.${hash}.css`,
-  type: 'text/css; charset=utf-8',
-  body: css,
-  etag: `"${hash}"`,
-};
+/** The stylesheet of the API reference. */
+export const referenceStylesheet = createAsset(
+  css,
+  'text/css; charset=utf-8',
+  (hash) => `/api/docs/reference.${hash}.css`,
+);

@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'hono/jsx';
+import { type Child, createContext, useContext } from 'hono/jsx';
 
 /**
  * An address for the browser. Endpoints and pages use paths below the issuer; only this function adds the path of the
@@ -17,4 +17,21 @@ export const BasePath = createContext('');
 /** {@link ownAddress} for a component of a page. Only components that are rendered as elements may call it. */
 export function useOwnAddress(address: string): string {
   return ownAddress(useContext(BasePath), address);
+}
+
+interface LinkProps {
+  /** A result of `safeHref`: a path of this server, or an http(s) URL. */
+  readonly href: string;
+  readonly class: string;
+  readonly id?: string;
+  readonly children: Child;
+}
+
+/** A link. Paths of this server get the path of the issuer. */
+export function Link({ href, children, ...attributes }: LinkProps) {
+  return (
+    <a href={useOwnAddress(href)} {...attributes}>
+      {children}
+    </a>
+  );
 }
