@@ -1,6 +1,6 @@
 // Runs the tests of one changed file after another, in a process of its own: a change may keep it busy forever.
 import { fileURLToPath } from 'node:url';
-import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, createVitest, type Reporter, type TestSpecification } from 'vitest/node';
 import { applyMutation, type Mutation } from './mutations.ts';
 
 /** What the parent asks for: the tests of a file, with a change or, to begin with, without one. */
@@ -19,6 +19,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 let current: Mutation | undefined;
 /** How many changes each test file has noticed. */
 const noticed = new Map<string, number>();
+let run = newRun();
 
 /** Runs first what has noticed most, then what the target lists first: most changes are noticed by few tests. */
 class LikeliestFirst extends BaseSequencer {
@@ -35,10 +36,9 @@ const vitest = await createVitest(
     watch: false,
     // A module in the cache on disk would stay as it was before the change.
     fsModuleCache: false,
-    bail: 1,
     sequence: { sequencer: LikeliestFirst },
-    reporters: [{}],
-    testTimeout: 15_000,
+    reporters: [reporter()],
+    testTimeout: 30_000,
     hookTimeout: 60_000,
   },
   {
@@ -60,11 +60,54 @@ await vitest.standalone();
 
 process.on('message', (question: Question | 'stop') => {
   if (question === 'stop') void vitest.close().finally(() => process.exit(0));
-  else void judge(question).then((verdict) => process.send?.(verdict));
+  else {
+    judge(question).then(
+      (verdict) => process.send?.(verdict),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  }
 });
 // The parent ended without a word.
 process.on('disconnect', () => void vitest.close().finally(() => process.exit(0)));
 process.send?.('ready');
+
+/** What has happened since the tests were started. */
+interface Run {
+  /** The modules all of whose tests passed. */
+  readonly passed: Set<string>;
+  failure?: { readonly module: string; readonly by: string };
+  stopped?: Promise<void>;
+}
+
+function newRun(): Run {
+  return { passed: new Set() };
+}
+
+/**
+ * Vitest keeps the last state of every module it has ever run, and its `bail` may end the run after the one that it
+ * is about. Therefore only what is reported during a run counts, and the first failure ends it from here.
+ */
+function reporter(): Reporter {
+  function fail(module: string, by: string): void {
+    run.failure ??= { module, by };
+    run.stopped ??= vitest.cancelCurrentRun('test-failure');
+  }
+  return {
+    onTestCaseResult(test) {
+      if (test.result().state === 'failed') {
+        fail(test.module.moduleId, `${test.module.relativeModuleId}: ${test.name}`);
+      }
+    },
+    onTestModuleEnd(module) {
+      const state = module.state();
+      if (state === 'failed') fail(module.moduleId, `${module.relativeModuleId}: does not load`);
+      if (state === 'passed') run.passed.add(module.moduleId);
+    },
+  };
+}
 
 async function judge({ tests, mutation }: Question): Promise<Verdict> {
   const changed = [current, mutation].flatMap((each) => (each === undefined ? [] : [root + each.file]));
@@ -72,14 +115,18 @@ async function judge({ tests, mutation }: Question): Promise<Verdict> {
   for (const file of changed) vitest.invalidateFile(file);
   const specifications = await specificationsOf(tests);
   if (specifications.length === 0) throw new Error(`There are no tests at ${tests.join(', ')}`);
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-  // Vitest returns every module it has ever run, with the state of its last run.
-  const asked = new Set(specifications.map(({ moduleId }) => moduleId));
-  const broken = testModules.find((module) => asked.has(module.moduleId) && module.state() === 'failed');
-  if (broken === undefined) return { failed: unhandledErrors.length > 0 };
-  noticed.set(broken.moduleId, (noticed.get(broken.moduleId) ?? 0) + 1);
-  const [first] = [...broken.children.allTests('failed')];
-  return { failed: true, by: `${broken.relativeModuleId}: ${first?.name ?? 'does not load'}` };
+  run = newRun();
+  const { unhandledErrors } = await vitest.runTestSpecifications(specifications);
+  await run.stopped;
+  if (run.failure !== undefined) {
+    const { module, by } = run.failure;
+    noticed.set(module, (noticed.get(module) ?? 0) + 1);
+    return { failed: true, by };
+  }
+  if (unhandledErrors.length > 0) return { failed: true, by: 'an error that no test caught' };
+  const missing = specifications.filter(({ moduleId }) => !run.passed.has(moduleId));
+  if (missing.length === 0) return { failed: false };
+  throw new Error(`These tests did not run: ${missing.map(({ moduleId }) => moduleId).join(', ')}`);
 }
 
 /** @returns the test files below the paths, in the order of the paths */
