@@ -47,7 +47,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     return { app: theirs, tokens: await theirs.tokens() };
   };
 
-  it('adds somebody who can sign in, and shows them without password or hash', async () => {
+  it('creates a user, and shows them without password or hash', async () => {
     const username = newName();
     const fields = {
       email: ` ${username.toUpperCase()} `,
@@ -88,7 +88,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect(await bodyOf(await app.userinfo(token))).toMatchObject({ ...recorded, name: 'Grace' });
   });
 
-  it('adds people by a username alone, without a password', async () => {
+  it('creates a user with a username only, without a password', async () => {
     const account = await create({ email: undefined, username: 'Mallory', password: null });
     expect(account).toMatchObject({ username: 'mallory', email: null, name: 'mallory', has_password: false });
     expect(await signsIn('mallory', '')).toBe(false);
@@ -125,7 +125,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect(text).not.toMatch(/javascript|Atlantis|argon2id|xxxx/);
   });
 
-  it('gives a login to one person alone: 409 for whoever comes second', async () => {
+  it('gives a login to one user only: 409 for the second', async () => {
     const { username, id } = await create();
     const second = { email: `other-${username}`, username: username.toUpperCase(), password: PASSWORD };
     expect((await admin.call('POST', '/accounts', second)).status).toBe(409);
@@ -140,7 +140,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect((await eventsAbout(id)).map(({ type }) => type)).toEqual(['account.created']);
   });
 
-  it('lists people newest first, page by page, and finds one by what they sign in with', async () => {
+  it('lists users newest first, page by page, and finds one by login', async () => {
     const made = [await create(), await create(), await create()];
     const seen: string[] = [];
     let query = '?limit=2';
@@ -164,7 +164,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     }
   });
 
-  it('changes what is named, keeps the rest, and takes back what is null', async () => {
+  it('changes the sent fields, keeps the others, and removes those that are null', async () => {
     const account = await create({ given_name: 'Ada', claims: { nickname: 'A', gender: 'female' } });
     const changed = await bodyOf<Account>(
       await patch(account.id, { given_name: null, familyName: 'King', claims: { nickname: null } }),
@@ -196,7 +196,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect(await signsIn(account.username, PASSWORD)).toBe(false);
   });
 
-  it('refuses a change of what somebody else has changed meanwhile (RFC 9110 §13.1.1)', async () => {
+  it('refuses a change of a user that has changed meanwhile (RFC 9110 §13.1.1)', async () => {
     const account = await create();
     const shown = await admin.call('GET', `/accounts/${account.id}`);
     const headers = { 'if-match': shown.headers.get('etag') ?? '' };
@@ -250,7 +250,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     },
   );
 
-  it('deletes a person with all that is theirs alone, and stops the apps that they registered', async () => {
+  it('deletes a user with their sessions, keys and consents, and disables the apps that they registered', async () => {
     const account = await create();
     const { app, tokens } = await connected(account.username);
     const caller = await callerFor(grantor, account.username);
@@ -277,7 +277,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     );
   });
 
-  it('is for administrators alone, with a key that is good for it', async () => {
+  it('needs an administrator and a key with the scope', async () => {
     const developer = await callerFor(grantor, 'developer@example.com');
     const reader = await callerFor(grantor, 'root@example.com', { scopes: ['grantor.accounts:read'] });
     const other = await callerFor(grantor, 'root@example.com', { scopes: ['grantor.clients:write'] });
@@ -295,7 +295,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     }
   });
 
-  it('lets no key for people alone become one for everything (escalation)', async () => {
+  it('lets no key with scopes for accounts gain other access (escalation)', async () => {
     const limited = await callerFor(grantor, 'root@example.com', { scopes: ['grantor.accounts:write'] });
     const person = await create();
     const boss = await create({ is_admin: true });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerSiteApp } from '../back-channel-logout/support.js';
 
-describe('an app that a person is signed in to (Back-Channel Logout 1.0 §2.5)', () => {
+describe('an app that a user is signed in to (Back-Channel Logout 1.0 §2.5)', () => {
   let grantor: TestGrantor;
   beforeAll(async () => {
     grantor = await startGrantor({ settings: { outboundHosts: ['localhost'] } });
@@ -32,7 +32,7 @@ describe('an app that a person is signed in to (Back-Channel Logout 1.0 §2.5)',
     expect((await grantor.api('PATCH', path, back)).status).toBe(200);
   });
 
-  it('is told at once where all access of the user is ended', async () => {
+  it('is notified at once when all access of the user is ended', async () => {
     const { app, site, received } = await registerSiteApp(grantor);
     onTestFinished(() => site.stop());
     const { id_token: idToken } = await app.tokens();

@@ -46,7 +46,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(JSON.stringify(await eventsOf(grantor))).not.toContain(sha256(made.key));
   });
 
-  it('opens the API for its person, until it expires', async () => {
+  it('authenticates its user until it expires', async () => {
     const { headers } = await somebody();
     const made = await create(headers, { expires_in: 60 });
     now += 59;
@@ -55,7 +55,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await status(bearer(made.key), 'GET', '/clients')).toBe(401);
   });
 
-  it('opens nothing while its person is disabled, and is gone once they are', async () => {
+  it('is refused while its user is disabled, and is deleted with the user', async () => {
     const { person, headers } = await somebody();
     const made = await create(headers);
     await disable(grantor, person);
@@ -104,7 +104,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect((await list(headers)).find(({ id }) => id === made.id)?.name).toBe('Nightly');
   });
 
-  it('is not overwritten by somebody who saw it before a change (RFC 9110 §13.1.1)', async () => {
+  it('is not overwritten by a caller who read it before a change (RFC 9110 §13.1.1)', async () => {
     const { headers } = await somebody();
     const made = await create(headers);
     const path = `/keys/${made.id}`;
@@ -187,7 +187,7 @@ describe.each(databases)('API keys on %s', (database) => {
     }
   });
 
-  it('comes fifty to a person and no more, however many are asked for at once (race)', async () => {
+  it('is limited to fifty for a user, also by simultaneous requests (race)', async () => {
     const { person, headers } = await somebody();
     const already = (await list(headers)).length;
     for (let index = already; index < 45; index += 1) await keyOf(grantor, person);
@@ -201,7 +201,7 @@ describe.each(databases)('API keys on %s', (database) => {
     await create((await somebody()).headers);
   });
 
-  it('is refused, and nothing fails, where its person is deleted in that very moment (race)', async () => {
+  it('is refused without an error if its user is deleted at the same time (race)', async () => {
     const { person, headers } = await somebody();
     const { store } = grantor.server;
     const original = store.apiKeys.create.bind(store.apiKeys);

@@ -93,7 +93,7 @@ describe('a new API key', () => {
     }
   });
 
-  it('is nobody else’s, whoever asks', async () => {
+  it('is invisible to other users', async () => {
     const other = await addPerson(grantor);
     const { key } = await keyOf(grantor, administrator);
     for (const field of ['account_id', 'accountId']) {
@@ -101,7 +101,7 @@ describe('a new API key', () => {
     }
   });
 
-  it('of a person who is no administrator any more is no administrator’s', async () => {
+  it('loses the administrator role with its user', async () => {
     const person = await addPerson(grantor, { isAdmin: true });
     const { key } = await keyOf(grantor, person);
     const { key: made } = (await (await ask(bearer(key))).json()) as { key: string };

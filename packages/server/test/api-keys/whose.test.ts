@@ -5,7 +5,7 @@ import { sha256 } from '../../src/crypto/hash.js';
 import { bearer, call, type Headers } from '../principals/support.js';
 import { keyring } from './support.js';
 
-describe.each(databases)('whose API keys somebody sees, on %s', (database) => {
+describe.each(databases)('the visible API keys, on %s', (database) => {
   let grantor: TestGrantor;
   beforeAll(async () => {
     grantor = await startGrantor({ database });
@@ -14,7 +14,7 @@ describe.each(databases)('whose API keys somebody sees, on %s', (database) => {
 
   const { somebody, create, list, status } = keyring(() => grantor);
 
-  it('is one’s own; administrators may ask for others’ and for all', async () => {
+  it('has the caller’s own keys; administrators may list those of others and all', async () => {
     const ada = await somebody();
     const made = await create(ada.headers);
     const administrator = await somebody({ isAdmin: true });
@@ -27,8 +27,8 @@ describe.each(databases)('whose API keys somebody sees, on %s', (database) => {
     expect(await ids(bearer(grantor.apiKey), '?limit=50')).toContain(made.id);
   });
 
-  describe('of somebody else', () => {
-    it('are not there, for whoever is no administrator (IDOR)', async () => {
+  describe('of another user', () => {
+    it('are 404 for callers who are not administrators (IDOR)', async () => {
       const [ada, eve] = [await somebody(), await somebody()];
       const made = await create(ada.headers);
       for (const id of [made.id, 'configured', 'unknown', randomUUID()]) {

@@ -111,7 +111,7 @@ describe.each(databases)('GET /api/2.0/audit, on %s', (database) => {
     }
   });
 
-  it('is for administrators alone, whose key is good for it', async () => {
+  it('needs an administrator and a key with the scope', async () => {
     const scoped = await addCaller(grantor, { isAdmin: true, scopes: ['grantor.clients:write'] });
     const good = await addCaller(grantor, { isAdmin: true, scopes: ['grantor.audit:read'] });
     expect((await fetch(`${grantor.issuer}/api/2.0/audit`)).status).toBe(401);

@@ -6,7 +6,7 @@ import { systemRepeat } from '../../src/timers/timers.js';
 import { manage, minimal, register, registered, sendable } from '../registration/support.js';
 import { addCaller, eventsOf, newestEvents } from './support.js';
 
-describe.each(databases)('what people and apps do, on %s', (database) => {
+describe.each(databases)('events of users and apps, on %s', (database) => {
   let grantor: TestGrantor;
   beforeAll(async () => {
     grantor = await startGrantor({
@@ -29,7 +29,7 @@ describe.each(databases)('what people and apps do, on %s', (database) => {
     return browser.submit(page, 'sign-in', { username, password });
   };
 
-  it('leaves an event of a sign-in, of another one in the same browser, and of signing out', async () => {
+  it('writes an event for a sign-in, another one in the same browser, and a sign-out', async () => {
     const { id, person } = await addCaller(grantor);
     const browser = new HttpBrowser();
     const [started] = await eventsOf(grantor, () => attempt(person.username, person.password, browser));
@@ -55,7 +55,7 @@ describe.each(databases)('what people and apps do, on %s', (database) => {
     ]);
   });
 
-  it('tells of a sign-in that was refused, and of nobody who would be its actor', async () => {
+  it('writes an event for a refused sign-in, without an actor', async () => {
     const { id, person } = await addCaller(grantor);
     await attempt(person.username, 'a wrong password');
     await vi.waitFor(async () =>
@@ -92,7 +92,7 @@ describe.each(databases)('what people and apps do, on %s', (database) => {
     expect(await refusalsOf(id)).toHaveLength(10);
   });
 
-  it('counts attempts on names that nobody has together, without the name, however strange', async () => {
+  it('counts attempts on unknown logins together, without the login', async () => {
     const probe = await addCaller(grantor);
     const left = await eventsOf(grantor, async () => {
       for (const name of ['nobody@example.com', '__proto__', '\0', '\ud800', 'a'.repeat(5000)]) {
@@ -109,7 +109,7 @@ describe.each(databases)('what people and apps do, on %s', (database) => {
     expect(JSON.stringify(left)).not.toContain('nobody@example.com');
   });
 
-  it('leaves one event of what a person allows an app, and none where nobody is asked again', async () => {
+  it('writes one event when a user allows an app, and none if the user is not asked', async () => {
     const app = await registerApp(grantor);
     const { id } = (await grantor.server.store.accounts.findByLogin(grantor.person.username)) ?? { id: '' };
     const given = await eventsOf(grantor, () => app.tokens({ scope: 'openid email' }));
@@ -126,7 +126,7 @@ describe.each(databases)('what people and apps do, on %s', (database) => {
     expect(await typesOf(() => app.tokens({ scope: 'openid email' }))).toEqual([]);
   });
 
-  it('leaves one event of what a person denies an app, and none of a denial by nobody', async () => {
+  it('writes one event when a user denies an app, and none without a signed-in user', async () => {
     const app = await registerApp(grantor);
     await attempt(grantor.person.username, grantor.person.password, app.browser);
     const denied = await eventsOf(grantor, async () => {

@@ -27,7 +27,7 @@ describe.each(databases)('what happens to the deployment itself, on %s', (databa
   const eventsOf = async ({ server }: DrivenServer, typeGroup: string) =>
     (await server.store.audit.list({ limit: 100, after: null }, { typeGroup })).items;
 
-  it('leaves one event for each key whose turn it is by schedule, by nobody', async () => {
+  it('writes one event for each key that is rotated by schedule, by the system', async () => {
     const { deployment, server } = await start();
     await server.tick();
     expect(await eventsOf(server, 'signing_key')).toEqual([]);
@@ -73,7 +73,7 @@ describe.each(databases)('what happens to the deployment itself, on %s', (databa
     for (const { sealedPrivateJwk } of keys) expect(JSON.stringify(all)).not.toContain(sealedPrivateJwk);
   });
 
-  it('leaves an event of a registration token that the operator makes or takes back', async () => {
+  it('writes an event when the operator creates or revokes a registration token', async () => {
     const { deployment, server } = await start();
     const tokens = await openRegistrationTokens(deployment.config());
     onTestFinished(() => tokens.close());

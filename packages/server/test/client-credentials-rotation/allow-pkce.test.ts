@@ -134,7 +134,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     expect((await renewed.exchange(await renewed.code())).status).toBe(200);
   });
 
-  it('is refused once allow_pkce is taken back, or the app is disabled', async () => {
+  it('is refused when allow_pkce is turned off, or the app is disabled', async () => {
     const taken = await codeOf();
     await grantor.api('PATCH', `/clients/${taken.app.id}`, { allow_pkce: false });
     const disabled = await codeOf();

@@ -28,7 +28,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
     });
 
   describe('at once', () => {
-    it('is answered with the new secret, which works, and the one before does not', async () => {
+    it('responds with the new secret, which works, and the previous one does not', async () => {
       const app = await registerApp(grantor);
       const response = await grantor.api('PATCH', `/clients/${app.id}/regenerate`);
       expect(response.status).toBe(200);
@@ -52,7 +52,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       }
     });
 
-    it('ends what the app had: codes, tokens of people, and its own, in either format', async () => {
+    it('ends all access of the app: codes, tokens of users, and its own, in both formats', async () => {
       for (const access_token_format of ['jwt', 'opaque']) {
         const app = await registerApp(grantor, {
           access_token_format,
@@ -94,7 +94,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       expect([await isTaken(app), await isTaken(second), await isTaken(third)]).toEqual([false, false, true]);
     });
 
-    it('asks nobody again: what people allowed stays allowed', async () => {
+    it('does not ask users again: consents stay', async () => {
       const app = await registerApp(grantor);
       await app.tokens();
       const renewed = withSecret(app, (await rotate(grantor, app.id)).client_secret);
@@ -174,7 +174,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       }
     });
 
-    it('is forgotten by the purge once it is over, and not before', async () => {
+    it('is purged when it has expired, and not before', async () => {
       const { store } = grantor.server;
       const { client_id: id, client_secret: old } = await grantor.register(signer);
       await rotate(grantor, id, { overlap_seconds: 600 });

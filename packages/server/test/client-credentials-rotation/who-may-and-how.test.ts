@@ -13,7 +13,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
   afterAll(() => grantor.stop());
 
   describe('who may', () => {
-    it('is whoever made the app, and administrators; for others it is not there', async () => {
+    it('is for the developer of the app and administrators; others get 404', async () => {
       const [owner, other] = [await addPersonWithKey(grantor), await addPersonWithKey(grantor)];
       const created = await call(grantor, owner.key, 'POST', '/clients', {
         body: JSON.stringify({ name: 'Mine', redirect_uris: ['https://app.example.com/callback'] }),

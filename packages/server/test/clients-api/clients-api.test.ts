@@ -151,7 +151,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     expect(await show(created.id)).toEqual(expected);
   });
 
-  it('PUT takes back what GET answered, which changes nothing but modified_on', async () => {
+  it('PUT accepts the response of GET, which changes only modified_on', async () => {
     const { client_secret: _, ...created } = await create({
       ...minimal,
       audience: 'https://api.example.com',
@@ -224,7 +224,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     expect(kept.status).toBe(200);
   });
 
-  it('DELETE answers 200 without a body, and 404 from then on', async () => {
+  it('DELETE responds with 200 without a body, and then with 404', async () => {
     const { id } = await create(minimal);
     const response = await grantor.api('DELETE', `/clients/${id}`);
     expect(response.status).toBe(200);

@@ -65,7 +65,7 @@ describe.each(bases)('the fields of the portal below %s', (base) => {
   });
 });
 
-it('changes what is sent, and takes back what is null', async () => {
+it('changes the sent fields, and removes those that are null', async () => {
   const { client_id: id } = await developer.create(portal);
   const change = {
     description: null,
@@ -132,7 +132,7 @@ describe('two spellings of one field', () => {
     expect(await answer.json()).toMatchObject({ [shown]: value });
   });
 
-  it('an answer of an app without any of them may be sent back with either of them added', async () => {
+  it('a response without any of them may be sent back with one of them added', async () => {
     for (const name of ['website_url', 'client_uri']) {
       const { client_id: id } = await developer.create();
       const changed = { ...(await developer.show(id)), [name]: 'https://new.example.com/' };

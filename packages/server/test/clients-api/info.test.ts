@@ -46,7 +46,7 @@ describe.each(databases)('what may be known of apps without their settings, on %
       expect((await otherDeveloper.call('GET', `${base}/${id}/info`)).status).toBe(404);
     });
 
-    it('is the same to anybody, but for who made it', async () => {
+    it('is the same without authentication, except for its creator', async () => {
       const { developer, nobody } = people;
       const { client_id: id } = await developer.create(fields);
       const info = (await (await developer.call('GET', `${base}/${id}/info`)).json()) as object;
@@ -55,7 +55,7 @@ describe.each(databases)('what may be known of apps without their settings, on %
       expect(await answer.json()).toEqual({ ...info, created_by: null, modified_by: null });
     });
 
-    it('is nothing to anybody of an app that is disabled, unknown or deleted: one answer for all', async () => {
+    it('is the same 404 for a disabled, an unknown and a deleted app', async () => {
       const { developer, nobody } = people;
       const disabled = await developer.create();
       await developer.call('PATCH', `${base}/${disabled.client_id}/activation`, { status: false });

@@ -126,7 +126,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
       expect((await toldOf(ids)).toSorted()).toEqual(ids.toSorted());
     });
 
-    it('others are answered meanwhile, and an app that comes meanwhile stays', async () => {
+    it('other requests are served meanwhile, and an app that is registered meanwhile stays', async () => {
       const { add, ids } = await seed(450);
       const { developer, store } = people;
       const answered: string[] = [];
@@ -144,7 +144,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
   });
 });
 
-describe.each(databases)('how many apps there may be, on %s', (database) => {
+describe.each(databases)('the number of apps, on %s', (database) => {
   const twentyAtOnce = async (callers: readonly Caller[]) => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -163,7 +163,7 @@ describe.each(databases)('how many apps there may be, on %s', (database) => {
     };
   };
 
-  it('a developer gets no more than their share, of 20 that they ask for at once', async () => {
+  it('a developer gets no more than their limit with 20 simultaneous requests', async () => {
     const people = await startWithPeople({ database, settings: { clientsPerDeveloper: 3 } });
     try {
       const { developer, otherDeveloper, administrator } = people;
@@ -181,7 +181,7 @@ describe.each(databases)('how many apps there may be, on %s', (database) => {
     }
   });
 
-  it('all together get no more than there may be, administrators too; those that registered themselves do not count', async () => {
+  it('all together get no more than the limit, administrators too; apps that registered themselves do not count', async () => {
     const people = await startWithPeople({ database, settings: { clientsInAll: 5, registration: 'open' } });
     try {
       const registered = await fetch(`${people.grantor.issuer}/oauth2/register`, {

@@ -38,7 +38,7 @@ it('keeps what OpenID Connect lets a client register, and shows it', async () =>
   expect(await (await grantor.api('GET', `/clients/${created.id}`)).json()).toMatchObject(fields);
 });
 
-it('changes the fields that are sent, takes back those sent as null, and leaves the rest', async () => {
+it('changes the sent fields, removes those that are null, and leaves the others', async () => {
   const { id } = await create({
     ...minimal,
     contacts: ['a@diary.example'],
@@ -53,7 +53,7 @@ it('changes the fields that are sent, takes back those sent as null, and leaves 
   expect(body).not.toHaveProperty('contacts');
 });
 
-it('takes an answer with every kind of field back as an update', async () => {
+it('accepts a response with every kind of field as an update', async () => {
   const { client_secret: _, ...created } = await create({ ...minimal, jwks, contacts: ['a@diary.example'] });
   const response = await grantor.api('PUT', `/clients/${created.id}`, created);
   expect(response.status).toBe(200);

@@ -63,7 +63,7 @@ describe.each(databases)('two administrators on %s', (database) => {
     },
   );
 
-  it('the answer to a creation or a change names what there is now', async () => {
+  it('the response to a creation or a change has the current ETag', async () => {
     const { administrator } = people;
     const created = await administrator.call('POST', '/clients', {
       name: 'Tagged',
@@ -88,7 +88,7 @@ describe.each(databases)('two administrators on %s', (database) => {
     }
   });
 
-  it('whoever may not see an app is not told whether it has changed', async () => {
+  it('a caller who may not see an app does not learn whether it has changed', async () => {
     const { developer, otherDeveloper } = people;
     const { client_id: id } = await developer.create();
     const answer = await otherDeveloper.call(

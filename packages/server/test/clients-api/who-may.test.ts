@@ -16,7 +16,7 @@ const onOne = [
   ['PATCH', '/activation', { status: false }],
 ] as const;
 
-describe.each(databases)('who may do what with apps, on %s', (database) => {
+describe.each(databases)('permissions for apps, on %s', (database) => {
   let people: People;
   beforeAll(async () => {
     people = await startWithPeople({ database });
@@ -87,7 +87,7 @@ describe.each(databases)('who may do what with apps, on %s', (database) => {
     }
   });
 
-  it('nobody does anything without saying who they are', async () => {
+  it('every operation needs authentication', async () => {
     for (const [method, path, body] of onOne) {
       expect((await people.nobody.call(method, `/clients/${unknown}${path}`, body)).status).toBe(401);
     }
@@ -102,7 +102,7 @@ describe.each(databases)('who may do what with apps, on %s', (database) => {
     }
   });
 
-  it('a key that is good for reading alone changes nothing', async () => {
+  it('a key with read scopes only changes nothing', async () => {
     const { store, developer, grantor } = people;
     const { client_id: id } = await developer.create();
     const key = 'key-for-reading-with-enough-characters';
@@ -191,7 +191,7 @@ describe.each(databases)('who may do what with apps, on %s', (database) => {
       expect((await administrator.call('POST', '/clients', { ...minimal, client_id: id })).status).toBe(201);
     });
 
-    it.each(['info', 'tenant', '.', '..'])('nobody may choose the client_id %s', async (id) => {
+    it.each(['info', 'tenant', '.', '..'])('the client_id %s cannot be chosen', async (id) => {
       const answer = await people.administrator.call('POST', '/clients', { ...minimal, client_id: id });
       expect(answer.status).toBe(400);
       expect(await refusedFields(answer)).toEqual({ client_id: 'ErrorPattern' });
@@ -276,7 +276,7 @@ describe.each(databases)('who may do what with apps, on %s', (database) => {
       expect((await developer.call('PATCH', `/clients/${id}/activation`, { status: true })).status).toBe(200);
     });
 
-    it('cannot be said to be so by anybody: suspended, created_by and the like are passed over', async () => {
+    it('cannot be set by any caller: suspended, created_by and the like are ignored', async () => {
       const { developer, otherDeveloper } = people;
       const { client_id: id } = await developer.create();
       const answer = await developer.call('PUT', `/clients/${id}`, {

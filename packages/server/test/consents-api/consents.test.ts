@@ -120,7 +120,7 @@ describe.each(databases)('the consents API on %s', (database) => {
       }
     });
 
-    it('shows the consents of another person to administrators alone: to others there is no such person', async () => {
+    it('shows the consents of another user to administrators only: others get 404', async () => {
       const app = await appOf(grantor.person);
       await app.tokens();
       const path = `/consents?limit=50&account_id=${ada.id}`;
@@ -133,7 +133,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     });
   });
 
-  it('shows what an app has been allowed since when, and the live grants that stand on it', async () => {
+  it('shows what an app was allowed and when, with the active grants', async () => {
     const app = await appOf(grantor.person);
     await app.tokens({ scope: 'openid' });
     await app.tokens({
@@ -153,7 +153,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     expect((await grace.call('GET', `/consents/${app.id}`)).status).toBe(404);
   });
 
-  it('shows administrators, and nobody else, who allowed an app something', async () => {
+  it('shows the users of an app to administrators only', async () => {
     const app = await registerApp(grantor);
     for (const caller of [ada, grace]) {
       await grantor.server.store.consents.add(caller.id, app.id, consentTo(['openid']), 4_000_000_000);
@@ -171,7 +171,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     expect((await admin.call('GET', '/clients/unknown/consents')).status).toBe(404);
   });
 
-  describe.each(['jwt', 'opaque'])('what stood on a consent that is taken back (%s tokens)', (format) => {
+  describe.each(['jwt', 'opaque'])('revoking a consent (%s tokens)', (format) => {
     const revocations: readonly (readonly [string, (app: TestApp) => Promise<Response>])[] = [
       ['by the person', (app) => ada.call('DELETE', `/clients/${app.id}/revoke`)],
       [
@@ -205,7 +205,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     });
   });
 
-  it('takes back what the caller allowed, and leaves other people and other apps alone', async () => {
+  it('revokes the consent of the caller, and leaves other users and other apps unchanged', async () => {
     const app = await appOf(grantor.person);
     const other = await appOf(grantor.person);
     const ofGrace = new TestApp(app.at, app.id, app.secret, app.redirectUri, grace.person);
@@ -216,7 +216,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     expect((await app.userinfo(hers.access_token)).status).toBe(200);
   });
 
-  it('takes back the access of an app that was disabled', async () => {
+  it('revokes the consent for a disabled app', async () => {
     const app = await appOf(grantor.person);
     await app.tokens();
     await grantor.api('PATCH', `/clients/${app.id}`, { enabled: false });
@@ -231,14 +231,14 @@ describe.each(databases)('the consents API on %s', (database) => {
     },
   );
 
-  it('finds nothing to take back for a key that is nobody’s', async () => {
+  it('gets 404 with a key of the deployment', async () => {
     const app = await appOf(grantor.person);
     const { access_token: token } = await app.tokens();
     expect((await grantor.api('DELETE', `/clients/${app.id}/revoke`)).status).toBe(404);
     expect((await app.userinfo(token)).status).toBe(200);
   });
 
-  it('needs a key that is good for consents, and for writing where it takes back', async () => {
+  it('needs a key with the scope for consents, and the write scope to revoke', async () => {
     const app = await appOf(grantor.person);
     await app.tokens();
     const username = grantor.person.username;

@@ -107,7 +107,7 @@ describe.each(databases)('the grants API on %s', (database) => {
     expect(events).toMatchObject([{ type: 'grant.revoked', actor: { id: ada.id }, accountId: ada.id }]);
   });
 
-  it('shows nobody what another person gave, but administrators', async () => {
+  it('shows the grants of another user to administrators only', async () => {
     const app = await registerApp(grantor);
     const tokens = await app.tokens();
     const [grant] = (await list(ada, `?client_id=${app.id}`)).data;

@@ -44,7 +44,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     return data.filter((client) => client.name === name).length;
   };
 
-  it('gives a repeat the answer of the first, byte for byte, and does nothing', async () => {
+  it('gives a repetition the response of the first request, byte for byte, and changes nothing', async () => {
     const name = randomUUID();
     const key = randomUUID();
     const first = await post(key, { ...app, name });
@@ -179,7 +179,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect((await post(key)).status).toBe(201);
   });
 
-  it('is somebody’s own: the same key of somebody else is another', async () => {
+  it('belongs to its caller: the same key of another caller is a different one', async () => {
     const key = randomUUID();
     const credentials = { authorization: `Bearer ${(await keyOfSomebody(grantor)).key}` };
     const mine = await idOf(await post(key));
@@ -187,7 +187,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(theirs).not.toBe(mine);
   });
 
-  it('is the person’s, whichever of their keys they use', async () => {
+  it('belongs to the user, whichever of their API keys they use', async () => {
     const key = randomUUID();
     const { key: apiKey } = await keyOfSomebody(grantor);
     const first = await idOf(await post(key, app, { credentials: { authorization: `Bearer ${apiKey}` } }));
@@ -195,7 +195,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(await idOf(await post(key, app, { credentials: { 'x-signature': signature } }))).toBe(first);
   });
 
-  it('repeats nothing to whoever may not do it, or sends no good credentials', async () => {
+  it('repeats nothing without valid credentials and permission', async () => {
     const key = randomUUID();
     await idOf(await post(key));
     expect((await post(key, app, { credentials: {} })).status).toBe(401);
@@ -203,7 +203,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect((await post(key, app, { credentials: { authorization: `Bearer ${apiKey}` } })).status).toBe(403);
   });
 
-  it('keeps the answer sealed, and neither the key nor the secret in it anywhere', async () => {
+  it('stores the response encrypted, and neither the key nor the secret anywhere else', async () => {
     const key = randomUUID();
     const caller = await keyOfSomebody(grantor);
     const answer = await post(key, app, { credentials: { authorization: `Bearer ${caller.key}` } });

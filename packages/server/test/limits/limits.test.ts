@@ -22,7 +22,7 @@ describe('the limits of the management API', () => {
     return answers;
   };
 
-  it('are told with every answer, good or bad', async () => {
+  it('are in the headers of every response', async () => {
     await start({ settings: { apiReadsPerMinute: 10 } });
     const first = await grantor.api('GET', '/clients');
     expect(Object.fromEntries(first.headers)).toMatchObject({
@@ -38,7 +38,7 @@ describe('the limits of the management API', () => {
     expect(missing.headers.get('ratelimit-remaining')).toBe('8');
   });
 
-  it('answer 429 with a problem document that says when to go on', async () => {
+  it('respond with 429 and a problem document with the time to wait', async () => {
     await start({ settings: { apiReadsPerMinute: 2 } });
     expect(await statuses(2, () => grantor.api('GET', '/clients'))).toEqual([200, 200]);
     const answer = await grantor.api('GET', '/clients');
@@ -61,7 +61,7 @@ describe('the limits of the management API', () => {
     expect((await grantor.api('GET', '/clients')).status).toBe(429);
   });
 
-  it('count a person whichever of their credentials they use', async () => {
+  it('count a user whichever of their credentials they use', async () => {
     await start({ settings: { apiReadsPerMinute: 3 } });
     const { key } = await keyOfSomebody(grantor);
     const other = await keyOfSomebody(grantor);
@@ -71,7 +71,7 @@ describe('the limits of the management API', () => {
     expect((await bearer(other.key)).status).toBe(200);
   });
 
-  it('count everybody at one address together', async () => {
+  it('count all callers at one address together', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 2 } });
     const [one, other] = [await keyOfSomebody(grantor), await keyOfSomebody(grantor)];
     expect((await bearer(one.key)).status).toBe(200);
@@ -118,21 +118,21 @@ describe('the limits of the management API', () => {
     expect(head.headers.get('ratelimit-limit')).toBe('1');
   });
 
-  it('let whoever guesses keys have a tenth of the attempts, and no right key after that', async () => {
+  it('count a refused key as ten requests, and then refuse a valid one too', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 20 } });
     const guesses = await statuses(4, () => bearer('a-guess-of-more-than-20-characters'));
     expect(guesses).toEqual([401, 401, 429, 429]);
     expect((await bearer(grantor.apiKey)).status).toBe(429);
   });
 
-  it('tell whoever is refused how little is left', async () => {
+  it('are in the headers of a refusal too', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 20, apiReadsPerMinute: 5 } });
     const answer = await bearer('a-guess-of-more-than-20-characters');
     expect(answer.headers.get('ratelimit-limit')).toBe('20');
     expect(answer.headers.get('ratelimit-remaining')).toBe('10');
   });
 
-  it('are none where they are set to 0, and then nothing is told of them', async () => {
+  it('are off if they are set to 0, and then responses have no headers', async () => {
     await start({
       settings: { apiReadsPerMinute: 0, apiWritesPerMinute: 0, apiRequestsPerMinutePerAddress: 0 },
     });
@@ -140,7 +140,7 @@ describe('the limits of the management API', () => {
     expect([...answer.headers.keys()].filter((name) => name.includes('ratelimit'))).toEqual([]);
   });
 
-  it('leave the other addresses alone: a flood at the API keeps nobody from signing in', async () => {
+  it('do not affect sign-ins: a flood at the API does not block them', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 1 } });
     expect(await statuses(2, () => bearer(grantor.apiKey))).toEqual([200, 429]);
     expect((await fetch(`${grantor.issuer}/.well-known/openid-configuration`)).status).toBe(200);

@@ -44,7 +44,7 @@ describe('a limit in memory whose table is full', () => {
     expect((await limit.count('attacked')).used).toBe(3);
   });
 
-  it('does not keep what was taken back', async () => {
+  it('does not count an attempt that was taken off', async () => {
     const { limit } = setUp();
     await countTimes(limit, 'taken back', 4);
     for (let time = 0; time < 4; time += 1) await limit.refund('taken back');

@@ -21,7 +21,7 @@ describe('the limits of token, authorization and introspection endpoints', () =>
     return statuses;
   };
 
-  it('answer 429 with Retry-After past the limit of an address', async () => {
+  it('respond with 429 and Retry-After past the limit of an address', async () => {
     await start({ tokenRequestsPerMinutePerAddress: 2, introspectionsPerMinutePerAddress: 2 });
     for (const path of ['/oauth2/token', '/oauth2/introspect']) {
       const ask = () => post(path, '203.0.113.1', { client_id: 'unknown', token: 'unknown' });
@@ -81,7 +81,7 @@ describe('the limits of token, authorization and introspection endpoints', () =>
     expect((await open('203.0.113.2', app.authorizationUrl())).status).not.toBe(429);
   });
 
-  it('are none where they are set to 0', async () => {
+  it('are off if they are set to 0', async () => {
     await start({ tokenRequestsPerMinutePerAddress: 0, tokenRequestsPerMinutePerClient: 0 });
     expect(grantor.server.memory.list().filter(({ name }) => name.startsWith('token requests'))).toEqual([]);
   });

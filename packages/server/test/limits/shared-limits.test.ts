@@ -58,7 +58,7 @@ describe('two servers on one PostgreSQL', () => {
     expect(statuses).toEqual([201, 201, 201, 429, 429]);
   });
 
-  it('tell each other what the management API has answered', async () => {
+  it('share the counts of the management API', async () => {
     const remaining = async (turn: number) =>
       (await servers[turn]?.api('GET', '/clients'))?.headers.get('ratelimit-remaining');
     expect(await remaining(0)).toBe('99');

@@ -32,7 +32,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     return (await response.json()) as { client_id: string; created_by: string };
   };
 
-  it('is one and the same person by key, access token, session and x-signature', async () => {
+  it('is the same user by key, access token, session and x-signature', async () => {
     const { person, cookie } = await signedIn(grantor);
     const { key } = await keyOf(grantor, person);
     const { token } = await tokenOf(grantor, person, ALL);
@@ -84,7 +84,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     expect((await call(grantor, bearer(own.token), 'GET', '/registration-tokens')).status).toBe(403);
   });
 
-  it('takes the role of the person as it is now', async () => {
+  it('has the current role of the user', async () => {
     const { store } = grantor.server;
     await addPerson(grantor, { isAdmin: true });
     const person = await addPerson(grantor, { isAdmin: true });
@@ -101,7 +101,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     }
   });
 
-  it('is limited by the scopes of the token, whatever the person may do (RFC 6750 §3.1)', async () => {
+  it('is limited by the scopes of the token, whatever the user may do (RFC 6750 §3.1)', async () => {
     const person = await addPerson(grantor, { isAdmin: true });
     const { token } = await tokenOf(grantor, person, ['grantor.clients:read', 'files:write']);
     expect((await call(grantor, bearer(token), 'GET', '/clients')).status).toBe(200);
@@ -112,7 +112,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     );
   });
 
-  it('is nobody with a token for another API, even with the right scopes (RFC 9068 §4)', async () => {
+  it('is refused with a token for another API, even with the right scopes (RFC 9068 §4)', async () => {
     const person = await addPerson(grantor, { isAdmin: true });
     for (const audience of [['https://api.example'], [`${grantor.issuer}/other`], [`${grantor.issuer}x`]]) {
       const { token } = await tokenOf(grantor, person, ALL, { audience });
@@ -129,7 +129,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     expect((await call(grantor, bearer(spelled.token), 'GET', '/clients')).status).toBe(200);
   });
 
-  it('is nobody with a token that was revoked, or whose person or app is disabled', async () => {
+  it('is refused with a revoked token, or with a disabled user or app', async () => {
     const { store } = grantor.server;
     const status = async (token: string) => (await call(grantor, bearer(token), 'GET', '/clients')).status;
     const person = await addPerson(grantor);
@@ -145,7 +145,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     expect(await status(live.token)).toBe(401);
   });
 
-  it('can ask for this API as a resource where the deployment’s tokens are for another one (RFC 8707 §2)', async () => {
+  it('can request this API as a resource if the default audience is another one (RFC 8707 §2)', async () => {
     const other = await startGrantor({ database, settings: { audience: 'https://api.example' } });
     const app = await registerApp(other);
     const elsewhere = await app.tokens({ scope: 'accounts.self:read' });
@@ -181,7 +181,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     },
   );
 
-  it('counts a signature in the header before any cookie, and refuses a wrong one although somebody is signed in', async () => {
+  it('prefers a signature in the header to cookies, and refuses an invalid one despite a session', async () => {
     const { cookie } = await signedIn(grantor);
     const refused = await call(grantor, { cookie, 'x-signature': 'wrong' }, 'GET', '/clients');
     expect(refused.status).toBe(403);
@@ -200,7 +200,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     );
   });
 
-  it('is asked to send something where nothing was sent, or a session that is over (RFC 6750 §3)', async () => {
+  it('gets a challenge without a credential and with an expired session (RFC 6750 §3)', async () => {
     for (const headers of [
       {},
       { cookie: 'grantor_session=gone' },

@@ -80,7 +80,7 @@ describe('a page of another site', () => {
     expect(await count()).toBe(before);
   });
 
-  it('cannot read what a browser fetches for it: no answer names an origin that may', async () => {
+  it('cannot read a response: none allows an origin', async () => {
     for (const path of ['/clients', '/keys', '/people/@self', '/security/oauth2/token']) {
       const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
       const answer = await browser.request(`${grantor.issuer}/api/2.0${path}`, { headers });

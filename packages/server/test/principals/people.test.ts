@@ -14,7 +14,7 @@ describe.each(databases)('people/@self on %s', (database) => {
   const idOf = async (headers: Record<string, string>) =>
     ((await (await self(headers)).json()) as { response: { id: string } }).response.id;
 
-  it('answers in the envelope of the portal', async () => {
+  it('responds in the envelope of DocSpace', async () => {
     const person = await addPerson(grantor, {
       claims: {
         locale: 'en-GB',
@@ -77,7 +77,7 @@ describe.each(databases)('people/@self on %s', (database) => {
     });
   });
 
-  it('answers an app that somebody connected, at the audience of its token', async () => {
+  it('responds to an app that a user connected, at the audience of its token', async () => {
     const app = await registerApp(grantor);
     const { access_token: token } = await app.tokens({ scope: 'accounts.self:read' });
     expect(await (await self(bearer(token))).json()).toMatchObject({
@@ -102,7 +102,7 @@ describe.each(databases)('people/@self on %s', (database) => {
     expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('accounts.self:read') });
   });
 
-  it('answers by key, session and x-signature', async () => {
+  it('responds to key, session and x-signature', async () => {
     const { person, cookie } = await signedIn(grantor);
     const { key } = await keyOf(grantor, person);
     const signature = await signatureOf(grantor, { cookie });
@@ -119,13 +119,13 @@ describe.each(databases)('people/@self on %s', (database) => {
     expect((await self(bearer(wide.key))).status).toBe(200);
   });
 
-  it('names a person to each app as that app knows them (OpenID Connect Core 1.0 §8.1)', async () => {
+  it('has the `sub` of the user for each app (OpenID Connect Core 1.0 §8.1)', async () => {
     const person = await addPerson(grantor);
     const { token } = await tokenOf(grantor, person, ['accounts.self:read'], { subjectType: 'pairwise' });
     expect(await idOf(bearer(token))).not.toBe(person.id);
   });
 
-  it('is nobody for a key of the deployment, and for an app that acts for itself', async () => {
+  it('is 404 for a key of the deployment, and for an app that acts for itself', async () => {
     const { token } = await ownTokenOf(grantor, ['accounts.self:read']);
     for (const headers of [bearer(grantor.apiKey), bearer(token)]) {
       expect((await self(headers)).status).toBe(404);

@@ -51,7 +51,7 @@ describe('an x-signature that was made with a session', () => {
     expect((await send('DELETE', `/clients/${id}`)).status).toBe(200);
   });
 
-  it('gets no personal access token, which one made with an API key does', async () => {
+  it('gets no personal access token, which one of an API key does', async () => {
     const app = await registerApp(grantor, { scopes: ['files:read'] });
     const ask = (signed: string) =>
       app.post(

@@ -66,7 +66,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     });
   });
 
-  it('is ASCII, whatever the person is called', async () => {
+  it('is ASCII, whatever the name of the user', async () => {
     const name = 'Zoë Ångström ☃ 😀';
     const { key } = await keyOf(grantor, await addPerson(grantor, { name }));
     const signature = await signatureOf(grantor, bearer(key));
@@ -83,7 +83,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect((await call(grantor, cookie, 'GET', '/clients')).status).toBe(200);
   });
 
-  it('is over after five minutes, which is a 403 as the portal has it', async () => {
+  it('expires after five minutes, with 403 as in DocSpace', async () => {
     const { key } = await keyOf(grantor, await addPerson(grantor));
     const signature = await signatureOf(grantor, bearer(key));
     now += 299;
@@ -133,7 +133,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     }
   });
 
-  it('is worth nothing while its person is disabled, whatever it was made with', async () => {
+  it('is refused while its user is disabled, whatever credential requested it', async () => {
     const person = await addPerson(grantor);
     const { key } = await keyOf(grantor, person);
     const { token } = await tokenOf(grantor, person, ['grantor.clients:read'], { now });
@@ -167,7 +167,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect((await use(signature, '/security/oauth2/token')).status).toBe(403);
   });
 
-  it('is for people and for keys of the deployment, not for apps that act for themselves', async () => {
+  it('is for users and for keys of the deployment, not for apps that act for themselves', async () => {
     const { token } = await ownTokenOf(grantor, ['grantor.clients:read'], now);
     expect((await call(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
     const signature = await signatureOf(grantor, bearer(grantor.apiKey));
@@ -180,7 +180,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect((await call(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
   });
 
-  it('names the person to an app as that app knows them (OpenID Connect Core 1.0 §8.1)', async () => {
+  it('has the `sub` of the user for the app (OpenID Connect Core 1.0 §8.1)', async () => {
     const person = await addPerson(grantor);
     const { token } = await tokenOf(grantor, person, ['grantor.clients:read'], {
       now,

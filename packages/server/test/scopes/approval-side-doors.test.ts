@@ -75,7 +75,7 @@ describe.each(databases)(
       expect(await errorOf(appOf(named), 'once-free')).toBeNull();
     });
 
-    it('of the management API are given by no key that is not good for them itself', async () => {
+    it('of the management API need a key that has them itself', async () => {
       const limited = await callerOf(grantor, { isAdmin: true, scopes: ['grantor.clients:write'] });
       const asked = ['openid', 'grantor.clients:read', 'grantor.accounts:write'];
       const made = await register(asked, limited.call);

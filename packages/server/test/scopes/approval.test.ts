@@ -96,7 +96,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
         expect(await errorOf(appOf(made), scope)).toBe('invalid_scope');
     });
 
-    it('are taken back by whoever asked, and by no other developer', async () => {
+    it('are withdrawn by the developer of the app only', async () => {
       const made = await register(['openid', billing.name]);
       const path = `/clients/${made.client_id}/scopes/refuse`;
       const stranger = await callerOf(grantor);
@@ -108,7 +108,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       expect((await developer.call('POST', path)).status).toBe(409);
     });
 
-    it('are not to be approved by whoever asked', async () => {
+    it('cannot be approved by the developer who requested them', async () => {
       const made = await register(['openid', billing.name]);
       expect((await developer.call('POST', `/clients/${made.client_id}/scopes/approve`)).status).toBe(403);
       expect((await developer.call('GET', '/scope-requests')).status).toBe(403);

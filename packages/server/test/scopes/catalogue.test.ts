@@ -13,7 +13,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
   afterAll(() => grantor.stop());
 
   describe('in the hands of its operator', () => {
-    it('takes a new scope, which apps are registered for and people are asked about at once', async () => {
+    it('accepts a new scope, which apps can register and users are asked for at once', async () => {
       await defineBilling(admin);
       const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
       expect(((await metadata.json()) as { scopes_supported: string[] }).scopes_supported).toContain(
@@ -68,7 +68,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       });
     });
 
-    it('is not changed by somebody who saw what is no more (RFC 9110 §13.1.1)', async () => {
+    it('is not changed by a caller who read an earlier version (RFC 9110 §13.1.1)', async () => {
       await read(admin('POST', '/scopes', { ...billing, name: 'raced', group: 'files' }), 201);
       const etag = (await admin('GET', '/scopes/raced')).headers.get('etag') ?? '';
       const change = (resource: string) =>
@@ -219,7 +219,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
   });
 
   describe('without a scope that was deleted', () => {
-    it('gives it to nobody: not by a request, a code or a refresh (RFC 6749 §6), and lets apps be changed that have it', async () => {
+    it('refuses it in requests, codes and refreshes (RFC 6749 §6), and apps that have it can still be changed', async () => {
       await read(admin('POST', '/scopes', { ...billing, name: 'doomed', group: 'files' }), 201);
       const app = await registerApp(grantor, { scopes: ['doomed', 'openid', 'rooms:read'] });
       const other = await registerApp(grantor, { scopes: ['doomed'] });

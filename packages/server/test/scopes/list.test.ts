@@ -40,7 +40,7 @@ describe.each(databases)('the list of scopes on %s', (database) => {
     expect(scopes).toHaveLength(contract.length + 5);
   });
 
-  it('is there for whoever can sign in, and for nobody else', async () => {
+  it('is visible to every user, and needs authentication', async () => {
     const { call } = await callerOf(grantor);
     expect((await call('GET', '/scopes')).status).toBe(200);
     expect((await callWith(grantor, 'no-key')('GET', '/scopes')).status).toBe(401);

@@ -47,7 +47,7 @@ describe.each(databases)('what the catalogue costs on %s', (database) => {
     await read(admin('DELETE', '/scopes/added'));
   });
 
-  it('stays the same object as long as nothing changes, so that nothing is made of it anew', async () => {
+  it('stays the same object while nothing changes, so that caches of it stay valid', async () => {
     const { catalogue } = await ownCatalogue();
     const before = catalogue.current();
     await catalogue.reload();

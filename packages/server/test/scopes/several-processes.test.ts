@@ -18,7 +18,7 @@ describe.each(databases)('one catalogue of several processes on %s', (database) 
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('knows a scope that another process made as soon as somebody names it, and forgets one at the next turn', async () => {
+  it('knows a scope of another process when it is first requested, and drops a deleted one at the next refresh', async () => {
     const [one, other] = [await deployment.start(), await deployment.start()];
     try {
       const apiAt = (url: string): Call => {
