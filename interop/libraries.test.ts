@@ -88,6 +88,7 @@ const programs: readonly (readonly [string, Program])[] = [
   ],
   ['simple-oauth2', { file: 'simple-oauth2.js', callback: '/callback' }],
   ['Authlib with Flask', { file: 'authlib_flask.py', callback: '/callback' }],
+  ['social-auth-core with Django', { file: 'social_auth_django.py', callback: '/complete/oidc/' }],
   ['django-allauth', { file: 'django_allauth.py', callback: '/accounts/oidc/grantor/login/callback/' }],
 ];
 

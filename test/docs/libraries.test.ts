@@ -34,7 +34,7 @@ describe('docs/libraries.md', () => {
     const requirements = read('interop/python/requirements.txt');
     const versions = [
       ...npm.map((name) => dependencies[name] ?? name),
-      ...['Authlib', 'django-allauth', 'mozilla-django-oidc', 'Flask'].map(
+      ...['Authlib', 'django-allauth', 'mozilla-django-oidc', 'social-auth-core', 'Flask'].map(
         (name) => new RegExp(`^${name}(?:\\[.*\\])?==(\\S+)$`, 'm').exec(requirements)?.[1] ?? name,
       ),
     ];
