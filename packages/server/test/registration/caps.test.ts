@@ -58,6 +58,22 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     expect(found.map((client) => client?.id)).toEqual([quiet, undefined, newer]);
   });
 
+  it('makes room for a network at its cap by its own oldest unused app, and by no app of another network', async () => {
+    await start({ selfRegisteredClientsPerAddress: 2 });
+    const other = await idOf('203.0.113.1');
+    const older = await idOf('203.0.113.2');
+    now += 10;
+    const newer = await idOf('203.0.113.2');
+    // Time for a first sign-in.
+    now += 3580;
+    expect(await statusOf('203.0.113.2')).toBe(429);
+    now += 20;
+    expect([await statusOf('203.0.113.2'), await statusOf('203.0.113.2')]).toEqual([201, 429]);
+    const { clients } = grantor.server.store;
+    const found = await Promise.all([other, older, newer].map((id) => clients.find(id)));
+    expect(found.map((client) => client?.id)).toEqual([other, undefined, newer]);
+  });
+
   it('deletes no app to make room that a user has allowed something, and none that came with a token', async () => {
     await start({ selfRegisteredClients: 2 });
     const allowed = await idOf('203.0.113.1');

@@ -13,7 +13,7 @@ import { deleteClient, insertClient, revise } from './clients.sql.js';
 import { isSet } from './columns.js';
 import type { Database } from './database.js';
 import { spendInitialToken } from './initial-tokens.sql.js';
-import { freeUnusedClients, purgeUnusedClients } from './purge-clients.sql.js';
+import { freeUnusedClients, freeUnusedClientsOf, purgeUnusedClients } from './purge-clients.sql.js';
 import { defineStatement } from './statement.js';
 import { clientsTable } from './tables/clients.table.js';
 import { execute, first, type Unit } from './unit.js';
@@ -117,15 +117,20 @@ const FREED_PART = 1 / 200;
 
 /** Registrations run one at a time, so the counts hold until the client is added. */
 function* refuseOver({ total, perSource, source }: RegistrationCaps, now: number): Unit<void> {
-  if (perSource > 0 && source !== null) {
-    const ofSource = yield* first(countOfSource, { source });
-    if (Number(ofSource?.count) >= perSource) throw new TooManyClients();
+  const before = now - UNUSED_KEPT_SECONDS;
+  if (source !== null) {
+    const { count } = (yield* first(countOfSource, { source })) ?? { count: 0 };
+    yield* makeRoom(perSource, Number(count), (limit) => freeUnusedClientsOf(source, before, limit));
   }
-  if (total === 0) return;
-  const excess = Number((yield* first(countAll, {}))?.count) + 1 - total;
-  if (excess <= 0) return;
-  const most = Math.max(excess, Math.ceil(total * FREED_PART));
-  const freed = yield* freeUnusedClients(now - UNUSED_KEPT_SECONDS, most);
+  const { count } = (yield* first(countAll, {})) ?? { count: 0 };
+  yield* makeRoom(total, Number(count), (limit) => freeUnusedClients(before, limit));
+}
+
+/** @param cap 0 for none */
+function* makeRoom(cap: number, count: number, free: (limit: number) => Unit<number>): Unit<void> {
+  const excess = count + 1 - cap;
+  if (cap === 0 || excess <= 0) return;
+  const freed = yield* free(Math.max(excess, Math.ceil(cap * FREED_PART)));
   if (freed < excess) throw new TooManyClients();
 }
 

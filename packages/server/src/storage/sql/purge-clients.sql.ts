@@ -85,7 +85,12 @@ const deleteUnusedOfSource = defineStatement((db, p: Bounds & { source: string }
  */
 export function* freeUnusedClients(before: number, limit: number): Unit<number> {
   const source = (yield* first(findBusiestSource, { before }))?.source;
-  return typeof source === 'string' ? yield* execute(deleteUnusedOfSource, { before, limit, source }) : 0;
+  return typeof source === 'string' ? yield* freeUnusedClientsOf(source, before, limit) : 0;
+}
+
+/** Deletes the oldest unused clients of one network. @returns how many it deleted */
+export function* freeUnusedClientsOf(source: string, before: number, limit: number): Unit<number> {
+  return yield* execute(deleteUnusedOfSource, { before, limit, source });
 }
 
 function hasBeenAllowed(eb: ExpressionBuilder<Schema, 'dynamic_clients'>) {
