@@ -58,6 +58,10 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     ['the metadata of Alibaba Cloud', 'https://100.100.100.200/'],
     ['the host of Azure', 'https://168.63.129.16/'],
     ['documentation', 'https://192.0.2.1/'],
+    ['documentation', 'https://198.51.100.1/'],
+    ['documentation', 'https://203.0.113.1/'],
+    ['protocol assignments', 'https://192.0.0.192/'],
+    ['6to4 relays', 'https://192.88.99.1/'],
     ['benchmarks', 'https://198.19.0.1/'],
     ['multicast', 'https://224.0.0.1/'],
     ['broadcast', 'https://255.255.255.255/'],
@@ -74,6 +78,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     ['link-local', 'https://[fe80::1]/'],
     ['IPv6 multicast', 'https://[ff02::1]/'],
     ['IPv6 documentation', 'https://[2001:db8::1]/'],
+    ['new IPv6 documentation', 'https://[3fff::1]/'],
   ])('refuses %s: %s', async (_, url) => {
     const connect = vi.fn<NonNullable<OutboundOptions['connect']>>(() => {
       // A connection that is made after all fails this test at once.
