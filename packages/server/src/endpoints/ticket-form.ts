@@ -4,6 +4,7 @@ import { OAuthError } from '../protocol/index.js';
 import type { SpentTicketStore } from '../storage/ports/index.js';
 import { type EndpointRequest, type EndpointResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
+import { RefusedForm } from './refused-form.js';
 import {
   answeredBefore,
   openedElsewhere,
@@ -12,10 +13,16 @@ import {
   withoutCookies,
 } from './ticket-pages.js';
 
-/** The fields of a form on one of our own pages; what a field's length may be is its reader's to say. */
+/**
+ * The fields of a form on one of the server's own pages. Their length is not checked.
+ *
+ * @throws RefusedForm where the form has another media type
+ */
 export function readPageForm({ body }: EndpointRequest): URLSearchParams {
   if (body?.mediaType !== 'application/x-www-form-urlencoded') {
-    throw new OAuthError('invalid_request', 'The form must be sent as application/x-www-form-urlencoded');
+    throw new RefusedForm(
+      new OAuthError('invalid_request', 'The form must be sent as application/x-www-form-urlencoded'),
+    );
   }
   return new URLSearchParams(body.text);
 }

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { ForeignOrigin } from '../endpoints/allowed-origins.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
+import { RefusedForm } from '../endpoints/refused-form.js';
 import type { Log } from '../operations/log.js';
 import { csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
@@ -16,7 +17,6 @@ import { clientAddress, type GrantorContext, pathOf, readRequest } from './read-
 import {
   asRefusal,
   type RefusalStyle,
-  refuseForm,
   refuseWithJson,
   refuseWithPage,
   refuseWithProblem,
@@ -118,12 +118,11 @@ export function createHttpApp(
     const browser = browsers.read(context.req.header('cookie') ?? null);
     let response: EndpointResponse;
     let readable = route.cors === true;
-    let isRead = false;
     const { method } = context.req;
     const share = shareOfBodies();
     const isOwnForm = route.audience === 'person' && method === 'POST' && route.crossSite !== true;
     try {
-      const incoming = await readRequest(context, {
+      const reading = readRequest(context, {
         ...route,
         browser,
         entry,
@@ -131,13 +130,12 @@ export function createHttpApp(
         share,
         trustedProxies,
       });
-      isRead = true;
+      const incoming = await (isOwnForm ? reading.catch(asRefusedForm) : reading);
       if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
       response = await route.endpoint(incoming);
     } catch (thrown) {
       readable &&= !(thrown instanceof ForeignOrigin);
-      const style = isOwnForm && !isRead ? refuseForm : styles[route.audience];
-      response = refuse(thrown, style, pathOf(context.req.url), entry);
+      response = refuse(thrown, styles[route.audience], pathOf(context.req.url), entry);
     } finally {
       share.release();
     }
@@ -213,10 +211,17 @@ function addressesOf({ paths, hostPaths = [] }: Route, base: string): string[] {
 function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body }: EndpointRequest): void {
   const formToken = new URLSearchParams(body?.text ?? '').get(csrfField);
   if (browsers.isOwnForm(browser, headers, formToken)) return;
-  throw new OAuthError(
-    'access_denied',
-    'This form did not come from a page of ours in this browser. Allow cookies for this site, go back and try again',
+  throw new RefusedForm(
+    new OAuthError(
+      'access_denied',
+      'It was not sent from a page of this site in this browser. Allow cookies for this site',
+    ),
   );
+}
+
+/** A form whose body cannot be read is refused as a form; a failure of the server stays one. */
+function asRefusedForm(error: unknown): never {
+  throw error instanceof OAuthError && error.status < 500 ? new RefusedForm(error) : error;
 }
 
 /** Whether the client of an unknown address prefers a page. */

@@ -1,6 +1,7 @@
 import { problemResponse } from '../api/problem.js';
 import { type EndpointResponse, json } from '../endpoints/endpoint.js';
 import { RefusedApp } from '../endpoints/refused-app.js';
+import { RefusedForm } from '../endpoints/refused-form.js';
 import { asHint, displayName, ErrorPage, type ErrorPageProps } from '../pages/index.js';
 import { OAuthError, Refusal, retryAfter } from '../protocol/index.js';
 import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
@@ -68,6 +69,9 @@ function wordsFor(refusal: Refusal): Omit<ErrorPageProps, 'errorCode' | 'request
       restartHref: '/',
     };
   }
+  if (refusal instanceof RefusedForm) {
+    return { title: 'This form was not accepted', message: `${description}. Go back and try again.` };
+  }
   if (status === 405 || code === 'access_denied') {
     return { title: 'This did not work', message: description, restartHref: '/' };
   }
@@ -84,17 +88,6 @@ function appOf(refusal: Refusal): string {
     ? `The app “${displayName(refusal.appName, 'without a name')}”`
     : 'The app';
 }
-
-/** A form of this server's own pages that could not be read. No app caused it. */
-export const refuseForm: RefusalStyle = (refusal, requestId, path) => {
-  if (refusal.status >= 500) return refuseWithPage(refusal, requestId, path);
-  const page = ErrorPage({
-    title: 'This form could not be read',
-    message: `${refusal.description}. Go back and try again.`,
-    errorCode: refusal.code,
-  });
-  return { kind: 'page', status: refusal.status, page, headers: refusal.headers };
-};
 
 /** Any other error is a failure of the server: the response says no more than that, and the log has it in full. */
 export function asRefusal(error: unknown): Refusal {

@@ -41,7 +41,7 @@ async function consentPage(
 }
 
 const sessionOf = (browser: WatchedBrowser) => browser.cookie('grantor_session');
-const foreign = { error: 'access_denied', names: 'did not come from a page of ours', status: 403 };
+const foreign = { error: 'access_denied', names: 'not sent from a page of this site', status: 403 };
 
 describe('consent cannot be given for somebody', () => {
   it('by a request that was made up: approval without proof (CVE-2022-39222)', async () => {

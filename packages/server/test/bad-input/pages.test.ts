@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases } from '../../../../test/kit/grantor.js';
 import { expectErrorPage, expectPage } from './support/refusals.js';
-import { cookiesOf, encodeForm, follow, type Sending, send } from './support/send.js';
+import { cookiesOf, encodeForm, follow, type Reply, type Sending, send } from './support/send.js';
 import {
   authorizationRequest,
   challengeOf,
@@ -85,7 +85,7 @@ describe.each(databases)('on %s', (database) => {
     ['/signin/switch', async () => ({ ...(await consentForm()), path: '/signin/switch' })],
   ];
   describe.each(forms)('a form sent to %s', (_path, open) => {
-    const foreign = { error: 'access_denied', names: 'did not come from a page of ours', status: 403 };
+    const foreign = { error: 'access_denied', names: 'not sent from a page of this site', status: 403 };
 
     it.each([
       ['missing', undefined],
@@ -141,9 +141,15 @@ describe.each(databases)('on %s', (database) => {
       const { path, cookie } = await open();
       const reply = await postText(path, 'a'.repeat(70_000), { cookie });
       expectErrorPage(reply, { error: 'invalid_request', names: '65536', status: 413 });
-      // No app has to do with it.
-      expect(reply.body).toContain('This form could not be read');
-      expect(reply.body).not.toContain('This app cannot be connected');
+      expectNoApp(reply);
+    });
+
+    it('is refused as text/plain, with what is wrong with the form, even with its CSRF token', async () => {
+      const { path, cookie, fields } = await open();
+      const body = new URLSearchParams(fields).toString();
+      const reply = await postText(path, body, { cookie, 'content-type': 'text/plain' });
+      expectErrorPage(reply, { error: 'invalid_request', names: 'application/x-www-form-urlencoded' });
+      expectNoApp(reply);
     });
 
     it('is refused when it is not UTF-8', async () => {
@@ -309,6 +315,12 @@ describe.each(databases)('on %s', (database) => {
     });
   });
 });
+
+/** The page is about the form: no app caused the refusal. */
+function expectNoApp(reply: Reply): void {
+  expect(reply.body).toContain('This form was not accepted');
+  expect(reply.body).not.toContain('This app cannot be connected');
+}
 
 /** What is encoded already goes out as it is. */
 function encode(text: string): string {
