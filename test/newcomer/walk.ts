@@ -72,7 +72,7 @@ async function connect(page: Page, { app, issuer, person, appName }: Stage, stop
   await stop(page, 'sign-in');
 
   await signIn(page, { ...person, password: 'difference-engine' });
-  expect(await textOf(page, '[role=alert]')).toMatch(/do not go together/);
+  expect(await textOf(page, '[role=alert]')).toMatch(/username or password is wrong/);
   expect(await page.inputValue('[name=username]')).toBe(person.username);
   expect(await page.inputValue('[name=password]')).toBe('');
   await stop(page, 'sign-in-error');

@@ -58,7 +58,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       // Only a denial by a signed-in user is recorded.
       const event = decision.next === 'consent' ? answered('consent.denied', decision.session) : undefined;
       // RFC 6749 §4.1.2.1
-      const denial = new OAuthError('access_denied', 'The person did not allow it');
+      const denial = new OAuthError('access_denied', 'The user denied the request');
       return flow.refuse(request.callback, denial, { ticket, event });
     }
     if (decision.next === 'signIn' || decision.next === 'selectAccount') {

@@ -14,19 +14,19 @@ export function homeEndpoint(issuer: string, version: string): Endpoint {
         {
           href: paths.openidConfiguration[0],
           label: 'Discovery',
-          description: 'What this server supports, for client libraries',
+          description: 'The metadata of this server, for client libraries',
         },
         {
           href: paths.jwks[0],
           label: 'Signing keys',
-          description: 'The public keys that tokens are checked with',
+          description: 'The public keys that verify tokens',
         },
         {
           href: paths.apiReference[0],
           label: 'Management API',
-          description: 'What programs can do here, operation by operation',
+          description: 'The reference of all operations',
         },
-        { href: paths.health[0], label: 'Health', description: 'Whether the database takes writes' },
+        { href: paths.health[0], label: 'Health', description: 'Whether the database accepts writes' },
       ],
     }),
   });

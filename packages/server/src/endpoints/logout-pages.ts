@@ -2,7 +2,7 @@ import { asHint, MessagePage, SignedOutPage } from '../pages/index.js';
 import type { OAuthError } from '../protocol/index.js';
 import type { PageResponse } from './endpoint.js';
 
-/** An app's logout request that cannot be answered, where nobody is signed in. */
+/** An invalid logout request of an app, without a signed-in user. */
 export function logoutProblem({ status, code, description }: OAuthError): PageResponse {
   return {
     kind: 'page',
@@ -17,7 +17,7 @@ export function stillSignedIn(): PageResponse {
     status: 200,
     page: MessagePage({
       title: 'You are still signed in',
-      message: 'Nothing has changed. You can close this window or go back to where you came from.',
+      message: 'Nothing has changed. You can close this window or go back.',
       icon: 'check',
     }),
   };

@@ -43,7 +43,7 @@ export function registeredClientEndpoint(
     if (updated === 'shared') {
       throw new OAuthError(
         'access_denied',
-        'Others have registered this very app too, so that nobody may change it; register another one',
+        'This app has several owners and cannot be changed. Register another app',
       );
     }
     return json(200, describeClient(updated, { registrationUri, registrationToken: token }));
@@ -52,9 +52,13 @@ export function registeredClientEndpoint(
   return async (incoming) => {
     const token = readBearerToken(incoming.headers);
     if (token === undefined) {
-      throw new OAuthError('invalid_token', 'This takes the registration access token of the app', {
-        challenge: bearerChallenge,
-      });
+      throw new OAuthError(
+        'invalid_token',
+        'This endpoint requires the registration access token of the app',
+        {
+          challenge: bearerChallenge,
+        },
+      );
     }
     // RFC 7592 §2: the same 401 for an unknown token, another client's token and a deleted client.
     const client = await registration.find(incoming.pathParameters.id ?? '', token);
@@ -71,7 +75,7 @@ export function registeredClientEndpoint(
 function unauthorized(): OAuthError {
   return new OAuthError(
     'invalid_token',
-    'The registration access token is not of an app that is registered under this address',
+    'The registration access token does not belong to an app with this client ID',
   );
 }
 

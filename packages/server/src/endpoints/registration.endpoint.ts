@@ -29,7 +29,7 @@ export function registrationEndpoint(dependencies: RegistrationEndpointDependenc
     if (registration.mode === 'off') {
       throw new OAuthError(
         'access_denied',
-        'Apps cannot register themselves here; ask who runs this server to register yours',
+        'Apps cannot register themselves at this server. Ask its operator to register your app',
       );
     }
     // Browsers send it with every POST of a page (Fetch §3.2), also where they need no preflight.
@@ -37,7 +37,7 @@ export function registrationEndpoint(dependencies: RegistrationEndpointDependenc
     if (origin !== null && !fromBrowsers) {
       throw new OAuthError(
         'access_denied',
-        'Pages in a browser cannot register apps here. Register from a program, or ask who runs this server to allow it',
+        'Pages in a browser cannot register apps at this server. Register from a program, or ask its operator to allow it',
       );
     }
     const wait = await (origin === null ? throttle : browserThrottle).admit(address);
@@ -52,7 +52,7 @@ export function registrationEndpoint(dependencies: RegistrationEndpointDependenc
     if (registered === 'tokenRefused') throw unauthorized(token);
     if (registered === 'tooMany') {
       throw tooManyRequests(
-        'Too many apps have registered themselves here, or from this network. Unused ones are deleted after a time',
+        'Too many apps have registered themselves, in all or from this network. Unused apps are deleted later',
         FULL_SECONDS,
       );
     }
@@ -66,12 +66,16 @@ function unauthorized(token: string | undefined): OAuthError {
   if (token !== undefined) {
     return new OAuthError('invalid_token', 'The initial access token is unknown, expired or used up');
   }
-  return new OAuthError('invalid_token', 'Registering takes an initial access token of this server', {
-    challenge: bearerChallenge, // RFC 6750 §3.1
-  });
+  return new OAuthError(
+    'invalid_token',
+    'Registration requires an initial access token. Ask the operator of this server for one',
+    {
+      challenge: bearerChallenge, // RFC 6750 §3.1
+    },
+  );
 }
 
-/** A page's registrations are counted with its origin, apart from those that programs of the same network send. */
+/** Registrations of a page are counted with its origin, apart from those of programs in the same network. */
 function sourceOf(address: string, origin: string | null): string {
   const { narrow, wide } = networksOf(address);
   return origin === null ? (wide ?? narrow) : `${wide ?? narrow} ${sha256(origin)}`;

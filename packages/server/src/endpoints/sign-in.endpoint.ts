@@ -81,7 +81,7 @@ async function attempt(
     const pending = ticket === undefined ? undefined : await pendingOf(dependencies, ticket);
     if (pending !== undefined && 'response' in pending) return pending.response;
     if (attempted.outcome === 'refused') {
-      const error = 'That username and password do not go together. Please try again.';
+      const error = 'The username or password is wrong. Please try again.';
       return signInPage(incoming, pending, { username, error, status: 400 });
     }
     const [status, error] =

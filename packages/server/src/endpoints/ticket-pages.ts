@@ -1,38 +1,38 @@
 import { ErrorPage } from '../pages/index.js';
 import type { PageResponse } from './endpoint.js';
 
-const START_FROM_THE_APP = 'Go back to the app that you were connecting and start again from there.';
+const START_FROM_THE_APP = 'Go back to the app and start again from there.';
 
-/** The address or form has no ticket, or one that this server did not make. */
+/** The URL or form has no ticket, or one that this server did not issue. */
 export const unknownTicket = (): PageResponse =>
-  pageOf({ title: 'This page cannot be opened on its own', message: START_FROM_THE_APP });
+  pageOf({ title: 'This page can only be opened from an app', message: START_FROM_THE_APP });
 
-/** The browser keeps no cookies, or has deleted them since the request began. */
+/** The browser stores no cookies, or has deleted them since the request began. */
 export const withoutCookies = (): PageResponse =>
   pageOf({
     title: 'This page needs cookies',
-    message: `Your browser did not keep the cookie that was set when you came here. Allow cookies for this site. ${START_FROM_THE_APP}`,
+    message: `Your browser did not store a cookie of this site. Allow cookies for this site. ${START_FROM_THE_APP}`,
   });
 
-/** The request began in another browser: an answer given here would connect that browser to this user's account. */
+/** The request began in another browser: a decision here would connect that browser to this user's account. */
 export const openedElsewhere = (): PageResponse =>
   pageOf({
     title: 'This page was opened in another browser',
-    message: `It works only in the browser in which it was opened first. ${START_FROM_THE_APP}`,
+    message: `It works only in the browser that opened it first. ${START_FROM_THE_APP}`,
   });
 
-/** The user has answered the request, and came back to its page. */
+/** The user has already decided about the request. */
 export const answeredBefore = (): PageResponse =>
   pageOf({
     title: 'You have already answered this request',
-    message: `Each request can be answered once. If the app is not connected, go back to it and start again from there.`,
+    message: `Each request can be answered only once. If the app is not connected, go back to it and start again from there.`,
   });
 
 /** @param restartHref undefined where only the app can start the request again */
 export const tookTooLong = (restartHref: string | undefined): PageResponse =>
   pageOf({
-    title: 'This took a little too long',
-    message: `For your safety the request was put aside. ${restartHref === undefined ? START_FROM_THE_APP : 'You can start it again now.'}`,
+    title: 'This request has expired',
+    message: `Requests expire after a time, for your security. ${restartHref === undefined ? START_FROM_THE_APP : 'You can start it again now.'}`,
     restartHref,
   });
 

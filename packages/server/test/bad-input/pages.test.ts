@@ -226,7 +226,7 @@ describe.each(databases)('on %s', (database) => {
       const body = `${new URLSearchParams(hidden).toString()}&username=${encode(username)}&password=${encode(password)}`;
       const reply = await postText(path, body, { cookie });
       expectPage(reply, 400);
-      expect(reply.body).toContain('do not go together');
+      expect(reply.body).toContain('The username or password is wrong');
     });
 
     it('of the right name in another spelling is still that person', async () => {

@@ -96,7 +96,7 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
     now += 3600;
     const { html, status } = await fresh.browser.open(page.url);
     expect(status).toBe(400);
-    expect(html).toContain('This took a little too long');
+    expect(html).toContain('This request has expired');
     expect(html).toContain('start again from there');
     expect(html).not.toContain('/oauth2/authorize');
   });

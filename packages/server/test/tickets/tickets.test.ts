@@ -188,7 +188,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(await spent()).toBe(ANSWERED);
       now += 400;
       await run();
-      expect(await spent()).toBe('This took a little too long');
+      expect(await spent()).toBe('This request has expired');
     });
   });
 
@@ -303,7 +303,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(isConsent(form)).toBe(true);
       now += 1;
       for (const late of [await app.browser.open(page.url), await app.browser.submit(form, 'allow')]) {
-        expect(headingOf(late)).toBe('This took a little too long');
+        expect(headingOf(late)).toBe('This request has expired');
       }
     });
   });
