@@ -1,4 +1,4 @@
-"""Numbers and times in people's words, for the templates."""
+"""Formats numbers and times for the templates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 
 def file_size(size: int) -> str:
-    """A number of bytes in words, such as `1.2 MB`."""
+    """A number of bytes, such as `1.2 MB`."""
     value, units = float(size), ["B", "kB", "MB", "GB"]
     while value >= 1000 and len(units) > 1:
         value /= 1000
@@ -15,12 +15,12 @@ def file_size(size: int) -> str:
 
 
 def utc(seconds: int) -> datetime:
-    """Seconds since the epoch as a time; without scripts, the server cannot know where people are."""
+    """Seconds since the epoch as a time in UTC: without scripts, the server does not know the user's time zone."""
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
 def time_left(until: int) -> str:
-    """How long there is until then (seconds since the epoch), such as `in 59 minutes`."""
+    """The time until then (seconds since the epoch), such as `in 59 minutes`."""
     seconds = until - int(datetime.now().timestamp())
     if seconds < 60:
         return "in less than a minute"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the virtual environment at the first start, and again when requirements.txt has changed; then starts the app.
+# Creates the virtual environment at the first start and after a change of requirements.txt, then starts the app.
 set -eu
 cd "$(dirname "$0")"
 

@@ -1,4 +1,4 @@
-"""Listens, says so in one line, and ends cleanly. A real app leaves this to a WSGI server such as gunicorn."""
+"""Listens, prints its address in one line, and stops cleanly. A real app uses a WSGI server such as gunicorn."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Logs no requests: the address of the callback holds a code."""
+    """Logs no requests: the address of the callback has a code."""
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
         pass
 
 
 def serve(app: Flask, host: str, port: int) -> None:
-    # Browsers may look for localhost at either address, so the app is at both, where the machine has both.
+    # Browsers may use either address for localhost, so the app listens on both, if the machine has both.
     addresses = ["127.0.0.1", "::1"] if host == "localhost" else [host]
     servers: list[BaseWSGIServer] = []
     for address in addresses:

@@ -1,4 +1,4 @@
-"""How this app runs and who it is: environment variables; an empty one counts as not set."""
+"""How this app runs, and its registration: environment variables. An empty variable counts as not set."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ def variable(name: str, default: str = "") -> str:
 def web_address(name: str, default: str) -> str:
     value = variable(name, default)
     if not value.startswith(("http://", "https://")):
-        raise ValueError(f"{name}: an address that begins with http:// or https://")
+        raise ValueError(f"{name} must be an address that begins with http:// or https://.")
     return value
 
 
 def port_number(value: str) -> int:
     if not value.isascii() or not value.isdigit() or int(value) > 65535:
-        raise ValueError("PORT: a number from 0 to 65535")
+        raise ValueError("PORT must be a number from 0 to 65535.")
     return int(value)
 
 

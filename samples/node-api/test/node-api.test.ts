@@ -25,30 +25,30 @@ describe('the demo API', () => {
 
   beforeAll(async () => {
     const { fetch } = createApi({ issuer: issuer.issuer, audience: AUDIENCE, now: () => NOW });
-    const answer = getRequestListener(fetch);
-    api = await listen(createServer((request, response) => void answer(request, response)));
+    const listener = getRequestListener(fetch);
+    api = await listen(createServer((request, response) => void listener(request, response)));
   });
 
   afterAll(() => api.close());
 
-  it('answers a call without token with 401 and a challenge (RFC 6750 §3)', async () => {
-    const answer = await api.get(undefined, '/api/files');
-    expect(answer.status).toBe(401);
-    expect(answer.headers['www-authenticate']).toBe(`Bearer realm="${AUDIENCE}", scope="files:read"`);
+  it('responds to a call without a token with 401 and a challenge (RFC 6750 §3)', async () => {
+    const response = await api.get(undefined, '/api/files');
+    expect(response.status).toBe(401);
+    expect(response.headers['www-authenticate']).toBe(`Bearer realm="${AUDIENCE}", scope="files:read"`);
   });
 
-  it('answers a token with another scope with 403 (RFC 6750 §3.1)', async () => {
+  it('responds to a token with another scope with 403 (RFC 6750 §3.1)', async () => {
     const token = await issuer.mint({ aud: AUDIENCE, scope: 'profile' });
-    const answer = await api.get(`Bearer ${token}`, '/api/files');
-    expect(answer.status).toBe(403);
-    expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
+    const response = await api.get(`Bearer ${token}`, '/api/files');
+    expect(response.status).toBe(403);
+    expect(response.headers['www-authenticate']).toContain('error="insufficient_scope"');
   });
 
-  it('gives the files of the account that a good token speaks for', async () => {
+  it('returns the files of the account of a valid token', async () => {
     const token = await issuer.mint({ aud: AUDIENCE });
-    const answer = await api.get(`Bearer ${token}`, '/api/files');
-    expect(answer.status).toBe(200);
-    const { files } = answer.body as { files: unknown[] };
+    const response = await api.get(`Bearer ${token}`, '/api/files');
+    expect(response.status).toBe(200);
+    const { files } = response.body as { files: unknown[] };
     expect(files.length).toBeGreaterThan(2);
     for (const file of files) {
       expect(file).toEqual({
@@ -62,17 +62,17 @@ describe('the demo API', () => {
   });
 
   it('refuses two Authorization headers', async () => {
-    const good = `Bearer ${await issuer.mint({ aud: AUDIENCE })}`;
-    expect((await api.get([good, good], '/api/files')).status).toBe(400);
+    const valid = `Bearer ${await issuer.mint({ aud: AUDIENCE })}`;
+    expect((await api.get([valid, valid], '/api/files')).status).toBe(400);
   });
 
-  it('tells its health to anyone', async () => {
+  it('has a health endpoint without a token', async () => {
     expect(await api.get(undefined, '/api/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 
-  it('says where to go from an address that does not exist', async () => {
-    const answer = await api.get(undefined, '/nowhere');
-    expect(answer).toMatchObject({ status: 404, body: { error: 'not_found' } });
+  it('names its routes at an unknown address', async () => {
+    const response = await api.get(undefined, '/nowhere');
+    expect(response).toMatchObject({ status: 404, body: { error: 'not_found' } });
   });
 });
 
@@ -86,7 +86,7 @@ describe('its settings', () => {
     });
   });
 
-  it('name the API after its port, unless told', () => {
+  it('name the API after its port by default', () => {
     expect(readSettings({ PORT: '9' }).audience).toBe('http://localhost:9');
     expect(readSettings({ PORT: '9', AUDIENCE: 'urn:files' }).audience).toBe('urn:files');
   });
@@ -102,7 +102,7 @@ describe('its process (as built)', () => {
     spawn(process.execPath, [entry], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'prints its address, serves, and ends cleanly on %s',
+    'prints its address, serves, and stops cleanly on %s',
     async (signal) => {
       const child = run({ PORT: '0', HOST: '', AUDIENCE, ISSUER: issuer.issuer });
       const ended = once(child, 'exit');
@@ -121,7 +121,7 @@ describe('its process (as built)', () => {
     },
   );
 
-  it('says in one line why it cannot start', async () => {
+  it('prints in one line why it cannot start', async () => {
     const child = run({ ISSUER: 'http://auth.example' });
     const errors = once(createInterface(child.stderr), 'line');
     expect(await once(child, 'exit')).toEqual([1, null]);

@@ -11,7 +11,7 @@ import { Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
-import { type FilesAnswer, fetchFiles } from './files-api.js';
+import { fetchFiles } from './files-api.js';
 import { ConnectedPage, MessagePage, SetupPage, WelcomePage } from './pages.js';
 import { addTransaction, type Session, Sessions, takeTransaction } from './sessions.js';
 import type { Settings } from './settings.js';
@@ -115,7 +115,7 @@ export function createApp(settings: Settings): Hono {
     if (session?.tokens === undefined) return c.html(<WelcomePage {...settings} notice={notice} />);
     try {
       const [profile, tokens] = await loadProfile(session, session.tokens);
-      const files: FilesAnswer = await fetchFiles(settings.apiBaseUrl, tokens.accessToken);
+      const files = await fetchFiles(settings.apiBaseUrl, tokens.accessToken);
       return c.html(<ConnectedPage profile={profile} tokens={tokens} files={files} notice={notice} />);
     } catch (error) {
       if (!isAccessEnded(error)) throw error;

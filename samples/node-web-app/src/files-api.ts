@@ -7,31 +7,31 @@ export interface ApiFile {
   readonly modified: string;
 }
 
-/** What came of asking: the files, or why there are none. */
-export type FilesAnswer =
+/** The files, or why there are none. */
+export type FilesResult =
   | { readonly files: readonly ApiFile[] }
   | { readonly problem: 'not_allowed' | 'token_refused' | 'unavailable' };
 
 /**
- * Asks the API for the person's files.
+ * Fetches the user's files from the API.
  *
- * @param apiBaseUrl without a slash at its end
- * @param accessToken goes into the Authorization header, never into the address (RFC 6750 §5.3)
+ * @param apiBaseUrl without a slash at the end
+ * @param accessToken sent in the Authorization header, not in the address (RFC 6750 §5.3)
  */
-export async function fetchFiles(apiBaseUrl: string, accessToken: string): Promise<FilesAnswer> {
+export async function fetchFiles(apiBaseUrl: string, accessToken: string): Promise<FilesResult> {
   try {
-    const answer = await fetch(`${apiBaseUrl}/api/files`, {
+    const response = await fetch(`${apiBaseUrl}/api/files`, {
       headers: { accept: 'application/json', authorization: `Bearer ${accessToken}` },
       redirect: 'error',
       signal: AbortSignal.timeout(5000),
     });
-    // RFC 6750 §3.1: 401 asks for another token, 403 for a wider scope.
-    if (answer.status === 401) return { problem: 'token_refused' };
-    if (answer.status === 403) return { problem: 'not_allowed' };
-    const body: unknown = answer.ok ? await answer.json() : undefined;
+    // RFC 6750 §3.1: 401 requires another token, 403 another scope.
+    if (response.status === 401) return { problem: 'token_refused' };
+    if (response.status === 403) return { problem: 'not_allowed' };
+    const body: unknown = response.ok ? await response.json() : undefined;
     return isFileList(body) ? { files: body.files } : { problem: 'unavailable' };
   } catch {
-    // Not reached, too slow, or not JSON: whatever it is, the rest of the page can do without.
+    // Not reached, too slow, or not JSON: the page is shown without files.
     return { problem: 'unavailable' };
   }
 }

@@ -1,4 +1,4 @@
-/** A number of bytes in words, such as `1.2 MB`. */
+/** A number of bytes, such as `1.2 MB`. */
 export function formatSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   let value = bytes;
@@ -10,13 +10,13 @@ export function formatSize(bytes: number): string {
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Seconds since the epoch as `14:35:20 UTC`: without scripts, the server cannot know where people are. */
+/** Seconds since the epoch as `14:35:20 UTC`: without scripts, the server does not know the user's time zone. */
 export function formatTime(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(11, 19)} UTC`;
 }
 
 /**
- * How long there is until then, such as `in 59 minutes`.
+ * The time until then, such as `in 59 minutes`.
  *
  * @param until seconds since the epoch
  * @param now seconds since the epoch

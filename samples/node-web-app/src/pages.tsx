@@ -1,11 +1,11 @@
 import type { TokenSet, UserInfo } from '@grantor/client';
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { FilesAnswer } from './files-api.js';
+import type { FilesResult } from './files-api.js';
 import { formatSize, formatTime, timeLeft } from './format.js';
 import type { Settings } from './settings.js';
 
-/** JSX escapes all text, so a name such as `<script>` is shown and not run. */
+/** JSX escapes all text, so a name such as `<script>` is shown and does not run. */
 function Page({ title, notice, children }: { title: string; notice?: string | undefined; children: Child }) {
   const document = (
     <html lang="en">
@@ -49,29 +49,28 @@ const ConnectLink = ({ label = 'Connect' }: { label?: string }) => (
   </a>
 );
 
-/** For somebody who is not connected. */
+/** For a user who is not connected. */
 export function WelcomePage(props: { issuer: string; notice?: string | undefined }) {
   return (
     <Page title="Welcome" notice={props.notice}>
       <section class="card hero">
         <h1>All your files, in one calm list</h1>
         <p>
-          Connect your account and this app shows who you are and what files you have. You sign in where your
-          account is, at <strong class="host">{new URL(props.issuer).host}</strong>; this app never sees your
-          password.
+          Connect your account, and this app shows your profile and your files. You sign in at{' '}
+          <strong class="host">{new URL(props.issuer).host}</strong>. This app does not see your password.
         </p>
         <ConnectLink />
-        <p class="quiet">You are asked before anything is shared, and can disconnect any time.</p>
+        <p class="quiet">You are asked before anything is shared, and you can disconnect at any time.</p>
       </section>
     </Page>
   );
 }
 
-/** For somebody who is connected. */
+/** For a user who is connected. */
 export function ConnectedPage(props: {
   profile: UserInfo;
   tokens: TokenSet;
-  files: FilesAnswer;
+  files: FilesResult;
   notice?: string | undefined;
 }) {
   const { name, email, preferred_username: username, sub } = props.profile;
@@ -96,7 +95,7 @@ export function ConnectedPage(props: {
         <h2>Access</h2>
         <p>
           {expiresAt === undefined ? (
-            'The server does not say when the token expires.'
+            'The server did not send a lifetime of the token.'
           ) : (
             <>
               The token expires {timeLeft(expiresAt)}, at{' '}
@@ -127,14 +126,14 @@ export function ConnectedPage(props: {
 const FILE_PROBLEMS = {
   not_allowed: 'You did not allow this app to see your files. Disconnect and connect again to change that.',
   token_refused:
-    'The files service did not accept the token. Does it trust this authorization server, and expect the audience it writes into tokens?',
+    'The files service did not accept the token. Check that it trusts this authorization server, and that its audience is the one in the token.',
   unavailable:
-    'Your files cannot be shown right now: the files service does not answer. Try again in a moment.',
+    'Your files cannot be shown right now: the files service does not respond. Try again in a moment.',
 };
 
-function FileList({ files }: { files: FilesAnswer }) {
+function FileList({ files }: { files: FilesResult }) {
   if ('problem' in files) return <p class="note">{FILE_PROBLEMS[files.problem]}</p>;
-  if (files.files.length === 0) return <p class="quiet">There are none yet.</p>;
+  if (files.files.length === 0) return <p class="quiet">There are no files yet.</p>;
   return (
     <ul class="files">
       {files.files.map(({ name, size, modified }) => (
@@ -151,7 +150,7 @@ function FileList({ files }: { files: FilesAnswer }) {
   );
 }
 
-/** For what did not work, and for who chose not to. */
+/** For an error, and for a user who denied access. */
 export function MessagePage(props: { title: string; text: string; detail?: string | undefined }) {
   return (
     <Page title={props.title}>
@@ -161,7 +160,7 @@ export function MessagePage(props: { title: string; text: string; detail?: strin
         <div class="actions">
           <ConnectLink label="Connect again" />
           <a class="button" href="/">
-            Back to the start
+            Start page
           </a>
         </div>
         {props.detail !== undefined && (
@@ -175,22 +174,21 @@ export function MessagePage(props: { title: string; text: string; detail?: strin
   );
 }
 
-/** For the developer who has not registered the app yet. */
+/** For the developer, while the app is not registered. */
 export function SetupPage({ issuer, redirectUri, scopes, apiBaseUrl }: Settings) {
   const registration = {
     name: 'Paper Trail',
     redirectUris: [redirectUri],
     grantTypes: ['authorization_code', 'refresh_token'],
-    // Whom its access tokens are for: the API takes no others (RFC 9068 §4).
+    // The audience of its access tokens: the API accepts no other (RFC 9068 §4).
     audience: apiBaseUrl,
   };
   return (
-    <Page title="One step to go">
+    <Page title="Register this app">
       <section class="card">
-        <h1>One step to go: register this app</h1>
+        <h1>Register this app</h1>
         <p>
-          There is no <code>CLIENT_ID</code> yet. Register the app with the authorization server, with an API
-          key of yours:
+          <code>CLIENT_ID</code> is not set. Register the app at the authorization server, with your API key:
         </p>
         <pre>
           {`curl ${issuer}/api/2.0/clients \\
@@ -199,12 +197,12 @@ export function SetupPage({ issuer, redirectUri, scopes, apiBaseUrl }: Settings)
   -d '${JSON.stringify(registration, null, 2)}'`}
         </pre>
         <p>
-          The answer has a <code>client_id</code> and, this once, a <code>client_secret</code>. Start again
-          with them:
+          The response has a <code>client_id</code> and a <code>client_secret</code>, which is shown once.
+          Restart the app with them:
         </p>
         <pre>{'CLIENT_ID=… CLIENT_SECRET=… npm start'}</pre>
         <p class="quiet">
-          The app will ask for: <code>{scopes}</code>
+          The app requests the scopes: <code>{scopes}</code>
         </p>
       </section>
     </Page>

@@ -4,15 +4,15 @@ import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.js';
 import { readSettings } from './settings.js';
 
-/** How long requests that are under way may take to end, in milliseconds. */
-const GRACE = 3000;
+/** How long requests in progress may take after a signal to stop, in milliseconds. */
+const GRACE_MILLISECONDS = 3000;
 
 const servers: Server[] = [];
 
 try {
   const settings = readSettings(process.env);
-  const answer = getRequestListener(createApp(settings).fetch);
-  // Browsers may look for localhost at either address, so the app is at both, where the machine has both.
+  const listener = getRequestListener(createApp(settings).fetch);
+  // Browsers may use either address for localhost, so the app listens on both, if the machine has both.
   const [first = '', ...others] = settings.host === 'localhost' ? ['127.0.0.1', '::1'] : [settings.host];
   const port = await listen(first, settings.port);
   for (const host of others) await listen(host, port).catch(unlessMissing);
@@ -23,7 +23,7 @@ try {
   process.once('SIGINT', stop);
 
   async function listen(host: string, wanted: number): Promise<number> {
-    const server = createServer((request, response) => void answer(request, response));
+    const server = createServer((request, response) => void listener(request, response));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(wanted, host, resolve);
@@ -45,6 +45,6 @@ function stop(): void {
   for (const server of servers) {
     server.close();
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), GRACE).unref();
+    setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS).unref();
   }
 }

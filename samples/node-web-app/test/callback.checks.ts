@@ -2,24 +2,24 @@ import { expect, it } from 'vitest';
 import { pathOf, Visitor } from './sample.js';
 import { expectPlainPage, type Stage } from './stage.js';
 
-/** What the app does with callbacks that are not what they should be. */
+/** The behaviour of the app for callbacks with an error, and for invalid ones. */
 export function checkCallback(stage: Stage): void {
-  it('of somebody who said no brings a friendly page', async () => {
+  it('of a user who denied access shows a friendly page', async () => {
     const state = (await stage.visitor.startConnecting()).searchParams.get('state');
     const query = new URLSearchParams({
       error: 'access_denied',
       state: state ?? '',
       iss: stage.server.issuer,
     });
-    const sight = await stage.visitor.get(`/callback?${query}`);
-    expect(sight.status).toBe(200);
-    expect(sight.text).toContain('You chose not to connect');
-    expect(sight.text).toContain('id="connect"');
-    expect(sight.text).not.toContain('<details');
-    expectPlainPage(sight);
+    const page = await stage.visitor.get(`/callback?${query}`);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('You chose not to connect');
+    expect(page.text).toContain('id="connect"');
+    expect(page.text).not.toContain('<details');
+    expectPlainPage(page);
   });
 
-  it('with another error says which, and shows no markup of others', async () => {
+  it('with another error shows which, and no markup of the callback', async () => {
     const state = (await stage.visitor.startConnecting()).searchParams.get('state');
     const query = new URLSearchParams({
       error: 'invalid_scope',
@@ -27,14 +27,14 @@ export function checkCallback(stage: Stage): void {
       state: state ?? '',
       iss: stage.server.issuer,
     });
-    const sight = await stage.visitor.get(`/callback?${query}`);
-    expect(sight.status).toBeGreaterThanOrEqual(400);
-    expect(sight.text).toContain('invalid_scope');
-    expect(sight.text).not.toContain('<img src=x');
-    expectPlainPage(sight);
+    const page = await stage.visitor.get(`/callback?${query}`);
+    expect(page.status).toBeGreaterThanOrEqual(400);
+    expect(page.text).toContain('invalid_scope');
+    expect(page.text).not.toContain('<img src=x');
+    expectPlainPage(page);
   });
 
-  it('with a wrong state is refused, and takes nothing away from who is on their way (RFC 6749 §10.12)', async () => {
+  it('with a wrong state is refused, and the right one is still accepted after it (RFC 6749 §10.12)', async () => {
     const back = stage.server.allow((await stage.visitor.startConnecting()).href);
     const forged = new URL(back);
     forged.searchParams.set('state', 'x'.repeat(43));
@@ -42,21 +42,21 @@ export function checkCallback(stage: Stage): void {
     expect((await stage.visitor.get(pathOf(back))).status).toBe(303);
   });
 
-  it('is answered for each of two tabs, in whatever order', async () => {
-    const asked = [await stage.visitor.startConnecting(), await stage.visitor.startConnecting()];
-    for (const { href } of asked) {
+  it('is accepted for each of two tabs', async () => {
+    const requests = [await stage.visitor.startConnecting(), await stage.visitor.startConnecting()];
+    for (const { href } of requests) {
       expect((await stage.visitor.get(pathOf(stage.server.allow(href)))).status).toBe(303);
     }
     expect((await stage.visitor.get('/')).text).toContain('Una User');
   });
 
-  it('is forgotten where too many others were begun after it', async () => {
+  it('is refused if too many others were started after it', async () => {
     const back = stage.server.allow((await stage.visitor.startConnecting()).href);
     for (let count = 0; count < 10; count += 1) await stage.visitor.startConnecting();
     await expectRefused(stage, pathOf(back));
   });
 
-  it('is good for one use, and a replay leaves the connection alone', async () => {
+  it('is accepted once, and a replay does not end the connection', async () => {
     const back = pathOf(stage.server.allow((await stage.visitor.startConnecting()).href));
     expect((await stage.visitor.get(back)).status).toBe(303);
     await expectRefused(stage, back);
@@ -90,29 +90,29 @@ export function checkCallback(stage: Stage): void {
       'of another issuer',
       () => (stage.server.editClaims = (claims) => ({ ...claims, iss: 'https://other.example' })),
     ],
-    ['that has ended', () => (stage.server.editClaims = (claims) => ({ ...claims, exp: 1000 }))],
-    ['that is not there', () => (stage.server.editResponse = (answer) => without(answer, 'id_token'))],
+    ['that is expired', () => (stage.server.editClaims = (claims) => ({ ...claims, exp: 1000 }))],
+    ['that is missing', () => (stage.server.editResponse = (response) => without(response, 'id_token'))],
     ['without signature', () => (stage.server.editResponse = unsigned)],
     ['of another signature', () => (stage.server.editResponse = otherSignature)],
-  ])('that yields an ID token %s connects nobody (OIDC Core §3.1.3.7)', async (_, spoil) => {
+  ])('with an ID token %s does not connect the user (OIDC Core §3.1.3.7)', async (_, spoil) => {
     spoil();
     const back = stage.server.allow((await stage.visitor.startConnecting()).href);
-    const sight = await stage.visitor.get(pathOf(back));
-    expect(sight.status).toBe(502);
-    expectPlainPage(sight);
+    const page = await stage.visitor.get(pathOf(back));
+    expect(page.status).toBe(502);
+    expectPlainPage(page);
     expect(stage.visitor.seen).not.toMatch(/eyJ|access-token/);
     expect((await stage.visitor.get('/')).text).toContain('id="connect"');
   });
 }
 
-/** Sends a callback that must be refused before any code is exchanged. */
+/** Sends a callback that must be refused before a code is exchanged. */
 async function expectRefused(stage: Stage, path: string, visitor = stage.visitor): Promise<void> {
   const exchanges = stage.server.requestsTo('/token').length;
-  const sight = await visitor.get(path);
-  expect(sight.status).toBe(400);
-  expect(sight.text).toContain('This sign-in cannot be finished');
-  expect(sight.text).toContain('id="connect"');
-  expectPlainPage(sight);
+  const page = await visitor.get(path);
+  expect(page.status).toBe(400);
+  expect(page.text).toContain('This sign-in cannot be finished');
+  expect(page.text).toContain('id="connect"');
+  expectPlainPage(page);
   expect(stage.server.requestsTo('/token')).toHaveLength(exchanges);
 }
 
@@ -121,14 +121,14 @@ type Values = Record<string, unknown>;
 const without = (values: Values, name: string): Values =>
   Object.fromEntries(Object.entries(values).filter(([key]) => key !== name));
 
-/** The same claims under `alg: none` (RFC 8725 §3.1). */
-function unsigned(answer: Values): Values {
+/** The same claims with `alg: none` (RFC 8725 §3.1). */
+function unsigned(response: Values): Values {
   const header = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
-  return { ...answer, id_token: `${header}.${String(answer.id_token).split('.')[1]}.` };
+  return { ...response, id_token: `${header}.${String(response.id_token).split('.')[1]}.` };
 }
 
 /** The same claims, with another signature. */
-function otherSignature(answer: Values): Values {
-  const [header, payload] = String(answer.id_token).split('.');
-  return { ...answer, id_token: `${header}.${payload}.${Buffer.alloc(64, 1).toString('base64url')}` };
+function otherSignature(response: Values): Values {
+  const [header, payload] = String(response.id_token).split('.');
+  return { ...response, id_token: `${header}.${payload}.${Buffer.alloc(64, 1).toString('base64url')}` };
 }

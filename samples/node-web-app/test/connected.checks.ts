@@ -2,26 +2,26 @@ import { expect, it } from 'vitest';
 import { pathOf } from './sample.js';
 import { expectPlainPage, type Stage } from './stage.js';
 
-/** What the app does for somebody who is connected. */
+/** The behaviour of the app for a user who is connected. */
 export function checkConnected(stage: Stage): void {
-  it('really refreshes, keeps the new refresh token, says so, and shows the new end', async () => {
+  it('refreshes, keeps the new refresh token, and shows the new expiry', async () => {
     const before = (await stage.connect()).text;
     stage.server.editResponse = (response) => ({ ...response, expires_in: 7100 });
     expect((await stage.visitor.post('/refresh')).headers.get('location')).toBe('/');
     const after = (await stage.visitor.get('/')).text;
     expect(after).toContain('The token was refreshed.');
-    expect(Date.parse(endOf(after))).toBeGreaterThan(Date.parse(endOf(before)));
+    expect(Date.parse(expiryOf(after))).toBeGreaterThan(Date.parse(expiryOf(before)));
     await stage.visitor.post('/refresh');
     const [first, second] = stage.formsSent('/token').slice(1);
     expect(first).toMatchObject({ grant_type: 'refresh_token', refresh_token: expect.any(String) });
     expect(second?.refresh_token).not.toBe(first?.refresh_token);
   });
 
-  it('refreshes a token that has ended before it calls anybody', async () => {
+  it('refreshes an expired token before it is sent', async () => {
     stage.server.editResponse = (response) => ({ ...response, expires_in: 1 });
     const asked = await stage.visitor.startConnecting();
     await stage.visitor.get(pathOf(stage.server.allow(asked.href)));
-    stage.server.editResponse = (answer) => answer;
+    stage.server.editResponse = (response) => response;
     const { text } = await stage.visitor.get('/');
     expect(text).toContain('Una User');
     expect(text).toContain('Budget.xlsx');
@@ -38,7 +38,7 @@ export function checkConnected(stage: Stage): void {
     expect(stage.server.requestsTo('/token'), 'no second refresh').toHaveLength(2);
   });
 
-  it('offers to connect again when access was taken back', async () => {
+  it('offers to connect again after the access was revoked', async () => {
     await stage.connect();
     stage.server.overrides.set('/userinfo', () => ({ status: 401, body: { error: 'invalid_token' } }));
     stage.server.overrides.set('/token', () => ({ status: 400, body: { error: 'invalid_grant' } }));
@@ -46,41 +46,45 @@ export function checkConnected(stage: Stage): void {
     expect(text).toContain('Your access has ended');
     expect(text).toContain('id="connect"');
     stage.server.overrides.clear();
-    expect((await stage.visitor.get('/')).text, 'forgotten').not.toContain('Una User');
+    expect((await stage.visitor.get('/')).text, 'no longer connected').not.toContain('Una User');
   });
 
-  it('offers to connect again when "Refresh token" finds access taken back', async () => {
+  it('offers to connect again if "Refresh token" finds that the access was revoked', async () => {
     await stage.connect();
     stage.server.overrides.set('/token', () => ({ status: 400, body: { error: 'invalid_grant' } }));
     await stage.visitor.post('/refresh');
     expect((await stage.visitor.get('/')).text).toContain('Your access has ended');
   });
 
-  it('stays connected when a refresh fails for another reason', async () => {
+  it('stays connected if a refresh fails for another reason', async () => {
     await stage.connect();
     stage.server.overrides.set('/token', () => ({ status: 500, body: 'out of order' }));
-    const sight = await stage.visitor.post('/refresh');
-    expect(sight.status).toBe(502);
-    expectPlainPage(sight);
+    const page = await stage.visitor.post('/refresh');
+    expect(page.status).toBe(502);
+    expectPlainPage(page);
     expect((await stage.visitor.get('/')).text).toContain('Una User');
   });
 
-  it('refuses the profile of another person (OIDC Core §5.3.2)', async () => {
+  it('refuses the profile of another user (OIDC Core §5.3.2)', async () => {
     await stage.connect();
-    stage.server.overrides.set('/userinfo', () => ({ body: { sub: 'user-2', name: 'Somebody Else' } }));
-    const sight = await stage.visitor.get('/');
-    expect(sight.status).toBe(502);
-    expect(sight.text).not.toContain('Somebody Else');
-    expectPlainPage(sight);
+    stage.server.overrides.set('/userinfo', () => ({ body: { sub: 'user-2', name: 'Other User' } }));
+    const page = await stage.visitor.get('/');
+    expect(page.status).toBe(502);
+    expect(page.text).not.toContain('Other User');
+    expectPlainPage(page);
   });
 
   it.each<[string, { status: number; body: string }, RegExp]>([
-    ['is down', { status: 503, body: 'down' }, /files service does not answer/],
-    ['answers nonsense', { status: 200, body: '{"files":[{"name":1}]}' }, /files service does not answer/],
+    ['is unavailable', { status: 503, body: 'down' }, /files service does not respond/],
+    [
+      'sends a malformed response',
+      { status: 200, body: '{"files":[{"name":1}]}' },
+      /files service does not respond/,
+    ],
     ['refuses the token', { status: 401, body: '{}' }, /did not accept the token/],
-    ['wants more scope', { status: 403, body: '{}' }, /did not allow this app to see your files/],
-    ['has no files', { status: 200, body: '{"files":[]}' }, /none yet/],
-  ])('shows the profile and a friendly note when the API %s', async (_, reply, note) => {
+    ['requires another scope', { status: 403, body: '{}' }, /did not allow this app to see your files/],
+    ['has no files', { status: 200, body: '{"files":[]}' }, /no files yet/],
+  ])('shows the profile and a friendly note if the API %s', async (_, reply, note) => {
     stage.api.reply = reply;
     const { status, text } = await stage.connect();
     expect(status).toBe(200);
@@ -88,7 +92,7 @@ export function checkConnected(stage: Stage): void {
     expect(text).toMatch(note);
   });
 
-  it('disconnects: gives the refresh token back, and forgets (RFC 7009 §2.1)', async () => {
+  it('disconnects: revokes the refresh token and deletes the tokens (RFC 7009 §2.1)', async () => {
     await stage.connect();
     expect((await stage.visitor.post('/disconnect')).headers.get('location')).toBe('/');
     expect(stage.formsSent('/revoke')).toEqual([
@@ -100,7 +104,7 @@ export function checkConnected(stage: Stage): void {
     expect(text).not.toContain('Una User');
   });
 
-  it('forgets even when the server does not take the tokens back, and says so', async () => {
+  it('deletes the tokens even if the server does not revoke them, and shows so', async () => {
     await stage.connect();
     stage.server.overrides.set('/revoke', () => ({
       status: 503,
@@ -115,21 +119,21 @@ export function checkConnected(stage: Stage): void {
   it.each<[string, Record<string, string>]>([
     ['from another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
     ['from another port of this machine', { origin: 'http://localhost:4300', 'sec-fetch-site': 'same-site' }],
-    ['from nowhere', {}],
+    ['without an origin', {}],
     ['from a hidden origin', { origin: 'null' }],
   ])('refuses a form %s', async (_, headers) => {
     await stage.connect();
     for (const path of ['/refresh', '/disconnect']) {
-      const sight = await stage.visitor.post(path, headers);
-      expect(sight.status).toBe(403);
-      expectPlainPage(sight);
+      const page = await stage.visitor.post(path, headers);
+      expect(page.status).toBe(403);
+      expectPlainPage(page);
     }
     expect(stage.server.requestsTo('/token')).toHaveLength(1);
     expect(stage.server.requestsTo('/revoke')).toHaveLength(0);
     expect((await stage.visitor.get('/')).text).toContain('Una User');
   });
 
-  it('has no token, code or secret in what it prints', async () => {
+  it('prints no token, code or secret', async () => {
     await stage.connect();
     stage.server.overrides.set('/token', () => ({ status: 400, body: { error: 'invalid_request' } }));
     stage.server.overrides.set('/revoke', () => ({ status: 503, body: {} }));
@@ -140,5 +144,5 @@ export function checkConnected(stage: Stage): void {
   });
 }
 
-/** When a page says that the token ends. */
-const endOf = (text: string): string => /<time id="expires" datetime="([^"]+)"/.exec(text)?.[1] ?? '';
+/** The expiry of the token on a page. */
+const expiryOf = (text: string): string => /<time id="expires" datetime="([^"]+)"/.exec(text)?.[1] ?? '';

@@ -3,9 +3,9 @@ import { USER } from '../../../packages/client/test/authorization-server.js';
 import { ORIGIN, Visitor } from './sample.js';
 import { expectPlainPage, type Stage } from './stage.js';
 
-/** What the app does up to the first page with a profile. */
+/** The behaviour of the app until the first page with a profile. */
 export function checkConnecting(stage: Stage): void {
-  it('tells its health', async () => {
+  it('has a health endpoint', async () => {
     expect((await stage.visitor.get('/health')).status).toBe(200);
   });
 
@@ -38,24 +38,24 @@ export function checkConnecting(stage: Stage): void {
     for (const path of paths) expect((await stage.visitor.get(path)).status).toBe(200);
   });
 
-  it('answers an address that does not exist with a page', async () => {
-    const sight = await stage.visitor.get('/nowhere');
-    expect(sight.status).toBe(404);
-    expectPlainPage(sight);
+  it('responds to an unknown address with a page', async () => {
+    const page = await stage.visitor.get('/nowhere');
+    expect(page.status).toBe(404);
+    expectPlainPage(page);
   });
 
-  it('takes the buttons of somebody who is not connected back to the start', async () => {
+  it('redirects the buttons of a user who is not connected to the start page', async () => {
     for (const path of ['/refresh', '/disconnect']) {
       const { status, headers } = await stage.visitor.post(path);
       expect([status, headers.get('location')]).toEqual([303, '/']);
     }
     expect(stage.server.requestsTo('/revoke')).toHaveLength(0);
   });
-  it('asks with PKCE S256, state and nonce, fresh each time (RFC 7636 §4.3, RFC 9700 §2.1)', async () => {
-    const asked = [await stage.visitor.startConnecting(), await stage.visitor.startConnecting()].map(
+  it('sends PKCE S256 and a new state and nonce each time (RFC 7636 §4.3, RFC 9700 §2.1)', async () => {
+    const requests = [await stage.visitor.startConnecting(), await stage.visitor.startConnecting()].map(
       ({ searchParams }) => Object.fromEntries(searchParams),
     );
-    expect(asked[0]).toMatchObject({
+    expect(requests[0]).toMatchObject({
       response_type: 'code',
       client_id: 'app-1',
       redirect_uri: `${ORIGIN}/callback`,
@@ -63,20 +63,20 @@ export function checkConnecting(stage: Stage): void {
       code_challenge_method: 'S256',
     });
     for (const name of ['state', 'nonce', 'code_challenge']) {
-      const values = asked.map((parameters) => parameters[name]);
+      const values = requests.map((parameters) => parameters[name]);
       for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);
       expect(values[0]).not.toBe(values[1]);
     }
   });
 
-  it('remembers the browser in a random cookie that scripts cannot read', async () => {
+  it('identifies the browser by a random cookie that scripts cannot read', async () => {
     const { headers } = await stage.visitor.get('/connect');
     expect(headers.getSetCookie()).toEqual([
       expect.stringMatching(/^\w+=[\w-]{43}; (?=.*HttpOnly)(?=.*Path=\/)(?=.*SameSite=Lax)/),
     ]);
   });
 
-  it('shows profile, files and the end of the token, and never the token itself', async () => {
+  it('shows profile, files and the expiry of the token, but not the token', async () => {
     const { status, text } = await stage.connect();
     expect(status).toBe(200);
     expect(text).toContain('Una User');
@@ -88,16 +88,18 @@ export function checkConnecting(stage: Stage): void {
     expect(text).toMatch(/<button id="disconnect"/);
     expect(stage.api.authorizations.at(-1)).toMatch(/^Bearer access-token-\d+$/);
     expect(stage.visitor.seen).not.toMatch(/access-token|refresh-token|eyJ/);
-    expect((await stage.visitor.get('/')).text, 'the notice comes once').not.toContain('You are connected.');
+    expect((await stage.visitor.get('/')).text, 'the notice is shown once').not.toContain(
+      'You are connected.',
+    );
   });
 
-  it('proves itself with its secret, form-encoded first (RFC 6749 §2.3.1)', async () => {
+  it('authenticates with its secret, form-encoded first (RFC 6749 §2.3.1)', async () => {
     await stage.connect();
     const credentials = Buffer.from('app-1:a+secret%3A+of+the+app').toString('base64');
     expect(stage.server.requestsTo('/token')[0]?.authorization).toBe(`Basic ${credentials}`);
   });
 
-  it('gives the session a new id each time, and an old id opens nothing', async () => {
+  it('gives the session a new ID each time, and refuses an old ID', async () => {
     await stage.visitor.startConnecting();
     const ids = [new Map(stage.visitor.cookies)];
     for (const _ of ['first', 'again']) {

@@ -5,31 +5,31 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 
-/** A sample that runs on its own, and whose output can be read. */
+/** A running sample whose output can be read. */
 export type SampleProcess = ChildProcessByStdio<null, Readable, Readable>;
 
-/** The other loopback address, on machines that have it. */
+/** The IPv6 loopback address, on machines that have it. */
 const IPV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
   ? ['[::1]']
   : [];
 
-/** Waits for the line that says where a sample listens. @returns the address in it */
+/** Waits for the line with the address of a sample. @returns the address */
 export async function addressOf(child: SampleProcess, name: string): Promise<string> {
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const address = new RegExp(`^${name}: (http://localhost:\\d+)$`).exec(line)?.[1];
-  if (address === undefined) throw new Error(`It does not say where it listens: ${line}`);
+  if (address === undefined) throw new Error(`The first line has no address: ${line}`);
   return address;
 }
 
 /**
- * What every sample does as a process.
+ * The behaviour of every sample as a process.
  *
- * @param name what its first line begins with
- * @param start starts it with these environment variables beside the usual ones
+ * @param name the start of its first line
+ * @param start starts it with these environment variables in addition to those of this process
  */
 export function checkProcess(name: string, start: (env: Record<string, string>) => SampleProcess): void {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'prints its address in one line, is at both loopback addresses, and ends cleanly on %s',
+    'prints its address in one line, listens on both loopback addresses, and stops cleanly on %s',
     async (signal) => {
       const child = start({ PORT: '0', HOST: '' });
       const ended = once(child, 'exit');
@@ -50,7 +50,7 @@ export function checkProcess(name: string, start: (env: Record<string, string>) 
     },
   );
 
-  it('says in one line why it cannot start', async () => {
+  it('prints in one line why it cannot start', async () => {
     const first = start({ PORT: '0', HOST: '' });
     const firstEnded = once(first, 'exit');
     try {

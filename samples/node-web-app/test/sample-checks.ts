@@ -5,11 +5,11 @@ import { checkConnecting } from './connecting.checks.js';
 import { checkSetup } from './setup.checks.js';
 import { type Start, setStage } from './stage.js';
 
-/** What every web app sample does, whatever it is written in: one list of tests for all of them. */
+/** The behaviour of every web app sample, in any language: one list of tests for all of them. */
 export function checkSample(start: Start): void {
   const stage = setStage(start);
   describe('connecting', () => checkConnecting(stage));
   describe('a callback', () => checkCallback(stage));
-  describe('once connected', () => checkConnected(stage));
-  describe('set up wrongly', () => checkSetup(stage));
+  describe('when connected', () => checkConnected(stage));
+  describe('with missing or wrong settings', () => checkSetup(stage));
 }

@@ -1,21 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the apps under test are told; where they listen is found out after. */
+/** The origin in the settings of the apps under test. They listen on another port. */
 export const ORIGIN = 'http://localhost:4242';
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** A sample app that runs. */
+/** A running sample app. */
 export interface RunningSample {
-  /** Where it really listens. */
+  /** The address that it listens on. */
   readonly address: string;
-  /** Everything it has printed so far. */
+  /** Everything that it printed so far. */
   readonly output: () => string;
   readonly stop: () => Promise<void>;
 }
 
-/** An API whose answer tests choose. */
+/** An API whose response tests choose. */
 export class FilesApi {
   readonly #server = createServer((request, response) => {
     this.authorizations.push(request.headers.authorization);
@@ -47,14 +47,14 @@ export class FilesApi {
   }
 }
 
-/** What a visitor sees of one answer. */
-export interface Sight {
+/** A response as a visitor sees it. */
+export interface PageResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** A browser as far as these apps need one: it keeps cookies, and does not follow redirects by itself. */
+/** A minimal browser: it keeps cookies, and does not follow redirects. */
 export class Visitor {
   readonly #address: string;
   readonly cookies = new Map<string, string>();
@@ -65,12 +65,12 @@ export class Visitor {
     this.#address = sample.address;
   }
 
-  async get(path: string): Promise<Sight> {
+  async get(path: string): Promise<PageResponse> {
     return this.#send(path, { method: 'GET' });
   }
 
-  /** Sends one of the app's own forms, unless other headers say that it is somebody else's. */
-  async post(path: string, headers: Record<string, string> = { origin: ORIGIN }): Promise<Sight> {
+  /** Sends a form of the app, or of another site if the headers say so. */
+  async post(path: string, headers: Record<string, string> = { origin: ORIGIN }): Promise<PageResponse> {
     return this.#send(path, { method: 'POST', body: new URLSearchParams(), headers });
   }
 
@@ -83,20 +83,20 @@ export class Visitor {
   async #send(
     path: string,
     init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> },
-  ): Promise<Sight> {
+  ): Promise<PageResponse> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = cookie === '' ? { ...init.headers } : { ...init.headers, cookie };
-    const answer = await fetch(`${this.#address}${path}`, { ...init, headers, redirect: 'manual' });
-    for (const line of answer.headers.getSetCookie()) {
+    const response = await fetch(`${this.#address}${path}`, { ...init, headers, redirect: 'manual' });
+    for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (value === '') this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    const text = await answer.text();
+    const text = await response.text();
     this.seen += text;
-    return { status: answer.status, headers: answer.headers, text };
+    return { status: response.status, headers: response.headers, text };
   }
 }
 
-/** Path and query of where the authorization server sends somebody back. */
+/** Path and query of a callback. */
 export const pathOf = (back: URL): string => `${back.pathname}${back.search}`;

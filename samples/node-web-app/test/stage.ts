@@ -4,16 +4,16 @@ import {
   type Environment,
   FilesApi,
   ORIGIN,
+  type PageResponse,
   pathOf,
   type RunningSample,
-  type Sight,
   Visitor,
 } from './sample.js';
 
 /** Starts an app with these environment variables, on any free port. */
 export type Start = (env: Environment) => Promise<RunningSample>;
 
-/** An app under test and what it talks to. Every test gets a fresh visitor and partners that behave. */
+/** An app under test and the servers that it calls. Every test gets a new visitor, and servers that respond as usual. */
 export interface Stage {
   readonly server: AuthorizationServer;
   readonly api: FilesApi;
@@ -22,12 +22,12 @@ export interface Stage {
   readonly env: Environment;
   readonly start: Start;
   /** From "Connect" to the page that follows the callback. */
-  readonly connect: () => Promise<Sight>;
-  /** The forms that one endpoint of the authorization server got. */
+  readonly connect: () => Promise<PageResponse>;
+  /** The forms that one endpoint of the authorization server received. */
   readonly formsSent: (path: string) => Record<string, string>[];
 }
 
-/** Sets the stage for the tests of the `describe` that calls this; its members are there once they run. */
+/** Prepares the stage for the tests of the `describe` that calls this. Its members are set when the tests run. */
 export function setStage(start: Start): Stage {
   const stage = { start, api: new FilesApi(), connect, formsSent } as {
     -readonly [Key in keyof Stage]: Stage[Key];
@@ -53,15 +53,15 @@ export function setStage(start: Start): Stage {
   beforeEach(() => {
     stage.server.seen.length = 0;
     stage.server.overrides.clear();
-    stage.server.editResponse = (answer) => answer;
+    stage.server.editResponse = (response) => response;
     stage.server.editClaims = (claims) => claims;
     stage.api.reply = FilesApi.usual();
     stage.visitor = new Visitor(stage.app);
   });
 
-  async function connect(): Promise<Sight> {
-    const asked = await stage.visitor.startConnecting();
-    const back = await stage.visitor.get(pathOf(stage.server.allow(asked.href)));
+  async function connect(): Promise<PageResponse> {
+    const request = await stage.visitor.startConnecting();
+    const back = await stage.visitor.get(pathOf(stage.server.allow(request.href)));
     expect([back.status, back.headers.get('location')]).toEqual([303, '/']);
     return stage.visitor.get('/');
   }
@@ -73,8 +73,8 @@ export function setStage(start: Start): Stage {
   return stage;
 }
 
-/** Expects a whole page for people, and no stack trace of either language. */
-export function expectPlainPage({ text, headers }: Sight): void {
+/** Expects a whole page, and no stack trace of either language. */
+export function expectPlainPage({ text, headers }: PageResponse): void {
   expect(headers.get('content-type')).toMatch(/^text\/html/);
   expect(text.toLowerCase().startsWith('<!doctype html>'), 'standards mode').toBe(true);
   expect(text).toContain('<h1');
