@@ -83,6 +83,8 @@ export async function startGrantor(
       apiRequestsPerMinutePerAddress: 0,
       // Tests of what developers may do have developers; config tests hold the default.
       developers: 'everybody',
+      // Tests use its scopes and paths; packages/server/test/compat has servers without it.
+      compat: 'docspace',
       ...options.settings,
     },
   );

@@ -17,9 +17,8 @@ import { codeOf } from './read-json.js';
 export const clientId = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not the ID of a client');
 export const clientPath = z.object({ id: clientId });
 
-/** A path below `/clients`, under both prefixes of the API. */
-export const belowClients = <const Rest extends string>(rest: Rest) =>
-  [`/api/2.0/clients${rest}`, `/api/2.0/oauth2/clients${rest}`] as const;
+/** A path below `/clients`. */
+export const belowClients = <const Rest extends string>(rest: Rest) => [`/api/2.0/clients${rest}`] as const;
 
 export const readClients = { role: 'developer', scope: 'grantor.clients:read' } as const;
 export const writeClients = { role: 'developer', scope: 'grantor.clients:write' } as const;

@@ -28,9 +28,8 @@ import { accountId, personOf, whose } from './whose.js';
 const read = { role: 'guest', scope: 'grantor.consents:read' } as const;
 const write = { role: 'guest', scope: 'grantor.consents:write' } as const;
 
-/** At the top level, and below `/clients` for programs written for DocSpace. */
-const all = ['/api/2.0/consents', '/api/2.0/oauth2/consents', ...belowClients('/consents')] as const;
-const one = ['/api/2.0/consents/:client_id', '/api/2.0/oauth2/consents/:client_id'] as const;
+const all = ['/api/2.0/consents'] as const;
+const one = ['/api/2.0/consents/:client_id'] as const;
 
 const nothingAllowed = { 404: 'The user has no consent for this app' };
 

@@ -20,8 +20,8 @@ import {
   wholeScopeSchema,
 } from './scope-representation.js';
 
-const all = ['/api/2.0/scopes', '/api/2.0/oauth2/scopes'] as const;
-const one = ['/api/2.0/scopes/:name', '/api/2.0/oauth2/scopes/:name'] as const;
+const all = ['/api/2.0/scopes'] as const;
+const one = ['/api/2.0/scopes/:name'] as const;
 
 const tag = 'Scopes';
 const read = { role: 'guest', scope: 'grantor.scopes:read' } as const;

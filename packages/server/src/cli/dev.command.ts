@@ -25,7 +25,7 @@ export const dev = withExamples(
   .option('--api-port <port>', 'port of the demo API', portNumber, '4300')
   .option('--json', 'print the addresses as one line of JSON')
   .action(async (options: DevOptions) => {
-    const environment = { GRANTOR_LOG_LEVEL: 'warn', ...process.env };
+    const environment = { GRANTOR_LOG_LEVEL: 'warn', GRANTOR_COMPAT: 'docspace', ...process.env };
     const defaults = localDefaults(environment, options.data);
     const withoutKey = loadConfig(environment, defaults, 'accept');
     const stretch = rememberStretched(stretchSecret);

@@ -29,10 +29,17 @@ export interface ProtocolPolicySettings extends ClientTypeSettings {
   readonly requireSignedRequestObjects: 'on' | 'off';
 }
 
-/** Derives what goes together: without implicit and hybrid responses there is no grant type `implicit`, and so on. */
-export function createProtocolPolicy(settings: ProtocolPolicySettings): ProtocolPolicy {
+/**
+ * Derives dependent values: without implicit and hybrid responses there is no grant type `implicit`, for example.
+ *
+ * @param missing the grant types that this server does not have
+ */
+export function createProtocolPolicy(
+  settings: ProtocolPolicySettings,
+  missing: readonly GrantType[] = [],
+): ProtocolPolicy {
   const { allowedGrantTypes: allowed, allowedResponseTypes, requirePkce } = settings;
-  const isAllowed = (type: GrantType) => allowed.includes(type);
+  const isAllowed = (type: GrantType) => allowed.includes(type) && !missing.includes(type);
   const types = Object.keys(responseTypes) as ResponseType[];
   return {
     grantTypes: grantTypes.filter(

@@ -102,7 +102,10 @@ async function compose(
         protocolEndpoints(dependencies, services),
         basePathOf(issuer),
         config.registrationFromBrowsers === 'on',
-      ),
+      ).map((route) => ({
+        ...route,
+        paths: [...route.paths, ...route.paths.flatMap(services.compatibility.aliasesOf)],
+      })),
       ...managementRoutes(dependencies, services),
     ],
     {

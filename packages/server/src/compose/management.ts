@@ -16,12 +16,10 @@ import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
 import type { OpenApiDocument } from '../api/openapi/openapi-types.js';
 import { apiReferenceEndpoint } from '../api/openapi/reference.endpoint.js';
 import type { Operation } from '../api/operation.js';
-import { peopleApi } from '../api/people.api.js';
 import { registrationTokensApi } from '../api/registration-tokens.api.js';
 import { scopeGroupsApi } from '../api/scope-groups.api.js';
 import { scopeRequestsApi } from '../api/scope-requests.api.js';
 import { scopesApi } from '../api/scopes.api.js';
-import { securityApi } from '../api/security.api.js';
 import { createApiKeyManagement } from '../api-keys/api-key-management.js';
 import { createSealer } from '../crypto/seal.js';
 import type { Route } from '../http/app.js';
@@ -36,7 +34,7 @@ export function operationsOf(
   services: Services,
 ): readonly Operation[] {
   const { registration } = services;
-  return [
+  const operations = [
     ...clientsApi({
       logos: store.clientLogos,
       clients: store.clients,
@@ -51,7 +49,6 @@ export function operationsOf(
     ...scopeRequestsApi({ ...store, logos: store.clientLogos, catalogue: services.scopes, clock }),
     ...consentsApi({ ...store, logos: store.clientLogos, clock }),
     ...grantsApi({ ...store, clock }),
-    ...peopleApi(services.subjectOf),
     ...accountsApi({
       accounts: store.accounts,
       management: createAccountManagement(
@@ -67,18 +64,23 @@ export function operationsOf(
     }),
     ...registrationTokensApi(store.initialTokens, clock, random),
     ...auditApi(store.audit),
-    ...securityApi(services.callers.signatures),
+    ...services.compatibility.operations,
   ];
+  const { aliasesOf } = services.compatibility;
+  return operations.map((operation) => ({
+    ...operation,
+    paths: [...operation.paths, ...operation.paths.flatMap(aliasesOf)],
+  }));
 }
 
 /** The management API, as routes. */
 export function managementRoutes(dependencies: ServerDependencies, services: Services): readonly Route[] {
-  const { describe, callers } = services;
+  const { describe, authenticateCaller } = services;
   const { config, keys, store, clock, random } = dependencies;
   const sealer = createSealer(keys, 'idempotent-answers', random);
   const endpointOf = createApi({
     issuer: config.issuer,
-    authenticate: callers.authenticate,
+    authenticate: authenticateCaller,
     describe,
     limits: createApiLimits(dependencies.limits, config),
     once: createIdempotency({
@@ -91,7 +93,11 @@ export function managementRoutes(dependencies: ServerDependencies, services: Ser
   const operations = operationsOf(dependencies, services);
   let document: OpenApiDocument | undefined;
   const documentOf = () => {
-    document ??= openApiDocument(operations, { server: config.issuer, version });
+    document ??= openApiDocument(operations, {
+      server: config.issuer,
+      version,
+      otherSchemes: services.compatibility.securitySchemes,
+    });
     return document;
   };
   return [

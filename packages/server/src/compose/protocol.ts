@@ -22,7 +22,6 @@ import { userinfoEndpoint } from '../endpoints/userinfo.endpoint.js';
 import { authorizationCodeGrant } from '../grants/authorization-code.grant.js';
 import { clientCredentialsGrant } from '../grants/client-credentials.grant.js';
 import type { Grant } from '../grants/grant-type.js';
-import { personalAccessTokenGrant } from '../grants/personal-access-token.grant.js';
 import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
 import { createReuseEvents } from '../grants/reuse.js';
 import { createSealedAnswers } from '../grants/sealed-answers.js';
@@ -165,15 +164,7 @@ function grantsOf(
   const grants = [
     authorizationCodeGrant(store.grants, services, clock, describeReuse),
     clientCredentialsGrant(store.clientTokens, services.resources, services.scopes),
-    personalAccessTokenGrant({
-      grants: store.grants,
-      scopes: services.scopes,
-      resources: services.resources,
-      personOfSignature: services.callers.personOfSignature,
-      describe: services.describe,
-      clock,
-      seconds: config.personalAccessTokenSeconds,
-    }),
+    ...services.compatibility.grants,
     refreshTokenGrant({
       grants: store.grants,
       scopes: services.scopes,

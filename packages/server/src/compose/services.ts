@@ -18,6 +18,7 @@ import { createResources } from '../clients/resources.js';
 import { createSecretRotation } from '../clients/rotate-secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
+import { compatibilityGrantTypes } from '../compat/compatibility.js';
 import { stretchedOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
@@ -31,9 +32,10 @@ import { startBackChannel } from '../logout/back-channel.js';
 import { createSessionStates } from '../logout/session-state.js';
 import { createOutbound } from '../outbound/create-outbound.js';
 import { createNameLookup } from '../outbound/name-lookup.js';
+import { createCallerAuthentication } from '../principals/authenticate-caller.js';
 import { loadScopeCatalogue } from '../scopes/scope-catalogue.js';
 import { createFairQueue } from '../throttling/fair-queue.js';
-import { createCallers } from './callers.js';
+import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
 
 /** Passwords that wait for each that is hashed: about a second of work. */
@@ -45,7 +47,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 export async function createServices(dependencies: ServerDependencies) {
   const { config, keys, store, log, clock, random, repeat, keyring, limits, memory } = dependencies;
   const { issuer, sessionSeconds } = config;
-  const policy = createProtocolPolicy(config);
+  const policy = createProtocolPolicy(config, config.compat === 'none' ? compatibilityGrantTypes : []);
   const refreshTokens = issuesRefreshTokens(policy);
   const describe = createEvents(clock, random);
   const subjectOf = await createSubjects(store.deployment, random);
@@ -73,8 +75,11 @@ export async function createServices(dependencies: ServerDependencies) {
   // The management API is a resource too, whatever the deployment's other one is.
   const scopes = await loadScopeCatalogue(store.scopes, clock, refreshTokens);
   const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
+  const compatibility = await createCompatibility(dependencies, { subjectOf, resources, scopes, describe });
   const clientSecrets = createSealer(keys, 'client-secrets', random);
-  const tokenEndpoints = paths.token.map((path) => issuer + path);
+  const tokenEndpoints = paths.token
+    .flatMap((path) => [path, ...compatibility.aliasesOf(path)])
+    .map((path) => issuer + path);
   const refuseForeignOrigin = createOriginCheck(issuer);
   const authenticate = createClientAuthentication({
     clients: store.clients,
@@ -192,7 +197,11 @@ export async function createServices(dependencies: ServerDependencies) {
     asksBeforeRedirect,
     authenticate,
     backChannel,
-    callers: await createCallers(dependencies, { accessTokens, subjectOf }),
+    authenticateCaller: createCallerAuthentication(
+      { ...store, issuer, developers: config.developers, accessTokens, clock },
+      compatibility.credentials,
+    ),
+    compatibility,
     describe,
     dynamicRegistration,
     flow,

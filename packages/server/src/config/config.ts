@@ -169,6 +169,8 @@ export const configSchema = z.object({
   unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
   /** How long audit events are kept; 0 means forever. */
   auditSeconds: seconds(100 * YEAR, 0).default(400 * 86_400),
+  /** Compatibility with programs that were written for another product. */
+  compat: z.enum(['none', 'docspace'], 'must be none or docspace').default('none'),
   /** Who may register apps through the management API: all users, or administrators only. */
   developers: z
     .enum(['everybody', 'administrators'], 'must be everybody or administrators')
@@ -250,6 +252,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   registrationsPerHour: 'GRANTOR_REGISTRATIONS_PER_HOUR',
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
   auditSeconds: 'GRANTOR_AUDIT_SECONDS',
+  compat: 'GRANTOR_COMPAT',
   developers: 'GRANTOR_DEVELOPERS',
   clientsPerDeveloper: 'GRANTOR_CLIENTS_PER_DEVELOPER',
   clientsInAll: 'GRANTOR_CLIENTS',

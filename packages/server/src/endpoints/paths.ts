@@ -1,18 +1,15 @@
-/**
- * Where each endpoint answers, below the issuer; the first is the one that discovery names. Those below `/api/2.0`
- * are where programs written for DocSpace look.
- */
+/** The paths of each endpoint below the issuer. Discovery names the first. A compatibility mode adds others. */
 export const paths = {
-  authorization: ['/oauth2/authorize', '/auth/authorize', '/api/2.0/oauth2/authorize'],
-  token: ['/oauth2/token', '/auth/token', '/api/2.0/oauth2/token'],
-  userinfo: ['/oauth2/userinfo', '/auth/userinfo', '/api/2.0/oauth2/userinfo'],
-  revocation: ['/oauth2/revoke', '/auth/revoke', '/api/2.0/oauth2/revoke'],
-  introspection: ['/oauth2/introspect', '/auth/introspect', '/api/2.0/oauth2/introspect'],
-  registration: ['/oauth2/register', '/auth/register', '/api/2.0/oauth2/register'],
-  registeredClient: ['/oauth2/register/:id', '/auth/register/:id', '/api/2.0/oauth2/register/:id'],
-  logout: ['/oauth2/logout', '/auth/logout', '/api/2.0/oauth2/logout'],
+  authorization: ['/oauth2/authorize', '/auth/authorize'],
+  token: ['/oauth2/token', '/auth/token'],
+  userinfo: ['/oauth2/userinfo', '/auth/userinfo'],
+  revocation: ['/oauth2/revoke', '/auth/revoke'],
+  introspection: ['/oauth2/introspect', '/auth/introspect'],
+  registration: ['/oauth2/register', '/auth/register'],
+  registeredClient: ['/oauth2/register/:id', '/auth/register/:id'],
+  logout: ['/oauth2/logout', '/auth/logout'],
   checkSession: ['/oauth2/check-session'],
-  jwks: ['/oauth2/jwks', '/.well-known/jwks.json', '/api/2.0/oauth2/jwks'],
+  jwks: ['/oauth2/jwks', '/.well-known/jwks.json'],
   openidConfiguration: ['/.well-known/openid-configuration', '/oauth2/.well-known/openid-configuration'],
   oauthServerMetadata: [
     '/.well-known/oauth-authorization-server',

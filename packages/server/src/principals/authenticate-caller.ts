@@ -1,25 +1,19 @@
 import { sha256 } from '../crypto/hash.js';
 import { bearerChallenge, type Challenge, credentialsOf } from '../protocol/index.js';
 import { type AccessTokenDependencies, principalOfAccessToken } from './access-token.js';
-import { principalOfKey } from './api-key.js';
+import { type ApiKeyDependencies, principalOfKey } from './api-key.js';
 import type { Principal } from './principal.js';
 import { isFromOwnPage, isSafe } from './same-origin.js';
-import { principalOfSession } from './session.js';
-import {
-  principalOfSignature,
-  type SignedCallerDependencies,
-  signatureInCookie,
-  signatureInHeader,
-} from './signed-caller.js';
+import { principalOfSession, type SessionDependencies } from './session.js';
 
-/** What of a request says who sent it. */
+/** The parts of a request that identify its caller. */
 export interface CallerRequest {
   readonly method: string;
   readonly headers: Headers;
   readonly sessionCookie: string | undefined;
 }
 
-/** Why nobody is known, in words for whoever sent the request. */
+/** Why the caller is unknown, as the response says it. */
 export interface UnknownCaller {
   readonly status: 401 | 403;
   readonly detail: string;
@@ -29,33 +23,58 @@ export interface UnknownCaller {
 
 export type AuthenticatedCaller = { readonly principal: Principal } | { readonly refused: UnknownCaller };
 
-/** Finds out who sends a request to the management API. */
+/** Identifies the caller of the management API. */
 export type AuthenticateCaller = (request: CallerRequest) => Promise<AuthenticatedCaller>;
 
-/** Asks for a token or a key of the management API. */
+/** The challenge for an access token or an API key. */
 export const apiChallenge: Challenge = { ...bearerChallenge, realm: 'Grantor API' };
 
-export type CallerDependencies = SignedCallerDependencies & AccessTokenDependencies;
+export type CallerDependencies = ApiKeyDependencies & SessionDependencies & AccessTokenDependencies;
+
+/** Another way to authenticate a caller. */
+export interface CallerCredential {
+  /** A header that pages of other sites cannot make a browser send. */
+  readonly inHeader: (headers: Headers) => string | undefined;
+  /** A cookie, which a browser sends by itself. It is read only in requests of this server's own pages. */
+  readonly inCookie: (headers: Headers) => string | undefined;
+  readonly authenticate: (credential: string) => Promise<AuthenticatedCaller>;
+}
 
 /**
- * Who calls: by a bearer token, an x-signature or a session, the first of them that was sent. What was sent on
- * purpose counts alone: where it is wrong nobody falls back to what the browser adds by itself.
+ * Authenticates a caller by a bearer token, one of the other credentials or a session, whichever comes first. An invalid
+ * header is refused, even if the browser also sent a valid session.
  */
-export function createCallerAuthentication(dependencies: CallerDependencies): AuthenticateCaller {
+export function createCallerAuthentication(
+  dependencies: CallerDependencies,
+  others: readonly CallerCredential[],
+): AuthenticateCaller {
   return async ({ method, headers, sessionCookie }) => {
     // A configured API key may have characters that bearer tokens do not have.
     const bearer = credentialsOf(headers, 'Bearer')?.trim();
     if (bearer !== undefined) return ofBearer(dependencies, bearer);
-    const signature = signatureInHeader(headers);
-    if (signature !== undefined) return ofSignature(dependencies, signature);
-    const signatureCookie = signatureInCookie(headers);
-    if (sessionCookie === undefined && signatureCookie === undefined) return nothingSent;
+    for (const { inHeader, authenticate } of others) {
+      const credential = inHeader(headers);
+      if (credential !== undefined) return authenticate(credential);
+    }
+    const inCookie = firstInCookie(others, headers);
+    if (sessionCookie === undefined && inCookie === undefined) return nothingSent;
     if (!isSafe(method) && !isFromOwnPage(headers, dependencies.issuer)) return otherSite;
-    // First the session: a neighbouring host can plant the other cookie, and so have people act as somebody else.
+    // The session comes first: a neighbouring host can plant another cookie, and so make users act as someone else.
     const signedIn = sessionCookie && (await principalOfSession(dependencies, sha256(sessionCookie)));
     if (typeof signedIn === 'object') return { principal: signedIn };
-    return signatureCookie === undefined ? nothingSent : ofSignature(dependencies, signatureCookie);
+    return inCookie === undefined ? nothingSent : inCookie();
   };
+}
+
+function firstInCookie(
+  others: readonly CallerCredential[],
+  headers: Headers,
+): (() => Promise<AuthenticatedCaller>) | undefined {
+  for (const { inCookie, authenticate } of others) {
+    const credential = inCookie(headers);
+    if (credential !== undefined) return () => authenticate(credential);
+  }
+  return undefined;
 }
 
 const nothingSent = {
@@ -80,17 +99,5 @@ async function ofBearer(dependencies: CallerDependencies, token: string): Promis
       : 'The API key or access token is unknown, expired or revoked';
   return {
     refused: { status: 401, detail, challenge: { ...apiChallenge, parameters: { error: 'invalid_token' } } },
-  };
-}
-
-/** A signature that is good for nothing is refused with 403, as programs written for it expect. */
-async function ofSignature(
-  dependencies: CallerDependencies,
-  signature: string,
-): Promise<AuthenticatedCaller> {
-  const principal = await principalOfSignature(dependencies, signature);
-  if (principal !== undefined) return { principal };
-  return {
-    refused: { status: 403, detail: 'Access denied: the x-signature is not one of ours, or is over' },
   };
 }

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { BINDING_SECRET } from '../../src/compat/docspace/x-signature.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import { BINDING_SECRET } from '../../src/principals/x-signature.js';
 import {
   addPerson,
   bearer,

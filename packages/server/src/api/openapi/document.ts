@@ -3,16 +3,20 @@ import { type Components, createComponents } from './components.js';
 import type { OpenApiDocument, OperationObject } from './openapi-types.js';
 import { isConditional, parametersOf, templateOf } from './parameters.js';
 import { headerComponents, refusalComponents, responsesOf } from './responses.js';
-import { describeAccess, securityOf, securitySchemes } from './security.js';
+import { describeAccess, type SecurityScheme, securityOf, securitySchemes } from './security.js';
 
-/**
- * The OpenAPI 3.1 document of operations.
- *
- * @param server the base URL of the API: the issuer, or `/` for a document of no specific server
- */
+export interface OpenApiOptions {
+  /** The base URL of the API: the issuer, or `/` for a document of no specific server. */
+  readonly server: string;
+  readonly version: string;
+  /** Credentials that every operation accepts in addition to those of the server. */
+  readonly otherSchemes: Readonly<Record<string, SecurityScheme>>;
+}
+
+/** The OpenAPI 3.1 document of operations. */
 export function openApiDocument(
   operations: readonly Operation[],
-  { server, version }: { readonly server: string; readonly version: string },
+  { server, version, otherSchemes }: OpenApiOptions,
 ): OpenApiDocument {
   const components = createComponents();
   const tagged = taggedPaths(operations);
@@ -31,7 +35,7 @@ export function openApiDocument(
       parameters: parametersOf(operation, components),
       ...requestBodyOf(operation, components),
       responses: responsesOf(operation, components, hasTag),
-      security: securityOf(operation.access),
+      security: securityOf(operation.access, Object.keys(otherSchemes)),
     };
   }
   return {
@@ -46,7 +50,7 @@ export function openApiDocument(
       ),
       responses,
       headers: headerComponents,
-      securitySchemes: securitySchemes(server === '/' ? '' : server),
+      securitySchemes: { ...securitySchemes(server === '/' ? '' : server), ...otherSchemes },
     },
   };
 }

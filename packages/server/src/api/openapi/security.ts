@@ -28,13 +28,6 @@ export function securitySchemes(server: string) {
         },
       },
     },
-    xSignature: {
-      type: 'apiKey',
-      in: 'header',
-      name: 'x-signature',
-      description:
-        'A signature from `GET /api/2.0/security/oauth2/token`, valid for five minutes. Also accepted as a cookie',
-    },
     session: {
       type: 'apiKey',
       in: 'cookie',
@@ -45,10 +38,25 @@ export function securitySchemes(server: string) {
   } as const;
 }
 
-/** The credentials that an operation accepts: any one of them. */
-export function securityOf(access: Access): readonly Readonly<Record<string, readonly string[]>>[] {
+/** A credential as the document describes it, by the rules of OpenAPI 3.1. */
+export type SecurityScheme = Readonly<Record<string, unknown>>;
+
+/**
+ * The credentials that an operation accepts: any one of them.
+ *
+ * @param others the names of further credentials that every operation accepts
+ */
+export function securityOf(
+  access: Access,
+  others: readonly string[],
+): readonly Readonly<Record<string, readonly string[]>>[] {
   if (access === 'anyone') return [];
-  return [{ apiKey: [] }, { oauth2: namesOf(access.scope) }, { xSignature: [] }, { session: [] }];
+  return [
+    { apiKey: [] },
+    { oauth2: namesOf(access.scope) },
+    ...others.map((name) => ({ [name]: [] })),
+    { session: [] },
+  ];
 }
 
 const callers = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { json } from '../endpoints/endpoint.js';
-import type { Signatures } from '../principals/x-signature.js';
+import { defineOperation, type Operation } from '../../api/operation.js';
+import { Problem } from '../../api/problem.js';
+import { json } from '../../endpoints/endpoint.js';
 import { envelopeOf, envelopeSchema } from './envelope.js';
-import { defineOperation, type Operation } from './operation.js';
-import { Problem } from './problem.js';
+import type { Signatures } from './x-signature.js';
 
 /** `/security/oauth2/token`: the x-signature, with which programs written for DocSpace authenticate. */
 export function securityApi(signatures: Signatures): readonly Operation[] {

@@ -1,14 +1,14 @@
-import type { DescribeEvent } from '../audit/events.js';
-import type { Resources } from '../clients/resources.js';
-import type { Clock } from '../crypto/clock.js';
-import { isAtLeast } from '../principals/principal.js';
-import type { PersonOfSignature } from '../principals/signed-caller.js';
-import { OAuthError, parseScope } from '../protocol/index.js';
-import type { Catalogue } from '../scopes/catalogue.js';
-import { accessAt, checkResourcesOf, checkScopesOf, scopesOfToken } from '../scopes/client-scopes.js';
-import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
-import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
-import type { AuthenticatedRequest, Grant } from './grant-type.js';
+import type { DescribeEvent } from '../../audit/events.js';
+import type { Resources } from '../../clients/resources.js';
+import type { Clock } from '../../crypto/clock.js';
+import type { AuthenticatedRequest, Grant } from '../../grants/grant-type.js';
+import { isAtLeast } from '../../principals/principal.js';
+import { OAuthError, parseScope } from '../../protocol/index.js';
+import type { Catalogue } from '../../scopes/catalogue.js';
+import { accessAt, checkResourcesOf, checkScopesOf, scopesOfToken } from '../../scopes/client-scopes.js';
+import type { ScopeCatalogue } from '../../scopes/scope-catalogue.js';
+import type { ClientRecord, GrantStore } from '../../storage/ports/index.js';
+import type { PersonOfSignature } from './signed-caller.js';
 
 export interface PersonalAccessTokenGrantDependencies {
   readonly grants: GrantStore;

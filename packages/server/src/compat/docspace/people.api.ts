@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { SubjectOf } from '../accounts/subject.js';
-import { json } from '../endpoints/endpoint.js';
-import type { Principal } from '../principals/principal.js';
-import type { AccountRecord } from '../storage/ports/index.js';
+import type { SubjectOf } from '../../accounts/subject.js';
+import { defineOperation, type Operation } from '../../api/operation.js';
+import { Problem } from '../../api/problem.js';
+import { json } from '../../endpoints/endpoint.js';
+import type { Principal } from '../../principals/principal.js';
+import type { AccountRecord } from '../../storage/ports/index.js';
 import { envelopeOf, envelopeSchema } from './envelope.js';
-import { defineOperation, type Operation } from './operation.js';
-import { Problem } from './problem.js';
 
 const personSchema = z
   .object({

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { CompactSign, type JWTPayload, jwtVerify } from 'jose';
-import type { SubjectOf } from '../accounts/subject.js';
-import type { Clock } from '../crypto/clock.js';
-import type { DeploymentKeys } from '../crypto/deployment-keys.js';
-import { equalInConstantTime } from '../crypto/hash.js';
-import { type Random, randomId, randomSecret } from '../crypto/random.js';
-import type { DeploymentStore } from '../storage/ports/index.js';
-import type { Developers, Principal, TokenName } from './principal.js';
+import type { SubjectOf } from '../../accounts/subject.js';
+import type { Clock } from '../../crypto/clock.js';
+import type { DeploymentKeys } from '../../crypto/deployment-keys.js';
+import { equalInConstantTime } from '../../crypto/hash.js';
+import { type Random, randomId, randomSecret } from '../../crypto/random.js';
+import type { Developers, Principal, TokenName } from '../../principals/principal.js';
+import type { DeploymentStore } from '../../storage/ports/index.js';
 
 /** The `typ` of these JWTs: no other of ours passes for one, nor one of these for any other (RFC 8725 §3.11). */
 const TYPE = 'x-signature+jwt';

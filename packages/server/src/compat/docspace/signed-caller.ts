@@ -1,8 +1,9 @@
-import type { AccountRecord, ClientStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
-import { type ApiKeyDependencies, principalOfKeyId } from './api-key.js';
-import { type Principal, personAs } from './principal.js';
-import { isFromOwnPage } from './same-origin.js';
-import { principalOfSessionId, type SessionDependencies } from './session.js';
+import { type ApiKeyDependencies, principalOfKeyId } from '../../principals/api-key.js';
+import type { CallerCredential } from '../../principals/authenticate-caller.js';
+import { type Principal, personAs } from '../../principals/principal.js';
+import { isFromOwnPage } from '../../principals/same-origin.js';
+import { principalOfSessionId, type SessionDependencies } from '../../principals/session.js';
+import type { AccountRecord, ClientStore, GrantStore, RevokedTokenStore } from '../../storage/ports/index.js';
 import type { Signatures, SignedBy } from './x-signature.js';
 
 export interface SignedCallerDependencies extends ApiKeyDependencies, SessionDependencies {
@@ -13,10 +14,10 @@ export interface SignedCallerDependencies extends ApiKeyDependencies, SessionDep
 }
 
 /**
- * Who calls with this x-signature. It is worth what it was made with is worth now: nothing once the session, the
- * key, the access token or its grant has ended, or the person or the app is disabled.
+ * The caller with this x-signature. It is valid as long as the credential that created it: until the session, the key,
+ * the access token or its grant ends, or the user or the app is disabled.
  */
-export async function principalOfSignature(
+async function principalOfSignature(
   dependencies: SignedCallerDependencies,
   signature: string,
 ): Promise<Principal | undefined> {
@@ -56,7 +57,7 @@ async function principalOfGrant(
   if (grant.revokedAt !== null || grant.clientId !== clientId || account.disabledAt !== null)
     return undefined;
   return personAs(account, developers, {
-    // The deployment's secret alone, in the wrong hands, makes no more of a grant than it is.
+    // A leaked secret of the deployment does not extend a grant.
     scopes: new Set(scopes.filter((scope) => grant.scopes.includes(scope))),
     credential: { kind: 'access_token', client, grantId, token },
     via: `access_token:${clientId}`,
@@ -64,10 +65,7 @@ async function principalOfGrant(
   });
 }
 
-/**
- * What the access token allows: of one that is kept, what its row says; of a JWT, what the signature says, whose binding
- * covers it.
- */
+/** The scopes and expiry of the access token: from its row, or for a JWT from the signature, whose binding covers them. */
 async function liveToken(
   { grants, revokedTokens }: SignedCallerDependencies,
   { token, grantId, scopes, expiresAt }: SignedBy & { readonly kind: 'access_token' },
@@ -77,25 +75,35 @@ async function liveToken(
   return kept?.grant.id === grantId ? kept.token : undefined;
 }
 
-/** The x-signature in a header of its own, which no other site's page can make a browser send unasked. */
-export function signatureInHeader(headers: Headers): string | undefined {
+/** The header, which pages of other sites cannot make a browser send. */
+function signatureInHeader(headers: Headers): string | undefined {
   return headers.get('x-signature')?.trim();
 }
 
-/** The x-signature in a cookie; of two the first counts. */
-export function signatureInCookie(headers: Headers): string | undefined {
+/** The cookie. Of two the first counts. */
+function signatureInCookie(headers: Headers): string | undefined {
   return /(?:^|;)\s*x-signature=([^;\s]*)/.exec(headers.get('cookie') ?? '')?.[1];
 }
 
-/** The person behind the x-signature of a request that changes something, and what they may do with it. */
+/** The x-signature as a credential of the management API. DocSpace answers an invalid one with 403. */
+export function signatureCredential(dependencies: SignedCallerDependencies): CallerCredential {
+  return {
+    inHeader: signatureInHeader,
+    inCookie: signatureInCookie,
+    async authenticate(signature) {
+      const principal = await principalOfSignature(dependencies, signature);
+      if (principal !== undefined) return { principal };
+      return { refused: { status: 403, detail: 'Access denied: the x-signature is invalid or expired' } };
+    },
+  };
+}
+
+/** The user who created the x-signature of a request, with its permissions. */
 export type PersonOfSignature = (
   headers: Headers,
 ) => Promise<(Principal & { readonly account: AccountRecord }) | undefined>;
 
-/**
- * Finds the person behind the x-signature of a request, in its header or else in its cookie. A cookie counts only
- * where the request comes from no other site's page.
- */
+/** Reads the x-signature from the header, or from the cookie of a request that does not come from a page of another site. */
 export function createPersonOfSignature(
   dependencies: SignedCallerDependencies,
   issuer: string,

@@ -1,0 +1,41 @@
+import type { SubjectOf } from '../../accounts/subject.js';
+import type { Compatibility } from '../compatibility.js';
+import { aliasesOf } from './paths.js';
+import { peopleApi } from './people.api.js';
+import {
+  type PersonalAccessTokenGrantDependencies,
+  personalAccessTokenGrant,
+} from './personal-access-token.grant.js';
+import { securityApi } from './security.api.js';
+import {
+  createPersonOfSignature,
+  type SignedCallerDependencies,
+  signatureCredential,
+} from './signed-caller.js';
+
+export interface DocSpaceDependencies
+  extends SignedCallerDependencies,
+    Omit<PersonalAccessTokenGrantDependencies, 'personOfSignature' | 'grants' | 'clock'> {
+  readonly issuer: string;
+  readonly subjectOf: SubjectOf;
+}
+
+/** Compatibility with programs that were written for ONLYOFFICE DocSpace (`GRANTOR_COMPAT=docspace`). */
+export function docspaceCompatibility(dependencies: DocSpaceDependencies): Compatibility {
+  const personOfSignature = createPersonOfSignature(dependencies, dependencies.issuer);
+  return {
+    credentials: [signatureCredential(dependencies)],
+    securitySchemes: {
+      xSignature: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-signature',
+        description:
+          'A signature from `GET /api/2.0/security/oauth2/token`, valid for five minutes. Also accepted as a cookie',
+      },
+    },
+    grants: [personalAccessTokenGrant({ ...dependencies, personOfSignature })],
+    operations: [...peopleApi(dependencies.subjectOf), ...securityApi(dependencies.signatures)],
+    aliasesOf,
+  };
+}

@@ -1,0 +1,34 @@
+import type { SubjectOf } from '../accounts/subject.js';
+import type { DescribeEvent } from '../audit/events.js';
+import type { Resources } from '../clients/resources.js';
+import { type Compatibility, noCompatibility } from '../compat/compatibility.js';
+import { docspaceCompatibility } from '../compat/docspace/docspace.js';
+import { createSignatures } from '../compat/docspace/x-signature.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
+import type { ServerDependencies } from './dependencies.js';
+
+/** The compatibility mode that the operator chose (`GRANTOR_COMPAT`). */
+export async function createCompatibility(
+  dependencies: ServerDependencies,
+  services: {
+    readonly subjectOf: SubjectOf;
+    readonly resources: Resources;
+    readonly scopes: ScopeCatalogue;
+    readonly describe: DescribeEvent;
+  },
+): Promise<Compatibility> {
+  const { config, store, clock } = dependencies;
+  if (config.compat !== 'docspace') return noCompatibility;
+  const { issuer, developers } = config;
+  const { deployment } = store;
+  const { subjectOf } = services;
+  return docspaceCompatibility({
+    ...store,
+    ...services,
+    issuer,
+    developers,
+    clock,
+    seconds: config.personalAccessTokenSeconds,
+    signatures: await createSignatures({ ...dependencies, deployment, issuer, developers, subjectOf }),
+  });
+}

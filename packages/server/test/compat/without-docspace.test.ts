@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+
+const aliases = [
+  ['GET', '/api/2.0/oauth2/clients'],
+  ['GET', '/api/2.0/oauth2/scopes'],
+  ['GET', '/api/2.0/oauth2/consents'],
+  ['GET', '/api/2.0/clients/consents'],
+  ['GET', '/api/2.0/oauth2/jwks'],
+  ['GET', '/api/2.0/oauth2/authorize'],
+  ['POST', '/api/2.0/oauth2/token'],
+  ['POST', '/api/2.0/oauth2/introspect'],
+] as const;
+
+const [withMode, withoutMode] = ['with GRANTOR_COMPAT=docspace', 'without GRANTOR_COMPAT'];
+
+describe('a server without and with the compatibility mode for DocSpace', () => {
+  let plain: TestGrantor;
+  let docspace: TestGrantor;
+  beforeAll(async () => {
+    plain = await startGrantor({ settings: { compat: 'none' } });
+    docspace = await startGrantor({ settings: { compat: 'docspace' } });
+  });
+  afterAll(async () => {
+    await plain.stop();
+    await docspace.stop();
+  });
+
+  const get = (grantor: TestGrantor, path: string, headers: Record<string, string> = {}) =>
+    fetch(grantor.issuer + path, { headers });
+  const asAdministrator = ({ apiKey }: TestGrantor) => ({ authorization: `Bearer ${apiKey}` });
+
+  it(`has no x-signature ${withoutMode}: the path is 404, and the header authenticates no caller`, async () => {
+    const path = '/api/2.0/security/oauth2/token';
+    expect((await get(plain, path, asAdministrator(plain))).status).toBe(404);
+    const response = await get(docspace, path, asAdministrator(docspace));
+    expect(response.status).toBe(200);
+    const { response: signature } = (await response.json()) as { response: string };
+    const signed = { 'x-signature': signature };
+    expect((await get(docspace, '/api/2.0/clients', signed)).status).toBe(200);
+    expect((await get(plain, '/api/2.0/clients', signed)).status).toBe(401);
+    const inCookie = { cookie: `x-signature=${signature}` };
+    expect((await get(plain, '/api/2.0/clients', inCookie)).status).toBe(401);
+  });
+
+  it(`has no profile in the format of DocSpace ${withoutMode}`, async () => {
+    const path = '/api/2.0/people/@self';
+    expect((await get(plain, path, asAdministrator(plain))).status).toBe(404);
+    // The key belongs to no user.
+    const refused = await get(docspace, path, asAdministrator(docspace));
+    expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('belongs to no user') });
+  });
+
+  it.each(aliases)(`answers %s %s ${withMode} only`, async (method, path) => {
+    const status = async (grantor: TestGrantor) =>
+      (await fetch(grantor.issuer + path, { method, headers: asAdministrator(grantor), redirect: 'manual' }))
+        .status;
+    expect(await status(plain)).toBe(404);
+    expect(await status(docspace)).not.toBe(404);
+  });
+
+  it(`offers no grant type personal_access_token ${withoutMode}, and refuses to register for it`, async () => {
+    const metadata = async (grantor: TestGrantor) =>
+      (await (await get(grantor, '/.well-known/oauth-authorization-server')).json()) as {
+        grant_types_supported: string[];
+      };
+    expect((await metadata(plain)).grant_types_supported).not.toContain('personal_access_token');
+    expect((await metadata(docspace)).grant_types_supported).toContain('personal_access_token');
+    const app = {
+      name: 'App',
+      redirect_uris: ['https://app.example.com/callback'],
+      grant_types: ['authorization_code', 'personal_access_token'],
+    };
+    expect((await plain.api('POST', '/clients', app)).status).toBe(400);
+    expect((await docspace.api('POST', '/clients', app)).status).toBe(201);
+  });
+
+  it(`describes none of it in its API document ${withoutMode}`, async () => {
+    const plainDocument = await (await get(plain, '/api/openapi.json')).text();
+    const document = await (await get(docspace, '/api/openapi.json')).text();
+    for (const word of ['xSignature', '/api/2.0/oauth2/', '/api/2.0/security/', '@self']) {
+      expect(plainDocument).not.toContain(word);
+      expect(document).toContain(word);
+    }
+  });
+});
