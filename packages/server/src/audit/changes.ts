@@ -1,8 +1,7 @@
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * What is different between two representations of one thing, as it was and as it is. Representations hold no
- * secret, and so neither does this.
+ * The differences between two representations. Representations hold no secrets, so the differences do not either.
  *
  * @param ignored names that say nothing of what was changed, such as the time of the change
  */

@@ -2,32 +2,32 @@ import type { Clock } from '../crypto/clock.js';
 import { type Random, randomId } from '../crypto/random.js';
 import type { AccountRecord, AuditActor, AuditEvent, ClientRecord } from '../storage/ports/index.js';
 
-/** What an event says beyond when it happened; what is left out is not known or plays no part. */
+/** The fields of an event without its time. Fields that are left out are unknown or do not apply. */
 export type EventDetails = Pick<AuditEvent, 'type'> & Partial<Omit<AuditEvent, 'id' | 'at'>>;
 
-/** Makes an event of something that happens now. */
+/** Creates an event with the current time. */
 export type DescribeEvent = (details: EventDetails) => AuditEvent;
 
-/** Grantor by itself: nobody asked for it. */
+/** Grantor itself, without a request. */
 export const system: AuditActor = { type: 'system', id: null, name: null };
 
-/** Whoever has the command line of the server, and so its database. */
+/** A user of the server's command line. */
 export const operator: Pick<AuditEvent, 'actor' | 'via'> = {
   actor: { type: 'operator', id: null, name: null },
   via: 'command_line',
 };
 
-/** A person. */
+/** A user. */
 export function personAs({ id, name }: Pick<AccountRecord, 'id' | 'name'>): AuditActor {
   return { type: 'account', id, name };
 }
 
-/** An app, for itself. */
+/** An app that acts for itself. */
 export function appAs({ id, name }: Pick<ClientRecord, 'id' | 'name'>): AuditActor {
   return { type: 'client', id, name };
 }
 
-/** Events of one second are listed in the order in which a process made them: their IDs grow. */
+/** Events of the same second are sorted by ID, which grows within a process. */
 export function createEvents(clock: Clock, random: Random): DescribeEvent {
   let count = 0;
   return (details) => ({
@@ -46,7 +46,7 @@ export function createEvents(clock: Clock, random: Random): DescribeEvent {
   });
 }
 
-/** A number as text that sorts as the number does, in every collation. */
+/** A number as text with the same sort order in every collation. */
 function inOrder(count: number): string {
   return String(count).padStart(10, '0');
 }

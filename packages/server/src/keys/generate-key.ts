@@ -7,7 +7,7 @@ import type { SigningKeyRecord } from '../storage/ports/index.js';
 
 const generate = promisify(generateKeyPair);
 
-/** How to make a key pair for each algorithm (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). */
+/** The key type and parameters of each algorithm (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). */
 const generators: Record<SigningAlgorithm, () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>> = {
   ES256: () => generate('ec', { namedCurve: 'P-256' }),
   RS256: () => generate('rsa', { modulusLength: 2048 }),
@@ -16,7 +16,7 @@ const generators: Record<SigningAlgorithm, () => Promise<{ publicKey: KeyObject;
 };
 
 /**
- * Makes a signing key, named by its thumbprint (RFC 7638), its private half sealed.
+ * Generates a signing key. Its ID is its thumbprint (RFC 7638), and its private key is encrypted.
  *
  * @param when its generation, the time, when it begins to sign, and how long its tokens live
  */

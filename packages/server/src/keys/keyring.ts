@@ -16,19 +16,19 @@ import type { KeyState, ScheduledKey } from './schedule.js';
 import { signers } from './signers.js';
 import { createSigningQueue } from './signing-queue.js';
 
-/** The deployment's signing keys: what signs, what is published, what is checked against. */
+/** The deployment's signing keys: it signs, publishes and verifies. */
 export interface Keyring {
   /**
-   * Signs a JWT with the key of an algorithm whose turn it is.
+   * Signs a JWT with the current key of an algorithm.
    *
    * @param type the `typ` header, which keeps one kind of token from passing for another (RFC 8725 §3.11)
    */
   sign(algorithm: SigningAlgorithm, type: string, claims: object): Promise<string>;
   /**
-   * Checks the signature, type, issuer and expiry of a JWT that Grantor itself signed.
+   * Verifies the signature, type, issuer and expiry of a JWT of this server.
    *
-   * @param options with `expired: 'accepted'` a token whose time is over will do, as a hint does
-   * @returns its claims, or undefined when it is not one
+   * @param options with `expired: 'accepted'` an expired token is accepted, as for `id_token_hint`
+   * @returns its claims, or undefined if it is not valid
    */
   read(
     token: string,
@@ -36,24 +36,24 @@ export interface Keyring {
     issuer: string,
     options?: { readonly expired: 'accepted' },
   ): Promise<JWTPayload | undefined>;
-  /** The public keys (RFC 7517 §5): the signing ones, then the next, then those of tokens that live; the same object until they change. */
+  /** The public keys (RFC 7517 §5): current, next, then previous ones with valid tokens. The same object until they change. */
   readonly jwks: { readonly keys: readonly JWK[] };
   /**
-   * Takes up what this and other processes did to the keys.
+   * Loads changes of this and other processes.
    *
-   * @throws Error when a key cannot be opened; what can be used is used all the same
+   * @throws Error when a key cannot be decrypted. All other keys are used
    */
   reload(): Promise<void>;
 }
 
-/** A key that can sign, and from when on it does. */
+/** A signing key, and the time from which it signs. */
 interface SigningKey {
   readonly kid: string;
   readonly signsFrom: number;
   readonly privateKey: KeyObject;
 }
 
-/** What a reload makes of the records. */
+/** The result of a reload. */
 interface LoadedKeys {
   /** By algorithm, newest first. */
   readonly signing: ReadonlyMap<SigningAlgorithm, readonly SigningKey[]>;
@@ -62,9 +62,9 @@ interface LoadedKeys {
 }
 
 /**
- * Loads the keys, making the first one of each algorithm where there is none.
+ * Loads the keys, and generates the first key of each algorithm if there is none.
  *
- * @throws Error when a stored key cannot be opened, which means that the deployment's secret changed
+ * @throws Error when a stored key cannot be decrypted, which means that the deployment's secret changed
  */
 export async function loadKeyring(
   dependencies: RotationDependencies,
@@ -105,7 +105,7 @@ export async function loadKeyring(
           algorithms: [...signingAlgorithms],
           typ: type,
           issuer,
-          // At the beginning of time nothing had expired yet.
+          // Epoch 0 disables the expiry check: an ID token hint may be expired (OIDC RP-Initiated Logout §2).
           currentDate: new Date(options?.expired === 'accepted' ? 0 : clock() * 1000),
         });
         return payload;
@@ -116,7 +116,7 @@ export async function loadKeyring(
   };
 }
 
-/** What each process does again and again: what is due, and then to take up what it and the others did. */
+/** The periodic task of each process: rotates keys that are due, then reloads. */
 export async function maintainKeys(dependencies: RotationDependencies, keyring: Keyring): Promise<void> {
   try {
     await rotateWhatIsDue(dependencies);
@@ -125,24 +125,24 @@ export async function maintainKeys(dependencies: RotationDependencies, keyring: 
   }
 }
 
-/** The newest key whose time has come: a settled change takes place at its second, whoever has reloaded since. */
+/** The newest key that may sign now. A planned change takes effect at its time, without a reload. */
 function signingKey({ signing }: LoadedKeys, algorithm: SigningAlgorithm, clock: Clock): SigningKey {
   const keys = signing.get(algorithm) ?? [];
-  // A clock that goes back finds the oldest one.
+  // If the clock goes back, the oldest key signs.
   const key =
     keys.length === 1 ? keys[0] : (keys.find(({ signsFrom }) => signsFrom <= clock()) ?? keys.at(-1));
   if (key === undefined) {
-    // The client registered it before the operator left it out of GRANTOR_SIGNING_ALGORITHMS.
+    // The client registered the algorithm before the operator removed it from GRANTOR_SIGNING_ALGORITHMS.
     const used = [...signing.keys()].join(', ');
     throw new OAuthError(
       'unauthorized_client',
-      `The app is registered for tokens signed with ${algorithm}, which this server does not use. Register one of ${used}`,
+      `The app is registered for ${algorithm}, which this server does not use. Register one of ${used}`,
     );
   }
   return key;
 }
 
-/** What comes first is what a client that looks at one key alone should see. */
+/** The current keys come first, for clients that look at the first key only. */
 const PUBLICATION: Readonly<Record<KeyState, number>> = { signing: 0, next: 1, retired: 2, over: 3 };
 
 async function load(
@@ -157,8 +157,8 @@ async function load(
     const privateKey = opened.get(record.kid) ?? openKey(record, sealer);
     if (privateKey === undefined) {
       problem = new Error(
-        'The signing keys in the database cannot be opened with this GRANTOR_SECRET. ' +
-          'Set the secret that they were made with, or name that one in GRANTOR_SECRET_PREVIOUS.',
+        'The signing keys in the database cannot be decrypted with this GRANTOR_SECRET. ' +
+          'Set the secret that encrypted them, or set it as GRANTOR_SECRET_PREVIOUS.',
       );
       continue;
     }
@@ -177,7 +177,7 @@ async function load(
     loaded: {
       signing,
       jwks: { keys: published.map(publicKey) },
-      // What the server signed before an algorithm was left out is its own all the same.
+      // Tokens from before an algorithm was removed stay valid.
       find: createLocalJWKSet({ keys: ordered.map(publicKey) }),
     },
     problem,

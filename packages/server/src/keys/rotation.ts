@@ -8,32 +8,32 @@ import { PUBLISH_AHEAD_SECONDS, readyAt, type ScheduledKey, scheduleOf } from '.
 
 export interface RotationDependencies {
   readonly store: SigningKeyStore;
-  /** Those that the server signs with. Keys of others stay as they are, and are not published. */
+  /** The algorithms of the server. Keys of other algorithms are kept, but not published. */
   readonly algorithms: readonly SigningAlgorithm[];
   readonly sealer: Sealer;
   readonly clock: Clock;
-  /** How long a key signs before its successor does; 0 for until somebody says so. */
+  /** How long a key signs before its successor; 0 for no automatic rotation. */
   readonly rotationSeconds: number;
-  /** The longest that anything signed must be verifiable. */
+  /** The longest lifetime of a signed token. */
   readonly tokenSeconds: number;
-  /** Makes an event of what is done to the keys, by whoever does it. */
+  /** Creates the audit event of a rotation. */
   readonly describe: DescribeEvent;
 }
 
-/** What a rotation came to for one algorithm. */
+/** The result of a rotation for one algorithm. */
 export interface Rotation {
   readonly algorithm: SigningAlgorithm;
   /** The key that signs next. */
   readonly kid: string;
-  /** When it begins to, in seconds since the epoch. */
+  /** When it starts to sign, in seconds since the epoch. */
   readonly signsFrom: number;
-  /** Whether that had been settled before. */
+  /** Whether the rotation was planned before. */
   readonly outcome: 'settled' | 'underWay';
 }
 
 /**
- * Makes the first key of each algorithm that has none. Nobody can have fetched keys before there were any, so
- * it signs at once. Processes that start together agree: the first to write generation 1 has made it.
+ * Generates the first key of each algorithm that has none. It signs at once, since no client can have cached an earlier
+ * key set. Of several processes that start together, the first to write generation 1 succeeds.
  */
 export async function makeFirstKeys(dependencies: RotationDependencies): Promise<void> {
   const { store, algorithms, sealer, clock, tokenSeconds } = dependencies;
@@ -48,7 +48,7 @@ export async function makeFirstKeys(dependencies: RotationDependencies): Promise
   );
 }
 
-/** Sees to it that the keys in use are kept for as long as the tokens live that this process signs. */
+/** Keeps the keys in use for the lifetime of the tokens that this process signs. */
 export async function keepLongEnough({ store, clock, tokenSeconds }: RotationDependencies): Promise<void> {
   for (const { record, state } of await allOf(store, clock())) {
     const inUse = state === 'next' || state === 'signing';
@@ -57,8 +57,8 @@ export async function keepLongEnough({ store, clock, tokenSeconds }: RotationDep
 }
 
 /**
- * Does what is due: publishes each algorithm's next key, lets it sign once the signing key is old enough, and
- * deletes keys whose tokens have all expired. Any number of processes may do so at once.
+ * Performs due changes: publishes each algorithm's next key, lets it sign when the current key is old enough, and
+ * deletes keys whose tokens have all expired. Several processes may do so at once.
  */
 export async function rotateWhatIsDue(dependencies: RotationDependencies): Promise<void> {
   const { store, algorithms, clock, rotationSeconds } = dependencies;
@@ -74,7 +74,7 @@ export async function rotateWhatIsDue(dependencies: RotationDependencies): Promi
   }
 }
 
-/** Lets each algorithm's next key sign as soon as every client can know it. */
+/** Plans for each algorithm's next key to sign as soon as every client can know it. */
 export async function rotateAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
   const { store, clock } = dependencies;
   const seen = await allOf(store, clock());
@@ -88,11 +88,11 @@ export async function rotateAll(dependencies: RotationDependencies): Promise<rea
 }
 
 /**
- * For when a key may have leaked: new keys sign at once, and all others are gone. What they signed is
- * worth nothing any more, and clients learn of the new keys when they next ask.
+ * Replaces all keys after a leak. New keys sign at once, and tokens of the old keys become invalid. Clients get the new
+ * keys when they next fetch the key set.
  */
 export async function replaceAll(dependencies: RotationDependencies): Promise<readonly Rotation[]> {
-  // Keys of an algorithm that is not used now may have leaked too.
+  // Keys of unused algorithms may have leaked too.
   const stored = new Set((await dependencies.store.list()).map(({ algorithm }) => algorithm));
   const concerned = signingAlgorithms.filter(
     (algorithm) => stored.has(algorithm) || dependencies.algorithms.includes(algorithm),
@@ -114,8 +114,7 @@ export async function replaceAll(dependencies: RotationDependencies): Promise<re
 }
 
 /**
- * @param seen the keys when the rotation was decided: whoever decided the same at the same time settles the same
- *   key, and not the one after it
+ * @param seen the keys at the time of the decision, so that two simultaneous rotations select the same next key
  */
 async function rotate(
   dependencies: RotationDependencies,
@@ -150,7 +149,7 @@ function eventOf(
   return describe({ type, target: { type: 'signing_key', id: kid }, after });
 }
 
-/** Whether a change to this key is yet to come, or so fresh that whoever asks for one means this one. */
+/** Whether a change to this key is planned, or so recent that another request for a rotation means the same one. */
 function isRecent({ generation, signsFrom }: SigningKeyRecord, now: number): boolean {
   return generation > 1 && (signsFrom ?? 0) + PUBLISH_AHEAD_SECONDS > now;
 }
@@ -159,7 +158,7 @@ function underWay(algorithm: SigningAlgorithm, { kid, signsFrom }: SigningKeyRec
   return { algorithm, kid, signsFrom: signsFrom ?? 0, outcome: 'underWay' };
 }
 
-/** Publishes a key that will sign some day, unless there is one. */
+/** Publishes the next key, unless there is one. */
 async function publishNext(
   { store, sealer, clock, tokenSeconds }: RotationDependencies,
   algorithm: SigningAlgorithm,
@@ -182,7 +181,7 @@ async function keysOf(store: SigningKeyStore, algorithm: SigningAlgorithm, now: 
   );
 }
 
-/** All keys with where they stand, algorithm by algorithm, newest first. */
+/** All keys with their state, by algorithm, newest first. */
 export async function allOf(store: SigningKeyStore, now: number): Promise<readonly ScheduledKey[]> {
   const records = await store.list();
   return signingAlgorithms.flatMap((algorithm) =>

@@ -1,39 +1,39 @@
 import type { SigningKeyRecord } from '../storage/ports/index.js';
 
-/** How long clients may keep the published keys: the `max-age` that they are sent with. */
+/** How long clients may cache the published keys: the `max-age` of the key set. */
 export const JWKS_MAX_AGE_SECONDS = 300;
 
-/** How often each process looks for what others did to the keys. */
+/** How often each process loads changes of other processes. */
 export const RELOAD_SECONDS = 30;
 
-/** For clocks that differ, and requests that are under way. */
+/** A margin for clock differences and requests in progress. */
 const MARGIN_SECONDS = 60;
 
 /**
- * How long a key is published before it signs. Every process publishes it after one reload, and what a client
- * got just before then may be kept for as long as its `max-age` says.
+ * How long a key is published before it signs. Every process publishes it after one reload, and a client may cache an
+ * earlier key set for its `max-age`.
  */
 export const PUBLISH_AHEAD_SECONDS = JWKS_MAX_AGE_SECONDS + RELOAD_SECONDS + MARGIN_SECONDS;
 
-/** Where a key stands in its life: published only, signing, or published for the tokens that it signed. */
+/** The state of a key: published for later, signing, or published for tokens that it signed. */
 export type KeyState = 'next' | 'signing' | 'retired' | 'over';
 
-/** A key with its place in the life of all keys. */
+/** A key with its state. */
 export interface ScheduledKey {
   readonly record: SigningKeyRecord;
   readonly state: KeyState;
-  /** When the state ends, in seconds since the epoch; null where that is not settled. */
+  /** When the state ends, in seconds since the epoch; null if that is not planned. */
   readonly until: number | null;
 }
 
-/** When a key may begin to sign: not before every client can know it. */
+/** The earliest time at which a key may sign, when every client can know it. */
 export function readyAt({ createdAt }: Pick<SigningKeyRecord, 'createdAt'>): number {
   return createdAt + PUBLISH_AHEAD_SECONDS;
 }
 
 /**
- * Tells where each key of one algorithm stands. Nothing but the records and the time decides, so that all
- * processes come to the same result.
+ * Determines the state of each key of one algorithm. It depends only on the records and the time, so that all processes
+ * get the same result.
  *
  * @returns newest first
  */
@@ -46,7 +46,7 @@ export function scheduleOf(keys: readonly SigningKeyRecord[], now: number): read
     if (signing === undefined || record.generation > signing.generation) {
       return { record, state: 'next', until: record.signsFrom };
     }
-    // A process that has yet to reload signs with it a little longer.
+    // A process that has not reloaded yet still signs with it.
     const until = (replacedAt ?? now) + RELOAD_SECONDS + record.tokenSeconds + MARGIN_SECONDS;
     return { record, state: until > now ? 'retired' : 'over', until };
   });

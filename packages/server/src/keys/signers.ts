@@ -5,8 +5,8 @@ import type { SigningAlgorithm } from '../protocol/index.js';
 const signAsync = promisify(sign);
 
 /**
- * How an algorithm signs: here, or on a thread, where it must not hold up other requests. ES256 and EdDSA take some
- * 20 µs, less than a hop to a thread; RSA takes more than ten times that.
+ * How an algorithm signs: on the main thread, or on another one so that it does not delay requests. ES256 and EdDSA take
+ * about 20 µs, less than a switch to a thread; RSA takes more than ten times that.
  */
 export type Signer =
   | { readonly signHere: (key: KeyObject, data: Buffer) => Buffer }

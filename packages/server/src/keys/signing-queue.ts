@@ -1,16 +1,16 @@
 import type { MemoryTables } from '../memory/tables.js';
 import { OAuthError } from '../protocol/index.js';
 
-/** Half of the threads that Node has for such work: the others stay free for passwords, files and names. */
+/** Half of the threads of libuv. The others stay free for passwords, files and name lookups. */
 const MOST_RUNNING = 2;
 
-/** Some two seconds of RSA signatures. */
+/** About two seconds of RSA signatures. */
 const MOST_WAITING = 2000;
 
 /** Limits the signatures that are made on threads. */
 export interface SigningQueue {
   /**
-   * Runs a signature in its turn.
+   * Queues a signature.
    *
    * @throws OAuthError `temporarily_unavailable` where too many wait
    */
@@ -34,7 +34,7 @@ export function createSigningQueue(tables: MemoryTables): SigningQueue {
         if (waiting.length >= MOST_WAITING) {
           throw new OAuthError(
             'temporarily_unavailable',
-            'Too many tokens are being signed. Try again shortly',
+            'The server is signing too many tokens. Send the request again later',
           );
         }
         await new Promise<void>((resolve) => {
@@ -44,7 +44,7 @@ export function createSigningQueue(tables: MemoryTables): SigningQueue {
       try {
         return await sign();
       } finally {
-        // The place goes to the next without being free in between.
+        // The slot passes directly to the next task.
         const next = waiting.shift();
         if (next === undefined) running -= 1;
         else next();

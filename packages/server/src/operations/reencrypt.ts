@@ -1,28 +1,28 @@
 import type { Sealer } from '../crypto/seal.js';
 import type { Store } from '../storage/ports/index.js';
 
-/** Few enough that no request waits long behind a page. */
+/** Small enough that no request waits long for a page. */
 const CLIENTS_PER_PAGE = 200;
 
-/** How each kind of what is readable at rest is sealed with the current keys. */
+/** How each kind of decryptable data is encrypted with the current keys. */
 export interface Resealing {
   readonly keys: Sealer['reseal'];
   readonly clientSecrets: Sealer['reseal'];
 }
 
-/** How many of the things that must be readable at rest are sealed with what. */
+/** The number of encrypted values by secret. */
 export interface Reencryption {
-  /** Sealed with the secret of now before already. */
+  /** Already encrypted with the current secret. */
   readonly current: number;
-  /** Sealed with it from now on. */
+  /** Newly encrypted with the current secret. */
   readonly resealed: number;
-  /** Opened by neither secret, and left as they are. */
+  /** Not decryptable with either secret, and left unchanged. */
   readonly lost: number;
 }
 
 /**
- * Seals anew what is kept readable: signing keys and the secrets of clients that sign with them. Other processes may
- * do so, or write new ones, at the same time.
+ * Encrypts signing keys, and the secrets of clients that sign with them, with the current secret. Other processes may do
+ * the same, or write new values, at the same time.
  *
  * @param reseal how each kind is sealed anew
  */
@@ -38,7 +38,7 @@ export async function reencrypt(
   ) => {
     const fresh = how(sealed);
     if (fresh === undefined) counts.lost += 1;
-    // Whoever changed it meanwhile sealed it with a secret of now.
+    // A value that changed meanwhile was encrypted with the current secret.
     else if (fresh === sealed || (await replace(fresh)) === 'changedMeanwhile') counts.current += 1;
     else counts.resealed += 1;
   };

@@ -9,10 +9,10 @@ export interface AccessTokenDependencies {
 }
 
 /**
- * Whom an access token of ours speaks for: a person, whose role is what it is now, or an app for itself.
+ * The principal of an access token: a user with their current role, or an app that acts for itself.
  *
- * @returns `otherAudience` for a token that was given for another API alone (RFC 9068 §4): whoever runs that API
- *   has it too, and is not to act here with it
+ * @returns `otherAudience` for a token for another API only (RFC 9068 §4): that API has the token too and must not use it
+ *   here
  */
 export async function principalOfAccessToken(
   { issuer, accessTokens, developers }: AccessTokenDependencies,

@@ -3,7 +3,7 @@ import { sha256 } from '../crypto/hash.js';
 import type { ApiKeyStore, ApiKeyWithAccount } from '../storage/ports/index.js';
 import { type Developers, type Principal, personAs } from './principal.js';
 
-/** How exactly the last use of a key is known, in seconds: a write for every request would cost more than the request. */
+/** The precision of the last use of a key, in seconds. A write for every request would cost more than the request. */
 const LAST_USED_PRECISION_SECONDS = 60;
 
 export interface ApiKeyDependencies {
@@ -12,7 +12,7 @@ export interface ApiKeyDependencies {
   readonly developers: Developers;
 }
 
-/** Whose key this is; undefined where it is unknown, expired or deleted, or its person is disabled. */
+/** The principal of an API key; undefined if the key is unknown, expired or deleted, or its user is disabled. */
 export async function principalOfKey(
   dependencies: ApiKeyDependencies,
   key: string,
@@ -26,7 +26,7 @@ export async function principalOfKey(
 }
 
 /**
- * The same, for what was made with the key and must die with it.
+ * The same for an x-signature, which ends with its key.
  *
  * @param isMadeWith whether that is so; where it is not, the key counts as unused
  */
@@ -54,7 +54,7 @@ async function noteUse(
   if (lastUsedAt === null || lastUsedAt <= before) await apiKeys.touch(id, now, before);
 }
 
-/** A key acts for its person; one that is nobody's is the deployment's own, and an administrator. */
+/** A key acts for its user. A key without a user belongs to the deployment and is an administrator. */
 function principalOf({ key, account }: ApiKeyWithAccount, developers: Developers): Principal {
   const known = {
     scopes: key.scopes === null ? null : new Set(key.scopes),

@@ -95,7 +95,7 @@ async function ofBearer(dependencies: CallerDependencies, token: string): Promis
   if (typeof principal === 'object') return { principal };
   const detail =
     principal === 'otherAudience'
-      ? `The access token is for another API; ask for one with resource=${dependencies.issuer}`
+      ? `The access token is for another API. Request one with resource=${dependencies.issuer}`
       : 'The API key or access token is unknown, expired or revoked';
   return {
     refused: { status: 401, detail, challenge: { ...apiChallenge, parameters: { error: 'invalid_token' } } },

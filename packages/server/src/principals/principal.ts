@@ -1,17 +1,17 @@
 import { coversManagementScope, type ManagementScope } from '../scopes/management-scopes.js';
 import type { AccountRecord, AuditActor, ClientRecord } from '../storage/ports/index.js';
 
-/** What somebody may do with the management API, from the least to the most. */
+/** The roles of the management API, from the least to the most. */
 export const roles = ['guest', 'developer', 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
-/** What somebody was known by, so that what is made with it can end with it. */
+/** The credential of a caller, so that what is created with it can end with it. */
 export type Credential =
   | { readonly kind: 'nothing' }
-  /** The cookie of a person who is signed in, by its hash, and the session's public name. */
+  /** A session, with the hash of its cookie and its public ID. */
   | { readonly kind: 'session'; readonly sessionId: string; readonly tokenHash: string }
   | { readonly kind: 'api_key'; readonly keyId: string; readonly keyHash: string }
-  /** An access token of ours; its grant is null where the app acts for itself. */
+  /** An access token of this server; its grant is null if the app acts for itself. */
   | {
       readonly kind: 'access_token';
       readonly client: ClientRecord;
@@ -19,30 +19,30 @@ export type Credential =
       readonly token: TokenName;
     };
 
-/** By what storage knows an access token: the `jti` of a JWT, the hash of a reference. */
+/** The ID of an access token in storage: the `jti` of a JWT, the hash of an opaque token. */
 export type TokenName = { readonly format: 'jwt' | 'opaque'; readonly id: string };
 
-/** Who calls the management API, proven by whatever they sent. */
+/** The authenticated caller of the management API. */
 export interface Principal {
-  /** By which what they create is theirs: the ID of the person, of a key that is nobody's, or of the app. */
+  /** The owner of what the caller creates: the ID of the user, of a key of the deployment, or of the app. */
   readonly id: string;
-  /** The person; null for a key of the deployment and for an app that acts for itself. */
+  /** The user; null for a key of the deployment and for an app that acts for itself. */
   readonly account: AccountRecord | null;
   readonly role: Role;
-  /** What the credential is good for; null for all that its holder may do. */
+  /** The scopes of the credential; null for everything that the caller may do. */
   readonly scopes: ReadonlySet<string> | null;
-  /** Who they are to those who read the audit trail. */
+  /** The actor in the audit trail. */
   readonly actor: AuditActor;
   readonly credential: Credential;
-  /** Whether they sent an x-signature that was made with the credential, and not the credential itself. */
+  /** Whether the request has an x-signature of the credential instead of the credential itself. */
   readonly isSigned: boolean;
-  /** What they were known by, for the audit trail: `session`, `api_key:<id>`, `access_token:<client_id>`. */
+  /** The credential in the audit trail: `session`, `api_key:<id>`, `access_token:<client_id>`. */
   readonly via: string;
-  /** When the credential ends, so that no key made with it outlives it; null where it does not, as a person does not. */
+  /** When the credential expires, so that no key created with it outlives it; null without expiry. */
   readonly expiresAt: number | null;
 }
 
-/** Whoever sends nothing that says who they are. */
+/** The principal of an unauthenticated request. */
 export const nobody: Principal = {
   id: '',
   account: null,
@@ -56,8 +56,8 @@ export const nobody: Principal = {
 };
 
 /**
- * What a credential must be good for: a management scope, one of some scopes of the catalogue, or (null) anything
- * of this API.
+ * The scope that a credential needs: a management scope, one of several scopes of the catalogue, or (null) any scope of
+ * this API.
  */
 export type RequiredScope = ManagementScope | { readonly anyOf: readonly string[] } | null;
 
@@ -65,36 +65,36 @@ export function isAtLeast(role: Role, least: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(least);
 }
 
-/** Whether the credential is good for this, whatever its holder may do. */
+/** Whether the credential has the scope, whatever the role of the caller. */
 export function isGoodFor({ scopes }: Pick<Principal, 'scopes'>, scope: RequiredScope): boolean {
   if (scopes === null) return true;
-  // What was given for another API, in a token that happens to be for this one too, opens nothing here.
+  // Scopes of another API do not count, even if the token is for this one too.
   if (scope === null) return [...scopes].some((given) => given.startsWith('grantor.'));
   if (typeof scope === 'string') return coversManagementScope(scopes, scope);
   return scope.anyOf.some((name) => scopes.has(name));
 }
 
-/** The scopes by name that any one of will do; empty where none is asked for by name. */
+/** The names of the scopes of which one is needed; empty if any scope is enough. */
 export function namesOf(scope: RequiredScope): readonly string[] {
   if (scope === null) return [];
   return typeof scope === 'string' ? [scope] : scope.anyOf;
 }
 
-/** Administrators see everything; everybody else what is theirs. */
+/** Administrators see everything, other callers what they own. */
 export function isTheirs({ role, id }: Principal, ownerId: string | null): boolean {
   return role === 'administrator' || (ownerId !== null && ownerId === id);
 }
 
-/** Who may register apps: everybody who can sign in, or administrators alone. The operator's to say. */
+/** Who may register apps: all users, or administrators only (`GRANTOR_DEVELOPERS`). */
 export type Developers = 'everybody' | 'administrators';
 
-/** What a person may do. */
+/** The role of a user. */
 export function roleOf(account: AccountRecord, developers: Developers): Role {
   if (account.isAdmin) return 'administrator';
   return developers === 'everybody' ? 'developer' : 'guest';
 }
 
-/** A person who calls, by one of their credentials. */
+/** The principal of a user with one of their credentials. */
 export function personAs(
   account: AccountRecord,
   developers: Developers,

@@ -2,8 +2,8 @@ import { type ManagementScope, managementScopeNames } from '../scopes/management
 import { isGoodFor, type Principal } from './principal.js';
 
 /**
- * Whether somebody may give an app a scope that needs approval: administrators may, but of the scopes of this API
- * those alone that their credential is good for. Else a key of little power could make an app of more.
+ * Whether the caller may give an app a scope that needs approval. Administrators may. For scopes of this API their
+ * credential needs the same scope, so that a limited key cannot create an app with more.
  */
 export function mayGiveScope(principal: Pick<Principal, 'role' | 'scopes'>, scope: string): boolean {
   if (principal.role !== 'administrator') return false;

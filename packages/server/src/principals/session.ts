@@ -9,8 +9,8 @@ export interface SessionDependencies {
 }
 
 /**
- * Who is signed in with the session whose cookie has this hash. It is the person, and no part of what they may do,
- * so that what they make here may outlive it.
+ * The principal of the session whose cookie has this hash: the user with everything that they may do. What they create
+ * may outlive the session.
  */
 export async function principalOfSession(
   { sessions, clock, developers }: SessionDependencies,
@@ -20,7 +20,7 @@ export async function principalOfSession(
   return found && principalOf(found, developers);
 }
 
-/** The same, for what was made with the session and must die with it. */
+/** The same for an x-signature, which ends with its session. */
 export async function principalOfSessionId(
   { sessions, clock, developers }: SessionDependencies,
   id: string,

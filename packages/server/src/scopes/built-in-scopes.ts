@@ -29,7 +29,7 @@ export const openidScopes: readonly CatalogueScope[] = [
   openidScope('profile', {
     en: {
       title: 'See your profile',
-      description: 'Your name, username, picture, birthday and what else your profile says',
+      description: 'Your name, username, picture, birthday and other profile details',
     },
     de: {
       title: 'Ihr Profil sehen',

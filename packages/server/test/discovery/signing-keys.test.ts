@@ -50,7 +50,7 @@ describe('signing keys belong to the deployment', () => {
       (reason: unknown) => reason as Error,
     );
     expect(error.message).toBe(
-      'The signing keys in the database cannot be opened with this GRANTOR_SECRET. Set the secret that they were made with, or name that one in GRANTOR_SECRET_PREVIOUS.',
+      'The signing keys in the database cannot be decrypted with this GRANTOR_SECRET. Set the secret that encrypted them, or set it as GRANTOR_SECRET_PREVIOUS.',
     );
     expect(await publishedKeys()).toBeDefined();
   });
