@@ -36,11 +36,11 @@ export interface Route {
   readonly hostPaths?: readonly string[];
   readonly endpoint: Endpoint;
   /**
-   * Who reads a refusal: a client in OAuth's JSON (`program`), a client of the management API in a problem document
-   * (`manager`), or a user on a page (`person`). What a user POSTs must come from a form of this server, unless
-   * `crossSite` lets other sites send it.
+   * How refusals are reported: in OAuth's JSON to a client, in a problem document to a client of the management API, or
+   * on a page to a user. A POST to a route with pages must come from a form of this server, unless `crossSite` lets
+   * other sites send it.
    */
-  readonly audience: 'program' | 'manager' | 'person';
+  readonly refusals: 'json' | 'problem' | 'page';
   readonly crossSite?: boolean;
   /** Whether scripts of any page may call it and read the response; never where cookies count. */
   readonly cors?: boolean;
@@ -76,15 +76,15 @@ export function createHttpApp(
   const { origin } = new URL(issuer);
   const site: Site = { issuer, secure: issuer.startsWith('https:'), base };
   const styles = {
-    program: refuseWithJson(issuer),
-    person: refuseWithPage,
-    manager: refuseWithProblem(issuer),
+    json: refuseWithJson(issuer),
+    page: refuseWithPage,
+    problem: refuseWithProblem(issuer),
   };
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   const styleFor = (context: Context) => {
-    if (wantsPage(context)) return styles.person;
-    return context.req.path.startsWith(base + API) ? styles.manager : styles.program;
+    if (wantsPage(context)) return styles.page;
+    return context.req.path.startsWith(base + API) ? styles.problem : styles.json;
   };
 
   const startLog = (context: GrantorContext, route: string) =>
@@ -120,7 +120,7 @@ export function createHttpApp(
     let readable = route.cors === true;
     const { method } = context.req;
     const share = shareOfBodies();
-    const isOwnForm = route.audience === 'person' && method === 'POST' && route.crossSite !== true;
+    const isOwnForm = route.refusals === 'page' && method === 'POST' && route.crossSite !== true;
     try {
       const reading = readRequest(context, {
         ...route,
@@ -135,7 +135,7 @@ export function createHttpApp(
       response = await route.endpoint(incoming);
     } catch (thrown) {
       readable &&= !(thrown instanceof ForeignOrigin);
-      response = refuse(thrown, styles[route.audience], pathOf(context.req.url), entry);
+      response = refuse(thrown, styles[route.refusals], pathOf(context.req.url), entry);
     } finally {
       share.release();
     }
@@ -153,7 +153,7 @@ export function createHttpApp(
   for (const path of new Set(mounted.flatMap(({ at }) => at))) {
     const here = mounted.filter(({ at }) => at.includes(path)).map(({ route }) => route);
     const allowed = METHODS.filter((method) => here.some((route) => route.methods.includes(method)));
-    const managed = here.every((route) => route.audience === 'manager');
+    const managed = here.every((route) => route.refusals === 'problem');
     const cors = here.every((route) => route.cors === true);
     const allow = allowed.join(', ');
     const options = { allow, ...(cors ? preflightHeaders(allowed) : {}) };
@@ -166,7 +166,7 @@ export function createHttpApp(
         status: 405,
         headers: { allow }, // RFC 9110 §15.5.6
       });
-      const style = managed ? styles.manager : styleFor(context);
+      const style = managed ? styles.problem : styleFor(context);
       const more = cors ? readableByAnyOrigin : undefined;
       return respondPlainly(
         context,

@@ -5,7 +5,7 @@ import type { Asset } from '../pages/index.js';
 /**
  * Serves a file from one buffer.
  *
- * @param cacheControl for ever unless told, since the path of a file that pages refer to changes with its content
+ * @param cacheControl unlimited by default, since the path of a file on a page changes with its content
  */
 export function assetEndpoint(
   { body, type, etag }: Omit<Asset, 'path'>,

@@ -6,43 +6,43 @@ import { browserStateCookieName } from '../endpoints/check-session.endpoint.js';
 import type { BrowserBinding, SessionChange } from '../endpoints/endpoint.js';
 import { basePathOf } from '../endpoints/paths.js';
 
-/** More than this many windows that are opened at once in a new browser lose the cookies of the first. */
+/** A new browser that opens more windows than this at once loses the cookies of the first. */
 const MOST_IDS = 8;
 
-/** What a request's cookies say of the browser. */
+/** What the cookies of a request say of the browser. */
 export interface Browser {
   /** The value of the session cookie. */
   readonly session: string | undefined;
-  /** The value of the cookie that tells other sites' pages whether the session is still the same. */
+  /** The value of the cookie that tells pages of other sites whether the session has changed. */
   readonly state: string | undefined;
-  /** The value of the cookie by which a browser that has signed in before is known. */
+  /** The value of the cookie that recognizes a browser that has signed in before. */
   readonly known: string | undefined;
   /** What this browser's forms must carry. */
   readonly formToken: string;
-  /** The browser as tickets name it. */
+  /** The browser as tickets identify it. */
   readonly binding: BrowserBinding;
   /** Whether a form with this token was made for this browser. */
   isFormToken(token: string): boolean;
-  /** The ID that was made for a browser without one, where it was asked for: its cookie goes with the answer. */
+  /** The new ID of a browser without one, where the request needed it. The response sets its cookie. */
   readonly newId: string | undefined;
 }
 
-/** The cookies: who is signed in, which browser filled in a form, and what pages in frames may know of the session. */
+/** The cookies: the session, the browser that fills in a form, and what pages in frames may know of the session. */
 export interface Browsers {
   read(cookieHeader: string | null): Browser;
-  /** Whether a form came from one of our own pages in this browser. */
+  /** Whether a form was sent from a page of this server in this browser. */
   isOwnForm(browser: Browser, headers: Headers, formToken: string | null): boolean;
-  /** The `Set-Cookie` values for an answer. */
+  /** The `Set-Cookie` values of a response. */
   cookies(browser: Browser, change: SessionChange | undefined): readonly string[];
 }
 
 /**
- * Cookies are bound to the host with the `__Host-` prefix wherever there is TLS, or to the path of an issuer
- * that has one, which that prefix rules out (RFC 6265bis §4.1.3): its host may have other tenants.
- * Form tokens are an HMAC of the browser's cookie: a page elsewhere knows neither.
+ * With TLS, the `__Host-` prefix binds cookies to the host. That prefix rules out a path (RFC 6265bis §4.1.3), so that
+ * an issuer with a path binds them to the path: its host may have other tenants. A form token is an HMAC of the browser's
+ * ID, and a page of another site knows neither.
  *
- * A browser gets its ID with the first page or ticket. Windows that are opened at once in a new browser each get one,
- * in cookies of different names, so that no window loses the ID that its page was made for.
+ * A browser gets its ID with the first page or ticket. A new browser that opens several windows at once gets an ID for
+ * each, in cookies with different names, so that no window loses the ID of its page.
  */
 export function createBrowsers(issuer: string, { current }: DeploymentKeys, random: Random): Browsers {
   const secure = issuer.startsWith('https:');
@@ -77,7 +77,7 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
         session: cookies.get(sessionName),
         state: cookies.get(stateName),
         known: cookies.get(knownName),
-        // Made where they are asked for: most requests come from programs, which have no use for them.
+        // Computed on demand: most requests come from programs, which need neither.
         get formToken() {
           return formTokenOf(id());
         },

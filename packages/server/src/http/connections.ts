@@ -6,7 +6,7 @@ import type { ConnectionLimits } from './connection-limits.js';
 
 /** The connections of all addresses that a server listens on. */
 export interface Connections {
-  /** Counts the connections of a server, and closes those that are too many as they arrive. */
+  /** Counts the connections of a server, and closes new ones above the limits. */
   watch(server: Server): void;
 }
 

@@ -8,35 +8,34 @@ import { parseInPieces } from './parse-in-pieces.js';
 import { createRequestQueue, type RequestQueue } from './request-queue.js';
 
 /**
- * The most that request line and headers may hold, in bytes: an authorization request as long as its
- * parameters may be still fits after it was sealed into a page's address.
+ * The most that request line and headers may hold, in bytes. The longest authorization request fits after it is sealed
+ * into the address of a page.
  */
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** How long requests that are under way may take once the server is asked to end, in milliseconds. */
+/** How long running requests may take after the server is asked to stop, in milliseconds. */
 const GRACE = 3000;
 
-/** How much of a body is read ahead of who takes it, and of a response ahead of the client, in bytes. */
+/** How much of a body is read before the endpoint takes it, and of a response before the client does, in bytes. */
 const READ_AHEAD_BYTES = 16 * 1024;
 
-/** How often connections are looked through for requests that take too long to arrive, in milliseconds. */
+/** How often connections are checked for requests that take too long to arrive, in milliseconds. */
 const CHECK_INTERVAL = 2000;
 
-/** How often a port that only one of two addresses has free is given back for another one. */
+/** How many ports are tried until one is free on both addresses. */
 const MOST_ATTEMPTS = 10;
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
   readonly port: number;
-  /** Stops taking connections, and ends those that are open once nothing is under way on them. */
+  /** Accepts no more connections, and closes the open ones after their current response. */
   close(): Promise<void>;
 }
 
 /**
  * Listens for HTTP.
  *
- * @param host an address or name; `localhost` means both of its addresses, 127.0.0.1 and ::1, since
- *   clients disagree on which of them the name is
+ * @param host an address or name; `localhost` means both 127.0.0.1 and ::1, since clients resolve it to either
  * @param port 0 for any that is free
  * @param limits the default for what is left out
  * @throws Error with `code` EADDRINUSE where somebody else has the port

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { networksOf } from '../throttling/network-of.js';
 
-/** How much of a network address the log has. */
+/** How much of a network address is logged. */
 export type AddressPrivacy = 'full' | 'network' | 'none';
 
 /**

@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net';
 
-/** Room for a usual request, and for few of the shortest. */
+/** Enough for a usual request, and for few of the shortest. */
 const PIECE_BYTES = 768;
 
 /** The empty line after the headers (RFC 9112 §2.1). */
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Gives the HTTP parser what arrives in small pieces. One read has up to 64 KiB, which is more than a thousand pipelined
- * requests, and the parser goes through a whole piece even when the first requests of it end the connection.
+ * Passes what arrives to the HTTP parser in small pieces. One read has up to 64 KiB, which is more than a thousand
+ * pipelined requests, and the parser parses a whole piece even where its first requests end the connection.
  *
  * @param socket of a `connection` event, after the HTTP server has seen it
- * @param isTooMuch whether a connection may not have that many unread bytes now; it is closed, and they are not parsed
+ * @param isTooMuch whether a connection must not have that many unread bytes now; it is closed, and they are not parsed
  */
 export function parseInPieces(socket: Socket, isTooMuch: (socket: Socket, bytes: number) => boolean): void {
   const [parse] = socket.listeners('data');
@@ -27,7 +27,7 @@ export function parseInPieces(socket: Socket, isTooMuch: (socket: Socket, bytes:
         socket.destroy();
         return;
       }
-      // The server pauses a connection that does not take its responses.
+      // The server pauses a connection whose client does not read its responses.
       if (start > 0 && socket.isPaused()) {
         rest = chunk.subarray(start);
         return;
@@ -44,7 +44,7 @@ export function parseInPieces(socket: Socket, isTooMuch: (socket: Socket, bytes:
   });
 }
 
-/** The first piece has one request at most, so that what follows it is judged before it is parsed. */
+/** The first piece has one request at most, so that what follows is checked before it is parsed. */
 function endOfFirstPiece(chunk: Buffer): number {
   const head = chunk.indexOf(HEAD_END);
   return head === -1 ? PIECE_BYTES : Math.min(PIECE_BYTES, head + HEAD_END.length);

@@ -2,16 +2,16 @@ import type { RequestBody } from '../endpoints/endpoint.js';
 import { OAuthError } from '../protocol/index.js';
 import type { BodyShare } from './body-budget.js';
 
-/** The most that a request body may hold where nothing else is said, in bytes. */
+/** The most that a request body may hold where the route does not say otherwise, in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * Reads a body of UTF-8 text.
  *
  * @param share of the memory for bodies of more than 64 KiB; the caller releases it
- * @param most bytes that it may have
- * @returns undefined where there is none
- * @throws OAuthError `invalid_request`: with 413 where it is larger, 400 where it is not UTF-8 or breaks off;
+ * @param most the most bytes that it may have
+ * @returns undefined where the request has none
+ * @throws OAuthError `invalid_request`, with 413 where the body is larger, and 400 where it is not UTF-8 or incomplete;
  *   `temporarily_unavailable` where large bodies take too much memory already
  */
 export async function readBody(
@@ -22,7 +22,7 @@ export async function readBody(
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   const bytes = await readBytes(request, share, most).catch((error: unknown) => {
     if (error instanceof OAuthError) throw error;
-    // Whoever hangs up in the middle is no failure of ours.
+    // The client closed the connection: this is not a failure of the server.
     throw new OAuthError('invalid_request', 'The body broke off before its end', { cause: error });
   });
   if (bytes.length === 0) return undefined;
@@ -40,7 +40,7 @@ async function readBytes(request: Request, share: BodyShare, most: number): Prom
   if (announced !== null) {
     if (Number(announced) > most) throw tooLarge(most);
     if (Number(announced) > MAX_BODY_BYTES) share.take(Number(announced));
-    // The HTTP parser lets no more through than was announced.
+    // The HTTP parser passes on no more bytes than Content-Length says.
     return new Uint8Array(await request.arrayBuffer());
   }
   const chunks: Uint8Array[] = [];

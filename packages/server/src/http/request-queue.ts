@@ -20,18 +20,18 @@ interface Connection {
 export interface RequestQueue {
   readonly listener: RequestListener;
   /**
-   * Whether a connection may not send this many bytes more now: a whole request waits for its response, and they are
-   * the requests behind it. Bytes of a body that is arriving are never too many here.
+   * Whether a connection must not send this many more bytes now: a complete request waits for its response, and the
+   * bytes are requests behind it. The body of a request that is arriving has no limit here.
    */
   isTooMuch(socket: Socket, bytes: number): boolean;
-  /** From now on a connection is closed after the response that is under way. */
+  /** From now on, each connection is closed after its current response. */
   drain(): void;
 }
 
 /**
- * Serves one request of a connection at a time (RFC 9112 §9.3.2). A client that pipelines and does not read thus holds
- * one response in memory. A connection on which too many requests wait, or whose client does not take its response in
- * time, is closed, and what waited on it is never started.
+ * Serves one request of a connection at a time (RFC 9112 §9.3.2), so that a client that pipelines and does not read
+ * holds one response in memory. A connection is closed where too many requests wait on it, or where its client does not
+ * read a response in time. Requests that wait on it are never started.
  */
 export function createRequestQueue(
   serve: RequestListener,
@@ -51,7 +51,7 @@ export function createRequestQueue(
       const [next] = connection.exchanges;
       if (next === undefined || socket.destroyed) return;
       connection.waitingBytes -= next.bytes;
-      // Other connections have their turn in between.
+      // Let other connections run first.
       setImmediate(serveFirst, socket, connection);
     });
     serve(first.incoming, first.outgoing);
@@ -60,13 +60,13 @@ export function createRequestQueue(
   return {
     listener(incoming, outgoing) {
       const { socket } = incoming;
-      // The parser goes on through what it has read of a connection that was closed here.
+      // The parser continues with what it has read of a connection that was closed here.
       if (socket.destroyed) return;
       const connection = connections.get(socket) ?? { exchanges: [], waitingBytes: 0 };
       connections.set(socket, connection);
       if (connection.exchanges.length === 0) {
         connection.exchanges.push({ incoming, outgoing, bytes: 0 });
-        // Not before everything that arrived with it was counted.
+        // Only after everything that arrived with it is counted.
         process.nextTick(serveFirst, socket, connection);
         return;
       }
@@ -78,7 +78,7 @@ export function createRequestQueue(
         connection.waitingBytes > limits.waitingBytes
       ) {
         socket.destroy();
-        // They hold memory until the socket is collected, and are never served.
+        // They are never served, and would hold memory until the socket is collected.
         connection.exchanges.length = 0;
       }
     },

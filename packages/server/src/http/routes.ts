@@ -3,7 +3,7 @@ import type { Endpoint } from '../endpoints/endpoint.js';
 import { metadataPathsOfHost, paths } from '../endpoints/paths.js';
 import type { Route } from './app.js';
 
-/** Every endpoint that the server has. */
+/** Every endpoint of the specifications, and the pages. */
 export interface Endpoints {
   readonly authorization: Endpoint;
   readonly token: Endpoint;
@@ -27,7 +27,7 @@ export interface Endpoints {
 }
 
 /**
- * Which endpoint answers where, to which methods, and to whom: the whole surface on one screen.
+ * The path and the methods of every endpoint, and how it reports refusals: the whole surface on one screen.
  *
  * @param base path of the issuer: empty, or `/auth`
  * @param registrationFromBrowsers whether pages may register clients
@@ -43,53 +43,53 @@ export function routesOf(
       methods: ['GET', 'POST'],
       paths: paths.authorization,
       endpoint: endpoints.authorization,
-      audience: 'person',
+      refusals: 'page',
       crossSite: true, // OpenID Connect Core 1.0 §3.1.2.1: apps may POST the request
     },
-    { methods: ['POST'], paths: paths.token, endpoint: endpoints.token, audience: 'program', cors: true },
+    { methods: ['POST'], paths: paths.token, endpoint: endpoints.token, refusals: 'json', cors: true },
     {
       methods: ['GET', 'POST'],
       paths: paths.userinfo,
       endpoint: endpoints.userinfo,
-      audience: 'program',
+      refusals: 'json',
       cors: true,
     },
     {
       methods: ['POST'],
       paths: paths.revocation,
       endpoint: endpoints.revocation,
-      audience: 'program',
+      refusals: 'json',
       cors: true,
     },
     {
       methods: ['POST'],
       paths: paths.introspection,
       endpoint: endpoints.introspection,
-      audience: 'program',
+      refusals: 'json',
       cors: true,
     },
     {
       methods: ['POST'],
       paths: paths.registration,
       endpoint: endpoints.registration,
-      audience: 'program',
+      refusals: 'json',
       cors: registrationFromBrowsers,
     },
     {
       methods: ['GET', 'PUT', 'DELETE'],
       paths: paths.registeredClient,
       endpoint: endpoints.registeredClient,
-      audience: 'program',
+      refusals: 'json',
       cors: registrationFromBrowsers,
     },
     {
       methods: ['GET', 'POST'],
       paths: paths.logout,
       endpoint: endpoints.logout,
-      audience: 'person',
+      refusals: 'page',
       crossSite: true, // RP-Initiated Logout 1.0 §2: apps may POST the request
     },
-    { methods: ['GET', 'POST'], paths: paths.signOut, endpoint: endpoints.signOut, audience: 'person' },
+    { methods: ['GET', 'POST'], paths: paths.signOut, endpoint: endpoints.signOut, refusals: 'page' },
     ...(endpoints.checkSession === undefined
       ? []
       : [
@@ -97,34 +97,34 @@ export function routesOf(
             methods: ['GET'],
             paths: paths.checkSession,
             endpoint: endpoints.checkSession,
-            audience: 'person',
+            refusals: 'page',
           } as const,
         ]),
-    { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, audience: 'program', cors: true },
+    { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, refusals: 'json', cors: true },
     {
       methods: ['GET'],
       paths: discovery,
       hostPaths: metadataPathsOfHost(base),
       endpoint: endpoints.metadata,
-      audience: 'program',
+      refusals: 'json',
       cors: true,
     },
-    { methods: ['GET', 'POST'], paths: paths.signIn, endpoint: endpoints.signIn, audience: 'person' },
-    { methods: ['POST'], paths: paths.switchAccount, endpoint: endpoints.switchAccount, audience: 'person' },
+    { methods: ['GET', 'POST'], paths: paths.signIn, endpoint: endpoints.signIn, refusals: 'page' },
+    { methods: ['POST'], paths: paths.switchAccount, endpoint: endpoints.switchAccount, refusals: 'page' },
     {
       methods: ['GET', 'POST'],
       paths: paths.selectAccount,
       endpoint: endpoints.selectAccount,
-      audience: 'person',
+      refusals: 'page',
     },
-    { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, audience: 'person' },
-    { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, audience: 'program' },
-    { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, audience: 'program' },
-    { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, audience: 'person' },
+    { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, refusals: 'page' },
+    { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, refusals: 'json' },
+    { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, refusals: 'json' },
+    { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, refusals: 'page' },
   ];
 }
 
-/** Of two paths that fit a request the one that names more of it answers: `/clients/info` before `/clients/:id`. */
+/** Of two paths that match a request, the one with more fixed parts comes first: `/clients/info` before `/clients/:id`. */
 function byPath({ paths: [one] }: Operation, { paths: [other] }: Operation): number {
   const shape = (path: string) =>
     path.split('/').map((part) => (part.startsWith(':') ? 'variable' : 'named'));
@@ -133,7 +133,7 @@ function byPath({ paths: [one] }: Operation, { paths: [other] }: Operation): num
   return first < second ? -1 : 1;
 }
 
-/** The routes of the management API, which its operations name themselves. */
+/** The routes of the management API, from the paths of its operations. */
 export function routesOfApi(
   operations: readonly Operation[],
   endpointOf: (operation: Operation) => Endpoint,
@@ -142,15 +142,15 @@ export function routesOfApi(
     methods: [operation.method],
     paths: operation.paths,
     endpoint: endpointOf(operation),
-    audience: 'manager',
+    refusals: 'problem',
     maxBodyBytes: operation.maxBodyBytes,
   }));
 }
 
-/** What there is to read about the management API, for programs and for people. */
+/** The documentation of the management API: as OpenAPI, and as a page. */
 export function routesOfDocumentation(document: Endpoint, reference: Endpoint): readonly Route[] {
   return [
-    { methods: ['GET'], paths: paths.openApi, endpoint: document, audience: 'program' },
-    { methods: ['GET'], paths: paths.apiReference, endpoint: reference, audience: 'person' },
+    { methods: ['GET'], paths: paths.openApi, endpoint: document, refusals: 'json' },
+    { methods: ['GET'], paths: paths.apiReference, endpoint: reference, refusals: 'page' },
   ];
 }

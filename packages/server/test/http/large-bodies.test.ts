@@ -20,7 +20,7 @@ async function serve() {
       {
         methods: ['POST'],
         paths: ['/upload'],
-        audience: 'manager',
+        refusals: 'problem',
         maxBodyBytes: 512 * 1024,
         endpoint: async ({ body }) => {
           const text = body?.text ?? '';

@@ -36,9 +36,9 @@ describe('addresses that clients request without a link', () => {
 });
 
 describe('a failure of the server', () => {
-  it.each(['program', 'person', 'manager'] as const)(
+  it.each(['json', 'page', 'problem'] as const)(
     'tells nothing of itself in the body of the 500: %s',
-    async (audience) => {
+    async (refusals) => {
       const issuer = 'http://localhost:8888';
       const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
       const app = createHttpApp(
@@ -46,7 +46,7 @@ describe('a failure of the server', () => {
           {
             methods: ['GET'],
             paths: ['/fails'],
-            audience,
+            refusals,
             endpoint: () => {
               throw new Error('SELECT insides FROM accounts', { cause: new Error('insides as well') });
             },

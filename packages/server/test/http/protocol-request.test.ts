@@ -24,7 +24,7 @@ async function serve() {
       {
         methods: ['GET', 'POST'],
         paths: ['/oauth2/token'],
-        audience: 'program',
+        refusals: 'json',
         endpoint: (incoming) => {
           const { method, url, parameters, address, clientCertificate } = readProtocolRequest(incoming);
           const certificate = clientCertificate?.fingerprint256;
