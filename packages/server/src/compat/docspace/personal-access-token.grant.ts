@@ -34,7 +34,7 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
   async function developerOf({ headers }: AuthenticatedRequest): Promise<Developer> {
     const person = await personOfSignature(headers);
     if (person === undefined) {
-      throw new OAuthError('invalid_grant', 'The x-signature is missing, is not one of ours, or is over');
+      throw new OAuthError('invalid_grant', 'The x-signature is missing, invalid or expired');
     }
     if (!isAtLeast(person.role, 'developer')) {
       throw new OAuthError('invalid_grant', 'The person of the x-signature may not develop apps here');
