@@ -21,7 +21,10 @@ const SALT = 'pairwise-subject-salt';
  * The salt is made once and kept in the database, not derived from `GRANTOR_SECRET`: when that changes,
  * people must stay who they are to every app.
  */
-export async function createSubjects(deployment: DeploymentStore, random: Random): Promise<SubjectOf> {
+export async function createSubjects(
+  deployment: Pick<DeploymentStore, 'keep'>,
+  random: Random,
+): Promise<SubjectOf> {
   const salt = await deployment.keep(SALT, randomSecret(random));
   return (person, client) => {
     if (client.metadata.subject_type !== 'pairwise') return person.id;

@@ -3,9 +3,17 @@ import type { DescribeEvent } from '../audit/events.js';
 import type { Resources } from '../clients/resources.js';
 import { type Compatibility, noCompatibility } from '../compat/compatibility.js';
 import { docspaceCompatibility } from '../compat/docspace/docspace.js';
+import { addScopes } from '../compat/docspace/scope-seeds.js';
 import { createSignatures } from '../compat/docspace/x-signature.js';
+import type { Config } from '../config/config.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
+import type { Store } from '../storage/ports/index.js';
 import type { ServerDependencies } from './dependencies.js';
+
+/** Adds to the database what the compatibility mode needs, before the server reads it. */
+export async function prepareCompatibility({ compat }: Config, store: Store): Promise<void> {
+  if (compat === 'docspace') await addScopes(store.scopes, store.deployment);
+}
 
 /** The compatibility mode that the operator chose (`GRANTOR_COMPAT`). */
 export async function createCompatibility(

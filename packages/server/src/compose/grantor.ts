@@ -18,6 +18,7 @@ import { createMemoryLimits } from '../throttling/memory-limits.js';
 import { createSharedLimits } from '../throttling/shared-limits.js';
 import { systemRepeat } from '../timers/timers.js';
 import { startBackgroundTasks } from './background-tasks.js';
+import { prepareCompatibility } from './compatibility.js';
 import type { RuntimeDependencies, ServerDependencies } from './dependencies.js';
 import { resealing, rotationOf } from './key-management.js';
 import { managementRoutes } from './management.js';
@@ -67,6 +68,7 @@ async function compose(
   const log = createLog(config.logLevel);
   const keys = await createDeploymentKeys(config, stretch);
   await bootstrap(store, config, clock);
+  await prepareCompatibility(config, store);
   await reencrypt(store, resealing(keys, random));
   const rotation = rotationOf(config, keys, store, clock, random);
   const memory = createMemoryTables();

@@ -47,21 +47,15 @@ export function scopesContract(store: () => Store): void {
   const find = async (name: string) => (await store().scopes.load()).scopes.find((one) => one.name === name);
 
   describe('scopes', () => {
-    it('begin with the eight scopes of four groups, in several languages', async () => {
+    it('begin with the scopes of files, in several languages, and with none of DocSpace', async () => {
       const { groups, scopes } = await store().scopes.load();
-      const initial = ['accounts', 'files', 'profiles', 'rooms'];
+      const initial = ['files'];
+      const ofDocspace = ['accounts', 'profiles', 'rooms'];
+      expect(groups.filter(({ name }) => ofDocspace.includes(name))).toEqual([]);
+      expect(scopes.filter((one) => ofDocspace.includes(one.group))).toEqual([]);
       expect(groups.map(({ name }) => name)).toEqual(expect.arrayContaining(initial));
       const own = scopes.filter((one) => initial.includes(one.group) && !one.name.startsWith('scope-'));
-      expect(own.map(({ name }) => name).toSorted()).toEqual([
-        'accounts.self:read',
-        'accounts.self:write',
-        'accounts:read',
-        'accounts:write',
-        'files:read',
-        'files:write',
-        'rooms:read',
-        'rooms:write',
-      ]);
+      expect(own.map(({ name }) => name).toSorted()).toEqual(['files:read', 'files:write']);
       for (const { texts: words } of own) expect(Object.keys(words)).toEqual(['en', 'de', 'fr', 'es']);
     });
 

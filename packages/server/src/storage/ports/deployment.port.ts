@@ -6,4 +6,5 @@ export interface DeploymentStore {
    * @returns what is kept, whoever wrote it
    */
   keep(name: string, value: string): Promise<string>;
+  find(name: string): Promise<string | undefined>;
 }

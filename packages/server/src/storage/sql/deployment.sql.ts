@@ -23,5 +23,6 @@ export function sqlDeployment(database: Database): DeploymentStore {
       if ((await database.write(insertValue, { name, value })) === 1) return value;
       return (await database.readFirst(findValue, { name }))?.value ?? value;
     },
+    find: async (name) => (await database.readFirst(findValue, { name }))?.value,
   };
 }

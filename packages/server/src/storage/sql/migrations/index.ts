@@ -21,6 +21,7 @@ import { consentsByResource } from './0020-consents-by-resource.js';
 import { registrationSources } from './0021-registration-sources.js';
 import { clientTokenBound } from './0022-client-token-bound.js';
 import { grantOrigins } from './0023-grant-origins.js';
+import { scopesOfDocspace } from './0024-scopes-of-docspace.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   registrationSources,
   clientTokenBound,
   grantOrigins,
+  scopesOfDocspace,
 ];
