@@ -5,7 +5,7 @@ import type { FairQueue } from '../throttling/fair-queue.js';
 /** argon2id with 19 MiB, two passes, one lane (OWASP's first choice; RFC 9106 §4 for the algorithm). */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Longer is cut by nobody and refused by us: hashing it would be a stranger's way to keep us busy. */
+/** Longer passwords are refused without hashing, which bounds the work for a stranger. */
 export const MAX_PASSWORD_LENGTH = 512;
 
 /** @returns the encoded argon2id hash, salt and costs included */
@@ -32,7 +32,7 @@ export interface Passwords {
    * Whether this is the password. It takes as long where there is no account or no password to compare with, so
    * that the time of a response does not tell which accounts exist.
    *
-   * @param passwordHash as stored; undefined or null where there is none
+   * @param passwordHash as stored; undefined or null without a password
    * @throws QueueFull
    */
   matches(passwordHash: string | null | undefined, password: string, work: PasswordWork): Promise<boolean>;

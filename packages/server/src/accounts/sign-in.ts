@@ -16,7 +16,7 @@ import type { SignInEvents } from './sign-in-events.js';
 import type { SignInAttempt, SignInThrottle } from './throttle.js';
 import { normalizeUsername } from './username.js';
 
-/** A browser's sign-in, with the person it belongs to. */
+/** A session with its user. */
 export interface Session {
   readonly record: SessionRecord;
   readonly account: AccountRecord;
@@ -56,9 +56,8 @@ export interface SignInOrigin {
 
 export interface SignIns {
   /**
-   * Signs a person in with a password. The cookie is always a new one, so that a planted one gains nothing.
-   * Where the browser had a session of the same person, that session goes on under the new cookie, and the apps
-   * that know its `sid` with it; another person's session ends.
+   * Signs a user in with a password. The cookie is always new, which prevents session fixation. A session of the same
+   * user in this browser continues with the new cookie and keeps its `sid`; a session of another user ends.
    *
    * @param login username or email address
    */
@@ -66,9 +65,9 @@ export interface SignIns {
   /** The live session behind a cookie's value. */
   find(cookie: string | undefined): Promise<Session | undefined>;
   /**
-   * Ends the session behind a cookie, and sees to it that its clients are told.
+   * Ends the session of a cookie, and notifies its clients.
    *
-   * @param address where the person asks from
+   * @param address the network address of the request
    */
   end(cookie: string | undefined, address: string): Promise<EndedSession | undefined>;
 }
@@ -83,7 +82,7 @@ export interface SignInDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly sessionSeconds: number;
-  /** Called once a session has ended and its clients wait to be told. */
+  /** Called when a session has ended and its clients must be notified. */
   readonly onEnded: (ended: EndedSession) => void;
 }
 

@@ -2,15 +2,15 @@ import { createHmac } from 'node:crypto';
 import { type Random, randomSecret } from '../crypto/random.js';
 import type { ClientRecord, DeploymentStore } from '../storage/ports/index.js';
 
-/** What is known of a person where their `sub` is needed. */
+/** The user as the subject of tokens. */
 type Person = { readonly id: string };
 
 /** What decides a client's sector. */
 type SectorClient = Pick<ClientRecord, 'metadata' | 'redirectUris'>;
 
 /**
- * The `sub` by which a client knows a person (OpenID Connect Core 1.0 §8). Whatever leaves the server with a
- * `sub` in it asks this function.
+ * The `sub` of a user for a client (OpenID Connect Core 1.0 §8). Every `sub` that the server sends comes from this
+ * function.
  */
 export type SubjectOf = (person: Person, client: SectorClient) => string;
 
@@ -18,8 +18,8 @@ export type SubjectOf = (person: Person, client: SectorClient) => string;
 const SALT = 'pairwise-subject-salt';
 
 /**
- * The salt is made once and kept in the database, not derived from `GRANTOR_SECRET`: when that changes,
- * people must stay who they are to every app.
+ * The salt is generated once and stored in the database, not derived from `GRANTOR_SECRET`: the subjects of users must not
+ * change with the secret.
  */
 export async function createSubjects(
   deployment: Pick<DeploymentStore, 'keep'>,
@@ -37,8 +37,8 @@ export async function createSubjects(
 
 /**
  * The sector identifier: the host of `sector_identifier_uri`, else the one host of the redirect URIs
- * (OpenID Connect Core 1.0 §8.1). An app scheme stands for itself: what follows it may look like anybody's host,
- * and would let an app into the sector there.
+ * (OpenID Connect Core 1.0 §8.1). An app scheme is its own sector: the text after it may look like the host of another
+ * app.
  */
 function sectorOf({ metadata, redirectUris }: SectorClient): string {
   const url = URL.parse(metadata.sector_identifier_uri ?? redirectUris[0] ?? '');

@@ -3,7 +3,7 @@ type Values = Readonly<Record<string, unknown>>;
 /**
  * The differences between two representations. Representations hold no secrets, so the differences do not either.
  *
- * @param ignored names that say nothing of what was changed, such as the time of the change
+ * @param ignored fields that are not changes themselves, such as the time of the change
  */
 export function changesBetween(
   before: Values,

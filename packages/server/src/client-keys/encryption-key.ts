@@ -22,8 +22,7 @@ const fits: Record<KeyEncryptionAlgorithm, (key: JWK) => boolean> = {
 };
 
 /**
- * Chooses the key to encrypt to: one that is meant for encryption before one that does not say
- * (OpenID Connect Core 1.0 §10.2).
+ * Chooses the encryption key: preferably one with `use` `enc`, else one without `use` (OpenID Connect Core 1.0 §10.2).
  */
 export function chooseEncryptionKey({ keys }: KeySet, algorithm: KeyEncryptionAlgorithm): JWK | undefined {
   const fitting = keys.filter(

@@ -20,7 +20,7 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 /**
  * Says what is wrong with an app's key set.
  *
- * A set with a private or symmetric key in it is refused as a whole: whoever published it has lost it.
+ * A set with a private or symmetric key is refused: publishing the key has compromised it.
  *
  * @param document decoded JSON
  * @returns words that go after the name of where it came from, or undefined for a set that can be used

@@ -28,7 +28,7 @@ const FETCHES = { burst: 3, everySeconds: 5 };
 /** The most sets that are kept; the one that was used longest ago makes room. */
 const MAX_SETS = 200;
 
-/** The most URIs that are remembered because they answered; more than the sets, since new clients evict those. */
+/** The most URIs that are remembered as responding. More than the cached sets, which new clients evict. */
 const MAX_ANSWERED = 10_000;
 
 /** A set, and whether it was fetched for this very request. */
@@ -40,11 +40,11 @@ export interface RemoteKeySet {
 /** Key sets behind the `jwks_uri` of apps. */
 export interface RemoteKeySets {
   /**
-   * The set behind a URI: a kept one, or what the URI answers. Requests that come together share one call. A set
-   * that cannot be fetched again stays in use for an hour after its lifetime.
+   * The key set of a URI, cached or fetched. Simultaneous requests share one call. A set that cannot be fetched again
+   * stays in use for an hour after its lifetime.
    *
-   * @param clientId for which client: calls under way are limited for each
-   * @throws ClientKeysError where there is none that may be used
+   * @param clientId the client, since calls in progress are limited for each client
+   * @throws ClientKeysError where there is no usable set
    */
   get(uri: string, clientId: string): Promise<RemoteKeySet>;
   /**

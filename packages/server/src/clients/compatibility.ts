@@ -3,13 +3,13 @@ import type { ClientRecord, CompatibilitySetting } from '../storage/ports/index.
 import type { MetadataProblem } from './metadata/error.js';
 
 /**
- * What each compatibility setting allows, in words for whoever must decide about it. All are off for
- * a new client; an operator turns one on by name for the one client that needs it.
+ * The effect and the risk of each compatibility setting, for the administrator who decides. All are off for a new
+ * client; an administrator turns one on for the client that needs it.
  */
 export const compatibilitySettings: Record<CompatibilitySetting, { title: string; risk: string }> = {
   allow_code_without_pkce: {
     title: 'A public client may exchange a code without PKCE',
-    risk: 'Whoever intercepts the code can exchange it (RFC 9700 §2.1.1).',
+    risk: 'An attacker who intercepts the code can exchange it (RFC 9700 §2.1.1).',
   },
   allow_remembered_consent_at_https: {
     title: 'Consent to a native client is remembered for requests with a claimed https redirect URI',
@@ -17,7 +17,7 @@ export const compatibilitySettings: Record<CompatibilitySetting, { title: string
   },
   allow_omitted_redirect_uri_with_openid: {
     title: 'An OpenID Connect request may leave out redirect_uri; the first registered one is used',
-    risk: 'The client cannot tell which of its URIs the answer was meant for (OpenID Connect Core 1.0 §3.1.2.1).',
+    risk: 'The client cannot tell which of its URIs the response was meant for (OpenID Connect Core 1.0 §3.1.2.1).',
   },
   allow_omitted_redirect_uri_at_token: {
     title: 'A token request may leave out the redirect_uri that the authorization request named',

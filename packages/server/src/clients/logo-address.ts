@@ -4,13 +4,13 @@ import { ClientMetadataError } from './metadata/error.js';
 
 /** Where the logos are that were sent here, so that pages and apps find them like any other. */
 export interface LogoAddresses {
-  /** Changes with the logo, so that nobody goes on showing the old one. */
+  /** Changes with the logo, so that no cache shows the old one. */
   of(clientId: string, logo: string): string;
   /** Whether an address is that of this client's logo, old or new. */
   isOwn(clientId: string, address: string | undefined): boolean;
 }
 
-/** @param base address below which the endpoint is that answers with logos */
+/** @param base URL of the logo endpoint */
 export function createLogoAddresses(base: string): LogoAddresses {
   return {
     of: (clientId, logo) => `${base}/${clientId}?v=${sha256(logo).slice(0, 16)}`,
@@ -24,11 +24,11 @@ interface LogoInput {
 }
 
 /**
- * What becomes of a client's logo: it has one picture, which was either sent here or is at an address elsewhere.
- * A picture that is sent gets an address here; another address, or none, drops the picture. An answer, which has
- * both, may be sent back with either of them changed.
+ * Resolves a client's logo: one image, which was uploaded or has an external address. An uploaded image gets an address
+ * on this server; another address, or none, deletes the image. A response has both fields, and may be sent back with
+ * either of them changed.
  *
- * @throws ClientMetadataError where two different pictures are sent
+ * @throws ClientMetadataError where two different images are sent
  */
 export function settleLogo<T extends LogoInput>(
   { id, metadata }: { readonly id: string; readonly metadata: ClientMetadata },

@@ -14,7 +14,7 @@ function operatorValues({ accessTokenFormat, audience, compatibility, metadata }
   };
 }
 
-/** How these are for a client of which nobody said anything. */
+/** The default values of these fields. */
 const untouched: Values = {
   access_token_format: 'jwt',
   audience: null,

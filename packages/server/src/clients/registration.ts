@@ -33,25 +33,25 @@ export interface RegisteredClient {
 export interface Registering {
   readonly registrant: Registrant;
   readonly createdBy: string | null;
-  /** The same where it is a person, who must be there still when the client is stored. */
+  /** The account that registers the client, which must exist when the client is stored. */
   readonly creator?: string | undefined;
   readonly caps?: ClientCaps;
-  /** Whether they may give it a scope that needs approval; nobody may unless set, and what is asked for waits. */
+  /** Whether the caller may approve a scope. By default no scope is approved, and requested scopes are pending. */
   readonly mayGive?: (scope: string) => boolean;
-  /** Called with the client before it is stored; what it throws keeps it from that. */
+  /** Checks the client before it is stored. An exception prevents that. */
   readonly inspect?: (client: ClientRecord) => void;
   readonly note?: Note<ClientRecord>;
 }
 
-/** Who changes a client, whether it is still theirs to change, and what to remember of it. */
+/** Who changes a client, with checks and the audit event. */
 export interface Revising {
   readonly registrant: Registrant;
   readonly modifiedBy: string | null;
-  /** Whether they may give it a scope that needs approval; nobody may unless set, and what is asked for waits. */
+  /** Whether the caller may approve a scope. By default no scope is approved, and requested scopes are pending. */
   readonly mayGive?: (scope: string) => boolean;
-  /** Called with the client as it is when the change is made; what it throws leaves it so. */
+  /** Checks the client in the transaction of the change. An exception leaves it unchanged. */
   readonly inspect?: (client: ClientRecord) => void;
-  /** Called with the client as it is and what is to change; says what does, or throws. */
+  /** Returns the changes to apply to the client, or throws. */
   readonly settle?: (client: ClientRecord, changes: ClientChanges) => ClientChanges;
   readonly note?: Note<ClientRecord>;
 }

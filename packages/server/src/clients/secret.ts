@@ -18,7 +18,7 @@ export const credentialKinds: Record<ClientAuthenticationMethod, CredentialKind>
   none: 'none',
 };
 
-/** What of a client is kept of its secret, and the secret itself, which is told once. */
+/** The stored form of a client secret, and the secret itself, which is shown only once. */
 export interface NewSecret {
   readonly secret: string | undefined;
   readonly secretHash: string | null;

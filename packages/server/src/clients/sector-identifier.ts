@@ -27,8 +27,8 @@ export function createSectorReader(outbound: Outbound): SectorReader {
 }
 
 /**
- * OpenID Connect Registration 1.0 §5: all redirect URIs must be in the document, or registration fails. Without
- * that any client could join a sector and learn how its people are known there.
+ * OpenID Connect Registration 1.0 §5: all redirect URIs must be in the document, or registration fails. Otherwise any
+ * client could join a sector and learn the subjects of its users.
  */
 export function refuseUnlisted(redirectUris: readonly string[], listed: readonly string[]): void {
   if (!redirectUris.every((uri) => listed.includes(uri))) {

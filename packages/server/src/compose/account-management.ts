@@ -7,7 +7,7 @@ import { systemRandom } from '../crypto/random.js';
 import { openStore } from '../storage/open-store.js';
 import type { AccountStore } from '../storage/ports/index.js';
 
-/** The people of a deployment, whether or not its server runs. */
+/** The accounts of a deployment, whether or not its server runs. */
 export interface OpenedAccounts extends AccountManagement {
   readonly accounts: Pick<AccountStore, 'find' | 'findByLogin' | 'list'>;
   readonly describe: DescribeEvent;

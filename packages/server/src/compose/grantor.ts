@@ -79,7 +79,7 @@ async function compose(
         tables: memory,
         clock,
         onFailure: (error) =>
-          log.error('the database cannot count for the limits; this process counts for itself', {
+          log.error('the database cannot count limits; this process counts alone', {
             err: error,
           }),
       })

@@ -11,7 +11,7 @@ import { type Reencryption, type Resealing, reencrypt } from '../operations/reen
 import { openStore } from '../storage/open-store.js';
 import type { Store } from '../storage/ports/index.js';
 
-/** What the server and the command `grantor signing-keys` need to look after the signing keys in the same way. */
+/** Key management, shared by the server and the command `grantor signing-keys`. */
 export function rotationOf(
   config: Config,
   keys: DeploymentKeys,

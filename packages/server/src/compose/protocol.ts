@@ -31,7 +31,7 @@ import { version } from '../version.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
 
-/** The endpoints of the specifications, and the pages that people see on the way. */
+/** The endpoints of the specifications, and their pages. */
 export function protocolEndpoints(dependencies: ServerDependencies, services: Services): Endpoints {
   const { config, keys, store, clock, random, keyring, limits } = dependencies;
   const { issuer, sessionSeconds } = config;

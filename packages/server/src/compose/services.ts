@@ -112,8 +112,8 @@ export async function createServices(dependencies: ServerDependencies) {
     clock,
     repeat,
     onGivenUp: ({ clientId, attempts }, reason) =>
-      log.error('an app could not be told that a session has ended', { clientId, attempts, reason }),
-    onFailure: (error) => log.error('telling apps that a session has ended failed', { err: error }),
+      log.error('an app could not be notified that a session has ended', { clientId, attempts, reason }),
+    onFailure: (error) => log.error('notifying apps that a session has ended failed', { err: error }),
   });
   const passwordQueue = createFairQueue(memory, {
     name: 'passwords to be hashed',

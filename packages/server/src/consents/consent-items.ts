@@ -37,8 +37,8 @@ export function consentItemsHash(items: readonly ConsentItem[]): string {
 }
 
 /**
- * A token for a resource is something to allow without a scope too: it says who the user is. So is one for the default
- * audience, which the client or the operator can change later.
+ * A token for a resource needs consent even without a scope, since it says who the user is. The same holds for the
+ * default audience, which the client or the operator can change later.
  */
 function itemsAt({ resource, scopes }: ResourceAccess): readonly ConsentItem[] {
   return (scopes.length > 0 ? scopes : [ACCESS_WITHOUT_SCOPE]).map((name) => ({ resource, name }));
@@ -50,8 +50,8 @@ function claimItemsOf({ claims, scopes }: ConsentRequest): readonly string[] {
 }
 
 /**
- * Whether what a user allowed before covers an item: the same at the same resource, a read by its write where the
- * catalogue says so, a claim by its scope.
+ * Whether earlier consent covers an item: the same item at the same resource, a read scope by its write scope, a claim by
+ * its scope.
  */
 export function isAllowed(
   { resource, name }: ConsentItem,

@@ -17,7 +17,7 @@ export interface ConsentLine {
   readonly subject: string;
   /** The language that both are in, where it is not that of the page. */
   readonly language: string | undefined;
-  /** The resource that it is about, where the page must say so. */
+  /** Its resource, if the page shows resources. */
   readonly resource: string | undefined;
   /** Whether the user allowed it before. */
   readonly already: boolean;
@@ -61,8 +61,8 @@ export function consentLines(
 }
 
 /**
- * Whether a request asks who the user is and for nothing else. The default audience is where its token is used, so that
- * the identity scopes say all of it; not so where the user allowed them when the default audience was another.
+ * Whether a request only signs the user in. Its token is for the default audience, so the identity scopes describe it
+ * fully, unless the user allowed them with another default audience.
  */
 function signsInOnly(
   items: readonly ConsentItem[],

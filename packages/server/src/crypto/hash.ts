@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /**
- * SHA-256 in base64url: how high-entropy secrets (tokens, codes, client secrets, API keys) are kept.
- * What people choose is kept with argon2id instead (`accounts/passwords.ts`).
+ * SHA-256 in base64url, for high-entropy secrets: tokens, codes, client secrets, API keys. Passwords are hashed with
+ * argon2id instead (`accounts/passwords.ts`).
  */
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('base64url');

@@ -11,8 +11,8 @@ export function randomSecret(random: Random): string {
 }
 
 /**
- * A 127-bit name that nobody can guess; 22 characters of base64url, the first of them a letter: what begins with a
- * hyphen would be an option on a command line.
+ * A random ID of 127 bits: 22 characters of base64url that begin with a letter. An ID with a leading hyphen would be an
+ * option on a command line.
  */
 export function randomId(random: Random): string {
   const [first = 0, ...others] = random(16);

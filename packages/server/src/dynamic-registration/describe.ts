@@ -2,7 +2,7 @@ import { metadataFields } from '../clients/metadata/fields.js';
 import { formatScope } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
-/** What is told once, or to the holder of the token alone. */
+/** The fields that are shown only once, or only to the holder of the token. */
 export interface RegistrationAccess {
   readonly registrationUri: string;
   readonly registrationToken: string;
@@ -11,8 +11,7 @@ export interface RegistrationAccess {
 }
 
 /**
- * A client as it is told of itself (RFC 7591 §3.2.1, RFC 7592 §3). Of what the operator decided about it,
- * nothing is told.
+ * A client as its own registration shows it (RFC 7591 §3.2.1, RFC 7592 §3), without the fields that the operator sets.
  */
 export function describeClient(client: ClientRecord, access: RegistrationAccess): Record<string, unknown> {
   const { metadata } = client;

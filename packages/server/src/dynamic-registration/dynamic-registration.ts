@@ -15,14 +15,14 @@ import { selfRegistrationEvents } from './events.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type OwnMetadata, readOwnMetadata } from './request.js';
 
-/** Who may register: nobody, whoever has a token for it, or everybody. */
+/** Who may register: no one, holders of an initial access token, or everyone. */
 export type RegistrationMode = 'off' | 'token' | 'open';
 
 export interface DynamicRegistrationDependencies {
   readonly mode: RegistrationMode;
   /**
-   * What clients may register for, and are registered for unless they say less; undefined for every scope of this
-   * deployment that needs no approval, of which a client that names none gets `openid profile email`.
+   * The scopes that clients may register for. A client that requests none gets all of them. Undefined: every scope that
+   * needs no approval, and a client that requests none gets `openid profile email`.
    */
   readonly scopes: readonly string[] | undefined;
   readonly catalogue: ScopeCatalogue;
@@ -42,7 +42,7 @@ export interface DynamicRegistrationDependencies {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A client with the token by which it manages itself, which is told now. */
+/** A client with its registration access token, which is shown only now. */
 export interface DynamicallyRegistered extends RegisteredClient {
   readonly registrationToken: string;
 }
@@ -69,7 +69,7 @@ export interface DynamicRegistration {
   /**
    * Puts what was sent in the place of what the client registered (RFC 7592 §2.2).
    *
-   * @returns `shared` where others have registered it too, so that nobody may change it
+   * @returns `shared` if the client has several owners and cannot be changed
    * @throws ClientMetadataError
    */
   update(
@@ -169,7 +169,7 @@ export function createDynamicRegistration(
   };
 }
 
-/** What a client left out is taken back; what the operator decided about it stays. */
+/** Fields that a client leaves out are removed. Fields that the operator sets stay. */
 function replacementOf(
   client: ClientRecord,
   { scope, ...own }: OwnMetadata,

@@ -12,8 +12,8 @@ const MOST_HOSTS = 10;
 const LONGEST_HOST = 253;
 
 /**
- * What is remembered of an app that registers itself. It is little, since strangers choose how large the whole is,
- * and it is kept for longer than apps that nobody uses.
+ * The audit event of an app that registers itself. It has few fields, since strangers choose the size of the metadata and
+ * events are kept longer than unused apps.
  */
 export function selfRegistrationEvents(describe: DescribeEvent, { via, address }: SelfRegistrar) {
   const about = (client: ClientRecord) => ({

@@ -14,8 +14,8 @@ import {
 import { listOf } from '../validation/values.js';
 
 /**
- * What clients can register for themselves. `client_credentials` is not in it: a stranger would give itself
- * tokens that nobody allowed.
+ * The grant types that clients can register for themselves. `client_credentials` is not among them: a stranger would get
+ * tokens that no user allowed.
  */
 const ownGrantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token', 'implicit'];
 
@@ -134,8 +134,8 @@ function grantTypesFor(
 
 /**
  * `web`, unless an app scheme shows that it is not (OpenID Connect Registration 1.0 §2). Some native apps send `web`
- * with their own scheme. They are registered as `native`, which the response says (RFC 7591 §3.2.1), but not where
- * tokens come through the browser: those that send `web` there are held to https.
+ * with their own scheme. They are registered as `native`, which the response shows (RFC 7591 §3.2.1). An app with the
+ * implicit grant that sends `web` needs https.
  */
 function applicationTypeOf(
   { application_type: sent }: Request,

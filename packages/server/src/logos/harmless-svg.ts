@@ -20,15 +20,14 @@ const MOST_DEPTH = 50;
 const MOST_ATTRIBUTES = 10_000;
 const MOST_NAMESPACES = 100;
 
-/** Ends the reading there and then: whoever sends what is no icon is owed no more of the server's time. */
+/** Stops parsing at once when the document is not an icon, which bounds its cost. */
 class NoIcon extends Error {}
 
 /**
- * Writes an SVG anew with nothing in it but shapes, text and gradients of its own (SVG 2 §2): scripts, handlers,
- * styles, links and whatever loads something are left out. What comes out was read and understood; what went in
- * is not used any more.
+ * Rebuilds an SVG from its shapes, text and gradients (SVG 2 §2). Scripts, handlers, styles, links and external
+ * references are removed. The result contains only parsed and known elements; the input is discarded.
  *
- * @returns undefined where it is no well-formed SVG, or too complex for an icon
+ * @returns undefined if it is not a well-formed SVG, or too complex for an icon
  */
 export function harmlessSvg(text: string): string | undefined {
   if (countOf('=', text) > MOST_ATTRIBUTES || countOf('xmlns', text) > MOST_NAMESPACES) return undefined;

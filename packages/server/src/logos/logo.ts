@@ -13,10 +13,10 @@ export interface Logo {
 }
 
 /**
- * Reads the picture of an app from a `data:` URI (RFC 2397). A picture is what it says it is: PNG and JPEG by how they
- * begin, SVG by being read, and written anew without anything that could do harm.
+ * Reads the logo of an app from a `data:` URI (RFC 2397). The content must match the media type: PNG and JPEG by their
+ * first bytes, SVG by parsing, which also removes active content.
  *
- * @returns the logo, or what is wrong with it in words for the developer
+ * @returns the logo, or a message for the developer
  */
 export function readLogo(uri: string): Logo | { readonly problem: string } {
   if (uri.length > MOST_CHARACTERS) return { problem: `must have at most ${MOST_CHARACTERS} characters` };

@@ -30,8 +30,8 @@ export function isSafeValue(value: string, isInside: boolean): boolean {
 }
 
 /**
- * The declarations of a `style` attribute that an icon may have, each as the attribute that says the same. A pattern
- * would try every way to divide the spaces of a value, and a short one could keep the server busy for hours.
+ * The allowed declarations of a `style` attribute, as attributes. A regular expression could backtrack for hours on the
+ * spaces of a short value.
  */
 export function* presentationOf(style: string, isInside: boolean): Generator<readonly [string, string]> {
   for (const declaration of style.split(';')) {

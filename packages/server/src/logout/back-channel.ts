@@ -34,7 +34,7 @@ export interface BackChannelDependencies {
   readonly outbound: Outbound;
   readonly clock: Clock;
   readonly repeat: Repeat;
-  /** A client that could not be told, for the log. */
+  /** A client that could not be notified, for the log. */
   readonly onGivenUp: (delivery: LogoutDelivery, reason: string) => void;
   /** Failures of our own. */
   readonly onFailure: (error: unknown) => void;
@@ -137,7 +137,7 @@ async function attempt(
   const client = await clients.find(clientId);
   const account = await accounts.find(accountId);
   const uri = client?.metadata.backchannel_logout_uri;
-  // What was registered when the session ended may be gone by now; then there is nobody to tell.
+  // The registration may have changed since the session ended. Then there is no notification.
   if (client?.enabled !== true || uri === undefined || account === undefined) return { kind: 'done' };
   const token = await issueLogoutToken(issuance, client, account, sessionId);
   const body = new URLSearchParams({ logout_token: token }).toString();
@@ -146,10 +146,10 @@ async function attempt(
       purpose: 'logout',
       clientId,
     });
-    // Back-Channel Logout 1.0 §2.8: 200, and 204 for frameworks that make one of an empty answer.
+    // Back-Channel Logout 1.0 §2.8: 200, and 204 for frameworks that send it for an empty response.
     if (status >= 200 && status < 300) return { kind: 'done' };
-    const reason = `the client answered ${status}`;
-    // §2.8: with 400 it says that it will not have this token; it would not have the next one either.
+    const reason = `the client responded with ${status}`;
+    // §2.8: with 400 the client refuses the token. It would refuse the next one too.
     return { kind: status === 400 ? 'refused' : 'failed', reason };
   } catch (error) {
     if (error instanceof OutboundError) return { kind: 'failed', reason: error.message };

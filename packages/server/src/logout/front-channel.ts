@@ -2,7 +2,7 @@ import { addToRedirectUri } from '../protocol/index.js';
 import type { EndedSession } from '../storage/ports/index.js';
 
 /**
- * What the browser must load for the apps that are told by the front channel (Front-Channel Logout 1.0 §2, §3).
+ * The front-channel logout URIs that the browser must load (Front-Channel Logout 1.0 §2, §3).
  *
  * @returns their addresses, with `iss` and `sid` where the client asked for them
  */

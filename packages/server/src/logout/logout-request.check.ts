@@ -5,7 +5,7 @@ import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
 
 /** A logout request of which everything that it names is true. */
 export interface LogoutRequest {
-  /** Who asks; undefined where the request does not say. */
+  /** The client that sent the request; undefined if unknown. */
   readonly client: ClientRecord | undefined;
   readonly hint: IdTokenHint | undefined;
   /** Where the browser goes afterwards, with the `state`; one of the client's own addresses. */

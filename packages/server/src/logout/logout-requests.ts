@@ -2,15 +2,14 @@ import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 import { type Parameters, withoutSecrets } from '../protocol/index.js';
 
-/** How long the question whether to sign out may wait for its answer, in seconds. */
+/** How long the sign-out page may stay open, in seconds. */
 const REQUEST_SECONDS = 3600;
 
 /**
- * Logout requests that wait while the user is asked, sealed in the page's address and form.
+ * Logout requests that wait for the user's decision, encrypted in the page's URL and form.
  *
- * Unlike an authorization request, one may be answered again, and in any browser: its answer ends the session that
- * the page showed, of which the form names the ID, and gives the app nothing. It leads where the same request leads
- * that is sent to the endpoint itself.
+ * Unlike an authorization request, one may be decided again, and in any browser: the decision ends the session of the
+ * page, whose ID is in the form, and gives the app nothing. It redirects like the same request to the endpoint itself.
  */
 export interface LogoutRequests {
   seal(parameters: Parameters): string;

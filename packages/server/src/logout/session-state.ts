@@ -2,11 +2,11 @@ import { createHash, createHmac } from 'node:crypto';
 import type { DeploymentKeys } from '../crypto/deployment-keys.js';
 import { type Random, randomId } from '../crypto/random.js';
 
-/** Session Management 1.0: by which an app's page can tell whether the browser is still signed in as it was. */
+/** Session Management 1.0: lets a page of an app check whether the session is unchanged. */
 export interface SessionStates {
   /**
-   * The browser state: what our own page in the app's frame can read of the session. It changes when somebody
-   * else signs in, ends with the session, and tells nothing of the session's cookie.
+   * The browser state, which the server's page in the app's frame can read. It changes when another user signs in, ends
+   * with the session, and reveals nothing about the session cookie.
    */
   browserState(sessionId: string): string;
   /**
@@ -25,7 +25,7 @@ export function createSessionStates({ current }: DeploymentKeys, random: Random)
     browserState,
     sessionState(clientId, redirectUri, sessionId) {
       const origin = URL.parse(redirectUri)?.origin ?? 'null';
-      // A client_id with a space could not be told from what comes after it.
+      // A client_id with a space would be ambiguous.
       if (origin === 'null' || clientId.includes(' ')) return undefined;
       const salt = randomId(random);
       // The script on the page for check_session_iframe makes the same (pages/check-session.page.tsx).

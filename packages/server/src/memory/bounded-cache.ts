@@ -4,7 +4,7 @@ import type { MemoryTables } from './tables.js';
 
 /** A cache with a fixed bound. At the bound, the entry that was used longest ago makes room. */
 export interface BoundedCache<Value> {
-  /** The value under a key; reading it counts as a use. Undefined where there is none, or where it has expired. */
+  /** The value of a key; reading it counts as a use. Undefined if it is missing or expired. */
   get(key: string): Value | undefined;
   /** @param ttlSeconds how long this entry lives, in seconds, where it differs from the cache's */
   set(key: string, value: Value, ttlSeconds?: number): void;
@@ -38,7 +38,7 @@ export function createBoundedCache<Value extends object | string | number>(
   const cache = new LRUCache<string, Value>({
     max: maxEntries,
     ...(ttlSeconds === undefined ? {} : { ttl: lastMillisecond(ttlSeconds) }),
-    // The library counts in milliseconds and remembers the time for that long; 0 asks the clock each time.
+    // The library caches the time for this many milliseconds; 0 reads the clock each time.
     ttlResolution: 0,
     perf: { now: () => clock() * 1000 },
   });

@@ -24,7 +24,7 @@ export interface Reencryption {
  * Encrypts signing keys, and the secrets of clients that sign with them, with the current secret. Other processes may do
  * the same, or write new values, at the same time.
  *
- * @param reseal how each kind is sealed anew
+ * @param reseal how each kind is encrypted again
  */
 export async function reencrypt(
   store: Pick<Store, 'keys' | 'sealedSecrets'>,

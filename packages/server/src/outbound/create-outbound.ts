@@ -98,7 +98,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
         broken = error;
         failed(error);
       });
-      // A server that wants to speak something else (101) ends without an answer and without an error.
+      // A server that switches protocols (101) ends without a response and without an error.
       request.once('close', () => failed(new OutboundError('the connection closed without an answer')));
       request.end(message.body);
     });
@@ -160,7 +160,7 @@ function connectTo({ hostname, addresses, port, secure }: Connection): Duplex {
   return tlsConnect({ ...pinned, servername, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] });
 }
 
-/** The system's lookup takes no signal: its answer comes too late instead. */
+/** The system's lookup cannot be aborted, so a late result is ignored. */
 function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   signal.addEventListener('abort', () => aborted.reject(signal.reason as Error), { once: true });

@@ -13,7 +13,7 @@ const LOOPBACK: readonly LookupAddress[] = [
   { address: '::1', family: 6 },
 ];
 
-/** What DNS says where it has answered, and the answer is that there is no such name. */
+/** The error codes of DNS for an unknown name. */
 const UNKNOWN_NAME: readonly unknown[] = ['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'ECONNREFUSED'];
 
 /** A name that is to be resolved. */
@@ -27,7 +27,7 @@ export interface LookupRequest {
 export type Lookup = (hostname: string, request: LookupRequest) => Promise<readonly LookupAddress[]>;
 
 export interface NameLookupOptions {
-  /** DNS servers as `address` or `address:port`; those of the system where there are none. */
+  /** DNS servers as `address` or `address:port`. Default: those of the system. */
   readonly servers?: readonly string[];
   readonly hostsFile?: string;
   /** Stands in for the system's own lookup. */
@@ -35,8 +35,8 @@ export interface NameLookupOptions {
 }
 
 /**
- * Resolves names by DNS queries on sockets (c-ares). The system's lookup holds one of libuv's four threads until DNS
- * answers, and a stranger could occupy all of them with names that are never answered.
+ * Resolves names with DNS queries on sockets (c-ares). The system's lookup occupies one of libuv's four threads until DNS
+ * responds, and an attacker could occupy all of them with names whose servers never respond.
  *
  * Names that the operator allowed and that DNS does not know are looked up by the system, which also knows search
  * domains and multicast DNS: one at a time, so that three threads stay free.

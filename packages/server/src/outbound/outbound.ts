@@ -1,4 +1,4 @@
-/** What another server answered. */
+/** The response of another server. */
 export interface OutboundResponse<Body = string> {
   readonly status: number;
   readonly headers: Headers;
@@ -13,7 +13,7 @@ export interface OutboundCaller {
   readonly purpose: OutboundPurpose;
   /** The client that registered or sent the URL; undefined while it has no ID, as at its registration. */
   readonly clientId: string | undefined;
-  /** Whether the URL answered the last call to it. Such calls have slots in reserve (`purposes.ts`). */
+  /** Whether the URL responded to the last call. Such calls have reserved slots (`purposes.ts`). */
   readonly hasAnswered?: boolean;
 }
 

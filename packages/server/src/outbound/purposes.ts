@@ -2,9 +2,9 @@ import type { OutboundPurpose } from './outbound.js';
 import type { SlotLimits } from './slots.js';
 
 /**
- * How many calls may be under way for each purpose. Logout has a reserve of its own. What a stranger can trigger,
- * such as fetching a request object, cannot take the slots of key sets. Nor can new clients with hanging `jwks_uri`:
- * a quarter of the slots is kept for URIs that have answered.
+ * The limits of calls in progress for each purpose. Logout has its own limits. Calls that a stranger can trigger, such as
+ * fetching a request object, cannot take the slots of key sets. Nor can new clients with a hanging `jwks_uri`: a quarter
+ * of the slots is reserved for URIs that have responded.
  */
 export const slotsOfPurpose: Readonly<Record<OutboundPurpose, SlotLimits>> = {
   keySet: { all: 32, perHost: 8, perClient: 4, waiting: 64, reserve: { running: 8, waiting: 16 } },

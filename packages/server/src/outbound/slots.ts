@@ -6,7 +6,7 @@ export interface SlotLimits {
   readonly perHost: number;
   readonly perClient: number;
   readonly waiting: number;
-  /** How many of `all` and of `waiting` are kept for users that have answered; none unless set. */
+  /** How many of `all` and of `waiting` are reserved for users whose last call got a response. Default: none. */
   readonly reserve?: { readonly running: number; readonly waiting: number };
 }
 
@@ -14,7 +14,7 @@ export interface SlotLimits {
 export interface SlotUser {
   readonly host: string;
   readonly clientId: string | undefined;
-  /** Whether its last call was answered; false unless set. */
+  /** Whether its last call got a response. Default: false. */
   readonly hasAnswered?: boolean;
 }
 
@@ -94,7 +94,7 @@ export function createSlots(limits: SlotLimits): Slots {
   };
 }
 
-/** Users that have not answered share what is not kept for those that have. */
+/** Users without a response share the slots that are not reserved. */
 function hasRoom(users: readonly SlotUser[], user: SlotUser, most: number, reserved: number): boolean {
   if (users.length >= most) return false;
   if (user.hasAnswered === true) return true;

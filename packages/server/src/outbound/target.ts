@@ -44,7 +44,7 @@ export function readTarget(text: string, trusts: TrustsHost): Target {
   if (!trusted) {
     if (!secure) throw refused(url, 'is not https');
     if (port !== 443) throw refused(url, 'names a port other than 443');
-    // The same host under a second name, which no certificate and no rule of ours is about.
+    // A trailing dot is a second name of the same host, which no certificate and no rule covers.
     if (url.hostname.endsWith('.')) throw refused(url, 'ends its host with a dot');
   }
   return { url, hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port, secure, trusted };

@@ -5,7 +5,7 @@ import { identityScopes } from './built-in-scopes.js';
 import type { Catalogue } from './catalogue.js';
 import { defaultScopes } from './client-scopes.js';
 
-/** Who says what a client may ask for, and when. */
+/** The approval rules for the scopes of a client. */
 export interface ScopeGiver {
   /** Whether they may give a scope that needs approval; what they may not give, they ask for. */
   readonly mayGive: (scope: string) => boolean;
@@ -32,9 +32,8 @@ export function scopesAskedFor(
 }
 
 /**
- * Divides the scopes that somebody wants for a client into those that it gets and those that an administrator must
- * approve. Where no user allows what the client gets, that is every scope of an API. What it has it keeps, whatever
- * became of it; what it waits for goes on waiting.
+ * Divides the requested scopes of a client into granted ones and those that an administrator must approve. Without a user
+ * who allows them, every API scope needs approval. Granted scopes stay granted, and pending ones stay pending.
  *
  * @param held what the client has and waits for until now
  * @param grantTypes of the client from now on

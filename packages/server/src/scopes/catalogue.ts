@@ -14,8 +14,8 @@ export interface Catalogue {
    */
   isOffered(name: string): boolean;
   /**
-   * Whether whoever has the one scope has the other with it: by its own name, or the read of a write where the
-   * group says so. A write that any developer can have gives no read that an administrator must give.
+   * Whether one scope includes another: by name, or a read scope by a write scope of the same group. A write scope without
+   * approval does not include a read scope that needs approval.
    */
   covers(given: string, asked: string): boolean;
 }

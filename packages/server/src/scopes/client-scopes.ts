@@ -99,8 +99,7 @@ export function scopesOfToken(
 }
 
 /**
- * What is left of what a person granted: an app that has lost a scope since does not get it any more, and nobody
- * gets one that the operator has deleted.
+ * The remaining scopes of a grant, without scopes that the client has lost and scopes that were deleted.
  *
  * @throws OAuthError `invalid_scope` where nothing is left
  */

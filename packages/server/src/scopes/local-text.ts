@@ -8,7 +8,7 @@ export interface TextIn extends LocalText {
 /** The language that every text is there in. */
 const FALLBACK = 'en';
 
-/** More wishes than anybody has. */
+/** A bound on the languages of `Accept-Language`. */
 const MOST_WISHES = 16;
 
 /** The text in the first of these languages that it is there in, else in English (RFC 4647 §3.4). */

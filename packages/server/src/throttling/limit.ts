@@ -20,8 +20,8 @@ export interface Standing {
 /** Counts attempts per key in fixed windows. */
 export interface Limit {
   /**
-   * Counts before the attempt is made, so that a thousand attempts at once are a thousand. An attempt that is
-   * refused is not counted: it neither lengthens the wait nor has to be taken back.
+   * Counts before the attempt is made, so that simultaneous attempts are all counted. A refused attempt is not counted:
+   * it does not lengthen the wait and needs no refund.
    *
    * @param cost how many attempts this one counts for; 1 unless set
    */

@@ -4,12 +4,11 @@ import type { Limit, LimitSettings, Limits } from './limit.js';
 import { createWindowTable } from './window-table.js';
 
 /**
- * The most keys that one limit remembers, a few megabytes. An attacker with more networks than this is not held by
- * a limit per network anyhow.
+ * The most keys of one limit, a few megabytes. A limit per network does not stop an attacker with more networks anyway.
  */
 export const MAX_KEYS = 20_000;
 
-/** Limits of one process. The keys that have counted least are forgotten when a table is full. */
+/** Limits of one process. A full table evicts the keys with the lowest counts. */
 export function createMemoryLimits(tables: MemoryTables, clock: Clock): Limits {
   const create = (settings: LimitSettings) => createMemoryLimit(tables, clock, settings);
   return { exact: create, approximate: create };

@@ -15,7 +15,7 @@ const MAX_UNSETTLED = 5000;
 interface Window {
   /** What all processes have counted, as far as this one knows. */
   known: number;
-  /** What this process has counted and not yet told the others. */
+  /** The counts of this process that are not yet settled. */
   pending: number;
   endsAt: number;
 }

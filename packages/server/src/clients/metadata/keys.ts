@@ -13,7 +13,7 @@ const short = z.string().max(256).optional();
 const number = z.string().max(4096).optional();
 const certificate = z.string().max(8192);
 
-/** What is kept of a key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2); other members are passed over (RFC 7517 §4). */
+/** The stored members of a key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). Other members are ignored (RFC 7517 §4). */
 const publicMembers = z.object({
   kty: z.enum(['EC', 'RSA', 'OKP'], "must be 'EC', 'RSA' or 'OKP'"),
   use: short,

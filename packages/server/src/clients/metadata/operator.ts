@@ -9,8 +9,8 @@ const resource = z
   .refine(isResource, 'must be an absolute URI without a fragment');
 
 /**
- * What the operator alone decides about a client and no app may register for itself: whom it may ask access
- * for, for whom it may look at tokens, and whether its refresh tokens rotate.
+ * Fields that only administrators set: the resources that the client may request, the resources whose tokens it may
+ * introspect, and whether its refresh tokens rotate.
  */
 export const operatorMetadataFields = {
   resources: optional(listOf(resource, 64, 'resource')),

@@ -68,7 +68,7 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
           'is required for pairwise subjects with redirect_uris on several hosts',
         )
       : [],
-  // Whoever proves itself by signatures would be as weak as whoever intercepts a code.
+  // A client that authenticates with signatures would become as weak as one without credentials.
   ({ metadata, authenticationMethod }) =>
     metadata.allow_pkce === true && authenticationMethod.endsWith('_jwt')
       ? problem('allow_pkce', `must not be true together with ${authenticationMethod}`)

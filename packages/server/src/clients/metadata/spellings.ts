@@ -29,11 +29,11 @@ const spellingsOf: Readonly<Record<Spelled, readonly OtherSpelling[]>> = {
 };
 
 /**
- * Puts what was sent under the names of the specifications. An answer has a field in both spellings and may be
- * sent back with one of them changed: what is as registered does not count as sent.
+ * Renames fields to the names of the specifications. A response has a field under both names and may be sent back with
+ * one of them changed: an unchanged value does not count as sent.
  *
  * @param registered what the client has now; nothing for a new one
- * @throws ClientMetadataError where two spellings of one field say different things
+ * @throws ClientMetadataError where two names of one field have different values
  */
 export function inOneSpelling<T extends Spellings>(registered: ClientMetadata, input: T): T {
   const settled = Object.entries(spellingsOf).map(([name, others]) => {
