@@ -69,7 +69,7 @@ function missingState(error: string | null): ClientError {
   return new ClientError(
     'state_mismatch',
     'The callback has no "state", so the sign-in that it belongs to is unknown. ' +
-      (error === null ? '' : `It says: ${said}. `) +
+      (error === null ? '' : `Its error: ${said}. `) +
       'Call startAuthorization again.',
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Lets concurrent calls for the same key share one run. Nothing is kept after the run, whether it succeeded or failed, so
+ * Shares one run among concurrent calls with the same key. Nothing is kept after the run, whether it succeeded or failed, so
  * a later caller never gets an earlier failure.
  */
 export class SingleFlight<Result> {
@@ -14,7 +14,7 @@ export class SingleFlight<Result> {
   async do(key: string, run: () => Promise<Result>): Promise<Result> {
     const running = this.#running.get(key);
     if (running !== undefined) return running;
-    // The entry is removed before callers learn the outcome, so that a retry from a catch block starts a new run.
+    // The entry is removed before callers get the outcome, so that a retry from a catch block starts a new run.
     const started = run().finally(() => this.#running.delete(key));
     this.#running.set(key, started);
     return started;

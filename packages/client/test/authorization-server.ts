@@ -117,20 +117,20 @@ export class AuthorizationServer {
 
   /** The callback of a user who allows everything. */
   allow(url: string): URL {
-    const asked = new URL(url).searchParams;
+    const request = new URL(url).searchParams;
     const code = `code-${this.#grants.size + 1}-of-the-user`;
     this.#grants.set(code, {
-      nonce: asked.get('nonce'),
-      challenge: asked.get('code_challenge'),
-      redirectUri: asked.get('redirect_uri'),
-      clientId: asked.get('client_id'),
-      scope: asked.get('scope'),
+      nonce: request.get('nonce'),
+      challenge: request.get('code_challenge'),
+      redirectUri: request.get('redirect_uri'),
+      clientId: request.get('client_id'),
+      scope: request.get('scope'),
     });
-    const back = new URL(asked.get('redirect_uri') ?? '');
-    back.searchParams.set('code', code);
-    back.searchParams.set('state', asked.get('state') ?? '');
-    back.searchParams.set('iss', this.issuer);
-    return back;
+    const callback = new URL(request.get('redirect_uri') ?? '');
+    callback.searchParams.set('code', code);
+    callback.searchParams.set('state', request.get('state') ?? '');
+    callback.searchParams.set('iss', this.issuer);
+    return callback;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

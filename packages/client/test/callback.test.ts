@@ -58,8 +58,8 @@ describe('handleCallback', () => {
   });
 
   it('reports for a callback with error=access_denied alone that the state is missing and that the user denied access', async () => {
-    for (const bare of ['/callback?error=access_denied', new URLSearchParams('error=access_denied')]) {
-      const error = await errorOf(client.handleCallback(bare, transaction), 'state_mismatch');
+    for (const input of ['/callback?error=access_denied', new URLSearchParams('error=access_denied')]) {
+      const error = await errorOf(client.handleCallback(input, transaction), 'state_mismatch');
       expect(error).not.toBeInstanceOf(AuthorizationError);
       expect(error.message).toContain('has no "state"');
       expect(error.message).toContain('the user denied access (access_denied)');
@@ -70,7 +70,7 @@ describe('handleCallback', () => {
   it('reports another error without a state in one line of bounded length', async () => {
     const query = new URLSearchParams({ error: `server_error\n${'x'.repeat(5000)}` });
     const { message } = await errorOf(client.handleCallback(query, transaction), 'state_mismatch');
-    expect(message).toContain('It says: server_error x');
+    expect(message).toContain('Its error: server_error x');
     expect(message).not.toContain('\n');
     expect(message.length).toBeLessThan(600);
   });
@@ -185,7 +185,7 @@ describe('handleCallback', () => {
     await errorOf(client.handleCallback('http://[', transaction), 'invalid_callback');
   });
 
-  it('tells a user who denied access from a fault', async () => {
+  it('throws AuthorizationDeniedError if the user denied access', async () => {
     callback.searchParams.set('error', 'access_denied');
     callback.searchParams.set('error_description', 'The user\nsaid no');
     const error = await errorOf(client.handleCallback(callback, transaction), 'authorization_denied');

@@ -23,8 +23,8 @@ describe('refresh', () => {
   afterEach(async () => server.stop());
 
   it('gets new tokens for the refresh token (RFC 6749 §6)', async () => {
-    const fresh = await clientOf(server).refresh(tokens);
-    expect(fresh).toMatchObject({ accessToken: 'access-token-2', refreshToken: 'refresh-token-2' });
+    const refreshed = await clientOf(server).refresh(tokens);
+    expect(refreshed).toMatchObject({ accessToken: 'access-token-2', refreshToken: 'refresh-token-2' });
     expect(Object.fromEntries(server.requestsTo('/token')[0]?.form ?? [])).toEqual({
       grant_type: 'refresh_token',
       refresh_token: 'refresh-token-1',
@@ -33,7 +33,7 @@ describe('refresh', () => {
 
   it('is one request for any number of concurrent calls (defect 1)', async () => {
     const saved: TokenSet[] = [];
-    const client = clientOf(server, { onTokens: (fresh) => void saved.push(fresh) });
+    const client = clientOf(server, { onTokens: (refreshed) => void saved.push(refreshed) });
     const results = await Promise.all(Array.from({ length: 20 }, async () => client.refresh(tokens)));
     expect(server.requestsTo('/token')).toHaveLength(1);
     expect(new Set(results.map((result) => result.refreshToken))).toEqual(new Set(['refresh-token-2']));
@@ -113,13 +113,13 @@ describe('refresh', () => {
     it('is awaited, and receives the tokens that were refreshed', async () => {
       const saved: (TokenSet | undefined)[] = [];
       const client = clientOf(server, {
-        onTokens: async (fresh, previous) => {
+        onTokens: async (refreshed, previous) => {
           await new Promise((resolve) => setImmediate(resolve));
-          saved.push(fresh, previous);
+          saved.push(refreshed, previous);
         },
       });
-      const fresh = await client.refresh(tokens);
-      expect(saved).toEqual([fresh, tokens]);
+      const refreshed = await client.refresh(tokens);
+      expect(saved).toEqual([refreshed, tokens]);
     });
 
     it('does not lose the new tokens if it fails, and does not show them in logs', async () => {
@@ -134,9 +134,9 @@ describe('refresh', () => {
   describe('with a new ID token (OIDC Core §12.2)', () => {
     it('uses its claims', async () => {
       server.editClaims = (claims) => ({ ...claims, name: 'Una Newname' });
-      const fresh = await clientOf(server).refresh(tokens);
-      expect(fresh.claims?.name).toBe('Una Newname');
-      expect(fresh.idToken).not.toBe(tokens.idToken);
+      const refreshed = await clientOf(server).refresh(tokens);
+      expect(refreshed.claims?.name).toBe('Una Newname');
+      expect(refreshed.idToken).not.toBe(tokens.idToken);
     });
 
     it.each<[string, Partial<Record<string, unknown>>, RegExp]>([

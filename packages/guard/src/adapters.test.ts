@@ -77,9 +77,9 @@ describe.each(Object.entries(starters))('the guard in front of %s', (_, start) =
   });
 
   it('responds with 400 to two Authorization headers and to a token in the URL', async () => {
-    const good = `Bearer ${await issuer.mint()}`;
-    expect((await api.get([good, good])).status).toBe(400);
-    expect((await api.get(good, '/?access_token=x')).status).toBe(400);
+    const valid = `Bearer ${await issuer.mint()}`;
+    expect((await api.get([valid, valid])).status).toBe(400);
+    expect((await api.get(valid, '/?access_token=x')).status).toBe(400);
   });
 });
 

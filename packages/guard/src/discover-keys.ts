@@ -14,7 +14,7 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
 /** Where the issuer's keys are. */
 export interface KeySource {
   readonly issuer: string;
-  /** Without it the metadata of the issuer tells. */
+  /** Undefined: read from the metadata of the issuer. */
   readonly jwksUri: string | undefined;
   readonly fetch: Fetch;
   /** How long metadata and keys may take together. */
@@ -31,7 +31,7 @@ export async function discoverKeys(source: KeySource): Promise<FindKey> {
   const get = async (url: string) => getJson(source.fetch, url, signal);
   const jwksUri = source.jwksUri ?? (await discoverJwksUri(source.issuer, get));
   const jwks = await get(jwksUri);
-  if (jwks === undefined) throw unavailable(`${jwksUri} did not answer with 200.`);
+  if (jwks === undefined) throw unavailable(`${jwksUri} did not respond with 200.`);
   const keys = keySet(jwks);
   if (keys === undefined) throw unavailable(`${jwksUri} is not a JWK Set.`);
   return keys;

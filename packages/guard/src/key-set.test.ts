@@ -103,17 +103,17 @@ describe('keys', () => {
 
   it('that were just fetched serve a call from any moment of the fetch', async () => {
     const old = await newSigningKey('old');
-    const fresh = await newSigningKey('fresh');
+    const newer = await newSigningKey('newer');
     let published = old.jwk;
     const find = createKeySet(
       async () => keySet({ keys: [published] }) ?? (async () => undefined),
       () => NOW,
     );
     await find('ES256', 'old');
-    published = fresh.jwk;
+    published = newer.jwk;
     const found: Promise<unknown>[] = [];
     for (let turn = 0; turn < 50; turn += 1) {
-      found.push(find('ES256', 'fresh'));
+      found.push(find('ES256', 'newer'));
       await Promise.resolve();
     }
     expect(await Promise.all(found)).not.toContain(undefined);
@@ -129,7 +129,7 @@ describe('while the authorization server is unavailable', () => {
     expect(response.headers['www-authenticate']).toBeUndefined();
     expect(response.body).toEqual({ error_description: expect.stringMatching(/right now/) });
     expect(JSON.stringify(response)).not.toContain(issuer.issuer);
-    expect(reasons).toEqual([`keys_unavailable: ${issuer.issuer}/jwks did not answer with 200.`]);
+    expect(reasons).toEqual([`keys_unavailable: ${issuer.issuer}/jwks did not respond with 200.`]);
 
     issuer.overrides.clear();
     expect(await call()).toBe(200);

@@ -26,7 +26,7 @@ describe('fetchJson', () => {
     expect(await read(redirect)).toEqual({ failure: 'redirect' });
   });
 
-  it('tells a timeout from another failure', async () => {
+  it('distinguishes a timeout from another failure', async () => {
     const timeout = new DOMException('The operation timed out', 'TimeoutError');
     expect(await read(() => Promise.reject(timeout))).toEqual({ failure: 'timeout', cause: timeout });
     const cause = new TypeError('fetch failed');

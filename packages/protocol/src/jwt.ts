@@ -9,7 +9,7 @@ export interface VerifiedJwt {
   readonly claims: JsonObject;
 }
 
-/** What the verifier of a JWT decides; the token has no say in it. */
+/** What the verifier of a JWT decides. The token does not influence it. */
 export interface JwtExpectations {
   /** The algorithms that are accepted, of those that `signatureAlgorithm` knows. */
   readonly algorithms: readonly string[];

@@ -25,7 +25,7 @@ export function keySet(jwks: JsonObject | undefined): FindKey | undefined {
   return async (alg, kid) => {
     const fitting = keys.filter((jwk) => isJsonObject(jwk) && fits(jwk, alg, kid)) as JsonObject[];
     const [jwk] = fitting;
-    // Several keys that fit are as good as none: which one signed is not known.
+    // With several keys that fit, the one that signed is not known.
     if (jwk === undefined || fitting.length > 1) return undefined;
     const name = `${alg} ${keys.indexOf(jwk)}`;
     const key = imported.get(name) ?? importKey(jwk, alg);

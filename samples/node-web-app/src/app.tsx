@@ -11,11 +11,11 @@ import { Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
+import { explain, isAccessEnded } from './explain.js';
 import { fetchFiles } from './files-api.js';
 import { ConnectedPage, MessagePage, SetupPage, WelcomePage } from './pages.js';
 import { addTransaction, type Session, Sessions, takeTransaction } from './sessions.js';
 import type { Settings } from './settings.js';
-import { explain, isAccessEnded } from './troubles.js';
 
 const asset = (name: string) => readFileSync(new URL(`../public/${name}`, import.meta.url), 'utf8');
 
@@ -70,9 +70,9 @@ export function createApp(settings: Settings): Hono {
       const title = 'This request did not come from a page of this app';
       return c.html(<MessagePage title={title} text="Go to the start page and use its buttons." />, 403);
     }
-    const { status, ...trouble } = explain(error, settings.issuer);
+    const { status, ...explanation } = explain(error, settings.issuer);
     if (status >= 500) report(error);
-    return c.html(<MessagePage {...trouble} />, status);
+    return c.html(<MessagePage {...explanation} />, status);
   });
 
   if (settings.clientId === '') {

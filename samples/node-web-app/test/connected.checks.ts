@@ -19,8 +19,8 @@ export function checkConnected(stage: Stage): void {
 
   it('refreshes an expired token before it is sent', async () => {
     stage.server.editResponse = (response) => ({ ...response, expires_in: 1 });
-    const asked = await stage.visitor.startConnecting();
-    await stage.visitor.get(pathOf(stage.server.allow(asked.href)));
+    const request = await stage.visitor.startConnecting();
+    await stage.visitor.get(pathOf(stage.server.allow(request.href)));
     stage.server.editResponse = (response) => response;
     const { text } = await stage.visitor.get('/');
     expect(text).toContain('Una User');

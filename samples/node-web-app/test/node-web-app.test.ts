@@ -20,8 +20,8 @@ describe('the Node sample app', () => {
   afterAll(() => vi.restoreAllMocks());
 
   checkSample(async (env) => {
-    const answer = getRequestListener(createApp(readSettings(env)).fetch);
-    const server = createServer((request, response) => void answer(request, response));
+    const listener = getRequestListener(createApp(readSettings(env)).fetch);
+    const server = createServer((request, response) => void listener(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {
       address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

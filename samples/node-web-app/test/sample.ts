@@ -69,7 +69,7 @@ export class Visitor {
     return this.#send(path, { method: 'GET' });
   }
 
-  /** Sends a form of the app, or of another site if the headers say so. */
+  /** Sends a form of the app, or of another site with other headers. */
   async post(path: string, headers: Record<string, string> = { origin: ORIGIN }): Promise<PageResponse> {
     return this.#send(path, { method: 'POST', body: new URLSearchParams(), headers });
   }

@@ -29,7 +29,7 @@ describe('the Python sample app', () => {
         output += String(chunk);
       });
     }
-    // If it exits before its first line, its output says why.
+    // If it exits before its first line, its output has the reason.
     const failed = ended.then(() => Promise.reject(new Error(`It did not start. ${output}`)));
     const address = await Promise.race([addressOf(child, NAME), failed]);
     failed.catch(() => undefined);

@@ -6,7 +6,7 @@ import {
   OAuthResponseError,
 } from '@grantor/client';
 
-/** What a page says about an error. */
+/** The explanation of an error on a page. */
 export interface ErrorExplanation {
   readonly status: 200 | 400 | 500 | 502;
   readonly title: string;
