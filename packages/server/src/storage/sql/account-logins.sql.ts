@@ -1,11 +1,13 @@
 import type { AccountRecord } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import { defineStatement } from './statement.js';
+import { accountLoginsTable } from './tables/accounts.table.js';
 import { execute, type Unit } from './unit.js';
 
-const insertLogin = defineStatement((db, p: { login: string; account_id: string }) =>
+const insertLogin = defineStatement((db, p: TableRow<typeof accountLoginsTable>) =>
   db
     .insertInto('account_logins')
-    .values({ login: p.login, account_id: p.account_id })
+    .values(accountLoginsTable.values(p))
     .onConflict((conflict) => conflict.column('login').doNothing()),
 );
 
@@ -13,15 +15,15 @@ const deleteLogins = defineStatement((db, p: { account_id: string }) =>
   db.deleteFrom('account_logins').where('account_id', '=', p.account_id),
 );
 
-/** Undoes the unit in which somebody was to get the name that another one signs in with. */
+/** Rolls back a unit that gives an account a name that another account signs in with. */
 export class LoginTaken extends Error {}
 
 /** @throws LoginTaken */
 export function* addLogins({ id, username, email }: AccountRecord): Unit<void> {
-  // Sorted, so that two accounts that want the same two names wait for each other in one order.
+  // Sorted: two units that add the same two names take their locks in the same order.
   const logins = new Set([username, email].filter((login) => login !== null).toSorted());
   for (const login of logins) {
-    const added = yield* execute(insertLogin, { login, account_id: id });
+    const added = yield* execute(insertLogin, accountLoginsTable.rowOf({ login, accountId: id }));
     if (added === 0) throw new LoginTaken();
   }
 }

@@ -1,56 +1,44 @@
 import type { AccountRecord, AccountStore, Note } from '../ports/index.js';
-import { accountColumns, accountOf, accountOfTable, accountRowOf } from './account-columns.js';
 import { addLogins, LoginTaken } from './account-logins.sql.js';
 import { noteDown } from './audit.sql.js';
 import { deleteAccount, endAllAccess, updateAccount } from './change-account.sql.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineNewestFirst } from './newest-first.sql.js';
-import type { AccountsTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { accountsTable } from './tables/accounts.table.js';
 import { execute, type Unit } from './unit.js';
 
+type AccountRow = TableRow<typeof accountsTable>;
+
 const findAccount = defineStatement((db, p: { id: string }) =>
-  db.selectFrom('accounts').select(accountColumns).where('accounts.id', '=', p.id),
+  db.selectFrom('accounts').selectAll().where('id', '=', p.id),
 );
 
 const findByLogin = defineStatement((db, p: { login: string }) =>
   db
     .selectFrom('account_logins')
     .innerJoin('accounts', 'accounts.id', 'account_logins.account_id')
-    .select(accountColumns)
+    .selectAll('accounts')
     .where('account_logins.login', '=', p.login),
 );
 
-const insertAccount = defineStatement((db, p: AccountsTable) =>
-  db.insertInto('accounts').values({
-    id: p.id,
-    username: p.username,
-    email: p.email,
-    email_verified: p.email_verified,
-    name: p.name,
-    given_name: p.given_name,
-    family_name: p.family_name,
-    claims: p.claims,
-    password_hash: p.password_hash,
-    is_admin: p.is_admin,
-    disabled_at: p.disabled_at,
-    created_at: p.created_at,
-    updated_at: p.updated_at,
-  }),
+const insertAccount = defineStatement((db, p: AccountRow) =>
+  db.insertInto('accounts').values(accountsTable.values(p)),
 );
 
-export const newestFirst = defineNewestFirst<AccountsTable>('accounts', 'id');
+export const newestFirst = defineNewestFirst(accountsTable, 'id');
 
-/** People in SQL. */
+/** Users in SQL. */
 export function sqlAccounts(database: Database): AccountStore {
   return {
     async find(id) {
       const row = await database.readFirst(findAccount, { id });
-      return row && accountOf(row);
+      return row && accountsTable.recordOf(row);
     },
     async findByLogin(login) {
       const row = await database.readFirst(findByLogin, { login });
-      return row && accountOf(row);
+      return row && accountsTable.recordOf(row);
     },
     async create(account, note) {
       try {
@@ -61,7 +49,7 @@ export function sqlAccounts(database: Database): AccountStore {
         throw error;
       }
     },
-    list: (page) => newestFirst.page(database, page, undefined, accountOfTable),
+    list: (page) => newestFirst.page(database, page, undefined),
     async update(id, changes, note, ending) {
       try {
         return await database.exclusiveUnit(() => updateAccount(id, changes, note, ending));
@@ -76,7 +64,7 @@ export function sqlAccounts(database: Database): AccountStore {
 }
 
 function* addAccount(account: AccountRecord, note: Note<AccountRecord> | undefined): Unit<void> {
-  yield* execute(insertAccount, accountRowOf(account));
+  yield* execute(insertAccount, accountsTable.rowOf(account));
   yield* addLogins(account);
   yield* noteDown(note, account);
 }

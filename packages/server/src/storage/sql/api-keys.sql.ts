@@ -1,33 +1,26 @@
 import type { Kysely } from 'kysely';
 import type { ApiKeyRecord, ApiKeyStore, ApiKeyWithAccount, Note } from '../ports/index.js';
-import { type AccountRow, accountColumns, accountOf } from './account-columns.js';
-import { apiKeyOf, rowOf } from './api-key-columns.js';
 import { noteDown } from './audit.sql.js';
+import type { JoinedRow, TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineNewestFirst } from './newest-first.sql.js';
-import type { ApiKeysTable, Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
+import { joinedAccount } from './tables/accounts.table.js';
+import { apiKeysTable } from './tables/api-keys.table.js';
 import { execute, first, type Unit } from './unit.js';
 
-const keyColumns = [
-  'api_keys.id',
-  'api_keys.name',
-  'api_keys.hash',
-  'api_keys.prefix',
-  'api_keys.created_at',
-  'api_keys.expires_at',
-  'api_keys.account_id as key_account_id',
-  'api_keys.scopes',
-  'api_keys.last_used_at',
-] as const;
+type KeyRow = TableRow<typeof apiKeysTable>;
 
-/** Keys that are good: not expired, and nobody's or of somebody who may sign in. */
+const joinedKey = apiKeysTable.prefixed('key_');
+
+/** Valid keys: not expired, and without an account or of one that is enabled. */
 const liveKeys = (db: Kysely<Schema>, now: number) =>
   db
     .selectFrom('api_keys')
     .leftJoin('accounts', 'accounts.id', 'api_keys.account_id')
-    .select(keyColumns)
-    .select(accountColumns)
+    .select(joinedKey.selection)
+    .select(joinedAccount.selection)
     .where((eb) => eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now)]))
     .where('accounts.disabled_at', 'is', null);
 
@@ -43,21 +36,18 @@ const findKey = defineStatement((db, p: { id: string }) =>
   db.selectFrom('api_keys').selectAll().where('id', '=', p.id),
 );
 
-const insertKey = defineStatement((db, p: ApiKeysTable) => db.insertInto('api_keys').values(valuesOf(p)));
+const insertKey = defineStatement((db, p: KeyRow) =>
+  db.insertInto('api_keys').values(apiKeysTable.values(p)),
+);
 
-const putKey = defineStatement((db, p: ApiKeysTable) =>
+/** What changes of a key that is put again. */
+const replaced = apiKeysTable.pick('name', 'hash', 'prefix', 'expiresAt');
+
+const putKey = defineStatement((db, p: KeyRow) =>
   db
     .insertInto('api_keys')
-    .values(valuesOf(p))
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet({
-        name: p.name,
-        hash: p.hash,
-        prefix: p.prefix,
-        // The same key goes on being what it was.
-        expires_at: p.expires_at,
-      }),
-    ),
+    .values(apiKeysTable.values(p))
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(replaced.values(p))),
 );
 
 const countOf = defineStatement((db, p: { accountId: string }) =>
@@ -67,20 +57,15 @@ const countOf = defineStatement((db, p: { accountId: string }) =>
     .where('account_id', '=', p.accountId),
 );
 
-/** Writes nothing new, and so keeps others from writing until the unit ends. */
-const lockKey = defineStatement((db, p: { id: string }) =>
-  db
-    .updateTable('api_keys')
-    .set((eb) => ({ name: eb.ref('name') }))
-    .where('id', '=', p.id)
-    .returningAll(),
+const lockKey = defineStatement((db, p: { id: string }, lock) =>
+  lock(db.selectFrom('api_keys').selectAll().where('id', '=', p.id)),
 );
 
 const renameKey = defineStatement((db, p: { id: string; name: string }) =>
   db.updateTable('api_keys').set({ name: p.name }).where('id', '=', p.id),
 );
 
-export const newestFirst = defineNewestFirst<ApiKeysTable>('api_keys', 'account_id');
+export const newestFirst = defineNewestFirst(apiKeysTable, 'account_id');
 
 const touchKey = defineStatement((db, p: { id: string; now: number; before: number }) =>
   db
@@ -107,17 +92,17 @@ export function sqlApiKeys(database: Database): ApiKeyStore {
     },
     async find(id) {
       const row = await database.readFirst(findKey, { id });
-      return row && apiKeyOf(row);
+      return row && apiKeysTable.recordOf(row);
     },
-    list: (page, accountId) => newestFirst.page(database, page, accountId, apiKeyOf),
+    list: (page, accountId) => newestFirst.page(database, page, accountId),
     create: (key, { mostPerAccount, note } = {}) =>
-      // What is counted must not change before it is added to.
+      // The count must not change before the key is added.
       mostPerAccount === undefined
         ? database.unit(() => create(key, note))
         : database.exclusiveUnit(() => createWithin(mostPerAccount, key, note)),
     async put(key) {
-      // One at a time: of two that put the same key, PostgreSQL would fail one by the hash before it sees the ID.
-      await database.exclusiveUnit(() => execute(putKey, rowOf(key)));
+      // One at a time: of two units that put the same key, PostgreSQL refuses one for its hash before it compares the ID.
+      await database.exclusiveUnit(() => execute(putKey, apiKeysTable.rowOf(key)));
     },
     async touch(id, now, before) {
       await database.write(touchKey, { id, now, before });
@@ -128,7 +113,7 @@ export function sqlApiKeys(database: Database): ApiKeyStore {
 }
 
 function* create(key: ApiKeyRecord, note: Note<ApiKeyRecord> | undefined): Unit<'created'> {
-  yield* execute(insertKey, rowOf(key));
+  yield* execute(insertKey, apiKeysTable.rowOf(key));
   yield* noteDown(note, key);
   return 'created';
 }
@@ -150,7 +135,7 @@ function* rename(
 ): Unit<ApiKeyRecord | 'missing'> {
   const row = yield* first(lockKey, { id });
   if (row === undefined) return 'missing';
-  const key = apiKeyOf(row);
+  const key = apiKeysTable.recordOf(row);
   const renamed = { ...key, name: nameOf(key) };
   yield* execute(renameKey, { id, name: renamed.name });
   yield* noteDown(note, renamed);
@@ -160,33 +145,12 @@ function* rename(
 function* remove(id: string, note: Note<ApiKeyRecord> | undefined): Unit<'deleted' | 'missing'> {
   const row = yield* first(deleteKey, { id });
   if (row === undefined) return 'missing';
-  yield* noteDown(note, apiKeyOf(row));
+  yield* noteDown(note, apiKeysTable.recordOf(row));
   return 'deleted';
 }
 
-type JoinedRow = Omit<ApiKeysTable, 'account_id'> & { key_account_id: string | null } & {
-  [Column in keyof AccountRow]: AccountRow[Column] | null;
-};
-
-function withAccount(row: JoinedRow): ApiKeyWithAccount {
-  const { account_id: id } = row;
-  return {
-    key: apiKeyOf({ ...row, account_id: row.key_account_id }),
-    // The columns of an account that is there are what the table says they are.
-    account: id === null ? null : accountOf({ ...row, account_id: id } as AccountRow),
-  };
-}
-
-function valuesOf(p: ApiKeysTable): ApiKeysTable {
-  return {
-    id: p.id,
-    name: p.name,
-    hash: p.hash,
-    prefix: p.prefix,
-    created_at: p.created_at,
-    expires_at: p.expires_at,
-    account_id: p.account_id,
-    scopes: p.scopes,
-    last_used_at: p.last_used_at,
-  };
+function withAccount(
+  row: JoinedRow<typeof joinedKey> & Parameters<typeof joinedAccount.recordOrNull>[0],
+): ApiKeyWithAccount {
+  return { key: joinedKey.recordOf(row), account: joinedAccount.recordOrNull(row) };
 }

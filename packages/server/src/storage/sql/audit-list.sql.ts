@@ -1,11 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AuditActor, AuditEvent, AuditFilter, Page, PageRequest } from '../ports/index.js';
-import { object } from './columns.js';
+import type { AuditEvent, AuditFilter, Page, PageRequest } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
-import type { AuditEventsTable } from './schema.js';
 import { defineStatement, type Statement } from './statement.js';
+import { auditEventsTable } from './tables/audit-events.table.js';
 
-/** All that a list of events can be asked for. */
+type EventRow = TableRow<typeof auditEventsTable>;
+
+/** The parameters of a list of events. */
 interface ListParams {
   limit: number;
   type: string;
@@ -22,7 +24,7 @@ interface ListParams {
   afterId: string;
 }
 
-/** What each filter means. Every one of them has an index in which the newest come first. */
+/** The condition of each filter. Each has an index in which the newest events come first. */
 const conditions = {
   type: (p) => sql`type = ${p.type}`,
   typeGroup: (p) => sql`type_group = ${p.typeGroup}`,
@@ -40,21 +42,21 @@ type Condition = keyof typeof conditions;
 
 const names = Object.keys(conditions) as readonly Condition[];
 
-/** Each combination of filters is a statement of its own, so that the database can plan for it. */
-const statements = new Map<string, Statement<ListParams, AuditEventsTable>>();
+/** Each combination of filters is a statement of its own, so that the database plans for it. */
+const statements = new Map<string, Statement<ListParams, EventRow>>();
 
-/** The statement that lists by these conditions, and by no others. */
-export function listStatement(given: readonly Condition[]): Statement<ListParams, AuditEventsTable> {
+/** The statement that lists by exactly these conditions. */
+export function listStatement(given: readonly Condition[]): Statement<ListParams, EventRow> {
   const wanted = names.filter((name) => given.includes(name));
   const key = wanted.join(' ');
   const known = statements.get(key);
   if (known !== undefined) return known;
-  const statement = defineStatement<ListParams, AuditEventsTable>((db, p) => {
+  const statement = defineStatement<ListParams, EventRow>((db, p) => {
     const all = wanted.map((name) => conditions[name](p));
     const where = all.length === 0 ? sql`` : sql`where ${sql.join(all, sql` and `)}`;
     return {
       compile: () =>
-        sql<AuditEventsTable>`select * from audit_events ${where} order by at desc, id desc limit ${p.limit}`.compile(
+        sql<EventRow>`select * from audit_events ${where} order by at desc, id desc limit ${p.limit}`.compile(
           db,
         ),
     };
@@ -63,7 +65,7 @@ export function listStatement(given: readonly Condition[]): Statement<ListParams
   return statement;
 }
 
-/** One page of the events that the filter lets through. */
+/** One page of the events that match the filter. */
 export async function listEvents(
   database: Database,
   { limit, after }: PageRequest,
@@ -77,28 +79,8 @@ export async function listEvents(
   };
   const statement = listStatement(names.filter((name) => asked[name] !== undefined));
   const rows = await database.readAll(statement, asked as unknown as ListParams);
-  const items = rows.slice(0, limit).map(eventOf);
+  const items = rows.slice(0, limit).map(auditEventsTable.recordOf);
   const last = items.at(-1);
   const more = rows.length > limit && last !== undefined;
   return { items, next: more ? { createdAt: last.at, id: last.id } : null };
-}
-
-function eventOf(row: AuditEventsTable): AuditEvent {
-  return {
-    id: row.id,
-    at: row.at,
-    type: row.type as AuditEvent['type'],
-    actor: { type: row.actor_type as AuditActor['type'], id: row.actor_id, name: row.actor_name },
-    via: row.via,
-    address: row.address,
-    target:
-      row.target_type === null || row.target_id === null
-        ? null
-        : { type: row.target_type, id: row.target_id },
-    before: row.values_before === null ? null : object(row.values_before),
-    after: row.values_after === null ? null : object(row.values_after),
-    clientId: row.client_id,
-    accountId: row.account_id,
-    grantId: row.grant_id,
-  };
 }

@@ -1,17 +1,18 @@
 import type { ClientLogoCopyStore, LogoCopyTimes } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { clientLogoCopiesTable } from './tables/client-logos.table.js';
 
 interface Address {
   readonly client_id: string;
   readonly logo_uri: string;
 }
 
+const described = clientLogoCopiesTable.pick('logoUri', 'askedAt', 'version');
+
 const findCopy = defineStatement((db, p: { id: string }) =>
-  db
-    .selectFrom('client_logo_copies')
-    .select(['logo_uri', 'asked_at', 'version'])
-    .where('client_id', '=', p.id),
+  db.selectFrom('client_logo_copies').select(described.columnNames).where('client_id', '=', p.id),
 );
 
 const findData = defineStatement((db, p: Address) =>
@@ -22,14 +23,16 @@ const findData = defineStatement((db, p: Address) =>
     .where('logo_uri', '=', p.logo_uri),
 );
 
-const claimCopy = defineStatement((db, p: Address & LogoCopyTimes) =>
+type Claim = TableRow<typeof clientLogoCopiesTable> & Omit<LogoCopyTimes, 'now'>;
+
+const claimCopy = defineStatement((db, p: Claim) =>
   db
     .insertInto('client_logo_copies')
-    .values({ client_id: p.client_id, logo_uri: p.logo_uri, asked_at: p.now, version: null, data_uri: null })
+    .values(clientLogoCopiesTable.values(p))
     .onConflict((conflict) =>
       conflict
         .column('client_id')
-        .doUpdateSet({ logo_uri: p.logo_uri, asked_at: p.now, version: null, data_uri: null })
+        .doUpdateSet(clientLogoCopiesTable.omit('clientId').values(p))
         .where((eb) =>
           eb.or([
             eb.and([
@@ -45,10 +48,12 @@ const claimCopy = defineStatement((db, p: Address & LogoCopyTimes) =>
     ),
 );
 
-const keepCopy = defineStatement((db, p: Address & { version: string; data_uri: string }) =>
+const content = clientLogoCopiesTable.pick('version', 'dataUri');
+
+const keepCopy = defineStatement((db, p: Address & TableRow<typeof content>) =>
   db
     .updateTable('client_logo_copies')
-    .set({ version: p.version, data_uri: p.data_uri })
+    .set(content.values(p))
     .where('client_id', '=', p.client_id)
     .where('logo_uri', '=', p.logo_uri),
 );
@@ -58,22 +63,22 @@ export function sqlClientLogoCopies(database: Database): ClientLogoCopyStore {
   return {
     async find(clientId) {
       const row = await database.readFirst(findCopy, { id: clientId });
-      return row && { logoUri: row.logo_uri, askedAt: row.asked_at, version: row.version };
+      return row && described.recordOf(row);
     },
     async findData(clientId, logoUri) {
       const row = await database.readFirst(findData, { client_id: clientId, logo_uri: logoUri });
       return row?.data_uri ?? undefined;
     },
     async claim(clientId, logoUri, { now, changedBefore, failedBefore }) {
-      const address = { client_id: clientId, logo_uri: logoUri };
-      return (await database.write(claimCopy, { ...address, now, changedBefore, failedBefore })) > 0;
+      const copy = { clientId, logoUri, askedAt: now, version: null, dataUri: null };
+      const row = clientLogoCopiesTable.rowOf(copy);
+      return (await database.write(claimCopy, { ...row, changedBefore, failedBefore })) > 0;
     },
-    async keep(clientId, logoUri, { version, dataUri }) {
+    async keep(clientId, logoUri, copy) {
       await database.write(keepCopy, {
         client_id: clientId,
         logo_uri: logoUri,
-        version,
-        data_uri: dataUri,
+        ...content.rowOf(copy),
       });
     },
   };

@@ -1,10 +1,12 @@
 import type { ClientLogoStore } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { idList } from './id-list.js';
 import { defineStatement } from './statement.js';
+import { clientLogosTable } from './tables/client-logos.table.js';
 import { execute, type Unit } from './unit.js';
 
-/** As many as a page has. */
+/** As many as a page of the list of apps has. */
 const ids = idList(50);
 
 const findLogo = defineStatement((db, p: { id: string }) =>
@@ -15,10 +17,10 @@ const findLogos = defineStatement((db, p: Readonly<Record<string, string>>) =>
   db.selectFrom('client_logos').selectAll().where('client_id', 'in', ids.in(p)),
 );
 
-const putLogo = defineStatement((db, p: { client_id: string; data_uri: string }) =>
+const putLogo = defineStatement((db, p: TableRow<typeof clientLogosTable>) =>
   db
     .insertInto('client_logos')
-    .values({ client_id: p.client_id, data_uri: p.data_uri })
+    .values(clientLogosTable.values(p))
     .onConflict((conflict) => conflict.column('client_id').doUpdateSet({ data_uri: p.data_uri })),
 );
 
@@ -26,7 +28,7 @@ const deleteLogo = defineStatement((db, p: { client_id: string }) =>
   db.deleteFrom('client_logos').where('client_id', '=', p.client_id),
 );
 
-/** The pictures of apps in SQL. */
+/** Logos in SQL. */
 export function sqlClientLogos(database: Database): ClientLogoStore {
   return {
     async find(clientId) {
@@ -47,11 +49,11 @@ export function sqlClientLogos(database: Database): ClientLogoStore {
 }
 
 /**
- * Keeps a logo in the place of the one before, as part of the unit that writes its client.
+ * Replaces the logo of a client, as part of the unit that writes the client.
  *
- * @param logo null for none, undefined to leave what there is
+ * @param logo null removes it, undefined leaves it as it is
  */
 export function* setLogo(clientId: string, logo: string | null | undefined): Unit<void> {
   if (logo === null) yield* execute(deleteLogo, { client_id: clientId });
-  else if (logo !== undefined) yield* execute(putLogo, { client_id: clientId, data_uri: logo });
+  else if (logo !== undefined) yield* execute(putLogo, clientLogosTable.rowOf({ clientId, dataUri: logo }));
 }

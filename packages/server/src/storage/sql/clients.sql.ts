@@ -7,13 +7,13 @@ import {
   OwnerGone,
 } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
-import { lockAccount } from './change-account.sql.js';
 import { setLogo } from './client-logos.sql.js';
 import { sqlClientSecrets } from './client-secrets.sql.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { deleteAllClients } from './delete-clients.sql.js';
 import { endAccess } from './end-access.sql.js';
+import { lockAccount } from './lock-account.sql.js';
 import { lockClient } from './lock-client.sql.js';
 import { defineNewestFirst } from './newest-first.sql.js';
 import { defineStatement } from './statement.js';
@@ -33,7 +33,7 @@ const findAllowing = defineStatement((db, p: { pattern: string }) =>
     .limit(1),
 );
 
-export const newestFirst = defineNewestFirst<ClientRow>('clients', 'created_by');
+export const newestFirst = defineNewestFirst(clientsTable, 'created_by');
 
 /** Clients that registered themselves do not count: they would use up the cap of all developers. */
 const countAll = defineStatement((db) =>
@@ -102,7 +102,7 @@ export function sqlClients(database: Database): ClientStore {
       const row = await database.readFirst(findClient, { id });
       return row && clientsTable.recordOf(row);
     },
-    list: (page, createdBy) => newestFirst.page(database, page, createdBy, clientsTable.recordOf),
+    list: (page, createdBy) => newestFirst.page(database, page, createdBy),
     create: (client, { caps = {}, ...options } = {}) =>
       // The count must not change before the client is added.
       caps.perCreator === undefined && caps.total === undefined
@@ -123,7 +123,7 @@ type CreateOptions = Omit<NonNullable<Parameters<ClientStore['create']>[1]>, 'ca
 function* create(client: ClientRecord, { creator, logo, note }: CreateOptions): Unit<'created' | 'idTaken'> {
   // An app stays when its creator is deleted, so no foreign key refers to the creator. The lock makes a deletion wait,
   // which then finds this app.
-  if (creator !== undefined && (yield* first(lockAccount, { id: creator })) === undefined) {
+  if (creator !== undefined && (yield* lockAccount(creator)) === undefined) {
     throw new OwnerGone('The account was deleted meanwhile');
   }
   if ((yield* execute(insertClient, clientsTable.rowOf(client))) === 0) return 'idTaken';

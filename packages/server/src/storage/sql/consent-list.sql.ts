@@ -6,11 +6,11 @@ import type {
   ConsentRecord,
   ConsentStore,
 } from '../ports/index.js';
-import { accountColumns, accountOf } from './account-columns.js';
 import { itemOf } from './consent-columns.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
+import { joinedAccount } from './tables/accounts.table.js';
 import { clientsTable } from './tables/clients.table.js';
 
 /** No scope has a space in it (RFC 6749 §3.3), and no resource a line feed. */
@@ -57,7 +57,7 @@ const ofClient = (db: Kysely<Schema>, clientId: string, limit: number) =>
   db
     .selectFrom('consents')
     .innerJoin('accounts', 'accounts.id', 'consents.account_id')
-    .select(accountColumns)
+    .select(joinedAccount.selection)
     .select(consentColumns)
     .select(allowed)
     .where('consents.client_id', '=', clientId)
@@ -95,7 +95,7 @@ export function sqlConsentList(database: Database): Pick<ConsentStore, 'listOfAc
       const rows = await (page.after === null
         ? database.readAll(statements.ofClient, { of, limit })
         : database.readAll(statements.ofClientAfter, { of, limit, ...page.after }));
-      const items = rows.map((row) => ({ ...consentOf(row), account: accountOf(row) }));
+      const items = rows.map((row) => ({ ...consentOf(row), account: joinedAccount.recordOf(row) }));
       return pageOf(items, page, ({ accountId }) => accountId);
     },
   };

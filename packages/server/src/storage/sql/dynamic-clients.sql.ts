@@ -10,12 +10,13 @@ import type {
 } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
 import { deleteClient, insertClient, revise } from './clients.sql.js';
-import { isSet } from './columns.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { spendInitialToken } from './initial-tokens.sql.js';
 import { freeUnusedClients, freeUnusedClientsOf, purgeUnusedClients } from './purge-clients.sql.js';
 import { defineStatement } from './statement.js';
 import { clientsTable } from './tables/clients.table.js';
+import { clientRegistrationsTable, dynamicClientsTable } from './tables/registration.table.js';
 import { execute, first, type Unit } from './unit.js';
 
 /** How many registrations of a shared client are kept, so that repeated registrations do not fill the table. */
@@ -43,16 +44,8 @@ const findDynamic = defineStatement((db, p: { client_id: string }) =>
   db.selectFrom('dynamic_clients').select('client_id').where('client_id', '=', p.client_id),
 );
 
-const insertDynamic = defineStatement(
-  (db, p: { client_id: string; fingerprint: string | null; registered_at: number; source: string | null }) =>
-    db.insertInto('dynamic_clients').values({
-      client_id: p.client_id,
-      fingerprint: p.fingerprint,
-      is_shared: 0,
-      is_used: 0,
-      registered_at: p.registered_at,
-      source: p.source,
-    }),
+const insertDynamic = defineStatement((db, p: TableRow<typeof dynamicClientsTable>) =>
+  db.insertInto('dynamic_clients').values(dynamicClientsTable.values(p)),
 );
 
 /** A client that is registered again counts as registered now. */
@@ -67,13 +60,8 @@ const forgetFingerprint = defineStatement((db, p: { client_id: string }) =>
   db.updateTable('dynamic_clients').set({ fingerprint: null }).where('client_id', '=', p.client_id),
 );
 
-const insertRegistration = defineStatement(
-  (db, p: { token_hash: string; client_id: string; created_at: number }) =>
-    db.insertInto('client_registrations').values({
-      token_hash: p.token_hash,
-      client_id: p.client_id,
-      created_at: p.created_at,
-    }),
+const insertRegistration = defineStatement((db, p: TableRow<typeof clientRegistrationsTable>) =>
+  db.insertInto('client_registrations').values(clientRegistrationsTable.values(p)),
 );
 
 const deleteRegistration = defineStatement((db, p: { token_hash: string }) =>
@@ -143,22 +131,29 @@ function* register(registration: NewDynamicClient): Unit<DynamicRegistration> {
   const twin = fingerprint === null ? undefined : yield* first(findByFingerprint, { fingerprint });
   if (twin !== undefined && isSame(clientsTable.recordOf(twin))) {
     yield* execute(share, { client_id: twin.id, registered_at: now });
-    yield* execute(insertRegistration, { token_hash: tokenHash, client_id: twin.id, created_at: now });
+    yield* addRegistration(tokenHash, twin.id, now);
     yield* execute(deleteOldRegistrations, { client_id: twin.id, keep: MOST_REGISTRATIONS });
     return { outcome: 'recognised', client: clientsTable.recordOf(twin) };
   }
   if (caps !== undefined) yield* refuseOver(caps, now);
   if (twin !== undefined) yield* execute(forgetFingerprint, { client_id: twin.id });
   yield* execute(insertClient, clientsTable.rowOf(client));
-  yield* execute(insertDynamic, {
-    client_id: client.id,
+  const dynamic = {
+    clientId: client.id,
     fingerprint,
-    registered_at: now,
+    isShared: false,
+    isUsed: false,
+    registeredAt: now,
     source: caps?.source ?? null,
-  });
-  yield* execute(insertRegistration, { token_hash: tokenHash, client_id: client.id, created_at: now });
+  };
+  yield* execute(insertDynamic, dynamicClientsTable.rowOf(dynamic));
+  yield* addRegistration(tokenHash, client.id, now);
   yield* noteDown(note, client);
   return { outcome: 'created', client };
+}
+
+function* addRegistration(tokenHash: string, clientId: string, createdAt: number): Unit<void> {
+  yield* execute(insertRegistration, clientRegistrationsTable.rowOf({ tokenHash, clientId, createdAt }));
 }
 
 function* update(
@@ -168,7 +163,7 @@ function* update(
 ): Unit<ClientRecord | 'missing' | 'shared'> {
   const found = yield* first(findByToken, { token_hash: tokenHash });
   if (found === undefined) return 'missing';
-  if (isSet(found.is_shared)) return 'shared';
+  if (found.is_shared === 1) return 'shared';
   const client = yield* revise(found.id, changes);
   if (client === undefined) return 'missing';
   yield* execute(forgetFingerprint, { client_id: found.id });
@@ -179,7 +174,7 @@ function* update(
 function* remove(tokenHash: string, note: Note<ClientRecord> | undefined): Unit<'removed' | 'missing'> {
   const found = yield* first(findByToken, { token_hash: tokenHash });
   if (found === undefined) return 'missing';
-  if (isSet(found.is_shared)) yield* execute(deleteRegistration, { token_hash: tokenHash });
+  if (found.is_shared === 1) yield* execute(deleteRegistration, { token_hash: tokenHash });
   else {
     yield* noteDown(note, clientsTable.recordOf(found));
     yield* execute(deleteClient, { id: found.id });

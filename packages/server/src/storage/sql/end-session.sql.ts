@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import type { EndedSession } from '../ports/index.js';
 import { addDelivery } from './logout-deliveries.sql.js';
 import { clientsOfSession } from './session-clients.sql.js';
-import { sessionOf } from './session-columns.js';
 import { defineStatement } from './statement.js';
+import { sessionsTable } from './tables/sessions.table.js';
 import { execute, first, type Unit } from './unit.js';
 
 /**
- * Takes the session out of everybody's reach before anything else: of two who end it one does. On PostgreSQL
- * this waits for grants that are being written on the session, so that no client is forgotten.
+ * Makes the session unusable first, so that of two requests one ends it. On PostgreSQL this waits for units that write
+ * a grant of the session, so that no client is missed.
  */
 const seizeSession = defineStatement((db, p: { token_hash: string }) =>
   db
@@ -37,11 +37,11 @@ const endGrants = defineStatement((db, p: { account_id: string; session_id: stri
     .where('revoked_at', 'is', null),
 );
 
-/** Ends a session with all that hangs on it. */
+/** Ends a session, its grants and the sign-ins of its clients. */
 export function* endSession(tokenHash: string, now: number): Unit<EndedSession | undefined> {
   const row = yield* first(seizeSession, { token_hash: tokenHash });
   if (row === undefined) return undefined;
-  const session = { ...sessionOf(row), tokenHash };
+  const session = { ...sessionsTable.recordOf(row), tokenHash };
   const clients = yield* clientsOfSession(session.id);
   for (const { id, metadata } of clients) {
     if (metadata.backchannel_logout_uri !== undefined) yield* addDelivery(session, id, now);

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { GrantOrigin, GrantRecord, GrantWithAccount } from '../ports/index.js';
-import { type AccountRow, accountColumns, accountOf } from './account-columns.js';
+import type { JoinedRow } from './codec/table.js';
 import { list, object } from './columns.js';
+import { joinedAccount } from './tables/accounts.table.js';
 
 /** The columns of a grant and its account, under names that differ from those of the tables they are joined with. */
 export const grantColumns = [
@@ -14,11 +15,11 @@ export const grantColumns = [
   'grants.created_at as grant_created_at',
   'grants.expires_at as grant_expires_at',
   'grants.revoked_at as grant_revoked_at',
-  ...accountColumns,
+  ...joinedAccount.selection,
 ] as const;
 
 /** A row that `grantColumns` were selected into. */
-export interface GrantRow extends AccountRow {
+export interface GrantRow extends JoinedRow<typeof joinedAccount> {
   grant_id: string;
   grant_origin: string;
   grant_client_id: string;
@@ -43,7 +44,7 @@ export function grantWithAccountOf(row: GrantRow): GrantWithAccount {
     expiresAt: row.grant_expires_at,
     revokedAt: row.grant_revoked_at,
   };
-  return { grant, account: accountOf(row) };
+  return { grant, account: joinedAccount.recordOf(row) };
 }
 
 /** Reads the origin of a grant, which only this server writes. */

@@ -1,13 +1,15 @@
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { healthChecksTable } from './tables/deployment.table.js';
 
 const ROW = 1;
 
-const writeCheck = defineStatement((db, p: { now: number }) =>
+const writeCheck = defineStatement((db, p: TableRow<typeof healthChecksTable>) =>
   db
     .insertInto('health_checks')
-    .values({ id: ROW, checked_at: p.now })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ checked_at: p.now })),
+    .values(healthChecksTable.values(p))
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ checked_at: p.checked_at })),
 );
 
 const readCheck = defineStatement((db) =>
@@ -21,7 +23,7 @@ const readCheck = defineStatement((db) =>
  * @throws when the database refuses either
  */
 export async function checkHealth(database: Database, now: number): Promise<void> {
-  await database.write(writeCheck, { now });
+  await database.write(writeCheck, healthChecksTable.rowOf({ id: ROW, checkedAt: now }));
   const row = await database.readFirst(readCheck, {});
-  if (row === undefined) throw new Error('The database did not give back what it was given');
+  if (row === undefined) throw new Error('The database did not return the row that was written');
 }

@@ -1,42 +1,38 @@
 import { sql } from 'kysely';
-import type { IdempotentRequest, IdempotentRequestName, IdempotentRequestStore } from '../ports/index.js';
-import { isSet } from './columns.js';
+import type { IdempotentRequestName, IdempotentRequestStore } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { idempotentRequestsTable } from './tables/deployment.table.js';
 
 interface Name {
   caller: string;
   key_hash: string;
 }
 
-type Claim = Name & { fingerprint: string; created_at: number; expired_before: number };
+type Claim = TableRow<typeof idempotentRequestsTable> & { expired_before: number };
+
+/** What a claim returns where the key is taken. */
+const found = idempotentRequestsTable.omit('claims');
 
 /**
- * One statement, so that of many at once one gets the key. Whoever does not writes nothing new over the row, and
- * has it returned: a row that is skipped would have to be read later, when it may be gone.
+ * One statement, so that of concurrent requests one gets the key. The others change nothing but the count and get the
+ * row: reading it in a second statement could find it deleted.
  */
 const claim = defineStatement((db, p: Claim) => {
   const isExpired = sql<boolean>`idempotent_requests.created_at < ${p.expired_before}`;
-  const orAsItIs = <T>(value: unknown, column: string) =>
-    sql<T>`case when ${isExpired} then ${value} else ${sql.ref(`idempotent_requests.${column}`)} end`;
+  const replaced = <T>(column: string) =>
+    sql<T>`case when ${isExpired} then ${sql.ref(`excluded.${column}`)} else ${sql.ref(`idempotent_requests.${column}`)} end`;
   return db
     .insertInto('idempotent_requests')
-    .values({
-      caller: p.caller,
-      key_hash: p.key_hash,
-      fingerprint: p.fingerprint,
-      sealed_answer: null,
-      is_unknown: 0,
-      claims: 1,
-      created_at: p.created_at,
-    })
+    .values(idempotentRequestsTable.values(p))
     .onConflict((conflict) =>
       conflict.columns(['caller', 'key_hash']).doUpdateSet({
-        fingerprint: orAsItIs<string>(p.fingerprint, 'fingerprint'),
-        sealed_answer: orAsItIs<string | null>(sql`null`, 'sealed_answer'),
-        is_unknown: orAsItIs<number>(sql`0`, 'is_unknown'),
+        fingerprint: replaced<string>('fingerprint'),
+        sealed_answer: replaced<string | null>('sealed_answer'),
+        is_unknown: replaced<number>('is_unknown'),
         claims: sql<number>`case when ${isExpired} then 1 else idempotent_requests.claims + 1 end`,
-        created_at: orAsItIs<number>(p.created_at, 'created_at'),
+        created_at: replaced<number>('created_at'),
       }),
     )
     .returningAll();
@@ -82,27 +78,18 @@ const deleteOld = defineStatement((db, p: { before: number; limit: number }) =>
     ),
 );
 
-/** Requests that may be sent again, in SQL. */
+/** Requests that can be repeated, in SQL. */
 export function sqlIdempotentRequests(database: Database): IdempotentRequestStore {
   return {
     async claim(request, expiredBefore) {
+      const first = { ...request, sealedAnswer: null, isUnknown: false, claims: 1 };
       const row = await database.writeReturning(claim, {
-        ...nameOf(request),
-        fingerprint: request.fingerprint,
-        created_at: request.createdAt,
+        ...idempotentRequestsTable.rowOf(first),
         expired_before: expiredBefore,
       });
       if (row === undefined) throw new Error('A claim returned no row');
       if (row.claims === 1) return 'claimed';
-      const found: IdempotentRequest = {
-        caller: row.caller,
-        keyHash: row.key_hash,
-        fingerprint: row.fingerprint,
-        sealedAnswer: row.sealed_answer,
-        isUnknown: isSet(row.is_unknown),
-        createdAt: row.created_at,
-      };
-      return found;
+      return found.recordOf(row);
     },
     async keep(name, sealedAnswer) {
       await database.write(keepAnswer, { ...nameOf(name), sealed_answer: sealedAnswer });

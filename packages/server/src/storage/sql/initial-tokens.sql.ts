@@ -1,8 +1,9 @@
 import type { InitialTokenRecord, InitialTokenStore, Note } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
-import type { InitialAccessTokensTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { initialTokensTable } from './tables/registration.table.js';
 import { execute, first, type Unit } from './unit.js';
 
 const MOST_LISTED = 100;
@@ -12,15 +13,8 @@ interface Presented {
   now: number;
 }
 
-const insertToken = defineStatement((db, p: InitialAccessTokensTable) =>
-  db.insertInto('initial_access_tokens').values({
-    id: p.id,
-    name: p.name,
-    hash: p.hash,
-    created_at: p.created_at,
-    expires_at: p.expires_at,
-    uses_left: p.uses_left,
-  }),
+const insertToken = defineStatement((db, p: TableRow<typeof initialTokensTable>) =>
+  db.insertInto('initial_access_tokens').values(initialTokensTable.values(p)),
 );
 
 const findUsable = defineStatement((db, p: Presented) =>
@@ -64,27 +58,20 @@ const deleteFinished = defineStatement((db, p: { now: number; limit: number }) =
   ),
 );
 
-/** Takes one use of a token, if it has one left. */
+/** Spends one use of a token, if it has one left. */
 export function* spendInitialToken(hash: string, now: number): Unit<'spent' | 'refused'> {
   return (yield* execute(spendUse, { hash, now })) === 1 ? 'spent' : 'refused';
 }
 
 function* create(token: InitialTokenRecord, note: Note<InitialTokenRecord> | undefined): Unit<void> {
-  yield* execute(insertToken, {
-    id: token.id,
-    name: token.name,
-    hash: token.hash,
-    created_at: token.createdAt,
-    expires_at: token.expiresAt,
-    uses_left: token.usesLeft,
-  });
+  yield* execute(insertToken, initialTokensTable.rowOf(token));
   yield* noteDown(note, token);
 }
 
 function* remove(id: string, note: Note<InitialTokenRecord> | undefined): Unit<'deleted' | 'missing'> {
   const row = yield* first(deleteToken, { id });
   if (row === undefined) return 'missing';
-  yield* noteDown(note, tokenOf(row));
+  yield* noteDown(note, initialTokensTable.recordOf(row));
   return 'deleted';
 }
 
@@ -94,23 +81,12 @@ export function sqlInitialTokens(database: Database): InitialTokenStore {
     create: (token, note) => database.unit(() => create(token, note)),
     async find(hash, now) {
       const row = await database.readFirst(findUsable, { hash, now });
-      return row && tokenOf(row);
+      return row && initialTokensTable.recordOf(row);
     },
     async list() {
-      return (await database.readAll(listTokens, { limit: MOST_LISTED })).map(tokenOf);
+      return (await database.readAll(listTokens, { limit: MOST_LISTED })).map(initialTokensTable.recordOf);
     },
     delete: (id, note) => database.unit(() => remove(id, note)),
     purge: (now, limit) => database.write(deleteFinished, { now, limit }),
-  };
-}
-
-function tokenOf(row: InitialAccessTokensTable): InitialTokenRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    hash: row.hash,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    usesLeft: row.uses_left,
   };
 }

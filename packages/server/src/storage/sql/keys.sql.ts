@@ -1,27 +1,21 @@
 import type { AuditEvent, SigningKeyRecord, SigningKeyStore } from '../ports/index.js';
 import { addEvent } from './audit.sql.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
-import type { SigningKeysTable } from './schema.js';
 import { defineStatement } from './statement.js';
+import { signingKeysTable } from './tables/signing-keys.table.js';
 import { execute, type Unit } from './unit.js';
 
 const listKeys = defineStatement((db) =>
   db.selectFrom('signing_keys').selectAll().orderBy('algorithm').orderBy('generation'),
 );
 
-const insertKey = defineStatement((db, p: SigningKeysTable) =>
+type KeyRow = TableRow<typeof signingKeysTable>;
+
+const insertKey = defineStatement((db, p: KeyRow) =>
   db
     .insertInto('signing_keys')
-    .values({
-      kid: p.kid,
-      algorithm: p.algorithm,
-      generation: p.generation,
-      public_jwk: p.public_jwk,
-      sealed_private_jwk: p.sealed_private_jwk,
-      created_at: p.created_at,
-      signs_from: p.signs_from,
-      token_seconds: p.token_seconds,
-    })
+    .values(signingKeysTable.values(p))
     .onConflict((conflict) => conflict.columns(['algorithm', 'generation']).doNothing()),
 );
 
@@ -64,11 +58,11 @@ function* startSigning(kid: string, at: number, event: AuditEvent | undefined): 
 }
 
 function* replaceOlder(
-  row: SigningKeysTable,
+  key: SigningKeyRecord,
   event: AuditEvent | undefined,
 ): Unit<'replaced' | 'generationTaken'> {
-  if ((yield* execute(insertKey, row)) !== 1) return 'generationTaken';
-  yield* execute(deleteOlder, { algorithm: row.algorithm, generation: row.generation });
+  if ((yield* execute(insertKey, signingKeysTable.rowOf(key))) !== 1) return 'generationTaken';
+  yield* execute(deleteOlder, { algorithm: key.algorithm, generation: key.generation });
   if (event !== undefined) yield* addEvent(event);
   return 'replaced';
 }
@@ -77,10 +71,12 @@ function* replaceOlder(
 export function sqlSigningKeys(database: Database): SigningKeyStore {
   return {
     async list() {
-      return (await database.readAll(listKeys, {})).map(keyOf);
+      return (await database.readAll(listKeys, {})).map(signingKeysTable.recordOf);
     },
     async add(key) {
-      return (await database.write(insertKey, rowOf(key))) === 1 ? 'added' : 'generationTaken';
+      return (await database.write(insertKey, signingKeysTable.rowOf(key))) === 1
+        ? 'added'
+        : 'generationTaken';
     },
     startSigning: (kid, at, event) => database.unit(() => startSigning(kid, at, event)),
     async raiseTokenSeconds(kid, seconds) {
@@ -89,35 +85,9 @@ export function sqlSigningKeys(database: Database): SigningKeyStore {
     async reseal(kid, from, to) {
       return (await database.write(resealKey, { kid, from, to })) === 1 ? 'resealed' : 'changedMeanwhile';
     },
-    replaceOlder: (key, event) => database.unit(() => replaceOlder(rowOf(key), event)),
+    replaceOlder: (key, event) => database.unit(() => replaceOlder(key, event)),
     async remove(kid) {
       await database.write(deleteKey, { kid });
     },
-  };
-}
-
-function rowOf(key: SigningKeyRecord): SigningKeysTable {
-  return {
-    kid: key.kid,
-    algorithm: key.algorithm,
-    generation: key.generation,
-    public_jwk: key.publicJwk,
-    sealed_private_jwk: key.sealedPrivateJwk,
-    created_at: key.createdAt,
-    signs_from: key.signsFrom,
-    token_seconds: key.tokenSeconds,
-  };
-}
-
-function keyOf(row: SigningKeysTable): SigningKeyRecord {
-  return {
-    kid: row.kid,
-    algorithm: row.algorithm as SigningKeyRecord['algorithm'],
-    generation: row.generation,
-    publicJwk: row.public_jwk,
-    sealedPrivateJwk: row.sealed_private_jwk,
-    createdAt: row.created_at,
-    signsFrom: row.signs_from,
-    tokenSeconds: row.token_seconds,
   };
 }

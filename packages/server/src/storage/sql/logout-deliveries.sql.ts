@@ -1,39 +1,28 @@
 import type { LogoutDeliveryStore } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { type IdListParams, idList } from './id-list.js';
 import { defineStatement } from './statement.js';
+import { logoutDeliveriesTable } from './tables/sessions.table.js';
 import { all, execute, type Unit } from './unit.js';
 
-interface NewDelivery {
-  id: string;
-  session_id: string;
-  client_id: string;
-  account_id: string;
-  now: number;
-}
-
-const insertDelivery = defineStatement((db, p: NewDelivery) =>
-  db.insertInto('logout_deliveries').values({
-    id: p.id,
-    session_id: p.session_id,
-    client_id: p.client_id,
-    account_id: p.account_id,
-    attempts: 0,
-    next_attempt_at: p.now,
-    finished_at: null,
-  }),
+const insertDelivery = defineStatement((db, p: TableRow<typeof logoutDeliveriesTable>) =>
+  db.insertInto('logout_deliveries').values(logoutDeliveriesTable.values(p)),
 );
+
+/** What a claim returns. */
+const claimed = logoutDeliveriesTable.pick('id', 'sessionId', 'clientId', 'accountId', 'attempts');
 
 /** The clients that a claim leaves out, and an ID that no client has. */
 const busy = idList(16);
 
-/** Whoever comes second waits for the first on PostgreSQL, and then sees by the outer condition that it was late. */
 interface Claim {
   readonly now: number;
   readonly leaseUntil: number;
   readonly limit: number;
 }
 
+/** On PostgreSQL the second of two claims waits for the first, and then the outer condition excludes its rows. */
 const claimDue = defineStatement((db, p: Claim & IdListParams) =>
   db
     .updateTable('logout_deliveries')
@@ -48,10 +37,10 @@ const claimDue = defineStatement((db, p: Claim & IdListParams) =>
         .orderBy('next_attempt_at')
         .limit(p.limit),
     )
-    .returning(['id', 'session_id', 'client_id', 'account_id', 'attempts']),
+    .returning(claimed.columnNames),
 );
 
-/** The count of attempts tells whether the delivery is still its caller's. */
+/** The number of attempts shows whether another process has claimed the delivery since. */
 const setNext = defineStatement((db, p: { id: string; attempts: number; until: number }) =>
   db
     .updateTable('logout_deliveries')
@@ -89,13 +78,7 @@ export function sqlLogoutDeliveries(database: Database): LogoutDeliveryStore {
     async claim(now, leaseUntil, limit, busyClientIds = []) {
       const ids = busy.params(['', ...busyClientIds]);
       const rows = await database.unit(() => all(claimDue, { now, leaseUntil, limit, ...ids }));
-      return rows.map((row) => ({
-        id: row.id,
-        sessionId: row.session_id,
-        clientId: row.client_id,
-        accountId: row.account_id,
-        attempts: row.attempts,
-      }));
+      return rows.map(claimed.recordOf);
     },
     async putOff({ id, attempts }, until) {
       await database.write(setNext, { id, attempts, until });
@@ -107,17 +90,20 @@ export function sqlLogoutDeliveries(database: Database): LogoutDeliveryStore {
   };
 }
 
-/** Writes down, in the unit that ends a session, that a client must be told. A session ends once. */
+/** Writes a delivery to a client, in the unit that ends the session. A session ends once. */
 export function* addDelivery(
   session: { readonly id: string; readonly accountId: string },
   clientId: string,
   now: number,
 ): Unit<void> {
-  yield* execute(insertDelivery, {
+  const delivery = {
     id: `${session.id}.${clientId}`,
-    session_id: session.id,
-    client_id: clientId,
-    account_id: session.accountId,
-    now,
-  });
+    sessionId: session.id,
+    clientId,
+    accountId: session.accountId,
+    attempts: 0,
+    nextAttemptAt: now,
+    finishedAt: null,
+  };
+  yield* execute(insertDelivery, logoutDeliveriesTable.rowOf(delivery));
 }

@@ -1,6 +1,8 @@
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import type { Migration } from './migrations/migration.js';
 import { defineStatement, plainStatement } from './statement.js';
+import { schemaMigrationsTable } from './tables/deployment.table.js';
 import { all, execute, type Unit } from './unit.js';
 
 const createHistory = plainStatement(
@@ -9,8 +11,8 @@ const createHistory = plainStatement(
 
 const listApplied = defineStatement((db) => db.selectFrom('schema_migrations').select('version'));
 
-const recordApplied = defineStatement((db, p: { version: number; name: string }) =>
-  db.insertInto('schema_migrations').values({ version: p.version, name: p.name }),
+const recordApplied = defineStatement((db, p: TableRow<typeof schemaMigrationsTable>) =>
+  db.insertInto('schema_migrations').values(schemaMigrationsTable.values(p)),
 );
 
 /**
@@ -34,7 +36,7 @@ function* applyNext(migrations: readonly Migration[]): Unit<boolean> {
   const next = migrations.find(({ version }) => !applied.has(version));
   if (next === undefined) return false;
   for (const text of next.statements) yield* execute(plainStatement(text), {});
-  yield* execute(recordApplied, { version: next.version, name: next.name });
+  yield* execute(recordApplied, schemaMigrationsTable.rowOf(next));
   return true;
 }
 

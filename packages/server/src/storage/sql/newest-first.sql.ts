@@ -1,20 +1,23 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Page, PageRequest } from '../ports/index.js';
+import type { Page, PageCursor, PageRequest } from '../ports/index.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 
 /**
- * The four statements of a list that is paged newest first: from the start or after an item, all of a table or
- * what one owner has in it. Each is a place in an index, and reads no more rows than it returns.
+ * The four statements of a list in pages, newest first: from the start or after an item, of all rows or of one owner.
+ * Each reads an index from one place on, and no more rows than it returns.
  *
  * @param table has `created_at` and `id`, and an index on them
- * @param owner the column that says whose a row is, which has an index with those two behind it
+ * @param owner the column with the owner of a row; it has an index that continues with those two
  */
-export function defineNewestFirst<Row>(table: keyof Schema, owner: string) {
+export function defineNewestFirst<Row, Item extends PageCursor>(
+  table: { readonly name: keyof Schema; readonly recordOf: (row: Row) => Item },
+  owner: keyof Row & string,
+) {
   const page = (db: Kysely<Schema>, where: RawBuilder<unknown>, limit: number) => ({
     compile: () =>
-      sql<Row>`select * from ${sql.table(table)} ${where} order by created_at desc, id desc limit ${limit}`.compile(
+      sql<Row>`select * from ${sql.table(table.name)} ${where} order by created_at desc, id desc limit ${limit}`.compile(
         db,
       ),
   });
@@ -46,17 +49,12 @@ export function defineNewestFirst<Row>(table: keyof Schema, owner: string) {
 
   return {
     statements,
-    /** @param of whose rows alone; everybody's where undefined */
-    async page<T extends { readonly id: string; readonly createdAt: number }>(
-      database: Database,
-      request: PageRequest,
-      of: string | undefined,
-      itemOf: (row: Row) => T,
-    ): Promise<Page<T>> {
+    /** @param of the owner of the rows; undefined for all rows */
+    async page(database: Database, request: PageRequest, of: string | undefined): Promise<Page<Item>> {
       const { limit } = request;
       // One more than asked for tells whether there is a next page.
       const rows = await read(database, limit + 1, request, of);
-      const items = rows.slice(0, limit).map(itemOf);
+      const items = rows.slice(0, limit).map(table.recordOf);
       const last = items.at(-1);
       const more = rows.length > limit && last !== undefined;
       return { items, next: more ? { createdAt: last.createdAt, id: last.id } : null };

@@ -1,6 +1,8 @@
 import type { RateLimitCount, RateLimitStore, RateLimitWindow } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { rateLimitsTable } from './tables/deployment.table.js';
 import { first, type Unit } from './unit.js';
 
 /** How many windows one unit locks. */
@@ -36,7 +38,7 @@ const addCost = defineStatement((db, p: Params) =>
           .end(),
       })),
     )
-    .returning(['key', 'used', 'ends_at']),
+    .returningAll(),
 );
 
 const deleteKey = defineStatement((db, p: { key: string }) =>
@@ -64,9 +66,9 @@ const paramsOf = ({ key, cost, endsAt }: RateLimitCount, now: number): Params =>
   now,
 });
 
-function windowOf(row: { key: string; used: number; ends_at: number } | undefined): RateLimitWindow {
+function windowOf(row: TableRow<typeof rateLimitsTable> | undefined): RateLimitWindow {
   if (row === undefined) throw new Error('The database did not return the window that it counted');
-  return { key: row.key, used: row.used, endsAt: row.ends_at };
+  return rateLimitsTable.recordOf(row);
 }
 
 /** Counts that processes share, in SQL. */

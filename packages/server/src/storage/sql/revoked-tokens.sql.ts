@@ -1,11 +1,13 @@
 import type { RevokedTokenStore } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { revokedTokensTable } from './tables/used-once.table.js';
 
-const insertToken = defineStatement((db, p: { jti: string; expires_at: number }) =>
+const insertToken = defineStatement((db, p: TableRow<typeof revokedTokensTable>) =>
   db
     .insertInto('revoked_access_tokens')
-    .values({ jti: p.jti, expires_at: p.expires_at })
+    .values(revokedTokensTable.values(p))
     .onConflict((conflict) => conflict.column('jti').doNothing()),
 );
 
@@ -30,7 +32,7 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
 export function sqlRevokedTokens(database: Database): RevokedTokenStore {
   return {
     async add(jti, expiresAt) {
-      await database.write(insertToken, { jti, expires_at: expiresAt });
+      await database.write(insertToken, revokedTokensTable.rowOf({ jti, expiresAt }));
     },
     has: async (jti) => (await database.readFirst(findToken, { jti })) !== undefined,
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),

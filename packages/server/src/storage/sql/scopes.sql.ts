@@ -1,28 +1,23 @@
 import { sql } from 'kysely';
 import type { Note, ScopeGroupRecord, ScopeRecord, ScopeStore } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
-import type { ScopeGroupsTable, ScopesTable } from './schema.js';
-import { groupOf, groupRowOf, scopeOf, scopeRowOf } from './scope-columns.js';
 import { pageOfWaiting } from './scope-requests.sql.js';
 import { defineStatement } from './statement.js';
+import { scopeGroupsTable, scopesTable } from './tables/scopes.table.js';
 import { execute, first, type Unit } from './unit.js';
 
-/** Groups with their scopes in one statement: two would show a scope of a group that was not there yet. */
+const joinedGroup = scopeGroupsTable.prefixed('group_');
+const joinedScope = scopesTable.prefixed('scope_');
+
+/** Groups with their scopes in one statement, so that both are of one moment. */
 const loadAll = defineStatement((db) =>
   db
     .selectFrom('scope_groups')
     .leftJoin('scopes', 'scopes.group_name', 'scope_groups.name')
-    .select([
-      'scope_groups.name as group_name',
-      'scope_groups.write_implies_read',
-      'scope_groups.texts as group_texts',
-      'scopes.name',
-      'scopes.type',
-      'scopes.texts',
-      'scopes.resource',
-      'scopes.needs_approval',
-    ])
+    .select(joinedGroup.selection)
+    .select(joinedScope.selection)
     .orderBy('scope_groups.name')
     .orderBy('scopes.name'),
 );
@@ -39,35 +34,18 @@ const findScopeOfGroup = defineStatement((db, p: { name: string }) =>
   db.selectFrom('scopes').select('name').where('group_name', '=', p.name).limit(1),
 );
 
-const putScope = defineStatement((db, p: ScopesTable) =>
+const putScope = defineStatement((db, p: TableRow<typeof scopesTable>) =>
   db
     .insertInto('scopes')
-    .values({
-      name: p.name,
-      group_name: p.group_name,
-      type: p.type,
-      texts: p.texts,
-      resource: p.resource,
-      needs_approval: p.needs_approval,
-    })
-    .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet({
-        group_name: p.group_name,
-        type: p.type,
-        texts: p.texts,
-        resource: p.resource,
-        needs_approval: p.needs_approval,
-      }),
-    ),
+    .values(scopesTable.values(p))
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(scopesTable.omit('name').values(p))),
 );
 
-const putGroupRow = defineStatement((db, p: ScopeGroupsTable) =>
+const putGroupRow = defineStatement((db, p: TableRow<typeof scopeGroupsTable>) =>
   db
     .insertInto('scope_groups')
-    .values({ name: p.name, write_implies_read: p.write_implies_read, texts: p.texts })
-    .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet({ write_implies_read: p.write_implies_read, texts: p.texts }),
-    ),
+    .values(scopeGroupsTable.values(p))
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(scopeGroupsTable.omit('name').values(p))),
 );
 
 const deleteScope = defineStatement((db, p: { name: string }) =>
@@ -78,7 +56,7 @@ const deleteGroupRow = defineStatement((db, p: { name: string }) =>
   db.deleteFrom('scope_groups').where('name', '=', p.name),
 );
 
-/** The name is looked for as JSON has it, which a scope's characters never change. */
+/** Looks for the name in quotes: JSON escapes no character of a scope. */
 const countClients = defineStatement((db, p: { quoted: string }) =>
   db
     .selectFrom('clients')
@@ -86,7 +64,7 @@ const countClients = defineStatement((db, p: { quoted: string }) =>
     .where(sql<boolean>`replace(scopes, ${p.quoted}, '') <> scopes`),
 );
 
-/** The catalogue of scopes in SQL. It changes seldom, and so each change has the catalogue to itself. */
+/** The catalogue of scopes in SQL. It changes seldom, so its changes run one at a time. */
 export function sqlScopes(database: Database): ScopeStore {
   return {
     async load() {
@@ -94,10 +72,10 @@ export function sqlScopes(database: Database): ScopeStore {
       const groups = new Map<string, ScopeGroupRecord>();
       const scopes: ScopeRecord[] = [];
       for (const row of rows) {
-        const { group_name: group, write_implies_read, group_texts: texts } = row;
-        if (!groups.has(group)) groups.set(group, groupOf({ name: group, write_implies_read, texts }));
-        // The columns of a scope that is there are what the table says they are.
-        if (row.name !== null) scopes.push(scopeOf({ ...row, group_name: group } as ScopesTable));
+        const { group_name: name } = row;
+        if (!groups.has(name)) groups.set(name, joinedGroup.recordOf(row));
+        const scope = joinedScope.recordOrNull(row);
+        if (scope !== null) scopes.push(scope);
       }
       return { groups: [...groups.values()], scopes };
     },
@@ -119,7 +97,7 @@ function* create(
 ): Unit<'created' | 'nameTaken' | 'groupMissing'> {
   if ((yield* first(findScope, { name: scope.name })) !== undefined) return 'nameTaken';
   if ((yield* first(findGroup, { name: scope.group })) === undefined) return 'groupMissing';
-  yield* execute(putScope, scopeRowOf(scope));
+  yield* execute(putScope, scopesTable.rowOf(scope));
   yield* noteDown(note, scope);
   return 'created';
 }
@@ -131,9 +109,9 @@ function* update(
 ): Unit<ScopeRecord | 'missing' | 'groupMissing'> {
   const row = yield* first(findScope, { name });
   if (row === undefined) return 'missing';
-  const scope = change(scopeOf(row));
+  const scope = change(scopesTable.recordOf(row));
   if ((yield* first(findGroup, { name: scope.group })) === undefined) return 'groupMissing';
-  yield* execute(putScope, scopeRowOf(scope));
+  yield* execute(putScope, scopesTable.rowOf(scope));
   yield* noteDown(note, scope);
   return scope;
 }
@@ -141,7 +119,7 @@ function* update(
 function* remove(name: string, note: Note<ScopeRecord> | undefined): Unit<'deleted' | 'missing'> {
   const row = yield* first(findScope, { name });
   if (row === undefined) return 'missing';
-  yield* noteDown(note, scopeOf(row));
+  yield* noteDown(note, scopesTable.recordOf(row));
   yield* execute(deleteScope, { name });
   return 'deleted';
 }
@@ -152,8 +130,8 @@ function* putGroup(
   note: Note<ScopeGroupRecord> | undefined,
 ): Unit<ScopeGroupRecord> {
   const row = yield* first(findGroup, { name });
-  const group = change(row && groupOf(row));
-  yield* execute(putGroupRow, groupRowOf(group));
+  const group = change(row && scopeGroupsTable.recordOf(row));
+  yield* execute(putGroupRow, scopeGroupsTable.rowOf(group));
   yield* noteDown(note, group);
   return group;
 }
@@ -165,7 +143,7 @@ function* removeGroup(
   const row = yield* first(findGroup, { name });
   if (row === undefined) return 'missing';
   if ((yield* first(findScopeOfGroup, { name })) !== undefined) return 'inUse';
-  yield* noteDown(note, groupOf(row));
+  yield* noteDown(note, scopeGroupsTable.recordOf(row));
   yield* execute(deleteGroupRow, { name });
   return 'deleted';
 }

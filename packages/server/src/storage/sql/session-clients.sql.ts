@@ -1,10 +1,12 @@
 import type { ClientRecord } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import { defineStatement } from './statement.js';
 import { clientsTable } from './tables/clients.table.js';
+import { sessionClientsTable } from './tables/sessions.table.js';
 import { all, execute, type Unit } from './unit.js';
 
-/** Writes nothing where the session has ended meanwhile. */
-const insertClient = defineStatement((db, p: { session_id: string; client_id: string }) =>
+/** Writes nothing where the session has ended. */
+const insertClient = defineStatement((db, p: TableRow<typeof sessionClientsTable>) =>
   db
     .insertInto('session_clients')
     .columns(['session_id', 'client_id'])
@@ -29,7 +31,7 @@ const listClients = defineStatement((db, p: { session_id: string }) =>
 
 /** Records that a client signed the user in with a session, in the unit that writes the grant. */
 export function* addSessionClient(sessionId: string, clientId: string): Unit<void> {
-  yield* execute(insertClient, { session_id: sessionId, client_id: clientId });
+  yield* execute(insertClient, sessionClientsTable.rowOf({ sessionId, clientId }));
 }
 
 /** The enabled clients that a session signed the user in to, as part of the unit that ends it. */

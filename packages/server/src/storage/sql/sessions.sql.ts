@@ -1,32 +1,28 @@
 import type { Kysely } from 'kysely';
 import type { EndedSession, Note, SessionRecord, SessionStore, SessionWithAccount } from '../ports/index.js';
-import { type AccountRow, accountColumns, accountOf } from './account-columns.js';
 import { noteDown } from './audit.sql.js';
+import type { JoinedRow, TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { endSession } from './end-session.sql.js';
-import type { Schema, SessionsTable } from './schema.js';
-import { sessionOf } from './session-columns.js';
+import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
+import { joinedAccount } from './tables/accounts.table.js';
+import { sessionsTable } from './tables/sessions.table.js';
 import { execute, first, type Unit } from './unit.js';
 
-const insertSession = defineStatement(
-  (db, p: { id: string; token_hash: string; account_id: string; auth_time: number; expires_at: number }) =>
-    db.insertInto('sessions').values({
-      id: p.id,
-      token_hash: p.token_hash,
-      account_id: p.account_id,
-      auth_time: p.auth_time,
-      expires_at: p.expires_at,
-    }),
+const insertSession = defineStatement((db, p: TableRow<typeof sessionsTable>) =>
+  db.insertInto('sessions').values(sessionsTable.values(p)),
 );
+
+const joinedSession = sessionsTable.prefixed('session_');
 
 /** Sessions that have not ended, of users who may sign in. */
 const liveSessions = (db: Kysely<Schema>, now: number) =>
   db
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
-    .select(['sessions.id as session_id', 'sessions.token_hash', 'sessions.auth_time', 'sessions.expires_at'])
-    .select(accountColumns)
+    .select(joinedSession.selection)
+    .select(joinedAccount.selection)
     .where('sessions.expires_at', '>', now)
     .where('accounts.disabled_at', 'is', null);
 
@@ -38,22 +34,17 @@ const findLiveById = defineStatement((db, p: { id: string; now: number }) =>
   liveSessions(db, p.now).where('sessions.id', '=', p.id),
 );
 
-interface Renewal {
-  old_hash: string;
-  token_hash: string;
-  account_id: string;
-  auth_time: number;
-  expires_at: number;
-}
+const renewed = sessionsTable.pick('tokenHash', 'authTime', 'expiresAt');
 
-const renewSession = defineStatement((db, p: Renewal) =>
-  db
-    .updateTable('sessions')
-    .set({ token_hash: p.token_hash, auth_time: p.auth_time, expires_at: p.expires_at })
-    .where('token_hash', '=', p.old_hash)
-    .where('account_id', '=', p.account_id)
-    .where('expires_at', '>', p.auth_time)
-    .returning('id'),
+const renewSession = defineStatement(
+  (db, p: TableRow<typeof renewed> & { old_hash: string; account_id: string }) =>
+    db
+      .updateTable('sessions')
+      .set(renewed.values(p))
+      .where('token_hash', '=', p.old_hash)
+      .where('account_id', '=', p.account_id)
+      .where('expires_at', '>', p.auth_time)
+      .returning('id'),
 );
 
 const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
@@ -81,43 +72,35 @@ export function sqlSessions(database: Database): SessionStore {
       const row = await database.readFirst(findLiveById, { id, now });
       return row && withAccount(row);
     },
-    renew: (tokenHash, renewed, note) => database.unit(() => renew(tokenHash, renewed, note)),
+    renew: (tokenHash, session, note) => database.unit(() => renew(tokenHash, session, note)),
     end: (tokenHash, now, note) => database.unit(() => end(tokenHash, now, note)),
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),
   };
 }
 
 function withAccount(
-  row: Omit<SessionsTable, 'id'> & AccountRow & { readonly session_id: string },
+  row: JoinedRow<typeof joinedSession> & JoinedRow<typeof joinedAccount>,
 ): SessionWithAccount {
-  return { session: sessionOf({ ...row, id: row.session_id }), account: accountOf(row) };
+  return { session: joinedSession.recordOf(row), account: joinedAccount.recordOf(row) };
 }
 
 function* create(session: SessionRecord, note: Note<SessionRecord> | undefined): Unit<void> {
-  yield* execute(insertSession, {
-    id: session.id,
-    token_hash: session.tokenHash,
-    account_id: session.accountId,
-    auth_time: session.authTime,
-    expires_at: session.expiresAt,
-  });
+  yield* execute(insertSession, sessionsTable.rowOf(session));
   yield* noteDown(note, session);
 }
 
 function* renew(
   tokenHash: string,
-  renewed: Omit<SessionRecord, 'id'>,
+  session: Omit<SessionRecord, 'id'>,
   note: Note<SessionRecord> | undefined,
 ): Unit<{ id: string } | 'missing'> {
   const row = yield* first(renewSession, {
+    ...renewed.rowOf(session),
     old_hash: tokenHash,
-    token_hash: renewed.tokenHash,
-    account_id: renewed.accountId,
-    auth_time: renewed.authTime,
-    expires_at: renewed.expiresAt,
+    account_id: session.accountId,
   });
   if (row === undefined) return 'missing';
-  yield* noteDown(note, { id: row.id, ...renewed });
+  yield* noteDown(note, { id: row.id, ...session });
   return row;
 }
 

@@ -1,13 +1,15 @@
 import type { AuditEvent, SpentTicketStore, TicketToSpend } from '../ports/index.js';
 import { addEvent } from './audit.sql.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { spentTicketsTable } from './tables/used-once.table.js';
 import { execute, type Unit } from './unit.js';
 
-const insertTicket = defineStatement((db, p: { id: string; expires_at: number }) =>
+const insertTicket = defineStatement((db, p: TableRow<typeof spentTicketsTable>) =>
   db
     .insertInto('spent_tickets')
-    .values({ id: p.id, expires_at: p.expires_at })
+    .values(spentTicketsTable.values(p))
     .onConflict((conflict) => conflict.column('id').doNothing()),
 );
 
@@ -39,9 +41,9 @@ export function sqlSpentTickets(database: Database): SpentTicketStore {
   };
 }
 
-/** Spends a ticket as part of a unit; false where it was spent before. */
-export function* spendTicket({ id, expiresAt }: TicketToSpend): Unit<boolean> {
-  return (yield* execute(insertTicket, { id, expires_at: expiresAt })) === 1;
+/** Spends a ticket, as part of a unit. @returns false where it was spent before */
+export function* spendTicket(ticket: TicketToSpend): Unit<boolean> {
+  return (yield* execute(insertTicket, spentTicketsTable.rowOf(ticket))) === 1;
 }
 
 function* spend(ticket: TicketToSpend, event: AuditEvent | undefined): Unit<'spent' | 'alreadySpent'> {

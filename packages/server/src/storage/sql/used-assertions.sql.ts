@@ -1,13 +1,14 @@
 import type { UsedAssertionStore } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { usedAssertionsTable } from './tables/used-once.table.js';
 
-const insertAssertion = defineStatement(
-  (db, p: { client_id: string; jti_hash: string; expires_at: number }) =>
-    db
-      .insertInto('used_assertions')
-      .values({ client_id: p.client_id, jti_hash: p.jti_hash, expires_at: p.expires_at })
-      .onConflict((conflict) => conflict.columns(['client_id', 'jti_hash']).doNothing()),
+const insertAssertion = defineStatement((db, p: TableRow<typeof usedAssertionsTable>) =>
+  db
+    .insertInto('used_assertions')
+    .values(usedAssertionsTable.values(p))
+    .onConflict((conflict) => conflict.columns(['client_id', 'jti_hash']).doNothing()),
 );
 
 const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
@@ -30,11 +31,8 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
 export function sqlUsedAssertions(database: Database): UsedAssertionStore {
   return {
     async use(clientId, jtiHash, expiresAt) {
-      const added = await database.write(insertAssertion, {
-        client_id: clientId,
-        jti_hash: jtiHash,
-        expires_at: expiresAt,
-      });
+      const row = usedAssertionsTable.rowOf({ clientId, jtiHash, expiresAt });
+      const added = await database.write(insertAssertion, row);
       return added === 1 ? 'first' : 'replayed';
     },
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),

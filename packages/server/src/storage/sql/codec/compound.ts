@@ -33,7 +33,7 @@ export function group<F extends Fields>(fields: F): Field<RecordOf<F>, ColumnsOf
     },
     write: (record, row) => {
       const members: Readonly<Record<string, unknown>> = record;
-      for (const [index, { write }] of all.entries()) write(members[keys[index] as string] as never, row);
+      for (const [index, field] of all.entries()) field.write(members[keys[index] as string], row);
     },
   };
 }

@@ -29,9 +29,9 @@ export interface Field<Value, C extends Columns = Columns> {
   readonly write: (value: Value, row: SqlRow) => void;
 }
 
-/** Any field, for code that does not look at its value. */
+/** Any field, for code that does not know the type of its value. */
 export interface AnyField extends Pick<Field<unknown>, 'columns' | 'reader'> {
-  readonly write: (value: never, row: SqlRow) => void;
+  write(value: unknown, row: SqlRow): void;
 }
 
 type Column<Name extends string, Type extends ColumnType['type']> = {

@@ -1,4 +1,4 @@
-import { type ColumnsOf, type Fields, group, type RecordOf, shapeOf } from './compound.js';
+import { type ColumnsOf, type Fields, group, nullable, type RecordOf, shapeOf } from './compound.js';
 import type { Field, RowOf } from './field.js';
 
 /** The fields that a table needs to store these records: one for each member. */
@@ -12,10 +12,15 @@ type Prefixed<C, Prefix extends string> = {
   [Name in keyof C & string as `${Prefix}${Name}`]: C[Name];
 };
 
+type PrefixedOrNull<C, Prefix extends string> = {
+  [Name in keyof C & string as `${Prefix}${Name}`]: C[Name] | null;
+};
+
 /** A table: the one place that says which fields of a record are stored in which columns, and how. */
 export interface Table<Name extends string, F extends Fields> {
   readonly name: Name;
   readonly columns: ColumnsOf<F>;
+  readonly columnNames: readonly (keyof ColumnsOf<F> & string)[];
   /** A record as its row, which has the parameters of an insert or an update. */
   readonly rowOf: (record: RecordOf<F>) => RowOf<ColumnsOf<F>>;
   /** A row as its record. */
@@ -34,7 +39,14 @@ export interface PrefixedTable<Name extends string, F extends Fields, Prefix ext
   /** What to select: `accounts.name as account_name` and so on. */
   readonly selection: readonly Selection<Name, keyof ColumnsOf<F> & string, Prefix>[];
   readonly recordOf: (row: Prefixed<RowOf<ColumnsOf<F>>, Prefix>) => RecordOf<F>;
+  /** The record after a left join; null where the join found no row. */
+  readonly recordOrNull: (row: PrefixedOrNull<RowOf<ColumnsOf<F>>, Prefix>) => RecordOf<F> | null;
 }
+/** What a row must have for a joined table. */
+export type JoinedRow<T extends { readonly recordOf: (row: never) => unknown }> = Parameters<
+  T['recordOf']
+>[0];
+
 type Selection<Name extends string, Column extends string, Prefix extends string> = Column extends string
   ? `${Name}.${Column} as ${Prefix}${Column}`
   : never;
@@ -47,21 +59,21 @@ type Selection<Name extends string, Column extends string, Prefix extends string
  */
 export function defineTable<Name extends string, F extends Fields>(name: Name, fields: F): Table<Name, F> {
   const record = group(fields);
-  const columns = Object.keys(record.columns);
+  const columns = Object.keys(record.columns) as (keyof ColumnsOf<F> & string)[];
   const emptyRow = shapeOf(columns);
   const subset = (keys: readonly string[], included: boolean) =>
     Object.fromEntries(Object.entries(fields).filter(([key]) => keys.includes(key) === included));
   return {
     name,
     columns: record.columns,
+    columnNames: columns,
     rowOf: (value) => {
       const row = { ...emptyRow };
       record.write(value, row);
       return row as RowOf<ColumnsOf<F>>;
     },
     recordOf: record.reader(''),
-    values: (p) =>
-      Object.fromEntries(columns.map((column) => [column, p[column as keyof typeof p]])) as typeof p,
+    values: (p) => Object.fromEntries(columns.map((column) => [column, p[column]])) as typeof p,
     pick: <Key extends keyof F & string>(...keys: readonly Key[]) =>
       defineTable(name, subset(keys, true) as Pick<F, Key>),
     omit: <Key extends keyof F & string>(...keys: readonly Key[]) =>
@@ -73,6 +85,7 @@ export function defineTable<Name extends string, F extends Fields>(name: Name, f
         Prefix
       >[],
       recordOf: record.reader(prefix),
+      recordOrNull: nullable(record).reader(prefix),
     }),
   };
 }

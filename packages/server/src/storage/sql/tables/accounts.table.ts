@@ -1,0 +1,30 @@
+import type { AccountRecord } from '../../ports/index.js';
+import { nullable } from '../codec/compound.js';
+import { flag, json, text, time } from '../codec/field.js';
+import { defineTable, type FieldsFor } from '../codec/table.js';
+
+/** Users. */
+export const accountsTable = defineTable('accounts', {
+  id: text('id'),
+  username: text('username'),
+  email: nullable(text('email')),
+  emailVerified: flag('email_verified'),
+  name: text('name'),
+  givenName: nullable(text('given_name')),
+  familyName: nullable(text('family_name')),
+  claims: json('claims'),
+  passwordHash: nullable(text('password_hash')),
+  isAdmin: flag('is_admin'),
+  disabledAt: nullable(time('disabled_at')),
+  createdAt: time('created_at'),
+  updatedAt: time('updated_at'),
+} satisfies FieldsFor<AccountRecord>);
+
+/** The account of a joined row. */
+export const joinedAccount = accountsTable.prefixed('account_');
+
+/** Every name that a user can sign in with: usernames and email addresses. */
+export const accountLoginsTable = defineTable('account_logins', {
+  login: text('login'),
+  accountId: text('account_id'),
+});

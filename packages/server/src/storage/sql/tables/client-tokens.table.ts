@@ -1,0 +1,14 @@
+import type { ClientTokenRecord } from '../../ports/index.js';
+import { integer, json, text, time } from '../codec/field.js';
+import { defineTable, type FieldsFor } from '../codec/table.js';
+
+/** Opaque access tokens that were issued to a client itself. */
+export const clientTokensTable = defineTable('client_access_tokens', {
+  hash: text('hash'),
+  clientId: text('client_id'),
+  scopes: json('scopes'),
+  audience: json('audience'),
+  issuedAt: time('issued_at'),
+  expiresAt: time('expires_at'),
+  credentialsVersion: integer('credentials_version'),
+} satisfies FieldsFor<ClientTokenRecord>);

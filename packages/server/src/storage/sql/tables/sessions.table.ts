@@ -1,0 +1,31 @@
+import type { LogoutDelivery, SessionRecord } from '../../ports/index.js';
+import { nullable } from '../codec/compound.js';
+import { integer, text, time } from '../codec/field.js';
+import { defineTable, type FieldsFor } from '../codec/table.js';
+
+/** Sign-ins. */
+export const sessionsTable = defineTable('sessions', {
+  id: text('id'),
+  tokenHash: text('token_hash'),
+  accountId: text('account_id'),
+  authTime: time('auth_time'),
+  expiresAt: time('expires_at'),
+} satisfies FieldsFor<SessionRecord>);
+
+/** The clients that a session signed the user in to. */
+export const sessionClientsTable = defineTable('session_clients', {
+  sessionId: text('session_id'),
+  clientId: text('client_id'),
+});
+
+/** Logout tokens that are to be sent to clients. */
+export const logoutDeliveriesTable = defineTable('logout_deliveries', {
+  id: text('id'),
+  sessionId: text('session_id'),
+  clientId: text('client_id'),
+  accountId: text('account_id'),
+  attempts: integer('attempts'),
+  /** Null once the delivery is finished. */
+  nextAttemptAt: nullable(time('next_attempt_at')),
+  finishedAt: nullable(time('finished_at')),
+} satisfies FieldsFor<LogoutDelivery & { nextAttemptAt: number | null; finishedAt: number | null }>);
