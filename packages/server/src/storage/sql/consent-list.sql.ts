@@ -6,12 +6,13 @@ import type {
   ConsentRecord,
   ConsentStore,
 } from '../ports/index.js';
-import { itemOf } from './consent-columns.js';
+import type { JoinedRow } from './codec/table.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 import { joinedAccount } from './tables/accounts.table.js';
 import { clientsTable } from './tables/clients.table.js';
+import { consentItemsTable, consentsTable } from './tables/consents.table.js';
 
 /** No scope has a space in it (RFC 6749 §3.3), and no resource a line feed. */
 const allowed = sql<string | null>`(
@@ -19,25 +20,16 @@ const allowed = sql<string | null>`(
   where consent_items.account_id = consents.account_id and consent_items.client_id = consents.client_id
 )`.as('allowed');
 
-const consentColumns = [
-  'consents.account_id as consent_account_id',
-  'consents.client_id as consent_client_id',
-  'consents.modified_at',
-] as const;
+const joinedConsent = consentsTable.prefixed('consent_');
 
-interface Consent {
-  consent_account_id: string;
-  consent_client_id: string;
-  modified_at: number;
-  allowed: string | null;
-}
+type Consent = JoinedRow<typeof joinedConsent> & { allowed: string | null };
 
 interface After {
   modifiedAt: number;
   id: string;
 }
 
-/** Whether a consent comes after a place in the list: one comparison, which is one place in the index. */
+/** Whether a consent comes after a place in the list: one comparison, so that the index is read from there. */
 const isAfter = (id: 'consents.client_id' | 'consents.account_id', p: After) =>
   sql<boolean>`(consents.modified_at, ${sql.ref(id)}) < (${p.modifiedAt}, ${p.id})`;
 
@@ -46,7 +38,7 @@ const ofAccount = (db: Kysely<Schema>, accountId: string, limit: number) =>
     .selectFrom('consents')
     .innerJoin('clients', 'clients.id', 'consents.client_id')
     .selectAll('clients')
-    .select(consentColumns)
+    .select(joinedConsent.selection)
     .select(allowed)
     .where('consents.account_id', '=', accountId)
     .orderBy('consents.modified_at', 'desc')
@@ -58,14 +50,14 @@ const ofClient = (db: Kysely<Schema>, clientId: string, limit: number) =>
     .selectFrom('consents')
     .innerJoin('accounts', 'accounts.id', 'consents.account_id')
     .select(joinedAccount.selection)
-    .select(consentColumns)
+    .select(joinedConsent.selection)
     .select(allowed)
     .where('consents.client_id', '=', clientId)
     .orderBy('consents.modified_at', 'desc')
     .orderBy('consents.account_id', 'desc')
     .limit(limit);
 
-/** The lists of consents, each read with what it is about in one statement. */
+/** The lists of consents, each read together with its client or account in one statement. */
 export const consentListStatements = {
   ofAccount: defineStatement((db, p: { of: string; limit: number }) => ofAccount(db, p.of, p.limit)),
   ofAccountAfter: defineStatement((db, p: { of: string; limit: number } & After) =>
@@ -77,7 +69,7 @@ export const consentListStatements = {
   ),
 };
 
-/** Who allowed what to whom, in pages. */
+/** What users allowed to clients, in pages. */
 export function sqlConsentList(database: Database): Pick<ConsentStore, 'listOfAccount' | 'listOfClient'> {
   const statements = consentListStatements;
   return {
@@ -102,17 +94,14 @@ export function sqlConsentList(database: Database): Pick<ConsentStore, 'listOfAc
 }
 
 function consentOf(row: Consent): ConsentRecord {
-  return {
-    accountId: row.consent_account_id,
-    clientId: row.consent_client_id,
-    items: row.allowed?.split('\n').map(itemIn) ?? [],
-    modifiedAt: row.modified_at,
-  };
+  return { ...joinedConsent.recordOf(row), items: row.allowed?.split('\n').map(itemIn) ?? [] };
 }
+
+const itemTable = consentItemsTable.pick('resource', 'name');
 
 function itemIn(line: string): ConsentItem {
   const space = line.indexOf(' ');
-  return itemOf({ scope: line.slice(0, space), resource: line.slice(space + 1) });
+  return itemTable.recordOf({ scope: line.slice(0, space), resource: line.slice(space + 1) });
 }
 
 function pageOf<T extends ConsentRecord>(

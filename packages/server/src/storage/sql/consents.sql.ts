@@ -1,9 +1,10 @@
 import type { ConsentItem, ConsentStore, Note, WithdrawnConsent } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
-import { type ItemRow, itemOf, NO_RESOURCE } from './consent-columns.js';
+import type { TableRow } from './codec/table.js';
 import { sqlConsentList } from './consent-list.sql.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
+import { consentItemsTable, consentsTable } from './tables/consents.table.js';
 import { all, execute, type Unit } from './unit.js';
 
 interface Pair {
@@ -11,10 +12,13 @@ interface Pair {
   client_id: string;
 }
 
+const itemTable = consentItemsTable.pick('resource', 'name');
+const allowedItemTable = consentItemsTable.pick('resource', 'name', 'allowedAt');
+
 const findItems = defineStatement((db, p: Pair) =>
   db
     .selectFrom('consent_items')
-    .select(['resource', 'scope', 'granted_at'])
+    .select(allowedItemTable.columnNames)
     .where('account_id', '=', p.account_id)
     .where('client_id', '=', p.client_id)
     .orderBy('granted_at')
@@ -22,25 +26,19 @@ const findItems = defineStatement((db, p: Pair) =>
     .orderBy('resource'),
 );
 
-const touchConsent = defineStatement((db, p: Pair & { now: number }) =>
+const touchConsent = defineStatement((db, p: TableRow<typeof consentsTable>) =>
   db
     .insertInto('consents')
-    .values({ account_id: p.account_id, client_id: p.client_id, modified_at: p.now })
+    .values(consentsTable.values(p))
     .onConflict((conflict) =>
-      conflict.columns(['account_id', 'client_id']).doUpdateSet({ modified_at: p.now }),
+      conflict.columns(['account_id', 'client_id']).doUpdateSet({ modified_at: p.modified_at }),
     ),
 );
 
-const insertItem = defineStatement((db, p: Pair & { resource: string; scope: string; now: number }) =>
+const insertItem = defineStatement((db, p: TableRow<typeof consentItemsTable>) =>
   db
     .insertInto('consent_items')
-    .values({
-      account_id: p.account_id,
-      client_id: p.client_id,
-      resource: p.resource,
-      scope: p.scope,
-      granted_at: p.now,
-    })
+    .values(consentItemsTable.values(p))
     .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'resource', 'scope']).doNothing()),
 );
 
@@ -53,10 +51,10 @@ const deleteItems = defineStatement((db, p: Pair) =>
     .deleteFrom('consent_items')
     .where('account_id', '=', p.account_id)
     .where('client_id', '=', p.client_id)
-    .returning(['resource', 'scope']),
+    .returning(itemTable.columnNames),
 );
 
-/** What the user allowed between the two statements before stays a consent as a whole. */
+/** Keeps the consent where the user allowed something between the two statements before. */
 const deleteEmptyConsent = defineStatement((db, p: Pair) =>
   db
     .deleteFrom('consents')
@@ -85,18 +83,17 @@ const endGrants = defineStatement((db, p: Pair & { now: number }) =>
     .returning('id'),
 );
 
-/** Who allowed what to whom, in SQL. */
+/** What users allowed to clients, in SQL. */
 export function sqlConsents(database: Database): ConsentStore {
   const itemsOf = (accountId: string, clientId: string) =>
     database.readAll(findItems, { account_id: accountId, client_id: clientId });
   return {
     ...sqlConsentList(database),
     async find(accountId, clientId) {
-      return (await itemsOf(accountId, clientId)).map(itemOf);
+      return (await itemsOf(accountId, clientId)).map(itemTable.recordOf);
     },
     async inspect(accountId, clientId) {
-      const rows = await itemsOf(accountId, clientId);
-      return rows.map((row) => ({ ...itemOf(row), allowedAt: row.granted_at }));
+      return (await itemsOf(accountId, clientId)).map(allowedItemTable.recordOf);
     },
     async add(accountId, clientId, items, now) {
       await database.unit(() => addConsentItems({ account_id: accountId, client_id: clientId }, items, now));
@@ -106,13 +103,13 @@ export function sqlConsents(database: Database): ConsentStore {
   };
 }
 
-/** Adds to what was allowed, as part of a unit. */
+/** Adds items to a consent, as part of a unit. */
 export function* addConsentItems(pair: Pair, items: readonly ConsentItem[], now: number): Unit<void> {
   if (items.length === 0) return;
   // The consent comes before its items, here and where they are deleted: the second of two units waits for the first.
-  yield* execute(touchConsent, { ...pair, now });
-  for (const { resource, name } of items) {
-    yield* execute(insertItem, { ...pair, resource: resource ?? NO_RESOURCE, scope: name, now });
+  yield* execute(touchConsent, { ...pair, modified_at: now });
+  for (const item of items) {
+    yield* execute(insertItem, { ...pair, ...allowedItemTable.rowOf({ ...item, allowedAt: now }) });
   }
 }
 
@@ -126,13 +123,13 @@ function* withdraw(
   yield* execute(deleteEmptyConsent, pair);
   const grants = yield* all(endGrants, { ...pair, now });
   if (rows.length + grants.length === 0) return 'missing';
-  const items = rows.toSorted(byScopeAndResource).map(itemOf);
+  const items = rows.toSorted(byScopeAndResource).map(itemTable.recordOf);
   yield* noteDown(note, { items, grantIds: grants.map((row) => row.id).toSorted() });
   return 'withdrawn';
 }
 
-/** The same order whatever database they come from. */
-function byScopeAndResource(one: ItemRow, other: ItemRow): number {
+/** The order does not depend on the database. */
+function byScopeAndResource(one: TableRow<typeof itemTable>, other: TableRow<typeof itemTable>): number {
   const [a, b] = one.scope === other.scope ? [one.resource, other.resource] : [one.scope, other.scope];
   return a < b ? -1 : 1;
 }

@@ -78,6 +78,22 @@ export function nullable<Value, C extends Columns>(field: Field<Value, C>): Fiel
   };
 }
 
+/** A field whose value is stored as another one. */
+export function mapped<Value, Stored, C extends Columns>(
+  field: Field<Stored, C>,
+  fromStored: (stored: Stored) => Value,
+  toStored: (value: Value) => Stored,
+): Field<Value, C> {
+  return {
+    columns: field.columns,
+    reader: (prefix) => {
+      const read = field.reader(prefix);
+      return (row) => fromStored(read(row));
+    },
+    write: (value, row) => field.write(toStored(value), row),
+  };
+}
+
 /** A field with one more column that is computed from its value, for conditions and indexes. It is never read back. */
 export function withComputed<Value, C extends Columns, Computed, D extends Columns>(
   field: Field<Value, C>,
