@@ -18,6 +18,7 @@ import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
 import { grantOriginsContract } from './grant-origins.contract.js';
 import { grantsContract } from './grants.contract.js';
+import { grantsEndWithSessionContract } from './grants-end-with-session.contract.js';
 import { idempotentRequestsContract } from './idempotent-requests.contract.js';
 import { keysContract } from './keys.contract.js';
 import { listPlansContract } from './list-plans.contract.js';
@@ -69,6 +70,7 @@ export function storeContract(backend: Backend): void {
   purgeContract(backend);
   unitsContract(backend);
   migrationsContract(backend);
+  grantsEndWithSessionContract(backend);
   tablesContract(backend);
   consentsByResourceContract(backend);
   grantOriginsContract(backend);

@@ -22,7 +22,6 @@ const deleteSession = defineStatement((db, p: { id: string }) =>
   db.deleteFrom('sessions').where('id', '=', p.id),
 );
 
-/** Back-Channel Logout 1.0 §2.7; no scope has a quote in its name. */
 const endGrants = defineStatement((db, p: { account_id: string; session_id: string; now: number }) =>
   db
     .updateTable('grants')
@@ -32,8 +31,7 @@ const endGrants = defineStatement((db, p: { account_id: string; session_id: stri
       eb.selectFrom('session_clients').select('client_id').where('session_id', '=', p.session_id),
     )
     .where('origin_session_id', '=', p.session_id)
-    .where('scopes', 'like', '%"openid"%')
-    .where('scopes', 'not like', '%"offline_access"%')
+    .where('ends_with_session', '=', 1)
     .where('revoked_at', 'is', null),
 );
 

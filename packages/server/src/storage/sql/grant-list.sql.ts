@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { GrantFilter, GrantListStore, ListedGrant, PageRequest } from '../ports/index.js';
-import { list, object } from './columns.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
-import { originOf } from './grant-columns.js';
-import type { GrantsTable, Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
+import { grantsTable } from './tables/grants.table.js';
 
 const live = (db: Kysely<Schema>) =>
   db
@@ -24,7 +24,7 @@ interface After {
   id: string;
 }
 
-/** The lists of live grants: each is a place in an index of live grants alone. */
+/** The lists of live grants. Each reads an index that has only live grants. */
 export const grantListStatements = {
   ofAccount: defineStatement((db, p: { account: string; limit: number }) =>
     newestFirst(db, p.limit).where('grants.account_id', '=', p.account),
@@ -93,20 +93,8 @@ function read(
     : database.readAll(statements.ofBothAfter, { account, client, limit, ...after });
 }
 
-type ListedRow = GrantsTable & { client_name: string };
+type ListedRow = TableRow<typeof grantsTable> & { client_name: string };
 
 function listedGrantOf(row: ListedRow): ListedGrant {
-  return {
-    id: row.id,
-    origin: originOf(row.origin),
-    clientId: row.client_id,
-    clientName: row.client_name,
-    accountId: row.account_id,
-    scopes: list(row.scopes),
-    audience: row.audience,
-    details: object(row.details),
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
-  };
+  return { ...grantsTable.recordOf(row), clientName: row.client_name };
 }

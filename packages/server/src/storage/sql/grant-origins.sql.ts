@@ -1,47 +1,29 @@
 import type { DeveloperOrigin, GrantOrigin, GrantRecord, SessionOrigin } from '../ports/index.js';
-import { json } from './columns.js';
-import type { GrantsTable } from './schema.js';
+import type { TableRow } from './codec/table.js';
 import { addSessionClient } from './session-clients.sql.js';
 import { defineStatement } from './statement.js';
-import { execute, type Unit } from './unit.js';
+import { grantsTable } from './tables/grants.table.js';
+import { execute, first, type Unit } from './unit.js';
 
-const insertGrant = defineStatement((db, p: GrantsTable) =>
-  db.insertInto('grants').values({
-    id: p.id,
-    origin_kind: p.origin_kind,
-    origin_session_id: p.origin_session_id,
-    origin: p.origin,
-    client_id: p.client_id,
-    account_id: p.account_id,
-    scopes: p.scopes,
-    audience: p.audience,
-    details: p.details,
-    created_at: p.created_at,
-    expires_at: p.expires_at,
-    revoked_at: p.revoked_at,
-  }),
+const insertGrant = defineStatement((db, p: TableRow<typeof grantsTable>) =>
+  db.insertInto('grants').values(grantsTable.values(p)),
 );
 
-/**
- * Changes nothing, and makes the end of the session wait until the unit is done: then the grant can be revoked with
- * it. An ended session has no row.
- */
-const holdSession = defineStatement((db, p: { id: string; account_id: string }) =>
-  db
-    .updateTable('sessions')
-    .set((eb) => ({ auth_time: eb.ref('auth_time') }))
-    .where('id', '=', p.id)
-    .where('account_id', '=', p.account_id),
+/** Makes the end of the session wait until the unit is done, so that it revokes the grant. An ended session has no row. */
+const lockSession = defineStatement((db, p: { id: string; account_id: string }, lock) =>
+  lock(db.selectFrom('sessions').select('id').where('id', '=', p.id).where('account_id', '=', p.account_id)),
 );
 
-/** Changes nothing, and makes changes of the client, and other grants of developers, wait until the unit is done. */
-const holdClient = defineStatement((db, p: { id: string; credentials_version: number }) =>
-  db
-    .updateTable('clients')
-    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
-    .where('id', '=', p.id)
-    .where('enabled', '=', 1)
-    .where('credentials_version', '=', p.credentials_version),
+/** Makes changes of the client, and other grants of developers, wait until the unit is done. */
+const lockClient = defineStatement((db, p: { id: string; credentials_version: number }, lock) =>
+  lock(
+    db
+      .selectFrom('clients')
+      .select('id')
+      .where('id', '=', p.id)
+      .where('enabled', '=', 1)
+      .where('credentials_version', '=', p.credentials_version),
+  ),
 );
 
 const revokePrevious = defineStatement((db, p: { client_id: string; account_id: string; now: number }) =>
@@ -69,35 +51,18 @@ export function addGrantRow(grant: GrantRecord): Unit<void> {
 }
 
 function* addFromSession(grant: GrantRecord, { sessionId }: SessionOrigin): Unit<void> {
-  yield* insert(grant, sessionId);
+  yield* execute(insertGrant, grantsTable.rowOf(grant));
   // After the grant, whose foreign keys hold its account: the deletion of an account locks rows in this order too.
-  const held = yield* execute(holdSession, { id: sessionId, account_id: grant.accountId });
-  if (held === 0) throw new OriginEnded();
+  const session = yield* first(lockSession, { id: sessionId, account_id: grant.accountId });
+  if (session === undefined) throw new OriginEnded();
   // Without `openid` the client does not learn who signed in, and has no user to sign out.
   if (grant.scopes.includes('openid')) yield* addSessionClient(sessionId, grant.clientId);
 }
 
 function* addOfDeveloper(grant: GrantRecord, { credentialsVersion }: DeveloperOrigin): Unit<void> {
   const { clientId, accountId, createdAt } = grant;
-  const held = yield* execute(holdClient, { id: clientId, credentials_version: credentialsVersion });
-  if (held === 0) throw new OriginEnded();
+  const client = yield* first(lockClient, { id: clientId, credentials_version: credentialsVersion });
+  if (client === undefined) throw new OriginEnded();
   yield* execute(revokePrevious, { client_id: clientId, account_id: accountId, now: createdAt });
-  yield* insert(grant, null);
-}
-
-function* insert(grant: GrantRecord, sessionId: string | null): Unit<void> {
-  yield* execute(insertGrant, {
-    id: grant.id,
-    origin_kind: grant.origin.kind,
-    origin_session_id: sessionId,
-    origin: json(grant.origin),
-    client_id: grant.clientId,
-    account_id: grant.accountId,
-    scopes: json(grant.scopes),
-    audience: grant.audience,
-    details: json(grant.details),
-    created_at: grant.createdAt,
-    expires_at: grant.expiresAt,
-    revoked_at: grant.revokedAt,
-  });
+  yield* execute(insertGrant, grantsTable.rowOf(grant));
 }

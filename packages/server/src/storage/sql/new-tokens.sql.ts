@@ -1,45 +1,26 @@
 import type { NewTokens, OpaqueAccessTokenRecord } from '../ports/index.js';
-import { json } from './columns.js';
-import type { Schema } from './schema.js';
+import type { TableRow } from './codec/table.js';
 import { defineStatement } from './statement.js';
+import { accessTokensTable, familiesTable } from './tables/grant-tokens.table.js';
 import { execute, type Unit } from './unit.js';
 
-const insertAccessToken = defineStatement((db, p: Schema['opaque_access_tokens']) =>
-  db.insertInto('opaque_access_tokens').values({
-    hash: p.hash,
-    grant_id: p.grant_id,
-    scopes: p.scopes,
-    audience: p.audience,
-    issued_at: p.issued_at,
-    expires_at: p.expires_at,
-  }),
+const insertAccessToken = defineStatement((db, p: TableRow<typeof accessTokensTable>) =>
+  db.insertInto('opaque_access_tokens').values(accessTokensTable.values(p)),
 );
 
-interface NewFamily {
-  hash: string;
-  grant_id: string;
-  token_hash: string;
-  created_at: number;
-  expires_at: number;
-}
+const newFamily = familiesTable.omit('previousHash', 'usedAt', 'sealedAnswer');
 
-const insertFamily = defineStatement((db, p: NewFamily) =>
-  db.insertInto('refresh_token_families').values({
-    hash: p.hash,
-    grant_id: p.grant_id,
-    token_hash: p.token_hash,
-    created_at: p.created_at,
-    expires_at: p.expires_at,
-  }),
+const insertFamily = defineStatement((db, p: TableRow<typeof newFamily>) =>
+  db.insertInto('refresh_token_families').values(newFamily.values(p)),
 );
 
-/** The most opaque access tokens of one grant: a client that refreshes all the time leaves no more rows. */
+/** The most opaque access tokens of one grant, however often the client refreshes. */
 const MOST_ACCESS_TOKENS_PER_GRANT = 32;
 
-/** More than there are, unless they were written before they were bounded: then a few turns delete them. */
+/** More rows than a grant has, except from before there was a limit: then a few turns delete them. */
 const MOST_DELETED = 1000;
 
-/** Those that end last stay. */
+/** The tokens that expire last stay. */
 const deleteOldAccessTokens = defineStatement((db, p: { grant_id: string; kept: number; limit: number }) =>
   db
     .deleteFrom('opaque_access_tokens')
@@ -58,17 +39,11 @@ const deleteOldAccessTokens = defineStatement((db, p: { grant_id: string; kept: 
 export function* addTokens(grantId: string, { accessToken, refreshToken }: NewTokens): Unit<void> {
   if (accessToken !== null) yield* addAccessToken(grantId, accessToken);
   if (refreshToken !== null) {
-    yield* execute(insertFamily, {
-      hash: refreshToken.familyHash,
-      grant_id: grantId,
-      token_hash: refreshToken.hash,
-      created_at: refreshToken.createdAt,
-      expires_at: refreshToken.expiresAt,
-    });
+    yield* execute(insertFamily, newFamily.rowOf({ ...refreshToken, grantId }));
   }
 }
 
-/** Writes one more access token of a grant, in place of its oldest where it has many. */
+/** Writes one more access token of a grant, and deletes the oldest where there are too many. */
 export function* addNextAccessToken(grantId: string, token: OpaqueAccessTokenRecord): Unit<void> {
   const kept = MOST_ACCESS_TOKENS_PER_GRANT - 1;
   yield* execute(deleteOldAccessTokens, { grant_id: grantId, kept, limit: MOST_DELETED });
@@ -76,12 +51,5 @@ export function* addNextAccessToken(grantId: string, token: OpaqueAccessTokenRec
 }
 
 function* addAccessToken(grantId: string, token: OpaqueAccessTokenRecord): Unit<void> {
-  yield* execute(insertAccessToken, {
-    hash: token.hash,
-    grant_id: grantId,
-    scopes: json(token.scopes),
-    audience: json(token.audience),
-    issued_at: token.issuedAt,
-    expires_at: token.expiresAt,
-  });
+  yield* execute(insertAccessToken, accessTokensTable.rowOf({ ...token, grantId }));
 }

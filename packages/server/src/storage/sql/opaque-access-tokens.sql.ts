@@ -1,17 +1,19 @@
 import type { GrantStore } from '../ports/index.js';
-import { list } from './columns.js';
 import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf } from './grant-columns.js';
 import { defineStatement } from './statement.js';
+import { accessTokensTable } from './tables/grant-tokens.table.js';
+
+const joinedToken = accessTokensTable.omit('grantId').prefixed('token_');
 
 const findOpaque = defineStatement((db, p: { hash: string }) =>
   db
-    .selectFrom('opaque_access_tokens as token')
-    .innerJoin('grants', 'grants.id', 'token.grant_id')
+    .selectFrom('opaque_access_tokens')
+    .innerJoin('grants', 'grants.id', 'opaque_access_tokens.grant_id')
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
-    .select(['token.hash', 'token.scopes', 'token.audience', 'token.issued_at', 'token.expires_at'])
+    .select(joinedToken.selection)
     .select(grantColumns)
-    .where('token.hash', '=', p.hash),
+    .where('opaque_access_tokens.hash', '=', p.hash),
 );
 
 const deleteOpaque = defineStatement((db, p: { hash: string }) =>
@@ -25,15 +27,7 @@ export function sqlOpaqueAccessTokens(
   return {
     async findOpaqueAccessToken(hash) {
       const row = await database.readFirst(findOpaque, { hash });
-      if (row === undefined) return undefined;
-      const token = {
-        hash: row.hash,
-        scopes: list(row.scopes),
-        audience: list(row.audience),
-        issuedAt: row.issued_at,
-        expiresAt: row.expires_at,
-      };
-      return { ...grantWithAccountOf(row), token };
+      return row && { ...grantWithAccountOf(row), token: joinedToken.recordOf(row) };
     },
     async deleteOpaqueAccessToken(hash) {
       return (await database.write(deleteOpaque, { hash })) === 1 ? 'deleted' : 'missing';

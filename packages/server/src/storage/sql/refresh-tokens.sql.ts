@@ -6,11 +6,13 @@ import type {
   RefreshTokenState,
   RotateOutcome,
 } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { grantColumns, grantWithAccountOf, ofLiveGrant } from './grant-columns.js';
 import { addNextAccessToken } from './new-tokens.sql.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
+import { familiesTable } from './tables/grant-tokens.table.js';
 import { execute, first, type Unit } from './unit.js';
 
 interface Name {
@@ -28,8 +30,8 @@ interface TokenRow {
 }
 
 /**
- * A token of a family: the current one, the one before with the answer to it, or an older one, of which nothing is
- * kept. Only who had a token of a family knows its family's part, so whatever else has that part was spent.
+ * A token of a family: the current one, the previous one with the response to its use, or an older one, of which no
+ * row is kept. Only the holder of a token knows the part that its family shares, so any other token with it was spent.
  */
 const ofFamily = (db: Kysely<Schema>, p: Name) =>
   db
@@ -46,7 +48,7 @@ const ofFamily = (db: Kysely<Schema>, p: Name) =>
     ])
     .where('hash', '=', p.family_hash);
 
-/** One that was spent before there were families. Its answer counts until the family is used. */
+/** A token that was spent before there were families. It can be retried until its family is used. */
 const spentBefore = (db: Kysely<Schema>, p: Name) =>
   db
     .selectFrom('spent_refresh_tokens as spent')
@@ -63,7 +65,7 @@ const spentBefore = (db: Kysely<Schema>, p: Name) =>
     ])
     .where('hash', '=', p.hash);
 
-/** What a token is worth depends on its grant, and on whose that is. */
+/** Whether a token is valid depends on its grant and on the account. */
 const withGrant = (db: Kysely<Schema>, tokens: AliasableExpression<TokenRow>) =>
   db
     .selectFrom(tokens.as('token'))
@@ -82,36 +84,25 @@ const findOfFamily = defineStatement((db, p: Name) => withGrant(db, ofFamily(db,
 
 const findSpentBefore = defineStatement((db, p: Name) => withGrant(db, spentBefore(db, p)));
 
-interface Rotation extends Name {
-  next_hash: string;
-  sealed_answer: string;
-  created_at: number;
-  expires_at: number;
-  now: number;
-}
+/** What the use of a token changes in its family. */
+const rotated = familiesTable.omit('familyHash', 'grantId');
+const kept = familiesTable.pick('previousHash', 'expiresAt', 'usedAt', 'sealedAnswer');
 
 /** Succeeds for one caller only, and for none once the grant is revoked. */
-const rotateFamily = defineStatement((db, p: Rotation) =>
+const rotateFamily = defineStatement((db, p: Name & TableRow<typeof rotated>) =>
   db
     .updateTable('refresh_token_families')
-    .set({
-      token_hash: p.next_hash,
-      previous_token_hash: p.hash,
-      created_at: p.created_at,
-      expires_at: p.expires_at,
-      used_at: p.now,
-      sealed_answer: p.sealed_answer,
-    })
+    .set(rotated.values(p))
     .where('hash', '=', p.family_hash)
     .where('token_hash', '=', p.hash)
     .where(ofLiveGrant('refresh_token_families.grant_id')),
 );
 
-/** The token is used, so that the one before it has no retry any more. */
-const keepCurrent = defineStatement((db, p: Name & { expires_at: number; now: number }) =>
+/** The token is used, so the previous one can no longer be retried. */
+const keepCurrent = defineStatement((db, p: Name & TableRow<typeof kept>) =>
   db
     .updateTable('refresh_token_families')
-    .set({ expires_at: p.expires_at, used_at: p.now, previous_token_hash: null, sealed_answer: null })
+    .set(kept.values(p))
     .where('hash', '=', p.family_hash)
     .where('token_hash', '=', p.hash)
     .where(ofLiveGrant('refresh_token_families.grant_id')),
@@ -141,15 +132,9 @@ function* rotate(
   sealedAnswer: string,
   now: number,
 ): Unit<RotateOutcome> {
-  const rotated = yield* execute(rotateFamily, {
-    ...rowNameOf(name),
-    next_hash: refreshToken.hash,
-    sealed_answer: sealedAnswer,
-    created_at: refreshToken.createdAt,
-    expires_at: refreshToken.expiresAt,
-    now,
-  });
-  if (rotated === 1) {
+  const successor = { ...refreshToken, previousHash: name.hash, usedAt: now, sealedAnswer };
+  const changed = yield* execute(rotateFamily, { ...rowNameOf(name), ...rotated.rowOf(successor) });
+  if (changed === 1) {
     if (accessToken !== null) yield* addNextAccessToken(grantId, accessToken);
     return { outcome: 'rotated' };
   }
@@ -165,8 +150,9 @@ function* keep(
   expiresAt: number,
   now: number,
 ): Unit<'kept' | 'missing'> {
-  const kept = yield* execute(keepCurrent, { ...rowNameOf(name), expires_at: expiresAt, now });
-  if (kept === 0) return 'missing';
+  const used = { previousHash: null, expiresAt, usedAt: now, sealedAnswer: null };
+  const changed = yield* execute(keepCurrent, { ...rowNameOf(name), ...kept.rowOf(used) });
+  if (changed === 0) return 'missing';
   if (accessToken !== null) yield* addNextAccessToken(grantId, accessToken);
   return 'kept';
 }

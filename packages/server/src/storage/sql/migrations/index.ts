@@ -22,6 +22,7 @@ import { registrationSources } from './0021-registration-sources.js';
 import { clientTokenBound } from './0022-client-token-bound.js';
 import { grantOrigins } from './0023-grant-origins.js';
 import { scopesOfDocspace } from './0024-scopes-of-docspace.js';
+import { grantsEndWithSession } from './0025-grants-end-with-session.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   clientTokenBound,
   grantOrigins,
   scopesOfDocspace,
+  grantsEndWithSession,
 ];
