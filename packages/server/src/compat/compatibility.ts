@@ -13,7 +13,7 @@ export interface Compatibility {
   readonly grants: readonly Grant[];
   readonly operations: readonly Operation[];
   /** Further paths of an endpoint or operation. */
-  aliasesOf(path: string): readonly string[];
+  readonly aliasesOf: (path: string) => readonly string[];
 }
 
 /** A server without a compatibility mode. */
