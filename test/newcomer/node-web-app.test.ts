@@ -101,7 +101,7 @@ it('prints the addresses, a user to sign in as and an API key', async () => {
 });
 
 it('prints the address of the API reference and a first request', async () => {
-  const [, reference = ''] = /^ +API +(\S+)/m.exec(server.stdout) ?? [];
+  const [, reference = ''] = /^ +API docs +(\S+)/m.exec(server.stdout) ?? [];
   const page = await fetch(reference);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   const [typed = ''] = /^ +GRANTOR_API_KEY=\S+ npx grantor .*$/m.exec(server.stdout) ?? [];

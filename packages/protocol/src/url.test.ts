@@ -10,7 +10,7 @@ it.each([
   ['localhost.example.com', false],
   ['127.0.0.1.example.com', false],
   ['0.0.0.0', false],
-])('whether %s is this machine alone: %s', (host, loopback) => {
+])('whether %s is a loopback host: %s', (host, loopback) => {
   expect(isLoopbackHost(host)).toBe(loopback);
 });
 

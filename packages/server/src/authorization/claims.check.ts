@@ -1,3 +1,4 @@
+import { isJsonObject } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { scopeOfClaim } from '../accounts/claims.js';
 import { OAuthError, type Parameters, partsOf } from '../protocol/index.js';
@@ -39,12 +40,12 @@ function readClaims(text: string): ClaimsRequest {
   } catch {
     throw invalid('must be JSON');
   }
-  if (!isObject(document)) throw invalid('must be a JSON object');
+  if (!isJsonObject(document)) throw invalid('must be a JSON object');
   const read: { [Place in (typeof places)[number]]?: Record<string, ClaimRequest | null> } = {};
   for (const place of places) {
     const member = Object.hasOwn(document, place) ? document[place] : undefined;
     if (member === undefined) continue;
-    if (!isObject(member)) throw invalid(`must have an object in '${place}'`);
+    if (!isJsonObject(member)) throw invalid(`must have an object in '${place}'`);
     // Own members whatever their names are, `__proto__` too.
     read[place] = Object.fromEntries(Object.entries(member).map(([name, value]) => [name, readClaim(value)]));
   }
@@ -54,7 +55,7 @@ function readClaims(text: string): ClaimsRequest {
 /** §5.5.1: null, or an object; members of it that are not known are passed over. */
 function readClaim(value: unknown): ClaimRequest | null {
   if (value === null) return null;
-  if (!isObject(value)) throw invalid('must have null or an object for each claim');
+  if (!isJsonObject(value)) throw invalid('must have null or an object for each claim');
   const { essential, values } = value;
   if (essential !== undefined && typeof essential !== 'boolean') {
     throw invalid("must have true or false in 'essential'");
@@ -107,10 +108,6 @@ function known(asked: ClaimsRequest): ClaimsRequest | undefined {
     return claims.length === 0 ? [] : [[place, Object.fromEntries(claims)]];
   });
   return kept.length === 0 ? undefined : (Object.fromEntries(kept) as ClaimsRequest);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(what: string): OAuthError {

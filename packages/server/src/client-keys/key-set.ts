@@ -1,3 +1,4 @@
+import { isJsonObject, isStringArray } from '@grantor/protocol';
 import { createLocalJWKSet, type JWK, type LocalJWKSet } from 'jose';
 import { rsaProblem } from '../crypto/rsa-bounds.js';
 import { ClientKeysError } from './client-keys-error.js';
@@ -26,10 +27,11 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
  * @returns words that go after the name of where it came from, or undefined for a set that can be used
  */
 export function keySetProblem(document: unknown): string | undefined {
-  if (!isObject(document) || !Array.isArray(document.keys)) return "must be an object with an array 'keys'";
+  if (!isJsonObject(document) || !Array.isArray(document.keys))
+    return "must be an object with an array 'keys'";
   if (document.keys.length > MAX_KEYS) return `must have at most ${MAX_KEYS} keys`;
   for (const key of document.keys as readonly unknown[]) {
-    if (!isObject(key) || typeof key.kty !== 'string') return "must have a 'kty' in each key";
+    if (!isJsonObject(key) || typeof key.kty !== 'string') return "must have a 'kty' in each key";
     if (key.kty === 'oct') return 'must not have symmetric keys';
     if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member))) return 'must not have private keys';
     if (!OPTIONAL_TEXTS.every((name) => isOptionalText(key[name]))) {
@@ -68,13 +70,9 @@ function publicPart(key: JWK): JWK {
 }
 
 function isOptionalList(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+  return value === undefined || isStringArray(value);
 }
 
 function isOptionalText(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 /**
- * The grant types that a client can be registered for (RFC 7591 §2). `implicit` is redeemed nowhere: it
- * stands for response types that bring tokens through the browser. `personal_access_token` is Grantor's own, and
- * DocSpace's before it: a token for the app's developer, who tries the app with it.
+ * The grant types that a client can be registered for (RFC 7591 §2). `implicit` is not a grant of the token endpoint: it
+ * stands for response types with tokens in the browser. `personal_access_token` is an extension, from DocSpace: a token
+ * for the developer of the app, who tests the app with it.
  */
 export const grantTypes = [
   'authorization_code',
@@ -12,10 +12,10 @@ export const grantTypes = [
 ] as const;
 export type GrantType = (typeof grantTypes)[number];
 
-/** Those by which a client gets tokens although no user allowed it anything (RFC 6749 §4.4). */
+/** The grant types that issue tokens without a user's consent (RFC 6749 §4.4). */
 export const grantTypesWithoutUser: readonly GrantType[] = ['client_credentials'];
 
-/** How a client proves who it is at the token endpoint (RFC 7591 §2, OpenID Connect Core 1.0 §9). */
+/** How a client authenticates at the token endpoint (RFC 7591 §2, OpenID Connect Core 1.0 §9). */
 export const clientAuthenticationMethods = [
   'client_secret_basic',
   'client_secret_post',
@@ -30,8 +30,7 @@ export const signingAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
 /**
- * Algorithms by which a client's own signatures are accepted, request objects and `private_key_jwt`, and the keys that
- * they need (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
+ * Algorithms of the signatures that clients make, for request objects and `private_key_jwt`, and the keys that they need (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
  */
 export const clientSignatureKeys = {
   ES256: { kty: 'EC', crv: 'P-256' },
@@ -52,7 +51,7 @@ export const clientSignatureAlgorithms = Object.keys(clientSignatureKeys) as rea
   ...ClientSignatureAlgorithm[],
 ];
 
-/** RFC 9864 §2.2 names EdDSA with an Ed25519 key anew; keys of another curve are not accepted by either name. */
+/** RFC 9864 §2.2 renames EdDSA with an Ed25519 key. Keys of another curve are not accepted by either name. */
 const edwardsNames: readonly string[] = ['EdDSA', 'Ed25519'];
 
 /** The `alg` values that a signature by the registered algorithm may have. */
@@ -63,7 +62,7 @@ export function namesOfAlgorithm(registered: string): readonly string[] {
 /** Algorithms of `client_secret_jwt` (RFC 7518 §3.2). */
 export const clientSecretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
 
-/** How keys are wrapped for clients that want tokens encrypted (RFC 7518 §4.1). */
+/** How keys are encrypted for clients with encrypted tokens (RFC 7518 §4.1). */
 export const keyEncryptionAlgorithms = [
   'RSA-OAEP',
   'RSA-OAEP-256',
@@ -75,7 +74,7 @@ export const keyEncryptionAlgorithms = [
 /** How content is encrypted for them (RFC 7518 §5.1). The first is the default (OpenID Connect Registration 1.0 §2). */
 export const contentEncryptionAlgorithms = ['A128CBC-HS256', 'A256CBC-HS512', 'A128GCM', 'A256GCM'] as const;
 
-/** Whether a person has one `sub` for all clients or one for each sector (OpenID Connect Core 1.0 §8). */
+/** Whether a user has one `sub` for all clients or one for each sector (OpenID Connect Core 1.0 §8). */
 export const subjectTypes = ['public', 'pairwise'] as const;
 export type SubjectType = (typeof subjectTypes)[number];
 
@@ -83,7 +82,7 @@ export type SubjectType = (typeof subjectTypes)[number];
 export const applicationTypes = ['web', 'native'] as const;
 export type ApplicationType = (typeof applicationTypes)[number];
 
-/** What an access token looks like: a signed JWT (RFC 9068), or a reference that only Grantor can read. */
+/** The format of an access token: a signed JWT (RFC 9068), or a reference that only Grantor can read. */
 export const accessTokenFormats = ['jwt', 'opaque'] as const;
 export type AccessTokenFormat = (typeof accessTokenFormats)[number];
 
@@ -98,5 +97,5 @@ export type IdTokenClaims = (typeof idTokenClaims)[number];
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof prompts)[number];
 
-/** The `display` values of OpenID Connect Core 1.0 §3.1.2.1. Our pages fit all of them. */
+/** The `display` values of OpenID Connect Core 1.0 §3.1.2.1. The pages of Grantor fit all of them. */
 export const displays = ['page', 'popup', 'touch', 'wap'] as const;

@@ -60,17 +60,17 @@ describe('a form of parameters (RFC 6749 Appendix B)', () => {
     expect(parseForm(`code=${code}`)).toEqual({ code });
   });
 
-  it('is refused where a name cannot be read', () => {
+  it('is refused if a name cannot be decoded', () => {
     expect(() => readForm('%FF=a')).toThrow(refusal('A parameter name'));
   });
 
-  it('gives what could be read, and what was wrong with the others', () => {
+  it('returns the valid parameters, and what is wrong with the others', () => {
     const { parameters, problems } = readForm('client_id=a&state=b&state=b&state=c&nonce=%FF&scope=openid');
     expect(parameters).toEqual({ client_id: 'a', scope: 'openid' });
     expect([...problems.keys()]).toEqual(['state', 'nonce']);
   });
 
-  it('gives nothing of a parameter that was right once and wrong once, in either order', () => {
+  it('returns no value of a parameter that is valid once and invalid once, in either order', () => {
     for (const text of ['state=a&state=%FF', 'state=%FF&state=a']) {
       const { parameters, problems } = readForm(text);
       expect(parameters).toEqual({});
@@ -124,24 +124,24 @@ describe('the JSON form of the same', () => {
     ['with a comma too many', '{"code":"a",}'],
     ['single-quoted', "{'code':'a'}"],
     ['followed by more', '{}x'],
-  ])('is refused when it is %s', (_what, text) => {
+  ])('is refused if it is %s', (_what, text) => {
     expect(() => parseJson(text)).toThrow(refusal('JSON'));
   });
 
-  it('may be nested as deep as a body is long, where nobody looks', () => {
+  it('may have a deeply nested value in a parameter that is ignored', () => {
     const depth = 30_000;
     expect(parseJson(`{"unknown":${'['.repeat(depth)}${']'.repeat(depth)},"code":"a"}`)).toEqual({
       code: 'a',
     });
   });
 
-  it('leaves every prototype as it is', () => {
+  it('does not change a prototype', () => {
     parseJson('{"__proto__":{"polluted":"yes"},"code":"a"}');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
 
-it('a refusal never repeats what was sent', () => {
+it('an error does not repeat what was sent', () => {
   for (const attempt of [
     () => parseForm('client_secret=hunter2&client_secret=hunter2'),
     () => parseForm('client_secret=hunter2%FF'),
@@ -159,12 +159,12 @@ it('a refusal never repeats what was sent', () => {
   }
 });
 
-it('a component is decoded as forms are: plus is a space', () => {
+it('a component is decoded as in a form: plus is a space', () => {
   expect(decodeFormComponent('a+b%2B', 'It')).toBe('a b+');
   expect(() => decodeFormComponent('%', 'It')).toThrow(refusal('It'));
 });
 
-it('parts with the parameters that prove something to whoever has them, and keeps the others', () => {
+it('withoutSecrets removes the secret parameters and keeps the others', () => {
   const secrets = ['client_secret', 'code', 'code_verifier', 'refresh_token', 'access_token', 'token'];
   const all = Object.fromEntries(Object.keys(parameterTable).map((name) => [name, 'x']));
   const kept = Object.keys(withoutSecrets(all));

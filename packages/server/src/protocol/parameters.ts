@@ -1,9 +1,10 @@
+import { isJsonObject, type JsonObject, parseJson as parseJsonText } from '@grantor/protocol';
 import { OAuthError } from './errors.js';
 
 /**
  * Every request parameter that Grantor reads, with the most characters it may have.
- * What is not in this table is ignored (RFC 6749 §3.1), and costs nothing to hold. A `secret` one proves
- * something to whoever has it, and must not be handed on.
+ * A parameter that is not in this table is ignored (RFC 6749 §3.1) and not kept. A `secret` one gives access to its
+ * holder and must not be passed on.
  */
 export const parameterTable = {
   response_type: { maxLength: 64 },
@@ -48,7 +49,7 @@ export type ParameterName = keyof typeof parameterTable;
 /** The parameters of one request: each at most once (but see `resource`), none empty. */
 export type Parameters = Readonly<Partial<Record<ParameterName, string>>>;
 
-/** The parameters without those that prove something to whoever has them. */
+/** The parameters without the secret ones. */
 export function withoutSecrets(parameters: Parameters): Parameters {
   return Object.fromEntries(
     Object.entries(parameters).filter(
@@ -57,7 +58,7 @@ export function withoutSecrets(parameters: Parameters): Parameters {
   );
 }
 
-/** What a form held: the parameters that could be read, and what was wrong with the others, by name. */
+/** The parameters of a form that could be read, and what is wrong with the others, by name. */
 export interface ReadForm {
   readonly parameters: Parameters;
   /** Parameters that are repeated, too long or not text, none of which is in `parameters`. */
@@ -67,11 +68,11 @@ export interface ReadForm {
 /**
  * Decodes `application/x-www-form-urlencoded` text: a query string without its `?`, or a body.
  *
- * For the authorization endpoint, which must find the client before it can tell anybody of a problem.
+ * For the authorization endpoint, which must find the client before it can report a problem to it.
  *
  * @param text the encoded text
  * @returns the known parameters; those without a value count as not sent (RFC 6749 §3.1)
- * @throws OAuthError `invalid_request` when a parameter's very name cannot be read
+ * @throws OAuthError `invalid_request` if the name of a parameter cannot be decoded
  */
 export function readForm(text: string): ReadForm {
   const found: Partial<Record<ParameterName, string>> = {};
@@ -92,7 +93,7 @@ export function readForm(text: string): ReadForm {
 }
 
 /**
- * Decodes a form of which every parameter must be readable.
+ * Decodes a form in which every parameter must be valid.
  *
  * @throws OAuthError `invalid_request` naming the parameter that is repeated, too long, or not text
  */
@@ -106,7 +107,7 @@ export function parseForm(text: string): Parameters {
  * Reads the JSON form of the same parameters: one flat object of strings.
  *
  * @param text a JSON document
- * @throws OAuthError `invalid_request` when it is not such an object, or names a parameter twice
+ * @throws OAuthError `invalid_request` if it is not such an object, or has a parameter twice
  */
 export function parseJson(text: string): Parameters {
   const found: Partial<Record<ParameterName, string>> = {};
@@ -127,8 +128,8 @@ export function parseJson(text: string): Parameters {
 /**
  * Decodes one component of `application/x-www-form-urlencoded`: `+` is a space, `%xx` are UTF-8 bytes.
  *
- * @param what how to call the component in the refusal
- * @throws OAuthError `invalid_request` when it is not valid percent-encoded UTF-8
+ * @param what names the component in the error
+ * @throws OAuthError `invalid_request` if it is not valid percent-encoded UTF-8
  */
 export function decodeFormComponent(encoded: string, what: string): string {
   try {
@@ -150,7 +151,7 @@ function add(found: Partial<Record<ParameterName, string>>, name: ParameterName,
   found[name] = before === undefined ? value : `${before} ${value}`;
 }
 
-/** RFC 6749 §3.1: sent without a value is the same as not sent. Done last, so that a repeat still shows. */
+/** RFC 6749 §3.1: a parameter without a value counts as not sent. Done last, so that a repeated one is detected. */
 function withoutEmpty(parameters: Parameters): Parameters {
   return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
 }
@@ -163,25 +164,19 @@ function isParameterName(name: string): name is ParameterName {
   return Object.hasOwn(parameterTable, name);
 }
 
-/** Text that every store keeps and every header carries: no control characters, no half characters. */
+/** Text that every database and header can hold: no control characters, no lone surrogates. */
 function isText(value: string): boolean {
   return value.isWellFormed() && !/\p{Cc}/u.test(value);
 }
 
-function jsonObject(text: string): Record<string, unknown> {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw invalid('The body is not valid JSON');
-  }
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw invalid('The JSON body must be an object of parameters');
-  }
-  return document as Record<string, unknown>;
+function jsonObject(text: string): JsonObject {
+  const document = parseJsonText(text);
+  if (document === undefined) throw invalid('The body is not valid JSON');
+  if (!isJsonObject(document)) throw invalid('The JSON body must be an object of parameters');
+  return document;
 }
 
-/** JSON.parse keeps the last of repeated keys and says nothing; OAuth wants a refusal. */
+/** `JSON.parse` keeps the last of repeated keys without an error. RFC 6749 §3.1 forbids repeated parameters. */
 function repeatedKeys(text: string): Set<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();

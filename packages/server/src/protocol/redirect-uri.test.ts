@@ -136,11 +136,11 @@ describe('a requested redirect URI', () => {
     expect(matchesRedirectUri(uri, registered)).toBe(false);
   });
 
-  it('matches nothing where nothing is registered', () => {
+  it('matches nothing if no URI is registered', () => {
     expect(matchesRedirectUri('http://127.0.0.1/', [])).toBe(false);
   });
 
-  it('may take a free port on an address of this machine, not on a name (RFC 8252 §7.3, §8.3)', () => {
+  it('may use any port on a loopback address, but not on a name (RFC 8252 §7.3, §8.3)', () => {
     expect(matchesRedirectUri('http://localhost:1234/cb', ['http://localhost/cb'])).toBe(false);
     expect(matchesRedirectUri('http://127.0.0.1:1234', ['http://127.0.0.1'])).toBe(true);
   });
@@ -159,7 +159,7 @@ describe('what is added to a redirect URI', () => {
     expect(addToRedirectUri(uri, { code: '1& +#', state: undefined }, part)).toBe(expected);
   });
 
-  it('stays one value, whatever it holds', () => {
+  it('keeps each value separate, whatever it contains', () => {
     const state = 'a&code=b#c=d%0d%0aLocation: x\u2028☃';
     const url = new URL(addToRedirectUri('https://a.example/', { code: '1', state }, 'query'));
     expect([...url.searchParams]).toEqual([
@@ -175,6 +175,6 @@ it.each([
   ['http://localhost:4200/', 'localhost:4200'],
   ['com.example.app:/callback', 'com.example.app'],
   ['not a URI', 'not a URI'],
-])('the host that a person reads of %s is %s', (uri, host) => {
+])('the host on the consent page for %s is %s', (uri, host) => {
   expect(redirectUriHost(uri)).toBe(host);
 });

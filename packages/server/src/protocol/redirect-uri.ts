@@ -1,25 +1,25 @@
 import { isLoopbackHost } from '@grantor/protocol';
 
-/** Schemes of well-known desktop apps that have no dot in them, in spite of RFC 8252 §7.1. */
+/** Schemes of well-known desktop apps without a dot, which RFC 8252 §7.1 requires. */
 const APP_SCHEMES = new Set(['claude:', 'cursor:', 'vscode:', 'vscode-insiders:']);
 
-/** What Grantor itself adds to a redirect; preset, they would let an app's URI forge an answer. */
+/** The response parameters that Grantor adds. A redirect URI that has one could forge a response. */
 const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error', 'id_token', 'access_token', 'response'];
 
 const MAX_LENGTH = 2048;
 
 /**
- * Tells what is wrong with a redirect URI that a client wants to register.
+ * Checks a redirect URI that a client registers.
  *
  * @param uri as the client wrote it
- * @returns undefined when it is fine, else a sentence for the developer that does not repeat the URI
+ * @returns undefined, or what is wrong as the end of a sentence for the developer. It does not repeat the URI
  *
  * Sources: RFC 6749 §3.1.2 (absolute, no fragment), RFC 8252 §7 (app schemes, loopback),
  * RFC 9700 §2.1 (https, no wildcards).
  */
 export function redirectUriProblem(uri: string): string | undefined {
   if (uri.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
-  // URL parsers drop or rewrite these silently, so what was compared would not be what is used.
+  // URL parsers drop or rewrite these without an error, so the compared URI would not be the one that is used.
   if (/[^\x21-\x7e]|[\\"<>^`{|}]/.test(uri)) return 'contains characters that a URI cannot have';
   const url = URL.parse(uri);
   if (url === null) return 'is not an absolute URI';
@@ -70,8 +70,8 @@ export function addToRedirectUri(
 }
 
 /**
- * The host a person reads on the consent page: where the answer goes. For an app's own scheme that is the scheme
- * alone: what looks like a host after it is the app's to choose, and may be somebody else's.
+ * The host on the consent page: the one that gets the response. For a private-use scheme it is the scheme alone: the app
+ * chooses what looks like a host after it, and may choose the host of another site.
  */
 export function redirectUriHost(uri: string): string {
   const url = URL.parse(uri);
@@ -88,7 +88,7 @@ export function isClaimedHttpsUri(uri: string): boolean {
   return url?.protocol === 'https:' && !isThisDevice(url.hostname);
 }
 
-/** Also the names and addresses that lead to the device but cannot be registered with plain http (RFC 6761 §6.3). */
+/** Includes names and addresses of the device that cannot be registered with plain http (RFC 6761 §6.3). */
 function isThisDevice(hostname: string): boolean {
   return (
     isLoopbackHost(hostname) ||
@@ -102,13 +102,13 @@ function schemeProblem(uri: string, url: URL): string | undefined {
   if (url.protocol === 'https:' || url.protocol === 'http:') {
     const authority = authorityOf(uri);
     if (authority === '') return 'must have a host';
-    // Parsers let through what no DNS name has, and what would mean something else in a header (CSP Level 3 §2.3.1).
+    // Parsers accept characters that no DNS name has, and that have another meaning in a header (CSP Level 3 §2.3.1).
     if (!/^[A-Za-z0-9._:[\]-]+$/.test(authority)) return 'has a host with characters that no host name has';
     if (url.protocol === 'https:' || isLoopbackHost(url.hostname)) return undefined;
     return 'must use https; plain http is for localhost only';
   }
-  // RFC 8252 §7.1: private-use schemes are domain names in reverse, which no other app claims by accident. Schemes that a
-  // browser acts on, such as javascript:, data: and file:, have no dot.
+  // RFC 8252 §7.1: private-use schemes are domain names in reverse, which no other app uses by accident. Schemes that a
+  // browser executes, such as javascript:, data: and file:, have no dot.
   if (url.protocol.includes('.') || APP_SCHEMES.has(url.protocol)) return undefined;
   return 'must use https, http on localhost, or an app scheme that is a domain name in reverse, such as com.example.app:';
 }

@@ -7,7 +7,7 @@ const MAX_RESOURCES = 16;
  * Splits a `resource` parameter into its URIs, each once (RFC 8707 §2).
  *
  * @param text space-separated, as `parseForm` keeps a parameter that was sent several times
- * @throws OAuthError `invalid_target` when one of them is not an absolute URI without a fragment
+ * @throws OAuthError `invalid_target` if one of them is not an absolute URI without a fragment
  */
 export function parseResources(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
@@ -30,8 +30,8 @@ export function isResource(uri: string): boolean {
 }
 
 /**
- * What two spellings of one resource have in common: scheme and host in lower case, and `/` for an empty
- * path (RFC 3986 §6.2.2.1, §6.2.3). All else is compared as it is written: `/mcp` and `/mcp/` are two resources, and so
+ * The common form of two spellings of one resource: scheme and host in lower case, and `/` for an empty
+ * path (RFC 3986 §6.2.2.1, §6.2.3). The rest is compared as written: `/mcp` and `/mcp/` are two resources, and so
  * is an audience that is no URI (RFC 7519 §4.1.3).
  */
 export function resourceKey(uri: string): string {

@@ -1,15 +1,15 @@
-/** What one response type puts into the authorization response. */
+/** What a response type adds to the authorization response. */
 export interface ResponseTypeParts {
   readonly code: boolean;
   readonly idToken: boolean;
   readonly accessToken: boolean;
-  /** Without a code all comes through the browser: kept for old clients, each registered for it by name. */
+  /** Tokens come through the browser: only for old clients, each registered for the type. */
   readonly legacy: boolean;
 }
 
 /**
- * The response types that Grantor answers. Keys are the words in alphabetical order: their order
- * carries no meaning (OAuth 2.0 Multiple Response Types §3, §5).
+ * The supported response types. Keys are the words in alphabetical order: their order has no
+ * meaning (OAuth 2.0 Multiple Response Types §3, §5).
  */
 export const responseTypes = {
   code: { code: true, idToken: false, accessToken: false, legacy: false },
@@ -27,13 +27,13 @@ export const responseModes = ['query', 'fragment', 'form_post'] as const;
 
 export type ResponseMode = (typeof responseModes)[number];
 
-/** The response type that a `response_type` parameter means, whatever the order of its words. */
+/** The response type of a `response_type` parameter, in any order of its words. */
 export function parseResponseType(value: string): ResponseType | undefined {
   const normal = value.split(' ').toSorted().join(' ');
   return Object.hasOwn(responseTypes, normal) ? (normal as ResponseType) : undefined;
 }
 
-/** What goes into the response, or nothing for an unknown type. */
+/** What the response has, or undefined for an unknown type. */
 export function partsOf(value: string | undefined): ResponseTypeParts | undefined {
   const type = parseResponseType(value ?? '');
   return type === undefined ? undefined : responseTypes[type];

@@ -17,7 +17,7 @@ describe('a scope string (RFC 6749 §3.3)', () => {
     expect(parseScope(text)).toEqual(values);
   });
 
-  it('that was not sent holds nothing', () => {
+  it('that was not sent has no values', () => {
     expect(parseScope(undefined)).toEqual([]);
   });
 
@@ -36,13 +36,13 @@ describe('a scope string (RFC 6749 §3.3)', () => {
     expect(() => parseScope(text)).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
   });
 
-  it('may name 64 values and not one more', () => {
+  it('may have 64 values, but not 65', () => {
     const names = Array.from({ length: 65 }, (_, at) => `s${at}`);
     expect(parseScope(names.slice(1).join(' '))).toHaveLength(64);
     expect(() => parseScope(names.join(' '))).toThrow(OAuthError);
   });
 
-  it('is written as it is read', () => {
+  it('is formatted as it was parsed', () => {
     expect(formatScope(parseScope('b a'))).toBe('b a');
   });
 });

@@ -4,14 +4,14 @@ import { OAuthError } from './errors.js';
 /** The longest scope value that a database column holds, in characters. */
 const MAX_LENGTH = 128;
 
-/** The most scope values one request may name; far above any real app, far below what costs anything. */
+/** The most scope values of one request: more than any app needs, and cheap to process. */
 const MAX_SCOPES = 64;
 
 /**
  * Splits a scope string into its values, in order, each once (RFC 6749 §3.3).
  *
  * @param text space-separated values; undefined or empty gives none
- * @throws OAuthError `invalid_scope` when a value has characters that scopes cannot have, or there are too many
+ * @throws OAuthError `invalid_scope` if a value has characters that a scope cannot have, or there are too many
  */
 export function parseScope(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
