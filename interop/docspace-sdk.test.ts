@@ -34,7 +34,7 @@ const settings = {
 };
 
 /** One talk with a program that does it all, since every start of it is slow. */
-describe('docspace_api_sdk, the portal’s own SDK, told the address and API keys', () => {
+describe('docspace_api_sdk, the portal’s own SDK, with the address and API keys', () => {
   let grantor: TestGrantor;
   let developerId: string;
   let steps: Steps;
@@ -61,7 +61,7 @@ describe('docspace_api_sdk, the portal’s own SDK, told the address and API key
   }, INSTALLING);
   afterAll(() => grantor.stop());
 
-  it('gets an x-signature for a key, and the person behind it', () => {
+  it('gets an x-signature for a key, and the user behind it', () => {
     expect(steps.profile).toEqual({
       email: 'developer@portal.example.com',
       id: developerId,
@@ -69,7 +69,7 @@ describe('docspace_api_sdk, the portal’s own SDK, told the address and API key
     });
   });
 
-  it('creates an app with its model, and gets the secret with that answer alone', () => {
+  it('creates an app with its model, and gets the secret with that response alone', () => {
     expect(steps.made).toEqual({ ...desk, ...settings, client_secret: expect.any(String) });
     expect(steps.who).toEqual({ created_by: developerId, modified_by: developerId });
     expect(steps.shown).toEqual({ ...desk, ...settings });
@@ -123,7 +123,7 @@ describe('docspace_api_sdk, the portal’s own SDK, told the address and API key
     expect(steps.self_of_token).toBe('person');
   });
 
-  it('lists what a person allowed, and takes it back at once', () => {
+  it('lists what a user allowed, and revokes it at once', () => {
     const { client_id } = steps.made as { client_id: string };
     expect(steps.consent).toEqual({
       scopes: 'accounts.self:read files:read openid',
@@ -156,7 +156,7 @@ describe('docspace_api_sdk, the portal’s own SDK, told the address and API key
     });
   });
 
-  it('deletes one app, its own, and everybody’s', () => {
+  it('deletes one app, its own, and those of all developers', () => {
     expect(steps.ends).toEqual({
       one: expect.objectContaining({ status: 404 }),
       ones_own: ['Of the person'],

@@ -30,7 +30,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
     await new Promise((resolve) => website.close(resolve));
   });
 
-  it('reads a hybrid answer that the browser posts: "code id_token" with form_post', async () => {
+  it('reads a hybrid response that the browser posts: "code id_token" with form_post', async () => {
     const config = await openidClientApp(grantor, { response_types: ['code', 'code id_token'] });
     oidc.useCodeIdTokenResponseType(config);
     const { parameters, checks } = await codeRequest({ response_mode: 'form_post' });
@@ -127,7 +127,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
     });
   });
 
-  it('signs the person out and gets the browser back: RP-initiated logout', async () => {
+  it('signs the user out and gets the browser back: RP-initiated logout', async () => {
     const goodbye = 'https://app.example.com/goodbye';
     const config = await openidClientApp(grantor, { post_logout_redirect_uris: [goodbye] });
     const browser = new HttpBrowser();
@@ -148,7 +148,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
     ).rejects.toMatchObject({ error: 'login_required' });
   });
 
-  it('registers itself, and then signs the person in: dynamic registration', async () => {
+  it('registers itself, and then signs the user in: dynamic registration', async () => {
     const config = await oidc.dynamicClientRegistration(
       new URL(grantor.issuer),
       { client_name: 'openid-client', redirect_uris: [redirectUri], id_token_signed_response_alg: 'PS256' },

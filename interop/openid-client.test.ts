@@ -113,7 +113,7 @@ describe('openid-client', () => {
     },
   );
 
-  it('reads a refusal of the person as an error of the authorization response', async () => {
+  it('reads a refusal of the user as an error of the authorization response', async () => {
     const config = await configure({});
     const expectedState = oidc.randomState();
     const url = oidc.buildAuthorizationUrl(config, {

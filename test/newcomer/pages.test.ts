@@ -85,7 +85,7 @@ describe.each([[true], [false]])('with scripts: %s', (javaScriptEnabled) => {
   });
 });
 
-it('a double click on Allow sends one answer', async () => {
+it('a double click on Allow sends one request', async () => {
   const app = await appOf();
   const { page, complaints } = await visit(browser);
   await consentPage(page, app);

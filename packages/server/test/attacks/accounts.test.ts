@@ -44,7 +44,7 @@ async function signIn(username: string, password: string) {
   return browser.submit(page, 'sign-in', { username, password });
 }
 
-describe('a disabled person', () => {
+describe('a disabled user', () => {
   it('is out everywhere at once: session, code, refresh, tokens (CVE-2026-9798)', async () => {
     const person = await addPerson(world, 'charles@example.com');
     const browser = new HttpBrowser();
@@ -106,7 +106,7 @@ describe('who has an account cannot be found out', () => {
     expect(new Set(words).size).toBe(1);
   });
 
-  it('from a password that is too long to be one: it costs no hashing, whoever it is for', async () => {
+  it('from a password that is too long to be one: it costs no hashing, for every account', async () => {
     vi.mocked(verify).mockClear();
     await signIn('someone@example.com', 'a'.repeat(513));
     await signIn(world.grantor.person.username, 'a'.repeat(513));
@@ -127,7 +127,7 @@ describe('guessing a password', () => {
     }
   });
 
-  it('does not begin anew with another spelling of the name', async () => {
+  it('does not begin again with another spelling of the name', async () => {
     const { password } = await addPerson(world, 'spelled@example.com');
     for (let at = 0; at < 10; at += 1) {
       const spelling = at % 2 === 0 ? 'SPELLED@example.com ' : 'ｓpelled@example.com';
@@ -136,7 +136,7 @@ describe('guessing a password', () => {
     expect((await signIn('spelled@example.com', password)).status).toBe(429);
   });
 
-  it('does not lock out anybody else meanwhile', async () => {
+  it('does not lock out other users meanwhile', async () => {
     const { username, password } = world.grantor.person;
     expect((await signIn(username, password)).status).toBe(200);
   });

@@ -43,7 +43,7 @@ async function consentPage(
 const sessionOf = (browser: WatchedBrowser) => browser.cookie('grantor_session');
 const foreign = { error: 'access_denied', names: 'not sent from a page of this site', status: 403 };
 
-describe('consent cannot be given for somebody', () => {
+describe('consent cannot be given for another user', () => {
   it('by a request that was made up: approval without proof (CVE-2022-39222)', async () => {
     const { browser, page } = await consentPage();
     const { fields } = formWithButton(page.html, 'allow');
@@ -162,7 +162,7 @@ describe('a session', () => {
     expect(page.html).toContain('id="sign-in"');
   });
 
-  it('cannot be chosen by whoever sends a cookie', async () => {
+  it('cannot be chosen with a cookie', async () => {
     for (const chosen of ['chosen', 'A'.repeat(43)]) {
       const reply = await send(world.issuer, addressOf({ prompt: 'none' }), {
         headers: { cookie: `grantor_session=${chosen}` },
@@ -171,7 +171,7 @@ describe('a session', () => {
     }
   });
 
-  it('is over after signing out, wherever its cookie was copied to (CVE-2025-12390)', async () => {
+  it('ends with the sign-out, wherever its cookie was copied to (CVE-2025-12390)', async () => {
     const { browser, page } = await consentPage();
     const copied = sessionOf(browser);
     await browser.submit(page, 'switch-account');
@@ -207,7 +207,7 @@ describe('cookies where there is TLS', () => {
   });
 });
 
-describe('a form of ours', () => {
+describe('a form of this server', () => {
   it('is not taken from another site: login CSRF', async () => {
     const form = new URLSearchParams({ ...other, csrf_token: 'guessed' }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };

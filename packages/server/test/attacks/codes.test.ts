@@ -20,7 +20,7 @@ afterAll(() => world.stop());
 const refused = { error: 'invalid_grant', names: "'code'" };
 const badVerifier = { error: 'invalid_grant', names: "'code_verifier'" };
 
-describe('a stolen code is worth nothing', () => {
+describe('a stolen code is useless', () => {
   it('without the verifier: PKCE left out at the end (CVE-2023-48228)', async () => {
     for (const app of [world.app, world.publicApp]) {
       const { code_verifier: _, ...stolen } = exchange(app, await world.code(app));

@@ -36,7 +36,7 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
   };
 
   describe('with a key that may do little', () => {
-    it('gets no answer again that was given for a credential that may do more (CWE-269)', async () => {
+    it('gets no response again that was given for a credential that may do more (CWE-269)', async () => {
       const { person, headers } = await somebody();
       const little = bearer((await keyOf(grantor, person, { scopes: ['grantor.keys:write'] })).key);
       const repeated = { 'idempotency-key': randomUUID() };
@@ -54,7 +54,7 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     });
   });
 
-  describe('with a signature that was stolen from a signed-in person', () => {
+  describe('with a signature that was stolen from a signed-in user', () => {
     it('makes no key that would outlive its five minutes (privilege persistence)', async () => {
       const { cookie } = await signedIn(grantor);
       const signature = await signatureOf(grantor, { cookie });
@@ -66,7 +66,7 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     });
   });
 
-  describe('at the same moment as somebody else', () => {
+  describe('at the same time as another process', () => {
     it('changes no app whose secret has become another since they saw it (RFC 9110 §13.1.1)', async () => {
       const { headers } = await somebody();
       const { client_id: id } = await register(headers);
@@ -146,7 +146,7 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
   });
 
   describe('with a body of nonsense', () => {
-    it('gets an answer that is not larger', async () => {
+    it('gets a response that is not larger', async () => {
       const { headers } = await somebody();
       const body = Object.fromEntries(Array.from({ length: 30_000 }, (_, index) => [`x${index}`, 1]));
       const refused = await call(grantor, headers, 'POST', '/clients', body);

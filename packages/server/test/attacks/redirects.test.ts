@@ -128,7 +128,7 @@ describe('an app that talks to several servers', () => {
     );
   });
 
-  it('is told that iss will be there, so that its absence is an alarm (RFC 9207 §3)', async () => {
+  it('learns that iss will be there, so that its absence is an alarm (RFC 9207 §3)', async () => {
     const metadata = await fetch(`${world.issuer}/.well-known/oauth-authorization-server`);
     expect(await metadata.json()).toMatchObject({
       issuer: world.issuer,

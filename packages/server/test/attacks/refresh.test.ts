@@ -12,7 +12,7 @@ const refused = { error: 'invalid_grant', names: "'refresh_token'" };
 const read = (reply: { body: string }) => JSON.parse(reply.body) as Tokens;
 
 describe('a refresh token that comes a second time', () => {
-  it('within the window gets the same answer, byte for byte: a lost answer is no theft', async () => {
+  it('within the window gets the same response, byte for byte: a lost response is no theft', async () => {
     const { refresh_token } = await world.tokens(world.app);
     const first = await world.refresh(world.app, refresh_token);
     world.sleep(29);
@@ -21,7 +21,7 @@ describe('a refresh token that comes a second time', () => {
     expect((await world.userinfo(read(first).access_token)).status).toBe(200);
   });
 
-  it('after the window ends the family, whoever holds its newest (RFC 9700 §4.14.2)', async () => {
+  it('after the window ends the family, also with the newest token (RFC 9700 §4.14.2)', async () => {
     const { refresh_token, access_token } = await world.tokens(world.app);
     const next = read(await world.refresh(world.app, refresh_token));
     world.sleep(31);
@@ -41,7 +41,7 @@ describe('a refresh token that comes a second time', () => {
   });
 });
 
-describe('a stolen refresh token is worth nothing', () => {
+describe('a stolen refresh token is useless', () => {
   it('at another app, and the attempt ends no family: revocation by strangers', async () => {
     const { refresh_token, access_token } = await world.tokens(world.app);
     for (const thief of [world.otherApp, world.publicApp]) {
@@ -69,7 +69,7 @@ describe('a stolen refresh token is worth nothing', () => {
 });
 
 describe('a refresh gives no more than there is', () => {
-  it('not more scopes than the person allowed: escalation (RFC 6749 §6)', async () => {
+  it('not more scopes than the user allowed: escalation (RFC 6749 §6)', async () => {
     const { refresh_token } = await world.tokens(world.app, { scope: 'openid files:read' });
     for (const scope of ['files:write', 'openid files:read files:write', 'profile']) {
       expectOAuthError(await world.refresh(world.app, refresh_token, scope), {
@@ -115,7 +115,7 @@ describe('a refresh gives no more than there is', () => {
     });
   });
 
-  it('nothing once the person took their consent back', async () => {
+  it('nothing once the user revoked their consent', async () => {
     const app = await register({});
     const { refresh_token, access_token } = await world.tokens(app);
     const { store } = world.grantor.server;
@@ -133,7 +133,7 @@ describe('a refresh gives no more than there is', () => {
   });
 });
 
-describe('whoever is locked out stays out', () => {
+describe('a locked-out client stays locked out', () => {
   it('a disabled app gets no tokens, by code or by refresh (CVE-2026-7571)', async () => {
     const app = await register({});
     const { refresh_token, access_token } = await world.tokens(app);

@@ -105,7 +105,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     expect(page.html).not.toContain('<script');
   });
 
-  it('an address with a NUL in it names nothing, and is no failure of ours: null byte', async () => {
+  it('an address with a NUL in it names nothing, and is no failure of this server: null byte', async () => {
     for (const path of ['/clients/a%00b', '/registration-tokens/a%00b']) {
       expect((await grantor.api('DELETE', path)).status).toBe(404);
     }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exchange, startWorld, type Tokens, type World } from '../bad-input/support/world.js';
 
 /** Whoever reads a copy of the database, its log or its write-ahead file learns nothing to act with (CWE-312). */
-describe('after a person connected apps, nothing that opens a door is kept in clear', () => {
+describe('after a user connected apps, nothing that opens a door is kept in clear', () => {
   let folder: string;
   let world: World;
   let secrets: Readonly<Record<string, string>>;

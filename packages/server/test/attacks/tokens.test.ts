@@ -80,7 +80,7 @@ describe('a forged access token is refused', () => {
     }
   });
 
-  it('with a critical header that nobody understands (CVE-2025-59420)', async () => {
+  it('with a critical header that is not understood (CVE-2025-59420)', async () => {
     const [, claims = '', signature = ''] = tokens.access_token.split('.');
     const header = encode({ ...headerOf(tokens.access_token), crit: ['unknown'], unknown: true });
     await expectRefused(`${header}.${claims}.${signature}`);
@@ -135,7 +135,7 @@ describe('one kind of token does not pass for another (RFC 8725 §3.11)', () => 
     expect(claimsOf(tokens.access_token).aud).not.toBe(world.app.client_id);
   });
 
-  it('the token of another issuer with the same keys is none of ours', async () => {
+  it('the token of another issuer with the same keys is none of this server', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'grantor-two-issuers-'));
     const settings = { databaseUrl: `sqlite:${join(folder, 'grantor.db')}` };
     const [one, two] = [await startWorld({ settings }), await startWorld({ settings })];
@@ -159,7 +159,7 @@ describe('what is published', () => {
   });
 });
 
-describe('a token of somebody else', () => {
+describe('a token of another client', () => {
   it("cannot be revoked, be it a JWT or a reference: revoking others' tokens", async () => {
     for (const app of [world.app, world.opaqueApp]) {
       const mine = await world.tokens(app);

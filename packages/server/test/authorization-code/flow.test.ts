@@ -12,7 +12,7 @@ describe.each(databases)('the authorization code flow on %s (RFC 6749 §4.1)', (
   });
   afterAll(() => grantor.stop());
 
-  it('takes a person from the app to sign-in, to consent and back with a code that gets tokens', async () => {
+  it('takes a user from the app to sign-in, to consent and back with a code that gets tokens', async () => {
     const client = await grantor.register({ redirectUris: [redirectUri] });
     const verifier = randomBytes(32).toString('base64url');
     const parameters = new URLSearchParams({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
-describe('where the answer goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
+describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
   let grantor: TestGrantor;
   beforeAll(async () => {
     grantor = await startGrantor();
@@ -47,7 +47,7 @@ describe('where the answer goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     },
   );
 
-  it('an unknown or missing client is told on a page, and never redirected (RFC 6749 §4.1.2.1)', async () => {
+  it('an unknown or missing client gets a page and no redirect (RFC 6749 §4.1.2.1)', async () => {
     const app = await registerApp(grantor);
     for (const client_id of ['nobody', undefined]) {
       const page = await app.browser.open(app.authorizationUrl({ client_id }));
@@ -91,7 +91,7 @@ describe('where the answer goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     expect(callback.href.startsWith('com.example.app:/callback?code=')).toBe(true);
   });
 
-  it('names the issuer in every answer, errors too (RFC 9207 §2)', async () => {
+  it('names the issuer in every response, errors too (RFC 9207 §2)', async () => {
     const app = await registerApp(grantor);
     expect((await app.authorize()).searchParams.get('iss')).toBe(grantor.issuer);
     const { left } = await app.browser.open(app.authorizationUrl({ response_type: 'token' }));
@@ -99,7 +99,7 @@ describe('where the answer goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     expect(left?.searchParams.get('iss')).toBe(grantor.issuer);
   });
 
-  it('answers in the fragment where response_mode asks for it', async () => {
+  it('responds in the fragment where response_mode asks for it', async () => {
     const app = await registerApp(grantor);
     const callback = await app.authorize({ response_mode: 'fragment' });
     expect(callback.search).toBe('');

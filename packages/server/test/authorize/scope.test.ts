@@ -14,7 +14,7 @@ describe('which scopes are granted (RFC 6749 §3.3)', () => {
     expect((await app.tokens({ scope: 'files:write openid files:write' })).scope).toBe('files:write openid');
   });
 
-  it('without any in the request: those that the app is registered for, but not who the person is', async () => {
+  it('without any in the request: those that the app is registered for, but not who the user is', async () => {
     const app = await registerApp(grantor, { scopes: ['openid', 'profile', 'files:read', 'rooms:read'] });
     const tokens = await app.tokens({ scope: undefined });
     expect(tokens.scope).toBe('files:read rooms:read');

@@ -46,7 +46,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     return siteApp;
   }
 
-  it('does not keep the person waiting', async () => {
+  it('does not keep the user waiting', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<SiteAnswer>();
     // The person's page is there while the app's site has not answered.
     const { received } = await signOutOf(() => released);

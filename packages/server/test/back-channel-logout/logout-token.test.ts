@@ -74,7 +74,7 @@ describe('a logout token (Back-Channel Logout 1.0 §2.4)', () => {
     expect(decodeJwt(await tokenOf(siteApp))).not.toHaveProperty('nonce');
   });
 
-  it('names the person as the client knows them, where that is pairwise (OpenID Connect Core 1.0 §8)', async () => {
+  it('names the user as the client knows them, where that is pairwise (OpenID Connect Core 1.0 §8)', async () => {
     const siteApp = await register({ subject_type: 'pairwise' });
     const { tokens, logoutToken } = await logoutOf(siteApp);
     const other = await register();
@@ -107,8 +107,8 @@ describe('a logout token (Back-Channel Logout 1.0 §2.4)', () => {
   });
 });
 
-describe('who is told (Back-Channel Logout 1.0 §2.5)', () => {
-  it('each app that the person signed in to with the session, and nobody else', async () => {
+describe('the notified apps (Back-Channel Logout 1.0 §2.5)', () => {
+  it('each app that the user signed in to with the session, and no other', async () => {
     const [first, second] = [await register(), await register()];
     const [elsewhere, plain] = [await register(), await register()];
     const { id_token } = await first.app.tokens();
@@ -121,7 +121,7 @@ describe('who is told (Back-Channel Logout 1.0 §2.5)', () => {
     expect([elsewhere.received(), plain.received()]).toEqual([[], []]);
   });
 
-  it('the apps of whoever was signed in before, where somebody else signs in', async () => {
+  it('the apps of whoever was signed in before, if another user signs in', async () => {
     const siteApp = await register();
     await siteApp.app.tokens();
     const grace = {
@@ -148,7 +148,7 @@ describe('who is told (Back-Channel Logout 1.0 §2.5)', () => {
     await tokenOf(siteApp);
   });
 
-  it('nobody, where the same person proves again who they are', async () => {
+  it('nobody, where the same user proves again who they are', async () => {
     const siteApp = await register();
     const { app } = siteApp;
     const { sid } = decodeJwt((await app.tokens()).id_token);
@@ -179,7 +179,7 @@ const refreshed = async (app: TestApp, { refresh_token }: TestTokens) =>
   (await app.refresh(refresh_token)).status;
 
 describe('what ends with the session (Back-Channel Logout 1.0 §2.7)', () => {
-  it('ends refresh and access tokens of apps that signed the person in', async () => {
+  it('ends refresh and access tokens of apps that signed the user in', async () => {
     const { app } = await register();
     const tokens = await app.tokens();
     await signOut(app, tokens.id_token);
@@ -197,7 +197,7 @@ describe('what ends with the session (Back-Channel Logout 1.0 §2.7)', () => {
     expect(await refreshed(app, plain)).toBe(200);
   });
 
-  it('keeps what other sessions of the person gave', async () => {
+  it('keeps what other sessions of the user gave', async () => {
     const { app } = await register();
     const phone = new TestApp(app.at, app.id, app.secret, app.redirectUri, app.person, new HttpBrowser());
     const tokens = await phone.tokens();

@@ -365,7 +365,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
 });
 
 describe('errors of a request for an ID token from the front channel', () => {
-  it('come in the fragment, where the answer would be (OAuth 2.0 Multiple Response Types §5)', async () => {
+  it('come in the fragment, where the response would be (OAuth 2.0 Multiple Response Types §5)', async () => {
     const hybrid = await world.grantor.register({
       redirectUris: [redirectUri],
       response_types: ['code', 'code id_token'],

@@ -16,7 +16,7 @@ const userinfo = (authorization: string) =>
   send(world.issuer, '/oauth2/userinfo', { headers: { authorization } });
 
 describe('a call of userinfo', () => {
-  it('without a token is told how to send one, and of no error (RFC 6750 §3.1)', async () => {
+  it('without a token gets a challenge without an error (RFC 6750 §3.1)', async () => {
     for (const headers of [{}, { authorization: 'Basic YTpi' }]) {
       const reply = await send(world.issuer, '/oauth2/userinfo', { headers });
       expectHarmless(reply);

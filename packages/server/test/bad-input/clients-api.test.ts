@@ -232,7 +232,7 @@ describe.each(databases)('the management API on %s', (database) => {
     expect((await call('GET', `${path}?${query}`)).status).toBe(200);
   });
 
-  it('keeps what it was told, with every character that text may have', async () => {
+  it('stores text unchanged, with every character that text may have', async () => {
     const name = `O'Reilly "&" <b> \\ % _ ; -- ☃ 𝄞 \u2028 é`;
     const created = JSON.parse((await create(JSON.stringify({ ...good, name }))).body) as { id: string };
     const shown = await call('GET', `${path}/${created.id}`);

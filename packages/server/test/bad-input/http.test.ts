@@ -46,7 +46,7 @@ describe.each(addresses)('%s', (path, allow) => {
   const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY'].filter(
     (method) => !allow.split(', ').includes(method),
   );
-  it.each(others)('answers %s with 405 and what it allows (RFC 9110 §15.5.6)', async (method) => {
+  it.each(others)('responds to %s with 405 and what it allows (RFC 9110 §15.5.6)', async (method) => {
     const reply = await send(world.issuer, path, { method });
     expectOAuthError(reply, { error: 'invalid_request', names: allow.replace(', ', ' and '), status: 405 });
     expect(reply.headers.get('allow')).toBe(allow);
@@ -73,7 +73,7 @@ describe('the management API', () => {
     ['/api/2.0/clients', 'PATCH', 'GET, POST, DELETE'],
     ['/api/2.0/clients', 'PUT', 'GET, POST, DELETE'],
     ['/api/2.0/clients/some-id', 'POST', 'GET, PUT, PATCH, DELETE'],
-  ])('answers %s %s with 405, as a problem document', async (path, method, allow) => {
+  ])('responds to %s %s with 405, as a problem document', async (path, method, allow) => {
     const reply = await send(world.issuer, path, { method, headers: withKey() });
     expectProblem(reply, { status: 405, names: 'answers' });
     expect(reply.headers.get('allow')).toBe(allow);
@@ -102,7 +102,7 @@ describe('an address where there is nothing', () => {
     ['/api/2.0/clients/'],
     ['/?a=b&a=%FF'.replace('/?', '/x?')],
     [`/${'a'.repeat(10_000)}`],
-  ])('answers 404: %s', async (path) => {
+  ])('responds with 404: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
       const reply = await send(world.issuer, path, { method });
       expectProblem(reply, { names: 'nothing at this address', status: 404 });

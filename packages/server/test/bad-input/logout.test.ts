@@ -73,7 +73,7 @@ describe('a logout request that is read and cannot be answered', () => {
       'id_token_hint',
     ],
   ];
-  it.each(rows)('%s: says so where nobody is signed in', async (_what, request, error, names) => {
+  it.each(rows)('%s: says so if no user is signed in', async (_what, request, error, names) => {
     expectErrorPage(await send(world.issuer, `${path}?${encodeForm(request)}`), { error, names });
   });
 

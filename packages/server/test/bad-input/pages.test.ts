@@ -168,14 +168,14 @@ describe.each(databases)('on %s', (database) => {
       ['that was changed', 'A'.repeat(400)],
       ['that is endless', 'A'.repeat(50_000)],
       ['that is JSON', '{"parameters":{}}'],
-    ])('is told to begin again with a ticket %s', async (_what, ticket) => {
+    ])('must start again with a ticket %s', async (_what, ticket) => {
       const form = await open();
       const reply = await post({ ...form, fields: { ...form.fields, ticket } });
       expectPage(reply, 400);
       expect(reply.body).toContain('start again');
     });
 
-    it('is told to begin again when any character of its ticket was changed', async () => {
+    it('must start again when any character of its ticket was changed', async () => {
       const form = await open();
       const ticket = form.fields.ticket ?? '';
       for (const at of [0, 20, Math.floor(ticket.length / 2), ticket.length - 3]) {
@@ -184,7 +184,7 @@ describe.each(databases)('on %s', (database) => {
       }
     });
 
-    it('is told to begin again an hour later, with a way to do so', async () => {
+    it('must start again an hour later, with a way to do so', async () => {
       const form = await open();
       world.sleep(3601);
       const reply = await post(form);
@@ -229,7 +229,7 @@ describe.each(databases)('on %s', (database) => {
       expect(reply.body).toContain('The username or password is wrong');
     });
 
-    it('of the right name in another spelling is still that person', async () => {
+    it('of the right name in another spelling is still that user', async () => {
       const { path, cookie, fields } = await signInForm();
       const { username, password } = world.grantor.person;
       const reply = await post({

@@ -102,7 +102,7 @@ describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ย
     });
   });
 
-  it('is good for one use (RFC 7523 ยง3, GHSA-3p3g-vpw6-4w66: jti replay)', async () => {
+  it('is valid for one use (RFC 7523 ยง3, GHSA-3p3g-vpw6-4w66: jti replay)', async () => {
     for (const assertion of [signed(), bySecret()]) {
       expect((await send(assertion)).status).toBe(200);
       expect(await refusalOf(await send(assertion))).toEqual(refused);
@@ -114,7 +114,7 @@ describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ย
     expect((await send(bySecret('HS256', { jti }))).status).toBe(200);
   });
 
-  it('is good for one of many uses at once', async () => {
+  it('is valid for one of many uses at once', async () => {
     const assertion = signed();
     const statuses = await Promise.all(
       Array.from({ length: 10 }, async () => (await send(assertion)).status),

@@ -26,7 +26,7 @@ describe.each(databases)('the client credentials grant (RFC 6749 §4.4) on %s', 
   });
   afterAll(() => grantor.stop());
 
-  it('answers with an access token, its type, lifetime and scope, and nothing else (§4.4.3)', async () => {
+  it('responds with an access token, its type, lifetime and scope, and nothing else (§4.4.3)', async () => {
     const response = await ask(await registerApp(grantor, program), { scope: 'files:read' });
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');

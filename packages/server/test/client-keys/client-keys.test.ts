@@ -154,7 +154,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
 });
 
 describe('a set behind a jwks_uri', () => {
-  it('is fetched once for many signatures, and anew when it is old', async () => {
+  it('is fetched once for many signatures, and again when it is old', async () => {
     const { state, verify } = world({ keys: [first.publicJwk] });
     const token = await sign(first);
     await Promise.all([verify(token), verify(token), verify(token)]);
@@ -258,7 +258,7 @@ describe('a set behind a jwks_uri', () => {
     await expect(verify(token)).rejects.toBeInstanceOf(ClientKeysError);
   });
 
-  it('does not stay in use once its URI answers with other keys', async () => {
+  it('does not stay in use once its URI responds with other keys', async () => {
     const { state, verify } = world({ keys: [first.publicJwk] }, { keys: [second.publicJwk] });
     const token = await sign(first);
     await verify(token);

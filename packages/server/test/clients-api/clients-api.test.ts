@@ -282,7 +282,7 @@ describe.each(databases)('the clients API on %s', (database) => {
       'Bearer realm="Grantor API", error="invalid_token"',
     ],
     ['another scheme', 'Basic dXNlcjpwYXNz', 'Bearer realm="Grantor API"'],
-  ])('answers 401 to %s, whatever is asked for (RFC 6750 §3)', async (_, authorization, challenge) => {
+  ])('responds with 401 to %s, whatever is asked for (RFC 6750 §3)', async (_, authorization, challenge) => {
     const headers = {
       'content-type': 'application/json',
       ...(authorization === undefined ? {} : { authorization }),

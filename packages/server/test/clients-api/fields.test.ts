@@ -123,7 +123,7 @@ describe('two spellings of one field', () => {
     ['client_uri', null],
     ['website_url', null],
     ['logout_redirect_uris', []],
-  ])('an answer may be sent back with %s alone changed to %j', async (name, value) => {
+  ])('a response may be sent back with %s alone changed to %j', async (name, value) => {
     const { client_id: id } = await developer.create(portal);
     const changed = { ...(await developer.show(id)), [name]: value };
     const answer = await developer.call('PUT', `/clients/${id}`, changed);

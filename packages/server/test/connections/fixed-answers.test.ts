@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
 
-describe('an answer that is the same for every client', () => {
+describe('a response that is the same for every client', () => {
   let grantor: TestGrantor;
   beforeAll(async () => {
     grantor = await startGrantor();

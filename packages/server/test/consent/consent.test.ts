@@ -24,7 +24,7 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('shows the app, the host it returns to, the person, and the scopes in plain words', async () => {
+  it('shows the app, the host it returns to, the user, and the scopes in plain words', async () => {
     const app = await registerApp(grantor, { name: 'Photo Printer' });
     const text = textOf(await open(app, 'openid files:read'));
     for (const words of [
@@ -88,7 +88,7 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     expect(isConsent(page)).toBe(true);
   });
 
-  it('Deny answers access_denied with state and iss, and remembers nothing (RFC 6749 §4.1.2.1)', async () => {
+  it('Deny returns access_denied with state and iss, and remembers nothing (RFC 6749 §4.1.2.1)', async () => {
     const app = await registerApp(grantor);
     const { left } = await app.browser.submit(await open(app, 'openid', { state: 'kept' }), 'deny');
     expect(left?.searchParams.get('error')).toBe('access_denied');
@@ -105,7 +105,7 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     expect((await open(app, 'openid')).left?.searchParams.has('code')).toBe(true);
   });
 
-  it('Allow from a page that showed another person counts for nothing', async () => {
+  it('Allow from a page that showed another user has no effect', async () => {
     const app = await registerApp(grantor);
     const grace = await addGrace(grantor);
     const shown = await open(app, 'openid');

@@ -100,7 +100,7 @@ describe('scripts of other origins (Fetch §3.3)', () => {
     }
   });
 
-  it('answers OPTIONS with 204 and the methods of an address (RFC 9110 §9.3.7)', async () => {
+  it('responds to OPTIONS with 204 and the methods of an address (RFC 9110 §9.3.7)', async () => {
     const response = await fetch(`${grantor.issuer}/signin`, { method: 'OPTIONS' });
     expect(response.status).toBe(204);
     expect(response.headers.get('allow')).toBe('GET, POST');

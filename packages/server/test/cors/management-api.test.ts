@@ -22,7 +22,7 @@ describe('the management API (Fetch §3.3)', () => {
   const namesOf = (response: Response) =>
     [...response.headers.keys()].filter((name) => name.startsWith('access-control-'));
 
-  it('lets scripts of other origins read no answer, whether or not they have a key', async () => {
+  it('lets scripts of other origins read no response, whether or not they have a key', async () => {
     expect(asked.length).toBeGreaterThan(20);
     for (const { method, path } of asked) {
       for (const headers of [{}, { authorization: `Bearer ${grantor.apiKey}` }]) {

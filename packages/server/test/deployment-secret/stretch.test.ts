@@ -73,7 +73,7 @@ describe('the keys of a deployment', () => {
     expect(createSealer(keys, 'signing-keys', systemRandom).reseal('x'.repeat(60))).toBeUndefined();
   });
 
-  it('do not open what strangers send where the stretch was left out', async () => {
+  it('do not open what attackers send where the stretch was left out', async () => {
     const keys = await createDeploymentKeys({ secret, secretPrevious }, cheapStretch);
     for (const known of [secret, secretPrevious]) {
       const forged = createSealer(oldKeysOf(known), 'authorization-ticket', systemRandom).seal('{}');

@@ -48,7 +48,7 @@ describe('public documents are kept by who has them', () => {
     }
   });
 
-  it.each(documents)('%s answers HEAD with its headers alone (RFC 9110 §9.3.2)', async (path) => {
+  it.each(documents)('%s responds to HEAD with its headers alone (RFC 9110 §9.3.2)', async (path) => {
     const [whole, head] = [await get(path), await get(path, {}, 'HEAD')];
     expect(await head.text()).toBe('');
     for (const name of ['etag', 'cache-control', 'content-type']) {

@@ -88,7 +88,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
     });
   });
 
-  it('says how people sign out (RP-Initiated Logout 1.0 §2.1, Back-Channel 1.0 §2.1, Front-Channel 1.0 §3, Session Management 1.0 §3.3)', () => {
+  it('has the endpoints for signing out (RP-Initiated Logout 1.0 §2.1, Back-Channel 1.0 §2.1, Front-Channel 1.0 §3, Session Management 1.0 §3.3)', () => {
     expect(metadata).toMatchObject({
       end_session_endpoint: `${grantor.issuer}/oauth2/logout`,
       check_session_iframe: `${grantor.issuer}/oauth2/check-session`,

@@ -103,7 +103,7 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
       expect(((await (await someone.api('GET', base)).json()) as { limit: number }).limit).toBe(30);
     });
 
-    it('GET /{id}: the app to its developer and to administrators, 404 to anybody else', async () => {
+    it('GET /{id}: the app to its developer and to administrators, 404 to others', async () => {
       const { client_id: id } = await make(developer);
       for (const caller of [developer, admin]) {
         const answer = await caller.api('GET', `${base}/${id}`);

@@ -71,7 +71,7 @@ describe.each(databases)(
       expect(made).not.toHaveProperty('response');
     });
 
-    it('row 5: PUT takes a part, and its answer is the app', async () => {
+    it('row 5: PUT takes a part, and its response is the app', async () => {
       const { client_id: id } = await make(developer);
       const answer = await developer.api('PUT', `/clients/${id}`, {
         redirectUris: ['https://new.example.com/cb'],

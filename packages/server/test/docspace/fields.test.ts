@@ -127,7 +127,7 @@ describe.each(databases)('the fields of the portal’s documents on %s', (databa
     });
   });
 
-  it('UpdateClient may be what is all to be changed, or an answer sent back', async () => {
+  it('UpdateClient may be what is all to be changed, or a response sent back', async () => {
     const { client_id: id } = await make(developer);
     const { name, logo, allowed_origins, description, allow_pkce, redirect_uris, scopes } = complete;
     const small = await developer.api('PUT', `/clients/${id}`, { name, logo, allowed_origins });

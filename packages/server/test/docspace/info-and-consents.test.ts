@@ -74,7 +74,7 @@ describe.each(databases)('what the portal tells of apps and consents on %s', (da
       expect(seen.toSorted()).toEqual(ids.toSorted());
     });
 
-    it('GET /{id}/public/info: to anybody, with no credential', async () => {
+    it('GET /{id}/public/info: without authentication', async () => {
       const { client_id: id } = await make(developer);
       const answer = await call(portal.grantor, 'GET', `${base}/${id}/public/info`, {});
       expect(answer.status).toBe(200);

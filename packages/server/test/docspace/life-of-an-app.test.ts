@@ -29,7 +29,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
   afterAll(() => portal.grantor.stop());
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
-    it('PATCH /{id}/regenerate: a new secret, and the old one is good for nothing', async () => {
+    it('PATCH /{id}/regenerate: a new secret, and the old one is invalid', async () => {
       const made = await make(developer);
       const path = `${base}/${made.client_id}/regenerate`;
       await expectProblem(await stranger.api('PATCH', path), 404, 'Not Found', path);
@@ -57,7 +57,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
       await expectProblem(await stranger.api('PATCH', path, { status: false }), 404, 'Not Found', path);
     });
 
-    it('DELETE /{id}/revoke: ends what the caller gave the app, whoever they are', async () => {
+    it('DELETE /{id}/revoke: ends what the caller gave the app, whatever their role', async () => {
       const app = await makeAppFor(portal, developer, stranger);
       const tokens = await app.tokens({ scope: 'files:read' });
       const introspect = async () =>
@@ -71,7 +71,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
       expect((await stranger.api('DELETE', `${base}/${app.id}/revoke`)).status).toBe(404);
     });
 
-    it('DELETE: all that the caller made, and nothing of anybody else’s', async () => {
+    it('DELETE: all that the caller made, and nothing of others', async () => {
       const leaver = await addCaller(portal.grantor, `leaver-${base.length}`, false);
       const gone = [await make(leaver), await make(leaver)];
       const stays = await make(developer);

@@ -77,7 +77,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(await refusalOf(wrong)).toEqual({ status: 401, error: 'invalid_client' });
     });
 
-    it('revocation answers 200 with an empty object, for an unknown token too, and ends what it names', async () => {
+    it('revocation responds with 200 and an empty object, for an unknown token too, and ends what it names', async () => {
       const app = await appFor(stranger);
       const { access_token: token } = await app.tokens({ scope: 'files:read' });
       for (const each of [token, 'unknown']) {
@@ -88,7 +88,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(await introspect(app, place, token)).toEqual({ active: false });
     });
 
-    it('jwks answers with the keys of the metadata', async () => {
+    it('jwks responds with the keys of the metadata', async () => {
       const { issuer } = portal.grantor;
       const response = await fetch(`${issuer}${place}/oauth2/jwks`);
       expect(response.status).toBe(200);
@@ -154,7 +154,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
         { 'x-signature': await signatureFor(portal.grantor, caller.key) },
       );
 
-    it('is for trying the app: people/@self answers to it, introspection knows it, and no consent is listed', async () => {
+    it('is for trying the app: people/@self responds to it, introspection knows it, and no consent is listed', async () => {
       const app = await appFor(developer);
       const answer = await ask(app, developer);
       expect(answer.status).toBe(200);

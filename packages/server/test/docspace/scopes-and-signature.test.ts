@@ -33,7 +33,7 @@ describe.each(databases)('the portal’s scopes and signatures on %s', (database
       expect(scopes.find((scope) => scope.name === name)).toMatchObject({ name, group, type });
     });
 
-    it('is for whoever is known, with openid behind the others', async () => {
+    it('is for all authenticated callers, with openid behind the others', async () => {
       expect((await call(portal.grantor, 'GET', path, {})).status).toBe(401);
       const scopes = (await (await developer.api('GET', path)).json()) as { name: string; group: string }[];
       const groups = scopes.map(({ group }) => group === 'openid');
@@ -41,7 +41,7 @@ describe.each(databases)('the portal’s scopes and signatures on %s', (database
     });
   });
 
-  it('gives an x-signature in the envelope of the portal, good for five minutes, with claims that are strings', async () => {
+  it('gives an x-signature in the envelope of the portal, valid for five minutes, with claims that are strings', async () => {
     const answer = await call(portal.grantor, 'GET', '/security/oauth2/token', {
       authorization: `Bearer ${admin.key}`,
     });

@@ -152,7 +152,7 @@ describe('encrypted userinfo (OpenID Connect Core 1.0 §5.3.2)', () => {
 });
 
 describe('an app without a key that fits', () => {
-  it('is told so at the token endpoint, and gets nothing in the clear', async () => {
+  it('gets the error at the token endpoint, and gets nothing in the clear', async () => {
     const app = await keyless('id_token');
     const code = await app.code();
     const response = await app.exchange(code);
@@ -165,7 +165,7 @@ describe('an app without a key that fits', () => {
     expect((await app.exchange(code)).status).toBe(400);
   });
 
-  it('is told so at its redirect URI', async () => {
+  it('gets the error at its redirect URI', async () => {
     const app = await keyless('id_token', { response_types: ['code id_token'] });
     const answer = await app.authorize({ response_type: 'code id_token', nonce: 'n', state: 'the state' });
     const told = new URLSearchParams(answer.hash.slice(1));
@@ -176,13 +176,13 @@ describe('an app without a key that fits', () => {
     ]);
   });
 
-  it('is told so at the userinfo endpoint', async () => {
+  it('gets the error at the userinfo endpoint', async () => {
     const app = await keyless('userinfo');
     const response = await app.userinfo((await app.tokens()).access_token);
     expect(await refusalOf(response)).toEqual({ status: 400, error: 'invalid_request' });
   });
 
-  it('is told so where its jwks_uri leads into our network, and not of our network (SSRF)', async () => {
+  it('is refused if its jwks_uri leads into the private network, without details of that network (SSRF)', async () => {
     const app = await registerApp(grantor, {
       jwks_uri: 'https://169.254.169.254/keys',
       userinfo_encrypted_response_alg: 'ECDH-ES',

@@ -96,7 +96,7 @@ describe('form_post (OAuth 2.0 Form Post Response Mode 1.0)', () => {
     expect((await app.exchange(answer?.body.get('code') ?? '')).status).toBe(200);
   });
 
-  it('is one page that nobody keeps, whose one script is named by its hash (CSP Level 3 §8.3): injected script', async () => {
+  it('is one page that is not cached, whose one script is named by its hash (CSP Level 3 §8.3): injected script', async () => {
     const response = await app.browser.request(
       app.authorizationUrl({ response_mode: 'form_post', prompt: 'none', state: '<script>' }),
     );

@@ -25,7 +25,7 @@ describe('addresses that clients request without a link', () => {
     expect(await robots.text()).toBe('User-agent: *\nDisallow: /\n');
   });
 
-  it('answer 404 without a code of OAuth: a page for browsers, a problem document for programs (RFC 9457)', async () => {
+  it('respond with 404 without a code of OAuth: a page for browsers, a problem document for programs (RFC 9457)', async () => {
     const page = await fetch(`${grantor.issuer}/nowhere`, { headers: { accept: 'text/html' } });
     expect(page.status).toBe(404);
     expect(await page.text()).not.toContain('invalid_request');

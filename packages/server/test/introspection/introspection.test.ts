@@ -138,7 +138,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     }
   });
 
-  it('tells a client of its refresh token, and nobody else', async () => {
+  it('tells a client of its refresh token, and no other', async () => {
     const { refresh_token: token } = await jwtApp.tokens({ scope: 'openid files:read', resource: API });
     expect(await introspect(jwtApp, token)).toMatchObject({
       active: true,
@@ -184,7 +184,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       for (const asking of [server, app]) expect(await introspect(asking, token)).toEqual(INACTIVE);
     });
 
-    it('when the person’s account is disabled, for good', async () => {
+    it('when the user’s account is disabled, for good', async () => {
       const { app, access_token: token, refresh_token: refresh } = await granted();
       const { accounts } = grantor.server.store;
       const account = await accounts.findByLogin(grantor.person.username);
@@ -267,7 +267,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     });
   });
 
-  it('answers under the prefix /auth as well, and to POST alone', async () => {
+  it('responds under the prefix /auth as well, and to POST alone', async () => {
     const { access_token: token } = await jwtApp.tokens();
     const response = await jwtApp.post('/auth/introspect', { token });
     expect(await response.json()).toMatchObject({ active: true });
@@ -282,7 +282,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       keys = createRemoteJWKSet(new URL(`${grantor.issuer}/oauth2/jwks`));
     });
 
-    it('has the answer in a member of its own, for the caller alone (§5)', async () => {
+    it('has the response in a member of its own, for the caller alone (§5)', async () => {
       const { access_token: token } = await jwtApp.tokens({ scope: 'files:read', resource: API });
       const response = await post(server, token, {}, accept);
       expect(response.headers.get('content-type')).toBe('application/token-introspection+jwt');

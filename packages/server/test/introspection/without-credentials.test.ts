@@ -113,7 +113,7 @@ describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s'
       expect(await response.json()).toMatchObject({ active: true, sub: expect.any(String) });
     });
 
-    it('answers 429 with Retry-After past 120 in a minute from one address, whatever the token', async () => {
+    it('responds with 429 and Retry-After past 120 in a minute from one address, whatever the token', async () => {
       const { access_token: token } = await app.tokens();
       // A full window, from its beginning.
       passed += 61;

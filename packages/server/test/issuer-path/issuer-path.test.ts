@@ -52,7 +52,7 @@ describe('an issuer with a path (RFC 8414 §2, OpenID Connect Discovery 1.0 §3)
     expect((await fetch(host + address)).status).toBe(404);
   });
 
-  it('takes a person from the app through sign-in and consent to the tokens and back', async () => {
+  it('takes a user from the app through sign-in and consent to the tokens and back', async () => {
     const app = await registerApp(grantor, { scopes: ['openid', 'profile'] });
     const visited: string[] = [];
     const send = app.browser.request.bind(app.browser);

@@ -113,7 +113,7 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
     for (const { url } of [old, fresh]) await client.verify(await ask(url));
   });
 
-  it('answers a retried refresh with the same bytes, and opens a form that was under way', async () => {
+  it('responds to a retried refresh with the same bytes, and opens a form that was under way', async () => {
     const old = await start({ secret: before });
     const registered = await register(old.url, {
       redirectUris: ['https://app.example.com/callback'],

@@ -225,7 +225,7 @@ describe('each algorithm has a next, a signing, and retired keys', () => {
 });
 
 describe('when a key may have leaked', () => {
-  it('new keys sign at once, and what the old ones signed is worth nothing (key compromise)', async () => {
+  it('new keys sign at once, and what the old ones signed is invalid (key compromise)', async () => {
     const deployment = await deploy('sqlite');
     const { clock } = deployment;
     const server = await start(deployment);

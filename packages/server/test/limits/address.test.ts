@@ -9,7 +9,7 @@ describe('the address of a request', () => {
     expect(addressOf(said('203.0.113.7'), '192.0.2.1', 0)).toBe('192.0.2.1');
   });
 
-  it('is the one that the outermost proxy of ours saw', () => {
+  it('is the one that the outermost proxy of this server saw', () => {
     expect(addressOf(said('203.0.113.7'), '192.0.2.1', 1)).toBe('203.0.113.7');
     expect(addressOf(said('203.0.113.7, 198.51.100.2'), '192.0.2.1', 2)).toBe('203.0.113.7');
   });

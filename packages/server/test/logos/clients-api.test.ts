@@ -30,7 +30,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
   const create = (fields: Record<string, unknown> = {}) =>
     send('POST', '/clients', { name: 'App', redirect_uris: ['https://app.example.com/cb'], ...fields });
 
-  it('is in every answer about the app, and has an address here, which the pages show', async () => {
+  it('is in every response about the app, and has an address here, which the pages show', async () => {
     const { status, body } = await create({ logo: pngOf(1) });
     expect(status).toBe(201);
     const { client_id: id } = body;
@@ -49,7 +49,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     expect(uri('png', await picture.bytes())).toBe(pngOf(1));
   });
 
-  it('is written anew where it is an SVG', async () => {
+  it('is rebuilt where it is an SVG', async () => {
     const { body } = await create({ logo: evil });
     expect(body.logo).toBe(harmless);
     expect(await (await fetch(String(body.logo_uri))).text()).not.toContain('alert');
@@ -70,7 +70,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     expect((await fetch(String(changed.body.logo_uri))).status).toBe(404);
   });
 
-  it('is the same after an answer is sent back, and after it is sent back with another picture', async () => {
+  it('is the same after a response is sent back, and after it is sent back with another picture', async () => {
     const { body } = await create({ logo: pngOf(1) });
     const { client_secret: _, ...shown } = body;
     const path = `/clients/${body.client_id}`;
@@ -93,7 +93,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     expect(both).toMatchObject({ status: 400, body: { errors: [{ field: 'logo_uri' }] } });
   });
 
-  it('is in the answer to a decision about scopes, so that it stays when that is sent back', async () => {
+  it('is in the response to a decision about scopes, so that it stays when that is sent back', async () => {
     const { key } = await addPersonWithKey(grantor);
     const made = await fetch(`${grantor.issuer}/api/2.0/clients`, {
       method: 'POST',

@@ -8,7 +8,7 @@ const svg = (content: string, attributes = '') =>
 const manyOf = (name: string, count = 16_000) =>
   Array.from({ length: count }, (_, index) => `${name}${index.toString(36)}="x"`).join(' ');
 
-describe('an SVG that is written anew', () => {
+describe('an SVG that is rebuilt', () => {
   it('keeps what an icon is drawn with', () => {
     const icon = svg(
       '<defs><linearGradient id="g"><stop offset="0" stop-color="#fff"/></linearGradient></defs>' +
@@ -24,7 +24,7 @@ describe('an SVG that is written anew', () => {
     );
   });
 
-  it('is the same when it is written anew again', () => {
+  it('is the same when it is rebuilt again', () => {
     const once = harmlessSvg(svg('<path d="M0 0" style="fill: red; stroke:#123"/>'));
     expect(once).toContain('<path d="M0 0" fill="red" stroke="#123"></path>');
     expect(harmlessSvg(once ?? '')).toBe(once);

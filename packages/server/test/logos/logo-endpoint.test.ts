@@ -16,7 +16,7 @@ describe('the address of a logo', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('answers with the picture, in which nothing runs and nothing loads', async () => {
+  it('responds with the picture, in which nothing runs and nothing loads', async () => {
     const answer = await fetch(`${grantor.issuer}/logos/${id}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('image/svg+xml');
@@ -25,7 +25,7 @@ describe('the address of a logo', () => {
     expect(await answer.text()).toBe(svg);
   });
 
-  it('answers 304 to whoever has it already (RFC 9110 §13.1.2)', async () => {
+  it('responds with 304 to a client that has it already (RFC 9110 §13.1.2)', async () => {
     const etag = (await fetch(`${grantor.issuer}/logos/${id}`)).headers.get('etag') ?? '';
     const again = await fetch(`${grantor.issuer}/logos/${id}`, { headers: { 'if-none-match': etag } });
     expect(again.status).toBe(304);

@@ -20,7 +20,7 @@ describe('the logo of an app', () => {
     expect(readLogo(uri('jpg', jpeg))).toMatchObject({ mediaType: 'image/jpeg' });
   });
 
-  it('writes an SVG anew', () => {
+  it('rebuilds an SVG', () => {
     const logo = readLogo(
       uri('svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"><script/></svg>'),
     );

@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => grantor.stop());
 
-describe('how the person signed in (OpenID Connect Core 1.0 §2, RFC 8176)', () => {
-  it('is told by acr, amr and auth_time in every ID token, after a refresh too (§12.2)', async () => {
+describe('how the user signed in (OpenID Connect Core 1.0 §2, RFC 8176)', () => {
+  it('is in acr, amr and auth_time in every ID token, after a refresh too (§12.2)', async () => {
     const app = await registerApp(grantor);
     const tokens = await app.tokens();
     const told = { acr: password, amr: ['pwd'], auth_time: now };
@@ -49,7 +49,7 @@ describe('how the person signed in (OpenID Connect Core 1.0 §2, RFC 8176)', () 
     { essential: true, values: ['urn:example:gold', 'urn:example:silver'] },
     { essential: true, values: [] },
     { essential: true, value: null },
-  ])('treats acr as %j as a failed sign-in, before anybody has signed in (§5.5.1.1)', async (acr) => {
+  ])('treats acr as %j as a failed sign-in, before a user has signed in (§5.5.1.1)', async (acr) => {
     const app = await registerApp(grantor);
     const callback = await app.authorize({ claims: JSON.stringify({ id_token: { acr } }), state: 'kept' });
     expect(callback.searchParams.get('error')).toBe('unmet_authentication_requirements');

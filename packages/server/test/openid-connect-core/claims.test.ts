@@ -184,7 +184,7 @@ describe('consent to claims beyond the scopes (OpenID Connect Core 1.0 §3.1.2.4
     expect(more.html).toContain('See your gender');
   });
 
-  it('prompt=none answers consent_required where a claim was not allowed yet (§3.1.2.6)', async () => {
+  it('prompt=none returns consent_required where a claim was not allowed yet (§3.1.2.6)', async () => {
     const app = await graceApp();
     await app.code();
     const page = await open(app, { ...birthday, prompt: 'none' });
@@ -203,7 +203,7 @@ describe('consent to claims beyond the scopes (OpenID Connect Core 1.0 §3.1.2.4
   });
 });
 
-describe('claims that bind the answer (OpenID Connect Core 1.0 §5.5.1)', () => {
+describe('claims that bind the response (OpenID Connect Core 1.0 §5.5.1)', () => {
   it.each(['id_token', 'userinfo'])('answers about the sub that %s names', async (place) => {
     const app = await graceApp();
     const sub = subOf(await app.tokens());

@@ -39,24 +39,24 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('answers about the person whom it names, without a page', async () => {
+  it('responds about the user whom it names, without a page', async () => {
     expect((await answer(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
   });
 
-  it('is taken when its time is over', async () => {
+  it('is taken when expired', async () => {
     now += 7200;
     expect(decodeJwt(hint).exp).toBeLessThan(now);
     expect((await answer(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
   });
 
-  it('prompt=none answers login_required where somebody else is signed in (§3.1.2.2): mixed-up people', async () => {
+  it('prompt=none returns login_required if another user is signed in (§3.1.2.2): mixed-up users', async () => {
     const refused = await answer(graces, { id_token_hint: hint, prompt: 'none', state: 'kept' });
     expect(refused.get('error')).toBe('login_required');
     expect(refused.get('state')).toBe('kept');
     expect(refused.has('code')).toBe(false);
   });
 
-  it('asks somebody else to sign in, and answers login_required where that is not the one either', async () => {
+  it('asks another user to sign in, and returns login_required where that is not the one either', async () => {
     const page = await graces.browser.open(graces.authorizationUrl({ id_token_hint: hint }));
     expect(page.html).toContain('id="sign-in"');
     const { username, password } = graces.person;
@@ -64,7 +64,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(wrong.left?.searchParams.get('error')).toBe('login_required');
   });
 
-  it('is satisfied by the right person signing in', async () => {
+  it('is satisfied by the right user signing in', async () => {
     const browser = new HttpBrowser();
     const { at, id, secret, redirectUri, person } = app;
     const fresh = new TestApp(at, id, secret, redirectUri, person, browser);

@@ -71,7 +71,7 @@ describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
     expect(await subAt('com.example.app:/callback')).not.toBe(here);
   });
 
-  it('differs between people', async () => {
+  it('differs between users', async () => {
     const app = await pairwise('https://a.example/callback');
     const grace = await addGrace(grantor);
     const { at, id, secret, redirectUri } = app;

@@ -136,7 +136,7 @@ describe('errors come in the response mode of the request (OAuth 2.0 Multiple Re
     ['code', 'form_post', 'form_post'],
     ['id_token', undefined, 'fragment'],
     ['code id_token token', 'form_post', 'form_post'],
-  ])('"%s" by %s answers login_required in the %s', async (type, mode, expected) => {
+  ])('"%s" by %s returns login_required in the %s', async (type, mode, expected) => {
     const app = await registered();
     const page = await app.browser.open(
       app.authorizationUrl(request(type, { response_mode: mode, prompt: 'none' })),
@@ -160,7 +160,7 @@ describe('each response type is for apps that are registered for it alone (RFC 7
     },
   );
 
-  it('"token" alone is no response type here, for anybody (RFC 9700 §2.1.2)', async () => {
+  it('"token" alone is no response type for any client (RFC 9700 §2.1.2)', async () => {
     const app = await registered();
     const { parameters } = await answerTo(app, request('token'));
     expect(parameters.get('error')).toBe('unsupported_response_type');

@@ -42,7 +42,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     return app;
   }
 
-  it('offers whoever is signed in, and goes on with them at one click', async () => {
+  it('offers the signed-in user, and continues with one click', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'select_account' });
     expect(isChoice(page)).toBe(true);
@@ -51,7 +51,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(hasCode(await app.browser.submit(page, 'continue'))).toBe(true);
   });
 
-  it('lets somebody else sign in instead', async () => {
+  it('lets another user sign in instead', async () => {
     const app = await registerApp(grantor);
     await app.code({ scope: 'openid profile' });
     const page = await open(app, { prompt: 'select_account', scope: 'openid profile' });
@@ -62,7 +62,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(await nameOf(app, await app.browser.submit(consent, 'allow'))).toBe('Grace Hopper');
   });
 
-  it('asks who it is where nobody is signed in', async () => {
+  it('asks who it is if no user is signed in', async () => {
     const app = await registerApp(grantor);
     const page = await open(app, { prompt: 'select_account', login_hint: 'grace@example.com' });
     expect(isSignIn(page)).toBe(true);
@@ -92,7 +92,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(hasCode(await app.browser.submit(consent, 'allow'))).toBe(true);
   });
 
-  it('with login: signing in anew is the choice; one click is not enough', async () => {
+  it('with login: signing in again is the choice; one click is not enough', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'login select_account' });
     expect(isSignIn(page)).toBe(true);
@@ -112,7 +112,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(page.left?.searchParams.get('error')).toBe('invalid_request');
   });
 
-  it('a choice counts only for the person whom the page showed', async () => {
+  it('a choice counts only for the user whom the page showed', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'select_account' });
     // Somebody else signs in in another window.

@@ -18,7 +18,7 @@ describe('what an app may wish for (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', 
     { acr_values: 'urn:example:gold' },
     { login_hint: 'somebody@example.com' },
     { unheard_of: 'anything' },
-  ])('%j is taken, and the answer is what it would be without', async (wish) => {
+  ])('%j is taken, and the response is what it would be without', async (wish) => {
     const app = await registerApp(grantor);
     const { id_token: idToken } = await app.tokens(wish);
     expect(idToken).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);

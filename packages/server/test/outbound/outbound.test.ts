@@ -176,7 +176,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     expect((await answer).body).toBe('direct');
   });
 
-  it('refuses a certificate that nobody vouches for', async () => {
+  it('refuses a certificate that no authority signed', async () => {
     const server = await startHostileServer((_, response) => response.end('no TLS here'));
     const outbound = createOutbound({ allowedHosts: ['127.0.0.1'] });
     await expect(outbound.get(`https://127.0.0.1:${server.port}/`, '*/*', caller)).rejects.toBeInstanceOf(
@@ -186,7 +186,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
   });
 });
 
-describe('an answer is used only where it is small, plain and in time', () => {
+describe('a response is used only where it is small, plain and in time', () => {
   it('brings status, headers and text', async () => {
     const { answer } = await ask((_, response) => {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"grüße":1}');
@@ -276,12 +276,12 @@ describe('an answer is used only where it is small, plain and in time', () => {
     expect(asked).toBeUndefined();
   });
 
-  it('takes no answer that is not UTF-8', async () => {
+  it('takes no response that is not UTF-8', async () => {
     const { answer } = await ask((_, response) => response.end(Buffer.from([0x7b, 0xff, 0xfe])));
     await expect(answer).rejects.toThrow('not UTF-8');
   });
 
-  it('takes no answer that breaks off', async () => {
+  it('takes no response that breaks off', async () => {
     const { answer } = await ask((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.destroy());
@@ -313,7 +313,7 @@ describe('an answer is used only where it is small, plain and in time', () => {
     expect((await answer).body).toBe('{"keys":[]}');
   });
 
-  it('takes no change of protocol for an answer', async () => {
+  it('takes no change of protocol for a response', async () => {
     const { answer } = await ask(({ socket }) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
     });

@@ -42,7 +42,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     return { signature: await signatureFor(grantor, key), accountId, record };
   };
 
-  it('answers with an access token, its type, lifetime and scope, and nothing else: no refresh or ID token', async () => {
+  it('responds with an access token, its type, lifetime and scope, and nothing else: no refresh or ID token', async () => {
     const app = await registerApp(grantor);
     const { signature } = await signed();
     const response = await ask(app, signature, { scope: `openid ${READ} offline_access` });
@@ -87,7 +87,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(response.status).toBe(200);
   });
 
-  it('is good for what it was asked for: userinfo answers to one with openid', async () => {
+  it('is valid for its scopes: userinfo responds to one with openid', async () => {
     const app = await registerApp(grantor);
     const { signature, accountId } = await signed();
     const { access_token: token } = await tokenOf(app, signature, { scope: 'openid' });
@@ -112,7 +112,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(await isActive(app, token)).toBe(false);
   });
 
-  it('leaves one live token per person and app: a new one ends the old', async () => {
+  it('leaves one live token per user and app: a new one ends the old', async () => {
     const app = await registerApp(grantor);
     const [mine, theirs] = [await signed(), await signed()];
     const first = await tokenOf(app, mine.signature);
@@ -131,7 +131,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(live.filter((active) => active)).toHaveLength(1);
   });
 
-  it('does not end what a person allowed the app in the ordinary way', async () => {
+  it('does not end what a user allowed the app in the ordinary way', async () => {
     const app = await registerApp(grantor, { scopes: ['openid', READ] });
     const granted = await app.tokens({ scope: `openid ${READ}` });
     const { signature } = await signed();
@@ -191,7 +191,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(refusal).toEqual({ status: 400, error: 'unauthorized_client' });
   });
 
-  it('is not for apps that ask no person for anything, unless they are registered for it by name', async () => {
+  it('is not for apps that ask no user for anything, unless they are registered for it by name', async () => {
     const machine = {
       redirectUris: [],
       grant_types: ['client_credentials'],
@@ -266,7 +266,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     },
   );
 
-  it('refuses a signature that is over, and one whose key was deleted', async () => {
+  it('refuses an expired signature, and one whose key was deleted', async () => {
     const app = await registerApp(grantor);
     const first = await signed();
     now += 301;
@@ -276,7 +276,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect((await refusalOf(await ask(app, second.signature))).error).toBe('invalid_grant');
   });
 
-  it('is not for somebody who is disabled', async () => {
+  it('is not for a disabled user', async () => {
     const app = await registerApp(grantor);
     const { signature, accountId } = await signed();
     const { access_token: token } = await tokenOf(app, signature);

@@ -64,7 +64,7 @@ describe('a page of another site', () => {
     }
   });
 
-  it('is not a page of ours in a browser that names its origin alone, which may', async () => {
+  it('is not a page of this server in a browser that names its origin alone, which may', async () => {
     const headers = { origin: grantor.issuer, cookie: cookies.session };
     expect((await call(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
   });

@@ -193,7 +193,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect((await use(signature)).status).toBe(200);
   });
 
-  it('is no bearer token anywhere, and no other token of ours is one (RFC 8725 §3.11)', async () => {
+  it('is no bearer token anywhere, and no other token of this server is one (RFC 8725 §3.11)', async () => {
     const live = await startGrantor({ database });
     const person = await addPerson(live);
     const { key } = await keyOf(live, person);

@@ -37,7 +37,7 @@ const appAt = (app: TestApp, at: Instance) =>
   new TestApp(at.url, app.id, app.secret, app.redirectUri, app.person);
 
 describe.each(databases)('a refresh outlives the server that answered it, on %s', (database) => {
-  it('a retry after a restart gets the same answer again, and the tokens stay good', async () => {
+  it('a retry after a restart gets the same response again, and the tokens stay good', async () => {
     const config = deploymentConfig(await freshDatabase(database));
     const before = await start(config);
     const app = await registerAt(before);
@@ -75,7 +75,7 @@ describe.each(databases)('a refresh outlives the server that answered it, on %s'
 });
 
 describe('two servers on one PostgreSQL database', () => {
-  it('a retry at the other server gets the same answer again', async () => {
+  it('a retry at the other server gets the same response again', async () => {
     const config = deploymentConfig(await freshDatabase('postgres'));
     const [one, two] = await Promise.all([start(config), start(config)]);
     const app = await registerAt(one);
@@ -87,7 +87,7 @@ describe('two servers on one PostgreSQL database', () => {
     expect(await retry.text()).toBe(answer);
   });
 
-  it('200 refreshes at once over both get one answer, and 200 redemptions one winner', async () => {
+  it('200 refreshes at once over both get one response, and 200 redemptions one winner', async () => {
     const config = deploymentConfig(await freshDatabase('postgres'));
     const [one, two] = await Promise.all([start(config), start(config)]);
     const app = await registerAt(one);
@@ -110,7 +110,7 @@ describe('two servers on one PostgreSQL database', () => {
     expect(redemptions.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('a person signed in at one is signed in at the other, and a code from one is redeemed at the other', async () => {
+  it('a user signed in at one is signed in at the other, and a code from one is redeemed at the other', async () => {
     const config = deploymentConfig(await freshDatabase('postgres'));
     const [one, two] = await Promise.all([start(config), start(config)]);
     const app = await registerAt(one);

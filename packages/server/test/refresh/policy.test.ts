@@ -23,7 +23,7 @@ describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)',
 
   const body = async (response: Response) => (await response.json()) as TestTokens;
 
-  it('ends a refresh token that nobody used for its idle lifetime', async () => {
+  it('ends a refresh token that was not used for its idle lifetime', async () => {
     const app = await registerApp(grantor);
     const { refresh_token: token } = await app.tokens();
     now += 10 * DAY;

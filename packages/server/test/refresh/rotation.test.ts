@@ -138,7 +138,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(await (await app.refresh(token, { scope: 'files:read openid' })).text()).toBe(body);
   });
 
-  it('of two refreshes at once for other scopes, one gets an answer, which is its own', async () => {
+  it('of two refreshes at once for other scopes, one gets a response, which is its own', async () => {
     const { refresh_token: token } = await app.tokens({ scope: 'openid files:read' });
     const scopes = ['openid', 'files:read'] as const;
     const responses = await Promise.all(
@@ -154,7 +154,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(given.size).toBe(1);
   });
 
-  it('a retry within the window gets its answer after a purge, too', async () => {
+  it('a retry within the window gets its response after a purge, too', async () => {
     const { refresh_token: token } = await app.tokens();
     const answer = await (await app.refresh(token)).text();
     now += 30;
@@ -202,7 +202,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.refresh(other.refresh_token)).status).toBe(200);
   });
 
-  it('lives 60 days from its issue, each successor anew', async () => {
+  it('lives 60 days from its issue, each successor again', async () => {
     const first = await app.tokens();
     now += 60 * 86_400 - 1;
     const second = await refreshed(first.refresh_token);
@@ -240,7 +240,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.refresh(token)).status).toBe(200);
   });
 
-  it('of 200 refreshes with one token at once, all get the same answer, which is one successor', async () => {
+  it('of 200 refreshes with one token at once, all get the same response, which is one successor', async () => {
     const { refresh_token: token } = await app.tokens();
 
     const answers = await sendAtOnce(Array.from({ length: 200 }, () => app.refreshForm(token)));

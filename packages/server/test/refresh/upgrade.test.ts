@@ -101,7 +101,7 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
     expect(await refusalOf(await app.refresh(current))).toEqual(invalidGrant);
   });
 
-  it('give a retry its answer until the current one is used, and end with a replay after that', async () => {
+  it('give a retry its response until the current one is used, and end with a replay after that', async () => {
     const { previous, current } = chain();
     expect(await (await app.refresh(previous)).text()).toBe(answer);
     const next = await refreshed(current);

@@ -10,7 +10,7 @@ describe.each(databases)('registration management on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  it('GET answers what was registered, without the secret (RFC 7592 §2.1, §3)', async () => {
+  it('GET returns the registered fields, without the secret (RFC 7592 §2.1, §3)', async () => {
     const app = await registered(grantor);
     const response = await manage(app, 'GET');
     expect(response.status).toBe(200);
@@ -47,7 +47,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect(await (await manage(app, 'GET')).json()).toEqual(body);
   });
 
-  it('PUT takes back what the registration answered, less what the server sets', async () => {
+  it('PUT accepts the response of the registration without the fields that the server sets', async () => {
     for (const members of [minimal, { ...nativeApp, client_name: 'Sends itself back' }]) {
       const app = await registered(grantor, members);
       const response = await manage(app, 'PUT', sendable(app));
@@ -118,7 +118,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect(tos).toBe(`https://diary.example/${name}`);
   });
 
-  it('DELETE answers 204 and ends all that was granted to the app (RFC 7592 §2.3)', async () => {
+  it('DELETE responds with 204 and ends all that was granted to the app (RFC 7592 §2.3)', async () => {
     const app = await registered(grantor, {
       ...minimal,
       grant_types: ['authorization_code', 'refresh_token'],
@@ -143,7 +143,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect((await grantor.api('GET', `/clients/${app.client_id}`)).status).toBe(404);
   });
 
-  it('answers 401 for a deleted app, to every method (RFC 7592 §2)', async () => {
+  it('responds with 401 for a deleted app, to every method (RFC 7592 §2)', async () => {
     const app = await registered(grantor);
     await manage(app, 'DELETE');
     for (const method of ['GET', 'PUT', 'DELETE'] as const) {
@@ -155,7 +155,7 @@ describe.each(databases)('registration management on %s', (database) => {
     }
   });
 
-  it('answers 401 to a token that is wrong, of another app, or of another kind', async () => {
+  it('responds with 401 to a token that is wrong, of another app, or of another kind', async () => {
     const [app, other] = [await registered(grantor), await registered(grantor)];
     const initial = (await (await grantor.api('POST', '/registration-tokens', {})).json()) as {
       token: string;

@@ -88,7 +88,7 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
     expect((await register(grantor, minimal, token)).status).toBe(401);
   });
 
-  it('takes no token that was taken back', async () => {
+  it('takes no token that was revoked', async () => {
     const { id, token } = await makeToken();
     expect((await grantor.api('DELETE', `/registration-tokens/${id}`)).status).toBe(200);
     expect((await register(grantor, minimal, token)).status).toBe(401);

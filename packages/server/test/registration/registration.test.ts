@@ -19,7 +19,7 @@ describe.each(databases)('registration on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  it('answers 201 with all that was registered, defaults included (RFC 7591 §3.2.1)', async () => {
+  it('responds with 201 and all that was registered, defaults included (RFC 7591 §3.2.1)', async () => {
     now += 1;
     const response = await register(grantor, minimal);
     expect(response.status).toBe(201);

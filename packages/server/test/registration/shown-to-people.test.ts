@@ -4,7 +4,7 @@ import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js'
 import { TestApp } from '../../../../test/kit/test-app.js';
 import { minimal, registered } from './support.js';
 
-describe('what an app registered for people to see (OpenID Connect Registration 1.0 §2)', () => {
+describe('what an app registered for users to see (OpenID Connect Registration 1.0 §2)', () => {
   let grantor: TestGrantor;
   beforeAll(async () => {
     grantor = await startGrantor({ settings: { registration: 'open' } });

@@ -179,7 +179,7 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
   });
 });
 
-it('is checked with keys behind a jwks_uri as well, fetched anew when the app has a new key', async () => {
+it('is checked with keys behind a jwks_uri as well, fetched again when the app has a new key', async () => {
   const who = await registerApp(grantor, {
     jwks_uri: `${origin}/keys`,
     request_uris: [`${origin}/request`],
@@ -192,7 +192,7 @@ it('is checked with keys behind a jwks_uri as well, fetched anew when the app ha
   expect(asked).toEqual(['/request', '/keys', '/request']);
 });
 
-describe('an address that nobody registered is never called (SSRF)', () => {
+describe('an address that is not registered is never called (SSRF)', () => {
   it.each([
     ['another path', () => `${origin}/other`],
     ['a query more', () => `${origin}/request?a=b`],
@@ -216,7 +216,7 @@ describe('an address that nobody registered is never called (SSRF)', () => {
   });
 });
 
-describe('an answer that cannot be used', () => {
+describe('a response that cannot be used', () => {
   it.each<[string, RequestListener]>([
     ['is an error', (_, response) => response.writeHead(500).end('e30')],
     ['is a redirect', (_, response) => response.writeHead(302, { location: `${origin}/elsewhere` }).end()],

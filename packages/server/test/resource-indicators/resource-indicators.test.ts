@@ -128,7 +128,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     });
   });
 
-  describe('grants no token for what the person was not asked (GHSA-p2fr-6hmx-4528: resource not bound to the grant)', () => {
+  describe('grants no token for what the user was not asked (GHSA-p2fr-6hmx-4528: resource not bound to the grant)', () => {
     it('at the first token request, without spending the code', async () => {
       const code = await app.code({ scope: 'files:read', resource: MCP });
       for (const resource of [API, `${MCP} ${API}`]) {
@@ -216,7 +216,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(audienceOf(await app.tokens({ scope: 'files:read', resource: `${MCP} ${MCP}` }))).toBe(MCP);
   });
 
-  it('is shown to the person, who is asked again for another resource (§3)', async () => {
+  it('is shown to the user, who is asked again for another resource (§3)', async () => {
     const fresh = await registerApp(grantor);
     const ask = (resource: string) =>
       fresh.browser.open(fresh.authorizationUrl({ scope: 'files:read', resource }));

@@ -72,7 +72,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     },
   );
 
-  it.each(bad)('refuses %s where nobody is signed in', async (uri) => {
+  it.each(bad)('refuses %s if no user is signed in', async (uri) => {
     const app = await register();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: uri });
     expect({ status: page.status, left: page.left }).toEqual({ status: 400, left: undefined });
@@ -126,7 +126,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     expect(page.html).toContain(names);
   });
 
-  it('goes nowhere for an app that was disabled, not even when that happened while the person was asked', async () => {
+  it('goes nowhere for an app that was disabled, not even when that happened while the user was asked', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: goodbye });
@@ -137,7 +137,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
   });
 });
 
-describe('forged hints: the person is asked, whatever they claim', () => {
+describe('forged hints: the user is asked, whatever they claim', () => {
   it.each<[string, (app: TestApp, tokens: TestTokens) => Promise<string> | string]>([
     ["another server's ID token", (app) => signedByAnother(app)],
     [
@@ -155,7 +155,7 @@ describe('forged hints: the person is asked, whatever they claim', () => {
     await expectRefusedWithWayOut(app, page, 'invalid_request', 'id_token_hint');
   });
 
-  it('asks where the ID token is of another session of the same person (§4)', async () => {
+  it('asks where the ID token is of another session of the same user (§4)', async () => {
     const app = await register();
     const phone = new TestApp(app.at, app.id, app.secret, app.redirectUri, app.person, new HttpBrowser());
     const { id_token } = await phone.tokens();
@@ -197,7 +197,7 @@ describe('logout CSRF', () => {
     ['without the token of the form', { csrf_token: '' }, {}],
     ["with another browser's token", { csrf_token: 'x'.repeat(43) }, {}],
     ['from another site, as the browser says', {}, { 'sec-fetch-site': 'cross-site' }],
-  ])('refuses the answer of the person %s', async (_what, fields, headers) => {
+  ])('refuses the response of the user %s', async (_what, fields, headers) => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, {});

@@ -54,7 +54,7 @@ describe('a logout request with an ID token of this session', () => {
     expect((await logout(app, second)).left?.href).toBe(goodbye);
   });
 
-  it('clears the cookies, and the old session cookie is worth nothing any more', async () => {
+  it('clears the cookies, and the old session cookie is invalid', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const thief = elsewhere(app);
@@ -70,7 +70,7 @@ describe('a logout request with an ID token of this session', () => {
     expect(replay.headers.get('location')).toContain('login_required');
   });
 
-  it('shows that the person is signed out where no address was given', async () => {
+  it('shows that the user is signed out where no address was given', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const page = await logout(app, { id_token_hint: id_token });
@@ -116,7 +116,7 @@ describe('a logout request with an ID token of this session', () => {
     expect(page.left?.href).toBe(goodbye);
   });
 
-  it('accepts one from before the person proved again who they are: it is the same session', async () => {
+  it('accepts one from before the user proved again who they are: it is the same session', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const page = await app.browser.open(app.authorizationUrl({ prompt: 'login' }));
@@ -129,7 +129,7 @@ describe('a logout request with an ID token of this session', () => {
     ).toBe(goodbye);
   });
 
-  it('goes on to the address where nobody is signed in any more', async () => {
+  it('goes on to the address if no user is signed in any more', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const request = { id_token_hint: id_token, post_logout_redirect_uri: goodbye, state: 's' };
@@ -139,7 +139,7 @@ describe('a logout request with an ID token of this session', () => {
 });
 
 describe('a logout request that proves nothing', () => {
-  it('lets the person decide: signing out goes on to the address (§2)', async () => {
+  it('lets the user decide: signing out goes on to the address (§2)', async () => {
     const app = await register();
     await app.tokens();
     const request = { client_id: app.id, post_logout_redirect_uri: goodbye, state: 's' };
@@ -152,7 +152,7 @@ describe('a logout request that proves nothing', () => {
     expect(await isSignedIn(app)).toBe(false);
   });
 
-  it('lets the person decide: staying ends nothing and goes nowhere', async () => {
+  it('lets the user decide: staying ends nothing and goes nowhere', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: goodbye });
@@ -179,7 +179,7 @@ describe('a logout request that proves nothing', () => {
     expect(await isSignedIn(app)).toBe(false);
   });
 
-  it('asks at /signout too, which is the way of people', async () => {
+  it('asks at /signout too, which is the way of users', async () => {
     const app = await register();
     await app.tokens();
     const page = await app.browser.open(`${app.at}/signout`);
@@ -189,7 +189,7 @@ describe('a logout request that proves nothing', () => {
     expect((await app.browser.open(`${app.at}/signout`)).html).toContain('You are signed out');
   });
 
-  it('forgets what the app wanted when the person took too long, but not that they want to leave', async () => {
+  it('forgets what the app wanted when the user took too long, but not that they want to leave', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: goodbye });
@@ -211,7 +211,7 @@ describe('a logout request that proves nothing', () => {
     expect(await isSignedIn(app)).toBe(false);
   });
 
-  it('asks again where somebody else has signed in since the page was shown', async () => {
+  it('asks again if another user has signed in since the page was shown', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: goodbye });

@@ -45,7 +45,7 @@ describe.each(languages)('seed 000, full example (%s): build the URL and exchang
     expect(again.exchange).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
-  it('step 1: is refused where the setting is off, at the callback and before anybody is asked', async () => {
+  it('step 1: is refused where the setting is off, at the callback and before the user is asked', async () => {
     const { url } = await authorizeUrl({});
 
     const page = await new HttpBrowser().open(url);

@@ -9,7 +9,7 @@ describe('seed 001: the request sequence that its samples share', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('initiates the flow, handles the callback, gets a token for the person, and calls an API with it', async () => {
+  it('initiates the flow, handles the callback, gets a token for the user, and calls an API with it', async () => {
     const app = await registerApp(grantor, { redirectUris: ['http://localhost:3000/callback'] });
     const code = await app.code({
       scope: 'openid accounts.self:read',

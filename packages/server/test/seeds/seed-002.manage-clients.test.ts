@@ -35,7 +35,7 @@ describe.each(languages)('seed 002, full example (%s): create, update and delete
     expect((await grantor.api('GET', `/clients/${id}`)).status).toBe(404);
   });
 
-  it('step 1: with a wrong key it is told 401, and creates nothing', async () => {
+  it('step 1: with a wrong key it gets 401, and creates nothing', async () => {
     const steps = await runScript('manage-clients', language, {
       BASE_URL: grantor.issuer,
       API_KEY: 'not-a-key-of-this-server',

@@ -50,7 +50,7 @@ describe('seed 003: the sequence of the generated SDK', () => {
       expect(page.html).toContain('id="sign-in"');
     });
 
-    it('3. Handle the OAuth server response: ?error=access_denied where the person says no', async () => {
+    it('3. Handle the OAuth server response: ?error=access_denied if the user denies', async () => {
       const browser = new HttpBrowser();
       const signIn = await browser.open(authorizationUrl());
       const consent = await browser.submit(signIn, 'sign-in', {
@@ -124,7 +124,7 @@ describe('seed 003: the sequence of the generated SDK', () => {
       expect(await client.userinfo(refreshed)).toMatchObject({ name: 'Ada Lovelace' });
     });
 
-    it('tells that the person said no', async () => {
+    it('tells that the user said no', async () => {
       const client = clientOf();
       const { url, transaction } = await client.startAuthorization({ prompt: 'consent' });
       const browser = new HttpBrowser();

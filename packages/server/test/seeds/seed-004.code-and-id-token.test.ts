@@ -126,11 +126,11 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
     expect(await response.json()).not.toHaveProperty('id_token');
   });
 
-  it('Access Token Request, JSON example: no redirect_uri, id_token and token_type in the answer', async () => {
+  it('Access Token Request, JSON example: no redirect_uri, id_token and token_type in the response', async () => {
     await expectTokens(await jsonRequest(await expectCodeInQuery(await authorize(exampleUrl))));
   });
 
-  it('Access Token Request, form and Basic example: no redirect_uri, id_token and token_type in the answer', async () => {
+  it('Access Token Request, form and Basic example: no redirect_uri, id_token and token_type in the response', async () => {
     await expectTokens(await formRequest(await expectCodeInQuery(await authorize(exampleUrl))));
   });
 

@@ -65,7 +65,7 @@ async function ask(target: Page | Frame, message: unknown): Promise<string> {
 }
 
 describe('the page for check_session_iframe, in a real browser (Session Management 1.0 §3)', () => {
-  it('answers unchanged while the person is signed in, without a request', async () => {
+  it('returns unchanged while the user is signed in, without a request', async () => {
     const { page, sessionState } = await signIn();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
@@ -75,7 +75,7 @@ describe('the page for check_session_iframe, in a real browser (Session Manageme
     expect(requests).toEqual([]);
   });
 
-  it('answers changed once the person has signed out in another tab, and unchanged for the new state', async () => {
+  it('returns changed once the user has signed out in another tab, and unchanged for the new state', async () => {
     const { page, sessionState } = await signIn();
     const tab = await page.context().newPage();
     await tab.goto(`${grantor.issuer}/signout`);
@@ -91,7 +91,7 @@ describe('the page for check_session_iframe, in a real browser (Session Manageme
     expect(await ask(page, `${app.id} ${renewed}`)).toBe('unchanged');
   });
 
-  it('answers changed to another client and to another origin, which the hash binds', async () => {
+  it('returns changed to another client and to another origin, which the hash binds', async () => {
     const { page, sessionState } = await signIn();
     expect(await ask(page, `other ${sessionState}`)).toBe('changed');
     await page.goto(`${stranger.origin}/`);
@@ -110,12 +110,12 @@ describe('the page for check_session_iframe, in a real browser (Session Manageme
     ['an object', { toString: 'client' }],
     ['a number', 1],
     ['null', null],
-  ])('answers error to %s (§3.2)', async (_what, message) => {
+  ])('returns error to %s (§3.2)', async (_what, message) => {
     const { page } = await signIn();
     expect(await ask(page, message)).toBe('error');
   });
 
-  it('answers to the origin that asked and to no other (CVE-2024-1249), and not at all to one without an origin', async () => {
+  it('responds to the origin that asked and to no other (CVE-2024-1249), and not at all to one without an origin', async () => {
     const { page, sessionState } = await signIn();
     const sandboxed = await page.evaluate(
       ([url, message]) =>

@@ -31,13 +31,13 @@ describe('session_state (Session Management 1.0 §2, §3.2)', () => {
     for (const state of states) expect(state).toMatch(/^[\w-]{43}\.[\w-]{22}$/);
   });
 
-  it('comes with an answer in the fragment too', async () => {
+  it('comes with a response in the fragment too', async () => {
     const app = await registerApp(grantor, { response_types: ['code', 'code id_token'] });
     const { hash } = await app.authorize({ response_type: 'code id_token', nonce: 'n' });
     expect(new URLSearchParams(hash.slice(1)).get('session_state')).toMatch(/^[\w-]{43}\./);
   });
 
-  it('is not in answers that tell nobody who signed in, nor for apps whose address has no origin', async () => {
+  it('is not in responses without a signed-in user, nor for apps whose address has no origin', async () => {
     const app = await registerApp(grantor);
     expect((await app.authorize({ scope: 'files:read' })).searchParams.has('session_state')).toBe(false);
     const phone = await registerApp(grantor, {
@@ -76,7 +76,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(stateOf(app)).toBe(before.state);
   });
 
-  it('is another for another session of the same person', async () => {
+  it('is another for another session of the same user', async () => {
     const app = await registerApp(grantor);
     const phone = new TestApp(app.at, app.id, app.secret, app.redirectUri, app.person, new HttpBrowser());
     await app.authorize();
@@ -84,7 +84,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(stateOf(phone)).not.toBe(stateOf(app));
   });
 
-  it('is planted again with the next answer where the browser lost it', async () => {
+  it('is planted again with the next response where the browser lost it', async () => {
     const app = await registerApp(grantor);
     await app.authorize();
     const before = stateOf(app);
@@ -93,7 +93,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(stateOf(app)).toBe(before);
   });
 
-  it('costs an answer nothing where the browser has it', async () => {
+  it('costs a response nothing where the browser has it', async () => {
     const app = await registerApp(grantor);
     await app.authorize();
     const response = await app.browser.request(app.authorizationUrl());
@@ -101,7 +101,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
-  it('goes when the person signs out', async () => {
+  it('goes when the user signs out', async () => {
     const app = await registerApp(grantor);
     const { id_token } = await app.tokens();
     await app.browser.open(`${app.at}/oauth2/logout?id_token_hint=${id_token}`);

@@ -14,7 +14,7 @@ describe('passwords that wait to be hashed', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('are bounded: past the bound one address is answered 503 with Retry-After, and another signs in', async () => {
+  it('are bounded: past the bound one address gets 503 with Retry-After, and another signs in', async () => {
     const attacker = browserAt('203.0.113.1');
     const page = await attacker.open(`${grantor.issuer}/signin`);
     const owner = browserAt('198.51.100.1');
@@ -32,7 +32,7 @@ describe('passwords that wait to be hashed', () => {
     expect(sizeOf(grantor, 'passwords to be hashed')).toBe(0);
   });
 
-  it('an attempt that was answered 503 does not count against the login', async () => {
+  it('an attempt that was refused with 503 does not count against the login', async () => {
     const attacker = browserAt('203.0.113.2');
     const page = await attacker.open(`${grantor.issuer}/signin`);
     const flood = Array.from({ length: 100 }, (_, index) =>

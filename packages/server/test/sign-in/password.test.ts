@@ -42,7 +42,7 @@ describe('signing in with a password', () => {
     expect(wrong.html).toContain('value="ada@example.com"');
   });
 
-  it('lets the person try again on the same page', async () => {
+  it('lets the user try again on the same page', async () => {
     const browser = new HttpBrowser();
     const failed = await attempt(grantor.person.username, 'a wrong password', browser);
     const page = await browser.submit(failed, 'sign-in', {
@@ -85,7 +85,7 @@ describe('signing in with a password', () => {
     );
   });
 
-  it('signing in anew starts a new session and ends the one that the browser had', async () => {
+  it('signing in again starts a new session and ends the one that the browser had', async () => {
     const browser = new HttpBrowser();
     const [cookie = ''] = (await sessionCookie(browser)).split(';');
     const whereItLeads = async () => {

@@ -25,7 +25,7 @@ async function authTimeOf(app: TestApp, callback: URL | undefined): Promise<unkn
 
 const errorOf = (page: OpenedPage) => page.left?.searchParams.get('error');
 
-describe('when a person is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §3.1.2.3)', () => {
+describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §3.1.2.3)', () => {
   let grantor: TestGrantor;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
@@ -48,12 +48,12 @@ describe('when a person is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, 
     expect(await authTimeOf(app, page.left)).toBe(signedInAt);
   });
 
-  it('prompt=none answers without a page where nothing has to be asked', async () => {
+  it('prompt=none responds without a page where nothing has to be asked', async () => {
     const app = await connectedApp();
     expect((await open(app, { prompt: 'none' })).left?.searchParams.has('code')).toBe(true);
   });
 
-  it('prompt=none answers login_required to a stranger, with state and iss (§3.1.2.6)', async () => {
+  it('prompt=none returns login_required to a stranger, with state and iss (§3.1.2.6)', async () => {
     const app = await registerApp(grantor);
     const page = await open(app, { prompt: 'none', state: 'kept' });
     expect(errorOf(page)).toBe('login_required');
@@ -61,12 +61,12 @@ describe('when a person is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, 
     expect(page.left?.searchParams.get('iss')).toBe(grantor.issuer);
   });
 
-  it('prompt=none answers consent_required where a scope was not allowed yet', async () => {
+  it('prompt=none returns consent_required where a scope was not allowed yet', async () => {
     const app = await connectedApp();
     expect(errorOf(await open(app, { prompt: 'none', scope: 'openid files:read' }))).toBe('consent_required');
   });
 
-  it('prompt=none answers login_required where the sign-in is older than max_age', async () => {
+  it('prompt=none returns login_required where the sign-in is older than max_age', async () => {
     const app = await connectedApp();
     now += 61;
     expect(errorOf(await open(app, { prompt: 'none', max_age: '60' }))).toBe('login_required');
@@ -132,7 +132,7 @@ describe('when a person is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, 
     expect(left?.searchParams.has('code')).toBe(true);
   });
 
-  it('login_hint is filled in, for the person to change', async () => {
+  it('login_hint is filled in, for the user to change', async () => {
     const app = await registerApp(grantor);
     const page = await open(app, { login_hint: 'grace@example.com "<b>' });
     expect(page.html).toMatch(/<input[^>]*name="username"[^>]*value="grace@example.com &quot;&lt;b&gt;"/);

@@ -83,7 +83,7 @@ export function accountsContract(store: () => Store): void {
       expect(countOf(outcomes, 'usernameTaken')).toBe(19);
     });
 
-    it('changes what it is told to, and what the account is found by', async () => {
+    it('changes the account and its logins', async () => {
       const written = account();
       await store().accounts.create(written);
       const changes = {

@@ -53,7 +53,7 @@ export function apiKeysContract(store: () => Store): void {
       expect(await store().apiKeys.findLive('none', NOW)).toBeUndefined();
     });
 
-    it('finds a key with its person, while they may sign in', async () => {
+    it('finds a key with its user, while they may sign in', async () => {
       const person = account();
       await store().accounts.create(person);
       const key = apiKey({ accountId: person.id, scopes: ['grantor.clients:read'] });
@@ -79,7 +79,7 @@ export function apiKeysContract(store: () => Store): void {
       });
     });
 
-    it('takes as many keys of a person as it is told, of many that come at once', async () => {
+    it('takes keys of a user up to the limit, with simultaneous requests', async () => {
       const person = account();
       await store().accounts.create(person);
       const outcomes = await atOnce(20, () =>
@@ -94,7 +94,7 @@ export function apiKeysContract(store: () => Store): void {
       expect(await store().apiKeys.create(apiKey(), { mostPerAccount: 1 })).toBe('created');
     });
 
-    it('lists one person’s keys or all, newest first, page by page', async () => {
+    it('lists one user’s keys or all, newest first, page by page', async () => {
       const person = account();
       await store().accounts.create(person);
       const keys = [0, 1, 1, 2, 3].map((age) => apiKey({ accountId: person.id, createdAt: NOW - age }));

@@ -62,7 +62,7 @@ export function clientSecretsContract(store: () => Store): void {
       expect(await store().consents.find(owner.accountId, owner.clientId)).toEqual(consentTo(['openid']));
     });
 
-    it('stay as they are where whoever looks at the app refuses, and where there is none', async () => {
+    it('stay unchanged if the check of the app fails, and if there is none', async () => {
       const app = await add();
       const refused = store().clients.rotateSecret(
         app.id,
@@ -90,7 +90,7 @@ export function clientSecretsContract(store: () => Store): void {
       expect(new Set([...seen, last?.secretHash])).toEqual(new Set([...names, 'first']));
     });
 
-    it('are purged when their time is over, no more at once than asked for', async () => {
+    it('are purged when expired, no more at once than asked for', async () => {
       const early = NOW - 1_000_000;
       for (let index = 0; index < 3; index += 1) {
         const app = await add();
@@ -111,7 +111,7 @@ export function clientSecretsContract(store: () => Store): void {
       });
     });
 
-    it('are sealed anew on their way out too, wherever a rotation has moved them meanwhile', async () => {
+    it('are encrypted again on their way out too, wherever a rotation has moved them meanwhile', async () => {
       const app = await add();
       await store().clients.rotateSecret(app.id, to('second'), nothing);
       const page = await store().sealedSecrets.list(app.id.slice(0, -1), 1);

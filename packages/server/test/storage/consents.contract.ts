@@ -30,7 +30,7 @@ export function consentsContract(store: () => Store): void {
       expect(await store().consents.find(accountId, clientId)).toHaveLength(22);
     });
 
-    it('keeps what one person allowed apart from other people and other apps', async () => {
+    it('keeps what one user allowed apart from other users and other apps', async () => {
       const one = await seed(store());
       const other = await seed(store());
       await store().consents.add(one.accountId, one.clientId, consentTo(['openid']), NOW);
@@ -67,7 +67,7 @@ export function consentsContract(store: () => Store): void {
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW);
     });
 
-    it('says when there was nothing to take back, and leaves earlier endings as they were', async () => {
+    it('says when there was nothing to revoke, and leaves earlier endings as they were', async () => {
       const { grant } = await seedGrant(store());
       await store().consents.withdraw(grant.accountId, grant.clientId, NOW);
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW + 9)).toBe('missing');
@@ -100,7 +100,7 @@ export function consentsContract(store: () => Store): void {
       expect(await listed()).toEqual([]);
     });
 
-    it('lets a consent go with its app and with its person', async () => {
+    it('lets a consent go with its app and with its user', async () => {
       const [one, other] = [await seed(store()), await seed(store())];
       for (const { accountId, clientId } of [one, other]) {
         await store().consents.add(accountId, clientId, consentTo(['openid']), NOW);
@@ -112,7 +112,7 @@ export function consentsContract(store: () => Store): void {
       expect((await store().consents.listOfClient(other.clientId, page)).items).toEqual([]);
     });
 
-    it('never keeps scopes without their consent, or a consent without scopes, whoever comes first', async () => {
+    it('never keeps scopes without their consent, or a consent without scopes, whichever request comes first', async () => {
       const { accountId, clientId } = await seed(store());
       await atOnce(30, async (index) => {
         if (index % 3 === 0) await store().consents.withdraw(accountId, clientId, NOW);
@@ -123,7 +123,7 @@ export function consentsContract(store: () => Store): void {
       expect(listed.items.map(({ items }) => items)).toEqual(scopes.length === 0 ? [] : [scopes]);
     });
 
-    it('lists the last changed first, with the app and the person, and loses none of one second', async () => {
+    it('lists the last changed first, with the app and the user, and loses none of one second', async () => {
       const { accountId } = await seed(store());
       const clients = [];
       for (const offset of [2, 1, 1, 1, 3]) {
@@ -155,7 +155,7 @@ export function consentsContract(store: () => Store): void {
       expect(older.items.map(({ modifiedAt }) => modifiedAt)).toEqual([NOW + 1, NOW + 1, NOW + 1]);
     });
 
-    it('remembers what was taken back, and nothing where there was nothing', async () => {
+    it('remembers what was revoked, and nothing where there was nothing', async () => {
       const { grant } = await seedGrant(store());
       const { accountId, clientId, id } = grant;
       await store().consents.add(accountId, clientId, consentTo(['openid', 'email']), NOW);
@@ -172,7 +172,7 @@ export function consentsContract(store: () => Store): void {
   });
 
   describe('live grants', () => {
-    it('are listed newest first by person, by app, and by both; ended ones are not', async () => {
+    it('are listed newest first by user, by app, and by both; ended ones are not', async () => {
       const owner = await seed(store());
       const other = await seed(store());
       const mixed = { accountId: owner.accountId, clientId: other.clientId };

@@ -11,7 +11,7 @@ export function deploymentContract(store: () => Store): void {
       expect(await store().deployment.keep(name, 'second')).toBe('first');
     });
 
-    it('lets everybody agree on one of many values that are offered at once', async () => {
+    it('makes all processes agree on one of many values that are offered at once', async () => {
       const name = randomUUID();
       const kept = await atOnce(20, (index) => store().deployment.keep(name, `value ${index}`));
       expect(new Set(kept).size).toBe(1);

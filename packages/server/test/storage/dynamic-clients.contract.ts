@@ -113,7 +113,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().clients.find(one.client.id)).toEqual(one.client);
     });
 
-    it('deletes a client that is nobody else’s', async () => {
+    it('deletes a client with a single owner', async () => {
       const asked = registration();
       await store().dynamicClients.register(asked);
       expect(await store().dynamicClients.remove(asked.tokenHash)).toBe('removed');
@@ -163,7 +163,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().initialTokens.find(hash, NOW)).toBeUndefined();
     });
 
-    it('are good for ever and for any number of uses where nothing else is said', async () => {
+    it('have no expiry and no use limit by default', async () => {
       const { hash, id } = await initialToken();
       for (let use = 0; use < 3; use += 1) {
         const outcome = await store().dynamicClients.register(registration({ initialTokenHash: hash }));

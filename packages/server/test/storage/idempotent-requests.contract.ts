@@ -33,7 +33,7 @@ export function idempotentRequestsContract(store: () => Store): void {
       expect(countOf(outcomes, 'claimed')).toBe(1);
     });
 
-    it('gives one that has run out to one of twenty, without the answer from before', async () => {
+    it('gives one that has run out to one of twenty, without the response from before', async () => {
       const old = request();
       await store().idempotentRequests.claim(old, NOW - 60);
       await store().idempotentRequests.keep(old, 'sealed');

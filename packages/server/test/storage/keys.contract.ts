@@ -58,7 +58,7 @@ export function keysContract(store: () => Store): void {
       expect(await found(key)).toEqual({ ...key, tokenSeconds: 3600 });
     });
 
-    it('seals a key anew only where nobody else did meanwhile', async () => {
+    it('encrypts a key again unless another process did meanwhile', async () => {
       const key = await added(12);
       expect(await store().keys.reseal(key.kid, 'another', 'new')).toBe('changedMeanwhile');
       expect(await store().keys.reseal(key.kid, 'sealed', 'new')).toBe('resealed');
@@ -105,7 +105,7 @@ export function keysContract(store: () => Store): void {
       expect(seen.some((line) => line.startsWith(without.id))).toBe(false);
     });
 
-    it('seals one anew only where nobody else did meanwhile', async () => {
+    it('encrypts one again unless another process did meanwhile', async () => {
       const app = { ...client(), sealedSecret: 'old' };
       await store().clients.create(app);
       expect(await store().sealedSecrets.reseal(app.id, 'another', 'new')).toBe('changedMeanwhile');

@@ -25,7 +25,7 @@ const lists: readonly (readonly [string, AnyStatement, string])[] = [
 ];
 
 export function listPlansContract(backend: Backend): void {
-  describe(`a page out of ${COUNT} API keys, as many people, and as many apps that wait for scopes`, () => {
+  describe(`a page out of ${COUNT} API keys, as many users, and as many apps that wait for scopes`, () => {
     let database: Database;
     let dialect: Dialect;
 

@@ -63,7 +63,7 @@ export function logoutContract(store: () => Store): void {
   }
 
   describe('ending a session', () => {
-    it('names the apps that the person signed in to with it, each once, and no others', async () => {
+    it('names the apps that the user signed in to with it, each once, and no others', async () => {
       const session = await signIn();
       const [first, second, plain] = [await register(), await register(), await register()];
       await open(session, first);
@@ -87,7 +87,7 @@ export function logoutContract(store: () => Store): void {
       expect((await end(session))?.clients).toEqual([]);
     });
 
-    it('ends the grants by which apps signed the person in, but those for offline access and those of plain OAuth', async () => {
+    it('ends the grants by which apps signed the user in, but those for offline access and those of plain OAuth', async () => {
       const session = await signIn();
       const app = await register();
       const online = await open(session, app, ['openid', 'email']);
@@ -128,7 +128,7 @@ export function logoutContract(store: () => Store): void {
       expect(await store().consents.find(session.accountId, app.id)).toEqual([]);
     });
 
-    it('lets nothing be granted with the session of somebody else', async () => {
+    it('lets nothing be granted with the session of another user', async () => {
       const [session, other, app] = [await signIn(), await signIn(), await register()];
       const owner = { accountId: session.accountId, clientId: app.id };
       const { grant, code } = pending(owner, { grant: { origin: fromSession(other.id) } });
@@ -201,7 +201,7 @@ export function logoutContract(store: () => Store): void {
       ]);
     });
 
-    it('gives each to one of those who ask at once, and to nobody else before the lease is over', async () => {
+    it('gives each to one of those who ask at once, and to nobody else before the lease expires', async () => {
       const { session } = await due();
       const claims = await atOnce(6, () => claim(session));
       expect(claims.flat()).toHaveLength(1);

@@ -98,7 +98,7 @@ describe('PostgreSQL', () => {
     await victim.close();
   });
 
-  it('survives the loss of connections that nobody uses', async () => {
+  it('survives the loss of connections that are not used', async () => {
     const victim = new PostgresDatabase(url, 2);
     await victim.readFirst(readRow, { id: 1 });
     await database.readAll(terminateOthers, {});
@@ -108,7 +108,7 @@ describe('PostgreSQL', () => {
     await victim.close();
   });
 
-  it('opens no more connections than it was told to', async () => {
+  it('opens no more connections than its limit', async () => {
     const narrow = await openStore(url, { poolSize: 1 });
     await Promise.all(Array.from({ length: 20 }, () => narrow.accounts.create(account())));
     const count = plainStatement(

@@ -107,7 +107,7 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.find(grant.id)).toBeUndefined();
     });
 
-    it('forgets sealed answers of tokens spent before, and of no others', async () => {
+    it('forgets stored responses of tokens spent before, and of no others', async () => {
       const early = await grantWith(NOW + 1, NOW + 100);
       const late = await grantWith(NOW + 1, NOW + 100);
       const rotate = ({ refreshToken }: typeof early, answer: string, at: number) =>

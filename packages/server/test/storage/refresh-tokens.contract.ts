@@ -13,7 +13,7 @@ export function refreshTokensContract(store: () => Store): void {
   };
 
   describe('refresh tokens', () => {
-    it('rotates a token: its successor is current, and it keeps the sealed answer', async () => {
+    it('rotates a token: its successor is current, and it keeps the stored response', async () => {
       const { refreshToken } = await seedTokens(store());
       const next = successorOf(refreshToken, NOW + 7200);
       const outcome = await grants().rotateRefreshToken(refreshToken, next, 'sealed 🔒', NOW + 5);
@@ -42,7 +42,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect(await isLive(grant.id)).toBe(true);
     });
 
-    it('has no answer for a retry once the successor was used, and knows every token of the family as spent', async () => {
+    it('has no response for a retry once the successor was used, and knows every token of the family as spent', async () => {
       const { refreshToken, next } = await seedRotated();
       const third = successorOf(refreshToken);
       await grants().rotateRefreshToken(next.refreshToken, third, 'second', NOW + 6);
@@ -89,7 +89,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect(outcome).toEqual({ outcome: 'rotated' });
     });
 
-    it('keeps the current token and moves its end; the one before has no answer for a retry then', async () => {
+    it('keeps the current token and moves its end; the one before has no response for a retry then', async () => {
       const { grant, refreshToken, next } = await seedRotated();
       const nothing = { grantId: grant.id, accessToken: null };
       const kept = await grants().keepRefreshToken(next.refreshToken, nothing, NOW + 9000, NOW + 6);

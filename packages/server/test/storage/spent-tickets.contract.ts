@@ -7,7 +7,7 @@ const ticketUntil = (expiresAt = NOW + 3600): TicketToSpend => ({ id: randomUUID
 
 export function spentTicketsContract(store: () => Store): void {
   describe('spent tickets', () => {
-    it('are spent once, however many answers come at once', async () => {
+    it('are spent once, however many decisions come at once', async () => {
       const ticket = ticketUntil();
       expect(await store().spentTickets.isSpent(ticket.id)).toBe(false);
       const outcomes = await atOnce(20, () => store().spentTickets.spend(ticket));

@@ -55,7 +55,7 @@ describe('SQLite', () => {
     await database.close();
   });
 
-  it('makes the folder and lets nobody else read the files', async () => {
+  it('makes the folder and lets only the owner read the files', async () => {
     const file = newFile();
     const store = await openStore(`sqlite:${file}`);
     await store.checkHealth(NOW);

@@ -76,7 +76,7 @@ export function storeContract(backend: Backend): void {
   grantOriginsContract(backend);
 
   describe('the store as a whole', () => {
-    it('answers a health check after writing and reading a row', async () => {
+    it('responds to a health check after writing and reading a row', async () => {
       await expect(store.checkHealth(NOW)).resolves.toBeUndefined();
       await expect(store.checkHealth(NOW + 1)).resolves.toBeUndefined();
     });

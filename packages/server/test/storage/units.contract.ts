@@ -72,7 +72,7 @@ export function unitsContract(backend: Backend): void {
       expect(values).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
     });
 
-    it('shows a write to whoever reads after it was answered', async () => {
+    it('shows a committed write to later reads', async () => {
       for (let id = 5000; id < 5050; id += 1) {
         await database.write(insertRow, { id, value: id });
         expect(await database.readFirst(readRow, { id })).toEqual({ checked_at: id });

@@ -55,7 +55,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
     ((await (await grantor.api('GET', `/grants?client_id=${app.id}`)).json()) as { data: unknown[] }).data
       .length;
 
-  describe('is spent with its answer', () => {
+  describe('is spent with the decision', () => {
     it('the same consent form gives no second code', async () => {
       const { app, page } = await consentPage();
       expect(codeOf(await app.browser.submit(page, 'allow'))).toBeDefined();
@@ -64,7 +64,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(await codesOf(app)).toBe(1);
     });
 
-    it('of 50 answers at once one gets a code', async () => {
+    it('of 50 decisions at once one gets a code', async () => {
       const { app, page } = await consentPage();
       const answers = await Promise.all(Array.from({ length: 50 }, () => app.browser.submit(page, 'allow')));
       expect(answers.filter((answer) => codeOf(answer) !== undefined)).toHaveLength(1);
@@ -131,7 +131,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(headingOf(await app.browser.open(page.url))).toBe(ANSWERED);
     });
 
-    it('an error that was sent to the app is an answer as well', async () => {
+    it('an error that was sent to the app is a response as well', async () => {
       const app = await registerApp(grantor);
       const hint = (await app.tokens()).id_token;
       const grace = await addGrace(grantor);

@@ -157,7 +157,7 @@ describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
     expect(await refusalOf(response)).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  it('answers a failed header authentication with 401 and a Basic challenge (RFC 6749 §5.2)', async () => {
+  it('responds to a failed header authentication with 401 and a Basic challenge (RFC 6749 §5.2)', async () => {
     const response = await inHeader(await app.code(), basic(app.id, 'wrong'));
     expect(response.headers.get('www-authenticate')).toBe(`Basic realm="${grantor.issuer}", charset="UTF-8"`);
     expect(await refusalOf(response)).toEqual({ status: 401, error: 'invalid_client' });

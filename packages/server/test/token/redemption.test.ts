@@ -5,7 +5,7 @@ import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
-describe.each(databases)('a code is good for one redemption, on %s (RFC 6749 §4.1.2)', (database) => {
+describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §4.1.2)', (database) => {
   let grantor: TestGrantor;
   let app: TestApp;
   let now = Math.floor(Date.now() / 1000);

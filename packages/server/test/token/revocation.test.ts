@@ -51,7 +51,7 @@ describe('revocation (RFC 7009)', () => {
     expect(await refusalOf(await app.refresh(second.refresh_token))).toEqual(invalidGrant);
   });
 
-  it('leaves other grants of the same person to the same app alone', async () => {
+  it('leaves other grants of the same user to the same app alone', async () => {
     const [one, other] = [await app.tokens(), await app.tokens()];
     await app.revoke(one.refresh_token);
     expect((await app.userinfo(other.access_token)).status).toBe(200);
@@ -65,7 +65,7 @@ describe('revocation (RFC 7009)', () => {
     }
   });
 
-  it('answers 200 for an unknown token, and for one that is revoked already (§2.2)', async () => {
+  it('responds with 200 for an unknown token, and for one that is revoked already (§2.2)', async () => {
     expect((await app.revoke('nobody-has-this-token')).status).toBe(200);
     const tokens = await app.tokens();
     await app.revoke(tokens.refresh_token);
@@ -97,7 +97,7 @@ describe('revocation (RFC 7009)', () => {
     expect((await publicApp.userinfo(own.access_token)).status).toBe(401);
   });
 
-  it('answers under the prefix /auth as well', async () => {
+  it('responds under the prefix /auth as well', async () => {
     const tokens = await app.tokens();
     expect((await app.post('/auth/revoke', { token: tokens.refresh_token })).status).toBe(200);
     expect((await app.userinfo(tokens.access_token)).status).toBe(401);

@@ -18,7 +18,7 @@ describe('what tokens say', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('the answer has the members of RFC 6749 §5.1 and is not to be cached', async () => {
+  it('the response has the members of RFC 6749 §5.1 and is not to be cached', async () => {
     const app = await registerApp(grantor);
     const response = await app.exchange(await app.code({ scope: 'openid files:read' }));
     expect(response.headers.get('cache-control')).toBe('no-store');

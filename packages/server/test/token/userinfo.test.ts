@@ -38,7 +38,7 @@ describe.each(['jwt', 'opaque'])(
       });
     });
 
-    it('answers GET and POST, with the token in the header or in a form (RFC 6750 §2)', async () => {
+    it('responds to GET and POST, with the token in the header or in a form (RFC 6750 §2)', async () => {
       const { access_token: token } = await app.tokens({ scope: 'openid email' });
       const url = `${grantor.issuer}/oauth2/userinfo`;
       const headers = { authorization: `Bearer ${token}` };

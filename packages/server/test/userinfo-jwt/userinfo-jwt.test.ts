@@ -28,7 +28,7 @@ describe('userinfo as a signed JWT (OpenID Connect Core 1.0 §5.3.2)', () => {
     expect(payload).toMatchObject({ name: grantor.person.name, sub: expect.any(String) });
   });
 
-  it('says the same of the same person as the ID token does', async () => {
+  it('says the same of the same user as the ID token does', async () => {
     const app = await registerApp(grantor, {
       userinfo_signed_response_alg: 'ES256',
       subject_type: 'pairwise',

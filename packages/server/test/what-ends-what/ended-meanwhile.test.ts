@@ -34,7 +34,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
   const grantsTo = async (clientId: string) =>
     (await grantor.server.store.grants.list({ limit: 50, after: null }, { clientId })).items;
 
-  it('a sign-out leaves no grant behind: the app hears that the person must sign in (OpenID Connect Core 1.0 §3.1.2.6)', async () => {
+  it('a sign-out leaves no grant behind: the app hears that the user must sign in (OpenID Connect Core 1.0 §3.1.2.6)', async () => {
     const app = await registerApp(grantor);
     await app.tokens();
     const { left } = await beforeTheGrant(

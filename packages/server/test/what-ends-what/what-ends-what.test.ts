@@ -192,7 +192,7 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
     expect(await world.standing()).toEqual(good(format, { apiKey: false }));
   });
 
-  describe('what happens to a person', () => {
+  describe('what happens to a user', () => {
     const person = (world: World) => `/accounts/${world.things.accountId}`;
     const ofPerson = { ...given, personal: false, session: false };
 
