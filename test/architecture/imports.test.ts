@@ -106,6 +106,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'crypto',
     'endpoints',
     'grants',
+    'issuance',
     'principals',
     'scopes',
     'storage/ports',

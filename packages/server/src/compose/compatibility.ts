@@ -25,7 +25,7 @@ export async function createCompatibility(
     readonly describe: DescribeEvent;
   },
 ): Promise<Compatibility> {
-  const { config, store, clock } = dependencies;
+  const { config, store, clock, random } = dependencies;
   if (config.compat !== 'docspace') return noCompatibility;
   const { issuer, developers } = config;
   const { deployment } = store;
@@ -36,6 +36,7 @@ export async function createCompatibility(
     issuer,
     developers,
     clock,
+    random,
     seconds: config.personalAccessTokenSeconds,
     signatures: await createSignatures({ ...dependencies, deployment, issuer, developers, subjectOf }),
   });

@@ -11,15 +11,13 @@ import type { RefuseSelfRegistered } from '../clients/client-types.js';
 import { type ProtocolPolicy, refuseForbiddenRequest } from '../clients/protocol-policy.js';
 import type { Resources } from '../clients/resources.js';
 import type { AsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
-import { issueAccessToken } from '../issuance/access-token.js';
 import { issueCode } from '../issuance/authorization-code.js';
 import type { IssuanceDependencies } from '../issuance/dependencies.js';
 import { type Authorization, newGrant } from '../issuance/grant.js';
-import { issueIdToken } from '../issuance/id-token.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
+import { issue } from '../issuance/issue.js';
 import type { SessionStates } from '../logout/session-state.js';
 import {
-  formatScope,
   OAuthError,
   type Parameters,
   parseScope,
@@ -204,34 +202,35 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     const issuedCode = parts.code
       ? issueCode(issuance, grant, { ...callback, codeChallenge: request.codeChallenge, nonce })
       : undefined;
-    const subject = {
-      client: callback.client,
-      grant,
-      account: session.account,
-      scopes: request.scopes,
-      audience: request.access.map(({ resource }) => resource),
-      nonce: nonce ?? null,
-      keepsRefreshToken: false,
-      refreshTokenFamily: null,
-    };
-    const accessScopes = parts.accessToken ? scopesOfToken(request.scopes, request.access) : [];
-    const access = parts.accessToken
-      ? await issueAccessToken(issuance, { ...subject, scopes: accessScopes })
-      : undefined;
-    const idToken = parts.idToken
-      ? await issueIdToken(issuance, subject, {
-          nonce: subject.nonce,
-          ...(access === undefined ? {} : { accessToken: access.token }),
-          ...(issuedCode === undefined ? {} : { code: issuedCode.code }),
-          ...(callback.state === undefined ? {} : { state: callback.state }),
-          // OpenID Connect Core 1.0 §5.4: without an access token there is no userinfo to ask.
-          withClaims: !parts.code && !parts.accessToken,
-        })
-      : undefined;
+    const issued = await issue(
+      issuance,
+      {
+        kind: 'user',
+        client: callback.client,
+        grant,
+        account: session.account,
+        scopes: parts.accessToken ? scopesOfToken(request.scopes, request.access) : request.scopes,
+        audience: request.access.map(({ resource }) => resource),
+      },
+      {
+        accessToken: parts.accessToken,
+        idToken: parts.idToken
+          ? {
+              nonce: nonce ?? null,
+              code: issuedCode?.code,
+              state: callback.state,
+              // OpenID Connect Core 1.0 §5.4: without an access token the client cannot request userinfo.
+              withClaims: !parts.code && !parts.accessToken,
+            }
+          : undefined,
+      },
+      // The front channel has no proof of possession: its tokens are bearer tokens.
+      'none',
+    );
     const outcome = await grants.create({
       grant,
       code: issuedCode?.record,
-      tokens: access && { accessToken: access.record, refreshToken: null },
+      tokens: issued.records,
       consent: consented?.items,
       ticket,
       event: consented?.event,
@@ -240,22 +239,14 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     if (outcome === 'originEnded') {
       throw new OAuthError('login_required', 'The person signed out meanwhile; send the request once more');
     }
-    const issued = {
-      ...(issuedCode === undefined ? {} : { code: issuedCode.code }),
-      ...(idToken === undefined ? {} : { id_token: idToken }),
-      ...(access === undefined
-        ? {}
-        : {
-            access_token: access.token,
-            token_type: 'Bearer',
-            expires_in: String(issuance.lifetimes.accessTokenSeconds),
-            scope: formatScope(accessScopes),
-          }),
-    };
     const watched = watch(request, session, change);
     return respond(
       callback,
-      responseParameters(callback, issuer, { ...issued, ...watched.parameters }),
+      responseParameters(callback, issuer, {
+        code: issuedCode?.code,
+        ...issued.response,
+        ...watched.parameters,
+      }),
       watched.change,
     );
   }

@@ -1,18 +1,9 @@
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { RefuseSelfRegistered } from '../clients/client-types.js';
-import type {
-  AuthenticatedRequest,
-  ClientRedemption,
-  Grant,
-  PersonalRedemption,
-  Redemption,
-  Repetition,
-} from '../grants/grant-type.js';
-import { issueClientToken } from '../issuance/client-token.js';
+import type { AuthenticatedRequest, Grant } from '../grants/grant-type.js';
 import type { IssuanceDependencies } from '../issuance/dependencies.js';
-import { issueTokens } from '../issuance/issue.js';
-import { issuePersonalAccessToken } from '../issuance/personal-access-token.js';
+import { issue } from '../issuance/issue.js';
 import { OAuthError } from '../protocol/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import type { Endpoint } from './endpoint.js';
@@ -45,25 +36,17 @@ export function tokenEndpoint({
     await limits.admitClient(client, address);
     await refuseSelfRegistered(client);
     const authenticated = { ...request, client, noteUser: (userId: string) => note({ userId }) };
-    const redemption = await grantFor(grants, authenticated).redeem(authenticated);
-    return forAllowedOrigin(client, request.headers, {
-      kind: 'json',
-      status: 200,
-      body: await answer(redemption),
-    });
+    const body = await respondTo(authenticated);
+    return forAllowedOrigin(client, request.headers, { kind: 'json', status: 200, body });
   };
 
-  async function answer(
-    redemption: Redemption | ClientRedemption | PersonalRedemption | Repetition,
-  ): Promise<string> {
+  async function respondTo(request: AuthenticatedRequest): Promise<string> {
+    const redemption = await grantFor(grants, request).redeem(request);
     if (redemption.kind === 'repetition') return redemption.body;
-    if (redemption.kind === 'clientRedemption') {
-      return redemption.commit(await issueClientToken(issuance, redemption));
-    }
-    if (redemption.kind === 'personalRedemption') {
-      return redemption.commit(await issuePersonalAccessToken(issuance, redemption));
-    }
-    return redemption.commit(await issueTokens(issuance, redemption));
+    const { subject, wants } = redemption;
+    // The binding of every token of a token request: no proof of possession is supported yet.
+    const { response, records } = await issue(issuance, subject, wants, 'none');
+    return redemption.commit(records, JSON.stringify(response));
   }
 }
 

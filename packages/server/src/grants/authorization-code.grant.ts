@@ -7,6 +7,7 @@ import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/inde
 import type { Grant } from './grant-type.js';
 import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';
 import type { DescribeReuse } from './reuse.js';
+import { wantsFor } from './token-wants.js';
 
 /** The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.6). */
 export function authorizationCodeGrant(
@@ -37,23 +38,14 @@ export function authorizationCodeGrant(
       const access = await tokenAccess(deployment, parameters, { client, grant });
       return {
         kind: 'redemption',
-        client,
-        grant,
-        account,
-        ...access,
-        nonce: code.nonce,
-        keepsRefreshToken: false,
-        refreshTokenFamily: null,
-        async commit(issued) {
+        subject: { kind: 'user', client, grant, account, ...access },
+        wants: wantsFor(client, access.scopes, code.nonce, { family: null }),
+        async commit(records, body) {
+          const tokens = { grantId: grant.id, ...records };
           const reuse = describeReuse('authorization_code_reused', grant);
-          const outcome = await grants.redeemCode(
-            hash,
-            { grantId: grant.id, ...issued.records },
-            clock(),
-            reuse,
-          );
+          const outcome = await grants.redeemCode(hash, tokens, clock(), reuse);
           if (outcome !== 'redeemed') throw refused('another request was quicker');
-          return issued.body;
+          return body;
         },
       };
     },

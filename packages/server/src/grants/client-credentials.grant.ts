@@ -14,14 +14,14 @@ import type { ClientRecord, ClientTokenStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 
 /**
- * The most opaque access tokens of one client. A client that asks for a token for each of its calls leaves no more rows:
- * the tokens that expire first end before their time.
+ * The most opaque access tokens of one client. A client that requests a token for each of its calls leaves no more rows:
+ * the tokens that expire first are deleted before they expire.
  */
 const MOST_TOKENS_PER_CLIENT = 1000;
 
 /**
- * The client credentials grant (RFC 6749 §4.4): a client that asks for itself. Its tokens are about no
- * person, so there is no refresh token (§4.4.3) and no ID token; a JWT costs no write.
+ * The client credentials grant (RFC 6749 §4.4): a client that acts for itself. No user is involved, so it gets no refresh
+ * token (§4.4.3) and no ID token. A JWT costs no write.
  */
 export function clientCredentialsGrant(
   clientTokens: ClientTokenStore,
@@ -39,12 +39,20 @@ export function clientCredentialsGrant(
       const named = parseScope(parameters.scope);
       const catalogue = await scopes.consult([...named, ...client.scopes]);
       return {
-        kind: 'clientRedemption',
-        client,
-        scopes: scopesFor(client, named, targets, catalogue),
-        audience: targets,
-        async commit({ body, record }) {
-          if (record !== null) await clientTokens.create(record, MOST_TOKENS_PER_CLIENT);
+        kind: 'redemption',
+        subject: {
+          kind: 'client',
+          client,
+          scopes: scopesFor(client, named, targets, catalogue),
+          audience: targets,
+        },
+        wants: { accessToken: true },
+        async commit({ accessToken }, body) {
+          if (accessToken !== null) {
+            const { id: clientId, credentialsVersion } = client;
+            const record = { ...accessToken, clientId, credentialsVersion };
+            await clientTokens.create(record, MOST_TOKENS_PER_CLIENT);
+          }
           return body;
         },
       };

@@ -1,11 +1,9 @@
-import type { ClientSubject } from '../issuance/access-token.js';
-import type { IssuedClientToken } from '../issuance/client-token.js';
-import type { IssuedTokens, TokenSubject } from '../issuance/issue.js';
-import type { IssuedPersonalAccessToken, PersonalSubject } from '../issuance/personal-access-token.js';
+import type { Subject } from '../issuance/subject.js';
+import type { Wants } from '../issuance/wants.js';
 import type { GrantType, ProtocolRequest } from '../protocol/index.js';
-import type { ClientRecord } from '../storage/ports/index.js';
+import type { ClientRecord, NewTokens } from '../storage/ports/index.js';
 
-/** A token request whose client has proven who it is. */
+/** A token request whose client is authenticated. */
 export interface AuthenticatedRequest extends ProtocolRequest {
   readonly client: ClientRecord;
   /** Tells the log which user the request is about, as soon as that is known. */
@@ -13,48 +11,33 @@ export interface AuthenticatedRequest extends ProtocolRequest {
 }
 
 /**
- * What a grant found worth issuing tokens for. Nothing has been written yet: `commit` spends what was
+ * A valid token request: who the tokens are for, and which. Nothing has been written yet: `commit` spends what was
  * presented and keeps the new tokens in one unit, and may still refuse.
  */
-export interface Redemption extends TokenSubject {
+export interface Redemption {
   readonly kind: 'redemption';
+  readonly subject: Subject;
+  readonly wants: Wants;
   /**
-   * @returns the body to answer with, which is another's where somebody was quicker
-   * @throws OAuthError when what was presented has been spent meanwhile
+   * @param records what storage must keep of the issued tokens
+   * @param body the token response with them
+   * @returns the body to respond with: that of another request where it was committed before
+   * @throws OAuthError when what was presented has been spent or revoked since
    */
-  commit(issued: IssuedTokens): Promise<string>;
+  commit(records: NewTokens, body: string): Promise<string>;
 }
 
-/** A client that may have a token of its own. Nobody granted it anything, so that nothing is spent. */
-export interface ClientRedemption extends ClientSubject {
-  readonly kind: 'clientRedemption';
-  /** @returns the body to answer with, once what is to be kept is kept */
-  commit(issued: IssuedClientToken): Promise<string>;
-}
-
-/** A token for the developer of an app. Its commit ends the one that they had, and may still refuse. */
-export interface PersonalRedemption extends PersonalSubject {
-  readonly kind: 'personalRedemption';
-  /**
-   * @returns the body to answer with
-   * @throws OAuthError when the app has been disabled meanwhile
-   */
-  commit(issued: IssuedPersonalAccessToken): Promise<string>;
-}
-
-/** An answer that was given before and is given again, byte for byte. */
+/** A response that was sent before and is sent again, byte for byte. */
 export interface Repetition {
   readonly kind: 'repetition';
   readonly body: string;
 }
 
-/** One grant type (RFC 6749 §4). It redeems; it never mints. */
+/** One grant type (RFC 6749 §4). It redeems; it never issues. */
 export interface Grant {
   readonly type: GrantType;
   /** Clients of these grant types may use it too, without being registered for it by name. */
   readonly comesWith?: readonly GrantType[];
-  /** @throws OAuthError when what was presented is worth nothing to this client */
-  redeem(
-    request: AuthenticatedRequest,
-  ): Promise<Redemption | ClientRedemption | PersonalRedemption | Repetition>;
+  /** @throws OAuthError when the request is not valid for this client */
+  redeem(request: AuthenticatedRequest): Promise<Redemption | Repetition>;
 }

@@ -8,6 +8,7 @@ import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js
 import { answerText, askedBy, type RefreshAnswer, readAnswerText } from './refresh-answer.js';
 import type { DescribeReuse } from './reuse.js';
 import type { SealedAnswers } from './sealed-answers.js';
+import { wantsFor } from './token-wants.js';
 
 export interface RefreshTokenGrantDependencies extends GrantedAccessDependencies {
   readonly grants: GrantStore;
@@ -67,14 +68,10 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
         client.authenticationMethod === 'none' || client.metadata.refresh_token_rotation !== false;
       return {
         kind: 'redemption',
-        client,
-        grant,
-        account,
-        ...access,
-        keepsRefreshToken: !rotates,
-        refreshTokenFamily: familyOf(token),
-        nonce: null, // OpenID Connect Core 1.0 §12.2: it should not be in an ID token from a refresh
-        async commit({ body, records: { accessToken, refreshToken } }) {
+        subject: { kind: 'user', client, grant, account, ...access },
+        // OpenID Connect Core 1.0 §12.2: the nonce should not be in an ID token from a refresh.
+        wants: wantsFor(client, access.scopes, null, rotates ? { family: familyOf(token) } : undefined),
+        async commit({ accessToken, refreshToken }, body) {
           const now = clock();
           if (refreshToken === null) {
             const end = refreshTokenEnd(grant, now, lifetimes);

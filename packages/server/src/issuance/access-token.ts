@@ -1,15 +1,11 @@
 import { sha256 } from '../crypto/hash.js';
 import { randomId, randomSecret } from '../crypto/random.js';
 import { formatScope } from '../protocol/index.js';
-import type {
-  AccountRecord,
-  ClientRecord,
-  ClientTokenRecord,
-  GrantRecord,
-  OpaqueAccessTokenRecord,
-} from '../storage/ports/index.js';
+import type { Binding, OpaqueAccessTokenRecord } from '../storage/ports/index.js';
 import { authenticationOf } from './authentication.js';
+import { confirmationOf } from './binding.js';
 import type { IssuanceDependencies } from './dependencies.js';
+import type { Subject } from './subject.js';
 
 /** The `typ` of a JWT access token (RFC 9068 §2.1): an ID token cannot pass for one. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -20,99 +16,67 @@ const JTI_SEPARATOR = '.';
 /** The character between version and serial number in the `jti` of a client's own token. */
 const VERSION_SEPARATOR = ':';
 
-/** What every access token says, whoever it speaks for. */
-interface AccessTokenSubject {
-  readonly client: ClientRecord;
-  readonly scopes: readonly string[];
-  /** Whom it is for: at least one. */
-  readonly audience: readonly string[];
-  /** How long it is good for, where that is not what the deployment's access tokens are. */
-  readonly accessTokenSeconds?: number | undefined;
-}
-
-/** A client that asks for itself; no person has anything to do with it (RFC 6749 §4.4). */
-export type ClientSubject = AccessTokenSubject;
-
-/** A person, by the grant that they gave. */
-export interface GrantedSubject extends AccessTokenSubject {
-  readonly grant: GrantRecord;
-  readonly account: AccountRecord;
-}
-
-export interface IssuedAccessToken<Kept> {
+export interface IssuedAccessToken {
   readonly token: string;
-  /** What storage must keep of it; a JWT speaks for itself. */
-  readonly record: Kept | null;
+  /** What storage must keep of it; null for a JWT, which is not kept. */
+  readonly record: OpaqueAccessTokenRecord | null;
 }
 
-/** An access token on a person's behalf: a JWT (RFC 9068 §2) or a reference, as the client is registered for. */
+/**
+ * An access token: a JWT (RFC 9068 §2) or an opaque one, as the client is registered for.
+ *
+ * @param seconds how long it is valid
+ */
 export async function issueAccessToken(
   dependencies: IssuanceDependencies,
-  subject: GrantedSubject,
-): Promise<IssuedAccessToken<OpaqueAccessTokenRecord>> {
-  const { grant, account } = subject;
-  if (subject.client.accessTokenFormat === 'opaque') {
-    return reference(dependencies, subject);
+  subject: Subject,
+  seconds: number,
+  binding: Binding,
+): Promise<IssuedAccessToken> {
+  const { issuer, keyring, clock, random } = dependencies;
+  const { client, scopes, audience } = subject;
+  const issuedAt = clock();
+  const expiresAt = issuedAt + seconds;
+  if (client.accessTokenFormat === 'opaque') {
+    const token = randomSecret(random);
+    return { token, record: { hash: sha256(token), scopes, audience, issuedAt, expiresAt } };
   }
-  const token = await signAccessToken(dependencies, subject, {
-    sub: dependencies.subjectOf(account, subject.client),
-    auth_time: authenticationOf(grant.origin)?.authTime,
-    jti: `${grant.id}${JTI_SEPARATOR}${randomId(dependencies.random)}`,
+  const token = await keyring.sign('ES256', ACCESS_TOKEN_TYPE, {
+    iss: issuer,
+    aud: audience.length === 1 ? audience[0] : audience, // RFC 7519 §4.1.3
+    client_id: client.id,
+    scope: scopes.length === 0 ? undefined : formatScope(scopes),
+    iat: issuedAt,
+    exp: expiresAt,
+    cnf: confirmationOf(binding),
+    ...identityOf(dependencies, subject),
   });
   return { token, record: null };
 }
 
 /**
- * An access token of a client's own, whose `sub` is the client (RFC 9068 §2.2). Its `jti` names no grant,
- * since there is none, but the version of the client's credentials that it was issued to.
+ * The subject of a JWT access token, and a `jti` that says what the token ends with: its grant, or, for a client that
+ * acts for itself, the version of the client's credentials. `sub` is then the client (RFC 9068 §2.2).
  */
-export async function issueClientAccessToken(
-  dependencies: IssuanceDependencies,
-  subject: ClientSubject,
-): Promise<IssuedAccessToken<ClientTokenRecord>> {
+function identityOf(
+  { random, subjectOf }: IssuanceDependencies,
+  subject: Subject,
+): { readonly sub: string; readonly auth_time?: number | undefined; readonly jti: string } {
   const { client } = subject;
-  if (client.accessTokenFormat === 'opaque') {
-    const { token, record } = reference(dependencies, subject);
-    return {
-      token,
-      record: { ...record, clientId: client.id, credentialsVersion: client.credentialsVersion },
-    };
+  const serial = randomId(random);
+  if (subject.kind === 'client') {
+    return { sub: client.id, jti: `${client.credentialsVersion}${VERSION_SEPARATOR}${serial}` };
   }
-  const jti = `${client.credentialsVersion}${VERSION_SEPARATOR}${randomId(dependencies.random)}`;
-  return { token: await signAccessToken(dependencies, subject, { sub: client.id, jti }), record: null };
-}
-
-function signAccessToken(
-  { issuer, keyring, clock, lifetimes }: IssuanceDependencies,
-  { client, scopes, audience, accessTokenSeconds }: AccessTokenSubject,
-  about: { readonly sub: string; readonly auth_time?: number | undefined; readonly jti: string },
-): Promise<string> {
-  const now = clock();
-  return keyring.sign('ES256', ACCESS_TOKEN_TYPE, {
-    iss: issuer,
-    aud: audience.length === 1 ? audience[0] : audience, // RFC 7519 §4.1.3
-    client_id: client.id,
-    scope: scopes.length === 0 ? undefined : formatScope(scopes),
-    iat: now,
-    exp: now + (accessTokenSeconds ?? lifetimes.accessTokenSeconds),
-    ...about,
-  });
-}
-
-/** A token that is nothing but random, with what is kept of it. */
-function reference(
-  { clock, random, lifetimes }: IssuanceDependencies,
-  { scopes, audience, accessTokenSeconds }: AccessTokenSubject,
-) {
-  const token = randomSecret(random);
-  const issuedAt = clock();
-  const expiresAt = issuedAt + (accessTokenSeconds ?? lifetimes.accessTokenSeconds);
-  return { token, record: { hash: sha256(token), scopes, audience, issuedAt, expiresAt } };
+  return {
+    sub: subjectOf(subject.account, client),
+    auth_time: authenticationOf(subject.grant.origin)?.authTime,
+    jti: `${subject.grant.id}${JTI_SEPARATOR}${serial}`,
+  };
 }
 
 /**
- * The grant that a JWT access token came from: named in its `jti`, so that a token that is not kept
- * anywhere still ends with its grant.
+ * The grant that a JWT access token comes from. It is named in the `jti`, so that a token that is not kept is still
+ * revoked with its grant.
  */
 export function grantIdOf(jti: unknown): string | undefined {
   if (typeof jti !== 'string') return undefined;
@@ -121,8 +85,8 @@ export function grantIdOf(jti: unknown): string | undefined {
 }
 
 /**
- * The version of its client's credentials that a client's own JWT access token was issued to: named in its `jti`,
- * so that a token that is not kept anywhere ends with what its client had. The first ones named none.
+ * The version of the client's credentials that a client's own JWT access token was issued to. It is named in the `jti`, so
+ * that a token that is not kept ends with those credentials. The `jti` of the first ones names none.
  */
 export function credentialsVersionOf(jti: string): number {
   const separator = jti.indexOf(VERSION_SEPARATOR);

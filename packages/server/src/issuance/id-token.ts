@@ -4,23 +4,20 @@ import type { SigningAlgorithm } from '../protocol/index.js';
 import { authenticationOf } from './authentication.js';
 import type { IssuanceDependencies } from './dependencies.js';
 import { encryptFor, wantsEncrypted } from './encrypt.js';
-import type { TokenSubject } from './issue.js';
+import type { UserSubject } from './subject.js';
+import type { IdTokenWants } from './wants.js';
 
-/** What an ID token vouches for besides the person (OpenID Connect Core 1.0 §3.1.3.6, §3.3.2.11). */
-export interface IdTokenBindings {
-  readonly nonce: string | null;
-  readonly accessToken?: string;
-  readonly code?: string;
-  readonly state?: string;
-  /** Whether it carries the claims of the scopes itself (OpenID Connect Core 1.0 §5.4). */
-  readonly withClaims?: boolean;
-}
-
-/** An ID token (OpenID Connect Core 1.0 §2), signed with the algorithm that the client registered, and encrypted if it registered for that. */
+/**
+ * An ID token (OpenID Connect Core 1.0 §2), signed with the algorithm that the client registered, and encrypted if it
+ * registered for that.
+ *
+ * @param accessToken the access token that is sent with it (`at_hash`)
+ */
 export async function issueIdToken(
   { issuer, keyring, clientKeys, clock, lifetimes, subjectOf }: IssuanceDependencies,
-  { client, grant, account, scopes }: TokenSubject,
-  { nonce, accessToken, code, state, withClaims }: IdTokenBindings,
+  { client, grant, account, scopes }: UserSubject,
+  { nonce, code, state, withClaims }: IdTokenWants,
+  accessToken: string | undefined,
 ): Promise<string> {
   const now = clock();
   const algorithm = client.idTokenAlgorithm;
@@ -29,9 +26,7 @@ export async function issueIdToken(
   const hashOf = (text: string | undefined) =>
     text === undefined ? undefined : leftHalfHash(text, algorithm);
   const signed = keyring.sign(algorithm, 'JWT', {
-    ...(withClaims === true || asked.length > 0
-      ? claimsFor(account, withClaims === true ? scopes : [], asked)
-      : undefined),
+    ...(withClaims || asked.length > 0 ? claimsFor(account, withClaims ? scopes : [], asked) : undefined),
     iss: issuer,
     sub: subjectOf(account, client),
     aud: client.id,

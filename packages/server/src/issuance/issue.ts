@@ -1,65 +1,53 @@
-import { formatScope } from '../protocol/index.js';
-import type { AccountRecord, ClientRecord, GrantRecord, NewTokens } from '../storage/ports/index.js';
+import type { Binding, NewTokens } from '../storage/ports/index.js';
 import { issueAccessToken } from './access-token.js';
 import type { IssuanceDependencies } from './dependencies.js';
 import { issueIdToken } from './id-token.js';
 import { issueRefreshToken } from './refresh-token.js';
+import type { Subject } from './subject.js';
+import { type TokenResponse, tokenResponse } from './token-response.js';
+import type { Wants } from './wants.js';
 
-/** Whom the tokens speak for, and what they are for: a person's, by the grant that they gave. */
-export interface TokenSubject {
-  readonly client: ClientRecord;
-  readonly grant: GrantRecord;
-  readonly account: AccountRecord;
-  readonly scopes: readonly string[];
-  /** Whom the access token is for: the resources of the grant, or those that the request asks for (RFC 8707 §2.2). */
-  readonly audience: readonly string[];
-  readonly nonce: string | null;
-  /** Whether the refresh token that is presented stays the one to use, so that no new one is made. */
-  readonly keepsRefreshToken: boolean;
-  /** The part that a new refresh token shares with the one that is presented; null for the first of a grant. */
-  readonly refreshTokenFamily: string | null;
-}
-
-/** Signed tokens that no one has been given yet: storage must take the records first. */
+/** Signed tokens that are not sent yet: storage must take the records first. */
 export interface IssuedTokens {
-  /** The JSON of the token response (RFC 6749 §5.1). */
-  readonly body: string;
+  readonly response: TokenResponse;
   readonly records: NewTokens;
 }
 
 /**
- * Makes every token of a token response. The same for all grants; nothing else mints.
+ * Issues the tokens of one response. Every token that a client receives comes from here, whatever the grant or response
+ * type.
  *
- * A refresh token comes with it where the deployment allows them and the client is registered for the grant type, an ID token where
- * `openid` is among the scopes (OpenID Connect Core 1.0 §3.1.3.3, §12.2).
+ * @param subject who the tokens are for, and what they allow
+ * @param wants which tokens. A client that acts for itself gets an access token only (RFC 6749 §4.4.3)
+ * @param binding what the sender of the tokens must prove to have
+ * @throws OAuthError where the ID token must be encrypted and cannot be
  */
-export async function issueTokens(
+export async function issue(
   dependencies: IssuanceDependencies,
-  subject: TokenSubject,
+  subject: Subject,
+  wants: Wants,
+  binding: Binding,
 ): Promise<IssuedTokens> {
-  const { client, scopes, nonce } = subject;
-  const access = await issueAccessToken(dependencies, subject);
-  const refresh =
-    dependencies.refreshTokens && client.grantTypes.includes('refresh_token') && !subject.keepsRefreshToken
-      ? issueRefreshToken(dependencies, subject)
-      : undefined;
-  const idToken = scopes.includes('openid')
-    ? await issueIdToken(dependencies, subject, {
-        nonce,
-        accessToken: access.token,
-        // OpenID Connect Core 1.0 §5.4: userinfo has them. Some clients read names and email from here alone.
-        withClaims: client.metadata.id_token_claims === 'all',
-      })
+  const seconds = wants.accessTokenSeconds ?? dependencies.lifetimes.accessTokenSeconds;
+  const access = wants.accessToken
+    ? await issueAccessToken(dependencies, subject, seconds, binding)
     : undefined;
+  const accessToken = access?.token;
+  const refresh =
+    subject.kind === 'user' && wants.refreshToken !== undefined && mayRefresh(dependencies, subject)
+      ? issueRefreshToken(dependencies, subject.grant, wants.refreshToken)
+      : undefined;
+  const idToken =
+    subject.kind === 'user' && wants.idToken !== undefined
+      ? await issueIdToken(dependencies, subject, wants.idToken, accessToken)
+      : undefined;
+  const tokens = { accessToken, seconds, refreshToken: refresh?.token, idToken };
   return {
-    body: JSON.stringify({
-      access_token: access.token,
-      token_type: 'Bearer',
-      expires_in: dependencies.lifetimes.accessTokenSeconds,
-      refresh_token: refresh?.token,
-      id_token: idToken,
-      scope: formatScope(scopes),
-    }),
-    records: { accessToken: access.record, refreshToken: refresh?.record ?? null },
+    response: tokenResponse(subject, tokens, binding),
+    records: { accessToken: access?.record ?? null, refreshToken: refresh?.record ?? null },
   };
+}
+
+function mayRefresh({ refreshTokens }: IssuanceDependencies, { client }: Subject): boolean {
+  return refreshTokens && client.grantTypes.includes('refresh_token');
 }

@@ -2,11 +2,11 @@ import { sha256 } from '../crypto/hash.js';
 import { randomSecret } from '../crypto/random.js';
 import type { GrantRecord, NewRefreshToken, RefreshTokenName } from '../storage/ports/index.js';
 import type { IssuanceDependencies, Lifetimes } from './dependencies.js';
-import type { TokenSubject } from './issue.js';
+import type { RefreshTokenWants } from './wants.js';
 
 /**
  * How many characters the tokens of a family share: one secret of `randomSecret`. A token from before there were
- * families has no more than these, and is the first of its own.
+ * families has only these characters, and is the first of its family.
  */
 const FAMILY_LENGTH = 43;
 
@@ -16,9 +16,10 @@ const FAMILY_LENGTH = 43;
  */
 export function issueRefreshToken(
   { clock, random, lifetimes }: IssuanceDependencies,
-  { grant, refreshTokenFamily }: TokenSubject,
+  grant: GrantRecord,
+  { family }: RefreshTokenWants,
 ): { token: string; record: NewRefreshToken } {
-  const token = (refreshTokenFamily ?? randomSecret(random)) + randomSecret(random);
+  const token = (family ?? randomSecret(random)) + randomSecret(random);
   const now = clock();
   return {
     token,
@@ -31,19 +32,19 @@ export function issueRefreshToken(
 }
 
 /**
- * The part of a refresh token that its family shares. Text of another length was never issued: a token that lost its
- * end on the way is unknown, and ends nothing.
+ * The part of a refresh token that its family shares. Text of another length was never issued: a token that was cut
+ * short on its way is unknown, and revokes nothing.
  */
 export function familyOf(token: string): string {
   return token.length === 2 * FAMILY_LENGTH ? token.slice(0, FAMILY_LENGTH) : token;
 }
 
-/** What storage knows a refresh token by. */
+/** What storage identifies a refresh token by. */
 export function refreshTokenName(token: string): RefreshTokenName {
   return { familyHash: sha256(familyOf(token)), hash: sha256(token) };
 }
 
-/** When a refresh token that is used or made now runs out: by idleness, or with the longest life of its grant. */
+/** When a refresh token that is used or issued now expires: by idleness, or with the longest lifetime of its grant. */
 export function refreshTokenEnd(grant: GrantRecord, now: number, lifetimes: Lifetimes): number {
   const { refreshTokenSeconds, refreshAbsoluteSeconds } = lifetimes;
   return Math.min(now + refreshTokenSeconds, grant.createdAt + refreshAbsoluteSeconds);

@@ -1,7 +1,9 @@
 import type { DescribeEvent } from '../../audit/events.js';
 import type { Resources } from '../../clients/resources.js';
 import type { Clock } from '../../crypto/clock.js';
+import type { Random } from '../../crypto/random.js';
 import type { AuthenticatedRequest, Grant } from '../../grants/grant-type.js';
+import { newGrant } from '../../issuance/grant.js';
 import { isAtLeast } from '../../principals/principal.js';
 import { OAuthError, parseScope } from '../../protocol/index.js';
 import type { Catalogue } from '../../scopes/catalogue.js';
@@ -17,7 +19,8 @@ export interface PersonalAccessTokenGrantDependencies {
   readonly personOfSignature: PersonOfSignature;
   readonly describe: DescribeEvent;
   readonly clock: Clock;
-  /** How long the token is good for, at most. */
+  readonly random: Random;
+  /** How long the token is valid at most, in seconds. */
   readonly seconds: number;
 }
 
@@ -75,28 +78,43 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
       checkResourcesOf(asked, targets, known);
       const access = accessAt(targets, asked, known);
       const scopes = scopesOfToken(asked, access);
-      const person = await developerOf(request);
-      request.noteUser(person.account.id);
-      const now = clock();
-      return {
-        kind: 'personalRedemption',
-        client,
-        account: person.account,
+      const developer = await developerOf(request);
+      const { account } = developer;
+      request.noteUser(account.id);
+      // The token does not outlive the credential that it is issued to.
+      const left = (developer.expiresAt ?? Number.POSITIVE_INFINITY) - clock();
+      const accessTokenSeconds = Math.min(seconds, left);
+      const grant = newGrant(dependencies, {
+        origin: { kind: 'developer', credentialsVersion: client.credentialsVersion },
+        clientId: client.id,
+        accountId: account.id,
         scopes,
         audience: resources.audienceOf(client),
-        access,
-        // What is made with a credential does not outlive it.
-        seconds: Math.min(seconds, (person.expiresAt ?? Number.POSITIVE_INFINITY) - now),
-        async commit({ body, grant, tokens }) {
+        details: { access },
+        seconds: accessTokenSeconds,
+      });
+      return {
+        kind: 'redemption',
+        subject: {
+          kind: 'user',
+          client,
+          grant,
+          account,
+          scopes,
+          audience: access.map(({ resource }) => resource),
+        },
+        // No ID token, since no user signed in. No refresh token, since the developer can request another token.
+        wants: { accessToken: true, accessTokenSeconds },
+        async commit(tokens, body) {
           const event = describe({
             type: 'personal_access_token.issued',
-            actor: person.actor,
-            via: person.via,
+            actor: developer.actor,
+            via: developer.via,
             address,
             target: { type: 'grant', id: grant.id },
             after: { scopes },
             clientId: client.id,
-            accountId: person.account.id,
+            accountId: account.id,
             grantId: grant.id,
           });
           if ((await grants.create({ grant, tokens, event })) === 'created') return body;

@@ -25,6 +25,7 @@ import type { UsedAssertionStore } from './used-assertions.port.js';
 export type * from './accounts.port.js';
 export type * from './api-keys.port.js';
 export type * from './audit.port.js';
+export type * from './binding.js';
 export type * from './client-logo-copies.port.js';
 export type * from './client-logos.port.js';
 export type * from './client-record.js';
