@@ -1,6 +1,7 @@
 import { allows } from '../clients/compatibility.js';
 import type { Clock } from '../crypto/clock.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
+import { confirmationOf, tokenTypeOf } from '../issuance/binding.js';
 import { formatScope, type OAuthError, type ProtocolRequest, tooManyRequests } from '../protocol/index.js';
 import type { ClientStore } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
@@ -84,7 +85,7 @@ export function createIntrospectionWithoutCredentials({
     if (wait > 0) throw tooMany(wait);
     const live = await accessTokens.read(token);
     if (live === undefined || !mayTell(request, live)) return json(200, { active: false });
-    const { client, audience, scopes, expiresAt } = live;
+    const { client, audience, scopes, expiresAt, binding } = live;
     const clientWait = waitOf(await byClient.count(client.id));
     if (clientWait > 0) throw tooMany(clientWait);
     return forAllowedOrigin(
@@ -96,7 +97,8 @@ export function createIntrospectionWithoutCredentials({
         client_id: client.id,
         exp: expiresAt,
         scope: scopes.length === 0 ? undefined : formatScope(scopes),
-        token_type: 'Bearer',
+        token_type: tokenTypeOf(binding),
+        cnf: confirmationOf(binding),
       }),
     );
   };

@@ -4,6 +4,7 @@ import { claimedClient, namesClient } from '../client-auth/claimed-client.js';
 import type { Clock } from '../crypto/clock.js';
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import { authenticationOf } from '../issuance/authentication.js';
+import { confirmationOf, tokenTypeOf } from '../issuance/binding.js';
 import { refreshTokenName } from '../issuance/refresh-token.js';
 import type { Keyring } from '../keys/keyring.js';
 import { formatScope, OAuthError, resourceKey, type SigningAlgorithm } from '../protocol/index.js';
@@ -88,19 +89,20 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     const live = await accessTokens.read(token);
     if (live === undefined) return undefined;
     if (live.client.id !== caller.id && !serves(caller, live)) return INACTIVE;
-    const { scopes, audience, client } = live;
+    const { scopes, audience, client, binding } = live;
     return {
       active: true,
       iss: issuer,
       sub: live.kind === 'client' ? client.id : subjectOf(live.account, client),
       aud: audience.length === 1 ? audience[0] : audience,
       client_id: client.id,
-      token_type: 'Bearer',
+      token_type: tokenTypeOf(binding),
       scope: scopes.length === 0 ? undefined : formatScope(scopes),
       iat: live.issuedAt === 0 ? undefined : live.issuedAt,
       exp: live.expiresAt,
       auth_time: live.kind === 'client' ? undefined : authenticationOf(live.grant.origin)?.authTime,
       jti: live.format === 'jwt' ? live.id : undefined,
+      cnf: confirmationOf(binding), // RFC 8705 §3.2, RFC 9449 §6.2
     };
   }
 

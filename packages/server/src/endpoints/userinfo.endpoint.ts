@@ -39,7 +39,8 @@ export function userinfoEndpoint(dependencies: UserinfoEndpointDependencies): En
         return { kind: 'json', status: 401, body: undefined, challenge: bearerChallenge };
       }
       const live = await accessTokens.read(token);
-      if (live === undefined) {
+      // RFC 9449 §7.2: a bound token is not valid without the proof, which is not supported here yet.
+      if (live?.binding !== 'none') {
         throw new OAuthError('invalid_token', 'The access token is unknown, expired or revoked');
       }
       incoming.note({

@@ -4,6 +4,7 @@ import { sha256 } from '../crypto/hash.js';
 import type { Keyring } from '../keys/keyring.js';
 import { parseScope } from '../protocol/index.js';
 import type {
+  Binding,
   ClientRecord,
   ClientStore,
   ClientTokenStore,
@@ -13,6 +14,7 @@ import type {
   RevokedTokenStore,
 } from '../storage/ports/index.js';
 import { ACCESS_TOKEN_TYPE, credentialsVersionOf, grantIdOf } from './access-token.js';
+import { bindingIn } from './binding.js';
 
 /** What is known of a live access token, of a user or of a client. */
 interface AccessTokenFacts {
@@ -24,6 +26,8 @@ interface AccessTokenFacts {
   readonly audience: readonly string[];
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** What its sender must prove to have. An endpoint that checks no proof refuses every binding but `none`. */
+  readonly binding: Binding;
 }
 
 /** One that lets the client act for a user. */
@@ -74,6 +78,8 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
     const { sub, client_id: clientId, jti: id, iat, exp } = claims;
     if (typeof id !== 'string' || typeof clientId !== 'string') return undefined;
     if (iat === undefined || exp === undefined) return undefined;
+    const binding = bindingIn(claims.cnf);
+    if (binding === undefined) return undefined;
     const grantId = grantIdOf(id);
     const [revoked, granted] = await Promise.all([
       revokedTokens.has(id),
@@ -87,6 +93,7 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
       ...purposeOf(claims),
       issuedAt: iat,
       expiresAt: exp,
+      binding,
     } as const;
     if (grantId !== undefined) return granted && { kind: 'granted', ...granted, ...facts };
     return sub === clientId
@@ -137,7 +144,7 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
 
 /** What the record of an opaque access token says. */
 function factsOf({ hash: id, scopes, audience, issuedAt, expiresAt }: OpaqueAccessTokenRecord) {
-  return { format: 'opaque', id, scopes, audience, issuedAt, expiresAt } as const;
+  return { format: 'opaque', id, scopes, audience, issuedAt, expiresAt, binding: 'none' } as const;
 }
 
 /** The scopes and the audience of a JWT access token. */

@@ -26,9 +26,10 @@ export interface IssuedAccessToken {
  * An access token: a JWT (RFC 9068 §2) or an opaque one, as the client is registered for.
  *
  * @param seconds how long it is valid
+ * @throws TypeError for an opaque token with a binding, which its row cannot keep
  */
 export async function issueAccessToken(
-  dependencies: IssuanceDependencies,
+  dependencies: Pick<IssuanceDependencies, 'issuer' | 'keyring' | 'clock' | 'random' | 'subjectOf'>,
   subject: Subject,
   seconds: number,
   binding: Binding,
@@ -38,6 +39,8 @@ export async function issueAccessToken(
   const issuedAt = clock();
   const expiresAt = issuedAt + seconds;
   if (client.accessTokenFormat === 'opaque') {
+    // Without its binding it would be a bearer token.
+    if (binding !== 'none') throw new TypeError('An opaque access token has no column for its binding');
     const token = randomSecret(random);
     return { token, record: { hash: sha256(token), scopes, audience, issuedAt, expiresAt } };
   }
@@ -59,7 +62,7 @@ export async function issueAccessToken(
  * acts for itself, the version of the client's credentials. `sub` is then the client (RFC 9068 §2.2).
  */
 function identityOf(
-  { random, subjectOf }: IssuanceDependencies,
+  { random, subjectOf }: Pick<IssuanceDependencies, 'random' | 'subjectOf'>,
   subject: Subject,
 ): { readonly sub: string; readonly auth_time?: number | undefined; readonly jti: string } {
   const { client } = subject;

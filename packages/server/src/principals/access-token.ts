@@ -19,7 +19,8 @@ export async function principalOfAccessToken(
   token: string,
 ): Promise<Principal | 'otherAudience' | undefined> {
   const live = await accessTokens.read(token);
-  if (live === undefined) return undefined;
+  // RFC 9449 §7.2: a bound token is not valid without the proof, which is not supported here yet.
+  if (live?.binding !== 'none') return undefined;
   const own = resourceKey(issuer);
   if (!live.audience.some((audience) => resourceKey(audience) === own)) return 'otherAudience';
   return principalOf(live, developers);
