@@ -102,6 +102,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'api',
     'audit',
     'clients',
+    'clients/metadata',
     'compat',
     'crypto',
     'endpoints',
@@ -110,6 +111,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'principals',
     'scopes',
     'storage/ports',
+    'validation',
   ],
   http: ['api', 'crypto', 'endpoints', 'operations', 'pages', 'storage/ports', 'throttling', 'timers'],
 };

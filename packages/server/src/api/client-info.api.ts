@@ -8,13 +8,17 @@ import {
   readClients,
   visible,
 } from './client-operations.js';
-import { clientInfoSchema, representClientInfo, representPublicClientInfo } from './client-representation.js';
+import type { ClientResponses } from './client-representation.js';
 import { logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageLimit, pageQuery, pageSchema, pageStart, representPage } from './page.js';
 
 /** `/clients/{id}/info` and the like: apps without their settings. */
-export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): readonly Operation[] {
+export function clientInfoApi(
+  clients: ClientStore,
+  logos: ClientLogoStore,
+  responses: ClientResponses,
+): readonly Operation[] {
   const logoOf = async (client: ClientRecord) => (await logosOf(logos, [client])).get(client.id);
 
   const list = defineOperation({
@@ -26,13 +30,13 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     description: 'Administrators see all apps. Developers see the apps that they registered.',
     access: readClients,
     query: pageQuery('client', clientId).extend({ limit: pageLimit }),
-    responses: { 200: { description: 'A page of apps', schema: pageSchema('client', clientInfoSchema) } },
+    responses: { 200: { description: 'A page of apps', schema: pageSchema('client', responses.infoSchema) } },
     async handle({ query, principal }) {
       const after = pageStart('client', query.last_client_id, query.last_created_on);
       const owner = principal.role === 'administrator' ? undefined : principal.id;
       const page = await clients.list({ limit: query.limit, after }, owner);
       const shown = await logosOf(logos, page.items);
-      const represent = (client: ClientRecord) => representClientInfo(client, shown.get(client.id));
+      const represent = (client: ClientRecord) => responses.representInfo(client, shown.get(client.id));
       return json(200, representPage('client', page, query.limit, represent));
     },
   });
@@ -45,11 +49,11 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     summary: 'Show an app without its settings',
     access: readClients,
     path: clientPath,
-    responses: { 200: { description: 'The app', schema: clientInfoSchema } },
+    responses: { 200: { description: 'The app', schema: responses.infoSchema } },
     refusals: noSuchClient,
     async handle({ path, principal }) {
       const client = visible(principal, await clients.find(path.id));
-      return json(200, representClientInfo(client, await logoOf(client)));
+      return json(200, responses.representInfo(client, await logoOf(client)));
     },
   });
 
@@ -62,12 +66,12 @@ export function clientInfoApi(clients: ClientStore, logos: ClientLogoStore): rea
     description: 'The response does not say who created or changed the app.',
     access: 'anyone',
     path: clientPath,
-    responses: { 200: { description: 'The app', schema: clientInfoSchema } },
+    responses: { 200: { description: 'The app', schema: responses.infoSchema } },
     refusals: { 404: 'Unknown app, or the app is disabled' },
     async handle({ path }) {
       const client = await clients.find(path.id);
       if (client === undefined || !client.enabled) throw notFound('app');
-      return json(200, representPublicClientInfo(client, await logoOf(client)));
+      return json(200, responses.representPublicInfo(client, await logoOf(client)));
     },
   });
 

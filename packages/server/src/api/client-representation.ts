@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { compatibilitySettings } from '../clients/compatibility.js';
-import { metadataFields } from '../clients/metadata/fields.js';
+import { metadataFields, type SettleFields } from '../clients/metadata/fields.js';
 import { operatorMetadataFields } from '../clients/metadata/operator.js';
+import {
+  type ClientChangesInput,
+  clientChangesSchema,
+  type NewClient,
+  newClientSchema,
+} from '../clients/metadata.js';
 import { credentialKinds } from '../clients/secret.js';
 import {
   accessTokenFormats,
@@ -15,14 +21,10 @@ import type { ClientRecord } from '../storage/ports/index.js';
 import { isoTime, timestamp } from '../validation/time.js';
 import { etagOf } from './etag.js';
 
-/** There is one tenant. Programs written for DocSpace read its number. */
-const TENANT = 1;
-
 /** Fields that only the server sets. They are ignored in requests, so that a response can be sent back as an update. */
 export const READ_ONLY_FIELDS = [
   'id',
   'client_id',
-  'tenant',
   'authentication_methods',
   'pending_scopes',
   'suspended',
@@ -42,10 +44,8 @@ export function representClient(client: ClientRecord, logo?: string): Record<str
   return {
     id: client.id,
     ...shared(client, logo),
-    tenant: TENANT,
     redirect_uris: client.redirectUris,
     pending_scopes: client.scopeRequests.map(({ scope }) => scope),
-    logout_redirect_uris: metadata.post_logout_redirect_uris ?? [],
     grant_types: client.grantTypes,
     response_types: client.responseTypes,
     token_endpoint_auth_method: client.authenticationMethod,
@@ -73,29 +73,15 @@ export function etagOfClient(client: ClientRecord): string {
   return etagOf({ ...representClient(client), secret: client.secretHash });
 }
 
-/** The description of an app without its settings. */
-export function representClientInfo(client: ClientRecord, logo?: string): Record<string, unknown> {
-  return { ...shared(client, logo), public: true };
-}
-
-/** The same for unauthenticated callers, without the accounts that created and changed the app. */
-export function representPublicClientInfo(client: ClientRecord, logo?: string): Record<string, unknown> {
-  return { ...representClientInfo(client, logo), created_by: null, modified_by: null };
-}
-
 function shared(client: ClientRecord, logo: string | undefined): Record<string, unknown> {
   const { metadata } = client;
   return {
     client_id: client.id,
     name: client.name,
     description: metadata.description ?? null,
-    website_url: metadata.client_uri ?? null,
-    terms_url: metadata.tos_uri ?? null,
-    policy_url: metadata.policy_uri ?? null,
     logo: logo ?? null,
     authentication_methods: authenticationMethodsOf(client),
     scopes: client.scopes,
-    is_public: true,
     created_on: isoTime(client.createdAt),
     created_by: client.createdBy,
     modified_on: isoTime(client.updatedAt),
@@ -113,15 +99,11 @@ const sharedSchema = {
   client_id: z.string(),
   name: z.string(),
   description: z.string().nullable(),
-  website_url: z.string().nullable(),
-  terms_url: z.string().nullable(),
-  policy_url: z.string().nullable(),
   logo: z.string().nullable().meta({ description: 'A data URI' }),
   authentication_methods: z
     .array(z.enum(clientAuthenticationMethods))
     .meta({ description: 'The client authentication methods that the app may use at the token endpoint' }),
   scopes: z.array(z.string()).meta({ description: 'The scopes that the app may request' }),
-  is_public: z.literal(true),
   created_on: timestamp,
   created_by: z
     .string()
@@ -153,12 +135,10 @@ function allAnswered<Fields extends Readonly<Record<string, z.ZodOptional<z.ZodN
 const settings = {
   id: z.string().meta({ description: 'The same as client_id' }),
   ...sharedSchema,
-  tenant: z.literal(TENANT),
   redirect_uris: z.array(z.string()),
   pending_scopes: z
     .array(z.string())
     .meta({ description: 'The requested scopes that wait for approval by an administrator' }),
-  logout_redirect_uris: z.array(z.string()).meta({ description: 'The same as post_logout_redirect_uris' }),
   grant_types: z.array(z.enum(grantTypes)),
   response_types: z.array(
     z.enum(Object.keys(responseTypes) as [keyof typeof responseTypes, ...(keyof typeof responseTypes)[]]),
@@ -179,18 +159,76 @@ const settings = {
   suspended: z.boolean().meta({ description: 'Whether an administrator disabled the app' }),
 };
 
-export const clientSchema = z.strictObject(settings).meta({ id: 'Client', description: 'A registered app' });
+/** The fields of clients in requests and responses. A compatibility mode adds others. */
+export interface ClientFormat {
+  /** Further fields of an app in responses. */
+  readonly settings: (client: ClientRecord) => Record<string, unknown>;
+  readonly settingsSchema: z.ZodRawShape;
+  /** Further fields of an app without its settings. */
+  readonly info: (client: ClientRecord) => Record<string, unknown>;
+  readonly infoSchema: z.ZodRawShape;
+  /** Further fields of responses that requests ignore. */
+  readonly readOnlyFields: readonly string[];
+  readonly newClient: z.ZodType<NewClient>;
+  readonly changes: z.ZodType<ClientChangesInput>;
+  readonly settleFields: SettleFields;
+}
 
-export const newClientResponse = z
-  .strictObject({
-    ...settings,
-    client_secret: z.string().optional().meta({
-      description:
-        'Shown only in this response. Absent for an app that authenticates with keys, and for a public app',
+const uri = z.string().nullable();
+
+/** The format of the server itself: the names of the specifications. */
+export const plainClientFormat: ClientFormat = {
+  settings: () => ({}),
+  settingsSchema: {},
+  info: ({ metadata }) => ({
+    client_uri: metadata.client_uri ?? null,
+    tos_uri: metadata.tos_uri ?? null,
+    policy_uri: metadata.policy_uri ?? null,
+  }),
+  infoSchema: { client_uri: uri, tos_uri: uri, policy_uri: uri },
+  readOnlyFields: [],
+  newClient: newClientSchema,
+  changes: clientChangesSchema,
+  settleFields: (_registered, input) => input,
+};
+
+/** How responses show clients, with the schemas of the responses. */
+export type ClientResponses = ReturnType<typeof createClientResponses>;
+
+export function createClientResponses({ settings: further, settingsSchema, info, infoSchema }: ClientFormat) {
+  const representInfo = (client: ClientRecord, logo?: string) => ({
+    ...shared(client, logo),
+    ...info(client),
+  });
+  const schema = z
+    .strictObject({ ...settings, ...settingsSchema })
+    .meta({ id: 'Client', description: 'A registered app' });
+  return {
+    represent: (client: ClientRecord, logo?: string) => ({
+      ...representClient(client, logo),
+      ...further(client),
     }),
-  })
-  .meta({ id: 'NewClient', description: 'An app that was just registered' });
-
-export const clientInfoSchema = z
-  .strictObject({ ...sharedSchema, public: z.literal(true).meta({ description: 'The same as is_public' }) })
-  .meta({ id: 'ClientInfo', description: 'An app without its settings' });
+    /** An app without its settings. */
+    representInfo,
+    /** The same for unauthenticated callers, without the accounts that created and changed the app. */
+    representPublicInfo: (client: ClientRecord, logo?: string) => ({
+      ...representInfo(client, logo),
+      created_by: null,
+      modified_by: null,
+    }),
+    schema,
+    newClientSchema: z
+      .strictObject({
+        ...settings,
+        ...settingsSchema,
+        client_secret: z.string().optional().meta({
+          description:
+            'Shown only in this response. Absent for an app that authenticates with keys, and for a public app',
+        }),
+      })
+      .meta({ id: 'NewClient', description: 'An app that was just registered' }),
+    infoSchema: z
+      .strictObject({ ...sharedSchema, ...infoSchema })
+      .meta({ id: 'ClientInfo', description: 'An app without its settings' }),
+  };
+}

@@ -1,4 +1,3 @@
-import { clientChangesSchema, newClientSchema } from '../clients/metadata.js';
 import { operatorFieldsSet } from '../clients/operator-fields.js';
 import type { Registration } from '../clients/registration.js';
 import { json } from '../endpoints/endpoint.js';
@@ -20,9 +19,9 @@ import {
   writeClients,
 } from './client-operations.js';
 import {
-  clientSchema,
+  type ClientFormat,
+  type ClientResponses,
   etagOfClient,
-  newClientResponse,
   READ_ONLY_FIELDS,
   representClient,
 } from './client-representation.js';
@@ -41,6 +40,8 @@ const one = belowClients('/:id');
 export interface ClientsApiDependencies {
   readonly clients: ClientStore;
   readonly logos: ClientLogoStore;
+  readonly format: ClientFormat;
+  readonly responses: ClientResponses;
   readonly registration: Registration;
   /** The most apps that one developer may have, and all developers together; 0 means no limit. */
   readonly caps: { readonly perDeveloper: number; readonly total: number };
@@ -50,6 +51,8 @@ export interface ClientsApiDependencies {
 export function clientsApi({
   clients,
   logos,
+  format,
+  responses,
   registration,
   caps,
 }: ClientsApiDependencies): readonly Operation[] {
@@ -65,12 +68,12 @@ export function clientsApi({
     tag: 'Apps',
     summary: 'Register an app',
     access: writeClients,
-    body: newClientSchema,
+    body: format.newClient,
     maxBodyBytes: MAX_BODY_BYTES,
     responses: {
       201: {
         description: 'The app with its secret, which is shown only in this response',
-        schema: newClientResponse,
+        schema: responses.newClientSchema,
       },
     },
     refusals: { 409: '`client_id` is taken' },
@@ -108,7 +111,9 @@ export function clientsApi({
       if (registered === 'full') {
         throw new Problem(400, `This server has ${caps.total} apps, which is its limit. Delete one first`);
       }
-      return clientResponse(logos, 201, registered.client, { client_secret: registered.secret });
+      return clientResponse({ logos, responses }, 201, registered.client, {
+        client_secret: registered.secret,
+      });
     },
   });
 
@@ -121,13 +126,13 @@ export function clientsApi({
     description: 'Administrators see all apps. Developers see the apps that they registered.',
     access: readClients,
     query: pageQuery('client', clientId),
-    responses: { 200: { description: 'A page of apps', schema: pageSchema('client', clientSchema) } },
+    responses: { 200: { description: 'A page of apps', schema: pageSchema('client', responses.schema) } },
     async handle({ query, principal }) {
       const after = pageStart('client', query.last_client_id, query.last_created_on);
       const owner = principal.role === 'administrator' ? undefined : principal.id;
       const page = await clients.list({ limit: query.limit, after }, owner);
       const shown = await logosOf(logos, page.items);
-      const represent = (client: ClientRecord) => representClient(client, shown.get(client.id));
+      const represent = (client: ClientRecord) => responses.represent(client, shown.get(client.id));
       return json(200, representPage('client', page, query.limit, represent));
     },
   });
@@ -140,10 +145,10 @@ export function clientsApi({
     summary: 'Show an app',
     access: readClients,
     path: clientPath,
-    responses: { 200: { description: 'The app', schema: clientSchema } },
+    responses: { 200: { description: 'The app', schema: responses.schema } },
     refusals: noSuchClient,
     async handle({ path, principal }) {
-      return clientResponse(logos, 200, visible(principal, await clients.find(path.id)));
+      return clientResponse({ logos, responses }, 200, visible(principal, await clients.find(path.id)));
     },
   });
 
@@ -157,16 +162,16 @@ export function clientsApi({
       description: 'Fields that are left out keep their value. `null` removes an optional field.',
       access: writeClients,
       path: clientPath,
-      body: clientChangesSchema,
+      body: format.changes,
       maxBodyBytes: MAX_BODY_BYTES,
-      readOnlyFields: READ_ONLY_FIELDS,
-      responses: { 200: { description: 'The changed app', schema: clientSchema } },
+      readOnlyFields: [...READ_ONLY_FIELDS, ...format.readOnlyFields],
+      responses: { 200: { description: 'The changed app', schema: responses.schema } },
       refusals: changedMeanwhile,
       async handle(call) {
         const updated = await withProblems(
           registration.update(call.path.id, call.body, changeBy(call, 'client.updated')),
         );
-        return clientResponse(logos, 200, visible(call.principal, updated));
+        return clientResponse({ logos, responses }, 200, visible(call.principal, updated));
       },
     });
 

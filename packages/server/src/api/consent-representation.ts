@@ -10,7 +10,7 @@ import type {
   ListedGrant,
 } from '../storage/ports/index.js';
 import { isoTime, timestamp } from '../validation/time.js';
-import { clientInfoSchema, representPublicClientInfo } from './client-representation.js';
+import type { ClientResponses } from './client-representation.js';
 import { grantSchema, representGrant } from './grant-representation.js';
 
 /** The names of all scopes, each once, in the format of DocSpace. */
@@ -36,6 +36,7 @@ const allowedAccess = z
 /** A consent in the list of the user who gave it. */
 export function representConsent(
   { clientId, items, modifiedAt, client }: ConsentRecord & { readonly client: ClientRecord },
+  responses: ClientResponses,
   logo?: string,
 ): Record<string, unknown> {
   return {
@@ -43,19 +44,20 @@ export function representConsent(
     scopes: scopesOf(items),
     access: accessOfItems(items),
     modified_at: isoTime(modifiedAt),
-    client: representPublicClientInfo(client, logo),
+    client: responses.representPublicInfo(client, logo),
   };
 }
 
-export const consentSchema = z
-  .object({
-    registered_client_id: z.string(),
-    scopes: allowedScopes,
-    access: allowedAccess,
-    modified_at: timestamp,
-    client: clientInfoSchema.nullable(),
-  })
-  .meta({ id: 'Consent', description: 'The access that a user granted to an app' });
+export const consentSchema = ({ infoSchema }: ClientResponses) =>
+  z
+    .object({
+      registered_client_id: z.string(),
+      scopes: allowedScopes,
+      access: allowedAccess,
+      modified_at: timestamp,
+      client: infoSchema.nullable(),
+    })
+    .meta({ id: 'Consent', description: 'The access that a user granted to an app' });
 
 /** A consent in the list of an app. */
 export function representClientConsent({
@@ -91,6 +93,7 @@ export function representInspectedConsent(
   client: ClientRecord,
   items: readonly AllowedItem[],
   grants: readonly ListedGrant[],
+  responses: ClientResponses,
 ): Record<string, unknown> {
   const resources = new Map<string, number>();
   for (const { resource, allowedAt } of items) {
@@ -108,7 +111,7 @@ export function representInspectedConsent(
       return name === undefined ? [] : [{ name, allowed_on: isoTime(allowedAt) }];
     }),
     resources: [...resources].map(([name, allowedAt]) => ({ name, allowed_on: isoTime(allowedAt) })),
-    client: representPublicClientInfo(client),
+    client: responses.representPublicInfo(client),
     grants: grants.map(representGrant),
   };
 }
@@ -118,19 +121,20 @@ const allowed = (what: string) =>
     .array(z.object({ name: z.string(), allowed_on: timestamp }))
     .meta({ description: `${what}, with the time at which each was allowed` });
 
-export const inspectedConsentSchema = z
-  .object({
-    registered_client_id: z.string(),
-    account_id: z.string(),
-    scopes: z
-      .array(z.object({ name: z.string(), resource: z.string().nullable(), allowed_on: timestamp }))
-      .meta({
-        description:
-          'The scopes, each with its resource, if it has one, and the time at which it was allowed',
-      }),
-    claims: allowed('The claims of the `claims` parameter'),
-    resources: allowed('The resources'),
-    client: clientInfoSchema,
-    grants: z.array(grantSchema).meta({ description: 'The newest active grants' }),
-  })
-  .meta({ id: 'InspectedConsent' });
+export const inspectedConsentSchema = ({ infoSchema }: ClientResponses) =>
+  z
+    .object({
+      registered_client_id: z.string(),
+      account_id: z.string(),
+      scopes: z
+        .array(z.object({ name: z.string(), resource: z.string().nullable(), allowed_on: timestamp }))
+        .meta({
+          description:
+            'The scopes, each with its resource, if it has one, and the time at which it was allowed',
+        }),
+      claims: allowed('The claims of the `claims` parameter'),
+      resources: allowed('The resources'),
+      client: infoSchema,
+      grants: z.array(grantSchema).meta({ description: 'The newest active grants' }),
+    })
+    .meta({ id: 'InspectedConsent' });

@@ -11,6 +11,7 @@ import type {
 } from '../storage/ports/index.js';
 import { isoTime, timeAsked, timestamp } from '../validation/time.js';
 import { belowClients, clientId, clientPath } from './client-operations.js';
+import type { ClientResponses } from './client-representation.js';
 import {
   clientConsentSchema,
   consentSchema,
@@ -38,12 +39,13 @@ export interface ConsentsApiDependencies {
   readonly grants: Pick<GrantListStore, 'list'>;
   readonly clients: ClientStore;
   readonly logos: ClientLogoStore;
+  readonly responses: ClientResponses;
   readonly clock: Clock;
 }
 
 /** `/consents`: list, show and revoke consents. */
 export function consentsApi(dependencies: ConsentsApiDependencies): readonly Operation[] {
-  const { consents, grants, clients, logos, clock } = dependencies;
+  const { consents, grants, clients, logos, responses, clock } = dependencies;
 
   const list = defineOperation({
     id: 'listConsents',
@@ -62,7 +64,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
       200: {
         description: 'A page of consents',
         schema: z.object({
-          data: z.array(consentSchema),
+          data: z.array(consentSchema(responses)),
           limit: z.int(),
           last_modified_on: timestamp.nullable(),
           last_client_id: z.string().nullable(),
@@ -79,7 +81,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
         page.items.map(({ client }) => client),
       );
       return json(200, {
-        data: page.items.map((consent) => representConsent(consent, shown.get(consent.clientId))),
+        data: page.items.map((consent) => representConsent(consent, responses, shown.get(consent.clientId))),
         limit,
         last_modified_on: page.next && isoTime(page.next.modifiedAt),
         last_client_id: page.next?.id ?? null,
@@ -96,7 +98,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     access: read,
     path: z.object({ client_id: clientId }),
     query: whose,
-    responses: { 200: { description: 'The consent', schema: inspectedConsentSchema } },
+    responses: { 200: { description: 'The consent', schema: inspectedConsentSchema(responses) } },
     refusals: nothingAllowed,
     async handle({ path, query, principal }) {
       const person = personOf(principal, query.account_id);
@@ -106,7 +108,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
         grants.list({ limit: MOST_ITEMS, after: null }, { accountId: person, clientId: path.client_id }),
       ]);
       if (client === undefined || items.length + live.items.length === 0) throw notFound('consent');
-      return json(200, representInspectedConsent(person, client, items, live.items));
+      return json(200, representInspectedConsent(person, client, items, live.items, responses));
     },
   });
 

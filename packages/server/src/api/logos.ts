@@ -1,6 +1,6 @@
 import { type JsonResponse, json } from '../endpoints/endpoint.js';
 import type { ClientLogoStore, ClientRecord } from '../storage/ports/index.js';
-import { etagOfClient, representClient } from './client-representation.js';
+import { type ClientResponses, etagOfClient } from './client-representation.js';
 
 /** The logos of clients, by client ID. Makes one query, or none if no client has a logo. */
 export async function logosOf(
@@ -18,11 +18,11 @@ export async function logosOf(
  * @param more members of this response alone
  */
 export async function clientResponse(
-  logos: ClientLogoStore,
+  { logos, responses }: { readonly logos: ClientLogoStore; readonly responses: ClientResponses },
   status: number,
   client: ClientRecord,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<JsonResponse> {
   const logo = (await logosOf(logos, [client])).get(client.id);
-  return json(status, { ...representClient(client, logo), ...more }, { etag: etagOfClient(client) });
+  return json(status, { ...responses.represent(client, logo), ...more }, { etag: etagOfClient(client) });
 }

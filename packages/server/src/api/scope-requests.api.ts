@@ -14,7 +14,7 @@ import {
   clientPath,
   visible,
 } from './client-operations.js';
-import { clientSchema } from './client-representation.js';
+import type { ClientResponses } from './client-representation.js';
 import { clientResponse } from './logos.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
 import { pageLimit } from './page.js';
@@ -48,6 +48,7 @@ type Decision = z.output<typeof decisionSchema>;
 export interface ScopeRequestsApiDependencies {
   readonly clients: ClientStore;
   readonly logos: ClientLogoStore;
+  readonly responses: ClientResponses;
   readonly scopes: ScopeStore;
   readonly catalogue: ScopeCatalogue;
   readonly clock: Clock;
@@ -55,7 +56,7 @@ export interface ScopeRequestsApiDependencies {
 
 /** Approval of scopes: developers request them, administrators approve or refuse. */
 export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): readonly Operation[] {
-  const { clients, logos, scopes, catalogue, clock } = dependencies;
+  const { clients, scopes, catalogue, responses, clock } = dependencies;
   const tag = 'Scopes';
 
   const list = defineOperation({
@@ -120,7 +121,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       note,
     );
     const client = visible(call.principal, updated);
-    return clientResponse(logos, 200, client);
+    return clientResponse(dependencies, 200, client);
   };
 
   const decision = {
@@ -129,7 +130,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     path: clientPath,
     body: decisionSchema,
     bodyIsOptional: true,
-    responses: { 200: { description: 'The changed app', schema: clientSchema } },
+    responses: { 200: { description: 'The changed app', schema: responses.schema } },
     refusals: { ...changedMeanwhile, 409: 'The app has no pending scope' },
   } as const;
 

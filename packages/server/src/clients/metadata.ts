@@ -18,7 +18,6 @@ import { compatibilitySettings } from './compatibility.js';
 import { metadataFields } from './metadata/fields.js';
 import { managedFields } from './metadata/managed.js';
 import { operatorMetadataFields } from './metadata/operator.js';
-import { otherSpellings } from './metadata/spellings.js';
 
 /** The syntax of a scope. Registration checks that it exists. */
 const scope = z.string().refine(isScopeValue, 'is not a scope of this server');
@@ -59,12 +58,9 @@ const logo = z.string().transform((uri, context) => {
 /** Fields that only the management API accepts. */
 const fieldsOfTheApi = {
   ...managedFields,
-  ...otherSpellings,
   logo: optional(logo).meta({
     description: `A data URI of a PNG, JPEG or SVG image of at most ${MOST_BYTES} bytes. Active content of an SVG is removed`,
   }),
-  is_public: z.boolean().optional().meta({ description: 'Has no effect: every app is public' }),
-  public: z.boolean().optional().meta({ description: 'The same as is_public' }),
 };
 
 /** Fields that only administrators set. An app cannot register them for itself. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
 import {
@@ -11,15 +10,20 @@ import {
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
 import type { Registrant } from './client-types.js';
-import { type LogoAddresses, withLogoAddress } from './logo-address.js';
+import { withLogoAddress } from './logo-address.js';
 import { mergeMetadata } from './metadata/fields.js';
-import { inOneSpelling } from './metadata/spellings.js';
 import { type ClientChangesInput, defaultResponseTypes, type NewClient } from './metadata.js';
 import { defaultGrantTypes, type ProtocolPolicy, refuseForbiddenMetadata } from './protocol-policy.js';
-import { prepareRevision, type Revision, refuseProblems, settingsOf } from './revision.js';
+import {
+  prepareRevision,
+  type Revision,
+  type RevisionDependencies,
+  refuseProblems,
+  settingsOf,
+} from './revision.js';
 import { refuseExponents } from './rsa-exponents.js';
 import { newSecret } from './secret.js';
-import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
+import { refuseUnlisted } from './sector-identifier.js';
 import { refuseUnusedAlgorithms, type SigningPolicy } from './signing-policy.js';
 
 /** A client with its secret, the one time that the secret is known. */
@@ -83,16 +87,13 @@ export interface Registration {
   update(id: string, changes: ClientChangesInput, revising: Revising): Promise<ClientRecord | 'missing'>;
 }
 
-export interface RegistrationDependencies {
+export interface RegistrationDependencies extends RevisionDependencies {
   readonly clients: ClientStore;
   readonly scopes: ScopeCatalogue;
-  readonly clock: Clock;
   readonly random: Random;
   /** Seals the secrets of clients that sign with them. */
   readonly secrets: Sealer;
-  readonly readSector: SectorReader;
   readonly policy: ProtocolPolicy;
-  readonly logos: LogoAddresses;
   /** The public exponents that RSA keys may have. */
   readonly rsaExponents: readonly number[];
   readonly signing: SigningPolicy;
@@ -106,6 +107,7 @@ const nothing = () => false;
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
   const { clients, scopes, clock, random, secrets, readSector, policy, logos, rsaExponents, signing } =
     dependencies;
+  const { settleFields } = dependencies;
 
   const prepare: Registration['prepare'] = async (metadata, registrant) => {
     refuseExponents(metadata.jwks, rsaExponents);
@@ -128,7 +130,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       idTokenAlgorithm: metadata.id_token_signed_response_alg ?? signing.idTokenDefault,
       audience: metadata.audience,
       compatibility: settingsOf(metadata.compatibility),
-      metadata: mergeMetadata({}, inOneSpelling({}, metadata)),
+      metadata: mergeMetadata({}, settleFields({}, metadata)),
       enabled: true,
       isSuspended: false,
       createdBy: null,
@@ -150,7 +152,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   const revise: Registration['revise'] = async (client, changes, registrant) => {
     refuseExponents(changes.jwks, rsaExponents);
     refuseUnusedAlgorithms(changes, signing);
-    const revision = await prepareRevision(client, changes, clock, readSector, logos);
+    const revision = await prepareRevision(client, changes, dependencies);
     return (current) => {
       const revised = revision(current);
       refuseForbiddenMetadata(policy, registrant, current, { ...current, ...revised });

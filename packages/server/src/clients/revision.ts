@@ -3,9 +3,8 @@ import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../stora
 import { ineffectiveSettings } from './compatibility.js';
 import { type LogoAddresses, settleLogo } from './logo-address.js';
 import { ClientMetadataError } from './metadata/error.js';
-import { mergeMetadata } from './metadata/fields.js';
+import { mergeMetadata, type SettleFields } from './metadata/fields.js';
 import { metadataProblems } from './metadata/rules.js';
-import { inOneSpelling } from './metadata/spellings.js';
 import type { ClientChangesInput, NewClient } from './metadata.js';
 import { credentialKinds } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
@@ -13,8 +12,15 @@ import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
 /** Says what a change writes to the client as it is when it is written. Throws ClientMetadataError. */
 export type Revision = (client: ClientRecord) => ClientChanges;
 
+export interface RevisionDependencies {
+  readonly clock: Clock;
+  readonly readSector: SectorReader;
+  readonly logos: LogoAddresses;
+  readonly settleFields: SettleFields;
+}
+
 /**
- * Prepares a change, with all that must be waited for done already.
+ * Prepares a change, after everything that takes time.
  *
  * @param before the client as it was read, to learn what has to be fetched
  * @throws ClientMetadataError where its sector cannot be read
@@ -22,15 +28,14 @@ export type Revision = (client: ClientRecord) => ClientChanges;
 export async function prepareRevision(
   before: ClientRecord,
   input: ClientChangesInput,
-  clock: Clock,
-  readSector: SectorReader,
-  logos: LogoAddresses,
+  dependencies: RevisionDependencies,
 ): Promise<Revision> {
-  const sector = sectorOf(before, { ...before, ...changesOf(before, input, clock(), logos) });
+  const { readSector } = dependencies;
+  const sector = sectorOf(before, { ...before, ...changesOf(before, input, dependencies) });
   const listed = sector === undefined ? [] : await readSector(sector);
   return (client) => {
     refuseOtherCredentials(client, input);
-    const changes = changesOf(client, input, clock(), logos);
+    const changes = changesOf(client, input, dependencies);
     const after = { ...client, ...changes };
     refuseProblems(after, client);
     const needed = sectorOf(client, after);
@@ -76,8 +81,7 @@ function refuseOtherCredentials(client: ClientRecord, input: ClientChangesInput)
 function changesOf(
   client: ClientRecord,
   sent: ClientChangesInput,
-  now: number,
-  logos: LogoAddresses,
+  { clock, logos, settleFields }: RevisionDependencies,
 ): ClientChanges {
   const { input, logo } = settleLogo(client, sent, logos);
   const named: Omit<{ [K in keyof ClientChanges]?: ClientChanges[K] | undefined }, 'updatedAt'> = {
@@ -91,12 +95,12 @@ function changesOf(
     idTokenAlgorithm: input.id_token_signed_response_alg,
     audience: input.audience,
     compatibility: input.compatibility === undefined ? undefined : settingsOf(input.compatibility),
-    metadata: mergeMetadata(client.metadata, inOneSpelling(client.metadata, input)),
+    metadata: mergeMetadata(client.metadata, settleFields(client.metadata, input)),
     enabled: input.enabled,
     logo,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   // At both turns: what was granted in the very moment of the first ends with the second.
   const endsAccess = input.enabled !== undefined && input.enabled !== client.enabled;
-  return { ...Object.fromEntries(given), updatedAt: now, ...(endsAccess ? { endsAccess } : {}) };
+  return { ...Object.fromEntries(given), updatedAt: clock(), ...(endsAccess ? { endsAccess } : {}) };
 }

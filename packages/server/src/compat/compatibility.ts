@@ -1,3 +1,4 @@
+import { type ClientFormat, plainClientFormat } from '../api/client-representation.js';
 import type { SecurityScheme } from '../api/openapi/security.js';
 import type { Operation } from '../api/operation.js';
 import type { Grant } from '../grants/grant-type.js';
@@ -12,6 +13,8 @@ export interface Compatibility {
   readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
   readonly grants: readonly Grant[];
   readonly operations: readonly Operation[];
+  /** How the management API reads and represents apps. */
+  readonly clientFormat: ClientFormat;
   /** Further paths of an endpoint or operation. */
   readonly aliasesOf: (path: string) => readonly string[];
 }
@@ -22,8 +25,17 @@ export const noCompatibility: Compatibility = {
   securitySchemes: {},
   grants: [],
   operations: [],
+  clientFormat: plainClientFormat,
   aliasesOf: () => [],
 };
 
 /** The grant types that need a compatibility mode. */
 export const compatibilityGrantTypes: readonly GrantType[] = ['personal_access_token'];
+
+/** A route or an operation with its further paths. */
+export function withAliases<Addressed extends { readonly paths: readonly string[] }>(
+  addressed: Addressed,
+  aliasesOf: Compatibility['aliasesOf'],
+): Addressed {
+  return { ...addressed, paths: [...addressed.paths, ...addressed.paths.flatMap(aliasesOf)] };
+}

@@ -1,3 +1,4 @@
+import { withAliases } from '../compat/compatibility.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';
 import { createDeploymentKeys } from '../crypto/deployment-keys.js';
@@ -104,10 +105,7 @@ async function compose(
         protocolEndpoints(dependencies, services),
         basePathOf(issuer),
         config.registrationFromBrowsers === 'on',
-      ).map((route) => ({
-        ...route,
-        paths: [...route.paths, ...route.paths.flatMap(services.compatibility.aliasesOf)],
-      })),
+      ).map((route) => withAliases(route, services.compatibility.aliasesOf)),
       ...managementRoutes(dependencies, services),
     ],
     {

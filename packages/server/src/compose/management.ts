@@ -6,6 +6,7 @@ import { auditApi } from '../api/audit.api.js';
 import { clientCredentialsApi } from '../api/client-credentials.api.js';
 import { clientInfoApi } from '../api/client-info.api.js';
 import { clientLifecycleApi } from '../api/client-lifecycle.api.js';
+import { createClientResponses } from '../api/client-representation.js';
 import { clientsApi } from '../api/clients.api.js';
 import { consentsApi } from '../api/consents.api.js';
 import { grantsApi } from '../api/grants.api.js';
@@ -21,6 +22,7 @@ import { scopeGroupsApi } from '../api/scope-groups.api.js';
 import { scopeRequestsApi } from '../api/scope-requests.api.js';
 import { scopesApi } from '../api/scopes.api.js';
 import { createApiKeyManagement } from '../api-keys/api-key-management.js';
+import { withAliases } from '../compat/compatibility.js';
 import { createSealer } from '../crypto/seal.js';
 import type { Route } from '../http/app.js';
 import { routesOfApi, routesOfDocumentation } from '../http/routes.js';
@@ -34,20 +36,24 @@ export function operationsOf(
   services: Services,
 ): readonly Operation[] {
   const { registration } = services;
+  const { aliasesOf, clientFormat: format } = services.compatibility;
+  const responses = createClientResponses(format);
+  const shown = { logos: store.clientLogos, responses };
   const operations = [
     ...clientsApi({
-      logos: store.clientLogos,
+      ...shown,
+      format,
       clients: store.clients,
       registration,
       caps: { perDeveloper: config.clientsPerDeveloper, total: config.clientsInAll },
     }),
     ...clientLifecycleApi({ clients: store.clients, registration }),
     ...clientCredentialsApi(services.rotateSecret),
-    ...clientInfoApi(store.clients, store.clientLogos),
+    ...clientInfoApi(store.clients, store.clientLogos, responses),
     ...scopesApi({ scopes: store.scopes, catalogue: services.scopes }),
     ...scopeGroupsApi({ scopes: store.scopes, catalogue: services.scopes }),
-    ...scopeRequestsApi({ ...store, logos: store.clientLogos, catalogue: services.scopes, clock }),
-    ...consentsApi({ ...store, logos: store.clientLogos, clock }),
+    ...scopeRequestsApi({ ...store, ...shown, catalogue: services.scopes, clock }),
+    ...consentsApi({ ...store, ...shown, clock }),
     ...grantsApi({ ...store, clock }),
     ...accountsApi({
       accounts: store.accounts,
@@ -66,11 +72,7 @@ export function operationsOf(
     ...auditApi(store.audit),
     ...services.compatibility.operations,
   ];
-  const { aliasesOf } = services.compatibility;
-  return operations.map((operation) => ({
-    ...operation,
-    paths: [...operation.paths, ...operation.paths.flatMap(aliasesOf)],
-  }));
+  return operations.map((operation) => withAliases(operation, aliasesOf));
 }
 
 /** The management API, as routes. */

@@ -168,6 +168,7 @@ export async function createServices(dependencies: ServerDependencies) {
   });
   const registration = createRegistration({
     clients: store.clients,
+    settleFields: compatibility.clientFormat.settleFields,
     scopes,
     clock,
     random,

@@ -4,9 +4,13 @@ import { type databases, startGrantor, type TestGrantor } from '../../../../test
 import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
 import { clientInfoApi } from '../../src/api/client-info.api.js';
 import { clientLifecycleApi } from '../../src/api/client-lifecycle.api.js';
+import { createClientResponses } from '../../src/api/client-representation.js';
 import { clientsApi } from '../../src/api/clients.api.js';
 import type { Operation } from '../../src/api/operation.js';
 import type { Registration } from '../../src/clients/registration.js';
+import { withAliases } from '../../src/compat/compatibility.js';
+import { docspaceClientFormat } from '../../src/compat/docspace/client-format.js';
+import { aliasesOf } from '../../src/compat/docspace/paths.js';
 import type { Store } from '../../src/storage/ports/index.js';
 
 export type Document = Readonly<Record<string, unknown>> & { readonly client_id: string };
@@ -102,11 +106,13 @@ export function callerOf(grantor: TestGrantor, id: string, key: string | undefin
 function operationsIn({ clients, clientLogos: logos }: Store): readonly Operation[] {
   // They are read here, and never run.
   const registration = {} as Registration;
+  const format = docspaceClientFormat;
+  const responses = createClientResponses(format);
   return [
-    ...clientInfoApi(clients, logos),
+    ...clientInfoApi(clients, logos, responses),
     ...clientLifecycleApi({ clients, registration }),
-    ...clientsApi({ clients, logos, registration, caps: { perDeveloper: 0, total: 0 } }),
-  ];
+    ...clientsApi({ clients, logos, format, responses, registration, caps: { perDeveloper: 0, total: 0 } }),
+  ].map((operation) => withAliases(operation, aliasesOf));
 }
 
 /** What every operation may refuse with. */

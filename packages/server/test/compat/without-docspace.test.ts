@@ -75,10 +75,46 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
     expect((await docspace.api('POST', '/clients', app)).status).toBe(201);
   });
 
+  it(`represents apps by the names of the specifications ${withoutMode}, and accepts no others`, async () => {
+    const app = {
+      name: 'App',
+      redirect_uris: ['https://app.example.com/callback'],
+      client_uri: 'https://app.example.com/about',
+      post_logout_redirect_uris: ['https://app.example.com/bye'],
+    };
+    const others = ['tenant', 'website_url', 'terms_url', 'policy_url', 'logout_redirect_uris', 'is_public'];
+    const read = async (response: Response) => (await response.json()) as Record<string, unknown>;
+    for (const grantor of [plain, docspace]) {
+      const made = await read(await grantor.api('POST', '/clients', app));
+      const path = `/clients/${String(made.client_id)}`;
+      const shown = await read(await grantor.api('GET', path));
+      const info = await read(await grantor.api('GET', `${path}/info`));
+      const events = await read(await grantor.api('GET', '/audit?type=client.created'));
+      expect(shown).toMatchObject({ client_uri: app.client_uri });
+      for (const name of others) {
+        expect(Object.hasOwn(shown, name), name).toBe(grantor === docspace);
+        expect(JSON.stringify(events)).not.toContain(`"${name}"`);
+      }
+      expect(info.website_url).toBe(grantor === docspace ? app.client_uri : undefined);
+      expect(info.client_uri).toBe(grantor === docspace ? undefined : app.client_uri);
+      // A response can be sent back as an update.
+      expect((await grantor.api('PUT', path, shown)).status).toBe(200);
+      const change = await grantor.api('PATCH', path, { website_url: 'https://app.example.com/other' });
+      expect(change.status).toBe(grantor === docspace ? 200 : 400);
+    }
+  });
+
   it(`describes none of it in its API document ${withoutMode}`, async () => {
     const plainDocument = await (await get(plain, '/api/openapi.json')).text();
     const document = await (await get(docspace, '/api/openapi.json')).text();
-    for (const word of ['xSignature', '/api/2.0/oauth2/', '/api/2.0/security/', '@self']) {
+    for (const word of [
+      'xSignature',
+      'website_url',
+      '"tenant"',
+      '/api/2.0/oauth2/',
+      '/api/2.0/security/',
+      '@self',
+    ]) {
       expect(plainDocument).not.toContain(word);
       expect(document).toContain(word);
     }

@@ -64,7 +64,7 @@ export function clientFields(options: FieldOptions): Item {
       name: options.name,
       description: options.description,
       redirect_uris: options.redirectUri,
-      logout_redirect_uris: options.logoutRedirectUri,
+      post_logout_redirect_uris: options.logoutRedirectUri,
       allowed_origins: options.allowedOrigin,
       scopes: options.scope,
       grant_types: options.grantType,
@@ -74,9 +74,9 @@ export function clientFields(options: FieldOptions): Item {
       resources: options.resource,
       id_token_claims: options.idTokenClaims,
       logo: options.logo === undefined ? undefined : readLogoFile(options.logo),
-      website_url: options.websiteUrl,
-      terms_url: options.termsUrl,
-      policy_url: options.policyUrl,
+      client_uri: options.websiteUrl,
+      tos_uri: options.termsUrl,
+      policy_uri: options.policyUrl,
     }),
   };
   if (Object.keys(fields).length === 0)

@@ -88,6 +88,14 @@ export type MetadataInput = {
   readonly [Name in keyof ClientMetadata]?: ClientMetadata[Name] | null | undefined;
 };
 
+/**
+ * Replaces other names of fields by those of the specifications. A server without other names returns the input.
+ *
+ * @param registered the metadata of the client before the change; empty for a new client
+ * @throws ClientMetadataError where two names of one field have different values
+ */
+export type SettleFields = <Input extends MetadataInput>(registered: ClientMetadata, input: Input) => Input;
+
 const names = Object.keys({
   ...metadataFields,
   ...managedFields,

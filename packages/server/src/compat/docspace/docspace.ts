@@ -1,5 +1,6 @@
 import type { SubjectOf } from '../../accounts/subject.js';
 import type { Compatibility } from '../compatibility.js';
+import { docspaceClientFormat } from './client-format.js';
 import { aliasesOf } from './paths.js';
 import { peopleApi } from './people.api.js';
 import {
@@ -36,6 +37,7 @@ export function docspaceCompatibility(dependencies: DocSpaceDependencies): Compa
     },
     grants: [personalAccessTokenGrant({ ...dependencies, personOfSignature })],
     operations: [...peopleApi(dependencies.subjectOf), ...securityApi(dependencies.signatures)],
+    clientFormat: docspaceClientFormat,
     aliasesOf,
   };
 }

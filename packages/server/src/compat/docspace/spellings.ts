@@ -1,7 +1,7 @@
+import { ClientMetadataError } from '../../clients/metadata/error.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
 import { anyPageUrl, anyRedirectUri, redirectUri } from '../../validation/urls.js';
 import { listOf, optional } from '../../validation/values.js';
-import { ClientMetadataError } from './error.js';
 
 /** Fields of DocSpace's API that RFC 7591 and OpenID Connect have under another name. */
 export const otherSpellings = {
