@@ -20,11 +20,12 @@ type Intersection<U> = (U extends unknown ? (part: U) => void : never) extends (
 export function group<F extends Fields>(fields: F): Field<RecordOf<F>, ColumnsOf<F>> {
   const keys = Object.keys(fields);
   const all: readonly AnyField[] = Object.values(fields);
+  const entries = all.map((field, index) => ({ key: keys[index] as string, field }));
   const shape = shapeOf(keys);
   return {
     columns: Object.assign({}, ...all.map(({ columns }) => columns)) as ColumnsOf<F>,
     reader: (prefix) => {
-      const members = all.map((field, index) => ({ key: keys[index] as string, read: field.reader(prefix) }));
+      const members = entries.map(({ key, field }) => ({ key, read: field.reader(prefix) }));
       return (row) => {
         const record: Record<string, unknown> = { ...shape };
         for (const { key, read } of members) record[key] = read(row);
@@ -33,7 +34,7 @@ export function group<F extends Fields>(fields: F): Field<RecordOf<F>, ColumnsOf
     },
     write: (record, row) => {
       const members: Readonly<Record<string, unknown>> = record;
-      for (const [index, field] of all.entries()) field.write(members[keys[index] as string], row);
+      for (const { key, field } of entries) field.write(members[key], row);
     },
   };
 }
