@@ -23,7 +23,7 @@ export type AuthenticateClient = (request: ProtocolRequest, endpoint?: 'token') 
 
 export interface ClientAuthenticationDependencies extends AssertionChecks {
   readonly clients: ClientStore;
-  /** Refuses, by throwing, a request that the client does not allow, whoever sends it. */
+  /** Throws where the client does not allow the request, even with its credentials. */
   readonly inspect: (client: ClientRecord, request: ProtocolRequest) => void;
   /** Opens the secrets of clients that sign with them. */
   readonly secrets: Sealer;

@@ -42,26 +42,26 @@ import { answeredBefore } from './ticket-pages.js';
 /** An authorization request between two steps, with what is known of the browser. */
 export interface FlowState {
   readonly parameters: Parameters;
-  /** Set where a parameter could not be read: reported to the client once it is known. */
+  /** A parameter that could not be read. The client is told as soon as it is known. */
   readonly problem?: OAuthError | undefined;
   readonly session: Session | undefined;
-  /** What the request has become on its pages; undefined for one that has just arrived. */
+  /** The state of the request between its pages; undefined for a new request. */
   readonly ticket?: Ticket | undefined;
 }
 
-/** Where a request stands: refused by an answer already, or decided. */
+/** The state of a request: refused by a response, or decided. */
 export type Standing =
   | { readonly response: EndpointResponse }
   | { readonly request: AuthorizationRequest; readonly decision: Decision };
 
-/** What belongs to the answer to a request. */
+/** What belongs to the response to a request. */
 export interface ResponseContext {
-  /** Spent with the answer. Undefined where the request is answered as it arrives. */
+  /** Spent with the response. Undefined where the request needs no page. */
   readonly ticket?: Ticket | undefined;
   readonly change?: SessionChange | undefined;
 }
 
-/** What a person has just allowed, and what the audit trail has of it. */
+/** What the user has just allowed, and its audit event. */
 export interface Consented {
   /** Of `consentItemsOf`. */
   readonly items: readonly ConsentItem[];
@@ -80,7 +80,7 @@ export interface AuthorizationFlow {
    * Gives the client what it asked for: a code, tokens, or both.
    *
    * @param context with what the user has just allowed, to be remembered; undefined where the user was not asked
-   * @returns a page instead, where the request was answered before
+   * @returns a page instead, where the user has decided the request before
    */
   grant(
     request: AuthorizationRequest,
@@ -91,7 +91,7 @@ export interface AuthorizationFlow {
    * Tells the client of an error.
    *
    * @param context with what the audit trail has of a denial
-   * @returns a page instead, where the request was answered before
+   * @returns a page instead, where the user has decided the request before
    */
   refuse(
     callback: Callback,
@@ -175,7 +175,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
       try {
         return await give(request, session, context);
       } catch (error) {
-        // An ID token that cannot be encrypted, for one.
+        // For example an ID token that cannot be encrypted.
         if (error instanceof OAuthError) return refuse(request.callback, error, context);
         throw error;
       }
@@ -273,7 +273,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     return { parameters: { session_state: state }, change: change ?? planted };
   }
 
-  /** Whom the hint names beside whom the request itself names: both must be the same person. */
+  /** The hint and the request itself must name the same user, where both name one. */
   async function withHint(request: AuthorizationRequest, hint: string): Promise<AuthorizationRequest> {
     const sub = await checkIdTokenHint(hint, request.callback.client, (token) =>
       readIdTokenHint(issuance, token),
@@ -281,7 +281,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
     return { ...request, subjects: request.subjects?.includes(sub) === false ? [] : [sub] };
   }
 
-  /** OpenID Connect Core 1.0 §3.1.2.2: never a positive answer about somebody else than was named. */
+  /** OpenID Connect Core 1.0 §3.1.2.2: never a positive response about a user other than the one that the request names. */
   function isWanted({ subjects, callback }: AuthorizationRequest, session: Session | undefined): boolean {
     if (subjects === undefined || session === undefined) return true;
     return subjects.includes(issuance.subjectOf(session.account, callback.client));

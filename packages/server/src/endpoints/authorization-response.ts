@@ -10,7 +10,7 @@ import {
   withChange,
 } from './endpoint.js';
 
-/** Takes a response to the client, in the way that the request asked for (`response_mode`). */
+/** Sends a response to the client, in the `response_mode` of the request. */
 export function respond(
   { client, redirectUri, responseMode }: Callback,
   parameters: ResponseParameters,
@@ -19,7 +19,7 @@ export function respond(
   if (responseMode !== 'form_post') {
     return redirect(addToRedirectUri(redirectUri, parameters, responseMode), change);
   }
-  // Form Post Response Mode 1.0 §2: a page whose form sends itself, or is sent by its button.
+  // Form Post Response Mode 1.0 §2: a page whose script or button submits its form.
   return {
     kind: 'page',
     status: 200,
@@ -30,7 +30,7 @@ export function respond(
   };
 }
 
-/** Shows where a response would go, so that the user decides whether it does (RFC 9700 §4.11.2). */
+/** Shows the user where a response would go, as a link to follow (RFC 9700 §4.11.2). */
 export function respondByLink(
   { client, redirectUri, responseMode }: Callback,
   parameters: ResponseParameters,

@@ -7,7 +7,7 @@ import type { AuthorizationFlow } from './authorization-flow.js';
 import { type Endpoint, type EndpointRequest, type RedirectResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
 
-/** Without these there is nobody to tell of a problem but the person on the page (RFC 6749 §4.1.2.1). */
+/** Without these, a page tells the user of a problem, since no client can be told (RFC 6749 §4.1.2.1). */
 const NEEDED_FOR_A_REDIRECT = ['client_id', 'redirect_uri'] as const;
 
 export interface AuthorizationEndpointDependencies {
@@ -38,7 +38,7 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
     if ('response' in standing) return standing.response;
     const { decision, request } = standing;
     if (decision.next === 'grant') return flow.grant(request, decision.session, {});
-    // A form of another site comes without cookies (SameSite=Lax): the first page, which it leads to, has them.
+    // A form of another site is sent without cookies (SameSite=Lax). The browser sends them to the page that follows.
     const { browser, method } = incoming;
     const browserId = method === 'POST' && !browser.isKnown ? undefined : browser.id;
     return nextPage(decision.next, tickets, tickets.begin(parameters, browserId, session));
@@ -52,8 +52,8 @@ function hasRequestObject({ parameters, problems }: ReadForm): boolean {
 }
 
 /**
- * The request that a request object makes of a form. Where there is none, the client is told at the redirect URI
- * of the form; without one, what the object would have said is unknown, and a page tells the person.
+ * Replaces the parameters of a form by those of its request object. Where the object is invalid, the client is told at
+ * the redirect URI of the form. A form without one is refused on a page.
  */
 async function resolve(
   form: ReadForm,
@@ -82,7 +82,7 @@ function firstProblem({ problems }: ReadForm): OAuthError | undefined {
   return problem;
 }
 
-/** Takes the browser to the page that asks the person, with the request in its address. */
+/** Redirects the browser to the page that asks the user, with the ticket of the request in its address. */
 export function nextPage(
   next: 'signIn' | 'selectAccount' | 'consent',
   tickets: Tickets,

@@ -18,7 +18,7 @@ export function checkSessionEndpoint(issuer: string): Endpoint {
     page: CheckSessionPage(props),
     script,
     embeddable: true,
-    // The same for everybody: what is of the browser is read by its script.
+    // The same page for every browser: its script reads the browser state.
     headers: { 'cache-control': 'public, max-age=300' },
   });
 }

@@ -26,7 +26,7 @@ export interface ConsentEndpointDependencies extends TicketDependencies {
   readonly logos: Pick<LogoCopies, 'addressFor'>;
 }
 
-/** `GET|POST /consent`: may this app? The request is checked anew each time, so that nothing stale is granted. */
+/** `GET|POST /consent`: asks the user for consent. It checks the whole request again, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
   const { flow, signIns, tickets, consents, describe, dynamicClients, scopes, logos } = dependencies;
   return async (incoming) => {
@@ -47,7 +47,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if ('response' in standing) return standing.response;
     const { request, decision } = standing;
     const items = consentItemsOf(request);
-    const answered = (type: 'consent.given' | 'consent.denied', by: Session) =>
+    const consentEventOf = (type: 'consent.given' | 'consent.denied', by: Session) =>
       consentEvent(describe, type, {
         client: request.callback.client,
         session: by,
@@ -56,7 +56,8 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       });
     if (form?.get('decision') === 'deny') {
       // Only a denial by a signed-in user is recorded.
-      const event = decision.next === 'consent' ? answered('consent.denied', decision.session) : undefined;
+      const event =
+        decision.next === 'consent' ? consentEventOf('consent.denied', decision.session) : undefined;
       // RFC 6749 §4.1.2.1
       const denial = new OAuthError('access_denied', 'The user denied the request');
       return flow.refuse(request.callback, denial, { ticket, event });
@@ -70,7 +71,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       form.get('session') === decision.session.record.id &&
       form.get('items') === itemsHash;
     if (allowed) {
-      const event = answered('consent.given', decision.session);
+      const event = consentEventOf('consent.given', decision.session);
       const consented = { items, event };
       return flow.grant(request, decision.session, { ticket, consented });
     }

@@ -25,25 +25,25 @@ import { paths } from './paths.js';
 /** How long clients may keep the metadata. */
 const METADATA_MAX_AGE_SECONDS = 300;
 
-/** Claims that tokens carry whatever their scopes are (OpenID Connect Core 1.0 §2). */
+/** Claims that tokens have with any scopes (OpenID Connect Core 1.0 §2). */
 const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'];
 
-/** What clients may sign their assertions with; `none` is never among them (RFC 8414 §2). */
+/** The algorithms of client assertions. `none` must not be one (RFC 8414 §2). */
 const assertionAlgorithms = [...clientSignatureAlgorithms, ...clientSecretAlgorithms];
 
-/** What the operator can turn off, and what they define. */
+/** The features that the operator configures. */
 export interface SupportedFeatures {
   readonly catalogue: Catalogue;
   readonly sessionManagement: boolean;
   readonly registration: boolean;
   readonly policy: ProtocolPolicy;
-  /** With what tokens and answers are signed. */
+  /** The algorithms that sign tokens and responses. */
   readonly algorithms: readonly SigningAlgorithm[];
 }
 
 /**
- * The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3): derived from the tables that
- * the checks themselves use, so that it cannot promise what is not there.
+ * The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). It is derived from the tables that the checks
+ * use, so that it names only what is supported.
  */
 export function serverMetadata(
   issuer: string,
@@ -64,7 +64,7 @@ export function serverMetadata(
     frontchannel_logout_supported: true, // Front-Channel Logout 1.0 §3
     frontchannel_logout_session_supported: true,
     jwks_uri: issuer + paths.jwks[0],
-    // Those of the management API are not among them: no app is to look for them.
+    // Without the scopes of the management API, which usual apps do not request.
     scopes_supported: catalogue.scopes.map((scope) => scope.name),
     response_types_supported: policy.responseTypes,
     response_modes_supported: responseModes,
@@ -97,13 +97,13 @@ export function serverMetadata(
     request_uri_parameter_supported: true,
     require_request_uri_registration: true,
     ...(policy.requireSignedRequestObjects ? { require_signed_request_object: true } : {}), // RFC 9101 §10.5
-    // Not `none`: it is for clients that registered it, and whoever reads this may count on the rest without that.
+    // Not `none`: only clients that registered it may use it, and every client may use the others.
     request_object_signing_alg_values_supported: clientSignatureAlgorithms,
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
   };
 }
 
-/** The metadata, which changes with the configuration and the catalogue of scopes: made anew when that does. */
+/** The metadata, which is built again when the scope catalogue changes. */
 export function metadataEndpoint(
   scopes: Pick<ScopeCatalogue, 'current'>,
   metadataOf: (catalogue: Catalogue) => Record<string, unknown>,
@@ -119,7 +119,7 @@ export function metadataEndpoint(
   });
 }
 
-/** `GET /oauth2/jwks` (RFC 7517 §5): made anew when the keys change. */
+/** `GET /oauth2/jwks` (RFC 7517 §5), which is built again when the keys change. */
 export function jwksEndpoint(keyring: Pick<Keyring, 'jwks'>): Endpoint {
   let { jwks } = keyring;
   let document = createDocument(jwks, JWKS_MAX_AGE_SECONDS);

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { BytesResponse, Endpoint, EndpointRequest } from './endpoint.js';
 
-/** A public document as it is served: made once, compared by its tag. */
+/** A public document: serialized once, and compared by its entity tag. */
 export interface ServedDocument {
   readonly fresh: BytesResponse;
-  /** For who has it already (RFC 9110 §15.4.5). */
+  /** For a client that has the document (RFC 9110 §15.4.5). */
   readonly notModified: BytesResponse;
   readonly etag: string;
 }
 
-/** @param maxAgeSeconds how long anybody may keep it without asking again */
+/** @param maxAgeSeconds how long caches may keep it without revalidation */
 export function createDocument(content: unknown, maxAgeSeconds: number): ServedDocument {
-  // One buffer for all responses: a client that takes it slowly holds no copy of it.
+  // One buffer for all responses: a client that reads slowly holds no copy of it.
   const body = new TextEncoder().encode(JSON.stringify(content));
   const etag = etagOf(body);
   const headers = { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag };
@@ -22,12 +22,12 @@ export function createDocument(content: unknown, maxAgeSeconds: number): ServedD
   };
 }
 
-/** The entity tag of what is the same as long as its bytes are (RFC 9110 §8.8.3). */
+/** The entity tag of these bytes (RFC 9110 §8.8.3). */
 export function etagOf(body: Uint8Array): string {
   return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Serves what `current` gives, which is made when it changes and not each time it is asked for. */
+/** @param current returns the document, and builds it only where its content has changed */
 export function documentEndpoint(current: () => ServedDocument): Endpoint {
   return ({ headers }) => {
     const document = current();
@@ -35,7 +35,7 @@ export function documentEndpoint(current: () => ServedDocument): Endpoint {
   };
 }
 
-/** RFC 9110 §13.1.2: any of the tags will do, weak ones too. */
+/** Whether the client has the document: one of the tags matches, by weak comparison (RFC 9110 §13.1.2). */
 export function isKnown(headers: EndpointRequest['headers'], etag: string): boolean {
   const known = headers.get('if-none-match');
   if (known === null) return false;

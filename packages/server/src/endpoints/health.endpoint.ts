@@ -2,7 +2,7 @@ import type { Clock } from '../crypto/clock.js';
 import type { Store } from '../storage/ports/index.js';
 import { type Endpoint, json } from './endpoint.js';
 
-/** `GET /health`: 200 while the database takes writes. Asked at most once a second, whoever asks. */
+/** `GET /health`: 200 while the database accepts writes. It checks the database at most once a second. */
 export function healthEndpoint(store: Store, clock: Clock): Endpoint {
   let checkedAt = -1;
   let last: Promise<boolean> = Promise.resolve(false);

@@ -2,7 +2,7 @@ import { HomePage } from '../pages/index.js';
 import type { Endpoint } from './endpoint.js';
 import { paths } from './paths.js';
 
-/** `GET /`: says that the server runs, and where to look next. */
+/** `GET /`: shows that the server runs, with links to discovery, keys, API reference and health. */
 export function homeEndpoint(issuer: string, version: string): Endpoint {
   return () => ({
     kind: 'page',

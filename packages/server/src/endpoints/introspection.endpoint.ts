@@ -27,22 +27,22 @@ export interface IntrospectionEndpointDependencies {
   readonly limits: RequestLimits;
 }
 
-/** The media type of a signed answer, and with it its `typ` (RFC 9701 §5). */
+/** The media type of a signed response, and its `typ` (RFC 9701 §5). */
 const JWT_TYPE = 'token-introspection+jwt';
 const JWT_MEDIA_TYPE = `application/${JWT_TYPE}`;
 
-/** RFC 9701 §6: what a client gets that registered no other. */
+/** RFC 9701 §6: the algorithm for a client that registered none. */
 const DEFAULT_ALGORITHM: SigningAlgorithm = 'RS256';
 
-/** What may be said of a token (RFC 7662 §2.2); nothing at all where it is not live, or not the caller's to know. */
+/** The response about a token (RFC 7662 §2.2). Of an inactive token, or one that the caller must not know, it has only `active`. */
 type Introspection = Readonly<Record<string, unknown>>;
 const INACTIVE: Introspection = { active: false };
 
 /**
- * `POST /oauth2/introspect` (RFC 7662): is this token good, and what for?
+ * `POST /oauth2/introspect` (RFC 7662): whether a token is active, and for which user, client, scopes and resources.
  *
- * A client may ask about its own tokens, and about access tokens that are for a resource which the operator
- * has registered it to serve (`protected_resources`). About all others it learns nothing (RFC 7662 §4, RFC 9701 §5).
+ * A client may introspect its own tokens, and access tokens for a resource that the operator has registered it to serve
+ * (`protected_resources`). It learns nothing about any other token (RFC 7662 §4, RFC 9701 §5).
  */
 export function introspectionEndpoint(dependencies: IntrospectionEndpointDependencies): Endpoint {
   const {
@@ -70,21 +70,21 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     const caller = await authenticate(request);
     note({ clientId: caller.id });
     await limits.admitClient(caller, address);
-    // RFC 7662 §2.1: the endpoint must require authorization; whoever knows a public client's ID could scan for tokens.
+    // RFC 7662 §2.1: the endpoint must require authorization. The ID of a public client is enough to scan for tokens.
     if (caller.authenticationMethod === 'none') {
       throw new OAuthError('invalid_client', 'An app without credentials cannot introspect tokens');
     }
     const { token, token_type_hint: hint } = parameters;
     if (token === undefined) throw new OAuthError('invalid_request', "'token' is missing");
-    // RFC 7662 §2.1: a hint says where to look first, and no more.
+    // RFC 7662 §2.1: a hint only decides which kind is searched first.
     const searches = [aboutAccessToken, aboutRefreshToken];
     if (hint === 'refresh_token') searches.reverse();
     let found: Introspection | undefined;
     for (const search of searches) found ??= await search(token, caller);
-    return forAllowedOrigin(caller, headers, await answer(headers, caller, found ?? INACTIVE));
+    return forAllowedOrigin(caller, headers, await introspectionResponse(headers, caller, found ?? INACTIVE));
   };
 
-  /** @returns undefined where it is no live access token */
+  /** @returns undefined where it is not an active access token */
   async function aboutAccessToken(token: string, caller: ClientRecord): Promise<Introspection | undefined> {
     const live = await accessTokens.read(token);
     if (live === undefined) return undefined;
@@ -106,7 +106,7 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     };
   }
 
-  /** A refresh token is its client's alone to know of. */
+  /** Only the client of a refresh token may introspect it. */
   async function aboutRefreshToken(token: string, caller: ClientRecord): Promise<Introspection | undefined> {
     const found = await grants.findRefreshToken(refreshTokenName(token));
     if (found === undefined) return undefined;
@@ -125,14 +125,14 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
     };
   }
 
-  async function answer(
+  async function introspectionResponse(
     headers: Headers,
     caller: ClientRecord,
     introspection: Introspection,
   ): Promise<JsonResponse> {
     if (!asksForJwt(headers.get('accept'))) return json(200, introspection);
     const algorithm = caller.metadata.introspection_signed_response_alg ?? DEFAULT_ALGORITHM;
-    // RFC 9701 §5: about the token in a member of its own, and no `sub` or `exp`, so that it cannot pass for a token.
+    // RFC 9701 §5: without `sub` and `exp` outside `token_introspection`, so that it cannot pass for a token.
     const body = await keyring.sign(algorithm, JWT_TYPE, {
       iss: issuer,
       aud: caller.id,
@@ -143,13 +143,13 @@ export function introspectionEndpoint(dependencies: IntrospectionEndpointDepende
   }
 }
 
-/** Whether the token is for a resource that the client serves: an audience is there to be looked at. */
+/** Whether the token is for a resource that the client serves. */
 function serves(client: ClientRecord, { audience }: LiveAccessToken): boolean {
   const served = new Set((client.metadata.protected_resources ?? []).map(resourceKey));
   return audience.some((name) => served.has(resourceKey(name)));
 }
 
-/** Whether the Accept header names the signed answer, and does not refuse it (RFC 9110 §12.5.1). */
+/** Whether the Accept header names the signed response, and does not refuse it (RFC 9110 §12.5.1). */
 function asksForJwt(accept: string | null): boolean {
   return (accept ?? '').split(',').some((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());

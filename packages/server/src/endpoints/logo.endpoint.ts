@@ -4,12 +4,12 @@ import { OAuthError } from '../protocol/index.js';
 import { isKnown } from './document.js';
 import type { Endpoint } from './endpoint.js';
 
-/** A day: an app that changes its logo changes the address under which pages ask for it. */
+/** A day. An app that changes its logo changes the address that pages use. */
 const MAX_AGE_SECONDS = 86_400;
 
 /**
- * `GET /logos/{client_id}`: the picture that an app was registered with, or the copy of the one at its `logo_uri`, for pages. Opened by itself it is a picture
- * too: it loads nothing, and what might run in it does not.
+ * `GET /logos/{client_id}`: the logo of an app for pages, as registered or copied from its `logo_uri`. Opened as a
+ * document, it loads nothing and runs no script.
  */
 export function logoEndpoint(findLogo: (clientId: string) => Promise<string | undefined>): Endpoint {
   return async ({ pathParameters: { id = '' }, headers }) => {

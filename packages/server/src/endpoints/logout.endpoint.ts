@@ -31,14 +31,14 @@ export interface LogoutDependencies extends LogoutCheckDependencies {
 }
 
 /**
- * `GET|POST /oauth2/logout`, the `end_session_endpoint` (RP-Initiated Logout 1.0 §2). Who brings an ID token of
- * this very session is believed; for everybody else the person is asked.
+ * `GET|POST /oauth2/logout`, the `end_session_endpoint` (RP-Initiated Logout 1.0 §2). An app with
+ * an ID token of this session ends it at once. For any other request the user is asked.
  */
 export function logoutEndpoint(dependencies: LogoutDependencies): Endpoint {
   return (incoming) => {
     const { method, query, sessionCookie } = incoming;
     if (method !== 'POST') return proceed(dependencies, incoming, () => parseForm(query));
-    // Browsers keep the session cookie back from a form of another site, but not from where it redirects to.
+    // Browsers send no session cookie with a form of another site, but send it to the page that it redirects to.
     if (sessionCookie === undefined) {
       const request = dependencies.requests.seal(parseForm(bodyOf(incoming)));
       return redirect(`${paths.signOut[0]}?request=${request}`);
@@ -47,7 +47,7 @@ export function logoutEndpoint(dependencies: LogoutDependencies): Endpoint {
   };
 }
 
-/** `GET|POST /signout`: the person's own way to sign out, and where an app's request waits for an answer. */
+/** `GET|POST /signout`: the page where a user signs out, and where an app's logout request waits for the user. */
 export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
   const { requests, signIns } = dependencies;
   return async (incoming) => {
@@ -58,7 +58,7 @@ export function signOutEndpoint(dependencies: LogoutDependencies): Endpoint {
     if (decision !== 'sign-out') return proceed(dependencies, incoming, () => parameters);
     const session = await signIns.find(incoming.sessionCookie);
     incoming.note({ userId: session?.account.id });
-    // The answer counts only for the person whom the page showed, whoever signed in in another window.
+    // The decision counts only for the user that the page showed, in case another signed in in another window.
     if (session !== undefined && form?.get('session') !== session.record.id) {
       return proceed(dependencies, incoming, () => parameters);
     }
@@ -82,7 +82,7 @@ async function proceed(
   } catch (refusal) {
     if (!(refusal instanceof OAuthError)) throw refusal;
     incoming.note({ refusal: refusal.message });
-    // RP-Initiated Logout 1.0 §4: nothing that the request says is used, but people can always leave.
+    // RP-Initiated Logout 1.0 §4: no parameter of the request is used, but users can always sign out.
     return session === undefined
       ? logoutProblem(refusal)
       : ask(dependencies, incoming, session, { parameters: {}, refusal });
@@ -95,8 +95,8 @@ async function proceed(
 }
 
 /**
- * RP-Initiated Logout 1.0 §3: without an ID token nothing tells that the app has to do with this person, so that
- * its address is a link. An app may have registered itself, and with it any address (CVE-2024-25715).
+ * RP-Initiated Logout 1.0 §3: without an ID token, nothing proves that the user knows the app, so that its
+ * address is a link. An app may have registered itself, and with it any address (CVE-2024-25715).
  */
 function offer({ client, destination }: LogoutRequest): PageResponse {
   return {
@@ -111,7 +111,7 @@ function offer({ client, destination }: LogoutRequest): PageResponse {
   };
 }
 
-/** RP-Initiated Logout 1.0 §4: the ID token was issued to this client in this very session. */
+/** RP-Initiated Logout 1.0 §4: the ID token was issued to this client in this session. */
 function provesSession(
   { subjectOf }: LogoutDependencies,
   { hint, client }: LogoutRequest,
@@ -149,7 +149,7 @@ function ask(
   };
 }
 
-/** A request that was fine when the person was asked; what is no longer true of it is left out. */
+/** Checks a request again after the user was asked. One that has become invalid loses its parameters. */
 async function checkAgain(dependencies: LogoutDependencies, parameters: Parameters): Promise<LogoutRequest> {
   try {
     return await checkLogoutRequest(dependencies, parameters);
@@ -159,7 +159,7 @@ async function checkAgain(dependencies: LogoutDependencies, parameters: Paramete
   }
 }
 
-/** Ends the session, tells the other apps, and takes the browser to where the app wants it. */
+/** Ends the session, notifies the other apps, and redirects the browser to the app. */
 async function finish(
   { signIns, issuer, asksBeforeRedirect }: LogoutDependencies,
   { sessionCookie, address }: EndpointRequest,
@@ -167,7 +167,7 @@ async function finish(
 ): Promise<EndpointResponse> {
   const { client, destination } = request;
   const ended: EndedSession | undefined = await signIns.end(sessionCookie, address);
-  // RFC 9700 §4.11.2: an ID token never expires as a hint, so that anyone could keep one for a link that leads away.
+  // RFC 9700 §4.11.2: as a hint an ID token never expires, so that an app could keep one for an open redirect.
   if (ended === undefined && client !== undefined && (await asksBeforeRedirect(client.id)))
     return offer(request);
   const frames = ended === undefined ? [] : frontChannelUris(issuer, ended);

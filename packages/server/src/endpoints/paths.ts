@@ -27,15 +27,15 @@ export const paths = {
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
-/** Below which the management API answers; its operations say where. */
+/** The prefix of the management API; its operations have the paths. */
 export const API = '/api/';
 
-/** The address below which logos are, each under its client's ID. */
+/** The address of all logos; the ID of the client follows. */
 export function logoBase(issuer: string): string {
   return issuer + paths.logo[0].replace('/:id', '');
 }
 
-/** The path of the issuer, below which everything answers: empty, or `/auth`. */
+/** The path of the issuer, which prefixes every other path: empty, or `/auth`. */
 export function basePathOf(issuer: string): string {
   const { pathname } = new URL(issuer);
   return pathname === '/' ? '' : pathname;

@@ -4,9 +4,9 @@ import { groupByResource } from '../consents/consent-items.js';
 import type { AuditEvent, ClientRecord, ConsentItem, GrantRecord } from '../storage/ports/index.js';
 
 /**
- * What a person answered an app that asked for access.
+ * The decision of a user about an app that asks for access.
  *
- * @param items what the app asked for, of `consentItemsOf`
+ * @param items what the app asks for, from `consentItemsOf`
  */
 export function consentEvent(
   describe: DescribeEvent,
@@ -32,7 +32,7 @@ export function consentEvent(
   });
 }
 
-/** An app gives back all that came of a grant (RFC 7009 §2.1). */
+/** An app revokes a grant and all its tokens (RFC 7009 §2.1). */
 export function grantRevokedEvent(
   describe: DescribeEvent,
   client: ClientRecord,

@@ -24,9 +24,9 @@ export function readMembers(body: RequestBody | undefined): Readonly<Record<stri
 }
 
 /**
- * Says a refusal of metadata in the terms of RFC 7591 §3.2.2.
+ * Turns invalid metadata into an error of RFC 7591 §3.2.2.
  *
- * @throws OAuthError, or what it was given where that is no refusal
+ * @throws OAuthError, or the error itself where it is of another kind
  */
 export function asMetadataRefusal(error: unknown): never {
   if (!(error instanceof ClientMetadataError)) throw error;
@@ -35,7 +35,7 @@ export function asMetadataRefusal(error: unknown): never {
   const words = problems.slice(0, 5).map(({ field, message }) => `'${field}' ${message}`);
   throw new OAuthError(
     ofRedirectUris ? 'invalid_redirect_uri' : 'invalid_client_metadata',
-    // RFC 6749 §5.2: what the characters of a description are.
+    // RFC 6749 §5.2: the characters that a description may have.
     words.join('; ').replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'"),
     cause instanceof Error ? { internal: cause.message } : {},
   );

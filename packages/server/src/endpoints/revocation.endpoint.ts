@@ -22,16 +22,15 @@ export interface RevocationEndpointDependencies {
 }
 
 /**
- * `POST /oauth2/revoke` (RFC 7009 §2). A refresh token takes its whole grant with it, and so every access
- * token from it (§2.1). An access token, of either format, goes alone: who wants all of it to end revokes the
- * refresh token. What ends a grant is remembered; a single access token is as fleeting as its issuance, which
- * leaves no trace either. `token_type_hint` is not needed to find a token, and a wrong one changes nothing.
+ * `POST /oauth2/revoke` (RFC 7009 §2). Revoking a refresh token ends its grant with all its access tokens (§2.1).
+ * Revoking an access token, of either format, ends only that token. The audit trail has the end of a grant, but neither
+ * the issuance nor the revocation of a single access token. `token_type_hint` is ignored: a token is found without it.
  */
 export function revocationEndpoint(dependencies: RevocationEndpointDependencies): Endpoint {
   const { authenticate, grants, clientTokens, revokedTokens, accessTokens, describe, clock } = dependencies;
 
   async function endAccessToken(live: LiveAccessToken, address: string): Promise<void> {
-    // Nothing else comes of that grant, and a new token would only end it then.
+    // This grant has no other token.
     if (live.kind === 'granted' && live.grant.origin.kind === 'developer') {
       await grants.revoke(
         live.grant.id,
@@ -56,7 +55,7 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
     if (token === undefined) throw new OAuthError('invalid_request', "'token' is missing");
     const refreshToken = await grants.findRefreshToken(refreshTokenName(token));
     if (refreshToken !== undefined) {
-      // RFC 7009 §2.1: another client's token is left alone.
+      // RFC 7009 §2.1: a client cannot revoke the token of another.
       const { grant } = refreshToken;
       if (grant.clientId === client.id) {
         await grants.revoke(grant.id, clock(), grantRevokedEvent(describe, client, grant, address));
@@ -64,7 +63,7 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
       return done;
     }
     const live = await accessTokens.read(token);
-    // RFC 7009 §2.2: an unknown one needs no revoking.
+    // RFC 7009 §2.2: an unknown token is a success too.
     if (live?.client.id === client.id) await endAccessToken(live, address);
     return done;
   };

@@ -14,8 +14,8 @@ export interface SelectAccountEndpointDependencies extends TicketDependencies {
 }
 
 /**
- * `GET|POST /signin/account`: with which account? Asked where the app wants the person to choose
- * (`prompt=select_account`, OpenID Connect Core 1.0 §3.1.2.1) and somebody is signed in.
+ * `GET|POST /signin/account`: asks the user to choose an account, where the app requests it
+ * (`prompt=select_account`, OpenID Connect Core 1.0 §3.1.2.1) and a user is signed in.
  */
 export function selectAccountEndpoint(dependencies: SelectAccountEndpointDependencies): Endpoint {
   const { flow, signIns, tickets } = dependencies;
@@ -29,7 +29,7 @@ export function selectAccountEndpoint(dependencies: SelectAccountEndpointDepende
     if ('response' in found) return found.response;
     const { ticket } = found;
     const session = await signIns.find(incoming.sessionCookie);
-    // The choice counts only for the person whom the page showed, whoever signs in in another window.
+    // The choice counts only for the user that the page showed, in case another signs in in another window.
     const chosen = form !== undefined && form.get('session') === session?.record.id;
     const progress = chosen ? { ...ticket, chosenSessionId: session?.record.id } : ticket;
     const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });

@@ -29,7 +29,7 @@ export interface SignInEndpointDependencies extends TicketDependencies {
   readonly sessionStates: SessionStates | undefined;
 }
 
-/** `GET|POST /signin`: who are you? With a ticket it goes on to consent, without one to the home page. */
+/** `GET|POST /signin`: signs the user in. With a ticket, consent follows; without one, the home page. */
 export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoint {
   const { signIns, tickets } = dependencies;
   return async (incoming) => {
@@ -45,12 +45,12 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     }
     const standing = await dependencies.flow.standing({ parameters: ticket.parameters, ticket, session });
     if ('response' in standing) return standing.response;
-    // Whoever is asked to choose an account may sign in with another one here.
+    // A user who is asked to choose an account may sign in with another one here.
     if (standing.decision.next === 'signIn' || standing.decision.next === 'selectAccount') {
       const pending = await pendingFor(dependencies, ticket, standing.request);
       return signInPage(incoming, pending, { username: standing.request.loginHint });
     }
-    // Somebody signed in in another window meanwhile.
+    // A user has signed in in another window meanwhile.
     return nextPage('consent', tickets, ticket);
   };
 }
@@ -102,7 +102,7 @@ async function attempt(
     knownBrowser: { value: knownBrowser, seconds: KNOWN_BROWSER_SECONDS },
   };
   if (ticket === undefined) return redirect(paths.home[0], change);
-  // A user who has just signed in has chosen the account with it.
+  // Signing in also chooses the account.
   const progress = { ...ticket, chosenSessionId: session.record.id };
   const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
   if ('response' in standing) return { ...standing.response, session: change } as EndpointResponse;
@@ -111,7 +111,7 @@ async function attempt(
   return withChange(nextPage(decision.next, tickets, progress), change);
 }
 
-/** The account that signs in, or that a refused attempt was for. The name that was sent is never logged. */
+/** The account that signs in, or whose sign-in was refused. The sent username is never logged. */
 function userOf(attempted: SignInOutcome): string | undefined {
   return attempted.outcome === 'signedIn' ? attempted.session.account.id : attempted.accountId;
 }
@@ -168,7 +168,7 @@ function signInPage(
   };
 }
 
-/** `POST /signin/switch`: ends this browser's session and asks who it is now. */
+/** `POST /signin/switch`: ends the session of this browser and asks the user to sign in. */
 export function switchAccountEndpoint(dependencies: TicketDependencies): Endpoint {
   const { signIns, tickets } = dependencies;
   return async (incoming) => {

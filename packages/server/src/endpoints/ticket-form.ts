@@ -35,12 +35,12 @@ export interface TicketDependencies {
   readonly signedRequestsOnly: boolean;
 }
 
-/** What became of the ticket that a page's address or form carried. */
+/** The ticket of a page's address or form, or the response that refuses it. */
 export type FoundTicket = { readonly ticket: Ticket } | { readonly response: EndpointResponse };
 
 /**
- * Opens a ticket for the browser that began its request, as long as the request was not answered. For everybody else
- * there is a page that says what to do.
+ * Opens a ticket in the browser that sent its request, unless the user has decided the request. Otherwise the response
+ * is a page that says what to do.
  */
 export async function findTicket(
   { signIns, tickets, spentTickets, signedRequestsOnly }: TicketDependencies,
@@ -51,7 +51,7 @@ export async function findTicket(
   const ticket = tickets.open(text);
   if (ticket === undefined) return { response: unknownTicket() };
   if (ticket.browserId === undefined && method === 'GET') {
-    // The address stays out of the history: the one that takes its place is for this browser alone.
+    // The redirect keeps this address out of the history. The new address works in this browser only.
     const bound = tickets.bind(ticket, browser.id, await signIns.find(sessionCookie));
     return { response: redirect(`${paths.signIn[0]}?ticket=${tickets.seal(bound)}`) };
   }

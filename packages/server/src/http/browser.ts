@@ -122,7 +122,7 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
   };
 }
 
-/** The cookies of a request; of two with one name the first counts, and what is malformed is passed over. */
+/** The cookies of a request: the first of each name. Malformed ones are ignored. */
 function parseCookies(header: string | null): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of (header ?? '').split(';')) {

@@ -38,7 +38,7 @@ export interface Listening {
  * @param host an address or name; `localhost` means both 127.0.0.1 and ::1, since clients resolve it to either
  * @param port 0 for any that is free
  * @param limits the default for what is left out
- * @throws Error with `code` EADDRINUSE where somebody else has the port
+ * @throws Error with `code` EADDRINUSE where the port is in use
  */
 export async function listen(
   fetch: (request: Request, env: never) => Response | Promise<Response>,
