@@ -166,6 +166,8 @@ describe('an invalid access token', () => {
   it('is refused above 16 KiB', async () => {
     const token = await issuer.mint({ padding: 'x'.repeat(16 * 1024) });
     expectRefusal(await api.get(bearer(token)), 401, 'invalid_token', /too long/);
+    const longest = await api.get(bearer('x'.repeat(16 * 1024)));
+    expectRefusal(longest, 401, 'invalid_token', /not a signed JWT/);
   });
 
   it.each(['', 'profile', 'files:readwrite', 'FILES:READ'])(

@@ -8,6 +8,8 @@ import type { ConnectionLimits } from './connection-limits.js';
 export interface Connections {
   /** Counts the connections of a server, and closes new ones above the limits. */
   watch(server: Server): void;
+  /** How many networks have an open connection. */
+  readonly networks: number;
 }
 
 /** The table has two rows for each open connection at most: it is bounded by the bound of the connections. */
@@ -24,6 +26,9 @@ export function createConnections({
     else perNetwork.set(network, left);
   }
   return {
+    get networks() {
+      return perNetwork.size;
+    },
     watch(server) {
       server.on('connection', (socket: Socket) => {
         const { narrow, wide } = networksOf(socket.remoteAddress ?? '');

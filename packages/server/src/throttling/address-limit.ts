@@ -13,7 +13,7 @@ export type AddressLimit = Pick<Limit, 'count' | 'refund'>;
  *
  * @param make makes the limit for each of the two: `limits.exact` or `limits.approximate`
  */
-export function createAddressLimit(make: Limits['exact'], settings: LimitSettings): AddressLimit {
+export function createAddressLimit(make: Limits['approximate'], settings: LimitSettings): AddressLimit {
   const narrow = make(settings);
   const wide = make({
     ...settings,

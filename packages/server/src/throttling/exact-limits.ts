@@ -3,7 +3,7 @@ import { sha256 } from '../crypto/hash.js';
 import { createBoundedCache } from '../memory/bounded-cache.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type { RateLimitStore, RateLimitWindow } from '../storage/ports/index.js';
-import type { Limit, LimitSettings } from './limit.js';
+import type { ExactLimit, LimitSettings } from './limit.js';
 import { MAX_KEYS } from './memory-limits.js';
 
 /** What this process knows of a window that all processes share. */
@@ -30,7 +30,7 @@ export interface ExactLimitDependencies {
 export function createExactLimit(
   { tables, clock, add, reset }: ExactLimitDependencies,
   { name, points, windowSeconds }: LimitSettings,
-): Limit {
+): ExactLimit {
   const windows = createBoundedCache<Window>(tables, clock, { name, maxEntries: MAX_KEYS });
   const sharedKey = (key: string) => sha256(`${name}\n${key}`);
 

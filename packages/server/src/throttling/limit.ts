@@ -28,14 +28,18 @@ export interface Limit {
   count(key: string, cost?: number): Promise<Standing>;
   /** Takes one attempt back, and leaves the others and the end of the window as they are. */
   refund(key: string): Promise<void>;
-  /** Forgets all that was counted for a key. */
+}
+
+/** A limit whose counts can be deleted. */
+export interface ExactLimit extends Limit {
+  /** Deletes all that was counted for a key. */
   reset(key: string): Promise<void>;
 }
 
 /** The limits of one server: in memory for one process, shared where several processes use one database. */
 export interface Limits {
   /** For what a guesser must not exceed: every process knows of every attempt. Costs a write where it is shared. */
-  readonly exact: (settings: LimitSettings) => Limit;
+  readonly exact: (settings: LimitSettings) => ExactLimit;
   /** For floods: processes tell each other every second, and may together exceed it by a stated share. */
   readonly approximate: (settings: LimitSettings) => Limit;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../crypto/clock.js';
 import type { MemoryTables } from '../memory/tables.js';
-import type { Limit, LimitSettings, Limits } from './limit.js';
+import type { ExactLimit, LimitSettings, Limits } from './limit.js';
 import { createWindowTable } from './window-table.js';
 
 /**
@@ -18,7 +18,7 @@ function createMemoryLimit(
   tables: MemoryTables,
   clock: Clock,
   { name, points, windowSeconds }: LimitSettings,
-): Limit {
+): ExactLimit {
   const windows = createWindowTable(tables, clock, { name, maxEntries: MAX_KEYS });
   return {
     async count(key, cost = 1) {

@@ -108,10 +108,6 @@ export function createSettledLimits({ tables, clock, addAll }: SettledLimitsDepe
         const window = windowOf(key);
         if (window.known + window.pending > 0) add(key, window, -1);
       },
-      async reset(key) {
-        const window = windowOf(key);
-        add(key, window, -(window.known + window.pending));
-      },
     };
   }
 

@@ -165,6 +165,7 @@ describe('addresses of pages', () => {
     'https://example.com/\u0000',
     'https://example.com/\ud800',
     `example.com/${'a'.repeat(2048)}`,
+    `https://example.com/${'a'.repeat(2048 - 'https://example.com/'.length + 1)}`,
     42,
     ['https://example.com'],
   ])('may not be %j', async (sent) => {

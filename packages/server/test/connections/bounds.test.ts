@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { Socket } from 'node:net';
 import type { Listening } from '@grantor/server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createBodyBudget } from '../../src/http/body-budget.js';
 import { createConnections } from '../../src/http/connections.js';
 import { get, listenWith, openConnection, until, untilClosed } from './support.js';
 
@@ -34,7 +35,8 @@ describe('the number of connections', () => {
 
 it('connections over IPv6 count for their /64, and for their /48 with four times the bound', () => {
   const server = createServer();
-  createConnections({ connections: 100, connectionsPerAddress: 2 }).watch(server);
+  const connections = createConnections({ connections: 100, connectionsPerAddress: 2 });
+  connections.watch(server);
   /** A socket from an address of the outside network: this machine has none in these networks. */
   const arrive = (remoteAddress: string) => {
     const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
@@ -46,6 +48,43 @@ it('connections over IPv6 count for their /64, and for their /48 with four times
   const others = [2, 3, 4].flatMap((subnet) => [`2001:db8:1:${subnet}::1`, `2001:db8:1:${subnet}::2`]);
   expect(areOpen(others)).toEqual(others.map(() => true));
   expect(areOpen(['2001:db8:1:5::1', '2001:db8:2:1::1'])).toEqual([false, true]);
+});
+
+it('a network without an open connection takes no memory', async () => {
+  const server = createServer();
+  const connections = createConnections({ connections: 100, connectionsPerAddress: 2 });
+  connections.watch(server);
+  const sockets = ['192.0.2.1', '2001:db8::1'].map((remoteAddress) =>
+    Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress }),
+  );
+  for (const socket of sockets) server.emit('connection', socket);
+  expect(connections.networks).toBe(3);
+  for (const socket of sockets) socket.destroy();
+  await until(() => connections.networks === 0);
+});
+
+it('a connection may have 16 requests waiting, however short they are', async () => {
+  const listening = await listenWith(() => new Promise<Response>(() => {}));
+  const held = await openConnection(listening.port);
+  held.write(get('/').repeat(17));
+  const tooMany = await openConnection(listening.port);
+  tooMany.write(get('/').repeat(18));
+  await untilClosed(tooMany);
+  expect(held.destroyed).toBe(false);
+  held.destroy();
+  await listening.close();
+});
+
+it('large bodies may take exactly their budget together', () => {
+  const budget = createBodyBudget(100);
+  const one = budget();
+  const other = budget();
+  one.take(60);
+  other.take(40);
+  expect(() => one.take(1)).toThrow(expect.objectContaining({ code: 'temporarily_unavailable' }));
+  other.release();
+  one.take(40);
+  expect(() => other.take(1)).toThrow(expect.objectContaining({ code: 'temporarily_unavailable' }));
 });
 
 describe('the end of the server', () => {

@@ -266,6 +266,20 @@ describe('a response is used only where it is small, plain and in time', () => {
     await closed.promise;
   });
 
+  it.each([
+    ['a redirect', 302, {}],
+    ['an answer that is compressed', 200, { 'content-encoding': 'gzip' }],
+    ['an answer that announces too much', 200, { 'content-length': '65537' }],
+  ])('hangs up on %s without its body', async (_, status, headers) => {
+    const closed = Promise.withResolvers<void>();
+    const { answer } = await ask((_request, response) => {
+      response.once('close', closed.resolve);
+      response.writeHead(status, headers).write('a');
+    });
+    await expect(answer).rejects.toThrow();
+    await closed.promise;
+  });
+
   it('asks for no compression and takes none (decompression bomb)', async () => {
     let asked: unknown;
     const { answer } = await ask(({ headers }, response) => {
