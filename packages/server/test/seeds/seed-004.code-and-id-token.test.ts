@@ -179,11 +179,10 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
     it('form_post brings code and ID token', async () => {
       const { client_id: id } = await hybridApp();
       const browser = new HttpBrowser();
-      // Signed in, and allowed already.
-      await connect(browser, `${grantor.issuer}/oauth2/authorize?${request(id, {})}`, grantor.person);
-      const { html } = await browser.open(
-        `${grantor.issuer}/oauth2/authorize?${request(id, { response_mode: 'form_post', nonce: 'a nonce' })}`,
-      );
+      const url = `${grantor.issuer}/oauth2/authorize?${request(id, { response_mode: 'form_post', nonce: 'a nonce' })}`;
+      const { username, password } = grantor.person;
+      const consent = await browser.submit(await browser.open(url), 'sign-in', { username, password });
+      const { html } = await browser.submit(consent, 'allow');
       expect(html).toMatch(/name="code" value="[^"]+"/);
       const [, idToken = ''] = /name="id_token" value="([^"]+)"/.exec(html) ?? [];
       expect(decodeJwt(idToken)).toMatchObject({ nonce: 'a nonce', aud: id });
