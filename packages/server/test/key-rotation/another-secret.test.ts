@@ -106,7 +106,7 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
     const fresh = await start({ secret: after, secretPrevious: before });
     await fresh.tick();
     // The old process cannot open the next keys that the new one made, and publishes them all the same.
-    await expect(old.tick()).rejects.toThrow('cannot be opened');
+    await expect(old.tick()).rejects.toThrow('cannot be decrypted');
     const client = new CachingClient(deployment.clock, () => `${old.url}/oauth2/jwks`);
     const published = await (await fetch(`${fresh.url}/oauth2/jwks`)).json();
     expect(await client.keys()).toEqual(published);
