@@ -17,8 +17,6 @@ export interface Import {
   readonly specifier: string;
   /** The file it means, from the root of the repository; undefined for a package. */
   readonly target: string | undefined;
-  /** Whether it is gone after compilation. */
-  readonly typeOnly: boolean;
 }
 
 /** The sources below these folders, without their tests. */
@@ -34,12 +32,12 @@ export function readSources(...patterns: readonly string[]): readonly Source[] {
 }
 
 function importsOf(path: string, text: string): readonly Import[] {
-  const pattern = /^(?:import|export)\s+(type\s)?(?:[^'"]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
-  return [...text.matchAll(pattern)].map(([, typeOnly, fixed, dynamic]) => {
+  const pattern = /^(?:import|export)\s+(?:type\s)?(?:[^'"]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...text.matchAll(pattern)].map(([, fixed, dynamic]) => {
     const specifier = fixed ?? dynamic ?? '';
     const target = specifier.startsWith('.')
       ? relative(root, join(root, dirname(path), specifier)).replace(/\.js$/, '')
       : undefined;
-    return { specifier, target, typeOnly: typeOnly !== undefined };
+    return { specifier, target };
   });
 }
