@@ -9,21 +9,21 @@ import {
 } from './personal-access-token.grant.js';
 import { securityApi } from './security.api.js';
 import {
-  createPersonOfSignature,
+  createUserOfSignature,
   type SignedCallerDependencies,
   signatureCredential,
 } from './signed-caller.js';
 
 export interface DocSpaceDependencies
   extends SignedCallerDependencies,
-    Omit<PersonalAccessTokenGrantDependencies, 'personOfSignature' | 'grants' | 'clock'> {
+    Omit<PersonalAccessTokenGrantDependencies, 'userOfSignature' | 'grants' | 'clock'> {
   readonly issuer: string;
   readonly subjectOf: SubjectOf;
 }
 
 /** Compatibility with programs that were written for ONLYOFFICE DocSpace (`GRANTOR_COMPAT=docspace`). */
 export function docspaceCompatibility(dependencies: DocSpaceDependencies): Compatibility {
-  const personOfSignature = createPersonOfSignature(dependencies, dependencies.issuer);
+  const userOfSignature = createUserOfSignature(dependencies, dependencies.issuer);
   return {
     credentials: [signatureCredential(dependencies)],
     securitySchemes: {
@@ -35,7 +35,7 @@ export function docspaceCompatibility(dependencies: DocSpaceDependencies): Compa
           'A signature from `GET /api/2.0/security/oauth2/token`, valid for five minutes. Also accepted as a cookie',
       },
     },
-    grants: [personalAccessTokenGrant({ ...dependencies, personOfSignature })],
+    grants: [personalAccessTokenGrant({ ...dependencies, userOfSignature })],
     operations: [...peopleApi(dependencies.subjectOf), ...securityApi(dependencies.signatures)],
     clientFormat: docspaceClientFormat,
     aliasesOf,

@@ -10,13 +10,13 @@ import type { Catalogue } from '../../scopes/catalogue.js';
 import { accessAt, checkResourcesOf, checkScopesOf, scopesOfToken } from '../../scopes/client-scopes.js';
 import type { ScopeCatalogue } from '../../scopes/scope-catalogue.js';
 import type { ClientRecord, GrantStore } from '../../storage/ports/index.js';
-import type { PersonOfSignature } from './signed-caller.js';
+import type { UserOfSignature } from './signed-caller.js';
 
 export interface PersonalAccessTokenGrantDependencies {
   readonly grants: GrantStore;
   readonly resources: Resources;
   readonly scopes: ScopeCatalogue;
-  readonly personOfSignature: PersonOfSignature;
+  readonly userOfSignature: UserOfSignature;
   readonly describe: DescribeEvent;
   readonly clock: Clock;
   readonly random: Random;
@@ -24,36 +24,39 @@ export interface PersonalAccessTokenGrantDependencies {
   readonly seconds: number;
 }
 
-type Developer = NonNullable<Awaited<ReturnType<PersonOfSignature>>>;
+type Developer = NonNullable<Awaited<ReturnType<UserOfSignature>>>;
 
 /**
- * The grant by which a developer tries an app against an API without a browser: `personal_access_token`, an
- * extension grant (RFC 6749 §4.5) that programs written for DocSpace know. The app proves who it is by its
- * credentials, and the developer by an x-signature beside them. One token per developer and app is live.
+ * The extension grant `personal_access_token` (RFC 6749 §4.5), with which a developer tests an app against an API without
+ * a browser. The request has the credentials of the app and an x-signature of the developer. A new token replaces the
+ * previous one of the same developer and app.
  */
 export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantDependencies): Grant {
-  const { grants, resources, scopes: catalogue, personOfSignature, describe, clock, seconds } = dependencies;
+  const { grants, resources, scopes: catalogue, userOfSignature, describe, clock, seconds } = dependencies;
 
   async function developerOf({ headers }: AuthenticatedRequest): Promise<Developer> {
-    const person = await personOfSignature(headers);
+    const person = await userOfSignature(headers);
     if (person === undefined) {
       throw new OAuthError('invalid_grant', 'The x-signature is missing, invalid or expired');
     }
     if (!isAtLeast(person.role, 'developer')) {
-      throw new OAuthError('invalid_grant', 'The person of the x-signature may not develop apps here');
+      throw new OAuthError(
+        'invalid_grant',
+        'The user of the x-signature may not register apps on this server',
+      );
     }
     // The token would outlive the session, which may have been stolen.
     if (person.credential.kind === 'session') {
       throw new OAuthError(
         'invalid_grant',
-        'The x-signature was made with a session; make it with an API key without scopes',
+        'The x-signature was created with a session. Create it with an API key without scopes',
       );
     }
-    // Else a key or an app with little of somebody's access could make it all of their access.
+    // Otherwise a credential with limited scopes could get a token with more of them.
     if (person.scopes !== null) {
       throw new OAuthError(
         'invalid_grant',
-        'The x-signature was made with a credential of limited scopes; make it with an API key without scopes',
+        'The x-signature was created with a credential of limited scopes. Create it with an API key without scopes',
       );
     }
     return person;
@@ -61,14 +64,14 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
 
   return {
     type: 'personal_access_token',
-    // Whoever may ask people for access may try how that is.
+    // An app that may ask users for access may also be tested.
     comesWith: ['authorization_code'],
     async redeem(request) {
       const { client, parameters, address } = request;
       if (client.authenticationMethod === 'none') {
         throw new OAuthError(
           'unauthorized_client',
-          'An app that cannot keep a secret cannot be tried this way',
+          'A public app cannot use this grant type, since it cannot keep a secret',
         );
       }
       const named = parseScope(parameters.scope);
@@ -129,14 +132,14 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
 }
 
 /**
- * What the request names, by name: a token that somebody is to carry around holds nothing by omission.
- * `offline_access` is left out, since there is no refresh token (RFC 6749 §3.3 lets the server give less).
+ * The scopes of the token. The request must name them; there is no default. `offline_access` is ignored, since there is no
+ * refresh token (RFC 6749 §3.3 allows fewer scopes than requested).
  */
 function scopesFor(client: ClientRecord, asked: readonly string[], catalogue: Catalogue): readonly string[] {
   checkScopesOf(client, asked, catalogue);
   const given = asked.filter((name) => name !== 'offline_access');
   if (given.length === 0) {
-    throw new OAuthError('invalid_scope', "'scope' is missing; name what the token is to be good for");
+    throw new OAuthError('invalid_scope', "'scope' is missing. Name the scopes of the token");
   }
   return given;
 }

@@ -99,15 +99,15 @@ export function signatureCredential(dependencies: SignedCallerDependencies): Cal
 }
 
 /** The user who created the x-signature of a request, with its permissions. */
-export type PersonOfSignature = (
+export type UserOfSignature = (
   headers: Headers,
 ) => Promise<(Principal & { readonly account: AccountRecord }) | undefined>;
 
 /** Reads the x-signature from the header, or from the cookie of a request that does not come from a page of another site. */
-export function createPersonOfSignature(
+export function createUserOfSignature(
   dependencies: SignedCallerDependencies,
   issuer: string,
-): PersonOfSignature {
+): UserOfSignature {
   return async (headers) => {
     const inCookie = isFromOwnPage(headers, issuer) ? signatureInCookie(headers) : undefined;
     const signature = signatureInHeader(headers) ?? inCookie;

@@ -8,12 +8,12 @@ import { type Random, randomId, randomSecret } from '../../crypto/random.js';
 import type { Developers, Principal, TokenName } from '../../principals/principal.js';
 import type { DeploymentStore } from '../../storage/ports/index.js';
 
-/** The `typ` of these JWTs: no other of ours passes for one, nor one of these for any other (RFC 8725 §3.11). */
+/** The `typ` of these JWTs, so that no other token is accepted as one, nor one as another token (RFC 8725 §3.11). */
 const TYPE = 'x-signature+jwt';
 
 const LIFETIME_SECONDS = 300;
 
-/** What an x-signature was made with. */
+/** The credential that created an x-signature. */
 export type SignedBy = (
   | { readonly kind: 'session'; readonly sessionId: string }
   | { readonly kind: 'api_key'; readonly keyId: string }
@@ -27,29 +27,29 @@ export type SignedBy = (
       readonly expiresAt: number;
     }
 ) & {
-  /** What ties the signature to the credential and to a secret that only the database has. */
+  /** Binds the signature to the credential and to a secret that only the database has. */
   readonly binding: string;
 };
 
-/** Short-lived JWTs by which programs written for DocSpace say who calls. Grantor alone makes and reads them. */
+/** Short-lived JWTs that identify the caller. Only Grantor creates and verifies them. */
 export interface Signatures {
   /**
-   * Makes one for whoever calls.
+   * Creates one for the caller.
    *
-   * @returns undefined for an app that acts for itself: it is nobody whom one of these could name
+   * @returns undefined for an app that acts for itself, since it is no user
    */
   sign(principal: Principal): Promise<string | undefined>;
-  /** What it was made with, which is yet to be looked up; undefined where it is not one, or its time is over. */
+  /** The credential that created it, which the caller must look up; undefined when it is invalid or expired. */
   read(signature: string): Promise<SignedBy | undefined>;
   /**
-   * Whether the signature was made with the credential of this principal. The deployment's secret alone makes no
-   * signature that is, not even with an earlier signature: the hashes of credentials and the key of the binding are in
-   * the database, and nowhere else.
+   * Whether the credential of this principal created the signature. A leaked secret of the deployment is not enough to
+   * create a valid one, not even with an earlier signature: the hashes of credentials and the key of the binding are
+   * only in the database.
    */
   isMadeWith(signed: SignedBy, principal: Principal): boolean;
 }
 
-/** The name of the secret of bindings among the deployment's values. */
+/** The name of the binding secret among the values of the deployment. */
 export const BINDING_SECRET = 'x-signature-binding-secret';
 
 export interface SignatureDependencies {
@@ -64,7 +64,7 @@ export interface SignatureDependencies {
 
 export async function createSignatures(dependencies: SignatureDependencies): Promise<Signatures> {
   const { deployment, issuer, keys, developers, subjectOf, clock, random } = dependencies;
-  // A signature lives five minutes: none that an earlier secret made has to be accepted.
+  // A signature expires after five minutes, so signatures of a previous secret need not be accepted.
   const key = keys.current.derive('x-signature');
   const bindingKey = createHmac('sha256', keys.current.derive('x-signature-binding'))
     .update(await deployment.keep(BINDING_SECRET, randomSecret(random)))
@@ -72,7 +72,7 @@ export async function createSignatures(dependencies: SignatureDependencies): Pro
   const bindingOf = (principal: Principal) =>
     createHmac('sha256', bindingKey).update(boundTo(principal)).digest('base64url');
 
-  /** The claims that programs for DocSpace read; their values are strings. */
+  /** The claims that programs for DocSpace read. Their values are strings. */
   function about({ id, account, role, credential, actor }: Principal) {
     const subject =
       account !== null && credential.kind === 'access_token' ? subjectOf(account, credential.client) : id;
@@ -134,8 +134,8 @@ export async function createSignatures(dependencies: SignatureDependencies): Pro
 }
 
 /**
- * What of a credential its holder does not see: the hash that storage knows it by. A signature names an access token
- * itself, and a JWT has no row: its binding covers all that the token allows, so that no signature can be made for more.
+ * The part of a credential that its holder does not see: the hash in storage. A JWT access token has no row, so the
+ * binding covers everything that the token allows.
  */
 function boundTo({ credential, scopes, expiresAt }: Principal): string {
   if (credential.kind === 'session') return credential.tokenHash;
@@ -152,7 +152,7 @@ function boundTo({ credential, scopes, expiresAt }: Principal): string {
   ]);
 }
 
-/** By which the credential that a signature was made with is found again. */
+/** The claims that identify the credential. */
 function namesOf({
   credential,
   expiresAt,
@@ -180,7 +180,7 @@ function signedBy(claims: JWTPayload): SignedBy | undefined {
   return { kind: 'access_token', clientId, grantId, token, scopes: given, expiresAt, binding };
 }
 
-/** JSON in nothing but ASCII: some who read these decode them byte by byte. */
+/** JSON in ASCII only, since some clients decode it byte by byte. */
 function inAscii(value: object): string {
   return JSON.stringify(value).replaceAll(
     /[\u0080-\uffff]/g,
