@@ -51,6 +51,7 @@ export const targets: readonly Target[] = [
   ...server(
     ['client-assertion', 'token', 'client-credentials', 'client-credentials-rotation'],
     [
+      'protocol/authorization-header.ts',
       'client-auth/authenticate.ts',
       'client-auth/client-assertion.ts',
       'client-auth/client-secret-basic.ts',
