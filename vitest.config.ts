@@ -31,6 +31,8 @@ export default defineConfig({
     // Every core: tests wait for servers and databases much of their time.
     maxWorkers: '100%',
     testTimeout: 30_000,
+    // A loaded machine is late, not wrong.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',

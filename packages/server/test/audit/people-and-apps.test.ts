@@ -119,7 +119,12 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
       via: 'session',
       address: expect.any(String),
       target: { type: 'client', id: app.id },
-      after: { allowed: [{ resource: null, scopes: ['openid', 'email'] }] },
+      after: {
+        allowed: [
+          { resource: null, scopes: ['openid', 'email'] },
+          { resource: grantor.issuer, scopes: [] },
+        ],
+      },
       clientId: app.id,
       accountId: id,
     });
@@ -136,7 +141,12 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     expect(denied).toMatchObject([
       {
         type: 'consent.denied',
-        after: { denied: [{ resource: null, scopes: ['openid'] }] },
+        after: {
+          denied: [
+            { resource: null, scopes: ['openid'] },
+            { resource: grantor.issuer, scopes: [] },
+          ],
+        },
         clientId: app.id,
       },
     ]);
