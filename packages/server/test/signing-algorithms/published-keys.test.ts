@@ -83,7 +83,7 @@ it('a client of an algorithm that was left out later reads which ones there are'
     {
       error: 'unauthorized_client',
       error_description:
-        'The app is registered for tokens signed with EdDSA, which this server does not use. Register one of ES256, RS256',
+        'The app is registered for EdDSA, which this server does not use. Register one of ES256, RS256',
     },
   ]);
   await limited.stop();
@@ -109,7 +109,10 @@ describe('the settings of signing algorithms', () => {
   };
 
   it.each([
-    [{ GRANTOR_SIGNING_ALGORITHMS: 'ES256,HS256' }, 'GRANTOR_SIGNING_ALGORITHMS must be of ES256, RS256'],
+    [
+      { GRANTOR_SIGNING_ALGORITHMS: 'ES256,HS256' },
+      'GRANTOR_SIGNING_ALGORITHMS must be some of ES256, RS256',
+    ],
     [{ GRANTOR_SIGNING_ALGORITHMS: 'RS256' }, 'GRANTOR_SIGNING_ALGORITHMS must have ES256'],
     [{ GRANTOR_ID_TOKEN_ALGORITHM: 'HS256' }, 'GRANTOR_ID_TOKEN_ALGORITHM must be one of'],
     [
