@@ -3,7 +3,7 @@ export default {
   extends: ['@commitlint/config-conventional'],
   rules: {
     'header-max-length': [2, 'always', 72],
-    'body-max-line-length': [2, 'always', 120],
-    'footer-max-line-length': [2, 'always', 120],
+    'body-max-line-length': [0],
+    'footer-max-line-length': [0],
   },
 };
