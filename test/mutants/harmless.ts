@@ -9,7 +9,8 @@ export interface Harmless {
 }
 
 /** Survivors that were looked at. A change to the line of source takes its entry out of force. */
-export const harmless: readonly Harmless[] = [  {
+export const harmless: readonly Harmless[] = [
+  {
     file: 'packages/server/src/authorization/claims.check.ts',
     context: '...(essential === undefined ? {} : { essential }),',
     before: 'essential === undefined',

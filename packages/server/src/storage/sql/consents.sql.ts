@@ -5,7 +5,7 @@ import { sqlConsentList } from './consent-list.sql.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
 import { consentItemsTable, consentsTable } from './tables/consents.table.js';
-import { all, execute, type Unit } from './unit.js';
+import { all, execute, first, type Unit } from './unit.js';
 
 interface Pair {
   account_id: string;
@@ -54,7 +54,18 @@ const deleteItems = defineStatement((db, p: Pair) =>
     .returning(itemTable.columnNames),
 );
 
-/** Keeps the consent where the user allowed something between the two statements before. */
+/** Waits for a unit that adds to the consent, so that the next statement sees what it added. */
+const lockConsent = defineStatement((db, p: Pair, lock) =>
+  lock(
+    db
+      .selectFrom('consents')
+      .select('client_id')
+      .where('account_id', '=', p.account_id)
+      .where('client_id', '=', p.client_id),
+  ),
+);
+
+/** Keeps the consent where the user allowed something after its row was deleted. */
 const deleteEmptyConsent = defineStatement((db, p: Pair) =>
   db
     .deleteFrom('consents')
@@ -120,6 +131,7 @@ function* withdraw(
 ): Unit<'withdrawn' | 'missing'> {
   yield* execute(deleteConsent, pair);
   const rows = yield* all(deleteItems, pair);
+  yield* first(lockConsent, pair);
   yield* execute(deleteEmptyConsent, pair);
   const grants = yield* all(endGrants, { ...pair, now });
   if (rows.length + grants.length === 0) return 'missing';
