@@ -3,7 +3,7 @@ import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js'
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { bearer, call, keyOf, signatureOf, signedIn } from './support.js';
 
-describe('an x-signature that was made with a session', () => {
+describe('an x-signature that was created with a session', () => {
   let grantor: TestGrantor;
   let signature: string;
   let cookie: string;
@@ -62,7 +62,7 @@ describe('an x-signature that was made with a session', () => {
     const refused = await ask(signature);
     expect([refused.status, await refused.json()]).toMatchObject([
       400,
-      { error: 'invalid_grant', error_description: expect.stringContaining('made with a session') },
+      { error: 'invalid_grant', error_description: expect.stringContaining('created with a session') },
     ]);
     const { person } = await signedIn(grantor);
     const { key } = await keyOf(grantor, person);
