@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } fro
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { openKeyManagement } from '../../src/compose/key-management.js';
 import { RELOAD_SECONDS } from '../../src/keys/schedule.js';
+import { CATALOGUE_SECONDS } from '../../src/scopes/scope-catalogue.js';
 import type { Repeat } from '../../src/timers/timers.js';
 
 /** Time that stands still until it is moved. */
@@ -50,7 +51,7 @@ export class Deployment {
     const tasks: (() => Promise<void>)[] = [];
     // Months pass in these tests: other tasks at every step would take most of their time.
     const repeat: Repeat = (seconds, task) => {
-      if (seconds === RELOAD_SECONDS) tasks.push(task);
+      if (seconds === RELOAD_SECONDS || seconds === CATALOGUE_SECONDS) tasks.push(task);
       return async () => {};
     };
     const server = await createGrantor(this.config(settings), {
