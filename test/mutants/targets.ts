@@ -76,7 +76,7 @@ export const targets: readonly Target[] = [
     ['token', 'refresh', 'attacks', 'authorization-code', 'client-credentials', 'personal-access-token'],
     [
       'grants/authorization-code.grant.ts',
-      'grants/granted-access.ts',
+      ['grants/granted-access.ts', 'consent'],
       'grants/sealed-answers.ts',
       'grants/client-credentials.grant.ts',
       'compat/docspace/personal-access-token.grant.ts',
