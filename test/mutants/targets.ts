@@ -72,11 +72,11 @@ export const targets: readonly Target[] = [
       'scopes/client-scopes.ts',
     ],
   ),
+  ...server(['consent', 'refresh', 'token', 'authorization-code'], ['grants/granted-access.ts']),
   ...server(
     ['token', 'refresh', 'attacks', 'authorization-code', 'client-credentials', 'personal-access-token'],
     [
       'grants/authorization-code.grant.ts',
-      ['grants/granted-access.ts', 'consent'],
       'grants/sealed-answers.ts',
       'grants/client-credentials.grant.ts',
       'compat/docspace/personal-access-token.grant.ts',
