@@ -5,9 +5,9 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppSite, type SiteAnswer } from '../../../../test/kit/app-site.js';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { deploymentConfig, type Instance, startInstance } from '../../../../test/kit/instances.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { deploymentConfig, type Instance, startInstance } from '../refresh/instances.js';
 import { registerSiteApp, type SiteApp, signOut } from './support.js';
 
 const settings = { outboundHosts: ['localhost'] };

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { type Config, createGrantor } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
+import { deploymentConfig } from '../../../../test/kit/instances.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { openDatabase } from '../../src/storage/open-store.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
 import { migrations } from '../../src/storage/sql/migrations/index.js';
 import { plainStatement } from '../../src/storage/sql/statement.js';
-import { deploymentConfig } from '../refresh/instances.js';
 
 const files = ['files:read', 'files:write'];
 const ofDocspace = [

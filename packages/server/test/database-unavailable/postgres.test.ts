@@ -1,8 +1,13 @@
 import { Client } from 'pg';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import {
+  deploymentConfig,
+  type Instance,
+  registerAt,
+  startInstance,
+} from '../../../../test/kit/instances.js';
 import type { TestApp } from '../../../../test/kit/test-app.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { deploymentConfig, type Instance, registerAt, startInstance } from '../refresh/instances.js';
 
 let url: string;
 let instance: Instance;

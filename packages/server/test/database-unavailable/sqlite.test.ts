@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
+import { deploymentConfig, registerAt, startInstance } from '../../../../test/kit/instances.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import type { TestTokens } from '../../../../test/kit/test-app.js';
 import { runServer } from '../../src/cli/run-server.js';
-import { deploymentConfig, registerAt, startInstance } from '../refresh/instances.js';
 
 /** Holds the write lock of a SQLite file, as another process that writes for a long time does. */
 function holdWriteLock(file: string): { release(): void } {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrantor } from '@grantor/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deploymentConfig, startInstance } from '../../../../test/kit/instances.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { deploymentConfig, startInstance } from '../refresh/instances.js';
 
 describe('signing keys belong to the deployment', () => {
   let folder: string;

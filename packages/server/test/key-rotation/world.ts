@@ -1,5 +1,6 @@
-import { type Config, createGrantor, type Grantor, listen, loadConfig } from '@grantor/server';
+import type { Config } from '@grantor/server';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { deploymentConfig, type Instance, startInstance } from '../../../../test/kit/instances.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { openKeyManagement } from '../../src/compose/key-management.js';
 import { RELOAD_SECONDS } from '../../src/keys/schedule.js';
@@ -13,12 +14,9 @@ export class MovedClock {
 }
 
 /** One process of a deployment, with timers that the test drives. */
-export interface DrivenServer {
-  readonly url: string;
-  readonly server: Grantor;
-  /** What its timers do when their time comes. */
+export interface DrivenServer extends Instance {
+  /** Runs the tasks that reload keys and scopes. */
   tick(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** A deployment of several processes over one database and one clock. */
@@ -31,20 +29,7 @@ export class Deployment {
   ) {}
 
   config(settings: Partial<Config> = {}): Config {
-    return loadConfig(
-      {},
-      {
-        issuer: 'http://localhost:9',
-        databaseUrl: this.databaseUrl,
-        secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
-        apiKey: 'test-key-with-more-than-20-characters',
-        adminEmail: 'ada@example.com',
-        adminPassword: 'analytical-engine',
-        logLevel: 'silent',
-        ...this.settings,
-        ...settings,
-      },
-    );
+    return deploymentConfig(this.databaseUrl, { ...this.settings, ...settings });
   }
 
   async start(settings: Partial<Config> = {}): Promise<DrivenServer> {
@@ -54,21 +39,11 @@ export class Deployment {
       if (seconds === RELOAD_SECONDS || seconds === CATALOGUE_SECONDS) tasks.push(task);
       return async () => {};
     };
-    const server = await createGrantor(this.config(settings), {
-      clock: this.clock.read,
-      repeat,
-      stretch: cheapStretch,
-    });
-    const listening = await listen(server.fetch, 'localhost', 0);
+    const instance = await startInstance(this.config(settings), { clock: this.clock.read, repeat });
     return {
-      url: `http://localhost:${listening.port}`,
-      server,
+      ...instance,
       async tick() {
         for (const task of tasks) await task();
-      },
-      async stop() {
-        await listening.close();
-        await server.close();
       },
     };
   }

@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sendAtOnce } from '../../../../test/kit/at-once.js';
 import { databases } from '../../../../test/kit/grantor.js';
+import {
+  deploymentConfig,
+  type Instance,
+  registerAt,
+  startInstance,
+} from '../../../../test/kit/instances.js';
 import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
-import { deploymentConfig, type Instance, registerAt, startInstance } from './instances.js';
 
 /** Undone after each test, the last first. */
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/grantor.js';
+import { deploymentConfig, type Instance, startInstance } from '../../../../test/kit/instances.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
@@ -14,7 +15,6 @@ import { openDatabase } from '../../src/storage/open-store.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
 import { migrations } from '../../src/storage/sql/migrations/index.js';
 import { plainStatement } from '../../src/storage/sql/statement.js';
-import { deploymentConfig, type Instance, startInstance } from './instances.js';
 
 const NOW = 1_800_000_000;
 const before = migrations.slice(

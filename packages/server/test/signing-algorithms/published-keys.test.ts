@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { deploymentConfig, registerAt, startInstance } from '../refresh/instances.js';
+import { deploymentConfig, registerAt, startInstance } from '../../../../test/kit/instances.js';
 import { minimal, register } from '../registration/support.js';
 
 const algorithms = ['ES256', 'RS256'] as const;

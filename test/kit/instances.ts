@@ -6,8 +6,8 @@ import {
   loadConfig,
   type RuntimeDependencies,
 } from '@grantor/server';
-import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { TestApp } from '../../../../test/kit/test-app.js';
+import { cheapStretch } from './stretch.js';
+import { TestApp } from './test-app.js';
 
 const redirectUri = 'https://app.example.com/callback';
 const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Administrator' };
