@@ -103,7 +103,7 @@ export const targets: readonly Target[] = [
     ],
   ),
   ...server(
-    ['attacks', 'sign-in', 'cors', 'limits', 'consent', 'tickets'],
+    ['attacks', 'sign-in', 'issuer-path', 'session-management', 'cors', 'limits', 'consent', 'tickets'],
     ['http/address.ts', 'http/browser.ts', 'endpoints/allowed-origins.ts'],
   ),
   ...server(
