@@ -20,8 +20,7 @@ Changes one line at a time in the files of test/mutants/targets.ts and runs the 
   --help        this text
 
 Exits with 1 where fewer than 95 % of the changes are noticed (90 % with --short), and with 2
-where an option is wrong. Changes that
-test/mutants/harmless.ts lists with a reason are not counted.`;
+where an option is wrong. Changes that test/mutants/harmless.ts lists with a reason are not counted.`;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = readOptions();

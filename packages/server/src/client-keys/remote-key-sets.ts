@@ -20,8 +20,8 @@ const STALE_SECONDS = 3600;
 const REST_SECONDS = 30;
 
 /**
- * How often one URI may be fetched for a client because a key was missed. A client that has just rotated its keys needs it at
- * once; invented key IDs must not make Grantor call a server without end (OpenID Connect Core 1.0 §10.1.1).
+ * How often one URI may be fetched for a client because a key was missed. A client that has just rotated its keys needs
+ * it at once; invented key IDs must not make Grantor call a server without end (OpenID Connect Core 1.0 §10.1.1).
  */
 const FETCHES = { burst: 3, everySeconds: 5 };
 

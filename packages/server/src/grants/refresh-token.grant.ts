@@ -21,9 +21,9 @@ export interface RefreshTokenGrantDependencies extends GrantedAccessDependencies
 }
 
 /**
- * The refresh token grant (RFC 6749 §6) with rotation: each token has one successor. A retry within a
- * short time gets the first answer again, since networks lose answers, if it asks for the same; later, and once the successor was used, it is
- * a replay, and the whole family ends (RFC 9700 §4.14.2).
+ * The refresh token grant (RFC 6749 §6) with rotation: each token has one successor. Networks lose responses, so a retry
+ * of the same request within a short time gets the first response again. Later, or once the successor was used, it is a
+ * replay, and the whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
   const { grants, answers, clock, retrySeconds, describeReuse, lifetimes } = dependencies;

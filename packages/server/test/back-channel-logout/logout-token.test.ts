@@ -121,7 +121,7 @@ describe('the notified apps (Back-Channel Logout 1.0 §2.5)', () => {
     expect([elsewhere.received(), plain.received()]).toEqual([[], []]);
   });
 
-  it('the apps of whoever was signed in before, if another user signs in', async () => {
+  it('the apps of the previous user, if another user signs in', async () => {
     const siteApp = await register();
     await siteApp.app.tokens();
     const grace = {
@@ -148,7 +148,7 @@ describe('the notified apps (Back-Channel Logout 1.0 §2.5)', () => {
     await tokenOf(siteApp);
   });
 
-  it('nobody, where the same user proves again who they are', async () => {
+  it('no app, where the same user signs in again', async () => {
     const siteApp = await register();
     const { app } = siteApp;
     const { sid } = decodeJwt((await app.tokens()).id_token);

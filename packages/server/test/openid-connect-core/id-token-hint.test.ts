@@ -39,7 +39,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('responds about the user whom it names, without a page', async () => {
+  it('responds about the user that it names, without a page', async () => {
     expect((await answer(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
   });
 

@@ -112,7 +112,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(page.left?.searchParams.get('error')).toBe('invalid_request');
   });
 
-  it('a choice counts only for the user whom the page showed', async () => {
+  it('a choice counts only for the user that the page showed', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'select_account' });
     // Somebody else signs in in another window.

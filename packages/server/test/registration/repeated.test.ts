@@ -60,7 +60,7 @@ describe.each(databases)('repeated registrations on %s', (database) => {
     },
   );
 
-  it('lets nobody change a shared app: who came first might send its users elsewhere', async () => {
+  it('refuses to change a shared app: the first caller could send its users elsewhere', async () => {
     const members = app();
     const attacker = await registered(grantor, members);
     const victim = await registered(grantor, members);

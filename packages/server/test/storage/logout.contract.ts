@@ -201,7 +201,7 @@ export function logoutContract(store: () => Store): void {
       ]);
     });
 
-    it('gives each to one of those who ask at once, and to nobody else before the lease expires', async () => {
+    it('gives each to one of several concurrent callers, and to no other before the lease expires', async () => {
       const { session } = await due();
       const claims = await atOnce(6, () => claim(session));
       expect(claims.flat()).toHaveLength(1);
