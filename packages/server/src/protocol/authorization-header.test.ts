@@ -12,6 +12,7 @@ describe('the credentials of an Authorization header (RFC 9110 §11.6.2)', () =>
     ['Bearer', ''],
     ['Bearer a b', 'a b'],
     ['Bearerabc', undefined],
+    ['Bearer\tabc', undefined],
     ['Basic YTpi', undefined],
     ['abc', undefined],
   ])('of "%s" for Bearer are %j', (header, credentials) => {

@@ -1,9 +1,12 @@
 import { OAuthError } from './errors.js';
 
-/** The scheme is compared without regard to case, and ends at a space (RFC 9110 §11.4). */
+/**
+ * Schemes are compared without regard to case, and end at a space (RFC 9110 §11.4). A header with another character there
+ * has no bearer token. For `Basic` it is malformed, so that a client with a wrong header is not served as a public client.
+ */
 const schemes = {
   Basic: /^basic(?=\s|$) *(.*)$/i,
-  Bearer: /^bearer(?=\s|$) *(.*)$/i,
+  Bearer: /^bearer(?= |$) *(.*)$/i,
 } as const;
 
 /** The characters of a bearer token (RFC 6750 §2.1). */

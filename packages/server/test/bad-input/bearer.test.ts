@@ -17,7 +17,7 @@ const userinfo = (authorization: string) =>
 
 describe('a call of userinfo', () => {
   it('without a token gets a challenge without an error (RFC 6750 §3.1)', async () => {
-    for (const headers of [{}, { authorization: 'Basic YTpi' }]) {
+    for (const headers of [{}, { authorization: 'Basic YTpi' }, { authorization: 'Bearer\tabc' }]) {
       const reply = await send(world.issuer, '/oauth2/userinfo', { headers });
       expectHarmless(reply);
       expect({ status: reply.status, body: reply.body }).toEqual({ status: 401, body: '' });
