@@ -2,10 +2,11 @@ import type { SignIns } from '../accounts/sign-in.js';
 import type { RequestObjects } from '../authorization/request-objects.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
-import { OAuthError, type Parameters, type ReadForm, readForm } from '../protocol/index.js';
+import { OAuthError, type Parameters } from '../protocol/index.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
-import { type Endpoint, type EndpointRequest, type RedirectResponse, redirect } from './endpoint.js';
+import { type Endpoint, type RedirectResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
+import { type BrowserRequest, firstProblem, readBrowserRequest } from './protocol-request.js';
 
 /** Without these, a page tells the user of a problem, since no client can be told (RFC 6749 §4.1.2.1). */
 const NEEDED_FOR_A_REDIRECT = ['client_id', 'redirect_uri'] as const;
@@ -21,19 +22,16 @@ export interface AuthorizationEndpointDependencies {
 export function authorizationEndpoint(dependencies: AuthorizationEndpointDependencies): Endpoint {
   const { flow, signIns, tickets, requestObjects } = dependencies;
   return async (incoming) => {
-    const form = read(incoming);
+    const sent = readBrowserRequest(incoming);
     for (const name of NEEDED_FOR_A_REDIRECT) {
-      const problem = form.problems.get(name);
+      const problem = sent.problems.get(name);
       if (problem !== undefined) throw problem;
     }
-    const { parameters, problem } = hasRequestObject(form)
-      ? await resolve(form, requestObjects)
-      : { parameters: form.parameters, problem: firstProblem(form) ?? missingRequestObject(requestObjects) };
+    const { parameters, problem } = hasRequestObject(sent)
+      ? await resolve(sent, requestObjects)
+      : { parameters: sent.parameters, problem: firstProblem(sent) ?? missingRequestObject(requestObjects) };
     const session = await signIns.find(incoming.sessionCookie);
-    incoming.note({
-      userId: session?.account.id,
-      clientId: claimedClient({ headers: incoming.headers, parameters }),
-    });
+    incoming.note({ userId: session?.account.id, clientId: claimedClient({ ...sent, parameters }) });
     const standing = await flow.standing({ parameters, problem, session });
     if ('response' in standing) return standing.response;
     const { decision, request } = standing;
@@ -45,27 +43,27 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
   };
 }
 
-function hasRequestObject({ parameters, problems }: ReadForm): boolean {
+function hasRequestObject({ parameters, problems }: BrowserRequest): boolean {
   return (['request', 'request_uri'] as const).some(
     (name) => parameters[name] !== undefined || problems.has(name),
   );
 }
 
 /**
- * Replaces the parameters of a form by those of its request object. Where the object is invalid, the client is told at
- * the redirect URI of the form. A form without one is refused on a page.
+ * Replaces the parameters of a request by those of its request object. Where the object is invalid, the client is told
+ * at the redirect URI that was sent beside it. A request without one is refused on a page.
  */
 async function resolve(
-  form: ReadForm,
+  sent: BrowserRequest,
   requestObjects: RequestObjects,
 ): Promise<{ parameters: Parameters; problem: OAuthError | undefined }> {
   try {
-    const problem = firstProblem(form);
+    const problem = firstProblem(sent);
     if (problem !== undefined) throw problem;
-    return { parameters: await requestObjects.resolve(form.parameters), problem };
+    return { parameters: await requestObjects.resolve(sent.parameters), problem };
   } catch (error) {
-    if (!(error instanceof OAuthError) || form.parameters.redirect_uri === undefined) throw error;
-    return { parameters: form.parameters, problem: error };
+    if (!(error instanceof OAuthError) || sent.parameters.redirect_uri === undefined) throw error;
+    return { parameters: sent.parameters, problem: error };
   }
 }
 
@@ -77,11 +75,6 @@ function missingRequestObject({ areRequired }: RequestObjects): OAuthError | und
   return new OAuthError('invalid_request', message);
 }
 
-function firstProblem({ problems }: ReadForm): OAuthError | undefined {
-  const [problem] = problems.values();
-  return problem;
-}
-
 /** Redirects the browser to the page that asks the user, with the ticket of the request in its address. */
 export function nextPage(
   next: 'signIn' | 'selectAccount' | 'consent',
@@ -89,12 +82,4 @@ export function nextPage(
   ticket: Ticket,
 ): RedirectResponse {
   return redirect(`${paths[next][0]}?ticket=${tickets.seal(ticket)}`);
-}
-
-function read({ method, query, body }: EndpointRequest): ReadForm {
-  if (method !== 'POST') return readForm(query);
-  if (body?.mediaType !== 'application/x-www-form-urlencoded') {
-    throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');
-  }
-  return readForm(body.text);
 }

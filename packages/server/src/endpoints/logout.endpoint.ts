@@ -9,7 +9,7 @@ import {
 } from '../logout/logout-request.check.js';
 import type { LogoutRequests } from '../logout/logout-requests.js';
 import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
-import { OAuthError, type Parameters, parseForm, redirectUriHost } from '../protocol/index.js';
+import { OAuthError, type Parameters, redirectUriHost } from '../protocol/index.js';
 import type { EndedSession } from '../storage/ports/index.js';
 import {
   type Endpoint,
@@ -20,6 +20,8 @@ import {
 } from './endpoint.js';
 import { logoutProblem, stillSignedIn } from './logout-pages.js';
 import { paths } from './paths.js';
+import { firstProblem, readBrowserRequest } from './protocol-request.js';
+import { asRefusedForm } from './refused-form.js';
 import { readPageForm } from './ticket-form.js';
 
 export interface LogoutDependencies extends LogoutCheckDependencies {
@@ -36,14 +38,12 @@ export interface LogoutDependencies extends LogoutCheckDependencies {
  */
 export function logoutEndpoint(dependencies: LogoutDependencies): Endpoint {
   return (incoming) => {
-    const { method, query, sessionCookie } = incoming;
-    if (method !== 'POST') return proceed(dependencies, incoming, () => parseForm(query));
     // Browsers send no session cookie with a form of another site, but send it to the page that it redirects to.
-    if (sessionCookie === undefined) {
-      const request = dependencies.requests.seal(parseForm(bodyOf(incoming)));
+    if (incoming.method === 'POST' && incoming.sessionCookie === undefined) {
+      const request = dependencies.requests.seal(readForeignForm(incoming));
       return redirect(`${paths.signOut[0]}?request=${request}`);
     }
-    return proceed(dependencies, incoming, () => parseForm(bodyOf(incoming)));
+    return proceed(dependencies, incoming, () => readParameters(incoming));
   };
 }
 
@@ -182,10 +182,22 @@ async function finish(
   };
 }
 
-function bodyOf({ body }: EndpointRequest): string {
-  if (body === undefined) return '';
-  if (body.mediaType === 'application/x-www-form-urlencoded') return body.text;
-  throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded');
+function readParameters(incoming: EndpointRequest): Parameters {
+  // Every parameter is optional.
+  if (incoming.method === 'POST' && incoming.body === undefined) return {};
+  const request = readBrowserRequest(incoming);
+  const problem = firstProblem(request);
+  if (problem !== undefined) throw problem;
+  return request.parameters;
+}
+
+/** @throws RefusedForm where it is malformed: without a session cookie, the page cannot say who is signed in */
+function readForeignForm(incoming: EndpointRequest): Parameters {
+  try {
+    return readParameters(incoming);
+  } catch (error) {
+    throw asRefusedForm(error);
+  }
 }
 
 function hostOf(destination: string | undefined): string | undefined {

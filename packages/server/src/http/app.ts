@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { ForeignOrigin } from '../endpoints/allowed-origins.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
-import { RefusedForm } from '../endpoints/refused-form.js';
+import { asRefusedForm, RefusedForm } from '../endpoints/refused-form.js';
 import type { Log } from '../operations/log.js';
 import { csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
@@ -130,7 +130,9 @@ export function createHttpApp(
         share,
         trustedProxies,
       });
-      const incoming = await (isOwnForm ? reading.catch(asRefusedForm) : reading);
+      const incoming = await reading.catch((error: unknown) => {
+        throw isOwnForm ? asRefusedForm(error) : error;
+      });
       if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
       response = await route.endpoint(incoming);
     } catch (thrown) {
@@ -217,11 +219,6 @@ function refuseForeignForm(browsers: Browsers, browser: Browser, { headers, body
       'It was not sent from a page of this site in this browser. Allow cookies for this site',
     ),
   );
-}
-
-/** A form whose body cannot be read is refused as a form; a failure of the server stays one. */
-function asRefusedForm(error: unknown): never {
-  throw error instanceof OAuthError && error.status < 500 ? new RefusedForm(error) : error;
 }
 
 /** Whether the client of an unknown address prefers a page. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton } from '../../../../test/kit/browser.js';
 import type { ParameterName } from '../../src/protocol/index.js';
 import { malformedForms } from './support/malformed.js';
-import { expectErrorPage, expectHarmless, expectPage } from './support/refusals.js';
+import { expectErrorPage, expectHarmless, expectPage, expectRefusedForm } from './support/refusals.js';
 import { encodeForm, postForm, type Reply, send } from './support/send.js';
 import { expectToServe, startWorld, type World } from './support/world.js';
 
@@ -97,8 +97,15 @@ describe('a logout request that is read and cannot be answered', () => {
         body: '{"client_id":"x"}',
       });
       expectErrorPage(reply, { error: 'invalid_request', names: 'application/x-www-form-urlencoded' });
+      expectRefusedForm(reply);
     },
   );
+
+  it('a malformed form of an app, without blaming that it cannot be connected', async () => {
+    const reply = await postForm(world.issuer, path, 'state=a&state=b');
+    expectErrorPage(reply, { error: 'invalid_request', names: 'state' });
+    expectRefusedForm(reply);
+  });
 });
 
 /** Signs in, and sends the form of the sign-out page with these fields instead of its own. */

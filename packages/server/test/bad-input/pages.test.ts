@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases } from '../../../../test/kit/grantor.js';
-import { expectErrorPage, expectPage } from './support/refusals.js';
-import { cookiesOf, encodeForm, follow, type Reply, type Sending, send } from './support/send.js';
+import { expectErrorPage, expectPage, expectRefusedForm } from './support/refusals.js';
+import { cookiesOf, encodeForm, follow, type Sending, send } from './support/send.js';
 import {
   authorizationRequest,
   challengeOf,
@@ -141,7 +141,7 @@ describe.each(databases)('on %s', (database) => {
       const { path, cookie } = await open();
       const reply = await postText(path, 'a'.repeat(70_000), { cookie });
       expectErrorPage(reply, { error: 'invalid_request', names: '65536', status: 413 });
-      expectNoApp(reply);
+      expectRefusedForm(reply);
     });
 
     it('is refused as text/plain, with what is wrong with the form, even with its CSRF token', async () => {
@@ -149,7 +149,7 @@ describe.each(databases)('on %s', (database) => {
       const body = new URLSearchParams(fields).toString();
       const reply = await postText(path, body, { cookie, 'content-type': 'text/plain' });
       expectErrorPage(reply, { error: 'invalid_request', names: 'application/x-www-form-urlencoded' });
-      expectNoApp(reply);
+      expectRefusedForm(reply);
     });
 
     it('is refused when it is not UTF-8', async () => {
@@ -315,12 +315,6 @@ describe.each(databases)('on %s', (database) => {
     });
   });
 });
-
-/** The page is about the form: no app caused the refusal. */
-function expectNoApp(reply: Reply): void {
-  expect(reply.body).toContain('This form was not accepted');
-  expect(reply.body).not.toContain('This app cannot be connected');
-}
 
 /** What is encoded already goes out as it is. */
 function encode(text: string): string {

@@ -69,6 +69,12 @@ export function expectErrorPage(reply: Reply, { error, names, status = 400 }: Re
   expect(textOf(reply.body)).toContain(names);
 }
 
+/** The page is about the form: it does not say that an app cannot be connected. */
+export function expectRefusedForm(reply: Reply): void {
+  expect(reply.body).toContain('This form was not accepted');
+  expect(reply.body).not.toContain('This app cannot be connected');
+}
+
 /** An error that the client is told by redirect (RFC 6749 §4.1.2.1), with `iss` (RFC 9207 §2) and `state`. */
 export function expectErrorRedirect(
   reply: Reply,
