@@ -4,11 +4,12 @@ import { createRegistrationThrottle } from '../dynamic-registration/throttle.js'
 import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
 import { checkSessionEndpoint } from '../endpoints/check-session.endpoint.js';
 import { consentEndpoint } from '../endpoints/consent.endpoint.js';
-import { jwksEndpoint, metadataEndpoint, serverMetadata } from '../endpoints/discovery.endpoint.js';
+import { metadataEndpoint } from '../endpoints/discovery.endpoint.js';
 import { healthEndpoint } from '../endpoints/health.endpoint.js';
 import { homeEndpoint } from '../endpoints/home.endpoint.js';
 import { introspectionEndpoint } from '../endpoints/introspection.endpoint.js';
 import { createIntrospectionWithoutCredentials } from '../endpoints/introspection-without-credentials.js';
+import { jwksEndpoint } from '../endpoints/jwks.endpoint.js';
 import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
@@ -95,15 +96,13 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     signOut: signOutEndpoint(logout),
     checkSession: sessionStates === undefined ? undefined : checkSessionEndpoint(issuer),
     jwks: jwksEndpoint(keyring),
-    metadata: metadataEndpoint(scopes, (catalogue) =>
-      serverMetadata(issuer, {
-        catalogue,
-        sessionManagement: sessionStates !== undefined,
-        registration: config.registration !== 'off',
-        policy: services.policy,
-        algorithms: config.signingAlgorithms,
-      }),
-    ),
+    metadata: metadataEndpoint(scopes, {
+      issuer,
+      sessionManagement: sessionStates !== undefined,
+      registration: config.registration !== 'off',
+      policy: services.policy,
+      algorithms: config.signingAlgorithms,
+    }),
     signIn: signInEndpoint({ ...forTickets, flow, sessionSeconds, sessionStates, logos: logoCopies }),
     switchAccount: switchAccountEndpoint(forTickets),
     selectAccount: selectAccountEndpoint({ ...forTickets, flow }),

@@ -1,12 +1,26 @@
+import { codeChallengeMethods } from '@grantor/protocol';
+import { authenticationContexts } from '../accounts/authentication-context.js';
+import { claimNames } from '../accounts/claims.js';
 import type { SignIns } from '../accounts/sign-in.js';
 import type { RequestObjects } from '../authorization/request-objects.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
-import { OAuthError, type Parameters } from '../protocol/index.js';
+import {
+  clientSignatureAlgorithms,
+  contentEncryptionAlgorithms,
+  displays,
+  keyEncryptionAlgorithms,
+  OAuthError,
+  type Parameters,
+  prompts,
+  responseModes,
+  subjectTypes,
+} from '../protocol/index.js';
 import type { AuthorizationFlow } from './authorization-flow.js';
 import { type Endpoint, type RedirectResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
 import { type BrowserRequest, firstProblem, readBrowserRequest } from './protocol-request.js';
+import type { DescribeMetadata } from './server-metadata.js';
 
 /** Without these, a page tells the user of a problem, since no client can be told (RFC 6749 §4.1.2.1). */
 const NEEDED_FOR_A_REDIRECT = ['client_id', 'redirect_uri'] as const;
@@ -83,3 +97,33 @@ export function nextPage(
 ): RedirectResponse {
   return redirect(`${paths[next][0]}?ticket=${tickets.seal(ticket)}`);
 }
+
+/** Claims that tokens have with any scopes (OpenID Connect Core 1.0 §2). */
+const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'];
+
+export const authorizationMetadata: DescribeMetadata = ({ issuer, catalogue, policy, algorithms }) => ({
+  authorization_endpoint: issuer + paths.authorization[0],
+  // Without the scopes of the management API, which usual apps do not request.
+  scopes_supported: catalogue.scopes.map((scope) => scope.name),
+  response_types_supported: policy.responseTypes,
+  response_modes_supported: responseModes,
+  subject_types_supported: subjectTypes,
+  id_token_signing_alg_values_supported: algorithms,
+  id_token_encryption_alg_values_supported: keyEncryptionAlgorithms,
+  id_token_encryption_enc_values_supported: contentEncryptionAlgorithms,
+  code_challenge_methods_supported: codeChallengeMethods,
+  prompt_values_supported: prompts,
+  claim_types_supported: ['normal'],
+  acr_values_supported: authenticationContexts,
+  display_values_supported: displays,
+  ui_locales_supported: ['en'],
+  claims_supported: [...protocolClaims, ...claimNames],
+  claims_parameter_supported: true,
+  request_parameter_supported: true,
+  request_uri_parameter_supported: true,
+  require_request_uri_registration: true,
+  ...(policy.requireSignedRequestObjects ? { require_signed_request_object: true } : {}), // RFC 9101 §10.5
+  // Not `none`: only clients that registered it may use it, and every client may use the others.
+  request_object_signing_alg_values_supported: clientSignatureAlgorithms,
+  authorization_response_iss_parameter_supported: true, // RFC 9207 §3
+});

@@ -1,6 +1,7 @@
 import { CheckSessionPage, checkSessionScript } from '../pages/index.js';
 import type { Endpoint } from './endpoint.js';
-import { basePathOf } from './paths.js';
+import { basePathOf, paths } from './paths.js';
+import type { DescribeMetadata } from './server-metadata.js';
 
 /** The name of the cookie that holds the browser state; its prefix is that of the other cookies (http/browser.ts). */
 export function browserStateCookieName(issuer: string): string {
@@ -22,3 +23,6 @@ export function checkSessionEndpoint(issuer: string): Endpoint {
     headers: { 'cache-control': 'public, max-age=300' },
   });
 }
+
+export const checkSessionMetadata: DescribeMetadata = ({ issuer, sessionManagement }) =>
+  sessionManagement ? { check_session_iframe: issuer + paths.checkSession[0] } : {};

@@ -7,13 +7,21 @@ import { authenticationOf } from '../issuance/authentication.js';
 import { confirmationOf, tokenTypeOf } from '../issuance/binding.js';
 import { refreshTokenName } from '../issuance/refresh-token.js';
 import type { Keyring } from '../keys/keyring.js';
-import { formatScope, OAuthError, resourceKey, type SigningAlgorithm } from '../protocol/index.js';
+import {
+  clientAuthenticationMethods,
+  formatScope,
+  OAuthError,
+  resourceKey,
+  type SigningAlgorithm,
+} from '../protocol/index.js';
 import type { ClientRecord, GrantStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, type JsonResponse, json } from './endpoint.js';
 import type { IntrospectWithoutCredentials } from './introspection-without-credentials.js';
+import { paths } from './paths.js';
 import { readProtocolRequest } from './protocol-request.js';
 import type { RequestLimits } from './request-limits.js';
+import { clientAuthenticationMetadata, type DescribeMetadata } from './server-metadata.js';
 
 export interface IntrospectionEndpointDependencies {
   readonly issuer: string;
@@ -156,3 +164,12 @@ function asksForJwt(accept: string | null): boolean {
     return type === JWT_MEDIA_TYPE && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
   });
 }
+
+export const introspectionMetadata: DescribeMetadata = ({ issuer, algorithms }) => ({
+  introspection_endpoint: issuer + paths.introspection[0],
+  ...clientAuthenticationMetadata(
+    'introspection_endpoint',
+    clientAuthenticationMethods.filter((method) => method !== 'none'),
+  ),
+  introspection_signing_alg_values_supported: algorithms, // RFC 9701 §7
+});

@@ -22,6 +22,7 @@ import { logoutProblem, stillSignedIn } from './logout-pages.js';
 import { paths } from './paths.js';
 import { firstProblem, readBrowserRequest } from './protocol-request.js';
 import { asRefusedForm } from './refused-form.js';
+import type { DescribeMetadata } from './server-metadata.js';
 import { readPageForm } from './ticket-form.js';
 
 export interface LogoutDependencies extends LogoutCheckDependencies {
@@ -203,3 +204,11 @@ function readForeignForm(incoming: EndpointRequest): Parameters {
 function hostOf(destination: string | undefined): string | undefined {
   return destination === undefined ? undefined : redirectUriHost(destination);
 }
+
+export const logoutMetadata: DescribeMetadata = ({ issuer }) => ({
+  end_session_endpoint: issuer + paths.logout[0], // RP-Initiated Logout 1.0 §2.1
+  backchannel_logout_supported: true, // Back-Channel Logout 1.0 §2.1
+  backchannel_logout_session_supported: true,
+  frontchannel_logout_supported: true, // Front-Channel Logout 1.0 §3
+  frontchannel_logout_session_supported: true,
+});

@@ -7,6 +7,7 @@ import { networksOf } from '../throttling/network-of.js';
 import { type Endpoint, json } from './endpoint.js';
 import { paths } from './paths.js';
 import { asMetadataRefusal, readMembers } from './registration-body.js';
+import type { DescribeMetadata } from './server-metadata.js';
 
 /** How long to wait where there are too many clients, in seconds: the next purge may delete some. */
 const FULL_SECONDS = 3600;
@@ -92,3 +93,6 @@ function refuseSoftwareStatement(statement: unknown): void {
     "This server trusts no issuer of software statements; register without 'software_statement'",
   );
 }
+
+export const registrationMetadata: DescribeMetadata = ({ issuer, registration }) =>
+  registration ? { registration_endpoint: issuer + paths.registration[0] } : {};

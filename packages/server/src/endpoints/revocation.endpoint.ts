@@ -8,8 +8,10 @@ import { OAuthError } from '../protocol/index.js';
 import type { ClientTokenStore, GrantStore, RevokedTokenStore } from '../storage/ports/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import { type Endpoint, json } from './endpoint.js';
+import { paths } from './paths.js';
 import { grantRevokedEvent } from './protocol-events.js';
 import { readProtocolRequest } from './protocol-request.js';
+import { clientAuthenticationMetadata, type DescribeMetadata } from './server-metadata.js';
 
 export interface RevocationEndpointDependencies {
   readonly authenticate: AuthenticateClient;
@@ -68,3 +70,8 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
     return done;
   };
 }
+
+export const revocationMetadata: DescribeMetadata = ({ issuer }) => ({
+  revocation_endpoint: issuer + paths.revocation[0],
+  ...clientAuthenticationMetadata('revocation_endpoint'),
+});

@@ -7,8 +7,10 @@ import { issue } from '../issuance/issue.js';
 import { OAuthError } from '../protocol/index.js';
 import { forAllowedOrigin } from './allowed-origins.js';
 import type { Endpoint } from './endpoint.js';
+import { paths } from './paths.js';
 import { readProtocolRequest } from './protocol-request.js';
 import type { RequestLimits } from './request-limits.js';
+import { clientAuthenticationMetadata, type DescribeMetadata } from './server-metadata.js';
 
 export interface TokenEndpointDependencies {
   readonly authenticate: AuthenticateClient;
@@ -64,3 +66,9 @@ function grantFor(grants: readonly Grant[], { client, parameters }: Authenticate
   }
   return grant;
 }
+
+export const tokenMetadata: DescribeMetadata = ({ issuer, policy }) => ({
+  token_endpoint: issuer + paths.token[0],
+  grant_types_supported: policy.grantTypes,
+  ...clientAuthenticationMetadata('token_endpoint'),
+});

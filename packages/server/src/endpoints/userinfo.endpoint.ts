@@ -5,7 +5,9 @@ import { issueUserinfo } from '../issuance/userinfo.js';
 import {
   bearerChallenge,
   bearerErrorChallenge,
+  contentEncryptionAlgorithms,
   type ErrorCode,
+  keyEncryptionAlgorithms,
   OAuthError,
   type ProtocolRequest,
   readBearerToken,
@@ -18,7 +20,9 @@ import {
   type RefuseForeignOrigin,
 } from './allowed-origins.js';
 import { type Endpoint, type JsonResponse, json } from './endpoint.js';
+import { paths } from './paths.js';
 import { readProtocolRequest } from './protocol-request.js';
+import type { DescribeMetadata } from './server-metadata.js';
 
 export interface UserinfoEndpointDependencies {
   readonly accessTokens: AccessTokenReader;
@@ -97,3 +101,10 @@ function withChallenge(error: unknown): unknown {
 function jwt(body: string): JsonResponse {
   return { kind: 'json', status: 200, body, headers: { 'content-type': 'application/jwt' } };
 }
+
+export const userinfoMetadata: DescribeMetadata = ({ issuer, algorithms }) => ({
+  userinfo_endpoint: issuer + paths.userinfo[0],
+  userinfo_signing_alg_values_supported: algorithms,
+  userinfo_encryption_alg_values_supported: keyEncryptionAlgorithms,
+  userinfo_encryption_enc_values_supported: contentEncryptionAlgorithms,
+});
