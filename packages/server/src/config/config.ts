@@ -1,44 +1,28 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { isLoopbackHost } from '@grantor/protocol';
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
+import {
+  databaseUrl,
+  dnsServers,
+  hosts,
+  issuer,
+  list,
+  oneOf,
+  rsaExponents,
+  seconds,
+  USUAL_EXPONENT,
+  whole,
+  YEAR_SECONDS,
+} from './setting-values.js';
 
-/** A whole number, in decimal digits. */
-function whole(least: number, most: number, what: string) {
-  const words = `must be ${what} from ${least} to ${most}`;
-  const digits = z.coerce.string().regex(/^\d{1,10}$/, words);
-  return digits.transform(Number).pipe(z.number().min(least, words).max(most, words));
-}
-
-const seconds = (most: number, least = 1) => whole(least, most, 'a whole number of seconds');
-
-const YEAR = 365 * 86_400;
-/** A name or address of a host, an IPv6 one in brackets, with or without a port. */
-const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-/** A path that needs no encoding in URLs, cookies and routes. */
-const ISSUER_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
-/** The exponent of nearly all RSA keys, and the largest that is accepted. */
-const USUAL_EXPONENT = 65_537;
-const EXPONENTS = `must be odd whole numbers from 3 to ${USUAL_EXPONENT}, with commas`;
 const LONG_ENOUGH = 'must have at least 32 characters. Generate a random one: openssl rand -base64 32';
-const REGISTRATION_MODES = ['off', 'token', 'open'] as const;
-const LOG_ADDRESSES = ['full', 'network', 'none'] as const;
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
  * Every setting with its rules and default. The issuer is one exact string that the operator sets; nothing is derived
  * from a Host header.
  */
 export const configSchema = z.object({
-  issuer: z.string().refine((issuer) => issuerProblem(issuer) === undefined, {
-    error: (issue) => issuerProblem(String(issue.input)) ?? '',
-  }),
-  databaseUrl: z
-    .string()
-    .refine(
-      isDatabaseUrl,
-      'must be sqlite:./data/grantor.db, with a file of your choice, or postgres://user:password@host/database',
-    ),
+  issuer,
+  databaseUrl,
   /** `loadConfig` also checks that it cannot be guessed. */
   secret: z.string().min(32, LONG_ENOUGH),
   /** The previous secret, which decrypts existing data until it is encrypted again. */
@@ -50,158 +34,109 @@ export const configSchema = z.object({
   apiKey: z.string().min(20, 'must have at least 20 characters').optional(),
   /** The `aud` of access tokens for apps without a registered audience. Default: the issuer. */
   audience: z.string().min(1).optional(),
-  logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  logLevel: oneOf('debug', 'info', 'warn', 'error', 'silent').default('info'),
   /** Network addresses in the log: the address, its network, or nothing. */
-  logAddresses: z.enum(LOG_ADDRESSES, `must be one of ${LOG_ADDRESSES.join(', ')}`).default('full'),
+  logAddresses: oneOf('full', 'network', 'none').default('full'),
   codeSeconds: seconds(600).default(60),
-  accessTokenSeconds: seconds(YEAR).default(900),
+  accessTokenSeconds: seconds(YEAR_SECONDS).default(900),
   /** The lifetime of personal access tokens. */
-  personalAccessTokenSeconds: seconds(YEAR).default(3600),
-  idTokenSeconds: seconds(YEAR).default(3600),
-  refreshTokenSeconds: seconds(10 * YEAR).default(60 * 86_400),
+  personalAccessTokenSeconds: seconds(YEAR_SECONDS).default(3600),
+  idTokenSeconds: seconds(YEAR_SECONDS).default(3600),
+  refreshTokenSeconds: seconds(10 * YEAR_SECONDS).default(60 * 86_400),
   /** The lifetime of a grant with refresh tokens, however often they are used. */
-  refreshAbsoluteSeconds: seconds(10 * YEAR).default(YEAR),
+  refreshAbsoluteSeconds: seconds(10 * YEAR_SECONDS).default(YEAR_SECONDS),
   refreshRetrySeconds: seconds(300, 0).default(30),
-  sessionSeconds: seconds(YEAR).default(14 * 86_400),
+  sessionSeconds: seconds(YEAR_SECONDS).default(14 * 86_400),
   /** How long a key signs; 0 for no automatic rotation. Less than a day would publish too many keys. */
-  keyRotationSeconds: seconds(10 * YEAR, 0)
+  keyRotationSeconds: seconds(10 * YEAR_SECONDS, 0)
     .refine((length) => length === 0 || length >= 86_400, 'must be 0, or at least 86400 (a day)')
     .default(90 * 86_400),
   /** The algorithms that have a published key, and that clients may register. */
-  signingAlgorithms: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
-      z.array(
-        z.enum(signingAlgorithms, `must be some of ${signingAlgorithms.join(', ')}, with commas or spaces`),
-      ),
-    )
+  signingAlgorithms: list(
+    z.array(
+      z.enum(signingAlgorithms, `must be some of ${signingAlgorithms.join(', ')}, with commas or spaces`),
+    ),
+  )
     // Access tokens are signed with it.
     .refine((algorithms) => algorithms.includes('ES256'), 'must have ES256, which signs access tokens')
     .default([...signingAlgorithms]),
   /** The algorithm of ID tokens for clients that register none (OpenID Connect Registration 1.0 §2). */
-  idTokenAlgorithm: z
-    .enum(signingAlgorithms, `must be one of ${signingAlgorithms.join(', ')}`)
-    .default('RS256'),
+  idTokenAlgorithm: oneOf(...signingAlgorithms).default('RS256'),
   /** Whether apps may watch the session from a page (OpenID Connect Session Management 1.0). */
-  sessionManagement: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  sessionManagement: oneOf('on', 'off').default('on'),
   /** Hosts that URLs of clients may name although they are private or use http. */
-  outboundHosts: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value),
-      z.array(
-        z.string().regex(HOST, 'must be hosts such as jwks.internal or jwks.internal:8443, with commas'),
-      ),
-    )
-    .default([]),
+  outboundHosts: hosts.default([]),
   /** The DNS servers for names in URLs of clients. Default: those of the system. */
-  outboundDnsServers: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(',').map((server) => server.trim()) : value),
-      z.array(
-        z
-          .string()
-          .refine(isDnsServer, 'must be IP addresses such as 10.0.0.53 or [fd00::53]:5353, with commas'),
-      ),
-    )
-    .default([]),
+  outboundDnsServers: dnsServers.default([]),
   /** The allowed public exponents of RSA keys of clients. A large exponent makes verification slower. */
-  clientRsaExponents: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(',') : value),
-      z
-        .array(
-          z.coerce
-            .number(EXPONENTS)
-            .int(EXPONENTS)
-            .min(3, EXPONENTS)
-            .max(USUAL_EXPONENT, EXPONENTS)
-            .refine((exponent) => exponent % 2 === 1, EXPONENTS),
-        )
-        .min(1, EXPONENTS),
-    )
-    .default([USUAL_EXPONENT]),
+  clientRsaExponents: rsaExponents.default([USUAL_EXPONENT]),
   /** The allowed audience of client assertions. Old clients use the token endpoint. */
-  assertionAudience: z
-    .enum(['issuer', 'issuer-or-token-endpoint'], 'must be issuer or issuer-or-token-endpoint')
-    .default('issuer'),
+  assertionAudience: oneOf('issuer', 'issuer-or-token-endpoint').default('issuer'),
   /** The resources that apps may request with `resource` (RFC 8707). */
-  resources: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((uri) => uri !== '') : value),
-      z.array(
-        z.string().refine(isResource, 'must be absolute URIs without a fragment, with commas or spaces'),
-      ),
-    )
-    .default([]),
+  resources: list(
+    z.array(z.string().refine(isResource, 'must be absolute URIs without a fragment, with commas or spaces')),
+  ).default([]),
   /** Who may register apps at the registration endpoint: no one, holders of an initial access token, or everyone. */
-  registration: z.enum(REGISTRATION_MODES, `must be one of ${REGISTRATION_MODES.join(', ')}`).default('off'),
+  registration: oneOf('off', 'token', 'open').default('off'),
   /** The scopes that apps may register for there. Default: all that need no approval. */
-  registrationScopes: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
-      z.array(z.string().refine(isScopeValue, 'must be scopes, with commas or spaces')).min(1),
-    )
-    .optional(),
+  registrationScopes: list(
+    z.array(z.string().refine(isScopeValue, 'must be scopes, with commas or spaces')).min(1),
+  ).optional(),
   /** Whether the user is asked before an error leads to an app that registered itself. */
-  confirmUnreviewedRedirects: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  confirmUnreviewedRedirects: oneOf('on', 'off').default('off'),
   /** Whether pages in a browser may register apps. */
-  registrationFromBrowsers: z.enum(['off', 'on'], 'must be off or on').default('off'),
+  registrationFromBrowsers: oneOf('off', 'on').default('off'),
   /** The most apps that registered themselves, in all and from one network; 0 means no limit. */
-  selfRegisteredClients: whole(0, 100_000_000, 'a whole number').default(20_000),
-  selfRegisteredClientsPerAddress: whole(0, 1_000_000, 'a whole number').default(500),
+  selfRegisteredClients: whole(0, 100_000_000).default(20_000),
+  selfRegisteredClientsPerAddress: whole(0, 1_000_000).default(500),
   /** The grant types that clients may register for and use. */
-  allowedGrantTypes: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
-      z.array(z.enum(grantTypes, `must be some of ${grantTypes.join(', ')}`)).min(1),
-    )
-    .default([...grantTypes]),
+  allowedGrantTypes: list(
+    z.array(z.enum(grantTypes, `must be some of ${grantTypes.join(', ')}`)).min(1),
+  ).default([...grantTypes]),
   /** Whether authorization responses may have tokens (implicit and hybrid), or only codes. */
-  allowedResponseTypes: z.enum(['all', 'code'], 'must be all or code').default('all'),
+  allowedResponseTypes: oneOf('all', 'code').default('all'),
   /** Whether confidential clients need PKCE as well. */
-  requirePkce: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  requirePkce: oneOf('on', 'off').default('off'),
   /** Whether every authorization request must be a signed request object (RFC 9101 §10.5). */
-  requireSignedRequestObjects: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  requireSignedRequestObjects: oneOf('on', 'off').default('off'),
   /** The client types that developers, and apps themselves, may register. */
-  developerClientTypes: z.enum(['all', 'public-code'], 'must be all or public-code').default('all'),
-  registrationClientTypes: z.enum(['all', 'public-code'], 'must be all or public-code').default('all'),
-  registrationsPerHour: whole(1, 1_000_000, 'a whole number').default(600),
-  unusedClientSeconds: seconds(10 * YEAR).default(30 * 86_400),
+  developerClientTypes: oneOf('all', 'public-code').default('all'),
+  registrationClientTypes: oneOf('all', 'public-code').default('all'),
+  registrationsPerHour: whole(1, 1_000_000).default(600),
+  unusedClientSeconds: seconds(10 * YEAR_SECONDS).default(30 * 86_400),
   /** How long audit events are kept; 0 means forever. */
-  auditSeconds: seconds(100 * YEAR, 0).default(400 * 86_400),
+  auditSeconds: seconds(100 * YEAR_SECONDS, 0).default(400 * 86_400),
   /** Compatibility with programs that were written for another product. */
-  compat: z.enum(['none', 'docspace'], 'must be none or docspace').default('none'),
+  compat: oneOf('none', 'docspace').default('none'),
   /** Who may register apps through the management API: all users, or administrators only. */
-  developers: z
-    .enum(['everybody', 'administrators'], 'must be everybody or administrators')
-    .default('administrators'),
+  developers: oneOf('everybody', 'administrators').default('administrators'),
   /** The most apps of one developer; 0 means no limit. */
-  clientsPerDeveloper: whole(0, 1_000_000, 'a whole number').default(50),
+  clientsPerDeveloper: whole(0, 1_000_000).default(50),
   /** The most apps in all, without those that registered themselves; 0 means no limit. */
-  clientsInAll: whole(0, 100_000_000, 'a whole number').default(0),
+  clientsInAll: whole(0, 100_000_000).default(0),
   /** Sign-ins from one address within 15 minutes, whatever the login. */
-  signInsPerAddress: whole(1, 1_000_000, 'a whole number').default(100),
+  signInsPerAddress: whole(1, 1_000_000).default(100),
   /** Failed sign-ins to one login within an hour from browsers that have never signed in to it. */
-  signInsPerAccount: whole(1, 1_000_000, 'a whole number').default(50),
+  signInsPerAccount: whole(1, 1_000_000).default(50),
   /** How many passwords are hashed at once. Each takes a core, a thread of libuv and 19 MiB. */
-  passwordHashes: whole(1, 64, 'a whole number').default(2),
+  passwordHashes: whole(1, 64).default(2),
   /** Requests to the protocol endpoints in a minute; 0 means no limit. */
-  tokenRequestsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(6000),
-  tokenRequestsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(6000),
-  authorizationsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(3000),
-  authorizationsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(1500),
-  introspectionsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(60_000),
-  introspectionsPerMinutePerClient: whole(0, 10_000_000, 'a whole number').default(60_000),
+  tokenRequestsPerMinutePerAddress: whole(0, 10_000_000).default(6000),
+  tokenRequestsPerMinutePerClient: whole(0, 10_000_000).default(6000),
+  authorizationsPerMinutePerAddress: whole(0, 10_000_000).default(3000),
+  authorizationsPerMinutePerClient: whole(0, 10_000_000).default(1500),
+  introspectionsPerMinutePerAddress: whole(0, 10_000_000).default(60_000),
+  introspectionsPerMinutePerClient: whole(0, 10_000_000).default(60_000),
   /** The number of proxies in front, each of which appends the address of its peer to `X-Forwarded-For`. */
-  trustedProxies: whole(0, 20, 'a whole number').default(0),
+  trustedProxies: whole(0, 20).default(0),
   /** The most connections at a time. */
-  maxConnections: whole(10, 1_000_000, 'a whole number').default(5000),
+  maxConnections: whole(10, 1_000_000).default(5000),
   /** How many of them from one address, an IPv6 address counted by its /64; 0 for no limit of its own. */
-  maxConnectionsPerAddress: whole(0, 1_000_000, 'a whole number').default(2500),
+  maxConnectionsPerAddress: whole(0, 1_000_000).default(2500),
   /** Requests to the management API in a minute; 0 means no limit. */
-  apiReadsPerMinute: whole(0, 10_000_000, 'a whole number').default(600),
-  apiWritesPerMinute: whole(0, 10_000_000, 'a whole number').default(120),
-  apiRequestsPerMinutePerAddress: whole(0, 10_000_000, 'a whole number').default(1200),
+  apiReadsPerMinute: whole(0, 10_000_000).default(600),
+  apiWritesPerMinute: whole(0, 10_000_000).default(120),
+  apiRequestsPerMinutePerAddress: whole(0, 10_000_000).default(1200),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -272,32 +207,3 @@ export const environmentVariables: Record<keyof Config, string> = {
   apiWritesPerMinute: 'GRANTOR_API_WRITES_PER_MINUTE',
   apiRequestsPerMinutePerAddress: 'GRANTOR_API_REQUESTS_PER_MINUTE_PER_ADDRESS',
 };
-
-/** An IP address with or without a port; an IPv6 one with a port is in brackets. */
-function isDnsServer(server: string): boolean {
-  if (isIP(server) !== 0) return true;
-  const [, six, four, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(server) ?? [];
-  const isAddress = six === undefined ? isIPv4(four ?? '') : isIPv6(six);
-  return isAddress && (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535));
-}
-
-function isDatabaseUrl(url: string): boolean {
-  return /^sqlite:./i.test(url) || (/^postgres(ql)?:\/\/./i.test(url) && URL.canParse(url));
-}
-
-/** RFC 8414 §2: https, no query, no fragment; plain http for this machine only. */
-function issuerProblem(issuer: string): string | undefined {
-  const url = URL.parse(issuer);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return 'must be an https URL such as https://login.example.com';
-  }
-  if (issuer.includes('?') || issuer.includes('#')) return 'must have no query and no fragment';
-  if (url.username !== '' || url.password !== '') return 'must have no user name or password';
-  if (issuer.endsWith('/')) return 'must not end with a slash';
-  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
-    return 'must use https; plain http is for localhost only';
-  }
-  const [, path = ''] = /^https?:\/\/[^/]*(.*)$/i.exec(issuer) ?? [];
-  if (!ISSUER_PATH.test(path)) return 'must have a plain path, such as /auth, or none';
-  return undefined;
-}
