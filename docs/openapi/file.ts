@@ -17,8 +17,6 @@ export async function openApiFile(): Promise<string> {
         databaseUrl: `sqlite:${join(folder, 'grantor.db')}`,
         secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
         logLevel: 'silent',
-        // The published document describes all operations, also those of the compatibility mode.
-        compat: 'docspace',
       },
     ),
   );

@@ -20,6 +20,8 @@ export interface ApiKeyChanger {
 
 /** How the management API creates, renames and deletes keys. */
 export interface ApiKeyManagement {
+  /** The scopes that keys can have. */
+  readonly scopes: readonly string[];
   create(
     principal: Principal,
     fields: NewApiKeyFields,
@@ -33,10 +35,12 @@ export function createApiKeyManagement(
   apiKeys: Pick<ApiKeyStore, 'create' | 'rename' | 'delete'>,
   clock: Clock,
   random: Random,
+  scopes: readonly string[],
 ): ApiKeyManagement {
   return {
+    scopes,
     async create(principal, fields, { event }) {
-      const made = newApiKey(principal, fields, clock(), random);
+      const made = newApiKey(principal, fields, scopes, clock(), random);
       if ('refused' in made) return made;
       const outcome = await apiKeys.create(made.record, {
         mostPerAccount: KEYS_PER_USER,

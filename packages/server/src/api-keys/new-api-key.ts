@@ -4,9 +4,14 @@ import { isGoodFor, type Principal, type RequiredScope } from '../principals/pri
 import { managementScopeNames } from '../scopes/management-scopes.js';
 import type { ApiKeyRecord } from '../storage/ports/index.js';
 
-/** The scopes that an API key can have: those of the management API, and reading the profile of its user. */
-export const keyScopes = ['accounts.self:read', ...managementScopeNames] as const;
-export type KeyScope = (typeof keyScopes)[number];
+/**
+ * The scopes that API keys can have.
+ *
+ * @param further scopes of the catalogue, in addition to those of the management API
+ */
+export function keyScopesWith(further: readonly string[]): readonly string[] {
+  return [...further, ...managementScopeNames];
+}
 
 /** Secret scanners find leaked keys by this prefix. */
 const PREFIX = 'sk-';
@@ -17,7 +22,7 @@ const SHOWN_CHARACTERS = PREFIX.length + 4;
 export interface NewApiKeyFields {
   readonly name: string;
   /** Undefined for every scope of the credential that creates the key. */
-  readonly scopes?: readonly KeyScope[] | undefined;
+  readonly scopes?: readonly string[] | undefined;
   /** In seconds; undefined for the lifetime of the credential that creates the key. */
   readonly lifetimeSeconds?: number | undefined;
 }
@@ -38,11 +43,13 @@ export type NewApiKeyRefusal =
 /**
  * Creates a key for the caller. It has no scope that the caller's credential lacks, and does not outlive it.
  *
+ * @param keyScopes the scopes that API keys can have
  * @param now in seconds since the epoch
  */
 export function newApiKey(
   principal: Principal,
   { name, scopes, lifetimeSeconds }: NewApiKeyFields,
+  keyScopes: readonly string[],
   now: number,
   random: Random,
 ): NewApiKey | NewApiKeyRefusal {
@@ -62,7 +69,7 @@ export function newApiKey(
       hash: sha256(key),
       prefix: key.slice(0, SHOWN_CHARACTERS),
       accountId: account?.id ?? null,
-      scopes: scopes ?? scopesOf(principal),
+      scopes: scopes ?? scopesOf(principal, keyScopes),
       createdAt: now,
       expiresAt: wanted,
       lastUsedAt: null,
@@ -71,11 +78,11 @@ export function newApiKey(
 }
 
 /** @returns null when the credential has no limits */
-function scopesOf(principal: Principal): readonly KeyScope[] | null {
+function scopesOf(principal: Principal, keyScopes: readonly string[]): readonly string[] | null {
   if (principal.scopes === null) return null;
   return keyScopes.filter((scope) => isGoodFor(principal, required(scope)));
 }
 
-function required(scope: KeyScope): RequiredScope {
-  return scope === 'accounts.self:read' ? { anyOf: [scope] } : scope;
+function required(scope: string): RequiredScope {
+  return managementScopeNames.find((name) => name === scope) ?? { anyOf: [scope] };
 }

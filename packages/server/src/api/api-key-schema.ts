@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { representApiKey } from '../api-keys/api-key-representation.js';
-import { keyScopes } from '../api-keys/new-api-key.js';
 import type { ApiKeyRecord } from '../storage/ports/index.js';
 import { isoTime, timestamp } from '../validation/time.js';
 import { listOf, oneOf, optional, text } from '../validation/values.js';
 
 const TEN_YEARS = 10 * 365 * 86_400;
 
-export const newApiKeyRequest = z.strictObject({
-  name: text(1, 256),
-  scopes: optional(listOf(oneOf(keyScopes), keyScopes.length, 'scope').min(1, 'must not be empty')).meta({
-    description: 'The scopes of the key. Default: everything that the credential of the request may do',
-  }),
-  expires_in: optional(z.number().int().min(1).max(TEN_YEARS)).meta({
-    description: 'Lifetime in seconds. Default: the lifetime of the credential of the request',
-  }),
-});
+/** @param keyScopes the scopes that API keys can have */
+export const newApiKeyRequest = (keyScopes: readonly string[]) =>
+  z.strictObject({
+    name: text(1, 256),
+    scopes: optional(listOf(oneOf(keyScopes), keyScopes.length, 'scope').min(1, 'must not be empty')).meta({
+      description: 'The scopes of the key. Default: everything that the credential of the request may do',
+    }),
+    expires_in: optional(z.number().int().min(1).max(TEN_YEARS)).meta({
+      description: 'Lifetime in seconds. Default: the lifetime of the credential of the request',
+    }),
+  });
 
 export const apiKeySchema = z
   .object({

@@ -63,9 +63,9 @@ export function apiKeysApi({ apiKeys, management }: ApiKeysApiDependencies): rea
     tag,
     summary: 'Create an API key',
     description:
-      'The key has no more scopes than the credential of the request and expires no later. An access token and an x-signature from a session cannot create keys.',
+      'The key has no more scopes than the credential of the request and expires no later. Send an API key or sign in: an access token cannot create keys.',
     access: write,
-    body: newApiKeyRequest,
+    body: newApiKeyRequest(management.scopes),
     responses: {
       201: { description: 'The key, which is shown only in this response', schema: newApiKeySchema },
     },
@@ -159,12 +159,12 @@ function problemOf(refusal: NewApiKeyRefusal | { readonly refused: 'accountFull'
     refusal.refused === 'scope'
       ? ({
           field: `scopes.${refusal.index}`,
-          code: 'ErrorInvalidScope',
+          code: 'invalid',
           message: 'is not a scope of the credential of this request',
         } as const)
       : ({
           field: 'expires_in',
-          code: 'ErrorPattern',
+          code: 'invalid',
           message: 'is later than the expiry of the credential of this request',
         } as const);
   return new Problem(403, detail, { errors: [error] });

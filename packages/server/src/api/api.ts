@@ -6,7 +6,25 @@ import { isSafe } from '../principals/same-origin.js';
 import type { Once } from './idempotency.js';
 import type { Allowance, ApiLimits } from './limits.js';
 import type { Operation } from './operation.js';
-import { Problem, problemResponse } from './problem.js';
+import { type FieldProblemFormat, Problem, plainFieldProblems, problemResponse } from './problem.js';
+
+type ResponseHeaders = Readonly<Record<string, string>>;
+
+/** What a compatibility mode changes in every request and response. */
+export interface ApiFormat {
+  /** Rewrites a query string as the operations read it. */
+  readonly readableQuery: (query: string) => string;
+  readonly fieldProblems: FieldProblemFormat;
+  /** Further headers of a response with these headers. */
+  readonly furtherHeaders: (headers: ResponseHeaders) => ResponseHeaders;
+}
+
+/** The format of the server itself. */
+export const plainApiFormat: ApiFormat = {
+  readableQuery: (query) => query,
+  fieldProblems: plainFieldProblems,
+  furtherHeaders: () => ({}),
+};
 
 export interface ApiDependencies {
   readonly issuer: string;
@@ -14,13 +32,14 @@ export interface ApiDependencies {
   readonly describe: DescribeEvent;
   readonly limits: ApiLimits;
   readonly once: Once;
+  readonly format: ApiFormat;
 }
 
 /**
  * Makes endpoints of operations. Authenticates the caller, checks role, scope and limits, runs the operation, and
  * turns refusals into problem documents.
  */
-export function createApi({ issuer, authenticate, describe, limits, once }: ApiDependencies) {
+export function createApi({ issuer, authenticate, describe, limits, once, format }: ApiDependencies) {
   return (operation: Operation): Endpoint =>
     async (incoming) => {
       let allowance: Allowance | undefined;
@@ -30,16 +49,17 @@ export function createApi({ issuer, authenticate, describe, limits, once }: ApiD
         const response = await once(principal, incoming, () =>
           operation.run({
             principal,
-            incoming,
+            incoming: { ...incoming, query: format.readableQuery(incoming.query) },
             event: (details) =>
               describe({ ...details, actor: principal.actor, via: principal.via, address: incoming.address }),
           }),
         );
-        return withHeaders(response, allowance.headers());
+        return withHeaders(response, allowance.headers(), format);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         incoming.note({ refusal: error.description });
-        return withHeaders(problemResponse(error, issuer, incoming.path), allowance?.headers() ?? {});
+        const response = problemResponse(error, issuer, incoming.path, format.fieldProblems);
+        return withHeaders(response, allowance?.headers() ?? {}, format);
       }
     };
 }
@@ -47,10 +67,12 @@ export function createApi({ issuer, authenticate, describe, limits, once }: ApiD
 /** A header of the response itself wins. */
 function withHeaders(
   response: EndpointResponse,
-  headers: Readonly<Record<string, string>>,
+  limits: ResponseHeaders,
+  { furtherHeaders }: ApiFormat,
 ): EndpointResponse {
   if (response.kind === 'redirect') return response;
-  return { ...response, headers: { ...headers, ...response.headers } };
+  const headers = { ...limits, ...response.headers };
+  return { ...response, headers: { ...headers, ...furtherHeaders(headers) } };
 }
 
 async function callerOf(
@@ -72,16 +94,16 @@ async function callerOf(
   if (!isAtLeast(principal.role, access.role)) {
     throw new Problem(403, `Access denied: this requires ${roleNames[access.role]}`);
   }
-  // An x-signature leaks more easily than the session cookie. What it created would outlive the session.
+  // A derived credential leaks more easily than the session cookie. What it created would outlive the session.
   if (
-    principal.isSigned &&
+    principal.isDerived &&
     principal.credential.kind === 'session' &&
     !isSafe(method) &&
     method !== 'DELETE'
   ) {
     throw new Problem(
       403,
-      'Access denied: an x-signature from a session can read and delete only. Use the session itself or an API key',
+      'Access denied: a signature from a session can read and delete only. Use the session itself or an API key',
     );
   }
   if (!isGoodFor(principal, access.scope)) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { json } from '../endpoints/endpoint.js';
 import type { AuditEvent, AuditFilter, AuditStore } from '../storage/ports/index.js';
-import { isoTime, timeAsked, timestamp } from '../validation/time.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import { defineOperation, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 
@@ -49,8 +49,8 @@ const query = pageQuery('event', id).extend({
   account_id: id.optional(),
   target_type: id.optional(),
   target_id: id.optional(),
-  from: timeAsked.optional().meta({ description: 'Only events at or after this time' }),
-  to: timeAsked.optional().meta({ description: 'Only events before this time' }),
+  from: timestamp.optional().meta({ description: 'Only events at or after this time' }),
+  to: timestamp.optional().meta({ description: 'Only events before this time' }),
 });
 
 /** `/audit`: the audit trail. */

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Registration } from '../clients/registration.js';
-import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
+import type { ClientStore } from '../storage/ports/index.js';
 import {
   belowClients,
   changeBy,
   changedMeanwhile,
   clientPath,
+  deletionBy,
   visible,
   withProblems,
   writeClients,
 } from './client-operations.js';
-import { representClient } from './client-representation.js';
-import { type Call, defineOperation, type Operation } from './operation.js';
+import { defineOperation, type Operation } from './operation.js';
 
 export interface ClientLifecycleDependencies {
   readonly clients: ClientStore;
@@ -20,7 +20,7 @@ export interface ClientLifecycleDependencies {
 
 const done = { kind: 'json', status: 200, body: undefined } as const;
 
-/** Enabling and disabling apps, and deleting several at once. */
+/** Enabling and disabling an app, and deleting all apps of a developer. */
 export function clientLifecycleApi({
   clients,
   registration,
@@ -48,16 +48,6 @@ export function clientLifecycleApi({
     },
   });
 
-  const deleted =
-    ({ event }: Pick<Call<never, never, never>, 'event'>) =>
-    (client: ClientRecord) =>
-      event({
-        type: 'client.deleted',
-        clientId: client.id,
-        target: { type: 'client', id: client.id },
-        before: representClient(client),
-      });
-
   const removeOwn = defineOperation({
     id: 'deleteOwnClients',
     method: 'DELETE',
@@ -67,24 +57,10 @@ export function clientLifecycleApi({
     access: writeClients,
     responses: { 200: { description: 'Deleted' } },
     async handle(call) {
-      await clients.deleteAll(call.principal.id, deleted(call));
+      await clients.deleteAll(call.principal.id, deletionBy(call));
       return done;
     },
   });
 
-  const removeAll = defineOperation({
-    id: 'deleteAllClients',
-    method: 'DELETE',
-    paths: belowClients('/tenant'),
-    tag: 'Apps',
-    summary: 'Delete all apps of all developers',
-    access: { role: 'administrator', scope: 'grantor.clients:write' },
-    responses: { 200: { description: 'Deleted' } },
-    async handle(call) {
-      await clients.deleteAll(null, deleted(call));
-      return done;
-    },
-  });
-
-  return [activate, removeOwn, removeAll];
+  return [activate, removeOwn];
 }

@@ -11,7 +11,6 @@ import { etagOfClient, representClient } from './client-representation.js';
 import { refuseOther } from './etag.js';
 import { type Call, notFound } from './operation.js';
 import { Problem } from './problem.js';
-import { codeOf } from './read-json.js';
 
 /** The syntax of client IDs, chosen by an administrator or generated. */
 export const clientId = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/, 'is not the ID of a client');
@@ -67,6 +66,17 @@ export function changeBy(
   };
 }
 
+/** Creates the audit event of each app that the caller deletes. */
+export function deletionBy({ event }: Pick<Call<never, never, never>, 'event'>) {
+  return (client: ClientRecord) =>
+    event({
+      type: 'client.deleted',
+      clientId: client.id,
+      target: { type: 'client', id: client.id },
+      before: representClient(client),
+    });
+}
+
 /** The role in which the caller registers and changes apps. */
 export function registrantOf({ role }: Principal): Registrant {
   return role === 'administrator' ? 'administrator' : 'developer';
@@ -109,7 +119,7 @@ export async function withProblems<T>(registering: Promise<T>): Promise<T> {
     throw new Problem(400, 'Validation failed', {
       errors: error.problems.map(({ field, message, isEmpty }) => ({
         field,
-        code: isEmpty === true ? 'EmptyFieldError' : codeOf(field),
+        code: isEmpty === true ? ('required' as const) : ('invalid' as const),
         message,
       })),
     });

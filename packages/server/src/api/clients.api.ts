@@ -10,6 +10,7 @@ import {
   changedMeanwhile,
   clientId,
   clientPath,
+  deletionBy,
   noSuchClient,
   readClients,
   refuseOperatorFields,
@@ -99,7 +100,7 @@ export function clientsApi({
       );
       if (registered === 'idTaken') {
         throw new Problem(409, 'client_id is taken: send another one, or leave it out', {
-          errors: [{ field: 'client_id', code: 'ErrorPattern', message: 'is taken' }],
+          errors: [{ field: 'client_id', code: 'taken', message: 'is taken' }],
         });
       }
       if (registered === 'creatorFull') {
@@ -185,16 +186,12 @@ export function clientsApi({
     path: clientPath,
     responses: { 200: { description: 'Deleted' } },
     refusals: changedMeanwhile,
-    async handle({ path, principal, incoming, event }) {
+    async handle(call) {
+      const { path, principal, incoming } = call;
       const outcome = await clients.delete(path.id, (client) => {
-        const before = representClient(visible(principal, client));
+        visible(principal, client);
         refuseOther(incoming.headers, etagOfClient(client));
-        return event({
-          type: 'client.deleted',
-          clientId: client.id,
-          target: { type: 'client', id: client.id },
-          before,
-        });
+        return deletionBy(call)(client);
       });
       if (outcome === 'missing') throw notFound('app');
       return { kind: 'json', status: 200, body: undefined };

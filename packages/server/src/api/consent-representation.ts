@@ -13,7 +13,7 @@ import { isoTime, timestamp } from '../validation/time.js';
 import type { ClientResponses } from './client-representation.js';
 import { grantSchema, representGrant } from './grant-representation.js';
 
-/** The names of all scopes, each once, in the format of DocSpace. */
+/** The names of all scopes, each once. */
 const scopesOf = (items: readonly ConsentItem[]): string =>
   [...new Set(items.filter(isScope).map(({ name }) => name))].join(' ');
 

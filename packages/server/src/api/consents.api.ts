@@ -9,7 +9,7 @@ import type {
   ConsentStore,
   GrantListStore,
 } from '../storage/ports/index.js';
-import { isoTime, timeAsked, timestamp } from '../validation/time.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import { belowClients, clientId, clientPath } from './client-operations.js';
 import type { ClientResponses } from './client-representation.js';
 import {
@@ -57,7 +57,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     access: read,
     query: whose.extend({
       limit: pageLimit,
-      last_modified_on: timeAsked.optional(),
+      last_modified_on: timestamp.optional(),
       last_client_id: clientId.optional(),
     }),
     responses: {
@@ -151,7 +151,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     path: clientPath,
     query: z.object({
       limit: pageLimit.default(30),
-      last_modified_on: timeAsked.optional(),
+      last_modified_on: timestamp.optional(),
       last_account_id: accountId.optional(),
     }),
     responses: {

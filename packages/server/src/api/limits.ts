@@ -88,15 +88,10 @@ const remainingOf = ({ limit, used }: Standing) => Math.max(0, limit - used);
 function headersOf(standings: readonly Standing[]): Readonly<Record<string, string>> {
   const [least] = standings.toSorted((one, other) => remainingOf(one) - remainingOf(other));
   if (least === undefined) return {};
-  const remaining = String(remainingOf(least));
-  const reset = String(least.resetSeconds);
   return {
     'ratelimit-limit': String(least.limit),
-    'ratelimit-remaining': remaining,
-    'ratelimit-reset': reset,
+    'ratelimit-remaining': String(remainingOf(least)),
+    'ratelimit-reset': String(least.resetSeconds),
     'ratelimit-policy': `${least.limit};w=${WINDOW_SECONDS}`,
-    // The names that programs written for DocSpace read.
-    'x-ratelimit-remaining': remaining,
-    'x-ratelimit-reset': reset,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Page, PageCursor } from '../storage/ports/index.js';
-import { isoTime, timeAsked, timestamp } from '../validation/time.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import { Problem } from './problem.js';
 
 /** The maximum and the default number of items of a page. */
@@ -23,10 +23,10 @@ export function pageQuery<What extends string>(what: What, id: z.ZodType<string>
   return z.object({
     limit: pageLimit.default(DEFAULT_ITEMS),
     [`last_${what}_id`]: id.optional(),
-    last_created_on: timeAsked.optional(),
+    last_created_on: timestamp.optional(),
   } as {
     limit: z.ZodDefault<typeof pageLimit>;
-    last_created_on: z.ZodOptional<typeof timeAsked>;
+    last_created_on: z.ZodOptional<typeof timestamp>;
   } & Record<`last_${What}_id`, z.ZodOptional<z.ZodType<string>>>);
 }
 

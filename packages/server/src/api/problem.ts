@@ -2,13 +2,12 @@ import { type JsonResponse, json } from '../endpoints/endpoint.js';
 import { paths } from '../endpoints/paths.js';
 import { Refusal, type RefusalOptions } from '../protocol/index.js';
 
-/** The kind of a field problem, for programs. */
-export type FieldProblemCode =
-  | 'EmptyFieldError'
-  | 'ErrorName'
-  | 'ErrorWrongURL'
-  | 'ErrorPattern'
-  | 'ErrorInvalidScope';
+/**
+ * The kinds of field problems, for programs: the field is missing or empty, its value is invalid, the API has no such
+ * field, or its value belongs to something else already.
+ */
+export const fieldProblemCodes = ['required', 'invalid', 'unknown_field', 'taken'] as const;
+export type FieldProblemCode = (typeof fieldProblemCodes)[number];
 
 /** One invalid field of a request. */
 export interface FieldProblem {
@@ -17,6 +16,18 @@ export interface FieldProblem {
   readonly code?: FieldProblemCode;
   readonly message: string;
 }
+
+/** The codes of field problems in responses. A compatibility mode has others. */
+export interface FieldProblemFormat {
+  readonly codes: readonly [string, ...string[]];
+  readonly codeOf: (problem: FieldProblem) => string | undefined;
+}
+
+/** The codes of the server itself. */
+export const plainFieldProblems: FieldProblemFormat = {
+  codes: fieldProblemCodes,
+  codeOf: ({ code }) => code,
+};
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -59,9 +70,15 @@ export class Problem extends Refusal {
  * @param issuer the base of the URL of the API reference, which explains problems
  * @param instance the path of the request
  */
-export function problemResponse(refusal: Refusal, issuer: string, instance: string): JsonResponse {
+export function problemResponse(
+  refusal: Refusal,
+  issuer: string,
+  instance: string,
+  { codeOf }: FieldProblemFormat = plainFieldProblems,
+): JsonResponse {
   const { status, description, headers, challenge } = refusal;
-  const errors = refusal instanceof Problem ? refusal.errors : [];
+  const problems = refusal instanceof Problem ? refusal.errors : [];
+  const errors = problems.map((problem) => ({ ...problem, code: codeOf(problem) }));
   const body = {
     type: issuer + paths.apiReference[0],
     title: titleOf(status),

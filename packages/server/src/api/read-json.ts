@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { RequestBody } from '../endpoints/endpoint.js';
-import { type FieldProblem, type FieldProblemCode, Problem } from './problem.js';
+import { type FieldProblem, Problem } from './problem.js';
 import { repeatsName } from './repeated-names.js';
 
 export interface ReadBody {
@@ -39,31 +39,23 @@ export function fieldProblemsOf({ issues }: z.ZodError): FieldProblem[] {
       const parent = issue.path.map((part) => `${String(part)}.`).join('');
       return issue.keys.slice(0, MOST_PROBLEMS).map((key) => ({
         field: parent + key,
-        code: 'ErrorPattern' as const,
+        code: 'unknown_field' as const,
         message: 'is not a field of this API',
       }));
     }
     const field = issue.path.map(String).join('.');
-    return [{ field, code: codeOf(field, issue), message: issue.message }];
+    return [{ field, code: isEmpty(field, issue) ? 'required' : 'invalid', message: issue.message }];
   });
   return problems.slice(0, MOST_PROBLEMS);
 }
 
-/** The kind of a problem, with the codes that programs written for DocSpace read. */
-export function codeOf(field: string, issue?: Pick<z.core.$ZodIssue, 'code' | 'input'>): FieldProblemCode {
-  const [name = ''] = field.split('.');
-  if (issue !== undefined && isEmpty(name, issue)) return 'EmptyFieldError';
-  if (name === 'name') return 'ErrorName';
-  if (name === 'scopes' || name === 'scope') return 'ErrorInvalidScope';
-  return /(?:_ur[il]s?|origins)$/.test(name) ? 'ErrorWrongURL' : 'ErrorPattern';
-}
-
 /** Whether the field is missing or empty. */
-function isEmpty(name: string, { code, input }: Pick<z.core.$ZodIssue, 'code' | 'input'>): boolean {
+function isEmpty(field: string, { code, input }: Pick<z.core.$ZodIssue, 'code' | 'input'>): boolean {
   if (input === undefined || input === null) return code.startsWith('invalid_');
   if (input === '' || (Array.isArray(input) && input.length === 0)) return true;
   // A rule about the whole body that requires one of its fields.
   if (code !== 'custom' || typeof input !== 'object' || Array.isArray(input)) return false;
+  const [name] = field.split('.');
   const value = Object.entries(input).find(([each]) => each === name)?.[1];
   return value === undefined || (Array.isArray(value) && value.length === 0);
 }

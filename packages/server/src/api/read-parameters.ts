@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Problem } from './problem.js';
-import { codeOf, fieldProblemsOf } from './read-json.js';
+import { fieldProblemsOf } from './read-json.js';
 
 /**
  * Reads a query string and checks it against a schema. A parameter that is sent twice is refused, since it is
@@ -19,7 +19,7 @@ export function readQuery<S extends z.ZodType>(query: string, schema: S): z.outp
   // An issue does not hold the value, so it does not tell whether a parameter is missing or invalid.
   const errors = fieldProblemsOf(result.error).map((problem) => ({
     ...problem,
-    code: parameters.get(problem.field) ? codeOf(problem.field) : ('EmptyFieldError' as const),
+    code: parameters.get(problem.field) ? ('invalid' as const) : ('required' as const),
   }));
   throw new Problem(400, 'Validation failed', { errors });
 }

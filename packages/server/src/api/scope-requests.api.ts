@@ -5,7 +5,7 @@ import { mayGiveScope } from '../principals/scope-giving.js';
 import { approveScopes, refuseScopes } from '../scopes/approval.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientLogoStore, ClientRecord, ClientStore, ScopeStore } from '../storage/ports/index.js';
-import { isoTime, timeAsked, timestamp } from '../validation/time.js';
+import { isoTime, timestamp } from '../validation/time.js';
 import {
   belowClients,
   changeBy,
@@ -69,7 +69,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     query: z.object({
       limit: pageLimit.default(DEFAULT_ITEMS),
       last_client_id: clientId.optional(),
-      last_requested_on: timeAsked.optional(),
+      last_requested_on: timestamp.optional(),
     }),
     responses: {
       200: {
@@ -183,7 +183,7 @@ function chosenOf({ scopeRequests }: ClientRecord, { scopes }: Decision): readon
       : [
           {
             field: `scopes.${index}`,
-            code: 'ErrorInvalidScope' as const,
+            code: 'invalid' as const,
             message: 'is not a pending scope of the app',
           },
         ],

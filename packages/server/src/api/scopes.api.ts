@@ -92,7 +92,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
       );
       if (outcome === 'nameTaken') {
         throw new Problem(409, 'A scope with this name exists', {
-          errors: [{ field: 'name', code: 'ErrorName', message: 'is taken' }],
+          errors: [{ field: 'name', code: 'taken', message: 'is taken' }],
         });
       }
       if (outcome === 'groupMissing') throw noGroup();
@@ -229,6 +229,6 @@ const missing = () => new Problem(404, 'There is no scope with this name');
 const noGroup = () =>
   new Problem(400, 'Validation failed', {
     errors: [
-      { field: 'group', code: 'ErrorPattern', message: 'is not a group of scopes. Create the group first' },
+      { field: 'group', code: 'invalid', message: 'is not a group of scopes. Create the group first' },
     ],
   });

@@ -73,8 +73,11 @@ const operatorFields = {
 
 const changeable = { ...clientFields, ...fieldsOfTheApi, ...operatorFields };
 
-/** Names in the paths of the API, and names that a path cannot have. */
-const NO_IDS = ['info', 'tenant', 'consents', '.', '..'];
+/**
+ * Names in the paths of the API, and names that a path cannot have. They are reserved in every compatibility mode, since
+ * the mode of a deployment can change.
+ */
+const RESERVED_IDS = ['info', 'tenant', 'consents', '.', '..'];
 
 /** The fields of a new app. The name and what the grant types need are required; the rest has safe defaults. */
 export const newClientSchema = z
@@ -83,7 +86,7 @@ export const newClientSchema = z
     client_id: z
       .string()
       .regex(/^[A-Za-z0-9._~-]{1,128}$/, 'must be 1 to 128 letters, digits or . _ ~ -')
-      .refine((id) => !NO_IDS.includes(id), 'is reserved by the paths of this API')
+      .refine((id) => !RESERVED_IDS.includes(id), 'is reserved by the paths of this API')
       .optional(),
     ...changeable,
     redirect_uris: changeable.redirect_uris.optional(),

@@ -1,3 +1,4 @@
+import { type ApiFormat, plainApiFormat } from '../api/api.js';
 import { type ClientFormat, plainClientFormat } from '../api/client-representation.js';
 import type { SecurityScheme } from '../api/openapi/security.js';
 import type { Operation } from '../api/operation.js';
@@ -15,6 +16,10 @@ export interface Compatibility {
   readonly operations: readonly Operation[];
   /** How the management API reads and represents apps. */
   readonly clientFormat: ClientFormat;
+  /** How the management API reads queries and reports invalid fields. */
+  readonly apiFormat: ApiFormat;
+  /** Scopes of the catalogue that API keys can have, in addition to those of the management API. */
+  readonly keyScopes: readonly string[];
   /** Further paths of an endpoint or operation. */
   readonly aliasesOf: (path: string) => readonly string[];
 }
@@ -26,6 +31,8 @@ export const noCompatibility: Compatibility = {
   grants: [],
   operations: [],
   clientFormat: plainClientFormat,
+  apiFormat: plainApiFormat,
+  keyScopes: [],
   aliasesOf: () => [],
 };
 

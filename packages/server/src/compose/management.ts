@@ -22,6 +22,7 @@ import { scopeGroupsApi } from '../api/scope-groups.api.js';
 import { scopeRequestsApi } from '../api/scope-requests.api.js';
 import { scopesApi } from '../api/scopes.api.js';
 import { createApiKeyManagement } from '../api-keys/api-key-management.js';
+import { keyScopesWith } from '../api-keys/new-api-key.js';
 import { withAliases } from '../compat/compatibility.js';
 import { createSealer } from '../crypto/seal.js';
 import type { Route } from '../http/app.js';
@@ -35,8 +36,8 @@ export function operationsOf(
   { config, store, clock, random }: ServerDependencies,
   services: Services,
 ): readonly Operation[] {
-  const { registration } = services;
-  const { aliasesOf, clientFormat: format } = services.compatibility;
+  const { registration, compatibility } = services;
+  const { aliasesOf, clientFormat: format } = compatibility;
   const responses = createClientResponses(format);
   const shown = { logos: store.clientLogos, responses };
   const operations = [
@@ -66,18 +67,23 @@ export function operationsOf(
     }),
     ...apiKeysApi({
       apiKeys: store.apiKeys,
-      management: createApiKeyManagement(store.apiKeys, clock, random),
+      management: createApiKeyManagement(
+        store.apiKeys,
+        clock,
+        random,
+        keyScopesWith(compatibility.keyScopes),
+      ),
     }),
     ...registrationTokensApi(store.initialTokens, clock, random),
     ...auditApi(store.audit),
-    ...services.compatibility.operations,
+    ...compatibility.operations,
   ];
   return operations.map((operation) => withAliases(operation, aliasesOf));
 }
 
 /** The management API, as routes. */
 export function managementRoutes(dependencies: ServerDependencies, services: Services): readonly Route[] {
-  const { describe, authenticateCaller } = services;
+  const { describe, authenticateCaller, compatibility } = services;
   const { config, keys, store, clock, random } = dependencies;
   const sealer = createSealer(keys, 'idempotent-answers', random);
   const endpointOf = createApi({
@@ -91,6 +97,7 @@ export function managementRoutes(dependencies: ServerDependencies, services: Ser
       clock,
       tables: dependencies.memory,
     }),
+    format: compatibility.apiFormat,
   });
   const operations = operationsOf(dependencies, services);
   let document: OpenApiDocument | undefined;
@@ -98,7 +105,8 @@ export function managementRoutes(dependencies: ServerDependencies, services: Ser
     document ??= openApiDocument(operations, {
       server: config.issuer,
       version,
-      otherSchemes: services.compatibility.securitySchemes,
+      otherSchemes: compatibility.securitySchemes,
+      fieldProblems: compatibility.apiFormat.fieldProblems,
     });
     return document;
   };

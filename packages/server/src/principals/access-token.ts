@@ -41,7 +41,7 @@ function principalOf(live: LiveAccessToken, developers: Developers): Principal {
     account: null,
     role: 'developer',
     actor: { type: 'client', id: client.id, name: client.name },
-    isSigned: false,
+    isDerived: false,
     ...known,
   };
 }

@@ -26,9 +26,9 @@ export async function principalOfKey(
 }
 
 /**
- * The same for an x-signature, which ends with its key.
+ * The same for a credential that was made with the key and ends with it.
  *
- * @param isMadeWith whether that is so; where it is not, the key counts as unused
+ * @param isMadeWith whether the credential was made with this key; otherwise the key counts as unused
  */
 export async function principalOfKeyId(
   dependencies: ApiKeyDependencies,
@@ -68,7 +68,7 @@ function principalOf({ key, account }: ApiKeyWithAccount, developers: Developers
     account: null,
     role: 'administrator',
     actor: { type: 'api_key', id: key.id, name: key.name },
-    isSigned: false,
+    isDerived: false,
     ...known,
   };
 }

@@ -34,8 +34,8 @@ export interface Principal {
   /** The actor in the audit trail. */
   readonly actor: AuditActor;
   readonly credential: Credential;
-  /** Whether the request has an x-signature of the credential instead of the credential itself. */
-  readonly isSigned: boolean;
+  /** Whether the request has a short-lived credential that was made with this one, such as a signature. */
+  readonly isDerived: boolean;
   /** The credential in the audit trail: `session`, `api_key:<id>`, `access_token:<client_id>`. */
   readonly via: string;
   /** When the credential expires, so that no key created with it outlives it; null without expiry. */
@@ -50,7 +50,7 @@ export const nobody: Principal = {
   scopes: new Set(),
   actor: { type: 'system', id: null, name: null },
   credential: { kind: 'nothing' },
-  isSigned: false,
+  isDerived: false,
   via: 'nothing',
   expiresAt: null,
 };
@@ -105,7 +105,7 @@ export function personAs(
     account,
     role: roleOf(account, developers),
     actor: { type: 'account', id: account.id, name: account.name },
-    isSigned: false,
+    isDerived: false,
     ...known,
   };
 }

@@ -20,7 +20,7 @@ export async function principalOfSession(
   return found && principalOf(found, developers);
 }
 
-/** The same for an x-signature, which ends with its session. */
+/** The same for a credential that was made in the session and ends with it. */
 export async function principalOfSessionId(
   { sessions, clock, developers }: SessionDependencies,
   id: string,

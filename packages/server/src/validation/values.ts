@@ -10,7 +10,7 @@ export const text = (minimum: number, maximum: number) =>
     .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must not contain control characters');
 
 /** One of a table's values, named in the refusal. */
-export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+export const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
 /** @param what one item, as the refusal says it: `URI` */

@@ -10,6 +10,7 @@ import type { Operation } from '../../src/api/operation.js';
 import type { Registration } from '../../src/clients/registration.js';
 import { withAliases } from '../../src/compat/compatibility.js';
 import { docspaceClientFormat } from '../../src/compat/docspace/client-format.js';
+import { clientsOfTenantApi } from '../../src/compat/docspace/clients.api.js';
 import { aliasesOf } from '../../src/compat/docspace/paths.js';
 import type { Store } from '../../src/storage/ports/index.js';
 
@@ -111,6 +112,7 @@ function operationsIn({ clients, clientLogos: logos }: Store): readonly Operatio
   return [
     ...clientInfoApi(clients, logos, responses),
     ...clientLifecycleApi({ clients, registration }),
+    ...clientsOfTenantApi(clients),
     ...clientsApi({ clients, logos, format, responses, registration, caps: { perDeveloper: 0, total: 0 } }),
   ].map((operation) => withAliases(operation, aliasesOf));
 }

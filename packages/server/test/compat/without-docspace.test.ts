@@ -104,11 +104,95 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
     }
   });
 
+  it(`reports invalid fields with its own codes ${withoutMode}`, async () => {
+    const app = {
+      name: '',
+      redirect_uris: ['x'],
+      logo: 'x',
+      color: 'red',
+    };
+    const codesOf = async (response: Response) => {
+      const { errors } = (await response.json()) as { errors: readonly { field: string; code: string }[] };
+      return Object.fromEntries(errors.map(({ field, code }) => [field, code]));
+    };
+    expect(await codesOf(await plain.api('POST', '/clients', app))).toEqual({
+      name: 'required',
+      'redirect_uris.0': 'invalid',
+      logo: 'invalid',
+      color: 'unknown_field',
+    });
+    expect(await codesOf(await docspace.api('POST', '/clients', app))).toEqual({
+      name: 'EmptyFieldError',
+      'redirect_uris.0': 'ErrorWrongURL',
+      logo: 'ErrorPattern',
+      color: 'ErrorPattern',
+    });
+    const chosen = { name: 'App', redirect_uris: ['https://app.example.com/cb'], client_id: 'chosen' };
+    for (const [grantor, taken, missing, unknown] of [
+      [plain, 'taken', 'required', 'invalid'],
+      [docspace, 'ErrorPattern', 'EmptyFieldError', 'ErrorInvalidScope'],
+    ] as const) {
+      expect((await grantor.api('POST', '/clients', chosen)).status).toBe(201);
+      expect(await codesOf(await grantor.api('POST', '/clients', chosen))).toEqual({ client_id: taken });
+      expect(await codesOf(await grantor.api('GET', '/clients/info'))).toEqual({ limit: missing });
+      const withScope = { ...chosen, client_id: 'other', scopes: ['made:up'] };
+      expect(await codesOf(await grantor.api('POST', '/clients', withScope))).toEqual({
+        'scopes.0': unknown,
+      });
+    }
+  });
+
+  it(`reads times in queries as RFC 3339 has them, and with an offset as +0000 ${withMode} only`, async () => {
+    const status = async (grantor: TestGrantor, time: string) => {
+      const query = new URLSearchParams({ from: time });
+      return (await grantor.api('GET', `/audit?${query}`)).status;
+    };
+    for (const time of ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00+05:30']) {
+      expect([await status(plain, time), await status(docspace, time)]).toEqual([200, 200]);
+    }
+    const time = '2026-01-31T12:00:00+0000';
+    expect([await status(plain, time), await status(docspace, time)]).toEqual([400, 200]);
+  });
+
+  it(`writes times in UTC with Z ${withoutMode}`, async () => {
+    const made = (await (
+      await plain.api('POST', '/clients', { name: 'App', redirect_uris: ['https://app.example.com/cb'] })
+    ).json()) as Record<string, string>;
+    expect(made.created_on).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  it(`deletes all apps at DELETE /clients/tenant ${withMode} only`, async () => {
+    const count = async (grantor: TestGrantor) => {
+      const { data } = (await (await grantor.api('GET', '/clients')).json()) as { data: readonly unknown[] };
+      return data.length;
+    };
+    for (const grantor of [plain, docspace]) {
+      await grantor.register({ redirect_uris: ['https://app.example.com/cb'], scopes: ['openid'] });
+    }
+    expect((await plain.api('DELETE', '/clients/tenant')).status).toBe(404);
+    expect(await count(plain)).toBeGreaterThan(0);
+    expect((await docspace.api('DELETE', '/clients/tenant')).status).toBe(200);
+    expect(await count(docspace)).toBe(0);
+    // The mode can be turned on later, so the name stays reserved.
+    const named = { client_id: 'tenant', name: 'App', redirect_uris: ['https://app.example.com/cb'] };
+    expect((await plain.api('POST', '/clients', named)).status).toBe(400);
+  });
+
+  it(`creates API keys with the scope accounts.self:read ${withMode} only`, async () => {
+    const key = { name: 'Key', scopes: ['accounts.self:read'] };
+    expect((await plain.api('POST', '/keys', key)).status).toBe(400);
+    expect((await docspace.api('POST', '/keys', key)).status).toBe(201);
+  });
+
   it(`describes none of it in its API document ${withoutMode}`, async () => {
     const plainDocument = await (await get(plain, '/api/openapi.json')).text();
     const document = await (await get(docspace, '/api/openapi.json')).text();
     for (const word of [
       'xSignature',
+      'x-signature',
+      'Signatures',
+      'EmptyFieldError',
+      'accounts.self',
       'website_url',
       '"tenant"',
       '/api/2.0/oauth2/',

@@ -32,7 +32,7 @@ describe('an x-signature that was created with a session', () => {
       expect([method, path, response.status]).toEqual([method, path, 403]);
       expect(await response.json()).toMatchObject({
         detail:
-          'Access denied: an x-signature from a session can read and delete only. Use the session itself or an API key',
+          'Access denied: a signature from a session can read and delete only. Use the session itself or an API key',
       });
     }
   });

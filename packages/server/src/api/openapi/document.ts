@@ -1,7 +1,9 @@
 import { chapters, type Operation } from '../operation.js';
+import type { FieldProblemFormat } from '../problem.js';
 import { type Components, createComponents } from './components.js';
 import type { OpenApiDocument, OperationObject } from './openapi-types.js';
 import { isConditional, parametersOf, templateOf } from './parameters.js';
+import { createProblemSchema } from './problem-schema.js';
 import { headerComponents, refusalComponents, responsesOf } from './responses.js';
 import { describeAccess, type SecurityScheme, securityOf, securitySchemes } from './security.js';
 
@@ -11,16 +13,18 @@ export interface OpenApiOptions {
   readonly version: string;
   /** Credentials that every operation accepts in addition to those of the server. */
   readonly otherSchemes: Readonly<Record<string, SecurityScheme>>;
+  readonly fieldProblems: FieldProblemFormat;
 }
 
 /** The OpenAPI 3.1 document of operations. */
 export function openApiDocument(
   operations: readonly Operation[],
-  { server, version, otherSchemes }: OpenApiOptions,
+  { server, version, otherSchemes, fieldProblems }: OpenApiOptions,
 ): OpenApiDocument {
   const components = createComponents();
   const tagged = taggedPaths(operations);
-  const responses = refusalComponents(operations, components);
+  const problemSchema = createProblemSchema(fieldProblems);
+  const responses = refusalComponents(operations, components, problemSchema);
   const paths: Record<string, Record<string, OperationObject>> = {};
   for (const operation of operations) {
     const path = templateOf(operation.paths[0]);
@@ -34,7 +38,7 @@ export function openApiDocument(
       description: descriptionOf(operation),
       parameters: parametersOf(operation, components),
       ...requestBodyOf(operation, components),
-      responses: responsesOf(operation, components, hasTag),
+      responses: responsesOf(operation, components, problemSchema, hasTag),
       security: securityOf(operation.access, Object.keys(otherSchemes)),
     };
   }
@@ -42,7 +46,7 @@ export function openApiDocument(
     openapi: '3.1.0',
     info: { title: 'Grantor management API', version, description },
     servers: [{ url: server }],
-    tags: chapters.map((name) => ({ name })),
+    tags: chapters.filter((name) => operations.some(({ tag }) => tag === name)).map((name) => ({ name })),
     paths,
     components: {
       schemas: Object.fromEntries(

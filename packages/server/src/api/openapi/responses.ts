@@ -3,7 +3,7 @@ import type { Operation } from '../operation.js';
 import type { Components } from './components.js';
 import type { HeaderObject, JsonSchema, Reference, ResponseObject } from './openapi-types.js';
 import { isRepeatable } from './parameters.js';
-import { problemSchema } from './problem-schema.js';
+import type { ProblemSchema } from './problem-schema.js';
 
 const digits = { type: 'string', pattern: '^\\d+$' } as const;
 
@@ -26,6 +26,7 @@ export const headerComponents = {
 export function responsesOf(
   operation: Operation,
   components: Components,
+  problemSchema: ProblemSchema,
   hasTag: boolean,
 ): Readonly<Record<string, ResponseObject | Reference>> {
   return {
@@ -55,7 +56,7 @@ export function responsesOf(
     ...Object.fromEntries(
       Object.entries(operation.refusals ?? {}).map(([status, description]) => [
         status,
-        problem(components, description),
+        problem(components, problemSchema, description),
       ]),
     ),
   };
@@ -126,17 +127,18 @@ function commonRefusals({
 export function refusalComponents(
   operations: readonly Operation[],
   components: Components,
+  problemSchema: ProblemSchema,
 ): Readonly<Record<string, ResponseObject>> {
   const names = new Set(operations.flatMap(commonRefusals));
   return Object.fromEntries(
     [...names].toSorted().map((name) => {
-      const refusal = problem(components, refusals[name].description);
+      const refusal = problem(components, problemSchema, refusals[name].description);
       return [name, passes.has(name) ? { ...refusal, headers: headers('Retry-After') } : refusal];
     }),
   );
 }
 
-function problem(components: Components, description: string): ResponseObject {
+function problem(components: Components, problemSchema: ProblemSchema, description: string): ResponseObject {
   const schema = components.describe(problemSchema, 'output');
   return { description, content: { 'application/problem+json': { schema } } };
 }

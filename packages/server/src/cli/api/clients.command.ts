@@ -21,7 +21,7 @@ const AN_ID = 'after -- if it begins with a hyphen';
 
 type Confirmed = ApiOptions & { readonly yes?: boolean };
 
-/** Reserved path segments. `DELETE /clients/tenant` would delete all apps. */
+/** Reserved path segments. On a server with GRANTOR_COMPAT=docspace, `DELETE /clients/tenant` deletes all apps. */
 const WORDS: readonly string[] = ['info', 'tenant'];
 
 function pathOf(id: string): string {

@@ -1,6 +1,8 @@
 import type { SubjectOf } from '../../accounts/subject.js';
 import type { Compatibility } from '../compatibility.js';
+import { docspaceApiFormat } from './api-format.js';
 import { docspaceClientFormat } from './client-format.js';
+import { clientsOfTenantApi } from './clients.api.js';
 import { aliasesOf } from './paths.js';
 import { peopleApi } from './people.api.js';
 import {
@@ -36,8 +38,14 @@ export function docspaceCompatibility(dependencies: DocSpaceDependencies): Compa
       },
     },
     grants: [personalAccessTokenGrant({ ...dependencies, userOfSignature })],
-    operations: [...peopleApi(dependencies.subjectOf), ...securityApi(dependencies.signatures)],
+    operations: [
+      ...clientsOfTenantApi(dependencies.clients),
+      ...peopleApi(dependencies.subjectOf),
+      ...securityApi(dependencies.signatures),
+    ],
     clientFormat: docspaceClientFormat,
+    apiFormat: docspaceApiFormat,
+    keyScopes: ['accounts.self:read'],
     aliasesOf,
   };
 }

@@ -25,7 +25,7 @@ export function securityApi(signatures: Signatures): readonly Operation[] {
       },
     },
     async handle({ principal, incoming }) {
-      if (principal.isSigned) {
+      if (principal.isDerived) {
         throw new Problem(403, 'Access denied: an x-signature cannot create another one');
       }
       const signature = await signatures.sign(principal);

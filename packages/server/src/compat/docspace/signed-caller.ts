@@ -26,7 +26,7 @@ async function principalOfSignature(
   const isMadeWith = (principal: Principal) => dependencies.signatures.isMadeWith(signed, principal);
   const principal = await principalBehind(dependencies, signed, isMadeWith);
   if (principal === undefined || !isMadeWith(principal)) return undefined;
-  return { ...principal, isSigned: true, via: `x_signature:${principal.via}` };
+  return { ...principal, isDerived: true, via: `x_signature:${principal.via}` };
 }
 
 function principalBehind(
