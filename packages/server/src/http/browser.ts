@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { serialize } from 'hono/utils/cookie';
 import type { DeploymentKeys } from '../crypto/deployment-keys.js';
 import { equalInConstantTime, sha256 } from '../crypto/hash.js';
 import { type Random, randomId } from '../crypto/random.js';
@@ -47,7 +48,7 @@ export interface Browsers {
 export function createBrowsers(issuer: string, { current }: DeploymentKeys, random: Random): Browsers {
   const secure = issuer.startsWith('https:');
   const base = basePathOf(issuer);
-  const path = `Path=${base === '' ? '/' : base}`;
+  const path = base === '' ? '/' : base;
   const securePrefix = base === '' ? '__Host-' : '__Secure-';
   const prefix = secure ? securePrefix : '';
   const sessionName = `${prefix}grantor_session`;
@@ -55,8 +56,8 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
   const knownName = `${prefix}grantor_known_browser`;
   const stateName = browserStateCookieName(issuer);
   // Session Management 1.0 §3.2: a script reads it, in a frame on another site.
-  const stateAttributes = `${path}; ${secure ? 'SameSite=None; Secure' : 'SameSite=Lax'}`;
-  const attributes = `${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  const stateAttributes = { path, secure, sameSite: secure ? 'None' : 'Lax' } as const;
+  const attributes = { path, secure, httpOnly: true, sameSite: 'Lax' } as const;
   const key = current.derive('form-token');
   const formTokenOf = (id: string) => createHmac('sha256', key).update(id).digest('base64url');
   return {
@@ -102,27 +103,34 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
     cookies(browser, change) {
       const set: string[] = [];
       const { newId } = browser;
-      if (newId !== undefined) set.push(`${browserName}_${newId.slice(0, 6)}=${newId}; ${attributes}`);
+      if (newId !== undefined) set.push(serialize(`${browserName}_${newId.slice(0, 6)}`, newId, attributes));
       if (change === undefined) return set;
       if (change === 'clear') {
-        set.push(`${sessionName}=; ${attributes}; Max-Age=0`);
-        if (browser.state !== undefined) set.push(`${stateName}=; ${stateAttributes}; Max-Age=0`);
+        set.push(serialize(sessionName, '', { ...attributes, maxAge: 0 }));
+        if (browser.state !== undefined)
+          set.push(serialize(stateName, '', { ...stateAttributes, maxAge: 0 }));
         return set;
       }
-      const { set: session, browserState: state, seconds, knownBrowser } = change;
-      if (session !== undefined) set.push(`${sessionName}=${session}; ${attributes}; Max-Age=${seconds}`);
+      const { set: session, browserState: state, seconds: maxAge, knownBrowser } = change;
+      if (session !== undefined) set.push(serialize(sessionName, session, { ...attributes, maxAge }));
       if (state !== undefined && (session !== undefined || state !== browser.state)) {
-        set.push(`${stateName}=${state}; ${stateAttributes}; Max-Age=${seconds}`);
+        set.push(serialize(stateName, state, { ...stateAttributes, maxAge }));
       }
       if (knownBrowser !== undefined) {
-        set.push(`${knownName}=${knownBrowser.value}; ${attributes}; Max-Age=${knownBrowser.seconds}`);
+        const { value, seconds } = knownBrowser;
+        set.push(serialize(knownName, value, { ...attributes, maxAge: seconds }));
       }
       return set;
     },
   };
 }
 
-/** The cookies of a request: the first of each name. Malformed ones are ignored. */
+/**
+ * The cookies of a request: the first of each name. Malformed ones are ignored.
+ *
+ * `parse` of Hono would also decode the values. For invalid percent-encoding in a header of 16 KiB, that takes 17 ms
+ * instead of less than 1 ms. Values that this server sets are not encoded.
+ */
 function parseCookies(header: string | null): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of (header ?? '').split(';')) {

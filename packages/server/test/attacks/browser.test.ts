@@ -197,7 +197,7 @@ describe('cookies where there is TLS', () => {
       const response = await grantor.server.fetch(new Request('https://login.example.com/signin'));
       expect(response.headers.getSetCookie()).toEqual([
         expect.stringMatching(
-          /^__Host-grantor_browser_[\w-]{6}=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+          /^__Host-grantor_browser_[\w-]{6}=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
         ),
       ]);
       expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);

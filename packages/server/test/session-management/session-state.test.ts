@@ -62,8 +62,8 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     const body = new URLSearchParams({ ...fields, username, password });
     const response = await app.browser.request(`${app.at}/signin`, { method: 'POST', body });
     const [session, state] = response.headers.getSetCookie();
-    expect(session).toMatch(/^grantor_session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=1209600$/);
-    expect(state).toMatch(/^grantor_state=[\w-]{43}; Path=\/; SameSite=Lax; Max-Age=1209600$/);
+    expect(session).toMatch(/^grantor_session=[\w-]+; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(state).toMatch(/^grantor_state=[\w-]{43}; Max-Age=1209600; Path=\/; SameSite=Lax$/);
     expect(stateOf(app)).not.toBe(app.browser.cookieValue('grantor_session'));
   });
 

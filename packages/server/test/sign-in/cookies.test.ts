@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/crypto/hash.js';
 import { browserStateCookieName } from '../../src/endpoints/check-session.endpoint.js';
 import { createBrowsers } from '../../src/http/browser.js';
 
@@ -40,6 +41,47 @@ describe('the cookies', () => {
     expect(cookiesOf(issuer).signOut).toHaveLength(1);
     const { signOut } = cookiesOf(issuer, `${stateName}=state`);
     expect(signOut).toHaveLength(2);
-    expect(signOut[1]).toMatch(new RegExp(`^${stateName}=; .*Max-Age=0$`));
+    expect(signOut[1]).toMatch(new RegExp(`^${stateName}=; Max-Age=0;`));
+  });
+
+  it('live as long as the longest session that can be configured, a year (RFC 6265bis §5.6.2)', () => {
+    const browsers = createBrowsers('https://auth.example.com', keys, randomBytes);
+    const year = 365 * 86_400;
+    const [cookie] = browsers.cookies(browsers.read(null), { set: 'session', seconds: year });
+    expect(cookie).toBe(
+      `__Host-grantor_session=session; Max-Age=${year}; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    );
+  });
+});
+
+describe('reading the cookies of a request', () => {
+  const browsers = createBrowsers('http://localhost:8888', keys, randomBytes);
+
+  it('takes the first of a name, as browsers send the more specific one first (RFC 6265bis §5.8.3)', () => {
+    expect(browsers.read('grantor_session=first; grantor_session=second').session).toBe('first');
+  });
+
+  it.each([
+    ['no value', 'grantor_session'],
+    ['an empty value', 'grantor_session='],
+    ['a value that the server does not set', 'grantor_session=a.b'],
+    ['a value that is too long', `grantor_session=${'a'.repeat(129)}`],
+    ['invalid percent-encoding', 'grantor_session=%E0%A4%A'],
+    ['an encoded control character', 'grantor_session=%00'],
+    ['another case', 'Grantor_Session=a'],
+    ['a name that an object inherits', '__proto__=a; constructor=b; toString=c'],
+    ['separators only', '=;;;=a; ;'],
+  ])('ignores a cookie with %s', (_what, header) => {
+    const { session, state, known, binding } = browsers.read(header);
+    expect({ session, state, known, isKnown: binding.isKnown }).toEqual({ isKnown: false });
+  });
+
+  it('finds the session among many cookies of other programs, and uses few IDs of the browser', () => {
+    const others = Array.from({ length: 1000 }, (_, index) => `other_${index}=${index}`);
+    const ids = Array.from({ length: 1000 }, (_, index) => `grantor_browser_${index}=${index}`);
+    const browser = browsers.read([...others, ...ids, '__proto__=x', 'grantor_session=here'].join('; '));
+    expect(browser.session).toBe('here');
+    expect(browser.binding.is(sha256('7'))).toBe(true);
+    expect(browser.binding.is(sha256('8'))).toBe(false);
   });
 });
