@@ -75,9 +75,13 @@ export const groupReplacementSchema = z.strictObject({
 /** Fields that only the server sets. */
 export const SCOPE_READ_ONLY = ['name', 'built_in'] as const;
 
-/** A scope with its texts in one language, for callers that register apps. */
-export function representScope(scope: CatalogueScope, wishes: readonly string[]): Record<string, unknown> {
-  const { title, description = null } = textIn(scope.texts, wishes);
+/**
+ * A scope with its texts in one language, for callers that register apps.
+ *
+ * @param languages the preferred one first
+ */
+export function representScope(scope: CatalogueScope, languages: readonly string[]): Record<string, unknown> {
+  const { title, description = null } = textIn(scope.texts, languages);
   return {
     name: scope.name,
     group: scope.group,

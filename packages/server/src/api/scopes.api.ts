@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changesBetween } from '../audit/changes.js';
 import { json } from '../endpoints/endpoint.js';
 import { builtInScopes } from '../scopes/catalogue.js';
-import { wishesOf } from '../scopes/local-text.js';
+import { preferredLanguages } from '../scopes/local-text.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ScopeRecord, ScopeStore } from '../storage/ports/index.js';
 import { refuseStale, tagged } from './etag.js';
@@ -50,13 +50,13 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     access: read,
     responses: { 200: { description: 'All scopes; openid is the last', schema: z.array(scopeSchema) } },
     async handle({ incoming }) {
-      const wishes = wishesOf(incoming.headers.get('accept-language'));
+      const languages = preferredLanguages(incoming.headers.get('accept-language'));
       const known = catalogue.current().scopes;
       const own = known.filter((scope) => scope.isBuiltIn).toReversed();
       const listed = [...known.filter((scope) => !scope.isBuiltIn), ...own];
       return json(
         200,
-        listed.map((scope) => representScope(scope, wishes)),
+        listed.map((scope) => representScope(scope, languages)),
         { vary: 'Accept-Language' },
       );
     },

@@ -1,3 +1,4 @@
+import Negotiator from 'negotiator';
 import type { LocalText, LocalTexts } from '../storage/ports/index.js';
 
 /** A text with the language that it is in (BCP 47). */
@@ -5,17 +6,22 @@ export interface TextIn extends LocalText {
   readonly language: string;
 }
 
-/** The language that every text is there in. */
+/** The language that every text has. */
 const FALLBACK = 'en';
 
-/** A bound on the languages of `Accept-Language`. */
-const MOST_WISHES = 16;
+/** The most languages of `Accept-Language` that are used, and the most characters of it that are read. */
+const MOST_LANGUAGES = 16;
+const MOST_CHARACTERS = 512;
 
-/** The text in the first of these languages that it is there in, else in English (RFC 4647 §3.4). */
-export function textIn(texts: LocalTexts, wishes: readonly string[]): TextIn {
+/**
+ * The text in the first of these languages that it has, else in English (RFC 4647 §3.4).
+ *
+ * @param preferred language ranges, the preferred one first
+ */
+export function textIn(texts: LocalTexts, preferred: readonly string[]): TextIn {
   const languages = Object.keys(texts);
-  for (const wish of wishes) {
-    for (const range of shortened(wish.toLowerCase())) {
+  for (const wanted of preferred) {
+    for (const range of shortened(wanted.toLowerCase())) {
       const language = languages.find((known) => known.toLowerCase() === range);
       if (language !== undefined) return found(texts, language);
     }
@@ -34,20 +40,7 @@ function shortened(range: string): readonly string[] {
 }
 
 /** The languages that a browser asks for, the preferred one first (`Accept-Language`, RFC 9110 §12.5.4). */
-export function wishesOf(acceptLanguage: string | null): readonly string[] {
-  return accepted(acceptLanguage ?? '').slice(0, MOST_WISHES);
-}
-
-function accepted(header: string): readonly string[] {
-  return header
-    .slice(0, 512)
-    .split(',')
-    .flatMap((part) => {
-      const [tag = '', ...parameters] = part.split(';').map((piece) => piece.trim());
-      const quality = parameters.map((parameter) => /^q=([01](?:\.\d{0,3})?)$/i.exec(parameter)?.[1]);
-      const weight = Number(quality.find((value) => value !== undefined) ?? 1);
-      return tag === '' || tag === '*' || weight === 0 ? [] : [{ tag, weight }];
-    })
-    .toSorted((a, b) => b.weight - a.weight)
-    .map(({ tag }) => tag);
+export function preferredLanguages(acceptLanguage: string | null): readonly string[] {
+  const headers = { 'accept-language': (acceptLanguage ?? '').slice(0, MOST_CHARACTERS) };
+  return new Negotiator({ headers }).languages().slice(0, MOST_LANGUAGES);
 }

@@ -55,9 +55,22 @@ describe.each(databases)('the list of scopes on %s', (database) => {
     ['de;q=0, *', 'See your files and folders'],
     [';;;=,,q', 'See your files and folders'],
     ['constructor, __proto__', 'See your files and folders'],
-  ])('speaks the language of Accept-Language: %s', async (header, title) => {
+    ['de-CH-1996;q=0.9, xx;q=0.8', 'Ihre Dateien und Ordner sehen'],
+    ['de;q="', 'Ihre Dateien und Ordner sehen'],
+  ])('has the language of Accept-Language: %s', async (header, title) => {
     const scopes = await read<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
     expect(scopes.find(({ name }) => name === 'files:read')?.title).toBe(title);
+  });
+
+  it('uses the first languages of a long Accept-Language only', async () => {
+    const titleFor = async (header: string) => {
+      const scopes = await read<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
+      return scopes.find(({ name }) => name === 'files:read')?.title;
+    };
+    expect(await titleFor(`de, ${'fr, '.repeat(3000)}`)).toBe('Ihre Dateien und Ordner sehen');
+    expect(await titleFor(`${'xx, '.repeat(3000)}de`)).toBe('See your files and folders');
+    expect(await titleFor(`${'xx, '.repeat(16)}de`)).toBe('See your files and folders');
+    expect(await titleFor(';'.repeat(12_000))).toBe('See your files and folders');
   });
 
   it('has no scope of the management API in it, and neither has the metadata (RFC 8414 §2)', async () => {
