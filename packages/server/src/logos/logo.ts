@@ -3,10 +3,10 @@ import { harmlessSvg } from './harmless-svg.js';
 /** The most that a logo may hold, in bytes. */
 export const MOST_BYTES = 256_000;
 
-/** The longest text that is looked at, in characters. */
+/** The longest text that is read, in characters. */
 export const MOST_CHARACTERS = 2_000_000;
 
-/** A logo that is good to be shown. */
+/** A logo that is safe to show. */
 export interface Logo {
   readonly mediaType: 'image/png' | 'image/jpeg' | 'image/svg+xml';
   readonly bytes: Buffer;
@@ -30,10 +30,10 @@ export function readLogo(uri: string): Logo | { readonly problem: string } {
 }
 
 /**
- * Reads a picture as it was sent or fetched.
+ * Reads a picture that was sent or fetched.
  *
  * @param type the subtype of its media type: `png`, `jpeg`, `jpg` or `svg+xml`
- * @returns the logo, or what is wrong with it in words for the developer
+ * @returns the logo, or a message for the developer
  */
 export function readPicture(type: string, bytes: Buffer): Logo | { readonly problem: string } {
   if (bytes.length > MOST_BYTES) return { problem: `must have at most ${MOST_BYTES} bytes` };
@@ -49,7 +49,7 @@ export function dataUriOf({ mediaType, bytes }: Logo): string {
   return `data:${mediaType};base64,${bytes.toString('base64')}`;
 }
 
-/** A logo that was kept after it was read, and is not looked at again. */
+/** A stored logo. It was validated before it was stored. */
 export function keptLogo(dataUri: string): Logo {
   const comma = dataUri.indexOf(',');
   const mediaType = dataUri.slice('data:'.length, dataUri.indexOf(';')) as Logo['mediaType'];
@@ -78,7 +78,7 @@ function readSvg(bytes: Buffer): Logo | { readonly problem: string } {
   if (harmless === undefined)
     return { problem: 'is not a well-formed SVG image, or too complex for an icon' };
   const written = Buffer.from(harmless, 'utf8');
-  // What had to be escaped is longer than it was.
+  // Escaped characters are longer.
   if (written.length > MOST_BYTES) return { problem: `must have at most ${MOST_BYTES} bytes` };
   return { mediaType: 'image/svg+xml', bytes: written };
 }
