@@ -6,12 +6,12 @@ import { type Program, startGrantor } from './programs.ts';
 import { many } from './scenarios.ts';
 import { get } from './wire.ts';
 
-/** What is compared: the same pages out of so many apps. */
+/** The numbers of apps whose pages are compared. */
 export const FEW = 1_000;
 export const MANY = 100_000;
 
 const API_KEY = 'a-key-for-the-bench-and-nothing-else';
-/** The pages of 30: who asks, and where they begin. */
+/** The pages of 30 apps: of all apps or of the caller's own, and where they begin. */
 const PAGES = [
   { name: 'all apps, first page', own: false, inside: false },
   { name: 'all apps, from the middle', own: false, inside: true },
@@ -21,17 +21,17 @@ const PAGES = [
 
 const DEVELOPER = { username: 'developer@example.com', password: 'a password for the bench' };
 
-/** A server with some apps, every other one of them a developer's, and the pages that are asked of it. */
+/** A server with many apps, half of them of one developer, and the requests for its pages. */
 export interface ListBench {
   readonly program: Program;
   readonly runners: readonly Runner[];
 }
 
 export function prepareLists(folder: string, workers: number): Promise<readonly ListBench[]> {
-  return Promise.all([FEW, MANY].map((count) => prepare(join(folder, `${count}.db`), count, workers)));
+  return Promise.all([FEW, MANY].map((count) => prepareList(folder, count, workers)));
 }
 
-/** How many pages a second there are out of many apps, of what there are out of few. */
+/** The pages in a second out of many apps, relative to those out of few. */
 export function compareLists(results: ReadonlyMap<string, readonly Round[]>) {
   return PAGES.map(({ name }) => {
     const few = results.get(nameOf(name, FEW)) ?? [];
@@ -48,14 +48,29 @@ export function compareLists(results: ReadonlyMap<string, readonly Round[]>) {
 
 const nameOf = (page: string, count: number) => `${page} of ${count}`;
 
-async function prepare(database: string, count: number, workers: number): Promise<ListBench> {
-  const program = await startGrantor({
-    GRANTOR_DATABASE_URL: `sqlite:${database}`,
-    GRANTOR_API_KEY: API_KEY,
-    GRANTOR_DEVELOPERS: 'everybody',
-    GRANTOR_API_READS_PER_MINUTE: '0',
-    GRANTOR_API_REQUESTS_PER_MINUTE_PER_ADDRESS: '0',
-  });
+/**
+ * Starts a server with `count` apps.
+ *
+ * @param folder of its database
+ * @param checkout the folder of the repository that the server is built in
+ */
+export async function prepareList(
+  folder: string,
+  count: number,
+  workers: number,
+  checkout?: string,
+): Promise<ListBench> {
+  const database = join(folder, `${count}.db`);
+  const program = await startGrantor(
+    {
+      GRANTOR_DATABASE_URL: `sqlite:${database}`,
+      GRANTOR_API_KEY: API_KEY,
+      GRANTOR_DEVELOPERS: 'everybody',
+      GRANTOR_API_READS_PER_MINUTE: '0',
+      GRANTOR_API_REQUESTS_PER_MINUTE_PER_ADDRESS: '0',
+    },
+    checkout,
+  );
   const { port } = program;
   const operator = { authorization: `Bearer ${API_KEY}` };
   const { username: email, password } = DEVELOPER;
@@ -77,7 +92,7 @@ async function prepare(database: string, count: number, workers: number): Promis
     const operations = await many({ port }, workers, (wire) => async () => {
       const { status, body } = await wire.send(request);
       const apps = body.split('"client_id"').length - 1;
-      if (status !== 200 || apps !== 30) throw new Error(`answered ${status} with ${apps} apps`);
+      if (status !== 200 || apps !== 30) throw new Error(`the response was ${status} with ${apps} apps`);
     });
     return { name: nameOf(name, count), workers: operations };
   });
@@ -95,11 +110,11 @@ async function create(
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(fields),
   });
-  if (response.status !== 201) throw new Error(`not made: ${await response.text()}`);
+  if (response.status !== 201) throw new Error(`not created: ${await response.text()}`);
   return (await response.json()) as Record<string, unknown>;
 }
 
-/** Writes the apps as copies of one, since registering each would take minutes. */
+/** Copies one app in the database, because registering each would take minutes. */
 function fill(
   database: string,
   pattern: string,
@@ -111,7 +126,7 @@ function fill(
     const different: Readonly<Record<string, string>> = {
       id: "'app-' || i",
       created_at: '@newest - i',
-      created_by: "CASE i % 2 WHEN 0 THEN created_by ELSE 'somebody else' END",
+      created_by: "CASE i % 2 WHEN 0 THEN created_by ELSE 'another-user' END",
     };
     const values = columns.map((column) => different[column] ?? column).join(', ');
     db.prepare(

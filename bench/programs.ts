@@ -1,30 +1,41 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** How long a program may take to end before it is killed, in milliseconds. */
 const STOP_PATIENCE = 30_000;
 
+/** The folder of this checkout. */
+export const THIS_CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+
 /** A server under load, in a process of its own. */
 export interface Program {
   readonly port: number;
   readonly pid: number;
   running(): boolean;
-  /** Asks it to end with SIGTERM, and waits until it has. */
+  /** Sends SIGTERM and waits for the end of the process. */
   stop(): Promise<void>;
 }
 
-/** @param database where it keeps its rows */
+/** @param database the path of its database */
 export function startFloor(database: string): Promise<Program> {
   const main = fileURLToPath(new URL('./floor.ts', import.meta.url));
   return start([main, database], {}, (line) => Number(line));
 }
 
-/** The built server, as an operator runs it. */
-export async function startGrantor(settings: Readonly<Record<string, string>>): Promise<Program> {
-  const main = fileURLToPath(new URL('../packages/server/bin/grantor.js', import.meta.url));
+/**
+ * Starts a built server as an operator does.
+ *
+ * @param checkout the folder of the repository that it is built in
+ */
+export async function startGrantor(
+  settings: Readonly<Record<string, string>>,
+  checkout = THIS_CHECKOUT,
+): Promise<Program> {
+  const main = join(checkout, 'packages/server/bin/grantor.js');
   const environment = { PORT: String(await freePort()), ...settings };
   return start([main, 'serve'], environment, (line) => (JSON.parse(line) as { port?: number }).port);
 }
@@ -40,7 +51,7 @@ function start(
   });
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error(`${args.join(' ')} ended before it listened`)));
-    // Read to the end, since a pipe that nobody reads holds its writer up.
+    // Read to the end: a full pipe blocks its writer.
     createInterface({ input: child.stdout }).on('line', (line) => {
       const port = portOf(line);
       if (port === undefined) return;
@@ -50,7 +61,7 @@ function start(
   });
 }
 
-/** A port that nobody has right now. */
+/** A port that is free now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {

@@ -3,14 +3,14 @@ import type { Worker } from './load.ts';
 import { codeOf, consent, signIn } from './person.ts';
 import { formPost, get, Wire } from './wire.ts';
 
-/** A server that a scenario can be played against. */
+/** A server under test. */
 export interface Bench {
   readonly port: number;
   readonly apiKey: string;
   readonly person: { readonly username: string; readonly password: string };
 }
 
-/** One thing that is measured: its workers, each with a connection, and what each does over and over. */
+/** One workload: its workers, each with a connection and the operation that it repeats. */
 export interface Scenario {
   readonly name: string;
   readonly prepare: (bench: Bench, workers: number) => Promise<readonly Worker[]>;
@@ -58,9 +58,9 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /**
- * Workers that refresh the tokens of a grant of their own, over and over.
+ * Workers that refresh tokens, each those of its own grant.
  *
- * @param metadata of the app, beside its redirect URI
+ * @param metadata of the app, in addition to its redirect URI
  */
 export async function refreshing(bench: Bench, workers: number, metadata = {}): Promise<readonly Worker[]> {
   const { app, page } = await connected(bench, metadata);
@@ -74,7 +74,7 @@ export async function refreshing(bench: Bench, workers: number, metadata = {}): 
   });
 }
 
-/** An app that somebody is signed in for and has allowed, and the request that gets it a code without a page. */
+/** An app with the consent of a signed-in user, and the request that gets it a code without a page. */
 async function connected(bench: Bench, metadata = {}): Promise<{ readonly app: App; readonly page: string }> {
   const scopes = ['openid', 'files:read'];
   const app = await register(bench, { redirect_uris: [REDIRECT_URI], scopes, ...metadata });
@@ -84,7 +84,7 @@ async function connected(bench: Bench, metadata = {}): Promise<{ readonly app: A
   return { app, page: get(authorize, cookie) };
 }
 
-/** Workers for the floor: the same form as client credentials, and the same look at the answer. */
+/** Workers for the floor: the same form as client credentials, and the same check of the response. */
 export function floorWorkers(
   port: number,
   path: '/' | '/no-row',
@@ -104,7 +104,7 @@ interface App {
   readonly secret: string;
 }
 
-interface TokenAnswer {
+interface TokenResponse {
   readonly access_token: string;
   readonly refresh_token?: string;
 }
@@ -137,7 +137,7 @@ function authorizeRequest(clientId: string): string {
 }
 
 /** Authorizes in a browser that is signed in and has consented, and exchanges the code. */
-async function exchange(wire: Wire, app: App, page: string): Promise<TokenAnswer> {
+async function exchange(wire: Wire, app: App, page: string): Promise<TokenResponse> {
   const { head } = await wire.send(page);
   const code = codeOf(head);
   if (code === undefined) throw new Error(`no code: ${head}`);
@@ -150,10 +150,10 @@ async function exchange(wire: Wire, app: App, page: string): Promise<TokenAnswer
   return tokens(wire, formPost('/oauth2/token', { ...form, ...credentials(app) }));
 }
 
-async function tokens(wire: Wire, request: string): Promise<TokenAnswer> {
+async function tokens(wire: Wire, request: string): Promise<TokenResponse> {
   const { status, body } = await wire.send(request);
   if (status !== 200) throw new Error(`refused with ${status}: ${body}`);
-  return JSON.parse(body) as TokenAnswer;
+  return JSON.parse(body) as TokenResponse;
 }
 
 function same(
@@ -168,7 +168,7 @@ function same(
   });
 }
 
-/** Workers that each do what `operationOf` makes for their connection. */
+/** Workers that each repeat the operation that `operationOf` creates for their connection. */
 export function many(
   { port }: { readonly port: number },
   workers: number,
