@@ -142,7 +142,7 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
     }
   });
 
-  it(`reads times in queries as RFC 3339 has them, and with an offset as +0000 ${withMode} only`, async () => {
+  it(`reads times in queries with Z or an offset such as +05:30, and with +0000 ${withMode} only`, async () => {
     const status = async (grantor: TestGrantor, time: string) => {
       const query = new URLSearchParams({ from: time });
       return (await grantor.api('GET', `/audit?${query}`)).status;
