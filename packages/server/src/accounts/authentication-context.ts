@@ -1,3 +1,5 @@
+import type { Authentication } from '../storage/ports/index.js';
+
 /**
  * The ways in which users sign in, as ID tokens name them: `acr` (OpenID Connect Core 1.0 §2) with the
  * methods behind it, `amr` (RFC 8176 §2). A way to sign in is a row here.
@@ -12,11 +14,15 @@ export type AuthenticationContext = keyof typeof contexts;
 /** Every `acr` that a sign-in can reach. */
 export const authenticationContexts = Object.keys(contexts) as readonly AuthenticationContext[];
 
-/** The one that a password reaches. */
+/** The context that a password reaches. */
 export const passwordContext: AuthenticationContext =
   'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport';
 
-/** The methods (`amr`) that reach a context. */
-export function methodsOf(context: AuthenticationContext): readonly string[] {
-  return contexts[context];
+/**
+ * The authentication of a user in this context.
+ *
+ * @param authTime when the user authenticated, in seconds since the epoch
+ */
+export function authenticationIn(context: AuthenticationContext, authTime: number): Authentication {
+  return { authTime, acr: context, amr: contexts[context] };
 }

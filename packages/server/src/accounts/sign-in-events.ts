@@ -23,11 +23,17 @@ const MOST_WAITING = 1000;
 /** Why a sign-in to an account was refused. */
 export type Refusal = 'wrong_password' | 'account_disabled' | 'too_many_attempts';
 
+/** A user who signed in, and the way, such as `password`. */
+export interface SignedInUser {
+  readonly account: AccountRecord;
+  readonly method: string;
+}
+
 /** What the audit trail keeps of sign-ins. */
 export interface SignInEvents {
-  readonly started: (account: AccountRecord, address: string) => Note<SessionRecord>;
-  /** Where a signed-in user proved again who they are. */
-  readonly renewed: (account: AccountRecord, address: string) => Note<SessionRecord>;
+  readonly started: (user: SignedInUser, address: string) => Note<SessionRecord>;
+  /** A signed-in user authenticated again. */
+  readonly renewed: (user: SignedInUser, address: string) => Note<SessionRecord>;
   /** @param account undefined where it is disabled by now, or the session has expired */
   readonly ended: (account: AccountRecord | undefined, address: string) => Note<EndedSession>;
   /**
@@ -75,12 +81,12 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
 
   const signedIn =
     (type: 'session.started' | 'session.renewed') =>
-    (account: AccountRecord, address: string): Note<SessionRecord> =>
+    ({ account, method }: SignedInUser, address: string): Note<SessionRecord> =>
     ({ id, accountId }) =>
       describe({
         type,
         actor: personAs(account),
-        via: 'password',
+        via: method,
         address,
         target: { type: 'session', id },
         accountId,

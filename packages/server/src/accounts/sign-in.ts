@@ -3,18 +3,13 @@ import { sha256 } from '../crypto/hash.js';
 import { type Random, randomId, randomSecret } from '../crypto/random.js';
 import type {
   AccountRecord,
-  AccountStore,
+  Authentication,
   EndedSession,
   SessionRecord,
   SessionStore,
 } from '../storage/ports/index.js';
-import { QueueFull } from '../throttling/fair-queue.js';
-import { networksOf } from '../throttling/network-of.js';
 import type { KnownBrowsers } from './known-browsers.js';
-import type { Passwords } from './passwords.js';
-import type { SignInEvents } from './sign-in-events.js';
-import type { SignInAttempt, SignInThrottle } from './throttle.js';
-import { normalizeUsername } from './username.js';
+import type { SignedInUser, SignInEvents } from './sign-in-events.js';
 
 /** A session with its user. */
 export interface Session {
@@ -22,50 +17,39 @@ export interface Session {
   readonly account: AccountRecord;
 }
 
-export type SignInOutcome =
-  | {
-      readonly outcome: 'signedIn';
-      readonly cookie: string;
-      /** The cookie by which the browser is known from now on. */
-      readonly knownBrowser: string;
-      readonly session: Session;
-    }
-  /** With the account that the name is of, for the log alone. */
-  | { readonly outcome: 'refused'; readonly accountId: string | undefined }
-  | {
-      readonly outcome: 'throttled';
-      readonly retryAfterSeconds: number;
-      /** For the log alone. Not looked up where the address is what had too many attempts. */
-      readonly accountId: string | undefined;
-    }
-  /** More passwords wait to be checked than the server takes. */
-  | {
-      readonly outcome: 'busy';
-      readonly retryAfterSeconds: number;
-      readonly accountId: string | undefined;
-    };
+/** A user who has just authenticated. Every way to sign in has this result, and `SignIns.open` takes it. */
+export interface AuthenticatedUser extends SignedInUser {
+  readonly authentication: Authentication;
+}
 
-/** Where an attempt to sign in comes from. */
+/** Where a request to sign in comes from. */
 export interface SignInOrigin {
   readonly address: string;
-  /** The browser's session cookie until now. */
+  /** The current session cookie of the browser. */
   readonly sessionCookie: string | undefined;
-  /** The cookie by which a browser that has signed in before is known. */
+  /** The cookie that recognizes a browser that has signed in before. */
   readonly knownBrowserCookie: string | undefined;
+}
+
+/** A session that was just opened, with its cookies. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly cookie: string;
+  /** The cookie that recognizes this browser from now on. */
+  readonly knownBrowser: string;
 }
 
 export interface SignIns {
   /**
-   * Signs a user in with a password. The cookie is always new, which prevents session fixation. A session of the same
-   * user in this browser continues with the new cookie and keeps its `sid`; a session of another user ends.
-   *
-   * @param login username or email address
+   * Opens the session of a user who has authenticated. The cookie is always new, which prevents session fixation. A
+   * session of the same user in this browser continues with the new cookie and keeps its `sid`; a session of another
+   * user ends.
    */
-  withPassword(login: string, password: string, origin: SignInOrigin): Promise<SignInOutcome>;
-  /** The live session behind a cookie's value. */
+  open(user: AuthenticatedUser, origin: SignInOrigin): Promise<OpenedSession>;
+  /** The active session with this cookie. */
   find(cookie: string | undefined): Promise<Session | undefined>;
   /**
-   * Ends the session of a cookie, and notifies its clients.
+   * Ends the session with this cookie and notifies its clients.
    *
    * @param address the network address of the request
    */
@@ -73,10 +57,7 @@ export interface SignIns {
 }
 
 export interface SignInDependencies {
-  readonly accounts: AccountStore;
   readonly sessions: SessionStore;
-  readonly throttle: SignInThrottle;
-  readonly passwords: Passwords;
   readonly knownBrowsers: KnownBrowsers;
   readonly events: SignInEvents;
   readonly clock: Clock;
@@ -86,9 +67,9 @@ export interface SignInDependencies {
   readonly onEnded: (ended: EndedSession) => void;
 }
 
+/** The sessions of browsers, however their users signed in. */
 export function createSignIns(dependencies: SignInDependencies): SignIns {
-  const { accounts, sessions, throttle, passwords, knownBrowsers, events } = dependencies;
-  const { clock, random, sessionSeconds, onEnded } = dependencies;
+  const { sessions, knownBrowsers, events, clock, random, sessionSeconds, onEnded } = dependencies;
 
   const end: SignIns['end'] = async (cookie, address) => {
     if (cookie === undefined) return undefined;
@@ -100,82 +81,38 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
     return ended;
   };
 
-  /** The session's ID, whether it went on or is new. */
+  /** @returns the ID of the session, which is new or continues the current one */
   async function start(
-    account: AccountRecord,
+    user: AuthenticatedUser,
     started: Omit<SessionRecord, 'id'>,
-    address: string,
-    current: string | undefined,
+    { address, sessionCookie: current }: SignInOrigin,
   ): Promise<string> {
     const renewed =
       current === undefined
         ? 'missing'
-        : await sessions.renew(sha256(current), started, events.renewed(account, address));
+        : await sessions.renew(sha256(current), started, events.renewed(user, address));
     if (renewed !== 'missing') return renewed.id;
     const id = randomId(random);
-    await sessions.create({ id, ...started }, events.started(account, address));
+    await sessions.create({ id, ...started }, events.started(user, address));
     await end(current, address);
     return id;
   }
 
-  /** @returns QueueFull where more passwords wait than the server takes */
-  async function check(
-    account: AccountRecord | undefined,
-    password: string,
-    { address, knownBrowser }: SignInAttempt,
-  ): Promise<boolean | QueueFull> {
-    const work = {
-      lane: knownBrowser ?? networksOf(address).narrow,
-      isKnown: knownBrowser !== undefined,
-    };
-    try {
-      return await passwords.matches(account?.passwordHash, password, work);
-    } catch (error) {
-      if (error instanceof QueueFull) return error;
-      throw error;
-    }
-  }
-
   return {
-    end,
-    async withPassword(login, password, { address, sessionCookie, knownBrowserCookie }) {
-      const addressWait = await throttle.admitAddress(address);
-      if (addressWait > 0) {
-        return { outcome: 'throttled', retryAfterSeconds: addressWait, accountId: undefined };
-      }
-      const normal = normalizeUsername(login);
-      const account = normal === '' ? undefined : await accounts.findByLogin(normal);
-      const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account);
-      const attempt: SignInAttempt = { login: normal, address, knownBrowser };
-      const retryAfterSeconds = await throttle.admitLogin(attempt);
-      if (retryAfterSeconds > 0) {
-        await events.refused(account, address, 'too_many_attempts');
-        return { outcome: 'throttled', retryAfterSeconds, accountId: account?.id };
-      }
-      const proven = await check(account, password, attempt);
-      if (proven instanceof QueueFull) {
-        await throttle.notTried(attempt);
-        return { outcome: 'busy', retryAfterSeconds: proven.retryAfterSeconds, accountId: account?.id };
-      }
-      if (!proven || account === undefined || account.disabledAt !== null) {
-        await events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');
-        return { outcome: 'refused', accountId: account?.id };
-      }
-      await throttle.succeeded(attempt);
+    async open(user, origin) {
+      const { account, authentication } = user;
       const cookie = randomSecret(random);
-      const now = clock();
       const started = {
         tokenHash: sha256(cookie),
         accountId: account.id,
-        authTime: now,
-        expiresAt: now + sessionSeconds,
+        ...authentication,
+        expiresAt: clock() + sessionSeconds,
       };
-      const record: SessionRecord = { id: await start(account, started, address, sessionCookie), ...started };
+      const record: SessionRecord = { id: await start(user, started, origin), ...started };
       return {
-        outcome: 'signedIn',
-        cookie,
-        knownBrowser: knownBrowsers.remember(knownBrowserCookie, account),
         session: { record, account },
+        cookie,
+        knownBrowser: knownBrowsers.remember(origin.knownBrowserCookie, account),
       };
     },
     async find(cookie) {
@@ -183,5 +120,6 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
       const found = await sessions.find(sha256(cookie), clock());
       return found === undefined ? undefined : { record: found.session, account: found.account };
     },
+    end,
   };
 }

@@ -37,7 +37,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
   const { config, keys, store, clock, random, keyring, limits } = dependencies;
   const { issuer, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
-  const { requestObjects, scopes, sessionStates, signIns, subjectOf, tickets } = services;
+  const { requestObjects, scopes, sessionStates, signIns, signInWithPassword, subjectOf, tickets } = services;
   const forTickets = {
     signIns,
     tickets,
@@ -103,7 +103,14 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       policy: services.policy,
       algorithms: config.signingAlgorithms,
     }),
-    signIn: signInEndpoint({ ...forTickets, flow, sessionSeconds, sessionStates, logos: logoCopies }),
+    signIn: signInEndpoint({
+      ...forTickets,
+      signInWithPassword,
+      flow,
+      sessionSeconds,
+      sessionStates,
+      logos: logoCopies,
+    }),
     switchAccount: switchAccountEndpoint(forTickets),
     selectAccount: selectAccountEndpoint({ ...forTickets, flow }),
     consent: consentEndpoint({

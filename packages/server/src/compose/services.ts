@@ -1,4 +1,5 @@
 import { createKnownBrowsers } from '../accounts/known-browsers.js';
+import { createPasswordSignIn } from '../accounts/password-sign-in.js';
 import { createPasswords } from '../accounts/passwords.js';
 import { createSignIns } from '../accounts/sign-in.js';
 import { createSignInEvents } from '../accounts/sign-in-events.js';
@@ -122,12 +123,18 @@ export async function createServices(dependencies: ServerDependencies) {
   });
   const passwords = await createPasswords(passwordQueue, random);
   const signInEvents = createSignInEvents({ describe, audit: store.audit, limits, memory });
-  const signIns = createSignIns({
+  const knownBrowsers = createKnownBrowsers(stretchedOnly(keys), random, clock);
+  const signInWithPassword = createPasswordSignIn({
     accounts: store.accounts,
-    sessions: store.sessions,
     throttle: createSignInThrottle(limits, config),
     passwords,
-    knownBrowsers: createKnownBrowsers(stretchedOnly(keys), random, clock),
+    knownBrowsers,
+    events: signInEvents,
+    clock,
+  });
+  const signIns = createSignIns({
+    sessions: store.sessions,
+    knownBrowsers,
     events: signInEvents,
     clock,
     random,
@@ -220,6 +227,7 @@ export async function createServices(dependencies: ServerDependencies) {
     sessionStates,
     signInEvents,
     signIns,
+    signInWithPassword,
     subjectOf,
     tickets,
   };

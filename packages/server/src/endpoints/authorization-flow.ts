@@ -1,4 +1,3 @@
-import { methodsOf, passwordContext } from '../accounts/authentication-context.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest, Callback } from '../authorization/authorization-request.js';
 import { checkCallback, findClient } from '../authorization/callback.check.js';
@@ -297,8 +296,8 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
         kind: 'session',
         sessionId: record.id,
         authTime: record.authTime,
-        acr: passwordContext,
-        amr: methodsOf(passwordContext),
+        acr: record.acr,
+        amr: record.amr,
       },
       clientId: callback.client.id,
       accountId: account.id,

@@ -1,32 +1,26 @@
-import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
-import type { SignInOutcome } from '../accounts/sign-in.js';
+import type { PasswordOutcome, SignInWithPassword } from '../accounts/password-sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
-import type { SessionStates } from '../logout/session-state.js';
 import { formScript, SignInPage } from '../pages/index.js';
 import { redirectUriHost } from '../protocol/index.js';
 import { nextPage } from './authorization.endpoint.js';
-import type { AuthorizationFlow } from './authorization-flow.js';
+import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
 import {
   type Endpoint,
   type EndpointRequest,
   type EndpointResponse,
   type PageResponse,
   redirect,
-  type SessionChange,
   withChange,
 } from './endpoint.js';
 import { paths } from './paths.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 
-export interface SignInEndpointDependencies extends TicketDependencies {
-  readonly flow: AuthorizationFlow;
-  readonly sessionSeconds: number;
+export interface SignInEndpointDependencies extends TicketDependencies, CompleteSignInDependencies {
+  readonly signInWithPassword: SignInWithPassword;
   readonly logos: Pick<LogoCopies, 'addressFor'>;
-  /** Undefined where Session Management 1.0 is off. */
-  readonly sessionStates: SessionStates | undefined;
 }
 
 /** `GET|POST /signin`: signs the user in. With a ticket, consent follows; without one, the home page. */
@@ -69,14 +63,13 @@ async function attempt(
   form: URLSearchParams,
   ticket: Ticket | undefined,
 ): Promise<EndpointResponse> {
-  const { flow, signIns, tickets, sessionSeconds, sessionStates } = dependencies;
   const username = form.get('username') ?? '';
-  const attempted = await signIns.withPassword(username, form.get('password') ?? '', incoming);
+  const attempted = await dependencies.signInWithPassword(username, form.get('password') ?? '', incoming);
   incoming.note({
     clientId: ticket && claimedClient({ headers: incoming.headers, parameters: ticket.parameters }),
     userId: userOf(attempted),
   });
-  if (attempted.outcome !== 'signedIn') {
+  if (attempted.outcome !== 'authenticated') {
     incoming.note({ refusal: `sign-in: ${attempted.outcome}` });
     const pending = ticket === undefined ? undefined : await pendingOf(dependencies, ticket);
     if (pending !== undefined && 'response' in pending) return pending.response;
@@ -93,27 +86,12 @@ async function attempt(
       headers: { 'retry-after': String(attempted.retryAfterSeconds) },
     };
   }
-  const { session, cookie, knownBrowser } = attempted;
-  const browserState = sessionStates?.browserState(session.record.id);
-  const change: SessionChange = {
-    set: cookie,
-    seconds: sessionSeconds,
-    browserState,
-    knownBrowser: { value: knownBrowser, seconds: KNOWN_BROWSER_SECONDS },
-  };
-  if (ticket === undefined) return redirect(paths.home[0], change);
-  // Signing in also chooses the account.
-  const progress = { ...ticket, chosenSessionId: session.record.id };
-  const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
-  if ('response' in standing) return { ...standing.response, session: change } as EndpointResponse;
-  const { request, decision } = standing;
-  if (decision.next === 'grant') return flow.grant(request, session, { ticket, change });
-  return withChange(nextPage(decision.next, tickets, progress), change);
+  return completeSignIn(dependencies, incoming, attempted.user, ticket);
 }
 
 /** The account that signs in, or whose sign-in was refused. The sent username is never logged. */
-function userOf(attempted: SignInOutcome): string | undefined {
-  return attempted.outcome === 'signedIn' ? attempted.session.account.id : attempted.accountId;
+function userOf(attempted: PasswordOutcome): string | undefined {
+  return attempted.outcome === 'authenticated' ? attempted.user.account.id : attempted.accountId;
 }
 
 function inMinutes(seconds: number): string {

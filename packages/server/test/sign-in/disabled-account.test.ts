@@ -20,7 +20,15 @@ describe.each(databases)('a session of a disabled account, on %s', (database) =>
           })
         ).status;
       await store.accounts.update(accountId, () => ({ disabledAt: now, updatedAt: now }));
-      await store.sessions.create({ id: 'late', tokenHash, accountId, authTime: now, expiresAt: now + 600 });
+      await store.sessions.create({
+        id: 'late',
+        tokenHash,
+        accountId,
+        authTime: now,
+        acr: 'urn:example:password',
+        amr: ['pwd'],
+        expiresAt: now + 600,
+      });
       expect(await store.sessions.find(tokenHash, now)).toBeUndefined();
       expect(await homeOf()).toBe(200);
     } finally {

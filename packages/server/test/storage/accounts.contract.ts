@@ -4,6 +4,7 @@ import type { AccountRecord, Page, PageRequest, Store } from '../../src/storage/
 import {
   account,
   atOnce,
+  byPassword,
   client,
   consentTo,
   countOf,
@@ -20,6 +21,7 @@ const session = (accountId: string) => ({
   tokenHash: randomUUID(),
   accountId,
   authTime: NOW - 10,
+  ...byPassword,
   expiresAt: NOW + 100,
 });
 

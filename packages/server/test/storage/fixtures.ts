@@ -79,6 +79,9 @@ export interface Pending {
   readonly code: CodeRecord;
 }
 
+/** How users sign in in these tests. */
+export const byPassword = { acr: 'urn:example:password', amr: ['pwd'] } as const;
+
 /** The sign-in that a person's grants come from unless a test says otherwise. */
 const sessionIdOf = (accountId: string) => `session of ${accountId}`;
 
@@ -86,7 +89,8 @@ const sessionIdOf = (accountId: string) => `session of ${accountId}`;
 export async function signIn(store: Store, accountId: string): Promise<void> {
   const expiresAt = NOW + 100_000_000;
   const id = sessionIdOf(accountId);
-  await store.sessions.create({ id, tokenHash: randomUUID(), accountId, authTime: NOW, expiresAt });
+  const tokenHash = randomUUID();
+  await store.sessions.create({ id, tokenHash, accountId, authTime: NOW, ...byPassword, expiresAt });
 }
 
 /** Writes a client, and an account that is signed in, that grants can hang on. */
@@ -101,7 +105,7 @@ export async function seed(store: Store): Promise<{ accountId: string; clientId:
 
 /** The origin of a grant that a user gave in this session. */
 export function fromSession(sessionId: string): GrantOrigin {
-  return { kind: 'session', sessionId, authTime: NOW - 30, acr: 'urn:example:password', amr: ['pwd'] };
+  return { kind: 'session', sessionId, authTime: NOW - 30, ...byPassword };
 }
 
 /** A grant of a developer with its access token, both still to be written. */

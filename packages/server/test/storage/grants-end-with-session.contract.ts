@@ -37,6 +37,11 @@ export function grantsEndWithSessionContract(backend: Backend): void {
     await database.close();
 
     const store = await openStore(url);
+    // Sessions of older versions began with a password.
+    expect((await store.sessions.find('cookie', NOW + 1))?.session).toMatchObject({
+      acr: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+      amr: ['pwd'],
+    });
     await store.sessions.end('cookie', NOW + 1);
     const ended = await Promise.all(
       scopes.map(async (names) => (await store.grants.find(names.join(' ')))?.grant.revokedAt),

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ClientRecord, SessionRecord, Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, client, consentTo, fromSession, NOW, pending, tokens } from './fixtures.js';
+import {
+  account,
+  atOnce,
+  byPassword,
+  client,
+  consentTo,
+  fromSession,
+  NOW,
+  pending,
+  tokens,
+} from './fixtures.js';
 
 const backchannel = { backchannel_logout_uri: 'https://app.example/backchannel' };
 
@@ -9,6 +19,8 @@ const renewed = (session: SessionRecord) => ({
   tokenHash: randomUUID(),
   accountId: session.accountId,
   authTime: NOW + 10,
+  acr: 'urn:example:passkey',
+  amr: ['hwk'],
   expiresAt: NOW + 200,
 });
 
@@ -22,6 +34,7 @@ export function logoutContract(store: () => Store): void {
       tokenHash: randomUUID(),
       accountId: person.id,
       authTime: NOW,
+      ...byPassword,
       expiresAt: NOW + 100,
     };
     await store().sessions.create(session);

@@ -4,6 +4,7 @@ import type { Store } from '../../src/storage/ports/index.js';
 import {
   account,
   type Backend,
+  byPassword,
   NOW,
   noTokens,
   ofDeveloper,
@@ -147,6 +148,7 @@ export function purgeContract(backend: Backend): void {
           tokenHash: `t${index}`,
           accountId: person.id,
           authTime: NOW,
+          ...byPassword,
           expiresAt: NOW + index,
         });
       }

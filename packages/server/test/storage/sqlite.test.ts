@@ -39,9 +39,15 @@ describe('SQLite', () => {
     db.insertInto('health_checks').values({ id: p.id, checked_at: p.value }),
   );
   const insertSession = defineStatement((db, p: { id: string; account_id: string }) =>
-    db
-      .insertInto('sessions')
-      .values({ id: p.id, token_hash: p.id, account_id: p.account_id, auth_time: 0, expires_at: 0 }),
+    db.insertInto('sessions').values({
+      id: p.id,
+      token_hash: p.id,
+      account_id: p.account_id,
+      auth_time: 0,
+      acr: '',
+      amr: '[]',
+      expires_at: 0,
+    }),
   );
   const readIds = defineStatement((db) => db.selectFrom('health_checks').select('id').orderBy('id'));
 

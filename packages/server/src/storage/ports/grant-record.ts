@@ -30,10 +30,8 @@ export interface GrantDetails {
   readonly resources?: readonly string[];
 }
 
-/** How and when a user signed in. Tokens repeat it (OpenID Connect Core 1.0 §2, RFC 9068 §2.2.1). */
+/** How and when a user signed in. The session keeps it, and tokens repeat it (OpenID Connect Core 1.0 §2, RFC 9068 §2.2.1). */
 export interface Authentication {
-  /** The `sid` of the session. */
-  readonly sessionId: string;
   /** When the user signed in, in seconds since the epoch (`auth_time`). */
   readonly authTime: number;
   /** The authentication context that was reached (`acr`). */
@@ -42,8 +40,14 @@ export interface Authentication {
   readonly amr: readonly string[];
 }
 
+/** A sign-in that a grant comes from. */
+export interface SignInOfGrant extends Authentication {
+  /** The `sid` of the session. */
+  readonly sessionId: string;
+}
+
 /** A signed-in user allowed the client access. The grant requires the session at the time of its creation. */
-export interface SessionOrigin extends Authentication {
+export interface SessionOrigin extends SignInOfGrant {
   readonly kind: 'session';
 }
 

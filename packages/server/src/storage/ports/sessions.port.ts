@@ -1,16 +1,15 @@
 import type { AccountRecord } from './accounts.port.js';
 import type { Note } from './audit.port.js';
 import type { ClientRecord } from './client-record.js';
+import type { Authentication } from './grant-record.js';
 
-/** One sign-in of one person in one browser. */
-export interface SessionRecord {
-  /** Its public name (`sid`); knowing it gives no access. */
+/** One sign-in of one user in one browser. Its `authTime` is the time of the last authentication. */
+export interface SessionRecord extends Authentication {
+  /** Its public ID (`sid`), which gives no access. */
   readonly id: string;
   /** SHA-256 of the cookie's value. */
   readonly tokenHash: string;
   readonly accountId: string;
-  /** When the person last proved who they are, in seconds since the epoch. */
-  readonly authTime: number;
   readonly expiresAt: number;
 }
 

@@ -34,7 +34,7 @@ const findLiveById = defineStatement((db, p: { id: string; now: number }) =>
   liveSessions(db, p.now).where('sessions.id', '=', p.id),
 );
 
-const renewed = sessionsTable.pick('tokenHash', 'authTime', 'expiresAt');
+const renewed = sessionsTable.pick('tokenHash', 'authTime', 'acr', 'amr', 'expiresAt');
 
 const renewSession = defineStatement(
   (db, p: TableRow<typeof renewed> & { old_hash: string; account_id: string }) =>

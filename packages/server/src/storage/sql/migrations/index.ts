@@ -23,6 +23,7 @@ import { clientTokenBound } from './0022-client-token-bound.js';
 import { grantOrigins } from './0023-grant-origins.js';
 import { scopesOfDocspace } from './0024-scopes-of-docspace.js';
 import { grantsEndWithSession } from './0025-grants-end-with-session.js';
+import { authenticationOfSessions } from './0026-authentication-of-sessions.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   grantOrigins,
   scopesOfDocspace,
   grantsEndWithSession,
+  authenticationOfSessions,
 ];

@@ -1,0 +1,98 @@
+import type { Clock } from '../crypto/clock.js';
+import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
+import { QueueFull } from '../throttling/fair-queue.js';
+import { networksOf } from '../throttling/network-of.js';
+import { authenticationIn, passwordContext } from './authentication-context.js';
+import type { KnownBrowsers } from './known-browsers.js';
+import type { Passwords } from './passwords.js';
+import type { AuthenticatedUser, SignInOrigin } from './sign-in.js';
+import type { SignInEvents } from './sign-in-events.js';
+import type { SignInAttempt, SignInThrottle } from './throttle.js';
+import { normalizeUsername } from './username.js';
+
+export type PasswordOutcome =
+  | { readonly outcome: 'authenticated'; readonly user: AuthenticatedUser }
+  /** `accountId` is the account with this login, for the log only. */
+  | { readonly outcome: 'refused'; readonly accountId: string | undefined }
+  | {
+      readonly outcome: 'throttled';
+      readonly retryAfterSeconds: number;
+      /** For the log only. Not looked up if the address had too many attempts. */
+      readonly accountId: string | undefined;
+    }
+  /** The queue of passwords to be checked is full. */
+  | {
+      readonly outcome: 'busy';
+      readonly retryAfterSeconds: number;
+      readonly accountId: string | undefined;
+    };
+
+/**
+ * Authenticates a user with a password. It opens no session: `SignIns.open` does.
+ *
+ * @param login username or email address
+ */
+export type SignInWithPassword = (
+  login: string,
+  password: string,
+  origin: Pick<SignInOrigin, 'address' | 'knownBrowserCookie'>,
+) => Promise<PasswordOutcome>;
+
+export interface PasswordSignInDependencies {
+  readonly accounts: Pick<AccountStore, 'findByLogin'>;
+  readonly throttle: SignInThrottle;
+  readonly passwords: Passwords;
+  readonly knownBrowsers: KnownBrowsers;
+  readonly events: SignInEvents;
+  readonly clock: Clock;
+}
+
+export function createPasswordSignIn(dependencies: PasswordSignInDependencies): SignInWithPassword {
+  const { accounts, throttle, passwords, knownBrowsers, events, clock } = dependencies;
+
+  /** @returns QueueFull if too many passwords wait to be checked */
+  async function check(
+    account: AccountRecord | undefined,
+    password: string,
+    { address, knownBrowser }: SignInAttempt,
+  ): Promise<boolean | QueueFull> {
+    const work = {
+      lane: knownBrowser ?? networksOf(address).narrow,
+      isKnown: knownBrowser !== undefined,
+    };
+    try {
+      return await passwords.matches(account?.passwordHash, password, work);
+    } catch (error) {
+      if (error instanceof QueueFull) return error;
+      throw error;
+    }
+  }
+
+  return async (login, password, { address, knownBrowserCookie }) => {
+    const addressWait = await throttle.admitAddress(address);
+    if (addressWait > 0) {
+      return { outcome: 'throttled', retryAfterSeconds: addressWait, accountId: undefined };
+    }
+    const normal = normalizeUsername(login);
+    const account = normal === '' ? undefined : await accounts.findByLogin(normal);
+    const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account);
+    const attempt: SignInAttempt = { login: normal, address, knownBrowser };
+    const retryAfterSeconds = await throttle.admitLogin(attempt);
+    if (retryAfterSeconds > 0) {
+      await events.refused(account, address, 'too_many_attempts');
+      return { outcome: 'throttled', retryAfterSeconds, accountId: account?.id };
+    }
+    const proven = await check(account, password, attempt);
+    if (proven instanceof QueueFull) {
+      await throttle.notTried(attempt);
+      return { outcome: 'busy', retryAfterSeconds: proven.retryAfterSeconds, accountId: account?.id };
+    }
+    if (!proven || account === undefined || account.disabledAt !== null) {
+      await events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');
+      return { outcome: 'refused', accountId: account?.id };
+    }
+    await throttle.succeeded(attempt);
+    const authentication = authenticationIn(passwordContext, clock());
+    return { outcome: 'authenticated', user: { account, authentication, method: 'password' } };
+  };
+}
