@@ -54,7 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   logout: ['crypto', 'issuance', 'keys', 'outbound', 'storage/ports', 'timers'],
   principals: ['crypto', 'issuance', 'scopes', 'storage/ports'],
   'api-keys': ['audit', 'crypto', 'principals', 'scopes', 'storage/ports', 'validation'],
-  grants: ['audit', 'clients', 'crypto', 'issuance', 'scopes', 'storage/ports'],
+  grants: ['audit', 'clients', 'crypto', 'issuance', 'memory', 'scopes', 'storage/ports'],
   pages: [],
   config: [],
   operations: ['accounts', 'api-keys', 'config', 'crypto', 'storage/ports'],

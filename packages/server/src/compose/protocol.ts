@@ -22,6 +22,7 @@ import { tokenEndpoint } from '../endpoints/token.endpoint.js';
 import { userinfoEndpoint } from '../endpoints/userinfo.endpoint.js';
 import { authorizationCodeGrant } from '../grants/authorization-code.grant.js';
 import { clientCredentialsGrant } from '../grants/client-credentials.grant.js';
+import { createClientTokenBound } from '../grants/client-token-bound.js';
 import type { Grant } from '../grants/grant-type.js';
 import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
 import { createReuseEvents } from '../grants/reuse.js';
@@ -162,14 +163,18 @@ function requestLimitsOf({ config, limits }: ServerDependencies) {
 }
 
 function grantsOf(
-  { config, keys, store, clock, random }: ServerDependencies,
+  { config, keys, store, clock, random, memory }: ServerDependencies,
   services: Services,
 ): readonly Grant[] {
   const { refreshRetrySeconds } = config;
   const describeReuse = createReuseEvents(services.describe);
   const grants = [
     authorizationCodeGrant(store.grants, services, clock, describeReuse),
-    clientCredentialsGrant(store.clientTokens, services.resources, services.scopes),
+    clientCredentialsGrant(
+      createClientTokenBound(store.clientTokens, memory, clock),
+      services.resources,
+      services.scopes,
+    ),
     ...services.compatibility.grants,
     refreshTokenGrant({
       grants: store.grants,

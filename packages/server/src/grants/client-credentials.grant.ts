@@ -10,21 +10,16 @@ import {
   scopesOfToken,
 } from '../scopes/client-scopes.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
-import type { ClientRecord, ClientTokenStore } from '../storage/ports/index.js';
+import type { ClientRecord } from '../storage/ports/index.js';
+import type { AddClientToken } from './client-token-bound.js';
 import type { Grant } from './grant-type.js';
-
-/**
- * The most opaque access tokens of one client. A client that requests a token for each of its calls leaves no more rows:
- * the tokens that expire first are deleted before they expire.
- */
-const MOST_TOKENS_PER_CLIENT = 1000;
 
 /**
  * The client credentials grant (RFC 6749 §4.4): a client that acts for itself. No user is involved, so it gets no refresh
  * token (§4.4.3) and no ID token. A JWT costs no write.
  */
 export function clientCredentialsGrant(
-  clientTokens: ClientTokenStore,
+  addToken: AddClientToken,
   resources: Resources,
   scopes: ScopeCatalogue,
 ): Grant {
@@ -50,8 +45,7 @@ export function clientCredentialsGrant(
         async commit({ accessToken }, body) {
           if (accessToken !== null) {
             const { id: clientId, credentialsVersion } = client;
-            const record = { ...accessToken, clientId, credentialsVersion };
-            await clientTokens.create(record, MOST_TOKENS_PER_CLIENT);
+            await addToken({ ...accessToken, clientId, credentialsVersion });
           }
           return body;
         },

@@ -32,6 +32,7 @@ describe('what a server keeps in memory', () => {
       'refused sign-ins to be written': 1000,
       'passwords to be hashed': 64,
       'registrations by address': MAX_KEYS,
+      'tokens by client since the last deletion': 10_000,
       'updates of registrations by address': MAX_KEYS,
       'token requests by address': MAX_KEYS,
       'token requests by client': MAX_KEYS,

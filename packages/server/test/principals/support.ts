@@ -82,18 +82,15 @@ export async function ownTokenOf(
   const app = client();
   await store.clients.create(app);
   const token = randomUUID();
-  await store.clientTokens.create(
-    {
-      hash: sha256(token),
-      clientId: app.id,
-      scopes,
-      audience: [issuer],
-      issuedAt: now,
-      expiresAt: now + 900,
-      credentialsVersion: 0,
-    },
-    1000,
-  );
+  await store.clientTokens.create({
+    hash: sha256(token),
+    clientId: app.id,
+    scopes,
+    audience: [issuer],
+    issuedAt: now,
+    expiresAt: now + 900,
+    credentialsVersion: 0,
+  });
   return { token, clientId: app.id };
 }
 

@@ -23,7 +23,7 @@ export function clientTokensContract(store: () => Store): void {
   describe('access tokens of clients’ own', () => {
     it('finds a token as it was written, and deletes it once', async () => {
       const token = tokenOf(await seedClient());
-      await store().clientTokens.create(token, 1000);
+      await store().clientTokens.create(token);
       expect(await store().clientTokens.find(token.hash)).toEqual(token);
       expect(await store().clientTokens.find('none')).toBeUndefined();
       expect(await store().clientTokens.delete(token.hash)).toBe('deleted');
@@ -34,9 +34,9 @@ export function clientTokensContract(store: () => Store): void {
     it('are bounded for each client: one more takes the place of those that expire first', async () => {
       const [one, other] = [await seedClient(), await seedClient()];
       const elsewhere = tokenOf(other, NOW + 1);
-      await store().clientTokens.create(elsewhere, 1000);
+      await store().clientTokens.create(elsewhere);
       const tokens = [50, 10, 40, 20, 30].map((seconds) => tokenOf(one, NOW + seconds));
-      for (const token of tokens) await store().clientTokens.create(token, 1000);
+      for (const token of tokens) await store().clientTokens.create(token);
       const newest = tokenOf(one, NOW + 25);
       await store().clientTokens.create(newest, 3);
       const kept = [...tokens, newest, elsewhere].map(async ({ hash, expiresAt }) =>
@@ -48,7 +48,7 @@ export function clientTokensContract(store: () => Store): void {
     it('go with their client', async () => {
       const clientId = await seedClient();
       const token = tokenOf(clientId);
-      await store().clientTokens.create(token, 1000);
+      await store().clientTokens.create(token);
       await store().clients.delete(clientId);
       expect(await store().clientTokens.find(token.hash)).toBeUndefined();
     });
@@ -57,7 +57,7 @@ export function clientTokensContract(store: () => Store): void {
       const clientId = await seedClient();
       const expired = [1, 2, 3].map((seconds) => tokenOf(clientId, 1000 - seconds));
       const living = tokenOf(clientId, 1001);
-      for (const token of [...expired, living]) await store().clientTokens.create(token, 1000);
+      for (const token of [...expired, living]) await store().clientTokens.create(token);
       expect(await store().clientTokens.purge(1000, 2)).toBe(2);
       expect(await store().clientTokens.purge(1000, 2)).toBe(1);
       expect(await store().clientTokens.purge(1000, 2)).toBe(0);

@@ -9,11 +9,12 @@ export interface ClientTokenRecord extends OpaqueAccessTokenRecord {
 
 export interface ClientTokenStore {
   /**
-   * Writes a token, in one unit with deleting those of the same client that expire first where it has more.
+   * Writes a token.
    *
-   * @param most how many the client has afterwards, at most, but for units that run at the same moment
+   * @param most the most that the client has afterwards, except for those of simultaneous units. In the same unit, those
+   *   that expire first are deleted. Without it, none is deleted, which costs less
    */
-  create(token: ClientTokenRecord, most: number): Promise<void>;
+  create(token: ClientTokenRecord, most?: number): Promise<void>;
   find(hash: string): Promise<ClientTokenRecord | undefined>;
   delete(hash: string): Promise<'deleted' | 'missing'>;
   purge(now: number, limit: number): Promise<number>;

@@ -3,7 +3,7 @@ import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
 import { clientTokensTable } from './tables/client-tokens.table.js';
-import { execute } from './unit.js';
+import { execute, type Unit } from './unit.js';
 
 const insertToken = defineStatement((db, p: TableRow<typeof clientTokensTable>) =>
   db.insertInto('client_access_tokens').values(clientTokensTable.values(p)),
@@ -49,15 +49,19 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
     ),
 );
 
+function* replaceOldest(row: TableRow<typeof clientTokensTable>, most: number): Unit<void> {
+  yield* execute(deleteOldest, { client_id: row.client_id, kept: most - 1, limit: MOST_DELETED });
+  yield* execute(insertToken, row);
+}
+
 /** Opaque access tokens that were issued to clients themselves, in SQL. */
 export function sqlClientTokens(database: Database): ClientTokenStore {
   return {
-    create: (token, most) =>
-      database.unit(function* () {
-        const kept = most - 1;
-        yield* execute(deleteOldest, { client_id: token.clientId, kept, limit: MOST_DELETED });
-        yield* execute(insertToken, clientTokensTable.rowOf(token));
-      }),
+    async create(token, most) {
+      const row = clientTokensTable.rowOf(token);
+      if (most === undefined) await database.write(insertToken, row);
+      else await database.unit(() => replaceOldest(row, most));
+    },
     async find(hash) {
       const row = await database.readFirst(findToken, { hash });
       return row && clientTokensTable.recordOf(row);
