@@ -37,8 +37,13 @@ export function tokenEndpoint({
     note({ clientId: client.id });
     await limits.admitClient(client, address);
     await refuseSelfRegistered(client);
-    const authenticated = { ...request, client, noteUser: (userId: string) => note({ userId }) };
-    const body = await respondTo(authenticated);
+    const body = await respondTo({
+      ...request,
+      client,
+      // The binding of every token of a token request: no proof of possession is supported yet.
+      binding: 'none',
+      noteUser: (userId) => note({ userId }),
+    });
     return forAllowedOrigin(client, request.headers, { kind: 'json', status: 200, body });
   };
 
@@ -46,8 +51,7 @@ export function tokenEndpoint({
     const redemption = await grantFor(grants, request).redeem(request);
     if (redemption.kind === 'repetition') return redemption.body;
     const { subject, wants } = redemption;
-    // The binding of every token of a token request: no proof of possession is supported yet.
-    const { response, records } = await issue(issuance, subject, wants, 'none');
+    const { response, records } = await issue(issuance, subject, wants, request.binding);
     return redemption.commit(records, JSON.stringify(response));
   }
 }

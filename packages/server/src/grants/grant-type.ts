@@ -1,11 +1,13 @@
 import type { Subject } from '../issuance/subject.js';
 import type { Wants } from '../issuance/wants.js';
 import type { GrantType, ProtocolRequest } from '../protocol/index.js';
-import type { ClientRecord, NewTokens } from '../storage/ports/index.js';
+import type { Binding, ClientRecord, NewTokens } from '../storage/ports/index.js';
 
 /** A token request whose client is authenticated. */
 export interface AuthenticatedRequest extends ProtocolRequest {
   readonly client: ClientRecord;
+  /** What the sender of the request has proven to have. The tokens of the response are bound to it. */
+  readonly binding: Binding;
   /** Tells the log which user the request is about, as soon as that is known. */
   readonly noteUser: (accountId: string) => void;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../crypto/clock.js';
+import { satisfies } from '../issuance/binding.js';
 import type { Lifetimes } from '../issuance/dependencies.js';
 import { familyOf, refreshTokenEnd, refreshTokenName } from '../issuance/refresh-token.js';
 import { OAuthError, type Parameters, parseScope } from '../protocol/index.js';
@@ -42,7 +43,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
 
   return {
     type: 'refresh_token',
-    async redeem({ client, parameters, noteUser }) {
+    async redeem({ client, binding, parameters, noteUser }) {
       const token = parameters.refresh_token;
       if (token === undefined) throw new OAuthError('invalid_request', "'refresh_token' is missing");
       const name = refreshTokenName(token);
@@ -52,6 +53,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       const { token: state, grant, account } = found;
       noteUser(account.id);
       if (grant.revokedAt !== null) throw refused('its grant has ended');
+      // RFC 9449 §5, RFC 8705 §7.1: as with client authentication, a request without the key ends nothing.
+      if (!satisfies(state.binding, binding)) throw refused('it is bound to another key');
       const repetition = state.state === 'spent' ? answerOf(token, state) : undefined;
       // RFC 9700 §4.14.2: before anything else about the request is judged, since a replay is a theft all the same.
       if (state.state === 'spent' && repetition === undefined) throw await replayed(grant);
@@ -84,6 +87,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
           const outcome = await grants.rotateRefreshToken(name, successor, sealed, now);
           if (outcome.outcome === 'rotated') return body;
           if (outcome.outcome === 'missing') throw refused('its grant ended meanwhile');
+          if (!satisfies(outcome.token.binding, binding))
+            throw refused('it was bound to another key meanwhile');
           const first = answerOf(token, outcome.token);
           if (first === undefined) throw await replayed(grant);
           return bodyFor(asked, first);

@@ -143,8 +143,8 @@ export function createAccessTokenReader(dependencies: AccessTokenReaderDependenc
 }
 
 /** What the record of an opaque access token says. */
-function factsOf({ hash: id, scopes, audience, issuedAt, expiresAt }: OpaqueAccessTokenRecord) {
-  return { format: 'opaque', id, scopes, audience, issuedAt, expiresAt, binding: 'none' } as const;
+function factsOf({ hash: id, scopes, audience, binding, issuedAt, expiresAt }: OpaqueAccessTokenRecord) {
+  return { format: 'opaque', id, scopes, audience, binding, issuedAt, expiresAt } as const;
 }
 
 /** The scopes and the audience of a JWT access token. */

@@ -26,7 +26,6 @@ export interface IssuedAccessToken {
  * An access token: a JWT (RFC 9068 §2) or an opaque one, as the client is registered for.
  *
  * @param seconds how long it is valid
- * @throws TypeError for an opaque token with a binding, which its row cannot keep
  */
 export async function issueAccessToken(
   dependencies: Pick<IssuanceDependencies, 'issuer' | 'keyring' | 'clock' | 'random' | 'subjectOf'>,
@@ -39,10 +38,8 @@ export async function issueAccessToken(
   const issuedAt = clock();
   const expiresAt = issuedAt + seconds;
   if (client.accessTokenFormat === 'opaque') {
-    // Without its binding it would be a bearer token.
-    if (binding !== 'none') throw new TypeError('An opaque access token has no column for its binding');
     const token = randomSecret(random);
-    return { token, record: { hash: sha256(token), scopes, audience, issuedAt, expiresAt } };
+    return { token, record: { hash: sha256(token), scopes, audience, binding, issuedAt, expiresAt } };
   }
   const token = await keyring.sign('ES256', ACCESS_TOKEN_TYPE, {
     iss: issuer,

@@ -1,5 +1,6 @@
 import type { Binding, NewTokens } from '../storage/ports/index.js';
 import { issueAccessToken } from './access-token.js';
+import { refreshTokenBindingOf } from './binding.js';
 import type { IssuanceDependencies } from './dependencies.js';
 import { issueIdToken } from './id-token.js';
 import { issueRefreshToken } from './refresh-token.js';
@@ -35,7 +36,12 @@ export async function issue(
   const accessToken = access?.token;
   const refresh =
     subject.kind === 'user' && wants.refreshToken !== undefined && mayRefresh(dependencies, subject)
-      ? issueRefreshToken(dependencies, subject.grant, wants.refreshToken)
+      ? issueRefreshToken(
+          dependencies,
+          subject.grant,
+          wants.refreshToken,
+          refreshTokenBindingOf(subject.client, binding),
+        )
       : undefined;
   const idToken =
     subject.kind === 'user' && wants.idToken !== undefined

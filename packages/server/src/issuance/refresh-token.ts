@@ -1,6 +1,6 @@
 import { sha256 } from '../crypto/hash.js';
 import { randomSecret } from '../crypto/random.js';
-import type { GrantRecord, NewRefreshToken, RefreshTokenName } from '../storage/ports/index.js';
+import type { Binding, GrantRecord, NewRefreshToken, RefreshTokenName } from '../storage/ports/index.js';
 import type { IssuanceDependencies, Lifetimes } from './dependencies.js';
 import type { RefreshTokenWants } from './wants.js';
 
@@ -18,6 +18,7 @@ export function issueRefreshToken(
   { clock, random, lifetimes }: IssuanceDependencies,
   grant: GrantRecord,
   { family }: RefreshTokenWants,
+  binding: Binding,
 ): { token: string; record: NewRefreshToken } {
   const token = (family ?? randomSecret(random)) + randomSecret(random);
   const now = clock();
@@ -25,6 +26,7 @@ export function issueRefreshToken(
     token,
     record: {
       ...refreshTokenName(token),
+      binding,
       createdAt: now,
       expiresAt: refreshTokenEnd(grant, now, lifetimes),
     },

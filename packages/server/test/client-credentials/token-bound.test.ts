@@ -36,6 +36,7 @@ describe('the opaque tokens of a client that acts for itself', () => {
         clientId,
         scopes: [],
         audience: [],
+        binding: 'none',
         issuedAt: NOW,
         expiresAt: NOW + serial,
         credentialsVersion: 0,

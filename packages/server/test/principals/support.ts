@@ -66,7 +66,14 @@ export async function tokenOf(
   const owner = { accountId: person.id, clientId: app.id };
   const { grant } = ofDeveloper(owner, { scopes, createdAt: now, expiresAt });
   const token = randomUUID();
-  const accessToken = { hash: sha256(token), scopes, audience, issuedAt: now, expiresAt };
+  const accessToken = {
+    hash: sha256(token),
+    scopes,
+    audience,
+    binding: 'none' as const,
+    issuedAt: now,
+    expiresAt,
+  };
   const describe = createEvents(() => now, systemRandom);
   const event = describe({ type: 'personal_access_token.issued' });
   await store.grants.create({ grant, tokens: { accessToken, refreshToken: null }, event });
@@ -87,6 +94,7 @@ export async function ownTokenOf(
     clientId: app.id,
     scopes,
     audience: [issuer],
+    binding: 'none',
     issuedAt: now,
     expiresAt: now + 900,
     credentialsVersion: 0,

@@ -8,6 +8,7 @@ const tokenOf = (clientId: string, expiresAt = NOW + 900): ClientTokenRecord => 
   clientId,
   scopes: ['files:read'],
   audience: ['https://api.example', 'https://other.example'],
+  binding: 'none',
   issuedAt: NOW,
   expiresAt,
   credentialsVersion: 3,

@@ -164,13 +164,21 @@ export async function seedGrant(store: Store): Promise<Pending> {
  * @param familyHash that of the refresh token's family; one of its own unless set
  */
 export function tokens(grantId: string, expiresAt = NOW + 3600, familyHash: string = randomUUID()) {
-  const refreshToken = { familyHash, hash: randomUUID(), createdAt: NOW, expiresAt, grantId };
+  const refreshToken = {
+    familyHash,
+    hash: randomUUID(),
+    createdAt: NOW,
+    expiresAt,
+    grantId,
+    binding: 'none' as const,
+  };
   return {
     grantId,
     accessToken: {
       hash: randomUUID(),
       scopes: ['openid'],
       audience: ['https://api.example'],
+      binding: 'none',
       issuedAt: NOW,
       expiresAt,
     },

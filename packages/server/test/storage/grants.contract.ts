@@ -79,7 +79,12 @@ export function grantsContract(store: () => Store): void {
       expect(await store().grants.findRefreshToken(issued.refreshToken)).toEqual({
         grant,
         account,
-        token: { state: 'current', createdAt: NOW, expiresAt: issued.refreshToken.expiresAt },
+        token: {
+          state: 'current',
+          binding: 'none',
+          createdAt: NOW,
+          expiresAt: issued.refreshToken.expiresAt,
+        },
       });
     });
 

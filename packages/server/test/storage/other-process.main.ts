@@ -27,6 +27,7 @@ async function work(opened: Store, task: Task): Promise<void> {
         hash: randomUUID(),
         createdAt: task.now,
         expiresAt: task.now + 60,
+        binding: 'none' as const,
       };
       return opened.grants.redeemCode(hash, { grantId, accessToken: null, refreshToken }, task.now);
     };

@@ -118,9 +118,10 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.purge(NOW, NOW + 5, 100)).toBe(1);
       const stateOf = async ({ refreshToken }: typeof early) =>
         (await store.grants.findRefreshToken(refreshToken))?.token;
-      expect(await stateOf(early)).toEqual({ state: 'spent', retry: null });
+      expect(await stateOf(early)).toEqual({ state: 'spent', binding: 'none', retry: null });
       expect(await stateOf(late)).toEqual({
         state: 'spent',
+        binding: 'none',
         retry: { spentAt: NOW + 5, sealedAnswer: 'b' },
       });
     });

@@ -44,7 +44,11 @@ export function racesContract(store: () => Store, url: () => string): void {
       expect(others).toEqual(
         Array.from({ length: 199 }, () => ({
           outcome: 'alreadyRotated',
-          token: { state: 'spent', retry: { spentAt: NOW, sealedAnswer: `answer ${winner}` } },
+          token: {
+            state: 'spent',
+            binding: 'none',
+            retry: { spentAt: NOW, sealedAnswer: `answer ${winner}` },
+          },
         })),
       );
       for (const [index, each] of successors.entries()) {

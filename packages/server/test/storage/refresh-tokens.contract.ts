@@ -20,10 +20,12 @@ export function refreshTokensContract(store: () => Store): void {
       expect(outcome).toEqual({ outcome: 'rotated' });
       expect((await grants().findRefreshToken(refreshToken))?.token).toEqual({
         state: 'spent',
+        binding: 'none',
         retry: { spentAt: NOW + 5, sealedAnswer: 'sealed 🔒' },
       });
       expect((await grants().findRefreshToken(next.refreshToken))?.token).toEqual({
         state: 'current',
+        binding: 'none',
         createdAt: NOW,
         expiresAt: NOW + 7200,
       });
@@ -35,7 +37,7 @@ export function refreshTokensContract(store: () => Store): void {
       const late = successorOf(refreshToken);
       expect(await grants().rotateRefreshToken(refreshToken, late, 'second', NOW + 6)).toEqual({
         outcome: 'alreadyRotated',
-        token: { state: 'spent', retry: { spentAt: NOW + 5, sealedAnswer: 'first' } },
+        token: { state: 'spent', binding: 'none', retry: { spentAt: NOW + 5, sealedAnswer: 'first' } },
       });
       expect((await grants().findRefreshToken(next.refreshToken))?.token.state).toBe('current');
       expect(await grants().findOpaqueAccessToken(late.accessToken.hash)).toBeUndefined();
@@ -50,10 +52,11 @@ export function refreshTokensContract(store: () => Store): void {
         await grants().rotateRefreshToken(refreshToken, successorOf(refreshToken), 's', NOW + 7),
       ).toEqual({
         outcome: 'alreadyRotated',
-        token: { state: 'spent', retry: null },
+        token: { state: 'spent', binding: 'none', retry: null },
       });
       expect((await grants().findRefreshToken(next.refreshToken))?.token).toEqual({
         state: 'spent',
+        binding: 'none',
         retry: { spentAt: NOW + 6, sealedAnswer: 'second' },
       });
       expect((await grants().findRefreshToken(third.refreshToken))?.token.state).toBe('current');
@@ -98,7 +101,11 @@ export function refreshTokensContract(store: () => Store): void {
         state: 'current',
         expiresAt: NOW + 9000,
       });
-      expect((await grants().findRefreshToken(refreshToken))?.token).toEqual({ state: 'spent', retry: null });
+      expect((await grants().findRefreshToken(refreshToken))?.token).toEqual({
+        state: 'spent',
+        binding: 'none',
+        retry: null,
+      });
       expect(await grants().keepRefreshToken(refreshToken, nothing, NOW + 9999, NOW + 7)).toBe('missing');
     });
 

@@ -30,6 +30,7 @@ import { refreshTokensContract } from './refresh-tokens.contract.js';
 import { scopesContract } from './scopes.contract.js';
 import { spentTicketsContract } from './spent-tickets.contract.js';
 import { tablesContract } from './tables.contract.js';
+import { tokenBindingsContract } from './token-bindings.contract.js';
 import { unitsContract } from './units.contract.js';
 
 /** All that the ports promise, held against one kind of database. */
@@ -72,6 +73,7 @@ export function storeContract(backend: Backend): void {
   migrationsContract(backend);
   grantsEndWithSessionContract(backend);
   tablesContract(backend);
+  tokenBindingsContract(() => store, backend);
   consentsByResourceContract(backend);
   grantOriginsContract(backend);
 

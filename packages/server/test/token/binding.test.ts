@@ -1,63 +1,56 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { registerApp } from '../../../../test/kit/test-app.js';
-import { systemClock } from '../../src/crypto/clock.js';
-import { systemRandom } from '../../src/crypto/random.js';
-import { grantIdOf, issueAccessToken } from '../../src/issuance/access-token.js';
+import { refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import type { Binding } from '../../src/storage/ports/index.js';
-import { keyringOf } from './keyring.js';
+import { type BoundRequest, boundRequests } from './bound-requests.js';
 
 const JKT = { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' };
 const CERTIFICATE = { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' };
+const OTHER_KEY = { jkt: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs' };
+
+const secret = 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py';
+const types = [
+  ['DPoP', JKT],
+  ['Bearer', CERTIFICATE],
+] as const;
+let grantor: TestGrantor;
+let request: BoundRequest;
+
+beforeAll(async () => {
+  grantor = await startGrantor({ settings: { secret, idTokenAlgorithm: 'ES256' } });
+  request = await boundRequests(grantor, secret);
+});
+afterAll(() => grantor.stop());
+
+/** The tokens that the user of an app has after signing in. */
+async function signIn(app: TestApp, binding: Binding) {
+  const code = await app.code();
+  const { redirectUri: redirect_uri, verifier: code_verifier } = app;
+  return request(app.id, { grant_type: 'authorization_code', code, redirect_uri, code_verifier }, binding);
+}
 
 // RFC 7800 §3.1, RFC 8705 §3 and RFC 9449 §6, which no endpoint supports yet.
-describe('an access token that is bound to a key of its sender', () => {
-  const secret = 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py';
-  let grantor: TestGrantor;
-  beforeAll(async () => {
-    grantor = await startGrantor({ settings: { secret } });
-  });
-  afterAll(() => grantor.stop());
-
-  /** A token as the server would issue it for this app and its user, with a binding. */
-  async function boundToken(binding: Binding, format: 'jwt' | 'opaque' = 'jwt') {
-    const app = await registerApp(grantor);
-    const { access_token: bearer } = await app.tokens();
-    const { issuer, server } = grantor;
-    const found = await server.store.grants.find(grantIdOf(decodeJwt(bearer).jti) ?? '');
-    const client = await server.store.clients.find(app.id);
-    if (found === undefined || client === undefined) throw new Error('the app has no grant');
-    const dependencies = {
-      issuer,
-      keyring: await keyringOf(grantor, secret),
-      clock: systemClock,
-      random: systemRandom,
-      subjectOf: ({ id }: { readonly id: string }) => id,
-    };
-    const subject = {
-      kind: 'user',
-      client: { ...client, accessTokenFormat: format },
-      ...found,
-      scopes: found.grant.scopes,
-      audience: [issuer],
-    } as const;
-    const { token } = await issueAccessToken(dependencies, subject, 60, binding);
-    return { app, token };
+describe.each(['jwt', 'opaque'])('a %s access token that is bound to a key of its sender', (format) => {
+  async function issued(binding: Binding) {
+    const app = await registerApp(grantor, { access_token_format: format });
+    const { access_token: token = '', token_type: type } = await signIn(app, binding);
+    return { app, token, type };
   }
 
-  it.each([
-    ['DPoP', JKT],
-    ['Bearer', CERTIFICATE],
-  ])('names the key in cnf, as does its introspection, with the token type %s', async (type, binding) => {
-    const { app, token } = await boundToken(binding);
-    expect(decodeJwt(token).cnf).toEqual(binding);
-    const response = await app.post('/oauth2/introspect', { token });
-    expect(await response.json()).toMatchObject({ active: true, token_type: type, cnf: binding });
-  });
+  it.each(types)(
+    'has the token type %s, and its introspection names the key in cnf',
+    async (type, binding) => {
+      const bound = await issued(binding);
+      expect(bound.type).toBe(type);
+      if (format === 'jwt') expect(decodeJwt(bound.token).cnf).toEqual(binding);
+      const response = await bound.app.post('/oauth2/introspect', { token: bound.token });
+      expect(await response.json()).toMatchObject({ active: true, token_type: type, cnf: binding });
+    },
+  );
 
-  it.each([JKT, CERTIFICATE])('is refused where no proof is checked: %j', async (binding) => {
-    const { app, token } = await boundToken(binding);
+  it.each(types)('is refused where no proof is checked (%s)', async (_, binding) => {
+    const { app, token } = await issued(binding);
     expect((await app.userinfo(token)).status).toBe(401);
     const api = await fetch(`${grantor.issuer}/api/2.0/clients`, {
       headers: { authorization: `Bearer ${token}` },
@@ -65,13 +58,94 @@ describe('an access token that is bound to a key of its sender', () => {
     expect(api.status).toBe(401);
   });
 
-  it('is not issued in a format that cannot keep the binding', async () => {
-    await expect(boundToken(JKT, 'opaque')).rejects.toThrow('no column for its binding');
+  it('keeps its binding where a client acts for itself (RFC 6749 §4.4)', async () => {
+    const app = await registerApp(grantor, {
+      access_token_format: format,
+      grant_types: ['client_credentials'],
+      scopes: ['files:read'],
+    });
+    const { access_token: token, ...tokens } = await request(
+      app.id,
+      { grant_type: 'client_credentials' },
+      JKT,
+    );
+    expect(tokens.token_type).toBe('DPoP');
+    const response = await app.post('/oauth2/introspect', { token });
+    expect(await response.json()).toMatchObject({ active: true, token_type: 'DPoP', cnf: JKT });
   });
 
   it('has no cnf where it is a bearer token', async () => {
-    const { app, token } = await boundToken('none');
-    expect(decodeJwt(token)).not.toHaveProperty('cnf');
+    const { app, token, type } = await issued('none');
+    expect(type).toBe('Bearer');
+    const response = await app.post('/oauth2/introspect', { token });
+    expect(await response.json()).not.toHaveProperty('cnf');
     expect((await app.userinfo(token)).status).toBe(200);
+  });
+});
+
+describe('a refresh token that is bound to a key of its sender', () => {
+  const publicApp = (format = 'jwt') =>
+    registerApp(grantor, { token_endpoint_auth_method: 'none', access_token_format: format });
+  const refresh = (app: TestApp, token = '', binding: Binding = 'none') =>
+    request(app.id, { grant_type: 'refresh_token', refresh_token: token }, binding);
+  const refused = { status: 400, error: 'invalid_grant' };
+
+  it.each(types)('is redeemed with the same key, and its successor too (%s)', async (type, binding) => {
+    const app = await publicApp('opaque');
+    const first = await signIn(app, binding);
+    const second = await refresh(app, first.refresh_token, binding);
+    const third = await refresh(app, second.refresh_token, binding);
+    expect(third.token_type).toBe(type);
+    expect(new Set([first, second, third].map((tokens) => tokens.refresh_token)).size).toBe(3);
+  });
+
+  it('is refused with another key or with none, which spends and ends nothing (RFC 9449 §5, RFC 8705 §7.1)', async () => {
+    const app = await publicApp();
+    const { refresh_token: token = '' } = await signIn(app, JKT);
+    for (const binding of [OTHER_KEY, CERTIFICATE, { 'x5t#S256': JKT.jkt }, 'none'] as const) {
+      await expect(refresh(app, token, binding)).rejects.toMatchObject({ code: 'invalid_grant' });
+    }
+    expect(await refusalOf(await app.refresh(token))).toEqual(refused);
+    await expect(refresh(app, token, JKT)).resolves.toMatchObject({ token_type: 'DPoP' });
+  });
+
+  it('once it is spent, gives its response again with the same key only, and ends nothing with another', async () => {
+    const app = await publicApp();
+    const { refresh_token: token = '' } = await signIn(app, JKT);
+    const next = await refresh(app, token, JKT);
+    expect(await refusalOf(await app.refresh(token))).toEqual(refused);
+    await expect(refresh(app, token, OTHER_KEY)).rejects.toMatchObject({ code: 'invalid_grant' });
+    expect(await refresh(app, token, JKT)).toEqual(next);
+    const last = await refresh(app, next.refresh_token, JKT);
+    expect(await refusalOf(await app.refresh(token))).toEqual(refused);
+    await expect(refresh(app, last.refresh_token, JKT)).resolves.toHaveProperty('refresh_token');
+  });
+
+  it('gives no response to a request with another key that comes at the same moment', async () => {
+    const app = await publicApp();
+    const { refresh_token: token = '' } = await signIn(app, 'none');
+    const outcomes = await Promise.allSettled(
+      [JKT, OTHER_KEY].map((binding) => refresh(app, token, binding)),
+    );
+    const responses = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(responses).toHaveLength(1);
+    const [winner] = outcomes[0]?.status === 'fulfilled' ? [JKT] : [OTHER_KEY];
+    await expect(refresh(app, responses[0]?.refresh_token, winner)).resolves.toHaveProperty('refresh_token');
+  });
+
+  it('is bound from the first request with a proof on, where it was a bearer token', async () => {
+    const app = await publicApp();
+    const { refresh_token: unbound } = await signIn(app, 'none');
+    const { refresh_token: bound } = await refresh(app, unbound, JKT);
+    await expect(refresh(app, bound, 'none')).rejects.toMatchObject({ code: 'invalid_grant' });
+    await expect(refresh(app, bound, JKT)).resolves.toHaveProperty('refresh_token');
+  });
+
+  it('is none of a confidential client, whose authentication binds it (RFC 9449 §5)', async () => {
+    const app = await registerApp(grantor);
+    const { refresh_token: token = '' } = await signIn(app, JKT);
+    const next = await refresh(app, token, OTHER_KEY);
+    expect(decodeJwt(next.access_token ?? '').cnf).toEqual(OTHER_KEY);
+    expect((await app.refresh(next.refresh_token ?? '')).status).toBe(200);
   });
 });

@@ -1,3 +1,5 @@
+import type { Binding } from './binding.js';
+
 /** An authorization code, identified by its hash. */
 export interface CodeRecord {
   readonly hash: string;
@@ -27,11 +29,15 @@ export interface RefreshTokenName {
 export interface NewRefreshToken extends RefreshTokenName {
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** What the request that redeems it must prove to have. Refresh tokens of confidential clients have `none`. */
+  readonly binding: Binding;
 }
 
 /** A refresh token that was used. */
 export interface SpentRefreshToken {
   readonly state: 'spent';
+  /** The binding of its family's current token. */
+  readonly binding: Binding;
   /**
    * When it was spent, and the response to its use, sealed so that only the token opens it. Null once the response was
    * deleted or a later token of its family was used.
@@ -40,7 +46,7 @@ export interface SpentRefreshToken {
 }
 
 export type RefreshTokenState =
-  | { readonly state: 'current'; readonly createdAt: number; readonly expiresAt: number }
+  | ({ readonly state: 'current' } & Pick<NewRefreshToken, 'binding' | 'createdAt' | 'expiresAt'>)
   | SpentRefreshToken;
 
 /** An access token that only Grantor can read. JWT access tokens are not kept. */
@@ -49,6 +55,8 @@ export interface OpaqueAccessTokenRecord {
   readonly scopes: readonly string[];
   /** Its `aud`. */
   readonly audience: readonly string[];
+  /** What its sender must prove to have. */
+  readonly binding: Binding;
   readonly issuedAt: number;
   readonly expiresAt: number;
 }

@@ -27,6 +27,7 @@ interface TokenRow {
   spent_at: number | null;
   is_current: number;
   sealed_answer: string | null;
+  binding: string | null;
 }
 
 /**
@@ -41,6 +42,7 @@ const ofFamily = (db: Kysely<Schema>, p: Name) =>
       'created_at',
       'expires_at',
       'used_at as spent_at',
+      'binding',
       sql<number>`case when token_hash = ${p.hash} then 1 else 0 end`.as('is_current'),
       sql<string | null>`case when previous_token_hash = ${p.hash} then sealed_answer end`.as(
         'sealed_answer',
@@ -57,6 +59,8 @@ const spentBefore = (db: Kysely<Schema>, p: Name) =>
       'created_at',
       'expires_at',
       'spent_at',
+      // Their families' tokens of that time are bearer tokens.
+      sql<string | null>`null`.as('binding'),
       sql<number>`0`.as('is_current'),
       sql<string | null>`case when exists (
         select 1 from refresh_token_families as family
@@ -77,12 +81,15 @@ const withGrant = (db: Kysely<Schema>, tokens: AliasableExpression<TokenRow>) =>
       'token.spent_at',
       'token.is_current',
       'token.sealed_answer',
+      'token.binding',
     ])
     .select(grantColumns);
 
 const findOfFamily = defineStatement((db, p: Name) => withGrant(db, ofFamily(db, p)));
 
 const findSpentBefore = defineStatement((db, p: Name) => withGrant(db, spentBefore(db, p)));
+
+const bound = familiesTable.pick('binding');
 
 /** What the use of a token changes in its family. */
 const rotated = familiesTable.omit('familyHash', 'grantId');
@@ -167,11 +174,13 @@ function stateOf(row: {
   spent_at: number | null;
   is_current: number;
   sealed_answer: string | null;
+  binding: string | null;
 }): RefreshTokenState {
+  const { binding } = bound.recordOf(row);
   if (row.is_current === 1) {
-    return { state: 'current', createdAt: row.token_created_at, expiresAt: row.token_expires_at };
+    return { state: 'current', binding, createdAt: row.token_created_at, expiresAt: row.token_expires_at };
   }
   const { spent_at: spentAt, sealed_answer: sealedAnswer } = row;
   const retry = spentAt === null || sealedAnswer === null ? null : { spentAt, sealedAnswer };
-  return { state: 'spent', retry };
+  return { state: 'spent', binding, retry };
 }

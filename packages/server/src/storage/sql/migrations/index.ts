@@ -24,6 +24,7 @@ import { grantOrigins } from './0023-grant-origins.js';
 import { scopesOfDocspace } from './0024-scopes-of-docspace.js';
 import { grantsEndWithSession } from './0025-grants-end-with-session.js';
 import { authenticationOfSessions } from './0026-authentication-of-sessions.js';
+import { tokenBindings } from './0027-token-bindings.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   scopesOfDocspace,
   grantsEndWithSession,
   authenticationOfSessions,
+  tokenBindings,
 ];

@@ -1,6 +1,7 @@
 import type { ClientTokenRecord } from '../../ports/index.js';
 import { integer, json, text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
+import { binding } from './binding.field.js';
 
 /** Opaque access tokens that were issued to a client itself. */
 export const clientTokensTable = defineTable('client_access_tokens', {
@@ -8,6 +9,7 @@ export const clientTokensTable = defineTable('client_access_tokens', {
   clientId: text('client_id'),
   scopes: json('scopes'),
   audience: json('audience'),
+  binding,
   issuedAt: time('issued_at'),
   expiresAt: time('expires_at'),
   credentialsVersion: integer('credentials_version'),

@@ -2,6 +2,7 @@ import type { CodeRecord, NewRefreshToken, OpaqueAccessTokenRecord } from '../..
 import { nullable } from '../codec/compound.js';
 import { flag, json, text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
+import { binding } from './binding.field.js';
 
 /** Authorization codes. */
 export const codesTable = defineTable('authorization_codes', {
@@ -21,6 +22,7 @@ export const accessTokensTable = defineTable('opaque_access_tokens', {
   grantId: text('grant_id'),
   scopes: json('scopes'),
   audience: json('audience'),
+  binding,
   issuedAt: time('issued_at'),
   expiresAt: time('expires_at'),
 } satisfies FieldsFor<OpaqueAccessTokenRecord & { grantId: string }>);
@@ -41,6 +43,7 @@ export const familiesTable = defineTable('refresh_token_families', {
   grantId: text('grant_id'),
   hash: text('token_hash'),
   previousHash: nullable(text('previous_token_hash')),
+  binding,
   createdAt: time('created_at'),
   expiresAt: time('expires_at'),
   usedAt: nullable(time('used_at')),
