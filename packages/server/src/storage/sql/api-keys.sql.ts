@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ApiKeyRecord, ApiKeyStore, ApiKeyWithAccount, Note } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
-import type { JoinedRow, TableRow } from './codec/table.js';
+import type { SelectedRow, TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineNewestFirst } from './newest-first.sql.js';
 import type { Schema } from './schema.js';
@@ -150,7 +150,7 @@ function* remove(id: string, note: Note<ApiKeyRecord> | undefined): Unit<'delete
 }
 
 function withAccount(
-  row: JoinedRow<typeof joinedKey> & Parameters<typeof joinedAccount.recordOrNull>[0],
+  row: SelectedRow<typeof joinedKey> & Parameters<typeof joinedAccount.recordOrNull>[0],
 ): ApiKeyWithAccount {
   return { key: joinedKey.recordOf(row), account: joinedAccount.recordOrNull(row) };
 }

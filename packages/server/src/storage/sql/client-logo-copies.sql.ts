@@ -12,7 +12,7 @@ interface Address {
 const described = clientLogoCopiesTable.pick('logoUri', 'askedAt', 'version');
 
 const findCopy = defineStatement((db, p: { id: string }) =>
-  db.selectFrom('client_logo_copies').select(described.columnNames).where('client_id', '=', p.id),
+  db.selectFrom('client_logo_copies').select(described.selection).where('client_id', '=', p.id),
 );
 
 const findData = defineStatement((db, p: Address) =>

@@ -11,7 +11,7 @@ import { first, type Unit } from './unit.js';
 const secrets = clientsTable.pick('secretHash', 'sealedSecret', 'previousSecret', 'modifiedBy', 'updatedAt');
 
 const replaceSecret = defineStatement((db, p: TableRow<typeof secrets> & { id: string }) =>
-  db.updateTable('clients').set(secrets.values(p)).where('id', '=', p.id).returningAll(),
+  db.updateTable('clients').set(secrets.values(p)).where('id', '=', p.id).returning(clientsTable.selection),
 );
 
 const forgetPrevious = defineStatement((db, p: { now: number; limit: number }) =>

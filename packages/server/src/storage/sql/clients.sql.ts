@@ -21,7 +21,7 @@ import { type ClientRow, clientsTable } from './tables/clients.table.js';
 import { execute, first, type Unit } from './unit.js';
 
 const findClient = defineStatement((db, p: { id: string }) =>
-  db.selectFrom('clients').selectAll().where('id', '=', p.id),
+  db.selectFrom('clients').select(clientsTable.selection).where('id', '=', p.id),
 );
 
 const findAllowing = defineStatement((db, p: { pattern: string }) =>
@@ -69,7 +69,11 @@ const changeable = clientsTable.omit(
 );
 
 const updateClient = defineStatement((db, p: TableRow<typeof changeable> & { id: string }) =>
-  db.updateTable('clients').set(changeable.values(p)).where('id', '=', p.id).returningAll(),
+  db
+    .updateTable('clients')
+    .set(changeable.values(p))
+    .where('id', '=', p.id)
+    .returning(clientsTable.selection),
 );
 
 /** Changes a client, which no other unit changes meanwhile. */

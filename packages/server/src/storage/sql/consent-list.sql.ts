@@ -6,7 +6,7 @@ import type {
   ConsentRecord,
   ConsentStore,
 } from '../ports/index.js';
-import type { JoinedRow } from './codec/table.js';
+import type { SelectedRow } from './codec/table.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
@@ -22,7 +22,7 @@ const allowed = sql<string | null>`(
 
 const joinedConsent = consentsTable.prefixed('consent_');
 
-type Consent = JoinedRow<typeof joinedConsent> & { allowed: string | null };
+type Consent = SelectedRow<typeof joinedConsent> & { allowed: string | null };
 
 interface After {
   modifiedAt: number;
@@ -37,7 +37,7 @@ const ofAccount = (db: Kysely<Schema>, accountId: string, limit: number) =>
   db
     .selectFrom('consents')
     .innerJoin('clients', 'clients.id', 'consents.client_id')
-    .selectAll('clients')
+    .select(clientsTable.selection)
     .select(joinedConsent.selection)
     .select(allowed)
     .where('consents.account_id', '=', accountId)

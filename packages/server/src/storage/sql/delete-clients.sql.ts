@@ -16,7 +16,7 @@ const idsOf = defineStatement((db, p: { createdBy: string }) =>
 );
 
 const deleteSome = defineStatement((db, p: Readonly<Record<string, string>>) =>
-  db.deleteFrom('clients').where('id', 'in', ids.in(p)).returningAll(),
+  db.deleteFrom('clients').where('id', 'in', ids.in(p)).returning(clientsTable.selection),
 );
 
 /**

@@ -27,7 +27,7 @@ const findByToken = defineStatement((db, p: { token_hash: string }) =>
     .selectFrom('client_registrations')
     .innerJoin('dynamic_clients', 'dynamic_clients.client_id', 'client_registrations.client_id')
     .innerJoin('clients', 'clients.id', 'client_registrations.client_id')
-    .selectAll('clients')
+    .select(clientsTable.selection)
     .select('dynamic_clients.is_shared')
     .where('client_registrations.token_hash', '=', p.token_hash),
 );
@@ -36,7 +36,7 @@ const findByFingerprint = defineStatement((db, p: { fingerprint: string }) =>
   db
     .selectFrom('dynamic_clients')
     .innerJoin('clients', 'clients.id', 'dynamic_clients.client_id')
-    .selectAll('clients')
+    .select(clientsTable.selection)
     .where('dynamic_clients.fingerprint', '=', p.fingerprint),
 );
 

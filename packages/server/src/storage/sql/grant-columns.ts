@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { GrantWithAccount } from '../ports/index.js';
-import type { JoinedRow } from './codec/table.js';
+import type { SelectedRow } from './codec/table.js';
 import { joinedAccount } from './tables/accounts.table.js';
 import { joinedGrant } from './tables/grants.table.js';
 
@@ -8,7 +8,7 @@ import { joinedGrant } from './tables/grants.table.js';
 export const grantColumns = [...joinedGrant.selection, ...joinedAccount.selection];
 
 export function grantWithAccountOf(
-  row: JoinedRow<typeof joinedGrant> & JoinedRow<typeof joinedAccount>,
+  row: SelectedRow<typeof joinedGrant> & SelectedRow<typeof joinedAccount>,
 ): GrantWithAccount {
   return { grant: joinedGrant.recordOf(row), account: joinedAccount.recordOf(row) };
 }

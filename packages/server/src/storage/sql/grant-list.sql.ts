@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { GrantFilter, GrantListStore, ListedGrant, PageRequest } from '../ports/index.js';
-import type { TableRow } from './codec/table.js';
+import type { SelectedRow } from './codec/table.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
@@ -10,7 +10,7 @@ const live = (db: Kysely<Schema>) =>
   db
     .selectFrom('grants')
     .innerJoin('clients', 'clients.id', 'grants.client_id')
-    .selectAll('grants')
+    .select(grantsTable.selection)
     .select('clients.name as client_name')
     .where('grants.revoked_at', 'is', null);
 
@@ -93,7 +93,7 @@ function read(
     : database.readAll(statements.ofBothAfter, { account, client, limit, ...after });
 }
 
-type ListedRow = TableRow<typeof grantsTable> & { client_name: string };
+type ListedRow = SelectedRow<typeof grantsTable> & { client_name: string };
 
 function listedGrantOf(row: ListedRow): ListedGrant {
   return { ...grantsTable.recordOf(row), clientName: row.client_name };

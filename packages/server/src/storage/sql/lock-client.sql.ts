@@ -4,7 +4,7 @@ import { clientsTable } from './tables/clients.table.js';
 import { first, type Unit } from './unit.js';
 
 const selectForUpdate = defineStatement((db, p: { id: string }, lock) =>
-  lock(db.selectFrom('clients').selectAll().where('id', '=', p.id)),
+  lock(db.selectFrom('clients').select(clientsTable.selection).where('id', '=', p.id)),
 );
 
 /** Reads a client and keeps other units from changing or deleting it until this one ends. */

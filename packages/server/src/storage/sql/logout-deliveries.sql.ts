@@ -37,7 +37,7 @@ const claimDue = defineStatement((db, p: Claim & IdListParams) =>
         .orderBy('next_attempt_at')
         .limit(p.limit),
     )
-    .returning(claimed.columnNames),
+    .returning(claimed.selection),
 );
 
 /** The number of attempts shows whether another process has claimed the delivery since. */

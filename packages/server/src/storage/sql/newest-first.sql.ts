@@ -12,12 +12,17 @@ import { defineStatement } from './statement.js';
  * @param owner the column with the owner of a row; it has an index that continues with those two
  */
 export function defineNewestFirst<Row, Item extends PageCursor>(
-  table: { readonly name: keyof Schema; readonly recordOf: (row: Row) => Item },
+  table: {
+    readonly name: keyof Schema;
+    readonly selection: readonly string[];
+    readonly recordOf: (row: Row) => Item;
+  },
   owner: keyof Row & string,
 ) {
+  const selection = sql.join(table.selection.map((column) => sql.ref(column)));
   const page = (db: Kysely<Schema>, where: RawBuilder<unknown>, limit: number) => ({
     compile: () =>
-      sql<Row>`select * from ${sql.table(table.name)} ${where} order by created_at desc, id desc limit ${limit}`.compile(
+      sql<Row>`select ${selection} from ${sql.table(table.name)} ${where} order by created_at desc, id desc limit ${limit}`.compile(
         db,
       ),
   });

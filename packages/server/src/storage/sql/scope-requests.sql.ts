@@ -8,7 +8,8 @@ import { clientsTable } from './tables/clients.table.js';
 export const waiting = defineStatement((db, p: { limit: number }) =>
   db
     .selectFrom('clients')
-    .selectAll()
+    .select(clientsTable.selection)
+    .select('scope_requested_at')
     .where('scope_requested_at', 'is not', null)
     .orderBy('scope_requested_at')
     .orderBy('id')
@@ -18,7 +19,8 @@ export const waiting = defineStatement((db, p: { limit: number }) =>
 export const waitingAfter = defineStatement((db, p: { createdAt: number; id: string; limit: number }) =>
   db
     .selectFrom('clients')
-    .selectAll()
+    .select(clientsTable.selection)
+    .select('scope_requested_at')
     .where('scope_requested_at', 'is not', null)
     .where(sql<boolean>`(scope_requested_at, id) > (${p.createdAt}, ${p.id})`)
     .orderBy('scope_requested_at')

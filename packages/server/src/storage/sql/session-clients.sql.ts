@@ -23,7 +23,7 @@ const listClients = defineStatement((db, p: { session_id: string }) =>
   db
     .selectFrom('session_clients')
     .innerJoin('clients', 'clients.id', 'session_clients.client_id')
-    .selectAll('clients')
+    .select(clientsTable.selection)
     .where('session_clients.session_id', '=', p.session_id)
     .where('clients.enabled', '=', 1)
     .orderBy('clients.id'),

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { EndedSession, Note, SessionRecord, SessionStore, SessionWithAccount } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
-import type { JoinedRow, TableRow } from './codec/table.js';
+import type { SelectedRow, TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { endSession } from './end-session.sql.js';
 import type { Schema } from './schema.js';
@@ -79,7 +79,7 @@ export function sqlSessions(database: Database): SessionStore {
 }
 
 function withAccount(
-  row: JoinedRow<typeof joinedSession> & JoinedRow<typeof joinedAccount>,
+  row: SelectedRow<typeof joinedSession> & SelectedRow<typeof joinedAccount>,
 ): SessionWithAccount {
   return { session: joinedSession.recordOf(row), account: joinedAccount.recordOf(row) };
 }

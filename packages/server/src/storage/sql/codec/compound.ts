@@ -10,6 +10,10 @@ export type RecordOf<F extends Fields> = {
 
 /** The columns of several fields together. */
 export type ColumnsOf<F extends Fields> = Intersection<F[keyof F]['columns']>;
+
+/** The names of those that are only written. */
+export type ComputedOf<F extends Fields> = F[keyof F]['computed'][number];
+
 type Intersection<U> = (U extends unknown ? (part: U) => void : never) extends (whole: infer I) => void
   ? I extends Columns
     ? { readonly [Name in keyof I]: I[Name] }
@@ -17,13 +21,14 @@ type Intersection<U> = (U extends unknown ? (part: U) => void : never) extends (
   : never;
 
 /** An object whose members have columns of their own. */
-export function group<F extends Fields>(fields: F): Field<RecordOf<F>, ColumnsOf<F>> {
+export function group<F extends Fields>(fields: F): Field<RecordOf<F>, ColumnsOf<F>, ComputedOf<F>> {
   const keys = Object.keys(fields);
   const all: readonly AnyField[] = Object.values(fields);
   const entries = all.map((field, index) => ({ key: keys[index] as string, field }));
   const shape = shapeOf(keys);
   return {
     columns: Object.assign({}, ...all.map(({ columns }) => columns)) as ColumnsOf<F>,
+    computed: all.flatMap(({ computed }) => computed) as ComputedOf<F>[],
     reader: (prefix) => {
       const members = entries.map(({ key, field }) => ({ key, read: field.reader(prefix) }));
       return (row) => {
@@ -57,13 +62,19 @@ type Nullable<C extends Columns> = {
 };
 
 /** A value that can be null, and is where one of the columns that otherwise never hold null does. */
-export function nullable<Value, C extends Columns>(field: Field<Value, C>): Field<Value | null, Nullable<C>> {
+export function nullable<Value, C extends Columns, Computed extends string>(
+  field: Field<Value, C, Computed>,
+): Field<Value | null, Nullable<C>, Computed> {
   const names = Object.keys(field.columns);
-  const required = names.filter((name) => field.columns[name]?.nullable === false);
+  const computed: readonly string[] = field.computed;
+  const required = names.filter(
+    (name) => field.columns[name]?.nullable === false && !computed.includes(name),
+  );
   return {
     columns: Object.fromEntries(
       Object.entries(field.columns).map(([name, { type }]) => [name, { type, nullable: true }]),
     ) as Nullable<C>,
+    computed: field.computed,
     reader: (prefix) => {
       const read = field.reader(prefix);
       const deciding = required.map((name) => prefix + name);
@@ -80,13 +91,14 @@ export function nullable<Value, C extends Columns>(field: Field<Value, C>): Fiel
 }
 
 /** A field whose value is stored as another one. */
-export function mapped<Value, Stored, C extends Columns>(
-  field: Field<Stored, C>,
+export function mapped<Value, Stored, C extends Columns, Computed extends string>(
+  field: Field<Stored, C, Computed>,
   fromStored: (stored: Stored) => Value,
   toStored: (value: Value) => Stored,
-): Field<Value, C> {
+): Field<Value, C, Computed> {
   return {
     columns: field.columns,
+    computed: field.computed,
     reader: (prefix) => {
       const read = field.reader(prefix);
       return (row) => fromStored(read(row));
@@ -96,13 +108,14 @@ export function mapped<Value, Stored, C extends Columns>(
 }
 
 /** A field with one more column that is computed from its value, for conditions and indexes. It is never read back. */
-export function withComputed<Value, C extends Columns, Computed, D extends Columns>(
-  field: Field<Value, C>,
-  computed: Field<Computed, D>,
+export function withComputed<Value, C extends Columns, Known extends string, Computed, D extends Columns>(
+  field: Field<Value, C, Known>,
+  computed: Field<Computed, D, never>,
   compute: (value: Value) => Computed,
-): Field<Value, C & D> {
+): Field<Value, C & D, Known | (keyof D & string)> {
   return {
     columns: { ...field.columns, ...computed.columns },
+    computed: [...field.computed, ...Object.keys(computed.columns)] as (Known | (keyof D & string))[],
     reader: field.reader,
     write: (value, row) => {
       field.write(value, row);

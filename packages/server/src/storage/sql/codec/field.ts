@@ -21,8 +21,10 @@ export type RowOf<C extends Columns> = {
 export type SqlRow = Record<string, SqlValue>;
 
 /** How one field of a record is stored: in which columns, and how its value is written to them and read back. */
-export interface Field<Value, C extends Columns = Columns> {
+export interface Field<Value, C extends Columns = Columns, Computed extends string = string> {
   readonly columns: C;
+  /** Those of the columns that are only written, for conditions and indexes. Selects leave them out. */
+  readonly computed: readonly Computed[];
   /** Makes the function that reads the value from rows whose column names begin with the prefix. */
   readonly reader: (prefix: string) => (row: SqlRow) => Value;
   /** Sets the columns in a row. */
@@ -30,7 +32,7 @@ export interface Field<Value, C extends Columns = Columns> {
 }
 
 /** Any field, for code that does not know the type of its value. */
-export interface AnyField extends Pick<Field<unknown>, 'columns' | 'reader'> {
+export interface AnyField extends Pick<Field<unknown>, 'columns' | 'computed' | 'reader'> {
   write(value: unknown, row: SqlRow): void;
 }
 
@@ -45,9 +47,10 @@ const columnOf = <Name extends string, Type extends ColumnType['type']>(name: Na
 function plain<Value extends string | number, Name extends string, Type extends ColumnType['type']>(
   name: Name,
   type: Type,
-): Field<Value, Column<Name, Type>> {
+): Field<Value, Column<Name, Type>, never> {
   return {
     columns: columnOf(name, type),
+    computed: [],
     reader: (prefix) => {
       const from = prefix + name;
       return (row) => row[from] as Value;
@@ -61,24 +64,25 @@ function plain<Value extends string | number, Name extends string, Type extends 
 /** A text, or one of a fixed set of them. */
 export function text<Name extends string, Value extends string = string>(
   name: Name,
-): Field<Value, Column<Name, 'text'>> {
+): Field<Value, Column<Name, 'text'>, never> {
   return plain(name, 'text');
 }
 
 /** A whole number. */
-export function integer<Name extends string>(name: Name): Field<number, Column<Name, 'number'>> {
+export function integer<Name extends string>(name: Name): Field<number, Column<Name, 'number'>, never> {
   return plain(name, 'number');
 }
 
 /** A time, in whole seconds since the epoch. */
-export function time<Name extends string>(name: Name): Field<number, Column<Name, 'number'>> {
+export function time<Name extends string>(name: Name): Field<number, Column<Name, 'number'>, never> {
   return plain(name, 'number');
 }
 
 /** A boolean, as 1 or 0: both databases have these. */
-export function flag<Name extends string>(name: Name): Field<boolean, Column<Name, 'number'>> {
+export function flag<Name extends string>(name: Name): Field<boolean, Column<Name, 'number'>, never> {
   return {
     columns: columnOf(name, 'number'),
+    computed: [],
     reader: (prefix) => {
       const from = prefix + name;
       return (row) => row[from] === 1;
@@ -95,9 +99,10 @@ const EMPTY_LIST: readonly never[] = Object.freeze([]);
 /** A list or an object, as JSON text. */
 export function json<Name extends string, Value extends object>(
   name: Name,
-): Field<Value, Column<Name, 'text'>> {
+): Field<Value, Column<Name, 'text'>, never> {
   return {
     columns: columnOf(name, 'text'),
+    computed: [],
     reader: (prefix) => {
       const from = prefix + name;
       return (row) => {

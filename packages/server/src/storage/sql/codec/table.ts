@@ -1,11 +1,22 @@
-import { type ColumnsOf, type Fields, group, nullable, type RecordOf, shapeOf } from './compound.js';
+import {
+  type ColumnsOf,
+  type ComputedOf,
+  type Fields,
+  group,
+  nullable,
+  type RecordOf,
+  shapeOf,
+} from './compound.js';
 import type { Field, RowOf } from './field.js';
 
 /** The fields that a table needs to store these records: one for each member. */
 export type FieldsFor<R> = { readonly [Key in keyof R]-?: Field<R[Key]> };
 
-/** A row of a table as the database returns it. */
+/** A row of a table with all of its columns, which are the parameters of an insert or an update. */
 export type TableRow<T extends { readonly columns: ColumnsOf<Fields> }> = RowOf<T['columns']>;
+
+/** The columns that a record is read from. */
+type ReadColumnsOf<F extends Fields> = Omit<ColumnsOf<F>, ComputedOf<F>>;
 
 /** The columns of a joined table under names of their own. */
 type Prefixed<C, Prefix extends string> = {
@@ -21,10 +32,10 @@ export interface Table<Name extends string, F extends Fields> {
   readonly name: Name;
   readonly columns: ColumnsOf<F>;
   readonly columnNames: readonly (keyof ColumnsOf<F> & string)[];
-  /** A record as its row, which has the parameters of an insert or an update. */
+  /** What to select or return for a record, without the columns that are only searched. */
+  readonly selection: readonly Selected<Name, keyof ReadColumnsOf<F> & string>[];
   readonly rowOf: (record: RecordOf<F>) => RowOf<ColumnsOf<F>>;
-  /** A row as its record. */
-  readonly recordOf: (row: RowOf<ColumnsOf<F>>) => RecordOf<F>;
+  readonly recordOf: (row: RowOf<ReadColumnsOf<F>>) => RecordOf<F>;
   /** The columns from a statement's parameters, for `values` and `set`. */
   readonly values: (p: RowOf<ColumnsOf<F>>) => RowOf<ColumnsOf<F>>;
   /** The same table with these fields only. */
@@ -37,17 +48,22 @@ export interface Table<Name extends string, F extends Fields> {
 
 export interface PrefixedTable<Name extends string, F extends Fields, Prefix extends string> {
   /** What to select: `accounts.name as account_name` and so on. */
-  readonly selection: readonly Selection<Name, keyof ColumnsOf<F> & string, Prefix>[];
-  readonly recordOf: (row: Prefixed<RowOf<ColumnsOf<F>>, Prefix>) => RecordOf<F>;
+  readonly selection: readonly SelectedAs<Name, keyof ReadColumnsOf<F> & string, Prefix>[];
+  readonly recordOf: (row: Prefixed<RowOf<ReadColumnsOf<F>>, Prefix>) => RecordOf<F>;
   /** The record after a left join; null where the join found no row. */
-  readonly recordOrNull: (row: PrefixedOrNull<RowOf<ColumnsOf<F>>, Prefix>) => RecordOf<F> | null;
+  readonly recordOrNull: (row: PrefixedOrNull<RowOf<ReadColumnsOf<F>>, Prefix>) => RecordOf<F> | null;
 }
-/** What a row must have for a joined table. */
-export type JoinedRow<T extends { readonly recordOf: (row: never) => unknown }> = Parameters<
+
+/** A row with the selection of a table. */
+export type SelectedRow<T extends { readonly recordOf: (row: never) => unknown }> = Parameters<
   T['recordOf']
 >[0];
 
-type Selection<Name extends string, Column extends string, Prefix extends string> = Column extends string
+type Selected<Name extends string, Column extends string> = Column extends string
+  ? `${Name}.${Column}`
+  : never;
+
+type SelectedAs<Name extends string, Column extends string, Prefix extends string> = Column extends string
   ? `${Name}.${Column} as ${Prefix}${Column}`
   : never;
 
@@ -59,29 +75,36 @@ type Selection<Name extends string, Column extends string, Prefix extends string
  */
 export function defineTable<Name extends string, F extends Fields>(name: Name, fields: F): Table<Name, F> {
   const record = group(fields);
-  const columns = Object.keys(record.columns) as (keyof ColumnsOf<F> & string)[];
-  const emptyRow = shapeOf(columns);
+  const { columns } = record;
+  const columnNames = Object.keys(columns) as (keyof ColumnsOf<F> & string)[];
+  const computed: readonly string[] = record.computed;
+  const readNames = columnNames.filter((column) => !computed.includes(column));
+  const emptyRow = shapeOf(columnNames);
   const subset = (keys: readonly string[], included: boolean) =>
     Object.fromEntries(Object.entries(fields).filter(([key]) => keys.includes(key) === included));
   return {
     name,
-    columns: record.columns,
-    columnNames: columns,
+    columns,
+    columnNames,
+    selection: readNames.map((column) => `${name}.${column}`) as Selected<
+      Name,
+      keyof ReadColumnsOf<F> & string
+    >[],
     rowOf: (value) => {
       const row = { ...emptyRow };
       record.write(value, row);
       return row as RowOf<ColumnsOf<F>>;
     },
     recordOf: record.reader(''),
-    values: (p) => Object.fromEntries(columns.map((column) => [column, p[column]])) as typeof p,
+    values: (p) => Object.fromEntries(columnNames.map((column) => [column, p[column]])) as typeof p,
     pick: <Key extends keyof F & string>(...keys: readonly Key[]) =>
       defineTable(name, subset(keys, true) as Pick<F, Key>),
     omit: <Key extends keyof F & string>(...keys: readonly Key[]) =>
       defineTable(name, subset(keys, false) as Omit<F, Key>),
     prefixed: <Prefix extends string>(prefix: Prefix) => ({
-      selection: columns.map((column) => `${name}.${column} as ${prefix}${column}`) as Selection<
+      selection: readNames.map((column) => `${name}.${column} as ${prefix}${column}`) as SelectedAs<
         Name,
-        keyof ColumnsOf<F> & string,
+        keyof ReadColumnsOf<F> & string,
         Prefix
       >[],
       recordOf: record.reader(prefix),
