@@ -9,9 +9,20 @@ import type {
   PageRequest,
   Store,
 } from '../../src/storage/ports/index.js';
-import { atOnce, client, consentTo, NOW, ofDeveloper, pending, seed, seedGrant } from './fixtures.js';
+import {
+  atOnce,
+  type Backend,
+  client,
+  consentTo,
+  NOW,
+  ofDeveloper,
+  pending,
+  seed,
+  seedGrant,
+} from './fixtures.js';
+import { signedInRows, upgraded } from './upgrade.js';
 
-export function consentsContract(store: () => Store): void {
+export function consentsContract(store: () => Store, backend: Backend): void {
   describe('consents', () => {
     it('starts from nothing and adds to what was allowed', async () => {
       const { accountId, clientId } = await seed(store());
@@ -72,6 +83,18 @@ export function consentsContract(store: () => Store): void {
       await store().consents.withdraw(grant.accountId, grant.clientId, NOW);
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW + 9)).toBe('missing');
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW);
+    });
+
+    it('withdraws scopes that an older version left without their consent', async () => {
+      const older = await upgraded(backend, 'token-bindings', [
+        ...signedInRows,
+        `INSERT INTO consent_items (account_id, client_id, resource, scope, granted_at)
+          VALUES ('ada', 'app', '', 'openid', ${NOW})`,
+      ]);
+      expect(await older.consents.withdraw('ada', 'app', NOW)).toBe('withdrawn');
+      expect(await older.consents.find('ada', 'app')).toEqual([]);
+      expect(await older.consents.withdraw('ada', 'app', NOW)).toBe('missing');
+      await older.close();
     });
 
     it('keeps a consent as a whole in step with its scopes: added, added with a grant, withdrawn', async () => {

@@ -54,7 +54,7 @@ export function storeContract(backend: Backend): void {
   clientLogosContract(() => store);
   clientSecretsContract(() => store);
   clientTokensContract(() => store);
-  consentsContract(() => store);
+  consentsContract(() => store, backend);
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
   grantsContract(() => store);

@@ -5,7 +5,7 @@ import { sqlConsentList } from './consent-list.sql.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
 import { consentItemsTable, consentsTable } from './tables/consents.table.js';
-import { all, execute, first, type Unit } from './unit.js';
+import { all, execute, type Unit } from './unit.js';
 
 interface Pair {
   account_id: string;
@@ -18,7 +18,7 @@ const allowedItemTable = consentItemsTable.pick('resource', 'name', 'allowedAt')
 const findItems = defineStatement((db, p: Pair) =>
   db
     .selectFrom('consent_items')
-    .select(allowedItemTable.columnNames)
+    .select(allowedItemTable.selection)
     .where('account_id', '=', p.account_id)
     .where('client_id', '=', p.client_id)
     .orderBy('granted_at')
@@ -51,37 +51,7 @@ const deleteItems = defineStatement((db, p: Pair) =>
     .deleteFrom('consent_items')
     .where('account_id', '=', p.account_id)
     .where('client_id', '=', p.client_id)
-    .returning(itemTable.columnNames),
-);
-
-/** Waits for a unit that adds to the consent, so that the next statement sees what it added. */
-const lockConsent = defineStatement((db, p: Pair, lock) =>
-  lock(
-    db
-      .selectFrom('consents')
-      .select('client_id')
-      .where('account_id', '=', p.account_id)
-      .where('client_id', '=', p.client_id),
-  ),
-);
-
-/** Keeps the consent where the user allowed something after its row was deleted. */
-const deleteEmptyConsent = defineStatement((db, p: Pair) =>
-  db
-    .deleteFrom('consents')
-    .where('account_id', '=', p.account_id)
-    .where('client_id', '=', p.client_id)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('consent_items')
-            .select('scope')
-            .where('consent_items.account_id', '=', p.account_id)
-            .where('consent_items.client_id', '=', p.client_id),
-        ),
-      ),
-    ),
+    .returning(itemTable.selection),
 );
 
 const endGrants = defineStatement((db, p: Pair & { now: number }) =>
@@ -117,7 +87,7 @@ export function sqlConsents(database: Database): ConsentStore {
 /** Adds items to a consent, as part of a unit. */
 export function* addConsentItems(pair: Pair, items: readonly ConsentItem[], now: number): Unit<void> {
   if (items.length === 0) return;
-  // The consent comes before its items, here and where they are deleted: the second of two units waits for the first.
+  // The consent comes before its items, as in `deleteAllItems`: the second of two units waits for the first.
   yield* execute(touchConsent, { ...pair, modified_at: now });
   for (const item of items) {
     yield* execute(insertItem, { ...pair, ...allowedItemTable.rowOf({ ...item, allowedAt: now }) });
@@ -129,15 +99,26 @@ function* withdraw(
   now: number,
   note: Note<WithdrawnConsent> | undefined,
 ): Unit<'withdrawn' | 'missing'> {
-  yield* execute(deleteConsent, pair);
-  const rows = yield* all(deleteItems, pair);
-  yield* first(lockConsent, pair);
-  yield* execute(deleteEmptyConsent, pair);
+  const rows = yield* deleteAllItems(pair);
   const grants = yield* all(endGrants, { ...pair, now });
   if (rows.length + grants.length === 0) return 'missing';
   const items = rows.toSorted(byScopeAndResource).map(itemTable.recordOf);
   yield* noteDown(note, { items, grantIds: grants.map((row) => row.id).toSorted() });
   return 'withdrawn';
+}
+
+/**
+ * Deletes a consent with its items. Once its row is deleted, a unit that adds to it waits. Where there was no row, such a
+ * unit can end between the two statements, and they are repeated for what it added.
+ */
+function* deleteAllItems(pair: Pair): Unit<readonly TableRow<typeof itemTable>[]> {
+  const deleted: TableRow<typeof itemTable>[] = [];
+  for (;;) {
+    const found = yield* execute(deleteConsent, pair);
+    const items = yield* all(deleteItems, pair);
+    deleted.push(...items);
+    if (found === 1 || items.length === 0) return deleted;
+  }
 }
 
 /** The order does not depend on the database. */
