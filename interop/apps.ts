@@ -1,4 +1,4 @@
-import type { TestGrantor } from '../test/kit/grantor.js';
+import type { TestServer } from '../test/kit/servers.js';
 
 /** The kinds of apps that an independent client must get along with. */
 export const apps = [
@@ -22,7 +22,7 @@ export interface InteropApp {
 export const redirectUri = 'https://app.example.com/callback';
 
 /** Registers an app of this kind. */
-export async function registerInteropApp(grantor: TestGrantor, metadata: AppMetadata): Promise<InteropApp> {
+export async function registerInteropApp(grantor: TestServer, metadata: AppMetadata): Promise<InteropApp> {
   const { client_id, client_secret } = await grantor.register({ redirectUris: [redirectUri], ...metadata });
   return {
     client_id,

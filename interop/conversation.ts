@@ -7,7 +7,7 @@ export type Steps = Readonly<Record<string, unknown>>;
 
 /**
  * Talks with a program of `interop/` that uses a client library of its language. It reads its settings from the
- * first line of its input, as JSON, and prints lines of JSON: `{"open": url}` where a person must go with a
+ * first line of its input, as JSON, and prints lines of JSON: `{"open": url}` where a user must go with a
  * browser, for which it reads the address of the callback; and else what it found, by step.
  *
  * @param browse goes there, and returns the address at which the browser ends up

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addCaller } from '../packages/server/test/docspace/portal.js';
+import { addPortalUser } from '../packages/server/test/docspace/portal.js';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
 import { INSTALLING, pythonEnvironment } from '../test/kit/python.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { redirectUri } from './apps.js';
 import { converse, type Steps } from './conversation.js';
 
@@ -35,27 +35,27 @@ const settings = {
 
 /** One talk with a program that does it all, since every start of it is slow. */
 describe('docspace_api_sdk, the portal’s own SDK, with the address and API keys', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let developerId: string;
   let steps: Steps;
   beforeAll(async () => {
     const python = await pythonEnvironment(here('requirements.txt'));
-    grantor = await startGrantor();
-    const developer = await addCaller(grantor, 'developer', false);
-    const person = await addCaller(grantor, 'person', false);
-    const administrator = await addCaller(grantor, 'administrator', true);
-    developerId = developer.accountId;
+    grantor = await startServer();
+    const developer = await addPortalUser(grantor, 'developer');
+    const user = await addPortalUser(grantor, 'user');
+    const administrator = await addPortalUser(grantor, 'administrator', { isAdmin: true });
+    developerId = developer.id;
     steps = await converse(
       python,
       [here('docspace_app.py')],
       {
         host: grantor.issuer,
         developer_key: developer.key,
-        person_key: person.key,
+        user_key: user.key,
         administrator_key: administrator.key,
         redirect_uri: redirectUri,
       },
-      (url) => connect(new HttpBrowser(), url, person),
+      (url) => connect(new HttpBrowser(), url, user.user),
       PATIENCE,
     );
   }, INSTALLING);
@@ -120,7 +120,7 @@ describe('docspace_api_sdk, the portal’s own SDK, with the address and API key
   it('exchanges a code with the newest secret alone, and asks with the token who gave it', () => {
     expect(steps.with_the_secret_before).toEqual({ type: 'UnauthorizedException', status: 401 });
     expect(steps.token).toEqual({ type: 'Bearer', refreshable: true });
-    expect(steps.self_of_token).toBe('person');
+    expect(steps.self_of_token).toBe('user');
   });
 
   it('lists what a user allowed, and revokes it at once', () => {
@@ -159,7 +159,7 @@ describe('docspace_api_sdk, the portal’s own SDK, with the address and API key
   it('deletes one app, its own, and those of all developers', () => {
     expect(steps.ends).toEqual({
       one: expect.objectContaining({ status: 404 }),
-      ones_own: ['Of the person'],
+      ones_own: ['Of the user'],
       everybodys: [],
     });
   });

@@ -10,8 +10,7 @@ export async function formPostTo(
   { username, password }: { readonly username: string; readonly password: string },
 ): Promise<Request> {
   let page = await browser.open(authorizationUrl);
-  if (page.html.includes('id="sign-in"'))
-    page = await browser.submit(page, 'sign-in', { username, password });
+  if (page.html.includes('id="sign-in"')) page = await browser.signIn(page, { username, password });
   if (page.html.includes('id="allow"')) page = await browser.submit(page, 'allow');
   const { action, fields } = formWithButton(page.html, 'continue');
   return new Request(action, { method: 'POST', body: new URLSearchParams(fields) });

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { TestApp } from '../test/kit/test-app.js';
 import { apps, redirectUri, registerInteropApp } from './apps.js';
 import { converse, type Steps } from './conversation.js';
@@ -39,12 +39,12 @@ else {
 
 function goClients(): void {
   let folder: string;
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'grantor-interop-go-'));
     // The first build of a machine fetches two modules and compiles the standard library.
     await go(['build', '-o', join(folder, 'app'), '.'], 240_000);
-    grantor = await startGrantor({ settings: { resources: [resource] } });
+    grantor = await startServer({ settings: { resources: [resource] } });
   }, 270_000);
   afterAll(async () => {
     await grantor.stop();
@@ -53,7 +53,7 @@ function goClients(): void {
 
   const run = (task: string, settings: Readonly<Record<string, unknown>>): Promise<Steps> =>
     converse(join(folder, 'app'), [task], { issuer: grantor.issuer, ...settings }, (url) =>
-      connect(new HttpBrowser(), url, grantor.person),
+      connect(new HttpBrowser(), url, grantor.user),
     );
 
   const signIn = async (settings: Readonly<Record<string, unknown>>) => {
@@ -111,13 +111,13 @@ function goClients(): void {
     const app = createServer((request, response) => void receive(request, response));
     await new Promise<void>((listening) => app.listen(0, 'localhost', listening));
     const host = `localhost:${(app.address() as AddressInfo).port}`;
-    const telling = await startGrantor({ settings: { outboundHosts: [host] } });
+    const telling = await startServer({ settings: { outboundHosts: [host] } });
     try {
       const { client_id, client_secret } = await telling.register({
         redirectUris: [redirectUri],
         backchannel_logout_uri: `http://${host}/logout`,
       });
-      const used = new TestApp(telling.issuer, client_id, client_secret, redirectUri, telling.person);
+      const used = new TestApp(telling.issuer, client_id, client_secret, redirectUri, telling.user);
       const { id_token } = await used.tokens();
       await used.browser.open(`${telling.issuer}/oauth2/logout?id_token_hint=${id_token}`);
       const { sub, sid } = decodeJwt(id_token);

@@ -14,7 +14,7 @@ import { createGuard, type Guard } from '@grantor/guard';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { apps, type InteropApp, redirectUri, registerInteropApp } from './apps.js';
 
 function authenticationOf({ method, client_secret: secret = '' }: InteropApp): ClientAuthentication {
@@ -25,9 +25,9 @@ function authenticationOf({ method, client_secret: secret = '' }: InteropApp): C
 const call = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
 describe('@grantor/client', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
@@ -42,7 +42,7 @@ describe('@grantor/client', () => {
 
   async function tokensOf(client: OAuthClient): Promise<TokenSet> {
     const { url, transaction } = await client.startAuthorization();
-    return client.handleCallback(await connect(new HttpBrowser(), url, grantor.person), transaction);
+    return client.handleCallback(await connect(new HttpBrowser(), url, grantor.user), transaction);
   }
 
   it.each(apps)(
@@ -106,11 +106,11 @@ describe('@grantor/client', () => {
 
 describe('@grantor/guard', () => {
   const audience = 'https://api.example.com';
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let guard: Guard;
   const now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => now } });
+    grantor = await startServer({ clock: () => now });
     guard = createGuard({ issuer: grantor.issuer, audience, clockToleranceSeconds: 0 });
   });
   afterAll(() => grantor.stop());
@@ -125,7 +125,7 @@ describe('@grantor/guard', () => {
       scope,
     });
     const { url, transaction } = await client.startAuthorization();
-    const callback = await connect(new HttpBrowser(), url, grantor.person);
+    const callback = await connect(new HttpBrowser(), url, grantor.user);
     return { clientId: app.client_id, tokens: await client.handleCallback(callback, transaction) };
   }
 

@@ -2,18 +2,18 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser, type OpenedPage } from '../test/kit/browser.js';
 import { launchBrowser } from '../test/kit/chromium.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
 import { INSTALLING, pythonEnvironment } from '../test/kit/python.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { freeAddress, installLibraries, startLibraryApp } from './library-app.js';
 
 const requirements = fileURLToPath(new URL('python/requirements.txt', import.meta.url));
 
 let python: string;
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
   python = await pythonEnvironment(requirements);
   await installLibraries();
-  grantor = await startGrantor();
+  grantor = await startServer();
 }, INSTALLING);
 afterAll(() => grantor.stop());
 
@@ -42,7 +42,7 @@ async function profileOf({ file, callback, profile, forms, metadata }: Program):
     const first = forms === undefined ? browser.open(`${url}/login`) : submitCsrfForm(browser, url + forms);
     const { left, html } = await first;
     if (left === undefined) throw new Error(`the app did not send the browser away: ${html}`);
-    const answered = await connect(browser, left.href, grantor.person);
+    const answered = await connect(browser, left.href, grantor.user);
     const page = await browser.open(answered.href);
     const last = profile === undefined ? page : await browser.open(url + profile);
     if (last.status !== 200) throw new Error(`the app answered ${last.status}: ${last.html}`);
@@ -119,8 +119,8 @@ describe('the libraries of docs/libraries.md, each in its small app', () => {
       const page = await browser.newPage();
       await page.goto(url);
       await page.click('#login');
-      await page.fill('[name=username]', grantor.person.username);
-      await page.fill('[name=password]', grantor.person.password);
+      await page.fill('[name=username]', grantor.user.username);
+      await page.fill('[name=password]', grantor.user.password);
       await page.click('#sign-in');
       await page.click('#allow');
       await page.waitForSelector('#profile:not(:empty)');

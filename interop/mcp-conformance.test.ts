@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
 import { onFreePorts } from '../test/kit/grantor-process.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 
 /**
  * What the tool checks of an authorization server, scenario by scenario. A warning is a recommendation that is
@@ -55,11 +55,11 @@ describe.each([
   ['an issuer with a path', '/tenants/ada'],
 ])('@modelcontextprotocol/conformance, authorization, against %s', (_, path) => {
   let folder: string;
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let checks: Readonly<Record<string, readonly Check[]>>;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'grantor-interop-mcp-'));
-    grantor = await startGrantor({ path, settings: { registration: 'open', resources: [resource] } });
+    grantor = await startServer({ path, settings: { registration: 'open', resources: [resource] } });
     checks = await onFreePorts(1, ([port = 0]) => runTool(grantor, folder, port));
   });
   afterAll(async () => {
@@ -84,7 +84,7 @@ describe.each([
  * @param port of the tool's callback
  */
 async function runTool(
-  grantor: TestGrantor,
+  grantor: TestServer,
   folder: string,
   port: number,
 ): Promise<Readonly<Record<string, readonly Check[]>>> {
@@ -109,7 +109,7 @@ async function runTool(
     for await (const line of createInterface({ input: tool.stdout })) {
       lines.push(line);
       if (!line.startsWith(`${grantor.issuer}/`)) continue;
-      await fetch(await connect(new HttpBrowser(), line, grantor.person));
+      await fetch(await connect(new HttpBrowser(), line, grantor.user));
     }
   } finally {
     tool.kill();

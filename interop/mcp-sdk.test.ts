@@ -13,7 +13,7 @@ import type {
 import { decodeJwt, exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { startMcpServer, type TestMcpServer } from './mcp-server.js';
 
 const redirectUrl = 'http://127.0.0.1:33418/callback';
@@ -59,10 +59,10 @@ describe.each([
   ['an issuer with a path', '/tenants/ada'],
 ])('@modelcontextprotocol/sdk, with %s', (_, path) => {
   let mcp: TestMcpServer;
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
     mcp = await startMcpServer();
-    grantor = await startGrantor({ path, settings: { registration: 'open', resources: [mcp.url] } });
+    grantor = await startServer({ path, settings: { registration: 'open', resources: [mcp.url] } });
     mcp.trust(grantor.issuer, 'files:read');
   });
   afterAll(async () => {
@@ -95,11 +95,7 @@ describe.each([
       expect(asked?.get('code_challenge_method')).toBe('S256');
       expect(asked?.get('scope')).toBe('files:read');
 
-      const callback = await connect(
-        new HttpBrowser(),
-        provider.authorizationUrl?.href ?? '',
-        grantor.person,
-      );
+      const callback = await connect(new HttpBrowser(), provider.authorizationUrl?.href ?? '', grantor.user);
       const authorizationCode = callback.searchParams.get('code') ?? '';
       expect(await auth(provider, { serverUrl: mcp.url, authorizationCode })).toBe('AUTHORIZED');
       const first = provider.kept;

@@ -2,7 +2,7 @@ import { compactDecrypt, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { redirectUri } from './apps.js';
 import { formPostTo } from './form-post.js';
 
@@ -30,10 +30,10 @@ async function codeRequest(client: oauth.Client, parameters: Readonly<Record<str
 }
 
 describe('oauth4webapi, with what makes a complete provider', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let as: oauth.AuthorizationServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'open', resources: [files] } });
+    grantor = await startServer({ settings: { registration: 'open', resources: [files] } });
     const issuer = new URL(grantor.issuer);
     as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
   });
@@ -66,7 +66,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
   }
 
   it.each(['none', 'client_secret_basic', 'client_secret_post'] as const)(
-    'registers itself, and then signs the person in: %s (RFC 7591 §3.1)',
+    'registers itself, and then signs the user in: %s (RFC 7591 §3.1)',
     async (token_endpoint_auth_method) => {
       const request = oauth.dynamicClientRegistrationRequest(
         as,
@@ -76,7 +76,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
       const client = await oauth.processDynamicClientRegistrationResponse(await request);
       expect(client).toMatchObject({ token_endpoint_auth_method, id_token_signed_response_alg: 'RS256' });
       const asked = await codeRequest(client);
-      const callback = await connect(new HttpBrowser(), urlOf(asked.query), grantor.person);
+      const callback = await connect(new HttpBrowser(), urlOf(asked.query), grantor.user);
       const secret = typeof client.client_secret === 'string' ? client.client_secret : '';
       const authentication = {
         none: oauth.None,
@@ -100,8 +100,8 @@ describe('oauth4webapi, with what makes a complete provider', () => {
       const asked = await codeRequest(client, { response_type: 'code id_token', response_mode });
       const answer =
         response_mode === 'form_post'
-          ? await formPostTo(new HttpBrowser(), urlOf(asked.query), grantor.person)
-          : await connect(new HttpBrowser(), urlOf(asked.query), grantor.person);
+          ? await formPostTo(new HttpBrowser(), urlOf(asked.query), grantor.user)
+          : await connect(new HttpBrowser(), urlOf(asked.query), grantor.user);
       // The detached signature of FAPI 1.0 has an s_hash beside what OpenID Connect Core 1.0 §3.3.2.11 asks for.
       const parameters = await oauth.validateDetachedSignatureResponse(
         as,
@@ -129,7 +129,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
     const key = { key: privateKey, kid: 'mine' };
     const asked = await codeRequest(client);
     const request = await oauth.issueRequestObject(as, client, asked.query, key);
-    const callback = await connect(new HttpBrowser(), urlOf({ client_id, request }), grantor.person);
+    const callback = await connect(new HttpBrowser(), urlOf({ client_id, request }), grantor.user);
     const parameters = oauth.validateAuthResponse(as, client, callback, asked.state);
     const tokens = await exchange(client, oauth.PrivateKeyJwt(key), parameters, asked);
     expect(oauth.getValidatedIdTokenClaims(tokens)?.nonce).toBe(asked.nonce);
@@ -153,7 +153,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
       new TextDecoder().decode((await compactDecrypt(jwe, privateKey)).plaintext);
     const options = { [oauth.jweDecrypt]: decrypt };
     const asked = await codeRequest(client);
-    const callback = await connect(new HttpBrowser(), urlOf(asked.query), grantor.person);
+    const callback = await connect(new HttpBrowser(), urlOf(asked.query), grantor.user);
     const parameters = oauth.validateAuthResponse(as, client, callback, asked.state);
     const authentication = oauth.ClientSecretBasic(client_secret);
     const tokens = await exchange(client, authentication, parameters, asked, options);

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { apps, type InteropApp, redirectUri, registerInteropApp } from './apps.js';
 
 /** Plain http, which it takes for tests alone. */
@@ -13,9 +13,9 @@ function authenticationOf({ method, client_secret: secret = '' }: InteropApp): o
 }
 
 describe('oauth4webapi', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
@@ -55,7 +55,7 @@ describe('oauth4webapi', () => {
         state,
         nonce,
       }).toString();
-      const callback = await connect(new HttpBrowser(), url.href, grantor.person);
+      const callback = await connect(new HttpBrowser(), url.href, grantor.user);
       const parameters = oauth.validateAuthResponse(as, client, callback, state);
 
       const exchanged = await oauth.authorizationCodeGrantRequest(
@@ -120,7 +120,7 @@ describe('oauth4webapi', () => {
     const callback = await connect(
       new HttpBrowser(),
       `${as.authorization_endpoint ?? ''}?${query.toString()}`,
-      grantor.person,
+      grantor.user,
     );
     const client = { client_id: app.client_id };
     const response = await oauth.authorizationCodeGrantRequest(

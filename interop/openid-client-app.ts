@@ -1,6 +1,6 @@
 import * as oidc from 'openid-client';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import type { TestGrantor } from '../test/kit/grantor.js';
+import type { TestServer } from '../test/kit/servers.js';
 import { redirectUri } from './apps.js';
 
 /** What a client is registered with at the server, under the names of the specifications. */
@@ -13,7 +13,7 @@ type Registered = Readonly<Record<string, unknown>>;
  * @param authenticate how it proves who it is, by its secret
  */
 export async function openidClientApp(
-  grantor: TestGrantor,
+  grantor: TestServer,
   registered: Registered,
   authenticate: (secret: string) => oidc.ClientAuth = oidc.ClientSecretBasic,
 ): Promise<oidc.Configuration> {
@@ -49,15 +49,15 @@ export async function codeRequest(parameters: Readonly<Record<string, string>> =
   };
 }
 
-/** Signs the person in by a code, and checks all that the library checks. */
+/** Signs the user in by a code, and checks all that the library checks. */
 export async function signIn(
-  grantor: TestGrantor,
+  grantor: TestServer,
   config: oidc.Configuration,
   parameters: Readonly<Record<string, string>> = {},
   browser = new HttpBrowser(),
 ) {
   const request = await codeRequest(parameters);
   const url = oidc.buildAuthorizationUrl(config, request.parameters);
-  const callback = await connect(browser, url.href, grantor.person);
+  const callback = await connect(browser, url.href, grantor.user);
   return oidc.authorizationCodeGrant(config, callback, request.checks);
 }

@@ -2,16 +2,16 @@ import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { codeRequest, openidClientApp, signIn } from './openid-client-app.js';
 
 const files = 'https://files.example.com/';
 const mail = 'https://mail.example.com/';
 
 describe('openid-client, as an app with credentials', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { resources: [files, mail] } });
+    grantor = await startServer({ settings: { resources: [files, mail] } });
   });
   afterAll(() => grantor.stop());
 
@@ -101,7 +101,7 @@ describe('openid-client, as an app with credentials', () => {
     const query = new URLSearchParams(parameters);
     for (const resource of [files, mail]) query.append('resource', resource);
     const url = oidc.buildAuthorizationUrl(config, query);
-    const callback = await connect(new HttpBrowser(), url.href, grantor.person);
+    const callback = await connect(new HttpBrowser(), url.href, grantor.user);
     // RFC 8707 §2.2: one of several resources must be named.
     return oidc.authorizationCodeGrant(config, callback, checks, { resource: files });
   }

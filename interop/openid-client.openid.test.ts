@@ -4,13 +4,13 @@ import { exportJWK, generateKeyPair } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { redirectUri } from './apps.js';
 import { formPostTo } from './form-post.js';
 import { codeRequest, openidClientApp, signIn } from './openid-client-app.js';
 
 describe('openid-client, as a relying party of OpenID Connect', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let website: Server;
   let host: string;
   /** What the app publishes on its website, by path. */
@@ -22,7 +22,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
     });
     await new Promise<void>((resolve) => website.listen(0, 'localhost', resolve));
     host = `localhost:${(website.address() as AddressInfo).port}`;
-    grantor = await startGrantor({ settings: { registration: 'open', outboundHosts: [host] } });
+    grantor = await startServer({ settings: { registration: 'open', outboundHosts: [host] } });
   });
   afterAll(async () => {
     await grantor.stop();
@@ -35,7 +35,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
     oidc.useCodeIdTokenResponseType(config);
     const { parameters, checks } = await codeRequest({ response_mode: 'form_post' });
     const url = oidc.buildAuthorizationUrl(config, parameters);
-    const posted = await formPostTo(new HttpBrowser(), url.href, grantor.person);
+    const posted = await formPostTo(new HttpBrowser(), url.href, grantor.user);
 
     const tokens = await oidc.authorizationCodeGrant(config, posted, checks);
 
@@ -59,8 +59,8 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
       });
       const answer =
         response_mode === 'form_post'
-          ? await formPostTo(new HttpBrowser(), url.href, grantor.person)
-          : await connect(new HttpBrowser(), url.href, grantor.person);
+          ? await formPostTo(new HttpBrowser(), url.href, grantor.user)
+          : await connect(new HttpBrowser(), url.href, grantor.user);
       expect(await oidc.implicitAuthentication(config, answer, nonce)).toMatchObject({ nonce });
     },
   );
@@ -73,7 +73,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
       const config = await openidClientApp(grantor, { request_object_signing_alg, jwks });
       const { parameters, checks } = await codeRequest();
       const url = await oidc.buildAuthorizationUrlWithJAR(config, parameters, privateKey);
-      const callback = await connect(new HttpBrowser(), url.href, grantor.person);
+      const callback = await connect(new HttpBrowser(), url.href, grantor.user);
       const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
       expect(tokens.claims()?.nonce).toBe(checks.expectedNonce);
     },
@@ -94,7 +94,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
       scope: 'openid',
       request_uri: `http://${host}/request`,
     });
-    const callback = await connect(new HttpBrowser(), url.href, grantor.person);
+    const callback = await connect(new HttpBrowser(), url.href, grantor.user);
     const tokens = await oidc.authorizationCodeGrant(config, callback, checks);
     expect(tokens.claims()?.nonce).toBe(checks.expectedNonce);
   });
@@ -160,7 +160,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
   });
 
   it('registers itself by an initial access token, where it takes one', async () => {
-    const guarded = await startGrantor({ settings: { registration: 'token' } });
+    const guarded = await startServer({ settings: { registration: 'token' } });
     try {
       const register = (initialAccessToken?: string) =>
         oidc.dynamicClientRegistration(

@@ -1,13 +1,13 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { type AppMetadata, apps, redirectUri, registerInteropApp } from './apps.js';
 
 describe('openid-client', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
@@ -49,7 +49,7 @@ describe('openid-client', () => {
         nonce: expectedNonce,
         max_age: '3600',
       });
-      const callback = await connect(new HttpBrowser(), url.href, grantor.person);
+      const callback = await connect(new HttpBrowser(), url.href, grantor.user);
 
       const tokens = await oidc.authorizationCodeGrant(config, callback, {
         pkceCodeVerifier,
@@ -105,7 +105,7 @@ describe('openid-client', () => {
         code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
         code_challenge_method: 'S256',
       });
-      const callback = await connect(new HttpBrowser(), url.href, grantor.person);
+      const callback = await connect(new HttpBrowser(), url.href, grantor.user);
 
       const tokens = await oidc.authorizationCodeGrant(config, callback, { pkceCodeVerifier, expectedNonce });
 
@@ -122,8 +122,8 @@ describe('openid-client', () => {
       state: expectedState,
     });
     const browser = new HttpBrowser();
-    const { username, password } = grantor.person;
-    const consent = await browser.submit(await browser.open(url.href), 'sign-in', { username, password });
+    const { username, password } = grantor.user;
+    const consent = await browser.signIn(await browser.open(url.href), { username, password });
     const { left } = await browser.submit(consent, 'deny');
 
     await expect(

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../test/kit/grantor.js';
 import { INSTALLING, pythonEnvironment } from '../test/kit/python.js';
+import { startServer, type TestServer } from '../test/kit/servers.js';
 import { apps, redirectUri, registerInteropApp } from './apps.js';
 import { converse, type Steps } from './conversation.js';
 
@@ -18,16 +18,16 @@ const introspected = (client_id: string) => ({
 });
 
 let python: string;
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
   python = await pythonEnvironment(here('requirements.txt'));
-  grantor = await startGrantor({ settings: { resources: [resource] } });
+  grantor = await startServer({ settings: { resources: [resource] } });
 }, INSTALLING);
 afterAll(() => grantor.stop());
 
 function run(script: string, task: string, settings: Readonly<Record<string, unknown>>): Promise<Steps> {
   return converse(python, [here(script), task], { issuer: grantor.issuer, ...settings }, (url) =>
-    connect(new HttpBrowser(), url, grantor.person),
+    connect(new HttpBrowser(), url, grantor.user),
   );
 }
 
@@ -103,7 +103,7 @@ describe('Authlib', () => {
   );
 
   it('signs assertions for the address it calls, where the deployment allows that to old apps', async () => {
-    const lenient = await startGrantor({
+    const lenient = await startServer({
       settings: { resources: [resource], assertionAudience: 'issuer-or-token-endpoint' },
     });
     try {

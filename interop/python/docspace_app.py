@@ -1,4 +1,4 @@
-"""A program for ONLYOFFICE DocSpace that uses the portal's SDK: manages apps, and asks for a person's access."""
+"""A program for ONLYOFFICE DocSpace that uses the portal's SDK: manages apps, and asks for a user's access."""
 
 import json
 import warnings
@@ -136,7 +136,7 @@ report(
     another_secret=isinstance(secret, str) and secret != made.client_secret,
 )
 
-# A person's access, and what they see of it.
+# A user's access, and what they see of it.
 asked = {
     "response_type": "code",
     "client_id": app,
@@ -158,8 +158,8 @@ report(token={"type": token.token_type, "refreshable": isinstance(token.refresh_
 with_token = sdk.ProfilesApi(portal(token.access_token))
 report(self_of_token=with_token.get_self_profile().response.display_name)
 
-person = signed(signature_of(settings["person_key"]))
-theirs = sdk.ClientQueryingApi(person)
+user = signed(signature_of(settings["user_key"]))
+theirs = sdk.ClientQueryingApi(user)
 consents = json.loads(theirs.get_consents_without_preload_content(limit=1).data)
 [consent] = consents["data"]
 typed = sdk.PageableModificationResponse.from_dict({**consents, "data": None, "last_modified_on": consent["modified_at"]})
@@ -172,19 +172,19 @@ report(
         "older": json.loads(older.data)["data"],
     }
 )
-sdk.ClientManagementApi(person).revoke_user_client(app)
+sdk.ClientManagementApi(user).revoke_user_client(app)
 report(
     self_after_revocation=refusal(with_token.get_self_profile),
     consents_after_revocation=json.loads(theirs.get_consents_without_preload_content(limit=1).data)["data"],
 )
 
 # What is refused, and to whom.
-strangers = sdk.ClientManagementApi(person)
+strangers = sdk.ClientManagementApi(user)
 forged = sdk.ClientQueryingApi(signed("forged"))
 report(
     refused={
         "a scope that there is not": refusal(lambda: apps.create_client(request(scopes=["made:up"]))),
-        "the app of another": refusal(lambda: sdk.ClientQueryingApi(person).get_client(app)),
+        "the app of another": refusal(lambda: sdk.ClientQueryingApi(user).get_client(app)),
         "deleting the app of another": refusal(lambda: strangers.delete_client(app)),
         "deleting everybody’s": refusal(apps.delete_tenant_clients),
         "a forged signature": refusal(lambda: forged.get_client(app)),
@@ -194,7 +194,7 @@ report(
 # The end of apps: one, one's own, and everybody's.
 apps.delete_client(app)
 gone = refusal(lambda: queries.get_client(app))
-strangers.create_client(request(name="Of the person"))
+strangers.create_client(request(name="Of the user"))
 apps.delete_user_clients()
 administrator = signed(signature_of(settings["administrator_key"]))
 everybodys = sdk.ClientQueryingApi(administrator).get_clients_without_preload_content

@@ -81,8 +81,7 @@ describe('grantor accounts', () => {
     const [table, listed] = [await run('list'), await run('list', '--json')];
     expect(table.stdout).toMatch(/^LOGIN +NAME +STATUS +CREATED +ID\nboss +boss +administrator +\d{4}-/);
     expect(JSON.parse(listed.stdout)).toEqual([boss]);
-    for (const person of [boss.id, 'BOSS', 'boss@example.com'])
-      expect(await json('show', person)).toEqual(boss);
+    for (const user of [boss.id, 'BOSS', 'boss@example.com']) expect(await json('show', user)).toEqual(boss);
     expect((await run('show', 'boss')).stdout).toMatch(/^FIELD +VALUE\nid +/);
   });
 

@@ -26,10 +26,10 @@ const clientsOf = async ({ issuer }: Dev, apiKey: string) => {
 };
 
 /** Walks from the demo app's Connect to its callback, and back to what the app shows. */
-async function useDemoApp({ app, person }: Dev): Promise<string> {
+async function useDemoApp({ app, person: user }: Dev): Promise<string> {
   const [atServer, atApp] = [new HttpBrowser(), new HttpBrowser()];
   const asked = await atApp.request(`${app}/connect`);
-  const back = await connect(atServer, asked.headers.get('location') ?? '', person);
+  const back = await connect(atServer, asked.headers.get('location') ?? '', user);
   return (await atApp.open(back.href)).html;
 }
 

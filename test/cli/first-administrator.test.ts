@@ -27,7 +27,7 @@ it('creates a first administrator and a first API key from the environment, with
   const page = await browser.open(`${issuer}/signin`);
   const fields = { username: settings.GRANTOR_ADMIN_EMAIL, password: settings.GRANTOR_ADMIN_PASSWORD };
   expect((await browser.submit(page, 'sign-in', { ...fields, password: 'wrong horse' })).status).toBe(400);
-  const signedIn = await browser.submit(page, 'sign-in', fields);
+  const signedIn = await browser.signIn(page, fields);
   expect([signedIn.status, signedIn.url]).toEqual([200, `${issuer}/`]);
 });
 

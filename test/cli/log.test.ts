@@ -75,12 +75,12 @@ it('never has a code, token, secret, password or cookie', async () => {
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     code_challenge_method: 'S256',
   });
-  const person = { username: 'root@example.com', password: secrets.password };
+  const user = { username: 'root@example.com', password: secrets.password };
   let page = await browser.open(`${issuer}/oauth2/authorize?${query}`);
   keep('ticket', new URL(page.url).searchParams.get('ticket'));
-  page = await browser.submit(page, 'sign-in', { ...person, password: secrets.wrongPassword });
+  page = await browser.submit(page, 'sign-in', { ...user, password: secrets.wrongPassword });
   expect(page.status).toBe(400);
-  page = await browser.submit(page, 'sign-in', person);
+  page = await browser.signIn(page, user);
   page = await browser.submit(page, 'allow');
   const code = keep('code', page.left?.searchParams.get('code'));
   // The session, the form token's browser, the browser as one that has signed in, and the state for session management.

@@ -38,8 +38,8 @@ describe('the client that the README registers first', () => {
     expect(response.status).toBe(201);
     const client = (await response.json()) as { client_id: string; client_secret: string };
     const [redirectUri = ''] = body.redirectUris as string[];
-    const person = { ...dev.person, name: 'Ada Lovelace' };
-    const app = new TestApp(dev.issuer, client.client_id, client.client_secret, redirectUri, person);
+    const user = { ...dev.person, name: 'Ada Lovelace' };
+    const app = new TestApp(dev.issuer, client.client_id, client.client_secret, redirectUri, user);
     return (await app.tokens({ scope: 'openid files:read' })).access_token;
   }
   const files = (headers: Record<string, string> = {}) => fetch(`${dev.api}/api/files`, { headers });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../kit/free-ports.js';
-import { startGrantor, type TestGrantor } from '../kit/grantor.js';
 import { runGrantor, TestProcess } from '../kit/grantor-process.js';
+import { startServer, type TestServer } from '../kit/servers.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules', '.cache', 'grantor');
@@ -12,12 +12,12 @@ const cache = join(root, 'node_modules', '.cache', 'grantor');
 /** Starts with the addresses of the page, and ends with those of the test. */
 const moved = new Map<string, string>();
 let page: string;
-let grantor: TestGrantor;
+let grantor: TestServer;
 let folder: string;
 let api: TestProcess;
 
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
   const [port] = await freePorts(1);
   moved.set('http://localhost:8888', grantor.issuer);
   moved.set('http://localhost:3100', `http://localhost:${port}`).set('3100', String(port));

@@ -5,22 +5,22 @@ export class HttpBrowser {
   /** @param headers sent with each request */
   constructor(readonly headers: Readonly<Record<string, string>> = {}) {}
 
-  /** The value of a cookie, as somebody who looks into the browser would find it. */
+  /** The value of a cookie in the browser. */
   cookieValue(name: string): string | undefined {
     return this.#cookies.get(name);
   }
 
-  /** Sets a cookie, as a user with the browser's tools can. */
+  /** Sets a cookie, as a user can with the browser's tools. */
   plant(name: string, value: string): void {
     this.#cookies.set(name, value);
   }
 
-  /** Deletes a cookie, as people and browsers do. */
+  /** Deletes a cookie, as users and browsers do. */
   forget(name: string): void {
     this.#cookies.delete(name);
   }
 
-  /** Sends one request with the cookies of its host and follows nothing. */
+  /** Sends one request with the cookies. It does not follow redirects. */
   async request(url: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(url, {
@@ -69,26 +69,33 @@ export class HttpBrowser {
       body: new URLSearchParams({ ...form.fields, ...fields }),
     });
   }
+
+  /** Fills in and sends the sign-in form. */
+  signIn(page: OpenedPage, { username, password }: Login): Promise<OpenedPage> {
+    return this.submit(page, 'sign-in', { username, password });
+  }
+}
+
+/** What a user types to sign in. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
 }
 
 export interface OpenedPage {
   readonly url: string;
   readonly status: number;
   readonly html: string;
-  /** Where the browser was sent away to, where it was. */
+  /** The redirect that leaves the origin, if there was one. */
   readonly left: URL | undefined;
   readonly response: Response;
 }
 
-/** Signs in and allows, whichever of the two is asked for, and returns where the browser ends up. */
-export async function connect(
-  browser: HttpBrowser,
-  authorizationUrl: string,
-  person: { readonly username: string; readonly password: string },
-): Promise<URL> {
+/** Signs in and allows if the pages ask for it, and returns the redirect to the app. */
+export async function connect(browser: HttpBrowser, authorizationUrl: string, user: Login): Promise<URL> {
   let page = await browser.open(authorizationUrl);
   if (page.html.includes('id="sign-in"')) {
-    page = await browser.submit(page, 'sign-in', { username: person.username, password: person.password });
+    page = await browser.signIn(page, user);
   }
   if (page.html.includes('id="allow"')) page = await browser.submit(page, 'allow');
   if (page.left === undefined)

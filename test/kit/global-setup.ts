@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type PostgresServer, startPostgres } from './postgres.js';
 
@@ -6,12 +9,14 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where test files ask for an empty PostgreSQL database; `test-database.ts` does. */
     postgresDesk: string;
+    /** The folder of the SQLite databases of the run. */
+    databaseFolder: string;
   }
 }
 
 /**
- * Keeps one PostgreSQL server for the whole run. It starts when the first test file asks for a database,
- * so that a run that needs none does not wait for it.
+ * Keeps one PostgreSQL server and one folder of SQLite databases for the whole run. PostgreSQL starts when the first
+ * test file asks for a database, so that a run that needs none does not wait for it.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   let starting: Promise<PostgresServer> | undefined;
@@ -31,7 +36,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   if (address === null || typeof address === 'string') throw new Error('The system gave no port');
   project.provide('postgresDesk', `http://127.0.0.1:${address.port}/`);
 
+  const folder = await mkdtemp(join(tmpdir(), 'grantor-databases-'));
+  project.provide('databaseFolder', folder);
+
   return async () => {
+    await rm(folder, { recursive: true, force: true });
     desk.closeAllConnections();
     await new Promise((resolve) => desk.close(resolve));
     // One that did not start has told so to the test that asked for it, and has nothing to stop.

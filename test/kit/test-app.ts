@@ -1,12 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FormRequest } from './at-once.js';
 import { connect, HttpBrowser } from './browser.js';
-import type { TestGrantor } from './grantor.js';
+import type { RegisteredTestClient, TestServer } from './servers.js';
+import type { TestUser } from './users.js';
 
 /** Request parameters; one that is undefined is left out, whatever the default. */
 export type RequestParameters = Readonly<Record<string, string | undefined>>;
 
-/** The answer of the token endpoint (RFC 6749 §5.1). */
+/** What an app's user signs in with. */
+export type AppUser = Pick<TestUser, 'username' | 'password' | 'name'>;
+
+/** The response of the token endpoint (RFC 6749 §5.1). */
 export interface TestTokens {
   readonly access_token: string;
   readonly token_type: string;
@@ -16,13 +20,13 @@ export interface TestTokens {
   readonly scope: string;
 }
 
-/** An app as its developer wrote it, and the browser of somebody who uses it. */
+/** An app as its developer wrote it, and the browser of one of its users. */
 export class TestApp {
   /** The PKCE verifier of all its requests, one for the whole test (RFC 7636 §4.1). */
   readonly verifier = randomBytes(32).toString('base64url');
 
   /**
-   * @param at where the server answers
+   * @param at the URL of the server
    * @param secret undefined for a public client
    */
   constructor(
@@ -30,11 +34,33 @@ export class TestApp {
     readonly id: string,
     readonly secret: string | undefined,
     readonly redirectUri: string,
-    readonly person: TestGrantor['person'],
+    readonly user: AppUser,
     readonly browser = new HttpBrowser(),
   ) {}
 
-  /** The address that an authorization request goes to: code, `openid`, PKCE, unless told otherwise. */
+  /** A registered app, used by the user of the server. */
+  static of(
+    { issuer, user }: { readonly issuer: string; readonly user: AppUser },
+    { client_id, client_secret }: { readonly client_id: string; readonly client_secret?: string | undefined },
+    redirectUri = 'https://app.example.com/callback',
+  ): TestApp {
+    return new TestApp(issuer, client_id, client_secret, redirectUri, user);
+  }
+
+  /** The same app with another server, secret, user or browser. */
+  with(changes: Partial<Pick<TestApp, 'at' | 'secret' | 'user' | 'browser' | 'redirectUri'>>): TestApp {
+    const { at, id, secret, redirectUri, user, browser, verifier } = this;
+    const next = { at, secret, redirectUri, user, browser, ...changes };
+    const app = new TestApp(next.at, id, next.secret, next.redirectUri, next.user, next.browser);
+    return Object.assign(app, { verifier });
+  }
+
+  /** The same app in a new browser, of the same user unless another is named. */
+  inNewBrowser(user: AppUser = this.user): TestApp {
+    return this.with({ user, browser: new HttpBrowser() });
+  }
+
+  /** The URL of an authorization request: code, `openid` and PKCE, unless `parameters` say otherwise. */
   authorizationUrl(parameters: RequestParameters = {}): string {
     const query = form({
       response_type: 'code',
@@ -48,12 +74,12 @@ export class TestApp {
     return `${this.at}/oauth2/authorize?${query.toString()}`;
   }
 
-  /** Signs in and allows where that is asked for, and returns where the browser was sent. */
+  /** Signs in and allows if the pages ask for it, and returns the URL of the redirect. */
   authorize(parameters: RequestParameters = {}): Promise<URL> {
-    return connect(this.browser, this.authorizationUrl(parameters), this.person);
+    return connect(this.browser, this.authorizationUrl(parameters), this.user);
   }
 
-  /** A fresh authorization code. */
+  /** A new authorization code. */
   async code(parameters: RequestParameters = {}): Promise<string> {
     const callback = await this.authorize(parameters);
     const code = callback.searchParams.get('code');
@@ -61,7 +87,7 @@ export class TestApp {
     return code;
   }
 
-  /** Sends a form; with the client's ID and secret in it unless told otherwise. */
+  /** Sends a form with the client's ID and secret, unless `parameters` say otherwise. */
   post(path: string, parameters: RequestParameters, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(this.at + path, {
       method: 'POST',
@@ -75,7 +101,7 @@ export class TestApp {
     return this.post('/oauth2/token', { ...this.#codeParameters(code), ...parameters });
   }
 
-  /** The same request, to be sent together with others (`at-once.ts`). */
+  /** The same request as a form, to send it at the same time as others (`at-once.ts`). */
   exchangeForm(code: string, parameters: RequestParameters = {}): FormRequest {
     return this.#tokenForm({ ...this.#codeParameters(code), ...parameters });
   }
@@ -96,7 +122,7 @@ export class TestApp {
     });
   }
 
-  /** The same request, to be sent together with others (`at-once.ts`). */
+  /** The same request as a form, to send it at the same time as others (`at-once.ts`). */
   refreshForm(refreshToken: string): FormRequest {
     return this.#tokenForm({ grant_type: 'refresh_token', refresh_token: refreshToken });
   }
@@ -106,7 +132,18 @@ export class TestApp {
     return this.post('/oauth2/revoke', { token, ...parameters });
   }
 
-  /** Asks who the access token speaks for. */
+  /** A token request of the app for itself (RFC 6749 §4.4). */
+  ownToken(parameters: RequestParameters = {}): Promise<Response> {
+    return this.post('/oauth2/token', { grant_type: 'client_credentials', ...parameters });
+  }
+
+  /** Whether an access token is active, by introspection as this app (RFC 7662 §2.2). */
+  async isActive(token: string): Promise<boolean> {
+    const response = await this.post('/oauth2/introspect', { token });
+    return ((await response.json()) as { active: boolean }).active;
+  }
+
+  /** A UserInfo request (OpenID Connect Core 1.0 §5.3.1). */
   userinfo(accessToken: string): Promise<Response> {
     return fetch(`${this.at}/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
   }
@@ -128,20 +165,14 @@ export class TestApp {
   }
 }
 
-/** Registers an app and gives it a browser that nobody is signed in with yet. */
+/** Registers an app and gives it a browser without a session. */
 export async function registerApp(
-  grantor: TestGrantor,
+  server: TestServer,
   metadata: Readonly<Record<string, unknown>> = {},
 ): Promise<TestApp> {
   const redirectUris = (metadata.redirectUris ?? ['https://app.example.com/callback']) as readonly string[];
-  const client = await grantor.register({ ...metadata, redirectUris });
-  return new TestApp(
-    grantor.issuer,
-    client.client_id,
-    client.client_secret,
-    redirectUris[0] ?? '',
-    grantor.person,
-  );
+  const client: RegisteredTestClient = await server.register({ ...metadata, redirectUris });
+  return TestApp.of(server, client, redirectUris[0] ?? '');
 }
 
 /** The `error` of a refusal with its status, as one value to compare. */
@@ -150,7 +181,7 @@ export async function refusalOf(response: Response): Promise<{ status: number; e
   return { status: response.status, error: body.error };
 }
 
-/** Form-encodes what is there. */
+/** Form-encodes the parameters that have a value. */
 export function form(parameters: RequestParameters): URLSearchParams {
   const sent = Object.entries(parameters).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { inject } from 'vitest';
 
 /**
@@ -11,4 +13,14 @@ export async function createPostgresDatabase(): Promise<string> {
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;
+}
+
+/**
+ * The URL of an empty database. It is removed after the run.
+ *
+ * @throws Error with the reason if PostgreSQL cannot start
+ */
+export async function createDatabase(kind: 'sqlite' | 'postgres'): Promise<string> {
+  if (kind === 'postgres') return createPostgresDatabase();
+  return `sqlite:${join(inject('databaseFolder'), `${randomUUID()}.db`)}`;
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
     });
     await started.untilPrinted(/Ctrl\+C/);
     const [issuer, app] = [`http://localhost:${port}`, `http://localhost:${appPort}`];
-    return [started, { app, issuer, folder, person: ada, appName: 'Paper Trail' }];
+    return [started, { app, issuer, folder, user: ada, appName: 'Paper Trail' }];
   });
 });
 
@@ -57,9 +57,9 @@ async function requestOf(
 }
 
 /** Goes to the consent page, signing in on the way. */
-async function toConsent(page: Page, person = ada): Promise<void> {
+async function toConsent(page: Page, user = ada): Promise<void> {
   await page.goto(await requestOf(page.context(), { prompt: 'consent' }));
-  if (pathOf(page) === '/signin') await signIn(page, person);
+  if (pathOf(page) === '/signin') await signIn(page, user);
   expect(pathOf(page)).toBe('/consent');
 }
 
@@ -116,7 +116,7 @@ describe("the newcomer's path", () => {
   });
 
   it('leads there with scripts disabled', async () => {
-    await walk(await visit(browser, { javaScriptEnabled: false }), { ...stage, person: root });
+    await walk(await visit(browser, { javaScriptEnabled: false }), { ...stage, user: root });
   });
 
   it('leads there by keyboard alone', async () => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, screenshot } from '../kit/chromium.js';
-import { startGrantor, type TestGrantor } from '../kit/grantor.js';
+import { startServer, type TestServer } from '../kit/servers.js';
 import { registerApp, type TestApp } from '../kit/test-app.js';
 import { visit } from './visit.js';
 import { heading, signIn, textOf } from './walk.js';
@@ -9,11 +9,11 @@ import { expectWellMade } from './well-made.js';
 
 const ANSWERED = 'You have already answered this request';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let browser: Browser;
 beforeAll(async () => {
   [grantor, browser] = await Promise.all([
-    startGrantor({ settings: { registration: 'open', confirmUnreviewedRedirects: 'on' } }),
+    startServer({ settings: { registration: 'open', confirmUnreviewedRedirects: 'on' } }),
     launchBrowser(),
   ]);
 });
@@ -34,7 +34,7 @@ const codeOf = (page: Page) => new URL(page.url()).searchParams.get('code');
 
 async function consentPage(page: Page, app: TestApp, state = 'one'): Promise<void> {
   await page.goto(app.authorizationUrl({ prompt: 'consent', state }));
-  if ((await page.locator('#sign-in').count()) > 0) await signIn(page, grantor.person);
+  if ((await page.locator('#sign-in').count()) > 0) await signIn(page, grantor.user);
   expect(await page.locator('#allow').count()).toBe(1);
 }
 
@@ -59,7 +59,7 @@ describe.each([[true], [false]])('with scripts: %s', (javaScriptEnabled) => {
     const other = await context.newPage();
     await Promise.all([page, other].map((tab) => tab.goto(app.authorizationUrl({ prompt: 'consent' }))));
     for (const tab of [page, other]) {
-      await signIn(tab, grantor.person);
+      await signIn(tab, grantor.user);
       await tab.click('#allow');
       expect(codeOf(tab)).toBeTruthy();
     }
@@ -107,7 +107,7 @@ describe('show password', () => {
     expect(await page.getAttribute('#password', 'type')).toBe('password');
     await page.check('#show-password');
     await expectWellMade(page);
-    await signIn(page, grantor.person);
+    await signIn(page, grantor.user);
     expect(await page.locator('#allow').count()).toBe(1);
     expect(complaints).toEqual([]);
   });
@@ -117,7 +117,7 @@ describe('show password', () => {
     const { page } = await visit(browser, { javaScriptEnabled: false });
     await page.goto(app.authorizationUrl());
     expect(await page.isVisible('#show-password')).toBe(false);
-    await signIn(page, grantor.person);
+    await signIn(page, grantor.user);
     expect(await page.locator('#allow').count()).toBe(1);
   });
 });

@@ -71,7 +71,7 @@ beforeAll(async () => {
     return address;
   });
   const { accessTokens } = recorder;
-  stage = { app, issuer, folder, person: root, appName: 'Field Notes', accessTokens };
+  stage = { app, issuer, folder, user: root, appName: 'Field Notes', accessTokens };
 });
 
 afterAll(async () => {

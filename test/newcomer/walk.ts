@@ -14,7 +14,7 @@ export interface Person {
 export interface Stage {
   readonly app: string;
   readonly issuer: string;
-  readonly person: Person;
+  readonly user: Person;
   /** Name under which the app is registered. */
   readonly appName: string;
   /** Where the server keeps its data. */
@@ -61,7 +61,7 @@ export async function walk(
   expect(complaints).toEqual([]);
 }
 
-async function connect(page: Page, { app, issuer, person, appName }: Stage, stop: AtStop): Promise<void> {
+async function connect(page: Page, { app, issuer, user, appName }: Stage, stop: AtStop): Promise<void> {
   await page.goto(app);
   await stop(page, 'app-start');
   await page.click('#connect');
@@ -71,18 +71,18 @@ async function connect(page: Page, { app, issuer, person, appName }: Stage, stop
   expect(await textOf(page, 'main')).toContain(new URL(app).host);
   await stop(page, 'sign-in');
 
-  await signIn(page, { ...person, password: 'difference-engine' });
+  await signIn(page, { ...user, password: 'difference-engine' });
   expect(await textOf(page, '[role=alert]')).toMatch(/username or password is wrong/);
-  expect(await page.inputValue('[name=username]')).toBe(person.username);
+  expect(await page.inputValue('[name=username]')).toBe(user.username);
   expect(await page.inputValue('[name=password]')).toBe('');
   await stop(page, 'sign-in-error');
 
-  await page.fill('[name=password]', person.password);
+  await page.fill('[name=password]', user.password);
   await page.click('#sign-in');
   expect(page.url()).toMatch(new RegExp(`^${issuer}/consent\\?ticket=`));
   const consent = await textOf(page, 'main');
   expect(await heading(page)).toContain(appName);
-  for (const words of [new URL(app).host, person.username, 'See your files', 'See your email address']) {
+  for (const words of [new URL(app).host, user.username, 'See your files', 'See your email address']) {
     expect(consent).toContain(words);
   }
   // Titles for users, not the names of scopes.
@@ -93,7 +93,7 @@ async function connect(page: Page, { app, issuer, person, appName }: Stage, stop
 
   await page.click('#allow');
   expect(page.url()).toBe(`${app}/`);
-  await expectConnected(page, person);
+  await expectConnected(page, user);
   await stop(page, 'connected');
 }
 
@@ -105,14 +105,14 @@ export async function expectConnected(page: Page, { name, username }: Person): P
 
 const expiry = async (page: Page) => Date.parse((await page.getAttribute('#expires', 'datetime')) ?? '');
 
-async function refresh(page: Page, { person, folder, accessTokens }: Stage): Promise<string | undefined> {
+async function refresh(page: Page, { user, folder, accessTokens }: Stage): Promise<string | undefined> {
   const [expiresBefore, tokenBefore] = [await expiry(page), accessTokens?.at(-1)];
   expect(readLedger(folder)).toEqual({ revoked: false, refreshTokenFamilies: 1, refreshed: false });
   // Expiry has whole seconds, so it changes in the next second.
   const at = Math.floor(Date.now() / 1000);
   while (Math.floor(Date.now() / 1000) === at) await page.waitForTimeout(20);
   await page.click('#refresh');
-  await expectConnected(page, person);
+  await expectConnected(page, user);
   expect(await expiry(page)).toBeGreaterThan(expiresBefore);
   expect(readLedger(folder)).toEqual({ revoked: false, refreshTokenFamilies: 1, refreshed: true });
   const token = accessTokens?.at(-1);
@@ -142,11 +142,11 @@ async function disconnect(
 }
 
 /** The session and the consent are remembered, so no page is shown. */
-async function connectAgain(page: Page, { app, issuer, person }: Stage): Promise<void> {
+async function connectAgain(page: Page, { app, issuer, user }: Stage): Promise<void> {
   const seen: string[] = [];
   page.on('framenavigated', (frame) => seen.push(frame.url()));
   await page.click('#connect');
   await page.waitForURL(`${app}/`);
-  await expectConnected(page, person);
+  await expectConnected(page, user);
   expect(seen.filter((url) => url.startsWith(issuer))).toEqual([]);
 }

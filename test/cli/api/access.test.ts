@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../kit/grantor.js';
 import { runGrantor } from '../../kit/grantor-process.js';
+import { startServer, type TestServer } from '../../kit/servers.js';
 import { commandLine, REDIRECT } from './support.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 const { run, json, created } = commandLine(() => grantor);
 
-/** An app that the person has just allowed to see their profile. */
+/** An app that the user has just allowed to see their profile. */
 async function allowedApp(name: string) {
   const app = await created('--name', name, '--scope', 'openid', '--scope', 'profile');
   const query = new URLSearchParams({
@@ -20,9 +20,9 @@ async function allowedApp(name: string) {
     redirect_uri: REDIRECT,
     scope: 'openid profile',
   });
-  const { issuer, person, server } = grantor;
-  await connect(new HttpBrowser(), `${issuer}/oauth2/authorize?${query.toString()}`, person);
-  const account = await server.store.accounts.findByLogin(person.username);
+  const { issuer, user, server } = grantor;
+  await connect(new HttpBrowser(), `${issuer}/oauth2/authorize?${query.toString()}`, user);
+  const account = await server.store.accounts.findByLogin(user.username);
   return { ...app, accountId: account?.id ?? '' };
 }
 

@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../kit/grantor.js';
 import { runGrantor } from '../../kit/grantor-process.js';
+import { startServer, type TestServer } from '../../kit/servers.js';
 import { temporaryFolder } from '../../kit/temporary-folder.js';
 import { commandLine, REDIRECT } from './support.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 const { run, json, created, tokenError } = commandLine(() => grantor);
@@ -149,7 +149,7 @@ describe('grantor clients', () => {
   });
 
   it('prints a page as a table, and follows the cursors to the end with --all', async () => {
-    const other = await startGrantor();
+    const other = await startServer();
     onTestFinished(() => other.stop());
     const names = Array.from({ length: 53 }, (_, index) => `App ${String(index).padStart(2, '0')}`);
     for (const name of names) await other.register({ name, redirect_uris: [REDIRECT] });
@@ -170,7 +170,7 @@ describe('grantor clients', () => {
   });
 
   it('says how to register the first app if there is none, except with --json', async () => {
-    const other = await startGrantor();
+    const other = await startServer();
     onTestFinished(() => other.stop());
     const list = (...args: string[]) =>
       runGrantor(['clients', 'list', ...args, '--url', other.issuer], { GRANTOR_API_KEY: other.apiKey });

@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePorts } from '../../kit/free-ports.js';
-import { startGrantor, type TestGrantor } from '../../kit/grantor.js';
 import { runGrantor } from '../../kit/grantor-process.js';
+import { startServer, type TestServer } from '../../kit/servers.js';
 import { temporaryFolder } from '../../kit/temporary-folder.js';
 import { commandLine } from './support.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 const { run } = commandLine(() => grantor);

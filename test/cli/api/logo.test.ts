@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../kit/grantor.js';
+import { startServer, type TestServer } from '../../kit/servers.js';
 import { temporaryFolder } from '../../kit/temporary-folder.js';
 import { commandLine } from './support.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 const { run, json, created } = commandLine(() => grantor);

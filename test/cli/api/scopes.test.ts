@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addPerson, keyOf } from '../../../packages/server/test/principals/support.js';
-import { startGrantor, type TestGrantor } from '../../kit/grantor.js';
+import { addApiKey } from '../../kit/callers.js';
 import { runGrantor } from '../../kit/grantor-process.js';
+import { startServer, type TestServer } from '../../kit/servers.js';
 import { temporaryFolder } from '../../kit/temporary-folder.js';
+import { addUser } from '../../kit/users.js';
 import { commandLine, REDIRECT } from './support.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 const { run, json } = commandLine(() => grantor);
@@ -44,8 +45,8 @@ describe('grantor scopes', () => {
 describe('grantor scope-requests', () => {
   /** An app with pending scopes, registered by a developer. */
   async function waitingApp(name: string, ...wanted: string[]): Promise<string> {
-    const developer = await addPerson(grantor, { isAdmin: false });
-    const { key } = await keyOf(grantor, developer);
+    const developer = await addUser(grantor, { isAdmin: false });
+    const { key } = await addApiKey(grantor, developer);
     const options = ['openid', ...wanted].flatMap((scope) => ['--scope', scope]);
     const ended = await runGrantor(
       ['clients', 'create', '--name', name, '--redirect-uri', REDIRECT, ...options, '--json'],
@@ -96,7 +97,7 @@ describe('grantor scope-requests', () => {
   });
 
   it('is not for the developer of the app', async () => {
-    const { key } = await keyOf(grantor, await addPerson(grantor, { isAdmin: false }));
+    const { key } = await addApiKey(grantor, await addUser(grantor, { isAdmin: false }));
     const { code, stderr } = await runGrantor(['scope-requests', 'list'], {
       GRANTOR_ISSUER: grantor.issuer,
       GRANTOR_API_KEY: key,

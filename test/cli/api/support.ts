@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { TestGrantor } from '../../kit/grantor.js';
 import { type EndedProcess, runGrantor } from '../../kit/grantor-process.js';
+import type { TestServer } from '../../kit/servers.js';
 
 export const REDIRECT = 'https://app.example/callback';
 
@@ -10,7 +10,7 @@ export interface CreatedApp {
 }
 
 /** What is typed in a shell, for a server that is there once the tests run. */
-export function commandLine(at: () => TestGrantor) {
+export function commandLine(at: () => TestServer) {
   /** Runs a command against the server, with its key. */
   const run = (...args: string[]): Promise<EndedProcess> =>
     runGrantor(args, { GRANTOR_ISSUER: at().issuer, GRANTOR_API_KEY: at().apiKey });

@@ -1,27 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
-import { bodyOf, type Caller, callerFor } from '../consents-api/support.js';
-import { recorded } from '../openid-connect-core/support/people.js';
+import { type ApiCaller, addCaller, callerFor } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { registerApp } from '../../../../test/kit/test-app.js';
+import { recorded } from '../openid-connect-core/support/users.js';
 
 type Account = Readonly<Record<string, unknown>> & { readonly id: string; readonly username: string };
 
 const PASSWORD = 'correct horse battery';
 
 describe.each(databases)('the accounts API on %s', (database) => {
-  let grantor: TestGrantor;
-  let admin: Caller;
+  let grantor: TestServer;
+  let admin: ApiCaller;
   let count = 0;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
-    admin = await callerFor(grantor, 'root@example.com', { isAdmin: true });
+    grantor = await startServer({ database });
+    admin = await addCaller(grantor, { username: 'root@example.com', isAdmin: true });
   });
   afterAll(() => grantor.stop());
 
   const newName = () => {
     count += 1;
-    return `person-${count}@example.com`;
+    return `user-${count}@example.com`;
   };
   const create = async (fields: Record<string, unknown> = {}) =>
     bodyOf<Account>(
@@ -36,14 +37,14 @@ describe.each(databases)('the accounts API on %s', (database) => {
   const signsIn = async (username: string, password: string) => {
     const browser = new HttpBrowser();
     const page = await browser.open(`${grantor.issuer}/signin`);
-    const after = await browser.submit(page, 'sign-in', { username, password });
+    const after = await browser.signIn(page, { username, password });
     return !after.html.includes('id="sign-in"');
   };
-  /** An app with tokens of this person. */
+  /** An app with tokens of this user. */
   const connected = async (username: string, metadata: Record<string, unknown> = {}) => {
     const app = await registerApp(grantor, metadata);
-    const person = { username, password: PASSWORD, name: '' };
-    const theirs = new TestApp(app.at, app.id, app.secret, app.redirectUri, person);
+    const user = { username, password: PASSWORD, name: '' };
+    const theirs = app.with({ user });
     return { app: theirs, tokens: await theirs.tokens() };
   };
 
@@ -159,7 +160,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect(await bodyOf(await admin.call('GET', `/accounts?login=${login}`))).toMatchObject({
       data: [{ id: made[0]?.id }],
     });
-    for (const nobody of ['person', '%00', '%25', "'%20or%201=1--"]) {
+    for (const nobody of ['user', '%00', '%25', "'%20or%201=1--"]) {
       expect(await bodyOf(await admin.call('GET', `/accounts?login=${nobody}`))).toMatchObject({ data: [] });
     }
   });
@@ -227,11 +228,11 @@ describe.each(databases)('the accounts API on %s', (database) => {
   });
 
   it.each(['jwt', 'opaque'])(
-    'keeps a disabled person out, and enabling revives nothing (%s)',
+    'keeps a disabled user out, and enabling revives nothing (%s)',
     async (format) => {
       const account = await create();
       const { app, tokens } = await connected(account.username, { access_token_format: format });
-      const caller = await callerFor(grantor, account.username);
+      const caller = await callerFor(grantor, account);
       expect((await caller.call('GET', '/consents?limit=1')).status).toBe(200);
 
       expect(await bodyOf(await patch(account.id, { disabled: true }))).toMatchObject({ disabled: true });
@@ -253,7 +254,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
   it('deletes a user with their sessions, keys and consents, and disables the apps that they registered', async () => {
     const account = await create();
     const { app, tokens } = await connected(account.username);
-    const caller = await callerFor(grantor, account.username);
+    const caller = await callerFor(grantor, account);
     const made = await bodyOf<{ client_id: string }>(
       await caller.call('POST', '/clients', { name: 'Theirs', redirectUris: ['https://app.example.com/'] }),
       201,
@@ -278,9 +279,9 @@ describe.each(databases)('the accounts API on %s', (database) => {
   });
 
   it('needs an administrator and a key with the scope', async () => {
-    const developer = await callerFor(grantor, 'developer@example.com');
-    const reader = await callerFor(grantor, 'root@example.com', { scopes: ['grantor.accounts:read'] });
-    const other = await callerFor(grantor, 'root@example.com', { scopes: ['grantor.clients:write'] });
+    const developer = await addCaller(grantor);
+    const reader = await callerFor(grantor, admin.user, { scopes: ['grantor.accounts:read'] });
+    const other = await callerFor(grantor, admin.user, { scopes: ['grantor.clients:write'] });
     const fields = { email: newName(), password: PASSWORD };
     for (const [method, path, body] of [
       ['GET', '/accounts', undefined],
@@ -296,14 +297,14 @@ describe.each(databases)('the accounts API on %s', (database) => {
   });
 
   it('lets no key with scopes for accounts gain other access (escalation)', async () => {
-    const limited = await callerFor(grantor, 'root@example.com', { scopes: ['grantor.accounts:write'] });
-    const person = await create();
+    const limited = await callerFor(grantor, admin.user, { scopes: ['grantor.accounts:write'] });
+    const user = await create();
     const boss = await create({ is_admin: true });
     const kept = await create({ is_admin: true });
     expect((await patch(kept.id, { disabled: true })).status).toBe(200);
     const refused: [string, string, Record<string, unknown>][] = [
       ['POST', '/accounts', { email: newName(), password: PASSWORD, is_admin: true }],
-      ['PATCH', `/accounts/${person.id}`, { is_admin: true }],
+      ['PATCH', `/accounts/${user.id}`, { is_admin: true }],
       ['PATCH', `/accounts/${boss.id}`, { password: 'taken over by me' }],
       ['PATCH', `/accounts/${boss.id}`, { email: 'mallory@example.com' }],
       ['PATCH', `/accounts/${boss.id}`, { username: 'mallory@example.com' }],
@@ -312,7 +313,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     for (const [method, path, body] of refused) {
       expect((await limited.call(method, path, body)).status).toBe(403);
     }
-    expect((await limited.call('PATCH', `/accounts/${person.id}`, { password: PASSWORD })).status).toBe(200);
+    expect((await limited.call('PATCH', `/accounts/${user.id}`, { password: PASSWORD })).status).toBe(200);
     expect((await limited.call('PATCH', `/accounts/${boss.id}`, { ...boss, name: 'Boss' })).status).toBe(200);
     expect(await signsIn(boss.username, PASSWORD)).toBe(true);
     expect(await signsIn(kept.username, PASSWORD)).toBe(false);
@@ -320,7 +321,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect((await limited.call('PATCH', `/accounts/${kept.id}`, letIn)).status).toBe(200);
   });
 
-  it.each(['nobody', '%00', '__proto__', 'x'.repeat(300)])('answers 404 for the person %s', async (id) => {
+  it.each(['nobody', '%00', '__proto__', 'x'.repeat(300)])('answers 404 for the user %s', async (id) => {
     expect((await admin.call('GET', `/accounts/${id}`)).status).toBe(404);
     expect((await patch(id, { name: 'x' })).status).toBe(404);
     expect((await admin.call('DELETE', `/accounts/${id}`)).status).toBe(404);

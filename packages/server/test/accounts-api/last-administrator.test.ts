@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { bodyOf, callerFor } from '../consents-api/support.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { addUser } from '../../../../test/kit/users.js';
 
 describe.each(databases)('the last administrator on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
@@ -15,13 +16,13 @@ describe.each(databases)('the last administrator on %s', (database) => {
     ['demoted', (id) => grantor.api('PATCH', `/accounts/${id}`, { is_admin: false }), 200],
   ];
 
-  it.each(lose)('cannot be %s, however many try at once', async (name, act) => {
+  it.each(lose)('cannot be %s, however many try at once', async (_name, act) => {
     const admins: string[] = [];
     for (let index = 0; index < 4; index += 1) {
-      const { id } = await callerFor(grantor, `${name}-${index}@example.com`, { isAdmin: true });
+      const { id } = await addUser(grantor, { isAdmin: true });
       admins.push(id);
     }
-    // Whoever was left over by the test before goes first, so that these four are all there are.
+    // The administrator of the test before goes first, so that there are only these four.
     const { data } = await bodyOf<{ data: { id: string; is_admin: boolean; disabled: boolean }[] }>(
       await grantor.api('GET', '/accounts?limit=50'),
     );

@@ -1,21 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, callApi } from '../../../../test/kit/api-calls.js';
+import { newestEvents } from '../../../../test/kit/audit-events.js';
+import { addApiKey, addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { addSignedInUser, disableUser } from '../../../../test/kit/users.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import { bearer, call, disable, eventsOf, keyOf, signedIn } from '../principals/support.js';
 import { type Key, keyring } from './support.js';
 
 describe.each(databases)('API keys on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
-  const { somebody, create, list, status } = keyring(() => grantor);
+  const { create, list, status } = keyring(() => grantor);
 
   it('is shown once, and known by its beginning from then on', async () => {
-    const { person, headers } = await somebody();
+    const { user, headers } = await addCaller(grantor);
     const made = await create(headers, { scopes: ['grantor.clients:read'], expires_in: 3600 });
     expect(made.key).toMatch(/^sk-[A-Za-z0-9_-]{43}$/);
     const shown = {
@@ -23,31 +26,31 @@ describe.each(databases)('API keys on %s', (database) => {
       name: 'CI',
       prefix: made.key.slice(0, 7),
       scopes: ['grantor.clients:read'],
-      account_id: person.id,
+      account_id: user.id,
       created_on: new Date(now * 1000).toISOString(),
       expires_on: new Date((now + 3600) * 1000).toISOString(),
       last_used_on: null,
     };
     expect(made).toEqual({ ...shown, key: made.key });
-    expect(await (await call(grantor, headers, 'GET', `/keys/${made.id}`)).json()).toEqual(shown);
+    expect(await (await callApi(grantor, headers, 'GET', `/keys/${made.id}`)).json()).toEqual(shown);
     expect(await list(headers)).toContainEqual(shown);
   });
 
   it('is kept as a hash alone, and in no event (CWE-312)', async () => {
-    const { headers } = await somebody();
+    const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const { store } = grantor.server;
     const record = await store.apiKeys.find(made.id);
     expect(record?.hash).toBe(sha256(made.key));
-    await call(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Other' });
-    await call(grantor, headers, 'DELETE', `/keys/${made.id}`);
-    const events = JSON.stringify([record, await eventsOf(grantor)]);
+    await callApi(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Other' });
+    await callApi(grantor, headers, 'DELETE', `/keys/${made.id}`);
+    const events = JSON.stringify([record, await newestEvents(grantor)]);
     expect(events).not.toContain(made.key);
-    expect(JSON.stringify(await eventsOf(grantor))).not.toContain(sha256(made.key));
+    expect(JSON.stringify(await newestEvents(grantor))).not.toContain(sha256(made.key));
   });
 
   it('authenticates its user until it expires', async () => {
-    const { headers } = await somebody();
+    const { headers } = await addCaller(grantor);
     const made = await create(headers, { expires_in: 60 });
     now += 59;
     expect(await status(bearer(made.key), 'GET', '/clients')).toBe(200);
@@ -56,20 +59,20 @@ describe.each(databases)('API keys on %s', (database) => {
   });
 
   it('is refused while its user is disabled, and is deleted with the user', async () => {
-    const { person, headers } = await somebody();
+    const { user, headers } = await addCaller(grantor);
     const made = await create(headers);
-    await disable(grantor, person);
+    await disableUser(grantor, user);
     expect(await status(bearer(made.key), 'GET', '/clients')).toBe(401);
     const { store } = grantor.server;
-    await store.accounts.update(person.id, () => ({ disabledAt: null, updatedAt: 1 }));
+    await store.accounts.update(user.id, () => ({ disabledAt: null, updatedAt: 1 }));
     expect(await status(bearer(made.key), 'GET', '/clients')).toBe(200);
-    await store.accounts.delete(person.id, now);
+    await store.accounts.delete(user.id, now);
     expect(await status(bearer(made.key), 'GET', '/clients')).toBe(401);
     expect(await store.apiKeys.find(made.id)).toBeUndefined();
   });
 
   it('tells when it was last of use, and writes that down once a minute', async () => {
-    const { headers } = await somebody();
+    const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const lastUsed = async () => (await grantor.server.store.apiKeys.find(made.id))?.lastUsedAt;
     expect(await lastUsed()).toBeNull();
@@ -84,9 +87,9 @@ describe.each(databases)('API keys on %s', (database) => {
   });
 
   it('is called something else, and nothing more can be changed of it', async () => {
-    const { headers } = await somebody();
+    const { headers } = await addCaller(grantor);
     const made = await create(headers);
-    const renamed = await call(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Nightly' });
+    const renamed = await callApi(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Nightly' });
     expect(renamed.status).toBe(200);
     expect(await renamed.json()).toMatchObject({ id: made.id, name: 'Nightly', prefix: made.prefix });
     for (const more of [
@@ -105,25 +108,25 @@ describe.each(databases)('API keys on %s', (database) => {
   });
 
   it('is not overwritten by a caller who read it before a change (RFC 9110 §13.1.1)', async () => {
-    const { headers } = await somebody();
+    const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const path = `/keys/${made.id}`;
-    const etag = (await call(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
+    const etag = (await callApi(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
     const conditional = { ...headers, 'if-match': etag };
     // Its use is no change of it.
     await status(bearer(made.key), 'GET', '/clients');
     expect(await status(conditional, 'PATCH', path, { name: 'First' })).toBe(200);
     expect(await status(conditional, 'PATCH', path, { name: 'Second' })).toBe(412);
     expect(await status(conditional, 'DELETE', path)).toBe(412);
-    expect(await (await call(grantor, headers, 'GET', path)).json()).toMatchObject({ name: 'First' });
-    const fresh = (await call(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
+    expect(await (await callApi(grantor, headers, 'GET', path)).json()).toMatchObject({ name: 'First' });
+    const fresh = (await callApi(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
     expect(await status({ ...headers, 'if-match': fresh }, 'DELETE', path)).toBe(200);
   });
 
   it('of two who rename it with the same view of it, one does (race)', async () => {
-    const { headers } = await somebody();
+    const { headers } = await addCaller(grantor);
     const made = await create(headers);
-    const etag = (await call(grantor, headers, 'GET', `/keys/${made.id}`)).headers.get('etag') ?? '';
+    const etag = (await callApi(grantor, headers, 'GET', `/keys/${made.id}`)).headers.get('etag') ?? '';
     const answers = await Promise.all(
       ['a', 'b', 'c', 'd'].map((name) =>
         status({ ...headers, 'if-match': etag }, 'PATCH', `/keys/${made.id}`, { name }),
@@ -134,9 +137,9 @@ describe.each(databases)('API keys on %s', (database) => {
   });
 
   it('can delete itself', async () => {
-    const { headers } = await somebody();
+    const { headers } = await addCaller(grantor);
     const made = await create(headers);
-    const answer = await call(grantor, bearer(made.key), 'DELETE', `/keys/${made.id}`);
+    const answer = await callApi(grantor, bearer(made.key), 'DELETE', `/keys/${made.id}`);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('');
     expect(await status(bearer(made.key), 'GET', '/clients')).toBe(401);
@@ -144,16 +147,16 @@ describe.each(databases)('API keys on %s', (database) => {
   });
 
   it('leaves a trail of what became of it', async () => {
-    const { person, headers } = await somebody();
+    const { user, headers } = await addCaller(grantor);
     const made = await create(headers);
-    await call(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Other' });
-    await call(grantor, headers, 'DELETE', `/keys/${made.id}`);
-    const events = (await eventsOf(grantor)).filter(({ target }) => target?.id === made.id);
+    await callApi(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Other' });
+    await callApi(grantor, headers, 'DELETE', `/keys/${made.id}`);
+    const events = (await newestEvents(grantor)).filter(({ target }) => target?.id === made.id);
     const byType = Object.fromEntries(events.map((event) => [event.type, event]));
     expect(events).toHaveLength(3);
     expect(byType['api_key.created']).toMatchObject({
-      actor: { type: 'account', id: person.id },
-      accountId: person.id,
+      actor: { type: 'account', id: user.id },
+      accountId: user.id,
       after: { name: 'CI', prefix: made.prefix },
     });
     expect(byType['api_key.updated']).toMatchObject({ before: { name: 'CI' }, after: { name: 'Other' } });
@@ -161,8 +164,8 @@ describe.each(databases)('API keys on %s', (database) => {
   });
 
   it('names every field that is not as it must be', async () => {
-    const { headers } = await somebody();
-    const refused = await call(grantor, headers, 'POST', '/keys', {
+    const { headers } = await addCaller(grantor);
+    const refused = await callApi(grantor, headers, 'POST', '/keys', {
       name: '',
       scopes: ['grantor.clients:read', 'files:read', '__proto__'],
       expires_in: 0,
@@ -188,9 +191,9 @@ describe.each(databases)('API keys on %s', (database) => {
   });
 
   it('is limited to fifty for a user, also by simultaneous requests (race)', async () => {
-    const { person, headers } = await somebody();
+    const { user, headers } = await addCaller(grantor);
     const already = (await list(headers)).length;
-    for (let index = already; index < 45; index += 1) await keyOf(grantor, person);
+    for (let index = already; index < 45; index += 1) await addApiKey(grantor, user);
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => status(headers, 'POST', '/keys', { name: 'x' })),
     );
@@ -198,39 +201,39 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(answers.filter((answer) => answer === 400)).toHaveLength(15);
     expect(await list(headers, '?limit=50')).toHaveLength(50);
     // Others are not in the way.
-    await create((await somebody()).headers);
+    await create((await addCaller(grantor)).headers);
   });
 
   it('is refused without an error if its user is deleted at the same time (race)', async () => {
-    const { person, headers } = await somebody();
+    const { user, headers } = await addCaller(grantor);
     const { store } = grantor.server;
     const original = store.apiKeys.create.bind(store.apiKeys);
     const made = Promise.withResolvers<string>();
     const creating = vi.spyOn(store.apiKeys, 'create').mockImplementationOnce(async (key, options) => {
       made.resolve(key.id);
-      await store.accounts.delete(person.id, now);
+      await store.accounts.delete(user.id, now);
       return original(key, options);
     });
-    const refused = await call(grantor, headers, 'POST', '/keys', { name: 'x' });
+    const refused = await callApi(grantor, headers, 'POST', '/keys', { name: 'x' });
     creating.mockRestore();
     expect(refused.status).toBe(400);
     expect(await store.apiKeys.find(await made.promise)).toBeUndefined();
   });
 
   it('is made in a session too, and outlives it', async () => {
-    const live = await startGrantor({ database });
-    const { browser, cookie } = await signedIn(live);
-    const response = await call(live, { cookie }, 'POST', '/keys', { name: 'Laptop' });
+    const live = await startServer({ database });
+    const { browser, cookie } = await addSignedInUser(live);
+    const response = await callApi(live, { cookie }, 'POST', '/keys', { name: 'Laptop' });
     const made = (await response.json()) as Key;
     expect(made).toMatchObject({ expires_on: null, scopes: null });
     await browser.submit(await browser.open(`${live.issuer}/signout`), 'sign-out');
-    expect((await call(live, bearer(made.key), 'GET', '/keys')).status).toBe(200);
+    expect((await callApi(live, bearer(made.key), 'GET', '/keys')).status).toBe(200);
     await live.stop();
   });
 
   describe('a list', () => {
     it('is in pages, newest first, each key once', async () => {
-      const { headers } = await somebody();
+      const { headers } = await addCaller(grantor);
       const made: string[] = [];
       for (let index = 0; index < 7; index += 1) {
         // Two in each second, so that a page may end between keys of the same age.
@@ -239,7 +242,7 @@ describe.each(databases)('API keys on %s', (database) => {
       }
       const seen: string[] = [];
       for (let query = '?limit=3'; query !== ''; ) {
-        const page = (await (await call(grantor, headers, 'GET', `/keys${query}`)).json()) as {
+        const page = (await (await callApi(grantor, headers, 'GET', `/keys${query}`)).json()) as {
           data: Key[];
           last_key_id: string | null;
           last_created_on: string | null;
@@ -258,7 +261,7 @@ describe.each(databases)('API keys on %s', (database) => {
     it.each(['limit=0', 'limit=51', 'all=maybe', 'account_id=%00', 'last_key_id=a', 'all=true&all=false'])(
       'is refused with %s',
       async (query) => {
-        expect(await status((await somebody()).headers, 'GET', `/keys?${query}`)).toBe(400);
+        expect(await status((await addCaller(grantor)).headers, 'GET', `/keys?${query}`)).toBe(400);
       },
     );
   });

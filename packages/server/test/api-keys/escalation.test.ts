@@ -1,33 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, callApi, type RequestHeaders, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { addUser } from '../../../../test/kit/users.js';
 import type { AccountRecord } from '../../src/storage/ports/index.js';
-import {
-  addPerson,
-  bearer,
-  call,
-  type Headers,
-  keyOf,
-  ownTokenOf,
-  signatureOf,
-  tokenOf,
-} from '../principals/support.js';
+import { ownTokenOf, tokenOf } from '../principals/access-tokens.js';
 
 /** What somebody with a little tries to make more of (CWE-269). */
 describe('a new API key', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let administrator: AccountRecord;
   const now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => now } });
-    administrator = await addPerson(grantor, { isAdmin: true });
+    grantor = await startServer({ clock: () => now });
+    administrator = await addUser(grantor, { isAdmin: true });
   });
   afterAll(() => grantor.stop());
 
-  const ask = (headers: Headers, body: Record<string, unknown> = {}) =>
-    call(grantor, headers, 'POST', '/keys', { name: 'x', ...body });
+  const ask = (headers: RequestHeaders, body: Record<string, unknown> = {}) =>
+    callApi(grantor, headers, 'POST', '/keys', { name: 'x', ...body });
   const narrow = async (fields: { scopes?: readonly string[]; expiresAt?: number } = {}) => {
-    const { key } = await keyOf(grantor, administrator, { scopes: ['grantor.keys:write'], ...fields });
-    return [bearer(key), { 'x-signature': await signatureOf(grantor, bearer(key)) }];
+    const { key } = await addApiKey(grantor, administrator, { scopes: ['grantor.keys:write'], ...fields });
+    return [bearer(key), { 'x-signature': await xSignatureFor(grantor, bearer(key)) }];
   };
 
   it.each([
@@ -76,8 +70,8 @@ describe('a new API key', () => {
   });
 
   it('does not end with the five minutes of a signature, but with the key behind it', async () => {
-    const { key } = await keyOf(grantor, administrator);
-    const signature = await signatureOf(grantor, bearer(key));
+    const { key } = await addApiKey(grantor, administrator);
+    const signature = await xSignatureFor(grantor, bearer(key));
     expect(await (await ask({ 'x-signature': signature })).json()).toMatchObject({ expires_on: null });
   });
 
@@ -85,7 +79,7 @@ describe('a new API key', () => {
     const scopes = ['grantor.keys:write'];
     const { token } = await tokenOf(grantor, administrator, scopes, { now });
     const own = await ownTokenOf(grantor, scopes, now);
-    const signature = await signatureOf(grantor, bearer(token));
+    const signature = await xSignatureFor(grantor, bearer(token));
     for (const headers of [bearer(token), bearer(own.token), { 'x-signature': signature }]) {
       const refused = await ask(headers);
       expect(refused.status).toBe(403);
@@ -94,27 +88,27 @@ describe('a new API key', () => {
   });
 
   it('is invisible to other users', async () => {
-    const other = await addPerson(grantor);
-    const { key } = await keyOf(grantor, administrator);
+    const other = await addUser(grantor);
+    const { key } = await addApiKey(grantor, administrator);
     for (const field of ['account_id', 'accountId']) {
       expect((await ask(bearer(key), { [field]: other.id })).status).toBe(400);
     }
   });
 
   it('loses the administrator role with its user', async () => {
-    const person = await addPerson(grantor, { isAdmin: true });
-    const { key } = await keyOf(grantor, person);
+    const user = await addUser(grantor, { isAdmin: true });
+    const { key } = await addApiKey(grantor, user);
     const { key: made } = (await (await ask(bearer(key))).json()) as { key: string };
-    expect((await call(grantor, bearer(made), 'GET', '/keys?all=true')).status).toBe(200);
-    await grantor.server.store.accounts.update(person.id, () => ({ isAdmin: false, updatedAt: now }));
-    expect((await call(grantor, bearer(made), 'GET', '/keys?all=true')).status).toBe(403);
+    expect((await callApi(grantor, bearer(made), 'GET', '/keys?all=true')).status).toBe(200);
+    await grantor.server.store.accounts.update(user.id, () => ({ isAdmin: false, updatedAt: now }));
+    expect((await callApi(grantor, bearer(made), 'GET', '/keys?all=true')).status).toBe(403);
   });
 
   it('that reads keys makes none', async () => {
-    const { key } = await keyOf(grantor, administrator, { scopes: ['grantor.keys:read'] });
-    const { id } = await keyOf(grantor, administrator);
+    const { key } = await addApiKey(grantor, administrator, { scopes: ['grantor.keys:read'] });
+    const { id } = await addApiKey(grantor, administrator);
     expect((await ask(bearer(key))).status).toBe(403);
-    expect((await call(grantor, bearer(key), 'DELETE', `/keys/${id}`)).status).toBe(403);
-    expect((await call(grantor, bearer(key), 'GET', `/keys/${id}`)).status).toBe(200);
+    expect((await callApi(grantor, bearer(key), 'DELETE', `/keys/${id}`)).status).toBe(403);
+    expect((await callApi(grantor, bearer(key), 'GET', `/keys/${id}`)).status).toBe(200);
   });
 });

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
-import type { AccountRecord } from '../../src/storage/ports/index.js';
-import { addPerson, bearer, call, type Headers, keyOf } from '../principals/support.js';
+import { callApi, type RequestHeaders } from '../../../../test/kit/api-calls.js';
+import type { TestServer } from '../../../../test/kit/servers.js';
 
 export interface Key {
   readonly id: string;
@@ -15,30 +14,22 @@ export interface Key {
   readonly last_used_on: string | null;
 }
 
-/** What people do with keys at a server that is there once the tests run. */
-export function keyring(at: () => TestGrantor) {
-  /** A person with a key that may do all that they may. */
-  async function somebody(
-    fields: Partial<AccountRecord> = {},
-  ): Promise<{ readonly person: AccountRecord; readonly headers: Headers }> {
-    const person = await addPerson(at(), fields);
-    return { person, headers: bearer((await keyOf(at(), person)).key) };
-  }
-
-  async function create(headers: Headers, body: Record<string, unknown> = {}): Promise<Key> {
-    const response = await call(at(), headers, 'POST', '/keys', { name: 'CI', ...body });
+/** Requests to the API for keys. The server may start later. */
+export function keyring(at: () => TestServer) {
+  async function create(headers: RequestHeaders, body: Record<string, unknown> = {}): Promise<Key> {
+    const response = await callApi(at(), headers, 'POST', '/keys', { name: 'CI', ...body });
     expect(response.status, await response.clone().text()).toBe(201);
     return (await response.json()) as Key;
   }
 
-  async function list(headers: Headers, query = ''): Promise<readonly Key[]> {
-    const response = await call(at(), headers, 'GET', `/keys${query}`);
+  async function list(headers: RequestHeaders, query = ''): Promise<readonly Key[]> {
+    const response = await callApi(at(), headers, 'GET', `/keys${query}`);
     expect(response.status).toBe(200);
     return ((await response.json()) as { data: Key[] }).data;
   }
 
-  const status = async (headers: Headers, method: string, path: string, body?: unknown) =>
-    (await call(at(), headers, method, path, body)).status;
+  const status = async (headers: RequestHeaders, method: string, path: string, body?: unknown) =>
+    (await callApi(at(), headers, method, path, body)).status;
 
-  return { somebody, create, list, status };
+  return { create, list, status };
 }

@@ -41,21 +41,21 @@ async function disable(username: string): Promise<void> {
 async function signIn(username: string, password: string) {
   const browser = new HttpBrowser();
   const page = await browser.open(`${world.issuer}/signin`);
-  return browser.submit(page, 'sign-in', { username, password });
+  return browser.signIn(page, { username, password });
 }
 
 describe('a disabled user', () => {
   it('is out everywhere at once: session, code, refresh, tokens (CVE-2026-9798)', async () => {
-    const person = await addPerson(world, 'charles@example.com');
+    const user = await addPerson(world, 'charles@example.com');
     const browser = new HttpBrowser();
-    const left = await connect(browser, addressOf(), person);
+    const left = await connect(browser, addressOf(), user);
     const kept = { code: left.searchParams.get('code') ?? '', verifier: 'v'.repeat(43) };
     const again = await browser.open(addressOf());
     const used = { code: again.left?.searchParams.get('code') ?? '', verifier: 'v'.repeat(43) };
     const reply = await world.token(exchange(world.app, used));
     const tokens = JSON.parse(reply.body) as { access_token: string; refresh_token: string };
 
-    await disable(person.username);
+    await disable(user.username);
 
     expectOAuthError(await world.token(exchange(world.app, kept)), {
       error: 'invalid_grant',
@@ -68,7 +68,7 @@ describe('a disabled user', () => {
     expect((await world.userinfo(tokens.access_token)).status).toBe(401);
     const page = await browser.open(addressOf());
     expect(page.html).toContain('id="sign-in"');
-    const attempt = await browser.submit(page, 'sign-in', person);
+    const attempt = await browser.signIn(page, user);
     expect(attempt.status).toBe(400);
   });
 });
@@ -100,7 +100,7 @@ describe('who has an account cannot be found out', () => {
     const pages = await Promise.all([
       signIn('someone@example.com', 'wrong'),
       signIn('locked@example.com', password),
-      signIn(world.grantor.person.username, 'wrong'),
+      signIn(world.grantor.user.username, 'wrong'),
     ]);
     const words = pages.map(({ status, html }) => `${status} ${/role="alert"[\s\S]*?<\/p>/.exec(html)?.[0]}`);
     expect(new Set(words).size).toBe(1);
@@ -109,7 +109,7 @@ describe('who has an account cannot be found out', () => {
   it('from a password that is too long to be one: it costs no hashing, for every account', async () => {
     vi.mocked(verify).mockClear();
     await signIn('someone@example.com', 'a'.repeat(513));
-    await signIn(world.grantor.person.username, 'a'.repeat(513));
+    await signIn(world.grantor.user.username, 'a'.repeat(513));
     expect(vi.mocked(verify)).not.toHaveBeenCalled();
   });
 });
@@ -137,7 +137,7 @@ describe('guessing a password', () => {
   });
 
   it('does not lock out other users meanwhile', async () => {
-    const { username, password } = world.grantor.person;
+    const { username, password } = world.grantor.user;
     expect((await signIn(username, password)).status).toBe(200);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor } from '../../../../test/kit/grantor.js';
+import { startServer } from '../../../../test/kit/servers.js';
 import { formScript } from '../../src/pages/index.js';
 import { expectErrorPage, expectPage } from '../bad-input/support/refusals.js';
 import { cookiesOf, encodeForm, send } from '../bad-input/support/send.js';
@@ -30,14 +30,14 @@ const addressOf = (changes: Readonly<Record<string, string>> = {}) =>
     ...changes,
   })}`;
 
-/** A browser in which a person has signed in and is asked for consent. */
+/** A browser in which a user has signed in and is asked for consent. */
 async function consentPage(
-  person: { readonly username: string; readonly password: string } = world.grantor.person,
+  user: { readonly username: string; readonly password: string } = world.grantor.user,
   browser = new WatchedBrowser(),
   prompt = 'login consent',
 ): Promise<{ browser: WatchedBrowser; page: OpenedPage }> {
   const signIn = await browser.open(world.issuer + addressOf({ prompt }));
-  return { browser, page: await browser.submit(signIn, 'sign-in', person) };
+  return { browser, page: await browser.signIn(signIn, user) };
 }
 
 const sessionOf = (browser: WatchedBrowser) => browser.cookie('grantor_session');
@@ -53,7 +53,7 @@ describe('consent cannot be given for another user', () => {
   });
 
   it('by another than the page showed, who signed in in another window', async () => {
-    const { browser, page } = await consentPage(world.grantor.person, new WatchedBrowser(), 'consent');
+    const { browser, page } = await consentPage(world.grantor.user, new WatchedBrowser(), 'consent');
     await consentPage(other, browser);
     const answer = await browser.submit(page, 'allow');
     expect(answer.left).toBeUndefined();
@@ -121,7 +121,7 @@ describe('consent cannot be given for another user', () => {
     const app = await world.grantor.register({ redirectUris: [redirectUri] });
     const browser = new HttpBrowser();
     const signIn = await browser.open(world.issuer + addressOf({ client_id: app.client_id }));
-    const page = await browser.submit(signIn, 'sign-in', world.grantor.person);
+    const page = await browser.signIn(signIn, world.grantor.user);
     await world.grantor.api('PATCH', `/clients/${app.client_id}`, {
       redirect_uris: ['https://new.example.com/'],
     });
@@ -130,7 +130,7 @@ describe('consent cannot be given for another user', () => {
 
   it('once and for all: another app, or more of the same, asks again (consent is per app and scope)', async () => {
     const browser = new HttpBrowser();
-    await connect(browser, world.issuer + addressOf({ scope: 'openid' }), world.grantor.person);
+    await connect(browser, world.issuer + addressOf({ scope: 'openid' }), world.grantor.user);
     for (const changes of [{ client_id: world.otherApp.client_id }, { scope: 'openid files:write' }]) {
       expect((await browser.open(world.issuer + addressOf(changes))).html).toContain('id="allow"');
     }
@@ -146,13 +146,14 @@ describe('a session', () => {
     });
     expectPage(signIn, 200);
     const { fields } = formWithButton(signIn.body, 'sign-in');
+    const { username, password } = world.grantor.user;
     const reply = await send(world.issuer, '/signin', {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
         cookie: `${cookiesOf(signIn)}; grantor_session=${planted}`,
       },
-      body: new URLSearchParams({ ...fields, ...world.grantor.person }).toString(),
+      body: new URLSearchParams({ ...fields, username, password }).toString(),
     });
     expect(reply.status).toBe(303);
     expect(cookiesOf(reply)).toMatch(/^grantor_session=[A-Za-z0-9_-]{43}; grantor_state=/);
@@ -192,7 +193,7 @@ describe('a session', () => {
 
 describe('cookies where there is TLS', () => {
   it('are bound to the very host, so that a neighbouring one cannot plant any: cookie tossing', async () => {
-    const grantor = await startGrantor({ settings: { issuer: 'https://login.example.com' } });
+    const grantor = await startServer({ settings: { issuer: 'https://login.example.com' } });
     try {
       const response = await grantor.server.fetch(new Request('https://login.example.com/signin'));
       expect(response.headers.getSetCookie()).toEqual([

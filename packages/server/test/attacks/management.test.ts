@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import {
-  addPerson,
-  bearer,
-  call,
-  type Headers,
-  keyOf,
-  signatureOf,
-  signedIn,
-} from '../principals/support.js';
+import { bearer, callApi, type RequestHeaders, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { addSignedInUser, addUser } from '../../../../test/kit/users.js';
 
 const app = { name: 'An app', redirect_uris: ['https://app.example.com/callback'] };
 
 /** Somebody who may call the management API, and tries to get more out of it than is theirs. */
 describe.each(databases)('the management API under attack, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
     // A clock that stands still: what follows holds within one second too.
-    grantor = await startGrantor({ database, world: { clock: () => 1_800_000_000 } });
+    grantor = await startServer({ database, clock: () => 1_800_000_000 });
   });
   afterAll(() => grantor.stop());
 
@@ -26,22 +20,22 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     fields: { readonly scopes?: readonly string[]; readonly isAdmin?: boolean } = {},
   ) => {
     const { scopes = null, ...more } = fields;
-    const person = await addPerson(grantor, more);
-    return { person, headers: bearer((await keyOf(grantor, person, { scopes })).key) };
+    const user = await addUser(grantor, more);
+    return { user, headers: bearer((await addApiKey(grantor, user, { scopes })).key) };
   };
-  const register = async (headers: Headers, fields: Readonly<Record<string, unknown>> = {}) => {
-    const response = await call(grantor, headers, 'POST', '/clients', { ...app, ...fields });
+  const register = async (headers: RequestHeaders, fields: Readonly<Record<string, unknown>> = {}) => {
+    const response = await callApi(grantor, headers, 'POST', '/clients', { ...app, ...fields });
     expect(response.status).toBe(201);
     return (await response.json()) as { client_id: string; client_secret: string };
   };
 
   describe('with a key that may do little', () => {
     it('gets no response again that was given for a credential that may do more (CWE-269)', async () => {
-      const { person, headers } = await somebody();
-      const little = bearer((await keyOf(grantor, person, { scopes: ['grantor.keys:write'] })).key);
+      const { user, headers } = await somebody();
+      const little = bearer((await addApiKey(grantor, user, { scopes: ['grantor.keys:write'] })).key);
       const repeated = { 'idempotency-key': randomUUID() };
-      const make = async (credentials: Headers) => {
-        const made = await call(grantor, { ...credentials, ...repeated }, 'POST', '/keys', { name: 'CI' });
+      const make = async (credentials: RequestHeaders) => {
+        const made = await callApi(grantor, { ...credentials, ...repeated }, 'POST', '/keys', { name: 'CI' });
         expect(made.status).toBe(201);
         return (await made.json()) as { key: string; scopes: string[] | null };
       };
@@ -56,13 +50,13 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
 
   describe('with a signature that was stolen from a signed-in user', () => {
     it('makes no key that would outlive its five minutes (privilege persistence)', async () => {
-      const { cookie } = await signedIn(grantor);
-      const signature = await signatureOf(grantor, { cookie });
+      const { cookie } = await addSignedInUser(grantor);
+      const signature = await xSignatureFor(grantor, { cookie });
       for (const stolen of [{ 'x-signature': signature }, { cookie: `x-signature=${signature}` }]) {
-        expect((await call(grantor, stolen, 'GET', '/keys')).status).toBe(200);
-        expect((await call(grantor, stolen, 'POST', '/keys', { name: 'Mine' })).status).toBe(403);
+        expect((await callApi(grantor, stolen, 'GET', '/keys')).status).toBe(200);
+        expect((await callApi(grantor, stolen, 'POST', '/keys', { name: 'Mine' })).status).toBe(403);
       }
-      expect((await call(grantor, { cookie }, 'POST', '/keys', { name: 'Theirs' })).status).toBe(201);
+      expect((await callApi(grantor, { cookie }, 'POST', '/keys', { name: 'Theirs' })).status).toBe(201);
     });
   });
 
@@ -71,9 +65,9 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
       const { headers } = await somebody();
       const { client_id: id } = await register(headers);
       const path = `/clients/${id}`;
-      const etagOf = async () => (await call(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
+      const etagOf = async () => (await callApi(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
       const seen = await etagOf();
-      const rotated = await call(grantor, headers, 'PATCH', `${path}/regenerate`, { overlap_seconds: 60 });
+      const rotated = await callApi(grantor, headers, 'PATCH', `${path}/regenerate`, { overlap_seconds: 60 });
       expect(rotated.status).toBe(200);
       expect(rotated.headers.get('etag')).toBe(await etagOf());
       expect(await etagOf()).not.toBe(seen);
@@ -84,41 +78,41 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
         ['PATCH', '/activation', { status: false }],
         ['DELETE', '', undefined],
       ] as const) {
-        expect((await call(grantor, stale, method, path + below, body)).status).toBe(412);
+        expect((await callApi(grantor, stale, method, path + below, body)).status).toBe(412);
       }
       const fresh = { ...headers, 'if-match': await etagOf() };
-      expect((await call(grantor, fresh, 'DELETE', path)).status).toBe(200);
+      expect((await callApi(grantor, fresh, 'DELETE', path)).status).toBe(200);
     });
 
     it('leaves no app behind that was registered while they were deleted', async () => {
-      const { person, headers } = await somebody();
+      const { user, headers } = await somebody();
       const { clients, accounts } = grantor.server.store;
       const create = clients.create.bind(clients);
       Object.assign(clients, {
         create: async (...args: Parameters<typeof create>) => {
-          await accounts.delete(person.id, 1_800_000_000);
+          await accounts.delete(user.id, 1_800_000_000);
           return create(...args);
         },
       });
       try {
-        const refused = await call(grantor, headers, 'POST', '/clients', app);
+        const refused = await callApi(grantor, headers, 'POST', '/clients', app);
         expect(refused.status).toBe(400);
       } finally {
         Object.assign(clients, { create });
       }
-      expect((await clients.list({ limit: 10, after: null }, person.id)).items).toEqual([]);
+      expect((await clients.list({ limit: 10, after: null }, user.id)).items).toEqual([]);
     });
 
     it('leaves no app behind that runs, however the two meet', async () => {
       const { clients, accounts } = grantor.server.store;
       for (let round = 0; round < 10; round += 1) {
-        const { person, headers } = await somebody();
+        const { user, headers } = await somebody();
         const [registered] = await Promise.all([
-          call(grantor, headers, 'POST', '/clients', app),
-          accounts.delete(person.id, 1_800_000_000),
+          callApi(grantor, headers, 'POST', '/clients', app),
+          accounts.delete(user.id, 1_800_000_000),
         ]);
         expect([201, 400, 401]).toContain(registered.status);
-        const { items } = await clients.list({ limit: 10, after: null }, person.id);
+        const { items } = await clients.list({ limit: 10, after: null }, user.id);
         expect(items.filter(({ enabled }) => enabled)).toEqual([]);
       }
     });
@@ -149,7 +143,7 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     it('gets a response that is not larger', async () => {
       const { headers } = await somebody();
       const body = Object.fromEntries(Array.from({ length: 30_000 }, (_, index) => [`x${index}`, 1]));
-      const refused = await call(grantor, headers, 'POST', '/clients', body);
+      const refused = await callApi(grantor, headers, 'POST', '/clients', body);
       expect(refused.status).toBe(400);
       expect((await refused.text()).length).toBeLessThan(JSON.stringify(body).length);
     });

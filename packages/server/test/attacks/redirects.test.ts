@@ -90,7 +90,7 @@ describe('a code or an error cannot be led astray', () => {
     const browser = new HttpBrowser();
     const hints = 'next=https://evil.example/&return_to=//evil.example&redirect_uri=https://evil.example/';
     const page = await browser.open(`${world.issuer}/signin?${hints}`);
-    const after = await browser.submit(page, 'sign-in', world.grantor.person);
+    const after = await browser.signIn(page, world.grantor.user);
     expect(after.left).toBeUndefined();
     expect(after.url).toBe(`${world.issuer}/`);
   });
@@ -141,7 +141,8 @@ describe('what leaves with a redirect', () => {
   it('is not the password: a redirect after a form is 303, never 307 (RFC 9700 §4.12)', async () => {
     const browser = new HttpBrowser();
     const page = await browser.open(world.issuer + addressOf());
-    const form = new URLSearchParams({ ...fieldsOf(page.html), ...world.grantor.person });
+    const { username, password } = world.grantor.user;
+    const form = new URLSearchParams({ ...fieldsOf(page.html), username, password });
     const reply = await browser.request(`${world.issuer}/signin`, { method: 'POST', body: form });
     expect(reply.status).toBe(303);
   });

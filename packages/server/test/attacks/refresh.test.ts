@@ -119,7 +119,7 @@ describe('a refresh gives no more than there is', () => {
     const app = await register({});
     const { refresh_token, access_token } = await world.tokens(app);
     const { store } = world.grantor.server;
-    const account = await store.accounts.findByLogin(world.grantor.person.username);
+    const account = await store.accounts.findByLogin(world.grantor.user.username);
     await store.consents.withdraw(account?.id ?? '', app.client_id, world.now());
     expectOAuthError(await world.refresh(app, refresh_token), refused);
     expect((await world.userinfo(access_token)).status).toBe(401);

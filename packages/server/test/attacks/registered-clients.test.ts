@@ -1,17 +1,16 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
 import { purge } from '../../src/operations/purge.js';
 import { manage, nativeApp, register, registered } from '../registration/support.js';
 
 describe.each(databases)('apps that registered themselves, on %s', (database) => {
   let now = 1_800_000_000;
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    const world = { clock: () => now };
-    grantor = await startGrantor({ database, settings: { registration: 'open' }, world });
+    grantor = await startServer({ database, settings: { registration: 'open' }, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
@@ -21,7 +20,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
       redirect_uris: [redirectUri],
       subject_type: 'pairwise',
     });
-    return new TestApp(grantor.issuer, id, undefined, redirectUri, grantor.person);
+    return new TestApp(grantor.issuer, id, undefined, redirectUri, grantor.user);
   }
 
   it("cannot join a website's sector by an app scheme with its host (OpenID Connect Core 1.0 §8.1): correlation of pairwise subjects", async () => {
@@ -51,8 +50,8 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     const stranger = await nativeAppAt('com.stranger.app://accounts.example/callback');
     const browser = new HttpBrowser();
     const page = await browser.open(stranger.authorizationUrl());
-    const { username, password } = grantor.person;
-    const consent = await browser.submit(page, 'sign-in', { username, password });
+    const { username, password } = grantor.user;
+    const consent = await browser.signIn(page, { username, password });
     for (const { html } of [page, consent]) {
       const shown = html.replaceAll(/<[^>]*>/g, ' ');
       expect(shown).toContain('com.stranger.app');

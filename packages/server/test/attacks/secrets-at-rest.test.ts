@@ -43,7 +43,7 @@ describe('after a user connected apps, nothing that opens a door is kept in clea
       'the ID token': tokens.id_token,
       'the client secret': world.app.client_secret,
       'a wrong client secret': 'a-wrong-client-secret',
-      'the password': world.grantor.person.password,
+      'the password': world.grantor.user.password,
       'the session cookie': world.browser.cookie('grantor_session'),
       'the API key': world.grantor.apiKey,
     };
@@ -63,7 +63,7 @@ describe('after a user connected apps, nothing that opens a door is kept in clea
       const dump = rows.join('\n');
       // What is looked through is what there is.
       expect(dump).toContain(world.app.client_id);
-      expect(dump).toContain(world.grantor.person.username);
+      expect(dump).toContain(world.grantor.user.username);
       expectNone(dump);
     } finally {
       database.close();

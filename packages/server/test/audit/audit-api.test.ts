@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { addCaller, type Caller, read } from './support.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { type ApiCaller, addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 interface Listed {
   readonly data: readonly (Readonly<Record<string, unknown>> & { readonly id: string })[];
@@ -10,25 +11,25 @@ interface Listed {
 }
 
 describe.each(databases)('GET /api/2.0/audit, on %s', (database) => {
-  let grantor: TestGrantor;
-  let admin: Caller;
-  let developer: Caller;
+  let grantor: TestServer;
+  let admin: ApiCaller;
+  let developer: ApiCaller;
   let clientId: string;
   let now = 1_800_000_000;
-  const list = (query: string, by = admin) => read<Listed>(by.call('GET', `/audit?${query}`));
+  const list = (query: string, by = admin) => bodyOf<Listed>(by.call('GET', `/audit?${query}`));
   const typesOf = ({ data }: Listed) => data.map(({ type }) => type);
 
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
     admin = await addCaller(grantor, { isAdmin: true });
     developer = await addCaller(grantor);
     const app = { name: 'Diary', redirect_uris: ['https://app.example/cb'] };
-    clientId = (await read<{ client_id: string }>(developer.call('POST', '/clients', app))).client_id;
+    clientId = (await bodyOf<{ client_id: string }>(developer.call('POST', '/clients', app), 201)).client_id;
     now += 10;
-    await read(admin.call('PATCH', `/clients/${clientId}`, { name: 'Travel diary' }));
+    await bodyOf(admin.call('PATCH', `/clients/${clientId}`, { name: 'Travel diary' }));
     now += 10;
-    await read(admin.call('DELETE', `/clients/${clientId}`));
-    await read(admin.call('POST', '/registration-tokens', { name: 'For a partner' }));
+    await bodyOf(admin.call('DELETE', `/clients/${clientId}`));
+    await bodyOf(admin.call('POST', '/registration-tokens', { name: 'For a partner' }), 201);
   });
   afterAll(() => grantor.stop());
 
@@ -39,7 +40,7 @@ describe.each(databases)('GET /api/2.0/audit, on %s', (database) => {
         id: expect.any(String),
         created_on: '2027-01-15T08:00:10.000Z',
         type: 'client.updated',
-        actor: { type: 'account', id: admin.id, name: 'Some Body' },
+        actor: { type: 'account', id: admin.id, name: admin.user.name },
         via: `api_key:${admin.keyId}`,
         address: expect.any(String),
         target: { type: 'client', id: clientId },

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { eventsOf } from '../../../../test/kit/audit-events.js';
+import { type ApiCaller, addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
-import { addCaller, type Caller, eventsOf, read } from './support.js';
 
 /** A change, ready to be made: what it takes is there. */
 interface Change {
@@ -19,8 +21,8 @@ interface OpenApiDocument {
 }
 
 interface Stage {
-  readonly grantor: TestGrantor;
-  readonly admin: Caller;
+  readonly grantor: TestServer;
+  readonly admin: ApiCaller;
 }
 
 const uniqueName = (): string => `name_${randomUUID().replaceAll('-', '')}`;
@@ -28,28 +30,28 @@ const texts = { en: { title: 'A title' } };
 
 async function addClient({ admin }: Stage, fields: object = {}): Promise<string> {
   const app = { name: 'An app', redirect_uris: ['https://app.example/cb'], ...fields };
-  return (await read<{ client_id: string }>(admin.call('POST', '/clients', app))).client_id;
+  return (await bodyOf<{ client_id: string }>(admin.call('POST', '/clients', app), 201)).client_id;
 }
 
 async function addScope({ admin }: Stage, fields: object = {}): Promise<string> {
   const name = uniqueName();
   const scope = { name, group: 'files', type: 'read', texts, ...fields };
-  await read(admin.call('POST', '/scopes', scope));
+  await bodyOf(admin.call('POST', '/scopes', scope), 201);
   return name;
 }
 
 async function addGroup({ admin }: Stage): Promise<string> {
   const name = uniqueName();
-  await read(admin.call('PUT', `/scope-groups/${name}`, { texts }));
+  await bodyOf(admin.call('PUT', `/scope-groups/${name}`, { texts }));
   return name;
 }
 
 /** An app that the administrator has allowed something, and the grant. */
 async function addConsent({ grantor, admin }: Stage): Promise<{ app: TestApp; grantId: string }> {
   const registered = await registerApp(grantor);
-  const app = Object.assign(registered, { person: admin.person });
+  const app = Object.assign(registered, { user: admin.user });
   await app.tokens();
-  const { data } = await read<{ data: readonly { id: string }[] }>(
+  const { data } = await bodyOf<{ data: readonly { id: string }[] }>(
     admin.call('GET', `/grants?client_id=${app.id}`),
   );
   return { app, grantId: data[0]?.id ?? '' };
@@ -60,16 +62,16 @@ async function addWaiting(stage: Stage): Promise<string> {
   const scope = await addScope(stage, { needs_approval: true });
   const developer = await addCaller(stage.grantor);
   const app = { name: 'Waits', redirect_uris: ['https://app.example/cb'], scopes: ['openid', scope] };
-  return (await read<{ client_id: string }>(developer.call('POST', '/clients', app))).client_id;
+  return (await bodyOf<{ client_id: string }>(developer.call('POST', '/clients', app), 201)).client_id;
 }
 
 async function addKey({ admin }: Stage): Promise<string> {
-  return (await read<{ id: string }>(admin.call('POST', '/keys', { name: 'A key' }))).id;
+  return (await bodyOf<{ id: string }>(admin.call('POST', '/keys', { name: 'A key' }), 201)).id;
 }
 
 async function addAccount({ admin }: Stage): Promise<string> {
   const account = { email: `${randomUUID()}@example.com`, name: 'New', password: 'analytical-engine' };
-  return (await read<{ id: string }>(admin.call('POST', '/accounts', account))).id;
+  return (await bodyOf<{ id: string }>(admin.call('POST', '/accounts', account), 201)).id;
 }
 
 /** Every operation that changes something, by its name in the OpenAPI document. */
@@ -109,12 +111,12 @@ const changes: Readonly<Record<string, (stage: Stage) => Promise<Change> | Chang
     path: `/clients/${await addClient(stage)}/regenerate`,
   }),
   deleteOwnClients: async (stage) => {
-    await read(stage.admin.call('DELETE', '/clients'));
+    await bodyOf(stage.admin.call('DELETE', '/clients'));
     await addClient(stage);
     return { type: 'client.deleted', method: 'DELETE', path: '/clients' };
   },
   deleteAllClients: async (stage) => {
-    await read(stage.admin.call('DELETE', '/clients/tenant'));
+    await bodyOf(stage.admin.call('DELETE', '/clients/tenant'));
     await addClient(stage);
     return { type: 'client.deleted', method: 'DELETE', path: '/clients/tenant' };
   },
@@ -174,7 +176,7 @@ const changes: Readonly<Record<string, (stage: Stage) => Promise<Change> | Chang
     body: { name: 'A token' },
   }),
   deleteRegistrationToken: async ({ admin }) => {
-    const made = await read<{ id: string }>(admin.call('POST', '/registration-tokens', {}));
+    const made = await bodyOf<{ id: string }>(admin.call('POST', '/registration-tokens', {}), 201);
     return {
       type: 'registration_token.deleted',
       method: 'DELETE',
@@ -232,15 +234,15 @@ const harmless: readonly string[] = [];
 
 describe.each(databases)('every change over the management API, on %s', (database) => {
   let stage: Stage;
-  let reader: Caller;
+  let reader: ApiCaller;
   const writing = new Set<string>();
   /** Those that can be told what is to be changed, and do nothing where it is something else by now. */
   const refusesStale = new Set<string>();
   beforeAll(async () => {
-    const grantor = await startGrantor({ database });
+    const grantor = await startServer({ database });
     stage = { grantor, admin: await addCaller(grantor, { isAdmin: true }) };
     reader = await addCaller(grantor, { isAdmin: true, scopes: ['grantor.audit:read'] });
-    const document = await read<OpenApiDocument>(fetch(`${grantor.issuer}/api/openapi.json`));
+    const document = await bodyOf<OpenApiDocument>(fetch(`${grantor.issuer}/api/openapi.json`));
     for (const operations of Object.values(document.paths)) {
       for (const [method, { operationId, responses }] of Object.entries(operations)) {
         if (operationId === undefined || method === 'get') continue;
@@ -271,7 +273,7 @@ describe.each(databases)('every change over the management API, on %s', (databas
     const [event] = left;
     expect(event).toMatchObject({
       type: change.type,
-      actor: { type: 'account', id: admin.id, name: admin.name },
+      actor: { type: 'account', id: admin.id, name: admin.user.name },
       via: `api_key:${admin.keyId}`,
       address: expect.stringMatching(/^(?:::1|(?:::ffff:)?127\.0\.0\.1)$/),
       target: { type: expect.any(String), id: expect.any(String) },

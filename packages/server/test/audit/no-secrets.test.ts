@@ -1,27 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { newestEvents } from '../../../../test/kit/audit-events.js';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import type { Repeat } from '../../src/timers/timers.js';
 import { manage, register, registered, sendable } from '../registration/support.js';
-import { addCaller, newestEvents, read } from './support.js';
 
 describe.each(databases)('the audit trail on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   const repeated: (() => Promise<void>)[] = [];
   const repeat: Repeat = (_seconds, task) => {
     repeated.push(task);
     return async () => {};
   };
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { registration: 'open' }, world: { repeat } });
+    grantor = await startServer({ database, settings: { registration: 'open' }, repeat });
   });
   afterAll(() => grantor.stop());
 
   it('holds no password, secret, token, code, key or hash of whatever was done', async () => {
     const { issuer, server } = grantor;
-    const secrets: (string | null | undefined)[] = [grantor.apiKey, grantor.person.password];
+    const secrets: (string | null | undefined)[] = [grantor.apiKey, grantor.user.password];
     const admin = await addCaller(grantor, { isAdmin: true });
     secrets.push(admin.key);
 
@@ -37,17 +39,18 @@ describe.each(databases)('the audit trail on %s', (database) => {
     // The second use of a code ends its grant, and is remembered.
     await app.exchange(code);
 
-    const rotated = await read<{ client_secret: string }>(
+    const rotated = await bodyOf<{ client_secret: string }>(
       admin.call('PATCH', `/clients/${app.id}/regenerate`, { overlap_seconds: 60 }),
     );
-    const key = await read<{ key: string }>(admin.call('POST', '/keys', { name: 'A key' }));
-    const token = await read<{ token: string }>(admin.call('POST', '/registration-tokens', {}));
+    const key = await bodyOf<{ key: string }>(admin.call('POST', '/keys', { name: 'A key' }), 201);
+    const token = await bodyOf<{ token: string }>(admin.call('POST', '/registration-tokens', {}), 201);
     secrets.push(rotated.client_secret, key.key, token.token);
-    const password = 'a password that is set anew';
-    const account = await read<{ id: string }>(
+    const password = 'a password that is set later';
+    const account = await bodyOf<{ id: string }>(
       admin.call('POST', '/accounts', { email: 'new@example.com', name: 'New', password }),
+      201,
     );
-    await read(admin.call('PATCH', `/accounts/${account.id}`, { password: `${password} twice` }));
+    await bodyOf(admin.call('PATCH', `/accounts/${account.id}`, { password: `${password} twice` }));
     secrets.push(password, (await server.store.accounts.find(account.id))?.passwordHash);
 
     const own = await registered(grantor);
@@ -62,14 +65,14 @@ describe.each(databases)('the audit trail on %s', (database) => {
     const browser = new HttpBrowser();
     const page = await browser.open(`${issuer}/signin`);
     await browser.submit(page, 'sign-in', {
-      username: grantor.person.username,
+      username: grantor.user.username,
       password: 'a wrong password',
     });
     secrets.push('a wrong password');
-    await read(admin.call('PATCH', `/clients/${app.id}`, { name: 'Another name' }));
+    await bodyOf(admin.call('PATCH', `/clients/${app.id}`, { name: 'Another name' }));
     const client = await server.store.clients.find(app.id);
     secrets.push(client?.secretHash, client?.sealedSecret);
-    await read(admin.call('DELETE', `/clients/${app.id}`));
+    await bodyOf(admin.call('DELETE', `/clients/${app.id}`));
 
     const known = secrets.filter((secret): secret is string => typeof secret === 'string' && secret !== '');
     expect(known.length).toBeGreaterThan(20);

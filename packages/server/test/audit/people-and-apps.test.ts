@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventsOf, newestEvents } from '../../../../test/kit/audit-events.js';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { systemRepeat } from '../../src/timers/timers.js';
 import { manage, minimal, register, registered, sendable } from '../registration/support.js';
-import { addCaller, eventsOf, newestEvents } from './support.js';
 
 describe.each(databases)('events of users and apps, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       database,
       settings: { registration: 'open', registrationsPerHour: 40 },
-      world: { repeat: (_seconds, task, onFailure) => systemRepeat(0.05, task, onFailure) },
+      repeat: (_seconds, task, onFailure) => systemRepeat(0.05, task, onFailure),
     });
   });
   afterAll(() => grantor.stop());
@@ -26,38 +27,36 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     );
   const attempt = async (username: string, password: string, browser = new HttpBrowser()) => {
     const page = await browser.open(`${grantor.issuer}/signin`);
-    return browser.submit(page, 'sign-in', { username, password });
+    return browser.signIn(page, { username, password });
   };
 
   it('writes an event for a sign-in, another one in the same browser, and a sign-out', async () => {
-    const { id, person } = await addCaller(grantor);
+    const { id, user } = await addCaller(grantor);
     const browser = new HttpBrowser();
-    const [started] = await eventsOf(grantor, () => attempt(person.username, person.password, browser));
+    const [started] = await eventsOf(grantor, () => attempt(user.username, user.password, browser));
     expect(started).toMatchObject({
       type: 'session.started',
-      actor: { type: 'account', id, name: person.name },
+      actor: { type: 'account', id, name: user.name },
       via: 'password',
       address: expect.any(String),
       target: { type: 'session', id: expect.any(String) },
       accountId: id,
     });
-    const app = Object.assign(await registerApp(grantor), { person, browser });
+    const app = Object.assign(await registerApp(grantor), { user, browser });
     const again = await browser.open(app.authorizationUrl({ prompt: 'login' }));
-    const renewed = await eventsOf(grantor, () =>
-      browser.submit(again, 'sign-in', { username: person.username, password: person.password }),
-    );
+    const renewed = await eventsOf(grantor, () => browser.signIn(again, user));
     expect(renewed).toMatchObject([{ type: 'session.renewed', target: started?.target }]);
     const ended = await eventsOf(grantor, async () => {
       await browser.submit(await browser.open(`${grantor.issuer}/signout`), 'sign-out');
     });
     expect(ended).toMatchObject([
-      { type: 'session.ended', actor: { id, name: person.name }, target: started?.target, accountId: id },
+      { type: 'session.ended', actor: { id, name: user.name }, target: started?.target, accountId: id },
     ]);
   });
 
   it('writes an event for a refused sign-in, without an actor', async () => {
-    const { id, person } = await addCaller(grantor);
-    await attempt(person.username, 'a wrong password');
+    const { id, user } = await addCaller(grantor);
+    await attempt(user.username, 'a wrong password');
     await vi.waitFor(async () =>
       expect(await refusalsOf(id)).toMatchObject([
         {
@@ -71,7 +70,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
   });
 
   it('tells of no more than ten refused sign-ins to an account in a quarter of an hour', async () => {
-    const { id, person } = await addCaller(grantor);
+    const { id, user } = await addCaller(grantor);
     const attemptAndWrite = async (username: string) => {
       await attempt(username, 'a wrong password');
       await vi.waitFor(() =>
@@ -83,10 +82,10 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
         ).toBe(0),
       );
     };
-    for (let count = 0; count < 14; count += 1) await attemptAndWrite(person.username);
+    for (let count = 0; count < 14; count += 1) await attemptAndWrite(user.username);
     await vi.waitFor(async () => expect(await refusalsOf(id)).toHaveLength(10));
     const other = await addCaller(grantor);
-    await attempt(other.person.username, 'a wrong password');
+    await attempt(other.user.username, 'a wrong password');
     // Written after those before it: what is there now is all that there will be.
     await vi.waitFor(async () => expect(await refusalsOf(other.id)).toHaveLength(1));
     expect(await refusalsOf(id)).toHaveLength(10);
@@ -98,7 +97,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
       for (const name of ['nobody@example.com', '__proto__', '\0', '\ud800', 'a'.repeat(5000)]) {
         await attempt(name, 'a password');
       }
-      await attempt(probe.person.username, 'a wrong password');
+      await attempt(probe.user.username, 'a wrong password');
       await vi.waitFor(async () => expect(await refusalsOf(probe.id)).toHaveLength(1));
     });
     expect(left.filter(({ accountId }) => accountId !== null).map(({ accountId }) => accountId)).toEqual([
@@ -111,11 +110,11 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
 
   it('writes one event when a user allows an app, and none if the user is not asked', async () => {
     const app = await registerApp(grantor);
-    const { id } = (await grantor.server.store.accounts.findByLogin(grantor.person.username)) ?? { id: '' };
+    const { id } = (await grantor.server.store.accounts.findByLogin(grantor.user.username)) ?? { id: '' };
     const given = await eventsOf(grantor, () => app.tokens({ scope: 'openid email' }));
     expect(given.map(({ type }) => type)).toEqual(['consent.given', 'session.started']);
     expect(given[0]).toMatchObject({
-      actor: { type: 'account', id, name: grantor.person.name },
+      actor: { type: 'account', id, name: grantor.user.name },
       via: 'session',
       address: expect.any(String),
       target: { type: 'client', id: app.id },
@@ -133,7 +132,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
 
   it('writes one event when a user denies an app, and none without a signed-in user', async () => {
     const app = await registerApp(grantor);
-    await attempt(grantor.person.username, grantor.person.password, app.browser);
+    await attempt(grantor.user.username, grantor.user.password, app.browser);
     const denied = await eventsOf(grantor, async () => {
       const page = await app.browser.open(app.authorizationUrl());
       await app.browser.submit(page, 'deny');

@@ -1,30 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { type DeployedServer, Deployment } from '../../../../test/kit/deployment.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import { openKeyManagement } from '../../src/compose/key-management.js';
 import { openRegistrationTokens } from '../../src/compose/registration-tokens.js';
-import { Deployment, type DrivenServer } from '../key-rotation/world.js';
 
 const DAY = 86_400;
 
 describe.each(databases)('what happens to the deployment itself, on %s', (database) => {
-  async function start(): Promise<{ deployment: Deployment; server: DrivenServer }> {
-    const file = join(tmpdir(), `grantor-test-${randomUUID()}.db`);
-    const url = database === 'postgres' ? await createPostgresDatabase() : `sqlite:${file}`;
-    const deployment = new Deployment(url, { keyRotationSeconds: 90 * DAY });
-    const server = await deployment.start();
-    onTestFinished(async () => {
-      await server.stop();
-      for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
-    });
-    return { deployment, server };
+  async function start(): Promise<{ deployment: Deployment; server: DeployedServer }> {
+    const deployment = new Deployment(await createDatabase(database), { keyRotationSeconds: 90 * DAY });
+    onTestFinished(() => deployment.stop());
+    return { deployment, server: await deployment.start() };
   }
-  const eventsOf = async ({ server }: DrivenServer, typeGroup: string) =>
+  const eventsOf = async ({ server }: DeployedServer, typeGroup: string) =>
     (await server.store.audit.list({ limit: 100, after: null }, { typeGroup })).items;
 
   it('writes one event for each key that is rotated by schedule, by the system', async () => {

@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 const redirectUri = 'https://app.example.com/callback';
 
 describe.each(databases)('the authorization code flow on %s (RFC 6749 §4.1)', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
@@ -28,7 +28,7 @@ describe.each(databases)('the authorization code flow on %s (RFC 6749 §4.1)', (
     const callback = await connect(
       new HttpBrowser(),
       `${grantor.issuer}/oauth2/authorize?${parameters.toString()}`,
-      grantor.person,
+      grantor.user,
     );
 
     expect(callback.origin + callback.pathname).toBe(redirectUri);

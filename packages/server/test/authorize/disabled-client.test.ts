@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { type ResponseType, responseTypes } from '../../src/protocol/index.js';
 
@@ -13,10 +13,10 @@ const request = (type: ResponseType) => ({
 });
 
 describe('a disabled client at the authorization endpoint (RFC 6749 §4.1.2.1, unauthorized_client)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     app = await registerApp(grantor, {
       grant_types: ['authorization_code', 'refresh_token', 'implicit'],
       response_types: types,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 
 const leftHalf = (text: string) =>
@@ -15,10 +15,10 @@ const refused = async (from: TestApp, parameters: Record<string, string | undefi
 };
 
 describe('response_type "code id_token" (OpenID Connect Core 1.0 §3.3)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     app = await registerApp(grantor, { response_types: ['code', 'code id_token'] });
   });
   afterAll(() => grantor.stop());
@@ -43,7 +43,7 @@ describe('response_type "code id_token" (OpenID Connect Core 1.0 §3.3)', () => 
 
       const tokens = (await (await app.exchange(code)).json()) as TestTokens;
       const back = await jwtVerify(tokens.id_token, keys, { issuer: grantor.issuer, audience: app.id });
-      // §3.3.3.6: both speak of the same person.
+      // §3.3.3.6: both speak of the same user.
       expect(back.payload.sub).toBe(front.payload.sub);
       expect(back.payload).toMatchObject({ nonce: 'a nonce', at_hash: leftHalf(tokens.access_token) });
     },

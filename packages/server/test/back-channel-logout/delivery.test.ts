@@ -1,24 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppSite, type SiteAnswer } from '../../../../test/kit/app-site.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { deploymentConfig, type Instance, startInstance } from '../../../../test/kit/instances.js';
-import { TestApp } from '../../../../test/kit/test-app.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { type DeployedServer, Deployment, registerAt } from '../../../../test/kit/deployment.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import type { TestApp } from '../../../../test/kit/test-app.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
+import { systemRepeat } from '../../src/timers/timers.js';
 import { registerSiteApp, type SiteApp, signOut } from './support.js';
 
 const settings = { outboundHosts: ['localhost'] };
 
 describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let site: AppSite;
   let nudged: SiteApp;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ settings, world: { clock: () => now } });
+    grantor = await startServer({ settings, clock: () => now });
     nudged = await registerSiteApp(grantor);
   });
   afterAll(async () => {
@@ -48,7 +46,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
 
   it('does not keep the user waiting', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<SiteAnswer>();
-    // The person's page is there while the app's site has not answered.
+    // The user's page is there while the app's site has not answered.
     const { received } = await signOutOf(() => released);
     await expect.poll(received).toHaveLength(1);
     release({});
@@ -161,80 +159,52 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
 });
 
 describe.each(databases)('a deployment on %s', (database) => {
-  let folder: string;
-  let url: string;
+  let deployment: Deployment;
   let site: AppSite;
-  const running = new Set<Instance>();
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'grantor-logout-'));
-    url = database === 'sqlite' ? `sqlite:${join(folder, 'grantor.db')}` : await createPostgresDatabase();
+    const timing = { clock: () => now, repeat: systemRepeat };
+    deployment = new Deployment(await createDatabase(database), settings, timing);
     site = await AppSite.start();
   });
   afterAll(async () => {
-    await Promise.all([...running].map((instance) => instance.stop()));
+    await deployment.stop();
     await site.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
-  async function start(): Promise<Instance> {
-    const instance = await startInstance(deploymentConfig(url, settings), { clock: () => now });
-    running.add(instance);
-    return instance;
-  }
-
-  async function stop(instance: Instance): Promise<void> {
-    running.delete(instance);
-    await instance.stop();
-  }
-
-  async function register(at: string): Promise<TestApp> {
-    const redirectUri = `${site.origin}/callback`;
-    const response = await fetch(`${at}/api/2.0/clients`, {
-      method: 'POST',
-      headers: {
-        authorization: 'Bearer test-key-with-more-than-20-characters',
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({
-        name: 'Test app',
-        redirectUris: [redirectUri],
-        backchannel_logout_uri: `${site.origin}/backchannel`,
-      }),
+  const register = (server: DeployedServer) =>
+    registerAt(server, {
+      redirectUris: [`${site.origin}/callback`],
+      backchannel_logout_uri: `${site.origin}/backchannel`,
     });
-    const client = (await response.json()) as { client_id: string; client_secret: string };
-    const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Administrator' };
-    return new TestApp(at, client.client_id, client.client_secret, redirectUri, person);
-  }
-
   const received = () => site.at('/backchannel').length;
 
   it('loses nothing by a restart', async () => {
     site.answer = () => ({ status: 503 });
-    const first = await start();
-    const app = await register(first.url);
+    const first = await deployment.start();
+    const app = await register(first);
     await signOut(app, (await app.tokens()).id_token);
     await expect.poll(received).toBe(1);
-    await stop(first);
+    await first.stop();
     now += 30;
     site.answer = () => ({});
-    await start();
+    await deployment.start();
     await expect.poll(received).toBe(2);
   });
 
   it('tells an app once, however many servers there are', async () => {
     const before = received();
-    const servers = [await start(), await start()];
-    const app = await register(servers[0]?.url ?? '');
+    const [one, two] = [await deployment.start(), await deployment.start()];
+    const app = await register(one);
     for (let round = 1; round <= 3; round += 1) {
       await signOut(app, (await app.tokens()).id_token);
       await expect.poll(received).toBe(before + round);
     }
     now += 5000;
-    const late = await start();
+    const late = await deployment.start();
     await signOut(app, (await app.tokens()).id_token);
     await expect.poll(received).toBe(before + 4);
-    for (const instance of [...servers, late]) await stop(instance);
+    for (const server of [one, two, late]) await server.stop();
     expect(received()).toBe(before + 4);
   });
 });

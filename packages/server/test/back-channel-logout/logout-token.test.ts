@@ -1,18 +1,17 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
+import type { TestApp, TestTokens } from '../../../../test/kit/test-app.js';
 import { createAccount } from '../../src/accounts/create-account.js';
 import { systemClock } from '../../src/crypto/clock.js';
 import { inBrowserOf, registerSiteApp, type SiteApp, signOut } from './support.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 const started: SiteApp[] = [];
 beforeAll(async () => {
-  grantor = await startGrantor({ settings: { outboundHosts: ['localhost'] } });
+  grantor = await startServer({ settings: { outboundHosts: ['localhost'] } });
 });
 afterAll(async () => {
   await grantor.stop();
@@ -135,7 +134,7 @@ describe('the notified apps (Back-Channel Logout 1.0 §2.5)', () => {
       name: grace.name,
     });
     const page = await siteApp.app.browser.open(siteApp.app.authorizationUrl({ prompt: 'login' }));
-    await siteApp.app.browser.submit(page, 'sign-in', grace);
+    await siteApp.app.browser.signIn(page, grace);
     await tokenOf(siteApp);
   });
 
@@ -153,10 +152,7 @@ describe('the notified apps (Back-Channel Logout 1.0 §2.5)', () => {
     const { app } = siteApp;
     const { sid } = decodeJwt((await app.tokens()).id_token);
     const page = await app.browser.open(app.authorizationUrl({ prompt: 'login' }));
-    const { left } = await app.browser.submit(page, 'sign-in', {
-      username: app.person.username,
-      password: app.person.password,
-    });
+    const { left } = await app.browser.signIn(page, app.user);
     const response = await app.exchange(left?.searchParams.get('code') ?? '');
     const { id_token } = (await response.json()) as TestTokens;
     expect(decodeJwt(id_token).sid).toBe(sid);
@@ -199,7 +195,7 @@ describe('what ends with the session (Back-Channel Logout 1.0 §2.7)', () => {
 
   it('keeps what other sessions of the user gave', async () => {
     const { app } = await register();
-    const phone = new TestApp(app.at, app.id, app.secret, app.redirectUri, app.person, new HttpBrowser());
+    const phone = app.inNewBrowser();
     const tokens = await phone.tokens();
     await signOut(app, (await app.tokens()).id_token);
     expect(await refreshed(phone, tokens)).toBe(200);

@@ -1,6 +1,6 @@
 import { AppSite, type SiteRequest } from '../../../../test/kit/app-site.js';
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
-import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import type { TestServer } from '../../../../test/kit/servers.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 /** An app with a site of its own, in somebody's browser. */
 export interface SiteApp {
@@ -12,7 +12,7 @@ export interface SiteApp {
 
 /** Registers an app whose back channel is on its own site. */
 export async function registerSiteApp(
-  grantor: TestGrantor,
+  grantor: TestServer,
   metadata: Readonly<Record<string, unknown>> = {},
   site?: AppSite,
 ): Promise<SiteApp> {
@@ -28,14 +28,14 @@ export async function registerSiteApp(
 
 /** The same app in the browser that another app is used in. */
 export function inBrowserOf(app: TestApp, other: TestApp): TestApp {
-  return new TestApp(app.at, app.id, app.secret, app.redirectUri, other.person, other.browser);
+  return app.with({ user: other.user, browser: other.browser });
 }
 
 export function logoutTokenOf({ body }: SiteRequest): string {
   return new URLSearchParams(body).get('logout_token') ?? '';
 }
 
-/** Signs the person out of the session that the ID token is of. */
+/** Signs the user out of the session that the ID token is of. */
 export async function signOut(app: TestApp, idToken: string): Promise<void> {
   const query = new URLSearchParams({ id_token_hint: idToken });
   const page = await app.browser.open(`${app.at}/oauth2/logout?${query.toString()}`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { expectProblem } from './support/refusals.js';
 import { type Sending, send } from './support/send.js';
 import { expectToServe, redirectUri, startWorld, type World } from './support/world.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { expectOAuthError } from './support/refusals.js';
 import { encodeForm } from './support/send.js';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { expectErrorPage, expectPage, expectRefusedForm } from './support/refusals.js';
 import { cookiesOf, encodeForm, follow, type Sending, send } from './support/send.js';
 import {
@@ -42,10 +42,10 @@ describe.each(databases)('on %s', (database) => {
     return { path: form.action, cookie, fields: form.fields };
   }
 
-  /** The consent page, for a person who has just signed in. */
+  /** The consent page, for a user who has just signed in. */
   async function consentForm(button: 'allow' | 'deny' = 'allow'): Promise<OpenForm> {
     const { path, cookie, fields } = await signInForm({ prompt: 'consent' });
-    const { username, password } = world.grantor.person;
+    const { username, password } = world.grantor.user;
     const signedIn = await post({ path, cookie, fields: { ...fields, username, password } });
     expect(signedIn.status).toBe(303);
     const cookies = `${cookie}; ${cookiesOf(signedIn)}`;
@@ -57,7 +57,7 @@ describe.each(databases)('on %s', (database) => {
     return { path: form.action, cookie: cookies, fields: form.fields };
   }
 
-  /** The choice of an account, for a person who is signed in. */
+  /** The choice of an account, for a user who is signed in. */
   async function accountForm(): Promise<OpenForm> {
     const { cookie } = await consentForm();
     const headers = { cookie };
@@ -231,7 +231,7 @@ describe.each(databases)('on %s', (database) => {
 
     it('of the right name in another spelling is still that user', async () => {
       const { path, cookie, fields } = await signInForm();
-      const { username, password } = world.grantor.person;
+      const { username, password } = world.grantor.user;
       const reply = await post({
         path,
         cookie,
@@ -294,7 +294,7 @@ describe.each(databases)('on %s', (database) => {
       });
       const signIn = await browser.open(`${world.issuer}/oauth2/authorize?${query}`);
       expect(signIn.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
-      const consent = await browser.submit(signIn, 'sign-in', world.grantor.person);
+      const consent = await browser.signIn(signIn, world.grantor.user);
       for (const { html } of [signIn, consent]) {
         expect(html).not.toMatch(/<script(?! id="form-script">)|<img|\u202e/);
         expect(html).toContain('&lt;script&gt;');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { minimal, type Registered, registered, sendable } from '../registration/support.js';
 import { expectHarmless, expectOAuthError } from './support/refusals.js';
 import { postForm, postJson, send } from './support/send.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import type { ParameterName } from '../../src/protocol/index.js';
 import { malformedForms, malformedJson } from './support/malformed.js';
 import { expectOAuthError, type Refusal } from './support/refusals.js';

@@ -1,12 +1,11 @@
 import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
 import { form, type RequestParameters } from '../../../../test/kit/test-app.js';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A JSON Web Token put together by hand, so that it can be wrong in any way. */
+/** A JSON Web Token, which can be invalid in any way. */
 export function jwt(
   header: Readonly<Record<string, unknown>>,
   claims: unknown,
@@ -30,7 +29,7 @@ export const unsigned = () => Buffer.alloc(0);
 
 export const elliptic = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-/** The claims of an assertion that is as it must be (RFC 7523 §3), but for the changes; undefined leaves one out. */
+/** The claims of a valid assertion (RFC 7523 §3) with these changes; undefined removes a claim. */
 export function claimsOf(
   clientId: string,
   audience: unknown,
@@ -48,9 +47,9 @@ export function claimsOf(
   };
 }
 
-/** Posts a form with an assertion and nothing else that proves who sends it. */
+/** Posts a form that authenticates the client by an assertion only. */
 export function postAssertion(
-  { issuer }: TestGrantor,
+  { issuer }: { readonly issuer: string },
   path: string,
   assertion: string,
   parameters: RequestParameters = {},

@@ -1,6 +1,6 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { form, type RequestParameters, refusalOf } from '../../../../test/kit/test-app.js';
 import { clientSignatureAlgorithms } from '../../src/protocol/index.js';
 import { claimsOf, ecdsa, elliptic, hmac, jwt, postAssertion, rsa, unsigned } from './assertions.js';
@@ -19,11 +19,11 @@ const jwks = {
 const now = () => Math.floor(Date.now() / 1000);
 
 describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ยง9) on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let keyed: string;
   let secretive: { readonly client_id: string; readonly client_secret: string };
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
     const withKeys = { ...program, token_endpoint_auth_method: 'private_key_jwt', jwks };
     keyed = (await grantor.register(withKeys)).client_id;
     secretive = await grantor.register({ ...program, token_endpoint_auth_method: 'client_secret_jwt' });
@@ -306,7 +306,7 @@ describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ย
   });
 
   it('may name the token endpoint where the operator allows it', async () => {
-    const lenient = await startGrantor({ settings: { assertionAudience: 'issuer-or-token-endpoint' } });
+    const lenient = await startServer({ settings: { assertionAudience: 'issuer-or-token-endpoint' } });
     try {
       const metadata = { ...program, token_endpoint_auth_method: 'private_key_jwt', jwks };
       const { client_id: id } = await lenient.register(metadata);
@@ -344,7 +344,7 @@ describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ย
 });
 
 it('a secret key in place of a public one is no key of a client', async () => {
-  const grantor = await startGrantor();
+  const grantor = await startServer();
   try {
     const keys = [createSecretKey(Buffer.alloc(32)).export({ format: 'jwk' })];
     const metadata = { ...program, name: 'x', token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { claimsOf, ecdsa, elliptic, jwt, postAssertion } from './assertions.js';
 
 const NOW = 1_900_000_000;
@@ -7,10 +7,10 @@ const keys = elliptic();
 const jwks = { keys: [{ ...keys.publicKey.export({ format: 'jwk' }), use: 'sig' }] };
 
 describe('the times of an assertion (RFC 7523 §3), with a tolerance of 60 seconds', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let client: string;
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => NOW } });
+    grantor = await startServer({ clock: () => NOW });
     const { client_id: id } = await grantor.register({
       redirect_uris: [],
       grant_types: ['client_credentials'],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { basic } from '../../../../test/kit/api-calls.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type RequestParameters, refusalOf, registerApp } from '../../../../test/kit/test-app.js';
-import { basic, rotate, withSecret } from './support.js';
+import { rotate } from './support.js';
 
 const metadata = {
   allow_pkce: true,
@@ -11,9 +12,9 @@ const metadata = {
 const withoutSecret: RequestParameters = { client_secret: undefined };
 
 describe.each(databases)('an app with a secret and allow_pkce, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
@@ -130,7 +131,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     const { app, code } = await codeOf();
     const rotated = await rotate(grantor, app.id, { overlap_seconds: 60 });
     expect((await app.exchange(code, withoutSecret)).status).toBe(200);
-    const renewed = withSecret(app, rotated.client_secret);
+    const renewed = app.with({ secret: rotated.client_secret });
     expect((await renewed.exchange(await renewed.code())).status).toBe(200);
   });
 

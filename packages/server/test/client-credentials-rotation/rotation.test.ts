@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { basic } from '../../../../test/kit/api-calls.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import { purge } from '../../src/operations/purge.js';
 import { claimsOf, hmac, jwt, postAssertion } from '../client-assertion/assertions.js';
-import { basic, call, isTaken, type Rotated, rotate, withSecret } from './support.js';
+import { isAccepted, type Rotated, rotate } from './support.js';
 
 const program = { redirectUris: [], grant_types: ['client_credentials'], scopes: ['files:read'] };
 const signer = { ...program, token_endpoint_auth_method: 'client_secret_jwt' };
 
 describe.each(databases)('another secret for an app, on %s', (database) => {
   let now = Math.floor(Date.now() / 1000);
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
@@ -38,16 +39,15 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
         client_secret: expect.stringMatching(/^[\w-]{43}$/),
         previous_secret_expires_on: null,
       });
-      expect(await isTaken(withSecret(app, rotated.client_secret))).toBe(true);
-      expect(await isTaken(app)).toBe(false);
+      expect(await isAccepted(app.with({ secret: rotated.client_secret }))).toBe(true);
+      expect(await isAccepted(app)).toBe(false);
     });
 
     it.each(['/clients', '/oauth2/clients'])('is there below %s, with and without a body', async (base) => {
       const app = await registerApp(grantor);
       for (const body of [undefined, '{}', '{"overlap_seconds":0}', '{"overlapSeconds":0}']) {
-        const init = body === undefined ? {} : { body };
         const path = `${base}/${app.id}/regenerate`;
-        const response = await call(grantor, grantor.apiKey, 'PATCH', path, init);
+        const response = await grantor.api('PATCH', path, body);
         expect(response.status).toBe(200);
       }
     });
@@ -64,7 +64,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
           await app.post('/oauth2/token', { grant_type: 'client_credentials', scope: 'files:read' })
         ).json()) as { access_token: string };
         const code = await app.code();
-        const renewed = withSecret(app, (await rotate(grantor, app.id)).client_secret);
+        const renewed = app.with({ secret: (await rotate(grantor, app.id)).client_secret });
 
         expect((await app.userinfo(tokens.access_token)).status).toBe(401);
         for (const token of [tokens.access_token, tokens.refresh_token, own.access_token]) {
@@ -88,16 +88,22 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
 
     it('ends the secret that was on its way out too', async () => {
       const app = await registerApp(grantor);
-      const second = withSecret(app, (await rotate(grantor, app.id, { overlap_seconds: 600 })).client_secret);
-      expect(await isTaken(app)).toBe(true);
-      const third = withSecret(app, (await rotate(grantor, app.id)).client_secret);
-      expect([await isTaken(app), await isTaken(second), await isTaken(third)]).toEqual([false, false, true]);
+      const second = app.with({
+        secret: (await rotate(grantor, app.id, { overlap_seconds: 600 })).client_secret,
+      });
+      expect(await isAccepted(app)).toBe(true);
+      const third = app.with({ secret: (await rotate(grantor, app.id)).client_secret });
+      expect([await isAccepted(app), await isAccepted(second), await isAccepted(third)]).toEqual([
+        false,
+        false,
+        true,
+      ]);
     });
 
     it('does not ask users again: consents stay', async () => {
       const app = await registerApp(grantor);
       await app.tokens();
-      const renewed = withSecret(app, (await rotate(grantor, app.id)).client_secret);
+      const renewed = app.with({ secret: (await rotate(grantor, app.id)).client_secret });
       const page = await renewed.browser.open(renewed.authorizationUrl());
       expect(page.left?.searchParams.get('code')).toEqual(expect.any(String));
     });
@@ -109,27 +115,35 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       const tokens = await app.tokens({ scope: 'openid offline_access' });
       const rotated = await rotate(grantor, app.id, { overlap_seconds: 600 });
       expect(rotated.previous_secret_expires_on).toBe(new Date((now + 600) * 1000).toISOString());
-      const renewed = withSecret(app, rotated.client_secret);
+      const renewed = app.with({ secret: rotated.client_secret });
       for (const each of [app, renewed]) {
-        expect(await isTaken(each)).toBe(true);
-        expect(await isTaken(each, basic(each.id, each.secret ?? ''))).toBe(true);
+        expect(await isAccepted(each)).toBe(true);
+        expect(await isAccepted(each, basic(each.id, each.secret ?? ''))).toBe(true);
       }
       expect((await app.userinfo(tokens.access_token)).status).toBe(200);
       expect((await renewed.refresh(tokens.refresh_token)).status).toBe(200);
 
       now += 599;
-      expect(await isTaken(app)).toBe(true);
+      expect(await isAccepted(app)).toBe(true);
       now += 1;
-      expect(await isTaken(app)).toBe(false);
-      expect(await isTaken(app, basic(app.id, app.secret ?? ''))).toBe(false);
-      expect(await isTaken(renewed)).toBe(true);
+      expect(await isAccepted(app)).toBe(false);
+      expect(await isAccepted(app, basic(app.id, app.secret ?? ''))).toBe(false);
+      expect(await isAccepted(renewed)).toBe(true);
     });
 
     it('knows no more than two: another rotation ends the older one', async () => {
       const app = await registerApp(grantor);
-      const second = withSecret(app, (await rotate(grantor, app.id, { overlap_seconds: 600 })).client_secret);
-      const third = withSecret(app, (await rotate(grantor, app.id, { overlap_seconds: 60 })).client_secret);
-      expect([await isTaken(app), await isTaken(second), await isTaken(third)]).toEqual([false, true, true]);
+      const second = app.with({
+        secret: (await rotate(grantor, app.id, { overlap_seconds: 600 })).client_secret,
+      });
+      const third = app.with({
+        secret: (await rotate(grantor, app.id, { overlap_seconds: 60 })).client_secret,
+      });
+      expect([await isAccepted(app), await isAccepted(second), await isAccepted(third)]).toEqual([
+        false,
+        true,
+        true,
+      ]);
     });
 
     it('takes assertions signed with either (client_secret_jwt, OpenID Connect Core 1.0 §9)', async () => {
@@ -193,9 +207,9 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       const rotated = await Promise.all(Array.from({ length: 20 }, () => rotate(grantor, app.id)));
       const secrets = rotated.map(({ client_secret: secret }) => secret);
       expect(new Set(secrets).size).toBe(20);
-      const taken = await Promise.all(secrets.map((secret) => isTaken(withSecret(app, secret))));
+      const taken = await Promise.all(secrets.map((secret) => isAccepted(app.with({ secret }))));
       expect(taken.filter(Boolean)).toHaveLength(1);
-      expect(await isTaken(app)).toBe(false);
+      expect(await isAccepted(app)).toBe(false);
     });
 
     it('exactly the last two work where they overlap (race)', async () => {
@@ -205,9 +219,9 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       );
       const secrets = rotated.map(({ client_secret: secret }) => secret);
       expect(new Set(secrets).size).toBe(20);
-      const taken = await Promise.all(secrets.map((secret) => isTaken(withSecret(app, secret))));
+      const taken = await Promise.all(secrets.map((secret) => isAccepted(app.with({ secret }))));
       expect(taken.filter(Boolean)).toHaveLength(2);
-      expect(await isTaken(app)).toBe(false);
+      expect(await isAccepted(app)).toBe(false);
     });
   });
 });

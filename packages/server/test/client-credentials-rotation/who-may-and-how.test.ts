@@ -1,41 +1,43 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
+import type { Call } from '../../../../test/kit/api-calls.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { call, isTaken, type Rotated, rotate, withSecret } from './support.js';
+import { isAccepted, type Rotated, rotate } from './support.js';
 
 describe.each(databases)('asking for another secret for an app, on %s', (database) => {
   let now = Math.floor(Date.now() / 1000);
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
   describe('who may', () => {
     it('is for the developer of the app and administrators; others get 404', async () => {
-      const [owner, other] = [await addPersonWithKey(grantor), await addPersonWithKey(grantor)];
-      const created = await call(grantor, owner.key, 'POST', '/clients', {
-        body: JSON.stringify({ name: 'Mine', redirect_uris: ['https://app.example.com/callback'] }),
-      });
-      const { client_id: id } = (await created.json()) as { client_id: string };
-      const as = async (key: string) =>
-        (await call(grantor, key, 'PATCH', `/clients/${id}/regenerate`)).status;
-      expect([await as(owner.key), await as(grantor.apiKey), await as(other.key)]).toEqual([200, 200, 404]);
+      const [owner, other] = [await addCaller(grantor), await addCaller(grantor)];
+      const fields = { name: 'Mine', redirect_uris: ['https://app.example.com/callback'] };
+      const { client_id: id } = await bodyOf<{ client_id: string }>(
+        owner.call('POST', '/clients', fields),
+        201,
+      );
+      const as = async (call: Call) => (await call('PATCH', `/clients/${id}/regenerate`)).status;
+      expect([await as(owner.call), await as(grantor.api), await as(other.call)]).toEqual([200, 200, 404]);
       const before = await grantor.server.store.clients.find(id);
-      expect(await as(other.key)).toBe(404);
+      expect(await as(other.call)).toBe(404);
       expect(await grantor.server.store.clients.find(id)).toEqual(before);
     });
 
     it('takes a credential that may write apps (RFC 6750 §3.1)', async () => {
-      const { key } = await addPersonWithKey(grantor, { scopes: ['grantor.clients:read'] });
+      const { call } = await addCaller(grantor, { scopes: ['grantor.clients:read'] });
       const app = await registerApp(grantor);
-      expect((await call(grantor, key, 'PATCH', `/clients/${app.id}/regenerate`)).status).toBe(403);
+      expect((await call('PATCH', `/clients/${app.id}/regenerate`)).status).toBe(403);
       const stranger = await fetch(`${grantor.issuer}/api/2.0/clients/${app.id}/regenerate`, {
         method: 'PATCH',
       });
       expect(stranger.status).toBe(401);
-      expect(await isTaken(app)).toBe(true);
+      expect(await isAccepted(app)).toBe(true);
     });
 
     it.each(['unknown', '%00', '%ED%A0%80', '__proto__', 'constructor', 'x'.repeat(2000)])(
@@ -54,15 +56,13 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     const etag = shown.headers.get('etag') ?? '';
     await grantor.api('PATCH', `/clients/${app.id}`, { name: 'Another' });
     const regenerate = (tag: string) =>
-      call(grantor, grantor.apiKey, 'PATCH', `/clients/${app.id}/regenerate`, {
-        headers: { 'if-match': tag },
-      });
+      grantor.api('PATCH', `/clients/${app.id}/regenerate`, undefined, { 'if-match': tag });
     const stale = await regenerate(etag);
     expect(stale.status).toBe(412);
-    expect(await isTaken(app)).toBe(true);
+    expect(await isAccepted(app)).toBe(true);
     const current = stale.headers.get('etag') ?? '';
     expect((await regenerate(current)).status).toBe(200);
-    expect(await isTaken(app)).toBe(false);
+    expect(await isAccepted(app)).toBe(false);
   });
 
   it('is done once of ten who saw the same app and say so (RFC 9110 §13.1.1, race)', async () => {
@@ -71,15 +71,13 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     now += 1;
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>
-        call(grantor, grantor.apiKey, 'PATCH', `/clients/${app.id}/regenerate`, {
-          headers: { 'if-match': etag },
-        }),
+        grantor.api('PATCH', `/clients/${app.id}/regenerate`, undefined, { 'if-match': etag }),
       ),
     );
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
     const [won] = await Promise.all(answers.filter(({ ok }) => ok).map((answer) => answer.json()));
-    expect(await isTaken(withSecret(app, (won as Rotated).client_secret))).toBe(true);
+    expect(await isAccepted(app.with({ secret: (won as Rotated).client_secret }))).toBe(true);
   });
 
   it.each([
@@ -112,15 +110,15 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     '{',
   ])('is refused with the body %s', async (body) => {
     const app = await registerApp(grantor);
-    const response = await call(grantor, grantor.apiKey, 'PATCH', `/clients/${app.id}/regenerate`, { body });
+    const response = await grantor.api('PATCH', `/clients/${app.id}/regenerate`, body);
     expect(response.status).toBe(400);
-    expect(await isTaken(app)).toBe(true);
+    expect(await isAccepted(app)).toBe(true);
   });
 
   it('takes an overlap of thirty days', async () => {
     const app = await registerApp(grantor);
     await rotate(grantor, app.id, { overlap_seconds: 2_592_000 });
-    expect(await isTaken(app)).toBe(true);
+    expect(await isAccepted(app)).toBe(true);
   });
 
   it('leaves a trail that says who and when, and no secret; and none where nothing was done', async () => {
@@ -150,9 +148,8 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
       expect(secret).toEqual(expect.any(String));
       expect(told).not.toContain(secret);
     }
-    const refused = await call(grantor, grantor.apiKey, 'PATCH', `/clients/${app.id}/regenerate`, {
-      headers: { 'if-match': '"stale"' },
-    });
+    const stale = { 'if-match': '"stale"' };
+    const refused = await grantor.api('PATCH', `/clients/${app.id}/regenerate`, undefined, stale);
     expect(refused.status).toBe(412);
     expect(await rotations()).toHaveLength(1);
   });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, type Call, refusedFieldCodes } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { appAt, base, type Shown } from '../scopes/approval-support.js';
-import { type Call, callerOf, read, refusedFields } from '../scopes/support.js';
 
 const program = { name: 'Program', grant_types: ['client_credentials'] };
 const both = { ...base, grant_types: ['authorization_code', 'client_credentials'] };
@@ -9,17 +10,17 @@ const both = { ...base, grant_types: ['authorization_code', 'client_credentials'
 describe.each(databases)(
   'the scopes of an app that acts without a user on %s (RFC 6749 §4.4)',
   (database) => {
-    let grantor: TestGrantor;
+    let grantor: TestServer;
     let admin: Call;
     let developer: Call;
     beforeAll(async () => {
-      grantor = await startGrantor({ database });
-      admin = (await callerOf(grantor, { isAdmin: true })).call;
-      developer = (await callerOf(grantor)).call;
+      grantor = await startServer({ database });
+      admin = (await addCaller(grantor, { isAdmin: true })).call;
+      developer = (await addCaller(grantor)).call;
     });
     afterAll(() => grantor.stop());
 
-    const register = (call: Call, metadata: object) => read<Shown>(call('POST', '/clients', metadata), 201);
+    const register = (call: Call, metadata: object) => bodyOf<Shown>(call('POST', '/clients', metadata), 201);
     const ask = (shown: Shown, scope: string) =>
       appAt(grantor, shown).post('/oauth2/token', { grant_type: 'client_credentials', scope });
     const scopeOf = async (response: Response) => ((await response.json()) as { scope?: string }).scope;
@@ -29,7 +30,7 @@ describe.each(databases)(
       expect(made).toMatchObject({ scopes: [], pending_scopes: ['accounts:write'] });
       const refused = await ask(made, 'accounts:write');
       expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'invalid_scope' }]);
-      await read(admin('POST', `/clients/${made.client_id}/scopes/approve`));
+      await bodyOf(admin('POST', `/clients/${made.client_id}/scopes/approve`));
       expect(await scopeOf(await ask(made, 'accounts:write'))).toBe('accounts:write');
     });
 
@@ -41,7 +42,7 @@ describe.each(databases)(
     it('wait when they are added later', async () => {
       const made = await register(developer, { ...both, scopes: ['openid'] });
       const path = `/clients/${made.client_id}`;
-      const changed = await read(developer('PATCH', path, { scopes: ['openid', 'files:write'] }));
+      const changed = await bodyOf(developer('PATCH', path, { scopes: ['openid', 'files:write'] }));
       expect(changed).toMatchObject({ scopes: ['openid'], pending_scopes: ['files:write'] });
     });
 
@@ -54,15 +55,15 @@ describe.each(databases)(
       const made = await register(developer, { ...base, scopes: ['openid', 'accounts:write'] });
       const path = `/clients/${made.client_id}`;
       const { grant_types } = both;
-      expect(await refusedFields(developer('PATCH', path, { grant_types }))).toEqual([
-        'grant_types ErrorPattern',
-      ]);
+      expect(await refusedFieldCodes(developer('PATCH', path, { grant_types }))).toEqual({
+        grant_types: 'ErrorPattern',
+      });
       expect(
-        await refusedFields(developer('PATCH', path, { grant_types, scopes: ['accounts:write'] })),
-      ).toEqual(['grant_types ErrorPattern']);
+        await refusedFieldCodes(developer('PATCH', path, { grant_types, scopes: ['accounts:write'] })),
+      ).toEqual({ grant_types: 'ErrorPattern' });
       expect((await ask(made, 'accounts:write')).status).toBe(400);
       const scopes = ['openid', 'files:read'];
-      expect(await read(admin('PATCH', path, { grant_types, scopes }))).toMatchObject({ scopes });
+      expect(await bodyOf(admin('PATCH', path, { grant_types, scopes }))).toMatchObject({ scopes });
       expect(await scopeOf(await ask(made, 'files:read'))).toBe('files:read');
     });
 
@@ -70,9 +71,9 @@ describe.each(databases)(
       const made = await register(developer, { ...both, scopes: ['openid'] });
       const path = `/clients/${made.client_id}`;
       const scopes = ['openid', 'accounts:write'];
-      await read(developer('PATCH', path, { grant_types: ['authorization_code'], scopes }));
+      await bodyOf(developer('PATCH', path, { grant_types: ['authorization_code'], scopes }));
       const again = developer('PATCH', path, { grant_types: both.grant_types });
-      expect(await refusedFields(again)).toEqual(['grant_types ErrorPattern']);
+      expect(await refusedFieldCodes(again)).toEqual({ grant_types: 'ErrorPattern' });
     });
 
     it('are none where it names none', async () => {
@@ -84,7 +85,7 @@ describe.each(databases)(
     it('keep an app working that had them before they needed approval', async () => {
       const made = await register(admin, { ...program, scopes: ['files:read'] });
       const path = `/clients/${made.client_id}`;
-      await read(admin('PATCH', path, { name: 'Renamed' }));
+      await bodyOf(admin('PATCH', path, { name: 'Renamed' }));
       expect(await scopeOf(await ask(made, 'files:read'))).toBe('files:read');
     });
   },

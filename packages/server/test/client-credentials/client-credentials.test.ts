@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const program = {
@@ -20,9 +20,9 @@ async function tokenOf(app: TestApp, parameters: Record<string, string> = {}): P
 }
 
 describe.each(databases)('the client credentials grant (RFC 6749 §4.4) on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
@@ -95,7 +95,7 @@ describe.each(databases)('the client credentials grant (RFC 6749 §4.4) on %s', 
   });
 
   it.each(['openid', 'profile', 'email', 'address', 'phone', 'offline_access'])(
-    'refuses the scope %s: there is no person (OpenID Connect Core 1.0 §3.1.2.1)',
+    'refuses the scope %s: there is no user (OpenID Connect Core 1.0 §3.1.2.1)',
     async (scope) => {
       const app = await registerApp(grantor, { ...program, scopes: ['files:read', scope] });
       const refused = await ask(app, { scope: `files:read ${scope}` });

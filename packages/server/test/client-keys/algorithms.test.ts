@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { clientSignatureAlgorithms } from '../../src/protocol/index.js';
 import { claimsOf, postAssertion } from '../client-assertion/assertions.js';
@@ -27,9 +27,9 @@ const keys: Readonly<Record<string, { readonly publicKey: KeyObject; readonly pr
 
 const jwkOf = (key: KeyObject) => ({ ...key.export({ format: 'jwk' }) });
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor({ settings: { registration: 'open' } });
+  grantor = await startServer({ settings: { registration: 'open' } });
 });
 afterAll(() => grantor.stop());
 
@@ -146,7 +146,7 @@ describe('an RSA key that costs too much to verify with (denial of service)', ()
 
   it('is accepted with an exponent that the operator allows (GRANTOR_CLIENT_RSA_EXPONENTS)', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 });
-    const lenient = await startGrantor({ settings: { clientRsaExponents: [3, 65_537] } });
+    const lenient = await startServer({ settings: { clientRsaExponents: [3, 65_537] } });
     try {
       const client = await lenient.register({ ...program, jwks: { keys: [jwkOf(publicKey)] } });
       const assertion = await new SignJWT(claimsOf(client.client_id, lenient.issuer))

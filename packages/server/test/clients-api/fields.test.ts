@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Caller, minimal, type People, refusedFields, startWithPeople } from './support.js';
+import { refusedFieldCodes } from '../../../../test/kit/api-calls.js';
+import { type Caller, type ClientsApiServer, minimal, startClientsApiServer } from './support.js';
 
-let people: People;
+let server: ClientsApiServer;
 let developer: Caller;
 beforeAll(async () => {
-  people = await startWithPeople({ settings: { clientsPerDeveloper: 0 } });
-  ({ developer } = people);
+  server = await startClientsApiServer({ settings: { clientsPerDeveloper: 0 } });
+  ({ developer } = server);
 });
-afterAll(() => people.grantor.stop());
+afterAll(() => server.stop());
 
 const bases = ['/clients', '/oauth2/clients'] as const;
 
@@ -105,7 +106,7 @@ describe('two spellings of one field', () => {
   ])('%s and %s are refused where they say different things', async (one, other, a, b) => {
     const answer = await developer.call('POST', '/clients', { ...minimal, [one]: a, [other]: b });
     expect(answer.status).toBe(400);
-    expect(await refusedFields(answer)).toEqual({ [one]: 'ErrorWrongURL' });
+    expect(await refusedFieldCodes(answer)).toEqual({ [one]: 'ErrorWrongURL' });
     const { client_id: id } = await developer.create();
     expect((await developer.call('PUT', `/clients/${id}`, { [one]: a, [other]: b })).status).toBe(400);
   });
@@ -172,7 +173,7 @@ describe('addresses of pages', () => {
     for (const name of ['website_url', 'terms_url', 'policy_url', 'logout_redirect_uri']) {
       const answer = await developer.call('POST', '/clients', { ...minimal, [name]: sent });
       expect(answer.status).toBe(400);
-      expect(await refusedFields(answer)).toEqual({ [name]: 'ErrorWrongURL' });
+      expect(await refusedFieldCodes(answer)).toEqual({ [name]: 'ErrorWrongURL' });
     }
   });
 });
@@ -208,14 +209,14 @@ describe('allowed origins', () => {
   ])('may not be %j', async (origin) => {
     const answer = await developer.call('POST', '/clients', { ...minimal, allowed_origins: [origin] });
     expect(answer.status).toBe(400);
-    expect(Object.keys(await refusedFields(answer))).toEqual(['allowed_origins.0']);
+    expect(Object.keys(await refusedFieldCodes(answer))).toEqual(['allowed_origins.0']);
   });
 
   it('are at most 12, each once', async () => {
     const origins = Array.from({ length: 13 }, (_, index) => `https://app${index}.example.com`);
     for (const allowed_origins of [origins, ['https://a.example.com', 'https://A.example.com/']]) {
       const answer = await developer.call('POST', '/clients', { ...minimal, allowed_origins });
-      expect(await refusedFields(answer)).toEqual({ allowed_origins: 'ErrorWrongURL' });
+      expect(await refusedFieldCodes(answer)).toEqual({ allowed_origins: 'ErrorWrongURL' });
     }
     expect((await developer.create({ allowed_origins: origins.slice(1) })).allowed_origins).toHaveLength(12);
   });
@@ -226,7 +227,7 @@ describe('a description', () => {
     'may not be %j',
     async (description) => {
       const answer = await developer.call('POST', '/clients', { ...minimal, description });
-      expect(await refusedFields(answer)).toEqual({ description: 'ErrorPattern' });
+      expect(await refusedFieldCodes(answer)).toEqual({ description: 'ErrorPattern' });
     },
   );
 });
@@ -240,7 +241,7 @@ describe('allow_pkce', () => {
         token_endpoint_auth_method: method,
         allow_pkce: true,
       });
-      expect(await refusedFields(answer)).toEqual({ allow_pkce: 'ErrorPattern' });
+      expect(await refusedFieldCodes(answer)).toEqual({ allow_pkce: 'ErrorPattern' });
     }
   });
 
@@ -262,7 +263,7 @@ describe('allow_pkce', () => {
 });
 
 it('no app can register these for itself (RFC 7591 §2)', async () => {
-  const open = await startWithPeople({ settings: { registration: 'open' } });
+  const open = await startClientsApiServer({ settings: { registration: 'open' } });
   try {
     const register = (fields: Record<string, unknown>) =>
       fetch(`${open.grantor.issuer}/oauth2/register`, {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import { type People, startWithPeople } from './support.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { type ClientsApiServer, startClientsApiServer } from './support.js';
 
 describe.each(databases)('what may be known of apps without their settings, on %s', (database) => {
-  let people: People;
+  let server: ClientsApiServer;
   beforeAll(async () => {
-    people = await startWithPeople({ database });
+    server = await startClientsApiServer({ database });
   });
-  afterAll(() => people.grantor.stop());
+  afterAll(() => server.stop());
 
   const fields = {
     description: 'A diary',
@@ -21,7 +21,7 @@ describe.each(databases)('what may be known of apps without their settings, on %
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
     it('is this and no more, to its developer and to administrators', async () => {
-      const { developer, administrator, otherDeveloper } = people;
+      const { developer, administrator, otherDeveloper } = server;
       const { client_id: id } = await developer.create(fields);
       const { created_on, modified_on } = await developer.show(id);
       for (const caller of [developer, administrator]) {
@@ -47,33 +47,33 @@ describe.each(databases)('what may be known of apps without their settings, on %
     });
 
     it('is the same without authentication, except for its creator', async () => {
-      const { developer, nobody } = people;
+      const { developer, anonymous } = server;
       const { client_id: id } = await developer.create(fields);
       const info = (await (await developer.call('GET', `${base}/${id}/info`)).json()) as object;
-      const answer = await nobody.call('GET', `${base}/${id}/public/info`);
+      const answer = await anonymous.call('GET', `${base}/${id}/public/info`);
       expect(answer.status).toBe(200);
       expect(await answer.json()).toEqual({ ...info, created_by: null, modified_by: null });
     });
 
     it('is the same 404 for a disabled, an unknown and a deleted app', async () => {
-      const { developer, nobody } = people;
+      const { developer, anonymous } = server;
       const disabled = await developer.create();
       await developer.call('PATCH', `${base}/${disabled.client_id}/activation`, { status: false });
       const deleted = await developer.create();
       await developer.call('DELETE', `${base}/${deleted.client_id}`);
       const details = new Set<unknown>();
       for (const id of [disabled.client_id, deleted.client_id, '00000000-0000-4000-8000-000000000000']) {
-        const answer = await nobody.call('GET', `${base}/${id}/public/info`);
+        const answer = await anonymous.call('GET', `${base}/${id}/public/info`);
         expect(answer.status).toBe(404);
         details.add(((await answer.json()) as { detail: string }).detail);
       }
       expect(details.size).toBe(1);
-      expect((await nobody.call('GET', `${base}/no-uuid/public/info`)).status).toBe(404);
+      expect((await anonymous.call('GET', `${base}/no-uuid/public/info`)).status).toBe(404);
       expect((await developer.call('GET', `${base}/${disabled.client_id}/info`)).status).toBe(200);
     });
 
     it('is listed page by page, with a limit that must be there', async () => {
-      const { otherDeveloper: lister } = people;
+      const { otherDeveloper: lister } = server;
       await lister.call('DELETE', base);
       const ids = [];
       for (let count = 0; count < 3; count += 1) ids.push((await lister.create(fields)).client_id);

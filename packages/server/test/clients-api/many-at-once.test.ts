@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { type Caller, minimal, type People, startWithPeople } from './support.js';
+import { type Caller, type ClientsApiServer, minimal, startClientsApiServer } from './support.js';
 
 describe.each(databases)('deleting many apps on %s', (database) => {
-  let people: People;
+  let server: ClientsApiServer;
   beforeAll(async () => {
-    people = await startWithPeople({ database });
+    server = await startClientsApiServer({ database });
   });
-  afterAll(() => people.grantor.stop());
+  afterAll(() => server.stop());
 
   const isThere = async (id: string) =>
-    (await people.administrator.call('GET', `/clients/${id}`)).status === 200;
+    (await server.administrator.call('GET', `/clients/${id}`)).status === 200;
   const deletions = async () => {
-    const page = await people.store.audit.list({ limit: 50, after: null });
+    const page = await server.store.audit.list({ limit: 50, after: null });
     return page.items.filter(({ type }) => type === 'client.deleted');
   };
 
   it.each(['/clients', '/oauth2/clients'])(
     'DELETE %s deletes what the caller registered, each with its event',
     async (base) => {
-      const { developer, otherDeveloper } = people;
+      const { developer, otherDeveloper } = server;
       const mine = [await developer.create(), await developer.create()].map(({ client_id: id }) => id);
       const { client_id: other } = await otherDeveloper.create();
       expect((await developer.call('DELETE', base)).status).toBe(200);
@@ -35,7 +35,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
       for (const event of events) {
         expect(event).toMatchObject({
           actor: { type: 'account', id: developer.id },
-          via: 'api_key:key-of-developer',
+          via: `api_key:${developer.keyId}`,
           target: { type: 'client', id: event.clientId },
           before: { name: minimal.name },
         });
@@ -47,7 +47,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
   );
 
   it('an administrator who deletes their own leaves those of others', async () => {
-    const { administrator, developer } = people;
+    const { administrator, developer } = server;
     const own = await administrator.create();
     const other = await developer.create();
     expect((await administrator.call('DELETE', '/clients')).status).toBe(200);
@@ -56,17 +56,17 @@ describe.each(databases)('deleting many apps on %s', (database) => {
   });
 
   it('ends what was granted to them', async () => {
-    const app = await registerApp(people.grantor, { access_token_format: 'opaque' });
+    const app = await registerApp(server.grantor, { access_token_format: 'opaque' });
     const { access_token: token } = await app.tokens();
     expect((await app.userinfo(token)).status).toBe(200);
-    expect((await people.grantor.api('DELETE', '/clients')).status).toBe(200);
+    expect((await server.grantor.api('DELETE', '/clients')).status).toBe(200);
     expect((await app.userinfo(token)).status).toBe(401);
   });
 
   it.each(['/clients/tenant', '/oauth2/clients/tenant'])(
     'DELETE %s is for administrators, and deletes all',
     async (path) => {
-      const { administrator, developer, otherDeveloper } = people;
+      const { administrator, developer, otherDeveloper } = server;
       const ids = await Promise.all(
         [administrator, developer, otherDeveloper].map(
           async (caller: Caller) => (await caller.create()).client_id,
@@ -84,31 +84,31 @@ describe.each(databases)('deleting many apps on %s', (database) => {
 
   describe('of more apps than go in one step', () => {
     const seed = async (count: number) => {
-      const { client_id: pattern } = await people.developer.create();
-      const record = await people.store.clients.find(pattern);
+      const { client_id: pattern } = await server.developer.create();
+      const record = await server.store.clients.find(pattern);
       if (record === undefined) throw new Error('not there');
-      const add = (id: string) => people.store.clients.create({ ...record, id });
+      const add = (id: string) => server.store.clients.create({ ...record, id });
       const ids = Array.from({ length: count }, () => `many-${randomUUID()}`);
       await Promise.all(ids.map(add));
       return { add, ids: [pattern, ...ids] };
     };
-    const remaining = async () => (await people.store.clients.list(all, people.developer.id)).items;
+    const remaining = async () => (await server.store.clients.list(all, server.developer.id)).items;
     const all = { limit: 5000, after: null };
     const toldOf = async (ids: readonly string[]) => {
-      const { items } = await people.store.audit.list(all, { type: 'client.deleted' });
+      const { items } = await server.store.audit.list(all, { type: 'client.deleted' });
       return items.flatMap(({ clientId }) => (clientId !== null && ids.includes(clientId) ? [clientId] : []));
     };
 
     it('tells of each once', async () => {
       const { ids } = await seed(450);
-      expect((await people.developer.call('DELETE', '/clients')).status).toBe(200);
+      expect((await server.developer.call('DELETE', '/clients')).status).toBe(200);
       expect(await remaining()).toEqual([]);
       expect((await toldOf(ids)).toSorted()).toEqual(ids.toSorted());
     });
 
     it('what fails in the middle leaves each app there or gone with its event, and can be repeated', async () => {
       const { ids } = await seed(450);
-      const { developer, store } = people;
+      const { developer, store } = server;
       const event = (await store.audit.list({ ...all, limit: 1 })).items[0];
       if (event === undefined) throw new Error('not there');
       let noted = 0;
@@ -128,7 +128,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
 
     it('other requests are served meanwhile, and an app that is registered meanwhile stays', async () => {
       const { add, ids } = await seed(450);
-      const { developer, store } = people;
+      const { developer, store } = server;
       const answered: string[] = [];
       let coming: Promise<unknown> | undefined;
       const deletion = store.clients.deleteAll(developer.id, () => {
@@ -164,9 +164,9 @@ describe.each(databases)('the number of apps, on %s', (database) => {
   };
 
   it('a developer gets no more than their limit with 20 simultaneous requests', async () => {
-    const people = await startWithPeople({ database, settings: { clientsPerDeveloper: 3 } });
+    const server = await startClientsApiServer({ database, settings: { clientsPerDeveloper: 3 } });
     try {
-      const { developer, otherDeveloper, administrator } = people;
+      const { developer, otherDeveloper, administrator } = server;
       expect(await twentyAtOnce([developer])).toEqual({
         made: 3,
         refused: 17,
@@ -177,33 +177,36 @@ describe.each(databases)('the number of apps, on %s', (database) => {
       await developer.call('DELETE', '/clients');
       expect((await developer.call('POST', '/clients', minimal)).status).toBe(201);
     } finally {
-      await people.grantor.stop();
+      await server.stop();
     }
   });
 
   it('all together get no more than the limit, administrators too; apps that registered themselves do not count', async () => {
-    const people = await startWithPeople({ database, settings: { clientsInAll: 5, registration: 'open' } });
+    const server = await startClientsApiServer({
+      database,
+      settings: { clientsInAll: 5, registration: 'open' },
+    });
     try {
-      const registered = await fetch(`${people.grantor.issuer}/oauth2/register`, {
+      const registered = await fetch(`${server.grantor.issuer}/oauth2/register`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ redirect_uris: minimal.redirect_uris }),
       });
       expect(registered.status).toBe(201);
-      expect(await twentyAtOnce([people.developer, people.otherDeveloper, people.administrator])).toEqual({
+      expect(await twentyAtOnce([server.developer, server.otherDeveloper, server.administrator])).toEqual({
         made: 5,
         refused: 15,
         words: ['This server has 5 apps, which is its limit. Delete one first'],
       });
     } finally {
-      await people.grantor.stop();
+      await server.stop();
     }
   });
 
   it('what is refused leaves no event, and uses up no client_id', async () => {
-    const people = await startWithPeople({ database, settings: { clientsInAll: 1 } });
+    const server = await startClientsApiServer({ database, settings: { clientsInAll: 1 } });
     try {
-      const { administrator, store } = people;
+      const { administrator, store } = server;
       const { client_id: id } = await administrator.create();
       const refused = await administrator.call('POST', '/clients', { ...minimal, client_id: 'later' });
       expect(refused.status).toBe(400);
@@ -212,7 +215,7 @@ describe.each(databases)('the number of apps, on %s', (database) => {
       await administrator.call('DELETE', `/clients/${id}`);
       expect(await administrator.create({ client_id: 'later' })).toMatchObject({ client_id: 'later' });
     } finally {
-      await people.grantor.stop();
+      await server.stop();
     }
   });
 });

@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, refusedFields } from '../../../../test/kit/api-calls.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { jwks, privateKey } from '../registration/keys.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 
 const minimal = { name: 'Travel diary', redirect_uris: ['https://diary.example/callback'] };
 
-const create = async (fields: Record<string, unknown>) => {
-  const response = await grantor.api('POST', '/clients', fields);
-  expect(response.status).toBe(201);
-  return (await response.json()) as Record<string, unknown> & { id: string };
-};
-const problemFields = async (response: Response) => {
-  expect(response.status).toBe(400);
-  const { errors } = (await response.json()) as { errors: { field: string }[] };
-  return errors.map(({ field }) => field);
-};
+const create = (fields: Record<string, unknown>) =>
+  bodyOf<Record<string, unknown> & { id: string }>(grantor.api('POST', '/clients', fields), 201);
 
 it('keeps what OpenID Connect lets a client register, and shows it', async () => {
   const fields = {
@@ -68,12 +61,12 @@ it('needs no redirect URI where no grant type uses one', async () => {
 it('holds a change to what the client has already: no order of changes gets around a rule', async () => {
   const { id } = await create({ ...minimal, jwks_uri: 'https://diary.example/jwks' });
   const update = (fields: Record<string, unknown>) => grantor.api('PATCH', `/clients/${id}`, fields);
-  expect(await problemFields(await update({ jwks }))).toEqual(['jwks']);
-  expect(await problemFields(await update({ redirect_uris: [] }))).toEqual(['redirect_uris']);
-  expect(await problemFields(await update({ grant_types: ['implicit'] }))).toEqual(['grant_types']);
+  expect(await refusedFields(await update({ jwks }))).toEqual(['jwks']);
+  expect(await refusedFields(await update({ redirect_uris: [] }))).toEqual(['redirect_uris']);
+  expect(await refusedFields(await update({ grant_types: ['implicit'] }))).toEqual(['grant_types']);
   expect((await update({ jwks, jwks_uri: null })).status).toBe(200);
   expect((await update({ userinfo_encrypted_response_alg: 'RSA-OAEP' })).status).toBe(200);
-  expect(await problemFields(await update({ jwks: null }))).toEqual(['userinfo_encrypted_response_alg']);
+  expect(await refusedFields(await update({ jwks: null }))).toEqual(['userinfo_encrypted_response_alg']);
 });
 
 it('keeps both of two changes to different fields that come at once', async () => {
@@ -94,6 +87,6 @@ it('names a field in a list by its place, and never repeats a key', async () => 
     jwks: { keys: [jwks.keys[0], privateKey] },
   });
   const text = await response.clone().text();
-  expect(await problemFields(response)).toEqual(['jwks.keys.1']);
+  expect(await refusedFields(response)).toEqual(['jwks.keys.1']);
   expect(text).not.toContain(privateKey.d);
 });

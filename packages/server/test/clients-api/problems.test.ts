@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { minimal, type People, refusedFields, startWithPeople } from './support.js';
+import { refusedFieldCodes } from '../../../../test/kit/api-calls.js';
+import { type ClientsApiServer, minimal, startClientsApiServer } from './support.js';
 
-let people: People;
+let server: ClientsApiServer;
 beforeAll(async () => {
-  people = await startWithPeople();
+  server = await startClientsApiServer();
 });
-afterAll(() => people.grantor.stop());
+afterAll(() => server.stop());
 
 const create = (body: unknown, headers?: Record<string, string>) =>
-  people.administrator.call('POST', '/clients', body, headers);
+  server.administrator.call('POST', '/clients', body, headers);
 
 describe('what is wrong with a parameter is said in the words of the contract', () => {
   it.each([
@@ -20,9 +21,9 @@ describe('what is wrong with a parameter is said in the words of the contract', 
     ['ErrorPattern', 'last_client_id', '/clients?last_client_id=%00&last_created_on=2026-01-31T12:00:00Z'],
     ['ErrorPattern', 'last_created_on', '/clients?last_client_id=x&last_created_on=2026-01-31T12:00:00%2B9'],
   ])('%s for %s: %s', async (code, field, path) => {
-    const answer = await people.administrator.call('GET', path);
+    const answer = await server.administrator.call('GET', path);
     expect(answer.status).toBe(400);
-    expect(await refusedFields(answer)).toEqual({ [field]: code });
+    expect(await refusedFieldCodes(answer)).toEqual({ [field]: code });
   });
 });
 
@@ -65,7 +66,7 @@ describe('what is wrong with a field is said in the words of the contract', () =
     const answer = await create({ ...minimal, [field]: value });
     expect(answer.status).toBe(400);
     const text = await answer.clone().text();
-    const refused = await refusedFields(answer);
+    const refused = await refusedFieldCodes(answer);
     expect(Object.entries(refused).map(([name, each]) => [name.split('.')[0], each])).toEqual([
       [field, code],
     ]);
@@ -75,7 +76,7 @@ describe('what is wrong with a field is said in the words of the contract', () =
   });
 
   it('with every field that is wrong at once', async () => {
-    const refused = await refusedFields(
+    const refused = await refusedFieldCodes(
       await create({ name: '', website_url: 'x', scopes: ['made:up'], logo: 'x', redirect_uris: ['x'] }),
     );
     expect(refused).toMatchObject({
@@ -111,9 +112,9 @@ describe('a body that is no document', () => {
 
   it('is refused where it is too large, and where it is not UTF-8', async () => {
     expect((await create({ ...minimal, name: 'x'.repeat(5_000_000) })).status).toBe(413);
-    const answer = await fetch(`${people.grantor.issuer}/api/2.0/clients`, {
+    const answer = await fetch(`${server.grantor.issuer}/api/2.0/clients`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${people.grantor.apiKey}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${server.grantor.apiKey}`, 'content-type': 'application/json' },
       body: Buffer.from([0x7b, 0xff, 0x7d]),
     });
     expect(answer.status).toBe(400);
@@ -142,7 +143,7 @@ describe('a body that is no document', () => {
   it('cannot reach behind the names of fields', async () => {
     const answer = await create('{"__proto__":{"name":"a","redirect_uris":["https://a.example.com"]}}');
     expect(answer.status).toBe(400);
-    expect(await refusedFields(answer)).toMatchObject({ name: 'EmptyFieldError' });
+    expect(await refusedFieldCodes(answer)).toMatchObject({ name: 'EmptyFieldError' });
   });
 });
 
@@ -155,8 +156,8 @@ describe('the body of an activation', () => {
     { enabled: true },
     { status: true, more: 1 },
   ])('may not be %j', async (body) => {
-    const { client_id: id } = await people.developer.create();
-    expect((await people.developer.call('PATCH', `/clients/${id}/activation`, body)).status).toBe(400);
-    expect(await people.developer.show(id)).toMatchObject({ enabled: true });
+    const { client_id: id } = await server.developer.create();
+    expect((await server.developer.call('PATCH', `/clients/${id}/activation`, body)).status).toBe(400);
+    expect(await server.developer.show(id)).toMatchObject({ enabled: true });
   });
 });

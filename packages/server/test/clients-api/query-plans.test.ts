@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { PostgresDatabase } from '../../src/storage/postgres/postgres-database.js';
 import { newestFirst } from '../../src/storage/sql/clients.sql.js';

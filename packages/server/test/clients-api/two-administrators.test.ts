@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import { type People, startWithPeople } from './support.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { type ClientsApiServer, startClientsApiServer } from './support.js';
 
 describe.each(databases)('two administrators on %s', (database) => {
-  let people: People;
+  let server: ClientsApiServer;
   beforeAll(async () => {
-    people = await startWithPeople({ database });
+    server = await startClientsApiServer({ database });
   });
-  afterAll(() => people.grantor.stop());
+  afterAll(() => server.stop());
 
   const tagOf = async (id: string) =>
-    (await people.administrator.call('GET', `/clients/${id}`)).headers.get('etag') ?? '';
+    (await server.administrator.call('GET', `/clients/${id}`)).headers.get('etag') ?? '';
   const changes = [
     ['PUT', '', { name: 'Changed' }],
     ['PATCH', '', { name: 'Changed' }],
@@ -21,7 +21,7 @@ describe.each(databases)('two administrators on %s', (database) => {
   it.each(changes)(
     '%s %s changes an app only as its caller saw it, where they send If-Match (RFC 9110 §13.1.1)',
     async (method, path, body) => {
-      const { administrator, otherAdministrator } = people;
+      const { administrator, otherAdministrator } = server;
       const { client_id: id } = await administrator.create();
       const seen = await tagOf(id);
       await otherAdministrator.call('PATCH', `/clients/${id}`, { description: 'Somebody was faster' });
@@ -41,7 +41,7 @@ describe.each(databases)('two administrators on %s', (database) => {
   it.each(changes)(
     'of ten who send %s %s at once for what all of them saw, one wins',
     async (method, path, body) => {
-      const { administrator, otherAdministrator } = people;
+      const { administrator, otherAdministrator } = server;
       const { client_id: id } = await administrator.create();
       const seen = await tagOf(id);
       const answers = await Promise.all(
@@ -64,7 +64,7 @@ describe.each(databases)('two administrators on %s', (database) => {
   );
 
   it('the response to a creation or a change has the current ETag', async () => {
-    const { administrator } = people;
+    const { administrator } = server;
     const created = await administrator.call('POST', '/clients', {
       name: 'Tagged',
       redirect_uris: ['https://app.example.com/'],
@@ -76,7 +76,7 @@ describe.each(databases)('two administrators on %s', (database) => {
   });
 
   it('any of several names will do, and a star for whatever there is', async () => {
-    const { administrator } = people;
+    const { administrator } = server;
     const { client_id: id } = await administrator.create();
     for (const tags of [`"other", ${await tagOf(id)}`, '*']) {
       const answer = await administrator.call('PUT', `/clients/${id}`, {}, { 'if-match': tags });
@@ -89,7 +89,7 @@ describe.each(databases)('two administrators on %s', (database) => {
   });
 
   it('a caller who may not see an app does not learn whether it has changed', async () => {
-    const { developer, otherDeveloper } = people;
+    const { developer, otherDeveloper } = server;
     const { client_id: id } = await developer.create();
     const answer = await otherDeveloper.call(
       'PUT',

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import { sha256 } from '../../src/crypto/hash.js';
-import { callerOf, minimal, type People, refusedFields, startWithPeople } from './support.js';
+import { refusedFieldCodes } from '../../../../test/kit/api-calls.js';
+import { callerFor } from '../../../../test/kit/callers.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { type ClientsApiServer, callerOf, minimal, startClientsApiServer } from './support.js';
 
 const unknown = '00000000-0000-4000-8000-000000000000';
 
@@ -17,14 +17,14 @@ const onOne = [
 ] as const;
 
 describe.each(databases)('permissions for apps, on %s', (database) => {
-  let people: People;
+  let server: ClientsApiServer;
   beforeAll(async () => {
-    people = await startWithPeople({ database });
+    server = await startClientsApiServer({ database });
   });
-  afterAll(() => people.grantor.stop());
+  afterAll(() => server.stop());
 
   it('developers see and change their own, administrators all', async () => {
-    const { developer, otherDeveloper, administrator } = people;
+    const { developer, otherDeveloper, administrator } = server;
     const mine = await developer.create({ name: 'Mine' });
     const other = await otherDeveloper.create({ name: 'Other' });
     const named = async (caller: typeof developer, path: string) => {
@@ -51,7 +51,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
   it.each(onOne)(
     '%s %s answers 404 for what is another’s, as for what is not there',
     async (method, path, body) => {
-      const { developer, otherDeveloper, administrator } = people;
+      const { developer, otherDeveloper, administrator } = server;
       const { client_id: id } = await developer.create();
       const before = await developer.show(id);
       const hidden = await otherDeveloper.call(method, `/clients/${id}${path}`, body);
@@ -76,10 +76,10 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     "';--",
   ])('an ID that is %s is not there', async (id) => {
     for (const [method, path, body] of onOne) {
-      const url = `${people.grantor.issuer}/api/2.0/clients/${id}${path}`;
+      const url = `${server.grantor.issuer}/api/2.0/clients/${id}${path}`;
       const answer = await fetch(url, {
         method,
-        headers: { authorization: `Bearer ${people.grantor.apiKey}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${server.grantor.apiKey}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       // A path that is not UTF-8 is refused as such.
@@ -89,7 +89,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
 
   it('every operation needs authentication', async () => {
     for (const [method, path, body] of onOne) {
-      expect((await people.nobody.call(method, `/clients/${unknown}${path}`, body)).status).toBe(401);
+      expect((await server.anonymous.call(method, `/clients/${unknown}${path}`, body)).status).toBe(401);
     }
     for (const [method, path] of [
       ['GET', '/clients'],
@@ -98,26 +98,15 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
       ['DELETE', '/clients/tenant'],
       ['GET', '/clients/info?limit=1'],
     ] as const) {
-      expect((await people.nobody.call(method, path)).status).toBe(401);
+      expect((await server.anonymous.call(method, path)).status).toBe(401);
     }
   });
 
   it('a key with read scopes only changes nothing', async () => {
-    const { store, developer, grantor } = people;
+    const { developer, grantor } = server;
     const { client_id: id } = await developer.create();
-    const key = 'key-for-reading-with-enough-characters';
-    await store.apiKeys.create({
-      id: randomUUID(),
-      name: 'for reading',
-      hash: sha256(key),
-      prefix: 'key-fo',
-      accountId: developer.id,
-      scopes: ['grantor.clients:read'],
-      createdAt: 0,
-      expiresAt: null,
-      lastUsedAt: null,
-    });
-    const reader = callerOf(grantor, developer.id, key);
+    const limited = await callerFor(grantor, developer, { scopes: ['grantor.clients:read'] });
+    const reader = callerOf(grantor, limited, limited.call);
     for (const [method, path, body] of onOne) {
       const { status } = await reader.call(method, `/clients/${id}${path}`, body);
       expect(status).toBe(method === 'GET' ? 200 : 403);
@@ -129,7 +118,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
   });
 
   it('guests do nothing with apps', async () => {
-    const strict = await startWithPeople({ database, settings: { developers: 'administrators' } });
+    const strict = await startClientsApiServer({ database, settings: { developers: 'administrators' } });
     try {
       const { developer: guest, administrator } = strict;
       const { client_id: id } = await administrator.create();
@@ -158,16 +147,16 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
       ['refresh_token_rotation', false],
       ['access_token_format', 'opaque'],
     ])('%s is refused to developers by name, and taken from administrators', async (field, value) => {
-      const { developer, administrator } = people;
+      const { developer, administrator } = server;
       const created = await developer.call('POST', '/clients', { ...minimal, [field]: value });
       expect(created.status).toBe(403);
-      expect(await refusedFields(created)).toEqual({ [field]: undefined });
+      expect(await refusedFieldCodes(created)).toEqual({ [field]: undefined });
 
       const { client_id: id } = await developer.create();
       for (const method of ['PUT', 'PATCH']) {
         const changed = await developer.call(method, `/clients/${id}`, { name: 'Renamed', [field]: value });
         expect(changed.status).toBe(403);
-        expect(await refusedFields(changed)).toEqual({ [field]: undefined });
+        expect(await refusedFieldCodes(changed)).toEqual({ [field]: undefined });
       }
       expect(await developer.show(id)).toMatchObject({ name: minimal.name });
       const answer = await administrator.call('PATCH', `/clients/${id}`, { [field]: value });
@@ -182,19 +171,19 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     });
 
     it('is refused before what else is there to say about the app is stored', async () => {
-      const { developer, administrator } = people;
+      const { developer, administrator } = server;
       const id = `chosen-${database}`;
       const answer = await developer.call('POST', '/clients', { ...minimal, client_id: id });
       expect(answer.status).toBe(403);
-      expect(await refusedFields(answer)).toEqual({ client_id: undefined });
+      expect(await refusedFieldCodes(answer)).toEqual({ client_id: undefined });
       expect((await administrator.call('GET', `/clients/${id}`)).status).toBe(404);
       expect((await administrator.call('POST', '/clients', { ...minimal, client_id: id })).status).toBe(201);
     });
 
     it.each(['info', 'tenant', '.', '..'])('the client_id %s cannot be chosen', async (id) => {
-      const answer = await people.administrator.call('POST', '/clients', { ...minimal, client_id: id });
+      const answer = await server.administrator.call('POST', '/clients', { ...minimal, client_id: id });
       expect(answer.status).toBe(400);
-      expect(await refusedFields(answer)).toEqual({ client_id: 'ErrorPattern' });
+      expect(await refusedFieldCodes(answer)).toEqual({ client_id: 'ErrorPattern' });
     });
   });
 
@@ -213,7 +202,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     it.each(stops)(
       'by %s%s %j is its developer’s to see and change, and not to start',
       async (method, path, body) => {
-        const { developer, administrator } = people;
+        const { developer, administrator } = server;
         const { client_id: id } = await developer.create();
         expect((await administrator.call(method, `/clients/${id}${path}`, body)).status).toBe(200);
         const stopped = { enabled: false, suspended: true, modified_by: administrator.id };
@@ -234,7 +223,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     it.each(starts)(
       'is started by an administrator with %s%s %j, and is its developer’s again',
       async (...start) => {
-        const { developer, administrator, otherAdministrator } = people;
+        const { developer, administrator, otherAdministrator } = server;
         const { client_id: id } = await developer.create();
         const activation = `/clients/${id}/activation`;
         await administrator.call('PATCH', activation, { status: false });
@@ -247,7 +236,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     );
 
     it('stays stopped where its developer had stopped it before', async () => {
-      const { developer, administrator } = people;
+      const { developer, administrator } = server;
       const { client_id: id } = await developer.create();
       await developer.call('PATCH', `/clients/${id}/activation`, { status: false });
       expect(await developer.show(id)).toMatchObject({ enabled: false, suspended: false });
@@ -256,7 +245,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     });
 
     it('is not suspended where it is the administrator’s own, nor by a change of something else', async () => {
-      const { developer, administrator } = people;
+      const { developer, administrator } = server;
       const own = await administrator.create();
       await administrator.call('PATCH', `/clients/${own.client_id}/activation`, { status: false });
       expect(await administrator.show(own.client_id)).toMatchObject({ enabled: false, suspended: false });
@@ -277,7 +266,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     });
 
     it('cannot be set by any caller: suspended, created_by and the like are ignored', async () => {
-      const { developer, otherDeveloper } = people;
+      const { developer, otherDeveloper } = server;
       const { client_id: id } = await developer.create();
       const answer = await developer.call('PUT', `/clients/${id}`, {
         suspended: true,

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Config, createGrantor } from '@grantor/server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import { deploymentConfig } from '../../../../test/kit/instances.js';
+import { describe, expect, it } from 'vitest';
+import { deploymentConfig } from '../../../../test/kit/deployment.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import { openDatabase } from '../../src/storage/open-store.js';
 import { migrate } from '../../src/storage/sql/migrate.js';
 import { migrations } from '../../src/storage/sql/migrations/index.js';
@@ -28,18 +25,6 @@ const before = migrations.slice(
 );
 
 describe.each(databases)('the scopes of DocSpace on %s', (kind) => {
-  let folder: string;
-  let count = 0;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  const newDatabase = async () => {
-    count += 1;
-    return kind === 'postgres' ? createPostgresDatabase() : `sqlite:${join(folder, `${count}.db`)}`;
-  };
-
   /** Starts a server, deletes a scope if asked to, and stops it. Returns the names of its scopes. */
   const scopesAfterStart = async (url: string, compat: Config['compat'], deleted?: string) => {
     const server = await createGrantor(deploymentConfig(url, { compat }), { stretch: cheapStretch });
@@ -50,24 +35,24 @@ describe.each(databases)('the scopes of DocSpace on %s', (kind) => {
   };
 
   it('are not in a new database without the compatibility mode', async () => {
-    expect(await scopesAfterStart(await newDatabase(), 'none')).toEqual(files);
+    expect(await scopesAfterStart(await createDatabase(kind), 'none')).toEqual(files);
   });
 
   it('are added by the mode, also later, and stay when it is turned off', async () => {
-    const url = await newDatabase();
+    const url = await createDatabase(kind);
     expect(await scopesAfterStart(url, 'none')).toEqual(files);
     expect(await scopesAfterStart(url, 'docspace')).toEqual(all);
     expect(await scopesAfterStart(url, 'none')).toEqual(all);
   });
 
   it('are added once: those that the operator deleted stay deleted', async () => {
-    const url = await newDatabase();
+    const url = await createDatabase(kind);
     expect(await scopesAfterStart(url, 'docspace', 'rooms:write')).toContain('rooms:write');
     expect(await scopesAfterStart(url, 'docspace')).toEqual(all.filter((name) => name !== 'rooms:write'));
   });
 
   it('stay in a database from before the mode, without those that the operator had deleted', async () => {
-    const url = await newDatabase();
+    const url = await createDatabase(kind);
     const database = openDatabase(url);
     await migrate(database, before);
     const write = (statement: string) => database.write(plainStatement(statement), {});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 const aliases = [
   ['GET', '/api/2.0/oauth2/clients'],
@@ -15,20 +15,20 @@ const aliases = [
 const [withMode, withoutMode] = ['with GRANTOR_COMPAT=docspace', 'without GRANTOR_COMPAT'];
 
 describe('a server without and with the compatibility mode for DocSpace', () => {
-  let plain: TestGrantor;
-  let docspace: TestGrantor;
+  let plain: TestServer;
+  let docspace: TestServer;
   beforeAll(async () => {
-    plain = await startGrantor({ settings: { compat: 'none' } });
-    docspace = await startGrantor({ settings: { compat: 'docspace' } });
+    plain = await startServer({ settings: { compat: 'none' } });
+    docspace = await startServer({ settings: { compat: 'docspace' } });
   });
   afterAll(async () => {
     await plain.stop();
     await docspace.stop();
   });
 
-  const get = (grantor: TestGrantor, path: string, headers: Record<string, string> = {}) =>
+  const get = (grantor: TestServer, path: string, headers: Record<string, string> = {}) =>
     fetch(grantor.issuer + path, { headers });
-  const asAdministrator = ({ apiKey }: TestGrantor) => ({ authorization: `Bearer ${apiKey}` });
+  const asAdministrator = ({ apiKey }: TestServer) => ({ authorization: `Bearer ${apiKey}` });
 
   it(`has no x-signature ${withoutMode}: the path is 404, and the header authenticates no caller`, async () => {
     const path = '/api/2.0/security/oauth2/token';
@@ -52,7 +52,7 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
   });
 
   it.each(aliases)(`answers %s %s ${withMode} only`, async (method, path) => {
-    const status = async (grantor: TestGrantor) =>
+    const status = async (grantor: TestServer) =>
       (await fetch(grantor.issuer + path, { method, headers: asAdministrator(grantor), redirect: 'manual' }))
         .status;
     expect(await status(plain)).toBe(404);
@@ -60,7 +60,7 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
   });
 
   it(`offers no grant type personal_access_token ${withoutMode}, and refuses to register for it`, async () => {
-    const metadata = async (grantor: TestGrantor) =>
+    const metadata = async (grantor: TestServer) =>
       (await (await get(grantor, '/.well-known/oauth-authorization-server')).json()) as {
         grant_types_supported: string[];
       };
@@ -143,7 +143,7 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
   });
 
   it(`reads times in queries with Z or an offset such as +05:30, and with +0000 ${withMode} only`, async () => {
-    const status = async (grantor: TestGrantor, time: string) => {
+    const status = async (grantor: TestServer, time: string) => {
       const query = new URLSearchParams({ from: time });
       return (await grantor.api('GET', `/audit?${query}`)).status;
     };
@@ -162,7 +162,7 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
   });
 
   it(`deletes all apps at DELETE /clients/tenant ${withMode} only`, async () => {
-    const count = async (grantor: TestGrantor) => {
+    const count = async (grantor: TestServer) => {
       const { data } = (await (await grantor.api('GET', '/clients')).json()) as { data: readonly unknown[] };
       return data.length;
     };

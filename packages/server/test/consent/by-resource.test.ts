@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
   type RequestParameters,
   refusalOf,
@@ -36,9 +36,9 @@ const accessOf = ({ access_token: token, scope }: TestTokens) => {
 };
 
 describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { resources: [A, B] } });
+    grantor = await startServer({ database, settings: { resources: [A, B] } });
     const scope = {
       name: 'own:read',
       group: 'files',
@@ -82,7 +82,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
   it('to signing in alone does not follow the client to another default audience', async () => {
     const app = await registerApp(grantor, { audience: OWN });
     const first = await app.browser.open(app.authorizationUrl({ scope: 'openid' }));
-    const page = await app.browser.submit(first, 'sign-in', grantor.person);
+    const page = await app.browser.signIn(first, grantor.user);
     expect(page.html).not.toContain('Connect on your behalf');
     await app.browser.submit(page, 'allow');
     expect(await silently(app, { scope: 'openid' })).toBe('code');
@@ -207,7 +207,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     const ask = async (app: TestApp, parameters: RequestParameters): Promise<OpenedPage> => {
       const page = await app.browser.open(app.authorizationUrl(parameters));
       if (!page.html.includes('id="sign-in"')) return page;
-      return app.browser.submit(page, 'sign-in', grantor.person);
+      return app.browser.signIn(page, grantor.user);
     };
     const textOf = ({ html }: OpenedPage) =>
       html.replaceAll(/<svg[\s\S]*?<\/svg>|<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
-import { addGrace } from '../openid-connect-core/support/people.js';
+import { addGrace } from '../openid-connect-core/support/users.js';
 
 const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
 
@@ -13,14 +13,14 @@ const textOf = (page: OpenedPage) => page.html.replaceAll(/<[^>]*>/g, ' ').repla
 async function open(app: TestApp, scope: string, more: Record<string, string> = {}): Promise<OpenedPage> {
   const page = await app.browser.open(app.authorizationUrl({ scope, ...more }));
   if (!page.html.includes('id="sign-in"')) return page;
-  const { username, password } = app.person;
-  return app.browser.submit(page, 'sign-in', { username, password });
+  const { username, password } = app.user;
+  return app.browser.signIn(page, { username, password });
 }
 
 describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
@@ -109,11 +109,7 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     const app = await registerApp(grantor);
     const grace = await addGrace(grantor);
     const shown = await open(app, 'openid');
-    await app.browser.submit(
-      await app.browser.open(app.authorizationUrl({ prompt: 'login' })),
-      'sign-in',
-      grace,
-    );
+    await app.browser.signIn(await app.browser.open(app.authorizationUrl({ prompt: 'login' })), grace);
     expect(isConsent(await app.browser.submit(shown, 'allow'))).toBe(true);
   });
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const HTTPS = 'https://app.example.com/callback';
 const LOOPBACK = 'http://127.0.0.1/callback';
 
 describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 

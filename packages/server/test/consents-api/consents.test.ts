@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { type ApiCaller, addCaller, callerFor } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import type { AppUser } from '../../../../test/kit/test-app.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { consentTo } from '../storage/fixtures.js';
-import { bodyOf, type Caller, callerFor } from './support.js';
 
 interface ConsentPage {
   readonly data: readonly {
@@ -18,22 +20,22 @@ interface ConsentPage {
 }
 
 describe.each(databases)('the consents API on %s', (database) => {
-  let grantor: TestGrantor;
-  let ada: Caller;
-  let grace: Caller;
-  let admin: Caller;
+  let grantor: TestServer;
+  let ada: ApiCaller;
+  let grace: ApiCaller;
+  let admin: ApiCaller;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { developers: 'administrators' } });
-    ada = await callerFor(grantor, grantor.person.username);
-    grace = await callerFor(grantor, 'grace@example.com');
-    admin = await callerFor(grantor, 'root@example.com', { isAdmin: true });
+    grantor = await startServer({ database, settings: { developers: 'administrators' } });
+    ada = await callerFor(grantor, grantor.user);
+    grace = await addCaller(grantor, { username: 'grace@example.com' });
+    admin = await addCaller(grantor, { username: 'root@example.com', isAdmin: true });
   });
   afterAll(() => grantor.stop());
 
-  /** An app as this person uses it. */
-  const appOf = async (person: TestGrantor['person'], metadata: Record<string, unknown> = {}) => {
+  /** An app as this user uses it. */
+  const appOf = async (user: AppUser, metadata: Record<string, unknown> = {}) => {
     const app = await registerApp(grantor, metadata);
-    return new TestApp(app.at, app.id, app.secret, app.redirectUri, person);
+    return app.with({ user });
   };
   const eventsAbout = async (clientId: string) =>
     (await grantor.server.store.audit.list({ limit: 50, after: null }, { clientId })).items;
@@ -41,7 +43,7 @@ describe.each(databases)('the consents API on %s', (database) => {
   describe('GET /consents', () => {
     const paths = ['/consents', '/oauth2/consents', '/clients/consents', '/oauth2/clients/consents'];
     it.each(paths)('lists what the caller allowed apps, as DocSpace does, at %s', async (path) => {
-      const app = await appOf(grantor.person, { name: 'Photo printer' });
+      const app = await appOf(grantor.user, { name: 'Photo printer' });
       await app.tokens({ scope: 'openid files:read' });
       const page = await bodyOf<ConsentPage>(await ada.call('GET', `${path}?limit=50`));
       expect(page).toMatchObject({ limit: 50, last_modified_on: null, last_client_id: null });
@@ -121,7 +123,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     });
 
     it('shows the consents of another user to administrators only: others get 404', async () => {
-      const app = await appOf(grantor.person);
+      const app = await appOf(grantor.user);
       await app.tokens();
       const path = `/consents?limit=50&account_id=${ada.id}`;
       const page = await bodyOf<ConsentPage>(await admin.call('GET', path));
@@ -134,7 +136,7 @@ describe.each(databases)('the consents API on %s', (database) => {
   });
 
   it('shows what an app was allowed and when, with the active grants', async () => {
-    const app = await appOf(grantor.person);
+    const app = await appOf(grantor.user);
     await app.tokens({ scope: 'openid' });
     await app.tokens({
       scope: 'openid profile',
@@ -164,7 +166,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     const second = await bodyOf<{ data: unknown[] }>(await admin.call('GET', path + cursor));
     const people = [...first.data, ...second.data] as { account_id: string; username: string }[];
     expect(new Set(people.map((one) => one.username))).toEqual(
-      new Set([ada.person.username, grace.person.username]),
+      new Set([ada.user.username, grace.user.username]),
     );
     expect(second).toMatchObject({ last_modified_on: null, last_account_id: null });
     expect((await ada.call('GET', path)).status).toBe(403);
@@ -173,16 +175,13 @@ describe.each(databases)('the consents API on %s', (database) => {
 
   describe.each(['jwt', 'opaque'])('revoking a consent (%s tokens)', (format) => {
     const revocations: readonly (readonly [string, (app: TestApp) => Promise<Response>])[] = [
-      ['by the person', (app) => ada.call('DELETE', `/clients/${app.id}/revoke`)],
-      [
-        'by the person, under the other name',
-        (app) => ada.call('DELETE', `/oauth2/clients/${app.id}/revoke`),
-      ],
-      ['by the person, as a consent', (app) => ada.call('DELETE', `/consents/${app.id}`)],
+      ['by the user', (app) => ada.call('DELETE', `/clients/${app.id}/revoke`)],
+      ['by the user, under the other name', (app) => ada.call('DELETE', `/oauth2/clients/${app.id}/revoke`)],
+      ['by the user, as a consent', (app) => ada.call('DELETE', `/consents/${app.id}`)],
       ['by an administrator', (app) => admin.call('DELETE', `/consents/${app.id}?account_id=${ada.id}`)],
     ];
     it.each(revocations)('ends at once everywhere: %s', async (_, revoke) => {
-      const app = await appOf(grantor.person, { access_token_format: format });
+      const app = await appOf(grantor.user, { access_token_format: format });
       const pending = await app.code();
       const tokens = await app.tokens();
       const introspect = async (token: string) => bodyOf(await app.post('/oauth2/introspect', { token }));
@@ -206,9 +205,9 @@ describe.each(databases)('the consents API on %s', (database) => {
   });
 
   it('revokes the consent of the caller, and leaves other users and other apps unchanged', async () => {
-    const app = await appOf(grantor.person);
-    const other = await appOf(grantor.person);
-    const ofGrace = new TestApp(app.at, app.id, app.secret, app.redirectUri, grace.person);
+    const app = await appOf(grantor.user);
+    const other = await appOf(grantor.user);
+    const ofGrace = app.inNewBrowser(grace.user);
     const [own, otherApp, hers] = [await app.tokens(), await other.tokens(), await ofGrace.tokens()];
     expect((await ada.call('DELETE', `/clients/${app.id}/revoke`)).status).toBe(200);
     expect((await app.userinfo(own.access_token)).status).toBe(401);
@@ -217,7 +216,7 @@ describe.each(databases)('the consents API on %s', (database) => {
   });
 
   it('revokes the consent for a disabled app', async () => {
-    const app = await appOf(grantor.person);
+    const app = await appOf(grantor.user);
     await app.tokens();
     await grantor.api('PATCH', `/clients/${app.id}`, { enabled: false });
     expect((await ada.call('DELETE', `/clients/${app.id}/revoke`)).status).toBe(200);
@@ -232,18 +231,17 @@ describe.each(databases)('the consents API on %s', (database) => {
   );
 
   it('gets 404 with a key of the deployment', async () => {
-    const app = await appOf(grantor.person);
+    const app = await appOf(grantor.user);
     const { access_token: token } = await app.tokens();
     expect((await grantor.api('DELETE', `/clients/${app.id}/revoke`)).status).toBe(404);
     expect((await app.userinfo(token)).status).toBe(200);
   });
 
   it('needs a key with the scope for consents, and the write scope to revoke', async () => {
-    const app = await appOf(grantor.person);
+    const app = await appOf(grantor.user);
     await app.tokens();
-    const username = grantor.person.username;
-    const reader = await callerFor(grantor, username, { scopes: ['grantor.consents:read'] });
-    const other = await callerFor(grantor, username, { scopes: ['grantor.clients:write'] });
+    const reader = await callerFor(grantor, grantor.user, { scopes: ['grantor.consents:read'] });
+    const other = await callerFor(grantor, grantor.user, { scopes: ['grantor.clients:write'] });
     expect((await reader.call('GET', `/consents/${app.id}`)).status).toBe(200);
     expect((await reader.call('DELETE', `/consents/${app.id}`)).status).toBe(403);
     expect((await reader.call('DELETE', `/clients/${app.id}/revoke`)).status).toBe(403);
@@ -252,7 +250,7 @@ describe.each(databases)('the consents API on %s', (database) => {
   });
 
   it('remembers who took back what from which app, once, and no secret', async () => {
-    const app = await appOf(grantor.person);
+    const app = await appOf(grantor.user);
     const tokens = await app.tokens({ scope: 'openid files:read' });
     await Promise.all([1, 2, 3].map(() => admin.call('DELETE', `/consents/${app.id}?account_id=${ada.id}`)));
     const events = (await eventsAbout(app.id)).filter(({ type }) => type === 'consent.revoked');

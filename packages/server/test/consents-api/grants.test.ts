@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { type ApiCaller, addCaller, callerFor } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { bodyOf, type Caller, callerFor } from './support.js';
 
 interface Grant {
   readonly id: string;
@@ -15,19 +16,19 @@ interface GrantPage {
 }
 
 describe.each(databases)('the grants API on %s', (database) => {
-  let grantor: TestGrantor;
-  let ada: Caller;
-  let grace: Caller;
-  let admin: Caller;
+  let grantor: TestServer;
+  let ada: ApiCaller;
+  let grace: ApiCaller;
+  let admin: ApiCaller;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
-    ada = await callerFor(grantor, grantor.person.username);
-    grace = await callerFor(grantor, 'grace@example.com');
-    admin = await callerFor(grantor, 'root@example.com', { isAdmin: true });
+    grantor = await startServer({ database });
+    ada = await callerFor(grantor, grantor.user);
+    grace = await addCaller(grantor, { username: 'grace@example.com' });
+    admin = await addCaller(grantor, { username: 'root@example.com', isAdmin: true });
   });
   afterAll(() => grantor.stop());
 
-  const list = async (caller: Caller, query = '') =>
+  const list = async (caller: ApiCaller, query = '') =>
     bodyOf<GrantPage>(await caller.call('GET', `/grants${query}`));
 
   it('lists the grants of one user to one app page by page, and no other on any page', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { form, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const listed = 'https://spa.example';
@@ -13,10 +13,10 @@ const forListed = { origin: listed, vary: 'Origin' };
 const forNobody = { origin: null, vary: null };
 
 describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
     app = await registerApp(grantor, { allowed_origins: [listed, 'https://spa.example:8443'] });
   });
   afterAll(() => grantor.stop());

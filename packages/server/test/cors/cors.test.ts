@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 const origin = 'https://browser-app.example';
 
@@ -22,7 +22,7 @@ const open = [
   ['/oauth2/register/some-id', 'DELETE'],
 ] as const;
 
-/** Where a person is, or a manager's key counts. */
+/** Where a user is, or a manager's key counts. */
 const closed = [
   '/oauth2/authorize',
   '/signin',
@@ -41,9 +41,9 @@ const closed = [
 ] as const;
 
 describe('scripts of other origins (Fetch §3.3)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'open', registrationFromBrowsers: 'on' } });
+    grantor = await startServer({ settings: { registration: 'open', registrationFromBrowsers: 'on' } });
   });
   afterAll(() => grantor.stop());
 

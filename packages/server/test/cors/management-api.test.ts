@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 const origin = 'https://elsewhere.example';
 
 describe('the management API (Fetch §3.3)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let asked: { method: string; path: string }[];
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     const document = (await (await fetch(`${grantor.issuer}/api/openapi.json`)).json()) as {
       paths: Record<string, Record<string, unknown>>;
     };

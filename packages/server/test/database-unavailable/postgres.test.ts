@@ -1,21 +1,16 @@
 import { Client } from 'pg';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import {
-  deploymentConfig,
-  type Instance,
-  registerAt,
-  startInstance,
-} from '../../../../test/kit/instances.js';
+import { type DeployedServer, Deployment, registerAt } from '../../../../test/kit/deployment.js';
 import type { TestApp } from '../../../../test/kit/test-app.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 
 let url: string;
-let instance: Instance;
+let instance: DeployedServer;
 let app: TestApp;
 
 beforeAll(async () => {
   url = await createPostgresDatabase();
-  instance = await startInstance(deploymentConfig(url));
+  instance = await new Deployment(url).start();
   app = await registerAt(instance);
   return () => instance.stop();
 });

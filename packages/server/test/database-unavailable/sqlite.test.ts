@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
-import { deploymentConfig, registerAt, startInstance } from '../../../../test/kit/instances.js';
+import { Deployment, deploymentConfig, registerAt } from '../../../../test/kit/deployment.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import type { TestTokens } from '../../../../test/kit/test-app.js';
@@ -20,7 +20,7 @@ function holdWriteLock(file: string): { release(): void } {
 
 async function startOnFile() {
   const file = join(await temporaryFolder(), 'grantor.db');
-  const instance = await startInstance(deploymentConfig(`sqlite:${file}`));
+  const instance = await new Deployment(`sqlite:${file}`).start();
   onTestFinished(() => instance.stop());
   return { file, instance };
 }
@@ -87,13 +87,13 @@ it('the management API refuses with a problem document, and pages with a page', 
 it('a start while another process holds the database ends with a message that says so', async () => {
   const { file, instance } = await startOnFile();
   const lock = holdWriteLock(file);
-  const world = { stretch: cheapStretch };
-  await expect(runServer(deploymentConfig(`sqlite:${file}`), world)).rejects.toMatchObject({
+  const dependencies = { stretch: cheapStretch };
+  await expect(runServer(deploymentConfig(`sqlite:${file}`), dependencies)).rejects.toMatchObject({
     name: 'StartError',
     message: expect.stringContaining('locked by another process'),
   });
   lock.release();
-  const server = await runServer({ ...deploymentConfig(`sqlite:${file}`), port: 0 }, world);
+  const server = await runServer({ ...deploymentConfig(`sqlite:${file}`), port: 0 }, dependencies);
   await server.close();
   expect((await fetch(`${instance.url}/health`)).status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { databases, startGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
@@ -26,7 +26,7 @@ it.each(databases)(
         ? await createPostgresDatabase()
         : `sqlite:${await temporaryFolder()}/grantor.db`;
     const settings = { secret, databaseUrl };
-    const first = await startGrantor({ settings });
+    const first = await startServer({ settings });
     const program = await registerApp(first, {
       redirectUris: [],
       grant_types: ['client_credentials'],
@@ -48,7 +48,7 @@ it.each(databases)(
     }
     await first.stop();
 
-    const upgraded = await startGrantor({ settings });
+    const upgraded = await startServer({ settings });
     expect(await (await fetch(`${upgraded.issuer}/oauth2/jwks`)).json()).toEqual(published);
     const response = await fetch(`${upgraded.issuer}/oauth2/token`, {
       method: 'POST',

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { codeChallengeMethods } from '@grantor/protocol';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { authenticationContexts } from '../../src/accounts/authentication-context.js';
 import {
@@ -19,10 +19,10 @@ import {
 } from '../../src/protocol/index.js';
 
 describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let metadata: Record<string, unknown>;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     const response = await fetch(`${grantor.issuer}/.well-known/openid-configuration`);
     metadata = (await response.json()) as Record<string, unknown>;
   });

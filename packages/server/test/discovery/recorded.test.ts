@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { startGrantor } from '../../../../test/kit/grantor.js';
+import { startServer } from '../../../../test/kit/servers.js';
 import { inOrder } from '../../src/endpoints/metadata-order.js';
 
-type Settings = NonNullable<Parameters<typeof startGrantor>[0]>['settings'];
+type Settings = NonNullable<Parameters<typeof startServer>[0]>['settings'];
 
 /** The issuer in the recorded documents. */
 const RECORDED_ISSUER = 'https://id.example.com';
@@ -18,7 +18,7 @@ const restricted: Settings = {
 
 /** The bytes of the document, with the recorded issuer. */
 async function documentOf(settings: Settings): Promise<string> {
-  const grantor = await startGrantor(settings === undefined ? {} : { settings });
+  const grantor = await startServer(settings === undefined ? {} : { settings });
   try {
     const response = await fetch(`${grantor.issuer}/.well-known/openid-configuration`);
     return (await response.text()).replaceAll(grantor.issuer, RECORDED_ISSUER);

@@ -1,23 +1,18 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { createGrantor } from '@grantor/server';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deploymentConfig, startInstance } from '../../../../test/kit/instances.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Deployment, deploymentConfig } from '../../../../test/kit/deployment.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 
 describe('signing keys belong to the deployment', () => {
-  let folder: string;
   let databaseUrl: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-    databaseUrl = `sqlite:${join(folder, 'grantor.db')}`;
+    databaseUrl = await createDatabase('sqlite');
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   async function publishedKeys(url = databaseUrl): Promise<unknown> {
-    const instance = await startInstance(deploymentConfig(url));
+    const instance = await new Deployment(url).start();
     const document = await (await fetch(`${instance.url}/oauth2/jwks`)).json();
     await instance.stop();
     return document;
@@ -29,7 +24,7 @@ describe('signing keys belong to the deployment', () => {
   });
 
   it('servers that start together on an empty database publish the same ones', async () => {
-    const shared = await createPostgresDatabase();
+    const shared = await createDatabase('postgres');
     const [one, two, three] = await Promise.all([
       publishedKeys(shared),
       publishedKeys(shared),
@@ -56,14 +51,14 @@ describe('signing keys belong to the deployment', () => {
   });
 
   it('no private key lies readable in the database', async () => {
-    const instance = await startInstance(deploymentConfig(databaseUrl));
+    const instance = await new Deployment(databaseUrl).start();
     const records = await instance.server.store.keys.list();
     await instance.stop();
     for (const record of records) {
       expect(record.publicJwk).not.toContain('"d"');
       expect(record.sealedPrivateJwk).toMatch(/^[\w-]+$/);
     }
-    const file = await readFile(join(folder, 'grantor.db'), 'latin1');
+    const file = await readFile(databaseUrl.replace('sqlite:', ''), 'latin1');
     expect(file).not.toMatch(/"d":"/);
   });
 });

@@ -1,18 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import {
-  addCaller,
-  type Caller,
-  complete,
-  type Document,
-  expectEmpty,
-  expectProblem,
-  make,
-  type Portal,
-  startPortal,
-  unknown,
-  uuid,
-} from './portal.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { addPortalUser, type Portal, startPortal } from './portal.js';
+import { complete, type Document, make, unknown, uuid } from './portal-apps.js';
+import { expectEmpty, expectProblem } from './responses.js';
 
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
@@ -20,18 +10,14 @@ import {
  */
 describe.each(databases)('the portal’s endpoints for one app and for a list on %s', (database) => {
   let portal: Portal;
-  let admin: Caller;
-  let developer: Caller;
-  let stranger: Caller;
   beforeAll(async () => {
-    portal = await startPortal(database);
-    ({ admin, developer, stranger } = portal);
+    portal = await startPortal({ database });
   });
-  afterAll(() => portal.grantor.stop());
+  afterAll(() => portal.stop());
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
     it('POST: 201 with the app and its secret; errors name each field and its kind', async () => {
-      const answer = await developer.api('POST', base, complete);
+      const answer = await portal.developer.api('POST', base, complete);
       expect(answer.status).toBe(201);
       const made = (await answer.json()) as Document;
       expect(made).toMatchObject({
@@ -48,14 +34,14 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
         allowed_origins: complete.allowed_origins,
         logout_redirect_uris: ['https://app.example.com/bye'],
         scopes: complete.scopes,
-        created_by: developer.accountId,
-        modified_by: developer.accountId,
+        created_by: portal.developer.id,
+        modified_by: portal.developer.id,
         is_public: true,
         enabled: true,
       });
       expect(made.authentication_methods).toEqual(expect.arrayContaining(['client_secret_post', 'none']));
 
-      const refused = await developer.api('POST', base, {
+      const refused = await portal.developer.api('POST', base, {
         ...complete,
         name: 'x'.repeat(257),
         website_url: 'not a url',
@@ -67,15 +53,15 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
       const codes = Object.fromEntries(errors.map(({ field, code }) => [field.split('.')[0], code]));
       expect(codes).toMatchObject({ name: 'ErrorName', website_url: 'ErrorWrongURL', logo: 'ErrorPattern' });
 
-      const scope = await developer.api('POST', base, { ...complete, scopes: ['files:fly'] });
+      const scope = await portal.developer.api('POST', base, { ...complete, scopes: ['files:fly'] });
       expect((await expectProblem(scope, 400, 'Bad Request', base)).errors).toEqual([
         expect.objectContaining({ field: 'scopes.0', code: 'ErrorInvalidScope' }),
       ]);
-      await expectProblem(await developer.api('POST', base, '{"name":'), 400, 'Bad Request', base);
+      await expectProblem(await portal.developer.api('POST', base, '{"name":'), 400, 'Bad Request', base);
     });
 
     it('GET: pages by last_client_id and last_created_on, newest first, without a secret in sight', async () => {
-      const someone = await addCaller(portal.grantor, `pager-${base.length}`, false);
+      const someone = await addPortalUser(portal.grantor, `pager-${base.length}`);
       const ids: string[] = [];
       for (let count = 0; count < 3; count += 1) ids.unshift((await make(someone)).client_id);
       const seen: string[] = [];
@@ -104,46 +90,56 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
     });
 
     it('GET /{id}: the app to its developer and to administrators, 404 to others', async () => {
-      const { client_id: id } = await make(developer);
-      for (const caller of [developer, admin]) {
+      const { client_id: id } = await make(portal.developer);
+      for (const caller of [portal.developer, portal.admin]) {
         const answer = await caller.api('GET', `${base}/${id}`);
         expect(answer.status).toBe(200);
         const shown = (await answer.json()) as Document;
         expect(shown.client_id).toBe(id);
         expect(shown.client_secret).toBeUndefined();
       }
-      await expectProblem(await stranger.api('GET', `${base}/${id}`), 404, 'Not Found', `${base}/${id}`);
       await expectProblem(
-        await admin.api('GET', `${base}/${unknown}`),
+        await portal.stranger.api('GET', `${base}/${id}`),
+        404,
+        'Not Found',
+        `${base}/${id}`,
+      );
+      await expectProblem(
+        await portal.admin.api('GET', `${base}/${unknown}`),
         404,
         'Not Found',
         `${base}/${unknown}`,
       );
-      await expectProblem(await admin.api('GET', `${base}/no-uuid`), 404, 'Not Found', `${base}/no-uuid`);
+      await expectProblem(
+        await portal.admin.api('GET', `${base}/no-uuid`),
+        404,
+        'Not Found',
+        `${base}/no-uuid`,
+      );
     });
 
     it('PUT /{id}: changes what it names; 404 for what is not the caller’s', async () => {
-      const { client_id: id } = await make(developer);
-      const answer = await developer.api('PUT', `${base}/${id}`, {
+      const { client_id: id } = await make(portal.developer);
+      const answer = await portal.developer.api('PUT', `${base}/${id}`, {
         ...complete,
         name: 'Renamed',
         allow_pkce: false,
       });
       expect(answer.status).toBe(200);
       const { modified_by: by } = (await answer.json()) as Document;
-      expect(by).toBe(developer.accountId);
-      expect(await (await admin.api('GET', `${base}/${id}`)).json()).toMatchObject({
+      expect(by).toBe(portal.developer.id);
+      expect(await (await portal.admin.api('GET', `${base}/${id}`)).json()).toMatchObject({
         name: 'Renamed',
         allow_pkce: false,
       });
       await expectProblem(
-        await stranger.api('PUT', `${base}/${id}`, { name: 'Mine' }),
+        await portal.stranger.api('PUT', `${base}/${id}`, { name: 'Mine' }),
         404,
         'Not Found',
         `${base}/${id}`,
       );
       await expectProblem(
-        await developer.api('PUT', `${base}/${id}`, { name: '' }),
+        await portal.developer.api('PUT', `${base}/${id}`, { name: '' }),
         400,
         'Bad Request',
         `${base}/${id}`,
@@ -151,10 +147,20 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
     });
 
     it('DELETE /{id}: 200 with nothing, then 404', async () => {
-      const { client_id: id } = await make(developer);
-      await expectProblem(await stranger.api('DELETE', `${base}/${id}`), 404, 'Not Found', `${base}/${id}`);
-      await expectEmpty(await developer.api('DELETE', `${base}/${id}`));
-      await expectProblem(await developer.api('DELETE', `${base}/${id}`), 404, 'Not Found', `${base}/${id}`);
+      const { client_id: id } = await make(portal.developer);
+      await expectProblem(
+        await portal.stranger.api('DELETE', `${base}/${id}`),
+        404,
+        'Not Found',
+        `${base}/${id}`,
+      );
+      await expectEmpty(await portal.developer.api('DELETE', `${base}/${id}`));
+      await expectProblem(
+        await portal.developer.api('DELETE', `${base}/${id}`),
+        404,
+        'Not Found',
+        `${base}/${id}`,
+      );
     });
   });
 });

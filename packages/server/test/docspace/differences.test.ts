@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import {
-  type Caller,
-  call,
-  complete,
-  expectProblem,
-  make,
-  type Portal,
-  startPortal,
-  uuid,
-} from './portal.js';
+import { type Portal, startPortal } from './portal.js';
+import { complete, make, uuid } from './portal-apps.js';
+import { expectProblem } from './responses.js';
 
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
@@ -19,28 +12,22 @@ describe.each(databases)(
   'where the first documents and the portal disagree, both are served on %s',
   (database) => {
     let portal: Portal;
-    let developer: Caller;
     beforeAll(async () => {
-      portal = await startPortal(database);
-      ({ developer } = portal);
+      portal = await startPortal({ database });
     });
-    afterAll(() => portal.grantor.stop());
+    afterAll(() => portal.stop());
 
     it('row 1: a Bearer API key and an x-signature do the same', async () => {
-      const { client_id: id } = await make(developer);
-      const byKey = await call(portal.grantor, 'GET', `/clients/${id}`, {
-        authorization: `Bearer ${developer.key}`,
-      });
-      const bySignature = await developer.api('GET', `/clients/${id}`);
+      const { client_id: id } = await make(portal.developer);
+      const byKey = await portal.developer.call('GET', `/clients/${id}`);
+      const bySignature = await portal.developer.api('GET', `/clients/${id}`);
       expect(await byKey.json()).toEqual(await bySignature.json());
-      expect((await call(portal.grantor, 'GET', `/clients/${id}`, {})).status).toBe(401);
-      expect((await call(portal.grantor, 'GET', `/clients/${id}`, { 'x-signature': 'a.b.c' })).status).toBe(
-        403,
-      );
+      expect((await portal.call({}, 'GET', `/clients/${id}`)).status).toBe(401);
+      expect((await portal.call({ 'x-signature': 'a.b.c' }, 'GET', `/clients/${id}`)).status).toBe(403);
     });
 
     it('row 2: redirectUris and grantTypes as well as redirect_uris, and grant_types may be left out', async () => {
-      const camel = await developer.api('POST', '/clients', {
+      const camel = await portal.developer.api('POST', '/clients', {
         name: 'Camel',
         redirectUris: ['https://app.example.com/cb'],
         grantTypes: ['authorization_code'],
@@ -49,31 +36,31 @@ describe.each(databases)(
         redirect_uris: ['https://app.example.com/cb'],
         grant_types: ['authorization_code'],
       });
-      const snake = await make(developer);
+      const snake = await make(portal.developer);
       expect(snake.redirect_uris).toEqual(complete.redirect_uris);
     });
 
     it('row 3: a name and redirect URIs are enough, and so are all nine fields', async () => {
-      const small = await developer.api('POST', '/clients', {
+      const small = await portal.developer.api('POST', '/clients', {
         name: 'S',
         redirectUris: ['https://s.example.com/'],
       });
       expect(small.status).toBe(201);
-      const answer = await developer.api('POST', '/clients', {});
+      const answer = await portal.developer.api('POST', '/clients', {});
       const { errors } = await expectProblem(answer, 400, 'Bad Request', '/clients');
       expect(errors).toContainEqual(expect.objectContaining({ field: 'name', code: 'EmptyFieldError' }));
     });
 
     it('row 4: client_id in a bare object, and id beside it', async () => {
-      const made = await make(developer);
+      const made = await make(portal.developer);
       expect(made.client_id).toMatch(uuid);
       expect(made.id).toBe(made.client_id);
       expect(made).not.toHaveProperty('response');
     });
 
     it('row 5: PUT takes a part, and its response is the app', async () => {
-      const { client_id: id } = await make(developer);
-      const answer = await developer.api('PUT', `/clients/${id}`, {
+      const { client_id: id } = await make(portal.developer);
+      const answer = await portal.developer.api('PUT', `/clients/${id}`, {
         redirectUris: ['https://new.example.com/cb'],
       });
       expect(answer.status).toBe(200);

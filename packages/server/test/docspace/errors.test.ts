@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import {
-  type Caller,
-  call,
-  complete,
-  expectProblem,
-  make,
-  type Portal,
-  startPortal,
-  unknown,
-} from './portal.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { type Portal, startPortal } from './portal.js';
+import { complete, make, unknown } from './portal-apps.js';
+import { expectProblem } from './responses.js';
 
 const one = `/clients/${unknown}`;
 
@@ -41,23 +34,21 @@ const places = ['', '/oauth2'] as const;
  */
 describe.each(databases)('the portal’s errors on %s', (database) => {
   let portal: Portal;
-  let admin: Caller;
   beforeAll(async () => {
-    portal = await startPortal(database, { settings: { clientsPerDeveloper: 0 } });
-    ({ admin } = portal);
+    portal = await startPortal({ database, settings: { clientsPerDeveloper: 0 } });
   });
-  afterAll(() => portal.grantor.stop());
+  afterAll(() => portal.stop());
 
   const instanceOf = (path: string) => path.split('?')[0] ?? '';
 
   describe.each(places)('below /api/2.0%s', (place) => {
     it.each(endpoints)(
-      '%s %s: 401 to nobody, 403 to a signature that is none',
+      '%s %s: 401 to anonymous, 403 to a signature that is none',
       async (method, path, body) => {
         const at = place + path;
-        const nobody = await call(portal.grantor, method, at, {}, body);
-        await expectProblem(nobody, 401, 'Unauthorized', instanceOf(at));
-        const forged = await call(portal.grantor, method, at, { 'x-signature': 'a.b.c' }, body);
+        const anonymous = await portal.call({}, method, at, body);
+        await expectProblem(anonymous, 401, 'Unauthorized', instanceOf(at));
+        const forged = await portal.call({ 'x-signature': 'a.b.c' }, method, at, body);
         await expectProblem(forged, 403, 'Forbidden', instanceOf(at));
       },
     );
@@ -65,18 +56,18 @@ describe.each(databases)('the portal’s errors on %s', (database) => {
     it.each(ofOneApp)('%s %s: 404 for what is not there', async (method, path, body) => {
       for (const id of [unknown, 'no-uuid', '%00', '__proto__']) {
         const at = place + path.replace(unknown, id);
-        await expectProblem(await admin.api(method, at, body), 404, 'Not Found', at);
+        await expectProblem(await portal.admin.api(method, at, body), 404, 'Not Found', at);
       }
     });
 
     it.each(withBody)('%s %s: 400 for what is no JSON object, 415 for what says so', async (method, path) => {
       const at = place + path;
       for (const body of ['{"name":', '[]', 'null', '"name"', '']) {
-        await expectProblem(await admin.api(method, at, body), 400, 'Bad Request', at);
+        await expectProblem(await portal.admin.api(method, at, body), 400, 'Bad Request', at);
       }
       const form = await fetch(`${portal.grantor.issuer}/api/2.0${at}`, {
         method,
-        headers: { authorization: `Bearer ${admin.key}` },
+        headers: { authorization: `Bearer ${portal.admin.key}` },
         body: new URLSearchParams({ name: 'x' }),
       });
       await expectProblem(form, 415, 'Unsupported Media Type', at);
@@ -94,7 +85,7 @@ describe.each(databases)('the portal’s errors on %s', (database) => {
       ['POST', '/consents'],
     ])('%s %s is not an endpoint, and says what there is', async (method, path) => {
       const at = place + path;
-      const answer = await admin.api(method, at, method === 'GET' ? undefined : {});
+      const answer = await portal.admin.api(method, at, method === 'GET' ? undefined : {});
       expect(answer.headers.get('allow')).toMatch(/[A-Z]/);
       expect(answer.headers.get('allow')?.split(', ')).not.toContain(method);
       await expectProblem(answer, 405, 'Method Not Allowed', at);
@@ -116,7 +107,7 @@ describe.each(databases)('the portal’s errors on %s', (database) => {
       ['/consents?limit=1&last_modified_on=yesterday'],
     ])('GET %s: 400', async (path) => {
       const at = place + path;
-      await expectProblem(await admin.api('GET', at), 400, 'Bad Request', instanceOf(at));
+      await expectProblem(await portal.admin.api('GET', at), 400, 'Bad Request', instanceOf(at));
     });
   });
 });
@@ -131,16 +122,9 @@ describe('the portal’s limits', () => {
   ])(
     '%s %s: what is left is told by the portal’s names, and 429 when it is nothing',
     async (method, path, settings) => {
-      const { grantor, developer } = await startPortal('sqlite', { settings });
+      const { grantor, developer } = await startPortal({ settings });
       try {
-        const ask = () =>
-          call(
-            grantor,
-            method,
-            path,
-            { authorization: `Bearer ${developer.key}` },
-            method === 'GET' ? undefined : {},
-          );
+        const ask = () => developer.call(method, path, method === 'GET' ? undefined : {});
         const first = await ask();
         expect(first.status).not.toBe(429);
         const second = await ask();
@@ -157,7 +141,7 @@ describe('the portal’s limits', () => {
   );
 
   it('caps: 400 for one app more than a developer may have', async () => {
-    const { grantor, developer } = await startPortal('sqlite', { settings: { clientsPerDeveloper: 1 } });
+    const { grantor, developer } = await startPortal({ settings: { clientsPerDeveloper: 1 } });
     try {
       await make(developer);
       await expectProblem(await developer.api('POST', '/clients', complete), 400, 'Bad Request', '/clients');

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import {
-  type Caller,
-  complete,
-  type Document,
-  expectProblem,
-  make,
-  type Portal,
-  startPortal,
-} from './portal.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { type Portal, startPortal } from './portal.js';
+import { complete, type Document, make } from './portal-apps.js';
+import { expectProblem } from './responses.js';
 
 const svg = (text: string) => `data:image/svg+xml;base64,${Buffer.from(text).toString('base64')}`;
 
@@ -59,16 +53,14 @@ const taken: readonly (readonly [field: string, what: string, value: unknown])[]
  */
 describe.each(databases)('the fields of the portal’s documents on %s', (database) => {
   let portal: Portal;
-  let developer: Caller;
   beforeAll(async () => {
-    portal = await startPortal(database, { settings: { clientsPerDeveloper: 0 } });
-    ({ developer } = portal);
+    portal = await startPortal({ database, settings: { clientsPerDeveloper: 0 } });
   });
-  afterAll(() => portal.grantor.stop());
+  afterAll(() => portal.stop());
 
   it.each(taken)('CreateClient and UpdateClient take for %s %s', async (field, _, value) => {
-    const { client_id: id } = await make(developer, { [field]: value });
-    expect((await developer.api('PUT', `/clients/${id}`, { [field]: value })).status).toBe(200);
+    const { client_id: id } = await make(portal.developer, { [field]: value });
+    expect((await portal.developer.api('PUT', `/clients/${id}`, { [field]: value })).status).toBe(200);
   });
 
   it.each([
@@ -77,64 +69,64 @@ describe.each(databases)('the fields of the portal’s documents on %s', (databa
     ['jpg', 'data:image/jpg;base64,/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAE='],
     ['svg+xml', svg('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>')],
   ])('a logo may be %s', async (_, logo) => {
-    expect((await make(developer, { logo })).logo).toMatch(/^data:image\//);
+    expect((await make(portal.developer, { logo })).logo).toMatch(/^data:image\//);
   });
 
   it.each(refused)(
     'CreateClient and UpdateClient refuse for %s with %s: %s',
     async (field, code, _, value) => {
       const [name = ''] = field.split('.');
-      const before = await make(developer);
+      const before = await make(portal.developer);
       const path = `/clients/${before.client_id}`;
       for (const [answer, instance] of [
-        [await developer.api('POST', '/clients', { ...complete, [name]: value }), '/clients'],
-        [await developer.api('PUT', path, { ...complete, [name]: value }), path],
-        [await developer.api('PATCH', path, { [name]: value }), path],
+        [await portal.developer.api('POST', '/clients', { ...complete, [name]: value }), '/clients'],
+        [await portal.developer.api('PUT', path, { ...complete, [name]: value }), path],
+        [await portal.developer.api('PATCH', path, { [name]: value }), path],
       ] as const) {
         const { errors } = await expectProblem(answer, 400, 'Bad Request', instance);
         expect(errors).toEqual([{ field, code, message: expect.any(String) }]);
       }
-      const after = (await (await developer.api('GET', path)).json()) as Document;
+      const after = (await (await portal.developer.api('GET', path)).json()) as Document;
       expect(after[name]).toEqual(before[name] ?? after[name]);
     },
   );
 
   it('is_public is taken, and every app is', async () => {
-    expect(await make(developer, { is_public: false })).toMatchObject({ is_public: true });
+    expect(await make(portal.developer, { is_public: false })).toMatchObject({ is_public: true });
   });
 
   it('allow_pkce shows as the method none', async () => {
-    const withIt = await make(developer, { allow_pkce: true });
+    const withIt = await make(portal.developer, { allow_pkce: true });
     expect(withIt.authentication_methods).toContain('none');
     expect(withIt.authentication_methods).toContain('client_secret_post');
-    const without = await make(developer, { allow_pkce: false });
+    const without = await make(portal.developer, { allow_pkce: false });
     expect(without.authentication_methods).not.toContain('none');
   });
 
   it('Client says when and by whom it was made and changed', async () => {
-    const { client_id: id, ...made } = await make(developer);
+    const { client_id: id, ...made } = await make(portal.developer);
     const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
     expect(made).toMatchObject({
       created_on: expect.stringMatching(time),
       modified_on: expect.stringMatching(time),
-      created_by: developer.accountId,
-      modified_by: developer.accountId,
+      created_by: portal.developer.id,
+      modified_by: portal.developer.id,
     });
     await portal.admin.api('PUT', `/clients/${id}`, { name: 'Changed' });
-    expect(await (await developer.api('GET', `/clients/${id}`)).json()).toMatchObject({
-      created_by: developer.accountId,
-      modified_by: portal.admin.accountId,
+    expect(await (await portal.developer.api('GET', `/clients/${id}`)).json()).toMatchObject({
+      created_by: portal.developer.id,
+      modified_by: portal.admin.id,
     });
   });
 
   it('UpdateClient may be what is all to be changed, or a response sent back', async () => {
-    const { client_id: id } = await make(developer);
+    const { client_id: id } = await make(portal.developer);
     const { name, logo, allowed_origins, description, allow_pkce, redirect_uris, scopes } = complete;
-    const small = await developer.api('PUT', `/clients/${id}`, { name, logo, allowed_origins });
+    const small = await portal.developer.api('PUT', `/clients/${id}`, { name, logo, allowed_origins });
     expect(small.status).toBe(200);
     const whole = { name, logo, allowed_origins, description, allow_pkce, redirect_uris, scopes };
-    expect((await developer.api('PUT', `/clients/${id}`, whole)).status).toBe(200);
-    const shown = await (await developer.api('GET', `/clients/${id}`)).json();
-    expect((await developer.api('PUT', `/clients/${id}`, shown)).status).toBe(200);
+    expect((await portal.developer.api('PUT', `/clients/${id}`, whole)).status).toBe(200);
+    const shown = await (await portal.developer.api('GET', `/clients/${id}`)).json();
+    expect((await portal.developer.api('PUT', `/clients/${id}`, shown)).status).toBe(200);
   });
 });

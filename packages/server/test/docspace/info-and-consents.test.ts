@@ -1,34 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import {
-  addCaller,
-  type Caller,
-  call,
-  type Document,
-  expectProblem,
-  make,
-  makeAppFor,
-  type Portal,
-  startPortal,
-  unknown,
-} from './portal.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { addPortalUser, type Portal, startPortal } from './portal.js';
+import { type Document, make, makeAppFor, unknown } from './portal-apps.js';
+import { expectProblem } from './responses.js';
 
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
  */
 describe.each(databases)('what the portal tells of apps and consents on %s', (database) => {
   let portal: Portal;
-  let developer: Caller;
-  let stranger: Caller;
   beforeAll(async () => {
-    portal = await startPortal(database);
-    ({ developer, stranger } = portal);
+    portal = await startPortal({ database });
   });
-  afterAll(() => portal.grantor.stop());
+  afterAll(() => portal.stop());
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
     it('GET /{id}/info and GET /info: what may be known of apps without their settings; limit must be there', async () => {
-      const knower = await addCaller(portal.grantor, `knower-${base.length}`, false);
+      const knower = await addPortalUser(portal.grantor, `knower-${base.length}`);
       const { client_id: id } = await make(knower);
       const answer = await knower.api('GET', `${base}/${id}/info`);
       expect(answer.status).toBe(200);
@@ -45,7 +33,7 @@ describe.each(databases)('what the portal tells of apps and consents on %s', (da
         expect(info).not.toHaveProperty(hidden);
       }
       await expectProblem(
-        await stranger.api('GET', `${base}/${id}/info`),
+        await portal.stranger.api('GET', `${base}/${id}/info`),
         404,
         'Not Found',
         `${base}/${id}/info`,
@@ -56,7 +44,7 @@ describe.each(databases)('what the portal tells of apps and consents on %s', (da
     });
 
     it('GET /info: pages by the cursors of the page before', async () => {
-      const knower = await addCaller(portal.grantor, `reader-${base.length}`, false);
+      const knower = await addPortalUser(portal.grantor, `reader-${base.length}`);
       const ids = [await make(knower), await make(knower), await make(knower)].map((app) => app.client_id);
       const seen: string[] = [];
       let cursor = '';
@@ -75,24 +63,26 @@ describe.each(databases)('what the portal tells of apps and consents on %s', (da
     });
 
     it('GET /{id}/public/info: without authentication', async () => {
-      const { client_id: id } = await make(developer);
-      const answer = await call(portal.grantor, 'GET', `${base}/${id}/public/info`, {});
+      const { client_id: id } = await make(portal.developer);
+      const answer = await portal.call({}, 'GET', `${base}/${id}/public/info`);
       expect(answer.status).toBe(200);
       expect(await answer.json()).toMatchObject({ client_id: id, name: 'My app' });
       const path = `${base}/${unknown}/public/info`;
-      await expectProblem(await call(portal.grantor, 'GET', path, {}), 404, 'Not Found', path);
-      expect((await developer.api('PATCH', `${base}/${id}/activation`, { status: false })).status).toBe(200);
-      expect((await call(portal.grantor, 'GET', `${base}/${id}/public/info`, {})).status).toBe(404);
+      await expectProblem(await portal.call({}, 'GET', path), 404, 'Not Found', path);
+      expect(
+        (await portal.developer.api('PATCH', `${base}/${id}/activation`, { status: false })).status,
+      ).toBe(200);
+      expect((await portal.call({}, 'GET', `${base}/${id}/public/info`)).status).toBe(404);
     });
   });
 
   it.each(['/consents', '/oauth2/consents'])(
     'GET %s: what the caller allowed, newest first',
     async (path) => {
-      const person = await addCaller(portal.grantor, `consenter-${path.length}`, false);
-      const app = await makeAppFor(portal, developer, person);
+      const user = await addPortalUser(portal.grantor, `consenter-${path.length}`);
+      const app = await makeAppFor(portal, portal.developer, user);
       await app.tokens({ scope: 'files:read rooms:write' });
-      const answer = await person.api('GET', `${path}?limit=10`);
+      const answer = await user.api('GET', `${path}?limit=10`);
       expect(answer.status).toBe(200);
       const page = (await answer.json()) as { data: { scopes: string; modified_at: string }[] };
       expect(page).toMatchObject({
@@ -108,8 +98,8 @@ describe.each(databases)('what the portal tells of apps and consents on %s', (da
         last_modified_on: null,
       });
       expect(page.data[0]?.scopes.split(' ').toSorted()).toEqual(['files:read', 'rooms:write']);
-      await expectProblem(await person.api('GET', path), 400, 'Bad Request', path);
-      expect((await call(portal.grantor, 'GET', `${path}?limit=10`, {})).status).toBe(401);
+      await expectProblem(await user.api('GET', path), 400, 'Bad Request', path);
+      expect((await portal.call({}, 'GET', `${path}?limit=10`)).status).toBe(401);
     },
   );
 });

@@ -1,39 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import {
-  addCaller,
-  type Caller,
-  complete,
-  type Document,
-  expectEmpty,
-  expectProblem,
-  make,
-  makeAppFor,
-  type Portal,
-  startPortal,
-  unknown,
-} from './portal.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { addPortalUser, type Portal, startPortal } from './portal.js';
+import { complete, type Document, make, makeAppFor, unknown } from './portal-apps.js';
+import { expectEmpty, expectProblem } from './responses.js';
 
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
  */
 describe.each(databases)('the portal’s endpoints for what becomes of apps on %s', (database) => {
   let portal: Portal;
-  let admin: Caller;
-  let developer: Caller;
-  let stranger: Caller;
   beforeAll(async () => {
-    portal = await startPortal(database);
-    ({ admin, developer, stranger } = portal);
+    portal = await startPortal({ database });
   });
-  afterAll(() => portal.grantor.stop());
+  afterAll(() => portal.stop());
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
     it('PATCH /{id}/regenerate: a new secret, and the old one is invalid', async () => {
-      const made = await make(developer);
+      const made = await make(portal.developer);
       const path = `${base}/${made.client_id}/regenerate`;
-      await expectProblem(await stranger.api('PATCH', path), 404, 'Not Found', path);
-      const answer = await developer.api('PATCH', path);
+      await expectProblem(await portal.stranger.api('PATCH', path), 404, 'Not Found', path);
+      const answer = await portal.developer.api('PATCH', path);
       expect(answer.status).toBe(200);
       const { client_secret: secret } = (await answer.json()) as Document;
       expect(secret).not.toBe(made.client_secret);
@@ -47,43 +33,57 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
     });
 
     it('PATCH /{id}/activation: stops and starts the app', async () => {
-      const { client_id: id } = await make(developer);
+      const { client_id: id } = await make(portal.developer);
       const path = `${base}/${id}/activation`;
-      await expectEmpty(await developer.api('PATCH', path, { status: false }));
-      expect(await (await developer.api('GET', `${base}/${id}`)).json()).toMatchObject({ enabled: false });
-      await expectEmpty(await developer.api('PATCH', path, { status: true }));
-      expect(await (await developer.api('GET', `${base}/${id}`)).json()).toMatchObject({ enabled: true });
-      await expectProblem(await developer.api('PATCH', path, { status: 'yes' }), 400, 'Bad Request', path);
-      await expectProblem(await stranger.api('PATCH', path, { status: false }), 404, 'Not Found', path);
+      await expectEmpty(await portal.developer.api('PATCH', path, { status: false }));
+      expect(await (await portal.developer.api('GET', `${base}/${id}`)).json()).toMatchObject({
+        enabled: false,
+      });
+      await expectEmpty(await portal.developer.api('PATCH', path, { status: true }));
+      expect(await (await portal.developer.api('GET', `${base}/${id}`)).json()).toMatchObject({
+        enabled: true,
+      });
+      await expectProblem(
+        await portal.developer.api('PATCH', path, { status: 'yes' }),
+        400,
+        'Bad Request',
+        path,
+      );
+      await expectProblem(
+        await portal.stranger.api('PATCH', path, { status: false }),
+        404,
+        'Not Found',
+        path,
+      );
     });
 
     it('DELETE /{id}/revoke: ends what the caller gave the app, whatever their role', async () => {
-      const app = await makeAppFor(portal, developer, stranger);
+      const app = await makeAppFor(portal, portal.developer, portal.stranger);
       const tokens = await app.tokens({ scope: 'files:read' });
       const introspect = async () =>
         (await (await app.post('/oauth2/introspect', { token: tokens.access_token })).json()) as {
           active: boolean;
         };
       expect((await introspect()).active).toBe(true);
-      await expectEmpty(await stranger.api('DELETE', `${base}/${app.id}/revoke`));
+      await expectEmpty(await portal.stranger.api('DELETE', `${base}/${app.id}/revoke`));
       expect((await introspect()).active).toBe(false);
       expect((await app.refresh(tokens.refresh_token)).status).toBe(400);
-      expect((await stranger.api('DELETE', `${base}/${app.id}/revoke`)).status).toBe(404);
+      expect((await portal.stranger.api('DELETE', `${base}/${app.id}/revoke`)).status).toBe(404);
     });
 
     it('DELETE: all that the caller made, and nothing of others', async () => {
-      const leaver = await addCaller(portal.grantor, `leaver-${base.length}`, false);
+      const leaver = await addPortalUser(portal.grantor, `leaver-${base.length}`);
       const gone = [await make(leaver), await make(leaver)];
-      const stays = await make(developer);
+      const stays = await make(portal.developer);
       expect((await leaver.api('DELETE', base)).status).toBe(200);
       for (const { client_id: id } of gone)
-        expect((await admin.api('GET', `${base}/${id}`)).status).toBe(404);
-      expect((await admin.api('GET', `${base}/${stays.client_id}`)).status).toBe(200);
+        expect((await portal.admin.api('GET', `${base}/${id}`)).status).toBe(404);
+      expect((await portal.admin.api('GET', `${base}/${stays.client_id}`)).status).toBe(200);
     });
   });
 
   it('DELETE /tenant: administrators alone, and everything goes', async () => {
-    const other = await startPortal(database);
+    const other = await startPortal({ database });
     try {
       const answer = await other.developer.api('POST', '/clients', complete);
       const { client_id: id } = (await answer.json()) as Document;
@@ -102,7 +102,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
   });
 
   it('guests read scopes and their consents, and manage no apps', async () => {
-    const other = await startPortal(database, { settings: { developers: 'administrators' } });
+    const other = await startPortal({ database, settings: { developers: 'administrators' } });
     try {
       const { developer: guest } = other;
       for (const [method, path, body] of [

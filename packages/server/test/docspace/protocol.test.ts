@@ -1,9 +1,11 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bearer, xSignatureFor } from '../../../../test/kit/api-calls.js';
 import { connect } from '../../../../test/kit/browser.js';
-import { databases } from '../../../../test/kit/grantor.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { refusalOf, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
-import { type Caller, call, make, makeAppFor, type Portal, signatureFor, startPortal } from './portal.js';
+import { type Portal, type PortalUser, startPortal } from './portal.js';
+import { make, makeAppFor } from './portal-apps.js';
 
 /** The endpoints are there a second time, where the portal's proxy has them. */
 const places = ['', '/api/2.0'] as const;
@@ -14,29 +16,26 @@ const places = ['', '/api/2.0'] as const;
  */
 describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
   let portal: Portal;
-  let developer: Caller;
-  let stranger: Caller;
   beforeAll(async () => {
-    portal = await startPortal(database);
-    ({ developer, stranger } = portal);
+    portal = await startPortal({ database });
   });
-  afterAll(() => portal.grantor.stop());
+  afterAll(() => portal.stop());
 
   /** A request without state and PKCE, as the first sample sends it. */
   const plain = { code_challenge: undefined, code_challenge_method: undefined, code_verifier: undefined };
-  const appFor = (person: Caller, fields: Record<string, unknown> = {}) =>
-    makeAppFor(portal, developer, person, { scopes: ['accounts.self:read', 'files:read'], ...fields });
+  const appFor = (user: PortalUser, fields: Record<string, unknown> = {}) =>
+    makeAppFor(portal, portal.developer, user, { scopes: ['accounts.self:read', 'files:read'], ...fields });
   const introspect = async (app: TestApp, place: string, token: string) =>
     (await (await app.post(`${place}/oauth2/introspect`, { token })).json()) as Record<string, unknown>;
 
   describe.each(places)('below %s/oauth2', (place) => {
     it('a code without state becomes tokens with the secret in the body, which refresh by rotation', async () => {
-      const app = await appFor(stranger);
+      const app = await appFor(portal.stranger);
       const { pathname, search } = new URL(app.authorizationUrl({ scope: 'accounts.self:read', ...plain }));
       const callback = await connect(
         app.browser,
         `${portal.grantor.issuer}${place}${pathname}${search}`,
-        app.person,
+        app.user,
       );
       expect([...callback.searchParams.keys()]).not.toContain('state');
       const exchanged = await app.post(`${place}/oauth2/token`, {
@@ -63,14 +62,14 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     });
 
     it('introspection tells of a token what the portal tells, and of anything else that it is inactive', async () => {
-      const app = await appFor(stranger);
+      const app = await appFor(portal.stranger);
       const { access_token: token } = await app.tokens({ scope: 'accounts.self:read files:read' });
       expect(await introspect(app, place, token)).toMatchObject({
         active: true,
         client_id: app.id,
         token_type: 'Bearer',
         scope: 'accounts.self:read files:read',
-        sub: stranger.accountId,
+        sub: portal.stranger.id,
       });
       expect(await introspect(app, place, 'unknown')).toEqual({ active: false });
       const wrong = await app.post(`${place}/oauth2/introspect`, { token, client_secret: 'wrong' });
@@ -78,7 +77,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     });
 
     it('revocation responds with 200 and an empty object, for an unknown token too, and ends what it names', async () => {
-      const app = await appFor(stranger);
+      const app = await appFor(portal.stranger);
       const { access_token: token } = await app.tokens({ scope: 'files:read' });
       for (const each of [token, 'unknown']) {
         const answer = await app.post(`${place}/oauth2/revoke`, { token: each });
@@ -107,19 +106,19 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     });
 
     it('userinfo needs the scope openid', async () => {
-      const app = await appFor(stranger, { scopes: ['openid', 'files:read'] });
+      const app = await appFor(portal.stranger, { scopes: ['openid', 'files:read'] });
       const userinfo = (token: string) =>
         fetch(`${portal.grantor.issuer}${place}/oauth2/userinfo`, {
           headers: { authorization: `Bearer ${token}` },
         });
       const withIt = await userinfo((await app.tokens({ scope: 'openid' })).access_token);
-      expect(await withIt.json()).toMatchObject({ sub: stranger.accountId });
+      expect(await withIt.json()).toMatchObject({ sub: portal.stranger.id });
       expect((await userinfo((await app.tokens({ scope: 'files:read' })).access_token)).status).toBe(403);
     });
   });
 
   it('a request without a scope is for those that the app is registered for', async () => {
-    const app = await appFor(stranger);
+    const app = await appFor(portal.stranger);
     expect((await app.tokens({ scope: undefined })).scope.split(' ').toSorted()).toEqual([
       'accounts.self:read',
       'files:read',
@@ -127,10 +126,10 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
   });
 
   it('an access token is a JWT in ASCII whose audience is one string, the root, without a slash behind it', async () => {
-    const app = await appFor(stranger);
+    const app = await appFor(portal.stranger);
     const { access_token: token } = await app.tokens({ scope: 'accounts.self:read' });
     expect(decodeJwt(token)).toMatchObject({
-      sub: stranger.accountId,
+      sub: portal.stranger.id,
       aud: portal.grantor.issuer,
       jti: expect.any(String),
       scope: 'accounts.self:read',
@@ -138,7 +137,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
   });
 
   it('a stored challenge is verified with a secret too, and a verifier without a challenge fits nothing', async () => {
-    const app = await appFor(stranger);
+    const app = await appFor(portal.stranger);
     const withChallenge = await app.code({ scope: 'files:read' });
     const other = await app.exchange(withChallenge, { code_verifier: 'x'.repeat(43) });
     expect(await refusalOf(other)).toEqual({ status: 400, error: 'invalid_grant' });
@@ -147,48 +146,53 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
   });
 
   describe('a personal access token', () => {
-    const ask = async (app: TestApp, caller: Caller, parameters: Record<string, string | undefined> = {}) =>
+    const ask = async (
+      app: TestApp,
+      caller: PortalUser,
+      parameters: Record<string, string | undefined> = {},
+    ) =>
       app.post(
         '/oauth2/token',
         { grant_type: 'personal_access_token', scope: 'accounts.self:read', ...parameters },
-        { 'x-signature': await signatureFor(portal.grantor, caller.key) },
+        { 'x-signature': await xSignatureFor(portal.grantor, caller.headers) },
       );
 
     it('is for trying the app: people/@self responds to it, introspection knows it, and no consent is listed', async () => {
-      const app = await appFor(developer);
-      const answer = await ask(app, developer);
+      const app = await appFor(portal.developer);
+      const answer = await ask(app, portal.developer);
       expect(answer.status).toBe(200);
       const tokens = (await answer.json()) as TestTokens;
       expect(tokens).toMatchObject({ token_type: 'Bearer', scope: 'accounts.self:read' });
       expect(tokens).not.toHaveProperty('refresh_token');
-      const self = await call(portal.grantor, 'GET', '/people/@self', {
-        authorization: `Bearer ${tokens.access_token}`,
-      });
-      expect(await self.json()).toMatchObject({ response: { id: developer.accountId } });
+      const self = await portal.call(bearer(tokens.access_token), 'GET', '/people/@self');
+      expect(await self.json()).toMatchObject({ response: { id: portal.developer.id } });
       expect(await introspect(app, '', tokens.access_token)).toMatchObject({
         active: true,
         client_id: app.id,
       });
-      const { data } = (await (await developer.api('GET', '/consents?limit=50')).json()) as {
+      const { data } = (await (await portal.developer.api('GET', '/consents?limit=50')).json()) as {
         data: { registered_client_id: string }[];
       };
       expect(data.map((consent) => consent.registered_client_id)).not.toContain(app.id);
     });
 
     it('ends the one before it, and itself with what its developer revokes', async () => {
-      const app = await appFor(developer);
-      const token = async () => ((await (await ask(app, developer)).json()) as TestTokens).access_token;
+      const app = await appFor(portal.developer);
+      const token = async () =>
+        ((await (await ask(app, portal.developer)).json()) as TestTokens).access_token;
       const [first, second] = [await token(), await token()];
       expect(await introspect(app, '', first)).toEqual({ active: false });
       expect(await introspect(app, '', second)).toMatchObject({ active: true });
-      expect((await developer.api('DELETE', `/clients/${app.id}/revoke`)).status).toBe(200);
+      expect((await portal.developer.api('DELETE', `/clients/${app.id}/revoke`)).status).toBe(200);
       expect(await introspect(app, '', second)).toEqual({ active: false });
     });
 
     it('takes a scope, the secret and a signature', async () => {
-      const app = await appFor(developer);
-      expect(await refusalOf(await ask(app, developer, { scope: undefined }))).toMatchObject({ status: 400 });
-      expect(await refusalOf(await ask(app, developer, { client_secret: 'wrong' }))).toMatchObject({
+      const app = await appFor(portal.developer);
+      expect(await refusalOf(await ask(app, portal.developer, { scope: undefined }))).toMatchObject({
+        status: 400,
+      });
+      expect(await refusalOf(await ask(app, portal.developer, { client_secret: 'wrong' }))).toMatchObject({
         status: 401,
       });
       const unsigned = await app.post('/oauth2/token', {
@@ -199,12 +203,12 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     });
 
     it('is not for guests', async () => {
-      const other = await startPortal(database, { settings: { developers: 'administrators' } });
+      const other = await startPortal({ database, settings: { developers: 'administrators' } });
       try {
         const { client_id, client_secret } = await make(other.admin, { scopes: ['files:read'] });
         const answer = await fetch(`${other.grantor.issuer}/oauth2/token`, {
           method: 'POST',
-          headers: { 'x-signature': await signatureFor(other.grantor, other.developer.key) },
+          headers: { 'x-signature': await xSignatureFor(other.grantor, other.developer.headers) },
           body: new URLSearchParams({
             grant_type: 'personal_access_token',
             client_id,

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { createAccount } from '../../src/accounts/create-account.js';
 import { systemClock } from '../../src/crypto/clock.js';
 import { languages, type SampleApp, startSample } from './sample-app.js';
 
 /** Somebody whose name would break whoever reads tokens with plain base64, were it in them. */
-const person = { username: 'zoe@example.com', password: 'correct horse battery', name: 'Zoë Ångström ☃ ~?>' };
+const user = { username: 'zoe@example.com', password: 'correct horse battery', name: 'Zoë Ångström ☃ ~?>' };
 
 describe.each(languages)('the sample apps of the portal (%s)', (language) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     await createAccount(grantor.server.store.accounts, systemClock, {
-      email: person.username,
-      password: person.password,
-      name: person.name,
+      email: user.username,
+      password: user.password,
+      name: user.name,
       givenName: 'Zoë',
       familyName: 'Ångström',
     });
@@ -63,7 +63,7 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
   async function press(sample: SampleApp): Promise<Response> {
     const browser = new HttpBrowser();
     const button = await browser.request(`${sample.url}/authenticate`);
-    const callback = await connect(browser, button.headers.get('location') ?? '', person);
+    const callback = await connect(browser, button.headers.get('location') ?? '', user);
     expect(callback.origin + callback.pathname).toBe(`${sample.url}/callback`);
     // The sample sends none, and none comes back.
     expect(callback.searchParams.has('state')).toBe(false);
@@ -77,9 +77,9 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
     await withSample({ scopes: ['accounts.self:read'], variant: 'plain' }, async (sample) => {
       const shown = await press(sample);
       expect(await shown.json()).toMatchObject({
-        userName: person.username,
-        email: person.username,
-        displayName: person.name,
+        userName: user.username,
+        email: user.username,
+        displayName: user.name,
         firstName: 'Zoë',
         lastName: 'Ångström',
       });
@@ -87,7 +87,7 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
       const { token = '', refresh_token: refreshToken = '' } = cookies(shown);
       expect(refreshToken).toMatch(/^[\w-]{86}$/);
       const payload = token.split('.')[1] ?? '';
-      // What plain base64 and base64url write the same way, whatever the person is called.
+      // What plain base64 and base64url write the same way, whatever the user is called.
       expect(payload).toMatch(/^[A-Za-z0-9]+$/);
       const claims = JSON.parse(Buffer.from(payload, 'base64').toString()) as Record<string, unknown>;
       // A string, and a root that answers, without a slash behind it: the sample appends a path.
@@ -98,7 +98,7 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
   it('exchanges with a PKCE verifier in the place of the secret, and does without a refresh token', async () => {
     await withSample({ scopes: ['accounts.self:read'], variant: 'pkce' }, async (sample) => {
       const shown = await press(sample);
-      expect(await shown.json()).toMatchObject({ displayName: person.name });
+      expect(await shown.json()).toMatchObject({ displayName: user.name });
       expect(cookies(shown).refresh_token).toBe(language === 'py' ? 'None' : 'undefined');
     });
   });
@@ -108,8 +108,8 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
       const shown = await press(sample);
       expect(await shown.json()).toMatchObject({
         sub: expect.any(String),
-        name: person.name,
-        email: person.username,
+        name: user.name,
+        email: user.username,
       });
     });
   });

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import { type Caller, call, type Portal, signatureFor, startPortal } from './portal.js';
+import { xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { type Portal, startPortal } from './portal.js';
 
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
  */
 describe.each(databases)('the portal’s scopes and signatures on %s', (database) => {
   let portal: Portal;
-  let admin: Caller;
-  let developer: Caller;
   beforeAll(async () => {
-    portal = await startPortal(database);
-    ({ admin, developer } = portal);
+    portal = await startPortal({ database });
   });
-  afterAll(() => portal.grantor.stop());
+  afterAll(() => portal.stop());
 
   describe.each(['/scopes', '/oauth2/scopes'])('GET %s', (path) => {
     it.each([
@@ -27,40 +25,41 @@ describe.each(databases)('the portal’s scopes and signatures on %s', (database
       ['rooms:write', 'rooms', 'write'],
       ['openid', 'openid', 'openid'],
     ])('%s is in group %s with type %s', async (name, group, type) => {
-      const answer = await developer.api('GET', path);
+      const answer = await portal.developer.api('GET', path);
       expect(answer.status).toBe(200);
       const scopes = (await answer.json()) as { name: string }[];
       expect(scopes.find((scope) => scope.name === name)).toMatchObject({ name, group, type });
     });
 
     it('is for all authenticated callers, with openid behind the others', async () => {
-      expect((await call(portal.grantor, 'GET', path, {})).status).toBe(401);
-      const scopes = (await (await developer.api('GET', path)).json()) as { name: string; group: string }[];
+      expect((await portal.call({}, 'GET', path)).status).toBe(401);
+      const scopes = (await (await portal.developer.api('GET', path)).json()) as {
+        name: string;
+        group: string;
+      }[];
       const groups = scopes.map(({ group }) => group === 'openid');
       expect(groups).toEqual(groups.toSorted((a, b) => Number(a) - Number(b)));
     });
   });
 
   it('gives an x-signature in the envelope of the portal, valid for five minutes, with claims that are strings', async () => {
-    const answer = await call(portal.grantor, 'GET', '/security/oauth2/token', {
-      authorization: `Bearer ${admin.key}`,
-    });
+    const answer = await portal.admin.call('GET', '/security/oauth2/token');
     expect(await answer.json()).toMatchObject({
       response: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       count: 1,
       status: 0,
       statusCode: 200,
     });
-    const signature = await signatureFor(portal.grantor, admin.key);
+    const signature = await xSignatureFor(portal.grantor, portal.admin.headers);
     const claims = JSON.parse(Buffer.from(signature.split('.')[1] ?? '', 'base64url').toString()) as {
       iat: number;
       exp: number;
     };
     expect(claims).toMatchObject({
-      sub: admin.accountId,
-      user_id: admin.accountId,
+      sub: portal.admin.id,
+      user_id: portal.admin.id,
       user_name: expect.any(String),
-      user_email: admin.username,
+      user_email: portal.admin.user.email,
       tenant_id: expect.any(String),
       tenant_url: portal.grantor.issuer,
       is_admin: 'true',
@@ -70,6 +69,6 @@ describe.each(databases)('the portal’s scopes and signatures on %s', (database
       aud: portal.grantor.issuer,
     });
     expect(claims.exp - claims.iat).toBe(300);
-    expect((await call(portal.grantor, 'GET', '/security/oauth2/token', {})).status).toBe(401);
+    expect((await portal.call({}, 'GET', '/security/oauth2/token')).status).toBe(401);
   });
 });

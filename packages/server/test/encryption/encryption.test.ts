@@ -9,7 +9,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const keyAlgorithms = ['RSA-OAEP', 'RSA-OAEP-256', 'ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A256KW'] as const;
@@ -21,11 +21,11 @@ interface DecryptionKey {
   readonly jwk: Record<string, unknown>;
 }
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let keys: Map<string, DecryptionKey>;
 
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
   keys = new Map();
   for (const algorithm of keyAlgorithms) keys.set(algorithm, await createKey(algorithm));
 });

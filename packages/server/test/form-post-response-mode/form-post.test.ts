@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../../../test/kit/chromium.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 /** What the app received at its redirect URI. */
@@ -18,7 +18,7 @@ interface Received {
 }
 
 describe('form_post (OAuth 2.0 Form Post Response Mode 1.0)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let browser: Browser;
   let backend: Server;
   let app: TestApp;
@@ -43,7 +43,7 @@ describe('form_post (OAuth 2.0 Form Post Response Mode 1.0)', () => {
     backend.listen(0, '127.0.0.1');
     await once(backend, 'listening');
     const { port } = backend.address() as AddressInfo;
-    [grantor, browser] = await Promise.all([startGrantor(), launchBrowser()]);
+    [grantor, browser] = await Promise.all([startServer(), launchBrowser()]);
     app = await registerApp(grantor, {
       redirectUris: [`http://127.0.0.1:${port}/callback?kept=1`],
       grant_types: ['authorization_code', 'implicit'],
@@ -77,8 +77,8 @@ describe('form_post (OAuth 2.0 Form Post Response Mode 1.0)', () => {
         prompt: 'login consent',
       }),
     );
-    await page.fill('#username', app.person.username);
-    await page.fill('#password', app.person.password);
+    await page.fill('#username', app.user.username);
+    await page.fill('#password', app.user.password);
     await page.click('#sign-in');
     await page.click('#allow');
     if (!javaScriptEnabled) await page.click('#continue');

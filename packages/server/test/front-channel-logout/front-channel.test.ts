@@ -3,14 +3,14 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AppSite } from '../../../../test/kit/app-site.js';
 import { launchBrowser } from '../../../../test/kit/chromium.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { registerApp, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let first: AppSite;
 let second: AppSite;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
   first = await AppSite.start();
   second = await AppSite.start();
 });
@@ -33,8 +33,7 @@ const register = (site: AppSite, metadata: Readonly<Record<string, unknown>> = {
     ...metadata,
   });
 
-const besides = (app: TestApp, other: TestApp) =>
-  new TestApp(other.at, other.id, other.secret, other.redirectUri, app.person, app.browser);
+const besides = (app: TestApp, other: TestApp) => other.with({ user: app.user, browser: app.browser });
 
 const logoutUrl = (idToken: string, more: Readonly<Record<string, string>> = {}) =>
   `${grantor.issuer}/oauth2/logout?${new URLSearchParams({ id_token_hint: idToken, ...more }).toString()}`;
@@ -109,8 +108,8 @@ describe('the page that says goodbye (Front-Channel Logout 1.0 §2, §3)', () =>
 async function signIn(page: Page, app: TestApp): Promise<string> {
   await page.goto(app.authorizationUrl());
   if (await page.locator('#sign-in').isVisible()) {
-    await page.fill('#username', app.person.username);
-    await page.fill('#password', app.person.password);
+    await page.fill('#username', app.user.username);
+    await page.fill('#password', app.user.password);
     await page.click('#sign-in');
   }
   if (await page.locator('#allow').isVisible()) await page.click('#allow');

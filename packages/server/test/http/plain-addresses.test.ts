@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
@@ -7,9 +7,9 @@ import { createHttpApp } from '../../src/http/app.js';
 import { createBrowsers } from '../../src/http/browser.js';
 
 describe('addresses that clients request without a link', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 

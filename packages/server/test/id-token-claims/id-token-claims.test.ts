@@ -1,18 +1,18 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { manage, minimal, registered } from '../registration/support.js';
 
 const scope = 'openid profile email';
 
 describe('id_token_claims (OpenID Connect Core 1.0 §5.4)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let standard: TestApp;
   let all: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'open', developers: 'everybody' } });
+    grantor = await startServer({ settings: { registration: 'open', developers: 'everybody' } });
     standard = await registerApp(grantor);
     all = await registerApp(grantor, {
       id_token_claims: 'all',
@@ -80,15 +80,11 @@ describe('id_token_claims (OpenID Connect Core 1.0 §5.4)', () => {
   });
 
   it('is for a developer to set for an own app: the app may read the same claims from userinfo', async () => {
-    const developer = await addPersonWithKey(grantor);
-    const response = await fetch(`${grantor.issuer}/api/2.0/clients`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${developer.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        name: 'Own app',
-        redirect_uris: ['https://own.example/callback'],
-        id_token_claims: 'all',
-      }),
+    const developer = await addCaller(grantor);
+    const response = await developer.call('POST', '/clients', {
+      name: 'Own app',
+      redirect_uris: ['https://own.example/callback'],
+      id_token_claims: 'all',
     });
     expect(await response.json()).toMatchObject({ id_token_claims: 'all' });
   });

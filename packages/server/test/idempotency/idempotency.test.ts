@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import { purge } from '../../src/operations/purge.js';
 import { StorageUnavailable } from '../../src/storage/ports/index.js';
-import { keyOfSomebody, signatureFor } from '../personal-access-token/support.js';
 
 const DAY = 86_400;
 
 describe.each(databases)('Idempotency-Key on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
@@ -181,7 +182,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
 
   it('belongs to its caller: the same key of another caller is a different one', async () => {
     const key = randomUUID();
-    const credentials = { authorization: `Bearer ${(await keyOfSomebody(grantor)).key}` };
+    const { headers: credentials } = await addCaller(grantor);
     const mine = await idOf(await post(key));
     const theirs = await idOf(await post(key, app, { credentials }));
     expect(theirs).not.toBe(mine);
@@ -189,9 +190,9 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
 
   it('belongs to the user, whichever of their API keys they use', async () => {
     const key = randomUUID();
-    const { key: apiKey } = await keyOfSomebody(grantor);
-    const first = await idOf(await post(key, app, { credentials: { authorization: `Bearer ${apiKey}` } }));
-    const signature = await signatureFor(grantor, apiKey);
+    const { headers: credentials } = await addCaller(grantor);
+    const first = await idOf(await post(key, app, { credentials }));
+    const signature = await xSignatureFor(grantor, credentials);
     expect(await idOf(await post(key, app, { credentials: { 'x-signature': signature } }))).toBe(first);
   });
 
@@ -199,16 +200,16 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     const key = randomUUID();
     await idOf(await post(key));
     expect((await post(key, app, { credentials: {} })).status).toBe(401);
-    const { key: apiKey } = await keyOfSomebody(grantor, { scopes: ['grantor.clients:read'] });
-    expect((await post(key, app, { credentials: { authorization: `Bearer ${apiKey}` } })).status).toBe(403);
+    const { headers: credentials } = await addCaller(grantor, { scopes: ['grantor.clients:read'] });
+    expect((await post(key, app, { credentials })).status).toBe(403);
   });
 
   it('stores the response encrypted, and neither the key nor the secret anywhere else', async () => {
     const key = randomUUID();
-    const caller = await keyOfSomebody(grantor);
-    const answer = await post(key, app, { credentials: { authorization: `Bearer ${caller.key}` } });
+    const caller = await addCaller(grantor);
+    const answer = await post(key, app, { credentials: caller.headers });
     const { client_secret: secret } = (await answer.json()) as { client_secret: string };
-    const name = { caller: caller.accountId, keyHash: sha256(key), fingerprint: '', createdAt: now };
+    const name = { caller: caller.id, keyHash: sha256(key), fingerprint: '', createdAt: now };
     const kept = await grantor.server.store.idempotentRequests.claim(name, now - DAY);
     expect(kept).toMatchObject({ sealedAnswer: expect.any(String) });
     expect(JSON.stringify(kept)).not.toContain(secret);

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
   form,
   refusalOf,
@@ -19,7 +19,7 @@ interface Asking {
 }
 
 describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let passed = 0;
   const clock = () => Math.floor(Date.now() / 1000) + passed;
   let jwtApp: TestApp;
@@ -27,7 +27,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
   let server: TestApp;
   let otherServer: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock }, settings: { resources: [API, OTHER_API] } });
+    grantor = await startServer({ database, clock, settings: { resources: [API, OTHER_API] } });
     jwtApp = await registerApp(grantor);
     opaqueApp = await registerApp(grantor, { access_token_format: 'opaque' });
     const serves = (resource: string) =>
@@ -187,7 +187,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     it('when the user’s account is disabled, for good', async () => {
       const { app, access_token: token, refresh_token: refresh } = await granted();
       const { accounts } = grantor.server.store;
-      const account = await accounts.findByLogin(grantor.person.username);
+      const account = await accounts.findByLogin(grantor.user.username);
       const setDisabled = (disabledAt: number | null) =>
         accounts.update(account?.id ?? '', () => ({ disabledAt, updatedAt: clock() }));
       await setDisabled(clock());

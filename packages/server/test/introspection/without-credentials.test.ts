@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { form, refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const setting = { compatibility: { allow_introspection_without_credentials: true } };
 const INACTIVE = { status: 200, body: { active: false } };
 
 describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let passed = 0;
   const clock = () => Math.floor(Date.now() / 1000) + passed;
   let app: TestApp;
   let opaque: TestApp;
   let other: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock } });
+    grantor = await startServer({ database, clock });
     other = await registerApp(grantor);
   });
   afterAll(() => grantor.stop());

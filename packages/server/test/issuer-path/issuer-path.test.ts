@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
 const path = '/tenants/ada';
 
 describe('an issuer with a path (RFC 8414 §2, OpenID Connect Discovery 1.0 §3)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let metadata: Record<string, unknown>;
   let host: string;
   beforeAll(async () => {
-    grantor = await startGrantor({ path });
+    grantor = await startServer({ path });
     host = new URL(grantor.issuer).origin;
     const response = await fetch(`${grantor.issuer}/.well-known/openid-configuration`);
     metadata = (await response.json()) as Record<string, unknown>;
@@ -64,7 +64,7 @@ describe('an issuer with a path (RFC 8414 §2, OpenID Connect Discovery 1.0 §3)
     expect(visited.length).toBeGreaterThan(3);
     for (const pathname of visited) expect(pathname.startsWith(`${path}/`)).toBe(true);
     const userinfo = await app.userinfo(tokens.access_token);
-    expect(await userinfo.json()).toMatchObject({ name: grantor.person.name });
+    expect(await userinfo.json()).toMatchObject({ name: grantor.user.name });
     const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1] ?? '', 'base64url').toString()) as {
       iss: string;
     };
@@ -101,7 +101,7 @@ describe('an issuer with a path (RFC 8414 §2, OpenID Connect Discovery 1.0 §3)
       ],
       ['https://login.example.com', /^__Host-grantor_browser_[\w-]{6}=[\w-]+; Path=\/; HttpOnly; Secure;/],
     ] as const) {
-      const behindProxy = await startGrantor({ settings: { issuer } });
+      const behindProxy = await startServer({ settings: { issuer } });
       const response = await behindProxy.server.fetch(new Request(`${issuer}/signin`), {});
       const [cookie] = response.headers.getSetCookie();
       expect(cookie).toMatch(expected);

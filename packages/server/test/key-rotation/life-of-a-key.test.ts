@@ -1,51 +1,33 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type DeployedServer, Deployment } from '../../../../test/kit/deployment.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import { rotationOf } from '../../src/compose/key-management.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { type Rotation, replaceAll } from '../../src/keys/rotation.js';
 import { signingAlgorithms } from '../../src/protocol/index.js';
 import { openStore } from '../../src/storage/open-store.js';
-import { CachingClient, Deployment, type DrivenServer, registerProgram } from './world.js';
+import { CachingClient, registerProgram } from './caching-client.js';
 
 const DAY = 86_400;
 const TOKEN = 900;
 
-let folder: string;
-const running: DrivenServer[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-});
+const deployments: Deployment[] = [];
 afterEach(async () => {
-  for (const server of running.splice(0)) await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  for (const deployment of deployments.splice(0)) await deployment.stop();
 });
 
 async function deploy(database: (typeof databases)[number], settings = {}): Promise<Deployment> {
-  const url =
-    database === 'postgres' ? await createPostgresDatabase() : `sqlite:${join(folder, 'grantor.db')}`;
-  return new Deployment(url, {
+  const deployment = new Deployment(await createDatabase(database), {
     accessTokenSeconds: TOKEN,
     idTokenSeconds: TOKEN,
     sessionSeconds: TOKEN,
     ...settings,
   });
-}
-
-async function start(deployment: Deployment): Promise<DrivenServer> {
-  const server = await deployment.start();
-  running.push(server);
-  return server;
-}
-
-async function stop(server: DrivenServer): Promise<void> {
-  running.splice(running.indexOf(server), 1);
-  await server.stop();
+  deployments.push(deployment);
+  return deployment;
 }
 
 const publishedAt = async (url: string) => {
@@ -59,9 +41,9 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
   it('over the whole life of several keys, two processes, and a restart in the middle', async () => {
     const deployment = await deploy(database, { keyRotationSeconds: DAY });
     const { clock } = deployment;
-    const one = await start(deployment);
-    let two = await start(deployment);
-    const ask = await registerProgram(one.url);
+    const one = await deployment.start();
+    let two = await deployment.start();
+    const ask = await registerProgram(one);
     // Each keeps what it got from one process, and they ask at different times.
     const clients = [
       new CachingClient(clock, () => `${one.url}/oauth2/jwks`),
@@ -69,11 +51,11 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
     ];
     const alive: { token: string; expiresAt: number }[] = [];
     const signedBy = new Set<string>();
-    const step = async (seconds: number, ticking: readonly DrivenServer[]) => {
+    const step = async (seconds: number, ticking: readonly DeployedServer[]) => {
       clock.now += seconds;
       for (const server of ticking) await server.tick();
       for (const server of [one, two]) {
-        alive.push({ token: await ask(server.url), expiresAt: clock.now + TOKEN });
+        alive.push({ token: await ask(server), expiresAt: clock.now + TOKEN });
       }
       while (alive[0] !== undefined && alive[0].expiresAt <= clock.now) alive.shift();
       for (const client of clients) {
@@ -88,8 +70,8 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
       for (let index = 0; index < 26; index += 1) {
         await step(20, index % 2 === 0 ? [one] : index % 3 === 0 ? [two] : []);
         if (round === 2 && index === 11) {
-          await stop(two);
-          two = await start(deployment);
+          await two.stop();
+          two = await deployment.start();
         }
       }
       await step(TOKEN, [one, two]);
@@ -100,13 +82,13 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
   it('however soon after another rotation somebody asks for one', async () => {
     const deployment = await deploy(database, { keyRotationSeconds: 0 });
     const { clock } = deployment;
-    const one = await start(deployment);
-    const two = await start(deployment);
-    const ask = await registerProgram(one.url);
+    const one = await deployment.start();
+    const two = await deployment.start();
+    const ask = await registerProgram(one);
     const client = new CachingClient(clock, () => `${two.url}/oauth2/jwks`);
-    const before = (await client.verify(await ask(one.url))).kid;
+    const before = (await client.verify(await ask(one))).kid;
 
-    const management = await deployment.manage();
+    const management = await deployment.manageKeys();
     const settled = await management.rotate();
     expect(settled.map(({ algorithm, outcome }) => [algorithm, outcome])).toEqual(
       signingAlgorithms.map((algorithm) => [algorithm, 'settled']),
@@ -131,7 +113,7 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
     const signers: string[] = [];
     while (clock.now < signsFrom + 60) {
       clock.now += 10;
-      for (const { url } of [one, two]) signers.push((await client.verify(await ask(url))).kid);
+      for (const server of [one, two]) signers.push((await client.verify(await ask(server))).kid);
     }
     expect(signers[0]).toBe(before);
     expect(signers.at(-1)).toBe(next);
@@ -139,10 +121,10 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
 
   it('with one result for all processes, when many rotate at once', async () => {
     const deployment = await deploy(database, { keyRotationSeconds: DAY });
-    const servers = await Promise.all([start(deployment), start(deployment), start(deployment)]);
+    const servers = await Promise.all([deployment.start(), deployment.start(), deployment.start()]);
     await Promise.all(servers.map((server) => server.tick()));
     deployment.clock.now += DAY;
-    const managements = await Promise.all([deployment.manage(), deployment.manage()]);
+    const managements = await Promise.all([deployment.manageKeys(), deployment.manageKeys()]);
     await Promise.all([
       ...servers.map((server) => server.tick()),
       ...managements.map((management) => management.rotate()),
@@ -165,8 +147,8 @@ describe('each algorithm has a next, a signing, and retired keys', () => {
   it('publishes the signing key first, then the next, then the retired until their last token has expired', async () => {
     const deployment = await deploy('sqlite', { keyRotationSeconds: DAY, accessTokenSeconds: 3 * 3600 });
     const { clock } = deployment;
-    const server = await start(deployment);
-    const ask = await registerProgram(server.url);
+    const server = await deployment.start();
+    const ask = await registerProgram(server);
     const es256 = async () =>
       (await publishedAt(server.url)).filter(({ alg }) => alg === 'ES256').map(({ kid }) => kid);
     const [first] = await es256();
@@ -175,7 +157,7 @@ describe('each algorithm has a next, a signing, and retired keys', () => {
     const [, second] = await es256();
     expect(await es256()).toEqual([first, second]);
     clock.now += DAY - 1;
-    const lastOfFirst = await ask(server.url);
+    const lastOfFirst = await ask(server);
     clock.now += 1;
     await server.tick();
     const [, third] = await es256();
@@ -194,16 +176,15 @@ describe('each algorithm has a next, a signing, and retired keys', () => {
   it('keeps a key for as long as the tokens lived when it signed, whatever the setting is afterwards', async () => {
     const deployment = await deploy('sqlite', { accessTokenSeconds: DAY });
     const { clock } = deployment;
-    const long = await start(deployment);
-    const ask = await registerProgram(long.url);
+    const long = await deployment.start();
+    const ask = await registerProgram(long);
     await long.tick();
     clock.now += 600;
-    const token = await ask(long.url);
-    await stop(long);
+    const token = await ask(long);
+    await long.stop();
 
     const short = await deployment.start({ accessTokenSeconds: 60 });
-    running.push(short);
-    const management = await deployment.manage();
+    const management = await deployment.manageKeys();
     await management.rotate();
     await management.close();
     clock.now += DAY - 1;
@@ -214,7 +195,7 @@ describe('each algorithm has a next, a signing, and retired keys', () => {
 
   it('never rotates by itself with 0, and still publishes the next key', async () => {
     const deployment = await deploy('sqlite', { keyRotationSeconds: 0 });
-    const server = await start(deployment);
+    const server = await deployment.start();
     await server.tick();
     const before = await publishedAt(server.url);
     expect(before).toHaveLength(2 * signingAlgorithms.length);
@@ -228,12 +209,12 @@ describe('when a key may have leaked', () => {
   it('new keys sign at once, and what the old ones signed is invalid (key compromise)', async () => {
     const deployment = await deploy('sqlite');
     const { clock } = deployment;
-    const server = await start(deployment);
-    const ask = await registerProgram(server.url);
+    const server = await deployment.start();
+    const ask = await registerProgram(server);
     await server.tick();
     const before = await publishedAt(server.url);
-    const stolen = await ask(server.url);
-    const management = await deployment.manage();
+    const stolen = await ask(server);
+    const management = await deployment.manageKeys();
     const done = await management.replace();
     await management.close();
     await server.tick();
@@ -244,7 +225,7 @@ describe('when a key may have leaked', () => {
     expect(after).toHaveLength(2 * signingAlgorithms.length);
     const client = new CachingClient(clock, () => `${server.url}/oauth2/jwks`);
     await expect(client.verify(stolen)).rejects.toThrow();
-    const { kid } = await client.verify(await ask(server.url));
+    const { kid } = await client.verify(await ask(server));
     expect(done.map((rotation) => rotation.kid)).toContain(kid);
     const userinfo = await fetch(`${server.url}/oauth2/userinfo`, {
       headers: { authorization: `Bearer ${stolen}` },
@@ -254,8 +235,8 @@ describe('when a key may have leaked', () => {
 
   it('two who replace the keys at once leave one signing key of each algorithm', async () => {
     const deployment = await deploy('sqlite');
-    const server = await start(deployment);
-    const managements = await Promise.all([deployment.manage(), deployment.manage()]);
+    const server = await deployment.start();
+    const managements = await Promise.all([deployment.manageKeys(), deployment.manageKeys()]);
     await Promise.all([...managements.map((management) => management.replace()), server.tick()]);
     const listed = (await managements[0]?.list()) ?? [];
     for (const algorithm of signingAlgorithms) {
@@ -298,11 +279,10 @@ describe('when a key may have leaked', () => {
 it('a signing key stays published for as long as the tokens live that it signs after lifetimes were raised', async () => {
   const deployment = await deploy('sqlite', { keyRotationSeconds: 0 });
   const { clock } = deployment;
-  await stop(await start(deployment));
+  await (await deployment.start()).stop();
   const server = await deployment.start({ accessTokenSeconds: DAY });
-  running.push(server);
-  const token = await (await registerProgram(server.url))(server.url);
-  const management = await deployment.manage();
+  const token = await (await registerProgram(server))(server);
+  const management = await deployment.manageKeys();
   await management.rotate();
   await management.close();
   for (const seconds of [600, 6 * 3600]) {

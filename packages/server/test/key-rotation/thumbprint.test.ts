@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { expect, it } from 'vitest';
-import { startGrantor } from '../../../../test/kit/grantor.js';
+import { startServer } from '../../../../test/kit/servers.js';
 
 it('makes the thumbprint of the example key (RFC 7638 §3.1)', async () => {
   const example: JWK = {
@@ -14,7 +14,7 @@ it('makes the thumbprint of the example key (RFC 7638 §3.1)', async () => {
 });
 
 it('names every key that it publishes by its thumbprint (RFC 7638 §3)', async () => {
-  const grantor = await startGrantor();
+  const grantor = await startServer();
   try {
     const { keys } = (await (await fetch(`${grantor.issuer}/oauth2/jwks`)).json()) as { keys: JWK[] };
     expect(keys.length).toBeGreaterThanOrEqual(4);

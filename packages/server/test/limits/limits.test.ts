@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { keyOfSomebody, signatureFor } from '../personal-access-token/support.js';
+import { xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { type ServerOptions, startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 describe('the limits of the management API', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   afterEach(() => grantor.stop());
 
-  const start = async (settings: Parameters<typeof startGrantor>[0] & object = {}) => {
-    grantor = await startGrantor(settings);
+  const start = async (settings: ServerOptions = {}) => {
+    grantor = await startServer(settings);
   };
 
   const get = (headers: Record<string, string>, path = '/clients') =>
@@ -63,9 +64,9 @@ describe('the limits of the management API', () => {
 
   it('count a user whichever of their credentials they use', async () => {
     await start({ settings: { apiReadsPerMinute: 3 } });
-    const { key } = await keyOfSomebody(grantor);
-    const other = await keyOfSomebody(grantor);
-    const signature = await signatureFor(grantor, key);
+    const { key, headers } = await addCaller(grantor);
+    const other = await addCaller(grantor);
+    const signature = await xSignatureFor(grantor, headers);
     expect(await statuses(2, () => bearer(key))).toEqual([200, 200]);
     expect((await get({ 'x-signature': signature })).status).toBe(429);
     expect((await bearer(other.key)).status).toBe(200);
@@ -73,7 +74,7 @@ describe('the limits of the management API', () => {
 
   it('count all callers at one address together', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 2 } });
-    const [one, other] = [await keyOfSomebody(grantor), await keyOfSomebody(grantor)];
+    const [one, other] = [await addCaller(grantor), await addCaller(grantor)];
     expect((await bearer(one.key)).status).toBe(200);
     expect((await bearer(other.key)).status).toBe(200);
     expect((await bearer(one.key)).status).toBe(429);

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { type ServerOptions, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
 describe('the limits of token, authorization and introspection endpoints', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   afterEach(() => grantor.stop());
-  const start = async (settings: NonNullable<Parameters<typeof startGrantor>[0]>['settings'] = {}) => {
-    grantor = await startGrantor({ settings: { trustedProxies: 1, ...settings } });
+  const start = async (settings: ServerOptions['settings'] = {}) => {
+    grantor = await startServer({ settings: { trustedProxies: 1, ...settings } });
   };
   const post = (path: string, address: string, fields: Record<string, string>) =>
     fetch(`${grantor.issuer}${path}`, {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
 import { openStore } from '../../src/storage/open-store.js';
@@ -12,7 +12,7 @@ import { minimal, register } from '../registration/support.js';
 import { attempt } from '../sign-in-throttle/support.js';
 
 describe('two servers on one PostgreSQL', () => {
-  const servers: TestGrantor[] = [];
+  const servers: TestServer[] = [];
   const tasks: (() => Promise<void>)[] = [];
   const repeat: Repeat = (_seconds, task) => {
     tasks.push(task);
@@ -31,13 +31,12 @@ describe('two servers on one PostgreSQL', () => {
       apiReadsPerMinute: 100,
       tokenRequestsPerMinutePerAddress: 100,
     } as const;
-    for (let count = 0; count < 2; count += 1)
-      servers.push(await startGrantor({ settings, world: { repeat } }));
+    for (let count = 0; count < 2; count += 1) servers.push(await startServer({ settings, repeat }));
   });
   afterAll(async () => {
     for (const server of servers) await server.stop();
   });
-  const each = async (turns: readonly number[], work: (grantor: TestGrantor) => Promise<Response>) => {
+  const each = async (turns: readonly number[], work: (grantor: TestServer) => Promise<Response>) => {
     const statuses: number[] = [];
     for (const turn of turns) {
       const grantor = servers[turn];
@@ -69,7 +68,7 @@ describe('two servers on one PostgreSQL', () => {
   });
 
   it('count token requests of one address together, once they have settled', async () => {
-    const ask = (grantor: TestGrantor) =>
+    const ask = (grantor: TestServer) =>
       fetch(`${grantor.issuer}/oauth2/token`, {
         method: 'POST',
         body: new URLSearchParams({ grant_type: 'authorization_code', client_id: 'unknown' }),

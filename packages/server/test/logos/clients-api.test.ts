@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
 type Shown = Readonly<Record<string, unknown>> & { readonly client_id: string };
@@ -17,9 +17,9 @@ const evil = uri(
 const harmless = uri('svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"></svg>');
 
 describe.each(databases)('the logo of an app on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
@@ -94,16 +94,12 @@ describe.each(databases)('the logo of an app on %s', (database) => {
   });
 
   it('is in the response to a decision about scopes, so that it stays when that is sent back', async () => {
-    const { key } = await addPersonWithKey(grantor);
-    const made = await fetch(`${grantor.issuer}/api/2.0/clients`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        name: 'App',
-        redirect_uris: ['https://app.example.com/cb'],
-        scopes: ['files:read', 'grantor.clients:read'],
-        logo: pngOf(5),
-      }),
+    const { call } = await addCaller(grantor);
+    const made = await call('POST', '/clients', {
+      name: 'App',
+      redirect_uris: ['https://app.example.com/cb'],
+      scopes: ['files:read', 'grantor.clients:read'],
+      logo: pngOf(5),
     });
     const { client_id: id } = (await made.json()) as Shown;
     const decided = await send('POST', `/clients/${id}/scopes/approve`);
@@ -131,7 +127,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     const app = await registerApp(grantor, { logo: pngOf(7), scopes: ['openid'] });
     const browser = new HttpBrowser();
     const signIn = await browser.open(app.authorizationUrl());
-    const consent = await browser.submit(signIn, 'sign-in', { ...grantor.person });
+    const consent = await browser.signIn(signIn, grantor.user);
     expect(consent.html).toContain(`src="${grantor.issuer}/logos/${app.id}?v=`);
   });
 });

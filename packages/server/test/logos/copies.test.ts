@@ -2,14 +2,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]);
 
 describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let host: Server;
   let origin: string;
   let answer: RequestListener;
@@ -23,10 +23,10 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     });
     await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-    grantor = await startGrantor({
+    grantor = await startServer({
       database,
       settings: { outboundHosts: ['127.0.0.1'] },
-      world: { clock: () => now },
+      clock: () => now,
     });
   });
   afterAll(async () => {
@@ -79,12 +79,9 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
   it('is the copy on the consent page too, and is no upload', async () => {
     const app = await registerWith(`${origin}/consent.png`);
     const address = await copiedAddress(app);
-    const { browser, person } = app;
+    const { browser, user } = app;
     const page = await browser.open(app.authorizationUrl());
-    const consent = await browser.submit(page, 'sign-in', {
-      username: person.username,
-      password: person.password,
-    });
+    const consent = await browser.signIn(page, user);
     expect(consent.html).toContain('id="allow"');
     expect(addressIn(consent.html)).toBe(address);
     expect(await uploaded(app.id)).toMatchObject({ logo: null, logo_uri: `${origin}/consent.png` });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>';
 
 describe('the address of a logo', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let id: string;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     ({ client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/cb'] }));
     await grantor.server.store.clients.update(id, {
       logo: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { MAX_KEYS } from '../../src/throttling/memory-limits.js';
 import { attempt, browserAt } from '../sign-in-throttle/support.js';
 
 describe('what a server keeps in memory', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       settings: {
         registration: 'open',
         trustedProxies: 1,

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { createComponents } from '../../src/api/openapi/components.js';
 import type { OpenApiDocument, OperationObject } from '../../src/api/openapi/openapi-types.js';
 import { version } from '../../src/version.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let document: OpenApiDocument;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
   document = (await (await fetch(`${grantor.issuer}/api/openapi.json`)).json()) as OpenApiDocument;
 });
 afterAll(() => grantor.stop());
@@ -148,7 +148,7 @@ describe('the OpenAPI document', () => {
 });
 
 it('has the path of the issuer in its URLs', async () => {
-  const below = await startGrantor({ path: '/auth' });
+  const below = await startServer({ path: '/auth' });
   try {
     const response = await fetch(`${below.issuer}/api/openapi.json`);
     const { servers, components } = (await response.json()) as OpenApiDocument;

@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../../../test/kit/chromium.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import type { OpenApiDocument } from '../../src/api/openapi/openapi-types.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let browser: Browser;
 beforeAll(async () => {
-  [grantor, browser] = await Promise.all([startGrantor({ path: '/auth' }), launchBrowser()]);
+  [grantor, browser] = await Promise.all([startServer({ path: '/auth' }), launchBrowser()]);
 });
 afterAll(() => Promise.all([grantor.stop(), browser.close()]));
 

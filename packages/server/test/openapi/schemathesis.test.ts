@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
-import { addPerson, keyOf, tokenOf } from '../principals/support.js';
+import { addUser } from '../../../../test/kit/users.js';
+import { tokenOf } from '../principals/access-tokens.js';
 import { PATIENCE, runSchemathesis } from './support/schemathesis.js';
 
 interface Document {
@@ -12,19 +14,19 @@ interface Document {
   >;
 }
 
-const documentOf = ({ issuer }: TestGrantor) => `${issuer}/api/openapi.json`;
+const documentOf = ({ issuer }: TestServer) => `${issuer}/api/openapi.json`;
 
-async function readDocument(grantor: TestGrantor): Promise<Document> {
+async function readDocument(grantor: TestServer): Promise<Document> {
   return (await (await fetch(documentOf(grantor))).json()) as Document;
 }
 
-async function countOperations(grantor: TestGrantor): Promise<number> {
+async function countOperations(grantor: TestServer): Promise<number> {
   const { paths } = await readDocument(grantor);
   return Object.values(paths).reduce((sum, item) => sum + Object.keys(item).length, 0);
 }
 
-async function start(): Promise<TestGrantor> {
-  const grantor = await startGrantor();
+async function start(): Promise<TestServer> {
+  const grantor = await startServer();
   onTestFinished(() => grantor.stop());
   return grantor;
 }
@@ -56,8 +58,8 @@ it(
   async () => {
     const grantor = await start();
     const app = await grantor.register({ redirect_uris: ['https://app.example/callback'] });
-    const [somebody, developer] = [await addPerson(grantor), await addPerson(grantor)];
-    const theirs = await keyOf(grantor, somebody);
+    const [somebody, developer] = [await addUser(grantor), await addUser(grantor)];
+    const theirs = await addApiKey(grantor, somebody);
     const granted = await tokenOf(grantor, somebody, ['openid']);
     const paths = [
       `/clients/${app.client_id}`,
@@ -73,7 +75,7 @@ it(
     const { code, stdout, stderr, tested, statuses } = await runSchemathesis({
       document: documentOf(grantor),
       url: grantor.issuer,
-      apiKey: (await keyOf(grantor, developer)).key,
+      apiKey: (await addApiKey(grantor, developer)).key,
       phases: ['fuzzing', 'stateful'],
       examples: 5,
       ids: [app.client_id, granted.clientId, granted.grantId, theirs.id, somebody.id],

@@ -1,15 +1,15 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { authenticationContexts } from '../../src/accounts/authentication-context.js';
 
 const [password = ''] = authenticationContexts;
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let now = Math.floor(Date.now() / 1000);
 beforeAll(async () => {
-  grantor = await startGrantor({ world: { clock: () => now } });
+  grantor = await startServer({ clock: () => now });
 });
 afterAll(() => grantor.stop());
 

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
   type RequestParameters,
   registerApp,
@@ -8,12 +8,12 @@ import {
   type TestTokens,
 } from '../../../../test/kit/test-app.js';
 import { answerTo, verifiedIdToken } from './support/answers.js';
-import { addGrace, recorded } from './support/people.js';
+import { addGrace, recorded } from './support/users.js';
 
-let grantor: TestGrantor;
-let grace: TestGrantor['person'];
+let grantor: TestServer;
+let grace: TestServer['user'];
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
   grace = await addGrace(grantor);
 });
 afterAll(() => grantor.stop());
@@ -214,7 +214,7 @@ describe('claims that bind the response (OpenID Connect Core 1.0 §5.5.1)', () =
   });
 
   it.each([{ value: 'somebody else' }, { values: [] }, { value: null }, { values: [1, {}, null] }])(
-    'never answers about another person (§3.1.2.2): %j',
+    'never answers about another user (§3.1.2.2): %j',
     async (request) => {
       const app = await graceApp();
       await app.code();

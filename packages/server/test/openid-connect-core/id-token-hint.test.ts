@@ -1,9 +1,9 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
-import { addGrace } from './support/people.js';
+import { addGrace } from './support/users.js';
 
 const answer = async (from: TestApp, parameters: Record<string, string>) =>
   (await from.authorize(parameters)).searchParams;
@@ -23,13 +23,13 @@ const unsigned = (claims: object) =>
     .concat('.');
 
 describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   let graces: TestApp;
   let hint: string;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => now } });
+    grantor = await startServer({ clock: () => now });
     const grace = await addGrace(grantor);
     app = await registerApp(grantor);
     const { at, id, secret, redirectUri } = app;
@@ -59,15 +59,15 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
   it('asks another user to sign in, and returns login_required where that is not the one either', async () => {
     const page = await graces.browser.open(graces.authorizationUrl({ id_token_hint: hint }));
     expect(page.html).toContain('id="sign-in"');
-    const { username, password } = graces.person;
-    const wrong = await graces.browser.submit(page, 'sign-in', { username, password });
+    const { username, password } = graces.user;
+    const wrong = await graces.browser.signIn(page, { username, password });
     expect(wrong.left?.searchParams.get('error')).toBe('login_required');
   });
 
   it('is satisfied by the right user signing in', async () => {
     const browser = new HttpBrowser();
-    const { at, id, secret, redirectUri, person } = app;
-    const fresh = new TestApp(at, id, secret, redirectUri, person, browser);
+    const { at, id, secret, redirectUri, user } = app;
+    const fresh = new TestApp(at, id, secret, redirectUri, user, browser);
     expect((await answer(fresh, { id_token_hint: hint })).has('code')).toBe(true);
   });
 

@@ -1,16 +1,16 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { createSubjects } from '../../src/accounts/subject.js';
 import { systemRandom } from '../../src/crypto/random.js';
-import { addGrace } from './support/people.js';
+import { addGrace } from './support/users.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let accountId: string;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
   accountId = (await grantor.server.store.accounts.findByLogin('ada@example.com'))?.id ?? '';
 });
 afterAll(() => grantor.stop());
@@ -23,7 +23,7 @@ const subOf = (token: string) => decodeJwt(token).sub;
 /** The `sub` that an app with this redirect URI gets. */
 const subAt = async (uri: string) => subOf((await (await pairwise(uri)).tokens()).id_token);
 
-/** A claims parameter that asks for one person. */
+/** A claims parameter that asks for one user. */
 const asking = (sub: unknown) => JSON.stringify({ id_token: { sub: { value: sub } } });
 
 describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
@@ -103,29 +103,29 @@ const client = (metadata: Record<string, unknown>) => ({
 });
 
 describe('the function behind every sub', () => {
-  const person = { id: 'an account' };
+  const user = { id: 'an account' };
 
   it('gives the same after a restart, since the salt is kept', async () => {
     const { deployment } = grantor.server.store;
     const before = await createSubjects(deployment, systemRandom);
     const after = await createSubjects(deployment, systemRandom);
-    expect(after(person, client({}))).toBe(before(person, client({})));
+    expect(after(user, client({}))).toBe(before(user, client({})));
   });
 
   it('takes the sector from sector_identifier_uri where there is one (§8.1)', async () => {
     const subjectOf = await createSubjects(grantor.server.store.deployment, systemRandom);
-    const byDocument = subjectOf(person, {
+    const byDocument = subjectOf(user, {
       ...client({ sector_identifier_uri: 'https://sector.example/uris.json' }),
       redirectUris: ['https://a.example/cb', 'https://b.example/cb'],
     });
-    const sameHost = subjectOf(person, { ...client({}), redirectUris: ['https://sector.example/cb'] });
+    const sameHost = subjectOf(user, { ...client({}), redirectUris: ['https://sector.example/cb'] });
     expect(byDocument).toBe(sameHost);
-    expect(byDocument).not.toBe(subjectOf(person, client({})));
+    expect(byDocument).not.toBe(subjectOf(user, client({})));
   });
 
   it('gives another in another deployment, whose salt is another', async () => {
     const other = await createSubjects({ keep: async (_name, value) => value }, systemRandom);
     const here = await createSubjects(grantor.server.store.deployment, systemRandom);
-    expect(other(person, client({}))).not.toBe(here(person, client({})));
+    expect(other(user, client({}))).not.toBe(here(user, client({})));
   });
 });

@@ -1,15 +1,15 @@
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { type ResponseType, responseModes, responseTypes } from '../../src/protocol/index.js';
 import { answerOf, answerTo, leftHalf, verifiedIdToken } from './support/answers.js';
 
 const types = Object.keys(responseTypes) as ResponseType[];
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
-import { addGrace } from './support/people.js';
+import { addGrace } from './support/users.js';
 
 const isChoice = (page: OpenedPage) => page.html.includes('Choose an account');
 const isSignIn = (page: OpenedPage) => page.html.includes('id="sign-in"');
@@ -26,16 +26,16 @@ async function nameOf(app: TestApp, page: OpenedPage): Promise<unknown> {
 }
 
 describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
-  let grantor: TestGrantor;
-  let grace: TestGrantor['person'];
+  let grantor: TestServer;
+  let grace: TestServer['user'];
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => now } });
+    grantor = await startServer({ clock: () => now });
     grace = await addGrace(grantor);
   });
   afterAll(() => grantor.stop());
 
-  /** An app whose person is signed in and has allowed `openid`. */
+  /** An app whose user is signed in and has allowed `openid`. */
   async function connected(): Promise<TestApp> {
     const app = await registerApp(grantor, { name: 'Notes' });
     await app.code();
@@ -57,7 +57,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     const page = await open(app, { prompt: 'select_account', scope: 'openid profile' });
     const signIn = await another(app, page);
     expect(isSignIn(signIn)).toBe(true);
-    const consent = await app.browser.submit(signIn, 'sign-in', grace);
+    const consent = await app.browser.signIn(signIn, grace);
     expect(isConsent(consent)).toBe(true);
     expect(await nameOf(app, await app.browser.submit(consent, 'allow'))).toBe('Grace Hopper');
   });
@@ -96,8 +96,8 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     const app = await connected();
     const page = await open(app, { prompt: 'login select_account' });
     expect(isSignIn(page)).toBe(true);
-    const { username, password } = app.person;
-    expect(hasCode(await app.browser.submit(page, 'sign-in', { username, password }))).toBe(true);
+    const { username, password } = app.user;
+    expect(hasCode(await app.browser.signIn(page, { username, password }))).toBe(true);
   });
 
   it('with max_age: a sign-in that is too old cannot be chosen', async () => {
@@ -117,9 +117,9 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     const page = await open(app, { prompt: 'select_account' });
     // Somebody else signs in in another window.
     const elsewhere = await app.browser.open(`${grantor.issuer}/signin`);
-    if (isSignIn(elsewhere)) throw new Error('the person should be signed in already');
+    if (isSignIn(elsewhere)) throw new Error('the user should be signed in already');
     const login = await open(app, { prompt: 'login' });
-    await app.browser.submit(login, 'sign-in', grace);
+    await app.browser.signIn(login, grace);
     const answered = await app.browser.submit(page, 'continue');
     expect(isChoice(answered)).toBe(true);
     expect(answered.html).toContain('Grace Hopper');

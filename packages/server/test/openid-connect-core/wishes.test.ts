@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { displays } from '../../src/protocol/index.js';
 
 describe('what an app may wish for (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 

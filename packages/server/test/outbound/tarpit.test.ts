@@ -2,7 +2,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppSite } from '../../../../test/kit/app-site.js';
 import { DnsServer } from '../../../../test/kit/dns-server.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { registerSiteApp, signOut } from '../back-channel-logout/support.js';
 
@@ -13,11 +13,11 @@ const REQUESTS = 6;
 const KEY_SETS = 100;
 
 let dns: DnsServer;
-let grantor: TestGrantor;
+let grantor: TestServer;
 let site: AppSite;
 beforeAll(async () => {
   dns = await DnsServer.start((name) => (name.startsWith('tarpit') ? 'silent' : 'unknown'));
-  grantor = await startGrantor({
+  grantor = await startServer({
     settings: { outboundHosts: ['localhost'], outboundDnsServers: [dns.address] },
   });
   site = await AppSite.start();

@@ -1,9 +1,11 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addCaller, callerFor } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
+import { addUser } from '../../../../test/kit/users.js';
 import { purge } from '../../src/operations/purge.js';
-import { keyOfSomebody, signatureFor } from './support.js';
 
 const READ = 'files:read';
 
@@ -26,20 +28,16 @@ async function tokenOf(...request: Parameters<typeof ask>): Promise<TestTokens> 
 }
 
 describe.each(databases)('the personal_access_token grant on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
-  const isActive = async (app: TestApp, token: string): Promise<boolean> => {
-    const answer = await app.post('/oauth2/introspect', { token });
-    return ((await answer.json()) as { active: boolean }).active;
-  };
   const signed = async () => {
-    const { key, accountId, record } = await keyOfSomebody(grantor);
-    return { signature: await signatureFor(grantor, key), accountId, record };
+    const { id: accountId, keyId, headers } = await addCaller(grantor);
+    return { signature: await xSignatureFor(grantor, headers), accountId, keyId };
   };
 
   it('responds with an access token, its type, lifetime and scope, and nothing else: no refresh or ID token', async () => {
@@ -99,9 +97,9 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     const app = await registerApp(grantor, { access_token_format: format });
     const { signature } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
-    expect(await isActive(app, token)).toBe(true);
+    expect(await app.isActive(token)).toBe(true);
     now += 3600;
-    expect(await isActive(app, token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
   });
 
   it.each(['jwt', 'opaque'])('can be revoked (RFC 7009 §2.1), as %s', async (format) => {
@@ -109,7 +107,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     const { signature } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
     expect((await app.revoke(token)).status).toBe(200);
-    expect(await isActive(app, token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
   });
 
   it('leaves one live token per user and app: a new one ends the old', async () => {
@@ -118,16 +116,16 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     const first = await tokenOf(app, mine.signature);
     const other = await tokenOf(app, theirs.signature);
     const second = await tokenOf(app, mine.signature);
-    expect(await isActive(app, first.access_token)).toBe(false);
-    expect(await isActive(app, second.access_token)).toBe(true);
-    expect(await isActive(app, other.access_token)).toBe(true);
+    expect(await app.isActive(first.access_token)).toBe(false);
+    expect(await app.isActive(second.access_token)).toBe(true);
+    expect(await app.isActive(other.access_token)).toBe(true);
   });
 
   it('leaves one live token when twenty are asked for at once', async () => {
     const app = await registerApp(grantor);
     const { signature } = await signed();
     const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOf(app, signature)));
-    const live = await Promise.all(tokens.map(({ access_token: token }) => isActive(app, token)));
+    const live = await Promise.all(tokens.map(({ access_token: token }) => app.isActive(token)));
     expect(live.filter((active) => active)).toHaveLength(1);
   });
 
@@ -136,12 +134,12 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     const granted = await app.tokens({ scope: `openid ${READ}` });
     const { signature } = await signed();
     await tokenOf(app, signature);
-    expect(await isActive(app, granted.access_token)).toBe(true);
+    expect(await app.isActive(granted.access_token)).toBe(true);
   });
 
   it('leaves an event that says who got it, with what and for which app, and not the token', async () => {
     const app = await registerApp(grantor);
-    const { signature, accountId, record } = await signed();
+    const { signature, accountId, keyId } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
     const events = await grantor.server.store.audit.list({ limit: 50, after: null });
     const event = events.items.find(
@@ -149,7 +147,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     );
     expect(event).toMatchObject({
       actor: { type: 'account', id: accountId },
-      via: `x_signature:api_key:${record.id}`,
+      via: `x_signature:api_key:${keyId}`,
       address: expect.stringMatching(/^[\d.:a-f]+$/),
       clientId: app.id,
       after: { scopes: [READ] },
@@ -159,8 +157,8 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
 
   it('lives no longer than the key that it was got with', async () => {
     const app = await registerApp(grantor);
-    const { key } = await keyOfSomebody(grantor, { expiresAt: now + 100 });
-    const answer = await tokenOf(app, await signatureFor(grantor, key));
+    const { headers } = await callerFor(grantor, await addUser(grantor), { expiresAt: now + 100 });
+    const answer = await tokenOf(app, await xSignatureFor(grantor, headers));
     expect(answer.expires_in).toBe(100);
     const { iat = 0, exp = 0 } = decodeJwt(answer.access_token);
     expect(exp - iat).toBe(100);
@@ -179,7 +177,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
       auditSeconds: 86_400,
     };
     await purge({ store, clock: () => now + 3599, ...settings });
-    expect(await isActive(app, token)).toBe(true);
+    expect(await app.isActive(token)).toBe(true);
     await purge({ store, clock: () => now + 3600 + 901, ...settings });
     expect(await store.grants.find(grantId)).toBeUndefined();
   });
@@ -229,7 +227,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     const app = await registerApp(grantor, { scopes: [READ, 'grantor.clients:read'] });
     const { signature } = await signed();
     const { access_token: token } = await tokenOf(app, signature, { scope: 'grantor.clients:read' });
-    const refusal = await refusalOf(await ask(app, await signatureFor(grantor, token)));
+    const refusal = await refusalOf(await ask(app, await xSignatureFor(grantor, bearer(token))));
     expect(refusal).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
@@ -272,7 +270,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     now += 301;
     expect((await refusalOf(await ask(app, first.signature))).error).toBe('invalid_grant');
     const second = await signed();
-    await grantor.server.store.apiKeys.delete(second.record.id);
+    await grantor.server.store.apiKeys.delete(second.keyId);
     expect((await refusalOf(await ask(app, second.signature))).error).toBe('invalid_grant');
   });
 
@@ -281,14 +279,14 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     const { signature, accountId } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
     await grantor.server.store.accounts.update(accountId, () => ({ disabledAt: now, updatedAt: now }));
-    expect(await isActive(app, token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
     expect((await refusalOf(await ask(app, signature))).error).toBe('invalid_grant');
   });
 
   it('does not make more of a key that is limited to some scopes', async () => {
     const app = await registerApp(grantor);
-    const { key } = await keyOfSomebody(grantor, { scopes: ['grantor.clients:write'] });
-    const refusal = await refusalOf(await ask(app, await signatureFor(grantor, key)));
+    const { headers } = await addCaller(grantor, { scopes: ['grantor.clients:write'] });
+    const refusal = await refusalOf(await ask(app, await xSignatureFor(grantor, headers)));
     expect(refusal.error).toBe('invalid_grant');
   });
 
@@ -310,17 +308,17 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
 
 describe('personal access tokens where administrators alone develop apps', () => {
   it('are not for guests', async () => {
-    const grantor = await startGrantor({
+    const grantor = await startServer({
       settings: { developers: 'administrators', personalAccessTokenSeconds: 60 },
     });
     const app = await registerApp(grantor);
-    const guest = await keyOfSomebody(grantor);
-    expect(await refusalOf(await ask(app, await signatureFor(grantor, guest.key)))).toEqual({
+    const guest = await addCaller(grantor);
+    expect(await refusalOf(await ask(app, await xSignatureFor(grantor, guest.headers)))).toEqual({
       status: 400,
       error: 'invalid_grant',
     });
-    const admin = await keyOfSomebody(grantor, {}, { isAdmin: true });
-    expect((await tokenOf(app, await signatureFor(grantor, admin.key))).expires_in).toBe(60);
+    const admin = await addCaller(grantor, { isAdmin: true });
+    expect((await tokenOf(app, await xSignatureFor(grantor, admin.headers))).expires_in).toBe(60);
     await grantor.stop();
   });
 });

@@ -1,48 +1,45 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, callApi, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { bearer, call, signatureOf } from './support.js';
 
 const newApp = { name: 'App', redirect_uris: ['https://app.example.com/callback'] };
 
 /** From the registration of an app to what it does here, with nothing but what OAuth gives it. */
 describe.each(databases)('an app at the management API, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
   const status = async (token: string, method: string, path: string, body?: unknown) =>
-    (await call(grantor, bearer(token), method, path, body)).status;
+    (await callApi(grantor, bearer(token), method, path, body)).status;
 
-  it.each(['jwt', 'opaque'])(
-    'does for a person what they allowed, with a token that is %s',
-    async (format) => {
-      const app = await registerApp(grantor, {
-        access_token_format: format,
-        scopes: ['openid', 'grantor.clients:read', 'grantor.clients:write', 'accounts.self:read'],
-      });
-      const reading = await app.tokens({ scope: 'openid grantor.clients:read' });
-      expect(await status(reading.access_token, 'GET', '/clients')).toBe(200);
-      expect(await status(reading.access_token, 'POST', '/clients', newApp)).toBe(403);
-      expect(await status(reading.access_token, 'GET', '/people/@self')).toBe(403);
+  it.each(['jwt', 'opaque'])('does for a user what they allowed, with a token that is %s', async (format) => {
+    const app = await registerApp(grantor, {
+      access_token_format: format,
+      scopes: ['openid', 'grantor.clients:read', 'grantor.clients:write', 'accounts.self:read'],
+    });
+    const reading = await app.tokens({ scope: 'openid grantor.clients:read' });
+    expect(await status(reading.access_token, 'GET', '/clients')).toBe(200);
+    expect(await status(reading.access_token, 'POST', '/clients', newApp)).toBe(403);
+    expect(await status(reading.access_token, 'GET', '/people/@self')).toBe(403);
 
-      const writing = await app.tokens({ scope: 'grantor.clients:write accounts.self:read' });
-      const { access_token: token } = writing;
-      const created = await call(grantor, bearer(token), 'POST', '/clients', newApp);
-      expect(created.status).toBe(201);
-      const { id, created_by: creator } = (await created.json()) as { id: string; created_by: string };
-      const self = await call(grantor, bearer(token), 'GET', '/people/@self');
-      expect(await self.json()).toMatchObject({ response: { id: creator } });
-      expect(await status(token, 'GET', `/clients/${id}`)).toBe(200);
-      // The app that asks was registered by somebody else.
-      expect(await status(token, 'GET', `/clients/${app.id}`)).toBe(404);
+    const writing = await app.tokens({ scope: 'grantor.clients:write accounts.self:read' });
+    const { access_token: token } = writing;
+    const created = await callApi(grantor, bearer(token), 'POST', '/clients', newApp);
+    expect(created.status).toBe(201);
+    const { id, created_by: creator } = (await created.json()) as { id: string; created_by: string };
+    const self = await callApi(grantor, bearer(token), 'GET', '/people/@self');
+    expect(await self.json()).toMatchObject({ response: { id: creator } });
+    expect(await status(token, 'GET', `/clients/${id}`)).toBe(200);
+    // The app that asks was registered by somebody else.
+    expect(await status(token, 'GET', `/clients/${app.id}`)).toBe(404);
 
-      await app.revoke(token);
-      expect(await status(token, 'GET', '/clients')).toBe(401);
-    },
-  );
+    await app.revoke(token);
+    expect(await status(token, 'GET', '/clients')).toBe(401);
+  });
 
   it('acts for itself with a token of its own, until its secret leaks and is replaced', async () => {
     const app = await registerApp(grantor, {
@@ -55,7 +52,7 @@ describe.each(databases)('an app at the management API, on %s', (database) => {
       scope: 'grantor.clients:write',
     });
     const { access_token: token } = (await answer.json()) as { access_token: string };
-    const created = await call(grantor, bearer(token), 'POST', '/clients', newApp);
+    const created = await callApi(grantor, bearer(token), 'POST', '/clients', newApp);
     expect(await created.json()).toMatchObject({ created_by: app.id });
     expect(await status(token, 'GET', '/people/@self')).toBe(403);
     expect(await status(token, 'GET', '/security/oauth2/token')).toBe(403);
@@ -82,10 +79,11 @@ describe.each(databases)('an app at the management API, on %s', (database) => {
     const scopes = ['openid', 'offline_access', 'grantor.clients:read'];
     const app = await registerApp(grantor, { access_token_format: format, scopes });
     const tokens = await app.tokens({ scope: scopes.join(' '), prompt: 'consent' });
-    const signature = await signatureOf(grantor, bearer(tokens.access_token));
+    const signature = await xSignatureFor(grantor, bearer(tokens.access_token));
     const other = await app.refresh(tokens.refresh_token);
     const refreshed = (await other.json()) as { access_token: string };
-    const signed = async () => (await call(grantor, { 'x-signature': signature }, 'GET', '/clients')).status;
+    const signed = async () =>
+      (await callApi(grantor, { 'x-signature': signature }, 'GET', '/clients')).status;
     expect(await signed()).toBe(200);
     await app.revoke(tokens.access_token);
     expect(await signed()).toBe(403);
@@ -102,7 +100,7 @@ describe.each(databases)('an app at the management API, on %s', (database) => {
     expect(await status(elsewhere.access_token, 'GET', '/clients')).toBe(401);
     const here = await app.tokens({ scope: 'grantor.clients:read', resource: grantor.issuer });
     expect(await status(here.access_token, 'GET', '/clients')).toBe(200);
-    const signature = await signatureOf(grantor, bearer(here.access_token));
-    expect((await call(grantor, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(200);
+    const signature = await xSignatureFor(grantor, bearer(here.access_token));
+    expect((await callApi(grantor, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(200);
   });
 });

@@ -1,30 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, callApi, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { newestEvents } from '../../../../test/kit/audit-events.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import {
-  addPerson,
-  bearer,
-  call,
-  disable,
-  eventsOf,
-  keyOf,
-  ownTokenOf,
-  signatureOf,
-  signedIn,
-  tokenOf,
-} from './support.js';
+import { addSignedInUser, addUser, disableUser } from '../../../../test/kit/users.js';
+import { ownTokenOf, tokenOf } from './access-tokens.js';
 
 const ALL = ['grantor.clients:write', 'grantor.keys:write', 'accounts.self:read'];
 
 describe.each(databases)('who calls the management API, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
   const register = async (headers: Record<string, string>) => {
-    const response = await call(grantor, headers, 'POST', '/clients', {
+    const response = await callApi(grantor, headers, 'POST', '/clients', {
       name: 'App',
       redirect_uris: ['https://app.example.com/callback'],
     });
@@ -33,40 +26,40 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
   };
 
   it('is the same user by key, access token, session and x-signature', async () => {
-    const { person, cookie } = await signedIn(grantor);
-    const { key } = await keyOf(grantor, person);
-    const { token } = await tokenOf(grantor, person, ALL);
-    const signature = await signatureOf(grantor, { cookie });
+    const { user, cookie } = await addSignedInUser(grantor);
+    const { key } = await addApiKey(grantor, user);
+    const { token } = await tokenOf(grantor, user, ALL);
+    const signature = await xSignatureFor(grantor, { cookie });
     const making = [bearer(key), bearer(token), { cookie }];
     // One made with a session reads and deletes only (signed-by-session.test.ts).
     const ways = [...making, { 'x-signature': signature }];
     for (const headers of making) {
       const { client_id: id, created_by: creator } = await register(headers);
-      expect(creator).toBe(person.id);
+      expect(creator).toBe(user.id);
       for (const others of ways) {
-        expect((await call(grantor, others, 'GET', `/clients/${id}`)).status).toBe(200);
+        expect((await callApi(grantor, others, 'GET', `/clients/${id}`)).status).toBe(200);
       }
     }
   });
 
   it('is written into the audit trail, with what they were known by', async () => {
-    const { person, cookie } = await signedIn(grantor);
-    const { id: keyId, key } = await keyOf(grantor, person);
-    const { token, clientId } = await tokenOf(grantor, person, ALL);
+    const { user, cookie } = await addSignedInUser(grantor);
+    const { id: keyId, key } = await addApiKey(grantor, user);
+    const { token, clientId } = await tokenOf(grantor, user, ALL);
     const own = await ownTokenOf(grantor, ALL);
     const via: Record<string, Record<string, string>> = {
       session: { cookie },
       [`api_key:${keyId}`]: bearer(key),
       [`access_token:${clientId}`]: bearer(token),
       [`access_token:${own.clientId}`]: bearer(own.token),
-      [`x_signature:api_key:${keyId}`]: { 'x-signature': await signatureOf(grantor, bearer(key)) },
+      [`x_signature:api_key:${keyId}`]: { 'x-signature': await xSignatureFor(grantor, bearer(key)) },
     };
     for (const [name, headers] of Object.entries(via)) {
       const { client_id: id } = await register(headers);
-      const events = await eventsOf(grantor);
+      const events = await newestEvents(grantor);
       const event = events.find(({ clientId: about }) => about === id);
       expect(event).toMatchObject({ type: 'client.created', via: name });
-      const actor = name === `access_token:${own.clientId}` ? own.clientId : person.id;
+      const actor = name === `access_token:${own.clientId}` ? own.clientId : user.id;
       expect(event?.actor.id).toBe(actor);
     }
   });
@@ -76,36 +69,36 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     const other = await ownTokenOf(grantor, ['grantor.clients:write']);
     const { client_id: id, created_by: creator } = await register(bearer(own.token));
     expect(creator).toBe(own.clientId);
-    const listed = await call(grantor, bearer(own.token), 'GET', '/clients');
+    const listed = await callApi(grantor, bearer(own.token), 'GET', '/clients');
     expect(((await listed.json()) as { data: { id: string }[] }).data.map((app) => app.id)).toEqual([id]);
-    expect((await call(grantor, bearer(other.token), 'GET', `/clients/${id}`)).status).toBe(404);
+    expect((await callApi(grantor, bearer(other.token), 'GET', `/clients/${id}`)).status).toBe(404);
     // Not even itself: it was somebody else who registered it.
-    expect((await call(grantor, bearer(own.token), 'GET', `/clients/${own.clientId}`)).status).toBe(404);
-    expect((await call(grantor, bearer(own.token), 'GET', '/registration-tokens')).status).toBe(403);
+    expect((await callApi(grantor, bearer(own.token), 'GET', `/clients/${own.clientId}`)).status).toBe(404);
+    expect((await callApi(grantor, bearer(own.token), 'GET', '/registration-tokens')).status).toBe(403);
   });
 
   it('has the current role of the user', async () => {
     const { store } = grantor.server;
-    await addPerson(grantor, { isAdmin: true });
-    const person = await addPerson(grantor, { isAdmin: true });
-    const { key } = await keyOf(grantor, person);
-    const { token } = await tokenOf(grantor, person, ['grantor.clients:read']);
-    const ways = [bearer(key), bearer(token), { 'x-signature': await signatureOf(grantor, bearer(key)) }];
+    await addUser(grantor, { isAdmin: true });
+    const user = await addUser(grantor, { isAdmin: true });
+    const { key } = await addApiKey(grantor, user);
+    const { token } = await tokenOf(grantor, user, ['grantor.clients:read']);
+    const ways = [bearer(key), bearer(token), { 'x-signature': await xSignatureFor(grantor, bearer(key)) }];
     for (const headers of ways) {
-      expect((await call(grantor, headers, 'GET', '/registration-tokens')).status).toBe(200);
+      expect((await callApi(grantor, headers, 'GET', '/registration-tokens')).status).toBe(200);
     }
-    await store.accounts.update(person.id, () => ({ isAdmin: false, updatedAt: 1 }));
+    await store.accounts.update(user.id, () => ({ isAdmin: false, updatedAt: 1 }));
     for (const headers of ways) {
-      expect((await call(grantor, headers, 'GET', '/registration-tokens')).status).toBe(403);
-      expect((await call(grantor, headers, 'GET', '/clients')).status).toBe(200);
+      expect((await callApi(grantor, headers, 'GET', '/registration-tokens')).status).toBe(403);
+      expect((await callApi(grantor, headers, 'GET', '/clients')).status).toBe(200);
     }
   });
 
   it('is limited by the scopes of the token, whatever the user may do (RFC 6750 §3.1)', async () => {
-    const person = await addPerson(grantor, { isAdmin: true });
-    const { token } = await tokenOf(grantor, person, ['grantor.clients:read', 'files:write']);
-    expect((await call(grantor, bearer(token), 'GET', '/clients')).status).toBe(200);
-    const refused = await call(grantor, bearer(token), 'POST', '/clients', { name: 'x' });
+    const user = await addUser(grantor, { isAdmin: true });
+    const { token } = await tokenOf(grantor, user, ['grantor.clients:read', 'files:write']);
+    expect((await callApi(grantor, bearer(token), 'GET', '/clients')).status).toBe(200);
+    const refused = await callApi(grantor, bearer(token), 'POST', '/clients', { name: 'x' });
     expect(refused.status).toBe(403);
     expect(refused.headers.get('www-authenticate')).toBe(
       'Bearer realm="Grantor API", error="insufficient_scope", scope="grantor.clients:write"',
@@ -113,45 +106,45 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
   });
 
   it('is refused with a token for another API, even with the right scopes (RFC 9068 §4)', async () => {
-    const person = await addPerson(grantor, { isAdmin: true });
+    const user = await addUser(grantor, { isAdmin: true });
     for (const audience of [['https://api.example'], [`${grantor.issuer}/other`], [`${grantor.issuer}x`]]) {
-      const { token } = await tokenOf(grantor, person, ALL, { audience });
-      const refused = await call(grantor, bearer(token), 'GET', '/clients');
+      const { token } = await tokenOf(grantor, user, ALL, { audience });
+      const refused = await callApi(grantor, bearer(token), 'GET', '/clients');
       expect(refused.status).toBe(401);
       expect(refused.headers.get('www-authenticate')).toBe(
         'Bearer realm="Grantor API", error="invalid_token"',
       );
       expect(await refused.json()).toMatchObject({ detail: expect.stringContaining(grantor.issuer) });
     }
-    const spelled = await tokenOf(grantor, person, ALL, {
+    const spelled = await tokenOf(grantor, user, ALL, {
       audience: ['https://a.example', `${grantor.issuer}/`],
     });
-    expect((await call(grantor, bearer(spelled.token), 'GET', '/clients')).status).toBe(200);
+    expect((await callApi(grantor, bearer(spelled.token), 'GET', '/clients')).status).toBe(200);
   });
 
   it('is refused with a revoked token, or with a disabled user or app', async () => {
     const { store } = grantor.server;
-    const status = async (token: string) => (await call(grantor, bearer(token), 'GET', '/clients')).status;
-    const person = await addPerson(grantor);
-    const revoked = await tokenOf(grantor, person, ALL);
+    const status = async (token: string) => (await callApi(grantor, bearer(token), 'GET', '/clients')).status;
+    const user = await addUser(grantor);
+    const revoked = await tokenOf(grantor, user, ALL);
     await store.grants.revoke(revoked.grantId, 1);
     expect(await status(revoked.token)).toBe(401);
-    const stopped = await tokenOf(grantor, person, ALL);
+    const stopped = await tokenOf(grantor, user, ALL);
     await store.clients.update(stopped.clientId, { enabled: false, updatedAt: 1 });
     expect(await status(stopped.token)).toBe(401);
-    const live = await tokenOf(grantor, person, ALL);
+    const live = await tokenOf(grantor, user, ALL);
     expect(await status(live.token)).toBe(200);
-    await disable(grantor, person);
+    await disableUser(grantor, user);
     expect(await status(live.token)).toBe(401);
   });
 
   it('can request this API as a resource if the default audience is another one (RFC 8707 §2)', async () => {
-    const other = await startGrantor({ database, settings: { audience: 'https://api.example' } });
+    const other = await startServer({ database, settings: { audience: 'https://api.example' } });
     const app = await registerApp(other);
     const elsewhere = await app.tokens({ scope: 'accounts.self:read' });
-    expect((await call(other, bearer(elsewhere.access_token), 'GET', '/people/@self')).status).toBe(401);
+    expect((await callApi(other, bearer(elsewhere.access_token), 'GET', '/people/@self')).status).toBe(401);
     const here = await app.tokens({ scope: 'accounts.self:read', resource: other.issuer });
-    expect((await call(other, bearer(here.access_token), 'GET', '/people/@self')).status).toBe(200);
+    expect((await callApi(other, bearer(here.access_token), 'GET', '/people/@self')).status).toBe(200);
     await other.stop();
   });
 
@@ -166,11 +159,11 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
   ])(
     'counts a bearer token that is sent alone: %s is refused, whatever cookie and signature are there',
     async (authorization, status) => {
-      const { person, cookie } = await signedIn(grantor);
-      const { key } = await keyOf(grantor, person);
-      const signature = await signatureOf(grantor, bearer(key));
+      const { user, cookie } = await addSignedInUser(grantor);
+      const { key } = await addApiKey(grantor, user);
+      const signature = await xSignatureFor(grantor, bearer(key));
       const sent = Buffer.from(authorization).toString('latin1');
-      const refused = await call(
+      const refused = await callApi(
         grantor,
         { authorization: sent, cookie, 'x-signature': signature },
         'GET',
@@ -182,21 +175,21 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
   );
 
   it('prefers a signature in the header to cookies, and refuses an invalid one despite a session', async () => {
-    const { cookie } = await signedIn(grantor);
-    const refused = await call(grantor, { cookie, 'x-signature': 'wrong' }, 'GET', '/clients');
+    const { cookie } = await addSignedInUser(grantor);
+    const refused = await callApi(grantor, { cookie, 'x-signature': 'wrong' }, 'GET', '/clients');
     expect(refused.status).toBe(403);
   });
 
   it('counts the session before a signature in a cookie, which a neighbouring host can plant (login CSRF)', async () => {
-    const { person, cookie } = await signedIn(grantor);
-    const attacker = await keyOf(grantor, await addPerson(grantor));
-    const planted = await signatureOf(grantor, bearer(attacker.key));
+    const { user, cookie } = await addSignedInUser(grantor);
+    const attacker = await addApiKey(grantor, await addUser(grantor));
+    const planted = await xSignatureFor(grantor, bearer(attacker.key));
     for (const both of [`x-signature=${planted}; ${cookie}`, `${cookie}; x-signature=${planted}`]) {
-      expect((await register({ cookie: both })).created_by).toBe(person.id);
+      expect((await register({ cookie: both })).created_by).toBe(user.id);
     }
     // Where that session is over, the signature is what there is.
     expect((await register({ cookie: `grantor_session=gone; x-signature=${planted}` })).created_by).not.toBe(
-      person.id,
+      user.id,
     );
   });
 
@@ -207,57 +200,57 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
       { authorization: 'Basic YTpi' },
       { cookie: 'x=1' },
     ]) {
-      const refused = await call(grantor, headers as Record<string, string>, 'GET', '/clients');
+      const refused = await callApi(grantor, headers as Record<string, string>, 'GET', '/clients');
       expect(refused.status).toBe(401);
       expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="Grantor API"');
     }
   });
 
   it('signs out of this API too', async () => {
-    const { browser, cookie } = await signedIn(grantor);
-    expect((await call(grantor, { cookie }, 'GET', '/clients')).status).toBe(200);
+    const { browser, cookie } = await addSignedInUser(grantor);
+    expect((await callApi(grantor, { cookie }, 'GET', '/clients')).status).toBe(200);
     await browser.submit(await browser.open(`${grantor.issuer}/signout`), 'sign-out');
-    expect((await call(grantor, { cookie }, 'GET', '/clients')).status).toBe(401);
+    expect((await callApi(grantor, { cookie }, 'GET', '/clients')).status).toBe(401);
   });
 
   it('never says back what was sent (CWE-209)', async () => {
     const marker = 'zq7-marker';
     for (const headers of [bearer(marker), { 'x-signature': marker }, { cookie: `x-signature=${marker}` }]) {
-      const refused = await call(grantor, headers, 'GET', '/clients');
+      const refused = await callApi(grantor, headers, 'GET', '/clients');
       expect(refused.status).toBeGreaterThan(400);
       expect((await refused.text()) + JSON.stringify([...refused.headers])).not.toContain(marker);
     }
   });
 
   it('is known below the path of an issuer as well, by every way in', async () => {
-    const below = await startGrantor({ database, path: '/auth' });
-    const { person, cookie } = await signedIn(below);
-    const { key } = await keyOf(below, person);
-    const { token } = await tokenOf(below, person, ALL);
-    const signature = await signatureOf(below, { cookie });
+    const below = await startServer({ database, path: '/auth' });
+    const { user, cookie } = await addSignedInUser(below);
+    const { key } = await addApiKey(below, user);
+    const { token } = await tokenOf(below, user, ALL);
+    const signature = await xSignatureFor(below, { cookie });
     for (const headers of [bearer(key), bearer(token), { cookie }, { 'x-signature': signature }]) {
-      const self = await call(below, headers, 'GET', '/people/@self');
+      const self = await callApi(below, headers, 'GET', '/people/@self');
       expect(await self.json()).toMatchObject({
-        response: { id: person.id },
+        response: { id: user.id },
         links: [{ href: '/auth/api/2.0/people/@self' }],
       });
     }
     // The root of the host is somebody else's API.
-    const root = await tokenOf(below, person, ALL, { audience: [new URL(below.issuer).origin] });
-    expect((await call(below, bearer(root.token), 'GET', '/clients')).status).toBe(401);
+    const root = await tokenOf(below, user, ALL, { audience: [new URL(below.issuer).origin] });
+    expect((await callApi(below, bearer(root.token), 'GET', '/clients')).status).toBe(401);
     const own = { cookie, origin: new URL(below.issuer).origin };
-    expect((await call(below, own, 'POST', '/keys', { name: 'x' })).status).toBe(201);
+    expect((await callApi(below, own, 'POST', '/keys', { name: 'x' })).status).toBe(201);
     await below.stop();
   });
 
   it('may be a developer or not, as the operator says', async () => {
-    const strict = await startGrantor({ database, settings: { developers: 'administrators' } });
-    const person = await addPerson(strict);
-    const { key } = await keyOf(strict, person);
-    expect((await call(strict, bearer(key), 'GET', '/clients')).status).toBe(403);
-    const signature = await signatureOf(strict, bearer(key));
-    expect((await call(strict, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(403);
-    expect((await call(strict, { 'x-signature': signature }, 'GET', '/keys')).status).toBe(200);
+    const strict = await startServer({ database, settings: { developers: 'administrators' } });
+    const user = await addUser(strict);
+    const { key } = await addApiKey(strict, user);
+    expect((await callApi(strict, bearer(key), 'GET', '/clients')).status).toBe(403);
+    const signature = await xSignatureFor(strict, bearer(key));
+    expect((await callApi(strict, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(403);
+    expect((await callApi(strict, { 'x-signature': signature }, 'GET', '/keys')).status).toBe(200);
     await strict.stop();
   });
 });

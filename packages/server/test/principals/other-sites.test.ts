@@ -1,27 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bearer, callApi, xSignatureFor } from '../../../../test/kit/api-calls.js';
 import type { HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { bearer, call, keyOf, signatureOf, signedIn } from './support.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { addSignedInUser } from '../../../../test/kit/users.js';
 
 /** What a page of another site has a browser do with its owner's cookies (CWE-352). */
 describe('a page of another site', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let browser: HttpBrowser;
   let cookies: Record<'session' | 'signature', string>;
   let key: string;
   beforeAll(async () => {
-    grantor = await startGrantor();
-    const somebody = await signedIn(grantor);
+    grantor = await startServer();
+    const somebody = await addSignedInUser(grantor);
     browser = somebody.browser;
-    ({ key } = await keyOf(grantor, somebody.person));
-    const signature = await signatureOf(grantor, bearer(key));
+    ({ key } = await addApiKey(grantor, somebody.user));
+    const signature = await xSignatureFor(grantor, bearer(key));
     cookies = { session: somebody.cookie, signature: `x-signature=${signature}` };
   });
   afterAll(() => grantor.stop());
 
   const app = { name: 'App', redirect_uris: ['https://app.example.com/callback'] };
   const count = async () => {
-    const listed = await call(grantor, bearer(key), 'GET', '/clients?limit=50');
+    const listed = await callApi(grantor, bearer(key), 'GET', '/clients?limit=50');
     return ((await listed.json()) as { data: unknown[] }).data.length;
   };
 
@@ -45,7 +47,7 @@ describe('a page of another site', () => {
         ['PATCH', '/keys/configured'],
         ['PUT', '/clients/unknown'],
       ] as const) {
-        const refused = await call(grantor, sent, method, path, method === 'DELETE' ? undefined : app);
+        const refused = await callApi(grantor, sent, method, path, method === 'DELETE' ? undefined : app);
         expect(refused.status).toBe(403);
         expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('another site') });
       }
@@ -60,13 +62,13 @@ describe('a page of another site', () => {
   ];
   it.each(own)('is not %s, which may', async (_, headers) => {
     for (const cookie of Object.values(cookies)) {
-      expect((await call(grantor, { ...headers, cookie }, 'POST', '/clients', app)).status).toBe(201);
+      expect((await callApi(grantor, { ...headers, cookie }, 'POST', '/clients', app)).status).toBe(201);
     }
   });
 
   it('is not a page of this server in a browser that names its origin alone, which may', async () => {
     const headers = { origin: grantor.issuer, cookie: cookies.session };
-    expect((await call(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
+    expect((await callApi(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
   });
 
   it('sends a form, and changes nothing', async () => {
@@ -96,9 +98,9 @@ describe('a page of another site', () => {
 
   it('may call with a key of its own, which no browser adds by itself', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://portal.example', ...bearer(key) };
-    expect((await call(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
-    const signature = await signatureOf(grantor, bearer(key));
+    expect((await callApi(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
+    const signature = await xSignatureFor(grantor, bearer(key));
     const signed = { 'sec-fetch-site': 'cross-site', 'x-signature': signature, cookie: cookies.session };
-    expect((await call(grantor, signed, 'POST', '/clients', app)).status).toBe(201);
+    expect((await callApi(grantor, signed, 'POST', '/clients', app)).status).toBe(201);
   });
 });

@@ -1,38 +1,44 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, callApi, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { addPerson, bearer, call, keyOf, ownTokenOf, signatureOf, signedIn, tokenOf } from './support.js';
+import { addSignedInUser, addUser } from '../../../../test/kit/users.js';
+import { ownTokenOf, tokenOf } from './access-tokens.js';
 
 describe.each(databases)('people/@self on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
-  const self = (headers: Record<string, string>) => call(grantor, headers, 'GET', '/people/@self');
+  const self = (headers: Record<string, string>) => callApi(grantor, headers, 'GET', '/people/@self');
   const idOf = async (headers: Record<string, string>) =>
     ((await (await self(headers)).json()) as { response: { id: string } }).response.id;
 
   it('responds in the envelope of DocSpace', async () => {
-    const person = await addPerson(grantor, {
+    const user = await addUser(grantor, {
+      name: 'Ada Lovelace',
+      givenName: 'Ada',
+      familyName: 'Lovelace',
       claims: {
         locale: 'en-GB',
         picture: 'https://people.example/ada.png',
         profile: 'https://people.example/ada',
       },
     });
-    const { token } = await tokenOf(grantor, person, ['accounts.self:read']);
+    const { token } = await tokenOf(grantor, user, ['accounts.self:read']);
     const response = await self(bearer(token));
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       response: {
-        id: person.id,
-        userName: person.username,
+        id: user.id,
+        userName: user.username,
         firstName: 'Ada',
         lastName: 'Lovelace',
         displayName: 'Ada Lovelace',
-        email: person.email,
+        email: user.email,
         status: 1,
         activationStatus: 1,
         isAdmin: false,
@@ -55,7 +61,7 @@ describe.each(databases)('people/@self on %s', (database) => {
   });
 
   it('has text where the account has nothing, and where a claim is no text', async () => {
-    const person = await addPerson(grantor, {
+    const user = await addUser(grantor, {
       email: null,
       emailVerified: false,
       givenName: null,
@@ -63,7 +69,7 @@ describe.each(databases)('people/@self on %s', (database) => {
       claims: { picture: 5, locale: { de: 1 } },
       isAdmin: true,
     });
-    const { token } = await tokenOf(grantor, person, ['accounts.self:write']);
+    const { token } = await tokenOf(grantor, user, ['accounts.self:write']);
     expect(await (await self(bearer(token))).json()).toMatchObject({
       response: {
         email: '',
@@ -81,7 +87,7 @@ describe.each(databases)('people/@self on %s', (database) => {
     const app = await registerApp(grantor);
     const { access_token: token } = await app.tokens({ scope: 'accounts.self:read' });
     expect(await (await self(bearer(token))).json()).toMatchObject({
-      response: { userName: grantor.person.username },
+      response: { userName: grantor.user.username },
     });
     await app.revoke(token);
     expect((await self(bearer(token))).status).toBe(401);
@@ -93,7 +99,7 @@ describe.each(databases)('people/@self on %s', (database) => {
     ['grantor.accounts:write', 'grantor.clients:write'],
     [],
   ])('takes accounts.self:read or :write, and not %s (RFC 6750 §3.1)', async (...scopes) => {
-    const { token } = await tokenOf(grantor, await addPerson(grantor, { isAdmin: true }), scopes);
+    const { token } = await tokenOf(grantor, await addUser(grantor, { isAdmin: true }), scopes);
     const refused = await self(bearer(token));
     expect(refused.status).toBe(403);
     expect(refused.headers.get('www-authenticate')).toBe(
@@ -103,26 +109,26 @@ describe.each(databases)('people/@self on %s', (database) => {
   });
 
   it('responds to key, session and x-signature', async () => {
-    const { person, cookie } = await signedIn(grantor);
-    const { key } = await keyOf(grantor, person);
-    const signature = await signatureOf(grantor, { cookie });
+    const { user, cookie } = await addSignedInUser(grantor);
+    const { key } = await addApiKey(grantor, user);
+    const signature = await xSignatureFor(grantor, { cookie });
     for (const headers of [bearer(key), { cookie }, { 'x-signature': signature }]) {
-      expect(await idOf(headers as Record<string, string>)).toBe(person.id);
+      expect(await idOf(headers as Record<string, string>)).toBe(user.id);
     }
   });
 
   it('says to a key that is kept to other things no more than those', async () => {
-    const person = await addPerson(grantor);
-    const narrow = await keyOf(grantor, person, { scopes: ['grantor.clients:write'] });
+    const user = await addUser(grantor);
+    const narrow = await addApiKey(grantor, user, { scopes: ['grantor.clients:write'] });
     expect((await self(bearer(narrow.key))).status).toBe(403);
-    const wide = await keyOf(grantor, person, { scopes: ['accounts.self:read'] });
+    const wide = await addApiKey(grantor, user, { scopes: ['accounts.self:read'] });
     expect((await self(bearer(wide.key))).status).toBe(200);
   });
 
   it('has the `sub` of the user for each app (OpenID Connect Core 1.0 §8.1)', async () => {
-    const person = await addPerson(grantor);
-    const { token } = await tokenOf(grantor, person, ['accounts.self:read'], { subjectType: 'pairwise' });
-    expect(await idOf(bearer(token))).not.toBe(person.id);
+    const user = await addUser(grantor);
+    const { token } = await tokenOf(grantor, user, ['accounts.self:read'], { subjectType: 'pairwise' });
+    expect(await idOf(bearer(token))).not.toBe(user.id);
   });
 
   it('is 404 for a key of the deployment, and for an app that acts for itself', async () => {

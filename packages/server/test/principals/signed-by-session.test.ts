@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, callApi, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { bearer, call, keyOf, signatureOf, signedIn } from './support.js';
+import { addSignedInUser } from '../../../../test/kit/users.js';
 
 describe('an x-signature that was created with a session', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let signature: string;
   let cookie: string;
   let operations: readonly (readonly [method: string, path: string])[];
   beforeAll(async () => {
-    grantor = await startGrantor();
-    ({ cookie } = await signedIn(grantor, { isAdmin: true }));
-    signature = await signatureOf(grantor, { cookie });
+    grantor = await startServer();
+    ({ cookie } = await addSignedInUser(grantor, { isAdmin: true }));
+    signature = await xSignatureFor(grantor, { cookie });
     const document = (await (await fetch(`${grantor.issuer}/api/openapi.json`)).json()) as {
       readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     };
@@ -22,7 +24,7 @@ describe('an x-signature that was created with a session', () => {
   afterAll(() => grantor.stop());
 
   const send = (method: string, path: string, body?: unknown) =>
-    call(grantor, { 'x-signature': signature }, method, path, body);
+    callApi(grantor, { 'x-signature': signature }, method, path, body);
 
   it('makes and changes nothing, whatever the operation: it would outlive a stolen session', async () => {
     const changing = operations.filter(([method]) => ['POST', 'PUT', 'PATCH'].includes(method));
@@ -40,7 +42,7 @@ describe('an x-signature that was created with a session', () => {
   it('registers no app and rotates no secret, which the session itself does', async () => {
     const app = { name: 'App', redirect_uris: ['https://app.example.com/callback'] };
     expect((await send('POST', '/clients', app)).status).toBe(403);
-    const made = await call(grantor, { cookie }, 'POST', '/clients', app);
+    const made = await callApi(grantor, { cookie }, 'POST', '/clients', app);
     expect(made.status).toBe(201);
     const { client_id: id } = (await made.json()) as { client_id: string };
     expect((await send('PATCH', `/clients/${id}/regenerate`)).status).toBe(403);
@@ -64,8 +66,8 @@ describe('an x-signature that was created with a session', () => {
       400,
       { error: 'invalid_grant', error_description: expect.stringContaining('created with a session') },
     ]);
-    const { person } = await signedIn(grantor);
-    const { key } = await keyOf(grantor, person);
-    expect((await ask(await signatureOf(grantor, bearer(key)))).status).toBe(200);
+    const { user } = await addSignedInUser(grantor);
+    const { key } = await addApiKey(grantor, user);
+    expect((await ask(await xSignatureFor(grantor, bearer(key)))).status).toBe(200);
   });
 });

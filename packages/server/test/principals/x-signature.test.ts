@@ -1,41 +1,34 @@
 import { createHmac } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bearer, callApi, xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { addApiKey } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { addSignedInUser, addUser, disableUser } from '../../../../test/kit/users.js';
 import { BINDING_SECRET } from '../../src/compat/docspace/x-signature.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import {
-  addPerson,
-  bearer,
-  call,
-  disable,
-  keyOf,
-  ownTokenOf,
-  signatureOf,
-  signedIn,
-  tokenOf,
-} from './support.js';
+import { ownTokenOf, tokenOf } from './access-tokens.js';
 
 const SECRET = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
 
 describe.each(databases)('the x-signature on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
   const use = (signature: string, path = '/clients') =>
-    call(grantor, { 'x-signature': signature }, 'GET', path);
+    callApi(grantor, { 'x-signature': signature }, 'GET', path);
 
   it('comes in the envelope of the portal, as an HS256 JWT of five minutes for this deployment', async () => {
-    const person = await addPerson(grantor, { isAdmin: true });
-    const { id, key } = await keyOf(grantor, person);
-    const response = await call(grantor, bearer(key), 'GET', '/security/oauth2/token');
+    const user = await addUser(grantor, { isAdmin: true });
+    const { id, key } = await addApiKey(grantor, user);
+    const response = await callApi(grantor, bearer(key), 'GET', '/security/oauth2/token');
     expect(response.status).toBe(200);
     const body = (await response.json()) as { response: string };
     expect(body).toEqual({
@@ -47,10 +40,10 @@ describe.each(databases)('the x-signature on %s', (database) => {
     });
     expect(decodeProtectedHeader(body.response)).toEqual({ alg: 'HS256', typ: 'x-signature+jwt' });
     expect(decodeJwt(body.response)).toEqual({
-      sub: person.id,
-      user_id: person.id,
-      user_name: person.name,
-      user_email: person.email,
+      sub: user.id,
+      user_id: user.id,
+      user_name: user.name,
+      user_email: user.email,
       tenant_id: '1',
       tenant_url: grantor.issuer,
       is_admin: 'true',
@@ -68,24 +61,24 @@ describe.each(databases)('the x-signature on %s', (database) => {
 
   it('is ASCII, whatever the name of the user', async () => {
     const name = 'Zoë Ångström ☃ 😀';
-    const { key } = await keyOf(grantor, await addPerson(grantor, { name }));
-    const signature = await signatureOf(grantor, bearer(key));
+    const { key } = await addApiKey(grantor, await addUser(grantor, { name }));
+    const signature = await xSignatureFor(grantor, bearer(key));
     const payload = Buffer.from(signature.split('.')[1] ?? '', 'base64url').toString('latin1');
     expect(payload).toMatch(/^[\x20-\x7e]+$/);
     expect(decodeJwt(signature).user_name).toBe(name);
   });
 
   it('is taken in its header and in its cookie', async () => {
-    const { key } = await keyOf(grantor, await addPerson(grantor));
-    const signature = await signatureOf(grantor, bearer(key));
+    const { key } = await addApiKey(grantor, await addUser(grantor));
+    const signature = await xSignatureFor(grantor, bearer(key));
     expect((await use(signature)).status).toBe(200);
     const cookie = { cookie: `theme=dark; x-signature=${signature}; other=1` };
-    expect((await call(grantor, cookie, 'GET', '/clients')).status).toBe(200);
+    expect((await callApi(grantor, cookie, 'GET', '/clients')).status).toBe(200);
   });
 
   it('expires after five minutes, with 403 as in DocSpace', async () => {
-    const { key } = await keyOf(grantor, await addPerson(grantor));
-    const signature = await signatureOf(grantor, bearer(key));
+    const { key } = await addApiKey(grantor, await addUser(grantor));
+    const signature = await xSignatureFor(grantor, bearer(key));
     now += 299;
     expect((await use(signature)).status).toBe(200);
     now += 1;
@@ -95,21 +88,21 @@ describe.each(databases)('the x-signature on %s', (database) => {
   });
 
   it('ends with the key that it was made with, and not after it', async () => {
-    const person = await addPerson(grantor);
-    const { id, key } = await keyOf(grantor, person);
-    const signature = await signatureOf(grantor, bearer(key));
+    const user = await addUser(grantor);
+    const { id, key } = await addApiKey(grantor, user);
+    const signature = await xSignatureFor(grantor, bearer(key));
     await grantor.server.store.apiKeys.delete(id);
     expect((await use(signature)).status).toBe(403);
-    const short = await keyOf(grantor, person, { expiresAt: now + 10 });
-    const shortened = await signatureOf(grantor, bearer(short.key));
+    const short = await addApiKey(grantor, user, { expiresAt: now + 10 });
+    const shortened = await xSignatureFor(grantor, bearer(short.key));
     expect(decodeJwt(shortened).exp).toBe(now + 10);
   });
 
   it('ends with the session that it was made with', async () => {
-    const live = await startGrantor({ database });
-    const { browser, cookie } = await signedIn(live);
-    const signature = await signatureOf(live, { cookie });
-    const asked = () => call(live, { 'x-signature': signature }, 'GET', '/clients');
+    const live = await startServer({ database });
+    const { browser, cookie } = await addSignedInUser(live);
+    const signature = await xSignatureFor(live, { cookie });
+    const asked = () => callApi(live, { 'x-signature': signature }, 'GET', '/clients');
     expect((await asked()).status).toBe(200);
     await browser.submit(await browser.open(`${live.issuer}/signout`), 'sign-out');
     expect((await asked()).status).toBe(403);
@@ -118,14 +111,14 @@ describe.each(databases)('the x-signature on %s', (database) => {
 
   it('ends with the grant that it was made with, and with its app', async () => {
     const { store } = grantor.server;
-    const person = await addPerson(grantor);
+    const user = await addUser(grantor);
     for (const end of [
       (grantId: string) => store.grants.revoke(grantId, now),
       (_: string, clientId: string) => store.clients.update(clientId, { enabled: false, updatedAt: now }),
       (_: string, clientId: string) => store.clients.delete(clientId),
     ]) {
-      const { token, grantId, clientId } = await tokenOf(grantor, person, ['grantor.clients:read'], { now });
-      const signature = await signatureOf(grantor, bearer(token));
+      const { token, grantId, clientId } = await tokenOf(grantor, user, ['grantor.clients:read'], { now });
+      const signature = await xSignatureFor(grantor, bearer(token));
       expect(decodeJwt(signature)).toMatchObject({ grant_id: grantId, client_id: clientId });
       expect((await use(signature)).status).toBe(200);
       await end(grantId, clientId);
@@ -134,20 +127,23 @@ describe.each(databases)('the x-signature on %s', (database) => {
   });
 
   it('is refused while its user is disabled, whatever credential requested it', async () => {
-    const person = await addPerson(grantor);
-    const { key } = await keyOf(grantor, person);
-    const { token } = await tokenOf(grantor, person, ['grantor.clients:read'], { now });
-    const signatures = [await signatureOf(grantor, bearer(key)), await signatureOf(grantor, bearer(token))];
-    await disable(grantor, person);
+    const user = await addUser(grantor);
+    const { key } = await addApiKey(grantor, user);
+    const { token } = await tokenOf(grantor, user, ['grantor.clients:read'], { now });
+    const signatures = [
+      await xSignatureFor(grantor, bearer(key)),
+      await xSignatureFor(grantor, bearer(token)),
+    ];
+    await disableUser(grantor, user);
     for (const signature of signatures) expect((await use(signature)).status).toBe(403);
   });
 
   it('may do no more than what it was made with (privilege escalation)', async () => {
-    const person = await addPerson(grantor, { isAdmin: true });
-    const { key } = await keyOf(grantor, person, { scopes: ['grantor.clients:read'] });
-    const { token } = await tokenOf(grantor, person, ['grantor.clients:read', 'files:read'], { now });
+    const user = await addUser(grantor, { isAdmin: true });
+    const { key } = await addApiKey(grantor, user, { scopes: ['grantor.clients:read'] });
+    const { token } = await tokenOf(grantor, user, ['grantor.clients:read', 'files:read'], { now });
     for (const credential of [key, token]) {
-      const signature = await signatureOf(grantor, bearer(credential));
+      const signature = await xSignatureFor(grantor, bearer(credential));
       expect((await use(signature)).status).toBe(200);
       for (const [method, path] of [
         ['POST', '/clients'],
@@ -155,50 +151,50 @@ describe.each(databases)('the x-signature on %s', (database) => {
         ['POST', '/keys'],
       ] as const) {
         const body = method === 'POST' ? { name: 'x' } : undefined;
-        const refused = await call(grantor, { 'x-signature': signature }, method, path, body);
+        const refused = await callApi(grantor, { 'x-signature': signature }, method, path, body);
         expect(refused.status).toBe(403);
       }
     }
   });
 
   it('does not get a successor of its own: what was stolen ends (privilege persistence)', async () => {
-    const { key } = await keyOf(grantor, await addPerson(grantor));
-    const signature = await signatureOf(grantor, bearer(key));
+    const { key } = await addApiKey(grantor, await addUser(grantor));
+    const signature = await xSignatureFor(grantor, bearer(key));
     expect((await use(signature, '/security/oauth2/token')).status).toBe(403);
   });
 
   it('is for users and for keys of the deployment, not for apps that act for themselves', async () => {
     const { token } = await ownTokenOf(grantor, ['grantor.clients:read'], now);
-    expect((await call(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
-    const signature = await signatureOf(grantor, bearer(grantor.apiKey));
+    expect((await callApi(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
+    const signature = await xSignatureFor(grantor, bearer(grantor.apiKey));
     expect(decodeJwt(signature)).toMatchObject({ is_admin: 'true', user_email: '', key_id: 'configured' });
     expect((await use(signature, '/registration-tokens')).status).toBe(200);
   });
 
   it('is not given for an access token that was given for something else than this API', async () => {
-    const { token } = await tokenOf(grantor, await addPerson(grantor), ['files:read'], { now });
-    expect((await call(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
+    const { token } = await tokenOf(grantor, await addUser(grantor), ['files:read'], { now });
+    expect((await callApi(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
   });
 
   it('has the `sub` of the user for the app (OpenID Connect Core 1.0 §8.1)', async () => {
-    const person = await addPerson(grantor);
-    const { token } = await tokenOf(grantor, person, ['grantor.clients:read'], {
+    const user = await addUser(grantor);
+    const { token } = await tokenOf(grantor, user, ['grantor.clients:read'], {
       now,
       subjectType: 'pairwise',
     });
-    const signature = await signatureOf(grantor, bearer(token));
+    const signature = await xSignatureFor(grantor, bearer(token));
     const claims = decodeJwt(signature);
-    expect(claims.sub).not.toBe(person.id);
+    expect(claims.sub).not.toBe(user.id);
     expect(claims.user_id).toBe(claims.sub);
     expect((await use(signature)).status).toBe(200);
   });
 
   it('is no bearer token anywhere, and no other token of this server is one (RFC 8725 §3.11)', async () => {
-    const live = await startGrantor({ database });
-    const person = await addPerson(live);
-    const { key } = await keyOf(live, person);
-    const signature = await signatureOf(live, bearer(key));
-    expect((await call(live, bearer(signature), 'GET', '/clients')).status).toBe(401);
+    const live = await startServer({ database });
+    const user = await addUser(live);
+    const { key } = await addApiKey(live, user);
+    const signature = await xSignatureFor(live, bearer(key));
+    expect((await callApi(live, bearer(signature), 'GET', '/clients')).status).toBe(401);
     const userinfo = await fetch(`${live.issuer}/oauth2/userinfo`, { headers: bearer(signature) });
     expect(userinfo.status).toBe(401);
     const app = await registerApp(live);
@@ -206,7 +202,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     const introspected = await app.post('/oauth2/introspect', { token: signature });
     expect(await introspected.json()).toEqual({ active: false });
     for (const other of [tokens.access_token, tokens.id_token, key]) {
-      const refused = await call(live, { 'x-signature': other }, 'GET', '/people/@self');
+      const refused = await callApi(live, { 'x-signature': other }, 'GET', '/people/@self');
       expect(refused.status).toBe(403);
     }
     await live.stop();
@@ -218,7 +214,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
   describe('that a stranger made up is refused:', () => {
     let lastKey = '';
     const claims = async () => {
-      const { id, key } = await keyOf(grantor, await addPerson(grantor, { isAdmin: true }));
+      const { id, key } = await addApiKey(grantor, await addUser(grantor, { isAdmin: true }));
       lastKey = key;
       return {
         sub: 'x',
@@ -247,8 +243,8 @@ describe.each(databases)('the x-signature on %s', (database) => {
     it.each(['jwt', 'opaque'])(
       'for an access token, with the secret and what it names (%s)',
       async (format) => {
-        const person = await addPerson(grantor);
-        const { token, grantId, clientId } = await tokenOf(grantor, person, ['grantor.clients:read'], {
+        const user = await addUser(grantor);
+        const { token, grantId, clientId } = await tokenOf(grantor, user, ['grantor.clients:read'], {
           now,
         });
         const name = format === 'jwt' ? { token_jti: `${grantId}.x` } : { token_hash: sha256(token) };
@@ -276,7 +272,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
       ['for another token of the grant', { token_jti: 'other' }, 403],
     ])('for a JWT access token, from an earlier one %s', async (_, change, status) => {
       const granted = ['grantor.clients:read', 'grantor.keys:read'];
-      const { grantId, clientId } = await tokenOf(grantor, await addPerson(grantor), granted, { now });
+      const { grantId, clientId } = await tokenOf(grantor, await addUser(grantor), granted, { now });
       const [jti, end] = [`${grantId}.x`, now + 60];
       const bound = JSON.stringify(['jwt', jti, grantId, clientId, end, ['grantor.clients:read']]);
       const { key_id: _key, ...good } = await claims();
@@ -335,14 +331,14 @@ describe.each(databases)('the x-signature on %s', (database) => {
 
   it('is not accepted when it was signed with the previous secret: five minutes need no overlap', async () => {
     const settings = { secret: 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy', secretPrevious: SECRET };
-    const other = await startGrantor({ database, settings });
+    const other = await startServer({ database, settings });
     const { previous } = await createDeploymentKeys(settings, cheapStretch);
-    const { id, key } = await keyOf(other, await addPerson(other));
-    const good = decodeJwt(await signatureOf(other, bearer(key)));
+    const { id, key } = await addApiKey(other, await addUser(other));
+    const good = decodeJwt(await xSignatureFor(other, bearer(key)));
     const signature = await new SignJWT({ ...good, key_id: id })
       .setProtectedHeader({ alg: 'HS256', typ: 'x-signature+jwt' })
       .sign(previous?.derive('x-signature') ?? new Uint8Array(32));
-    expect((await call(other, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(403);
+    expect((await callApi(other, { 'x-signature': signature }, 'GET', '/clients')).status).toBe(403);
     await other.stop();
   });
 });

@@ -1,38 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { addPersonWithKey } from '../../../../test/kit/person-with-key.js';
+import type { Call } from '../../../../test/kit/api-calls.js';
+import { bodyOf, refusedFields } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import type { ClientRecord } from '../../src/storage/ports/index.js';
-import { callWith, read } from '../scopes/support.js';
 import { client } from '../storage/fixtures.js';
-import { environment, refusedFields } from './support.js';
+import { environment } from './support.js';
 
 const REDIRECT_URI = 'https://app.example.com/callback';
 const base = { name: 'App', redirect_uris: [REDIRECT_URI] };
 const publicApp = { ...base, token_endpoint_auth_method: 'none' };
 
-/** Calls the management API as a new user, who is no administrator. */
-async function developerOf(grantor: TestGrantor) {
-  const { key } = await addPersonWithKey(grantor, {
-    username: 'developer@example.com',
-    name: 'Developer',
-    isAdmin: false,
-    keyId: 'key-of-developer',
-  });
-  return callWith(grantor, key);
-}
-
 describe('GRANTOR_DEVELOPER_CLIENT_TYPES=public-code', () => {
-  let grantor: TestGrantor;
-  let developer: ReturnType<typeof callWith>;
-  let administrator: ReturnType<typeof callWith>;
+  let grantor: TestServer;
+  let developer: Call;
+  let administrator: Call;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { developerClientTypes: 'public-code' } });
-    developer = await developerOf(grantor);
-    administrator = callWith(grantor, grantor.apiKey);
+    grantor = await startServer({ settings: { developerClientTypes: 'public-code' } });
+    developer = (await addCaller(grantor)).call;
+    administrator = grantor.api;
   });
   afterAll(() => grantor.stop());
 
@@ -52,7 +42,7 @@ describe('GRANTOR_DEVELOPER_CLIENT_TYPES=public-code', () => {
   });
 
   it('lets developers change their apps to nothing else', async () => {
-    const { client_id: id } = await read<{ client_id: string }>(
+    const { client_id: id } = await bodyOf<{ client_id: string }>(
       developer('POST', '/clients', publicApp),
       201,
     );
@@ -68,7 +58,7 @@ describe('GRANTOR_DEVELOPER_CLIENT_TYPES=public-code', () => {
 
   it('lets administrators register and change all, and developers keep what they were given', async () => {
     expect((await administrator('POST', '/clients', base)).status).toBe(201);
-    const { client_id: id } = await read<{ client_id: string }>(
+    const { client_id: id } = await bodyOf<{ client_id: string }>(
       developer('POST', '/clients', publicApp),
       201,
     );
@@ -83,9 +73,9 @@ describe('GRANTOR_DEVELOPER_CLIENT_TYPES=public-code', () => {
 });
 
 describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       settings: { registration: 'open', registrationClientTypes: 'public-code' },
     });
   });
@@ -101,7 +91,7 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
       body: JSON.stringify({ redirect_uris: [REDIRECT_URI], ...metadata }),
     });
   const refusal = async (answer: Promise<Response>) => {
-    const { error_description: text = '' } = await read<{ error_description?: string }>(answer, 400);
+    const { error_description: text = '' } = await bodyOf<{ error_description?: string }>(answer, 400);
     return text;
   };
 
@@ -119,7 +109,7 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
 
   it('lets them change themselves to nothing else', async () => {
     const none = { token_endpoint_auth_method: 'none' };
-    const registered = await read<Record<string, string>>(
+    const registered = await bodyOf<Record<string, string>>(
       send('POST', '', { ...none, client_name: 'Mine' }),
       201,
     );
@@ -152,7 +142,7 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
       fingerprint: null,
       isSame: () => false,
     });
-    return new TestApp(grantor.issuer, old.id, undefined, REDIRECT_URI, grantor.person);
+    return TestApp.of(grantor, { client_id: old.id });
   }
   const errorOf = async (app: TestApp, parameters: Record<string, string>) => {
     const { searchParams, hash } = await app.authorize({ nonce: 'n', ...parameters });
@@ -172,14 +162,14 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
     const values = { authenticationMethod: 'client_secret_post', secretHash: sha256(secret) } as const;
     const registered = await registeredBefore(values);
     const request = { grant_type: 'refresh_token', refresh_token: 'x', client_secret: secret };
-    const refused = await read(registered.post('/oauth2/token', request), 400);
+    const refused = await bodyOf(registered.post('/oauth2/token', request), 400);
     expect(refused.error).toBe('unauthorized_client');
     expect(refused.error_description).toContain('Apps that registered themselves');
   });
 
   it('leaves an app as an administrator has left it', async () => {
     const app = await registeredBefore({ authenticationMethod: 'client_secret_post' });
-    const changed = callWith(grantor, grantor.apiKey)('PATCH', `/clients/${app.id}`, { name: 'Reviewed' });
+    const changed = grantor.api('PATCH', `/clients/${app.id}`, { name: 'Reviewed' });
     expect((await changed).status).toBe(200);
     expect(await errorOf(app, {})).toBeNull();
   });

@@ -1,16 +1,17 @@
 import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { refusedFields } from '../../../../test/kit/api-calls.js';
+import { type ServerOptions, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
 import { grantTypes } from '../../src/protocol/index.js';
 import { client } from '../storage/fixtures.js';
-import { environment, refusedFields } from './support.js';
+import { environment } from './support.js';
 
 const REDIRECT_URI = 'https://app.example.com/callback';
 
 /** A server with settings, and a client that was registered before they were made. */
-async function startWith(settings: NonNullable<Parameters<typeof startGrantor>[0]>['settings']) {
-  const grantor = await startGrantor({ settings: { registration: 'open', ...settings } });
+async function startWith(settings: ServerOptions['settings']) {
+  const grantor = await startServer({ settings: { registration: 'open', ...settings } });
   const old = client({
     authenticationMethod: 'client_secret_post',
     redirectUris: [REDIRECT_URI],
@@ -20,19 +21,19 @@ async function startWith(settings: NonNullable<Parameters<typeof startGrantor>[0
     compatibility: [],
   });
   await grantor.server.store.clients.create(old);
-  const app = new TestApp(grantor.issuer, old.id, undefined, REDIRECT_URI, grantor.person);
+  const app = TestApp.of(grantor, { client_id: old.id });
   return { grantor, app };
 }
 
-const metadataOf = async ({ issuer }: TestGrantor) =>
+const metadataOf = async ({ issuer }: TestServer) =>
   (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
 const errorOf = async (app: TestApp, parameters: Record<string, string | undefined>) => {
   const { searchParams, hash } = await app.authorize({ nonce: 'n', ...parameters });
   return searchParams.get('error') ?? new URLSearchParams(hash.slice(1)).get('error');
 };
-const refused = (grantor: TestGrantor, metadata: object, path = '') =>
+const refused = (grantor: TestServer, metadata: object, path = '') =>
   refusedFields(grantor.api(path === '' ? 'POST' : 'PATCH', `/clients${path}`, metadata));
-const registerItself = ({ issuer }: TestGrantor, metadata: object) =>
+const registerItself = ({ issuer }: TestServer, metadata: object) =>
   fetch(`${issuer}/oauth2/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -41,7 +42,7 @@ const registerItself = ({ issuer }: TestGrantor, metadata: object) =>
 const base = { name: 'App', redirect_uris: [REDIRECT_URI] };
 
 describe('GRANTOR_REQUIRE_PKCE=on', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
     ({ grantor, app } = await startWith({ requirePkce: 'on' }));
@@ -66,7 +67,7 @@ describe('GRANTOR_REQUIRE_PKCE=on', () => {
 });
 
 describe('GRANTOR_RESPONSE_TYPES=code', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
     ({ grantor, app } = await startWith({ allowedResponseTypes: 'code' }));
@@ -98,7 +99,7 @@ describe('GRANTOR_RESPONSE_TYPES=code', () => {
 });
 
 describe('GRANTOR_GRANT_TYPES', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
     ({ grantor, app } = await startWith({ allowedGrantTypes: ['authorization_code', 'refresh_token'] }));
@@ -131,10 +132,10 @@ describe('GRANTOR_GRANT_TYPES', () => {
 });
 
 describe('GRANTOR_GRANT_TYPES without refresh_token', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       settings: { registration: 'open', allowedGrantTypes: ['authorization_code', 'client_credentials'] },
     });
     const old = client({
@@ -146,7 +147,7 @@ describe('GRANTOR_GRANT_TYPES without refresh_token', () => {
       compatibility: [],
     });
     await grantor.server.store.clients.create(old);
-    app = new TestApp(grantor.issuer, old.id, undefined, REDIRECT_URI, grantor.person);
+    app = TestApp.of(grantor, { client_id: old.id });
   });
   afterAll(() => grantor.stop());
 

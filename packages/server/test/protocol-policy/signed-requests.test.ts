@@ -1,23 +1,23 @@
 import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, refusedFields } from '../../../../test/kit/api-calls.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
 import { type AppKey, createAppKey, unsigned } from '../request-object/keys.js';
-import { callWith, read } from '../scopes/support.js';
 import { client } from '../storage/fixtures.js';
-import { environment, refusedFields } from './support.js';
+import { environment } from './support.js';
 
 const REDIRECT_URI = 'https://app.example.com/callback';
 
 describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let key: AppKey;
   let app: TestApp;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       settings: { registration: 'open', requireSignedRequestObjects: 'on' },
-      world: { clock: () => now },
+      clock: () => now,
     });
     key = await createAppKey('ES256');
     app = await registerApp(grantor, { jwks: { keys: [key.jwk] } });
@@ -68,25 +68,24 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
       metadata: { request_object_signing_alg: 'none' },
     });
     await grantor.server.store.clients.create(old);
-    const who = new TestApp(grantor.issuer, old.id, undefined, REDIRECT_URI, grantor.person);
+    const who = TestApp.of(grantor, { client_id: old.id });
     const answer = await who.authorize({ request: unsigned(parametersOf(who)) });
     expect(answer.searchParams.get('error')).toBe('invalid_request_object');
     expect(answer.searchParams.get('error_description')).toContain('which this server requires');
   });
 
   it('lets no app be registered, changed or register itself for none', async () => {
-    const administrator = callWith(grantor, grantor.apiKey);
     const none = { request_object_signing_alg: 'none' };
     const base = { name: 'App', redirect_uris: [REDIRECT_URI] };
     const field = ['request_object_signing_alg'];
-    expect(await refusedFields(administrator('POST', '/clients', { ...base, ...none }))).toEqual(field);
-    expect(await refusedFields(administrator('PATCH', `/clients/${app.id}`, none))).toEqual(field);
+    expect(await refusedFields(grantor.api('POST', '/clients', { ...base, ...none }))).toEqual(field);
+    expect(await refusedFields(grantor.api('PATCH', `/clients/${app.id}`, none))).toEqual(field);
     const itself = fetch(`${grantor.issuer}/oauth2/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ redirect_uris: [REDIRECT_URI], ...none }),
     });
-    expect((await read(itself, 400)).error).toBe('invalid_client_metadata');
+    expect((await bodyOf(itself, 400)).error).toBe('invalid_client_metadata');
   });
 
   it('offers no link to start an expired request again, which the app alone can sign', async () => {
@@ -102,7 +101,7 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
   });
 
   it('is in the metadata (RFC 9101 §9.2)', async () => {
-    const metadata = await read(fetch(`${grantor.issuer}/.well-known/openid-configuration`));
+    const metadata = await bodyOf(fetch(`${grantor.issuer}/.well-known/openid-configuration`));
     expect(metadata.require_signed_request_object).toBe(true);
   });
 });

@@ -7,9 +7,3 @@ export function environment(variables: Readonly<Record<string, string>> = {}): R
     ...variables,
   };
 }
-
-/** The fields that a refusal of the management API names. */
-export async function refusedFields(answer: Promise<Response>): Promise<readonly string[]> {
-  const { errors = [] } = (await (await answer).json()) as { errors?: { field: string }[] };
-  return errors.map(({ field }) => field);
-}

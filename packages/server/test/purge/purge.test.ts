@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { purge } from '../../src/operations/purge.js';
 
-let grantor: TestGrantor | undefined;
+let grantor: TestServer | undefined;
 afterEach(() => grantor?.stop());
 
 it.each(databases)(
@@ -17,8 +17,8 @@ it.each(databases)(
       unusedClientSeconds: 86_400,
       auditSeconds: 86_400,
     };
-    grantor = await startGrantor({ database, settings, world: { clock: () => now } });
-    const { issuer, server, person } = grantor;
+    grantor = await startServer({ database, settings, clock: () => now });
+    const { issuer, server, user } = grantor;
     const run = () => purge({ store: server.store, clock: () => now, ...settings });
     const client = await grantor.register({
       redirectUris: ['https://app.example.com/cb'],
@@ -30,11 +30,7 @@ it.each(databases)(
       scope: 'openid',
     });
     query.set('redirect_uri', 'https://app.example.com/cb');
-    const callback = await connect(
-      new HttpBrowser(),
-      `${issuer}/oauth2/authorize?${query.toString()}`,
-      person,
-    );
+    const callback = await connect(new HttpBrowser(), `${issuer}/oauth2/authorize?${query.toString()}`, user);
     const response = await fetch(`${issuer}/oauth2/token`, {
       method: 'POST',
       body: new URLSearchParams({
@@ -62,7 +58,7 @@ it.each(databases)(
 
 it('purges audit events that are older than they are kept, and none where they are kept for ever', async () => {
   let now = 1_800_000_000;
-  grantor = await startGrantor({ world: { clock: () => now } });
+  grantor = await startServer({ clock: () => now });
   const { store } = grantor.server;
   const { client_id: clientId } = await grantor.register({ redirectUris: ['https://app.example.com/cb'] });
   const run = (auditSeconds: number) =>

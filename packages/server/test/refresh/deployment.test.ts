@@ -1,56 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sendAtOnce } from '../../../../test/kit/at-once.js';
-import { databases } from '../../../../test/kit/grantor.js';
-import {
-  deploymentConfig,
-  type Instance,
-  registerAt,
-  startInstance,
-} from '../../../../test/kit/instances.js';
-import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { Deployment, registerAt } from '../../../../test/kit/deployment.js';
+import { databases } from '../../../../test/kit/servers.js';
+import { refusalOf, type TestTokens } from '../../../../test/kit/test-app.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 
-/** Undone after each test, the last first. */
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
+let deployment: Deployment;
+afterEach(() => deployment.stop());
 
-async function freshDatabase(kind: (typeof databases)[number]): Promise<string> {
-  if (kind === 'postgres') return createPostgresDatabase();
-  const folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-  cleanups.push(() => rm(folder, { recursive: true, force: true }));
-  return `sqlite:${join(folder, 'grantor.db')}`;
+async function deploy(kind: (typeof databases)[number]): Promise<void> {
+  deployment = new Deployment(await createDatabase(kind));
 }
-
-async function start(...options: Parameters<typeof startInstance>): Promise<Instance> {
-  const instance = await startInstance(...options);
-  let running = true;
-  const stop = async () => {
-    if (running) await instance.stop();
-    running = false;
-  };
-  cleanups.push(stop);
-  return { ...instance, stop };
-}
-
-/** The same app, which reaches another server of the deployment. */
-const appAt = (app: TestApp, at: Instance) =>
-  new TestApp(at.url, app.id, app.secret, app.redirectUri, app.person);
 
 describe.each(databases)('a refresh outlives the server that answered it, on %s', (database) => {
   it('a retry after a restart gets the same response again, and the tokens stay good', async () => {
-    const config = deploymentConfig(await freshDatabase(database));
-    const before = await start(config);
+    await deploy(database);
+    const before = await deployment.start();
     const app = await registerAt(before);
     const { refresh_token: token } = await app.tokens();
     const answer = await (await app.refresh(token)).text();
     await before.stop();
 
-    const restarted = appAt(app, await start(config));
+    const restarted = app.with({ at: (await deployment.start()).url });
 
     const retry = await restarted.refresh(token);
     expect(retry.status).toBe(200);
@@ -61,17 +32,15 @@ describe.each(databases)('a refresh outlives the server that answered it, on %s'
   });
 
   it('a replay after the window is noticed by the server that was started since', async () => {
-    let now = Math.floor(Date.now() / 1000);
-    const world = { clock: () => now };
-    const config = deploymentConfig(await freshDatabase(database));
-    const before = await start(config, world);
+    await deploy(database);
+    const before = await deployment.start();
     const app = await registerAt(before);
     const { refresh_token: token } = await app.tokens();
     const successor = (await (await app.refresh(token)).json()) as TestTokens;
     await before.stop();
 
-    now += 31;
-    const restarted = appAt(app, await start(config, world));
+    deployment.clock.now += 31;
+    const restarted = app.with({ at: (await deployment.start()).url });
 
     const refusal = { status: 400, error: 'invalid_grant' };
     expect(await refusalOf(await restarted.refresh(token))).toEqual(refusal);
@@ -81,22 +50,22 @@ describe.each(databases)('a refresh outlives the server that answered it, on %s'
 
 describe('two servers on one PostgreSQL database', () => {
   it('a retry at the other server gets the same response again', async () => {
-    const config = deploymentConfig(await freshDatabase('postgres'));
-    const [one, two] = await Promise.all([start(config), start(config)]);
+    await deploy('postgres');
+    const [one, two] = await Promise.all([deployment.start(), deployment.start()]);
     const app = await registerAt(one);
     const { refresh_token: token } = await app.tokens();
 
     const answer = await (await app.refresh(token)).text();
-    const retry = await appAt(app, two).refresh(token);
+    const retry = await app.with({ at: two.url }).refresh(token);
 
     expect(await retry.text()).toBe(answer);
   });
 
   it('200 refreshes at once over both get one response, and 200 redemptions one winner', async () => {
-    const config = deploymentConfig(await freshDatabase('postgres'));
-    const [one, two] = await Promise.all([start(config), start(config)]);
+    await deploy('postgres');
+    const [one, two] = await Promise.all([deployment.start(), deployment.start()]);
     const app = await registerAt(one);
-    const other = appAt(app, two);
+    const other = app.with({ at: two.url });
     const { refresh_token: token } = await app.tokens();
     const code = await app.code();
     const at = (index: number) => (index % 2 === 0 ? app : other);
@@ -116,11 +85,11 @@ describe('two servers on one PostgreSQL database', () => {
   });
 
   it('a user signed in at one is signed in at the other, and a code from one is redeemed at the other', async () => {
-    const config = deploymentConfig(await freshDatabase('postgres'));
-    const [one, two] = await Promise.all([start(config), start(config)]);
+    await deploy('postgres');
+    const [one, two] = await Promise.all([deployment.start(), deployment.start()]);
     const app = await registerAt(one);
     const code = await app.code();
-    const other = new TestApp(two.url, app.id, app.secret, app.redirectUri, app.person, app.browser);
+    const other = app.with({ at: two.url });
 
     const page = await other.browser.open(other.authorizationUrl({ prompt: 'none' }));
 

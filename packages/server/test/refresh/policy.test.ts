@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestTokens } from '../../../../test/kit/test-app.js';
 
 const DAY = 86_400;
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
 describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       database,
-      world: { clock: () => now },
+      clock: () => now,
       settings: {
         refreshTokenSeconds: 10 * DAY,
         refreshAbsoluteSeconds: 25 * DAY,
@@ -81,7 +81,7 @@ describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)',
     const app = await registerApp(grantor);
     const { refresh_token: token } = await app.tokens();
     const { store } = grantor.server;
-    const account = await store.accounts.findByLogin(grantor.person.username);
+    const account = await store.accounts.findByLogin(grantor.user.username);
     await store.consents.withdraw(account?.id ?? '', app.id, now);
     expect(await refusalOf(await app.refresh(token))).toMatchObject(invalidGrant);
   });

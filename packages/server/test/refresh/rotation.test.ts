@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendAtOnce } from '../../../../test/kit/at-once.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { purge } from '../../src/operations/purge.js';
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
 describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 §6, RFC 9700 §4.14.2)', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
     app = await registerApp(grantor);
   });
   afterAll(() => grantor.stop());
@@ -256,7 +256,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 §6, RFC 9700 �
 });
 
 it('a retry window of 0 seconds means that nothing is forgiven (RFC 9700 §4.14.2)', async () => {
-  const grantor = await startGrantor({ settings: { refreshRetrySeconds: 0 } });
+  const grantor = await startServer({ settings: { refreshRetrySeconds: 0 } });
   try {
     const app = await registerApp(grantor);
     const { refresh_token: token } = await app.tokens();

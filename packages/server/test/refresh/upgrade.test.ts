@@ -1,13 +1,15 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../../../test/kit/grantor.js';
-import { deploymentConfig, type Instance, startInstance } from '../../../../test/kit/instances.js';
+import {
+  type DeployedServer,
+  Deployment,
+  deploymentConfig,
+  MovedClock,
+} from '../../../../test/kit/deployment.js';
+import { databases } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { createSealedAnswers } from '../../src/grants/sealed-answers.js';
@@ -16,7 +18,7 @@ import { migrate } from '../../src/storage/sql/migrate.js';
 import { migrations } from '../../src/storage/sql/migrations/index.js';
 import { plainStatement } from '../../src/storage/sql/statement.js';
 
-const NOW = 1_800_000_000;
+const NOW = new MovedClock().now;
 const before = migrations.slice(
   0,
   migrations.findIndex(({ name }) => name === 'refresh-token-families'),
@@ -34,8 +36,7 @@ interface Chain {
 }
 
 describe.each(databases)('refresh tokens from before they had families, on %s', (kind) => {
-  let folder: string;
-  let instance: Instance;
+  let instance: DeployedServer;
   let app: TestApp;
   const answer = JSON.stringify({ access_token: 'lost', token_type: 'Bearer' });
   const chains: Chain[] = Array.from({ length: 3 }, () => ({
@@ -47,8 +48,7 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
   const chain = () => chains.pop() as Chain;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-    const url = kind === 'postgres' ? await createPostgresDatabase() : `sqlite:${join(folder, 'grantor.db')}`;
+    const url = await createDatabase(kind);
     const config = deploymentConfig(url);
     const sealed = createSealedAnswers(await createDeploymentKeys(config, cheapStretch), systemRandom);
     const database = openDatabase(url);
@@ -80,7 +80,7 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
       await token(current, null, null);
     }
     await database.close();
-    instance = await startInstance(config, { clock: () => NOW });
+    instance = await new Deployment(url).start();
     app = new TestApp(instance.url, 'app', undefined, 'https://app.example.com/cb', {
       username: 'bob',
       password: '',
@@ -89,7 +89,6 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
   });
   afterAll(async () => {
     await instance.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const refreshed = async (token: string) => (await (await app.refresh(token)).json()) as TestTokens;

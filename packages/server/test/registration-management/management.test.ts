@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, TestApp } from '../../../../test/kit/test-app.js';
 import { manage, minimal, nativeApp, registered, sendable } from '../registration/support.js';
 
 describe.each(databases)('registration management on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { registration: 'open' } });
+    grantor = await startServer({ database, settings: { registration: 'open' } });
   });
   afterAll(() => grantor.stop());
 
@@ -129,7 +129,7 @@ describe.each(databases)('registration management on %s', (database) => {
       app.client_id,
       app.client_secret,
       minimal.redirect_uris[0] ?? '',
-      grantor.person,
+      grantor.user,
     );
     const tokens = await inUse.tokens({ scope: 'openid offline_access' });
     expect((await inUse.userinfo(tokens.access_token)).status).toBe(200);

@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, type ServerOptions, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { consentTo } from '../storage/fixtures.js';
 import { minimal } from './support.js';
 
 describe.each(databases)('how many apps may register themselves, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   afterEach(() => grantor.stop());
-  const start = async (settings: NonNullable<Parameters<typeof startGrantor>[0]>['settings'] = {}) => {
-    grantor = await startGrantor({
+  const start = async (settings: ServerOptions['settings'] = {}) => {
+    grantor = await startServer({
       database,
       settings: { registration: 'open', trustedProxies: 1, ...settings },
-      world: { clock: () => now },
+      clock: () => now,
     });
   };
   const send = (address: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -78,7 +78,7 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     await start({ selfRegisteredClients: 2 });
     const allowed = await idOf('203.0.113.1');
     const { accounts, consents } = grantor.server.store;
-    const account = await accounts.findByLogin(grantor.person.username);
+    const account = await accounts.findByLogin(grantor.user.username);
     await consents.add(account?.id ?? '', allowed, consentTo(['openid']), now);
     const { token } = (await (await grantor.api('POST', '/registration-tokens', {})).json()) as {
       token: string;

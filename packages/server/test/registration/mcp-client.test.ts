@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 import { purge } from '../../src/operations/purge.js';
 import { manage, nativeApp, registered } from './support.js';
 
 describe.each(databases)('a native app without a secret, as MCP clients are, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       database,
       settings: { registration: 'open', resources: ['https://mcp.example/mcp'] },
-      world: { clock: () => now },
+      clock: () => now,
     });
   });
   afterAll(() => grantor.stop());
@@ -27,7 +27,7 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
     const redirectUri = 'http://127.0.0.1:53117/callback';
     return {
       app,
-      client: new TestApp(grantor.issuer, app.client_id, undefined, redirectUri, grantor.person),
+      client: new TestApp(grantor.issuer, app.client_id, undefined, redirectUri, grantor.user),
     };
   };
 
@@ -74,14 +74,14 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
       managed.client_id,
       managed.client_secret,
       'https://app.example.com/callback',
-      grantor.person,
+      grantor.user,
     );
     const pages = await Promise.all(
       [client, known].map(async (app) => {
         const browser = new HttpBrowser();
         const page = await browser.open(app.authorizationUrl());
-        const { username, password } = grantor.person;
-        return (await browser.submit(page, 'sign-in', { username, password })).html;
+        const { username, password } = grantor.user;
+        return (await browser.signIn(page, { username, password })).html;
       }),
     );
     expect(pages[0]).toContain('registered itself');

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf } from '../../../../test/kit/test-app.js';
 import { minimal, register } from './support.js';
 
-const discovery = async ({ issuer }: TestGrantor) =>
+const discovery = async ({ issuer }: TestServer) =>
   (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
 
 describe('where registration is off, as it is unless set', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
@@ -31,10 +31,10 @@ describe('where registration is off, as it is unless set', () => {
 });
 
 describe('where registration takes a token (RFC 7591 §3, initial access token)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'token' }, world: { clock: () => now } });
+    grantor = await startServer({ settings: { registration: 'token' }, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
@@ -126,17 +126,17 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
 });
 
 describe('where registration is open', () => {
-  let grantor: TestGrantor | undefined;
+  let grantor: TestServer | undefined;
   afterEach(() => grantor?.stop());
 
   it('needs no token, and refuses one that is no good all the same', async () => {
-    grantor = await startGrantor({ settings: { registration: 'open' } });
+    grantor = await startServer({ settings: { registration: 'open' } });
     expect((await register(grantor, minimal)).status).toBe(201);
     expect((await register(grantor, minimal, 'made-up')).status).toBe(401);
   });
 
   it('gives no scope beyond those that the operator named (scope escalation, CVE-2026-22752)', async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       settings: { registration: 'open', registrationScopes: ['openid', 'email'] },
     });
     for (const scope of [undefined, 'openid email files:write', 'email files:write openid']) {
@@ -148,7 +148,7 @@ describe('where registration is open', () => {
   });
 
   it('slows a flood from one address down with 429 and Retry-After (registration flood)', async () => {
-    grantor = await startGrantor({ settings: { registration: 'open', registrationsPerHour: 3 } });
+    grantor = await startServer({ settings: { registration: 'open', registrationsPerHour: 3 } });
     const statuses = [];
     for (let count = 0; count < 4; count += 1) statuses.push((await register(grantor, minimal)).status);
     expect(statuses).toEqual([201, 201, 201, 429]);
@@ -161,7 +161,7 @@ describe('where registration is open', () => {
   });
 
   it('lets a page of any origin register (CORS) where the operator allows it, and ignores cookies', async () => {
-    grantor = await startGrantor({ settings: { registration: 'open', registrationFromBrowsers: 'on' } });
+    grantor = await startServer({ settings: { registration: 'open', registrationFromBrowsers: 'on' } });
     const preflight = await fetch(`${grantor.issuer}/oauth2/register`, {
       method: 'OPTIONS',
       headers: { origin: 'https://spa.example', 'access-control-request-method': 'POST' },
@@ -173,7 +173,7 @@ describe('where registration is open', () => {
   });
 
   it('refuses software statements by name, since it trusts no issuer of them (RFC 7591 §3.2.2)', async () => {
-    grantor = await startGrantor({ settings: { registration: 'open' } });
+    grantor = await startServer({ settings: { registration: 'open' } });
     const jwt = 'eyJhbGciOiJub25lIn0.eyJjbGllbnRfbmFtZSI6IngifQ.';
     for (const [statement, error] of [
       [jwt, 'unapproved_software_statement'],

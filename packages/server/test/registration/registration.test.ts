@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf } from '../../../../test/kit/test-app.js';
 import { manage, minimal, nativeApp, register, registered } from './support.js';
 
@@ -8,13 +8,13 @@ const asScope = (answer: Response) => answer.json() as Promise<{ scope: string }
 const device = 'urn:ietf:params:oauth:grant-type:device_code';
 
 describe.each(databases)('registration on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       database,
       settings: { registration: 'open' },
-      world: { clock: () => now },
+      clock: () => now,
     });
   });
   afterAll(() => grantor.stop());

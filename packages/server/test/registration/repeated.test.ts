@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { manage, minimal, nativeApp, registered, sendable } from './support.js';
 
 describe.each(databases)('repeated registrations on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { registration: 'open' } });
+    grantor = await startServer({ database, settings: { registration: 'open' } });
   });
   afterAll(() => grantor.stop());
 

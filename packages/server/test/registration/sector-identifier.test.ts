@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { manage, register, registered, sendable } from './support.js';
 
 const redirectUris = ['https://a.example/callback', 'https://b.example/callback'];
@@ -9,7 +9,7 @@ let site: Server;
 let answer: RequestListener;
 let requests = 0;
 let at: string;
-let grantor: TestGrantor;
+let grantor: TestServer;
 
 beforeAll(async () => {
   site = createServer((request, response) => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   at = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  grantor = await startGrantor({
+  grantor = await startServer({
     settings: { registration: 'open', outboundHosts: ['127.0.0.1'] },
   });
 });

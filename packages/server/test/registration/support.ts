@@ -1,4 +1,4 @@
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
+import type { TestServer } from '../../../../test/kit/servers.js';
 
 /** The answer to a registration (RFC 7591 §3.2.1). */
 export type Registered = Readonly<Record<string, unknown>> & {
@@ -23,7 +23,7 @@ export const nativeApp = {
 
 /** Sends a registration. */
 export function register(
-  { issuer }: Pick<TestGrantor, 'issuer'>,
+  { issuer }: Pick<TestServer, 'issuer'>,
   members: unknown,
   token?: string,
 ): Promise<Response> {
@@ -39,7 +39,7 @@ export function register(
 
 /** Registers an app, and fails where the server refuses it. */
 export async function registered(
-  grantor: Pick<TestGrantor, 'issuer'>,
+  grantor: Pick<TestServer, 'issuer'>,
   members: Readonly<Record<string, unknown>> = minimal,
 ): Promise<Registered> {
   const response = await register(grantor, members);

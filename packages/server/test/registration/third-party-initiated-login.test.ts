@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf } from '../../../../test/kit/test-app.js';
 import { manage, minimal, register, registered } from './support.js';
 
 describe('third-party-initiated login (OpenID Connect Core 1.0 §4)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'open' } });
+    grantor = await startServer({ settings: { registration: 'open' } });
   });
   afterAll(() => grantor.stop());
 

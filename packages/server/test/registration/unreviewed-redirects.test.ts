@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type RequestParameters, registerApp, TestApp } from '../../../../test/kit/test-app.js';
 import { registered } from './support.js';
 
@@ -8,13 +8,13 @@ const redirectUri = 'https://diary.example/callback';
 const afterwards = 'https://diary.example/bye';
 
 /** An app that registered itself, and a browser that nobody has used. */
-async function unreviewed(grantor: TestGrantor): Promise<TestApp> {
+async function unreviewed(grantor: TestServer): Promise<TestApp> {
   const { client_id: id, client_secret: secret } = await registered(grantor, {
     client_name: 'Travel diary',
     redirect_uris: [redirectUri],
     post_logout_redirect_uris: [afterwards],
   });
-  return new TestApp(grantor.issuer, id, secret, redirectUri, grantor.person);
+  return new TestApp(grantor.issuer, id, secret, redirectUri, grantor.user);
 }
 
 const open = (app: TestApp, parameters: RequestParameters) =>
@@ -27,8 +27,8 @@ const linkOf = (page: OpenedPage): URL | undefined => {
 
 /** A request whose error comes at once, and one that the user denies. */
 async function denied(app: TestApp): Promise<OpenedPage> {
-  const { username, password } = app.person;
-  const page = await app.browser.submit(await open(app, {}), 'sign-in', { username, password });
+  const { username, password } = app.user;
+  const page = await app.browser.signIn(await open(app, {}), { username, password });
   return app.browser.submit(page, 'deny');
 }
 const errors: readonly (readonly [string, string, (app: TestApp) => Promise<OpenedPage>])[] = [
@@ -46,9 +46,9 @@ async function signOut(app: TestApp, session: 'live' | 'none'): Promise<OpenedPa
 }
 
 describe('redirects to apps that registered themselves (RFC 9700 §4.11.2)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       settings: { registration: 'open', confirmUnreviewedRedirects: 'on' },
     });
   });
@@ -92,9 +92,9 @@ describe('redirects to apps that registered themselves (RFC 9700 §4.11.2)', () 
 });
 
 describe('without GRANTOR_CONFIRM_UNREVIEWED_REDIRECTS (OpenID Connect Core 1.0 §3.1.2.6)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { registration: 'open' } });
+    grantor = await startServer({ settings: { registration: 'open' } });
   });
   afterAll(() => grantor.stop());
 

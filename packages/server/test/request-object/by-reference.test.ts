@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { type AppKey, createAppKey, unsigned } from './keys.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let site: Server;
 let origin: string;
 let key: AppKey;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  grantor = await startGrantor({ settings: { outboundHosts: ['127.0.0.1'] }, world: { clock: () => now } });
+  grantor = await startServer({ settings: { outboundHosts: ['127.0.0.1'] }, clock: () => now });
   key = await createAppKey('ES256');
   app = await registerApp(grantor, {
     jwks: { keys: [key.jwk] },

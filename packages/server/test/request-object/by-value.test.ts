@@ -1,6 +1,6 @@
 import { CompactEncrypt, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { clientSignatureAlgorithms } from '../../src/protocol/index.js';
 import { type AppKey, createAppKey, unsigned } from './keys.js';
@@ -9,12 +9,12 @@ const algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
 const redirectUri = 'https://app.example.com/callback';
 const other = 'https://app.example.com/other';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let keys: Record<(typeof algorithms)[number], AppKey>;
 let app: TestApp;
 
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
   const made = await Promise.all(algorithms.map(async (name) => [name, await createAppKey(name)] as const));
   keys = Object.fromEntries(made) as typeof keys;
   app = await appWith({});
@@ -83,8 +83,8 @@ describe('a request object by value (OpenID Connect Core 1.0 §6.1)', () => {
     const page = await fresh.browser.open(fresh.authorizationUrl({ request }));
     expect(page.html).toContain('id="sign-in"');
     expect(page.url).not.toContain(request);
-    const { username, password } = grantor.person;
-    let next = await fresh.browser.submit(page, 'sign-in', { username, password });
+    const { username, password } = grantor.user;
+    let next = await fresh.browser.signIn(page, { username, password });
     next = await fresh.browser.submit(next, 'allow');
     expect(next.left?.searchParams.get('state')).toBe('inside');
   });

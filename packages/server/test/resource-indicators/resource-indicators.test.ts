@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
   form,
   refusalOf,
@@ -24,10 +24,10 @@ const tokensOf = async (response: Response): Promise<TestTokens> => {
 };
 
 describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { resources: [MCP, ROOT, API] } });
+    grantor = await startServer({ database, settings: { resources: [MCP, ROOT, API] } });
     app = await registerApp(grantor);
   });
   afterAll(() => grantor.stop());
@@ -52,7 +52,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
 
   it('takes several, each by a parameter of its own, and all that a token request names into aud (§2)', async () => {
     const url = `${app.authorizationUrl({ scope: 'files:read', resource: MCP })}&resource=${encodeURIComponent(API)}`;
-    const callback = await connect(app.browser, url, grantor.person);
+    const callback = await connect(app.browser, url, grantor.user);
     const code = callback.searchParams.get('code') ?? '';
     const tokens = await tokensOf(await app.exchange(code, { resource: `${MCP} ${API}` }));
     expect(audienceOf(tokens)).toEqual([MCP, API]);
@@ -220,7 +220,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     const fresh = await registerApp(grantor);
     const ask = (resource: string) =>
       fresh.browser.open(fresh.authorizationUrl({ scope: 'files:read', resource }));
-    const signedIn = await fresh.browser.submit(await ask(MCP), 'sign-in', grantor.person);
+    const signedIn = await fresh.browser.signIn(await ask(MCP), grantor.user);
     expect(signedIn.html).toMatch(/At <bdi>mcp\.example\.com\/mcp<\/bdi>/);
     expect((await fresh.browser.submit(signedIn, 'allow')).left?.searchParams.has('code')).toBe(true);
     expect((await ask(MCP)).left?.searchParams.has('code')).toBe(true);

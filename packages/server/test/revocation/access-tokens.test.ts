@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { purge } from '../../src/operations/purge.js';
 
@@ -17,11 +17,11 @@ const isActive = async (app: TestApp, token: string) =>
   ((await (await app.post('/oauth2/introspect', { token })).json()) as { active: boolean }).active;
 
 describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let passed = 0;
   const clock = () => Math.floor(Date.now() / 1000) + passed;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock } });
+    grantor = await startServer({ database, clock });
   });
   afterAll(() => grantor.stop());
 

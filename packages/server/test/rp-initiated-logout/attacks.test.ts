@@ -1,12 +1,12 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
   form,
   type RequestParameters,
   registerApp,
-  TestApp,
+  type TestApp,
   type TestTokens,
 } from '../../../../test/kit/test-app.js';
 import { createAccount } from '../../src/accounts/create-account.js';
@@ -14,9 +14,9 @@ import { systemClock } from '../../src/crypto/clock.js';
 
 const goodbye = 'https://app.example.com/goodbye';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 
@@ -30,7 +30,7 @@ async function isSignedIn(app: TestApp): Promise<boolean> {
   return left?.searchParams.get('error') !== 'login_required';
 }
 
-/** The page asks, says what is wrong, goes nowhere, and goes nowhere either when the person signs out on it. */
+/** The page asks, says what is wrong, goes nowhere, and goes nowhere either when the user signs out on it. */
 async function expectRefusedWithWayOut(app: TestApp, page: OpenedPage, error: string, names: string) {
   expect({ status: page.status, left: page.left }).toEqual({ status: 400, left: undefined });
   expect(page.html).toContain(`<code>${error}</code>`);
@@ -157,7 +157,7 @@ describe('forged hints: the user is asked, whatever they claim', () => {
 
   it('asks where the ID token is of another session of the same user (§4)', async () => {
     const app = await register();
-    const phone = new TestApp(app.at, app.id, app.secret, app.redirectUri, app.person, new HttpBrowser());
+    const phone = app.inNewBrowser();
     const { id_token } = await phone.tokens();
     await app.tokens();
     const page = await logout(app, { id_token_hint: id_token, post_logout_redirect_uri: goodbye });
@@ -165,7 +165,7 @@ describe('forged hints: the user is asked, whatever they claim', () => {
     expect([await isSignedIn(app), await isSignedIn(phone)]).toEqual([true, true]);
   });
 
-  it("asks where the ID token is another person's: a link from them signs nobody out", async () => {
+  it("asks where the ID token is another user's: a link from them signs nobody out", async () => {
     const app = await register();
     const mallory = { username: 'mallory@example.com', password: 'let-me-in-please', name: 'Mallory' };
     await createAccount(grantor.server.store.accounts, systemClock, {
@@ -173,7 +173,7 @@ describe('forged hints: the user is asked, whatever they claim', () => {
       password: mallory.password,
       name: mallory.name,
     });
-    const attacker = new TestApp(app.at, app.id, app.secret, app.redirectUri, mallory, new HttpBrowser());
+    const attacker = app.inNewBrowser(mallory);
     const { id_token } = await attacker.tokens();
     await app.tokens();
     const page = await logout(app, { id_token_hint: id_token, post_logout_redirect_uri: goodbye });

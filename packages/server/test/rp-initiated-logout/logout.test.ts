@@ -1,15 +1,15 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { form, type RequestParameters, registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { formWithButton, type OpenedPage } from '../../../../test/kit/browser.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { form, type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const goodbye = 'https://app.example.com/goodbye';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let now = Math.floor(Date.now() / 1000);
 beforeAll(async () => {
-  grantor = await startGrantor({ world: { clock: () => now } });
+  grantor = await startServer({ clock: () => now });
 });
 afterAll(() => grantor.stop());
 
@@ -17,8 +17,7 @@ const register = () =>
   registerApp(grantor, { post_logout_redirect_uris: [goodbye, 'https://app.example.com/bye?lang=en'] });
 
 /** The same app in the browser of somebody else, or somewhere else. */
-const elsewhere = (app: TestApp) =>
-  new TestApp(app.at, app.id, app.secret, app.redirectUri, app.person, new HttpBrowser());
+const elsewhere = (app: TestApp) => app.inNewBrowser();
 
 const logoutUrl = (parameters: RequestParameters) =>
   `${grantor.issuer}/oauth2/logout?${form(parameters).toString()}`;
@@ -120,10 +119,7 @@ describe('a logout request with an ID token of this session', () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const page = await app.browser.open(app.authorizationUrl({ prompt: 'login' }));
-    await app.browser.submit(page, 'sign-in', {
-      username: app.person.username,
-      password: app.person.password,
-    });
+    await app.browser.signIn(page, app.user);
     expect(
       (await logout(app, { id_token_hint: id_token, post_logout_redirect_uri: goodbye })).left?.href,
     ).toBe(goodbye);

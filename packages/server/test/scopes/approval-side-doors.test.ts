@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, type Call } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import type { TestApp } from '../../../../test/kit/test-app.js';
 import { appAt, errorOf, REDIRECT_URI, registerWith, type Shown } from './approval-support.js';
-import { billing, type Call, callerOf, defineBilling, read } from './support.js';
+import { billing, defineBilling } from './billing.js';
 
 describe.each(databases)(
   'scopes that need approval, for whoever looks for a side door, on %s',
   (database) => {
-    let grantor: TestGrantor;
+    let grantor: TestServer;
     let admin: Call;
     let developer: { readonly id: string; readonly call: Call };
     beforeAll(async () => {
-      grantor = await startGrantor({ database, settings: { registration: 'open' } });
-      admin = (await callerOf(grantor, { isAdmin: true })).call;
-      developer = await callerOf(grantor);
+      grantor = await startServer({ database, settings: { registration: 'open' } });
+      admin = (await addCaller(grantor, { isAdmin: true })).call;
+      developer = await addCaller(grantor);
       // A free write beside a read that needs approval: what write has with it must not open a side door.
       await defineBilling(admin, { read: { needs_approval: true } });
     });
@@ -44,12 +46,12 @@ describe.each(databases)(
         return (await answer.json()) as { error?: string; scope?: string };
       };
       const free = appOf(
-        await read<Shown>(admin('POST', '/clients', { ...program, scopes: ['files:read'] }), 201),
+        await bodyOf<Shown>(admin('POST', '/clients', { ...program, scopes: ['files:read'] }), 201),
       );
       expect(await ask(free, billing.name)).toMatchObject({ error: 'invalid_scope' });
       expect(await ask(free, 'grantor.clients:write')).toMatchObject({ error: 'invalid_scope' });
       const scopes = [billing.name, 'files:read', 'grantor.clients:read'];
-      const trusted = appOf(await read<Shown>(admin('POST', '/clients', { ...program, scopes }), 201));
+      const trusted = appOf(await bodyOf<Shown>(admin('POST', '/clients', { ...program, scopes }), 201));
       expect(await ask(trusted)).toMatchObject({ scope: 'files:read' });
       expect(await ask(trusted, billing.name)).toMatchObject({ scope: billing.name });
     });
@@ -69,14 +71,14 @@ describe.each(databases)(
     });
 
     it('stay with an app that had them by name before they came to need approval', async () => {
-      await read(admin('POST', '/scopes', { ...billing, name: 'once-free', group: 'files' }), 201);
+      await bodyOf(admin('POST', '/scopes', { ...billing, name: 'once-free', group: 'files' }), 201);
       const named = await register(['once-free']);
-      await read(admin('PATCH', '/scopes/once-free', { needs_approval: true }));
+      await bodyOf(admin('PATCH', '/scopes/once-free', { needs_approval: true }));
       expect(await errorOf(appOf(named), 'once-free')).toBeNull();
     });
 
     it('of the management API need a key that has them itself', async () => {
-      const limited = await callerOf(grantor, { isAdmin: true, scopes: ['grantor.clients:write'] });
+      const limited = await addCaller(grantor, { isAdmin: true, scopes: ['grantor.clients:write'] });
       const asked = ['openid', 'grantor.clients:read', 'grantor.accounts:write'];
       const made = await register(asked, limited.call);
       expect(made).toMatchObject({
@@ -85,7 +87,7 @@ describe.each(databases)(
       });
       const path = `/clients/${made.client_id}/scopes/approve`;
       expect((await limited.call('POST', path)).status).toBe(403);
-      expect(await read(admin('POST', path))).toMatchObject({ scopes: asked, pending_scopes: [] });
+      expect(await bodyOf(admin('POST', path))).toMatchObject({ scopes: asked, pending_scopes: [] });
     });
 
     it('of the management API wait for a developer like any other', async () => {

@@ -1,6 +1,7 @@
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
+import type { Call } from '../../../../test/kit/api-calls.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import type { TestServer } from '../../../../test/kit/servers.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
-import { type Call, read } from './support.js';
 
 /** An app as the API shows it. */
 export interface Shown {
@@ -13,17 +14,17 @@ export interface Shown {
 export const REDIRECT_URI = 'https://app.example.com/callback';
 export const base = { name: 'App', redirect_uris: [REDIRECT_URI] };
 
-/** Registers an app with scopes, as whoever calls. */
+/** Registers an app with scopes, as the caller. */
 export function registerWith(call: Call, scopes: readonly string[]): Promise<Shown> {
-  return read<Shown>(call('POST', '/clients', { ...base, scopes }), 201);
+  return bodyOf<Shown>(call('POST', '/clients', { ...base, scopes }), 201);
 }
 
-/** The app, for the person of the test. */
-export function appAt(grantor: TestGrantor, { client_id, client_secret }: Shown): TestApp {
-  return new TestApp(grantor.issuer, client_id, client_secret, REDIRECT_URI, grantor.person);
+/** The app, used by the user of the server. */
+export function appAt(grantor: TestServer, shown: Shown): TestApp {
+  return TestApp.of(grantor, shown, REDIRECT_URI);
 }
 
-/** What the app is told when it asks a person for a scope; null where nothing is wrong. */
+/** The error of an authorization request with this scope; null if it succeeds. */
 export async function errorOf(app: TestApp, scope: string | undefined): Promise<string | null> {
   return (await app.authorize({ scope })).searchParams.get('error');
 }

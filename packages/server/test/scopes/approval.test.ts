@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, type Call, refusedFieldCodes } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { appAt, errorOf, registerWith, type Shown } from './approval-support.js';
-import { billing, type Call, callerOf, defineBilling, read, refusedFields } from './support.js';
+import { billing, defineBilling } from './billing.js';
 
 interface Waiting {
   readonly data: readonly {
@@ -14,24 +16,24 @@ interface Waiting {
 
 describe.each(databases)('scopes that need approval on %s', (database) => {
   let now = 1_800_000_000;
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let admin: Call;
   let developer: { readonly id: string; readonly call: Call };
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       database,
       settings: { registration: 'open' },
-      world: { clock: () => now },
+      clock: () => now,
     });
-    admin = (await callerOf(grantor, { isAdmin: true })).call;
-    developer = await callerOf(grantor);
+    admin = (await addCaller(grantor, { isAdmin: true })).call;
+    developer = await addCaller(grantor);
     // A free write beside a read that needs approval: what write has with it must not open a side door.
     await defineBilling(admin, { read: { needs_approval: true } });
   });
   afterAll(() => grantor.stop());
 
   const register = (scopes: readonly string[], by = developer.call) => registerWith(by, scopes);
-  const show = (id: string) => read<Shown>(admin('GET', `/clients/${id}`));
+  const show = (id: string) => bodyOf<Shown>(admin('GET', `/clients/${id}`));
   const appOf = (shown: Shown) => appAt(grantor, shown);
 
   describe('for its developer', () => {
@@ -45,7 +47,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       'wait when an app is changed with %s, and waiting changes nothing else',
       async (method) => {
         const made = await register(['openid']);
-        const changed = await read(
+        const changed = await bodyOf(
           developer.call(method, `/clients/${made.client_id}`, {
             scopes: ['openid', billing.name, 'files:read'],
           }),
@@ -58,21 +60,21 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       const made = await register(['openid', billing.name]);
       const { client_secret: _, ...shown } = await show(made.client_id);
       const sent = { ...shown, scopes: [...shown.scopes] };
-      expect(await read(developer.call('PUT', `/clients/${made.client_id}`, sent))).toMatchObject({
+      expect(await bodyOf(developer.call('PUT', `/clients/${made.client_id}`, sent))).toMatchObject({
         scopes: ['openid'],
         pending_scopes: [billing.name],
       });
       const forged = { ...sent, pending_scopes: [] };
-      expect(await read(developer.call('PUT', `/clients/${made.client_id}`, forged))).toMatchObject({
+      expect(await bodyOf(developer.call('PUT', `/clients/${made.client_id}`, forged))).toMatchObject({
         pending_scopes: [billing.name],
       });
     });
 
     it('stay with an app that was given them, also where its developer sends it back', async () => {
       const made = await register(['openid', billing.name]);
-      await read(admin('POST', `/clients/${made.client_id}/scopes/approve`));
+      await bodyOf(admin('POST', `/clients/${made.client_id}/scopes/approve`));
       const { client_secret: _, ...shown } = await show(made.client_id);
-      expect(await read(developer.call('PUT', `/clients/${made.client_id}`, shown))).toMatchObject({
+      expect(await bodyOf(developer.call('PUT', `/clients/${made.client_id}`, shown))).toMatchObject({
         scopes: ['openid', billing.name],
         pending_scopes: [],
       });
@@ -81,12 +83,14 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
     it('are not got back once they were given up', async () => {
       const made = await register(['openid', billing.name]);
       const path = `/clients/${made.client_id}`;
-      await read(admin('POST', `${path}/scopes/approve`));
-      await read(developer.call('PATCH', path, { scopes: ['openid'] }));
-      expect(await read(developer.call('PATCH', path, { scopes: ['openid', billing.name] }))).toMatchObject({
-        scopes: ['openid'],
-        pending_scopes: [billing.name],
-      });
+      await bodyOf(admin('POST', `${path}/scopes/approve`));
+      await bodyOf(developer.call('PATCH', path, { scopes: ['openid'] }));
+      expect(await bodyOf(developer.call('PATCH', path, { scopes: ['openid', billing.name] }))).toMatchObject(
+        {
+          scopes: ['openid'],
+          pending_scopes: [billing.name],
+        },
+      );
     });
 
     it('can be all that an app asks for, which has none until they are given', async () => {
@@ -99,9 +103,9 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
     it('are withdrawn by the developer of the app only', async () => {
       const made = await register(['openid', billing.name]);
       const path = `/clients/${made.client_id}/scopes/refuse`;
-      const stranger = await callerOf(grantor);
+      const stranger = await addCaller(grantor);
       expect((await stranger.call('POST', path)).status).toBe(404);
-      expect(await read(developer.call('POST', path))).toMatchObject({
+      expect(await bodyOf(developer.call('POST', path))).toMatchObject({
         scopes: ['openid'],
         pending_scopes: [],
       });
@@ -124,19 +128,19 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       });
       const made = await register(['openid', billing.name]);
       expect(
-        await read(admin('PATCH', `/clients/${made.client_id}`, { scopes: ['openid', billing.name] })),
+        await bodyOf(admin('PATCH', `/clients/${made.client_id}`, { scopes: ['openid', billing.name] })),
       ).toMatchObject({ scopes: ['openid', billing.name], pending_scopes: [] });
     });
 
     it('are approved all, or those that are named, and then are to be had', async () => {
       const made = await register(['openid', billing.name, 'grantor.clients:read']);
       const path = `/clients/${made.client_id}/scopes`;
-      expect(await read(admin('POST', `${path}/approve`, { scopes: [billing.name] }))).toMatchObject({
+      expect(await bodyOf(admin('POST', `${path}/approve`, { scopes: [billing.name] }))).toMatchObject({
         scopes: ['openid', billing.name],
         pending_scopes: ['grantor.clients:read'],
       });
       expect((await appOf(made).tokens({ scope: billing.name })).scope).toBe(billing.name);
-      expect(await read(admin('POST', `${path}/refuse`))).toMatchObject({
+      expect(await bodyOf(admin('POST', `${path}/refuse`))).toMatchObject({
         scopes: ['openid', billing.name],
         pending_scopes: [],
       });
@@ -147,8 +151,8 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       const made = await register(['openid', billing.name]);
       const path = `/clients/${made.client_id}/scopes/approve`;
       expect(
-        await refusedFields(admin('POST', path, { scopes: [billing.name, 'grantor.audit:read'] })),
-      ).toEqual(['scopes.1 ErrorInvalidScope']);
+        await refusedFieldCodes(admin('POST', path, { scopes: [billing.name, 'grantor.audit:read'] })),
+      ).toEqual({ 'scopes.1': 'ErrorInvalidScope' });
       expect((await admin('POST', path, { scopes: [] })).status).toBe(400);
       expect((await admin('POST', path, undefined, { 'if-match': '"older"' })).status).toBe(412);
       expect((await admin('POST', '/clients/nobody/scopes/approve')).status).toBe(404);
@@ -157,22 +161,22 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
     });
 
     it('are not given where they were deleted meanwhile', async () => {
-      await read(
+      await bodyOf(
         admin('POST', '/scopes', { ...billing, name: 'gone', group: 'files', needs_approval: true }),
         201,
       );
       const made = await register(['openid', 'gone']);
-      await read(admin('DELETE', '/scopes/gone'));
-      expect(await read(admin('POST', `/clients/${made.client_id}/scopes/approve`))).toMatchObject({
+      await bodyOf(admin('DELETE', '/scopes/gone'));
+      expect(await bodyOf(admin('POST', `/clients/${made.client_id}/scopes/approve`))).toMatchObject({
         scopes: ['openid'],
         pending_scopes: [],
       });
     });
 
     it('are listed app by app, the one that waits longest first, page by page', async () => {
-      const before = await read<Waiting>(admin('GET', '/scope-requests?limit=50'));
+      const before = await bodyOf<Waiting>(admin('GET', '/scope-requests?limit=50'));
       for (const { client_id } of before.data)
-        await read(admin('POST', `/clients/${client_id}/scopes/refuse`));
+        await bodyOf(admin('POST', `/clients/${client_id}/scopes/refuse`));
       const ids: string[] = [];
       for (const _ of [1, 2, 3, 4, 5]) {
         ids.push((await register(['openid', billing.name])).client_id);
@@ -181,7 +185,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       const seen: string[] = [];
       let query = 'limit=2';
       for (;;) {
-        const page = await read<Waiting>(admin('GET', `/scope-requests?${query}`));
+        const page = await bodyOf<Waiting>(admin('GET', `/scope-requests?${query}`));
         seen.push(...page.data.map(({ client_id }) => client_id));
         if (page.last_client_id === null || page.last_requested_on === null) break;
         const cursor = { last_client_id: page.last_client_id, last_requested_on: page.last_requested_on };
@@ -189,7 +193,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       }
       const [first = '', second = '', third = '', ...rest] = ids;
       expect(seen).toEqual([first, ...[second, third].toSorted(), ...rest]);
-      const { data } = await read<Waiting>(admin('GET', '/scope-requests?limit=1'));
+      const { data } = await bodyOf<Waiting>(admin('GET', '/scope-requests?limit=1'));
       expect(data).toEqual([
         {
           client_id: first,
@@ -205,9 +209,9 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
     it('leave a trail of who asked, who approved and who refused', async () => {
       const made = await register(['openid', billing.name, 'grantor.clients:read']);
       const path = `/clients/${made.client_id}/scopes`;
-      await read(admin('POST', `${path}/approve`, { scopes: [billing.name] }));
-      await read(admin('POST', `${path}/refuse`));
-      const { data } = await read<{ data: Record<string, unknown>[] }>(
+      await bodyOf(admin('POST', `${path}/approve`, { scopes: [billing.name] }));
+      await bodyOf(admin('POST', `${path}/refuse`));
+      const { data } = await bodyOf<{ data: Record<string, unknown>[] }>(
         admin('GET', `/audit?client_id=${made.client_id}`),
       );
       expect(data.find(({ type }) => type === 'client.created')).toMatchObject({

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, type Call, refusedFieldCodes } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
-import { billing, billingGroup, type Call, callerOf, defineBilling, read, refusedFields } from './support.js';
+import { billing, billingGroup, defineBilling } from './billing.js';
 
 describe.each(databases)('the catalogue of scopes on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let admin: Call;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
-    admin = (await callerOf(grantor, { isAdmin: true })).call;
+    grantor = await startServer({ database });
+    admin = (await addCaller(grantor, { isAdmin: true })).call;
   });
   afterAll(() => grantor.stop());
 
@@ -21,13 +23,13 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       );
       const app = await registerApp(grantor, { scopes: [billing.name] });
       expect((await app.tokens({ scope: billing.name })).scope).toBe(billing.name);
-      await read(admin('DELETE', '/scopes/billing:write'));
-      await read(admin('DELETE', '/scopes/billing:read'));
-      await read(admin('DELETE', '/scope-groups/billing'));
+      await bodyOf(admin('DELETE', '/scopes/billing:write'));
+      await bodyOf(admin('DELETE', '/scopes/billing:read'));
+      await bodyOf(admin('DELETE', '/scope-groups/billing'));
     });
 
     it('shows a scope as it is defined, in camelCase or snake_case as it was sent, with a tag', async () => {
-      await read(admin('PUT', '/scope-groups/shown', billingGroup));
+      await bodyOf(admin('PUT', '/scope-groups/shown', billingGroup));
       const sent = {
         ...billing,
         name: 'shown:read',
@@ -50,17 +52,17 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     });
 
     it('changes what PATCH names, and with PUT all of it', async () => {
-      await read(
+      await bodyOf(
         admin('POST', '/scopes', { ...billing, name: 'changed', group: 'files', needs_approval: true }),
         201,
       );
       const texts = { en: { title: 'Read' } };
-      expect(await read(admin('PATCH', '/scopes/changed', { texts }))).toMatchObject({
+      expect(await bodyOf(admin('PATCH', '/scopes/changed', { texts }))).toMatchObject({
         texts,
         needs_approval: true,
       });
       const replaced = { name: 'changed', group: 'rooms', type: 'write', texts };
-      expect(await read(admin('PUT', '/scopes/changed', replaced))).toEqual({
+      expect(await bodyOf(admin('PUT', '/scopes/changed', replaced))).toEqual({
         ...replaced,
         resource: null,
         needs_approval: false,
@@ -69,7 +71,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     });
 
     it('is not changed by a caller who read an earlier version (RFC 9110 §13.1.1)', async () => {
-      await read(admin('POST', '/scopes', { ...billing, name: 'raced', group: 'files' }), 201);
+      await bodyOf(admin('POST', '/scopes', { ...billing, name: 'raced', group: 'files' }), 201);
       const etag = (await admin('GET', '/scopes/raced')).headers.get('etag') ?? '';
       const change = (resource: string) =>
         admin('PATCH', '/scopes/raced', { resource }, { 'if-match': etag });
@@ -87,46 +89,49 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       expect((await admin('PUT', `/scopes/${name}`, whole)).status).toBe(409);
       expect((await admin('DELETE', `/scopes/${name}`)).status).toBe(409);
       expect([400, 409]).toContain((await admin('POST', '/scopes', { ...whole, name })).status);
-      expect(await read(admin('GET', `/scopes/${name}`))).toMatchObject({ name, built_in: true });
+      expect(await bodyOf(admin('GET', `/scopes/${name}`))).toMatchObject({ name, built_in: true });
     });
 
     it.each([
-      ['no name', { name: undefined }, 'name EmptyFieldError'],
-      ['a name with a space', { name: 'a b' }, 'name ErrorName'],
-      ['a name with a quote', { name: 'a"b' }, 'name ErrorName'],
-      ['a null byte', { name: 'a\0b' }, 'name ErrorName'],
-      ['half a character', { name: 'a\ud800' }, 'name ErrorName'],
-      ['a long name', { name: 'a'.repeat(129) }, 'name ErrorName'],
-      ['a name of the management API', { name: 'grantor.clients:all' }, 'name ErrorName'],
-      ['one that looks like it', { name: 'Grantor.clients:all' }, 'name ErrorName'],
-      ['a name of a consented claim', { name: 'claim:birthdate' }, 'name ErrorName'],
-      ['a name of a consented resource', { name: 'resource:https://api.example' }, 'name ErrorName'],
-      ['a group that is not there', { group: 'nowhere' }, 'group ErrorPattern'],
-      ['the group of OpenID Connect', { group: 'openid' }, 'group ErrorPattern'],
-      ['another type', { type: 'openid' }, 'type ErrorPattern'],
-      ['no English text', { texts: { de: { title: 'Lesen' } } }, 'texts EmptyFieldError'],
-      ['a text without a title', { texts: { en: {} } }, 'texts.en.title EmptyFieldError'],
+      ['no name', { name: undefined }, 'name', 'EmptyFieldError'],
+      ['a name with a space', { name: 'a b' }, 'name', 'ErrorName'],
+      ['a name with a quote', { name: 'a"b' }, 'name', 'ErrorName'],
+      ['a null byte', { name: 'a\0b' }, 'name', 'ErrorName'],
+      ['half a character', { name: 'a\ud800' }, 'name', 'ErrorName'],
+      ['a long name', { name: 'a'.repeat(129) }, 'name', 'ErrorName'],
+      ['a name of the management API', { name: 'grantor.clients:all' }, 'name', 'ErrorName'],
+      ['one that looks like it', { name: 'Grantor.clients:all' }, 'name', 'ErrorName'],
+      ['a name of a consented claim', { name: 'claim:birthdate' }, 'name', 'ErrorName'],
+      ['a name of a consented resource', { name: 'resource:https://api.example' }, 'name', 'ErrorName'],
+      ['a group that is not there', { group: 'nowhere' }, 'group', 'ErrorPattern'],
+      ['the group of OpenID Connect', { group: 'openid' }, 'group', 'ErrorPattern'],
+      ['another type', { type: 'openid' }, 'type', 'ErrorPattern'],
+      ['no English text', { texts: { de: { title: 'Lesen' } } }, 'texts', 'EmptyFieldError'],
+      ['a text without a title', { texts: { en: {} } }, 'texts.en.title', 'EmptyFieldError'],
       [
         'a text with a control character',
         { texts: { en: { title: 'a\u0000' } } },
-        'texts.en.title ErrorPattern',
+        'texts.en.title',
+        'ErrorPattern',
       ],
       [
         'a title of 257 characters',
         { texts: { en: { title: 'a'.repeat(257) } } },
-        'texts.en.title ErrorPattern',
+        'texts.en.title',
+        'ErrorPattern',
       ],
       [
         'a language that is none',
         { texts: { ...billing.texts, '<b>': { title: 'x' } } },
-        'texts.<b> ErrorPattern',
+        'texts.<b>',
+        'ErrorPattern',
       ],
-      ['a resource with a fragment', { resource: 'https://api.example/#a' }, 'resource ErrorPattern'],
-      ['a resource that is a number', { resource: 7 }, 'resource ErrorPattern'],
-      ['a field that is none', { colour: 'red' }, 'colour ErrorPattern'],
-    ])('takes no scope with %s (RFC 6749 §3.3)', async (_, wrong, field) => {
-      const answer = admin('POST', '/scopes', { ...billing, name: 'wrong', group: 'files', ...wrong });
-      expect(await refusedFields(answer)).toEqual([field]);
+      ['a resource with a fragment', { resource: 'https://api.example/#a' }, 'resource', 'ErrorPattern'],
+      ['a resource that is a number', { resource: 7 }, 'resource', 'ErrorPattern'],
+      ['a field that is none', { colour: 'red' }, 'colour', 'ErrorPattern'],
+    ])('takes no scope with %s (RFC 6749 §3.3)', async (_, wrong, field, code) => {
+      const response = admin('POST', '/scopes', { ...billing, name: 'wrong', group: 'files', ...wrong });
+      expect(await refusedFieldCodes(response)).toEqual({ [field]: code });
     });
 
     it('takes no two scopes of one name', async () => {
@@ -138,12 +143,12 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     it.each(['__proto__', 'constructor', 'a/b', '%', '~!*()'])(
       'takes whatever RFC 6749 §3.3 allows: %s',
       async (name) => {
-        await read(admin('POST', '/scopes', { ...billing, name, group: 'files' }), 201);
+        await bodyOf(admin('POST', '/scopes', { ...billing, name, group: 'files' }), 201);
         const path = `/scopes/${encodeURIComponent(name)}`;
-        expect(await read(admin('GET', path))).toMatchObject({ name });
+        expect(await bodyOf(admin('GET', path))).toMatchObject({ name });
         const app = await registerApp(grantor, { scopes: [name] });
         expect((await app.tokens({ scope: name })).scope).toBe(name);
-        expect(await read(admin('DELETE', path))).toEqual({ registered_clients: 1 });
+        expect(await bodyOf(admin('DELETE', path))).toEqual({ registered_clients: 1 });
       },
     );
 
@@ -158,19 +163,19 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     it('keeps a group as long as it has scopes, and the names of Grantor’s own for itself', async () => {
       expect((await admin('DELETE', '/scope-groups/files')).status).toBe(409);
       expect((await admin('DELETE', '/scope-groups/none')).status).toBe(404);
-      expect(await read(admin('PUT', '/scope-groups/empty', billingGroup))).toEqual({
+      expect(await bodyOf(admin('PUT', '/scope-groups/empty', billingGroup))).toEqual({
         name: 'empty',
         ...billingGroup,
         write_implies_read: true,
       });
-      expect(await read<object[]>(admin('GET', '/scope-groups'))).toContainEqual(
+      expect(await bodyOf<object[]>(admin('GET', '/scope-groups'))).toContainEqual(
         expect.objectContaining({ name: 'empty' }),
       );
       const etag = (await admin('GET', '/scope-groups/empty')).headers.get('etag') ?? '';
       const changed = { ...billingGroup, write_implies_read: false };
-      await read(admin('PUT', '/scope-groups/empty', changed, { 'if-match': etag }));
+      await bodyOf(admin('PUT', '/scope-groups/empty', changed, { 'if-match': etag }));
       expect((await admin('PUT', '/scope-groups/empty', changed, { 'if-match': etag })).status).toBe(412);
-      await read(admin('DELETE', '/scope-groups/empty'));
+      await bodyOf(admin('DELETE', '/scope-groups/empty'));
       for (const name of ['openid', 'grantor.clients', 'OpenID']) {
         expect((await admin('PUT', `/scope-groups/${name}`, billingGroup)).status).toBe(409);
         expect((await admin('DELETE', `/scope-groups/${name}`)).status).toBe(409);
@@ -178,8 +183,8 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     });
 
     it('is for administrators with the scope for it to change', async () => {
-      const developer = await callerOf(grantor);
-      const reader = await callerOf(grantor, { isAdmin: true, scopes: ['grantor.scopes:read'] });
+      const developer = await addCaller(grantor);
+      const reader = await addCaller(grantor, { isAdmin: true, scopes: ['grantor.scopes:read'] });
       for (const { call } of [developer, reader]) {
         expect((await call('POST', '/scopes', billing)).status).toBe(403);
         expect((await call('PATCH', '/scopes/files:read', { type: 'write' })).status).toBe(403);
@@ -192,16 +197,17 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     });
 
     it('leaves a trail of every change, and none of what was refused', async () => {
-      const { id, call } = await callerOf(grantor, { isAdmin: true });
-      await read(call('PUT', '/scope-groups/trail', billingGroup));
-      await read(call('PUT', '/scope-groups/trail', { ...billingGroup, write_implies_read: false }));
-      await read(call('POST', '/scopes', { ...billing, name: 'trail', group: 'trail' }), 201);
-      await read(call('PATCH', '/scopes/trail', { needs_approval: true }));
+      const { id, call } = await addCaller(grantor, { isAdmin: true });
+      await bodyOf(call('PUT', '/scope-groups/trail', billingGroup));
+      await bodyOf(call('PUT', '/scope-groups/trail', { ...billingGroup, write_implies_read: false }));
+      await bodyOf(call('POST', '/scopes', { ...billing, name: 'trail', group: 'trail' }), 201);
+      await bodyOf(call('PATCH', '/scopes/trail', { needs_approval: true }));
       await call('PATCH', '/scopes/trail', { group: 'nowhere' });
-      await read(call('DELETE', '/scopes/trail'));
-      await read(call('DELETE', '/scope-groups/trail'));
-      const events = (await read<{ data: Record<string, unknown>[] }>(admin('GET', `/audit?actor_id=${id}`)))
-        .data;
+      await bodyOf(call('DELETE', '/scopes/trail'));
+      await bodyOf(call('DELETE', '/scope-groups/trail'));
+      const events = (
+        await bodyOf<{ data: Record<string, unknown>[] }>(admin('GET', `/audit?actor_id=${id}`))
+      ).data;
       expect(events.map(({ type }) => String(type)).toSorted()).toEqual([
         'scope.created',
         'scope.deleted',
@@ -220,13 +226,13 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
 
   describe('without a scope that was deleted', () => {
     it('refuses it in requests, codes and refreshes (RFC 6749 §6), and apps that have it can still be changed', async () => {
-      await read(admin('POST', '/scopes', { ...billing, name: 'doomed', group: 'files' }), 201);
+      await bodyOf(admin('POST', '/scopes', { ...billing, name: 'doomed', group: 'files' }), 201);
       const app = await registerApp(grantor, { scopes: ['doomed', 'openid', 'rooms:read'] });
       const other = await registerApp(grantor, { scopes: ['doomed'] });
       const tokens = await app.tokens({ scope: 'openid rooms:read doomed' });
       const { refresh_token: lost } = await other.tokens({ scope: 'doomed' });
       const code = await other.code({ scope: 'doomed' });
-      expect(await read(admin('DELETE', '/scopes/doomed'))).toEqual({ registered_clients: 2 });
+      expect(await bodyOf(admin('DELETE', '/scopes/doomed'))).toEqual({ registered_clients: 2 });
 
       const refreshed = await app.refresh(tokens.refresh_token);
       expect(((await refreshed.json()) as { scope: string }).scope).toBe('openid rooms:read');
@@ -235,14 +241,14 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       const asked = await app.authorize({ scope: 'doomed' });
       expect(asked.searchParams.get('error')).toBe('invalid_scope');
 
-      const shown = await read(admin('GET', `/clients/${app.id}`));
-      expect(await read(admin('PUT', `/clients/${app.id}`, { ...shown, name: 'Renamed' }))).toMatchObject({
+      const shown = await bodyOf(admin('GET', `/clients/${app.id}`));
+      expect(await bodyOf(admin('PUT', `/clients/${app.id}`, { ...shown, name: 'Renamed' }))).toMatchObject({
         name: 'Renamed',
         scopes: ['doomed', 'openid', 'rooms:read'],
       });
       expect(
-        await refusedFields(admin('PATCH', `/clients/${app.id}`, { scopes: ['openid', 'never'] })),
-      ).toEqual(['scopes.1 ErrorInvalidScope']);
+        await refusedFieldCodes(admin('PATCH', `/clients/${app.id}`, { scopes: ['openid', 'never'] })),
+      ).toEqual({ 'scopes.1': 'ErrorInvalidScope' });
     });
   });
 });

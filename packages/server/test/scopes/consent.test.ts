@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf, type Call } from '../../../../test/kit/api-calls.js';
 import { HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
-import { billing, type Call, callerOf, defineBilling, read } from './support.js';
+import { billing, defineBilling } from './billing.js';
 
 const REDIRECT_URI = 'https://app.example.com/callback';
 const API = 'https://api.example.com/v1';
@@ -21,11 +23,11 @@ const linesOf = (page: OpenedPage): readonly string[] =>
 const BILLING = ['billing:read', 'billing:write'];
 
 describe('the consent page and the catalogue', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let admin: Call;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { resources: [API, OTHER] } });
-    admin = (await callerOf(grantor, { isAdmin: true })).call;
+    grantor = await startServer({ settings: { resources: [API, OTHER] } });
+    admin = (await addCaller(grantor, { isAdmin: true })).call;
     await defineBilling(admin, { read: { resource: API }, write: { resource: OTHER } });
   });
   afterAll(() => grantor.stop());
@@ -39,22 +41,15 @@ describe('the consent page and the catalogue', () => {
     const { id, secret } = await registerApp(grantor, {
       scopes: [...new Set(['openid', 'files:read', 'files:write', ...named])],
     });
-    const app = new TestApp(
-      grantor.issuer,
-      id,
-      secret,
-      REDIRECT_URI,
-      grantor.person,
-      new HttpBrowser(headers),
-    );
+    const app = new TestApp(grantor.issuer, id, secret, REDIRECT_URI, grantor.user, new HttpBrowser(headers));
     return { app, page: await again(app, parameters) };
   }
 
   async function again(app: TestApp, parameters: Record<string, string>): Promise<OpenedPage> {
     const page = await app.browser.open(app.authorizationUrl(parameters));
     if (!page.html.includes('id="sign-in"')) return page;
-    const { username, password } = app.person;
-    return app.browser.submit(page, 'sign-in', { username, password });
+    const { username, password } = app.user;
+    return app.browser.signIn(page, { username, password });
   }
 
   describe('where write has read with it', () => {
@@ -108,7 +103,7 @@ describe('the consent page and the catalogue', () => {
 
   it('shows the words of an operator as words, whatever is in them', async () => {
     const words = { title: '<img src=x onerror=alert(1)>', description: '"><script>alert(2)</script>' };
-    await read(
+    await bodyOf(
       admin('POST', '/scopes', { ...billing, name: 'wild', group: 'files', texts: { en: words } }),
       201,
     );

@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, type Call } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { appAt, base, errorOf, type Shown } from './approval-support.js';
-import { type Call, callerOf, defineBilling, read } from './support.js';
+import { defineBilling } from './billing.js';
 
 const DEFAULT = ['openid', 'profile', 'email'];
 
 describe.each(databases)('an app that is registered without scopes on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let developer: Call;
   let admin: Call;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { registration: 'open' } });
-    developer = (await callerOf(grantor)).call;
-    admin = (await callerOf(grantor, { isAdmin: true })).call;
+    grantor = await startServer({ database, settings: { registration: 'open' } });
+    developer = (await addCaller(grantor)).call;
+    admin = (await addCaller(grantor, { isAdmin: true })).call;
     await defineBilling(admin, { write: { needs_approval: true } });
   });
   afterAll(() => grantor.stop());
@@ -20,7 +22,7 @@ describe.each(databases)('an app that is registered without scopes on %s', (data
   it.each([[{}], [{ scopes: [] }]])(
     'has openid, profile and email by name, and no scope of an API, with %j',
     async (more) => {
-      const made = await read<Shown>(developer('POST', '/clients', { ...base, ...more }), 201);
+      const made = await bodyOf<Shown>(developer('POST', '/clients', { ...base, ...more }), 201);
       expect(made.scopes).toEqual(DEFAULT);
       const app = appAt(grantor, made);
       expect((await app.tokens({ scope: 'openid profile email' })).scope).toBe('openid profile email');
@@ -31,23 +33,23 @@ describe.each(databases)('an app that is registered without scopes on %s', (data
   );
 
   it('gets what it is given by name afterwards, and nothing beside it', async () => {
-    const made = await read<Shown>(developer('POST', '/clients', base), 201);
+    const made = await bodyOf<Shown>(developer('POST', '/clients', base), 201);
     const path = `/clients/${made.client_id}`;
     const asked = [...DEFAULT, 'billing:write'];
-    expect(await read(developer('PATCH', path, { scopes: asked }))).toMatchObject({ scopes: DEFAULT });
-    expect(await read(admin('POST', `${path}/scopes/approve`))).toMatchObject({ scopes: asked });
+    expect(await bodyOf(developer('PATCH', path, { scopes: asked }))).toMatchObject({ scopes: DEFAULT });
+    expect(await bodyOf(admin('POST', `${path}/scopes/approve`))).toMatchObject({ scopes: asked });
     expect(await errorOf(appAt(grantor, made), 'files:read')).toBe('invalid_scope');
   });
 
   it('gets no scope for a request without scope (RFC 6749 §3.3)', async () => {
-    const made = await read<Shown>(developer('POST', '/clients', base), 201);
+    const made = await bodyOf<Shown>(developer('POST', '/clients', base), 201);
     const tokens = await appAt(grantor, made).tokens({ scope: undefined });
     expect([tokens.scope, tokens.id_token]).toEqual(['', undefined]);
   });
 
   it('has nothing once all its scopes are taken from it', async () => {
-    const made = await read<Shown>(developer('POST', '/clients', base), 201);
-    expect(await read(admin('PATCH', `/clients/${made.client_id}`, { scopes: [] }))).toMatchObject({
+    const made = await bodyOf<Shown>(developer('POST', '/clients', base), 201);
+    expect(await bodyOf(admin('PATCH', `/clients/${made.client_id}`, { scopes: [] }))).toMatchObject({
       scopes: [],
     });
     expect(await errorOf(appAt(grantor, made), 'openid')).toBe('invalid_scope');
@@ -64,7 +66,7 @@ describe.each(databases)('an app that is registered without scopes on %s', (data
 
   it('has what GRANTOR_REGISTRATION_SCOPES names when it registers itself', async () => {
     const registrationScopes = ['openid', 'files:read', 'billing:write'];
-    const named = await startGrantor({ database, settings: { registration: 'open', registrationScopes } });
+    const named = await startServer({ database, settings: { registration: 'open', registrationScopes } });
     const response = await fetch(`${named.issuer}/oauth2/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { type Call, callerOf, callWith, read } from './support.js';
+import { bodyOf, type Call, callWith } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 interface Listed {
   readonly name: string;
@@ -23,16 +24,16 @@ const contract = [
 ] as const;
 
 describe.each(databases)('the list of scopes on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let admin: Call;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
-    admin = (await callerOf(grantor, { isAdmin: true })).call;
+    grantor = await startServer({ database });
+    admin = (await addCaller(grantor, { isAdmin: true })).call;
   });
   afterAll(() => grantor.stop());
 
   it.each(['/scopes', '/oauth2/scopes'])('is a bare array at %s, with openid last', async (path) => {
-    const scopes = await read<Listed[]>(admin('GET', path));
+    const scopes = await bodyOf<Listed[]>(admin('GET', path));
     expect(scopes.at(-1)).toMatchObject({ name: 'openid', group: 'openid', type: 'openid' });
     for (const [name, group, type] of contract) {
       expect(scopes).toContainEqual(expect.objectContaining({ name, group, type }));
@@ -41,10 +42,10 @@ describe.each(databases)('the list of scopes on %s', (database) => {
   });
 
   it('is visible to every user, and needs authentication', async () => {
-    const { call } = await callerOf(grantor);
+    const { call } = await addCaller(grantor);
     expect((await call('GET', '/scopes')).status).toBe(200);
     expect((await callWith(grantor, 'no-key')('GET', '/scopes')).status).toBe(401);
-    const limited = await callerOf(grantor, { scopes: ['grantor.consents:read'] });
+    const limited = await addCaller(grantor, { scopes: ['grantor.consents:read'] });
     expect((await limited.call('GET', '/scopes')).status).toBe(403);
   });
 
@@ -58,13 +59,15 @@ describe.each(databases)('the list of scopes on %s', (database) => {
     ['de-CH-1996;q=0.9, xx;q=0.8', 'Ihre Dateien und Ordner sehen'],
     ['de;q="', 'Ihre Dateien und Ordner sehen'],
   ])('has the language of Accept-Language: %s', async (header, title) => {
-    const scopes = await read<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
+    const scopes = await bodyOf<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
     expect(scopes.find(({ name }) => name === 'files:read')?.title).toBe(title);
   });
 
   it('uses the first languages of a long Accept-Language only', async () => {
     const titleFor = async (header: string) => {
-      const scopes = await read<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
+      const scopes = await bodyOf<Listed[]>(
+        admin('GET', '/scopes', undefined, { 'accept-language': header }),
+      );
       return scopes.find(({ name }) => name === 'files:read')?.title;
     };
     expect(await titleFor(`de, ${'fr, '.repeat(3000)}`)).toBe('Ihre Dateien und Ordner sehen');
@@ -74,7 +77,7 @@ describe.each(databases)('the list of scopes on %s', (database) => {
   });
 
   it('has no scope of the management API in it, and neither has the metadata (RFC 8414 §2)', async () => {
-    const names = (await read<Listed[]>(admin('GET', '/scopes'))).map(({ name }) => name);
+    const names = (await bodyOf<Listed[]>(admin('GET', '/scopes'))).map(({ name }) => name);
     const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
     const { scopes_supported: supported } = (await metadata.json()) as { scopes_supported: string[] };
     expect([...names, ...supported].filter((name) => name.startsWith('grantor.'))).toEqual([]);

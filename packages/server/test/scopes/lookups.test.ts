@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import type { Call } from '../../../../test/kit/api-calls.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { loadScopeCatalogue } from '../../src/scopes/scope-catalogue.js';
-import { billing, type Call, callWith, read } from './support.js';
+import { billing } from './billing.js';
 
 describe.each(databases)('what the catalogue costs on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let admin: Call;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
-    admin = callWith(grantor, grantor.apiKey);
+    grantor = await startServer({ database });
+    admin = grantor.api;
   });
   afterAll(() => grantor.stop());
 
@@ -41,10 +43,10 @@ describe.each(databases)('what the catalogue costs on %s', (database) => {
 
   it('finds what was added since, in the same reading that others wait for', async () => {
     const { catalogue } = await ownCatalogue();
-    await read(admin('POST', '/scopes', { ...billing, name: 'added', group: 'files' }), 201);
+    await bodyOf(admin('POST', '/scopes', { ...billing, name: 'added', group: 'files' }), 201);
     const found = await Promise.all([catalogue.consult(['never']), catalogue.consult(['added'])]);
     expect(found.map((each) => each.find('added')?.group)).toEqual(['files', 'files']);
-    await read(admin('DELETE', '/scopes/added'));
+    await bodyOf(admin('DELETE', '/scopes/added'));
   });
 
   it('stays the same object while nothing changes, so that caches of it stay valid', async () => {
@@ -52,7 +54,7 @@ describe.each(databases)('what the catalogue costs on %s', (database) => {
     const before = catalogue.current();
     await catalogue.reload();
     expect(catalogue.current()).toBe(before);
-    await read(admin('POST', '/scopes', { ...billing, name: 'change', group: 'files' }), 201);
+    await bodyOf(admin('POST', '/scopes', { ...billing, name: 'change', group: 'files' }), 201);
     await catalogue.reload();
     expect(catalogue.current()).not.toBe(before);
   });

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf, type Call } from '../../../../test/kit/api-calls.js';
+import { addCaller } from '../../../../test/kit/callers.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
 import { errorOf } from './approval-support.js';
-import { type Call, callerOf, read } from './support.js';
 
 describe.each(databases)('write and read of a group on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let admin: Call;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
-    admin = (await callerOf(grantor, { isAdmin: true })).call;
+    grantor = await startServer({ database });
+    admin = (await addCaller(grantor, { isAdmin: true })).call;
   });
   afterAll(() => grantor.stop());
 
@@ -23,13 +24,13 @@ describe.each(databases)('write and read of a group on %s', (database) => {
 
   it('does not where the group says that it does not', async () => {
     const texts = { en: { title: 'Safes' } };
-    await read(admin('PUT', '/scope-groups/safes', { texts, write_implies_read: false }));
+    await bodyOf(admin('PUT', '/scope-groups/safes', { texts, write_implies_read: false }));
     for (const type of ['read', 'write']) {
-      await read(admin('POST', '/scopes', { name: `safes:${type}`, group: 'safes', type, texts }), 201);
+      await bodyOf(admin('POST', '/scopes', { name: `safes:${type}`, group: 'safes', type, texts }), 201);
     }
     const app = await registerApp(grantor, { scopes: ['safes:write'] });
     expect(await errorOf(app, 'safes:read')).toBe('invalid_scope');
-    await read(admin('PUT', '/scope-groups/safes', { texts }));
+    await bodyOf(admin('PUT', '/scope-groups/safes', { texts }));
     expect(await errorOf(app, 'safes:read')).toBeNull();
   });
 

@@ -85,7 +85,7 @@ it('says of a refusal which client and user it concerns, where they are known', 
   const attempt = async (username: string) => {
     const browser = new HttpBrowser();
     const page = await browser.open(`${issuer}/signin`);
-    await browser.submit(page, 'sign-in', { username, password: 'wrong horse battery' });
+    await browser.signIn(page, { username, password: 'wrong horse battery' });
   };
   await attempt('nobody-here@example.com');
   await attempt(USERNAME);

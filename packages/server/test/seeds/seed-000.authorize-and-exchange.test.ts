@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { languages, runScript } from './run-script.js';
 
 const redirectUri = 'https://yourapp.example.com/callback';
 
 describe.each(languages)('seed 000, full example (%s): build the URL and exchange the code', (language) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
@@ -25,7 +25,7 @@ describe.each(languages)('seed 000, full example (%s): build the URL and exchang
 
   it('step 1 and 2: a client without a secret and without PKCE gets tokens where allow_code_without_pkce is on', async () => {
     const { url, environment } = await authorizeUrl({ compatibility: { allow_code_without_pkce: true } });
-    const callback = await connect(new HttpBrowser(), url, grantor.person);
+    const callback = await connect(new HttpBrowser(), url, grantor.user);
     expect(callback.origin + callback.pathname).toBe(redirectUri);
     expect(callback.searchParams.get('state')).toBe('secure-state');
 
@@ -57,7 +57,7 @@ describe.each(languages)('seed 000, full example (%s): build the URL and exchang
 
   it('step 2: is refused where the setting was turned off meanwhile', async () => {
     const { url, environment } = await authorizeUrl({ compatibility: { allow_code_without_pkce: true } });
-    const callback = await connect(new HttpBrowser(), url, grantor.person);
+    const callback = await connect(new HttpBrowser(), url, grantor.user);
     await grantor.api('PUT', `/clients/${environment.CLIENT_ID}`, {
       compatibility: { allow_code_without_pkce: false },
     });
@@ -75,7 +75,7 @@ describe.each(languages)('seed 000, full example (%s): build the URL and exchang
 
   it('step 2: a client that is registered with a secret cannot leave it out', async () => {
     const { url, environment } = await authorizeUrl({ token_endpoint_auth_method: 'client_secret_basic' });
-    const callback = await connect(new HttpBrowser(), url, grantor.person);
+    const callback = await connect(new HttpBrowser(), url, grantor.user);
 
     const { exchange } = await runScript('authorize-and-exchange', language, {
       ...environment,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { languages, runScript } from './run-script.js';
 
 describe.each(languages)('seed 002, full example (%s): create, update and delete a client', (language) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 

@@ -1,17 +1,17 @@
 import { clientSecretBasic, createClient, parseTokens, serializeTokens } from '@grantor/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { form, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 
 const redirectUri = 'https://example.com/oauth/callback';
 
 describe('seed 003: the sequence of the generated SDK', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => now } });
+    grantor = await startServer({ clock: () => now });
     app = await registerApp(grantor, { redirectUris: [redirectUri] });
   });
   afterAll(() => grantor.stop());
@@ -53,10 +53,7 @@ describe('seed 003: the sequence of the generated SDK', () => {
     it('3. Handle the OAuth server response: ?error=access_denied if the user denies', async () => {
       const browser = new HttpBrowser();
       const signIn = await browser.open(authorizationUrl());
-      const consent = await browser.submit(signIn, 'sign-in', {
-        username: grantor.person.username,
-        password: grantor.person.password,
-      });
+      const consent = await browser.signIn(signIn, grantor.user);
       const { left } = await browser.submit(consent, 'deny');
 
       expect(left?.href.startsWith(`${redirectUri}?error=access_denied&`)).toBe(true);
@@ -64,7 +61,7 @@ describe('seed 003: the sequence of the generated SDK', () => {
     });
 
     it('3. and 4. ?code=..., which is exchanged; then refresh; the token survives storage as JSON', async () => {
-      const callback = await connect(new HttpBrowser(), authorizationUrl(), grantor.person);
+      const callback = await connect(new HttpBrowser(), authorizationUrl(), grantor.user);
       expect(callback.href.startsWith(`${redirectUri}?code=`)).toBe(true);
 
       const exchanged = await tokenRequest({
@@ -108,7 +105,7 @@ describe('seed 003: the sequence of the generated SDK', () => {
     it('authorizes, exchanges, stores, restores, tells that the token expired, and refreshes', async () => {
       const client = clientOf();
       const { url, transaction } = await client.startAuthorization();
-      const callback = await connect(new HttpBrowser(), url, grantor.person);
+      const callback = await connect(new HttpBrowser(), url, grantor.user);
       const tokens = await client.handleCallback(callback, transaction);
       expect(client.isExpired(tokens)).toBe(false);
 
@@ -128,10 +125,7 @@ describe('seed 003: the sequence of the generated SDK', () => {
       const client = clientOf();
       const { url, transaction } = await client.startAuthorization({ prompt: 'consent' });
       const browser = new HttpBrowser();
-      const consent = await browser.submit(await browser.open(url), 'sign-in', {
-        username: grantor.person.username,
-        password: grantor.person.password,
-      });
+      const consent = await browser.signIn(await browser.open(url), grantor.user);
       const { left } = await browser.submit(consent, 'deny');
 
       await expect(client.handleCallback(left ?? '', transaction)).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 /** What an app of seed 004 needs; all of it is off for others. */
 const compatibility = {
@@ -12,10 +12,10 @@ const compatibility = {
 const redirectUri = 'http://localhost:4200';
 
 describe('seed 004: response_type "code id_token" with the code in the query', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let secret: string;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     ({ client_secret: secret } = await grantor.register({
       client_id: 'web-app',
       redirectUris: [redirectUri, 'http://localhost:4201'],
@@ -25,7 +25,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
   afterAll(() => grantor.stop());
 
   const authorize = (query: string) =>
-    connect(new HttpBrowser(), `${grantor.issuer}/oauth2/authorize?${query}`, grantor.person);
+    connect(new HttpBrowser(), `${grantor.issuer}/oauth2/authorize?${query}`, grantor.user);
 
   function appWithout(setting: keyof typeof compatibility) {
     return grantor.register({
@@ -141,7 +141,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
     const callback = await connect(
       new HttpBrowser(),
       `${grantor.issuer}/auth/authorize?${exampleUrl}`,
-      grantor.person,
+      grantor.user,
     );
     const response = await request(await expectCodeInQuery(callback), '/auth/token');
     const { access_token: accessToken = '' } = (await response.json()) as Record<string, string>;
@@ -180,8 +180,8 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
       const { client_id: id } = await hybridApp();
       const browser = new HttpBrowser();
       const url = `${grantor.issuer}/oauth2/authorize?${request(id, { response_mode: 'form_post', nonce: 'a nonce' })}`;
-      const { username, password } = grantor.person;
-      const consent = await browser.submit(await browser.open(url), 'sign-in', { username, password });
+      const { username, password } = grantor.user;
+      const consent = await browser.signIn(await browser.open(url), { username, password });
       const { html } = await browser.submit(consent, 'allow');
       expect(html).toMatch(/name="code" value="[^"]+"/);
       const [, idToken = ''] = /name="id_token" value="([^"]+)"/.exec(html) ?? [];

@@ -2,10 +2,10 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AppSite } from '../../../../test/kit/app-site.js';
 import { launchBrowser } from '../../../../test/kit/chromium.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 let site: AppSite;
 let stranger: AppSite;
 let chromium: Browser;
@@ -13,7 +13,7 @@ let context: BrowserContext | undefined;
 let app: TestApp;
 beforeAll(async () => {
   [grantor, site, stranger, chromium] = await Promise.all([
-    startGrantor(),
+    startServer(),
     AppSite.start(),
     AppSite.start(),
     launchBrowser(),
@@ -40,8 +40,8 @@ async function signIn(): Promise<{ page: Page; sessionState: string }> {
   context = await chromium.newContext();
   const page = await context.newPage();
   await page.goto(app.authorizationUrl());
-  await page.fill('#username', app.person.username);
-  await page.fill('#password', app.person.password);
+  await page.fill('#username', app.user.username);
+  await page.fill('#password', app.user.password);
   await page.click('#sign-in');
   if (await page.locator('#allow').isVisible()) await page.click('#allow');
   await page.waitForURL(`${app.redirectUri}?**`);
@@ -82,8 +82,8 @@ describe('the page for check_session_iframe, in a real browser (Session Manageme
     await tab.click('#sign-out');
     expect(await ask(page, `${app.id} ${sessionState}`)).toBe('changed');
     await tab.goto(app.authorizationUrl());
-    await tab.fill('#username', app.person.username);
-    await tab.fill('#password', app.person.password);
+    await tab.fill('#username', app.user.username);
+    await tab.fill('#password', app.user.password);
     await tab.click('#sign-in');
     await tab.waitForURL(`${app.redirectUri}?**`);
     const renewed = new URL(tab.url()).searchParams.get('session_state') ?? '';

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 
@@ -52,7 +51,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
   it('is in a cookie that a script can read, set together with the session', async () => {
     const app = await registerApp(grantor);
     const page = await app.browser.open(app.authorizationUrl());
-    const { username, password } = app.person;
+    const { username, password } = app.user;
     const fields = Object.fromEntries(
       [...page.html.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(([, name, value]) => [
         name,
@@ -78,7 +77,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
 
   it('is another for another session of the same user', async () => {
     const app = await registerApp(grantor);
-    const phone = new TestApp(app.at, app.id, app.secret, app.redirectUri, app.person, new HttpBrowser());
+    const phone = app.inNewBrowser();
     await app.authorize();
     await phone.authorize();
     expect(stateOf(phone)).not.toBe(stateOf(app));
@@ -111,7 +110,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
 
 describe('turned off (GRANTOR_SESSION_MANAGEMENT=off)', () => {
   it('leaves no trace: no session_state, no cookie, no page, nothing in the metadata', async () => {
-    const off = await startGrantor({ settings: { sessionManagement: 'off' } });
+    const off = await startServer({ settings: { sessionManagement: 'off' } });
     try {
       const app = await registerApp(off);
       const callback = await app.authorize();

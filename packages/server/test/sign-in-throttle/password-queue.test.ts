@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { createPasswords, hashPassword, type Passwords } from '../../src/accounts/passwords.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
 import { createFairQueue } from '../../src/throttling/fair-queue.js';
 import { browserAt, send, sizeOf } from './support.js';
 
 describe('passwords that wait to be hashed', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       settings: { trustedProxies: 1, passwordHashes: 1, signInsPerAddress: 10_000 },
     });
   });
@@ -22,7 +22,7 @@ describe('passwords that wait to be hashed', () => {
     const flood = Array.from({ length: 150 }, (_, index) =>
       send(attacker, page, `invented-${index}@example.com`, 'a guess'),
     );
-    const honest = send(owner, ownPage, grantor.person.username, grantor.person.password);
+    const honest = send(owner, ownPage, grantor.user.username, grantor.user.password);
     const responses = await Promise.all(flood);
     const busy = responses.filter(({ status }) => status === 503);
     expect(busy.length).toBeGreaterThan(20);

@@ -1,12 +1,12 @@
 import { formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
+import type { TestServer } from '../../../../test/kit/servers.js';
 
 /** A browser behind a proxy that names this address. */
 export const browserAt = (address: string) => new HttpBrowser({ 'x-forwarded-for': address });
 
 /** Fills in the sign-in form once. A status of 303 means that the user is signed in. */
 export async function attempt(
-  grantor: TestGrantor,
+  grantor: TestServer,
   browser: HttpBrowser,
   username: string,
   password = 'a wrong password',
@@ -25,7 +25,7 @@ export function send(browser: HttpBrowser, page: OpenedPage, username: string, p
 }
 
 /** The number of entries in a table in memory. */
-export function sizeOf(grantor: TestGrantor, name: string): number | undefined {
+export function sizeOf(grantor: TestServer, name: string): number | undefined {
   return grantor.server.memory
     .list()
     .find((table) => table.name === name)

@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { type ServerOptions, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { attempt, browserAt, sizeOf } from './support.js';
 
 describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   afterEach(() => grantor.stop());
 
-  const start = async (settings: Parameters<typeof startGrantor>[0] & object = {}) => {
-    grantor = await startGrantor({
+  const start = async (settings: ServerOptions = {}) => {
+    grantor = await startServer({
       settings: { trustedProxies: 1, ...settings.settings },
-      world: { clock: () => now },
+      clock: () => now,
     });
   };
   const statusOf = async (address: string, username: string, password?: string) =>
@@ -36,7 +36,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('a good sign-in lowers the count of its address by one only', async () => {
     await start({ settings: { signInsPerAddress: 3 } });
-    const { username, password } = grantor.person;
+    const { username, password } = grantor.user;
     expect(await statusOf('203.0.113.1', 'one@example.com')).toBe(400);
     expect(await statusOf('203.0.113.1', 'two@example.com')).toBe(400);
     expect(await statusOf('203.0.113.1', username, password)).toBe(303);
@@ -59,7 +59,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('guesses at one login from many addresses meet 429, whether or not the login exists', async () => {
     await start({ settings: { signInsPerAccount: 4 } });
-    for (const username of [grantor.person.username, 'invented@example.com']) {
+    for (const username of [grantor.user.username, 'invented@example.com']) {
       expect(await statusesOf(addresses(6), username)).toEqual([400, 400, 400, 400, 429, 429]);
     }
   });
@@ -67,7 +67,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
   it('Retry-After of a login is the same whether or not the login exists', async () => {
     await start({ settings: { signInsPerAccount: 1 } });
     const answers: (readonly [number, string | null, string])[] = [];
-    for (const username of [grantor.person.username, 'bob@example.com']) {
+    for (const username of [grantor.user.username, 'bob@example.com']) {
       await statusOf('203.0.113.1', username);
       const response = await attempt(grantor, browserAt('203.0.113.2'), username);
       const html = (await response.text())
@@ -85,7 +85,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('the count of a login does not keep out a browser that has signed in to it before', async () => {
     await start({ settings: { signInsPerAccount: 2 } });
-    const { username, password } = grantor.person;
+    const { username, password } = grantor.user;
     const owner = browserAt('198.51.100.1');
     expect((await attempt(grantor, owner, username, password)).status).toBe(303);
     owner.forget('grantor_session');
@@ -96,7 +96,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('a browser that is known to one account is unknown to all others, and so is a changed cookie', async () => {
     await start({ settings: { signInsPerAccount: 1 } });
-    const { username, password } = grantor.person;
+    const { username, password } = grantor.user;
     const other = { username: 'bob@example.com', password: 'difference-engine' };
     await grantor.api('POST', '/accounts', { email: other.username, password: other.password });
     const browser = browserAt('198.51.100.1');
@@ -117,15 +117,15 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('a known browser stays known to two accounts, and is forgotten after half a year', async () => {
     await start({ settings: { signInsPerAccount: 1 } });
-    const { username, password } = grantor.person;
+    const { username, password } = grantor.user;
     const other = { username: 'bob@example.com', password: 'difference-engine' };
     await grantor.api('POST', '/accounts', { email: other.username, password: other.password });
     const browser = browserAt('198.51.100.1');
-    for (const each of [grantor.person, other]) {
+    for (const each of [grantor.user, other]) {
       browser.forget('grantor_session');
       expect((await attempt(grantor, browser, each.username, each.password)).status).toBe(303);
     }
-    for (const each of [grantor.person, other]) {
+    for (const each of [grantor.user, other]) {
       expect(await statusOf('203.0.113.1', each.username)).toBe(400);
       browser.forget('grantor_session');
       expect((await attempt(grantor, browser, each.username, each.password)).status).toBe(303);
@@ -150,7 +150,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('a known browser has ten failures of its own', async () => {
     await start();
-    const { username, password } = grantor.person;
+    const { username, password } = grantor.user;
     const browser = browserAt('198.51.100.1');
     expect((await attempt(grantor, browser, username, password)).status).toBe(303);
     browser.forget('grantor_session');
@@ -171,7 +171,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('of two session cookies of one name the first counts (RFC 6265 §4.2.2 leaves it to the server)', async () => {
     await start();
-    const { username, password } = grantor.person;
+    const { username, password } = grantor.user;
     const browser = browserAt('198.51.100.1');
     await attempt(grantor, browser, username, password);
     const session = `grantor_session=${browser.cookieValue('grantor_session')}`;

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { newestEvents } from '../../../../test/kit/audit-events.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import type { Repeat } from '../../src/timers/timers.js';
-import { newestEvents } from '../audit/support.js';
 import { attempt, browserAt, sizeOf } from './support.js';
 
 describe.each(databases)(
   'a refused sign-in does the same work for a real and an invented login, on %s',
   (database) => {
-    let grantor: TestGrantor;
+    let grantor: TestServer;
     const tasks: (() => Promise<void>)[] = [];
     const repeat: Repeat = (_seconds, task) => {
       tasks.push(task);
       return async () => {};
     };
     beforeAll(async () => {
-      grantor = await startGrantor({ database, world: { repeat } });
+      grantor = await startServer({ database, repeat });
     });
     afterAll(() => grantor.stop());
 
@@ -28,7 +28,7 @@ describe.each(databases)(
 
     it('writes nothing during the request, and one event with the next write, for both', async () => {
       const seen: unknown[] = [];
-      for (const username of [grantor.person.username, 'invented@example.com']) {
+      for (const username of [grantor.user.username, 'invented@example.com']) {
         const before = await refusals();
         await attempt(grantor, browserAt('203.0.113.1'), username);
         const after = await refusals();
@@ -47,7 +47,7 @@ describe.each(databases)(
     });
 
     it('writes one event for many attempts of one time, whether or not the login exists', async () => {
-      for (const username of [grantor.person.username, 'other@example.com']) {
+      for (const username of [grantor.user.username, 'other@example.com']) {
         const before = (await refusals()).length;
         for (let count = 0; count < 4; count += 1) await attempt(grantor, browserAt('203.0.113.2'), username);
         expect(sizeOf(grantor, 'refused sign-ins to be written')).toBeLessThanOrEqual(1);

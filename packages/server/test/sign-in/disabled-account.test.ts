@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { databases, startGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer } from '../../../../test/kit/servers.js';
 import { sha256 } from '../../src/crypto/hash.js';
 
 describe.each(databases)('a session of a disabled account, on %s', (database) => {
   it('is not found, also where it was made after the account was disabled', async () => {
-    const grantor = await startGrantor({ database });
+    const grantor = await startServer({ database });
     try {
       const { store } = grantor.server;
-      const account = await store.accounts.findByLogin(grantor.person.username);
+      const account = await store.accounts.findByLogin(grantor.user.username);
       const accountId = account?.id ?? '';
       const now = Math.floor(Date.now() / 1000);
       const cookie = 'c'.repeat(43);

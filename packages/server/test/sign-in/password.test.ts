@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const alertOf = (html: string) => /role="alert"[\s\S]*?<\/p>/.exec(html)?.[0];
 
 describe('signing in with a password', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     app = await registerApp(grantor);
   });
   afterAll(() => grantor.stop());
 
   const attempt = async (username: string, password: string, browser = new HttpBrowser()) => {
     const page = await browser.open(app.authorizationUrl());
-    return browser.submit(page, 'sign-in', { username, password });
+    return browser.signIn(page, { username, password });
   };
 
   it('shows who asks and where they return to', async () => {
@@ -26,12 +26,12 @@ describe('signing in with a password', () => {
   });
 
   it('takes the username in any case and with spaces around it', async () => {
-    const page = await attempt(' ADA@Example.com ', grantor.person.password);
+    const page = await attempt(' ADA@Example.com ', grantor.user.password);
     expect(page.html).toContain('id="allow"');
   });
 
   it('says the same to a wrong password and to an unknown name, and keeps what was typed but the password', async () => {
-    const wrong = await attempt(grantor.person.username, 'a wrong password');
+    const wrong = await attempt(grantor.user.username, 'a wrong password');
     const unknown = await attempt('nobody@example.com', 'a wrong password');
     for (const page of [wrong, unknown]) {
       expect(page.status).toBe(400);
@@ -44,24 +44,21 @@ describe('signing in with a password', () => {
 
   it('lets the user try again on the same page', async () => {
     const browser = new HttpBrowser();
-    const failed = await attempt(grantor.person.username, 'a wrong password', browser);
-    const page = await browser.submit(failed, 'sign-in', {
-      username: grantor.person.username,
-      password: grantor.person.password,
-    });
+    const failed = await attempt(grantor.user.username, 'a wrong password', browser);
+    const page = await browser.signIn(failed, grantor.user);
     expect(page.html).toContain('id="allow"');
   });
 
   it('slows down guessing after ten failures, and lets nobody in meanwhile', async () => {
-    const other = await startGrantor();
+    const other = await startServer();
     const guessed = await registerApp(other);
     const browser = new HttpBrowser();
     const page = await browser.open(guessed.authorizationUrl());
-    const { username, password } = other.person;
+    const { username, password } = other.user;
     for (let attempts = 0; attempts < 10; attempts += 1) {
-      expect((await browser.submit(page, 'sign-in', { username, password: 'guess' })).status).toBe(400);
+      expect((await browser.signIn(page, { username, password: 'guess' })).status).toBe(400);
     }
-    const refused = await browser.submit(page, 'sign-in', { username, password });
+    const refused = await browser.signIn(page, { username, password });
     expect(refused.status).toBe(429);
     expect(Number(refused.response.headers.get('retry-after'))).toBeGreaterThan(0);
     await other.stop();
@@ -71,7 +68,7 @@ describe('signing in with a password', () => {
   async function sessionCookie(browser: HttpBrowser, url = app.authorizationUrl()): Promise<string> {
     const page = await browser.open(url);
     const { action, fields } = formWithButton(page.html, 'sign-in');
-    const { username, password } = grantor.person;
+    const { username, password } = grantor.user;
     const response = await browser.request(new URL(action, page.url).href, {
       method: 'POST',
       body: new URLSearchParams({ ...fields, username, password }),
@@ -102,7 +99,7 @@ describe('signing in with a password', () => {
 
   it('"Not you?" ends the session and asks who it is', async () => {
     const browser = new HttpBrowser();
-    const consent = await attempt(grantor.person.username, grantor.person.password, browser);
+    const consent = await attempt(grantor.user.username, grantor.user.password, browser);
     const page = await browser.submit(consent, 'switch-account');
     expect(page.html).toContain('id="sign-in"');
     expect((await browser.open(app.authorizationUrl())).html).toContain('id="sign-in"');

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
   type RequestParameters,
   registerApp,
@@ -15,8 +15,7 @@ const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
 const open = (app: TestApp, parameters: RequestParameters) =>
   app.browser.open(app.authorizationUrl(parameters));
 
-const signIn = (app: TestApp, page: OpenedPage) =>
-  app.browser.submit(page, 'sign-in', { username: app.person.username, password: app.person.password });
+const signIn = (app: TestApp, page: OpenedPage) => app.browser.signIn(page, app.user);
 
 async function authTimeOf(app: TestApp, callback: URL | undefined): Promise<unknown> {
   const response = await app.exchange(callback?.searchParams.get('code') ?? '');
@@ -26,10 +25,10 @@ async function authTimeOf(app: TestApp, callback: URL | undefined): Promise<unkn
 const errorOf = (page: OpenedPage) => page.left?.searchParams.get('error');
 
 describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §3.1.2.3)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => now } });
+    grantor = await startServer({ clock: () => now });
   });
   afterAll(() => grantor.stop());
 

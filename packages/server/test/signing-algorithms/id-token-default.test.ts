@@ -1,10 +1,10 @@
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { manage, minimal, registered, sendable } from '../registration/support.js';
 
-const algorithmsOf = async (grantor: TestGrantor, algorithm?: string) => {
+const algorithmsOf = async (grantor: TestServer, algorithm?: string) => {
   const metadata = algorithm === undefined ? {} : { id_token_signed_response_alg: algorithm };
   const { id_token: idToken, access_token: accessToken } = await (
     await registerApp(grantor, metadata)
@@ -13,9 +13,9 @@ const algorithmsOf = async (grantor: TestGrantor, algorithm?: string) => {
 };
 
 describe.each(databases)('the algorithm of ID tokens on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, settings: { registration: 'open' } });
+    grantor = await startServer({ database, settings: { registration: 'open' } });
   });
   afterAll(() => grantor.stop());
 
@@ -49,7 +49,7 @@ describe.each(databases)('the algorithm of ID tokens on %s', (database) => {
 });
 
 it('GRANTOR_ID_TOKEN_ALGORITHM is the algorithm of ID tokens for clients that register none', async () => {
-  const grantor = await startGrantor({ settings: { idTokenAlgorithm: 'ES256', registration: 'open' } });
+  const grantor = await startServer({ settings: { idTokenAlgorithm: 'ES256', registration: 'open' } });
   try {
     expect(await algorithmsOf(grantor)).toEqual(['ES256', 'ES256']);
     expect((await registered(grantor, minimal)).id_token_signed_response_alg).toBe('ES256');

@@ -1,18 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
-import { deploymentConfig, registerAt, startInstance } from '../../../../test/kit/instances.js';
+import { Deployment, registerAt } from '../../../../test/kit/deployment.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import { minimal, register } from '../registration/support.js';
 
 const algorithms = ['ES256', 'RS256'] as const;
 
 describe.each(databases)('GRANTOR_SIGNING_ALGORITHMS on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({
+    grantor = await startServer({
       database,
       settings: { signingAlgorithms: [...algorithms], registration: 'open' },
     });
@@ -59,25 +57,14 @@ describe.each(databases)('GRANTOR_SIGNING_ALGORITHMS on %s', (database) => {
 });
 
 it('a client of an algorithm that was left out later reads which ones there are', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-  const url = `sqlite:${join(folder, 'grantor.db')}`;
-  const before = await startInstance(deploymentConfig(url, { idTokenAlgorithm: 'EdDSA' }));
+  const deployment = new Deployment(await createDatabase('sqlite'));
+  const before = await deployment.start({ idTokenAlgorithm: 'EdDSA' });
   const app = await registerAt(before);
   const code = await app.code();
   await before.stop();
 
-  const limited = await startInstance(deploymentConfig(url, { signingAlgorithms: [...algorithms] }));
-  const refused = await fetch(`${limited.url}/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: app.redirectUri,
-      code_verifier: app.verifier,
-      client_id: app.id,
-      client_secret: app.secret ?? '',
-    }),
-  });
+  const limited = await deployment.start({ signingAlgorithms: [...algorithms] });
+  const refused = await app.with({ at: limited.url }).exchange(code);
   expect([refused.status, await refused.json()]).toEqual([
     400,
     {
@@ -86,8 +73,7 @@ it('a client of an algorithm that was left out later reads which ones there are'
         'The app is registered for EdDSA, which this server does not use. Register one of ES256, RS256',
     },
   ]);
-  await limited.stop();
-  await rm(folder, { recursive: true, force: true });
+  await deployment.stop();
 });
 
 describe('the settings of signing algorithms', () => {

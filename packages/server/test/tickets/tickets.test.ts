@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { purge } from '../../src/operations/purge.js';
-import { addGrace } from '../openid-connect-core/support/people.js';
+import { addGrace } from '../openid-connect-core/support/users.js';
 
 const HOUR = 3600;
 
@@ -21,18 +21,17 @@ function headingOf(page: OpenedPage): string | undefined {
 const ANSWERED = 'You have already answered this request';
 
 describe.each(databases)('the ticket of an authorization request, on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
   });
   afterAll(() => grantor.stop());
 
   const open = (app: TestApp, parameters: RequestParameters = {}) =>
     app.browser.open(app.authorizationUrl(parameters));
 
-  const signIn = (app: TestApp, page: OpenedPage) =>
-    app.browser.submit(page, 'sign-in', { username: app.person.username, password: app.person.password });
+  const signIn = (app: TestApp, page: OpenedPage) => app.browser.signIn(page, app.user);
 
   /** A consent page, for a user who has just signed in. */
   async function consentPage(
@@ -136,7 +135,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       const hint = (await app.tokens()).id_token;
       const grace = await addGrace(grantor);
       const page = await open(app, { prompt: 'login', id_token_hint: hint });
-      expect(errorOf(await app.browser.submit(page, 'sign-in', grace))).toBe('login_required');
+      expect(errorOf(await app.browser.signIn(page, grace))).toBe('login_required');
       expect(headingOf(await signIn(app, page))).toBe(ANSWERED);
     });
 

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import type { Binding } from '../../src/storage/ports/index.js';
 import { type BoundRequest, boundRequests } from './bound-requests.js';
@@ -14,11 +14,11 @@ const types = [
   ['DPoP', JKT],
   ['Bearer', CERTIFICATE],
 ] as const;
-let grantor: TestGrantor;
+let grantor: TestServer;
 let request: BoundRequest;
 
 beforeAll(async () => {
-  grantor = await startGrantor({ settings: { secret, idTokenAlgorithm: 'ES256' } });
+  grantor = await startServer({ settings: { secret, idTokenAlgorithm: 'ES256' } });
   request = await boundRequests(grantor, secret);
 });
 afterAll(() => grantor.stop());

@@ -1,4 +1,4 @@
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
+import type { TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createEvents } from '../../src/audit/events.js';
 import { createClientKeys } from '../../src/client-keys/client-keys.js';
@@ -31,7 +31,7 @@ export type BoundRequest = (
  * Token requests with a binding, which no endpoint checks a proof for yet: they go to the grants and to the issuance, with
  * the store and the keys of a running server.
  */
-export async function boundRequests(grantor: TestGrantor, secret: string): Promise<BoundRequest> {
+export async function boundRequests(grantor: TestServer, secret: string): Promise<BoundRequest> {
   const { issuer, server } = grantor;
   const { store } = server;
   const tables = createMemoryTables();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` });
@@ -9,10 +9,10 @@ const percentEncoded = (text: string) =>
   text.replaceAll(/./g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 
 describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     app = await registerApp(grantor);
   });
   afterAll(() => grantor.stop());

@@ -1,4 +1,4 @@
-import type { TestGrantor } from '../../../../test/kit/grantor.js';
+import type { TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createEvents } from '../../src/audit/events.js';
 import { systemClock } from '../../src/crypto/clock.js';
@@ -9,7 +9,7 @@ import { type Keyring, loadKeyring } from '../../src/keys/keyring.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
 
 /** The keys of a running server, to sign what the server itself would not issue. */
-export async function keyringOf({ server }: TestGrantor, secret: string): Promise<Keyring> {
+export async function keyringOf({ server }: TestServer, secret: string): Promise<Keyring> {
   const keys = await createDeploymentKeys({ secret }, cheapStretch);
   return loadKeyring(
     {

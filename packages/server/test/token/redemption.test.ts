@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendAtOnce } from '../../../../test/kit/at-once.js';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
 describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §4.1.2)', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ database, world: { clock: () => now } });
+    grantor = await startServer({ database, clock: () => now });
     app = await registerApp(grantor);
   });
   afterAll(() => grantor.stop());

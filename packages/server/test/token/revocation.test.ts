@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
 describe('revocation (RFC 7009)', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let app: TestApp;
   let opaque: TestApp;
   beforeAll(async () => {
-    grantor = await startGrantor();
+    grantor = await startServer();
     app = await registerApp(grantor);
     opaque = await registerApp(grantor, { access_token_format: 'opaque' });
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
 /** As OpenID Connect Core 1.0 §3.1.3.6 says it: the left half of the hash of the ASCII octets. */
@@ -9,11 +9,11 @@ const leftHalf = (text: string) =>
   createHash('sha256').update(text, 'ascii').digest().subarray(0, 16).toString('base64url');
 
 describe('what tokens say', () => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   let keys: ReturnType<typeof createRemoteJWKSet>;
   const now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
-    grantor = await startGrantor({ world: { clock: () => now } });
+    grantor = await startServer({ clock: () => now });
     keys = createRemoteJWKSet(new URL(`${grantor.issuer}/oauth2/jwks`));
   });
   afterAll(() => grantor.stop());

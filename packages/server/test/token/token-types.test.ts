@@ -1,14 +1,14 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { keyringOf } from './keyring.js';
 
 describe('one kind of token cannot pass for another (RFC 8725 §3.11)', () => {
   const secret = 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py';
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ settings: { secret } });
+    grantor = await startServer({ settings: { secret } });
   });
   afterAll(() => grantor.stop());
 

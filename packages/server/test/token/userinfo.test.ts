@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
 const API = 'https://api.example.com/v1';
@@ -8,11 +8,11 @@ const origin = 'https://app.example.com';
 describe.each(['jwt', 'opaque'])(
   'userinfo with %s access tokens (OpenID Connect Core 1.0 §5.3)',
   (format) => {
-    let grantor: TestGrantor;
+    let grantor: TestServer;
     let app: TestApp;
     let now = Math.floor(Date.now() / 1000);
     beforeAll(async () => {
-      grantor = await startGrantor({ settings: { resources: [API] }, world: { clock: () => now } });
+      grantor = await startServer({ settings: { resources: [API] }, clock: () => now });
       app = await registerApp(grantor, { access_token_format: format });
     });
     afterAll(() => grantor.stop());

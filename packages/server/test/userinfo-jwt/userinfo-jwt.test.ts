@@ -1,14 +1,14 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
 const algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 
-let grantor: TestGrantor;
+let grantor: TestServer;
 
 beforeAll(async () => {
-  grantor = await startGrantor();
+  grantor = await startServer();
 });
 afterAll(() => grantor.stop());
 
@@ -25,7 +25,7 @@ describe('userinfo as a signed JWT (OpenID Connect Core 1.0 §5.3.2)', () => {
       issuer: grantor.issuer,
       audience: app.id,
     });
-    expect(payload).toMatchObject({ name: grantor.person.name, sub: expect.any(String) });
+    expect(payload).toMatchObject({ name: grantor.user.name, sub: expect.any(String) });
   });
 
   it('says the same of the same user as the ID token does', async () => {

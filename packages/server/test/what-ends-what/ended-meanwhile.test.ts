@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
 
 describe.each(databases)('what ends in the middle of a request (race), on %s', (database) => {
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
@@ -64,7 +64,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
     );
     expect(left?.searchParams.get('error')).toBe('login_required');
     expect(await grantsTo(app.id)).toEqual([]);
-    const account = await grantor.server.store.accounts.findByLogin(grantor.person.username);
+    const account = await grantor.server.store.accounts.findByLogin(grantor.user.username);
     expect(await grantor.server.store.consents.find(account?.id ?? '', app.id)).toEqual([]);
   });
 

@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import { loadConfig } from '@grantor/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { databases, startGrantor, type TestGrantor } from '../../../../test/kit/grantor.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
+import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
-import { createPostgresDatabase } from '../../../../test/kit/test-database.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import { openKeyManagement } from '../../src/compose/key-management.js';
 import type { Repeat } from '../../src/timers/timers.js';
-import { rotate, withSecret } from '../client-credentials-rotation/support.js';
-import { createWorld, type Standing, World } from './world.js';
+import { rotate } from '../client-credentials-rotation/support.js';
+import { type AccessState, createUserAccess, type UserAccess } from './user-access.js';
 
-/** Everything is good, but for what a row of the table ends. */
-const good = (format: 'jwt' | 'opaque', ended: Partial<Standing> = {}): Standing => ({
+/** Everything works except what a row of the table ends. */
+const active = (format: 'jwt' | 'opaque', ended: Partial<AccessState> = {}): AccessState => ({
   code: true,
   access: true,
   signature: format === 'jwt' ? true : null,
@@ -28,7 +27,7 @@ const good = (format: 'jwt' | 'opaque', ended: Partial<Standing> = {}): Standing
   ...ended,
 });
 
-/** All that a person gave to one app. */
+/** All access that a user gave to one app. */
 const given = { code: false, access: false, offlineAccess: false, refresh: false, offlineRefresh: false };
 
 const kinds = databases.flatMap((database) =>
@@ -37,27 +36,24 @@ const kinds = databases.flatMap((database) =>
 
 describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with $format tokens', (kind) => {
   const { database, format } = kind;
-  let grantor: TestGrantor;
+  let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startGrantor({ database });
+    grantor = await startServer({ database });
   });
   afterAll(() => grantor.stop());
 
   /** As an administrator. */
   const call = async (method: string, path: string, body?: unknown) => {
-    const response = await grantor.api(method, path, body);
-    expect(response.status, await response.text()).toBe(200);
+    await bodyOf(grantor.api(method, path, body));
   };
-  /** As the person. */
-  const callAs = async ({ things: { key } }: World, method: string, path: string) => {
-    const headers = { authorization: `Bearer ${key.key}` };
-    const response = await fetch(`${grantor.issuer}/api/2.0${path}`, { method, headers });
-    expect(response.status, await response.text()).toBe(200);
+  /** As the user. */
+  const callAs = async ({ credentials: { user } }: UserAccess, method: string, path: string) => {
+    await bodyOf(user.call(method, path));
   };
 
-  it('is good before anything has happened', async () => {
-    const world = await createWorld(grantor, format);
-    expect(await world.standing()).toEqual(good(format));
+  it('everything works before anything happens', async () => {
+    const access = await createUserAccess(grantor, format);
+    expect(await access.state()).toEqual(active(format));
   });
 
   it.each([
@@ -71,17 +67,20 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
   ])(
     'ending all access of a user, %s, leaves the account, its consents and its apps',
     async (_, method, path, body) => {
-      const world = await createWorld(grantor, format);
-      await call(method, `/accounts/${world.things.accountId}${path}`, body);
-      expect(await world.standing()).toEqual(
-        good(format, { ...given, personal: false, apiKey: false, session: false, ownedToken: false }),
+      const access = await createUserAccess(grantor, format);
+      await call(method, `/accounts/${access.credentials.user.id}${path}`, body);
+      expect(await access.state()).toEqual(
+        active(format, { ...given, personal: false, apiKey: false, session: false, ownedToken: false }),
       );
     },
   );
 
-  it('ending all access of a user ends nothing of others, is remembered, and is harmless when it is repeated', async () => {
-    const [world, other] = [await createWorld(grantor, format), await createWorld(grantor, format)];
-    const { accountId } = world.things;
+  it('ending all access of a user ends no access of others, is in the audit trail, and can be repeated', async () => {
+    const [access, other] = [
+      await createUserAccess(grantor, format),
+      await createUserAccess(grantor, format),
+    ];
+    const { id: accountId } = access.credentials.user;
     const ended = async (id: string) => {
       const response = await grantor.api('DELETE', `/accounts/${id}/access`);
       return [response.status, await response.json()];
@@ -89,8 +88,8 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
     const all = { sessions: 1, grants: 4, api_keys: 1, apps: 1 };
     expect(await ended(accountId)).toEqual([200, all]);
     expect(await ended(accountId)).toEqual([200, { sessions: 0, grants: 0, api_keys: 0, apps: 1 }]);
-    expect((await ended('nobody-with-this-id'))[0]).toBe(404);
-    expect(await other.standing()).toEqual(good(format));
+    expect((await ended('unknown-id'))[0]).toBe(404);
+    expect(await other.state()).toEqual(active(format));
     const { items } = await grantor.server.store.audit.list(
       { limit: 9, after: null },
       { targetId: accountId },
@@ -98,124 +97,124 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
     expect(items.filter(({ type }) => type === 'account.access_ended').at(-1)).toMatchObject({ after: all });
   });
 
-  it('revoking an access token ends it alone (RFC 7009 §2.1)', async () => {
-    const world = await createWorld(grantor, format);
-    const { app, online } = world.things;
+  it('revoking an access token ends only that token (RFC 7009 §2.1)', async () => {
+    const access = await createUserAccess(grantor, format);
+    const { app, online } = access.credentials;
     expect((await app.revoke(online.access_token)).status).toBe(200);
-    expect(await world.standing()).toEqual(good(format, { access: false }));
+    expect(await access.state()).toEqual(active(format, { access: false }));
   });
 
   it('revoking a refresh token ends its grant (RFC 7009 §2.1)', async () => {
-    const world = await createWorld(grantor, format);
-    const { app, online } = world.things;
+    const access = await createUserAccess(grantor, format);
+    const { app, online } = access.credentials;
     expect((await app.revoke(online.refresh_token)).status).toBe(200);
-    expect(await world.standing()).toEqual(good(format, { access: false, refresh: false }));
+    expect(await access.state()).toEqual(active(format, { access: false, refresh: false }));
   });
 
-  it.each(['the person', 'an administrator'])(
-    'withdrawing consent, by %s, ends all that the person gave to the app',
+  it.each(['the user', 'an administrator'])(
+    'withdrawing consent, by %s, ends all access that the user gave to the app',
     async (who) => {
-      const world = await createWorld(grantor, format);
-      const { accountId, app } = world.things;
-      if (who === 'the person') await callAs(world, 'DELETE', `/clients/${app.id}/revoke`);
-      else await call('DELETE', `/consents/${app.id}?account_id=${accountId}`);
-      expect(await world.standing()).toEqual(good(format, { ...given, personal: false, consent: false }));
+      const access = await createUserAccess(grantor, format);
+      const { user, app } = access.credentials;
+      if (who === 'the user') await callAs(access, 'DELETE', `/clients/${app.id}/revoke`);
+      else await call('DELETE', `/consents/${app.id}?account_id=${user.id}`);
+      expect(await access.state()).toEqual(active(format, { ...given, personal: false, consent: false }));
     },
   );
 
-  it('signing out ends the session and what was not given for offline access', async () => {
-    const world = await createWorld(grantor, format);
-    const { browser } = world.things.app;
+  it('signing out ends the session and all access without offline access', async () => {
+    const access = await createUserAccess(grantor, format);
+    const { browser } = access.credentials.app;
     const page = await browser.open(`${grantor.issuer}/oauth2/logout`);
     await browser.submit(page, 'sign-out');
-    expect(await world.standing()).toEqual(
-      good(format, { session: false, code: false, access: false, refresh: false }),
+    expect(await access.state()).toEqual(
+      active(format, { session: false, code: false, access: false, refresh: false }),
     );
   });
 
-  it('disabling an app ends all access that it has, and forgets no consent', async () => {
-    const world = await createWorld(grantor, format);
-    await call('PATCH', `/clients/${world.things.app.id}/activation`, { status: false });
-    expect(await world.standing()).toEqual(good(format, { ...given, own: false, personal: false }));
+  it('disabling an app ends all access that it has, and keeps the consents', async () => {
+    const access = await createUserAccess(grantor, format);
+    await call('PATCH', `/clients/${access.credentials.app.id}/activation`, { status: false });
+    expect(await access.state()).toEqual(active(format, { ...given, own: false, personal: false }));
   });
 
   it.each([
     ['PATCH', '/activation', { status: false }, { status: true }],
     ['PATCH', '', { enabled: false }, { enabled: true }],
     ['PUT', '', { enabled: false }, { enabled: true }],
-  ] as const)('enabling an app again revives nothing (%s %s)', async (method, path, off, on) => {
-    const world = await createWorld(grantor, format);
-    const at = `/clients/${world.things.app.id}${path}`;
+  ] as const)('enabling an app again restores nothing (%s %s)', async (method, path, off, on) => {
+    const access = await createUserAccess(grantor, format);
+    const at = `/clients/${access.credentials.app.id}${path}`;
     await call(method, at, off);
     await call(method, at, on);
-    expect(await world.standing()).toEqual(good(format, { ...given, own: false, personal: false }));
-    // It works as it did, and nobody is asked again.
-    expect(await world.things.app.tokens()).toMatchObject({ access_token: expect.any(String) });
+    expect(await access.state()).toEqual(active(format, { ...given, own: false, personal: false }));
+    // It works as before, and the user is not asked for consent again.
+    expect(await access.credentials.app.tokens()).toMatchObject({ access_token: expect.any(String) });
   });
 
-  it('enabling an app that is enabled ends nothing, nor does any other change of it', async () => {
-    const world = await createWorld(grantor, format);
-    const { id } = world.things.app;
+  it('enabling an app that is enabled ends nothing, and neither does any other change of it', async () => {
+    const access = await createUserAccess(grantor, format);
+    const { id } = access.credentials.app;
     await call('PATCH', `/clients/${id}/activation`, { status: true });
     await call('PATCH', `/clients/${id}`, { enabled: true, name: 'Another name' });
-    expect(await world.standing()).toEqual(good(format));
+    expect(await access.state()).toEqual(active(format));
   });
 
-  it('regenerating a secret at once ends all access that the app has', async () => {
-    const world = await createWorld(grantor, format);
-    const { app } = world.things;
+  it('rotating a secret at once ends all access that the app has', async () => {
+    const access = await createUserAccess(grantor, format);
+    const { app } = access.credentials;
     const { client_secret: secret } = await rotate(grantor, app.id);
-    const renewed = new World(grantor, format, { ...world.things, app: withSecret(app, secret) });
-    expect(await renewed.standing()).toEqual(good(format, { ...given, own: false, personal: false }));
-  });
-
-  it('regenerating a secret with an overlap ends nothing, for either secret', async () => {
-    const world = await createWorld(grantor, format);
-    const { app } = world.things;
-    const { client_secret: secret } = await rotate(grantor, app.id, { overlap_seconds: 600 });
-    expect(await app.tokens()).toMatchObject({ access_token: expect.any(String) });
-    const renewed = new World(grantor, format, { ...world.things, app: withSecret(app, secret) });
-    expect(await renewed.standing()).toEqual(good(format));
-  });
-
-  it('deleting an app ends all access that it has, and the consents to it', async () => {
-    const world = await createWorld(grantor, format);
-    await call('DELETE', `/clients/${world.things.app.id}`);
-    expect(await world.standing()).toEqual(
-      good(format, { ...given, own: false, personal: false, consent: false }),
+    expect(await access.withAppSecret(secret).state()).toEqual(
+      active(format, { ...given, own: false, personal: false }),
     );
   });
 
-  it('deleting an API key ends the key alone', async () => {
-    const world = await createWorld(grantor, format);
-    await callAs(world, 'DELETE', `/keys/${world.things.key.id}`);
-    expect(await world.standing()).toEqual(good(format, { apiKey: false }));
+  it('rotating a secret with an overlap ends nothing, for either secret', async () => {
+    const access = await createUserAccess(grantor, format);
+    const { app } = access.credentials;
+    const { client_secret: secret } = await rotate(grantor, app.id, { overlap_seconds: 600 });
+    expect(await app.tokens()).toMatchObject({ access_token: expect.any(String) });
+    expect(await access.withAppSecret(secret).state()).toEqual(active(format));
   });
 
-  describe('what happens to a user', () => {
-    const person = (world: World) => `/accounts/${world.things.accountId}`;
-    const ofPerson = { ...given, personal: false, session: false };
+  it('deleting an app ends all access that it has, and the consents to it', async () => {
+    const access = await createUserAccess(grantor, format);
+    await call('DELETE', `/clients/${access.credentials.app.id}`);
+    expect(await access.state()).toEqual(
+      active(format, { ...given, own: false, personal: false, consent: false }),
+    );
+  });
 
-    it('disabled: their sessions, keys and all that they gave end; their apps go on', async () => {
-      const world = await createWorld(grantor, format);
-      await call('PATCH', person(world), { disabled: true });
-      expect(await world.standing()).toEqual(good(format, { ...ofPerson, apiKey: false }));
+  it('deleting an API key ends only the key', async () => {
+    const access = await createUserAccess(grantor, format);
+    await callAs(access, 'DELETE', `/keys/${access.credentials.user.keyId}`);
+    expect(await access.state()).toEqual(active(format, { apiKey: false }));
+  });
+
+  describe('a change of the account', () => {
+    const user = (access: UserAccess) => `/accounts/${access.credentials.user.id}`;
+    const ofUser = { ...given, personal: false, session: false };
+
+    it('disabling a user ends their sessions, keys and all access that they gave; their apps keep working', async () => {
+      const access = await createUserAccess(grantor, format);
+      await call('PATCH', user(access), { disabled: true });
+      expect(await access.state()).toEqual(active(format, { ...ofUser, apiKey: false }));
     });
 
-    it('enabled again: their keys are good again, and nothing else comes back', async () => {
-      const world = await createWorld(grantor, format);
-      await call('PATCH', person(world), { disabled: true });
-      await call('PATCH', person(world), { disabled: false });
-      expect(await world.standing()).toEqual(good(format, ofPerson));
+    it('enabling a user again restores their keys and nothing else', async () => {
+      const access = await createUserAccess(grantor, format);
+      await call('PATCH', user(access), { disabled: true });
+      await call('PATCH', user(access), { disabled: false });
+      expect(await access.state()).toEqual(active(format, ofUser));
     });
 
-    it('deleted: nothing of theirs is left, and their apps stand still until an administrator starts them', async () => {
-      const world = await createWorld(grantor, format);
-      const { owned } = world.things;
-      await call('DELETE', person(world));
-      expect(await world.standing()).toEqual(
-        good(format, {
-          ...ofPerson,
+    it('deleting a user ends all their access, and disables their apps until an administrator enables them', async () => {
+      const access = await createUserAccess(grantor, format);
+      const { owned } = access.credentials;
+      await call('DELETE', user(access));
+      expect(await access.state()).toEqual(
+        active(format, {
+          ...ofUser,
           apiKey: false,
           consent: false,
           ownedApp: false,
@@ -223,7 +222,7 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
         }),
       );
       await call('PATCH', `/clients/${owned.id}/activation`, { status: true });
-      expect(await world.standing()).toMatchObject({ ownedApp: true, ownedToken: false });
+      expect(await access.state()).toMatchObject({ ownedApp: true, ownedToken: false });
     });
   });
 });
@@ -231,19 +230,16 @@ describe.each(kinds)('what ends what (docs/what-ends-what.md), on $database with
 describe.each(kinds)(
   'replacing the signing keys, on $database with $format tokens',
   ({ database, format }) => {
-    it('ends every token with a signature, and nothing else', async () => {
-      const databaseUrl =
-        database === 'postgres'
-          ? await createPostgresDatabase()
-          : `sqlite:${join(await temporaryFolder(), 'grantor.db')}`;
+    it('ends every signed token and nothing else', async () => {
+      const databaseUrl = await createDatabase(database);
       const timers: (() => Promise<void>)[] = [];
       const repeat: Repeat = (_seconds, task) => {
         timers.push(task);
         return async () => {};
       };
-      const grantor = await startGrantor({ settings: { databaseUrl }, world: { repeat } });
+      const grantor = await startServer({ settings: { databaseUrl }, repeat });
       onTestFinished(() => grantor.stop());
-      const world = await createWorld(grantor, format);
+      const access = await createUserAccess(grantor, format);
       const secret = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
       const management = await openKeyManagement(
         loadConfig({}, { issuer: grantor.issuer, databaseUrl, secret, logLevel: 'silent' }),
@@ -253,9 +249,9 @@ describe.each(kinds)(
       await management.close();
       for (const task of timers) await task();
       const signed = { access: false, signature: false, offlineAccess: false, own: false, personal: false };
-      // The person's own app gets tokens with a signature, whatever the other one gets.
+      // The app that the user registered gets signed tokens in both cases.
       const ended = { ...(format === 'jwt' ? signed : {}), ownedToken: false };
-      expect(await world.standing()).toEqual(good(format, ended));
+      expect(await access.state()).toEqual(active(format, ended));
     });
   },
 );

@@ -41,7 +41,7 @@ export function expectOAuthError(reply: Reply, { error, names, status }: Refusal
     expect(reply.headers.get('www-authenticate')).toMatch(/^(?:Basic|Bearer) realm="/);
 }
 
-/** A page that tells a person, under headers that let nothing run and nobody frame it. */
+/** A page that tells a user, under headers that let nothing run and nobody frame it. */
 export function expectPage(reply: Reply, status: number): void {
   expectHarmless(reply);
   expect({ status: reply.status, location: reply.headers.get('location') }).toEqual({
@@ -123,7 +123,7 @@ export function expectProblem(
   expect(JSON.parse(reply.body)).toMatchObject({ status, title: expect.any(String) });
 }
 
-/** The page's words as a person reads them. */
+/** The page's words as a user reads them. */
 function textOf(html: string): string {
   return html
     .replaceAll(/<[^>]*>/g, '')

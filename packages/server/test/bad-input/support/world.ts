@@ -3,9 +3,10 @@ import { expect } from 'vitest';
 import { connect } from '../../../../../test/kit/browser.js';
 import {
   type RegisteredTestClient,
-  startGrantor,
-  type TestGrantor,
-} from '../../../../../test/kit/grantor.js';
+  type ServerOptions,
+  startServer,
+  type TestServer,
+} from '../../../../../test/kit/servers.js';
 import { createAccount } from '../../../src/accounts/create-account.js';
 import { systemClock } from '../../../src/crypto/clock.js';
 import { encodeForm, postForm, type Reply } from './send.js';
@@ -29,9 +30,9 @@ export interface Tokens {
   readonly expires_in: number;
 }
 
-/** A running server with three apps, a person who has allowed them, and a clock that tests move. */
+/** A running server with three apps, a user who has allowed them, and a clock that tests move. */
 export interface World {
-  readonly grantor: TestGrantor;
+  readonly grantor: TestServer;
   readonly issuer: string;
   /** Has a secret. */
   readonly app: Client;
@@ -41,7 +42,7 @@ export interface World {
   readonly publicApp: Client;
   /** Its access tokens are references. */
   readonly opaqueApp: Client;
-  /** Where the person is signed in. */
+  /** Where the user is signed in. */
   readonly browser: WatchedBrowser;
   /** Lets time pass, in seconds. */
   sleep(seconds: number): void;
@@ -93,10 +94,10 @@ export function exchange(client: Client, { code, verifier }: Code): Record<strin
   };
 }
 
-export async function startWorld(options: Parameters<typeof startGrantor>[0] = {}): Promise<World> {
+export async function startWorld(options: ServerOptions = {}): Promise<World> {
   let passed = 0;
   const now = () => systemClock() + passed;
-  const grantor = await startGrantor({ ...options, world: { clock: now } });
+  const grantor = await startServer({ ...options, clock: now });
   const { issuer } = grantor;
   const register = (name: string, metadata: Readonly<Record<string, unknown>> = {}) =>
     grantor.register({ name, redirectUris: [redirectUri], ...metadata });
@@ -110,11 +111,7 @@ export async function startWorld(options: Parameters<typeof startGrantor>[0] = {
     const verifier = randomBytes(32).toString('base64url');
     const pkce = { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' };
     const parameters = authorizationRequest(client, { ...pkce, ...changes });
-    const left = await connect(
-      browser,
-      `${issuer}/oauth2/authorize?${encodeForm(parameters)}`,
-      grantor.person,
-    );
+    const left = await connect(browser, `${issuer}/oauth2/authorize?${encodeForm(parameters)}`, grantor.user);
     const found = left.searchParams.get('code');
     if (found === null) throw new Error(`no code in ${left.href}`);
     return { code: found, verifier };
@@ -154,7 +151,7 @@ export async function startWorld(options: Parameters<typeof startGrantor>[0] = {
   };
 }
 
-/** A second person, so that a test can tell one from another. */
+/** A second user, so that a test can tell one from another. */
 export async function addPerson(
   world: World,
   username: string,
@@ -174,5 +171,5 @@ export async function expectToServe(world: World): Promise<void> {
   expect(health.status).toBe(200);
   const { access_token } = await world.tokens(world.app);
   const userinfo = await world.userinfo(access_token);
-  expect(await userinfo.json()).toMatchObject({ name: world.grantor.person.name });
+  expect(await userinfo.json()).toMatchObject({ name: world.grantor.user.name });
 }

@@ -13,8 +13,8 @@ export interface AuthorizationAnswer {
 export async function answerTo(app: TestApp, parameters: RequestParameters): Promise<AuthorizationAnswer> {
   let page = await app.browser.open(app.authorizationUrl(parameters));
   if (page.html.includes('id="sign-in"')) {
-    const { username, password } = app.person;
-    page = await app.browser.submit(page, 'sign-in', { username, password });
+    const { username, password } = app.user;
+    page = await app.browser.signIn(page, { username, password });
   }
   if (page.html.includes('id="allow"')) page = await app.browser.submit(page, 'allow');
   return answerOf(page);

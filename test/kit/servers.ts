@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type Config,
   createGrantor,
@@ -9,24 +6,25 @@ import {
   loadConfig,
   type RuntimeDependencies,
 } from '@grantor/server';
-import { createAccount } from '../../packages/server/src/accounts/create-account.js';
 import { systemClock } from '../../packages/server/src/crypto/clock.js';
+import { bodyOf, type Call, callWith } from './api-calls.js';
 import { cheapStretch } from './stretch.js';
-import { createPostgresDatabase } from './test-database.js';
+import { createDatabase } from './test-database.js';
+import { addUser, PASSWORD, type TestUser } from './users.js';
 
 /** The two kinds of database; what must hold on both is tested on both. */
 export const databases = ['sqlite', 'postgres'] as const;
 
-export interface TestGrantor {
+export interface TestServer {
   /** Where it answers; the same as its issuer. */
   readonly issuer: string;
   /** A key to the management API. */
   readonly apiKey: string;
-  /** Somebody who can sign in. */
-  readonly person: { readonly username: string; readonly password: string; readonly name: string };
+  /** A user who can sign in. */
+  readonly user: TestUser;
   readonly server: Grantor;
-  /** Calls the management API; a body is sent as JSON. */
-  api(method: string, path: string, body?: unknown): Promise<Response>;
+  /** Calls the management API with the API key. */
+  readonly api: Call;
   /** Registers a client, for every scope that needs no approval unless it names others; fails where it is refused. */
   register(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredTestClient>;
   stop(): Promise<void>;
@@ -47,18 +45,19 @@ function isForUsers({ grant_types: types }: Readonly<Record<string, unknown>>): 
   return !Array.isArray(types) || types.some((type) => type !== 'client_credentials');
 }
 
-/** A real server on a free port with a fresh database, one person and an API key. */
-export async function startGrantor(
-  options: {
-    readonly database?: (typeof databases)[number];
-    readonly settings?: Partial<Config>;
-    readonly world?: Partial<RuntimeDependencies>;
-    /** The path of the issuer; none unless set. */
-    readonly path?: string;
-  } = {},
-): Promise<TestGrantor> {
-  const folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-  // The port is taken before the server is made, since the issuer names it and nobody else may get it between.
+/** Clock, timers and randomness may be replaced; the server uses the system's otherwise. */
+export interface ServerOptions extends Partial<RuntimeDependencies> {
+  /** SQLite unless set. */
+  readonly database?: (typeof databases)[number];
+  readonly settings?: Partial<Config>;
+  /** The path of the issuer; none unless set. */
+  readonly path?: string;
+}
+
+/** A real server on a free port with a fresh database, one user and an API key. */
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const { database = 'sqlite', settings, path = '', ...dependencies } = options;
+  // The port is taken before the server is made, since the issuer has it and no other process may take it in between.
   const handler: { fetch?: Grantor['fetch'] } = {};
   const listening = await listen(
     (request, env) => handler.fetch?.(request, env) ?? new Response(null, { status: 503 }),
@@ -66,14 +65,12 @@ export async function startGrantor(
     0,
   );
   const apiKey = 'test-key-with-more-than-20-characters';
-  const databaseUrl =
-    options.database === 'postgres' ? await createPostgresDatabase() : `sqlite:${join(folder, 'grantor.db')}`;
   const config = loadConfig(
     {},
     {
-      issuer: `http://localhost:${listening.port}${options.path ?? ''}`,
+      issuer: `http://localhost:${listening.port}${path}`,
       port: listening.port,
-      databaseUrl,
+      databaseUrl: await createDatabase(database),
       secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
       apiKey,
       logLevel: 'silent',
@@ -85,46 +82,41 @@ export async function startGrantor(
       developers: 'everybody',
       // Tests use its scopes and paths; packages/server/test/compat has servers without it.
       compat: 'docspace',
-      ...options.settings,
+      ...settings,
     },
   );
-  const server = await createGrantor(config, { stretch: cheapStretch, ...options.world });
+  const server = await createGrantor(config, { stretch: cheapStretch, ...dependencies });
   handler.fetch = server.fetch;
-  const person = { username: 'ada@example.com', password: 'analytical-engine', name: 'Ada Lovelace' };
-  await createAccount(server.store.accounts, options.world?.clock ?? systemClock, {
-    email: person.username,
-    password: person.password,
-    name: person.name,
-    givenName: 'Ada',
-    familyName: 'Lovelace',
-  });
-
-  const api: TestGrantor['api'] = (method, path, body) =>
-    fetch(`${config.issuer}/api/2.0${path}`, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  const user = await ensureUser(server, (dependencies.clock ?? systemClock)());
+  const { issuer } = config;
+  const api = callWith({ issuer }, apiKey);
 
   return {
-    issuer: config.issuer,
+    issuer,
     apiKey,
-    person,
+    user,
     server,
     api,
     async register(metadata) {
-      const response = await api('POST', '/clients', {
+      const fields = {
         name: 'Test app',
         ...(isForUsers(metadata) ? { scopes: freeScopes } : {}),
         ...metadata,
-      });
-      if (response.status !== 201) throw new Error(`not registered: ${await response.text()}`);
-      return (await response.json()) as RegisteredTestClient;
+      };
+      return bodyOf(api('POST', '/clients', fields), 201);
     },
     async stop() {
       await listening.close();
       await server.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The user of the server; already there if the server was started on a database in use. */
+async function ensureUser(server: Grantor, now: number): Promise<TestUser> {
+  const username = 'ada@example.com';
+  const known = await server.store.accounts.findByLogin(username);
+  if (known !== undefined) return { ...known, password: PASSWORD };
+  const names = { name: 'Ada Lovelace', givenName: 'Ada', familyName: 'Lovelace' };
+  return addUser({ server }, { username, ...names, createdAt: now, updatedAt: now });
 }
