@@ -27,7 +27,7 @@ const call = (token: string) => ({ headers: { authorization: `Bearer ${token}` }
 describe('@grantor/client', () => {
   let grantor: TestServer;
   beforeAll(async () => {
-    grantor = await startServer();
+    grantor = await startServer({ settings: { compat: 'none' } });
   });
   afterAll(() => grantor.stop());
 

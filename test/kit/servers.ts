@@ -35,11 +35,13 @@ export interface RegisteredTestClient {
   readonly client_secret: string;
 }
 
-/** The scopes that every deployment has at first and that need no approval. */
+/** The scopes of a new deployment that need no approval, with those of DocSpace. */
 const freeScopes = (
   'openid profile email address phone offline_access ' +
   'accounts:read accounts:write accounts.self:read accounts.self:write files:read files:write rooms:read rooms:write'
 ).split(' ');
+
+const isOfDocspace = (scope: string) => /^(?:accounts|accounts\.self|rooms):/.test(scope);
 
 function isForUsers({ grant_types: types }: Readonly<Record<string, unknown>>): boolean {
   return !Array.isArray(types) || types.some((type) => type !== 'client_credentials');
@@ -100,7 +102,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     async register(metadata) {
       const fields = {
         name: 'Test app',
-        ...(isForUsers(metadata) ? { scopes: freeScopes } : {}),
+        ...(isForUsers(metadata)
+          ? { scopes: freeScopes.filter((scope) => config.compat === 'docspace' || !isOfDocspace(scope)) }
+          : {}),
         ...metadata,
       };
       return bodyOf(api('POST', '/clients', fields), 201);

@@ -29,6 +29,8 @@ beforeAll(async () => {
     const args = ['dev', '--data', folder, '--app-port', `${appPort}`, '--api-port', `${apiPort}`];
     const started = TestProcess.grantor(args, {
       PORT: `${port}`,
+      // The samples need nothing of the compatibility mode, which `grantor dev` turns on.
+      GRANTOR_COMPAT: 'none',
       // Somebody else who can sign in.
       GRANTOR_ADMIN_EMAIL: root.username,
       GRANTOR_ADMIN_PASSWORD: root.password,

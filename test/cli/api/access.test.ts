@@ -6,7 +6,7 @@ import { commandLine, REDIRECT } from './support.js';
 
 let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startServer();
+  grantor = await startServer({ settings: { compat: 'none' } });
 });
 afterAll(() => grantor.stop());
 const { run, json, created } = commandLine(() => grantor);

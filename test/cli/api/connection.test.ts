@@ -11,7 +11,7 @@ import { commandLine } from './support.js';
 
 let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startServer();
+  grantor = await startServer({ settings: { compat: 'none' } });
 });
 afterAll(() => grantor.stop());
 const { run } = commandLine(() => grantor);

@@ -7,7 +7,7 @@ import { commandLine } from './support.js';
 
 let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startServer();
+  grantor = await startServer({ settings: { compat: 'none' } });
 });
 afterAll(() => grantor.stop());
 const { run, json, created } = commandLine(() => grantor);

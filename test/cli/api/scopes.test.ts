@@ -10,7 +10,7 @@ import { commandLine, REDIRECT } from './support.js';
 
 let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startServer();
+  grantor = await startServer({ settings: { compat: 'none' } });
 });
 afterAll(() => grantor.stop());
 const { run, json } = commandLine(() => grantor);
