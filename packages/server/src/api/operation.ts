@@ -68,7 +68,10 @@ interface OperationDescription {
   readonly bodyIsOptional?: boolean;
 }
 
-interface OperationSchemas<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+/** The fields of a path or a query. Undefined where an operation reads none. */
+type Fields = z.ZodObject | z.ZodUndefined;
+
+interface OperationSchemas<P extends Fields, Q extends Fields, B extends z.ZodType> {
   /** The parameters of the path. A value that does not match gets 404. */
   readonly path?: P;
   readonly query?: Q;
@@ -76,7 +79,7 @@ interface OperationSchemas<P extends z.ZodType, Q extends z.ZodType, B extends z
 }
 
 /** One operation of the management API: its validation, documentation and handler. */
-export interface Operation extends OperationDescription, OperationSchemas<z.ZodType, z.ZodType, z.ZodType> {
+export interface Operation extends OperationDescription, OperationSchemas<Fields, Fields, z.ZodType> {
   /**
    * Validates the request of an authorized caller and handles it.
    *
@@ -89,8 +92,8 @@ export interface Operation extends OperationDescription, OperationSchemas<z.ZodT
 
 /** Defines an operation. Its handler sees only input that passed its schemas. */
 export function defineOperation<
-  P extends z.ZodType = z.ZodUndefined,
-  Q extends z.ZodType = z.ZodUndefined,
+  P extends Fields = z.ZodUndefined,
+  Q extends Fields = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
 >(
   operation: OperationDescription &

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
-import { createComponents } from '../../src/api/openapi/components.js';
+import { openApiDocument } from '../../src/api/openapi/document.js';
 import type { OpenApiDocument, OperationObject } from '../../src/api/openapi/openapi-types.js';
+import { defineOperation, type Operation } from '../../src/api/operation.js';
+import { plainFieldProblems } from '../../src/api/problem.js';
 import { version } from '../../src/version.js';
 
 let grantor: TestServer;
@@ -111,6 +113,11 @@ describe('the OpenAPI document', () => {
     expect(named.filter((name) => !references.has(name))).toEqual([]);
   });
 
+  it('has no name that requests and responses use for different schemas', () => {
+    // The generator would add this suffix.
+    expect(Object.keys(document.components.schemas).filter((name) => name.endsWith('Output'))).toEqual([]);
+  });
+
   it('declares the credentials of every operation, with existing scopes only', () => {
     const { securitySchemes } = document.components;
     const flow = securitySchemes.oauth2?.flows as { authorizationCode: { scopes: object } };
@@ -162,8 +169,25 @@ it('has the path of the issuer in its URLs', async () => {
 });
 
 it('cannot be built if two different schemas have the same name', () => {
-  const components = createComponents();
-  components.describe(z.object({ one: z.string() }).meta({ id: 'SameName' }), 'output');
-  const other = z.object({ other: z.string() }).meta({ id: 'SameName' });
-  expect(() => components.describe(other, 'output')).toThrow('Two schemas are named SameName');
+  const withResponse = (id: string, fields: z.ZodRawShape) =>
+    defineOperation({
+      id,
+      method: 'GET',
+      paths: [`/${id}`],
+      tag: 'Apps',
+      summary: id,
+      access: 'anyone',
+      responses: { 200: { description: id, schema: z.object(fields).meta({ id: 'SameName' }) } },
+      handle: () => ({ kind: 'json', status: 200, body: '{}' }),
+    });
+  const build = (...described: readonly Operation[]) =>
+    openApiDocument(described, {
+      server: '/',
+      version,
+      otherSchemes: {},
+      fieldProblems: plainFieldProblems,
+    });
+  const one = withResponse('one', { one: z.string() });
+  expect(Object.keys(build(one).components.schemas)).toContain('SameName');
+  expect(() => build(one, withResponse('other', { other: z.string() }))).toThrow('SameName');
 });

@@ -1,10 +1,11 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { chapters, type Operation } from '../operation.js';
 import type { FieldProblemFormat } from '../problem.js';
-import { type Components, createComponents } from './components.js';
-import type { OpenApiDocument, OperationObject } from './openapi-types.js';
-import { isConditional, parametersOf, templateOf } from './parameters.js';
+import type { OpenApiDocument } from './openapi-types.js';
+import { isConditional, parametersOf, templateOf, withDescribedParameters } from './parameters.js';
 import { createProblemSchema } from './problem-schema.js';
 import { headerComponents, refusalComponents, responsesOf } from './responses.js';
+import { named, tidy } from './schemas.js';
 import { describeAccess, type SecurityScheme, securityOf, securitySchemes } from './security.js';
 
 export interface OpenApiOptions {
@@ -21,42 +22,39 @@ export function openApiDocument(
   operations: readonly Operation[],
   { server, version, otherSchemes, fieldProblems }: OpenApiOptions,
 ): OpenApiDocument {
-  const components = createComponents();
   const tagged = taggedPaths(operations);
   const problemSchema = createProblemSchema(fieldProblems);
-  const responses = refusalComponents(operations, components, problemSchema);
-  const paths: Record<string, Record<string, OperationObject>> = {};
+  const paths: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
     const path = templateOf(operation.paths[0]);
-    const item = paths[path] ?? {};
-    paths[path] = item;
     const hasTag = operation.method !== 'DELETE' && tagged.has(operation.paths[0]);
-    item[operation.method.toLowerCase()] = {
+    const described: ZodOpenApiOperationObject = {
       operationId: operation.id,
       tags: [operation.tag],
       summary: operation.summary,
       description: descriptionOf(operation),
-      parameters: parametersOf(operation, components),
-      ...requestBodyOf(operation, components),
-      responses: responsesOf(operation, components, problemSchema, hasTag),
+      ...parametersOf(operation),
+      ...requestBodyOf(operation),
+      responses: responsesOf(operation, problemSchema, hasTag),
       security: securityOf(operation.access, Object.keys(otherSchemes)),
     };
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: described };
   }
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Grantor management API', version, description },
-    servers: [{ url: server }],
-    tags: chapters.filter((name) => operations.some(({ tag }) => tag === name)).map((name) => ({ name })),
-    paths,
-    components: {
-      schemas: Object.fromEntries(
-        Object.entries(components.schemas).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-      ),
-      responses,
-      headers: headerComponents,
-      securitySchemes: { ...securitySchemes(server === '/' ? '' : server), ...otherSchemes },
+  const document = createDocument(
+    {
+      openapi: '3.1.0',
+      info: { title: 'Grantor management API', version, description },
+      tags: chapters.filter((name) => operations.some(({ tag }) => tag === name)).map((name) => ({ name })),
+      paths,
+      components: {
+        responses: refusalComponents(operations, problemSchema),
+        headers: headerComponents,
+        securitySchemes: { ...securitySchemes(server === '/' ? '' : server), ...otherSchemes },
+      },
     },
-  };
+    { override: tidy },
+  );
+  return withDescribedParameters({ ...document, servers: [{ url: server }] } as OpenApiDocument);
 }
 
 const description = [
@@ -86,10 +84,12 @@ function descriptionOf(operation: Operation): string {
   ].join(' ');
 }
 
-function requestBodyOf(
-  { id, body, bodyIsOptional, readOnlyFields = [] }: Operation,
-  components: Components,
-): Pick<OperationObject, 'requestBody'> {
+function requestBodyOf({
+  id,
+  body,
+  bodyIsOptional,
+  readOnlyFields = [],
+}: Operation): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   if (body === undefined) return {};
   const name = `${id.charAt(0).toUpperCase()}${id.slice(1)}Body`;
   const ignored =
@@ -100,7 +100,7 @@ function requestBodyOf(
     requestBody: {
       required: bodyIsOptional !== true,
       description: `Field names may also be in camelCase${ignored}`,
-      content: { 'application/json': { schema: components.named(name, body, 'input') } },
+      content: { 'application/json': { schema: named(body, name) } },
     },
   };
 }

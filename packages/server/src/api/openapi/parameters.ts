@@ -1,6 +1,7 @@
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Operation } from '../operation.js';
-import type { Components } from './components.js';
-import type { ParameterObject } from './openapi-types.js';
+import type { OpenApiDocument, OperationObject, ParameterObject } from './openapi-types.js';
 
 /** Whether an operation supports `If-Match`. */
 export const isConditional = ({ refusals }: Operation): boolean => refusals?.[412] !== undefined;
@@ -10,33 +11,44 @@ export const isRepeatable = ({ method, access }: Pick<Operation, 'method' | 'acc
   method === 'POST' && access !== 'anyone';
 
 /** The parameters of an operation. */
-export function parametersOf(operation: Operation, components: Components): readonly ParameterObject[] {
-  return [
-    ...pathParameters(operation, components),
-    ...queryParameters(operation, components),
-    ...(isConditional(operation) ? [ifMatch] : []),
-    ...(isRepeatable(operation) ? [idempotencyKey] : []),
-  ];
+export function parametersOf(
+  operation: Operation,
+): Pick<ZodOpenApiOperationObject, 'requestParams' | 'parameters'> {
+  const { path, query } = operation;
+  return {
+    requestParams: {
+      ...(path instanceof z.ZodObject && { path }),
+      ...(query instanceof z.ZodObject && { query }),
+    },
+    parameters: [
+      ...(isConditional(operation) ? [ifMatch] : []),
+      ...(isRepeatable(operation) ? [idempotencyKey] : []),
+    ],
+  };
 }
 
-function pathParameters({ paths, path }: Operation, components: Components): ParameterObject[] {
-  const described = path === undefined ? {} : (components.describe(path, 'input').properties ?? {});
-  return namesIn(paths[0]).map((name) => {
-    const { description, ...schema } = described[name] ?? { type: 'string' };
-    return { name, in: 'path', required: true, ...(description && { description }), schema };
+/**
+ * Moves the description of each parameter from its schema to the parameter, where tools look for it. The generator leaves
+ * it in the schema if the schema is optional.
+ */
+export function withDescribedParameters(document: OpenApiDocument): OpenApiDocument {
+  const described = ({ parameters = [], ...operation }: OperationObject): OperationObject => ({
+    ...operation,
+    parameters: parameters.map(describedParameter),
   });
+  return { ...document, paths: mapValues(document.paths, (item) => mapValues(item, described)) };
 }
 
-function queryParameters({ query }: Operation, components: Components): ParameterObject[] {
-  if (query === undefined) return [];
-  const { properties = {}, required = [] } = components.describe(query, 'input');
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
-    name,
-    in: 'query',
-    required: required.includes(name),
-    ...(description && { description }),
-    schema,
-  }));
+function describedParameter({ schema, ...parameter }: ParameterObject): ParameterObject {
+  const { description, ...rest } = schema;
+  return { ...parameter, ...(description !== undefined && { description }), schema: rest };
+}
+
+function mapValues<From, To>(
+  from: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, map(value)]));
 }
 
 /** `/clients/:id` as `/clients/{id}`. */
@@ -44,24 +56,23 @@ export function templateOf(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-function namesIn(path: string): string[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
-}
+const ifMatch = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'The `ETag` of the response that you read. If the resource has changed since, the request gets 412',
+    param: { in: 'header', name: 'If-Match' },
+  });
 
-const ifMatch: ParameterObject = {
-  name: 'If-Match',
-  in: 'header',
-  required: false,
-  description:
-    'The `ETag` of the response that you read. If the resource has changed since, the request gets 412',
-  schema: { type: 'string' },
-};
-
-const idempotencyKey: ParameterObject = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description:
-    'A unique name for this request. A repeated request with the same key is not run again and gets the same response',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-};
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[!-~]+$/)
+  .optional()
+  .meta({
+    description:
+      'A unique name for this request. A repeated request with the same key is not run again and gets the same response',
+    param: { in: 'header', name: 'Idempotency-Key' },
+  });

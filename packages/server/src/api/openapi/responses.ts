@@ -1,9 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import type { Operation } from '../operation.js';
-import type { Components } from './components.js';
-import type { HeaderObject, JsonSchema, Reference, ResponseObject } from './openapi-types.js';
+import type { HeaderObject, Reference } from './openapi-types.js';
 import { isRepeatable } from './parameters.js';
 import type { ProblemSchema } from './problem-schema.js';
+import { named } from './schemas.js';
 
 const digits = { type: 'string', pattern: '^\\d+$' } as const;
 
@@ -25,10 +26,9 @@ export const headerComponents = {
 /** All responses of an operation. */
 export function responsesOf(
   operation: Operation,
-  components: Components,
   problemSchema: ProblemSchema,
   hasTag: boolean,
-): Readonly<Record<string, ResponseObject | Reference>> {
+): ZodOpenApiResponsesObject {
   return {
     ...Object.fromEntries(
       Object.entries(operation.responses).map(([status, { description, schema }]) => [
@@ -42,7 +42,7 @@ export function responsesOf(
             ...(hasTag && schema !== undefined ? (['ETag'] as const) : []),
           ),
           ...(schema && {
-            content: { 'application/json': { schema: responseSchema(operation, schema, components) } },
+            content: { 'application/json': { schema: responseSchema(operation, schema) } },
           }),
         },
       ]),
@@ -56,17 +56,17 @@ export function responsesOf(
     ...Object.fromEntries(
       Object.entries(operation.refusals ?? {}).map(([status, description]) => [
         status,
-        problem(components, problemSchema, description),
+        problem(problemSchema, description),
       ]),
     ),
   };
 }
 
-/** Names the schemas of objects, so that generated clients have types for them. */
-function responseSchema({ id }: Operation, schema: z.ZodType, components: Components): JsonSchema {
-  const described = components.describe(schema, 'output');
-  if (described.type !== 'object') return described;
-  return components.named(`${id.charAt(0).toUpperCase()}${id.slice(1)}EndpointResponse`, schema, 'output');
+/** Names the schemas of objects. A list is named by its items. */
+function responseSchema({ id }: Operation, schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject
+    ? named(schema, `${id.charAt(0).toUpperCase()}${id.slice(1)}EndpointResponse`)
+    : schema;
 }
 
 function headers(...names: readonly (keyof typeof headerComponents)[]): Readonly<Record<string, Reference>> {
@@ -126,19 +126,17 @@ function commonRefusals({
 /** The shared refusals as components. */
 export function refusalComponents(
   operations: readonly Operation[],
-  components: Components,
   problemSchema: ProblemSchema,
-): Readonly<Record<string, ResponseObject>> {
+): Record<string, ZodOpenApiResponseObject> {
   const names = new Set(operations.flatMap(commonRefusals));
   return Object.fromEntries(
     [...names].toSorted().map((name) => {
-      const refusal = problem(components, problemSchema, refusals[name].description);
+      const refusal = problem(problemSchema, refusals[name].description);
       return [name, passes.has(name) ? { ...refusal, headers: headers('Retry-After') } : refusal];
     }),
   );
 }
 
-function problem(components: Components, problemSchema: ProblemSchema, description: string): ResponseObject {
-  const schema = components.describe(problemSchema, 'output');
+function problem(schema: ProblemSchema, description: string): ZodOpenApiResponseObject {
   return { description, content: { 'application/problem+json': { schema } } };
 }

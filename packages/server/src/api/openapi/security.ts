@@ -46,14 +46,11 @@ export type SecurityScheme = Readonly<Record<string, unknown>>;
  *
  * @param others the names of further credentials that every operation accepts
  */
-export function securityOf(
-  access: Access,
-  others: readonly string[],
-): readonly Readonly<Record<string, readonly string[]>>[] {
+export function securityOf(access: Access, others: readonly string[]): Record<string, string[]>[] {
   if (access === 'anyone') return [];
   return [
     { apiKey: [] },
-    { oauth2: namesOf(access.scope) },
+    { oauth2: [...namesOf(access.scope)] },
     ...others.map((name) => ({ [name]: [] })),
     { session: [] },
   ];
