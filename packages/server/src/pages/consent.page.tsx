@@ -12,8 +12,8 @@ import { BrandTile, defaultBrand, Tile } from './tile.js';
 /** The app that asks, as it was registered. */
 export interface ConsentApp {
   readonly name: string;
-  /** Host it returns to, e.g. `localhost:4200`. */
-  readonly host: string;
+  /** Host it returns to, e.g. `localhost:4200`; undefined where the browser does not return to the app. */
+  readonly host?: string | undefined;
   readonly logoUri?: string | undefined;
   readonly policyUri?: string | undefined;
   readonly termsUri?: string | undefined;
@@ -128,9 +128,11 @@ function SmallPrint({
   const account = safeHref(accountHref);
   return (
     <div class="small-print">
-      <p>
-        You will be taken back to <bdi class="host">{app.host}</bdi>.
-      </p>
+      {app.host !== undefined && (
+        <p>
+          You will be taken back to <bdi class="host">{app.host}</bdi>.
+        </p>
+      )}
       {account !== undefined && (
         <p>
           You can revoke this access at any time in <a href={account}>your account</a>.

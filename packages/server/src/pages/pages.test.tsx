@@ -302,6 +302,8 @@ describe('the consent page', () => {
   it('names the app, the user, the scopes and the host that gets the response', () => {
     expect(plain).toMatch(/<h1><bdi [^>]*>Demo App<\/bdi> wants to access your account<\/h1>/);
     expect(text(plain)).toContain('You will be taken back to localhost:4200.');
+    const withoutHost = renderPage(<ConsentPage {...consent} app={{ name: 'Demo App' }} />);
+    expect(text(withoutHost)).not.toContain('taken back');
     for (const said of ['Ada Lovelace', 'ada@example.com', 'See your files', 'Names and contents']) {
       expect(text(plain)).toContain(said);
     }

@@ -1,15 +1,11 @@
-import { displayName } from './display-name.js';
+import { ContinueTo, type ContinueToProps } from './continue-to.js';
 import { Layout, type PageProps } from './layout.js';
 import { Link } from './own-address.js';
 import { type PagePerson, PersonCard, personName } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 
-export interface SelectAccountPageProps extends FormTarget, PageProps {
-  /** Name of the app that asks which account to use. */
-  readonly appName: string;
-  /** Host that the app returns to, e.g. `localhost:4200`. */
-  readonly appHost: string;
+export interface SelectAccountPageProps extends FormTarget, PageProps, ContinueToProps {
   /** The signed-in user. */
   readonly person: PagePerson;
   /** Where the user signs in with another account, a path of this server. */
@@ -24,10 +20,7 @@ export function SelectAccountPage(props: SelectAccountPageProps) {
   return (
     <Layout title="Choose an account" brand={brand}>
       <h1>Choose an account</h1>
-      <p class="lead">
-        to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi> at{' '}
-        <bdi class="host">{appHost}</bdi>
-      </p>
+      <ContinueTo appName={appName} appHost={appHost} />
       <PersonCard person={person} />
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <button id="continue" type="submit" class="button button-primary button-wide">

@@ -1,4 +1,5 @@
 import { AppLinks } from './app-links.js';
+import { ContinueTo } from './continue-to.js';
 import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
@@ -121,15 +122,5 @@ export function SignInPage({
 
 function Purpose({ appName, appHost }: Pick<SignInPageProps, 'appName' | 'appHost'>) {
   if (appName === undefined) return <p class="lead">Use your account on this server.</p>;
-  return (
-    <p class="lead">
-      to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi>
-      {appHost !== undefined && (
-        <>
-          {' '}
-          at <bdi class="host">{appHost}</bdi>
-        </>
-      )}
-    </p>
-  );
+  return <ContinueTo appName={appName} appHost={appHost} />;
 }
