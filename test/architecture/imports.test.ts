@@ -46,6 +46,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'clients',
     'consents',
     'crypto',
+    'issuance',
+    'logout',
     'memory',
     'outbound',
     'scopes',

@@ -1,25 +1,26 @@
 import { isJsonObject } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { scopeOfClaim } from '../accounts/claims.js';
-import { OAuthError, type Parameters, partsOf } from '../protocol/index.js';
+import { OAuthError, partsOf } from '../protocol/index.js';
 import type { ClaimRequest, ClaimsRequest } from '../storage/ports/index.js';
-import type { AuthorizationRequest } from './authorization-request.js';
+import type { AuthorizationRequest, UncheckedRequest } from './authorization-request.js';
 
-/** The members that name claims; others are passed over (OpenID Connect Core 1.0 §5.5). */
+/** The members that name claims; others are ignored (OpenID Connect Core 1.0 §5.5). */
 const places = ['userinfo', 'id_token'] as const;
 
 /**
- * The `claims` parameter (OpenID Connect Core 1.0 §5.5). Claims that Grantor does not know are passed over;
- * so are the values that are asked for, except of `sub` and `acr`, where the specification binds them.
+ * The `claims` parameter (OpenID Connect Core 1.0 §5.5), which has no meaning without the scope `openid`. Unknown claims are
+ * ignored, and so are requested values, except those of `sub` and `acr`, which the specification makes binding.
  *
- * @param scopes of the request; without `openid` the parameter has no meaning
- * @returns what to keep of it, and whom alone the answer may speak of
  * @throws OAuthError `invalid_request`, or `unmet_authentication_requirements` for an `acr` that no sign-in reaches
  */
-export function checkClaims(
-  parameters: Parameters,
-  { scopes }: Pick<AuthorizationRequest, 'scopes'>,
-): Pick<AuthorizationRequest, 'claims' | 'subjects'> {
+export function checkClaims({
+  parameters,
+  scopes,
+}: UncheckedRequest & Pick<AuthorizationRequest, 'scopes'>): Pick<
+  AuthorizationRequest,
+  'claims' | 'subjects'
+> {
   if (parameters.claims === undefined || !scopes.includes('openid')) {
     return { claims: undefined, subjects: undefined };
   }
@@ -46,13 +47,13 @@ function readClaims(text: string): ClaimsRequest {
     const member = Object.hasOwn(document, place) ? document[place] : undefined;
     if (member === undefined) continue;
     if (!isJsonObject(member)) throw invalid(`must have an object in '${place}'`);
-    // Own members whatever their names are, `__proto__` too.
+    // A claim may have any name, `__proto__` too.
     read[place] = Object.fromEntries(Object.entries(member).map(([name, value]) => [name, readClaim(value)]));
   }
   return read;
 }
 
-/** §5.5.1: null, or an object; members of it that are not known are passed over. */
+/** §5.5.1: null, or an object, of which unknown members are ignored. */
 function readClaim(value: unknown): ClaimRequest | null {
   if (value === null) return null;
   if (!isJsonObject(value)) throw invalid('must have null or an object for each claim');
@@ -68,7 +69,7 @@ function readClaim(value: unknown): ClaimRequest | null {
   };
 }
 
-/** §5.5.1.1: an essential `acr` with values that cannot be met is a sign-in that failed. */
+/** §5.5.1.1: an essential `acr` whose values cannot be reached is a failed sign-in. */
 function checkAcr(acr: ClaimRequest | null | undefined): void {
   if (acr?.essential !== true) return;
   const accepted = acceptedValues(acr);
@@ -79,7 +80,7 @@ function checkAcr(acr: ClaimRequest | null | undefined): void {
   );
 }
 
-/** §5.5.1: whose `sub` is asked for; nobody else may be spoken of (§3.1.2.2). */
+/** §5.5.1: the requested values of `sub`; the response must not be about another user (§3.1.2.2). */
 function subjectsOf(asked: ClaimsRequest): readonly string[] | undefined {
   const requested = places
     .map((place) => acceptedValues(asked[place]?.sub))
@@ -90,14 +91,14 @@ function subjectsOf(asked: ClaimsRequest): readonly string[] | undefined {
     .filter((sub) => others.every((accepted) => accepted.includes(sub)));
 }
 
-/** The values that will do; undefined where any will. */
+/** The accepted values; undefined for any value. */
 function acceptedValues(request: ClaimRequest | null | undefined): readonly unknown[] | undefined {
   if (request === null || request === undefined) return undefined;
   if (request.values !== undefined) return request.values;
   return Object.hasOwn(request, 'value') ? [request.value] : undefined;
 }
 
-/** What a grant keeps: the claims about the person that there are. */
+/** What a grant keeps: the claims about the user that Grantor has. */
 function known(asked: ClaimsRequest): ClaimsRequest | undefined {
   const kept = places.flatMap((place) => {
     const claims = Object.entries(asked[place] ?? {}).flatMap(([name, request]) =>

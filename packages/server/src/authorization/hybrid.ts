@@ -2,7 +2,7 @@ import { allows } from '../clients/compatibility.js';
 import { type Parameters, partsOf } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
-/** Whether the request's `response_type` has the word `id_token` in it. */
+/** Whether the `response_type` of a request contains `id_token`. */
 export function asksForIdToken(parameters: Parameters): boolean {
   return partsOf(parameters.response_type)?.idToken === true;
 }
@@ -23,12 +23,12 @@ export function isHybridInQuery(parameters: Parameters, client: ClientRecord): b
   );
 }
 
-/** Whether the answer carries an ID token through the browser (OpenID Connect Core 1.0 §3.3.2.5). */
+/** Whether the response brings an ID token through the browser (OpenID Connect Core 1.0 §3.3.2.5). */
 export function idTokenInFrontChannel(parameters: Parameters, client: ClientRecord): boolean {
   return asksForIdToken(parameters) && !isHybridInQuery(parameters, client);
 }
 
-/** Whether it carries any token through the browser, which keeps it out of the query (Multiple Response Types §5). */
+/** Whether the response brings any token through the browser, which must not be in the query (Multiple Response Types §5). */
 export function tokensInFrontChannel(parameters: Parameters, client: ClientRecord): boolean {
   const accessToken = partsOf(parameters.response_type)?.accessToken === true;
   return accessToken || idTokenInFrontChannel(parameters, client);

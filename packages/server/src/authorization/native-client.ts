@@ -1,6 +1,7 @@
 import { allows } from '../clients/compatibility.js';
-import { isClaimedHttpsUri, responseTypes } from '../protocol/index.js';
+import { isClaimedHttpsUri } from '../protocol/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
+import { provesRecipient } from './destination.js';
 
 /**
  * Whether consent to this client is never remembered: another program on the same device can use the client ID of a
@@ -10,14 +11,14 @@ import type { AuthorizationRequest } from './authorization-request.js';
  * access token or an ID token, which names the user, is never sent silently to such a URI.
  */
 export function isAlwaysAsked({
-  callback: { client, redirectUri },
-  responseType,
-}: Pick<AuthorizationRequest, 'callback' | 'responseType'>): boolean {
+  client,
+  destination,
+  responseParts: { accessToken, idToken },
+}: Pick<AuthorizationRequest, 'client' | 'destination' | 'responseParts'>): boolean {
   const { application_type: type, allow_pkce: withoutSecret } = client.metadata;
   if (client.authenticationMethod !== 'none' && withoutSecret !== true) {
-    const { accessToken, idToken } = responseTypes[responseType];
-    return (accessToken || idToken) && !isClaimedHttpsUri(redirectUri);
+    return (accessToken || idToken) && !provesRecipient(destination);
   }
   if (type !== 'native' && client.redirectUris.every(isClaimedHttpsUri)) return false;
-  return !(isClaimedHttpsUri(redirectUri) && allows(client, 'allow_remembered_consent_at_https'));
+  return !(provesRecipient(destination) && allows(client, 'allow_remembered_consent_at_https'));
 }

@@ -1,12 +1,9 @@
-import { OAuthError, type Parameters } from '../protocol/index.js';
-import type { AuthorizationRequest, Callback } from './authorization-request.js';
+import { OAuthError } from '../protocol/index.js';
+import type { AuthorizationRequest, UncheckedRequest } from './authorization-request.js';
 import { idTokenInFrontChannel } from './hybrid.js';
 
 /** `nonce`, required where an ID token comes back through the browser (OpenID Connect Core 1.0 §3.3.2.11). */
-export function checkNonce(
-  parameters: Parameters,
-  { client }: Callback,
-): Pick<AuthorizationRequest, 'nonce'> {
+export function checkNonce({ client, parameters }: UncheckedRequest): Pick<AuthorizationRequest, 'nonce'> {
   if (idTokenInFrontChannel(parameters, client) && parameters.nonce === undefined) {
     throw new OAuthError('invalid_request', "'nonce' is missing; it is required for this response_type");
   }

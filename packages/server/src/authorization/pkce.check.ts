@@ -1,19 +1,19 @@
 import { codeChallengeMethods, isCodeChallenge } from '@grantor/protocol';
 import { allows } from '../clients/compatibility.js';
-import { OAuthError, type Parameters, partsOf } from '../protocol/index.js';
-import type { AuthorizationRequest, Callback } from './authorization-request.js';
+import { OAuthError, partsOf } from '../protocol/index.js';
+import type { AuthorizationRequest, UncheckedRequest } from './authorization-request.js';
 
 /** `code_challenge` and its method (RFC 7636 §4.3; required of public clients by RFC 9700 §2.1.1). */
-export function checkPkce(
-  parameters: Parameters,
-  { client }: Callback,
-): Pick<AuthorizationRequest, 'codeChallenge'> {
+export function checkPkce({
+  client,
+  parameters,
+}: UncheckedRequest): Pick<AuthorizationRequest, 'codeChallenge'> {
   const { code_challenge: challenge, code_challenge_method: method } = parameters;
   if (challenge === undefined) {
     if (method !== undefined) {
       throw new OAuthError('invalid_request', "'code_challenge_method' is sent without 'code_challenge'");
     }
-    // Without a code there is nothing to prove.
+    // A response without a code has no code to bind.
     const hasCode = partsOf(parameters.response_type)?.code !== false;
     if (hasCode && client.authenticationMethod === 'none' && !allows(client, 'allow_code_without_pkce')) {
       throw new OAuthError(
@@ -23,7 +23,7 @@ export function checkPkce(
     }
     return { codeChallenge: undefined };
   }
-  // RFC 7636 §4.3: without a method it is "plain", which is refused by its name as well.
+  // RFC 7636 §4.3: the default method is "plain", which is refused.
   if (method === undefined || !(codeChallengeMethods as readonly string[]).includes(method)) {
     throw new OAuthError('invalid_request', "'code_challenge_method' must be 'S256'");
   }

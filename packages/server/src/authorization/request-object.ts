@@ -8,10 +8,10 @@ import {
   parseJson,
 } from '../protocol/index.js';
 
-/** How far the clock of whoever made a request object may be from ours, in seconds. */
+/** How far the clocks of the client and this server may differ, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 
-/** What `typ` may say, in lower case: nothing, the general type, or that of RFC 9101 §4. */
+/** The accepted values of `typ`, in lower case: none, the general type, or that of RFC 9101 §4. */
 const TYPES: readonly unknown[] = [
   undefined,
   'jwt',
@@ -20,27 +20,27 @@ const TYPES: readonly unknown[] = [
   'application/oauth-authz-req+jwt',
 ];
 
-/** What a request object is held against. */
+/** The rules for a request object. */
 export interface RequestObjectRules {
   readonly issuer: string;
   readonly clientId: string;
-  /** What the client registered; undefined for any algorithm but `none`. */
+  /** The algorithm that the client registered; undefined for any but `none`. */
   readonly algorithm: string | undefined;
-  /** Whether `none` is refused also where the client registered it (RFC 9101 §10.5). */
+  /** Whether `none` is refused even if the client registered it (RFC 9101 §10.5). */
   readonly mustBeSigned: boolean;
   readonly findKey: JWTVerifyGetKey;
-  /** The code that refuses an unsigned one where the client registered nothing (OpenID Connect Core 1.0 §3.1.2.6). */
+  /** The error code for an unsigned one if the client registered no algorithm (OpenID Connect Core 1.0 §3.1.2.6). */
   readonly unsupported: 'request_not_supported' | 'request_uri_not_supported';
   /** Seconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * Reads a request object (OpenID Connect Core 1.0 §6.1, RFC 9101 §6): the signature, then what it says
- * of itself, then the parameters in it.
+ * Reads a request object (OpenID Connect Core 1.0 §6.1, RFC 9101 §6): the signature, then the claims about the object,
+ * then the parameters.
  *
  * @param text a compact JWT
- * @throws OAuthError `invalid_request_object`, or the one for what is not supported
+ * @throws OAuthError `invalid_request_object`, or `unsupported` of the rules
  */
 export async function readRequestObject(text: string, rules: RequestObjectRules): Promise<Parameters> {
   const algorithm = checkHeader(text);
@@ -49,10 +49,10 @@ export async function readRequestObject(text: string, rules: RequestObjectRules)
   return readParameters(claims);
 }
 
-/** What a header may not have whatever the signature says; returns its `alg`. */
+/** Checks the header before the signature, and returns its `alg`. */
 function checkHeader(text: string): unknown {
   const parts = text.split('.').length;
-  // An encrypted one proves nothing of who made it: anybody has our public key (CVE-2026-9793).
+  // Encryption does not prove the sender: the encryption key is public (CVE-2026-9793).
   if (parts === 5) throw invalid('is encrypted; send it signed and not encrypted');
   let header: Record<string, unknown>;
   try {
@@ -60,10 +60,10 @@ function checkHeader(text: string): unknown {
   } catch {
     throw invalid('is not a JWT');
   }
-  // RFC 7515 §4.1.11: what must be understood, and is not.
-  if ('crit' in header) throw invalid("has a 'crit' header, of which nothing is understood");
+  // RFC 7515 §4.1.11: no critical extension is supported.
+  if ('crit' in header) throw invalid("has a 'crit' header; no critical extension is supported");
   const type = typeof header.typ === 'string' ? header.typ.toLowerCase() : header.typ;
-  // RFC 8725 §3.11: no JWT that was made for something else passes for a request.
+  // RFC 8725 §3.11: a JWT for another purpose is not a request object.
   if (!TYPES.includes(type)) throw invalid("has a 'typ' header other than oauth-authz-req+jwt or JWT");
   return header.alg;
 }
@@ -84,7 +84,7 @@ function readUnsigned(
   try {
     return UnsecuredJWT.decode(text, timeRules(now)).payload;
   } catch (cause) {
-    throw invalid('cannot be read, or its time is over or yet to come', cause);
+    throw invalid('cannot be read, has expired, or is not valid yet', cause);
   }
 }
 
@@ -104,7 +104,7 @@ function timeRules(now: number) {
   return { currentDate: new Date(now * 1000), clockTolerance: CLOCK_TOLERANCE_SECONDS };
 }
 
-/** In words that say what to change and repeat nothing that was sent. */
+/** Says what to change, without repeating what was sent. */
 function reasonFor(error: unknown): string {
   if (error instanceof ClientKeysError) return `cannot be verified: ${error.message}`;
   switch ((error as { code?: string }).code) {
@@ -113,19 +113,19 @@ function reasonFor(error: unknown): string {
     case 'ERR_JWT_EXPIRED':
       return 'has expired';
     case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
-      return "has an 'exp', 'nbf' or 'iat' that does not hold";
+      return "has an invalid 'exp', 'nbf' or 'iat'";
     default:
       return 'has no valid signature of this app';
   }
 }
 
 function checkClaims(claims: JWTPayload, { issuer, clientId }: RequestObjectRules): void {
-  // RFC 9101 §4: who made it, and whom it is for. OpenID Connect Core 1.0 §6.1 leaves both out at will.
+  // RFC 9101 §4: the issuer and the audience. Both are optional in OpenID Connect Core 1.0 §6.1.
   if (claims.iss !== undefined && claims.iss !== clientId) throw invalid("has an 'iss' other than this app");
   if (claims.aud !== undefined && ![claims.aud].flat().includes(issuer)) {
     throw invalid("has an 'aud' other than this server's issuer");
   }
-  // RFC 9101 §10.8: it could pass for a client assertion, and one of those for it.
+  // RFC 9101 §10.8: otherwise a client assertion could be used as a request object, and the reverse.
   if (claims.sub !== undefined && claims.sub === clientId) throw invalid("has this app as its 'sub'");
   // RFC 9101 §4
   for (const name of ['request', 'request_uri']) {
@@ -133,19 +133,19 @@ function checkClaims(claims: JWTPayload, { issuer, clientId }: RequestObjectRule
   }
 }
 
-/** The claims as parameters, under the same rules as if they had been sent outside. */
+/** The claims as parameters, with the same rules as for parameters that are sent outside. */
 function readParameters(claims: JWTPayload): Parameters {
   const { max_age: maxAge, claims: claimsRequest } = claims;
   try {
     const flat = {
       ...claims,
-      // Both are JSON inside (OpenID Connect Core 1.0 §6.1), and text outside.
+      // OpenID Connect Core 1.0 §6.1: both are JSON inside, and text outside.
       ...(typeof maxAge === 'number' ? { max_age: String(maxAge) } : {}),
       ...(typeof claimsRequest === 'object' ? { claims: JSON.stringify(claimsRequest) } : {}),
     };
     return parseJson(JSON.stringify(flat));
   } catch (error) {
-    // What was read can be nested deeper than it can be written.
+    // JSON can be parsed at a depth at which it cannot be serialized.
     if (error instanceof RangeError) throw invalid('is nested too deeply', error);
     if (error instanceof OAuthError)
       throw invalid(`has a parameter that cannot be used: ${error.description}`);

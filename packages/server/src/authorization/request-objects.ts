@@ -2,22 +2,20 @@ import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
 import { OAuthError, type Parameters, parseResponseType } from '../protocol/index.js';
 import type { ClientStore } from '../storage/ports/index.js';
-import { findClient } from './callback.check.js';
+import { findClient } from './find-client.js';
 import { readRequestObject } from './request-object.js';
 import type { RequestUris } from './request-uri.js';
 
-/** Authorization requests that come as a JWT, by value (`request`) or by reference (`request_uri`). */
+/** Authorization requests in a JWT, by value (`request`) or by reference (`request_uri`). */
 export interface RequestObjects {
   /** Whether this server refuses every request without a signed request object (RFC 9101 §10.5). */
   readonly areRequired: boolean;
   /**
-   * Puts what the request object says in the place of what the request says
-   * (OpenID Connect Core 1.0 §6.1: inside wins; what is only outside stays).
-   *
-   * Where signed request objects are required, what is only outside is left out (RFC 9101 §5, §6.3).
+   * Adds the parameters of the request object to those outside, and replaces those that are in both (OpenID Connect Core
+   * 1.0 §6.1). Where signed request objects are required, parameters outside are ignored (RFC 9101 §5, §6.3).
    *
    * @param parameters of a request with `request` or `request_uri`
-   * @returns the parameters without both: from here on it is a request like any other
+   * @returns the parameters without both
    * @throws OAuthError `invalid_request_object` or `invalid_request_uri`
    */
   resolve(parameters: Parameters): Promise<Parameters>;
@@ -59,7 +57,7 @@ export function createRequestObjects(dependencies: RequestObjectDependencies): R
   };
 }
 
-/** OpenID Connect Core 1.0 §6.1: what must be outside says the same inside, where it is there too. */
+/** OpenID Connect Core 1.0 §6.1: parameters that are required outside must have the same value inside. */
 function checkAgreement(inside: Parameters, outside: Parameters): void {
   if (inside.client_id !== undefined && inside.client_id !== outside.client_id) {
     throw differs('client_id');
@@ -73,8 +71,5 @@ function normalType(value: string): string {
 }
 
 function differs(name: 'client_id' | 'response_type'): OAuthError {
-  return new OAuthError(
-    'invalid_request_object',
-    `'${name}' is another inside the request object than outside`,
-  );
+  return new OAuthError('invalid_request_object', `'${name}' differs inside and outside the request object`);
 }

@@ -5,13 +5,13 @@ import { type Allowance, spend } from '../outbound/allowance.js';
 import type { Outbound, OutboundResponse } from '../outbound/outbound.js';
 import { OAuthError } from '../protocol/index.js';
 
-/** The longest that a request object is used without another look at its URI, in seconds. */
+/** How long a request object is cached at most, in seconds. */
 const MAX_CACHE_SECONDS = 300;
 
-/** How long a URI that failed is not fetched again, in seconds. */
+/** How long a URI is not fetched again after a failure, in seconds. */
 const REST_SECONDS = 10;
 
-/** How often request objects of one client are fetched: 30 at once, and 60 a minute. */
+/** How often request objects of one client are fetched: 30 at once, and 60 in a minute. */
 const FETCHES = { burst: 30, everySeconds: 1 };
 
 const MAX_REQUEST_OBJECTS = 200;
@@ -26,11 +26,11 @@ export interface RequestUriDependencies {
 /** Request objects behind a `request_uri` (OpenID Connect Core 1.0 §6.2, RFC 9101 §5.2). */
 export interface RequestUris {
   /**
-   * Fetches a request object, or takes it from the cache. Only from where the client registered, so that no request
-   * can make Grantor call an address of its own choice (SSRF).
+   * Fetches a request object, or takes it from the cache. Only registered URIs are fetched, so that a request cannot make
+   * Grantor call an address of its choice (SSRF).
    *
    * @param registered the client's `request_uris`
-   * @throws OAuthError `invalid_request_uri`; `temporarily_unavailable` where the client's are fetched too often
+   * @throws OAuthError `invalid_request_uri`; `temporarily_unavailable` where those of the client are fetched too often
    */
   fetch(uri: string, registered: readonly string[], clientId: string): Promise<string>;
 }
@@ -60,7 +60,7 @@ export function createRequestUris({ outbound, clock, tables }: RequestUriDepende
     allowances.set(clientId, left);
     const call = fetchText(outbound, uri, clientId);
     const text = call.then(({ body }) => body.trim());
-    // Until it has come, and for a while where it does not come, all requests share this one call.
+    // All requests share this call until it ends, and for a while after a failure.
     objects.set(key, text, REST_SECONDS);
     const keepFor = (seconds: number) =>
       seconds > 0 ? objects.set(key, text, seconds) : objects.delete(key);
@@ -73,7 +73,7 @@ export function createRequestUris({ outbound, clock, tables }: RequestUriDepende
   return {
     async fetch(uri, registered, clientId) {
       const address = withoutFragment(uri);
-      // §6.2: the fragment says which version of the content is meant. It is no part of the address.
+      // §6.2: the fragment identifies the version of the content. It is not part of the address.
       if (!registered.some((one) => withoutFragment(one) === address)) {
         throw invalid("is not registered for this app; it must equal one of its 'request_uris'");
       }
@@ -89,17 +89,17 @@ async function fetchText(outbound: Outbound, uri: string, clientId: string): Pro
       'application/oauth-authz-req+jwt, application/jwt',
       { purpose: 'requestObject', clientId },
     );
-    if (response.status !== 200) throw new Error(`it answered ${response.status}`);
+    if (response.status !== 200) throw new Error(`the status is ${response.status}`);
     return response;
   } catch (cause) {
-    // Why it did not come may tell about our network: that is for the log.
+    // The reason may reveal something about this server's network, and is only logged.
     throw invalid('could not be fetched', cause);
   }
 }
 
 /**
- * How long a response may be used. §6.2: content may change, which a client tells by another fragment. Without a
- * fragment it is kept only where the response says so (RFC 9111 §5.2.2).
+ * How long a response may be used, in seconds. §6.2: a client that changes the content sends another fragment. Without a
+ * fragment, a response is cached only where its headers allow it (RFC 9111 §5.2.2).
  */
 function cacheSeconds({ headers }: OutboundResponse, hasFragment: boolean): number {
   const control = headers.get('cache-control') ?? '';

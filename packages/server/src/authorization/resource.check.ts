@@ -1,8 +1,7 @@
-import type { Resources } from '../clients/resources.js';
-import type { Parameters } from '../protocol/index.js';
-import type { Callback } from './authorization-request.js';
+import type { UncheckedRequest } from './authorization-request.js';
+import type { CheckContext } from './check-table.js';
 
-/** What the request says about resources. */
+/** The resources of a request. */
 export interface RequestedResources {
   /** Those that it names, else the default audience alone. */
   readonly targets: readonly string[];
@@ -11,9 +10,8 @@ export interface RequestedResources {
 
 /** `resource`, which may be sent several times: where the tokens are to be used (RFC 8707 §2.1). */
 export function checkResource(
-  parameters: Parameters,
-  { client }: Callback,
-  resources: Resources,
+  { client, parameters }: UncheckedRequest,
+  { resources }: CheckContext,
 ): RequestedResources {
   return {
     targets: resources.targets(client, parameters.resource),

@@ -1,20 +1,26 @@
 import {
   isResponseMode,
   OAuthError,
-  type Parameters,
   parseResponseType,
+  type ResponseType,
   type ResponseTypeParts,
   responseModes,
   responseTypes,
 } from '../protocol/index.js';
-import type { AuthorizationRequest, Callback } from './authorization-request.js';
+import type { AuthorizationRequest, UncheckedRedirectRequest } from './authorization-request.js';
 import { isHybridInQuery } from './hybrid.js';
 
+/** What the client asks to receive. */
+export interface RequestedResponse extends Pick<AuthorizationRequest, 'responseParts'> {
+  readonly responseType: ResponseType;
+}
+
 /** `response_type` and `response_mode` (RFC 6749 §3.1.1; OAuth 2.0 Multiple Response Types §2.1, §3). */
-export function checkResponseType(
-  parameters: Parameters,
-  { client, responseMode }: Callback,
-): Pick<AuthorizationRequest, 'responseType'> {
+export function checkResponseType({
+  client,
+  parameters,
+  destination: { responseMode },
+}: UncheckedRedirectRequest): RequestedResponse {
   if (parameters.response_type === undefined) {
     throw new OAuthError('invalid_request', "'response_type' is missing; send 'code'");
   }
@@ -27,7 +33,7 @@ export function checkResponseType(
     const known = responseModes.join("', '");
     throw new OAuthError('invalid_request', `'response_mode' must be one of '${known}'`);
   }
-  if (isHybridInQuery(parameters, client)) return { responseType: 'code' };
+  if (isHybridInQuery(parameters, client)) return { responseType: 'code', responseParts: responseTypes.code };
   const parts: ResponseTypeParts = responseTypes[asked];
   const grantType = parts.code ? 'authorization_code' : 'implicit';
   if (!client.grantTypes.includes(grantType) || !client.responseTypes.includes(asked)) {
@@ -40,5 +46,5 @@ export function checkResponseType(
       "'response_mode' cannot be 'query' when the response carries a token",
     );
   }
-  return { responseType: asked };
+  return { responseType: asked, responseParts: parts };
 }

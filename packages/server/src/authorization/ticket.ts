@@ -5,10 +5,10 @@ import type { Sealer } from '../crypto/seal.js';
 import { type Parameters, withoutSecrets } from '../protocol/index.js';
 import type { TicketToSpend } from '../storage/ports/index.js';
 
-/** How long signing in and consenting may take, in seconds since the request arrived. */
+/** How long a user may take to sign in and to decide, in seconds since the request arrived. */
 const TICKET_SECONDS = 3600;
 
-/** When a request arrived, and which sign-in its browser had then: a later sign-in is a fresh one. */
+/** When a request arrived, and the sign-in of its browser at that time: a later sign-in is a fresh one. */
 export interface Arrival {
   /** Seconds since the epoch. */
   readonly at: number;
@@ -17,27 +17,27 @@ export interface Arrival {
 }
 
 /**
- * An authorization request on its way through the sign-in and consent pages. It travels sealed in the page's
- * address and form, so that a request that is never answered costs no row in the database. The request is checked
- * again at each step. Its first answer spends it.
+ * An authorization request between the sign-in and consent pages. It is sealed in the URL and the form of each page, so
+ * that an abandoned request costs no row in the database. Each step checks the request again. The decision of the user
+ * spends the ticket.
  */
 export interface Ticket extends TicketToSpend {
   readonly parameters: Parameters;
-  /** The browser that began the request; undefined until the first page, where the browser could not be known. */
+  /** The browser that sent the request; undefined until the first page, where that browser is unknown. */
   readonly browserId: string | undefined;
   readonly arrival: Arrival;
-  /** The `sid` of the sign-in that the user chose to continue with, or made in answer to this request. */
+  /** The `sid` of the sign-in that the user chose to continue with, or made in response to this request. */
   readonly chosenSessionId: string | undefined;
 }
 
-/** A ticket that was opened; an expired one cannot be answered, but the request can be started again from it. */
+/** An opened ticket. If it has expired, the request can only be started again. */
 export type OpenedTicket = Ticket & { readonly expired: boolean };
 
 export interface Tickets {
   /**
    * A ticket for a request that has just arrived.
    *
-   * @param parameters of which secrets that have no place in an authorization request are dropped
+   * @param parameters of the request; secrets, which do not belong in it, are dropped
    */
   begin(parameters: Parameters, browserId: string | undefined, session: Session | undefined): Ticket;
   /** Binds a ticket to the browser that opens its first page, as if the request arrived there now. */
@@ -57,7 +57,7 @@ export function createTickets(sealer: Sealer, clock: Clock, random: Random): Tic
       chosenSessionId: undefined,
       expiresAt: clock() + TICKET_SECONDS,
     }),
-    // The ID and the expiry stay, so that one request has one answer however many browsers open it.
+    // The ID and the expiry stay: one request gets one decision, however many browsers open it.
     bind: (ticket, browserId, session) => ({ ...ticket, browserId, arrival: arrivalOf(session, clock()) }),
     seal: ({ id, parameters, browserId, arrival, chosenSessionId, expiresAt }) =>
       sealer.seal(JSON.stringify({ id, parameters, browserId, arrival, chosenSessionId, expiresAt })),
@@ -65,7 +65,7 @@ export function createTickets(sealer: Sealer, clock: Clock, random: Random): Tic
       const opened = text === null ? undefined : sealer.open(text);
       if (opened === undefined) return undefined;
       const content = JSON.parse(opened) as Partial<Ticket>;
-      // Sealed by a version before tickets had an ID.
+      // Tickets of earlier versions have no ID.
       if (content.id === undefined) return undefined;
       const ticket = content as Ticket;
       return { ...ticket, expired: clock() >= ticket.expiresAt };

@@ -2,6 +2,7 @@ import { codeChallengeMethods } from '@grantor/protocol';
 import { authenticationContexts } from '../accounts/authentication-context.js';
 import { claimNames } from '../accounts/claims.js';
 import type { SignIns } from '../accounts/sign-in.js';
+import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { RequestObjects } from '../authorization/request-objects.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
@@ -16,7 +17,7 @@ import {
   responseModes,
   subjectTypes,
 } from '../protocol/index.js';
-import type { AuthorizationFlow } from './authorization-flow.js';
+import { deliver } from './deliver.js';
 import { type Endpoint, type RedirectResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
 import { type BrowserRequest, firstProblem, readBrowserRequest } from './protocol-request.js';
@@ -46,10 +47,10 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
       : { parameters: sent.parameters, problem: firstProblem(sent) ?? missingRequestObject(requestObjects) };
     const session = await signIns.find(incoming.sessionCookie);
     incoming.note({ userId: session?.account.id, clientId: claimedClient({ ...sent, parameters }) });
-    const standing = await flow.standing({ parameters, problem, session });
-    if ('response' in standing) return standing.response;
-    const { decision, request } = standing;
-    if (decision.next === 'grant') return flow.grant(request, decision.session, {});
+    const step = await flow.decide({ parameters, problem, session });
+    if ('response' in step) return deliver(step.response);
+    const { decision, request } = step;
+    if (decision.next === 'grant') return deliver(await flow.grant(request, decision.session, {}));
     // A form of another site is sent without cookies (SameSite=Lax). The browser sends them to the page that follows.
     const { browser, method } = incoming;
     const browserId = method === 'POST' && !browser.isKnown ? undefined : browser.id;

@@ -1,9 +1,10 @@
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
 import type { AuthenticatedUser, SignIns } from '../accounts/sign-in.js';
+import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import type { SessionStates } from '../logout/session-state.js';
 import { nextPage } from './authorization.endpoint.js';
-import type { AuthorizationFlow } from './authorization-flow.js';
+import { deliver } from './deliver.js';
 import {
   type EndpointRequest,
   type EndpointResponse,
@@ -44,9 +45,9 @@ export async function completeSignIn(
   if (ticket === undefined) return redirect(paths.home[0], change);
   // Signing in also chooses the account.
   const progress = { ...ticket, chosenSessionId: session.record.id };
-  const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
-  if ('response' in standing) return { ...standing.response, session: change } as EndpointResponse;
-  const { request, decision } = standing;
-  if (decision.next === 'grant') return flow.grant(request, session, { ticket, change });
+  const step = await flow.decide({ parameters: ticket.parameters, ticket: progress, session });
+  if ('response' in step) return deliver(step.response, change);
+  const { request, decision } = step;
+  if (decision.next === 'grant') return deliver(await flow.grant(request, session, { ticket }), change);
   return withChange(nextPage(decision.next, tickets, progress), change);
 }

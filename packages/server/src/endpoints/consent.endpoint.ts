@@ -1,17 +1,19 @@
 import type { Session } from '../accounts/sign-in.js';
 import type { DescribeEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
+import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import { consentItemsHash, consentItemsOf } from '../consents/consent-items.js';
 import { type ConsentLine, consentLines } from '../consents/consent-lines.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { ConsentPage, formScript, pageLanguage } from '../pages/index.js';
-import { OAuthError, redirectUriHost } from '../protocol/index.js';
+import { OAuthError } from '../protocol/index.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { nextPage } from './authorization.endpoint.js';
-import type { AuthorizationFlow } from './authorization-flow.js';
+import { deliver } from './deliver.js';
+import { destinationPage } from './destination-page.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from './endpoint.js';
 import { paths } from './paths.js';
 import { consentEvent } from './protocol-events.js';
@@ -43,13 +45,13 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       userId: session?.account.id,
       clientId: claimedClient({ headers: incoming.headers, parameters: ticket.parameters }),
     });
-    const standing = await flow.standing({ parameters: ticket.parameters, ticket, session });
-    if ('response' in standing) return standing.response;
-    const { request, decision } = standing;
+    const step = await flow.decide({ parameters: ticket.parameters, ticket, session });
+    if ('response' in step) return deliver(step.response);
+    const { request, decision } = step;
     const items = consentItemsOf(request);
     const consentEventOf = (type: 'consent.given' | 'consent.denied', by: Session) =>
       consentEvent(describe, type, {
-        client: request.callback.client,
+        client: request.client,
         session: by,
         items,
         address: incoming.address,
@@ -60,7 +62,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
         decision.next === 'consent' ? consentEventOf('consent.denied', decision.session) : undefined;
       // RFC 6749 §4.1.2.1
       const denial = new OAuthError('access_denied', 'The user denied the request');
-      return flow.refuse(request.callback, denial, { ticket, event });
+      return deliver(await flow.refuse(request, denial, { ticket, event }));
     }
     if (decision.next === 'signIn' || decision.next === 'selectAccount') {
       return nextPage(decision.next, tickets, ticket);
@@ -73,11 +75,11 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     if (allowed) {
       const event = consentEventOf('consent.given', decision.session);
       const consented = { items, event };
-      return flow.grant(request, decision.session, { ticket, consented });
+      return deliver(await flow.grant(request, decision.session, { ticket, consented }));
     }
-    if (decision.next === 'grant') return flow.grant(request, decision.session, { ticket });
-    const known = await consents.find(decision.session.account.id, request.callback.client.id);
-    const isSelfRegistered = await dynamicClients.isDynamic(request.callback.client.id);
+    if (decision.next === 'grant') return deliver(await flow.grant(request, decision.session, { ticket }));
+    const known = await consents.find(decision.session.account.id, request.client.id);
+    const isSelfRegistered = await dynamicClients.isDynamic(request.client.id);
     const lines = consentLines(items, {
       known,
       catalogue: scopes.current(),
@@ -88,7 +90,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       lines,
       itemsHash,
       isSelfRegistered,
-      logoUri: await logos.addressFor(request.callback.client),
+      logoUri: await logos.addressFor(request.client),
     });
   };
 }
@@ -111,13 +113,14 @@ function consentPage(
     readonly logoUri: string | undefined;
   },
 ): EndpointResponse {
-  const { callback } = request;
-  const { metadata } = callback.client;
+  const { client, destination } = request;
+  const { metadata } = client;
+  const { host, form } = destinationPage(destination);
   const carried = tickets.seal(ticket);
   return {
     kind: 'page',
     status: 200,
-    formTarget: callback.redirectUri,
+    ...form,
     script: formScript,
     page: ConsentPage({
       action: paths.consent[0],
@@ -125,8 +128,8 @@ function consentPage(
       hidden: { ticket: carried, session: session.record.id, items: itemsHash },
       csrfToken: incoming.formToken,
       app: {
-        name: callback.client.name,
-        host: redirectUriHost(callback.redirectUri),
+        name: client.name,
+        host,
         logoUri,
         policyUri: metadata.policy_uri,
         termsUri: metadata.tos_uri,

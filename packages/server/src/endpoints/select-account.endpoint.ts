@@ -1,10 +1,11 @@
 import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
+import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { SelectAccountPage } from '../pages/index.js';
-import { redirectUriHost } from '../protocol/index.js';
 import { nextPage } from './authorization.endpoint.js';
-import type { AuthorizationFlow } from './authorization-flow.js';
+import { deliver } from './deliver.js';
+import { destinationPage } from './destination-page.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from './endpoint.js';
 import { paths } from './paths.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
@@ -32,10 +33,10 @@ export function selectAccountEndpoint(dependencies: SelectAccountEndpointDepende
     // The choice counts only for the user that the page showed, in case another signs in in another window.
     const chosen = form !== undefined && form.get('session') === session?.record.id;
     const progress = chosen ? { ...ticket, chosenSessionId: session?.record.id } : ticket;
-    const standing = await flow.standing({ parameters: ticket.parameters, ticket: progress, session });
-    if ('response' in standing) return standing.response;
-    const { request, decision } = standing;
-    if (decision.next === 'grant') return flow.grant(request, decision.session, { ticket });
+    const step = await flow.decide({ parameters: ticket.parameters, ticket: progress, session });
+    if ('response' in step) return deliver(step.response);
+    const { request, decision } = step;
+    if (decision.next === 'grant') return deliver(await flow.grant(request, decision.session, { ticket }));
     if (decision.next !== 'selectAccount') {
       return nextPage(decision.next, tickets, progress);
     }
@@ -47,20 +48,21 @@ function selectAccountPage(
   incoming: EndpointRequest,
   tickets: Tickets,
   ticket: Ticket,
-  { callback }: AuthorizationRequest,
+  { client, destination }: AuthorizationRequest,
   { account, record }: Session,
 ): EndpointResponse {
   const carried = tickets.seal(ticket);
+  const { host, form } = destinationPage(destination);
   return {
     kind: 'page',
     status: 200,
-    formTarget: callback.redirectUri,
+    ...form,
     page: SelectAccountPage({
       action: paths.selectAccount[0],
       hidden: { ticket: carried, session: record.id },
       csrfToken: incoming.formToken,
-      appName: callback.client.name,
-      appHost: redirectUriHost(callback.redirectUri),
+      appName: client.name,
+      appHost: host,
       person: { name: account.name, email: account.email ?? account.username },
       anotherHref: `${paths.signIn[0]}?ticket=${carried}`,
     }),

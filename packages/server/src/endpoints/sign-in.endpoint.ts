@@ -4,9 +4,10 @@ import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { formScript, SignInPage } from '../pages/index.js';
-import { redirectUriHost } from '../protocol/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
+import { deliver } from './deliver.js';
+import { destinationPage } from './destination-page.js';
 import {
   type Endpoint,
   type EndpointRequest,
@@ -37,12 +38,13 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     if (ticket === undefined) {
       return session === undefined ? signInPage(incoming, undefined, {}) : redirect(paths.home[0]);
     }
-    const standing = await dependencies.flow.standing({ parameters: ticket.parameters, ticket, session });
-    if ('response' in standing) return standing.response;
+    const step = await dependencies.flow.decide({ parameters: ticket.parameters, ticket, session });
+    if ('response' in step) return deliver(step.response);
+    const { request, decision } = step;
     // A user who is asked to choose an account may sign in with another one here.
-    if (standing.decision.next === 'signIn' || standing.decision.next === 'selectAccount') {
-      const pending = await pendingFor(dependencies, ticket, standing.request);
-      return signInPage(incoming, pending, { username: standing.request.loginHint });
+    if (decision.next === 'signIn' || decision.next === 'selectAccount') {
+      const pending = await pendingFor(dependencies, ticket, request);
+      return signInPage(incoming, pending, { username: request.loginHint });
     }
     // A user has signed in in another window meanwhile.
     return nextPage('consent', tickets, ticket);
@@ -104,8 +106,9 @@ async function pendingOf(
   ticket: Ticket,
 ): Promise<Pending | { response: EndpointResponse }> {
   const { parameters } = ticket;
-  const standing = await dependencies.flow.standing({ parameters, ticket, session: undefined });
-  return 'response' in standing ? standing : pendingFor(dependencies, ticket, standing.request);
+  const step = await dependencies.flow.decide({ parameters, ticket, session: undefined });
+  if ('response' in step) return { response: deliver(step.response) };
+  return pendingFor(dependencies, ticket, step.request);
 }
 
 async function pendingFor(
@@ -113,7 +116,7 @@ async function pendingFor(
   ticket: Ticket,
   request: AuthorizationRequest,
 ): Promise<Pending> {
-  const { client } = request.callback;
+  const { client } = request;
   const hasLogo = client.metadata.logo_uri !== undefined;
   const logoUri = hasLogo ? ((await logos.addressFor(client)) ?? null) : undefined;
   return { ticket, request, tickets, logoUri };
@@ -124,8 +127,9 @@ function signInPage(
   pending: Pending | undefined,
   { username, error, status = 200 }: { username?: string | undefined; error?: string; status?: number },
 ): PageResponse {
-  const callback = pending?.request.callback;
-  const metadata = callback?.client.metadata;
+  const client = pending?.request.client;
+  const metadata = client?.metadata;
+  const destination = pending === undefined ? undefined : destinationPage(pending.request.destination);
   return {
     kind: 'page',
     status,
@@ -136,13 +140,13 @@ function signInPage(
       csrfToken: incoming.formToken,
       username,
       error,
-      appName: callback?.client.name,
-      appHost: callback === undefined ? undefined : redirectUriHost(callback.redirectUri),
+      appName: client?.name,
+      appHost: destination?.host,
       logoUri: pending?.logoUri,
       policyUri: metadata?.policy_uri,
       termsUri: metadata?.tos_uri,
     }),
-    ...(callback === undefined ? {} : { formTarget: callback.redirectUri }),
+    ...destination?.form,
   };
 }
 

@@ -1,9 +1,8 @@
 import { problemResponse } from '../api/problem.js';
 import { type EndpointResponse, json } from '../endpoints/endpoint.js';
-import { RefusedApp } from '../endpoints/refused-app.js';
 import { RefusedForm } from '../endpoints/refused-form.js';
 import { asHint, displayName, ErrorPage, type ErrorPageProps } from '../pages/index.js';
-import { OAuthError, Refusal, retryAfter } from '../protocol/index.js';
+import { OAuthError, Refusal, RefusedApp, retryAfter } from '../protocol/index.js';
 import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
 

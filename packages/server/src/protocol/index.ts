@@ -5,6 +5,7 @@ export * from './errors.js';
 export * from './parameters.js';
 export * from './redirect-uri.js';
 export * from './refusal.js';
+export * from './refused-app.js';
 export * from './request.js';
 export * from './resource.js';
 export * from './response-types.js';

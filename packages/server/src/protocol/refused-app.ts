@@ -1,4 +1,4 @@
-import { OAuthError } from '../protocol/index.js';
+import { OAuthError } from './errors.js';
 
 /** A refusal on a page, of a request whose app is known: the page names it. */
 export class RefusedApp extends OAuthError {

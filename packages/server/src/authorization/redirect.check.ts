@@ -7,44 +7,25 @@ import {
   parseScope,
   type ResponseMode,
 } from '../protocol/index.js';
-import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
-import type { Callback } from './authorization-request.js';
+import type { ClientRecord } from '../storage/ports/index.js';
+import type { UncheckedRequest } from './authorization-request.js';
+import type { Redirect } from './destination.js';
 import { asksForIdToken, tokensInFrontChannel } from './hybrid.js';
 
 /**
- * Finds out where the answer to a client may go. Until this has passed, nothing is ever sent to
- * the URI that the request names (RFC 6749 §4.1.2.1, RFC 9700 §4.11.2).
+ * Finds the redirect URI of a request. Before this check has passed, nothing is sent to the URI that the request names
+ * (RFC 6749 §4.1.2.1, RFC 9700 §4.11.2).
  *
  * @throws OAuthError to be shown on a page, with what the app's developer must change
  */
-export function checkCallback(client: ClientRecord, parameters: Parameters): Callback {
-  const redirectUri = findRedirectUri(client, parameters);
+export function checkRedirect({ client, parameters }: UncheckedRequest): Redirect {
   return {
-    client,
-    redirectUri,
+    kind: 'redirect',
+    redirectUri: findRedirectUri(client, parameters),
     redirectUriSent: parameters.redirect_uri !== undefined,
     responseMode: responseModeFor(client, parameters),
     state: parameters.state,
   };
-}
-
-/**
- * The app that asks.
- *
- * @throws OAuthError where there is none by that name, or it has been disabled
- */
-export async function findClient(clients: ClientStore, clientId: string | undefined): Promise<ClientRecord> {
-  if (clientId === undefined) {
-    throw new OAuthError('invalid_request', "'client_id' is missing from the authorization request");
-  }
-  const client = await clients.find(clientId);
-  if (client === undefined) {
-    throw new OAuthError('invalid_client', "'client_id' is not the ID of a registered app", { status: 400 });
-  }
-  if (!client.enabled) {
-    throw new OAuthError('unauthorized_client', 'This app has been disabled');
-  }
-  return client;
 }
 
 function findRedirectUri(client: ClientRecord, parameters: Parameters): string {
@@ -60,7 +41,7 @@ function findRedirectUri(client: ClientRecord, parameters: Parameters): string {
   if (first === undefined) {
     throw new OAuthError('invalid_request', 'This app has no redirect URI; register one');
   }
-  // OpenID Connect Core 1.0 §3.1.2.1: redirect_uri is REQUIRED. RFC 6749 §3.1.2.3 lets plain OAuth leave it out.
+  // OpenID Connect Core 1.0 §3.1.2.1: redirect_uri is REQUIRED. RFC 6749 §3.1.2.3 makes it optional in plain OAuth.
   if (asksForOpenId(parameters) && !allows(client, 'allow_omitted_redirect_uri_with_openid')) {
     throw new OAuthError(
       'invalid_request',
@@ -79,7 +60,7 @@ function asksForOpenId(parameters: Parameters): boolean {
   }
 }
 
-/** The response mode, defaulting to what the response type calls for; its own check comes later. */
+/** The response mode, by default that of the response type. `response-type.check.ts` refuses an unknown one. */
 function responseModeFor(client: ClientRecord, parameters: Parameters): ResponseMode {
   if (parameters.response_mode !== undefined && isResponseMode(parameters.response_mode)) {
     return parameters.response_mode;
