@@ -86,7 +86,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
     });
 
     it('withdraws scopes that an older version left without their consent', async () => {
-      const older = await upgraded(backend, 'token-bindings', [
+      const older = await upgraded(backend, 'consents-of-items', [
         ...signedInRows,
         `INSERT INTO consent_items (account_id, client_id, resource, scope, granted_at)
           VALUES ('ada', 'app', '', 'openid', ${NOW})`,

@@ -87,7 +87,7 @@ export function sqlConsents(database: Database): ConsentStore {
 /** Adds items to a consent, as part of a unit. */
 export function* addConsentItems(pair: Pair, items: readonly ConsentItem[], now: number): Unit<void> {
   if (items.length === 0) return;
-  // The consent comes before its items, as in `deleteAllItems`: the second of two units waits for the first.
+  // The consent comes before its items, as in `withdraw`: the second of two units waits for the first.
   yield* execute(touchConsent, { ...pair, modified_at: now });
   for (const item of items) {
     yield* execute(insertItem, { ...pair, ...allowedItemTable.rowOf({ ...item, allowedAt: now }) });
@@ -99,26 +99,14 @@ function* withdraw(
   now: number,
   note: Note<WithdrawnConsent> | undefined,
 ): Unit<'withdrawn' | 'missing'> {
-  const rows = yield* deleteAllItems(pair);
+  // Items have a consent, and units lock it before its items: without one there is nothing to delete.
+  const found = (yield* execute(deleteConsent, pair)) === 1;
+  const rows = found ? yield* all(deleteItems, pair) : [];
   const grants = yield* all(endGrants, { ...pair, now });
   if (rows.length + grants.length === 0) return 'missing';
   const items = rows.toSorted(byScopeAndResource).map(itemTable.recordOf);
   yield* noteDown(note, { items, grantIds: grants.map((row) => row.id).toSorted() });
   return 'withdrawn';
-}
-
-/**
- * Deletes a consent with its items. Once its row is deleted, a unit that adds to it waits. Where there was no row, such a
- * unit can end between the two statements, and they are repeated for what it added.
- */
-function* deleteAllItems(pair: Pair): Unit<readonly TableRow<typeof itemTable>[]> {
-  const deleted: TableRow<typeof itemTable>[] = [];
-  for (;;) {
-    const found = yield* execute(deleteConsent, pair);
-    const items = yield* all(deleteItems, pair);
-    deleted.push(...items);
-    if (found === 1 || items.length === 0) return deleted;
-  }
 }
 
 /** The order does not depend on the database. */

@@ -25,6 +25,7 @@ import { scopesOfDocspace } from './0024-scopes-of-docspace.js';
 import { grantsEndWithSession } from './0025-grants-end-with-session.js';
 import { authenticationOfSessions } from './0026-authentication-of-sessions.js';
 import { tokenBindings } from './0027-token-bindings.js';
+import { consentsOfItems } from './0028-consents-of-items.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   grantsEndWithSession,
   authenticationOfSessions,
   tokenBindings,
+  consentsOfItems,
 ];
