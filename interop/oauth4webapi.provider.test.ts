@@ -5,29 +5,9 @@ import { connect, HttpBrowser } from '../test/kit/browser.js';
 import { startServer, type TestServer } from '../test/kit/servers.js';
 import { redirectUri } from './apps.js';
 import { formPostTo } from './form-post.js';
+import { codeRequest, insecure } from './oauth4webapi-app.js';
 
-/** Plain http, which it takes for tests alone. */
-const insecure = { [oauth.allowInsecureRequests]: true };
 const files = 'https://files.example.com/';
-
-/** An authorization request for a code with PKCE, and what the app remembers of it. */
-async function codeRequest(client: oauth.Client, parameters: Readonly<Record<string, string>> = {}) {
-  const verifier = oauth.generateRandomCodeVerifier();
-  const state = oauth.generateRandomState();
-  const nonce = oauth.generateRandomNonce();
-  const query = {
-    client_id: client.client_id,
-    redirect_uri: redirectUri,
-    response_type: 'code',
-    scope: 'openid email',
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-    state,
-    nonce,
-    ...parameters,
-  };
-  return { query, verifier, state, nonce };
-}
 
 describe('oauth4webapi, with what makes a complete provider', () => {
   let grantor: TestServer;

@@ -2,15 +2,8 @@ import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../test/kit/browser.js';
 import { startServer, type TestServer } from '../test/kit/servers.js';
-import { apps, type InteropApp, redirectUri, registerInteropApp } from './apps.js';
-
-/** Plain http, which it takes for tests alone. */
-const insecure = { [oauth.allowInsecureRequests]: true };
-
-function authenticationOf({ method, client_secret: secret = '' }: InteropApp): oauth.ClientAuth {
-  if (method === 'none') return oauth.None();
-  return method === 'client_secret_post' ? oauth.ClientSecretPost(secret) : oauth.ClientSecretBasic(secret);
-}
+import { apps, redirectUri, registerInteropApp } from './apps.js';
+import { authenticationOf, codeRequest, insecure } from './oauth4webapi-app.js';
 
 describe('oauth4webapi', () => {
   let grantor: TestServer;
@@ -39,22 +32,11 @@ describe('oauth4webapi', () => {
         id_token_signed_response_alg: app.algorithm,
         require_auth_time: true,
       };
-      const authentication = authenticationOf(app);
+      const authentication = authenticationOf(app.method, app.client_secret ?? '');
 
-      const verifier = oauth.generateRandomCodeVerifier();
-      const state = oauth.generateRandomState();
-      const nonce = oauth.generateRandomNonce();
+      const { query, verifier, state, nonce } = await codeRequest(client);
       const url = new URL(as.authorization_endpoint ?? '');
-      url.search = new URLSearchParams({
-        client_id: client.client_id,
-        redirect_uri: redirectUri,
-        response_type: 'code',
-        scope: 'openid email',
-        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-        state,
-        nonce,
-      }).toString();
+      url.search = new URLSearchParams(query).toString();
       const callback = await connect(new HttpBrowser(), url.href, grantor.user);
       const parameters = oauth.validateAuthResponse(as, client, callback, state);
 
@@ -126,7 +108,7 @@ describe('oauth4webapi', () => {
     const response = await oauth.authorizationCodeGrantRequest(
       as,
       client,
-      authenticationOf(app),
+      authenticationOf(app.method, app.client_secret ?? ''),
       oauth.validateAuthResponse(as, client, callback),
       redirectUri,
       verifier,

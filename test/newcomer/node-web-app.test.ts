@@ -7,15 +7,8 @@ import { launchBrowser } from '../kit/chromium.js';
 import { onFreePorts, TestProcess } from '../kit/grantor-process.js';
 import { photograph } from './photograph.js';
 import { visit } from './visit.js';
-import { expectConnected, heading, type Person, pathOf, type Stage, signIn, textOf, walk } from './walk.js';
+import { ada, expectConnected, heading, pathOf, root, type Stage, signIn, textOf, walk } from './walk.js';
 import { expectWellMade, focusOrder } from './well-made.js';
-
-const ada: Person = { name: 'Ada Lovelace', username: 'ada@example.com', password: 'analytical-engine' };
-const root: Person = {
-  name: 'Administrator',
-  username: 'root@example.com',
-  password: 'correct horse battery',
-};
 
 let folder: string;
 let browser: Browser;

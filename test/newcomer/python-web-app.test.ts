@@ -9,7 +9,7 @@ import { onFreePorts, startServe, TestProcess } from '../kit/grantor-process.js'
 import { pythonEnvironment } from '../kit/python.js';
 import { type Recorder, record } from './recorder.js';
 import { visit } from './visit.js';
-import { heading, type Person, type Stage, signIn, walk } from './walk.js';
+import { heading, root, type Stage, signIn, walk } from './walk.js';
 import { expectWellMade } from './well-made.js';
 
 const sample = (path: string) => fileURLToPath(new URL(`../../samples/${path}`, import.meta.url));
@@ -17,12 +17,6 @@ const sample = (path: string) => fileURLToPath(new URL(`../../samples/${path}`, 
 const API_KEY = 'a first key, with more than 20 characters';
 /** What the demo API is called where it runs as its README says; this one runs elsewhere. */
 const AUDIENCE = 'http://localhost:4300';
-
-const root: Person = {
-  name: 'Administrator',
-  username: 'root@example.com',
-  password: 'correct horse battery',
-};
 
 let folder: string;
 let browser: Browser;

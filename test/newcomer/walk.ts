@@ -10,6 +10,20 @@ export interface Person {
   readonly password: string;
 }
 
+/** The user of the demo. */
+export const ada: Person = {
+  name: 'Ada Lovelace',
+  username: 'ada@example.com',
+  password: 'analytical-engine',
+};
+
+/** The first administrator. */
+export const root: Person = {
+  name: 'Administrator',
+  username: 'root@example.com',
+  password: 'correct horse battery',
+};
+
 /** An app and the server that it is connected to. */
 export interface Stage {
   readonly app: string;

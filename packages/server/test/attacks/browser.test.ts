@@ -1,42 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
 import { startServer } from '../../../../test/kit/servers.js';
+import { addUser } from '../../../../test/kit/users.js';
 import { formScript } from '../../src/pages/index.js';
+import { type AttackedServer, startAttackedServer } from '../bad-input/support/attacked-server.js';
 import { expectErrorPage, expectPage } from '../bad-input/support/refusals.js';
-import { cookiesOf, encodeForm, send } from '../bad-input/support/send.js';
+import { authorizationPath, authorizationRequest, redirectUri } from '../bad-input/support/requests.js';
+import { cookiesOf, send } from '../bad-input/support/send.js';
 import { WatchedBrowser } from '../bad-input/support/watched-browser.js';
-import {
-  addPerson,
-  authorizationRequest,
-  challengeOf,
-  redirectUri,
-  startWorld,
-  type World,
-} from '../bad-input/support/world.js';
 
-let world: World;
+let server: AttackedServer;
 let other: { readonly username: string; readonly password: string };
 beforeAll(async () => {
-  world = await startWorld();
-  other = await addPerson(world, 'charles@example.com');
+  server = await startAttackedServer();
+  other = await addUser(server.grantor, { username: 'charles@example.com', name: 'Charles Babbage' });
 });
-afterAll(() => world.stop());
+afterAll(() => server.stop());
 
-const addressOf = (changes: Readonly<Record<string, string>> = {}) =>
-  `/oauth2/authorize?${encodeForm({
-    ...authorizationRequest(world.app),
-    code_challenge: challengeOf('v'.repeat(43)),
-    code_challenge_method: 'S256',
-    ...changes,
-  })}`;
+const addressOf = (changes?: Readonly<Record<string, string>>) => authorizationPath(server.app, changes);
 
 /** A browser in which a user has signed in and is asked for consent. */
 async function consentPage(
-  user: { readonly username: string; readonly password: string } = world.grantor.user,
+  user: { readonly username: string; readonly password: string } = server.grantor.user,
   browser = new WatchedBrowser(),
   prompt = 'login consent',
 ): Promise<{ browser: WatchedBrowser; page: OpenedPage }> {
-  const signIn = await browser.open(world.issuer + addressOf({ prompt }));
+  const signIn = await browser.open(server.issuer + addressOf({ prompt }));
   return { browser, page: await browser.signIn(signIn, user) };
 }
 
@@ -47,13 +36,13 @@ describe('consent cannot be given for another user', () => {
   it('by a request that was made up: approval without proof (CVE-2022-39222)', async () => {
     const { browser, page } = await consentPage();
     const { fields } = formWithButton(page.html, 'allow');
-    const forged = Buffer.from(JSON.stringify({ parameters: authorizationRequest(world.otherApp) }));
+    const forged = Buffer.from(JSON.stringify({ parameters: authorizationRequest(server.otherApp) }));
     const answer = await browser.submit(page, 'allow', { ...fields, ticket: forged.toString('base64url') });
     expect({ status: answer.status, left: answer.left }).toEqual({ status: 400, left: undefined });
   });
 
   it('by another than the page showed, who signed in in another window', async () => {
-    const { browser, page } = await consentPage(world.grantor.user, new WatchedBrowser(), 'consent');
+    const { browser, page } = await consentPage(server.grantor.user, new WatchedBrowser(), 'consent');
     await consentPage(other, browser);
     const answer = await browser.submit(page, 'allow');
     expect(answer.left).toBeUndefined();
@@ -65,7 +54,7 @@ describe('consent cannot be given for another user', () => {
     const attacker = await consentPage(other);
     const victim = await consentPage();
     const { fields } = formWithButton(attacker.page.html, 'allow');
-    const answer = await victim.browser.open(`${world.issuer}/consent`, {
+    const answer = await victim.browser.open(`${server.issuer}/consent`, {
       method: 'POST',
       body: new URLSearchParams(fields),
     });
@@ -76,7 +65,7 @@ describe('consent cannot be given for another user', () => {
     const { browser, page } = await consentPage();
     const { fields } = formWithButton(page.html, 'allow');
     const query = new URLSearchParams({ ...fields, decision: 'allow' });
-    const answer = await browser.open(`${world.issuer}/consent?${query.toString()}`);
+    const answer = await browser.open(`${server.issuer}/consent?${query.toString()}`);
     expect(answer.left).toBeUndefined();
     expect(answer.html).toContain('id="allow"');
   });
@@ -88,7 +77,7 @@ describe('consent cannot be given for another user', () => {
       { ticket, csrf_token },
       { ticket, csrf_token, decision: 'allow' },
     ]) {
-      const answer = await browser.open(`${world.issuer}/consent`, {
+      const answer = await browser.open(`${server.issuer}/consent`, {
         method: 'POST',
         body: new URLSearchParams(fields),
       });
@@ -99,9 +88,9 @@ describe('consent cannot be given for another user', () => {
 
   it('without signing in first: a step that is skipped', async () => {
     const browser = new HttpBrowser();
-    const signIn = await browser.open(world.issuer + addressOf());
+    const signIn = await browser.open(server.issuer + addressOf());
     const { ticket = '' } = formWithButton(signIn.html, 'sign-in').fields;
-    const answer = await browser.open(`${world.issuer}/consent?ticket=${encodeURIComponent(ticket)}`);
+    const answer = await browser.open(`${server.issuer}/consent?ticket=${encodeURIComponent(ticket)}`);
     expect(answer.html).toContain('id="sign-in"');
   });
 
@@ -109,7 +98,7 @@ describe('consent cannot be given for another user', () => {
     const { browser, page } = await consentPage();
     const answer = await browser.submit(page, 'allow', {
       scope: 'openid files:write',
-      client_id: world.otherApp.client_id,
+      client_id: server.otherApp.client_id,
       redirect_uri: 'https://evil.example/',
       state: 'another state',
     });
@@ -118,11 +107,11 @@ describe('consent cannot be given for another user', () => {
   });
 
   it('to a redirect URI that was taken from the app meanwhile', async () => {
-    const app = await world.grantor.register({ redirectUris: [redirectUri] });
+    const app = await server.grantor.register({ redirectUris: [redirectUri] });
     const browser = new HttpBrowser();
-    const signIn = await browser.open(world.issuer + addressOf({ client_id: app.client_id }));
-    const page = await browser.signIn(signIn, world.grantor.user);
-    await world.grantor.api('PATCH', `/clients/${app.client_id}`, {
+    const signIn = await browser.open(server.issuer + addressOf({ client_id: app.client_id }));
+    const page = await browser.signIn(signIn, server.grantor.user);
+    await server.grantor.api('PATCH', `/clients/${app.client_id}`, {
       redirect_uris: ['https://new.example.com/'],
     });
     expect(await browser.submit(page, 'allow')).toMatchObject({ status: 400, left: undefined });
@@ -130,9 +119,9 @@ describe('consent cannot be given for another user', () => {
 
   it('once and for all: another app, or more of the same, asks again (consent is per app and scope)', async () => {
     const browser = new HttpBrowser();
-    await connect(browser, world.issuer + addressOf({ scope: 'openid' }), world.grantor.user);
-    for (const changes of [{ client_id: world.otherApp.client_id }, { scope: 'openid files:write' }]) {
-      expect((await browser.open(world.issuer + addressOf(changes))).html).toContain('id="allow"');
+    await connect(browser, server.issuer + addressOf({ scope: 'openid' }), server.grantor.user);
+    for (const changes of [{ client_id: server.otherApp.client_id }, { scope: 'openid files:write' }]) {
+      expect((await browser.open(server.issuer + addressOf(changes))).html).toContain('id="allow"');
     }
   });
 });
@@ -141,13 +130,13 @@ describe('a session', () => {
   it('that was planted before the sign-in is not the one after it: fixation (CVE-2026-7507)', async () => {
     const { browser: attacker } = await consentPage(other);
     const planted = sessionOf(attacker);
-    const signIn = await send(world.issuer, '/signin', {
+    const signIn = await send(server.issuer, '/signin', {
       headers: { cookie: `grantor_session=${planted}x` },
     });
     expectPage(signIn, 200);
     const { fields } = formWithButton(signIn.body, 'sign-in');
-    const { username, password } = world.grantor.user;
-    const reply = await send(world.issuer, '/signin', {
+    const { username, password } = server.grantor.user;
+    const reply = await send(server.issuer, '/signin', {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
@@ -159,13 +148,13 @@ describe('a session', () => {
     expect(cookiesOf(reply)).toMatch(/^grantor_session=[A-Za-z0-9_-]{43}; grantor_state=/);
     expect(cookiesOf(reply)).not.toContain(planted);
     // What the attacker planted is over, and never becomes the victim's.
-    const page = await attacker.open(world.issuer + addressOf());
+    const page = await attacker.open(server.issuer + addressOf());
     expect(page.html).toContain('id="sign-in"');
   });
 
   it('cannot be chosen with a cookie', async () => {
     for (const chosen of ['chosen', 'A'.repeat(43)]) {
-      const reply = await send(world.issuer, addressOf({ prompt: 'none' }), {
+      const reply = await send(server.issuer, addressOf({ prompt: 'none' }), {
         headers: { cookie: `grantor_session=${chosen}` },
       });
       expect(reply.headers.get('location')).toContain('error=login_required');
@@ -176,7 +165,7 @@ describe('a session', () => {
     const { browser, page } = await consentPage();
     const copied = sessionOf(browser);
     await browser.submit(page, 'switch-account');
-    const reply = await send(world.issuer, addressOf({ prompt: 'none' }), {
+    const reply = await send(server.issuer, addressOf({ prompt: 'none' }), {
       headers: { cookie: `grantor_session=${copied}` },
     });
     expect(reply.headers.get('location')).toContain('error=login_required');
@@ -212,17 +201,17 @@ describe('a form of this server', () => {
   it('is not taken from another site: login CSRF', async () => {
     const form = new URLSearchParams({ ...other, csrf_token: 'guessed' }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const reply = await send(world.issuer, '/signin', { method: 'POST', headers, body: form });
+    const reply = await send(server.issuer, '/signin', { method: 'POST', headers, body: form });
     expectErrorPage(reply, foreign);
     expect(reply.headers.getSetCookie().join()).not.toContain('grantor_session');
   });
 
   it("is not taken with the attacker's own token in the victim's browser: login CSRF", async () => {
-    const attacker = await new HttpBrowser().open(`${world.issuer}/signin`);
+    const attacker = await new HttpBrowser().open(`${server.issuer}/signin`);
     const { fields } = formWithButton(attacker.html, 'sign-in');
     const victim = new HttpBrowser();
-    await victim.open(`${world.issuer}/signin`);
-    const reply = await victim.request(`${world.issuer}/signin`, {
+    await victim.open(`${server.issuer}/signin`);
+    const reply = await victim.request(`${server.issuer}/signin`, {
       method: 'POST',
       body: new URLSearchParams({ ...fields, ...other }),
     });
@@ -233,7 +222,7 @@ describe('a form of this server', () => {
     const { browser, page } = await consentPage();
     const { fields } = formWithButton(page.html, 'allow');
     for (const site of ['cross-site', 'same-site']) {
-      const reply = await browser.request(`${world.issuer}/consent`, {
+      const reply = await browser.request(`${server.issuer}/consent`, {
         method: 'POST',
         body: new URLSearchParams(fields),
         headers: { 'sec-fetch-site': site },
@@ -244,7 +233,7 @@ describe('a form of this server', () => {
 
   it('that signs somebody out is not taken from another site: logout CSRF', async () => {
     const { browser } = await consentPage();
-    const reply = await browser.request(`${world.issuer}/signin/switch`, {
+    const reply = await browser.request(`${server.issuer}/signin/switch`, {
       method: 'POST',
       body: new URLSearchParams({ ticket: 'a' }),
     });
@@ -258,11 +247,11 @@ describe('every page', () => {
     const { browser, page } = await consentPage();
     const replies = [
       page.response,
-      await browser.request(`${world.issuer}/`),
-      await new HttpBrowser().request(`${world.issuer}/signin`),
-      await browser.request(`${world.issuer}/consent`),
-      await browser.request(`${world.issuer}/oauth2/authorize`),
-      await browser.request(`${world.issuer}/nowhere`, { headers: { accept: 'text/html' } }),
+      await browser.request(`${server.issuer}/`),
+      await new HttpBrowser().request(`${server.issuer}/signin`),
+      await browser.request(`${server.issuer}/consent`),
+      await browser.request(`${server.issuer}/oauth2/authorize`),
+      await browser.request(`${server.issuer}/nowhere`, { headers: { accept: 'text/html' } }),
     ];
     for (const { headers } of replies) {
       expect(headers.get('x-frame-options')).toBe('DENY');

@@ -1,116 +1,113 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectErrorRedirect, expectOAuthError } from '../bad-input/support/refusals.js';
-import { encodeForm, send } from '../bad-input/support/send.js';
 import {
-  authorizationRequest,
-  exchange,
-  identify,
-  redirectUri,
-  startWorld,
+  type AttackedServer,
+  startAttackedServer,
   type Tokens,
-  type World,
-} from '../bad-input/support/world.js';
+} from '../bad-input/support/attacked-server.js';
+import { expectErrorRedirect, expectOAuthError } from '../bad-input/support/refusals.js';
+import { authorizationRequest, exchange, identify, redirectUri } from '../bad-input/support/requests.js';
+import { encodeForm, send } from '../bad-input/support/send.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(() => world.stop());
+afterAll(() => server.stop());
 
 const refused = { error: 'invalid_grant', names: "'code'" };
 const badVerifier = { error: 'invalid_grant', names: "'code_verifier'" };
 
 describe('a stolen code is useless', () => {
   it('without the verifier: PKCE left out at the end (CVE-2023-48228)', async () => {
-    for (const app of [world.app, world.publicApp]) {
-      const { code_verifier: _, ...stolen } = exchange(app, await world.code(app));
-      expectOAuthError(await world.token(stolen), badVerifier);
+    for (const app of [server.app, server.publicApp]) {
+      const { code_verifier: _, ...stolen } = exchange(app, await server.code(app));
+      expectOAuthError(await server.token(stolen), badVerifier);
     }
   });
 
   it('when the challenge was stripped on its way (CVE-2024-23647)', async () => {
-    const stripped = encodeForm(authorizationRequest(world.app));
-    const { left } = await world.browser.open(`${world.issuer}/oauth2/authorize?${stripped}`);
+    const stripped = encodeForm(authorizationRequest(server.app));
+    const { left } = await server.browser.open(`${server.issuer}/oauth2/authorize?${stripped}`);
     const code = left?.searchParams.get('code') ?? '';
-    const reply = await world.token(exchange(world.app, { code, verifier: 'v'.repeat(43) }));
+    const reply = await server.token(exchange(server.app, { code, verifier: 'v'.repeat(43) }));
     expectOAuthError(reply, badVerifier);
   });
 
   it('by a public app that asks without PKCE at all: downgrade (CVE-2025-4144)', async () => {
     const reply = await send(
-      world.issuer,
-      `/oauth2/authorize?${encodeForm(authorizationRequest(world.publicApp))}`,
+      server.issuer,
+      `/oauth2/authorize?${encodeForm(authorizationRequest(server.publicApp))}`,
     );
     expectErrorRedirect(
       reply,
       { error: 'invalid_request', names: "'code_challenge'" },
-      { redirectUri, issuer: world.issuer, state: 'the state' },
+      { redirectUri, issuer: server.issuer, state: 'the state' },
     );
   });
 
   it('by a method that is taken for plain because nobody knows it', async () => {
     for (const method of ['plain', 'PLAIN', 'unknown', '']) {
       const query = encodeForm({
-        ...authorizationRequest(world.app),
+        ...authorizationRequest(server.app),
         code_challenge: 'c'.repeat(43),
         code_challenge_method: method,
       });
       expectErrorRedirect(
-        await send(world.issuer, `/oauth2/authorize?${query}`),
+        await send(server.issuer, `/oauth2/authorize?${query}`),
         { error: 'invalid_request', names: "'code_challenge_method'" },
-        { redirectUri, issuer: world.issuer, state: 'the state' },
+        { redirectUri, issuer: server.issuer, state: 'the state' },
       );
     }
   });
 
   it("at another app, and the attempt does not burn it: another client's code (CVE-2026-28513)", async () => {
-    const code = await world.code(world.app);
-    for (const thief of [world.otherApp, world.publicApp]) {
-      expectOAuthError(await world.token(exchange(thief, code)), refused);
+    const code = await server.code(server.app);
+    for (const thief of [server.otherApp, server.publicApp]) {
+      expectOAuthError(await server.token(exchange(thief, code)), refused);
     }
-    expect((await world.token(exchange(world.app, code))).status).toBe(200);
+    expect((await server.token(exchange(server.app, code))).status).toBe(200);
   });
 
   it("in another app's hands after its first use either: the replay revokes nothing", async () => {
-    const code = await world.code(world.app);
-    const tokens = JSON.parse((await world.token(exchange(world.app, code))).body) as Tokens;
-    for (const thief of [world.otherApp, world.publicApp]) {
-      expectOAuthError(await world.token(exchange(thief, code)), refused);
+    const code = await server.code(server.app);
+    const tokens = JSON.parse((await server.token(exchange(server.app, code))).body) as Tokens;
+    for (const thief of [server.otherApp, server.publicApp]) {
+      expectOAuthError(await server.token(exchange(thief, code)), refused);
     }
-    expect((await world.userinfo(tokens.access_token)).status).toBe(200);
+    expect((await server.userinfo(tokens.access_token)).status).toBe(200);
   });
 
   it('when it has expired (CVE-2026-28513)', async () => {
-    const code = await world.code(world.app);
-    world.sleep(61);
-    expectOAuthError(await world.token(exchange(world.app, code)), refused);
+    const code = await server.code(server.app);
+    server.sleep(61);
+    expectOAuthError(await server.token(exchange(server.app, code)), refused);
   });
 
   it('without the secret of its app (CVE-2024-22258)', async () => {
-    const parameters = exchange(world.app, await world.code(world.app));
+    const parameters = exchange(server.app, await server.code(server.app));
     const { client_secret: _, ...withoutSecret } = parameters;
-    expectOAuthError(await world.token(withoutSecret), { error: 'invalid_client', names: 'credentials' });
-    expect((await world.token(parameters)).status).toBe(200);
+    expectOAuthError(await server.token(withoutSecret), { error: 'invalid_client', names: 'credentials' });
+    expect((await server.token(parameters)).status).toBe(200);
   });
 
   it('with another redirect URI of the same app: code injection (RFC 9700 §4.5)', async () => {
     const other = 'https://app.example.com/other';
-    const app = await world.grantor.register({ redirectUris: [redirectUri, other] });
-    const code = await world.code(app);
-    const reply = await world.token({ ...exchange(app, code), redirect_uri: other });
+    const app = await server.grantor.register({ redirectUris: [redirectUri, other] });
+    const code = await server.code(app);
+    const reply = await server.token({ ...exchange(app, code), redirect_uri: other });
     expectOAuthError(reply, { error: 'invalid_grant', names: "'redirect_uri'" });
   });
 });
 
 describe('a code that comes a second time', () => {
   it('ends what the first one got, access and refresh token (RFC 6749 §4.1.2)', async () => {
-    for (const app of [world.app, world.opaqueApp]) {
-      const code = await world.code(app);
-      const tokens = JSON.parse((await world.token(exchange(app, code))).body) as Tokens;
-      expect((await world.userinfo(tokens.access_token)).status).toBe(200);
-      expectOAuthError(await world.token(exchange(app, code)), refused);
-      expect((await world.userinfo(tokens.access_token)).status).toBe(401);
-      expectOAuthError(await world.refresh(app, tokens.refresh_token), {
+    for (const app of [server.app, server.opaqueApp]) {
+      const code = await server.code(app);
+      const tokens = JSON.parse((await server.token(exchange(app, code))).body) as Tokens;
+      expect((await server.userinfo(tokens.access_token)).status).toBe(200);
+      expectOAuthError(await server.token(exchange(app, code)), refused);
+      expect((await server.userinfo(tokens.access_token)).status).toBe(401);
+      expectOAuthError(await server.refresh(app, tokens.refresh_token), {
         error: 'invalid_grant',
         names: "'refresh_token'",
       });
@@ -118,40 +115,40 @@ describe('a code that comes a second time', () => {
   });
 
   it('at the same instant wins once at most: concurrent replay (GHSA-7w99-5wm4-3g79)', async () => {
-    const parameters = exchange(world.app, await world.code(world.app));
-    const replies = await Promise.all(Array.from({ length: 20 }, () => world.token(parameters)));
+    const parameters = exchange(server.app, await server.code(server.app));
+    const replies = await Promise.all(Array.from({ length: 20 }, () => server.token(parameters)));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
     for (const reply of replies.filter(({ status }) => status !== 200)) expectOAuthError(reply, refused);
   });
 
   it('in part, or forged from it, ends nothing: somebody else would pay for a guess', async () => {
-    const code = await world.code(world.app);
-    const tokens = JSON.parse((await world.token(exchange(world.app, code))).body) as Tokens;
+    const code = await server.code(server.app);
+    const tokens = JSON.parse((await server.token(exchange(server.app, code))).body) as Tokens;
     for (const forged of [
       code.code.slice(0, 22),
       `${code.code.slice(0, 22)}${'A'.repeat(21)}`,
       `${code.code}.${code.code}`,
       code.code.toLowerCase(),
     ]) {
-      expectOAuthError(await world.token(exchange(world.app, { ...code, code: forged })), refused);
+      expectOAuthError(await server.token(exchange(server.app, { ...code, code: forged })), refused);
     }
-    expect((await world.userinfo(tokens.access_token)).status).toBe(200);
+    expect((await server.userinfo(tokens.access_token)).status).toBe(200);
   });
 });
 
 it('a code cannot be guessed: 256 bits, each its own', async () => {
-  const codes = await Promise.all(Array.from({ length: 20 }, () => world.code(world.app)));
+  const codes = await Promise.all(Array.from({ length: 20 }, () => server.code(server.app)));
   expect(new Set(codes.map(({ code }) => code)).size).toBe(20);
   for (const { code } of codes) expect(Buffer.from(code, 'base64url')).toHaveLength(32);
 });
 
 it('a code is not a token, nor a token a code: confusion of credentials', async () => {
-  const { code } = await world.code(world.app);
-  expect((await world.userinfo(code)).status).toBe(401);
-  const tokens = await world.tokens(world.app);
+  const { code } = await server.code(server.app);
+  expect((await server.userinfo(code)).status).toBe(401);
+  const tokens = await server.tokens(server.app);
   for (const token of [tokens.access_token, tokens.refresh_token, tokens.id_token]) {
-    const body = { grant_type: 'authorization_code', code: token, ...identify(world.app) };
-    expectOAuthError(await world.token(body), refused);
+    const body = { grant_type: 'authorization_code', code: token, ...identify(server.app) };
+    expectOAuthError(await server.token(body), refused);
   }
-  expect((await world.userinfo(tokens.refresh_token)).status).toBe(401);
+  expect((await server.userinfo(tokens.refresh_token)).status).toBe(401);
 });

@@ -1,28 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { type AttackedServer, startAttackedServer } from '../bad-input/support/attacked-server.js';
 import { expectErrorPage, expectErrorRedirect } from '../bad-input/support/refusals.js';
+import { authorizationPath, authorizationRequest, pkce, redirectUri } from '../bad-input/support/requests.js';
 import { encodeForm, send } from '../bad-input/support/send.js';
-import {
-  authorizationRequest,
-  challengeOf,
-  redirectUri,
-  startWorld,
-  type World,
-} from '../bad-input/support/world.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(() => world.stop());
+afterAll(() => server.stop());
 
-const pkce = { code_challenge: challengeOf('v'.repeat(43)), code_challenge_method: 'S256' };
-const addressOf = (changes: Readonly<Record<string, string>> = {}) =>
-  `/oauth2/authorize?${encodeForm({ ...authorizationRequest(world.app), ...pkce, ...changes })}`;
+const addressOf = (changes?: Readonly<Record<string, string>>) => authorizationPath(server.app, changes);
 const isRefused = (uri: string) => async () => {
   // Signed in and allowed already: the one case in which a code would leave at once.
-  await world.code(world.app);
-  const page = await world.browser.open(world.issuer + addressOf({ redirect_uri: uri }));
+  await server.code(server.app);
+  const page = await server.browser.open(server.issuer + addressOf({ redirect_uri: uri }));
   expect(page.left).toBeUndefined();
   expect(page.status).toBe(400);
 };
@@ -49,23 +42,23 @@ describe('a code or an error cannot be led astray', () => {
   );
 
   it('by registering first and hoping for the first URI to win (CVE-2024-52289)', async () => {
-    const app = await world.grantor.register({
+    const app = await server.grantor.register({
       redirectUris: [redirectUri, 'https://app.example.com/other'],
     });
     const reply = await send(
-      world.issuer,
+      server.issuer,
       addressOf({ client_id: app.client_id, redirect_uri: 'https://app.example.com/others' }),
     );
     expectErrorPage(reply, { error: 'invalid_request', names: 'redirect_uri' });
   });
 
   it('by a wildcard for localhost (CVE-2024-8883)', async () => {
-    const app = await world.grantor.register({ redirectUris: ['http://127.0.0.1/callback'] });
+    const app = await server.grantor.register({ redirectUris: ['http://127.0.0.1/callback'] });
     for (const uri of [
       'http://127.0.0.1.evil.example/callback',
       'http://127.0.0.1:80@evil.example/callback',
     ]) {
-      const reply = await send(world.issuer, addressOf({ client_id: app.client_id, redirect_uri: uri }));
+      const reply = await send(server.issuer, addressOf({ client_id: app.client_id, redirect_uri: uri }));
       expectErrorPage(reply, { error: 'invalid_request', names: 'redirect_uri' });
     }
   });
@@ -79,7 +72,7 @@ describe('a code or an error cannot be led astray', () => {
       { response_mode: 'fragment' },
     ]) {
       const reply = await send(
-        world.issuer,
+        server.issuer,
         addressOf({ ...changes, redirect_uri: 'https://evil.example/' }),
       );
       expectErrorPage(reply, { error: 'invalid_request', names: 'redirect_uri' });
@@ -89,49 +82,49 @@ describe('a code or an error cannot be led astray', () => {
   it('by another place to go after sign-in: open redirect', async () => {
     const browser = new HttpBrowser();
     const hints = 'next=https://evil.example/&return_to=//evil.example&redirect_uri=https://evil.example/';
-    const page = await browser.open(`${world.issuer}/signin?${hints}`);
-    const after = await browser.signIn(page, world.grantor.user);
+    const page = await browser.open(`${server.issuer}/signin?${hints}`);
+    const after = await browser.signIn(page, server.grantor.user);
     expect(after.left).toBeUndefined();
-    expect(after.url).toBe(`${world.issuer}/`);
+    expect(after.url).toBe(`${server.issuer}/`);
   });
 
   it('by a header that is injected through state (CWE-113)', async () => {
     const { code_challenge: _, ...bare } = pkce;
     const query = encodeForm(
-      { ...authorizationRequest(world.app), ...bare },
+      { ...authorizationRequest(server.app), ...bare },
       { state: encodeURIComponent('a\u2028b%0d%0aX-Injected: yes') },
     );
-    const reply = await send(world.issuer, `/oauth2/authorize?${query}`);
+    const reply = await send(server.issuer, `/oauth2/authorize?${query}`);
     expect(reply.headers.has('x-injected')).toBe(false);
     expectErrorRedirect(
       reply,
       { error: 'invalid_request', names: "'code_challenge_method'" },
-      { redirectUri, issuer: world.issuer, state: 'a\u2028b%0d%0aX-Injected: yes' },
+      { redirectUri, issuer: server.issuer, state: 'a\u2028b%0d%0aX-Injected: yes' },
     );
   });
 });
 
 describe('an app that talks to several servers', () => {
   it('can tell from iss which of them answered, on success: mix-up (RFC 9207 §2)', async () => {
-    await world.code(world.app);
-    const { left } = await world.browser.open(world.issuer + addressOf());
-    expect(left?.searchParams.getAll('iss')).toEqual([world.issuer]);
+    await server.code(server.app);
+    const { left } = await server.browser.open(server.issuer + addressOf());
+    expect(left?.searchParams.getAll('iss')).toEqual([server.issuer]);
     expect(left?.searchParams.getAll('state')).toEqual(['the state']);
   });
 
   it('can tell from iss which of them answered, on errors: mix-up (RFC 9207 §2)', async () => {
-    const reply = await send(world.issuer, addressOf({ prompt: 'none' }));
+    const reply = await send(server.issuer, addressOf({ prompt: 'none' }));
     expectErrorRedirect(
       reply,
       { error: 'login_required', names: 'sign in' },
-      { redirectUri, issuer: world.issuer, state: 'the state' },
+      { redirectUri, issuer: server.issuer, state: 'the state' },
     );
   });
 
   it('learns that iss will be there, so that its absence is an alarm (RFC 9207 §3)', async () => {
-    const metadata = await fetch(`${world.issuer}/.well-known/oauth-authorization-server`);
+    const metadata = await fetch(`${server.issuer}/.well-known/oauth-authorization-server`);
     expect(await metadata.json()).toMatchObject({
-      issuer: world.issuer,
+      issuer: server.issuer,
       authorization_response_iss_parameter_supported: true,
     });
   });
@@ -140,16 +133,16 @@ describe('an app that talks to several servers', () => {
 describe('what leaves with a redirect', () => {
   it('is not the password: a redirect after a form is 303, never 307 (RFC 9700 §4.12)', async () => {
     const browser = new HttpBrowser();
-    const page = await browser.open(world.issuer + addressOf());
-    const { username, password } = world.grantor.user;
+    const page = await browser.open(server.issuer + addressOf());
+    const { username, password } = server.grantor.user;
     const form = new URLSearchParams({ ...fieldsOf(page.html), username, password });
-    const reply = await browser.request(`${world.issuer}/signin`, { method: 'POST', body: form });
+    const reply = await browser.request(`${server.issuer}/signin`, { method: 'POST', body: form });
     expect(reply.status).toBe(303);
   });
 
   it('is not the address of the page before, which has the request in it (RFC 9700 §4.2.4)', async () => {
-    await world.code(world.app);
-    const reply = await world.browser.request(world.issuer + addressOf());
+    await server.code(server.app);
+    const reply = await server.browser.request(server.issuer + addressOf());
     expect(reply.headers.get('location')).toContain('code=');
     expect(reply.headers.get('referrer-policy')).toBe('no-referrer');
   });

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
-import { purge } from '../../src/operations/purge.js';
 import { manage, nativeApp, register, registered } from '../registration/support.js';
 
 describe.each(databases)('apps that registered themselves, on %s', (database) => {
@@ -60,12 +60,6 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
   });
 
   it('are not purged while the operator has them serve a resource or act for themselves: deletion of what lives', async () => {
-    const settings = {
-      accessTokenSeconds: 900,
-      refreshRetrySeconds: 30,
-      unusedClientSeconds: 86_400,
-      auditSeconds: 86_400,
-    };
     const confidential = async (name: string, contacts: readonly string[] = []) =>
       registered(grantor, { client_name: name, redirect_uris: ['https://a.example/cb'], contacts });
     const [program, api, pretender] = [
@@ -81,7 +75,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
       expect((await grantor.api('PATCH', `/clients/${app.client_id}`, change)).status).toBe(200);
     }
     now += 86_401;
-    await purge({ store: grantor.server.store, clock: () => now, ...settings });
+    await purgeAt(grantor, now);
     const found = await Promise.all([program, api, pretender].map((app) => manage(app, 'GET')));
     expect(found.map(({ status }) => status)).toEqual([200, 200, 401]);
   });

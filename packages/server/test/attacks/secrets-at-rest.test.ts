@@ -3,34 +3,39 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { exchange, startWorld, type Tokens, type World } from '../bad-input/support/world.js';
+import {
+  type AttackedServer,
+  startAttackedServer,
+  type Tokens,
+} from '../bad-input/support/attacked-server.js';
+import { exchange } from '../bad-input/support/requests.js';
 
 /** Whoever reads a copy of the database, its log or its write-ahead file learns nothing to act with (CWE-312). */
 describe('after a user connected apps, nothing that opens a door is kept in clear', () => {
   let folder: string;
-  let world: World;
+  let server: AttackedServer;
   let secrets: Readonly<Record<string, string>>;
   const logged: unknown[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'grantor-secrets-'));
-    world = await startWorld({ settings: { databaseUrl: `sqlite:${join(folder, 'grantor.db')}` } });
-    const { log } = world.grantor.server;
+    server = await startAttackedServer({ settings: { databaseUrl: `sqlite:${join(folder, 'grantor.db')}` } });
+    const { log } = server.grantor.server;
     for (const name of ['info', 'error', 'refusal'] as const) {
       vi.spyOn(log, name).mockImplementation((...details: unknown[]) => {
         logged.push(...details);
       });
     }
-    const code = await world.code(world.app);
-    const tokens = JSON.parse((await world.token(exchange(world.app, code))).body) as Tokens;
-    const refreshed = JSON.parse((await world.refresh(world.app, tokens.refresh_token)).body) as Tokens;
-    const references = await world.tokens(world.opaqueApp);
-    const unspent = await world.code(world.publicApp);
+    const code = await server.code(server.app);
+    const tokens = JSON.parse((await server.token(exchange(server.app, code))).body) as Tokens;
+    const refreshed = JSON.parse((await server.refresh(server.app, tokens.refresh_token)).body) as Tokens;
+    const references = await server.tokens(server.opaqueApp);
+    const unspent = await server.code(server.publicApp);
     // What goes wrong is logged, and must not take its secrets along.
-    await world.token({ ...exchange(world.app, code), client_secret: 'a-wrong-client-secret' });
-    await world.token(exchange(world.otherApp, code));
-    await world.refresh(world.otherApp, refreshed.refresh_token);
-    await world.userinfo(`${tokens.access_token}x`);
+    await server.token({ ...exchange(server.app, code), client_secret: 'a-wrong-client-secret' });
+    await server.token(exchange(server.otherApp, code));
+    await server.refresh(server.otherApp, refreshed.refresh_token);
+    await server.userinfo(`${tokens.access_token}x`);
     secrets = {
       'the spent code': code.code,
       'the unspent code': unspent.code,
@@ -41,15 +46,15 @@ describe('after a user connected apps, nothing that opens a door is kept in clea
       'the refresh token': tokens.refresh_token,
       'its successor': refreshed.refresh_token,
       'the ID token': tokens.id_token,
-      'the client secret': world.app.client_secret,
+      'the client secret': server.app.client_secret,
       'a wrong client secret': 'a-wrong-client-secret',
-      'the password': world.grantor.user.password,
-      'the session cookie': world.browser.cookie('grantor_session'),
-      'the API key': world.grantor.apiKey,
+      'the password': server.grantor.user.password,
+      'the session cookie': server.browser.cookie('grantor_session'),
+      'the API key': server.grantor.apiKey,
     };
   });
   afterAll(async () => {
-    await world.stop();
+    await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -62,8 +67,8 @@ describe('after a user connected apps, nothing that opens a door is kept in clea
       );
       const dump = rows.join('\n');
       // What is looked through is what there is.
-      expect(dump).toContain(world.app.client_id);
-      expect(dump).toContain(world.grantor.user.username);
+      expect(dump).toContain(server.app.client_id);
+      expect(dump).toContain(server.grantor.user.username);
       expectNone(dump);
     } finally {
       database.close();

@@ -1,29 +1,26 @@
 import { createHmac } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectErrorRedirect, expectOAuthError } from '../bad-input/support/refusals.js';
-import { encodeForm, send } from '../bad-input/support/send.js';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import {
-  authorizationRequest,
-  redirectUri,
-  startWorld,
+  type AttackedServer,
+  startAttackedServer,
   type Tokens,
-  type World,
-} from '../bad-input/support/world.js';
+} from '../bad-input/support/attacked-server.js';
+import { expectErrorRedirect, expectOAuthError } from '../bad-input/support/refusals.js';
+import { authorizationRequest, redirectUri } from '../bad-input/support/requests.js';
+import { encodeForm, send } from '../bad-input/support/send.js';
 
-let world: World;
+let server: AttackedServer;
 let tokens: Tokens;
 beforeAll(async () => {
-  world = await startWorld();
-  tokens = await world.tokens(world.app);
+  server = await startAttackedServer();
+  tokens = await server.tokens(server.app);
 });
-afterAll(() => world.stop());
+afterAll(() => server.stop());
 
 async function expectRefused(token: string): Promise<void> {
-  const reply = await send(world.issuer, '/oauth2/userinfo', {
+  const reply = await send(server.issuer, '/oauth2/userinfo', {
     headers: { authorization: `Bearer ${token}` },
   });
   expectOAuthError(reply, { error: 'invalid_token', names: 'access token' });
@@ -36,7 +33,7 @@ const claimsOf = (token: string) => decode(token.split('.')[1]);
 const headerOf = (token: string) => decode(token.split('.')[0]);
 
 async function publishedKeys(): Promise<readonly JWK[]> {
-  const response = await fetch(`${world.issuer}/oauth2/jwks`);
+  const response = await fetch(`${server.issuer}/oauth2/jwks`);
   return ((await response.json()) as { keys: JWK[] }).keys;
 }
 
@@ -68,7 +65,7 @@ describe('a forged access token is refused', () => {
       { kid: String(kid) },
       { jwk },
       { kid: String(kid), jwk },
-      { jku: `${world.issuer}/oauth2/jwks` },
+      { jku: `${server.issuer}/oauth2/jwks` },
       { x5u: 'https://evil.example/' },
       { kid: '../../../dev/null' },
       {},
@@ -96,7 +93,7 @@ describe('a forged access token is refused', () => {
   });
 
   it('cut short, or put together from two (GHSA-6mq3-xmgp-pjm5)', async () => {
-    const second = await world.tokens(world.app);
+    const second = await server.tokens(server.app);
     const [a, b, c] = tokens.access_token.split('.');
     for (const forged of [
       `${a}.${b}`,
@@ -111,8 +108,8 @@ describe('a forged access token is refused', () => {
   });
 
   it('when it is a reference of which a part is missing (GHSA-6mq3-xmgp-pjm5)', async () => {
-    const { access_token } = await world.tokens(world.opaqueApp);
-    expect((await world.userinfo(access_token)).status).toBe(200);
+    const { access_token } = await server.tokens(server.opaqueApp);
+    expect((await server.userinfo(access_token)).status).toBe(200);
     for (const length of [42, 32, 22, 8, 1]) await expectRefused(access_token.slice(0, length));
     await expectRefused(`${access_token}A`);
   });
@@ -121,24 +118,23 @@ describe('a forged access token is refused', () => {
 describe('one kind of token does not pass for another (RFC 8725 §3.11)', () => {
   it('an ID token is no access token, ES256 or RS256', async () => {
     await expectRefused(tokens.id_token);
-    const app = await world.grantor.register({
+    const app = await server.grantor.register({
       redirectUris: [redirectUri],
       id_token_signed_response_alg: 'RS256',
     });
-    await expectRefused((await world.tokens(app)).id_token);
+    await expectRefused((await server.tokens(app)).id_token);
   });
 
   it('an access token is no ID token: its type says so (RFC 9068 §2.1)', () => {
     expect(headerOf(tokens.access_token)).toMatchObject({ typ: 'at+jwt' });
     expect(headerOf(tokens.id_token)).toMatchObject({ typ: 'JWT' });
-    expect(claimsOf(tokens.id_token).aud).toBe(world.app.client_id);
-    expect(claimsOf(tokens.access_token).aud).not.toBe(world.app.client_id);
+    expect(claimsOf(tokens.id_token).aud).toBe(server.app.client_id);
+    expect(claimsOf(tokens.access_token).aud).not.toBe(server.app.client_id);
   });
 
-  it('the token of another issuer with the same keys is none of this server', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'grantor-two-issuers-'));
-    const settings = { databaseUrl: `sqlite:${join(folder, 'grantor.db')}` };
-    const [one, two] = [await startWorld({ settings }), await startWorld({ settings })];
+  it('a token of another issuer with the same keys is invalid', async () => {
+    const settings = { databaseUrl: await createDatabase('sqlite') };
+    const [one, two] = [await startAttackedServer({ settings }), await startAttackedServer({ settings })];
     try {
       const { access_token } = await one.tokens(one.app);
       expect((await one.userinfo(access_token)).status).toBe(200);
@@ -146,7 +142,6 @@ describe('one kind of token does not pass for another (RFC 8725 §3.11)', () => 
     } finally {
       await one.stop();
       await two.stop();
-      await rm(folder, { recursive: true, force: true });
     }
   });
 });
@@ -161,22 +156,22 @@ describe('what is published', () => {
 
 describe('a token of another client', () => {
   it("cannot be revoked, be it a JWT or a reference: revoking others' tokens", async () => {
-    for (const app of [world.app, world.opaqueApp]) {
-      const mine = await world.tokens(app);
-      for (const thief of [world.otherApp, world.publicApp]) {
+    for (const app of [server.app, server.opaqueApp]) {
+      const mine = await server.tokens(app);
+      for (const thief of [server.otherApp, server.publicApp]) {
         for (const token of [mine.access_token, mine.refresh_token]) {
-          expect((await world.revoke(thief, token)).status).toBe(200);
+          expect((await server.revoke(thief, token)).status).toBe(200);
         }
       }
-      expect((await world.userinfo(mine.access_token)).status).toBe(200);
-      expect((await world.refresh(app, mine.refresh_token)).status).toBe(200);
+      expect((await server.userinfo(mine.access_token)).status).toBe(200);
+      expect((await server.refresh(app, mine.refresh_token)).status).toBe(200);
     }
   });
 });
 
 const ask = (scope: string) =>
-  send(world.issuer, `/oauth2/authorize?${encodeForm({ ...authorizationRequest(world.app), scope })}`);
-const told = () => ({ redirectUri, issuer: world.issuer, state: 'the state' });
+  send(server.issuer, `/oauth2/authorize?${encodeForm({ ...authorizationRequest(server.app), scope })}`);
+const told = () => ({ redirectUri, issuer: server.issuer, state: 'the state' });
 const words = (count: number) => Array.from({ length: count }, (_, at) => `s${at}`).join(' ');
 
 describe('a scope', () => {
@@ -191,10 +186,10 @@ describe('a scope', () => {
   });
 
   it('that the app is not registered for is refused: escalation at authorize', async () => {
-    const app = await world.grantor.register({ redirectUris: [redirectUri], scopes: ['openid'] });
+    const app = await server.grantor.register({ redirectUris: [redirectUri], scopes: ['openid'] });
     const query = encodeForm({ ...authorizationRequest(app), scope: 'openid files:write' });
     expectErrorRedirect(
-      await send(world.issuer, `/oauth2/authorize?${query}`),
+      await send(server.issuer, `/oauth2/authorize?${query}`),
       { error: 'invalid_scope', names: "'scope'" },
       told(),
     );

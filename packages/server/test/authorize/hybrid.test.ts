@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
-
-const leftHalf = (text: string) =>
-  createHash('sha256').update(text, 'ascii').digest().subarray(0, 16).toString('base64url');
+import { leftHalf } from '../openid-connect-core/support/answers.js';
 
 const refused = async (from: TestApp, parameters: Record<string, string | undefined>) => {
   const { left } = await from.browser.open(

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ASSERTION_TYPE, claimsOf, ecdsa, elliptic, jwt } from '../client-assertion/assertions.js';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { expectOAuthError } from './support/refusals.js';
 import { encodeForm, postForm, postJson } from './support/send.js';
-import { expectToServe, startWorld, type World } from './support/world.js';
 
-let world: World;
+let server: AttackedServer;
 let clientId: string;
 const keys = elliptic();
 beforeAll(async () => {
-  world = await startWorld();
-  const { client_id } = await world.grantor.register({
+  server = await startAttackedServer();
+  const { client_id } = await server.grantor.register({
     redirect_uris: [],
     grant_types: ['client_credentials'],
     token_endpoint_auth_method: 'private_key_jwt',
@@ -17,12 +17,9 @@ beforeAll(async () => {
   });
   clientId = client_id;
 });
-afterAll(async () => {
-  await expectToServe(world);
-  await world.stop();
-});
+afterAll(() => server.stop());
 
-const good = () => ({ header: { alg: 'ES256' }, claims: claimsOf(clientId, world.issuer) });
+const good = () => ({ header: { alg: 'ES256' }, claims: claimsOf(clientId, server.issuer) });
 const signed = (header: Record<string, unknown>, claims: unknown) =>
   jwt(header, claims, ecdsa(keys.privateKey));
 const encode = (text: string) => Buffer.from(text).toString('base64url');
@@ -48,7 +45,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])(
     const refusal = { error: 'invalid_client', names: "'client_assertion'" };
     const post = (assertion: string) =>
       postForm(
-        world.issuer,
+        server.issuer,
         path,
         encodeForm({
           grant_type: 'client_credentials',
@@ -119,13 +116,13 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])(
     it('is refused with a client_id of another app beside it', async () => {
       const { header, claims } = good();
       const body = {
-        client_id: world.app.client_id,
+        client_id: server.app.client_id,
         client_assertion_type: ASSERTION_TYPE,
         client_assertion: signed(header, claims),
       };
       const expected = { error: 'invalid_request', names: "'client_id'" };
-      expectOAuthError(await postForm(world.issuer, path, encodeForm(body)), expected);
-      expectOAuthError(await postJson(world.issuer, path, JSON.stringify(body)), expected);
+      expectOAuthError(await postForm(server.issuer, path, encodeForm(body)), expected);
+      expectOAuthError(await postJson(server.issuer, path, JSON.stringify(body)), expected);
     });
 
     it.each([
@@ -137,7 +134,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])(
       const { header, claims } = good();
       const body = { client_assertion_type: type, client_assertion: signed(header, claims) };
       const expected = { error: 'invalid_client', names: "'client_assertion_type'" };
-      expectOAuthError(await postForm(world.issuer, path, encodeForm(body)), expected);
+      expectOAuthError(await postForm(server.issuer, path, encodeForm(body)), expected);
     });
   },
 );

@@ -1,39 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ParameterName, parameterTable } from '../../src/protocol/index.js';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { malformedForms } from './support/malformed.js';
 import { expectErrorPage, expectErrorRedirect, expectPage, type Refusal } from './support/refusals.js';
+import { authorizationRequest, pkce, redirectUri } from './support/requests.js';
 import { encodeForm, follow, postForm, type Reply, send } from './support/send.js';
-import {
-  authorizationRequest,
-  challengeOf,
-  expectToServe,
-  redirectUri,
-  startWorld,
-  type World,
-} from './support/world.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(async () => {
-  await expectToServe(world);
-  await world.stop();
-});
+afterAll(() => server.stop());
 
 const path = '/oauth2/authorize';
 
 /** The same request both ways (OpenID Connect Core 1.0 §3.1.2.1). */
 const ways: readonly (readonly [string, (query: string) => Promise<Reply>])[] = [
-  ['GET', (query) => send(world.issuer, `${path}?${query}`)],
-  ['POST', (query) => postForm(world.issuer, path, query)],
+  ['GET', (query) => send(server.issuer, `${path}?${query}`)],
+  ['POST', (query) => postForm(server.issuer, path, query)],
 ];
-
-const pkce = { code_challenge: challengeOf('v'.repeat(43)), code_challenge_method: 'S256' };
 
 /** A request that is as it should be but for these values, which go out as they are. */
 const but = (encoded: Readonly<Record<string, string | undefined>>) =>
-  encodeForm({ ...authorizationRequest(world.app), nonce: 'the nonce', ...pkce }, encoded);
+  encodeForm({ ...authorizationRequest(server.app), nonce: 'the nonce', ...pkce }, encoded);
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
@@ -64,7 +53,7 @@ const claimsRefused = [
 ];
 
 const expectRedirect = (reply: Reply, refusal: Refusal, state: string | null = 'the state') =>
-  expectErrorRedirect(reply, refusal, { redirectUri, issuer: world.issuer, state });
+  expectErrorRedirect(reply, refusal, { redirectUri, issuer: server.issuer, state });
 
 describe.each(ways)('an authorization request by %s', (_way, ask) => {
   describe.each(['client_id', 'redirect_uri'] as const)(
@@ -335,12 +324,12 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     );
     const reply = await ask(but(encoded));
     expect(reply.status).toBe(303);
-    expectPage((await follow(world.issuer, reply)).page, 200);
+    expectPage((await follow(server.issuer, reply)).page, 200);
   });
 
   it('refuses a public app without PKCE (RFC 9700 §2.1.1)', async () => {
     const query = but({
-      client_id: world.publicApp.client_id,
+      client_id: server.publicApp.client_id,
       code_challenge: undefined,
       code_challenge_method: undefined,
     });
@@ -358,7 +347,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     const query = but({ state: encodeURIComponent('☃'.repeat(maxLength)) });
     const reply = await ask(query);
     expect(reply.status).toBe(303);
-    const { page } = await follow(world.issuer, reply);
+    const { page } = await follow(server.issuer, reply);
     expectPage(page, 200);
     expect(page.body).toContain('id="sign-in"');
   });
@@ -366,15 +355,15 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
 
 describe('errors of a request for an ID token from the front channel', () => {
   it('come in the fragment, where the response would be (OAuth 2.0 Multiple Response Types §5)', async () => {
-    const hybrid = await world.grantor.register({
+    const hybrid = await server.grantor.register({
       redirectUris: [redirectUri],
       response_types: ['code', 'code id_token'],
     });
     const query = encodeForm({ ...authorizationRequest(hybrid), response_type: 'id_token code' });
     expectErrorRedirect(
-      await send(world.issuer, `${path}?${query}`),
+      await send(server.issuer, `${path}?${query}`),
       { error: 'invalid_request', names: "'nonce'" },
-      { redirectUri, issuer: world.issuer, state: 'the state', part: 'fragment' },
+      { redirectUri, issuer: server.issuer, state: 'the state', part: 'fragment' },
     );
   });
 });
@@ -387,7 +376,7 @@ describe('a body at the authorization endpoint', () => {
     ['', 'client_id=a'],
     ['application/x-www-form-urlencoded-not', 'client_id=a'],
   ])('of type "%s" is refused on a page', async (type, body) => {
-    const reply = await send(world.issuer, path, {
+    const reply = await send(server.issuer, path, {
       method: 'POST',
       headers: type === '' ? {} : { 'content-type': type },
       body,
@@ -396,7 +385,7 @@ describe('a body at the authorization endpoint', () => {
   });
 
   it('that is missing is refused on a page', async () => {
-    const reply = await send(world.issuer, path, { method: 'POST' });
+    const reply = await send(server.issuer, path, { method: 'POST' });
     expectErrorPage(reply, { error: 'invalid_request', names: 'application/x-www-form-urlencoded' });
   });
 });

@@ -1,34 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { expectHarmless, expectOAuthError } from './support/refusals.js';
+import { identify } from './support/requests.js';
 import { encodeForm, postForm, send } from './support/send.js';
-import { expectToServe, identify, startWorld, type World } from './support/world.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(async () => {
-  await expectToServe(world);
-  await world.stop();
-});
+afterAll(() => server.stop());
 
 const userinfo = (authorization: string) =>
-  send(world.issuer, '/oauth2/userinfo', { headers: { authorization } });
+  send(server.issuer, '/oauth2/userinfo', { headers: { authorization } });
 
 describe('a call of userinfo', () => {
   it('without a token gets a challenge without an error (RFC 6750 §3.1)', async () => {
     for (const headers of [{}, { authorization: 'Basic YTpi' }, { authorization: 'Bearer\tabc' }]) {
-      const reply = await send(world.issuer, '/oauth2/userinfo', { headers });
+      const reply = await send(server.issuer, '/oauth2/userinfo', { headers });
       expectHarmless(reply);
       expect({ status: reply.status, body: reply.body }).toEqual({ status: 401, body: '' });
-      expect(reply.headers.get('www-authenticate')).toBe(`Bearer realm="${world.issuer}"`);
+      expect(reply.headers.get('www-authenticate')).toBe(`Bearer realm="${server.issuer}"`);
       expect(reply.headers.get('cache-control')).toBe('no-store');
     }
   });
 
   it('with a token in the query is not served (RFC 6750 §2.3)', async () => {
-    const { access_token } = await world.tokens(world.app);
-    const reply = await send(world.issuer, `/oauth2/userinfo?access_token=${access_token}`);
+    const { access_token } = await server.tokens(server.app);
+    const reply = await send(server.issuer, `/oauth2/userinfo?access_token=${access_token}`);
     expect(reply.status).toBe(401);
   });
 
@@ -61,16 +59,16 @@ describe('a call of userinfo', () => {
   });
 
   it('with a token in two places is refused (RFC 6750 §2)', async () => {
-    const { access_token } = await world.tokens(world.app);
-    const reply = await postForm(world.issuer, '/oauth2/userinfo', encodeForm({ access_token }), {
+    const { access_token } = await server.tokens(server.app);
+    const reply = await postForm(server.issuer, '/oauth2/userinfo', encodeForm({ access_token }), {
       authorization: `Bearer ${access_token}`,
     });
     expectOAuthError(reply, { error: 'invalid_request', names: 'twice' });
   });
 
   it('with an expired token is refused, whichever its format', async () => {
-    const tokens = [await world.tokens(world.app), await world.tokens(world.opaqueApp)];
-    world.sleep(901);
+    const tokens = [await server.tokens(server.app), await server.tokens(server.opaqueApp)];
+    server.sleep(901);
     for (const { access_token } of tokens) {
       expectOAuthError(await userinfo(`Bearer ${access_token}`), {
         error: 'invalid_token',
@@ -80,7 +78,7 @@ describe('a call of userinfo', () => {
   });
 
   it('with a token that is not for openid is refused (RFC 6750 §3.1)', async () => {
-    const { access_token } = await world.tokens(world.app, { scope: 'files:read' });
+    const { access_token } = await server.tokens(server.app, { scope: 'files:read' });
     expectOAuthError(await userinfo(`Bearer ${access_token}`), {
       error: 'insufficient_scope',
       names: 'openid',
@@ -94,8 +92,8 @@ describe('a call of revoke', () => {
     ['missing', {}],
     ['empty', { token: '' }],
   ])('is refused when the token is %s (RFC 7009 §2.1)', async (_what, parameters) => {
-    const body = encodeForm({ ...identify(world.app), ...parameters });
-    expectOAuthError(await postForm(world.issuer, '/oauth2/revoke', body), {
+    const body = encodeForm({ ...identify(server.app), ...parameters });
+    expectOAuthError(await postForm(server.issuer, '/oauth2/revoke', body), {
       error: 'invalid_request',
       names: "'token'",
     });
@@ -104,8 +102,8 @@ describe('a call of revoke', () => {
   it.each([['unknown'], ['a.b.c'], ['....'], ['☃'], ['x'.repeat(16_384)]])(
     'answers 200 for a token that it does not know (RFC 7009 §2.2): %s',
     async (token) => {
-      const body = encodeForm({ ...identify(world.app), token, token_type_hint: 'nonsense' });
-      const reply = await postForm(world.issuer, '/oauth2/revoke', body);
+      const body = encodeForm({ ...identify(server.app), token, token_type_hint: 'nonsense' });
+      const reply = await postForm(server.issuer, '/oauth2/revoke', body);
       expect({ status: reply.status, body: reply.body }).toEqual({ status: 200, body: '{}' });
     },
   );

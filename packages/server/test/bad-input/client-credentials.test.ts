@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { expectOAuthError, type Refusal } from './support/refusals.js';
+import { redirectUri } from './support/requests.js';
 import { encodeForm, postForm, postJson } from './support/send.js';
-import { expectToServe, redirectUri, startWorld, type World } from './support/world.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(async () => {
-  await expectToServe(world);
-  await world.stop();
-});
+afterAll(() => server.stop());
 
 const basic = (text: string | Uint8Array) => `Basic ${Buffer.from(text).toString('base64')}`;
 const malformed: Refusal = { error: 'invalid_client', names: 'Authorization header' };
@@ -19,7 +17,7 @@ const wrong: Refusal = { error: 'invalid_client', names: 'credentials' };
 describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('an app at %s', (path) => {
   const refresh = { grant_type: 'refresh_token', refresh_token: 'unknown', token: 'unknown' };
   const post = (headers: Record<string, string>, parameters: Record<string, string> = {}) =>
-    postForm(world.issuer, path, encodeForm({ ...refresh, ...parameters }), headers);
+    postForm(server.issuer, path, encodeForm({ ...refresh, ...parameters }), headers);
 
   it.each([
     ['nothing', 'Basic'],
@@ -40,7 +38,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     ['two at once', `${basic('a:b')}, ${basic('c:d')}`],
   ])('is refused with a header that holds %s (RFC 6749 §2.3.1)', async (_what, authorization) => {
     expectOAuthError(await post({ authorization }), malformed);
-    expectOAuthError(await post({ authorization }, { client_id: world.app.client_id }), malformed);
+    expectOAuthError(await post({ authorization }, { client_id: server.app.client_id }), malformed);
   });
 
   it.each([
@@ -50,8 +48,8 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     ['a scheme that begins like Basic', basic('a:b').replace(' ', '')],
   ])('is not authenticated by a header that holds %s (RFC 6749 §2.3.1)', async (_what, authorization) => {
     expectOAuthError(await post({ authorization }), malformed);
-    expectOAuthError(await post({ authorization }, { client_id: world.app.client_id }), wrong);
-    const guessed = { client_id: world.app.client_id, client_secret: 'wrong' };
+    expectOAuthError(await post({ authorization }, { client_id: server.app.client_id }), wrong);
+    const guessed = { client_id: server.app.client_id, client_secret: 'wrong' };
     expectOAuthError(await post({ authorization }, guessed), wrong);
   });
 
@@ -59,14 +57,14 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     ['another scheme', 'Bearer abc'],
     ['nothing', ''],
   ])('is known by its secret in the body beside a header that holds %s', async (_what, authorization) => {
-    const { client_id, client_secret } = world.app;
+    const { client_id, client_secret } = server.app;
     const reply = await post({ authorization }, { client_id, client_secret });
     expect(reply.status).toBe(path === '/oauth2/token' ? 400 : 200);
     expect(reply.body).not.toContain('invalid_client');
   });
 
   it.each([
-    ['is confidential', () => world.app.client_id],
+    ['is confidential', () => server.app.client_id],
     ['is unknown', () => 'unknown'],
   ])('reads how to send a credential where the app it names %s', async (_what, id) => {
     const expected =
@@ -75,49 +73,49 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
   });
 
   it.each([
-    ['a wrong secret', () => basic(`${world.app.client_id}:wrong`)],
-    ['an empty secret', () => basic(`${world.app.client_id}:`)],
-    ["another app's secret", () => basic(`${world.app.client_id}:${world.otherApp.client_secret}`)],
-    ['its secret cut short', () => basic(`${world.app.client_id}:${world.app.client_secret.slice(0, -1)}`)],
-    ['more than its secret', () => basic(`${world.app.client_id}:${world.app.client_secret}a`)],
-    ['an unknown client_id', () => basic(`nobody:${world.app.client_secret}`)],
+    ['a wrong secret', () => basic(`${server.app.client_id}:wrong`)],
+    ['an empty secret', () => basic(`${server.app.client_id}:`)],
+    ["another app's secret", () => basic(`${server.app.client_id}:${server.otherApp.client_secret}`)],
+    ['its secret cut short', () => basic(`${server.app.client_id}:${server.app.client_secret.slice(0, -1)}`)],
+    ['more than its secret', () => basic(`${server.app.client_id}:${server.app.client_secret}a`)],
+    ['an unknown client_id', () => basic(`nobody:${server.app.client_secret}`)],
     ['a client_id of 15,000 characters', () => basic(`${'a'.repeat(15_000)}:b`)],
-    ['broken percent-encoding', () => basic(`${world.app.client_id}%zz:${world.app.client_secret}`)],
-    ['a secret for an app that has none', () => basic(`${world.publicApp.client_id}:`)],
+    ['broken percent-encoding', () => basic(`${server.app.client_id}%zz:${server.app.client_secret}`)],
+    ['a secret for an app that has none', () => basic(`${server.publicApp.client_id}:`)],
     ['a name that every object has', () => basic('__proto__:constructor')],
   ])('is refused with a header that holds %s', async (_what, header) => {
     expectOAuthError(await post({ authorization: header() }), wrong);
   });
 
   it.each([
-    ['a wrong secret', () => ({ client_id: world.app.client_id, client_secret: 'wrong' })],
+    ['a wrong secret', () => ({ client_id: server.app.client_id, client_secret: 'wrong' })],
     [
       "another app's secret",
-      () => ({ client_id: world.app.client_id, client_secret: world.otherApp.client_secret }),
+      () => ({ client_id: server.app.client_id, client_secret: server.otherApp.client_secret }),
     ],
-    ['an unknown client_id', () => ({ client_id: 'nobody', client_secret: world.app.client_secret })],
-    ['an empty secret', () => ({ client_id: world.app.client_id, client_secret: '' })],
-    ['no secret, although it has one', () => ({ client_id: world.app.client_id })],
-    ['a secret, although it has none', () => ({ client_id: world.publicApp.client_id, client_secret: 'a' })],
+    ['an unknown client_id', () => ({ client_id: 'nobody', client_secret: server.app.client_secret })],
+    ['an empty secret', () => ({ client_id: server.app.client_id, client_secret: '' })],
+    ['no secret, although it has one', () => ({ client_id: server.app.client_id })],
+    ['a secret, although it has none', () => ({ client_id: server.publicApp.client_id, client_secret: 'a' })],
     ['an unknown client_id alone', () => ({ client_id: 'nobody' })],
-    ['a client_id in capitals', () => ({ client_id: world.publicApp.client_id.toUpperCase() })],
-    ['the hash that is kept', () => ({ client_id: world.app.client_id, client_secret: 'a'.repeat(43) })],
+    ['a client_id in capitals', () => ({ client_id: server.publicApp.client_id.toUpperCase() })],
+    ['the hash that is kept', () => ({ client_id: server.app.client_id, client_secret: 'a'.repeat(43) })],
   ])('is refused with a body that holds %s', async (_what, credentials) => {
     expectOAuthError(await post({}, credentials()), wrong);
     const json = JSON.stringify({ ...refresh, ...credentials() });
-    expectOAuthError(await postJson(world.issuer, path, json), wrong);
+    expectOAuthError(await postJson(server.issuer, path, json), wrong);
   });
 
   it('is refused when it does not say who it is', async () => {
     expectOAuthError(await post({}), { error: 'invalid_client', names: "'client_id'" });
-    expectOAuthError(await post({}, { client_secret: world.app.client_secret }), {
+    expectOAuthError(await post({}, { client_secret: server.app.client_secret }), {
       error: 'invalid_client',
       names: "'client_id'",
     });
   });
 
   it('is refused when it authenticates twice, even when both are right (RFC 6749 §2.3)', async () => {
-    const { client_id, client_secret } = world.app;
+    const { client_id, client_secret } = server.app;
     const authorization = basic(`${client_id}:${client_secret}`);
     expectOAuthError(await post({ authorization }, { client_id, client_secret }), {
       error: 'invalid_request',
@@ -126,9 +124,9 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
   });
 
   it("is refused when header and body name different apps, and is not the body's", async () => {
-    const { client_id, client_secret } = world.app;
+    const { client_id, client_secret } = server.app;
     const authorization = basic(`${client_id}:${client_secret}`);
-    expectOAuthError(await post({ authorization }, { client_id: world.otherApp.client_id }), {
+    expectOAuthError(await post({ authorization }, { client_id: server.otherApp.client_id }), {
       error: 'invalid_request',
       names: "'client_id'",
     });
@@ -144,15 +142,15 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
           .join(':'),
     ],
   ])('is known by a header that holds both halves %s', async (_what, join) => {
-    const authorization = basic(join(world.app.client_id, world.app.client_secret));
+    const authorization = basic(join(server.app.client_id, server.app.client_secret));
     const reply = await post({ authorization });
     expect(reply.status).toBe(path === '/oauth2/token' ? 400 : 200);
     expect(reply.body).not.toContain('invalid_client');
   });
 
   it('is refused once it is disabled', async () => {
-    const app = await world.grantor.register({ redirectUris: [redirectUri] });
-    await world.grantor.api('PATCH', `/clients/${app.client_id}`, { enabled: false });
+    const app = await server.grantor.register({ redirectUris: [redirectUri] });
+    await server.grantor.api('PATCH', `/clients/${app.client_id}`, { enabled: false });
     expectOAuthError(await post({}, { client_id: app.client_id, client_secret: app.client_secret }), wrong);
   });
 });

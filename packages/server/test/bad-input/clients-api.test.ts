@@ -1,27 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/servers.js';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { expectProblem } from './support/refusals.js';
+import { redirectUri } from './support/requests.js';
 import { type Sending, send } from './support/send.js';
-import { expectToServe, redirectUri, startWorld, type World } from './support/world.js';
 
 const path = '/api/2.0/clients';
 
 describe.each(databases)('the management API on %s', (database) => {
-  let world: World;
+  let server: AttackedServer;
   beforeAll(async () => {
-    world = await startWorld({ database });
+    server = await startAttackedServer({ database });
   });
-  afterAll(async () => {
-    await expectToServe(world);
-    await world.stop();
-  });
+  afterAll(() => server.stop());
 
   const call = (method: string, address: string, sending: Sending = {}) =>
-    send(world.issuer, address, {
+    send(server.issuer, address, {
       method,
       ...sending,
       headers: {
-        authorization: `Bearer ${world.grantor.apiKey}`,
+        authorization: `Bearer ${server.grantor.apiKey}`,
         'content-type': 'application/json',
         ...sending.headers,
       },
@@ -45,18 +43,18 @@ describe.each(databases)('the management API on %s', (database) => {
       ['POST', path],
       ['GET', `${path}/a`],
       ['PUT', `${path}/a`],
-      ['DELETE', `${path}/${world.app.client_id}`],
+      ['DELETE', `${path}/${server.app.client_id}`],
     ] as const) {
-      const reply = await send(world.issuer, address, { method, headers });
+      const reply = await send(server.issuer, address, { method, headers });
       expectProblem(reply, { status: 401, names: 'API key' });
       expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
     }
-    expect((await call('GET', `${path}/${world.app.client_id}`)).status).toBe(200);
+    expect((await call('GET', `${path}/${server.app.client_id}`)).status).toBe(200);
   });
 
   it('does not take an access token that was given for something else (RFC 6750 §3.1)', async () => {
-    const { access_token } = await world.tokens(world.app);
-    const reply = await send(world.issuer, path, { headers: { authorization: `Bearer ${access_token}` } });
+    const { access_token } = await server.tokens(server.app);
+    const reply = await send(server.issuer, path, { headers: { authorization: `Bearer ${access_token}` } });
     expectProblem(reply, { status: 403, names: 'grantor.clients:read' });
   });
 
@@ -72,7 +70,7 @@ describe.each(databases)('the management API on %s', (database) => {
     ['nested deeply', '['.repeat(60_000)],
   ])('refuses a body that is %s', async (_what, body) => {
     expectProblem(await create(body), { status: 400, names: 'JSON' });
-    expectProblem(await call('PUT', `${path}/${world.app.client_id}`, { body }), {
+    expectProblem(await call('PUT', `${path}/${server.app.client_id}`, { body }), {
       status: 400,
       names: 'JSON',
     });

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AttackedServer, expectToServe, startAttackedServer } from './support/attacked-server.js';
 import { fuzzedRequest, seededRandom } from './support/fuzz.js';
 import { expectHarmless } from './support/refusals.js';
+import { redirectUri } from './support/requests.js';
 import { type Reply, send } from './support/send.js';
-import { expectToServe, redirectUri, startWorld, type World } from './support/world.js';
 
 /** A key of the deployment beside the configured one. */
-async function makeKey({ grantor }: World): Promise<string> {
+async function makeKey({ grantor }: AttackedServer): Promise<string> {
   const response = await grantor.api('POST', '/keys', { name: 'Fuzz' });
   const { key } = (await response.json()) as { key: string };
   return key;
@@ -15,23 +16,23 @@ describe.each([
   ['sqlite', 20_261_121, 1200],
   ['postgres', 20_261_122, 600],
 ] as const)('on %s', (database, seed, count) => {
-  let world: World;
+  let server: AttackedServer;
   beforeAll(async () => {
-    world = await startWorld({ database });
+    server = await startAttackedServer({ database });
   });
-  afterAll(() => world.stop());
+  afterAll(() => server.stop());
 
   it(`answers ${count} random requests without failing once (seed ${seed})`, async () => {
     const random = seededRandom(seed);
-    const refusals = vi.spyOn(world.grantor.server.log, 'refusal');
-    const { code, verifier } = await world.code(world.app);
-    const { access_token, refresh_token } = await world.tokens(world.app);
+    const refusals = vi.spyOn(server.grantor.server.log, 'refusal');
+    const { code, verifier } = await server.code(server.app);
+    const { access_token, refresh_token } = await server.tokens(server.app);
     // What it deletes is its own: the apps that it is to leave in peace are somebody else's.
-    const apiKey = await makeKey(world);
+    const apiKey = await makeKey(server);
     const known = [
-      world.app.client_id,
-      world.app.client_secret,
-      world.publicApp.client_id,
+      server.app.client_id,
+      server.app.client_secret,
+      server.publicApp.client_id,
       redirectUri,
       'code',
       'authorization_code',
@@ -44,7 +45,7 @@ describe.each([
     let refused = 0;
     for (let at = 0; at < count; at += 1) {
       const { path, sending } = fuzzedRequest(random, known, apiKey);
-      const reply: Reply | Error = await send(world.issuer, path, sending).catch((error: Error) => error);
+      const reply: Reply | Error = await send(server.issuer, path, sending).catch((error: Error) => error);
       const told = `seed ${seed}, request ${at}: ${path} ${JSON.stringify(sending)}`;
       expect(reply, told).not.toBeInstanceOf(Error);
       if (reply instanceof Error) continue;
@@ -56,6 +57,6 @@ describe.each([
     expect(refusals.mock.calls.filter(([error]) => error.status >= 500)).toEqual([]);
     expect(refused).toBeGreaterThan(count / 2);
     expect(refused).toBeLessThan(count);
-    await expectToServe(world);
+    await expectToServe(server);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import {
   expectErrorPage,
   expectHarmless,
@@ -7,18 +8,14 @@ import {
   expectProblem,
 } from './support/refusals.js';
 import { hangUpAfter, postForm, send, sendRaw } from './support/send.js';
-import { expectToServe, startWorld, type World } from './support/world.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(async () => {
-  await expectToServe(world);
-  await world.stop();
-});
+afterAll(() => server.stop());
 
-const withKey = () => ({ authorization: `Bearer ${world.grantor.apiKey}` });
+const withKey = () => ({ authorization: `Bearer ${server.grantor.apiKey}` });
 
 const addresses = [
   ['/oauth2/authorize', 'GET, POST'],
@@ -47,13 +44,13 @@ describe.each(addresses)('%s', (path, allow) => {
     (method) => !allow.split(', ').includes(method),
   );
   it.each(others)('responds to %s with 405 and what it allows (RFC 9110 §15.5.6)', async (method) => {
-    const reply = await send(world.issuer, path, { method });
+    const reply = await send(server.issuer, path, { method });
     expectOAuthError(reply, { error: 'invalid_request', names: allow.replace(', ', ' and '), status: 405 });
     expect(reply.headers.get('allow')).toBe(allow);
   });
 
   it('says so on a page to a browser', async () => {
-    const reply = await send(world.issuer, path, { method: 'DELETE', headers: { accept: 'text/html' } });
+    const reply = await send(server.issuer, path, { method: 'DELETE', headers: { accept: 'text/html' } });
     expectErrorPage(reply, { error: 'invalid_request', names: 'answers', status: 405 });
     expect(reply.headers.get('allow')).toBe(allow);
   });
@@ -61,8 +58,8 @@ describe.each(addresses)('%s', (path, allow) => {
 
 describe('HEAD', () => {
   it.each(addresses)('of %s answers as GET does, without a body (RFC 9110 §9.3.2)', async (path) => {
-    const get = await send(world.issuer, path);
-    const head = await send(world.issuer, path, { method: 'HEAD' });
+    const get = await send(server.issuer, path);
+    const head = await send(server.issuer, path, { method: 'HEAD' });
     expect({ status: head.status, body: head.body }).toEqual({ status: get.status, body: '' });
     expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
   });
@@ -74,7 +71,7 @@ describe('the management API', () => {
     ['/api/2.0/clients', 'PUT', 'GET, POST, DELETE'],
     ['/api/2.0/clients/some-id', 'POST', 'GET, PUT, PATCH, DELETE'],
   ])('responds to %s %s with 405, as a problem document', async (path, method, allow) => {
-    const reply = await send(world.issuer, path, { method, headers: withKey() });
+    const reply = await send(server.issuer, path, { method, headers: withKey() });
     expectProblem(reply, { status: 405, names: 'answers' });
     expect(reply.headers.get('allow')).toBe(allow);
   });
@@ -104,10 +101,10 @@ describe('an address where there is nothing', () => {
     [`/${'a'.repeat(10_000)}`],
   ])('responds with 404: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
-      const reply = await send(world.issuer, path, { method });
+      const reply = await send(server.issuer, path, { method });
       expectProblem(reply, { names: 'nothing at this address', status: 404 });
     }
-    const page = await send(world.issuer, path, { headers: { accept: 'text/html' } });
+    const page = await send(server.issuer, path, { headers: { accept: 'text/html' } });
     expectPage(page, 404);
     expect(page.body).toContain('There is nothing here');
     // No app made the request, so it has no error code of OAuth.
@@ -116,7 +113,7 @@ describe('an address where there is nothing', () => {
 
   it('is not reached by dot segments, which stay within the server', async () => {
     for (const path of ['/oauth2/../../../etc/passwd', '/../../package.json', '/%2e%2e/%2e%2e/etc/passwd']) {
-      const reply = await send(world.issuer, path);
+      const reply = await send(server.issuer, path);
       expectHarmless(reply);
       expect(reply.status).toBe(404);
     }
@@ -167,7 +164,7 @@ describe('what is hardly HTTP', () => {
       200,
     ],
   ])('%s is answered and does no harm', async (_what, text, status) => {
-    const received = await sendRaw(world.issuer, text);
+    const received = await sendRaw(server.issuer, text);
     expect(received.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
     expect(received).not.toMatch(/node_modules|\.js:\d|Error:/);
   });
@@ -182,9 +179,9 @@ describe('what is hardly HTTP', () => {
         'Connection: close',
       ),
     ]) {
-      const received = await sendRaw(world.issuer, text);
+      const received = await sendRaw(server.issuer, text);
       expect(received).toContain('HTTP/1.1 200');
-      expect(received).toContain(`"issuer":"${world.issuer}"`);
+      expect(received).toContain(`"issuer":"${server.issuer}"`);
       expect(received).not.toContain('evil.example');
     }
   });
@@ -194,8 +191,8 @@ describe('what is hardly HTTP', () => {
     ['a length', `${crlf(...posting, 'Content-Length: 100')}{"code"`],
     ['chunks', `${crlf(...posting, 'Transfer-Encoding: chunked')}5\r\n{"cod\r\n`],
   ])('does not take a body of %s that breaks off for a failure of its own', async (_what, text) => {
-    const refusals = vi.spyOn(world.grantor.server.log, 'refusal');
-    await hangUpAfter(world.issuer, text);
+    const refusals = vi.spyOn(server.grantor.server.log, 'refusal');
+    await hangUpAfter(server.issuer, text);
     await expect.poll(() => refusals.mock.lastCall).toBeDefined();
     const [error] = refusals.mock.lastCall ?? [];
     expect(error?.status).toBe(400);
@@ -204,9 +201,9 @@ describe('what is hardly HTTP', () => {
 });
 
 it('ends the connection after a body that was too large, so that no next request gets lost on it', async () => {
-  const large = await postForm(world.issuer, '/oauth2/token', 'a'.repeat(500_000));
+  const large = await postForm(server.issuer, '/oauth2/token', 'a'.repeat(500_000));
   expect(large.headers.get('connection')).toBe('close');
-  expectOAuthError(await postForm(world.issuer, '/oauth2/token', ''), {
+  expectOAuthError(await postForm(server.issuer, '/oauth2/token', ''), {
     error: 'invalid_client',
     names: 'client_id',
   });

@@ -1,26 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton } from '../../../../test/kit/browser.js';
 import type { ParameterName } from '../../src/protocol/index.js';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { malformedForms } from './support/malformed.js';
 import { expectErrorPage, expectHarmless, expectPage, expectRefusedForm } from './support/refusals.js';
 import { encodeForm, postForm, type Reply, send } from './support/send.js';
-import { expectToServe, startWorld, type World } from './support/world.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(async () => {
-  await expectToServe(world);
-  await world.stop();
-});
+afterAll(() => server.stop());
 
 const path = '/oauth2/logout';
 
 /** The same request both ways (RP-Initiated Logout 1.0 §2). */
 const ways: readonly (readonly [string, (query: string) => Promise<Reply>])[] = [
-  ['GET', (query) => send(world.issuer, `${path}?${query}`)],
-  ['POST', (query) => postForm(world.issuer, path, query)],
+  ['GET', (query) => send(server.issuer, `${path}?${query}`)],
+  ['POST', (query) => postForm(server.issuer, path, query)],
 ];
 
 const parameters = [
@@ -74,15 +71,15 @@ describe('a logout request that is read and cannot be answered', () => {
     ],
   ];
   it.each(rows)('%s: says so if no user is signed in', async (_what, request, error, names) => {
-    expectErrorPage(await send(world.issuer, `${path}?${encodeForm(request)}`), { error, names });
+    expectErrorPage(await send(server.issuer, `${path}?${encodeForm(request)}`), { error, names });
   });
 
   it('an address that the app has not registered', async () => {
     const request = {
-      client_id: world.app.client_id,
+      client_id: server.app.client_id,
       post_logout_redirect_uri: 'https://app.example.com/callback',
     };
-    expectErrorPage(await send(world.issuer, `${path}?${encodeForm(request)}`), {
+    expectErrorPage(await send(server.issuer, `${path}?${encodeForm(request)}`), {
       error: 'invalid_request',
       names: 'post_logout_redirect_uri',
     });
@@ -91,7 +88,7 @@ describe('a logout request that is read and cannot be answered', () => {
   it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', ''])(
     'a body of type "%s"',
     async (type) => {
-      const reply = await send(world.issuer, path, {
+      const reply = await send(server.issuer, path, {
         method: 'POST',
         headers: type === '' ? {} : { 'content-type': type },
         body: '{"client_id":"x"}',
@@ -102,7 +99,7 @@ describe('a logout request that is read and cannot be answered', () => {
   );
 
   it('a malformed form of an app, without blaming that it cannot be connected', async () => {
-    const reply = await postForm(world.issuer, path, 'state=a&state=b');
+    const reply = await postForm(server.issuer, path, 'state=a&state=b');
     expectErrorPage(reply, { error: 'invalid_request', names: 'state' });
     expectRefusedForm(reply);
   });
@@ -110,10 +107,10 @@ describe('a logout request that is read and cannot be answered', () => {
 
 /** Signs in, and sends the form of the sign-out page with these fields instead of its own. */
 async function answer(fields: Readonly<Record<string, string>>) {
-  await world.tokens(world.app);
-  const page = await world.browser.open(`${world.issuer}/signout`);
+  await server.tokens(server.app);
+  const page = await server.browser.open(`${server.issuer}/signout`);
   const form = formWithButton(page.html, 'sign-out');
-  return world.browser.open(`${world.issuer}/signout`, {
+  return server.browser.open(`${server.issuer}/signout`, {
     method: 'POST',
     body: new URLSearchParams({ ...form.fields, ...fields }),
   });
@@ -144,14 +141,14 @@ describe('the form of the sign-out page', () => {
 
   it('is harmless with nothing in its address but nonsense', async () => {
     for (const query of ['request', 'request=%FF', 'request=a&request=b', '%', 'decision=sign-out']) {
-      expectPage(await send(world.issuer, `/signout?${query}`), 200);
+      expectPage(await send(server.issuer, `/signout?${query}`), 200);
     }
   });
 });
 
 it('answers the page for check_session_iframe whatever the query is', async () => {
   for (const query of ['', '?', '?%FF', '?a=b&a=b']) {
-    const reply = await send(world.issuer, `/oauth2/check-session${query}`);
+    const reply = await send(server.issuer, `/oauth2/check-session${query}`);
     expectHarmless(reply);
     expect(reply.status).toBe(200);
   }

@@ -1,18 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formWithButton, HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases } from '../../../../test/kit/servers.js';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { expectErrorPage, expectPage, expectRefusedForm } from './support/refusals.js';
+import { authorizationPath, authorizationRequest, pkce, redirectUri } from './support/requests.js';
 import { cookiesOf, encodeForm, follow, type Sending, send } from './support/send.js';
-import {
-  authorizationRequest,
-  challengeOf,
-  expectToServe,
-  redirectUri,
-  startWorld,
-  type World,
-} from './support/world.js';
-
-const pkce = { code_challenge: challengeOf('v'.repeat(43)), code_challenge_method: 'S256' };
 
 /** A page with a form of ours, and all that the browser would send with it. */
 interface OpenForm {
@@ -22,21 +14,17 @@ interface OpenForm {
 }
 
 describe.each(databases)('on %s', (database) => {
-  let world: World;
+  let server: AttackedServer;
   beforeAll(async () => {
-    world = await startWorld({ database });
+    server = await startAttackedServer({ database });
   });
-  afterAll(async () => {
-    await expectToServe(world);
-    await world.stop();
-  });
+  afterAll(() => server.stop());
 
-  const addressOf = (changes: Readonly<Record<string, string>> = {}) =>
-    `/oauth2/authorize?${encodeForm({ ...authorizationRequest(world.app, changes), ...pkce })}`;
+  const addressOf = (changes?: Readonly<Record<string, string>>) => authorizationPath(server.app, changes);
 
   /** The sign-in page of a browser that nobody has used yet. */
   async function signInForm(changes: Readonly<Record<string, string>> = {}): Promise<OpenForm> {
-    const { page, cookie } = await follow(world.issuer, await send(world.issuer, addressOf(changes)));
+    const { page, cookie } = await follow(server.issuer, await send(server.issuer, addressOf(changes)));
     expectPage(page, 200);
     const form = formWithButton(page.body, 'sign-in');
     return { path: form.action, cookie, fields: form.fields };
@@ -45,11 +33,11 @@ describe.each(databases)('on %s', (database) => {
   /** The consent page, for a user who has just signed in. */
   async function consentForm(button: 'allow' | 'deny' = 'allow'): Promise<OpenForm> {
     const { path, cookie, fields } = await signInForm({ prompt: 'consent' });
-    const { username, password } = world.grantor.user;
+    const { username, password } = server.grantor.user;
     const signedIn = await post({ path, cookie, fields: { ...fields, username, password } });
     expect(signedIn.status).toBe(303);
     const cookies = `${cookie}; ${cookiesOf(signedIn)}`;
-    const page = await send(world.issuer, signedIn.headers.get('location') ?? '', {
+    const page = await send(server.issuer, signedIn.headers.get('location') ?? '', {
       headers: { cookie: cookies },
     });
     expectPage(page, 200);
@@ -61,8 +49,8 @@ describe.each(databases)('on %s', (database) => {
   async function accountForm(): Promise<OpenForm> {
     const { cookie } = await consentForm();
     const headers = { cookie };
-    const start = await send(world.issuer, addressOf({ prompt: 'select_account' }), { headers });
-    const page = await send(world.issuer, start.headers.get('location') ?? '', { headers });
+    const start = await send(server.issuer, addressOf({ prompt: 'select_account' }), { headers });
+    const page = await send(server.issuer, start.headers.get('location') ?? '', { headers });
     expectPage(page, 200);
     const form = formWithButton(page.body, 'continue');
     return { path: form.action, cookie, fields: form.fields };
@@ -72,7 +60,7 @@ describe.each(databases)('on %s', (database) => {
     postText(path, new URLSearchParams(fields).toString(), { cookie, ...headers });
 
   const postText = (path: string, body: string, headers: Sending['headers']) =>
-    send(world.issuer, path, {
+    send(server.issuer, path, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body,
@@ -154,7 +142,7 @@ describe.each(databases)('on %s', (database) => {
 
     it('is refused when it is not UTF-8', async () => {
       const { path, cookie } = await open();
-      const reply = await send(world.issuer, path, {
+      const reply = await send(server.issuer, path, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', cookie },
         body: Uint8Array.of(0x61, 0x3d, 0xff),
@@ -186,7 +174,7 @@ describe.each(databases)('on %s', (database) => {
 
     it('must start again an hour later, with a way to do so', async () => {
       const form = await open();
-      world.sleep(3601);
+      server.sleep(3601);
       const reply = await post(form);
       expectPage(reply, 400);
       expect(reply.body).toContain('href="/oauth2/authorize?');
@@ -197,13 +185,13 @@ describe.each(databases)('on %s', (database) => {
     it.each([['nonsense'], ['%FF'], ['%00'], ['%'], ['A'.repeat(8000)], ['a&ticket=b']])(
       'is not opened with the ticket %s',
       async (ticket) => {
-        expectPage(await send(world.issuer, `${path}?ticket=${ticket}`), 400);
+        expectPage(await send(server.issuer, `${path}?ticket=${ticket}`), 400);
       },
     );
   });
 
   it.each(['/consent', '/signin/account'])('%s is not opened without a ticket', async (path) => {
-    expectPage(await send(world.issuer, path), 400);
+    expectPage(await send(server.issuer, path), 400);
   });
 
   describe('a sign-in', () => {
@@ -231,7 +219,7 @@ describe.each(databases)('on %s', (database) => {
 
     it('of the right name in another spelling is still that user', async () => {
       const { path, cookie, fields } = await signInForm();
-      const { username, password } = world.grantor.user;
+      const { username, password } = server.grantor.user;
       const reply = await post({
         path,
         cookie,
@@ -259,7 +247,7 @@ describe.each(databases)('on %s', (database) => {
       expect(Object.fromEntries(location.searchParams)).toMatchObject({
         error: 'access_denied',
         state: 'the state',
-        iss: world.issuer,
+        iss: server.issuer,
       });
     });
   });
@@ -268,8 +256,8 @@ describe.each(databases)('on %s', (database) => {
     const hostile = `"><img src=x onerror=alert(1)>'<script>alert(1)</script>\u202e`;
 
     it('is text on the sign-in page: login_hint, and the name that was tried', async () => {
-      const start = await send(world.issuer, addressOf({ login_hint: hostile }));
-      const { page, cookie } = await follow(world.issuer, start);
+      const start = await send(server.issuer, addressOf({ login_hint: hostile }));
+      const { page, cookie } = await follow(server.issuer, start);
       expectPage(page, 200);
       expect(page.body).toContain('value="&quot;&gt;&lt;img src=x onerror=alert(1)&gt;');
       const { fields } = formWithButton(page.body, 'sign-in');
@@ -282,7 +270,7 @@ describe.each(databases)('on %s', (database) => {
     });
 
     it('is text on every page that names the app or where it returns to', async () => {
-      const app = await world.grantor.register({
+      const app = await server.grantor.register({
         name: hostile,
         redirectUris: ["https://app.example.com/?a='onerror=alert(1)&b=(c)"],
       });
@@ -292,9 +280,9 @@ describe.each(databases)('on %s', (database) => {
         ...pkce,
         state: hostile.slice(0, -1),
       });
-      const signIn = await browser.open(`${world.issuer}/oauth2/authorize?${query}`);
+      const signIn = await browser.open(`${server.issuer}/oauth2/authorize?${query}`);
       expect(signIn.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
-      const consent = await browser.signIn(signIn, world.grantor.user);
+      const consent = await browser.signIn(signIn, server.grantor.user);
       for (const { html } of [signIn, consent]) {
         expect(html).not.toMatch(/<script(?! id="form-script">)|<img|\u202e/);
         expect(html).toContain('&lt;script&gt;');
@@ -308,7 +296,7 @@ describe.each(databases)('on %s', (database) => {
         { client_id: hostile.slice(0, -1) },
         { redirect_uri: 'javascript:alert(1)//<img' },
       ]) {
-        const reply = await send(world.issuer, addressOf({ ...changes }));
+        const reply = await send(server.issuer, addressOf({ ...changes }));
         expectPage(reply, 400);
         expect(reply.body).not.toContain('alert(1)');
       }

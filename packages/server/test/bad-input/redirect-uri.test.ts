@@ -1,27 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { expectErrorPage, expectProblem } from './support/refusals.js';
+import { authorizationRequest, type Client, redirectUri } from './support/requests.js';
 import { encodeForm, postJson, send } from './support/send.js';
-import {
-  authorizationRequest,
-  type Client,
-  expectToServe,
-  redirectUri,
-  startWorld,
-  type World,
-} from './support/world.js';
 
-let world: World;
+let server: AttackedServer;
 beforeAll(async () => {
-  world = await startWorld();
+  server = await startAttackedServer();
 });
-afterAll(async () => {
-  await expectToServe(world);
-  await world.stop();
-});
+afterAll(() => server.stop());
 
 const ask = (client: Client, uri: string) =>
   send(
-    world.issuer,
+    server.issuer,
     `/oauth2/authorize?${encodeForm({ ...authorizationRequest(client), redirect_uri: uri, code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' })}`,
   );
 
@@ -82,7 +73,7 @@ describe('a redirect_uri that is not the registered one, character for character
     ['an origin', 'https://app.example.com'],
     ['null', 'null'],
   ])('is shown on a page and gets nothing sent: %s', async (_what, uri) => {
-    expectErrorPage(await ask(world.app, uri), { error: 'invalid_request', names: 'redirect_uri' });
+    expectErrorPage(await ask(server.app, uri), { error: 'invalid_request', names: 'redirect_uri' });
   });
 
   it.each([
@@ -92,11 +83,11 @@ describe('a redirect_uri that is not the registered one, character for character
     ['the wrong one and a broken state', { state: '\u0000' }],
   ])('comes before any other error, which would be sent there: %s', async (_what, changes) => {
     const query = encodeForm({
-      ...authorizationRequest(world.app),
+      ...authorizationRequest(server.app),
       ...changes,
       redirect_uri: 'https://evil.example/',
     });
-    expectErrorPage(await send(world.issuer, `/oauth2/authorize?${query}`), {
+    expectErrorPage(await send(server.issuer, `/oauth2/authorize?${query}`), {
       error: 'invalid_request',
       names: 'redirect_uri',
     });
@@ -106,7 +97,7 @@ describe('a redirect_uri that is not the registered one, character for character
 describe('a loopback redirect_uri of a native app (RFC 8252 §7.3)', () => {
   let native: Client;
   beforeAll(async () => {
-    native = await world.grantor.register({
+    native = await server.grantor.register({
       redirectUris: [
         'http://127.0.0.1/callback',
         'http://[::1]:8000/callback',
@@ -149,11 +140,11 @@ describe('a loopback redirect_uri of a native app (RFC 8252 §7.3)', () => {
 
 const register = (uri: unknown) =>
   postJson(
-    world.issuer,
+    server.issuer,
     '/api/2.0/clients',
     JSON.stringify({ name: 'An app', redirectUris: [redirectUri, uri] }),
     {
-      authorization: `Bearer ${world.grantor.apiKey}`,
+      authorization: `Bearer ${server.grantor.apiKey}`,
     },
   );
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/servers.js';
 import type { ParameterName } from '../../src/protocol/index.js';
+import { type AttackedServer, startAttackedServer } from './support/attacked-server.js';
 import { malformedForms, malformedJson } from './support/malformed.js';
 import { expectOAuthError, type Refusal } from './support/refusals.js';
+import { exchange, identify, redirectUri } from './support/requests.js';
 import { encodeForm, postForm, postJson, send } from './support/send.js';
-import { exchange, expectToServe, identify, redirectUri, startWorld, type World } from './support/world.js';
 
 /** Each endpoint that takes parameters from a client, with those that it reads. */
 const endpoints: readonly (readonly [string, readonly ParameterName[]])[] = [
@@ -33,26 +34,23 @@ const endpoints: readonly (readonly [string, readonly ParameterName[]])[] = [
 ];
 
 describe.each(databases)('on %s', (database) => {
-  let world: World;
+  let server: AttackedServer;
   beforeAll(async () => {
-    world = await startWorld({ database });
+    server = await startAttackedServer({ database });
   });
-  afterAll(async () => {
-    await expectToServe(world);
-    await world.stop();
-  });
+  afterAll(() => server.stop());
 
   describe.each(endpoints)('%s', (path, names) => {
     describe.each(names)('refuses a form in which %s is', (name) => {
       it.each(malformedForms(name))('$title', async ({ text }) => {
-        const reply = await postForm(world.issuer, path, text);
+        const reply = await postForm(server.issuer, path, text);
         expectOAuthError(reply, { error: 'invalid_request', names: `'${name}'` });
       });
     });
 
     describe.each(names)('refuses JSON in which %s is', (name) => {
       it.each(malformedJson(name))('$title', async ({ text }) => {
-        const reply = await postJson(world.issuer, path, `{${text}}`);
+        const reply = await postJson(server.issuer, path, `{${text}}`);
         expectOAuthError(reply, { error: 'invalid_request', names: `'${name}'` });
       });
     });
@@ -70,7 +68,7 @@ describe.each(databases)('on %s', (database) => {
       ['two documents', '{}{}'],
       ['with NUL behind it', '{}\u0000'],
     ])('refuses a JSON body that is %s', async (_what, body) => {
-      expectOAuthError(await postJson(world.issuer, path, body), {
+      expectOAuthError(await postJson(server.issuer, path, body), {
         error: 'invalid_request',
         names: 'JSON',
       });
@@ -86,7 +84,7 @@ describe.each(databases)('on %s', (database) => {
       ['toString'],
       ['__proto__'],
     ])('refuses a body of type %s', async (type) => {
-      const reply = await send(world.issuer, path, {
+      const reply = await send(server.issuer, path, {
         method: 'POST',
         headers: { 'content-type': type },
         body: 'code=a',
@@ -95,14 +93,14 @@ describe.each(databases)('on %s', (database) => {
     });
 
     it('refuses a body without a type', async () => {
-      const reply = await send(world.issuer, path, { method: 'POST', body: 'code=a' });
+      const reply = await send(server.issuer, path, { method: 'POST', body: 'code=a' });
       expectOAuthError(reply, { error: 'invalid_request', names: 'Content-Type' });
     });
 
     it.each([['application/json'], ['application/x-www-form-urlencoded']])(
       'refuses a body of %s that is not UTF-8',
       async (type) => {
-        const reply = await send(world.issuer, path, {
+        const reply = await send(server.issuer, path, {
           method: 'POST',
           headers: { 'content-type': type },
           body: Buffer.from([0x63, 0x3d, 0xff, 0xfe]),
@@ -116,7 +114,7 @@ describe.each(databases)('on %s', (database) => {
       ['in chunks', true],
     ])('refuses a body over 64 KiB, %s', async (_what, chunked) => {
       for (const size of [64 * 1024 + 1, 2_000_000]) {
-        const reply = await send(world.issuer, path, {
+        const reply = await send(server.issuer, path, {
           method: 'POST',
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
           body: 'a'.repeat(size),
@@ -127,7 +125,7 @@ describe.each(databases)('on %s', (database) => {
     });
 
     it('reads a body of exactly 64 KiB', async () => {
-      const reply = await postForm(world.issuer, path, `x=${'a'.repeat(64 * 1024 - 2)}`);
+      const reply = await postForm(server.issuer, path, `x=${'a'.repeat(64 * 1024 - 2)}`);
       expect(reply.status).toBe(401);
     });
   });
@@ -178,10 +176,10 @@ describe.each(databases)('on %s', (database) => {
   describe('a token request by an app that proved who it is', () => {
     it.each(plain)('is refused as a form when $what', async ({ changes, refusal }) => {
       const body = encodeForm(
-        { grant_type: 'authorization_code', code: 'unknown', ...identify(world.app) },
+        { grant_type: 'authorization_code', code: 'unknown', ...identify(server.app) },
         changes,
       );
-      expectOAuthError(await postForm(world.issuer, '/oauth2/token', body), refusal);
+      expectOAuthError(await postForm(server.issuer, '/oauth2/token', body), refusal);
     });
 
     it.each(plain)('is refused as JSON when $what', async ({ changes, refusal }) => {
@@ -192,14 +190,14 @@ describe.each(databases)('on %s', (database) => {
       const body = JSON.stringify({
         grant_type: 'authorization_code',
         code: 'unknown',
-        ...identify(world.app),
+        ...identify(server.app),
         ...(Object.fromEntries(decoded) as object),
       });
-      expectOAuthError(await postJson(world.issuer, '/oauth2/token', body), refusal);
+      expectOAuthError(await postJson(server.issuer, '/oauth2/token', body), refusal);
     });
 
     it('passes over members that it does not know, whatever they are named or hold', async () => {
-      const { client_id, client_secret } = world.app;
+      const { client_id, client_secret } = server.app;
       const known = JSON.stringify({
         grant_type: 'authorization_code',
         code: 'unknown',
@@ -207,25 +205,25 @@ describe.each(databases)('on %s', (database) => {
         client_secret,
       });
       const body = `{"__proto__":{"code":"a"},"constructor":[],"unknown":{"code":"b","code":"c"},${known.slice(1)}`;
-      expectOAuthError(await postJson(world.issuer, '/oauth2/token', body), {
+      expectOAuthError(await postJson(server.issuer, '/oauth2/token', body), {
         error: 'invalid_grant',
         names: "'code'",
       });
     });
 
     it('does not take parameters from the query (RFC 6749 §3.2)', async () => {
-      const query = encodeForm(exchange(world.app, await world.code(world.app)));
-      const reply = await send(world.issuer, `/oauth2/token?${query}`, { method: 'POST' });
+      const query = encodeForm(exchange(server.app, await server.code(server.app)));
+      const reply = await send(server.issuer, `/oauth2/token?${query}`, { method: 'POST' });
       expectOAuthError(reply, { error: 'invalid_client', names: "'client_id'" });
     });
   });
 
   it('refuses a grant type that the app is not registered for (RFC 6749 §5.2)', async () => {
-    const app = await world.grantor.register({
+    const app = await server.grantor.register({
       redirectUris: [redirectUri],
       grant_types: ['authorization_code'],
     });
-    expectOAuthError(await world.refresh(app, 'a'), {
+    expectOAuthError(await server.refresh(app, 'a'), {
       error: 'unauthorized_client',
       names: "'refresh_token'",
     });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basic } from '../../../../test/kit/api-calls.js';
+import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import { purge } from '../../src/operations/purge.js';
 import { claimsOf, hmac, jwt, postAssertion } from '../client-assertion/assertions.js';
 import { isAccepted, type Rotated, rotate } from './support.js';
 
@@ -18,15 +18,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  const purgeNow = () =>
-    purge({
-      store: grantor.server.store,
-      clock: () => now,
-      accessTokenSeconds: 900,
-      refreshRetrySeconds: 30,
-      unusedClientSeconds: 86_400,
-      auditSeconds: 0,
-    });
+  const purgeNow = () => purgeAt(grantor, now);
 
   describe('at once', () => {
     it('responds with the new secret, which works, and the previous one does not', async () => {

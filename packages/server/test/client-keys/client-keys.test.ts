@@ -5,6 +5,7 @@ import { ClientKeysError } from '../../src/client-keys/client-keys-error.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
 import { type Outbound, type OutboundCaller, OutboundError } from '../../src/outbound/outbound.js';
 import type { ClientMetadata, ClientRecord } from '../../src/storage/ports/index.js';
+import { client } from '../storage/fixtures.js';
 
 interface Pair {
   readonly privateKey: CryptoKey;
@@ -27,38 +28,10 @@ async function pair(algorithm: string): Promise<Pair> {
   return { privateKey, publicJwk: await exportJWK(publicKey), privateJwk: await exportJWK(privateKey) };
 }
 
-function client(metadata: ClientMetadata): ClientRecord {
-  return {
-    id: 'app',
-    name: 'App',
-    secretHash: null,
-    sealedSecret: null,
-    authenticationMethod: 'none',
-    redirectUris: [],
-    grantTypes: [],
-    responseTypes: [],
-    scopes: [],
-    accessTokenFormat: 'jwt',
-    idTokenAlgorithm: 'ES256',
-    audience: null,
-    compatibility: [],
-    metadata,
-    enabled: true,
-    isSuspended: false,
-    createdBy: null,
-    modifiedBy: null,
-    previousSecret: null,
-    credentialsVersion: 0,
-    scopeRequests: [],
-    createdAt: 0,
-    updatedAt: 0,
-  };
-}
-
-const byReference = client({ jwks_uri: 'https://app.example.com/keys' });
+const byReference = client({ id: 'app', metadata: { jwks_uri: 'https://app.example.com/keys' } });
 
 function withKeys(...keys: JWK[]): ClientRecord {
-  return client({ jwks: { keys } });
+  return client({ id: 'app', metadata: { jwks: { keys } } });
 }
 
 function sign({ privateKey }: Pair, header: { kid?: string; jwk?: JWK } = {}): Promise<string> {
@@ -146,7 +119,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
       [{}, "neither 'jwks' nor 'jwks_uri'"],
     ];
     for (const [metadata, why] of unusable) {
-      const call = verify(token, client(metadata));
+      const call = verify(token, client({ id: 'app', metadata }));
       await expect(call).rejects.toThrow(why);
       await expect(call).rejects.toBeInstanceOf(ClientKeysError);
     }
@@ -277,7 +250,8 @@ describe('a set behind a jwks_uri', () => {
   it('makes room for a newer one where there are 200: the one used longest ago goes', async () => {
     const { asked, verify } = world({ keys: [first.publicJwk] });
     const token = await sign(first);
-    const app = (index: number) => client({ jwks_uri: `https://app-${index}.example.com/keys` });
+    const app = (index: number) =>
+      client({ id: 'app', metadata: { jwks_uri: `https://app-${index}.example.com/keys` } });
     for (let index = 0; index < 200; index += 1) await verify(token, app(index));
     await verify(token, app(0));
     expect(asked).toHaveLength(200);

@@ -1,13 +1,10 @@
 import { type Config, createGrantor } from '@grantor/server';
 import { describe, expect, it } from 'vitest';
 import { deploymentConfig } from '../../../../test/kit/deployment.js';
+import { fillOldDatabase } from '../../../../test/kit/old-database.js';
 import { databases } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createDatabase } from '../../../../test/kit/test-database.js';
-import { openDatabase } from '../../src/storage/open-store.js';
-import { migrate } from '../../src/storage/sql/migrate.js';
-import { migrations } from '../../src/storage/sql/migrations/index.js';
-import { plainStatement } from '../../src/storage/sql/statement.js';
 
 const files = ['files:read', 'files:write'];
 const ofDocspace = [
@@ -19,11 +16,6 @@ const ofDocspace = [
   'rooms:write',
 ];
 const all = [...ofDocspace, ...files].toSorted();
-const before = migrations.slice(
-  0,
-  migrations.findIndex(({ name }) => name === 'scopes-of-docspace'),
-);
-
 describe.each(databases)('the scopes of DocSpace on %s', (kind) => {
   /** Starts a server, deletes a scope if asked to, and stops it. Returns the names of its scopes. */
   const scopesAfterStart = async (url: string, compat: Config['compat'], deleted?: string) => {
@@ -53,15 +45,11 @@ describe.each(databases)('the scopes of DocSpace on %s', (kind) => {
 
   it('stay in a database from before the mode, without those that the operator had deleted', async () => {
     const url = await createDatabase(kind);
-    const database = openDatabase(url);
-    await migrate(database, before);
-    const write = (statement: string) => database.write(plainStatement(statement), {});
-    await write(
+    await fillOldDatabase(url, 'scopes-of-docspace', [
       `INSERT INTO accounts (id, username, email_verified, name, claims, is_admin, created_at, updated_at)
        VALUES ('bob', 'bob', 0, 'Bob', '{}', 0, 1, 1)`,
-    );
-    await write(`DELETE FROM scopes WHERE name = 'rooms:write'`);
-    await database.close();
+      `DELETE FROM scopes WHERE name = 'rooms:write'`,
+    ]);
     const kept = all.filter((name) => name !== 'rooms:write');
     expect(await scopesAfterStart(url, 'none')).toEqual(kept);
     expect(await scopesAfterStart(url, 'docspace')).toEqual(kept);

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
@@ -21,12 +22,6 @@ async function silently(app: TestApp, parameters: RequestParameters): Promise<st
   const { left } = await app.browser.open(app.authorizationUrl({ prompt: 'none', ...parameters }));
   return left?.searchParams.get('error') ?? 'code';
 }
-
-const tokensOf = async (response: Response): Promise<TestTokens> => {
-  const body = (await response.json()) as TestTokens;
-  expect(response.status, JSON.stringify(body)).toBe(200);
-  return body;
-};
 
 /** Audience and scopes of a token response, which the token itself repeats. */
 const accessOf = ({ access_token: token, scope }: TestTokens) => {
@@ -146,16 +141,18 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
 
     it('a code and a refresh for one resource get the scopes that are allowed there', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES });
-      const first = await tokensOf(await app.exchange(await app.code(granted), { resource: B }));
+      const first = await bodyOf<TestTokens>(await app.exchange(await app.code(granted), { resource: B }));
       expect(accessOf(first)).toEqual({ aud: B, scope: 'openid files:read' });
-      const second = await tokensOf(await app.refresh(first.refresh_token, { resource: A }));
+      const second = await bodyOf<TestTokens>(await app.refresh(first.refresh_token, { resource: A }));
       expect(accessOf(second)).toEqual({ aud: A, scope: 'openid files:read own:read' });
       const narrowed = { resource: B, scope: 'files:read own:read' };
       expect(await refusalOf(await app.refresh(second.refresh_token, narrowed))).toEqual({
         status: 400,
         error: 'invalid_scope',
       });
-      expect(accessOf(await tokensOf(await app.refresh(second.refresh_token, { resource: B })))).toEqual({
+      expect(
+        accessOf(await bodyOf<TestTokens>(await app.refresh(second.refresh_token, { resource: B }))),
+      ).toEqual({
         aud: B,
         scope: 'openid files:read',
       });
@@ -164,7 +161,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     it('a token for several resources holds what is allowed at each of them', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES });
       const both = { resource: `${A} ${B}` };
-      const tokens = await tokensOf(await app.exchange(await app.code(granted), both));
+      const tokens = await bodyOf<TestTokens>(await app.exchange(await app.code(granted), both));
       expect(accessOf(tokens)).toEqual({ aud: [A, B], scope: 'openid files:read' });
       const code = await app.code({ scope: 'own:read', resource: `${A} ${B}` });
       expect(await refusalOf(await app.exchange(code, both))).toEqual({
@@ -198,7 +195,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
       const tokens = await app.tokens({ scope: `files:read ${name}`, resource: A });
       const moved = await grantor.api('PATCH', `/scopes/${encodeURIComponent(name)}`, { resource: B });
       expect(moved.status).toBe(200);
-      const refreshed = await tokensOf(await app.refresh(tokens.refresh_token));
+      const refreshed = await bodyOf<TestTokens>(await app.refresh(tokens.refresh_token));
       expect(accessOf(refreshed)).toEqual({ aud: A, scope: 'files:read' });
     });
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { xSignatureFor } from '../../../../test/kit/api-calls.js';
 import { databases } from '../../../../test/kit/servers.js';
+import { contractScopes } from './contract-scopes.js';
 import { type Portal, startPortal } from './portal.js';
 
 /*
@@ -14,17 +15,7 @@ describe.each(databases)('the portal’s scopes and signatures on %s', (database
   afterAll(() => portal.stop());
 
   describe.each(['/scopes', '/oauth2/scopes'])('GET %s', (path) => {
-    it.each([
-      ['accounts:read', 'accounts', 'read'],
-      ['accounts:write', 'accounts', 'write'],
-      ['accounts.self:read', 'profiles', 'read'],
-      ['accounts.self:write', 'profiles', 'write'],
-      ['files:read', 'files', 'read'],
-      ['files:write', 'files', 'write'],
-      ['rooms:read', 'rooms', 'read'],
-      ['rooms:write', 'rooms', 'write'],
-      ['openid', 'openid', 'openid'],
-    ])('%s is in group %s with type %s', async (name, group, type) => {
+    it.each(contractScopes)('%s is in group %s with type %s', async (name, group, type) => {
       const answer = await portal.developer.api('GET', path);
       expect(answer.status).toBe(200);
       const scopes = (await answer.json()) as { name: string }[];

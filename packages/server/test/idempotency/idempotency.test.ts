@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { xSignatureFor } from '../../../../test/kit/api-calls.js';
 import { addCaller } from '../../../../test/kit/callers.js';
+import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import { purge } from '../../src/operations/purge.js';
 import { StorageUnavailable } from '../../src/storage/ports/index.js';
 
 const DAY = 86_400;
@@ -225,14 +225,8 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     const second = await idOf(await post(key));
     expect(second).not.toBe(first);
     now += DAY + 1;
-    const settings = {
-      accessTokenSeconds: 900,
-      refreshRetrySeconds: 30,
-      unusedClientSeconds: DAY,
-      auditSeconds: 0,
-    };
     const { store } = grantor.server;
-    await purge({ store, clock: () => now, ...settings });
+    await purgeAt(grantor, now);
     expect(await store.idempotentRequests.purge(now - DAY, 500)).toBe(0);
     expect(await idOf(await post(key))).not.toBe(second);
   });

@@ -2,10 +2,10 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, xSignatureFor } from '../../../../test/kit/api-calls.js';
 import { addCaller, callerFor } from '../../../../test/kit/callers.js';
+import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { addUser } from '../../../../test/kit/users.js';
-import { purge } from '../../src/operations/purge.js';
 
 const READ = 'files:read';
 
@@ -170,15 +170,9 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     const { access_token: token } = await tokenOf(app, signature);
     const [grantId = ''] = (decodeJwt(token).jti ?? '').split('.');
     const { store } = grantor.server;
-    const settings = {
-      accessTokenSeconds: 900,
-      refreshRetrySeconds: 30,
-      unusedClientSeconds: 86_400,
-      auditSeconds: 86_400,
-    };
-    await purge({ store, clock: () => now + 3599, ...settings });
+    await purgeAt(grantor, now + 3599);
     expect(await app.isActive(token)).toBe(true);
-    await purge({ store, clock: () => now + 3600 + 901, ...settings });
+    await purgeAt(grantor, now + 3600 + 901);
     expect(await store.grants.find(grantId)).toBeUndefined();
   });
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendAtOnce } from '../../../../test/kit/at-once.js';
+import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
-import { purge } from '../../src/operations/purge.js';
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
@@ -158,14 +158,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     const { refresh_token: token } = await app.tokens();
     const answer = await (await app.refresh(token)).text();
     now += 30;
-    await purge({
-      store: grantor.server.store,
-      clock: () => now,
-      accessTokenSeconds: 900,
-      refreshRetrySeconds: 30,
-      unusedClientSeconds: 86_400,
-      auditSeconds: 0,
-    });
+    await purgeAt(grantor, now);
     expect(await (await app.refresh(token)).text()).toBe(answer);
   });
 

@@ -6,6 +6,7 @@ import {
   deploymentConfig,
   MovedClock,
 } from '../../../../test/kit/deployment.js';
+import { fillOldDatabase } from '../../../../test/kit/old-database.js';
 import { databases } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
@@ -13,16 +14,8 @@ import { createDatabase } from '../../../../test/kit/test-database.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { createSealedAnswers } from '../../src/grants/sealed-answers.js';
-import { openDatabase } from '../../src/storage/open-store.js';
-import { migrate } from '../../src/storage/sql/migrate.js';
-import { migrations } from '../../src/storage/sql/migrations/index.js';
-import { plainStatement } from '../../src/storage/sql/statement.js';
 
 const NOW = new MovedClock().now;
-const before = migrations.slice(
-  0,
-  migrations.findIndex(({ name }) => name === 'refresh-token-families'),
-);
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 const newToken = () => randomBytes(32).toString('base64url');
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
@@ -51,35 +44,30 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
     const url = await createDatabase(kind);
     const config = deploymentConfig(url);
     const sealed = createSealedAnswers(await createDeploymentKeys(config, cheapStretch), systemRandom);
-    const database = openDatabase(url);
-    await migrate(database, before);
-    const write = (statement: string) => database.write(plainStatement(statement), {});
-    await write(
+    const statements = [
       `INSERT INTO accounts (id, username, email_verified, name, claims, is_admin, created_at, updated_at)
        VALUES ('bob', 'bob', 0, 'Bob', '{}', 0, 1, 1)`,
-    );
-    await write(
       `INSERT INTO clients (id, name, authentication_method, redirect_uris, grant_types, response_types, scopes,
          access_token_format, id_token_algorithm, compatibility, metadata, enabled, created_at, updated_at)
        VALUES ('app', 'App', 'none', '["https://app.example.com/cb"]', '["authorization_code","refresh_token"]',
          '["code"]', '["email"]', 'jwt', 'ES256', '{}', '{}', 1, 1, 1)`,
-    );
+    ];
     for (const { grantId, oldest, previous, current } of chains) {
-      await write(
+      statements.push(
         `INSERT INTO grants (id, client_id, account_id, scopes, audience, session_id, auth_time, created_at)
          VALUES ('${grantId}', 'app', 'bob', '["email"]', 'http://localhost:9', 's', 1, ${NOW - 900})`,
       );
       const token = (value: string, spentAt: number | null, body: string | null) =>
-        write(
+        statements.push(
           `INSERT INTO refresh_tokens (hash, grant_id, created_at, expires_at, spent_at, sealed_answer) VALUES
            ('${hashOf(value)}', '${grantId}', ${NOW - 900}, ${NOW + 9000}, ${spentAt ?? 'NULL'},
             ${body === null ? 'NULL' : `'${body}'`})`,
         );
-      await token(oldest, NOW - 800, null);
-      await token(previous, NOW - 5, sealed.seal(previous, answer));
-      await token(current, null, null);
+      token(oldest, NOW - 800, null);
+      token(previous, NOW - 5, sealed.seal(previous, answer));
+      token(current, null, null);
     }
-    await database.close();
+    await fillOldDatabase(url, 'refresh-token-families', statements);
     instance = await new Deployment(url).start();
     app = new TestApp(instance.url, 'app', undefined, 'https://app.example.com/cb', {
       username: 'bob',

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/dynamic-registration/fingerprint.js';
-import type { ClientRecord } from '../../src/storage/ports/index.js';
+import { client } from '../storage/fixtures.js';
 
-const registered: ClientRecord = {
-  id: 'x',
+const registered = client({
   name: 'Travel diary',
   secretHash: null,
-  sealedSecret: null,
   authenticationMethod: 'none',
   redirectUris: ['https://app.example/callback'],
   grantTypes: ['authorization_code', 'refresh_token'],
@@ -17,16 +15,7 @@ const registered: ClientRecord = {
   audience: null,
   compatibility: [],
   metadata: { client_uri: 'https://app.example', application_type: 'web' },
-  enabled: true,
-  isSuspended: false,
-  createdBy: null,
-  modifiedBy: null,
-  previousSecret: null,
-  credentialsVersion: 0,
-  scopeRequests: [],
-  createdAt: 1,
-  updatedAt: 1,
-};
+});
 
 describe('the fingerprint of a registration', () => {
   it('stays what earlier versions stored, so that their clients are still recognised', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
-import { purge } from '../../src/operations/purge.js';
 import { manage, nativeApp, registered } from './support.js';
 
 describe.each(databases)('a native app without a secret, as MCP clients are, on %s', (database) => {
@@ -93,13 +93,7 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
   it('is forgotten when nobody allowed it anything in time, and kept when somebody did', async () => {
     const [unused, used] = [await connectable('Never used'), await connectable('In use')];
     await used.client.tokens();
-    const settings = {
-      accessTokenSeconds: 900,
-      refreshRetrySeconds: 30,
-      unusedClientSeconds: 86_400,
-      auditSeconds: 86_400,
-    };
-    const run = () => purge({ store: grantor.server.store, clock: () => now, ...settings });
+    const run = () => purgeAt(grantor, now);
 
     now += 86_400;
     await run();

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
 import { connect } from '../../../../test/kit/browser.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import {
@@ -17,12 +18,6 @@ const invalidTarget = { status: 400, error: 'invalid_target' };
 
 const audienceOf = ({ access_token: token }: TestTokens) => decodeJwt(token).aud;
 
-const tokensOf = async (response: Response): Promise<TestTokens> => {
-  const body = (await response.json()) as TestTokens;
-  expect(response.status, JSON.stringify(body)).toBe(200);
-  return body;
-};
-
 describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
   let grantor: TestServer;
   let app: TestApp;
@@ -38,35 +33,35 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
 
   it('puts the resource of both requests into aud, as MCP clients send it (§2)', async () => {
     const code = await app.code({ scope: 'files:read', resource: MCP });
-    const tokens = await tokensOf(await app.exchange(code, { resource: MCP }));
+    const tokens = await bodyOf<TestTokens>(await app.exchange(code, { resource: MCP }));
     expect(audienceOf(tokens)).toBe(MCP);
-    const refreshed = await tokensOf(await app.refresh(tokens.refresh_token, { resource: MCP }));
+    const refreshed = await bodyOf<TestTokens>(await app.refresh(tokens.refresh_token, { resource: MCP }));
     expect(audienceOf(refreshed)).toBe(MCP);
   });
 
   it('puts it there when the authorization request alone names it (§2.2)', async () => {
     const tokens = await app.tokens({ scope: 'files:read', resource: MCP });
     expect(audienceOf(tokens)).toBe(MCP);
-    expect(audienceOf(await tokensOf(await app.refresh(tokens.refresh_token)))).toBe(MCP);
+    expect(audienceOf(await bodyOf<TestTokens>(await app.refresh(tokens.refresh_token)))).toBe(MCP);
   });
 
   it('takes several, each by a parameter of its own, and all that a token request names into aud (§2)', async () => {
     const url = `${app.authorizationUrl({ scope: 'files:read', resource: MCP })}&resource=${encodeURIComponent(API)}`;
     const callback = await connect(app.browser, url, grantor.user);
     const code = callback.searchParams.get('code') ?? '';
-    const tokens = await tokensOf(await app.exchange(code, { resource: `${MCP} ${API}` }));
+    const tokens = await bodyOf<TestTokens>(await app.exchange(code, { resource: `${MCP} ${API}` }));
     expect(audienceOf(tokens)).toEqual([MCP, API]);
   });
 
   it('lets a request have a token for fewer of those that were granted (§2.2)', async () => {
     const resource = `${MCP} ${API}`;
     const code = await app.code({ scope: 'files:read', resource });
-    const first = await tokensOf(await app.exchange(code, { resource: API }));
+    const first = await bodyOf<TestTokens>(await app.exchange(code, { resource: API }));
     expect(audienceOf(first)).toBe(API);
-    const second = await tokensOf(await app.refresh(first.refresh_token, { resource: MCP }));
+    const second = await bodyOf<TestTokens>(await app.refresh(first.refresh_token, { resource: MCP }));
     expect(audienceOf(second)).toBe(MCP);
     // A narrower token takes nothing from what was granted.
-    const both = await tokensOf(await app.refresh(second.refresh_token, { resource }));
+    const both = await bodyOf<TestTokens>(await app.refresh(second.refresh_token, { resource }));
     expect(audienceOf(both)).toEqual([MCP, API]);
   });
 
@@ -74,7 +69,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     it('gets invalid_target where the default audience is not among them, and spends nothing', async () => {
       const code = await app.code({ scope: 'files:read', resource: `${MCP} ${API}` });
       expect(await refusalOf(await app.exchange(code))).toEqual(invalidTarget);
-      const tokens = await tokensOf(await app.exchange(code, { resource: MCP }));
+      const tokens = await bodyOf<TestTokens>(await app.exchange(code, { resource: MCP }));
       expect(await refusalOf(await app.refresh(tokens.refresh_token))).toEqual(invalidTarget);
       expect((await app.refresh(tokens.refresh_token, { resource: API })).status).toBe(200);
     });
@@ -83,7 +78,9 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       const resource = `${MCP} ${grantor.issuer} ${API}`;
       const tokens = await app.tokens({ scope: 'files:read', resource });
       expect(audienceOf(tokens)).toBe(grantor.issuer);
-      expect(audienceOf(await tokensOf(await app.refresh(tokens.refresh_token)))).toBe(grantor.issuer);
+      expect(audienceOf(await bodyOf<TestTokens>(await app.refresh(tokens.refresh_token)))).toBe(
+        grantor.issuer,
+      );
       const registered = await registerApp(grantor, { audience: API });
       expect(audienceOf(await registered.tokens({ scope: 'files:read', resource }))).toBe(API);
     });
@@ -103,7 +100,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     ])('is in no token any more, at a code or a refresh: %s', async (_what, resource, named) => {
       const client = await registerApp(grantor, { resources: [own, API] });
       const asked = { scope: 'files:read', resource };
-      const tokens = await tokensOf(await client.exchange(await client.code(asked), named));
+      const tokens = await bodyOf<TestTokens>(await client.exchange(await client.code(asked), named));
       const code = await client.code(asked);
       await takeAway(client);
       expect(await refusalOf(await client.refresh(tokens.refresh_token, named))).toEqual(invalidTarget);
@@ -114,8 +111,10 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       const client = await registerApp(grantor, { resources: [own, API] });
       const code = await client.code({ scope: 'files:read', resource: `${own} ${API}` });
       await takeAway(client);
-      const tokens = await tokensOf(await client.exchange(code, { resource: API }));
-      const refreshed = await tokensOf(await client.refresh(tokens.refresh_token, { resource: API }));
+      const tokens = await bodyOf<TestTokens>(await client.exchange(code, { resource: API }));
+      const refreshed = await bodyOf<TestTokens>(
+        await client.refresh(tokens.refresh_token, { resource: API }),
+      );
       expect(audienceOf(refreshed)).toBe(API);
     });
 
@@ -134,7 +133,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       for (const resource of [API, `${MCP} ${API}`]) {
         expect(await refusalOf(await app.exchange(code, { resource }))).toEqual(invalidTarget);
       }
-      expect(audienceOf(await tokensOf(await app.exchange(code)))).toBe(MCP);
+      expect(audienceOf(await bodyOf<TestTokens>(await app.exchange(code)))).toBe(MCP);
     });
 
     it('at a refresh, without spending the refresh token', async () => {
@@ -147,7 +146,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     it('where none was asked for at all, except the audience that it has anyhow', async () => {
       const code = await app.code({ scope: 'files:read' });
       expect(await refusalOf(await app.exchange(code, { resource: MCP }))).toEqual(invalidTarget);
-      const tokens = await tokensOf(await app.exchange(code, { resource: `${grantor.issuer}/` }));
+      const tokens = await bodyOf<TestTokens>(await app.exchange(code, { resource: `${grantor.issuer}/` }));
       expect(audienceOf(tokens)).toBe(grantor.issuer);
     });
   });
@@ -160,7 +159,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       protected_resources: [MCP],
     });
     const code = await opaque.code({ scope: 'files:read', resource: `${MCP} ${API}` });
-    const { access_token: token } = await tokensOf(await opaque.exchange(code, { resource: API }));
+    const { access_token: token } = await bodyOf<TestTokens>(await opaque.exchange(code, { resource: API }));
     expect(await (await opaque.post('/oauth2/introspect', { token })).json()).toMatchObject({ aud: API });
     expect(await (await server.post('/oauth2/introspect', { token })).json()).toEqual({ active: false });
   });
@@ -173,7 +172,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     ['a query', API, API],
   ])('takes %s for the same resource, and aud has its registered spelling', async (_what, resource, aud) => {
     const code = await app.code({ scope: 'files:read', resource });
-    expect(audienceOf(await tokensOf(await app.exchange(code, { resource: aud })))).toBe(aud);
+    expect(audienceOf(await bodyOf<TestTokens>(await app.exchange(code, { resource: aud })))).toBe(aud);
     expect(audienceOf(await app.tokens({ scope: 'files:read', resource }))).toBe(aud);
   });
 
@@ -239,7 +238,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
         ['resource', API],
       ]),
     });
-    expect(audienceOf(await tokensOf(response))).toEqual([MCP, API]);
+    expect(audienceOf(await bodyOf<TestTokens>(response))).toEqual([MCP, API]);
   });
 
   it('keeps a client to the resources and the audience that it is registered with', async () => {

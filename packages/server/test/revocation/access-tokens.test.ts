@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import type { TestTokens } from '../../../../test/kit/test-app.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { purge } from '../../src/operations/purge.js';
 
 const program = { redirectUris: [], grant_types: ['client_credentials'], scopes: ['files:read'] };
 
-const ownToken = async (app: TestApp): Promise<string> => {
-  const response = await app.post('/oauth2/token', {
-    grant_type: 'client_credentials',
-    scope: 'files:read',
-  });
-  return ((await response.json()) as { access_token: string }).access_token;
-};
-
-const isActive = async (app: TestApp, token: string) =>
-  ((await (await app.post('/oauth2/introspect', { token })).json()) as { active: boolean }).active;
+const ownToken = async (app: TestApp): Promise<string> =>
+  (await bodyOf<TestTokens>(app.ownToken({ scope: 'files:read' }))).access_token;
 
 describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (database) => {
   let grantor: TestServer;
@@ -34,8 +28,8 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
       expect(response.headers.get('content-type')).toBe('application/json');
       expect(await response.json()).toEqual({});
     }
-    expect(await isActive(app, revoked)).toBe(false);
-    expect(await isActive(app, other)).toBe(true);
+    expect(await app.isActive(revoked)).toBe(false);
+    expect(await app.isActive(other)).toBe(true);
   });
 
   it.each(['jwt', 'opaque'])('leaves another client’s token alone (%s)', async (format) => {
@@ -43,7 +37,7 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     const stranger = await registerApp(grantor, program);
     const token = await ownToken(app);
     expect((await stranger.revoke(token)).status).toBe(200);
-    expect(await isActive(app, token)).toBe(true);
+    expect(await app.isActive(token)).toBe(true);
   });
 
   it.each(['jwt', 'opaque'])('leaves the other tokens of a grant alone (%s)', async (format) => {
@@ -70,10 +64,10 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
       auditSeconds: 86_400,
     };
     await purge(options);
-    expect(await isActive(app, token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
     passed += 901;
     expect(await purge(options)).toBeGreaterThan(0);
-    expect(await isActive(app, token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
   });
 
   it('of a forged token that names somebody’s grant ends nothing', async () => {

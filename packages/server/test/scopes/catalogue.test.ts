@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyOf, type Call, refusedFieldCodes } from '../../../../test/kit/api-calls.js';
+import { bodyOf, refusedFieldCodes } from '../../../../test/kit/api-calls.js';
 import { addCaller } from '../../../../test/kit/callers.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
@@ -7,29 +7,27 @@ import { billing, billingGroup, defineBilling } from './billing.js';
 
 describe.each(databases)('the catalogue of scopes on %s', (database) => {
   let grantor: TestServer;
-  let admin: Call;
   beforeAll(async () => {
     grantor = await startServer({ database });
-    admin = (await addCaller(grantor, { isAdmin: true })).call;
   });
   afterAll(() => grantor.stop());
 
   describe('in the hands of its operator', () => {
     it('accepts a new scope, which apps can register and users are asked for at once', async () => {
-      await defineBilling(admin);
+      await defineBilling(grantor.api);
       const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
       expect(((await metadata.json()) as { scopes_supported: string[] }).scopes_supported).toContain(
         billing.name,
       );
       const app = await registerApp(grantor, { scopes: [billing.name] });
       expect((await app.tokens({ scope: billing.name })).scope).toBe(billing.name);
-      await bodyOf(admin('DELETE', '/scopes/billing:write'));
-      await bodyOf(admin('DELETE', '/scopes/billing:read'));
-      await bodyOf(admin('DELETE', '/scope-groups/billing'));
+      await bodyOf(grantor.api('DELETE', '/scopes/billing:write'));
+      await bodyOf(grantor.api('DELETE', '/scopes/billing:read'));
+      await bodyOf(grantor.api('DELETE', '/scope-groups/billing'));
     });
 
     it('shows a scope as it is defined, in camelCase or snake_case as it was sent, with a tag', async () => {
-      await bodyOf(admin('PUT', '/scope-groups/shown', billingGroup));
+      await bodyOf(grantor.api('PUT', '/scope-groups/shown', billingGroup));
       const sent = {
         ...billing,
         name: 'shown:read',
@@ -37,8 +35,8 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         needsApproval: true,
         resource: 'https://api.example.com/v1',
       };
-      const made = await admin('POST', '/scopes', sent);
-      const shown = await admin('GET', '/scopes/shown:read');
+      const made = await grantor.api('POST', '/scopes', sent);
+      const shown = await grantor.api('GET', '/scopes/shown:read');
       expect(await shown.json()).toEqual({
         name: 'shown:read',
         group: 'shown',
@@ -53,16 +51,16 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
 
     it('changes what PATCH names, and with PUT all of it', async () => {
       await bodyOf(
-        admin('POST', '/scopes', { ...billing, name: 'changed', group: 'files', needs_approval: true }),
+        grantor.api('POST', '/scopes', { ...billing, name: 'changed', group: 'files', needs_approval: true }),
         201,
       );
       const texts = { en: { title: 'Read' } };
-      expect(await bodyOf(admin('PATCH', '/scopes/changed', { texts }))).toMatchObject({
+      expect(await bodyOf(grantor.api('PATCH', '/scopes/changed', { texts }))).toMatchObject({
         texts,
         needs_approval: true,
       });
       const replaced = { name: 'changed', group: 'rooms', type: 'write', texts };
-      expect(await bodyOf(admin('PUT', '/scopes/changed', replaced))).toEqual({
+      expect(await bodyOf(grantor.api('PUT', '/scopes/changed', replaced))).toEqual({
         ...replaced,
         resource: null,
         needs_approval: false,
@@ -71,25 +69,27 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     });
 
     it('is not changed by a caller who read an earlier version (RFC 9110 §13.1.1)', async () => {
-      await bodyOf(admin('POST', '/scopes', { ...billing, name: 'raced', group: 'files' }), 201);
-      const etag = (await admin('GET', '/scopes/raced')).headers.get('etag') ?? '';
+      await bodyOf(grantor.api('POST', '/scopes', { ...billing, name: 'raced', group: 'files' }), 201);
+      const etag = (await grantor.api('GET', '/scopes/raced')).headers.get('etag') ?? '';
       const change = (resource: string) =>
-        admin('PATCH', '/scopes/raced', { resource }, { 'if-match': etag });
+        grantor.api('PATCH', '/scopes/raced', { resource }, { 'if-match': etag });
       const answers = await Promise.all([change('https://one.example'), change('https://other.example')]);
       expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
-      expect((await admin('DELETE', '/scopes/raced', undefined, { 'if-match': etag })).status).toBe(412);
-      expect((await admin('DELETE', '/scopes/raced')).status).toBe(200);
-      expect((await admin('DELETE', '/scopes/raced')).status).toBe(404);
+      expect((await grantor.api('DELETE', '/scopes/raced', undefined, { 'if-match': etag })).status).toBe(
+        412,
+      );
+      expect((await grantor.api('DELETE', '/scopes/raced')).status).toBe(200);
+      expect((await grantor.api('DELETE', '/scopes/raced')).status).toBe(404);
     });
 
     it.each(['openid', 'offline_access', 'grantor.clients:write'])('keeps %s as it is', async (name) => {
       const texts = { en: { title: 'Something harmless' } };
       const whole = { group: 'files', type: 'read', texts };
-      expect((await admin('PATCH', `/scopes/${name}`, { texts })).status).toBe(409);
-      expect((await admin('PUT', `/scopes/${name}`, whole)).status).toBe(409);
-      expect((await admin('DELETE', `/scopes/${name}`)).status).toBe(409);
-      expect([400, 409]).toContain((await admin('POST', '/scopes', { ...whole, name })).status);
-      expect(await bodyOf(admin('GET', `/scopes/${name}`))).toMatchObject({ name, built_in: true });
+      expect((await grantor.api('PATCH', `/scopes/${name}`, { texts })).status).toBe(409);
+      expect((await grantor.api('PUT', `/scopes/${name}`, whole)).status).toBe(409);
+      expect((await grantor.api('DELETE', `/scopes/${name}`)).status).toBe(409);
+      expect([400, 409]).toContain((await grantor.api('POST', '/scopes', { ...whole, name })).status);
+      expect(await bodyOf(grantor.api('GET', `/scopes/${name}`))).toMatchObject({ name, built_in: true });
     });
 
     it.each([
@@ -130,55 +130,65 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       ['a resource that is a number', { resource: 7 }, 'resource', 'ErrorPattern'],
       ['a field that is none', { colour: 'red' }, 'colour', 'ErrorPattern'],
     ])('takes no scope with %s (RFC 6749 §3.3)', async (_, wrong, field, code) => {
-      const response = admin('POST', '/scopes', { ...billing, name: 'wrong', group: 'files', ...wrong });
+      const response = grantor.api('POST', '/scopes', {
+        ...billing,
+        name: 'wrong',
+        group: 'files',
+        ...wrong,
+      });
       expect(await refusedFieldCodes(response)).toEqual({ [field]: code });
     });
 
     it('takes no two scopes of one name', async () => {
       const twice = { ...billing, name: 'twice', group: 'files' };
-      const answers = await Promise.all([admin('POST', '/scopes', twice), admin('POST', '/scopes', twice)]);
+      const answers = await Promise.all([
+        grantor.api('POST', '/scopes', twice),
+        grantor.api('POST', '/scopes', twice),
+      ]);
       expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     });
 
     it.each(['__proto__', 'constructor', 'a/b', '%', '~!*()'])(
       'takes whatever RFC 6749 §3.3 allows: %s',
       async (name) => {
-        await bodyOf(admin('POST', '/scopes', { ...billing, name, group: 'files' }), 201);
+        await bodyOf(grantor.api('POST', '/scopes', { ...billing, name, group: 'files' }), 201);
         const path = `/scopes/${encodeURIComponent(name)}`;
-        expect(await bodyOf(admin('GET', path))).toMatchObject({ name });
+        expect(await bodyOf(grantor.api('GET', path))).toMatchObject({ name });
         const app = await registerApp(grantor, { scopes: [name] });
         expect((await app.tokens({ scope: name })).scope).toBe(name);
-        expect(await bodyOf(admin('DELETE', path))).toEqual({ registered_clients: 1 });
+        expect(await bodyOf(grantor.api('DELETE', path))).toEqual({ registered_clients: 1 });
       },
     );
 
     it.each(['nothing', 'a%00b', '%ud800', 'x'.repeat(200), 'hasOwnProperty'])(
       'knows no scope %s',
       async (name) => {
-        expect((await admin('GET', `/scopes/${name}`)).status).toBe(404);
-        expect((await admin('DELETE', `/scopes/${name}`)).status).toBe(404);
+        expect((await grantor.api('GET', `/scopes/${name}`)).status).toBe(404);
+        expect((await grantor.api('DELETE', `/scopes/${name}`)).status).toBe(404);
       },
     );
 
     it('keeps a group as long as it has scopes, and the names of Grantor’s own for itself', async () => {
-      expect((await admin('DELETE', '/scope-groups/files')).status).toBe(409);
-      expect((await admin('DELETE', '/scope-groups/none')).status).toBe(404);
-      expect(await bodyOf(admin('PUT', '/scope-groups/empty', billingGroup))).toEqual({
+      expect((await grantor.api('DELETE', '/scope-groups/files')).status).toBe(409);
+      expect((await grantor.api('DELETE', '/scope-groups/none')).status).toBe(404);
+      expect(await bodyOf(grantor.api('PUT', '/scope-groups/empty', billingGroup))).toEqual({
         name: 'empty',
         ...billingGroup,
         write_implies_read: true,
       });
-      expect(await bodyOf<object[]>(admin('GET', '/scope-groups'))).toContainEqual(
+      expect(await bodyOf<object[]>(grantor.api('GET', '/scope-groups'))).toContainEqual(
         expect.objectContaining({ name: 'empty' }),
       );
-      const etag = (await admin('GET', '/scope-groups/empty')).headers.get('etag') ?? '';
+      const etag = (await grantor.api('GET', '/scope-groups/empty')).headers.get('etag') ?? '';
       const changed = { ...billingGroup, write_implies_read: false };
-      await bodyOf(admin('PUT', '/scope-groups/empty', changed, { 'if-match': etag }));
-      expect((await admin('PUT', '/scope-groups/empty', changed, { 'if-match': etag })).status).toBe(412);
-      await bodyOf(admin('DELETE', '/scope-groups/empty'));
+      await bodyOf(grantor.api('PUT', '/scope-groups/empty', changed, { 'if-match': etag }));
+      expect((await grantor.api('PUT', '/scope-groups/empty', changed, { 'if-match': etag })).status).toBe(
+        412,
+      );
+      await bodyOf(grantor.api('DELETE', '/scope-groups/empty'));
       for (const name of ['openid', 'grantor.clients', 'OpenID']) {
-        expect((await admin('PUT', `/scope-groups/${name}`, billingGroup)).status).toBe(409);
-        expect((await admin('DELETE', `/scope-groups/${name}`)).status).toBe(409);
+        expect((await grantor.api('PUT', `/scope-groups/${name}`, billingGroup)).status).toBe(409);
+        expect((await grantor.api('DELETE', `/scope-groups/${name}`)).status).toBe(409);
       }
     });
 
@@ -206,7 +216,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       await bodyOf(call('DELETE', '/scopes/trail'));
       await bodyOf(call('DELETE', '/scope-groups/trail'));
       const events = (
-        await bodyOf<{ data: Record<string, unknown>[] }>(admin('GET', `/audit?actor_id=${id}`))
+        await bodyOf<{ data: Record<string, unknown>[] }>(grantor.api('GET', `/audit?actor_id=${id}`))
       ).data;
       expect(events.map(({ type }) => String(type)).toSorted()).toEqual([
         'scope.created',
@@ -226,13 +236,13 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
 
   describe('without a scope that was deleted', () => {
     it('refuses it in requests, codes and refreshes (RFC 6749 §6), and apps that have it can still be changed', async () => {
-      await bodyOf(admin('POST', '/scopes', { ...billing, name: 'doomed', group: 'files' }), 201);
+      await bodyOf(grantor.api('POST', '/scopes', { ...billing, name: 'doomed', group: 'files' }), 201);
       const app = await registerApp(grantor, { scopes: ['doomed', 'openid', 'rooms:read'] });
       const other = await registerApp(grantor, { scopes: ['doomed'] });
       const tokens = await app.tokens({ scope: 'openid rooms:read doomed' });
       const { refresh_token: lost } = await other.tokens({ scope: 'doomed' });
       const code = await other.code({ scope: 'doomed' });
-      expect(await bodyOf(admin('DELETE', '/scopes/doomed'))).toEqual({ registered_clients: 2 });
+      expect(await bodyOf(grantor.api('DELETE', '/scopes/doomed'))).toEqual({ registered_clients: 2 });
 
       const refreshed = await app.refresh(tokens.refresh_token);
       expect(((await refreshed.json()) as { scope: string }).scope).toBe('openid rooms:read');
@@ -241,13 +251,15 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       const asked = await app.authorize({ scope: 'doomed' });
       expect(asked.searchParams.get('error')).toBe('invalid_scope');
 
-      const shown = await bodyOf(admin('GET', `/clients/${app.id}`));
-      expect(await bodyOf(admin('PUT', `/clients/${app.id}`, { ...shown, name: 'Renamed' }))).toMatchObject({
+      const shown = await bodyOf(grantor.api('GET', `/clients/${app.id}`));
+      expect(
+        await bodyOf(grantor.api('PUT', `/clients/${app.id}`, { ...shown, name: 'Renamed' })),
+      ).toMatchObject({
         name: 'Renamed',
         scopes: ['doomed', 'openid', 'rooms:read'],
       });
       expect(
-        await refusedFieldCodes(admin('PATCH', `/clients/${app.id}`, { scopes: ['openid', 'never'] })),
+        await refusedFieldCodes(grantor.api('PATCH', `/clients/${app.id}`, { scopes: ['openid', 'never'] })),
       ).toEqual({ 'scopes.1': 'ErrorInvalidScope' });
     });
   });

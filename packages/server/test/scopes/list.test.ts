@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyOf, type Call, callWith } from '../../../../test/kit/api-calls.js';
+import { bodyOf, callWith } from '../../../../test/kit/api-calls.js';
 import { addCaller } from '../../../../test/kit/callers.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
+import { contractScopes } from '../docspace/contract-scopes.js';
 
 interface Listed {
   readonly name: string;
@@ -11,34 +12,20 @@ interface Listed {
   readonly description: string | null;
 }
 
-const contract = [
-  ['accounts:read', 'accounts', 'read'],
-  ['accounts:write', 'accounts', 'write'],
-  ['accounts.self:read', 'profiles', 'read'],
-  ['accounts.self:write', 'profiles', 'write'],
-  ['files:read', 'files', 'read'],
-  ['files:write', 'files', 'write'],
-  ['rooms:read', 'rooms', 'read'],
-  ['rooms:write', 'rooms', 'write'],
-  ['openid', 'openid', 'openid'],
-] as const;
-
 describe.each(databases)('the list of scopes on %s', (database) => {
   let grantor: TestServer;
-  let admin: Call;
   beforeAll(async () => {
     grantor = await startServer({ database });
-    admin = (await addCaller(grantor, { isAdmin: true })).call;
   });
   afterAll(() => grantor.stop());
 
   it.each(['/scopes', '/oauth2/scopes'])('is a bare array at %s, with openid last', async (path) => {
-    const scopes = await bodyOf<Listed[]>(admin('GET', path));
+    const scopes = await bodyOf<Listed[]>(grantor.api('GET', path));
     expect(scopes.at(-1)).toMatchObject({ name: 'openid', group: 'openid', type: 'openid' });
-    for (const [name, group, type] of contract) {
+    for (const [name, group, type] of contractScopes) {
       expect(scopes).toContainEqual(expect.objectContaining({ name, group, type }));
     }
-    expect(scopes).toHaveLength(contract.length + 5);
+    expect(scopes).toHaveLength(contractScopes.length + 5);
   });
 
   it('is visible to every user, and needs authentication', async () => {
@@ -59,14 +46,16 @@ describe.each(databases)('the list of scopes on %s', (database) => {
     ['de-CH-1996;q=0.9, xx;q=0.8', 'Ihre Dateien und Ordner sehen'],
     ['de;q="', 'Ihre Dateien und Ordner sehen'],
   ])('has the language of Accept-Language: %s', async (header, title) => {
-    const scopes = await bodyOf<Listed[]>(admin('GET', '/scopes', undefined, { 'accept-language': header }));
+    const scopes = await bodyOf<Listed[]>(
+      grantor.api('GET', '/scopes', undefined, { 'accept-language': header }),
+    );
     expect(scopes.find(({ name }) => name === 'files:read')?.title).toBe(title);
   });
 
   it('uses the first languages of a long Accept-Language only', async () => {
     const titleFor = async (header: string) => {
       const scopes = await bodyOf<Listed[]>(
-        admin('GET', '/scopes', undefined, { 'accept-language': header }),
+        grantor.api('GET', '/scopes', undefined, { 'accept-language': header }),
       );
       return scopes.find(({ name }) => name === 'files:read')?.title;
     };
@@ -77,7 +66,7 @@ describe.each(databases)('the list of scopes on %s', (database) => {
   });
 
   it('has no scope of the management API in it, and neither has the metadata (RFC 8414 §2)', async () => {
-    const names = (await bodyOf<Listed[]>(admin('GET', '/scopes'))).map(({ name }) => name);
+    const names = (await bodyOf<Listed[]>(grantor.api('GET', '/scopes'))).map(({ name }) => name);
     const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
     const { scopes_supported: supported } = (await metadata.json()) as { scopes_supported: string[] };
     expect([...names, ...supported].filter((name) => name.startsWith('grantor.'))).toEqual([]);

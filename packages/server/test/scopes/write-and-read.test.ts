@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyOf, type Call } from '../../../../test/kit/api-calls.js';
-import { addCaller } from '../../../../test/kit/callers.js';
+import { bodyOf } from '../../../../test/kit/api-calls.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf, registerApp } from '../../../../test/kit/test-app.js';
 import { errorOf } from './approval-support.js';
 
 describe.each(databases)('write and read of a group on %s', (database) => {
   let grantor: TestServer;
-  let admin: Call;
   beforeAll(async () => {
     grantor = await startServer({ database });
-    admin = (await addCaller(grantor, { isAdmin: true })).call;
   });
   afterAll(() => grantor.stop());
 
@@ -24,13 +21,16 @@ describe.each(databases)('write and read of a group on %s', (database) => {
 
   it('does not where the group says that it does not', async () => {
     const texts = { en: { title: 'Safes' } };
-    await bodyOf(admin('PUT', '/scope-groups/safes', { texts, write_implies_read: false }));
+    await bodyOf(grantor.api('PUT', '/scope-groups/safes', { texts, write_implies_read: false }));
     for (const type of ['read', 'write']) {
-      await bodyOf(admin('POST', '/scopes', { name: `safes:${type}`, group: 'safes', type, texts }), 201);
+      await bodyOf(
+        grantor.api('POST', '/scopes', { name: `safes:${type}`, group: 'safes', type, texts }),
+        201,
+      );
     }
     const app = await registerApp(grantor, { scopes: ['safes:write'] });
     expect(await errorOf(app, 'safes:read')).toBe('invalid_scope');
-    await bodyOf(admin('PUT', '/scope-groups/safes', { texts }));
+    await bodyOf(grantor.api('PUT', '/scope-groups/safes', { texts }));
     expect(await errorOf(app, 'safes:read')).toBeNull();
   });
 

@@ -1,8 +1,6 @@
-import { openDatabase, openStore } from '../../src/storage/open-store.js';
+import { fillOldDatabase } from '../../../../test/kit/old-database.js';
+import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
-import { migrate } from '../../src/storage/sql/migrate.js';
-import { migrations } from '../../src/storage/sql/migrations/index.js';
-import { plainStatement } from '../../src/storage/sql/statement.js';
 import { type Backend, NOW } from './fixtures.js';
 
 /** Rows of version 24 and later: a user who is signed in to a client. */
@@ -33,15 +31,6 @@ export function grantRow(id: string, scopes: readonly string[]): string {
  */
 export async function upgraded(backend: Backend, name: string, rows: readonly string[]): Promise<Store> {
   const url = await backend.createDatabase();
-  const database = openDatabase(url);
-  await migrate(
-    database,
-    migrations.slice(
-      0,
-      migrations.findIndex((migration) => migration.name === name),
-    ),
-  );
-  for (const text of rows) await database.write(plainStatement(text), {});
-  await database.close();
+  await fillOldDatabase(url, name, rows);
   return openStore(url);
 }

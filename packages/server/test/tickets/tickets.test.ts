@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
+import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
-import { purge } from '../../src/operations/purge.js';
 import { addGrace } from '../openid-connect-core/support/users.js';
 
 const HOUR = 3600;
@@ -178,7 +178,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
         unusedClientSeconds: 1,
         auditSeconds: 1,
       };
-      const run = () => purge({ store: grantor.server.store, clock: () => now, ...settings });
+      const run = () => purgeAt(grantor, now, settings);
       const { app, page } = await consentPage();
       const spent = () => app.browser.open(page.url).then(headingOf);
       await app.browser.submit(page, 'allow');

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { leftHalf } from '../openid-connect-core/support/answers.js';
 
 /** As OpenID Connect Core 1.0 §3.1.3.6 says it: the left half of the hash of the ASCII octets. */
-const leftHalf = (text: string) =>
-  createHash('sha256').update(text, 'ascii').digest().subarray(0, 16).toString('base64url');
-
 describe('what tokens say', () => {
   let grantor: TestServer;
   let keys: ReturnType<typeof createRemoteJWKSet>;

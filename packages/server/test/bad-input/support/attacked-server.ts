@@ -1,26 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { connect } from '../../../../../test/kit/browser.js';
-import {
-  type RegisteredTestClient,
-  type ServerOptions,
-  startServer,
-  type TestServer,
-} from '../../../../../test/kit/servers.js';
-import { createAccount } from '../../../src/accounts/create-account.js';
+import { type ServerOptions, startServer, type TestServer } from '../../../../../test/kit/servers.js';
 import { systemClock } from '../../../src/crypto/clock.js';
+import {
+  authorizationRequest,
+  type Client,
+  type Code,
+  challengeOf,
+  exchange,
+  identify,
+  redirectUri,
+} from './requests.js';
 import { encodeForm, postForm, type Reply } from './send.js';
 import { WatchedBrowser } from './watched-browser.js';
-
-export const redirectUri = 'https://app.example.com/callback';
-
-/** A client that was registered for a test. `client_secret` is undefined for one without a secret. */
-export type Client = RegisteredTestClient;
-
-export interface Code {
-  readonly code: string;
-  readonly verifier: string;
-}
 
 export interface Tokens {
   readonly access_token: string;
@@ -30,24 +23,24 @@ export interface Tokens {
   readonly expires_in: number;
 }
 
-/** A running server with three apps, a user who has allowed them, and a clock that tests move. */
-export interface World {
+/** A server with apps, a user who is signed in, and a clock that tests move. */
+export interface AttackedServer {
   readonly grantor: TestServer;
   readonly issuer: string;
   /** Has a secret. */
   readonly app: Client;
   /** Another developer's app with a secret. */
   readonly otherApp: Client;
-  /** Has no secret, so that it needs PKCE. */
+  /** Has no secret and needs PKCE. */
   readonly publicApp: Client;
-  /** Its access tokens are references. */
+  /** Its access tokens are opaque. */
   readonly opaqueApp: Client;
-  /** Where the user is signed in. */
+  /** The browser in which the user is signed in. */
   readonly browser: WatchedBrowser;
-  /** Lets time pass, in seconds. */
+  /** Moves the clock by seconds. */
   sleep(seconds: number): void;
   readonly now: () => number;
-  /** A fresh code; with PKCE, unless `changes` name a challenge of their own. */
+  /** A new code; with PKCE, unless `changes` have another challenge. */
   code(client: Client, changes?: Readonly<Record<string, string>>): Promise<Code>;
   /** Sends a token request with these parameters, as a form. */
   token(parameters: Readonly<Record<string, string>>): Promise<Reply>;
@@ -55,46 +48,11 @@ export interface World {
   refresh(client: Client, refreshToken: string, scope?: string): Promise<Reply>;
   userinfo(accessToken: string): Promise<Response>;
   revoke(client: Client, token: string): Promise<Reply>;
+  /** Checks that the server still works, and stops it. */
   stop(): Promise<void>;
 }
 
-export function challengeOf(verifier: string): string {
-  return createHash('sha256').update(verifier).digest('base64url');
-}
-
-/** How a client says who it is in a body: with its secret where it has one. */
-export function identify(client: Client): Record<string, string> {
-  const { client_id, client_secret } = client as { client_id: string; client_secret?: string };
-  return client_secret === undefined ? { client_id } : { client_id, client_secret };
-}
-
-/** An authorization request that is as it should be, without PKCE. */
-export function authorizationRequest(
-  client: Client,
-  changes: Readonly<Record<string, string>> = {},
-): Record<string, string> {
-  return {
-    response_type: 'code',
-    client_id: client.client_id,
-    redirect_uri: redirectUri,
-    scope: 'openid profile files:read',
-    state: 'the state',
-    ...changes,
-  };
-}
-
-/** The token request that fits a code. */
-export function exchange(client: Client, { code, verifier }: Code): Record<string, string> {
-  return {
-    grant_type: 'authorization_code',
-    code,
-    code_verifier: verifier,
-    redirect_uri: redirectUri,
-    ...identify(client),
-  };
-}
-
-export async function startWorld(options: ServerOptions = {}): Promise<World> {
+export async function startAttackedServer(options: ServerOptions = {}): Promise<AttackedServer> {
   let passed = 0;
   const now = () => systemClock() + passed;
   const grantor = await startServer({ ...options, clock: now });
@@ -102,12 +60,12 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
   const register = (name: string, metadata: Readonly<Record<string, unknown>> = {}) =>
     grantor.register({ name, redirectUris: [redirectUri], ...metadata });
   const app = await register('Notes');
-  const otherApp = await register('Somebody else');
+  const otherApp = await register('Other');
   const publicApp = await register('Phone', { token_endpoint_auth_method: 'none' });
   const opaqueApp = await register('References', { access_token_format: 'opaque' });
 
   const browser = new WatchedBrowser();
-  const code: World['code'] = async (client, changes = {}) => {
+  const code: AttackedServer['code'] = async (client, changes = {}) => {
     const verifier = randomBytes(32).toString('base64url');
     const pkce = { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' };
     const parameters = authorizationRequest(client, { ...pkce, ...changes });
@@ -116,8 +74,9 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
     if (found === null) throw new Error(`no code in ${left.href}`);
     return { code: found, verifier };
   };
-  const token: World['token'] = (parameters) => postForm(issuer, '/oauth2/token', encodeForm(parameters));
-  return {
+  const token: AttackedServer['token'] = (parameters) =>
+    postForm(issuer, '/oauth2/token', encodeForm(parameters));
+  const server: AttackedServer = {
     grantor,
     issuer,
     app,
@@ -147,29 +106,19 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
       fetch(`${issuer}/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } }),
     revoke: (client, value) =>
       postForm(issuer, '/oauth2/revoke', encodeForm({ token: value, ...identify(client) })),
-    stop: () => grantor.stop(),
+    async stop() {
+      await expectToServe(server);
+      await grantor.stop();
+    },
   };
+  return server;
 }
 
-/** A second user, so that a test can tell one from another. */
-export async function addPerson(
-  world: World,
-  username: string,
-): Promise<{ readonly username: string; readonly password: string }> {
-  const password = 'difference-engine';
-  await createAccount(world.grantor.server.store.accounts, world.now, {
-    email: username,
-    password,
-    name: 'Charles Babbage',
-  });
-  return { username, password };
-}
-
-/** What must still work after everything that a stranger sent. */
-export async function expectToServe(world: World): Promise<void> {
-  const health = await fetch(`${world.issuer}/health`);
+/** The server must work after everything that an attacker sent. */
+export async function expectToServe(server: AttackedServer): Promise<void> {
+  const health = await fetch(`${server.issuer}/health`);
   expect(health.status).toBe(200);
-  const { access_token } = await world.tokens(world.app);
-  const userinfo = await world.userinfo(access_token);
-  expect(await userinfo.json()).toMatchObject({ name: world.grantor.user.name });
+  const { access_token } = await server.tokens(server.app);
+  const userinfo = await server.userinfo(access_token);
+  expect(await userinfo.json()).toMatchObject({ name: server.grantor.user.name });
 }
