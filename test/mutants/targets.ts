@@ -16,7 +16,13 @@ function server(tests: readonly string[], files: readonly string[]): readonly Ta
 export const targets: readonly Target[] = [
   ...server(
     ['sign-in-throttle', 'sign-in', 'attacks', 'openid-connect-core', 'principals'],
-    ['accounts/known-browsers.ts', 'accounts/passwords.ts', 'accounts/sign-in.ts', 'accounts/throttle.ts'],
+    [
+      'accounts/known-browsers.ts',
+      'accounts/password-sign-in.ts',
+      'accounts/passwords.ts',
+      'accounts/sign-in.ts',
+      'accounts/throttle.ts',
+    ],
   ),
   ...server(
     [
@@ -99,7 +105,7 @@ export const targets: readonly Target[] = [
     ['principals', 'api-keys', 'clients-api'],
     [
       'api-keys/new-api-key.ts',
-      'api/whose.ts',
+      'api/requested-user.ts',
       'principals/access-token.ts',
       'principals/api-key.ts',
       'principals/authenticate-caller.ts',

@@ -1,4 +1,4 @@
-import { type DescribeEvent, personAs, system } from '../audit/events.js';
+import { type CreateEvent, system, userActor } from '../audit/events.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type {
   AccountRecord,
@@ -56,14 +56,14 @@ interface Waiting {
 }
 
 export interface SignInEventsDependencies {
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
   readonly audit: AuditStore;
   readonly limits: Limits;
   readonly memory: MemoryTables;
 }
 
 export function createSignInEvents(dependencies: SignInEventsDependencies): SignInEvents {
-  const { describe, audit, limits, memory } = dependencies;
+  const { createEvent, audit, limits, memory } = dependencies;
   const perAccount = limits.approximate({
     name: 'audit events of refused sign-ins by account',
     points: MOST_REFUSALS,
@@ -83,9 +83,9 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
     (type: 'session.started' | 'session.renewed') =>
     ({ account, method }: SignedInUser, address: string): Note<SessionRecord> =>
     ({ id, accountId }) =>
-      describe({
+      createEvent({
         type,
-        actor: personAs(account),
+        actor: userActor(account),
         via: method,
         address,
         target: { type: 'session', id },
@@ -93,7 +93,7 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
       });
 
   const refusalOf = ({ account: { id }, address, reason, attempts }: Waiting): AuditEvent =>
-    describe({
+    createEvent({
       type: 'session.refused',
       // Nothing was proved, so the event has no actor of its own.
       actor: system,
@@ -109,9 +109,9 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
     ended:
       (account, address) =>
       ({ session: { id, accountId } }) =>
-        describe({
+        createEvent({
           type: 'session.ended',
-          actor: account === undefined ? { type: 'account', id: accountId, name: null } : personAs(account),
+          actor: account === undefined ? { type: 'account', id: accountId, name: null } : userActor(account),
           via: 'session',
           address,
           target: { type: 'session', id },
@@ -134,7 +134,7 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
       const events = [...waiting.values()].map(refusalOf);
       if (others > 0) {
         events.push(
-          describe({
+          createEvent({
             type: 'session.refused',
             actor: system,
             after: { reason: 'not_listed', attempts: others },

@@ -1,6 +1,6 @@
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomId, randomSecret } from '../crypto/random.js';
-import { isGoodFor, type Principal, type RequiredScope } from '../principals/principal.js';
+import { hasRequiredScope, type Principal, type RequiredScope } from '../principals/principal.js';
 import { managementScopeNames } from '../scopes/management-scopes.js';
 import type { ApiKeyRecord } from '../storage/ports/index.js';
 
@@ -56,7 +56,7 @@ export function newApiKey(
   const { credential, account, expiresAt } = principal;
   // A key must not survive the revocation of the app that created it.
   if (credential.kind === 'access_token') return { refused: 'accessToken' };
-  const beyond = (scopes ?? []).findIndex((scope) => !isGoodFor(principal, required(scope)));
+  const beyond = (scopes ?? []).findIndex((scope) => !hasRequiredScope(principal, required(scope)));
   if (beyond !== -1) return { refused: 'scope', index: beyond };
   const wanted = lifetimeSeconds === undefined ? expiresAt : now + lifetimeSeconds;
   if (expiresAt !== null && wanted !== null && wanted > expiresAt) return { refused: 'lifetime' };
@@ -80,7 +80,7 @@ export function newApiKey(
 /** @returns null when the credential has no limits */
 function scopesOf(principal: Principal, keyScopes: readonly string[]): readonly string[] | null {
   if (principal.scopes === null) return null;
-  return keyScopes.filter((scope) => isGoodFor(principal, required(scope)));
+  return keyScopes.filter((scope) => hasRequiredScope(principal, required(scope)));
 }
 
 function required(scope: string): RequiredScope {

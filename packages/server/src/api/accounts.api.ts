@@ -15,7 +15,7 @@ import { refuseStale, tagged } from './etag.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
 import { Problem } from './problem.js';
-import { accountId } from './whose.js';
+import { accountId } from './requested-user.js';
 
 const all = '/api/2.0/accounts';
 const one = '/api/2.0/accounts/:id';

@@ -4,7 +4,7 @@ import { representApiKey } from '../api-keys/api-key-representation.js';
 import { CONFIGURED_KEY } from '../api-keys/configured-key.js';
 import type { NewApiKeyRefusal } from '../api-keys/new-api-key.js';
 import { json } from '../endpoints/endpoint.js';
-import { isTheirs, type Principal } from '../principals/principal.js';
+import { mayAccess, type Principal } from '../principals/principal.js';
 import type { ApiKeyRecord, ApiKeyStore } from '../storage/ports/index.js';
 import { text } from '../validation/values.js';
 import { apiKeyResponse, apiKeySchema, newApiKeyRequest, newApiKeySchema } from './api-key-schema.js';
@@ -192,6 +192,6 @@ function ownerAsked(
 
 /** @throws Problem 404 where it does not exist or is not visible to the caller */
 function visible(principal: Principal, key: ApiKeyRecord | 'missing' | undefined): ApiKeyRecord {
-  if (key === undefined || key === 'missing' || !isTheirs(principal, key.accountId)) throw notFound('key');
+  if (key === undefined || key === 'missing' || !mayAccess(principal, key.accountId)) throw notFound('key');
   return key;
 }

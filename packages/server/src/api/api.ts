@@ -1,9 +1,9 @@
-import type { DescribeEvent } from '../audit/events.js';
+import type { CreateEvent } from '../audit/events.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
 import { type AuthenticateCaller, apiChallenge } from '../principals/authenticate-caller.js';
-import { isAtLeast, isGoodFor, namesOf, nobody, type Principal } from '../principals/principal.js';
+import { anonymous, hasRequiredScope, isAtLeast, namesOf, type Principal } from '../principals/principal.js';
 import { isSafe } from '../principals/same-origin.js';
-import type { Once } from './idempotency.js';
+import type { RunOnce } from './idempotency.js';
 import type { Allowance, ApiLimits } from './limits.js';
 import type { Operation } from './operation.js';
 import { type FieldProblemFormat, Problem, plainFieldProblems, problemResponse } from './problem.js';
@@ -29,9 +29,9 @@ export const plainApiFormat: ApiFormat = {
 export interface ApiDependencies {
   readonly issuer: string;
   readonly authenticate: AuthenticateCaller;
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
   readonly limits: ApiLimits;
-  readonly once: Once;
+  readonly runOnce: RunOnce;
   readonly format: ApiFormat;
 }
 
@@ -39,19 +39,24 @@ export interface ApiDependencies {
  * Makes endpoints of operations. Authenticates the caller, checks role, scope and limits, runs the operation, and
  * turns refusals into problem documents.
  */
-export function createApi({ issuer, authenticate, describe, limits, once, format }: ApiDependencies) {
+export function createApi({ issuer, authenticate, createEvent, limits, runOnce, format }: ApiDependencies) {
   return (operation: Operation): Endpoint =>
     async (incoming) => {
       let allowance: Allowance | undefined;
       try {
         allowance = await limits.admit(incoming);
         const principal = await callerOf(authenticate, operation, incoming, allowance);
-        const response = await once(principal, incoming, () =>
+        const response = await runOnce(principal, incoming, () =>
           operation.run({
             principal,
             incoming: { ...incoming, query: format.readableQuery(incoming.query) },
             event: (details) =>
-              describe({ ...details, actor: principal.actor, via: principal.via, address: incoming.address }),
+              createEvent({
+                ...details,
+                actor: principal.actor,
+                via: principal.via,
+                address: incoming.address,
+              }),
           }),
         );
         return withHeaders(response, allowance.headers(), format);
@@ -81,7 +86,7 @@ async function callerOf(
   incoming: EndpointRequest,
   allowance: Allowance,
 ): Promise<Principal> {
-  if (access === 'anyone') return nobody;
+  if (access === 'anyone') return anonymous;
   const caller = await authenticate(incoming);
   if ('refused' in caller) {
     await allowance.countRefusal();
@@ -106,7 +111,7 @@ async function callerOf(
       'Access denied: a signature from a session can read and delete only. Use the session itself or an API key',
     );
   }
-  if (!isGoodFor(principal, access.scope)) {
+  if (!hasRequiredScope(principal, access.scope)) {
     const names = namesOf(access.scope);
     const missing = names.length === 0 ? 'any scope of this API' : `the scope ${names.join(' or ')}`;
     const scope = names.length === 0 ? {} : { scope: names.join(' ') };

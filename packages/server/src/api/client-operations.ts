@@ -3,9 +3,9 @@ import { changesBetween } from '../audit/changes.js';
 import type { Registrant } from '../clients/client-types.js';
 import { ClientMetadataError } from '../clients/metadata/error.js';
 import { operatorFieldsSet } from '../clients/operator-fields.js';
-import type { Revising } from '../clients/registration.js';
-import { isTheirs, type Principal } from '../principals/principal.js';
-import { mayGiveScope } from '../principals/scope-giving.js';
+import type { RevisionContext } from '../clients/registration.js';
+import { mayAccess, type Principal } from '../principals/principal.js';
+import { mayApproveScope } from '../principals/scope-approval.js';
 import type { ClientChanges, ClientRecord } from '../storage/ports/index.js';
 import { etagOfClient, representClient } from './client-representation.js';
 import { refuseOther } from './etag.js';
@@ -28,7 +28,7 @@ export const changedMeanwhile = { ...noSuchClient, 412: 'The app has changed sin
 
 /** @throws Problem 404 where it does not exist or is not visible to the caller */
 export function visible(principal: Principal, client: ClientRecord | 'missing' | undefined): ClientRecord {
-  if (client === undefined || client === 'missing' || !isTheirs(principal, client.createdBy)) {
+  if (client === undefined || client === 'missing' || !mayAccess(principal, client.createdBy)) {
     throw notFound('app');
   }
   return client;
@@ -38,12 +38,12 @@ export function visible(principal: Principal, client: ClientRecord | 'missing' |
 export function changeBy(
   { principal, incoming, event }: Pick<Call<never, never, never>, 'principal' | 'incoming' | 'event'>,
   type: `client.${string}`,
-): Revising {
+): RevisionContext {
   let before: Record<string, unknown> = {};
   return {
     registrant: registrantOf(principal),
     modifiedBy: principal.id,
-    mayGive: (scope) => mayGiveScope(principal, scope),
+    mayApprove: (scope) => mayApproveScope(principal, scope),
     inspect(client) {
       before = representClient(visible(principal, client));
       refuseOther(incoming.headers, etagOfClient(client));

@@ -2,7 +2,7 @@ import { operatorFieldsSet } from '../clients/operator-fields.js';
 import type { Registration } from '../clients/registration.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
-import { mayGiveScope } from '../principals/scope-giving.js';
+import { mayApproveScope } from '../principals/scope-approval.js';
 import type { ClientCaps, ClientLogoStore, ClientRecord, ClientStore } from '../storage/ports/index.js';
 import {
   belowClients,
@@ -85,7 +85,7 @@ export function clientsApi({
           registrant: registrantOf(principal),
           createdBy: principal.id,
           creator: principal.account?.id,
-          mayGive: (scope) => mayGiveScope(principal, scope),
+          mayApprove: (scope) => mayApproveScope(principal, scope),
           caps: capsOf(principal),
           inspect: (client) =>
             refuseOperatorFields(principal, [...chosen, ...operatorFieldsSet(undefined, client)]),

@@ -24,7 +24,7 @@ import { logosOf } from './logos.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { MOST_ITEMS, pageLimit } from './page.js';
 import { Problem } from './problem.js';
-import { accountId, personOf, whose } from './whose.js';
+import { accountId, requestedUser, userQuery } from './requested-user.js';
 
 const read = { role: 'guest', scope: 'grantor.consents:read' } as const;
 const write = { role: 'guest', scope: 'grantor.consents:write' } as const;
@@ -55,7 +55,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     summary: 'List the consents of a user, last changed first',
     description: 'The caller’s own consents. Administrators may name another user.',
     access: read,
-    query: whose.extend({
+    query: userQuery.extend({
       limit: pageLimit,
       last_modified_on: timestamp.optional(),
       last_client_id: clientId.optional(),
@@ -75,7 +75,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     async handle({ query, principal }) {
       const { limit } = query;
       const after = startOf('last_client_id', query.last_modified_on, query.last_client_id);
-      const page = await consents.listOfAccount(personOf(principal, query.account_id), { limit, after });
+      const page = await consents.listOfAccount(requestedUser(principal, query.account_id), { limit, after });
       const shown = await logosOf(
         logos,
         page.items.map(({ client }) => client),
@@ -97,11 +97,11 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     summary: 'Show a consent with its active grants',
     access: read,
     path: z.object({ client_id: clientId }),
-    query: whose,
+    query: userQuery,
     responses: { 200: { description: 'The consent', schema: inspectedConsentSchema(responses) } },
     refusals: nothingAllowed,
     async handle({ path, query, principal }) {
-      const person = personOf(principal, query.account_id);
+      const person = requestedUser(principal, query.account_id);
       const [client, items, live] = await Promise.all([
         clients.find(path.client_id),
         consents.inspect(person, path.client_id),
@@ -121,10 +121,11 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
     description: 'The caller’s own consents. Administrators may name another user.',
     access: write,
     path: z.object({ client_id: clientId }),
-    query: whose,
+    query: userQuery,
     responses: { 200: { description: 'Revoked' } },
     refusals: nothingAllowed,
-    handle: (call) => withdraw(call, personOf(call.principal, call.query.account_id), call.path.client_id),
+    handle: (call) =>
+      withdraw(call, requestedUser(call.principal, call.query.account_id), call.path.client_id),
   });
 
   const revokeOwn = defineOperation({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
-import { isTheirs, type Principal } from '../principals/principal.js';
+import { mayAccess, type Principal } from '../principals/principal.js';
 import type { GrantFilter, GrantListStore, GrantStore, ListedGrant } from '../storage/ports/index.js';
 import { clientId } from './client-operations.js';
 import { grantSchema, representGrant } from './grant-representation.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
-import { personOf, whose } from './whose.js';
+import { requestedUser, userQuery } from './requested-user.js';
 
 const grantId = z.string().regex(/^[\w-]{1,64}$/, 'is not the ID of a grant');
 const one = '/api/2.0/grants/:id';
@@ -29,7 +29,7 @@ export function grantsApi({ grants, clock }: GrantsApiDependencies): readonly Op
     description:
       'The caller’s own grants. Administrators may name a user, an app, or both; with an app alone, the response has the grants of all users.',
     access: { role: 'guest', scope: 'grantor.consents:read' },
-    query: pageQuery('grant', grantId).extend({ ...whose.shape, client_id: clientId.optional() }),
+    query: pageQuery('grant', grantId).extend({ ...userQuery.shape, client_id: clientId.optional() }),
     responses: { 200: { description: 'A page of grants', schema: pageSchema('grant', grantSchema) } },
     refusals: { 404: 'No user with this ID is visible to the caller' },
     async handle({ query, principal }) {
@@ -91,11 +91,11 @@ function filterOf(
   if (named === undefined && client !== undefined && principal.role === 'administrator') {
     return { clientId: client };
   }
-  return { accountId: personOf(principal, named), clientId: client };
+  return { accountId: requestedUser(principal, named), clientId: client };
 }
 
 /** @throws Problem 404 where it does not exist or is not visible to the caller */
 function visible(principal: Principal, grant: ListedGrant | undefined): ListedGrant {
-  if (grant === undefined || !isTheirs(principal, grant.accountId)) throw notFound('grant');
+  if (grant === undefined || !mayAccess(principal, grant.accountId)) throw notFound('grant');
   return grant;
 }

@@ -39,7 +39,7 @@ export interface IdempotencyDependencies {
 }
 
 /** Runs a request, or repeats the response to the first request with the same key. */
-export type Once = (
+export type RunOnce = (
   principal: Principal,
   incoming: EndpointRequest,
   run: () => Promise<EndpointResponse>,
@@ -50,7 +50,7 @@ export type Once = (
  * run and all get its response. A refusal frees the key, since nothing was changed. So does a 503 before anything was
  * written. Any other failure keeps the key, since the result is unknown.
  */
-export function createIdempotency({ requests, sealer, clock, tables }: IdempotencyDependencies): Once {
+export function createIdempotency({ requests, sealer, clock, tables }: IdempotencyDependencies): RunOnce {
   const unreleased: BoundedCache<Claim> = createBoundedCache(tables, clock, {
     name: 'idempotency keys that could not be released',
     maxEntries: MAX_UNRELEASED,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
-import { mayGiveScope } from '../principals/scope-giving.js';
+import { mayApproveScope } from '../principals/scope-approval.js';
 import { approveScopes, refuseScopes } from '../scopes/approval.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientLogoStore, ClientRecord, ClientStore, ScopeStore } from '../storage/ports/index.js';
@@ -145,7 +145,9 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       const waiting = (await clients.find(call.path.id))?.scopeRequests.map(({ scope }) => scope) ?? [];
       const known = await catalogue.consult(waiting);
       return decide(call, 'client.scopes_approved', (client, chosen) => {
-        if (!chosen.every((name) => known.find(name) === undefined || mayGiveScope(call.principal, name))) {
+        if (
+          !chosen.every((name) => known.find(name) === undefined || mayApproveScope(call.principal, name))
+        ) {
           throw new Problem(
             403,
             'Access denied: the credential of this request does not have all of these scopes itself',

@@ -6,7 +6,7 @@ import type { AccountRecord, AuditActor, AuditEvent, ClientRecord } from '../sto
 export type EventDetails = Pick<AuditEvent, 'type'> & Partial<Omit<AuditEvent, 'id' | 'at'>>;
 
 /** Creates an event with the current time. */
-export type DescribeEvent = (details: EventDetails) => AuditEvent;
+export type CreateEvent = (details: EventDetails) => AuditEvent;
 
 /** Grantor itself, without a request. */
 export const system: AuditActor = { type: 'system', id: null, name: null };
@@ -18,17 +18,17 @@ export const operator: Pick<AuditEvent, 'actor' | 'via'> = {
 };
 
 /** A user. */
-export function personAs({ id, name }: Pick<AccountRecord, 'id' | 'name'>): AuditActor {
+export function userActor({ id, name }: Pick<AccountRecord, 'id' | 'name'>): AuditActor {
   return { type: 'account', id, name };
 }
 
 /** An app that acts for itself. */
-export function appAs({ id, name }: Pick<ClientRecord, 'id' | 'name'>): AuditActor {
+export function appActor({ id, name }: Pick<ClientRecord, 'id' | 'name'>): AuditActor {
   return { type: 'client', id, name };
 }
 
 /** Events of the same second are sorted by ID, which grows within a process. */
-export function createEvents(clock: Clock, random: Random): DescribeEvent {
+export function createEventFactory(clock: Clock, random: Random): CreateEvent {
   let count = 0;
   return (details) => ({
     id: `${inOrder(count++)}-${randomId(random)}`,

@@ -4,8 +4,8 @@ import {
   accessAt,
   checkResourcesOf,
   checkScopesOf,
-  mayAskFor,
-  scopesByOmission,
+  mayRequest,
+  scopesIfOmitted,
 } from '../scopes/client-scopes.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import type { AuthorizationRequest, UncheckedRequest } from './authorization-request.js';
@@ -49,8 +49,8 @@ function defaultScopes(
   targets: readonly string[],
 ): readonly string[] {
   if (asksForIdToken(parameters)) {
-    if (isHybridInQuery(parameters, client) && mayAskFor(client, 'openid', catalogue)) return ['openid'];
+    if (isHybridInQuery(parameters, client) && mayRequest(client, 'openid', catalogue)) return ['openid'];
     throw new OAuthError('invalid_scope', "'scope' must contain 'openid' for this response_type");
   }
-  return scopesByOmission(client, targets, catalogue);
+  return scopesIfOmitted(client, targets, catalogue);
 }

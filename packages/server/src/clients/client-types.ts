@@ -21,8 +21,8 @@ const PUBLIC_CODE: {
 } = { grantTypes: ['authorization_code', 'refresh_token'], responseTypes: ['code'] };
 
 /**
- * Refuses what a registration or a change adds although this registrant may not register it. A client may keep what
- * it has: an administrator may have given it that.
+ * Refuses types that a registration or a change adds and this registrant may not register. A client keeps the types
+ * that it has, since an administrator may have allowed them.
  *
  * @param before undefined for a new client
  * @throws ClientMetadataError naming each field
@@ -61,8 +61,8 @@ function isLimited(settings: ClientTypeSettings, registrant: Registrant): boolea
 }
 
 /**
- * Refuses the use of a client that registered itself before the operator limited what such clients may be. One that
- * an administrator has changed since is used as the administrator left it.
+ * Refuses a self-registered client whose type the operator has forbidden since. A client that an administrator has
+ * changed since is allowed.
  *
  * @param responseType of an authorization request; undefined at the token endpoint
  * @throws OAuthError `unauthorized_client`

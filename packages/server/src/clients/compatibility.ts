@@ -35,9 +35,9 @@ export const compatibilitySettings: Record<CompatibilitySetting, { title: string
 };
 
 /**
- * Settings that are turned on and change nothing. They are refused, so that turning one on is known to have worked.
+ * Settings that are turned on and have no effect. They are refused, so that an accepted setting always has an effect.
  *
- * @param before undefined for a new client; what was on before stays
+ * @param before undefined for a new client; settings that were on before stay on
  */
 export function ineffectiveSettings(
   client: Settings,
@@ -71,7 +71,7 @@ const effects: Partial<Record<CompatibilitySetting, Effect>> = {
   },
 };
 
-/** Whether the client's record names this setting. */
+/** Whether the setting is on for the client. */
 export function allows(client: ClientRecord, setting: CompatibilitySetting): boolean {
   return client.compatibility.includes(setting);
 }

@@ -2,7 +2,7 @@ import { sha256 } from '../crypto/hash.js';
 import type { ClientChanges, ClientMetadata, ClientRecord } from '../storage/ports/index.js';
 import { ClientMetadataError } from './metadata/error.js';
 
-/** Where the logos are that were sent here, so that pages and apps find them like any other. */
+/** The addresses of uploaded logos. Pages and apps use them like the address of any other logo. */
 export interface LogoAddresses {
   /** Changes with the logo, so that no cache shows the old one. */
   of(clientId: string, logo: string): string;
@@ -51,7 +51,7 @@ export function settleLogo<T extends LogoInput>(
   return { input: { ...input, logo_uri: isNewAddress ? sent : null }, logo: null };
 }
 
-/** A client that is new, with the address of its logo, if it was sent one. */
+/** A new client with the address of its logo, if one was uploaded. */
 export function withLogoAddress(
   client: ClientRecord,
   input: LogoInput,

@@ -28,7 +28,7 @@ const compatibility = z.strictObject(
   ) as Record<CompatibilitySetting, z.ZodOptional<z.ZodBoolean>>,
 );
 
-/** The fields that every client has and may register for itself, in the names of RFC 7591 §2 where it has one. */
+/** The fields that every client may register for itself, with their names in RFC 7591 §2 where it has them. */
 export const clientFields = {
   name: text(1, 256),
   redirect_uris: listOf(redirectUri, 50, 'URI'),
@@ -79,7 +79,10 @@ const changeable = { ...clientFields, ...fieldsOfTheApi, ...operatorFields };
  */
 const RESERVED_IDS = ['info', 'tenant', 'consents', '.', '..'];
 
-/** The fields of a new app. The name and what the grant types need are required; the rest has safe defaults. */
+/**
+ * The fields of a new app. The name and the fields that its grant types need are required; all others have safe
+ * defaults.
+ */
 export const newClientSchema = z
   .strictObject({
     /** Chosen by the caller, else generated. */
@@ -115,7 +118,7 @@ export const clientChangesSchema = z.strictObject({ ...changeable, enabled: z.bo
 export type NewClient = z.output<typeof newClientSchema>;
 export type ClientChangesInput = z.output<typeof clientChangesSchema>;
 
-/** RFC 7591 §2: `code`, for clients that get codes at all. */
+/** RFC 7591 §2: `code`, for clients with the authorization code grant. */
 export function defaultResponseTypes(types: readonly GrantType[]): ResponseType[] {
   return types.includes('authorization_code') ? ['code'] : [];
 }

@@ -2,7 +2,7 @@ import type { ClientRecord } from '../storage/ports/index.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What the operator alone decides about a client, by the names of the fields. */
+/** The fields of a client that only the operator sets. */
 function operatorValues({ accessTokenFormat, audience, compatibility, metadata }: ClientRecord): Values {
   return {
     access_token_format: accessTokenFormat,

@@ -10,7 +10,7 @@ import type { ClientRecord } from '../storage/ports/index.js';
 import { type ClientTypeSettings, type Registrant, refuseClientType } from './client-types.js';
 import { ClientMetadataError } from './metadata/error.js';
 
-/** What the operator allows in this deployment, whatever a client is registered for. */
+/** What this deployment allows, whatever a client is registered for. */
 export interface ProtocolPolicy {
   readonly grantTypes: readonly GrantType[];
   readonly responseTypes: readonly ResponseType[];
@@ -30,7 +30,8 @@ export interface ProtocolPolicySettings extends ClientTypeSettings {
 }
 
 /**
- * Derives dependent values: without implicit and hybrid responses there is no grant type `implicit`, for example.
+ * Derives the policy from the settings. For example, without implicit and hybrid responses there is no grant type
+ * `implicit`.
  *
  * @param missing the grant types that this server does not have
  */
@@ -66,8 +67,8 @@ export function issuesRefreshTokens({ grantTypes: allowed }: Pick<ProtocolPolicy
 }
 
 /**
- * Refuses what a registration or a change adds although this deployment does not allow it. What a client had before
- * the operator forbade it may stay in its registration, without effect.
+ * Refuses fields that a registration or a change adds and this deployment does not allow. Values that the client had
+ * before may stay in its registration, but have no effect.
  *
  * @param registrant who makes the registration or the change
  * @param before undefined for a new client
@@ -127,7 +128,7 @@ export function refuseForbiddenMetadata(
 /**
  * Refuses an authorization request that this deployment does not allow.
  *
- * @throws OAuthError `unsupported_response_type` or, where PKCE is missing, `invalid_request` (RFC 7636 §4.4.1)
+ * @throws OAuthError `unsupported_response_type`, or `invalid_request` if PKCE is missing (RFC 7636 §4.4.1)
  */
 export function refuseForbiddenRequest(
   policy: ProtocolPolicy,

@@ -4,7 +4,7 @@ import type { Sealer } from '../crypto/seal.js';
 import {
   type ClientScopes,
   refuseUnapprovedGrantTypes,
-  scopesAskedFor,
+  requestedScopes,
   splitScopes,
 } from '../scopes/approval.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
@@ -26,33 +26,33 @@ import { newSecret } from './secret.js';
 import { refuseUnlisted } from './sector-identifier.js';
 import { refuseUnusedAlgorithms, type SigningPolicy } from './signing-policy.js';
 
-/** A client with its secret, the one time that the secret is known. */
+/** A client with its secret. Only the response that creates the secret has it. */
 export interface RegisteredClient {
   readonly client: ClientRecord;
   /** Undefined for a public client. */
   readonly secret: string | undefined;
 }
 
-/** Who registers a client, within what limits, and what to remember of it. */
-export interface Registering {
+/** Who registers a client, the limits that apply, and the audit event. */
+export interface RegistrationContext {
   readonly registrant: Registrant;
   readonly createdBy: string | null;
   /** The account that registers the client, which must exist when the client is stored. */
   readonly creator?: string | undefined;
   readonly caps?: ClientCaps;
   /** Whether the caller may approve a scope. By default no scope is approved, and requested scopes are pending. */
-  readonly mayGive?: (scope: string) => boolean;
+  readonly mayApprove?: (scope: string) => boolean;
   /** Checks the client before it is stored. An exception prevents that. */
   readonly inspect?: (client: ClientRecord) => void;
   readonly note?: Note<ClientRecord>;
 }
 
 /** Who changes a client, with checks and the audit event. */
-export interface Revising {
+export interface RevisionContext {
   readonly registrant: Registrant;
   readonly modifiedBy: string | null;
   /** Whether the caller may approve a scope. By default no scope is approved, and requested scopes are pending. */
-  readonly mayGive?: (scope: string) => boolean;
+  readonly mayApprove?: (scope: string) => boolean;
   /** Checks the client in the transaction of the change. An exception leaves it unchanged. */
   readonly inspect?: (client: ClientRecord) => void;
   /** Returns the changes to apply to the client, or throws. */
@@ -62,29 +62,33 @@ export interface Revising {
 
 export interface Registration {
   /**
-   * Makes a client, which is still to be stored.
+   * Creates the record of a client without storing it.
    *
-   * @throws ClientMetadataError where its fields do not go together
+   * @throws ClientMetadataError if its fields contradict each other
    */
   prepare(metadata: NewClient, registrant: Registrant): Promise<RegisteredClient>;
   /**
-   * @returns `idTaken` where the chosen `client_id` is in use, `creatorFull` or `full` where a cap is reached
-   * @throws ClientMetadataError where its fields do not go together
-   * @throws OwnerGone where the creator is not there any more
+   * @returns `idTaken` if the chosen `client_id` is in use, `creatorFull` or `full` if a limit is reached
+   * @throws ClientMetadataError if its fields contradict each other
+   * @throws OwnerGone if the creator was deleted
    */
   register(
     metadata: NewClient,
-    registering: Registering,
+    registering: RegistrationContext,
   ): Promise<RegisteredClient | 'idTaken' | 'creatorFull' | 'full'>;
   /**
-   * Makes a change, which is still to be stored.
+   * Creates a change of a client without storing it.
    *
    * @param client as it was read
-   * @throws ClientMetadataError where its fields would not go together any more
+   * @throws ClientMetadataError if the changed fields would contradict each other
    */
   revise(client: ClientRecord, changes: ClientChangesInput, registrant: Registrant): Promise<Revision>;
-  /** @throws ClientMetadataError where the client's fields would not go together any more */
-  update(id: string, changes: ClientChangesInput, revising: Revising): Promise<ClientRecord | 'missing'>;
+  /** @throws ClientMetadataError if the changed fields would contradict each other */
+  update(
+    id: string,
+    changes: ClientChangesInput,
+    revising: RevisionContext,
+  ): Promise<ClientRecord | 'missing'>;
 }
 
 export interface RegistrationDependencies extends RevisionDependencies {
@@ -99,7 +103,7 @@ export interface RegistrationDependencies extends RevisionDependencies {
   readonly signing: SigningPolicy;
 }
 
-/** A client that is still to be made has none and waits for none. */
+/** A new client has no approved and no pending scopes. */
 const NO_SCOPES: ClientScopes = { scopes: [], scopeRequests: [] };
 
 const nothing = () => false;
@@ -136,7 +140,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       createdBy: null,
       modifiedBy: null,
       previousSecret: null,
-      // An ID may be chosen again after its app was deleted: what was issued to that one is of another version.
+      // A chosen ID may be used again after its app was deleted. The version tells the tokens of the two apps apart.
       credentialsVersion: random(4).readUInt32BE(),
       scopeRequests: [],
       createdAt: now,
@@ -165,15 +169,15 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
     revise,
     async register(
       metadata,
-      { registrant, createdBy, creator, caps = {}, mayGive = nothing, inspect, note },
+      { registrant, createdBy, creator, caps = {}, mayApprove = nothing, inspect, note },
     ) {
       const prepared = await prepare(metadata, registrant);
       inspect?.(prepared.client);
       const { grantTypes } = prepared.client;
-      const asked = scopesAskedFor(metadata.scopes, grantTypes);
+      const asked = requestedScopes(metadata.scopes, grantTypes);
       const catalogue = await scopes.consult(asked);
-      const giver = { mayGive, id: createdBy, now: clock() };
-      const divided = splitScopes(asked, NO_SCOPES, grantTypes, catalogue, giver);
+      const approver = { mayApprove, id: createdBy, now: clock() };
+      const divided = splitScopes(asked, NO_SCOPES, grantTypes, catalogue, approver);
       const pictured = withLogoAddress(prepared.client, metadata, logos);
       const client = { ...pictured.client, ...divided, createdBy, modifiedBy: createdBy };
       const outcome = await clients.create(client, { caps, creator, logo: pictured.logo, note });
@@ -182,15 +186,15 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
     async update(
       id,
       changes,
-      { registrant, modifiedBy, mayGive = nothing, inspect, settle = (_, asked) => asked, note },
+      { registrant, modifiedBy, mayApprove = nothing, inspect, settle = (_, asked) => asked, note },
     ) {
       const client = await clients.find(id);
       if (client === undefined) return 'missing';
-      // What would be refused anyhow is worth no call to another server.
+      // Refused changes cause no request to another server.
       inspect?.(client);
       const revision = await revise(client, changes, registrant);
       const catalogue = await scopes.consult(changes.scopes ?? []);
-      const giver = { mayGive, id: modifiedBy, now: clock() };
+      const approver = { mayApprove, id: modifiedBy, now: clock() };
       const change = (current: ClientRecord) => {
         inspect?.(current);
         const settled = settle(current, revision(current));
@@ -198,8 +202,8 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
         const divided =
           settled.scopes === undefined
             ? {}
-            : splitScopes(settled.scopes, current, grantTypes, catalogue, giver);
-        refuseUnapprovedGrantTypes(current, { ...current, ...divided, grantTypes }, mayGive);
+            : splitScopes(settled.scopes, current, grantTypes, catalogue, approver);
+        refuseUnapprovedGrantTypes(current, { ...current, ...divided, grantTypes }, mayApprove);
         return { ...settled, ...divided, ...(modifiedBy === null ? {} : { modifiedBy }) };
       };
       return clients.update(id, change, note);

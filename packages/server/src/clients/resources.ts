@@ -4,29 +4,29 @@ import type { ClientRecord } from '../storage/ports/index.js';
 /** The resources that tokens can be requested for (RFC 8707), and the audience of tokens without one. */
 export interface Resources {
   /**
-   * The resources that the request is about: those that it names, each as the deployment writes it, else the default
-   * audience of the client, which is a resource like any other.
+   * The resources of a request: those in its `resource` parameters, as the deployment writes them, or else the
+   * default audience of the client.
    *
    * @param text the `resource` parameter
-   * @throws OAuthError `invalid_target` where one is malformed, unknown, or not available to this client
+   * @throws OAuthError `invalid_target` if one is malformed, unknown, or not available to this client
    */
   targets(client: ClientRecord, text: string | undefined): readonly string[];
   /** Whether the client may request tokens for this resource now. */
   isOpenTo(client: ClientRecord, resource: string): boolean;
-  /** The audience of this client's tokens where no resource is requested. */
+  /** The audience of this client's tokens if no resource is requested. */
   audienceOf(client: ClientRecord): string;
 }
 
 /**
- * @param known the deployment's resources; a client that is registered with resources of its own may ask for
- *   those alone
- * @param defaultAudience the `aud` of access tokens for clients that are registered with none
+ * @param known the resources of the deployment. A client that is registered with resources of its own may request
+ *   only those
+ * @param defaultAudience the `aud` of access tokens for clients without a registered audience
  */
 export function createResources(known: readonly string[], defaultAudience: string): Resources {
   const audienceOf = (client: ClientRecord) => client.audience ?? defaultAudience;
   const deployments = byKey(known);
 
-  /** @returns the resource as the deployment writes it; undefined where it is not available to the client */
+  /** @returns the resource as the deployment writes it; undefined if it is not available to the client */
   function find(client: ClientRecord, uri: string): string | undefined {
     const key = resourceKey(uri);
     const { resources: own } = client.metadata;

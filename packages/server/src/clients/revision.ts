@@ -9,7 +9,7 @@ import type { ClientChangesInput, NewClient } from './metadata.js';
 import { credentialKinds } from './secret.js';
 import { refuseUnlisted, type SectorReader } from './sector-identifier.js';
 
-/** Says what a change writes to the client as it is when it is written. Throws ClientMetadataError. */
+/** Returns what to write, from the client at the time of the write. Throws ClientMetadataError. */
 export type Revision = (client: ClientRecord) => ClientChanges;
 
 export interface RevisionDependencies {
@@ -20,10 +20,10 @@ export interface RevisionDependencies {
 }
 
 /**
- * Prepares a change, after everything that takes time.
+ * Prepares a change and fetches the documents that it needs, before the transaction.
  *
- * @param before the client as it was read, to learn what has to be fetched
- * @throws ClientMetadataError where its sector cannot be read
+ * @param before the client as it was read, which decides what to fetch
+ * @throws ClientMetadataError if the sector document cannot be read
  */
 export async function prepareRevision(
   before: ClientRecord,
@@ -40,7 +40,7 @@ export async function prepareRevision(
     refuseProblems(after, client);
     const needed = sectorOf(client, after);
     if (needed !== undefined) {
-      // Somebody else's change came between: what was fetched is not what is needed.
+      // The client has changed since it was read, so another sector document is needed.
       refuseUnlisted(after.redirectUris, needed === sector ? listed : []);
     }
     return changes;
@@ -49,7 +49,7 @@ export async function prepareRevision(
 
 /**
  * @param before the client before a change; undefined for a new one
- * @throws ClientMetadataError where the client's fields do not go together
+ * @throws ClientMetadataError if the client's fields contradict each other
  */
 export function refuseProblems(client: ClientRecord, before?: ClientRecord): void {
   const problems = [...metadataProblems(client), ...ineffectiveSettings(client, before)];
@@ -60,7 +60,7 @@ export function settingsOf(input: NewClient['compatibility']): CompatibilitySett
   return Object.entries(input).flatMap(([name, on]) => (on === true ? [name as CompatibilitySetting] : []));
 }
 
-/** The sector whose document must be read for this change, if it has to do with the sector. */
+/** The sector document that must be read for this change, if it affects the sector. */
 function sectorOf(before: ClientRecord, after: ClientRecord): string | undefined {
   const uri = after.metadata.sector_identifier_uri;
   const isSame =
@@ -69,7 +69,7 @@ function sectorOf(before: ClientRecord, after: ClientRecord): string | undefined
   return isSame ? undefined : uri;
 }
 
-/** What kind of credentials a client has never changes: the one who asks could not be shown a new secret. */
+/** The kind of credentials never changes: the response to a change could not show a new secret. */
 function refuseOtherCredentials(client: ClientRecord, input: ClientChangesInput): void {
   const method = input.token_endpoint_auth_method;
   if (method === undefined) return;
@@ -100,7 +100,8 @@ function changesOf(
     logo,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
-  // At both turns: what was granted in the very moment of the first ends with the second.
+  // Both when it is disabled and when it is enabled: tokens that were issued during the first change end with the
+  // second.
   const endsAccess = input.enabled !== undefined && input.enabled !== client.enabled;
   return { ...Object.fromEntries(given), updatedAt: clock(), ...(endsAccess ? { endsAccess } : {}) };
 }

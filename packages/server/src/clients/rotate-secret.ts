@@ -4,26 +4,33 @@ import type { Sealer } from '../crypto/seal.js';
 import type { ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
 import { newSecret } from './secret.js';
 
-/** Who rotates, whether the client is still theirs to change, and what to remember of it. */
-export interface Rotating {
-  /** How long the secret of now is good beside the new one; 0 ends it at once, with all that it got. */
+/** Who rotates the secret, the check of the client, and the audit event. */
+export interface RotationContext {
+  /**
+   * How long the current secret stays valid besides the new one, in seconds. With 0 it ends at once, together with
+   * all access.
+   */
   readonly overlapSeconds: number;
   readonly modifiedBy: string;
-  /** Called with the client as it is when its secret is changed; what it throws leaves it so. */
+  /** Called with the client at the time of the write. An exception leaves the client unchanged. */
   readonly inspect: (client: ClientRecord) => void;
   readonly note: Note<ClientRecord>;
 }
 
 export interface RotatedSecret {
   readonly client: ClientRecord;
-  /** Told this once. */
+  /** Shown only once. */
   readonly secret: string;
 }
 
-/** Gives a client another secret. @returns `noSecret` for a client that has none to change */
+/**
+ * Rotates the secret of a client.
+ *
+ * @returns `noSecret` for a client without a secret
+ */
 export type RotateSecret = (
   id: string,
-  rotating: Rotating,
+  rotating: RotationContext,
 ) => Promise<RotatedSecret | 'missing' | 'noSecret'>;
 
 export interface RotationDependencies {
@@ -44,7 +51,7 @@ export function createSecretRotation({
     const before = await clients.find(id);
     if (before === undefined) return 'missing';
     inspect(before);
-    // What kind of credentials a client has never changes, so that this fits when it is written too.
+    // The kind of credentials of a client never changes, so this is still true at the time of the write.
     const { secret, secretHash, sealedSecret } = newSecret(before.authenticationMethod, random, secrets);
     if (secret === undefined || secretHash === null) return 'noSecret';
     const now = clock();

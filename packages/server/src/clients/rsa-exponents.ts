@@ -8,7 +8,8 @@ interface SentKeys {
 /**
  * Refuses RSA keys with an exponent that the operator does not accept.
  *
- * @param jwks what a registration or a change sends; what is registered already is ignored when it is used
+ * @param jwks the keys in the registration or the change; keys that are registered already are ignored when they are
+ *   used
  * @throws ClientMetadataError
  */
 export function refuseExponents(jwks: SentKeys | null | undefined, accepted: readonly number[]): void {

@@ -5,8 +5,8 @@ import type { ClientAuthenticationMethod } from '../protocol/index.js';
 import type { ClientRecord, PreviousSecret } from '../storage/ports/index.js';
 
 /**
- * What a client proves itself with: nothing, a secret that it sends, a secret that it signs with, or keys of
- * its own. Methods of one kind may be changed for each other; of another kind they need other credentials.
+ * The kinds of client credentials: none, a secret that is sent, a secret that signs, or keys. A client can change its
+ * method to another one of the same kind. Methods of another kind need other credentials.
  */
 export type CredentialKind = 'none' | 'sentSecret' | 'signingSecret' | 'keys';
 
@@ -25,11 +25,14 @@ export interface NewSecret {
   readonly sealedSecret: string | null;
 }
 
-/** Makes the secret that a method needs, if it needs one. It is kept readable only where signatures are checked with it. */
+/**
+ * Generates the secret that a method needs, if it needs one. The secret stays readable (encrypted) only if signatures
+ * are checked with it.
+ */
 export function newSecret(method: ClientAuthenticationMethod, random: Random, sealer: Sealer): NewSecret {
   const kind = credentialKinds[method];
   if (kind === 'sentSecret') {
-    // base64url, so that no encoding between here and the client can change it.
+    // base64url: the same characters in every encoding of a request.
     const secret = randomSecret(random);
     return { secret, secretHash: sha256(secret), sealedSecret: null };
   }
@@ -41,18 +44,17 @@ export function newSecret(method: ClientAuthenticationMethod, random: Random, se
   return { secret: undefined, secretHash: null, sealedSecret: null };
 }
 
-/** The secret before this one, while it is still good. */
+/** The previous secret while it is valid. */
 export function livePreviousSecret(client: ClientRecord, now: number): PreviousSecret | undefined {
   const { previousSecret } = client;
   return previousSecret !== null && previousSecret.expiresAt > now ? previousSecret : undefined;
 }
 
 /**
- * Whether this is the client's secret, or the one before it until its deadline, in a time that tells neither how
- * nearly nor which. A client that signs with its secret does not send it: what it sent would be no more worth
- * than a password in a log.
+ * Whether this is the client's current secret, or the previous one before its deadline. The comparison takes constant
+ * time. A client that signs with its secret must not send it, so a sent one is refused.
  *
- * @param client undefined where there is no such client, which takes as long to refuse
+ * @param client undefined for an unknown client, which takes as long to refuse
  * @param now seconds since the epoch
  */
 export function isClientSecret(client: ClientRecord | undefined, secret: string, now: number): boolean {

@@ -4,7 +4,7 @@ import { ClientMetadataError } from './metadata/error.js';
 /**
  * Fetches the redirect URIs of a sector (OpenID Connect Registration 1.0 §5).
  *
- * @throws ClientMetadataError where there is no such document
+ * @throws ClientMetadataError if there is no such document
  */
 export type SectorReader = (uri: string) => Promise<readonly string[]>;
 
@@ -14,7 +14,7 @@ const CALLER: OutboundCaller = { purpose: 'sector', clientId: undefined };
 export function createSectorReader(outbound: Outbound): SectorReader {
   return async (uri) => {
     const answer = await outbound.get(uri, 'application/json', CALLER).catch((cause: unknown) => {
-      // Why is for the log: it may tell about the operator's network.
+      // Only the log has the reason, which may reveal the operator's network.
       throw refused('cannot be fetched', cause);
     });
     if (answer.status !== 200) throw refused('does not answer 200');

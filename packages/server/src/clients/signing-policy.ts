@@ -1,15 +1,15 @@
 import type { SigningAlgorithm } from '../protocol/index.js';
 import { ClientMetadataError } from './metadata/error.js';
 
-/** With what the server signs for clients. */
+/** The algorithms with which the server signs for clients. */
 export interface SigningPolicy {
-  /** What clients may register. */
+  /** The algorithms that clients may register. */
   readonly algorithms: readonly SigningAlgorithm[];
-  /** What signs the ID tokens of a client that registers nothing (OpenID Connect Registration 1.0 §2). */
+  /** The algorithm of ID tokens for a client that registers none (OpenID Connect Registration 1.0 §2). */
   readonly idTokenDefault: SigningAlgorithm;
 }
 
-/** The fields that name how the server signs for a client. */
+/** The fields of a client with an algorithm of the server's signatures. */
 const fields = [
   'id_token_signed_response_alg',
   'userinfo_signed_response_alg',
@@ -18,7 +18,7 @@ const fields = [
 
 type AlgorithmFields = { readonly [Field in (typeof fields)[number]]?: string | null | undefined };
 
-/** @throws ClientMetadataError where a field that was sent names an algorithm without a published key */
+/** @throws ClientMetadataError if a sent field has an algorithm without a published key */
 export function refuseUnusedAlgorithms(input: AlgorithmFields, { algorithms }: SigningPolicy): void {
   const problems = fields
     .filter((field) => input[field] != null && !algorithms.some((known) => known === input[field]))

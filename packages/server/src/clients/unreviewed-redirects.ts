@@ -1,9 +1,8 @@
 import type { DynamicClientStore } from '../storage/ports/index.js';
 
 /**
- * Whether the user is asked before an error, or a sign-out without a session, leads to a client. A client that
- * registered itself may have registered any address, to which this server would then be an open redirector
- * (RFC 9700 §4.11.2).
+ * Whether the user is asked before an error, or a sign-out without a session, leads to a client. A self-registered
+ * client may have registered any address, and would make this server an open redirector (RFC 9700 §4.11.2).
  */
 export type AsksBeforeRedirect = (clientId: string) => Promise<boolean>;
 

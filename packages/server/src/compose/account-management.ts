@@ -1,6 +1,6 @@
 import { type AccountManagement, createAccountManagement } from '../accounts/account-management.js';
 import { hashPassword } from '../accounts/passwords.js';
-import { createEvents, type DescribeEvent } from '../audit/events.js';
+import { type CreateEvent, createEventFactory } from '../audit/events.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';
 import { systemRandom } from '../crypto/random.js';
@@ -10,7 +10,7 @@ import type { AccountStore } from '../storage/ports/index.js';
 /** The accounts of a deployment, whether or not its server runs. */
 export interface OpenedAccounts extends AccountManagement {
   readonly accounts: Pick<AccountStore, 'find' | 'findByLogin' | 'list'>;
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
   close(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export async function openAccounts({ databaseUrl }: Pick<Config, 'databaseUrl'>)
   return {
     ...createAccountManagement(store.accounts, systemClock, hashPassword),
     accounts: store.accounts,
-    describe: createEvents(systemClock, systemRandom),
+    createEvent: createEventFactory(systemClock, systemRandom),
     close: () => store.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { SubjectOf } from '../accounts/subject.js';
-import type { DescribeEvent } from '../audit/events.js';
+import type { CreateEvent } from '../audit/events.js';
 import type { Resources } from '../clients/resources.js';
 import { type Compatibility, noCompatibility } from '../compat/compatibility.js';
 import { docspaceCompatibility } from '../compat/docspace/docspace.js';
@@ -22,7 +22,7 @@ export async function createCompatibility(
     readonly subjectOf: SubjectOf;
     readonly resources: Resources;
     readonly scopes: ScopeCatalogue;
-    readonly describe: DescribeEvent;
+    readonly createEvent: CreateEvent;
   },
 ): Promise<Compatibility> {
   const { config, store, clock, random } = dependencies;

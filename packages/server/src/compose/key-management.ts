@@ -1,4 +1,4 @@
-import { createEvents, type DescribeEvent, operator } from '../audit/events.js';
+import { type CreateEvent, createEventFactory, operator } from '../audit/events.js';
 import type { Config } from '../config/config.js';
 import { type Clock, systemClock } from '../crypto/clock.js';
 import { createDeploymentKeys, type DeploymentKeys } from '../crypto/deployment-keys.js';
@@ -18,7 +18,7 @@ export function rotationOf(
   store: Store,
   clock: Clock,
   random: Random,
-  describe: DescribeEvent = createEvents(clock, random),
+  createEvent: CreateEvent = createEventFactory(clock, random),
 ): RotationDependencies {
   const { accessTokenSeconds, idTokenSeconds, sessionSeconds } = config;
   const { personalAccessTokenSeconds } = config;
@@ -27,7 +27,7 @@ export function rotationOf(
     algorithms: config.signingAlgorithms,
     sealer: createSealer(keys, 'signing-keys', random),
     clock,
-    describe,
+    createEvent,
     rotationSeconds: config.keyRotationSeconds,
     // An ID token serves as a hint at logout for as long as its session may last.
     tokenSeconds: Math.max(accessTokenSeconds, personalAccessTokenSeconds, idTokenSeconds, sessionSeconds),
@@ -72,9 +72,9 @@ export async function openKeyManagement(
 ): Promise<KeyManagement> {
   const keys = await createDeploymentKeys(config, stretch);
   const store = await openStore(config.databaseUrl);
-  const describe = createEvents(clock, random);
+  const createEvent = createEventFactory(clock, random);
   const rotation = rotationOf(config, keys, store, clock, random, (details) =>
-    describe({ ...details, ...operator }),
+    createEvent({ ...details, ...operator }),
   );
   return {
     list: () => allOf(store.keys, clock()),

@@ -83,15 +83,15 @@ export function operationsOf(
 
 /** The management API, as routes. */
 export function managementRoutes(dependencies: ServerDependencies, services: Services): readonly Route[] {
-  const { describe, authenticateCaller, compatibility } = services;
+  const { createEvent, authenticateCaller, compatibility } = services;
   const { config, keys, store, clock, random } = dependencies;
   const sealer = createSealer(keys, 'idempotent-answers', random);
   const endpointOf = createApi({
     issuer: config.issuer,
     authenticate: authenticateCaller,
-    describe,
+    createEvent,
     limits: createApiLimits(dependencies.limits, config),
-    once: createIdempotency({
+    runOnce: createIdempotency({
       requests: store.idempotentRequests,
       sealer,
       clock,

@@ -73,7 +73,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       ...store,
       authenticate,
       accessTokens,
-      describe: services.describe,
+      createEvent: services.createEvent,
       clock,
     }),
     introspection: introspectionEndpoint({
@@ -118,7 +118,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       ...forTickets,
       flow,
       consents: store.consents,
-      describe: services.describe,
+      createEvent: services.createEvent,
       dynamicClients: store.dynamicClients,
       scopes,
       logos: logoCopies,
@@ -167,7 +167,7 @@ function grantsOf(
   services: Services,
 ): readonly Grant[] {
   const { refreshRetrySeconds } = config;
-  const describeReuse = createReuseEvents(services.describe);
+  const describeReuse = createReuseEvents(services.createEvent);
   const grants = [
     authorizationCodeGrant(store.grants, services, clock, describeReuse),
     clientCredentialsGrant(

@@ -1,5 +1,5 @@
 import { noteOf } from '../api/registration-tokens.api.js';
-import { createEvents, operator } from '../audit/events.js';
+import { createEventFactory, operator } from '../audit/events.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';
 import { systemRandom } from '../crypto/random.js';
@@ -21,8 +21,8 @@ export async function openRegistrationTokens({
   databaseUrl,
 }: Pick<Config, 'databaseUrl'>): Promise<RegistrationTokens> {
   const store = await openStore(databaseUrl);
-  const describe = createEvents(systemClock, systemRandom);
-  const event: typeof describe = (details) => describe({ ...details, ...operator });
+  const createEvent = createEventFactory(systemClock, systemRandom);
+  const event: typeof createEvent = (details) => createEvent({ ...details, ...operator });
   return {
     create: (token) =>
       createInitialToken(store.initialTokens, systemClock, systemRandom, token, noteOf(event, 'created')),

@@ -5,7 +5,7 @@ import { createSignIns } from '../accounts/sign-in.js';
 import { createSignInEvents } from '../accounts/sign-in-events.js';
 import { createSubjects } from '../accounts/subject.js';
 import { createSignInThrottle } from '../accounts/throttle.js';
-import { createEvents } from '../audit/events.js';
+import { createEventFactory } from '../audit/events.js';
 import { createAuthorizationFlow } from '../authorization/flow.js';
 import { createRequestObjects } from '../authorization/request-objects.js';
 import { createRequestUris } from '../authorization/request-uri.js';
@@ -50,7 +50,7 @@ export async function createServices(dependencies: ServerDependencies) {
   const { issuer, sessionSeconds } = config;
   const policy = createProtocolPolicy(config, config.compat === 'none' ? compatibilityGrantTypes : []);
   const refreshTokens = issuesRefreshTokens(policy);
-  const describe = createEvents(clock, random);
+  const createEvent = createEventFactory(clock, random);
   const subjectOf = await createSubjects(store.deployment, random);
   const outbound = createOutbound({
     allowedHosts: config.outboundHosts,
@@ -76,7 +76,12 @@ export async function createServices(dependencies: ServerDependencies) {
   // The management API is a resource too, whatever the deployment's other one is.
   const scopes = await loadScopeCatalogue(store.scopes, clock, refreshTokens);
   const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
-  const compatibility = await createCompatibility(dependencies, { subjectOf, resources, scopes, describe });
+  const compatibility = await createCompatibility(dependencies, {
+    subjectOf,
+    resources,
+    scopes,
+    createEvent,
+  });
   const clientSecrets = createSealer(keys, 'client-secrets', random);
   const tokenEndpoints = paths.token
     .flatMap((path) => [path, ...compatibility.aliasesOf(path)])
@@ -122,7 +127,7 @@ export async function createServices(dependencies: ServerDependencies) {
     maxWaiting: config.passwordHashes * WAITING_PER_HASH,
   });
   const passwords = await createPasswords(passwordQueue, random);
-  const signInEvents = createSignInEvents({ describe, audit: store.audit, limits, memory });
+  const signInEvents = createSignInEvents({ createEvent, audit: store.audit, limits, memory });
   const knownBrowsers = createKnownBrowsers(stretchedOnly(keys), random, clock);
   const signInWithPassword = createPasswordSignIn({
     accounts: store.accounts,
@@ -196,7 +201,7 @@ export async function createServices(dependencies: ServerDependencies) {
     caps: { total: config.selfRegisteredClients, perSource: config.selfRegisteredClientsPerAddress },
     dynamicClients: store.dynamicClients,
     initialTokens: store.initialTokens,
-    describe,
+    createEvent,
     clock,
     random,
   });
@@ -210,7 +215,7 @@ export async function createServices(dependencies: ServerDependencies) {
       compatibility.credentials,
     ),
     compatibility,
-    describe,
+    createEvent,
     dynamicRegistration,
     flow,
     issuance,

@@ -6,7 +6,7 @@ import type { ClientRecord } from '../storage/ports/index.js';
 export interface RegistrationAccess {
   readonly registrationUri: string;
   readonly registrationToken: string;
-  /** Where it was just made. */
+  /** Only if it was just created. */
   readonly secret?: string | undefined;
 }
 

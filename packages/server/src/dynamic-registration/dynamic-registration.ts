@@ -1,4 +1,4 @@
-import type { DescribeEvent } from '../audit/events.js';
+import type { CreateEvent } from '../audit/events.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import type { ClientChangesInput } from '../clients/metadata.js';
 import type { RegisteredClient, Registration } from '../clients/registration.js';
@@ -31,18 +31,18 @@ export interface DynamicRegistrationDependencies {
   readonly refreshTokens: boolean;
   /** The algorithm of ID tokens for a client that registers none. */
   readonly idTokenDefault: SigningAlgorithm;
-  /** How many clients may have registered themselves, in all and from one network; 0 for any number. */
+  /** The most self-registered clients, in all and from one network; 0 means no limit. */
   readonly caps: { readonly total: number; readonly perSource: number };
   readonly dynamicClients: DynamicClientStore;
   readonly initialTokens: InitialTokenStore;
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A client with its registration access token, which is shown only now. */
+/** A client with its registration access token, which is shown only once. */
 export interface DynamicallyRegistered extends RegisteredClient {
   readonly registrationToken: string;
 }
@@ -50,12 +50,14 @@ export interface DynamicallyRegistered extends RegisteredClient {
 /** Clients that register, read, change and delete themselves (RFC 7591, RFC 7592). */
 export interface DynamicRegistration {
   readonly mode: RegistrationMode;
-  /** Whether a token, or none, lets its holder register now (RFC 7591 §3). Asked before anything is done for them. */
+  /**
+   * Whether a registration with this token, or without one, is allowed (RFC 7591 §3). Checked before any other work.
+   */
   admits(initialToken: string | undefined): Promise<boolean>;
   /**
-   * @param address where it asks from, as of those below
+   * @param address the network address of the request
    * @param source the network, or the network and origin, whose clients are counted together
-   * @returns `tokenRefused` where others have used the token up meanwhile, `tooMany` at the caps
+   * @returns `tokenRefused` if the token has been used up meanwhile, `tooMany` at the limits
    * @throws ClientMetadataError
    */
   register(
@@ -67,7 +69,7 @@ export interface DynamicRegistration {
   /** The client with this ID, if the token is its own. */
   find(id: string, registrationToken: string): Promise<ClientRecord | undefined>;
   /**
-   * Puts what was sent in the place of what the client registered (RFC 7592 §2.2).
+   * Replaces the registered metadata of the client with the metadata of the request (RFC 7592 §2.2).
    *
    * @returns `shared` if the client has several owners and cannot be changed
    * @throws ClientMetadataError
@@ -92,18 +94,18 @@ export function createDynamicRegistration(
     registration,
     dynamicClients,
     initialTokens,
-    describe,
+    createEvent,
     clock,
     random,
   } = dependencies;
   const { idTokenDefault, refreshTokens } = dependencies;
   const itself = (address: string) =>
-    selfRegistrationEvents(describe, { via: 'registration_access_token', address });
+    selfRegistrationEvents(createEvent, { via: 'registration_access_token', address });
   return {
     mode,
     async admits(initialToken) {
       if (initialToken === undefined) return mode === 'open';
-      // A token that is sent must be good, even where none is needed.
+      // A token that is sent must be valid, even if none is required.
       return (await initialTokens.find(sha256(initialToken), clock())) !== undefined;
     },
     async register(members, initialToken, address, source) {
@@ -129,7 +131,7 @@ export function createDynamicRegistration(
         initialTokenHash: initialToken === undefined ? null : sha256(initialToken),
         fingerprint,
         caps: { ...caps, source: initialToken === undefined ? source : null },
-        note: selfRegistrationEvents(describe, {
+        note: selfRegistrationEvents(createEvent, {
           via: initialToken === undefined ? 'open_registration' : 'initial_access_token',
           address,
         }).registered,
@@ -155,7 +157,7 @@ export function createDynamicRegistration(
         (current) => {
           before = current;
           const revised = revision(current);
-          // The operator may have taken rights from the client since it was read.
+          // The operator may have removed rights of the client since it was read.
           const { grantTypes = current.grantTypes } = revised;
           const held = grantableScopes(revised.scopes ?? current.scopes, current.scopes);
           refuseUnapprovedGrantTypes(current, { grantTypes, scopes: held }, () => false);
@@ -176,7 +178,7 @@ function replacementOf(
   idTokenDefault: SigningAlgorithm,
 ): ClientChangesInput {
   const none = Object.fromEntries(Object.keys(metadataFields).map((name) => [name, null]));
-  // It can give scopes up and never get more than it has: the operator may have taken some from it.
+  // The client can give up scopes but get no further ones: the operator may have removed some.
   const scopes = scope === undefined ? [...client.scopes] : grantableScopes(scope, client.scopes);
   return { ...none, id_token_signed_response_alg: idTokenDefault, ...own, scopes };
 }

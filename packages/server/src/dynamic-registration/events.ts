@@ -1,8 +1,8 @@
 import { changesBetween } from '../audit/changes.js';
-import { appAs, type DescribeEvent } from '../audit/events.js';
+import { appActor, type CreateEvent } from '../audit/events.js';
 import type { ClientRecord, Note } from '../storage/ports/index.js';
 
-/** How an app that registers, changes or deletes itself is known, and where it asks from. */
+/** The actor and the address of an app that registers, changes or deletes itself. */
 export interface SelfRegistrar {
   readonly via: 'open_registration' | 'initial_access_token' | 'registration_access_token';
   readonly address: string;
@@ -12,29 +12,29 @@ const MOST_HOSTS = 10;
 const LONGEST_HOST = 253;
 
 /**
- * The audit event of an app that registers itself. It has few fields, since strangers choose the size of the metadata and
- * events are kept longer than unused apps.
+ * The audit event of an app that registers itself. It has few fields, because unauthenticated clients choose the size
+ * of the metadata and events are kept longer than unused apps.
  */
-export function selfRegistrationEvents(describe: DescribeEvent, { via, address }: SelfRegistrar) {
+export function selfRegistrationEvents(createEvent: CreateEvent, { via, address }: SelfRegistrar) {
   const about = (client: ClientRecord) => ({
-    actor: appAs(client),
+    actor: appActor(client),
     via,
     address,
     target: { type: 'client', id: client.id },
     clientId: client.id,
   });
   const registered: Note<ClientRecord> = (client) =>
-    describe({ type: 'client.registered', ...about(client), after: summaryOf(client) });
+    createEvent({ type: 'client.registered', ...about(client), after: summaryOf(client) });
   const updated =
     (before: ClientRecord): Note<ClientRecord> =>
     (client) =>
-      describe({
+      createEvent({
         type: 'client.updated',
         ...about(client),
         ...changesBetween(summaryOf(before), summaryOf(client)),
       });
   const deleted: Note<ClientRecord> = (client) =>
-    describe({ type: 'client.deleted', ...about(client), before: summaryOf(client) });
+    createEvent({ type: 'client.deleted', ...about(client), before: summaryOf(client) });
   return { registered, updated, deleted };
 }
 

@@ -2,8 +2,8 @@ import { sha256 } from '../crypto/hash.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 
 /**
- * What a client registered, in the order in which it is hashed. A fingerprint is stored: another list or order makes
- * existing clients unrecognised.
+ * The registered fields in the order in which they are hashed. A fingerprint is stored: with another list or order,
+ * existing clients are not recognized.
  */
 const registered = [
   'accessTokenFormat',
@@ -23,10 +23,9 @@ const registered = [
 ] as const satisfies readonly (keyof ClientRecord)[];
 
 /**
- * The hash of what a client registered, by which a second registration of the same client is recognised.
- *
- * Only public clients have one. The secret of a confidential client was sent to one party alone, so that a second
- * registration with the same metadata is another client.
+ * The hash of the registered fields, which recognizes a second registration of the same client. Only public clients
+ * have one: the secret of a confidential client was sent to one party, so a second registration with the same
+ * metadata is another client.
  *
  * @returns null for a confidential client
  */

@@ -4,20 +4,20 @@ import { sha256 } from '../crypto/hash.js';
 import { type Random, randomSecret } from '../crypto/random.js';
 import type { InitialTokenRecord, InitialTokenStore, Note } from '../storage/ports/index.js';
 
-/** What an initial access token is made with. */
+/** The parameters of a new initial access token. */
 export interface NewInitialToken {
   readonly name: string;
-  /** Undefined for one that does not expire. */
+  /** Undefined for a token that does not expire. */
   readonly expiresInSeconds?: number | undefined;
-  /** How many clients may be registered with it; undefined for any number. */
+  /** How many clients may be registered with it; undefined for no limit. */
   readonly uses?: number | undefined;
 }
 
 /**
- * Makes an initial access token (RFC 7591 §1.2), of which only the hash is kept.
+ * Creates an initial access token (RFC 7591 §1.2). Only its hash is stored.
  *
- * @param note what to remember of it, in the same unit
- * @returns the token, this once, and what is kept of it
+ * @param note creates the audit event, in the same transaction
+ * @returns the token, which is shown only once, and its record
  */
 export async function createInitialToken(
   tokens: InitialTokenStore,

@@ -14,7 +14,7 @@ import {
 import { listOf } from '../validation/values.js';
 
 /**
- * The grant types that clients can register for themselves. `client_credentials` is not among them: a stranger would get
+ * The grant types that clients can register for themselves. `client_credentials` is not among them: anyone could get
  * tokens that no user allowed.
  */
 const ownGrantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token', 'implicit'];
@@ -35,8 +35,8 @@ const scope = z
   .refine((names) => names.every(isScopeValue), 'must be scopes with one space between them');
 
 /**
- * The members that a client may send (RFC 7591 §2). It reads these and no other, so that nothing that the
- * operator decides can be sent along; what it does not know it passes over, as RFC 7591 §2 demands.
+ * The members that a client may send (RFC 7591 §2). Other members are ignored (RFC 7591 §2), so that a client cannot
+ * set fields of the operator.
  */
 const requestSchema = z.object({
   client_name: clientFields.name.optional(),
@@ -64,7 +64,7 @@ export type OwnMetadata = Omit<
   readonly redirect_uris: string[];
   readonly grant_types: GrantType[];
   readonly response_types: ResponseType[];
-  /** What was asked for, whether or not it is to be had; undefined where nothing was. */
+  /** The requested value, whether or not it is allowed; undefined if none was requested. */
   readonly scope: readonly string[] | undefined;
 };
 
@@ -72,15 +72,15 @@ export type OwnMetadata = Omit<
  * Reads the metadata of a registration or an update.
  *
  * @param members of the request
- * @param grants whether the server issues refresh tokens, and the grant types that the client may keep beyond what it
- *   can ask for
- * @throws ClientMetadataError naming every member that is not as it must be
+ * @param grants whether the server issues refresh tokens, and the grant types that the client may keep although it
+ *   cannot request them
+ * @throws ClientMetadataError naming every invalid member
  */
 export function readOwnMetadata(
   members: Readonly<Record<string, unknown>>,
   grants: { readonly refreshTokens: boolean; readonly also?: readonly GrantType[] },
 ): OwnMetadata {
-  // RFC 7591 §2, RFC 7592 §2.2: null is the same as not there.
+  // RFC 7591 §2, RFC 7592 §2.2: null means absent.
   const sent = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
   const result = requestSchema.safeParse(sent);
   if (!result.success) {
@@ -90,7 +90,7 @@ export function readOwnMetadata(
   }
   const { client_name: name, redirect_uris: uris = [], ...request } = result.data;
   const responseTypes = request.response_types ?? ['code'];
-  // RFC 7591 §3.2.1 lets the server leave out refresh_token, which most clients ask for.
+  // RFC 7591 §3.2.1 lets the server leave out refresh_token, which most clients request.
   const own = ownGrantTypes.filter((type) => type !== 'refresh_token' || grants.refreshTokens);
   const types = grantTypesFor(request, responseTypes, [...own, ...(grants.also ?? [])]);
   return {
@@ -101,16 +101,13 @@ export function readOwnMetadata(
     response_types: responseTypes,
     grant_types: types,
     application_type: applicationTypeOf(request, uris, types),
-    // OpenID Connect Registration 1.0 §2: the default where the algorithm is registered alone.
+    // OpenID Connect Registration 1.0 §2: the default if only the algorithm is registered.
     ...withEncryption('id_token', request),
     ...withEncryption('userinfo', request),
   };
 }
 
-/**
- * Those that were asked for and are to be had (RFC 7591 §3.2.1 lets the server choose less), or else those
- * that the response types need (§2.1).
- */
+/** The requested grant types that are allowed (RFC 7591 §3.2.1), or else those that the response types need (§2.1). */
 function grantTypesFor(
   { grant_types: asked }: Request,
   responseTypes: readonly ResponseType[],
@@ -133,9 +130,9 @@ function grantTypesFor(
 }
 
 /**
- * `web`, unless an app scheme shows that it is not (OpenID Connect Registration 1.0 §2). Some native apps send `web`
- * with their own scheme. They are registered as `native`, which the response shows (RFC 7591 §3.2.1). An app with the
- * implicit grant that sends `web` needs https.
+ * `web`, unless an app scheme shows that the app is native (OpenID Connect Registration 1.0 §2). Some native apps
+ * send `web` with their own scheme. They are registered as `native`, which the response shows (RFC 7591 §3.2.1). An
+ * app with the implicit grant that sends `web` needs https.
  */
 function applicationTypeOf(
   { application_type: sent }: Request,

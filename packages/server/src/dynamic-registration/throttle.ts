@@ -3,13 +3,13 @@ import { type Limits, waitOf } from '../throttling/limit.js';
 
 const HOUR = 3600;
 
-/** Bounds how many registrations one network address may try in an hour, refused ones included. */
+/** Limits the registrations from one network address in an hour, refused ones included. */
 export interface RegistrationThrottle {
-  /** @returns how long to wait, in seconds; 0 when the registration may go ahead */
+  /** @returns how long to wait, in seconds; 0 if the registration is allowed */
   admit(address: string): Promise<number>;
 }
 
-/** @param name what it counts; unique within a server */
+/** @param name of the limit; unique within a server */
 export function createRegistrationThrottle(
   limits: Limits,
   name: string,

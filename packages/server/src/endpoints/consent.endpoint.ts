@@ -1,5 +1,5 @@
 import type { Session } from '../accounts/sign-in.js';
-import type { DescribeEvent } from '../audit/events.js';
+import type { CreateEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
@@ -22,7 +22,7 @@ import { findTicket, readPageForm, type TicketDependencies } from './ticket-form
 export interface ConsentEndpointDependencies extends TicketDependencies {
   readonly flow: AuthorizationFlow;
   readonly consents: ConsentStore;
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
   readonly dynamicClients: DynamicClientStore;
   readonly scopes: ScopeCatalogue;
   readonly logos: Pick<LogoCopies, 'addressFor'>;
@@ -30,7 +30,7 @@ export interface ConsentEndpointDependencies extends TicketDependencies {
 
 /** `GET|POST /consent`: asks the user for consent. It checks the whole request again, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, consents, describe, dynamicClients, scopes, logos } = dependencies;
+  const { flow, signIns, tickets, consents, createEvent, dynamicClients, scopes, logos } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const found = await findTicket(
@@ -50,7 +50,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
     const { request, decision } = step;
     const items = consentItemsOf(request);
     const consentEventOf = (type: 'consent.given' | 'consent.denied', by: Session) =>
-      consentEvent(describe, type, {
+      consentEvent(createEvent, type, {
         client: request.client,
         session: by,
         items,
@@ -135,7 +135,7 @@ function consentPage(
         termsUri: metadata.tos_uri,
         isSelfRegistered,
       },
-      person: { name: session.account.name, email: session.account.email ?? session.account.username },
+      user: { name: session.account.name, email: session.account.email ?? session.account.username },
       scopes: lines,
       switchAccount: {
         action: paths.switchAccount[0],

@@ -141,7 +141,7 @@ function ask(
       action: paths.signOut[0],
       hidden: { request: requests.seal(asked.parameters), session: record.id },
       csrfToken: formToken,
-      person: { name: account.name, email: account.email ?? account.username },
+      user: { name: account.name, email: account.email ?? account.username },
       appName: asked.appName,
       problem:
         refusal === undefined ? undefined : { hint: asHint(refusal.description), errorCode: refusal.code },

@@ -1,5 +1,5 @@
 import type { Session } from '../accounts/sign-in.js';
-import { appAs, type DescribeEvent, personAs } from '../audit/events.js';
+import { appActor, type CreateEvent, userActor } from '../audit/events.js';
 import { groupByResource } from '../consents/consent-items.js';
 import type { AuditEvent, ClientRecord, ConsentItem, GrantRecord } from '../storage/ports/index.js';
 
@@ -9,7 +9,7 @@ import type { AuditEvent, ClientRecord, ConsentItem, GrantRecord } from '../stor
  * @param items what the app asks for, from `consentItemsOf`
  */
 export function consentEvent(
-  describe: DescribeEvent,
+  createEvent: CreateEvent,
   type: 'consent.given' | 'consent.denied',
   asked: {
     readonly client: ClientRecord;
@@ -20,9 +20,9 @@ export function consentEvent(
 ): AuditEvent {
   const { client, session, items, address } = asked;
   const { account } = session;
-  return describe({
+  return createEvent({
     type,
-    actor: personAs(account),
+    actor: userActor(account),
     via: 'session',
     address,
     target: { type: 'client', id: client.id },
@@ -34,14 +34,14 @@ export function consentEvent(
 
 /** An app revokes a grant and all its tokens (RFC 7009 §2.1). */
 export function grantRevokedEvent(
-  describe: DescribeEvent,
+  createEvent: CreateEvent,
   client: ClientRecord,
   grant: GrantRecord,
   address: string,
 ): AuditEvent {
-  return describe({
+  return createEvent({
     type: 'grant.revoked',
-    actor: appAs(client),
+    actor: appActor(client),
     via: client.authenticationMethod,
     address,
     target: { type: 'grant', id: grant.id },

@@ -1,4 +1,4 @@
-import type { DescribeEvent } from '../audit/events.js';
+import type { CreateEvent } from '../audit/events.js';
 import type { AuthenticateClient } from '../client-auth/authenticate.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { Clock } from '../crypto/clock.js';
@@ -19,7 +19,7 @@ export interface RevocationEndpointDependencies {
   readonly clientTokens: ClientTokenStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly accessTokens: AccessTokenReader;
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
   readonly clock: Clock;
 }
 
@@ -29,7 +29,8 @@ export interface RevocationEndpointDependencies {
  * the issuance nor the revocation of a single access token. `token_type_hint` is ignored: a token is found without it.
  */
 export function revocationEndpoint(dependencies: RevocationEndpointDependencies): Endpoint {
-  const { authenticate, grants, clientTokens, revokedTokens, accessTokens, describe, clock } = dependencies;
+  const { authenticate, grants, clientTokens, revokedTokens, accessTokens, createEvent, clock } =
+    dependencies;
 
   async function endAccessToken(live: LiveAccessToken, address: string): Promise<void> {
     // This grant has no other token.
@@ -37,7 +38,7 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
       await grants.revoke(
         live.grant.id,
         clock(),
-        grantRevokedEvent(describe, live.client, live.grant, address),
+        grantRevokedEvent(createEvent, live.client, live.grant, address),
       );
     } else if (live.format === 'jwt') await revokedTokens.add(live.id, live.expiresAt);
     else if (live.kind === 'client') await clientTokens.delete(live.id);
@@ -60,7 +61,7 @@ export function revocationEndpoint(dependencies: RevocationEndpointDependencies)
       // RFC 7009 §2.1: a client cannot revoke the token of another.
       const { grant } = refreshToken;
       if (grant.clientId === client.id) {
-        await grants.revoke(grant.id, clock(), grantRevokedEvent(describe, client, grant, address));
+        await grants.revoke(grant.id, clock(), grantRevokedEvent(createEvent, client, grant, address));
       }
       return done;
     }

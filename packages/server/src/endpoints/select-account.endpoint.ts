@@ -63,7 +63,7 @@ function selectAccountPage(
       csrfToken: incoming.formToken,
       appName: client.name,
       appHost: host,
-      person: { name: account.name, email: account.email ?? account.username },
+      user: { name: account.name, email: account.email ?? account.username },
       anotherHref: `${paths.signIn[0]}?ticket=${carried}`,
     }),
   };

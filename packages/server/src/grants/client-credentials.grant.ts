@@ -6,7 +6,7 @@ import {
   accessAt,
   checkResourcesOf,
   checkScopesOf,
-  scopesByOmission,
+  scopesIfOmitted,
   scopesOfToken,
 } from '../scopes/client-scopes.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
@@ -66,6 +66,6 @@ function scopesFor(
     throw new OAuthError('invalid_scope', "'scope' names a scope about a person, and there is none here");
   }
   checkResourcesOf(named, resources, catalogue);
-  const asked = named.length > 0 ? named : scopesByOmission(client, resources, catalogue);
+  const asked = named.length > 0 ? named : scopesIfOmitted(client, resources, catalogue);
   return scopesOfToken(asked, accessAt(resources, asked, catalogue));
 }

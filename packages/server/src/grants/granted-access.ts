@@ -1,7 +1,7 @@
 import type { Resources } from '../clients/resources.js';
 import { OAuthError, type Parameters, parseResources } from '../protocol/index.js';
 import { accessOf, isSameResource } from '../scopes/access.js';
-import { isGoodAt, scopesOfToken, stillRegistered } from '../scopes/client-scopes.js';
+import { isAvailableAt, scopesOfToken, stillRegistered } from '../scopes/client-scopes.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientRecord, GrantRecord, ResourceAccess } from '../storage/ports/index.js';
 
@@ -50,7 +50,7 @@ export async function tokenAccess(
   // The operator may have given a scope a resource of its own since.
   const useful = chosen.map(({ resource, scopes }) => ({
     resource,
-    scopes: scopes.filter((name) => isGoodAt(name, [resource], catalogue)),
+    scopes: scopes.filter((name) => isAvailableAt(name, [resource], catalogue)),
   }));
   const granted = scopesOfToken(grant.scopes, useful);
   const asked = named.length === 0 ? granted : named.filter((name) => granted.includes(name));

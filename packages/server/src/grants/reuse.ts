@@ -1,10 +1,10 @@
-import type { DescribeEvent } from '../audit/events.js';
+import type { CreateEvent } from '../audit/events.js';
 import type { AuditEvent, AuditEventType, GrantRecord } from '../storage/ports/index.js';
 
 /** Makes the event that tells of something spent that came back. */
 export type DescribeReuse = (type: AuditEventType, grant: GrantRecord) => AuditEvent;
 
-export function createReuseEvents(describe: DescribeEvent): DescribeReuse {
+export function createReuseEvents(createEvent: CreateEvent): DescribeReuse {
   return (type, grant) =>
-    describe({ type, clientId: grant.clientId, accountId: grant.accountId, grantId: grant.id });
+    createEvent({ type, clientId: grant.clientId, accountId: grant.accountId, grantId: grant.id });
 }

@@ -1,4 +1,4 @@
-import type { DescribeEvent } from '../audit/events.js';
+import type { CreateEvent } from '../audit/events.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/index.js';
@@ -17,7 +17,7 @@ export interface RotationDependencies {
   /** The longest lifetime of a signed token. */
   readonly tokenSeconds: number;
   /** Creates the audit event of a rotation. */
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
 }
 
 /** The result of a rotation for one algorithm. */
@@ -140,13 +140,13 @@ async function rotate(
 }
 
 function eventOf(
-  { describe }: RotationDependencies,
+  { createEvent }: RotationDependencies,
   type: 'signing_key.rotated' | 'signing_key.replaced',
   { kid, algorithm }: SigningKeyRecord,
   signsFrom: number,
 ): AuditEvent {
   const after = { algorithm, signs_from: new Date(signsFrom * 1000).toISOString() };
-  return describe({ type, target: { type: 'signing_key', id: kid }, after });
+  return createEvent({ type, target: { type: 'signing_key', id: kid }, after });
 }
 
 /** Whether a change to this key is planned, or so recent that another request for a rotation means the same one. */

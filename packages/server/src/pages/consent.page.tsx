@@ -3,11 +3,11 @@ import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
-import { type PagePerson, PersonCard } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { type ConsentScope, ScopeGroups } from './scope-list.js';
 import { BrandTile, defaultBrand, Tile } from './tile.js';
+import { type PageUser, UserCard } from './user-card.js';
 
 /** The app that asks, as it was registered. */
 export interface ConsentApp {
@@ -25,7 +25,7 @@ export interface ConsentApp {
 
 export interface ConsentPageProps extends FormTarget, PageProps {
   readonly app: ConsentApp;
-  readonly person: PagePerson;
+  readonly user: PageUser;
   readonly scopes: readonly ConsentScope[];
   /** The form behind "Not you?". */
   readonly switchAccount: FormTarget;
@@ -48,7 +48,7 @@ export function ConsentPage(props: ConsentPageProps) {
       <h1>
         <bdi class="app-name">{name}</bdi> wants to access your account
       </h1>
-      <Person person={props.person} switchAccount={props.switchAccount} />
+      <User user={props.user} switchAccount={props.switchAccount} />
       {app.isNew === true && (
         <p class="note">
           <Icon name="info" />
@@ -89,15 +89,15 @@ export function ConsentPage(props: ConsentPageProps) {
   );
 }
 
-function Person({ person, switchAccount }: Pick<ConsentPageProps, 'person' | 'switchAccount'>) {
+function User({ user, switchAccount }: Pick<ConsentPageProps, 'user' | 'switchAccount'>) {
   return (
-    <PersonCard person={person}>
+    <UserCard user={user}>
       <PostForm target={switchAccount} class="person-switch">
         <button id="switch-account" type="submit" class="quiet">
           Not you?
         </button>
       </PostForm>
-    </PersonCard>
+    </UserCard>
   );
 }
 

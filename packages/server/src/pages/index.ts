@@ -1,11 +1,11 @@
 export { ApiReferencePage } from './api-reference/api-reference.page.js';
 export type {
   ApiReferenceProps,
-  ReferenceAnswer,
   ReferenceBody,
   ReferenceChapter,
   ReferenceField,
   ReferenceOperation,
+  ReferenceResponse,
   ReferenceType,
 } from './api-reference/props.js';
 export { referenceStylesheet } from './api-reference/styles.js';

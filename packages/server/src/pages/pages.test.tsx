@@ -23,7 +23,7 @@ const consent: ConsentPageProps = {
   ...target,
   action: '/consent',
   app: { name: 'Demo App', host: 'localhost:4200' },
-  person: { name: 'Ada Lovelace', email: 'ada@example.com' },
+  user: { name: 'Ada Lovelace', email: 'ada@example.com' },
   scopes: [
     {
       name: 'files.read',
@@ -66,7 +66,7 @@ const pages: [string, string][] = [
         {...target}
         appName="Demo App"
         appHost="localhost:4200"
-        person={{ name: 'Ada Lovelace', email: 'ada@example.com' }}
+        user={{ name: 'Ada Lovelace', email: 'ada@example.com' }}
         anotherHref="/signin?ticket=t"
       />,
     ),
@@ -78,7 +78,7 @@ const pages: [string, string][] = [
         {...hostile}
         appName={attack}
         appHost={attack}
-        person={{ name: attack, email: attack }}
+        user={{ name: attack, email: attack }}
         anotherHref={attack}
         brand={attack}
       />,
@@ -98,7 +98,7 @@ const pages: [string, string][] = [
           termsUri: `https://a.example/?${attack}`,
           isNew: true,
         }}
-        person={{ name: attack, email: attack }}
+        user={{ name: attack, email: attack }}
         scopes={[
           {
             name: attack,
@@ -133,14 +133,14 @@ const pages: [string, string][] = [
   ],
   [
     'sign-out',
-    renderPage(<SignOutPage {...target} person={{ name: 'Ada Lovelace', email: 'ada@example.com' }} />),
+    renderPage(<SignOutPage {...target} user={{ name: 'Ada Lovelace', email: 'ada@example.com' }} />),
   ],
   [
     'hostile sign-out',
     renderPage(
       <SignOutPage
         {...hostile}
-        person={{ name: attack, email: attack }}
+        user={{ name: attack, email: attack }}
         appName={attack}
         problem={{ hint: attack, errorCode: attack }}
         brand={attack}
@@ -402,14 +402,14 @@ describe('the consent page', () => {
 });
 
 describe('the sign-out page', () => {
-  const person = { name: 'Ada Lovelace', email: 'ada@example.com' };
-  const plain = renderPage(<SignOutPage {...target} person={person} appName="Demo App" brand="Acme" />);
+  const user = { name: 'Ada Lovelace', email: 'ada@example.com' };
+  const plain = renderPage(<SignOutPage {...target} user={user} appName="Demo App" brand="Acme" />);
 
   it('names the user, the service and the app that sent the request', () => {
     for (const said of ['Ada Lovelace', 'ada@example.com', 'Demo App sent this request.', 'Acme']) {
       expect(text(plain)).toContain(said);
     }
-    expect(text(renderPage(<SignOutPage {...target} person={person} />))).not.toContain('sent this request');
+    expect(text(renderPage(<SignOutPage {...target} user={user} />))).not.toContain('sent this request');
   });
 
   it('has the buttons sign-out and stay, each in a form of its own, and focuses neither', () => {

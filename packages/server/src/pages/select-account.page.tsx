@@ -1,27 +1,27 @@
 import { ContinueTo, type ContinueToProps } from './continue-to.js';
 import { Layout, type PageProps } from './layout.js';
 import { Link } from './own-address.js';
-import { type PagePerson, PersonCard, personName } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
+import { type PageUser, UserCard, userName } from './user-card.js';
 
 export interface SelectAccountPageProps extends FormTarget, PageProps, ContinueToProps {
   /** The signed-in user. */
-  readonly person: PagePerson;
+  readonly user: PageUser;
   /** Where the user signs in with another account, a path of this server. */
   readonly anotherHref: string;
 }
 
 /** The account selection page: the signed-in account (id `continue`) or another one (id `another`). */
 export function SelectAccountPage(props: SelectAccountPageProps) {
-  const { action, hidden, csrfToken, appName, appHost, person, brand } = props;
-  const name = personName(person);
+  const { action, hidden, csrfToken, appName, appHost, user, brand } = props;
+  const name = userName(user);
   const another = safeHref(props.anotherHref);
   return (
     <Layout title="Choose an account" brand={brand}>
       <h1>Choose an account</h1>
       <ContinueTo appName={appName} appHost={appHost} />
-      <PersonCard person={person} />
+      <UserCard user={user} />
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <button id="continue" type="submit" class="button button-primary button-wide">
           <span>

@@ -2,12 +2,12 @@ import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout, type PageProps } from './layout.js';
-import { type PagePerson, PersonCard } from './person-card.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { defaultBrand } from './tile.js';
+import { type PageUser, UserCard } from './user-card.js';
 
 export interface SignOutPageProps extends FormTarget, PageProps {
-  readonly person: PagePerson;
+  readonly user: PageUser;
   /** Name of the app that sent the request; undefined if unknown. */
   readonly appName?: string | undefined;
   /** What is wrong with the app's request. It gets no response, but the user can still sign out. */
@@ -16,7 +16,7 @@ export interface SignOutPageProps extends FormTarget, PageProps {
 
 /** The sign-out page, with the buttons `sign-out` and `stay`. */
 export function SignOutPage(props: SignOutPageProps) {
-  const { action, hidden, csrfToken, person, appName, problem, brand = defaultBrand } = props;
+  const { action, hidden, csrfToken, user, appName, problem, brand = defaultBrand } = props;
   const target = { action, hidden, csrfToken };
   const consequence = (
     <>
@@ -50,7 +50,7 @@ export function SignOutPage(props: SignOutPageProps) {
           </p>
         </>
       )}
-      <PersonCard person={person} />
+      <UserCard user={user} />
       <div class="choices">
         <PostForm target={target}>
           <button id="stay" type="submit" name="decision" value="stay" class="button button-wide">

@@ -1,6 +1,6 @@
 import type { AccessTokenReader, LiveAccessToken } from '../issuance/access-token-reader.js';
 import { resourceKey } from '../protocol/index.js';
-import { type Developers, type Principal, personAs } from './principal.js';
+import { type Developers, type Principal, principalOfUser } from './principal.js';
 
 export interface AccessTokenDependencies {
   readonly issuer: string;
@@ -35,7 +35,7 @@ function principalOf(live: LiveAccessToken, developers: Developers): Principal {
     via: `access_token:${client.id}`,
     expiresAt,
   } as const;
-  if (live.kind === 'granted') return personAs(live.account, developers, known);
+  if (live.kind === 'granted') return principalOfUser(live.account, developers, known);
   return {
     id: client.id,
     account: null,

@@ -1,7 +1,7 @@
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { ApiKeyStore, ApiKeyWithAccount } from '../storage/ports/index.js';
-import { type Developers, type Principal, personAs } from './principal.js';
+import { type Developers, type Principal, principalOfUser } from './principal.js';
 
 /** The precision of the last use of a key, in seconds. A write for every request would cost more than the request. */
 const LAST_USED_PRECISION_SECONDS = 60;
@@ -62,7 +62,7 @@ function principalOf({ key, account }: ApiKeyWithAccount, developers: Developers
     via: `api_key:${key.id}`,
     expiresAt: key.expiresAt,
   } as const;
-  if (account !== null) return personAs(account, developers, known);
+  if (account !== null) return principalOfUser(account, developers, known);
   return {
     id: key.id,
     account: null,

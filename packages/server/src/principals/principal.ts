@@ -43,7 +43,7 @@ export interface Principal {
 }
 
 /** The principal of an unauthenticated request. */
-export const nobody: Principal = {
+export const anonymous: Principal = {
   id: '',
   account: null,
   role: 'guest',
@@ -66,7 +66,7 @@ export function isAtLeast(role: Role, least: Role): boolean {
 }
 
 /** Whether the credential has the scope, whatever the role of the caller. */
-export function isGoodFor({ scopes }: Pick<Principal, 'scopes'>, scope: RequiredScope): boolean {
+export function hasRequiredScope({ scopes }: Pick<Principal, 'scopes'>, scope: RequiredScope): boolean {
   if (scopes === null) return true;
   // Scopes of another API do not count, even if the token is for this one too.
   if (scope === null) return [...scopes].some((given) => given.startsWith('grantor.'));
@@ -81,7 +81,7 @@ export function namesOf(scope: RequiredScope): readonly string[] {
 }
 
 /** Administrators see everything, other callers what they own. */
-export function isTheirs({ role, id }: Principal, ownerId: string | null): boolean {
+export function mayAccess({ role, id }: Principal, ownerId: string | null): boolean {
   return role === 'administrator' || (ownerId !== null && ownerId === id);
 }
 
@@ -95,7 +95,7 @@ export function roleOf(account: AccountRecord, developers: Developers): Role {
 }
 
 /** The principal of a user with one of their credentials. */
-export function personAs(
+export function principalOfUser(
   account: AccountRecord,
   developers: Developers,
   known: Pick<Principal, 'scopes' | 'credential' | 'via' | 'expiresAt'>,

@@ -1,6 +1,6 @@
 import type { Clock } from '../crypto/clock.js';
 import type { SessionStore, SessionWithAccount } from '../storage/ports/index.js';
-import { type Developers, type Principal, personAs } from './principal.js';
+import { type Developers, type Principal, principalOfUser } from './principal.js';
 
 export interface SessionDependencies {
   readonly sessions: SessionStore;
@@ -30,7 +30,7 @@ export async function principalOfSessionId(
 }
 
 function principalOf({ session, account }: SessionWithAccount, developers: Developers): Principal {
-  return personAs(account, developers, {
+  return principalOfUser(account, developers, {
     scopes: null,
     credential: { kind: 'session', sessionId: session.id, tokenHash: session.tokenHash },
     via: 'session',

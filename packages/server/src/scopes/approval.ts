@@ -6,9 +6,9 @@ import type { Catalogue } from './catalogue.js';
 import { defaultScopes } from './client-scopes.js';
 
 /** The approval rules for the scopes of a client. */
-export interface ScopeGiver {
+export interface ScopeApprover {
   /** Whether they may give a scope that needs approval; what they may not give, they ask for. */
-  readonly mayGive: (scope: string) => boolean;
+  readonly mayApprove: (scope: string) => boolean;
   readonly id: string | null;
   /** Seconds since the epoch. */
   readonly now: number;
@@ -23,7 +23,7 @@ function actsWithoutUser(grantTypes: readonly GrantType[]): boolean {
 }
 
 /** What a new client asks for: what it names, else who its users are, where it has users. */
-export function scopesAskedFor(
+export function requestedScopes(
   named: readonly string[],
   grantTypes: readonly GrantType[],
 ): readonly string[] {
@@ -44,7 +44,7 @@ export function splitScopes(
   held: ClientScopes,
   grantTypes: readonly GrantType[],
   catalogue: Catalogue,
-  { mayGive, id, now }: ScopeGiver,
+  { mayApprove, id, now }: ScopeApprover,
 ): ClientScopes {
   const has = new Set(held.scopes);
   const unknown = asked.flatMap((name, index) =>
@@ -56,11 +56,11 @@ export function splitScopes(
   const userless = actsWithoutUser(grantTypes);
   const isFree = (name: string) =>
     catalogue.find(name)?.needsApproval === false && (!userless || identityScopes.has(name));
-  const isGiven = (name: string) => has.has(name) || isFree(name) || mayGive(name);
-  const scopes = asked.filter(isGiven);
+  const isApproved = (name: string) => has.has(name) || isFree(name) || mayApprove(name);
+  const scopes = asked.filter(isApproved);
   const waiting = held.scopeRequests.filter(({ scope }) => !scopes.includes(scope));
   const fresh: ScopeRequest[] = asked
-    .filter((name) => !isGiven(name) && !waiting.some(({ scope }) => scope === name))
+    .filter((name) => !isApproved(name) && !waiting.some(({ scope }) => scope === name))
     .map((scope) => ({ scope, requestedBy: id, requestedAt: now }));
   return { scopes, scopeRequests: [...waiting, ...fresh] };
 }
@@ -75,10 +75,10 @@ export function splitScopes(
 export function refuseUnapprovedGrantTypes(
   before: Pick<ClientRecord, 'grantTypes'>,
   after: Pick<ClientRecord, 'grantTypes' | 'scopes'>,
-  mayGive: (scope: string) => boolean,
+  mayApprove: (scope: string) => boolean,
 ): void {
   if (actsWithoutUser(before.grantTypes) || !actsWithoutUser(after.grantTypes)) return;
-  if (after.scopes.every((name) => identityScopes.has(name) || mayGive(name))) return;
+  if (after.scopes.every((name) => identityScopes.has(name) || mayApprove(name))) return;
   const message =
     'must get client_credentials from an administrator, since the app has scopes; register another app for it';
   throw new ClientMetadataError([{ field: 'grant_types', message }]);

@@ -8,7 +8,7 @@ import type { Catalogue } from './catalogue.js';
 export const defaultScopes = ['openid', 'profile', 'email'] as const;
 
 /** Whether the client may ask for this scope: it is registered for it, or for a write that covers it. */
-export function mayAskFor(client: ClientRecord, name: string, catalogue: Catalogue): boolean {
+export function mayRequest(client: ClientRecord, name: string, catalogue: Catalogue): boolean {
   if (catalogue.find(name) === undefined) return false;
   return client.scopes.some((registered) => catalogue.covers(registered, name));
 }
@@ -19,7 +19,7 @@ export function checkScopesOf(client: ClientRecord, asked: readonly string[], ca
     if (catalogue.find(name) === undefined) {
       throw new OAuthError('invalid_scope', "'scope' names a scope that this server does not know");
     }
-    if (!mayAskFor(client, name, catalogue)) {
+    if (!mayRequest(client, name, catalogue)) {
       throw new OAuthError('invalid_scope', "'scope' names a scope that this app is not registered for");
     }
   }
@@ -29,7 +29,7 @@ export function checkScopesOf(client: ClientRecord, asked: readonly string[], ca
  * What a client gets that names no scope (RFC 6749 §3.3): what it is registered for and is of use at these resources,
  * but neither identity scopes nor what an administrator must give. Those must be named.
  */
-export function scopesByOmission(
+export function scopesIfOmitted(
   client: ClientRecord,
   resources: readonly string[],
   catalogue: Catalogue,
@@ -38,7 +38,7 @@ export function scopesByOmission(
     (name) =>
       !identityScopes.has(name) &&
       catalogue.find(name)?.needsApproval === false &&
-      isGoodAt(name, resources, catalogue),
+      isAvailableAt(name, resources, catalogue),
   );
 }
 
@@ -53,7 +53,7 @@ export function checkResourcesOf(
   resources: readonly string[],
   catalogue: Catalogue,
 ): void {
-  if (scopes.every((name) => isGoodAt(name, resources, catalogue))) return;
+  if (scopes.every((name) => isAvailableAt(name, resources, catalogue))) return;
   throw new OAuthError(
     'invalid_target',
     "'scope' names a scope of a resource that 'resource' does not name; send 'resource' with the address of that API",
@@ -61,7 +61,7 @@ export function checkResourcesOf(
 }
 
 /** Whether a scope is of use at one of these resources. */
-export function isGoodAt(name: string, resources: readonly string[], catalogue: Catalogue): boolean {
+export function isAvailableAt(name: string, resources: readonly string[], catalogue: Catalogue): boolean {
   const own = catalogue.find(name)?.resource ?? null;
   return own === null || resources.some((resource) => isSameResource(resource, own));
 }
@@ -74,7 +74,7 @@ export function accessAt(
 ): readonly ResourceAccess[] {
   return resources.map((resource) => ({
     resource,
-    scopes: scopes.filter((name) => !identityScopes.has(name) && isGoodAt(name, [resource], catalogue)),
+    scopes: scopes.filter((name) => !identityScopes.has(name) && isAvailableAt(name, [resource], catalogue)),
   }));
 }
 
@@ -108,7 +108,7 @@ export function stillRegistered(
   granted: readonly string[],
   catalogue: Catalogue,
 ): readonly string[] {
-  const left = granted.filter((name) => mayAskFor(client, name, catalogue));
+  const left = granted.filter((name) => mayRequest(client, name, catalogue));
   if (left.length === 0 && granted.length > 0) {
     throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
   }

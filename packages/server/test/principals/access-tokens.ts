@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestServer } from '../../../../test/kit/servers.js';
-import { createEvents } from '../../src/audit/events.js';
+import { createEventFactory } from '../../src/audit/events.js';
 import { sha256 } from '../../src/crypto/hash.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { client, ofDeveloper } from '../storage/fixtures.js';
@@ -31,7 +31,7 @@ export async function tokenOf(
     issuedAt: now,
     expiresAt,
   };
-  const describe = createEvents(() => now, systemRandom);
+  const describe = createEventFactory(() => now, systemRandom);
   const event = describe({ type: 'personal_access_token.issued' });
   await store.grants.create({ grant, tokens: { accessToken, refreshToken: null }, event });
   return { token, grantId: grant.id, clientId: app.id };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEvents } from '../../src/audit/events.js';
+import { createEventFactory } from '../../src/audit/events.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { OwnerGone, type Store } from '../../src/storage/ports/index.js';
 import {
@@ -14,7 +14,7 @@ import {
   tokens,
 } from './fixtures.js';
 
-const describeEvent = createEvents(() => NOW, systemRandom);
+const describeEvent = createEventFactory(() => NOW, systemRandom);
 
 export function grantsContract(store: () => Store): void {
   describe('grants', () => {

@@ -1,6 +1,6 @@
 import type { TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createEvents } from '../../src/audit/events.js';
+import { createEventFactory } from '../../src/audit/events.js';
 import { createClientKeys } from '../../src/client-keys/client-keys.js';
 import { createResources } from '../../src/clients/resources.js';
 import { systemClock } from '../../src/crypto/clock.js';
@@ -61,7 +61,7 @@ export async function boundRequests(grantor: TestServer, secret: string): Promis
     resources: createResources([issuer], issuer),
     scopes: await loadScopeCatalogue(store.scopes, systemClock, true),
   };
-  const describeReuse = createReuseEvents(createEvents(systemClock, systemRandom));
+  const describeReuse = createReuseEvents(createEventFactory(systemClock, systemRandom));
   const grants = [
     authorizationCodeGrant(store.grants, deployment, systemClock, describeReuse),
     clientCredentialsGrant(

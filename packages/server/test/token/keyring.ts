@@ -1,6 +1,6 @@
 import type { TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createEvents } from '../../src/audit/events.js';
+import { createEventFactory } from '../../src/audit/events.js';
 import { systemClock } from '../../src/crypto/clock.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
@@ -13,7 +13,7 @@ export async function keyringOf({ server }: TestServer, secret: string): Promise
   const keys = await createDeploymentKeys({ secret }, cheapStretch);
   return loadKeyring(
     {
-      describe: createEvents(systemClock, systemRandom),
+      createEvent: createEventFactory(systemClock, systemRandom),
       store: server.store.keys,
       algorithms: ['ES256'],
       sealer: createSealer(keys, 'signing-keys', systemRandom),

@@ -1,10 +1,10 @@
 import type {
   ApiReferenceProps,
-  ReferenceAnswer,
   ReferenceBody,
   ReferenceChapter,
   ReferenceField,
   ReferenceOperation,
+  ReferenceResponse,
 } from '../../pages/index.js';
 import { curl } from './curl.js';
 import type { OpenApiDocument, OperationObject, Reference, ResponseObject } from './openapi-types.js';
@@ -46,7 +46,7 @@ function shown(
     description,
     parameters: parametersOf(operation),
     body: bodyOf(document, operation),
-    answers: Object.entries(responses).map(([status, response]) => answerOf(document, status, response)),
+    responses: Object.entries(responses).map(([status, response]) => responseOf(document, status, response)),
     example: curl(document, method, path, operation),
   };
 }
@@ -66,11 +66,11 @@ function bodyOf(document: OpenApiDocument, { requestBody }: OperationObject): Re
   return { description: `${requestBody.description}.`, fields: fieldsOf(document, schema) };
 }
 
-function answerOf(
+function responseOf(
   document: OpenApiDocument,
   status: string,
   response: ResponseObject | Reference,
-): ReferenceAnswer {
+): ReferenceResponse {
   const { description, content = {} } = '$ref' in response ? componentOf(document, response) : response;
   const schema = content['application/json']?.schema;
   return { status, description, type: schema === undefined ? undefined : typeOf(schema) };

@@ -15,7 +15,7 @@ export interface ConnectionOptions {
 }
 
 /** A response of the server. */
-export interface ApiAnswer {
+export interface ApiResponse {
   /** Undefined where there was no body. */
   readonly body: unknown;
   /** Its JSON text; empty without a body. */
@@ -36,11 +36,11 @@ export interface ApiClient {
     method: string,
     path: string,
     request?: { query?: ApiQuery; body?: unknown; ifMatch?: string | undefined },
-  ): Promise<ApiAnswer>;
+  ): Promise<ApiResponse>;
 }
 
 /** The longest time for a response. */
-const PATIENCE_MILLISECONDS = 60_000;
+const TIMEOUT_MILLISECONDS = 60_000;
 
 /**
  * @param environment of the process: the API key, and the server unless an option names it
@@ -71,7 +71,7 @@ export function connectApi(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // A redirect would send the key to another server.
         redirect: 'manual',
-        signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
       }).catch((error: unknown) => {
         throw explainNetworkError(error, server);
       });
@@ -116,7 +116,7 @@ function readKeyFile(path: string): string {
   }
 }
 
-async function readAnswer(response: Response, server: string): Promise<ApiAnswer> {
+async function readAnswer(response: Response, server: string): Promise<ApiResponse> {
   const text = await response.text().catch((error: unknown) => {
     throw explainNetworkError(error, server);
   });
@@ -174,7 +174,7 @@ function explainNetworkError(error: unknown, server: string): ApiFailure {
     return new ApiFailure(`The host name in ${server} is unknown. Check --url or GRANTOR_ISSUER.`);
   }
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return new ApiFailure(`${server} did not respond within ${PATIENCE_MILLISECONDS / 1000} seconds.`);
+    return new ApiFailure(`${server} did not respond within ${TIMEOUT_MILLISECONDS / 1000} seconds.`);
   }
   const reason = first instanceof Error ? first.message : String(first);
   return new ApiFailure(`${server} cannot be reached: ${reason}`, { cause: error });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { withExamples } from '../examples.js';
 import { exitCodes } from '../exit-codes.js';
-import { type ApiAnswer, type ApiClient, ApiFailure, connectApi } from './api-client.js';
+import { type ApiClient, ApiFailure, type ApiResponse, connectApi } from './api-client.js';
 import type { Item } from './pages.js';
 
 export interface ApiOptions {
@@ -34,7 +34,10 @@ export function listCommand(description: string, ...examples: readonly string[])
 }
 
 /** Sends a request to the server that the options name. */
-export function callApi(options: ApiOptions, ...request: Parameters<ApiClient['call']>): Promise<ApiAnswer> {
+export function callApi(
+  options: ApiOptions,
+  ...request: Parameters<ApiClient['call']>
+): Promise<ApiResponse> {
   return connectApi(options, process.env).call(...request);
 }
 

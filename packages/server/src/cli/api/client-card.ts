@@ -1,4 +1,4 @@
-import type { ApiAnswer } from './api-client.js';
+import type { ApiResponse } from './api-client.js';
 import type { ApiOptions } from './api-command.js';
 import { detailsOf } from './output.js';
 import { asItem } from './pages.js';
@@ -18,7 +18,7 @@ const FIELDS = [
 const SHOWN_ONCE = 'Store the secret: it is not shown again.';
 
 /** Prints a short card of a new app and the command that shows all fields. With `--json`, prints the API's response. */
-export function printNewClient(options: ApiOptions, { body, text }: ApiAnswer): void {
+export function printNewClient(options: ApiOptions, { body, text }: ApiResponse): void {
   if (options.json === true) {
     console.log(text);
     return;

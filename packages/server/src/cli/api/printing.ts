@@ -1,4 +1,4 @@
-import { type ApiAnswer, type ApiQuery, connectApi } from './api-client.js';
+import { type ApiQuery, type ApiResponse, connectApi } from './api-client.js';
 import type { ApiOptions, ListOptions } from './api-command.js';
 import { type Column, detailsOf, tableOf } from './output.js';
 import { asItem, asPage, cursorOf, type Item, readAll } from './pages.js';
@@ -32,12 +32,12 @@ export async function printList(
 }
 
 /** Prints a list without pages: an array, or items in `data`. */
-export function printItems(options: ApiOptions, { body, text }: ApiAnswer, listing: Listing): void {
+export function printItems(options: ApiOptions, { body, text }: ApiResponse, listing: Listing): void {
   printTable(options, text, Array.isArray(body) ? (body as readonly Item[]) : asPage(body).data, listing);
 }
 
 /** Prints one item with one field in each line. */
-export function printItem(options: ApiOptions, { body, text }: ApiAnswer, also?: string): void {
+export function printItem(options: ApiOptions, { body, text }: ApiResponse, also?: string): void {
   if (options.json === true) {
     console.log(text);
     return;
@@ -47,7 +47,7 @@ export function printItem(options: ApiOptions, { body, text }: ApiAnswer, also?:
 }
 
 /** Prints that a command is done. With `--json`, prints only the API's response. */
-export function printDone(options: ApiOptions, { text }: ApiAnswer, words: string): void {
+export function printDone(options: ApiOptions, { text }: ApiResponse, words: string): void {
   if (options.json !== true) console.log(words);
   else if (text !== '') console.log(text);
 }

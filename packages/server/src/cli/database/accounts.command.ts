@@ -172,9 +172,9 @@ async function allAccounts({ accounts: store }: OpenedAccounts): Promise<readonl
 }
 
 /** A command acts as the operator, with the name of the system user. */
-function by({ describe }: OpenedAccounts): AccountChanger {
+function by({ createEvent }: OpenedAccounts): AccountChanger {
   const actor = { type: 'operator', id: null, name: userInfo().username } as const;
-  return { event: (details) => describe({ ...details, actor, via: 'command_line' }) };
+  return { event: (details) => createEvent({ ...details, actor, via: 'command_line' }) };
 }
 
 /** @throws StartError with every invalid field */

@@ -92,7 +92,7 @@ export type MetadataInput = {
  * Replaces other names of fields by those of the specifications. A server without other names returns the input.
  *
  * @param registered the metadata of the client before the change; empty for a new client
- * @throws ClientMetadataError where two names of one field have different values
+ * @throws ClientMetadataError if two names of one field have different values
  */
 export type SettleFields = <Input extends MetadataInput>(registered: ClientMetadata, input: Input) => Input;
 
@@ -102,7 +102,7 @@ const names = Object.keys({
   ...operatorMetadataFields,
 }) as readonly (keyof ClientMetadata)[];
 
-/** The registered metadata after a change: a field that it does not name stays, and null removes one. */
+/** The registered metadata after a change. Fields that the change leaves out stay, and null removes a field. */
 export function mergeMetadata(registered: ClientMetadata, input: MetadataInput): ClientMetadata {
   const merged = names
     .map((name) => [name, input[name] === undefined ? registered[name] : input[name]] as const)

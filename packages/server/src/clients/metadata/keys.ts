@@ -32,7 +32,7 @@ const publicMembers = z.object({
 
 const publicKey = z
   .record(z.string(), z.unknown())
-  // RFC 7591 §2: public keys. A private one would no longer be private, and a shared one no proof.
+  // RFC 7591 §2: public keys only. A sent private key is no longer private, and a shared key proves nothing.
   .refine(
     (key) => key.kty !== 'oct' && !PRIVATE_MEMBERS.some((name) => Object.hasOwn(key, name)),
     'must be a public key, without private or symmetric members',
@@ -56,7 +56,7 @@ export const keyFields = {
   jwks_uri: optional(endpointUrl),
 };
 
-/** What is wrong with the numbers of a key, without a word of the key itself. */
+/** What is wrong with the numbers of a key. The message contains no part of the key. */
 function keyProblem({ kty, crv, x, y, n, e }: z.output<typeof publicMembers>): string | undefined {
   const key = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, ...(kty === 'EC' ? { y } : {}) };
   try {

@@ -5,14 +5,14 @@ import type { ClientRecord } from '../../storage/ports/index.js';
 import type { MetadataProblem } from './error.js';
 import { assertionKeysProblem } from './signing-keys.js';
 
-/** What the rules look at: a client as it would be. */
-export type RuledClient = Pick<
+/** The input of the rules: a client after the change. */
+export type ClientToCheck = Pick<
   ClientRecord,
   'authenticationMethod' | 'redirectUris' | 'grantTypes' | 'responseTypes' | 'metadata'
 >;
 
-/** What several fields must be together. Each rule looks at the whole client, so that no order of changes gets around it. */
-const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = [
+/** Rules about several fields. Each rule checks the whole client, so that no order of changes avoids it. */
+const rules: readonly ((client: ClientToCheck) => readonly MetadataProblem[])[] = [
   // RFC 7591 §2: redirect-based flows need a redirect URI.
   ({ responseTypes, redirectUris }) =>
     responseTypes.length > 0 && redirectUris.length === 0
@@ -41,7 +41,7 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
     grantTypes.every((type) => type === 'refresh_token')
       ? problem('grant_types', 'must contain more than refresh_token')
       : [],
-  // RFC 7591 §2: jwks and jwks_uri must not both be there.
+  // RFC 7591 §2: jwks and jwks_uri must not both be present.
   ({ metadata }) =>
     metadata.jwks !== undefined && metadata.jwks_uri !== undefined
       ? problem('jwks', 'must not be sent together with jwks_uri')
@@ -58,7 +58,7 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
         : [],
     ),
   redirectUrisOfType,
-  // OpenID Connect Core 1.0 §8.1: several hosts share a sector only where a document says so.
+  // OpenID Connect Core 1.0 §8.1: several hosts share a sector only if a document says so.
   ({ metadata, redirectUris }) =>
     metadata.subject_type === 'pairwise' &&
     metadata.sector_identifier_uri === undefined &&
@@ -81,11 +81,11 @@ const rules: readonly ((client: RuledClient) => readonly MetadataProblem[])[] = 
 ];
 
 /**
- * Tells what is wrong with a client as a whole.
+ * Returns what is wrong with a client as a whole.
  *
- * @param client as it would be registered, each of its values being valid
+ * @param client as it would be registered; each single value is valid
  */
-export function metadataProblems(client: RuledClient): readonly MetadataProblem[] {
+export function metadataProblems(client: ClientToCheck): readonly MetadataProblem[] {
   return rules.flatMap((rule) => rule(client));
 }
 
@@ -97,8 +97,8 @@ function grantTypeFor(type: ResponseType): 'authorization_code' | 'implicit' {
   return partsOf(type)?.code === true ? 'authorization_code' : 'implicit';
 }
 
-/** Whatever is checked with the client's keys, or encrypted for them, needs keys to be registered. */
-function needsKeys({ authenticationMethod, metadata }: RuledClient): readonly MetadataProblem[] {
+/** Signatures by the client and encryption for it need registered keys. */
+function needsKeys({ authenticationMethod, metadata }: ClientToCheck): readonly MetadataProblem[] {
   if (metadata.jwks !== undefined || metadata.jwks_uri !== undefined) return [];
   const method: string = authenticationMethod;
   if (method === 'private_key_jwt') {
@@ -114,18 +114,18 @@ function needsKeys({ authenticationMethod, metadata }: RuledClient): readonly Me
   return encrypted === undefined ? [] : problem(encrypted, 'needs jwks or jwks_uri');
 }
 
-function assertionKeys({ authenticationMethod, metadata }: RuledClient): readonly MetadataProblem[] {
+function assertionKeys({ authenticationMethod, metadata }: ClientToCheck): readonly MetadataProblem[] {
   const { jwks, token_endpoint_auth_signing_alg: registered } = metadata;
   if (authenticationMethod !== 'private_key_jwt' || jwks === undefined) return [];
   const message = assertionKeysProblem(jwks.keys, registered);
   return message === undefined ? [] : problem('jwks', message);
 }
 
-/** An assertion is signed with what its method proves: a key pair, or the secret. */
+/** An assertion is signed with the credential of its method: a private key or the secret. */
 function authenticationAlgorithm({
   authenticationMethod,
   metadata,
-}: RuledClient): readonly MetadataProblem[] {
+}: ClientToCheck): readonly MetadataProblem[] {
   const algorithm = metadata.token_endpoint_auth_signing_alg;
   const method: string = authenticationMethod;
   if (algorithm === undefined || !['private_key_jwt', 'client_secret_jwt'].includes(method)) return [];
@@ -135,10 +135,14 @@ function authenticationAlgorithm({
 }
 
 /**
- * OpenID Connect Registration 1.0 §2, `application_type`. A client that was registered without one is
- * held to neither. For native apps https is what RFC 8252 §7.2 added: an address that the app has claimed.
+ * OpenID Connect Registration 1.0 §2, `application_type`. A client without one has no such rule. RFC 8252 §7.2 also
+ * allows native apps https: an address that the app has claimed.
  */
-function redirectUrisOfType({ metadata, redirectUris, grantTypes }: RuledClient): readonly MetadataProblem[] {
+function redirectUrisOfType({
+  metadata,
+  redirectUris,
+  grantTypes,
+}: ClientToCheck): readonly MetadataProblem[] {
   const { application_type: type } = metadata;
   if (type === undefined) return [];
   return redirectUris.flatMap((uri, index) => {

@@ -8,10 +8,10 @@ import {
 type RegisteredKey = Readonly<Record<string, unknown>>;
 
 /**
- * Says what is wrong with a key set of which no key can be used for `private_key_jwt` (OpenID Connect Core 1.0 §9).
+ * What is wrong with a key set that has no key for `private_key_jwt` (OpenID Connect Core 1.0 §9).
  *
  * @param registered the one algorithm that the client registered; undefined for any
- * @returns words that go after `jwks`, or undefined where at least one key can be used
+ * @returns words that follow `jwks`, or undefined if at least one key can be used
  */
 export function assertionKeysProblem(
   keys: readonly RegisteredKey[],
@@ -26,7 +26,7 @@ export function assertionKeysProblem(
   );
 }
 
-/** Whether a public key is one for an algorithm, and meant for signatures (RFC 7517 §4.2 to §4.4). */
+/** Whether a public key fits the algorithm and is meant for signatures (RFC 7517 §4.2 to §4.4). */
 function canVerify(key: RegisteredKey, algorithm: ClientSignatureAlgorithm): boolean {
   const { kty, crv } = clientSignatureKeys[algorithm];
   return (

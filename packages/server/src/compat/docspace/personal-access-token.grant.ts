@@ -1,4 +1,4 @@
-import type { DescribeEvent } from '../../audit/events.js';
+import type { CreateEvent } from '../../audit/events.js';
 import type { Resources } from '../../clients/resources.js';
 import type { Clock } from '../../crypto/clock.js';
 import type { Random } from '../../crypto/random.js';
@@ -17,7 +17,7 @@ export interface PersonalAccessTokenGrantDependencies {
   readonly resources: Resources;
   readonly scopes: ScopeCatalogue;
   readonly userOfSignature: UserOfSignature;
-  readonly describe: DescribeEvent;
+  readonly createEvent: CreateEvent;
   readonly clock: Clock;
   readonly random: Random;
   /** How long the token is valid at most, in seconds. */
@@ -32,7 +32,7 @@ type Developer = NonNullable<Awaited<ReturnType<UserOfSignature>>>;
  * previous one of the same developer and app.
  */
 export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantDependencies): Grant {
-  const { grants, resources, scopes: catalogue, userOfSignature, describe, clock, seconds } = dependencies;
+  const { grants, resources, scopes: catalogue, userOfSignature, createEvent, clock, seconds } = dependencies;
 
   async function developerOf({ headers }: AuthenticatedRequest): Promise<Developer> {
     const person = await userOfSignature(headers);
@@ -109,7 +109,7 @@ export function personalAccessTokenGrant(dependencies: PersonalAccessTokenGrantD
         // No ID token, since no user signed in. No refresh token, since the developer can request another token.
         wants: { accessToken: true, accessTokenSeconds },
         async commit(tokens, body) {
-          const event = describe({
+          const event = createEvent({
             type: 'personal_access_token.issued',
             actor: developer.actor,
             via: developer.via,

@@ -1,6 +1,6 @@
 import { type ApiKeyDependencies, principalOfKeyId } from '../../principals/api-key.js';
 import type { CallerCredential } from '../../principals/authenticate-caller.js';
-import { type Principal, personAs } from '../../principals/principal.js';
+import { type Principal, principalOfUser } from '../../principals/principal.js';
 import { isFromOwnPage } from '../../principals/same-origin.js';
 import { principalOfSessionId, type SessionDependencies } from '../../principals/session.js';
 import type { AccountRecord, ClientStore, GrantStore, RevokedTokenStore } from '../../storage/ports/index.js';
@@ -56,7 +56,7 @@ async function principalOfGrant(
   if (expiresAt <= clock()) return undefined;
   if (grant.revokedAt !== null || grant.clientId !== clientId || account.disabledAt !== null)
     return undefined;
-  return personAs(account, developers, {
+  return principalOfUser(account, developers, {
     // A leaked secret of the deployment does not extend a grant.
     scopes: new Set(scopes.filter((scope) => grant.scopes.includes(scope))),
     credential: { kind: 'access_token', client, grantId, token },

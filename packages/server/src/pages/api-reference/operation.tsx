@@ -1,5 +1,5 @@
 import { FieldList, Prose, TypeWords } from './fields.js';
-import type { ReferenceAnswer, ReferenceOperation } from './props.js';
+import type { ReferenceOperation, ReferenceResponse } from './props.js';
 
 export function MethodBadge({ method }: { readonly method: string }) {
   return <span class={`method method-${method.toLowerCase()}`}>{method}</span>;
@@ -7,7 +7,7 @@ export function MethodBadge({ method }: { readonly method: string }) {
 
 /** One operation: its parameters, body and responses. */
 export function Operation({ operation }: { readonly operation: ReferenceOperation }) {
-  const { id, method, path, summary, description, parameters, body, answers, example } = operation;
+  const { id, method, path, summary, description, parameters, body, responses, example } = operation;
   return (
     <div class="operation" id={id}>
       <h3>
@@ -37,15 +37,15 @@ export function Operation({ operation }: { readonly operation: ReferenceOperatio
         </>
       )}
       <h4>Responses</h4>
-      <Answers answers={answers} />
+      <Responses responses={responses} />
     </div>
   );
 }
 
-function Answers({ answers }: { readonly answers: readonly ReferenceAnswer[] }) {
+function Responses({ responses }: { readonly responses: readonly ReferenceResponse[] }) {
   return (
-    <dl class="answers">
-      {answers.map(({ status, description, type }) => (
+    <dl class="responses">
+      {responses.map(({ status, description, type }) => (
         <div>
           <dt>
             <code class={`status status-${status.charAt(0)}`}>{status}</code>

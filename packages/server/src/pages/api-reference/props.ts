@@ -26,7 +26,7 @@ export interface ReferenceOperation {
   readonly description: string;
   readonly parameters: readonly ReferenceField[];
   readonly body: ReferenceBody | undefined;
-  readonly answers: readonly ReferenceAnswer[];
+  readonly responses: readonly ReferenceResponse[];
   /** A command for a shell. */
   readonly example: string;
 }
@@ -36,7 +36,7 @@ export interface ReferenceBody {
   readonly fields: readonly ReferenceField[];
 }
 
-export interface ReferenceAnswer {
+export interface ReferenceResponse {
   readonly status: string;
   readonly description: string;
   readonly type: ReferenceType | undefined;

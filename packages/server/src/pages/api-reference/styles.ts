@@ -48,12 +48,12 @@ body.reference { display: block; padding: 0; background: var(--paper); }
   margin: 1rem 0 0; padding: 0.875rem 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 0.75rem;
   background: var(--sunken); font: 0.8125rem/1.55 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace;
 }
-.field-list > div, .answers > div { padding: 0.5rem 0; border-top: 1px solid var(--line); }
+.field-list > div, .responses > div { padding: 0.5rem 0; border-top: 1px solid var(--line); }
 .field-list dd { margin-top: 0.125rem; font-size: 0.875rem; color: var(--muted); }
 .field-list dt > code { font-weight: 600; }
 .type { font-size: 0.875rem; color: var(--muted); }
-.answers > div { display: flex; gap: 0.75rem; font-size: 0.875rem; }
-.answers dd { min-width: 0; }
+.responses > div { display: flex; gap: 0.75rem; font-size: 0.875rem; }
+.responses dd { min-width: 0; }
 
 @media (min-width: 64rem) {
   .reference-body { display: grid; grid-template-columns: 19rem minmax(0, 1fr); gap: 3rem; }

@@ -3,19 +3,19 @@ import { displayName } from './display-name.js';
 import { Tile } from './tile.js';
 
 /** The signed-in user, as pages show them. */
-export interface PagePerson {
+export interface PageUser {
   readonly name: string;
   readonly email: string;
 }
 
 /** The display name of a user. */
-export function personName({ name, email }: PagePerson): string {
+export function userName({ name, email }: PageUser): string {
   return displayName(name, displayName(email, 'You'));
 }
 
 /** The signed-in user, with optional actions. */
-export function PersonCard({ person, children }: { person: PagePerson; children?: Child }) {
-  const name = personName(person);
+export function UserCard({ user, children }: { user: PageUser; children?: Child }) {
+  const name = userName(user);
   return (
     <div class="person">
       <Tile name={name} kind="person" />
@@ -24,9 +24,9 @@ export function PersonCard({ person, children }: { person: PagePerson; children?
         <span class="person-name">
           <bdi>{name}</bdi>
         </span>
-        {person.email !== name && (
+        {user.email !== name && (
           <span class="person-email">
-            <bdi>{displayName(person.email, '')}</bdi>
+            <bdi>{displayName(user.email, '')}</bdi>
           </span>
         )}
       </p>

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { isTheirs, type Principal } from '../principals/principal.js';
+import { mayAccess, type Principal } from '../principals/principal.js';
 import { notFound } from './operation.js';
 
 /** The syntax of account IDs. IDs have no other characters, and not every database accepts all of them. */
 export const accountId = z.string().regex(/^[\w-]{1,64}$/, 'is not the ID of a user');
 
 /** The query parameter with which administrators name another user. */
-export const whose = z.object({
+export const userQuery = z.object({
   account_id: accountId
     .meta({ description: 'Another user, for administrators. Default: the caller' })
     .optional(),
@@ -17,8 +17,8 @@ export const whose = z.object({
  *
  * @throws Problem 404 where a caller who is not an administrator names another user
  */
-export function personOf(principal: Principal, named: string | undefined): string {
+export function requestedUser(principal: Principal, named: string | undefined): string {
   if (named === undefined) return principal.id;
-  if (!isTheirs(principal, named)) throw notFound('account');
+  if (!mayAccess(principal, named)) throw notFound('account');
   return named;
 }
