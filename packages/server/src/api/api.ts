@@ -47,17 +47,20 @@ export function createApi({ issuer, authenticate, createEvent, limits, runOnce, 
         allowance = await limits.admit(incoming);
         const principal = await callerOf(authenticate, operation, incoming, allowance);
         const response = await runOnce(principal, incoming, () =>
-          operation.run({
-            principal,
-            incoming: { ...incoming, query: format.readableQuery(incoming.query) },
-            event: (details) =>
-              createEvent({
-                ...details,
-                actor: principal.actor,
-                via: principal.via,
-                address: incoming.address,
-              }),
-          }),
+          operation.run(
+            {
+              principal,
+              incoming,
+              event: (details) =>
+                createEvent({
+                  ...details,
+                  actor: principal.actor,
+                  via: principal.via,
+                  address: incoming.address,
+                }),
+            },
+            format.readableQuery(incoming.query),
+          ),
         );
         return withHeaders(response, allowance.headers(), format);
       } catch (error) {

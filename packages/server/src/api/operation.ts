@@ -83,10 +83,12 @@ export interface Operation extends OperationDescription, OperationSchemas<Fields
   /**
    * Validates the request of an authorized caller and handles it.
    *
+   * @param query the query string, as operations read it
    * @throws Problem
    */
   readonly run: (
     caller: Pick<Call<never, never, never>, 'principal' | 'incoming' | 'event'>,
+    query: string,
   ) => Promise<EndpointResponse>;
 }
 
@@ -108,13 +110,13 @@ export function defineOperation<
   const reading: ReadBody = { ignored: readOnlyFields ?? [], isOptional: bodyIsOptional === true };
   return {
     ...described,
-    async run(caller) {
+    async run(caller, sentQuery) {
       const { incoming } = caller;
       // Without a schema, the handler gets undefined, which is what the types say.
       return handle({
         ...caller,
         path: (path === undefined ? undefined : readPath(incoming.pathParameters, path)) as z.output<P>,
-        query: (query === undefined ? undefined : readQuery(incoming.query, query)) as z.output<Q>,
+        query: (query === undefined ? undefined : readQuery(sentQuery, query)) as z.output<Q>,
         body: (body === undefined ? undefined : readJson(incoming.body, body, reading)) as z.output<B>,
       });
     },

@@ -42,6 +42,15 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     }
   });
 
+  it('gets no cookie, since only pages need one', async () => {
+    const { user, cookie } = await addSignedInUser(grantor);
+    const { key } = await addApiKey(grantor, user);
+    for (const headers of [bearer(key), { cookie }, {}]) {
+      const response = await callApi(grantor, headers, 'GET', '/clients');
+      expect(response.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
   it('is written into the audit trail, with what they were known by', async () => {
     const { user, cookie } = await addSignedInUser(grantor);
     const { id: keyId, key } = await addApiKey(grantor, user);
