@@ -99,7 +99,8 @@ describe('a refresh token that is bound to a key of its sender', () => {
     expect(new Set([first, second, third].map((tokens) => tokens.refresh_token)).size).toBe(3);
   });
 
-  it('is refused with another key or with none, which spends and ends nothing (RFC 9449 §5, RFC 8705 §7.1)', async () => {
+  it('is refused with another key or with none, which spends and ends nothing', async () => {
+    // RFC 9449 §5, RFC 8705 §7.1
     const app = await publicApp();
     const { refresh_token: token = '' } = await signIn(app, JKT);
     for (const binding of [OTHER_KEY, CERTIFICATE, { 'x5t#S256': JKT.jkt }, 'none'] as const) {
@@ -141,7 +142,8 @@ describe('a refresh token that is bound to a key of its sender', () => {
     await expect(refresh(app, bound, JKT)).resolves.toHaveProperty('refresh_token');
   });
 
-  it('is none of a confidential client, whose authentication binds it (RFC 9449 §5)', async () => {
+  it('is none of a confidential client, whose authentication binds it', async () => {
+    // RFC 9449 §5
     const app = await registerApp(grantor);
     const { refresh_token: token = '' } = await signIn(app, JKT);
     const next = await refresh(app, token, OTHER_KEY);
