@@ -41,6 +41,7 @@ it.each([
   'a grant type',
   'a client authentication method',
   'an endpoint',
+  'a destination of authorization responses',
   'a table column',
   'a way to sign in',
 ])('CONTRIBUTING.md lists the files of adding %s', (what) =>
