@@ -2,7 +2,7 @@ import type { Principal } from '../principals/principal.js';
 import { isSafe } from '../principals/same-origin.js';
 import { retryAfter } from '../protocol/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
-import { type Limit, type Limits, type Standing, waitOf } from '../throttling/limit.js';
+import { type Limit, type Limits, type LimitUsage, waitOf } from '../throttling/limit.js';
 import { callerName } from './caller-name.js';
 import { Problem } from './problem.js';
 
@@ -55,17 +55,17 @@ export function createApiLimits(limits: Limits, settings: ApiLimitSettings): Api
       : createAddressLimit(limits.approximate, settingsOf('requests by address', perAddress));
   return {
     async admit({ method, address }) {
-      const standings: Standing[] = [];
-      if (byAddress !== undefined) standings.push(await count(byAddress, address));
+      const usages: LimitUsage[] = [];
+      if (byAddress !== undefined) usages.push(await count(byAddress, address));
       return {
-        headers: () => headersOf(standings),
+        headers: () => headersOf(usages),
         async countCaller(principal) {
           const limit = isSafe(method) ? reads : writes;
-          if (limit !== undefined) standings.push(await count(limit, callerName(principal)));
+          if (limit !== undefined) usages.push(await count(limit, callerName(principal)));
         },
         async countRefusal() {
           if (byAddress !== undefined) {
-            standings.push(await byAddress.count(address, REFUSED_CREDENTIAL - 1));
+            usages.push(await byAddress.count(address, REFUSED_CREDENTIAL - 1));
           }
         },
       };
@@ -74,19 +74,19 @@ export function createApiLimits(limits: Limits, settings: ApiLimitSettings): Api
 }
 
 /** @throws Problem 429 */
-async function count(limit: Pick<Limit, 'count'>, key: string): Promise<Standing> {
-  const standing = await limit.count(key);
-  const wait = waitOf(standing);
-  if (wait === 0) return standing;
-  throw new Problem(429, `Too many requests: the limit is ${standing.limit} in a minute`, {
-    headers: { ...headersOf([standing]), ...retryAfter(wait) },
+async function count(limit: Pick<Limit, 'count'>, key: string): Promise<LimitUsage> {
+  const usage = await limit.count(key);
+  const wait = waitOf(usage);
+  if (wait === 0) return usage;
+  throw new Problem(429, `Too many requests: the limit is ${usage.limit} in a minute`, {
+    headers: { ...headersOf([usage]), ...retryAfter(wait) },
   });
 }
 
-const remainingOf = ({ limit, used }: Standing) => Math.max(0, limit - used);
+const remainingOf = ({ limit, used }: LimitUsage) => Math.max(0, limit - used);
 
-function headersOf(standings: readonly Standing[]): Readonly<Record<string, string>> {
-  const [least] = standings.toSorted((one, other) => remainingOf(one) - remainingOf(other));
+function headersOf(usages: readonly LimitUsage[]): Readonly<Record<string, string>> {
+  const [least] = usages.toSorted((one, other) => remainingOf(one) - remainingOf(other));
   if (least === undefined) return {};
   return {
     'ratelimit-limit': String(least.limit),

@@ -1,7 +1,7 @@
 import { tooManyRequests } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
-import { type Limits, type Standing, waitOf } from '../throttling/limit.js';
+import { type Limits, type LimitUsage, waitOf } from '../throttling/limit.js';
 import { networksOf } from '../throttling/network-of.js';
 import type { Endpoint, EndpointRequest } from './endpoint.js';
 
@@ -72,9 +72,9 @@ function clientIdOf({ method, query, body }: EndpointRequest): string | null {
   return new URLSearchParams(method === 'POST' ? (body?.text ?? '') : query).get('client_id');
 }
 
-function refuseOver(standing: Standing, what: string): void {
-  const wait = waitOf(standing);
+function refuseOver(usage: LimitUsage, what: string): void {
+  const wait = waitOf(usage);
   if (wait === 0) return;
-  const description = `Too many requests from this ${what}: no more than ${standing.limit} in a minute. Send it again after the seconds in Retry-After`;
+  const description = `Too many requests from this ${what}: no more than ${usage.limit} in a minute. Send it again after the seconds in Retry-After`;
   throw tooManyRequests(description, wait);
 }

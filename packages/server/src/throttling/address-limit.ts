@@ -1,4 +1,4 @@
-import { type Limit, type LimitSettings, type Limits, type Standing, waitOf } from './limit.js';
+import { type Limit, type LimitSettings, type Limits, type LimitUsage, waitOf } from './limit.js';
 import { networksOf } from './network-of.js';
 
 /** How many times the limit of one IPv6 /64 its whole /48 has. */
@@ -23,9 +23,9 @@ export function createAddressLimit(make: Limits['approximate'], settings: LimitS
   return {
     async count(address, cost) {
       const networks = networksOf(address);
-      const standing = await narrow.count(networks.narrow, cost);
-      if (networks.wide === undefined || waitOf(standing) > 0) return standing;
-      return tighter(standing, await wide.count(networks.wide, cost));
+      const usage = await narrow.count(networks.narrow, cost);
+      if (networks.wide === undefined || waitOf(usage) > 0) return usage;
+      return tighter(usage, await wide.count(networks.wide, cost));
     },
     async refund(address) {
       const networks = networksOf(address);
@@ -35,7 +35,7 @@ export function createAddressLimit(make: Limits['approximate'], settings: LimitS
   };
 }
 
-/** The standing that refuses, or the one with less left. */
-function tighter(one: Standing, other: Standing): Standing {
+/** The usage that exceeds its limit, or the one with less left. */
+function tighter(one: LimitUsage, other: LimitUsage): LimitUsage {
   return other.limit - other.used < one.limit - one.used ? other : one;
 }

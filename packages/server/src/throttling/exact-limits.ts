@@ -46,15 +46,15 @@ export function createExactLimit(
   return {
     async count(key, cost = 1) {
       const window = windowOf(key);
-      const standing = (used: number) => ({
+      const usage = (used: number) => ({
         limit: points,
         used,
         resetSeconds: Math.max(1, window.endsAt - clock()),
       });
-      if (window.isUsedUp || window.own >= points) return standing(points + 1);
+      if (window.isUsedUp || window.own >= points) return usage(points + 1);
       window.own += cost;
       const shared = await add(sharedKey(key), cost, clock() + windowSeconds);
-      if (shared === undefined) return standing(window.own);
+      if (shared === undefined) return usage(window.own);
       window.endsAt = shared.endsAt;
       if (shared.used > points) {
         // What is refused is not counted.
@@ -62,7 +62,7 @@ export function createExactLimit(
         window.isUsedUp = true;
         await add(sharedKey(key), -cost, clock() + windowSeconds);
       }
-      return standing(shared.used);
+      return usage(shared.used);
     },
     async refund(key) {
       const window = windowOf(key);

@@ -1,19 +1,19 @@
-/** How many attempts are free within a time, from the first of them on. */
+/** How many attempts are allowed within a time, which starts with the first attempt. */
 export interface LimitSettings {
-  /** What it counts, in words: `sign-ins by address`. Unique within a server. */
+  /** What it counts, such as `sign-ins by address`. Unique within a server. */
   readonly name: string;
-  /** How many attempts are free within one window. */
+  /** How many attempts are allowed within one window. */
   readonly points: number;
   readonly windowSeconds: number;
 }
 
-/** How one key stands after it was counted. */
-export interface Standing {
-  /** How many attempts are free within one window. */
+/** How much of a limit one key has used. */
+export interface LimitUsage {
+  /** How many attempts are allowed within one window. */
   readonly limit: number;
   /** How many were counted in this window, this one included. */
   readonly used: number;
-  /** Seconds until the window ends and everything is free again; at least 1. */
+  /** Seconds until the window ends and the count starts again; at least 1. */
   readonly resetSeconds: number;
 }
 
@@ -25,8 +25,8 @@ export interface Limit {
    *
    * @param cost how many attempts this one counts for; 1 unless set
    */
-  count(key: string, cost?: number): Promise<Standing>;
-  /** Takes one attempt back, and leaves the others and the end of the window as they are. */
+  count(key: string, cost?: number): Promise<LimitUsage>;
+  /** Removes one attempt from the count. The window stays as it is. */
   refund(key: string): Promise<void>;
 }
 
@@ -38,13 +38,13 @@ export interface ExactLimit extends Limit {
 
 /** The limits of one server: in memory for one process, shared where several processes use one database. */
 export interface Limits {
-  /** For what a guesser must not exceed: every process knows of every attempt. Costs a write where it is shared. */
+  /** For guesses: exact over all processes. Each count is a write where the limit is shared. */
   readonly exact: (settings: LimitSettings) => ExactLimit;
-  /** For floods: processes tell each other every second, and may together exceed it by a stated share. */
+  /** For floods: processes exchange their counts every second, and may together exceed it by a stated share. */
   readonly approximate: (settings: LimitSettings) => Limit;
 }
 
-/** @returns how long to wait, in seconds; 0 where the attempt may go ahead */
-export function waitOf({ limit, used, resetSeconds }: Standing): number {
+/** @returns how long to wait, in seconds; 0 if the attempt is allowed */
+export function waitOf({ limit, used, resetSeconds }: LimitUsage): number {
   return used > limit ? resetSeconds : 0;
 }

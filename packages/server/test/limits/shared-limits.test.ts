@@ -103,10 +103,10 @@ describe('limits that processes share', () => {
   it('of a hundred attempts at once in two processes, exactly the limit goes ahead', async () => {
     const settings = { name: 'exact', points: 30, windowSeconds: 60 };
     const limits = [process().exact(settings), process().exact(settings)];
-    const standings = await Promise.all(
+    const usages = await Promise.all(
       Array.from({ length: 100 }, (_, index) => limits[index % 2]?.count('key')),
     );
-    expect(standings.filter((standing) => standing !== undefined && waitOf(standing) === 0)).toHaveLength(30);
+    expect(usages.filter((usage) => usage !== undefined && waitOf(usage) === 0)).toHaveLength(30);
   });
 
   it('take an attempt back, and forget a key, for all processes', async () => {
@@ -173,8 +173,8 @@ describe('limits that processes share', () => {
     const limits = processes.map(({ approximate }) => approximate(settings));
     let admitted = 0;
     for (let index = 0; index < 900; index += 1) {
-      const standing = await limits[index % 3]?.count('key');
-      if (standing !== undefined && waitOf(standing) === 0) admitted += 1;
+      const usage = await limits[index % 3]?.count('key');
+      if (usage !== undefined && waitOf(usage) === 0) admitted += 1;
       if (index % 30 === 0) for (const each of processes) await each.settle();
     }
     expect(admitted).toBeGreaterThanOrEqual(200);
