@@ -14,7 +14,7 @@ import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
-import { createRequestLimits, limitedAuthorization } from '../endpoints/request-limits.js';
+import { createRequestLimits } from '../endpoints/request-limits.js';
 import { revocationEndpoint } from '../endpoints/revocation.endpoint.js';
 import { selectAccountEndpoint } from '../endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from '../endpoints/sign-in.endpoint.js';
@@ -57,10 +57,13 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
   };
   const { logoCopies } = services;
   return {
-    authorization: limitedAuthorization(
-      authorizationEndpoint({ flow, signIns, tickets, requestObjects }),
-      requestLimits.authorization,
-    ),
+    authorization: authorizationEndpoint({
+      flow,
+      signIns,
+      tickets,
+      requestObjects,
+      limits: requestLimits.authorization,
+    }),
     token: tokenEndpoint({
       limits: requestLimits.token,
       authenticate,

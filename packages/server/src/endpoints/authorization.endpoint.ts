@@ -21,6 +21,7 @@ import { deliver } from './deliver.js';
 import { type Endpoint, type RedirectResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
 import { type BrowserRequest, firstProblem, readBrowserRequest } from './protocol-request.js';
+import type { RequestLimits } from './request-limits.js';
 import type { DescribeMetadata } from './server-metadata.js';
 
 /** Without these, a page tells the user of a problem, since no client can be told (RFC 6749 §4.1.2.1). */
@@ -31,13 +32,17 @@ export interface AuthorizationEndpointDependencies {
   readonly signIns: SignIns;
   readonly tickets: Tickets;
   readonly requestObjects: RequestObjects;
+  readonly limits: RequestLimits;
 }
 
 /** `GET|POST /oauth2/authorize` (RFC 6749 §3.1, OpenID Connect Core 1.0 §3.1.2.1). */
 export function authorizationEndpoint(dependencies: AuthorizationEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, requestObjects } = dependencies;
+  const { flow, signIns, tickets, requestObjects, limits } = dependencies;
   return async (incoming) => {
+    await limits.admit(incoming.address);
     const sent = readBrowserRequest(incoming);
+    const { client_id: id } = sent.parameters;
+    if (id !== undefined) await limits.admitClient({ id, authenticationMethod: 'none' }, sent.address);
     for (const name of NEEDED_FOR_A_REDIRECT) {
       const problem = sent.problems.get(name);
       if (problem !== undefined) throw problem;

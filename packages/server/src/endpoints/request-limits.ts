@@ -3,7 +3,6 @@ import type { ClientRecord } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { type Limits, type LimitUsage, waitOf } from '../throttling/limit.js';
 import { networksOf } from '../throttling/network-of.js';
-import type { Endpoint, EndpointRequest } from './endpoint.js';
 
 const WINDOW_SECONDS = 60;
 
@@ -23,7 +22,7 @@ export interface RequestLimits {
   admit(address: string): Promise<void>;
   /**
    * Counts the request for a client that has authenticated. A public client proves nothing, so that each address has
-   * its own count: otherwise anyone could use up the client's limit.
+   * its own count: otherwise anyone could use up the client's limit. The same holds for a client that a request only names.
    *
    * @throws OAuthError 429
    */
@@ -53,23 +52,6 @@ export function createRequestLimits(
       if (byClient !== undefined) refuseOver(await byClient.count(key), 'client');
     },
   };
-}
-
-/**
- * An authorization endpoint with limits. A request does not prove the client that it names, so that each address has
- * its own count for that client.
- */
-export function limitedAuthorization(endpoint: Endpoint, limits: RequestLimits): Endpoint {
-  return async (incoming) => {
-    await limits.admit(incoming.address);
-    const id = clientIdOf(incoming);
-    if (id !== null) await limits.admitClient({ id, authenticationMethod: 'none' }, incoming.address);
-    return endpoint(incoming);
-  };
-}
-
-function clientIdOf({ method, query, body }: EndpointRequest): string | null {
-  return new URLSearchParams(method === 'POST' ? (body?.text ?? '') : query).get('client_id');
 }
 
 function refuseOver(usage: LimitUsage, what: string): void {
