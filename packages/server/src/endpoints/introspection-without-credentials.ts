@@ -61,7 +61,7 @@ export function createIntrospectionWithoutCredentials({
     if (remembered.until <= now) {
       // Requests during the search use the previous result.
       remembered = { ...remembered, until: now + REMEMBERED_SECONDS };
-      remembered = { ...remembered, isAllowed: await clients.someAllows(SETTING) };
+      remembered = { ...remembered, isAllowed: await clients.someAllowOpenIntrospection() };
     }
     return remembered.isAllowed;
   }

@@ -28,6 +28,7 @@ import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
 import { refreshTokensContract } from './refresh-tokens.contract.js';
 import { scopesContract } from './scopes.contract.js';
+import { searchedClientColumnsContract } from './searched-client-columns.contract.js';
 import { spentTicketsContract } from './spent-tickets.contract.js';
 import { tablesContract } from './tables.contract.js';
 import { tokenBindingsContract } from './token-bindings.contract.js';
@@ -73,6 +74,7 @@ export function storeContract(backend: Backend): void {
   migrationsContract(backend);
   grantsEndWithSessionContract(backend);
   tablesContract(backend);
+  searchedClientColumnsContract(backend);
   tokenBindingsContract(() => store, backend);
   consentsByResourceContract(backend);
   grantOriginsContract(backend);

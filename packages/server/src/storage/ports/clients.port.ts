@@ -1,5 +1,5 @@
 import type { Note } from './audit.port.js';
-import type { ClientRecord, CompatibilitySetting } from './client-record.js';
+import type { ClientRecord } from './client-record.js';
 import type { ClientSecretStore } from './client-secrets.port.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -26,8 +26,8 @@ export interface ClientCaps {
 
 export interface ClientStore extends ClientSecretStore {
   find(id: string): Promise<ClientRecord | undefined>;
-  /** Whether any enabled client has the setting. It searches all clients, so callers cache the result. */
-  someAllows(setting: CompatibilitySetting): Promise<boolean>;
+  /** Whether any enabled client has `allow_introspection_without_credentials`. */
+  someAllowOpenIntrospection(): Promise<boolean>;
   /** @param createdBy lists only the clients that this creator registered */
   list(page: PageRequest, createdBy?: string): Promise<Page<ClientRecord>>;
   /**

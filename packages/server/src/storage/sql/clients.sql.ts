@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import {
   type ClientCaps,
   type ClientChanges,
@@ -24,12 +25,13 @@ const findClient = defineStatement((db, p: { id: string }) =>
   db.selectFrom('clients').select(clientsTable.selection).where('id', '=', p.id),
 );
 
-const findAllowing = defineStatement((db, p: { pattern: string }) =>
+/** Reads an index of these clients. Databases use it where its condition is in the text of the statement. */
+export const findOpenlyIntrospected = defineStatement((db) =>
   db
     .selectFrom('clients')
     .select('id')
+    .where('introspects_openly', '=', sql.lit(1))
     .where('enabled', '=', 1)
-    .where('compatibility', 'like', p.pattern)
     .limit(1),
 );
 
@@ -98,9 +100,8 @@ export const deleteClient = defineStatement((db, p: { id: string }) =>
 export function sqlClients(database: Database): ClientStore {
   return {
     ...sqlClientSecrets(database),
-    async someAllows(setting) {
-      const pattern = `%${JSON.stringify(setting)}%`;
-      return (await database.readFirst(findAllowing, { pattern })) !== undefined;
+    async someAllowOpenIntrospection() {
+      return (await database.readFirst(findOpenlyIntrospected, {})) !== undefined;
     },
     async find(id) {
       const row = await database.readFirst(findClient, { id });

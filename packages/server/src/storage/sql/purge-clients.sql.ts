@@ -114,9 +114,8 @@ function hasBeenAllowed(eb: ExpressionBuilder<Schema, 'dynamic_clients'>) {
         .whereRef('clients.id', '=', 'dynamic_clients.client_id')
         .where((operator) =>
           operator.or([
-            operator('clients.grant_types', 'like', '%"client_credentials"%'),
-            // With the colon: an app may have the word among its values, but not among the names.
-            operator('clients.metadata', 'like', '%"protected_resources":%'),
+            operator('clients.acts_for_itself', '=', 1),
+            operator('clients.serves_resources', '=', 1),
           ]),
         ),
     ),

@@ -26,6 +26,7 @@ import { grantsEndWithSession } from './0025-grants-end-with-session.js';
 import { authenticationOfSessions } from './0026-authentication-of-sessions.js';
 import { tokenBindings } from './0027-token-bindings.js';
 import { consentsOfItems } from './0028-consents-of-items.js';
+import { searchedClientColumns } from './0029-searched-client-columns.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   authenticationOfSessions,
   tokenBindings,
   consentsOfItems,
+  searchedClientColumns,
 ];

@@ -1,4 +1,4 @@
-import type { ClientRecord, PreviousSecret, ScopeRequest } from '../../ports/index.js';
+import type { ClientMetadata, ClientRecord, PreviousSecret, ScopeRequest } from '../../ports/index.js';
 import { group, nullable, withComputed } from '../codec/compound.js';
 import { flag, integer, json, text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor, type TableRow } from '../codec/table.js';
@@ -11,14 +11,14 @@ export const clientsTable = defineTable('clients', {
   sealedSecret: nullable(text('sealed_secret')),
   authenticationMethod: text('authentication_method'),
   redirectUris: json('redirect_uris'),
-  grantTypes: json('grant_types'),
+  grantTypes: withComputed(json('grant_types'), flag('acts_for_itself'), actsForItself),
   responseTypes: json('response_types'),
   scopes: json('scopes'),
   accessTokenFormat: text('access_token_format'),
   idTokenAlgorithm: text('id_token_algorithm'),
   audience: nullable(text('audience')),
-  compatibility: json('compatibility'),
-  metadata: json('metadata'),
+  compatibility: withComputed(json('compatibility'), flag('introspects_openly'), introspectsOpenly),
+  metadata: withComputed(json('metadata'), flag('serves_resources'), servesResources),
   enabled: flag('enabled'),
   isSuspended: flag('is_suspended'),
   createdBy: nullable(text('created_by')),
@@ -37,6 +37,21 @@ export const clientsTable = defineTable('clients', {
 } satisfies FieldsFor<ClientRecord>);
 
 export type ClientRow = TableRow<typeof clientsTable>;
+
+/** Whether the client can get tokens without a user (RFC 6749 §4.4). */
+function actsForItself(grantTypes: ClientRecord['grantTypes']): boolean {
+  return grantTypes.includes('client_credentials');
+}
+
+/** Whether a request without credentials can introspect tokens of the client. */
+function introspectsOpenly(compatibility: ClientRecord['compatibility']): boolean {
+  return compatibility.includes('allow_introspection_without_credentials');
+}
+
+/** Whether an administrator registered the client as a resource server. */
+function servesResources({ protected_resources: resources }: ClientMetadata): boolean {
+  return resources !== undefined;
+}
 
 /** Since when the oldest request waits; null where none does. */
 function oldestOf(requests: readonly ScopeRequest[]): number | null {
