@@ -21,10 +21,7 @@ export function createApi(options: GuardOptions): Hono<TokenEnv> {
   });
 
   api.notFound((c) =>
-    c.json(
-      { error: 'not_found', message: 'There is nothing here. Try GET /api/files or GET /api/health.' },
-      404,
-    ),
+    c.json({ error: 'not_found', message: 'Not found. Try GET /api/files or GET /api/health.' }, 404),
   );
   return api;
 }

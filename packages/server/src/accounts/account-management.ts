@@ -20,7 +20,7 @@ import { normalizeUsername } from './username.js';
 export interface AccountChanger {
   /** Creates the audit event of the change, with the caller as its actor. */
   readonly event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent;
-  /** Called with the account before the change, in the same unit. When it throws, the account does not change. */
+  /** Called with the account before the change, in the same transaction. An exception leaves the account unchanged. */
   readonly inspect?: (account: AccountRecord) => void;
 }
 
@@ -32,7 +32,7 @@ export interface AccountManagement {
     fields: AccountChangeFields,
     by: AccountChanger,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
-  /** Ends sessions, grants, API keys, and the tokens that the apps of the account got for themselves. */
+  /** Ends sessions, grants and API keys, and the tokens that the apps of the account have for themselves. */
   endAccess(id: string, by: AccountChanger): Promise<EndedAccountAccess | 'missing'>;
   delete(id: string, by: AccountChanger): Promise<'deleted' | 'missing' | 'lastAdministrator'>;
 }
@@ -57,7 +57,7 @@ export function createAccountManagement(
       return outcome === 'created' ? account : outcome;
     },
     async update(id, fields, { event, inspect }) {
-      // Hashing takes time on purpose, so it happens before the unit.
+      // Hashing takes time on purpose, so it happens before the transaction.
       const passwordHash = await hashOf(fields.password);
       let before: AccountRecord | undefined;
       const updated = await accounts.update(
@@ -135,7 +135,7 @@ function revised(
 ): Omit<AccountChanges, 'updatedAt'> {
   const email = emailOf(fields.email);
   const kept = email === undefined ? account.email : email;
-  // An account that signs in with its email address keeps doing so.
+  // The username of an account that signs in with its email address changes with the address.
   const followed = account.username === account.email ? (kept ?? account.username) : account.username;
   const isNewEmail = kept !== account.email;
   return {

@@ -1,6 +1,6 @@
 import type { AccountRecord } from '../storage/ports/index.js';
 
-/** The standard claims that an account's record holds as they are (OpenID Connect Core 1.0 §5.1, §5.1.1). */
+/** The standard claims that are fields of an account (OpenID Connect Core 1.0 §5.1, §5.1.1). */
 export interface RecordedClaims {
   readonly middle_name?: string;
   readonly nickname?: string;
@@ -8,7 +8,7 @@ export interface RecordedClaims {
   readonly picture?: string;
   readonly website?: string;
   readonly gender?: string;
-  /** ISO 8601-1: `YYYY-MM-DD`, with the year 0000 where it is left out. */
+  /** ISO 8601-1: `YYYY-MM-DD`. The year 0000 means that it is unknown. */
   readonly birthdate?: string;
   /** A name of the IANA time zone database. */
   readonly zoneinfo?: string;
@@ -27,7 +27,7 @@ export interface RecordedClaims {
   readonly phone_number_verified?: boolean;
 }
 
-/** The claims after a change: a claim that it does not name stays, and null removes one. */
+/** The claims after a change: claims that are left out stay, and null removes one. */
 export function mergeClaims(
   claims: AccountRecord['claims'],
   changes: Readonly<Record<string, unknown>> = {},
@@ -38,7 +38,7 @@ export function mergeClaims(
 
 type ReadClaim = (account: AccountRecord) => unknown;
 
-/** A claim that the record of an account holds under its own name. */
+/** A claim that is a field of an account. */
 const recorded =
   (name: keyof RecordedClaims): ReadClaim =>
   ({ claims }) =>

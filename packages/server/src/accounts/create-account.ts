@@ -50,16 +50,16 @@ export interface NewAccount {
 }
 
 /**
- * Creates an account that signs in with its email address, unless there is one.
+ * Creates an account that signs in with its email address, unless it exists.
  *
- * @returns `usernameTaken` when there is one; it does not change
+ * @returns `usernameTaken` if it exists; the account does not change
  */
 export async function createAccount(
   accounts: AccountStore,
   clock: Clock,
   { email, password, name, givenName, familyName, claims, isAdmin }: NewAccount,
 ): Promise<'created' | 'usernameTaken'> {
-  // Hashing takes time on purpose. A restart skips it when the account exists.
+  // Hashing takes time on purpose, so it is skipped if the account exists.
   if ((await accounts.findByLogin(normalizeUsername(email))) !== undefined) return 'usernameTaken';
   const fields = { email, name, given_name: givenName, family_name: familyName, claims, is_admin: isAdmin };
   return accounts.create(newAccountRecord(fields, await hashPassword(password), clock()));

@@ -16,27 +16,27 @@ const MAC_BYTES = 16;
 const ENTRY_BYTES = TIME_BYTES + MAC_BYTES;
 
 /**
- * Browsers that have signed in before, by a signed cookie that is bound to the accounts and their passwords. It opens
- * nothing: it only keeps the failed attempts of others from counting against its owner (OWASP ASVS 5, 6.3.1). With a
- * new password all browsers are unknown, since another user may have known the old one.
+ * Browsers that have signed in before, recognized by a signed cookie that is bound to accounts and their passwords.
+ * The cookie grants no access. It only exempts its owner from the count of failed attempts by others (OWASP ASVS 5,
+ * 6.3.1). A new password makes all browsers unknown, since another user may have known the old one.
  */
 export interface KnownBrowsers {
-  /** @returns a name for this browser and account, or undefined where it has not signed in to the account */
+  /** @returns a name for this browser and account, or undefined if it has not signed in to the account */
   find(cookie: string | undefined, account: KnownAccount): string | undefined;
-  /** @returns the cookie of a browser that has just signed in; it stays known to its other accounts */
+  /** @returns the cookie of a browser that has just signed in. Its other accounts stay in the cookie */
   remember(cookie: string | undefined, account: KnownAccount): string;
 }
 
-/** What of an account a known browser is bound to. */
+/** The fields of an account that a known browser is bound to. */
 export type KnownAccount = Pick<AccountRecord, 'id' | 'passwordHash'>;
 
 interface Cookie {
   readonly name: Buffer;
-  /** Each a time and the code that proves it. */
+  /** Each entry is a time with its message authentication code. */
   readonly entries: readonly Buffer[];
 }
 
-/** @param sources of keys: cookies are made with the current one, and those of earlier ones still count */
+/** @param sources of keys. Cookies are made with the current one; earlier ones only verify them */
 export function createKnownBrowsers(sources: SealingKeys, random: Random, clock: Clock): KnownBrowsers {
   const keys = [sources.current, ...sources.earlier].map((source) => source.derive('known-browser'));
 

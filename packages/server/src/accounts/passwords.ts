@@ -5,7 +5,7 @@ import type { FairQueue } from '../throttling/fair-queue.js';
 /** argon2id with 19 MiB, two passes, one lane (OWASP's first choice; RFC 9106 §4 for the algorithm). */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Longer passwords are refused without hashing, which bounds the work for a stranger. */
+/** Longer passwords are refused without hashing, which limits the work for unauthenticated requests. */
 export const MAX_PASSWORD_LENGTH = 512;
 
 /** @returns the encoded argon2id hash, salt and costs included */
@@ -13,11 +13,11 @@ export async function hashPassword(password: string): Promise<string> {
   return hash(password.normalize('NFC'), OPTIONS);
 }
 
-/** Who waits for a password to be hashed. */
+/** The place of a request in the queue. */
 export interface PasswordWork {
-  /** Whose turn it takes: a network address or a browser. */
+  /** The lane whose turn it takes: a network address or a browser. */
   readonly lane: string;
-  /** Whether it goes before those that are not known. */
+  /** Whether it comes before requests that are not known. */
   readonly isKnown: boolean;
 }
 
@@ -29,8 +29,8 @@ export interface Passwords {
    */
   hash(password: string, work: PasswordWork): Promise<string>;
   /**
-   * Whether this is the password. It takes as long where there is no account or no password to compare with, so
-   * that the time of a response does not tell which accounts exist.
+   * Whether this is the password. Takes the same time without an account or a password, so that the duration does not
+   * reveal which accounts exist.
    *
    * @param passwordHash as stored; undefined or null without a password
    * @throws QueueFull
@@ -39,9 +39,9 @@ export interface Passwords {
 }
 
 /**
- * @param queue bounds how much is hashed at once, and how much waits: each takes a core and a thread of libuv, which
- *   files, name lookups and signatures need too
- * @param random makes the password behind the hash that stands in for a missing one; it is never stored
+ * @param queue limits how many passwords are hashed and wait. Each takes a core and a thread of libuv, which files,
+ *   name lookups and signatures need too
+ * @param random creates the password behind the hash that stands in for a missing one; it is never stored
  */
 export async function createPasswords(queue: FairQueue, random: Random): Promise<Passwords> {
   const standIn = await hashPassword(randomSecret(random));

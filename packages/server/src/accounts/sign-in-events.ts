@@ -17,7 +17,7 @@ const WINDOW_SECONDS = 15 * 60;
 /** How often refused sign-ins are written to the audit trail, in seconds. */
 export const WRITE_SECONDS = 10;
 
-/** The most accounts and reasons that wait to be written; refusals beyond are counted together. */
+/** The most accounts and reasons that wait to be written. Further refusals are counted together. */
 const MOST_WAITING = 1000;
 
 /** Why a sign-in to an account was refused. */
@@ -34,17 +34,16 @@ export interface SignInEvents {
   readonly started: (user: SignedInUser, address: string) => Note<SessionRecord>;
   /** A signed-in user authenticated again. */
   readonly renewed: (user: SignedInUser, address: string) => Note<SessionRecord>;
-  /** @param account undefined where it is disabled by now, or the session has expired */
+  /** @param account undefined if it is disabled or the session has expired */
   readonly ended: (account: AccountRecord | undefined, address: string) => Note<EndedSession>;
   /**
-   * Notes a refused attempt in memory; it is written later, together with the others of that time. The response
-   * does not wait for it, and the next request does not either: the time that a write takes would tell that the
-   * account exists.
+   * Records a refused attempt in memory. `write` stores it later with others: a write during the request would take
+   * time and reveal that the account exists.
    *
-   * @param account undefined where no account has the login. Such attempts are counted together, without the login
+   * @param account undefined if no account has the login. Such attempts are counted together, without the login
    */
   refused(account: AccountRecord | undefined, address: string, reason: Refusal): Promise<void>;
-  /** Writes what was noted. Attempts on unknown logins cause the same single write as those on an account. */
+  /** Writes the recorded attempts. Attempts on unknown logins cause the same single write as those on an account. */
   write(): Promise<void>;
 }
 
@@ -76,7 +75,7 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
     eviction: 'refuses new entries',
     size: () => waiting.size,
   });
-  /** Attempts on unknown logins, and those of accounts that have had their events. */
+  /** The number of attempts on unknown logins, and on accounts that have reached their number of events. */
   let others = 0;
 
   const signedIn =
@@ -95,7 +94,7 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
   const refusalOf = ({ account: { id }, address, reason, attempts }: Waiting): AuditEvent =>
     createEvent({
       type: 'session.refused',
-      // Nothing was proved, so the event has no actor of its own.
+      // The attempt was not authenticated, so the event has no actor of its own.
       actor: system,
       address,
       target: { type: 'account', id },

@@ -5,7 +5,7 @@ import type { ClientRecord, DeploymentStore } from '../storage/ports/index.js';
 /** The user as the subject of tokens. */
 type Person = { readonly id: string };
 
-/** What decides a client's sector. */
+/** The fields of a client that decide its sector. */
 type SectorClient = Pick<ClientRecord, 'metadata' | 'redirectUris'>;
 
 /**

@@ -21,30 +21,33 @@ export interface SignInAttempt {
   /** The login in its normal form, whether or not an account has it. */
   readonly login: string;
   readonly address: string;
-  /** The browser, where it has signed in to this account before; undefined where it has not. */
+  /** The browser, if it has signed in to this account before; otherwise undefined. */
   readonly knownBrowser: string | undefined;
 }
 
-/** Slows down guessing. Waits are in seconds; 0 means that the attempt may go ahead. */
+/** Slows down guessing. Waits are in seconds; 0 means that the attempt is allowed. */
 export interface SignInThrottle {
   /**
-   * Counts the attempt for its address. Where this asks for a wait, nothing else is counted or looked up, so that
-   * one address cannot fill other tables with invented names.
+   * Counts the attempt for its address. If the result is a wait, nothing else is counted or looked up, so that one
+   * address cannot fill other tables with invented names.
    */
   admitAddress(address: string): Promise<number>;
   /** Counts the attempt for its login. */
   admitLogin(attempt: SignInAttempt): Promise<number>;
-  /** Takes back what an attempt counted for its login, where the password was never looked at. */
+  /** Undoes the count of an attempt for its login, if the password was not checked. */
   notTried(attempt: SignInAttempt): Promise<void>;
-  /** The password was right: forgets the failures of this login and network, and takes one attempt back elsewhere. */
+  /**
+   * Resets the failures of this login and network after a successful sign-in, and undoes the other counts of the
+   * attempt.
+   */
   succeeded(attempt: SignInAttempt): Promise<void>;
 }
 
 /**
- * Counts failures per address, per login and network, and per login from everywhere (RFC 9700 §2; OWASP ASVS 5,
- * 6.3.1). The count per login cannot lock its owner out: a browser that has signed in before is counted by itself.
- * Logins are counted alike whether or not an account has them, and a username and an email address of one account
- * apart, so that a wait tells nothing of which accounts exist.
+ * Counts failures per address, per login and network, and per login from all networks (RFC 9700 §2; OWASP ASVS 5,
+ * 6.3.1). The count per login cannot lock out its owner: browsers that have signed in before are counted separately.
+ * Logins are counted alike whether or not an account has them, and the username and the email address of one account
+ * separately. So a wait does not reveal which accounts exist.
  */
 export function createSignInThrottle(
   limits: Limits,

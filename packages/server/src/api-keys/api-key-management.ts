@@ -14,7 +14,7 @@ export const KEYS_PER_USER = 50;
 export interface ApiKeyChanger {
   /** Creates the audit event of the change, with the caller as its actor. */
   readonly event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent;
-  /** Called with the key before the change, in the same unit. When it throws, the key does not change. */
+  /** Called with the key before the change, in the same transaction. An exception leaves the key unchanged. */
   readonly inspect: (key: ApiKeyRecord) => void;
 }
 

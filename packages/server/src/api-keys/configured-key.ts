@@ -5,7 +5,7 @@ import type { ApiKeyStore } from '../storage/ports/index.js';
 /** The ID of the key in the configuration. Each start replaces the key by the configured one. */
 export const CONFIGURED_KEY = 'configured';
 
-/** @param key undefined when the configuration has none; an earlier one is deleted then */
+/** @param key undefined if the configuration has none; an earlier configured key is then deleted */
 export async function storeConfiguredKey(
   apiKeys: Pick<ApiKeyStore, 'put' | 'delete'>,
   key: string | undefined,

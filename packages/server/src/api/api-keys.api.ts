@@ -173,7 +173,7 @@ function problemOf(refusal: NewApiKeyRefusal | { readonly refused: 'accountFull'
 /**
  * The user whose keys are listed; undefined for all users.
  *
- * @throws Problem 403 where the caller may not see them
+ * @throws Problem 403 if the caller may not see them
  */
 function ownerAsked(
   principal: Principal,
@@ -190,7 +190,7 @@ function ownerAsked(
   return isAdministrator && principal.account === null ? undefined : principal.id;
 }
 
-/** @throws Problem 404 where it does not exist or is not visible to the caller */
+/** @throws Problem 404 if it does not exist or is not visible to the caller */
 function visible(principal: Principal, key: ApiKeyRecord | 'missing' | undefined): ApiKeyRecord {
   if (key === undefined || key === 'missing' || !mayAccess(principal, key.accountId)) throw notFound('key');
   return key;

@@ -26,7 +26,7 @@ export const writeClients = { role: 'developer', scope: 'grantor.clients:write' 
 export const noSuchClient = { 404: 'No app with this ID is visible to the caller' };
 export const changedMeanwhile = { ...noSuchClient, 412: 'The app has changed since you read it' };
 
-/** @throws Problem 404 where it does not exist or is not visible to the caller */
+/** @throws Problem 404 if it does not exist or is not visible to the caller */
 export function visible(principal: Principal, client: ClientRecord | 'missing' | undefined): ClientRecord {
   if (client === undefined || client === 'missing' || !mayAccess(principal, client.createdBy)) {
     throw notFound('app');
@@ -82,7 +82,7 @@ export function registrantOf({ role }: Principal): Registrant {
   return role === 'administrator' ? 'administrator' : 'developer';
 }
 
-/** @throws Problem 403 where a developer sets a field that only administrators may set */
+/** @throws Problem 403 if a developer sets a field that only administrators may set */
 export function refuseOperatorFields(principal: Principal, fields: readonly string[]): void {
   if (principal.role === 'administrator' || fields.length === 0) return;
   throw new Problem(403, 'Access denied: only administrators may set some of these fields', {
@@ -93,7 +93,7 @@ export function refuseOperatorFields(principal: Principal, fields: readonly stri
 /**
  * Only an administrator can enable an app that an administrator disabled.
  *
- * @throws Problem 403 where its developer enables it
+ * @throws Problem 403 if its developer enables it
  */
 function suspension(
   { role, id }: Principal,

@@ -202,7 +202,7 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
 /**
  * Where a page starts. Without an ID, the page starts with the first consent that is older than the time.
  *
- * @throws Problem 400 where the time is missing
+ * @throws Problem 400 if the time is missing
  */
 function startOf(
   idName: string,

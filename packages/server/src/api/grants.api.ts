@@ -94,7 +94,7 @@ function filterOf(
   return { accountId: requestedUser(principal, named), clientId: client };
 }
 
-/** @throws Problem 404 where it does not exist or is not visible to the caller */
+/** @throws Problem 404 if it does not exist or is not visible to the caller */
 function visible(principal: Principal, grant: ListedGrant | undefined): ListedGrant {
   if (grant === undefined || !mayAccess(principal, grant.accountId)) throw notFound('grant');
   return grant;

@@ -117,7 +117,7 @@ export function createIdempotency({ requests, sealer, clock, tables }: Idempoten
   return async (principal, incoming, run) => {
     const key = incoming.headers.get('idempotency-key');
     // Keys belong to a caller, so an unauthenticated request has none.
-    if (incoming.method !== 'POST' || key === null || principal.credential.kind === 'nothing') return run();
+    if (incoming.method !== 'POST' || key === null || principal.credential.kind === 'none') return run();
     if (!KEY.test(key)) {
       throw new Problem(400, 'Idempotency-Key must be 1 to 255 visible ASCII characters');
     }

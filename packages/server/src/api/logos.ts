@@ -15,7 +15,7 @@ export async function logosOf(
  * A response with an app, its logo and its entity tag. Without the logo, sending the response back as an update would
  * remove it.
  *
- * @param more members of this response alone
+ * @param more further members of this response
  */
 export async function clientResponse(
   { logos, responses }: { readonly logos: ClientLogoStore; readonly responses: ClientResponses },

@@ -12,7 +12,7 @@ export type Access =
   | 'anyone'
   | {
       readonly role: Role;
-      /** Null where any credential for this API is enough. */
+      /** Null if any credential for this API is enough. */
       readonly scope: RequiredScope;
     };
 
@@ -68,7 +68,7 @@ interface OperationDescription {
   readonly bodyIsOptional?: boolean;
 }
 
-/** The fields of a path or a query. Undefined where an operation reads none. */
+/** The fields of a path or a query. Undefined if an operation reads none. */
 type Fields = z.ZodObject | z.ZodUndefined;
 
 interface OperationSchemas<P extends Fields, Q extends Fields, B extends z.ZodType> {

@@ -33,7 +33,7 @@ export function pageQuery<What extends string>(what: What, id: z.ZodType<string>
 /**
  * Where a page starts.
  *
- * @throws Problem 400 where one half of the cursor is missing
+ * @throws Problem 400 if one half of the cursor is missing
  */
 export function pageStart(
   what: string,

@@ -15,7 +15,7 @@ export const userQuery = z.object({
 /**
  * The user that a request is about: the caller, or the user that an administrator names.
  *
- * @throws Problem 404 where a caller who is not an administrator names another user
+ * @throws Problem 404 if a caller who is not an administrator names another user
  */
 export function requestedUser(principal: Principal, named: string | undefined): string {
   if (named === undefined) return principal.id;

@@ -174,7 +174,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
   return [list, approve, refuse];
 }
 
-/** @throws Problem where the app has no pending scope, or one of the scopes is not pending */
+/** @throws Problem if the app has no pending scope, or one of the scopes is not pending */
 function chosenOf({ scopeRequests }: ClientRecord, { scopes }: Decision): readonly string[] {
   const waiting = scopeRequests.map(({ scope }) => scope);
   if (scopes === undefined && waiting.length === 0) throw new Problem(409, 'The app has no pending scope');

@@ -13,7 +13,7 @@ export interface RunningServer extends Grantor {
 /**
  * Opens the database and listens.
  *
- * @throws StartError where the database cannot be opened or the port cannot be used
+ * @throws StartError if the database cannot be opened or the port cannot be used
  */
 export async function runServer(
   config: Config,

@@ -25,8 +25,8 @@ export const compatibilitySettings: Record<CompatibilitySetting, { title: string
   },
   allow_hybrid_code_in_query: {
     title:
-      'response_type "code id_token" is answered with the code in the query, as if it were "code", unless response_mode names another place',
-    risk: 'The ID token comes from the token endpoint alone; without a scope the request counts as "openid".',
+      'response_type "code id_token" gets the code in the query, as if it were "code", unless response_mode has another value',
+    risk: 'The ID token comes from the token endpoint only; without a scope the request counts as "openid".',
   },
   allow_introspection_without_credentials: {
     title: "Anyone may introspect the client's access tokens without credentials",

@@ -28,7 +28,7 @@ interface LogoInput {
  * on this server; another address, or none, deletes the image. A response has both fields, and may be sent back with
  * either of them changed.
  *
- * @throws ClientMetadataError where two different images are sent
+ * @throws ClientMetadataError if two different images are sent
  */
 export function settleLogo<T extends LogoInput>(
   { id, metadata }: { readonly id: string; readonly metadata: ClientMetadata },

@@ -17,7 +17,7 @@ export function createSectorReader(outbound: Outbound): SectorReader {
       // Only the log has the reason, which may reveal the operator's network.
       throw refused('cannot be fetched', cause);
     });
-    if (answer.status !== 200) throw refused('does not answer 200');
+    if (answer.status !== 200) throw refused('does not respond with 200');
     const listed = parse(answer.body);
     if (!Array.isArray(listed) || !listed.every((item) => typeof item === 'string')) {
       throw refused('is not a JSON array of URIs');

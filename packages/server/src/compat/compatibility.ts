@@ -6,7 +6,7 @@ import type { Grant } from '../grants/grant-type.js';
 import type { CallerCredential } from '../principals/authenticate-caller.js';
 import type { GrantType } from '../protocol/index.js';
 
-/** What a compatibility mode adds to the server. The server itself knows none of it. */
+/** What a compatibility mode adds to the server. Other folders do not know the modes. */
 export interface Compatibility {
   /** Credentials that callers of the management API may use, in addition to those of the server. */
   readonly credentials: readonly CallerCredential[];

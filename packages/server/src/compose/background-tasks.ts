@@ -8,7 +8,7 @@ import type { SharedLimits } from '../throttling/shared-limits.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
 
-/** How often processes on one database exchange what they have counted, in seconds. */
+/** How often processes on one database exchange their counts, in seconds. */
 const SETTLE_SECONDS = 1;
 
 /**

@@ -15,11 +15,11 @@ export interface RuntimeDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly repeat: Repeat;
-  /** How the secret is stretched; tests, which start many servers, pass a cheap one. */
+  /** How the secret is stretched. Tests start many servers and pass a cheap function. */
   readonly stretch: Stretch;
 }
 
-/** What every part of a server is composed from. */
+/** The dependencies of every part of a server. */
 export interface ServerDependencies extends Omit<RuntimeDependencies, 'stretch'> {
   readonly config: Config;
   readonly keys: DeploymentKeys;

@@ -37,9 +37,9 @@ export interface Grantor {
 }
 
 /**
- * Opens the database and composes the server. This folder is the only one that knows every implementation.
+ * Opens the database and composes the server. Only this folder knows every implementation.
  *
- * @throws Error when the database cannot be opened, or its keys not with this secret
+ * @throws Error if the database cannot be opened, or its keys cannot be decrypted with this secret
  */
 export async function createGrantor(
   config: Config,

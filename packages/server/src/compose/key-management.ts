@@ -29,12 +29,12 @@ export function rotationOf(
     clock,
     createEvent,
     rotationSeconds: config.keyRotationSeconds,
-    // An ID token serves as a hint at logout for as long as its session may last.
+    // An ID token is accepted as a hint at logout for as long as its session can last.
     tokenSeconds: Math.max(accessTokenSeconds, personalAccessTokenSeconds, idTokenSeconds, sessionSeconds),
   };
 }
 
-/** How what is readable at rest is sealed with the current keys. */
+/** How each kind of encrypted value is encrypted with the current keys. */
 export function resealing(keys: DeploymentKeys, random: Random): Resealing {
   const resealer = (purpose: Parameters<typeof createSealer>[1]) => {
     const sealer = createSealer(keys, purpose, random);
@@ -46,19 +46,19 @@ export function resealing(keys: DeploymentKeys, random: Random): Resealing {
   };
 }
 
-/** The signing keys of a deployment, whether or not its server runs: what `grantor signing-keys` works on. */
+/** The signing keys of a deployment for `grantor signing-keys`, whether or not the server runs. */
 export interface KeyManagement {
-  /** All keys with where they stand, algorithm by algorithm, newest first. */
+  /** All keys with their state, by algorithm, newest first. */
   list(): Promise<readonly ScheduledKey[]>;
-  /** Lets the next keys sign as soon as every client can know them. */
+  /** Rotates the keys: the next ones sign as soon as every client can know them. */
   rotate(): Promise<readonly Rotation[]>;
-  /** Signs with new keys at once, and trusts none of the others any more. */
+  /** Replaces the keys: new ones sign at once, and all others are no longer trusted. */
   replace(): Promise<readonly Rotation[]>;
   reencrypt(): Promise<Reencryption>;
   close(): Promise<void>;
 }
 
-/** What may stand in for the outside world; tests pass a cheap `stretch`. */
+/** The parts of the runtime that tests replace, such as a cheap `stretch`. */
 export interface KeyManagementDependencies {
   readonly clock?: Clock;
   readonly random?: Random;

@@ -9,7 +9,7 @@ import type { InitialTokenRecord } from '../storage/ports/index.js';
 
 /** The initial access tokens of a deployment, whether or not its server runs. */
 export interface RegistrationTokens {
-  /** @returns the token, this once, and what is kept of it */
+  /** @returns the token, which is shown only once, and its record */
   create(token: NewInitialToken): Promise<{ readonly token: string; readonly record: InitialTokenRecord }>;
   list(): Promise<readonly InitialTokenRecord[]>;
   delete(id: string): Promise<'deleted' | 'missing'>;

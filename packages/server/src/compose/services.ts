@@ -39,12 +39,12 @@ import { createFairQueue } from '../throttling/fair-queue.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
 
-/** Passwords that wait for each that is hashed: about a second of work. */
+/** How many passwords may wait for each one that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
-/** What endpoints have in common: each of these is made once, and knows storage through its ports alone. */
+/** The services that endpoints share. Each is created once and knows storage only through its ports. */
 export async function createServices(dependencies: ServerDependencies) {
   const { config, keys, store, log, clock, random, repeat, keyring, limits, memory } = dependencies;
   const { issuer, sessionSeconds } = config;
@@ -73,7 +73,7 @@ export async function createServices(dependencies: ServerDependencies) {
     subjectOf,
   };
   const accessTokens = createAccessTokenReader({ ...store, issuer, keyring, clock });
-  // The management API is a resource too, whatever the deployment's other one is.
+  // The management API is always a resource, besides those of the deployment.
   const scopes = await loadScopeCatalogue(store.scopes, clock, refreshTokens);
   const resources = createResources([issuer, ...config.resources], config.audience ?? issuer);
   const compatibility = await createCompatibility(dependencies, {

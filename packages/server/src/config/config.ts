@@ -131,7 +131,7 @@ export const configSchema = z.object({
   trustedProxies: whole(0, 20).default(0),
   /** The most connections at a time. */
   maxConnections: whole(10, 1_000_000).default(5000),
-  /** How many of them from one address, an IPv6 address counted by its /64; 0 for no limit of its own. */
+  /** The most of them from one address, with IPv6 addresses counted by their /64; 0 means no such limit. */
   maxConnectionsPerAddress: whole(0, 1_000_000).default(2500),
   /** Requests to the management API in a minute; 0 means no limit. */
   apiReadsPerMinute: whole(0, 10_000_000).default(600),

@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * With PostgreSQL there is no such folder, and the secret must be set, since every process needs the same one.
  *
  * @param folder for data if no database is configured
- * @throws ConfigError where the secret can be neither read nor written there
+ * @throws ConfigError if the secret can be neither read nor written there
  */
 export function localDefaults(environment: Environment, folder: string): Partial<Config> {
   const databaseUrl = environment.GRANTOR_DATABASE_URL || `sqlite:${join(folder, 'grantor.db')}`;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 /** A path that needs no encoding in URLs, cookies and routes. */
 const ISSUER_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
-/** The exponent of nearly all RSA keys, and the largest that is accepted. */
+/** The usual exponent of RSA keys, and the largest that is accepted. */
 export const USUAL_EXPONENT = 65_537;
 const EXPONENTS = `must be odd whole numbers from 3 to ${USUAL_EXPONENT}, with commas`;
 

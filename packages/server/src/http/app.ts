@@ -42,7 +42,7 @@ export interface Route {
    */
   readonly refusals: 'json' | 'problem' | 'page';
   readonly crossSite?: boolean;
-  /** Whether scripts of any page may call it and read the response; never where cookies count. */
+  /** Whether scripts of any page may call it and read the response. Never for routes that use cookies. */
   readonly cors?: boolean;
   /** The most that a body may hold, in bytes; 64 KiB unless set. */
   readonly maxBodyBytes?: number | undefined;
@@ -52,7 +52,7 @@ export interface HttpDependencies {
   readonly issuer: string;
   readonly browsers: Browsers;
   readonly log: Log;
-  /** Makes the ID of a request, by which the log can be searched. */
+  /** Creates the ID of a request, which is in the log and the response. */
   readonly newRequestId: () => string;
   readonly logAddresses: AddressPrivacy;
   /** How many proxies of the operator every request comes through. */
@@ -61,7 +61,7 @@ export interface HttpDependencies {
   readonly largeBodiesBytes?: number;
 }
 
-/** The route of a request that fits none, for the log: its path may hold anything. */
+/** The route of a request without a matching route, for the log: the path may contain anything. */
 const NO_ROUTE = 'none';
 
 /** The whole server as one `fetch` function. */
@@ -164,7 +164,7 @@ export function createHttpApp(
       respondPlainly(context, path, () => ({ kind: 'json', status: 204, body: undefined, headers: options })),
     );
     app.all(path, (context) => {
-      const error = new OAuthError('invalid_request', `This address answers ${allowed.join(' and ')}`, {
+      const error = new OAuthError('invalid_request', `This address accepts ${allowed.join(' and ')} only`, {
         status: 405,
         headers: { allow }, // RFC 9110 §15.5.6
       });
@@ -191,7 +191,7 @@ export function createHttpApp(
     );
   }
   app.notFound((context) => {
-    const error = new OAuthError('invalid_request', 'There is nothing at this address', { status: 404 });
+    const error = new OAuthError('invalid_request', 'There is no resource at this address', { status: 404 });
     return respondPlainly(context, NO_ROUTE, (entry) =>
       refuse(error, styleFor(context), pathOf(context.req.url), entry),
     );

@@ -7,10 +7,12 @@ import { browserStateCookieName } from '../endpoints/check-session.endpoint.js';
 import type { BrowserBinding, SessionChange } from '../endpoints/endpoint.js';
 import { basePathOf } from '../endpoints/paths.js';
 
-/** A new browser that opens more windows than this at once loses the cookies of the first. */
+/**
+ * The number of IDs that a new browser can have. If it opens more windows at once, the first ones lose their cookie.
+ */
 const MOST_IDS = 8;
 
-/** What the cookies of a request say of the browser. */
+/** The browser of a request, as its cookies identify it. */
 export interface Browser {
   /** The value of the session cookie. */
   readonly session: string | undefined;
@@ -18,17 +20,17 @@ export interface Browser {
   readonly state: string | undefined;
   /** The value of the cookie that recognizes a browser that has signed in before. */
   readonly known: string | undefined;
-  /** What this browser's forms must carry. */
+  /** The form token of this browser. */
   readonly formToken: string;
   /** The browser as tickets identify it. */
   readonly binding: BrowserBinding;
   /** Whether a form with this token was made for this browser. */
   isFormToken(token: string): boolean;
-  /** The new ID of a browser without one, where the request needed it. The response sets its cookie. */
+  /** The new ID of a browser without one, if the request needed it. The response sets its cookie. */
   readonly newId: string | undefined;
 }
 
-/** The cookies: the session, the browser that fills in a form, and what pages in frames may know of the session. */
+/** The cookies: the session, the browser, and the state of the session for pages in frames. */
 export interface Browsers {
   read(cookieHeader: string | null): Browser;
   /** Whether a form was sent from a page of this server in this browser. */

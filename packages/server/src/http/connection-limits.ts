@@ -1,4 +1,4 @@
-/** What one connection, and all of them, may take of the server. Durations are in milliseconds. */
+/** The limits of one connection and of all together. Durations are in milliseconds. */
 export interface ConnectionLimits {
   /** The most connections at a time; more are closed as they arrive. */
   readonly connections: number;
@@ -15,7 +15,7 @@ export interface ConnectionLimits {
   readonly headMs: number;
   /** How long a whole request may take to arrive. */
   readonly requestMs: number;
-  /** How long nothing may move on a connection while a response is made or sent. */
+  /** How long a connection may be idle while a response is created or sent. */
   readonly stalledMs: number;
   /** How long a response may take, from the first step of its request to the last byte that the client takes. */
   readonly responseMs: number;

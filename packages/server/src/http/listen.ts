@@ -112,7 +112,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** A machine may have no IPv6. Another's server there is another matter: browsers would find that one. */
+/** Ignores an error for lack of IPv6, but not a port that is in use: browsers would reach the other server there. */
 function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EADDRNOTAVAIL' && error.code !== 'EAFNOSUPPORT') throw error;
 }
@@ -133,7 +133,7 @@ async function stop(server: Server): Promise<void> {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
-  // A connection that a browser opened ahead of need counts as busy until its first request.
+  // A connection that a browser opens in advance counts as busy until its first request.
   const cancel = runAfter(GRACE, () => server.closeAllConnections());
   await closed;
   cancel();

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Enough for a usual request, and for few of the shortest. */
+/** Large enough for a usual request, and small enough that few of the shortest requests fit. */
 const PIECE_BYTES = 768;
 
 /** The empty line after the headers (RFC 9112 §2.1). */

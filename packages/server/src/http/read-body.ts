@@ -10,7 +10,7 @@ export const MAX_BODY_BYTES = 64 * 1024;
  *
  * @param share of the memory for bodies of more than 64 KiB; the caller releases it
  * @param most the most bytes that it may have
- * @returns undefined where the request has none
+ * @returns undefined if the request has none
  * @throws OAuthError `invalid_request`, with 413 where the body is larger, and 400 where it is not UTF-8 or incomplete;
  *   `temporarily_unavailable` where large bodies take too much memory already
  */

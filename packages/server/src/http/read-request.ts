@@ -29,7 +29,7 @@ export interface RequestSettings {
 /**
  * Reads a request for an endpoint.
  *
- * @throws OAuthError where the body cannot be read
+ * @throws OAuthError if the body cannot be read
  */
 export async function readRequest(
   context: GrantorContext,

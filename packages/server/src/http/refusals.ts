@@ -46,13 +46,13 @@ function wordsFor(refusal: Refusal): Omit<ErrorPageProps, 'errorCode' | 'request
   if (status === 503) {
     return {
       title: 'Please try again in a moment',
-      message: 'The server cannot answer right now. It was not your doing.',
+      message: 'The server is not available at the moment. The problem is not on your side.',
     };
   }
   if (status >= 500) {
     return {
-      title: 'Something went wrong here',
-      message: 'It was not your doing. Please try again in a moment.',
+      title: 'Something went wrong',
+      message: 'The problem is not on your side. Please try again in a moment.',
     };
   }
   if (status === 429) {
@@ -63,8 +63,8 @@ function wordsFor(refusal: Refusal): Omit<ErrorPageProps, 'errorCode' | 'request
   }
   if (status === 404) {
     return {
-      title: 'There is nothing here',
-      message: 'The address may be mistyped, or out of date.',
+      title: 'Page not found',
+      message: 'The address may have a typing error or be out of date.',
       restartHref: '/',
     };
   }
@@ -76,23 +76,23 @@ function wordsFor(refusal: Refusal): Omit<ErrorPageProps, 'errorCode' | 'request
   }
   return {
     title: 'This app cannot be connected',
-    message: `${appOf(refusal)} sent a request that cannot be answered. Its developer can set this right.`,
+    message: `${appOf(refusal)} sent an invalid request. Its developer can fix this.`,
     developerHint: asHint(description),
   };
 }
 
-/** The name that an app chose for itself is in quotes, so that it cannot pass for words of the page. */
+/** The name that an app chose is in quotes, so that it does not look like text of the page. */
 function appOf(refusal: Refusal): string {
   return refusal instanceof RefusedApp
     ? `The app “${displayName(refusal.appName, 'without a name')}”`
     : 'The app';
 }
 
-/** Any other error is a failure of the server: the response says no more than that, and the log has it in full. */
+/** Any other error is a failure of the server. The response does not have its details; the log does. */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof OwnerGone) {
-    return new OAuthError('invalid_request', 'The app or the account was deleted meanwhile', {
+    return new OAuthError('invalid_request', 'The app or the account was deleted during the request', {
       cause: error,
     });
   }
@@ -106,11 +106,11 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof QueueFull) {
     return new OAuthError(
       'temporarily_unavailable',
-      'The server has too much to do right now. Send the request again in a few seconds',
+      'The server is busy. Send the request again in a few seconds',
       { headers: retryAfter(error.retryAfterSeconds), cause: error },
     );
   }
-  return new OAuthError('server_error', 'The server failed to answer; the incident was logged', {
+  return new OAuthError('server_error', 'An internal error occurred. The log of the server has the details', {
     cause: error,
   });
 }

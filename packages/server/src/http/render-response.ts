@@ -2,7 +2,7 @@ import type { EndpointResponse, PageResponse } from '../endpoints/endpoint.js';
 import { ownAddress, renderPage } from '../pages/index.js';
 import { formatChallenge } from '../protocol/index.js';
 
-/** What every response depends on. */
+/** The properties of the server that every response depends on. */
 export interface Site {
   readonly issuer: string;
   /** Whether clients reach the server by https. */
@@ -25,7 +25,7 @@ export function renderResponse(
   const headers = new Headers({ 'x-content-type-options': 'nosniff', ...more });
   if (secure) headers.set('strict-transport-security', 'max-age=31536000');
   for (const cookie of cookies) headers.append('set-cookie', cookie);
-  // RFC 6749 §5.1: nothing that carries a token may be cached; what may be says so itself.
+  // RFC 6749 §5.1: responses with tokens must not be cached. Cacheable responses set the header themselves.
   headers.set('cache-control', 'no-store');
   if (response.kind === 'redirect') {
     headers.set('location', ownAddress(base, response.location));
@@ -47,7 +47,7 @@ export function renderResponse(
   headers.set('content-type', 'text/html; charset=utf-8');
   headers.set('content-security-policy', contentSecurityPolicy(response));
   if (response.embeddable !== true) headers.set('x-frame-options', 'DENY');
-  // Not no-referrer: browsers would then send our own forms with "Origin: null".
+  // Not `no-referrer`: browsers would then send our own forms with "Origin: null".
   headers.set('referrer-policy', 'same-origin');
   const body = isFixed(response.page) ? (response.page ?? null) : renderPage(response.page, base);
   return new Response(body, { status: response.status, headers });
@@ -59,10 +59,9 @@ function isFixed(page: PageResponse['page']): page is Uint8Array<ArrayBuffer> | 
 }
 
 /**
- * Nothing may run but the page's own script, nothing may frame the page, and forms stay here or end at the client.
- *
- * Browsers hold `form-action` against the redirects after a form too, those of the client's own site
- * included, hence all of https beside the client's redirect URI.
+ * Only the page's own script may run, no site may frame the page, and forms go to this server or end at the client.
+ * Browsers also apply `form-action` to the redirects after a form, including those of the client's own site.
+ * Therefore all of https is allowed besides the client's redirect URI.
  */
 function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: PageResponse): string {
   return [
@@ -77,7 +76,7 @@ function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: 
   ].join('; ');
 }
 
-/** The address itself, without its query, which the grammar of sources does not know. */
+/** The address without its query, which the grammar of sources does not have. */
 function frameSource(uri: string): string {
   const source = formActionSource(uri);
   const path = (URL.parse(uri)?.pathname ?? '').replaceAll(';', '%3B').replaceAll(',', '%2C');
@@ -87,6 +86,6 @@ function frameSource(uri: string): string {
 function formActionSource(uri: string): string {
   const url = URL.parse(uri);
   if (url === null) return "'none'";
-  // The grammar of sources knows no IPv6 addresses, nor hosts of app schemes (CSP Level 3 §2.3.1).
+  // The grammar of sources has no IPv6 addresses and no hosts of app schemes (CSP Level 3 §2.3.1).
   return url.origin === 'null' || url.hostname.startsWith('[') ? url.protocol : url.origin;
 }

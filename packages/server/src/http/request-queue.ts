@@ -51,7 +51,7 @@ export function createRequestQueue(
       const [next] = connection.exchanges;
       if (next === undefined || socket.destroyed) return;
       connection.waitingBytes -= next.bytes;
-      // Let other connections run first.
+      // Other connections run first.
       setImmediate(serveFirst, socket, connection);
     });
     serve(first.incoming, first.outgoing);
@@ -66,7 +66,7 @@ export function createRequestQueue(
       connections.set(socket, connection);
       if (connection.exchanges.length === 0) {
         connection.exchanges.push({ incoming, outgoing, bytes: 0 });
-        // Only after everything that arrived with it is counted.
+        // Runs after all bytes that arrived together are counted.
         process.nextTick(serveFirst, socket, connection);
         return;
       }

@@ -12,11 +12,11 @@ const shownElements: ReadonlySet<string> = new Set(
 /** Elements whose content is drawn once for each reference to them. */
 const referable: ReadonlySet<string> = new Set(['symbol', 'clipPath', 'mask', 'pattern']);
 
-/** Few enough that references to all of them cost a browser little. */
+/** A number at which references to all of them cost a browser little. */
 const MOST_ELEMENTS = 2000;
 const MOST_USES = 50;
 const MOST_DEPTH = 50;
-/** The more of these an element has, the more time the parser takes for each of them. */
+/** The time that the parser takes for an element grows with their number. */
 const MOST_ATTRIBUTES = 10_000;
 const MOST_NAMESPACES = 100;
 

@@ -5,13 +5,13 @@ import type { Outbound } from '../outbound/outbound.js';
 import type { ClientLogoCopyStore, ClientRecord, ClientStore } from '../storage/ports/index.js';
 import { dataUriOf, MOST_BYTES, readPicture } from './logo.js';
 
-/** How soon another address of the same client is asked, in seconds. */
+/** How soon another address of the same client is fetched, in seconds. */
 const CHANGE_SECONDS = 60;
 
-/** How soon an address that had no usable picture is asked again, in seconds. */
+/** How soon an address without a usable picture is fetched again, in seconds. */
 const RETRY_SECONDS = 3600;
 
-/** The most fetches under way; a logo that is not begun is wanted again by the next page. */
+/** The most concurrent fetches. A logo that is not fetched now is requested again by the next page. */
 const MOST_UNDER_WAY = 8;
 
 export interface LogoCopyDependencies {
@@ -20,32 +20,32 @@ export interface LogoCopyDependencies {
   readonly outbound: Outbound;
   readonly clock: Clock;
   readonly tables: MemoryTables;
-  /** Where logos are on this server. */
+  /** The addresses of logos on this server. */
   readonly addresses: {
     of(clientId: string, version: string): string;
     isOwn(clientId: string, address: string | undefined): boolean;
   };
   /** A logo that could not be copied, for the log. */
   readonly onRefused: (clientId: string, reason: string) => void;
-  /** Failures of our own. */
+  /** Called with failures of this server. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * The logos of clients that are at addresses elsewhere (`logo_uri`, OpenID Connect Registration 1.0 §2), copied so that
- * no third party learns who looks at a page and when, or decides later what it shows.
+ * Copies of logos that clients have at other servers (`logo_uri`, OpenID Connect Registration 1.0 §2), so that no
+ * third party learns who opens a page and when, or changes the picture later.
  */
 export interface LogoCopies {
   /**
-   * Where pages find a client's logo: always an address of this server. Where there is no copy yet, starts fetching one
-   * and does not wait for it. Each address is asked once; one without a usable picture, once an hour.
+   * The address of a client's logo for pages, always on this server. If there is no copy, starts fetching one and
+   * does not wait for it. Each address is fetched once; an address without a usable picture once an hour.
    *
-   * @returns undefined while there is nothing to show
+   * @returns undefined if there is no picture yet
    */
   addressFor(client: Pick<ClientRecord, 'id' | 'metadata'>): Promise<string | undefined>;
-  /** The copy of a client's present logo, as a `data:` URI. */
+  /** The copy of a client's current logo, as a `data:` URI. */
   find(clientId: string): Promise<string | undefined>;
-  /** Starts nothing more, and resolves when nothing is being written. What is being fetched is given up. */
+  /** Starts no more fetches, aborts the running ones, and resolves when no copy is being written. */
   stop(): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', abort));
 }
 
-/** @throws Error where there is no picture that may be shown */
+/** @throws Error if there is no picture that may be shown */
 async function fetchLogo(outbound: Outbound, uri: string, clientId: string): Promise<string> {
   const { status, headers, body } = await outbound.download(
     uri,
@@ -115,7 +115,7 @@ async function fetchLogo(outbound: Outbound, uri: string, clientId: string): Pro
     MOST_BYTES,
     { purpose: 'logo', clientId },
   );
-  if (status !== 200) throw new Error(`the logo's host answered ${status}`);
+  if (status !== 200) throw new Error(`the host of the logo responded with ${status}`);
   const [, type = ''] = /^image\/([a-z+]+)/i.exec(headers.get('content-type') ?? '') ?? [];
   const logo = readPicture(type.toLowerCase(), body);
   if ('problem' in logo) throw new Error(`the logo ${logo.problem}`);

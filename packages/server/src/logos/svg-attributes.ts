@@ -1,4 +1,4 @@
-/** How something is painted: as attributes, and as declarations of `style` (SVG 2 §6.2). */
+/** The painting properties, as attributes and as declarations of `style` (SVG 2 §6.2). */
 const presentation: ReadonlySet<string> = new Set(
   `clip-path clip-rule color display dominant-baseline fill fill-opacity fill-rule font-family font-size font-style
    font-weight letter-spacing mask opacity stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset
@@ -6,7 +6,7 @@ const presentation: ReadonlySet<string> = new Set(
    vector-effect paint-order`.split(/\s+/),
 );
 
-/** Where something is and what shape it has. */
+/** The position and shape of an element. */
 const geometry =
   `clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height id maskContentUnits maskUnits
   offset pathLength patternContentUnits patternTransform patternUnits points preserveAspectRatio r rotate rx ry
@@ -19,10 +19,10 @@ export const shownAttributes: ReadonlySet<string> = new Set([...presentation, ..
 const OWN_REFERENCE = /url\(\s*(['"]?)#[\w.-]+\1\s*\)/g;
 
 /**
- * Whether a value does no more than paint: it refers to nothing outside of its document.
+ * Whether a value only affects painting and refers to nothing outside its document.
  *
- * @param isInside something that is drawn for each reference to it: it may have no references itself, or a short
- *   document could be an endless picture
+ * @param isInside whether the element is drawn for each reference to it. It must then have no references itself, or a
+ *   short document could be an endless picture
  */
 export function isSafeValue(value: string, isInside: boolean): boolean {
   const rest = value.replaceAll(OWN_REFERENCE, isInside ? 'url' : '');

@@ -11,19 +11,22 @@ import type {
 import type { Repeat } from '../timers/timers.js';
 import { createDeliveryQueues } from './delivery-queues.js';
 
-/** How long to wait after the first, second, … attempt that failed: five attempts within an hour. */
+/** The waits after the first, second, … failed attempt: five attempts within an hour. */
 const RETRY_AFTER_SECONDS = [30, 120, 600, 2400] as const;
 
-/** Longer than waiting for three others and one attempt can take; after it another process takes over from one that is gone. */
+/**
+ * How long a process may hold a delivery: longer than three other deliveries and one attempt can take. After it,
+ * another process takes over.
+ */
 const LEASE_SECONDS = 60;
 
-/** How many deliveries one process makes at once. */
+/** The most concurrent deliveries of one process. */
 const MOST_AT_ONCE = 16;
 
-/** How many of them may be for one client: a slow one does not hold up the others. */
+/** The most of them for one client, so that a slow client does not delay others. */
 const MOST_PER_CLIENT = 4;
 
-/** How often to look for what is due again, or was left by a process that is gone. */
+/** How often to look for deliveries that are due or were left by a stopped process. */
 const INTERVAL_SECONDS = 15;
 
 export interface BackChannelDependencies {
@@ -36,23 +39,23 @@ export interface BackChannelDependencies {
   readonly repeat: Repeat;
   /** A client that could not be notified, for the log. */
   readonly onGivenUp: (delivery: LogoutDelivery, reason: string) => void;
-  /** Failures of our own. */
+  /** Called with failures of this server. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Tells clients by their back channel that a session has ended (Back-Channel Logout 1.0 §2.5). */
+/** Notifies clients through their back channel that a session has ended (Back-Channel Logout 1.0 §2.5). */
 export interface BackChannel {
-  /** Starts on what is due, and does not wait for it. */
+  /** Starts the deliveries that are due, and does not wait for them. */
   wake(): void;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no delivery is running. */
   idle(): Promise<void>;
-  /** Takes nothing more, and finishes what is under way; the rest stays in the outbox. */
+  /** Claims no more deliveries and finishes the running ones. The rest stays in the outbox. */
   stop(): Promise<void>;
 }
 
 /**
- * Takes deliveries from the outbox and makes them, at its start, when it is woken, and every few seconds.
- * Any number of processes may do so: each delivery is one's alone at a time.
+ * Delivers from the outbox: at its start, when it is woken, and every few seconds. Several processes may do so; each
+ * delivery is claimed by one of them at a time.
  */
 export function startBackChannel(dependencies: BackChannelDependencies): BackChannel {
   const { deliveries, clock, repeat, onFailure } = dependencies;

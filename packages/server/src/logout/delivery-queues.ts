@@ -1,12 +1,12 @@
 import type { LogoutDelivery } from '../storage/ports/index.js';
 
-/** Deliveries that wait because others to the same client are under way. */
+/** Deliveries that wait for other deliveries to the same client. */
 export interface DeliveryQueues {
-  /** @returns whether the delivery may begin; otherwise it waits for another of its client to end */
+  /** @returns whether the delivery may begin; otherwise it waits for another delivery to its client */
   enter(delivery: LogoutDelivery): boolean;
-  /** @returns the next delivery of the client, which begins in the place of this one */
+  /** @returns the next delivery to the client, which begins in place of this one */
   leave(delivery: LogoutDelivery): LogoutDelivery | undefined;
-  /** Clients of which no more deliveries are to be claimed: that bounds what waits here. */
+  /** Clients for which no more deliveries are claimed, which limits the queue. */
   busyClientIds(): readonly string[];
 }
 
@@ -17,7 +17,7 @@ interface Queue {
 
 const EMPTY: Queue = { running: 0, waiting: [] };
 
-/** @param mostPerClient how many deliveries to one client may be under way */
+/** @param mostPerClient the most concurrent deliveries to one client */
 export function createDeliveryQueues(mostPerClient: number): DeliveryQueues {
   const queues = new Map<string, Queue>();
   return {

@@ -4,7 +4,7 @@ import type { EndedSession } from '../storage/ports/index.js';
 /**
  * The front-channel logout URIs that the browser must load (Front-Channel Logout 1.0 §2, §3).
  *
- * @returns their addresses, with `iss` and `sid` where the client asked for them
+ * @returns their addresses, with `iss` and `sid` if the client registered for them
  */
 export function frontChannelUris(issuer: string, { session, clients }: EndedSession): readonly string[] {
   return clients.flatMap(({ metadata }) => {

@@ -3,12 +3,12 @@ import type { Keyring } from '../keys/keyring.js';
 import { addToRedirectUri, OAuthError, type Parameters } from '../protocol/index.js';
 import type { ClientRecord, ClientStore } from '../storage/ports/index.js';
 
-/** A logout request of which everything that it names is true. */
+/** A valid logout request. */
 export interface LogoutRequest {
   /** The client that sent the request; undefined if unknown. */
   readonly client: ClientRecord | undefined;
   readonly hint: IdTokenHint | undefined;
-  /** Where the browser goes afterwards, with the `state`; one of the client's own addresses. */
+  /** The post-logout redirect URI of the client with the `state`. */
   readonly destination: string | undefined;
 }
 
@@ -19,8 +19,7 @@ export interface LogoutCheckDependencies {
 }
 
 /**
- * Checks a logout request (RP-Initiated Logout 1.0 §2, §4). What fails here is neither acted upon nor
- * redirected anywhere.
+ * Checks a logout request (RP-Initiated Logout 1.0 §2, §4). An invalid request neither ends a session nor redirects.
  *
  * @throws OAuthError with what the app's developer must change
  */
@@ -62,7 +61,7 @@ async function findClient(
   return client;
 }
 
-/** RP-Initiated Logout 1.0 §3: nothing but a registered address, compared character for character. */
+/** RP-Initiated Logout 1.0 §3: registered addresses only, compared character for character. */
 function destinationOf(
   client: ClientRecord | undefined,
   { post_logout_redirect_uri: requested, state }: Parameters,

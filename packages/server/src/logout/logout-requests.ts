@@ -13,7 +13,7 @@ const REQUEST_SECONDS = 3600;
  */
 export interface LogoutRequests {
   seal(parameters: Parameters): string;
-  /** @returns no parameters for what is missing, changed or expired: signing out is possible all the same */
+  /** @returns no parameters if the text is missing, changed or expired: the user can still sign out */
   open(text: string | null): Parameters;
 }
 

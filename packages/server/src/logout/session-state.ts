@@ -10,10 +10,10 @@ export interface SessionStates {
    */
   browserState(sessionId: string): string;
   /**
-   * The `session_state` of an authorization response (Session Management 1.0 §2, §3.2): a salted hash of
-   * client, origin and browser state.
+   * The `session_state` of an authorization response (Session Management 1.0 §2, §3.2): a salted hash of client,
+   * origin and browser state.
    *
-   * @returns undefined where the app's address has no origin that a page could have
+   * @returns undefined if the redirect URI has no web origin
    */
   sessionState(clientId: string, redirectUri: string, sessionId: string): string | undefined;
 }
@@ -28,7 +28,7 @@ export function createSessionStates({ current }: DeploymentKeys, random: Random)
       // A client_id with a space would be ambiguous.
       if (origin === 'null' || clientId.includes(' ')) return undefined;
       const salt = randomId(random);
-      // The script on the page for check_session_iframe makes the same (pages/check-session.page.tsx).
+      // The script on the page for check_session_iframe computes the same (pages/check-session.page.tsx).
       const text = `${clientId} ${origin} ${browserState(sessionId)} ${salt}`;
       return `${createHash('sha256').update(text).digest('base64url')}.${salt}`;
     },

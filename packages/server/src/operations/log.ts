@@ -1,19 +1,19 @@
 import { pino } from 'pino';
 import type { Refusal } from '../protocol/index.js';
 
-/** What the server writes down about itself. Never a secret, a token, or an address with a query. */
+/** The log of the server. It never has a secret, a token, or an address with a query. */
 export interface Log {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
   /**
-   * A refused request: a failure of the server in full, a refusal of the client in a line.
+   * A refused request: a failure of the server with all details, a refusal of the client in one line.
    *
    * @param request what is known of it
    */
   refusal(refusal: Refusal, request: Readonly<Record<string, unknown>>): void;
 }
 
-/** @param level as pino names them; `silent` for none */
+/** @param level a level of pino, or `silent` */
 export function createLog(level: string): Log {
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   return {

@@ -12,7 +12,7 @@ import { type PageUser, UserCard } from './user-card.js';
 /** The app that asks, as it was registered. */
 export interface ConsentApp {
   readonly name: string;
-  /** Host it returns to, e.g. `localhost:4200`; undefined where the browser does not return to the app. */
+  /** Host it returns to, e.g. `localhost:4200`; undefined if the browser does not return to the app. */
   readonly host?: string | undefined;
   readonly logoUri?: string | undefined;
   readonly policyUri?: string | undefined;

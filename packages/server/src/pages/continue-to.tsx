@@ -3,7 +3,7 @@ import { displayName } from './display-name.js';
 export interface ContinueToProps {
   /** Name of the app that sent the user to the page. */
   readonly appName: string;
-  /** Host that the app returns to, e.g. `localhost:4200`; undefined where the browser does not return to the app. */
+  /** Host that the app returns to, e.g. `localhost:4200`; undefined if the browser does not return to the app. */
   readonly appHost?: string | undefined;
 }
 

@@ -7,7 +7,7 @@ export type Role = (typeof roles)[number];
 
 /** The credential of a caller, so that what is created with it can end with it. */
 export type Credential =
-  | { readonly kind: 'nothing' }
+  | { readonly kind: 'none' }
   /** A session, with the hash of its cookie and its public ID. */
   | { readonly kind: 'session'; readonly sessionId: string; readonly tokenHash: string }
   | { readonly kind: 'api_key'; readonly keyId: string; readonly keyHash: string }
@@ -49,7 +49,7 @@ export const anonymous: Principal = {
   role: 'guest',
   scopes: new Set(),
   actor: { type: 'system', id: null, name: null },
-  credential: { kind: 'nothing' },
+  credential: { kind: 'none' },
   isDerived: false,
   via: 'nothing',
   expiresAt: null,

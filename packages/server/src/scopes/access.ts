@@ -3,8 +3,8 @@ import type { GrantRecord, ResourceAccess } from '../storage/ports/index.js';
 import { identityScopes } from './built-in-scopes.js';
 
 /**
- * What a grant allows at each resource. A grant from before scopes were kept by resource allows each of its scopes at
- * each of its resources, which is what its consent page asked.
+ * What a grant allows at each resource. A grant of an older version, without scopes by resource, allows each of its
+ * scopes at each of its resources, as its consent page said.
  */
 export function accessOf({
   details,

@@ -7,14 +7,14 @@ import { defaultScopes } from './client-scopes.js';
 
 /** The approval rules for the scopes of a client. */
 export interface ScopeApprover {
-  /** Whether they may give a scope that needs approval; what they may not give, they ask for. */
+  /** Whether the caller may approve a scope. Otherwise the scope is pending. */
   readonly mayApprove: (scope: string) => boolean;
   readonly id: string | null;
   /** Seconds since the epoch. */
   readonly now: number;
 }
 
-/** What a client has and what it waits for. */
+/** The scopes that a client has, and the pending ones. */
 export type ClientScopes = Pick<ClientRecord, 'scopes' | 'scopeRequests'>;
 
 /** Whether the client gets tokens that no user allows, so that an administrator must approve its scopes. */
@@ -22,7 +22,7 @@ function actsWithoutUser(grantTypes: readonly GrantType[]): boolean {
   return grantTypes.some((type) => grantTypesWithoutUser.includes(type));
 }
 
-/** What a new client asks for: what it names, else who its users are, where it has users. */
+/** The scopes that a new client requests: those that it names, or else the default scopes if it has users. */
 export function requestedScopes(
   named: readonly string[],
   grantTypes: readonly GrantType[],
@@ -32,12 +32,12 @@ export function requestedScopes(
 }
 
 /**
- * Divides the requested scopes of a client into granted ones and those that an administrator must approve. Without a user
- * who allows them, every API scope needs approval. Granted scopes stay granted, and pending ones stay pending.
+ * Divides the requested scopes of a client into granted and pending ones. Without a user who allows them, every API
+ * scope needs approval. Granted scopes stay granted, and pending ones stay pending.
  *
- * @param held what the client has and waits for until now
- * @param grantTypes of the client from now on
- * @throws ClientMetadataError where a scope is unknown
+ * @param held the scopes and pending scopes before the change
+ * @param grantTypes of the client after the change
+ * @throws ClientMetadataError if a scope is unknown
  */
 export function splitScopes(
   asked: readonly string[],
@@ -66,10 +66,10 @@ export function splitScopes(
 }
 
 /**
- * Refuses that a client which holds scopes for its users begins to act without them: it would get by itself what only
- * its users were to allow.
+ * Refuses the grant type `client_credentials` for a client that has scopes for its users: it would get by itself what
+ * only its users may allow.
  *
- * @param mayGive whether the one who makes the change may approve a scope
+ * @param mayApprove whether the caller may approve a scope
  * @throws ClientMetadataError naming `grant_types`
  */
 export function refuseUnapprovedGrantTypes(
@@ -85,9 +85,9 @@ export function refuseUnapprovedGrantTypes(
 }
 
 /**
- * Gives a client scopes that it waits for.
+ * Grants pending scopes to a client.
  *
- * @param approved some of those that it waits for; what is in the catalogue no more it does not get
+ * @param approved some of the pending scopes; scopes that were deleted since are not granted
  */
 export function approveScopes(
   held: ClientScopes,
@@ -101,7 +101,7 @@ export function approveScopes(
   };
 }
 
-/** What a client still waits for when these are decided. */
+/** The pending scopes that remain after a decision about these. */
 export function refuseScopes(held: ClientScopes, refused: readonly string[]): readonly ScopeRequest[] {
   return held.scopeRequests.filter(({ scope }) => !refused.includes(scope));
 }

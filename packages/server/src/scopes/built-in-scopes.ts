@@ -82,8 +82,8 @@ export const scopesOfManagement: readonly CatalogueScope[] = managementScopeName
 }));
 
 /**
- * The scopes about the user (OpenID Connect Core 1.0 §5.4, §11). They are about the issuer's userinfo endpoint and ID
- * tokens, whatever resource a request names: consent to them is remembered once, for no resource. No client gets them by
- * omission, and no client gets them for itself.
+ * The scopes about the user (OpenID Connect Core 1.0 §5.4, §11). They apply to the issuer's userinfo endpoint and to
+ * ID tokens, whatever resource a request names. Consent to them is stored once, without a resource. A request without
+ * `scope` never gets them, and neither does a client for itself.
  */
 export const identityScopes: ReadonlySet<string> = new Set(openidScopes.map(({ name }) => name));

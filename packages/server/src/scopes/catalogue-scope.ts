@@ -6,10 +6,10 @@ export interface CatalogueScope {
   readonly group: string;
   readonly type: 'read' | 'write' | 'openid';
   readonly texts: LocalTexts;
-  /** The resource that it is good at alone (RFC 8707); null for one that is good everywhere. */
+  /** The only resource at which it is valid (RFC 8707); null for a scope that is valid at all resources. */
   readonly resource: string | null;
-  /** Whether an administrator must give it to an app. */
+  /** Whether an administrator must approve it for an app. */
   readonly needsApproval: boolean;
-  /** Whether it is part of Grantor, so that no operator can change it. */
+  /** Whether it is built in. Operators cannot change built-in scopes. */
   readonly isBuiltIn: boolean;
 }

@@ -2,9 +2,9 @@ import type { ScopeGroupRecord, ScopeRecord } from '../storage/ports/index.js';
 import { openidScopes, scopesOfManagement } from './built-in-scopes.js';
 import type { CatalogueScope } from './catalogue-scope.js';
 
-/** All scopes, as they were at one moment. It never changes. */
+/** All scopes at one time. Immutable. */
 export interface Catalogue {
-  /** Those of OpenID Connect, then those of the operator. */
+  /** The scopes of OpenID Connect, then those of the operator. */
   readonly scopes: readonly CatalogueScope[];
   readonly groups: readonly ScopeGroupRecord[];
   find(name: string): CatalogueScope | undefined;
@@ -20,10 +20,10 @@ export interface Catalogue {
   covers(given: string, asked: string): boolean;
 }
 
-/** Names of what else is consented to, and of Grantor's own: no scope of the operator begins so. */
+/** The prefixes of claims in consents and of Grantor's own scopes. The operator's scopes cannot have them. */
 export const reservedPrefixes = ['grantor.', 'claim:', 'resource:'] as const;
 
-/** Those that are part of Grantor, by name. */
+/** The built-in scopes by name. */
 export const builtInScopes: ReadonlyMap<string, CatalogueScope> = new Map(
   [...openidScopes, ...scopesOfManagement].map((scope) => [scope.name, scope]),
 );
@@ -67,7 +67,7 @@ export function createCatalogue(
   };
 }
 
-/** The same order whatever database they come from. */
+/** The same order with every database. */
 function byGroupAndName(one: ScopeRecord, other: ScopeRecord): number {
   const [a, b] = one.group === other.group ? [one.name, other.name] : [one.group, other.group];
   return a < b ? -1 : 1;

@@ -4,30 +4,30 @@ import { isSameResource } from './access.js';
 import { identityScopes } from './built-in-scopes.js';
 import type { Catalogue } from './catalogue.js';
 
-/** What a client for users is registered for that names no scope: who signs in, and nothing of any API. */
+/** The scopes of a client for users that registers none: the identity of the user, and no API. */
 export const defaultScopes = ['openid', 'profile', 'email'] as const;
 
-/** Whether the client may ask for this scope: it is registered for it, or for a write that covers it. */
+/** Whether the client may request this scope: it is registered for it, or for a write scope that includes it. */
 export function mayRequest(client: ClientRecord, name: string, catalogue: Catalogue): boolean {
   if (catalogue.find(name) === undefined) return false;
   return client.scopes.some((registered) => catalogue.covers(registered, name));
 }
 
-/** @throws OAuthError `invalid_scope` where one is unknown, or is not the client's to ask for (RFC 6749 §3.3) */
+/** @throws OAuthError `invalid_scope` if one is unknown, or the client is not registered for it (RFC 6749 §3.3) */
 export function checkScopesOf(client: ClientRecord, asked: readonly string[], catalogue: Catalogue): void {
   for (const name of asked) {
     if (catalogue.find(name) === undefined) {
-      throw new OAuthError('invalid_scope', "'scope' names a scope that this server does not know");
+      throw new OAuthError('invalid_scope', "'scope' has a scope that does not exist on this server");
     }
     if (!mayRequest(client, name, catalogue)) {
-      throw new OAuthError('invalid_scope', "'scope' names a scope that this app is not registered for");
+      throw new OAuthError('invalid_scope', "'scope' has a scope that this app is not registered for");
     }
   }
 }
 
 /**
- * What a client gets that names no scope (RFC 6749 §3.3): what it is registered for and is of use at these resources,
- * but neither identity scopes nor what an administrator must give. Those must be named.
+ * The scopes of a request without `scope` (RFC 6749 §3.3): those that the client is registered for and that are valid
+ * at these resources. Identity scopes and scopes that need approval are not among them; requests must name those.
  */
 export function scopesIfOmitted(
   client: ClientRecord,
@@ -43,10 +43,10 @@ export function scopesIfOmitted(
 }
 
 /**
- * A scope of one resource is of no use at another: a request for it names that resource.
+ * A scope of one resource is not valid at another: a request for it must name that resource.
  *
- * @param resources that the request is about
- * @throws OAuthError `invalid_target` where the resource of a scope is not among them (RFC 8707 §2)
+ * @param resources of the request
+ * @throws OAuthError `invalid_target` if the resource of a scope is not among them (RFC 8707 §2)
  */
 export function checkResourcesOf(
   scopes: readonly string[],
@@ -56,17 +56,17 @@ export function checkResourcesOf(
   if (scopes.every((name) => isAvailableAt(name, resources, catalogue))) return;
   throw new OAuthError(
     'invalid_target',
-    "'scope' names a scope of a resource that 'resource' does not name; send 'resource' with the address of that API",
+    "'scope' has a scope of another resource than 'resource'; send 'resource' with the address of that API",
   );
 }
 
-/** Whether a scope is of use at one of these resources. */
+/** Whether a scope is valid at one of these resources. */
 export function isAvailableAt(name: string, resources: readonly string[], catalogue: Catalogue): boolean {
   const own = catalogue.find(name)?.resource ?? null;
   return own === null || resources.some((resource) => isSameResource(resource, own));
 }
 
-/** Each of these resources with those of the scopes that are of use there; identity scopes belong to none. */
+/** Each of these resources with the scopes that are valid there, without identity scopes. */
 export function accessAt(
   resources: readonly string[],
   scopes: readonly string[],
@@ -79,10 +79,10 @@ export function accessAt(
 }
 
 /**
- * Those of the scopes that one token for these resources holds: the identity scopes, and what is allowed at every one of
+ * The scopes of one token for these resources: the identity scopes, and the scopes that are allowed at every one of
  * the resources, since each of them can use the whole token (RFC 8707 §2.2).
  *
- * @throws OAuthError `invalid_target` where each resource has other scopes
+ * @throws OAuthError `invalid_target` if no scope is allowed at all of them
  */
 export function scopesOfToken(
   scopes: readonly string[],
@@ -99,9 +99,9 @@ export function scopesOfToken(
 }
 
 /**
- * The remaining scopes of a grant, without scopes that the client has lost and scopes that were deleted.
+ * The scopes of a grant that the client still has and that still exist.
  *
- * @throws OAuthError `invalid_scope` where nothing is left
+ * @throws OAuthError `invalid_scope` if none is left
  */
 export function stillRegistered(
   client: ClientRecord,
@@ -110,7 +110,7 @@ export function stillRegistered(
 ): readonly string[] {
   const left = granted.filter((name) => mayRequest(client, name, catalogue));
   if (left.length === 0 && granted.length > 0) {
-    throw new OAuthError('invalid_scope', "'scope' has nothing that this app is still registered for");
+    throw new OAuthError('invalid_scope', "'scope' has no scope that this app is still registered for");
   }
   return left;
 }

@@ -14,7 +14,7 @@ const MOST_LANGUAGES = 16;
 const MOST_CHARACTERS = 512;
 
 /**
- * The text in the first of these languages that it has, else in English (RFC 4647 §3.4).
+ * The text in the first of these languages that exists, or else in English (RFC 4647 §3.4).
  *
  * @param preferred language ranges, the preferred one first
  */

@@ -1,19 +1,19 @@
 import type { ScopeStore } from '../storage/ports/index.js';
 import { type Catalogue, createCatalogue } from './catalogue.js';
 
-/** How often the catalogue is read again, in seconds: so long may a change that another process made take. */
+/** How often the catalogue is read again, in seconds. A change by another process takes effect within this time. */
 export const CATALOGUE_SECONDS = 5;
 
-/** The catalogue as this process knows it: in memory, so that no request pays for it. */
+/** The catalogue in memory, so that requests need no query. */
 export interface ScopeCatalogue {
-  /** As it was when it was last read. */
+  /** The catalogue at the time of the last read. */
   current(): Catalogue;
   /**
-   * The catalogue for a request that names these scopes. Where it knows all of them it costs nothing; else it is
-   * read again, at most once a second, since another process may have added what is missing.
+   * The catalogue for a request that names these scopes. If one of them is unknown, the catalogue is read again, at
+   * most once a second, since another process may have added the scope.
    */
   consult(names: readonly string[]): Promise<Catalogue>;
-  /** Reads it again, as it is now at the latest. */
+  /** Reads it again. The result is at least as new as the call. */
   reload(): Promise<void>;
 }
 
@@ -38,10 +38,10 @@ export async function loadScopeCatalogue(
     const turn = started;
     const { groups, scopes } = await store.load();
     const read = JSON.stringify([groups, scopes]);
-    // Of two at once, the one that began first may end last, and knows less.
+    // Of two concurrent reads, the one that began first may end last and be older.
     if (turn < applied) return;
     applied = turn;
-    // As long as nothing changes it stays the same one, and so does what was made of it.
+    // The object stays the same while nothing changes, so that values derived from it stay cached.
     if (read !== content) catalogue = createCatalogue(groups, scopes, refreshTokens);
     content = read;
   }
@@ -53,7 +53,7 @@ export async function loadScopeCatalogue(
     async consult(names) {
       if (names.every((name) => catalogue.find(name) !== undefined)) return catalogue;
       const now = clock();
-      // Strangers can make up names as fast as they like.
+      // Anyone can send unknown names at any rate.
       if (now !== lastSearch.at) lastSearch = { at: now, reading: reload() };
       await lastSearch.reading;
       return catalogue;

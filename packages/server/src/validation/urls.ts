@@ -11,19 +11,19 @@ function uri(problem: (value: string) => string | undefined) {
   });
 }
 
-/** Where an answer of the authorization endpoint, or a person after logout, may be sent. */
+/** A redirect URI of the authorization endpoint, or a post-logout redirect URI. */
 export const redirectUri = uri(redirectUriProblem);
 
-/** A page that people may be shown a link to. Any scheme but http and https would be code or a door. */
+/** A page that users may get a link to. Only http and https are safe: other schemes run code or start programs. */
 export const pageUrl = uri(webUrlProblem);
 
-/** The same, with https:// before an address that begins with a domain name. */
+/** The same. https:// is added to an address that begins with a domain name. */
 export const anyPageUrl = z.string().transform(withScheme).pipe(pageUrl);
 
-/** A redirect URI, with https:// before one that begins with a domain name. */
+/** A redirect URI. https:// is added to one that begins with a domain name. */
 export const anyRedirectUri = z.string().transform(withScheme).pipe(redirectUri);
 
-/** What a browser sends as `Origin` (RFC 6454 §6.2), or the like of an app: claude://app. */
+/** The `Origin` that a browser sends (RFC 6454 §6.2), or that of an app such as claude://app. */
 export const webOrigin = z
   .string()
   .max(MAX_LENGTH, `is longer than ${MAX_LENGTH} characters`)
@@ -32,20 +32,21 @@ export const webOrigin = z
     if (origin !== undefined) return origin;
     context.addIssue({
       code: 'custom',
-      message: 'must be a scheme (http, https or claude), a host and maybe a port: https://app.example.com',
+      message:
+        'must be a scheme (http, https or claude), a host and an optional port, such as https://app.example.com',
     });
     return z.NEVER;
   });
 
-/** What Grantor or a browser calls: https, or http on this machine while an app is being written. */
+/** An address that Grantor or a browser calls: https, or http on loopback during development. */
 export const endpointUrl = uri(endpointProblem);
 
-/** Where others may send people: https, wherever it is. */
+/** An address to which others may send users: https everywhere. */
 export const httpsUrl = uri(
   (value) => endpointProblem(value) ?? (new URL(value).protocol === 'https:' ? undefined : 'must use https'),
 );
 
-/** A request object's address, which may have its hash as a fragment (OpenID Connect Core 1.0 §6.2). */
+/** The address of a request object, which may have its hash as a fragment (OpenID Connect Core 1.0 §6.2). */
 export const requestUri = uri((value) => endpointProblem(value.replace(/#[\w-]*$/, '')));
 
 function endpointProblem(value: string): string | undefined {
@@ -61,7 +62,7 @@ function endpointProblem(value: string): string | undefined {
 
 function webUrlProblem(value: string): string | undefined {
   if (value.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
-  // URL parsers drop or rewrite these silently, so what was checked would not be what is used.
+  // URL parsers silently drop or rewrite these, so the checked address would not be the used one.
   if (/[^\x21-\x7e]|[\\"<>^`{|}]/.test(value)) return 'contains characters that a URL cannot have';
   const url = URL.parse(value);
   if (url === null || !/^https?:\/\/[^/?#]/i.test(value)) {
@@ -78,7 +79,7 @@ function withScheme(value: string): string {
   return value.length <= MAX_LENGTH && hasDomainFirst ? `https://${value}` : value;
 }
 
-/** An origin as browsers write it; undefined where it is none, or more than one. */
+/** An origin as browsers write it; undefined for anything else. */
 function originOf(value: string): string | undefined {
   const found = /^(https?|claude):\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i.exec(value);
   const url = found === null ? null : URL.parse(value);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Text that every store keeps and every page shows: no control characters, no half characters. */
+/** Text that every database stores and every page shows: no control characters, no lone surrogates. */
 export const text = (minimum: number, maximum: number) =>
   z
     .string()
@@ -9,16 +9,16 @@ export const text = (minimum: number, maximum: number) =>
     .max(maximum, `must have at most ${maximum} characters`)
     .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must not contain control characters');
 
-/** One of a table's values, named in the refusal. */
+/** One of these values. The refusal lists them. */
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
-/** @param what one item, as the refusal says it: `URI` */
+/** @param what the name of one item in refusals: `URI` */
 export const listOf = <T extends z.ZodType>(item: T, most: number, what: string) =>
   z
     .array(item)
     .max(most, `must have at most ${most} ${what}s`)
     .refine((values) => new Set(values).size === values.length, `must not name a ${what} twice`);
 
-/** A field that may be left out; null takes back what was registered (RFC 7592 §2.2). */
+/** A field that may be left out; null removes the registered value (RFC 7592 §2.2). */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullable().optional();

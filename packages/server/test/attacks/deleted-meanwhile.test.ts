@@ -34,7 +34,7 @@ describe.each(databases)('an app that is deleted in the middle of a request, on 
     const page = await app.browser.open(app.authorizationUrl());
     restore();
     expect(page.status).toBe(400);
-    expect(page.html).toContain('was deleted meanwhile');
+    expect(page.html).toContain('was deleted during the request');
   });
 
   it('gets a refusal and not a 500 where its own token was about to be written (race, denial of service)', async () => {

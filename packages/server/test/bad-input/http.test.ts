@@ -51,7 +51,7 @@ describe.each(addresses)('%s', (path, allow) => {
 
   it('says so on a page to a browser', async () => {
     const reply = await send(server.issuer, path, { method: 'DELETE', headers: { accept: 'text/html' } });
-    expectErrorPage(reply, { error: 'invalid_request', names: 'answers', status: 405 });
+    expectErrorPage(reply, { error: 'invalid_request', names: 'accepts', status: 405 });
     expect(reply.headers.get('allow')).toBe(allow);
   });
 });
@@ -72,7 +72,7 @@ describe('the management API', () => {
     ['/api/2.0/clients/some-id', 'POST', 'GET, PUT, PATCH, DELETE'],
   ])('responds to %s %s with 405, as a problem document', async (path, method, allow) => {
     const reply = await send(server.issuer, path, { method, headers: withKey() });
-    expectProblem(reply, { status: 405, names: 'answers' });
+    expectProblem(reply, { status: 405, names: 'accepts' });
     expect(reply.headers.get('allow')).toBe(allow);
   });
 });
@@ -102,11 +102,11 @@ describe('an address where there is nothing', () => {
   ])('responds with 404: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
       const reply = await send(server.issuer, path, { method });
-      expectProblem(reply, { names: 'nothing at this address', status: 404 });
+      expectProblem(reply, { names: 'no resource at this address', status: 404 });
     }
     const page = await send(server.issuer, path, { headers: { accept: 'text/html' } });
     expectPage(page, 404);
-    expect(page.body).toContain('There is nothing here');
+    expect(page.body).toContain('Page not found');
     // No app made the request, so it has no error code of OAuth.
     expect(page.body).not.toContain('invalid_request');
   });

@@ -15,7 +15,7 @@ describe.each(databases)('one catalogue of several processes on %s', (database) 
       await bodyOf(other.call('POST', '/clients', app), 201);
 
       await bodyOf(one.call('DELETE', '/scopes/made-here'));
-      const refused = { 'scopes.0': 'ErrorInvalidScope' };
+      const refused = { 'scopes.0': 'invalid' };
       expect(await refusedFieldCodes(one.call('POST', '/clients', app))).toEqual(refused);
       await other.tick();
       expect(await refusedFieldCodes(other.call('POST', '/clients', app))).toEqual(refused);

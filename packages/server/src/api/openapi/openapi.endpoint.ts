@@ -2,13 +2,13 @@ import { createDocument, documentEndpoint, type ServedDocument } from '../../end
 import type { Endpoint } from '../../endpoints/endpoint.js';
 import type { OpenApiDocument } from './openapi-types.js';
 
-/** It changes with the version of the server alone; who has it asks again by its tag. */
+/** It changes only with the version of the server. Browsers check it by its entity tag. */
 const MAX_AGE_SECONDS = 300;
 
 /**
  * `GET /api/openapi.json`: the OpenAPI document.
  *
- * @param documentOf called once, for the first who asks: no start should wait for it
+ * @param documentOf called on the first request, so that starting the server does not wait for it
  */
 export function openApiEndpoint(documentOf: () => OpenApiDocument): Endpoint {
   let served: ServedDocument | undefined;

@@ -8,10 +8,10 @@ import { referenceOf } from './reference.js';
 /**
  * `GET /api/docs`: the API reference as a page.
  *
- * @param documentOf called once, for the first who asks: no start should wait for it
+ * @param documentOf called on the first request, so that starting the server does not wait for it
  */
 export function apiReferenceEndpoint(documentOf: () => OpenApiDocument, issuer: string): Endpoint {
-  // It is long, the same for every browser, and any client may request it: one buffer holds it for all of them.
+  // The page is long and the same for every browser, and anyone may request it: one buffer is sent to all.
   let page: Uint8Array<ArrayBuffer> | undefined;
   let etag = '';
   return ({ headers }) => {

@@ -76,7 +76,7 @@ function responseOf(
   return { status, description, type: schema === undefined ? undefined : typeOf(schema) };
 }
 
-/** @throws Error where it does not exist. A test checks that all references exist */
+/** @throws Error if it does not exist. A test checks that all references exist */
 function componentOf(document: OpenApiDocument, { $ref }: Reference): ResponseObject {
   const found = document.components.responses[$ref.slice($ref.lastIndexOf('/') + 1)];
   if (found === undefined) throw new Error(`${$ref} is not in the document`);

@@ -16,7 +16,7 @@ export interface ConnectionOptions {
 
 /** A response of the server. */
 export interface ApiResponse {
-  /** Undefined where there was no body. */
+  /** Undefined if there was no body. */
   readonly body: unknown;
   /** Its JSON text; empty without a body. */
   readonly text: string;
@@ -30,7 +30,7 @@ export type ApiQuery = Readonly<Record<string, string | undefined>>;
 export interface ApiClient {
   /**
    * @param path below `/api/2.0`, with encoded parameters
-   * @throws ApiFailure where the server refuses the request or cannot be reached
+   * @throws ApiFailure if the server refuses the request or cannot be reached
    */
   call(
     method: string,
@@ -44,7 +44,7 @@ const TIMEOUT_MILLISECONDS = 60_000;
 
 /**
  * @param environment of the process: the API key, and the server unless an option names it
- * @throws ApiFailure where the key is missing, the address invalid, or a `GRANTOR_*` variable unknown
+ * @throws ApiFailure if the key is missing, the address invalid, or a `GRANTOR_*` variable unknown
  */
 export function connectApi(
   { url, keyFile }: ConnectionOptions,

@@ -58,7 +58,7 @@ export function seconds(text: string): number {
  * Reads the fields of something from a JSON file.
  *
  * @param path `-` for standard input
- * @throws ApiFailure where it cannot be read, or holds no JSON object
+ * @throws ApiFailure if it cannot be read, or holds no JSON object
  */
 export function readFields(path: string | undefined): Item {
   if (path === undefined) return {};
@@ -83,7 +83,7 @@ export function given(fields: Item): Item {
 /**
  * An ID as a segment of a path.
  *
- * @throws ApiFailure where it would change the path
+ * @throws ApiFailure if it would change the path
  */
 export function segment(id: string): string {
   if (/^\.{0,2}$/.test(id))

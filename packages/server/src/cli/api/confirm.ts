@@ -5,7 +5,7 @@ import { ApiFailure } from './api-client.js';
 /**
  * Asks on the terminal before a permanent change.
  *
- * @throws ApiFailure where the reply is not yes, or there is no terminal
+ * @throws ApiFailure if the reply is not yes, or there is no terminal
  */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;

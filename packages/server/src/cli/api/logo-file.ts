@@ -13,7 +13,7 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
 /**
  * Reads an image as a `data:` URI (RFC 2397). The server checks its content.
  *
- * @throws ApiFailure where the file cannot be read or has another type
+ * @throws ApiFailure if the file cannot be read or has another type
  */
 export function readLogoFile(path: string): string {
   const mediaType = mediaTypes.get(extname(path).toLowerCase());

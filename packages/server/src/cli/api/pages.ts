@@ -46,7 +46,7 @@ export function cursorOf(page: ListPage): ApiQuery | undefined {
     : Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }
 
-/** @throws ApiFailure where a response is not a page, perhaps of another version of the server */
+/** @throws ApiFailure if a response is not a page, perhaps of another version of the server */
 export function asPage(body: unknown): ListPage {
   if (typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data)) {
     return body as ListPage;
@@ -56,7 +56,7 @@ export function asPage(body: unknown): ListPage {
   );
 }
 
-/** @throws ApiFailure where a response is empty */
+/** @throws ApiFailure if a response is empty */
 export function asItem(body: unknown): Item {
   if (typeof body === 'object' && body !== null) return body as Item;
   throw new ApiFailure(

@@ -15,8 +15,8 @@ const person = { username: 'ada@example.com', password: 'analytical-engine' };
 const CLIENT_ID = 'demo-app';
 
 /**
- * Creates the user and the app of the demo if they do not exist. The secret of the app is derived from the
- * deployment's secret, so that the next start knows it although only its hash is stored.
+ * Creates the user and the app of the demo if they do not exist. The secret of the app is derived from the secret of
+ * the deployment, so that every start knows it although only its hash is stored.
  */
 export async function ensureDemo(
   store: Store,

@@ -23,7 +23,7 @@ export interface DocSpaceDependencies
   readonly subjectOf: SubjectOf;
 }
 
-/** Compatibility with programs that were written for ONLYOFFICE DocSpace (`GRANTOR_COMPAT=docspace`). */
+/** The compatibility mode for programs that were written for ONLYOFFICE DocSpace (`GRANTOR_COMPAT=docspace`). */
 export function docspaceCompatibility(dependencies: DocSpaceDependencies): Compatibility {
   const userOfSignature = createUserOfSignature(dependencies, dependencies.issuer);
   return {

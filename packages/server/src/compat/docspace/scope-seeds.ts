@@ -70,7 +70,7 @@ const scopes: readonly ScopeRecord[] = [
   ),
 ];
 
-/** The value of the deployment that says that its database had these scopes once. Migration 24 knows it, too. */
+/** The value of the deployment that says that these scopes were added. Migration 24 has the same name. */
 const MARKER = 'docspace-scopes';
 
 /** Adds the scopes of DocSpace, once for each database: scopes that the operator deletes stay deleted. */

@@ -80,12 +80,12 @@ function signatureInHeader(headers: Headers): string | undefined {
   return headers.get('x-signature')?.trim();
 }
 
-/** The cookie. Of two the first counts. */
+/** The cookie. If there are two, the first one counts. */
 function signatureInCookie(headers: Headers): string | undefined {
   return /(?:^|;)\s*x-signature=([^;\s]*)/.exec(headers.get('cookie') ?? '')?.[1];
 }
 
-/** The x-signature as a credential of the management API. DocSpace answers an invalid one with 403. */
+/** The x-signature as a credential of the management API. As in DocSpace, an invalid one gets 403. */
 export function signatureCredential(dependencies: SignedCallerDependencies): CallerCredential {
   return {
     inHeader: signatureInHeader,

@@ -29,11 +29,11 @@ const spellingsOf: Readonly<Record<Spelled, readonly OtherSpelling[]>> = {
 };
 
 /**
- * Renames fields to the names of the specifications. A response has a field under both names and may be sent back with
- * one of them changed: an unchanged value does not count as sent.
+ * Renames fields to the names of the specifications. A response has a field under both names and may be sent back
+ * with one of them changed, so an unchanged value counts as not sent.
  *
- * @param registered what the client has now; nothing for a new one
- * @throws ClientMetadataError where two names of one field have different values
+ * @param registered the metadata of the client before the change; empty for a new client
+ * @throws ClientMetadataError if two names of one field have different values
  */
 export function inOneSpelling<T extends Spellings>(registered: ClientMetadata, input: T): T {
   const settled = Object.entries(spellingsOf).map(([name, others]) => {
@@ -55,11 +55,11 @@ export function inOneSpelling<T extends Spellings>(registered: ClientMetadata, i
 
 function asRegistered(spelling: Spelled | OtherSpelling, value: Value): Value {
   if (spelling === 'logout_redirect_uri' && typeof value === 'string') return [value];
-  // Answers show an empty list where nothing is registered.
+  // Responses have an empty list if nothing is registered.
   return Array.isArray(value) && value.length === 0 ? null : value;
 }
 
-/** By which two values can be compared. */
+/** A text that is equal for equal values. */
 function essence(value: Value): string {
   return JSON.stringify(Array.isArray(value) && value.length === 0 ? null : (value ?? null));
 }

@@ -140,7 +140,7 @@ export async function createSignatures(dependencies: SignatureDependencies): Pro
 function boundTo({ credential, scopes, expiresAt }: Principal): string {
   if (credential.kind === 'session') return credential.tokenHash;
   if (credential.kind === 'api_key') return credential.keyHash;
-  if (credential.kind === 'nothing') return '';
+  if (credential.kind === 'none') return '';
   const { token, grantId, client } = credential;
   return JSON.stringify([
     token.format,
@@ -159,7 +159,7 @@ function namesOf({
 }: Principal): Readonly<Record<string, string | number | null>> | undefined {
   if (credential.kind === 'session') return { sid: credential.sessionId };
   if (credential.kind === 'api_key') return { key_id: credential.keyId };
-  if (credential.kind === 'nothing' || credential.grantId === null) return undefined;
+  if (credential.kind === 'none' || credential.grantId === null) return undefined;
   const { client, grantId, token } = credential;
   const name = token.format === 'jwt' ? { token_jti: token.id } : { token_hash: token.id };
   return { grant_id: grantId, client_id: client.id, ...name, token_exp: expiresAt };
