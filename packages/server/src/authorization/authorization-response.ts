@@ -8,7 +8,7 @@ export type ResponseParameters = Readonly<Record<string, string>>;
 export type AuthorizationResponse =
   | GrantedResponse
   | RefusedResponse
-  | { readonly outcome: 'answeredBefore' };
+  | { readonly outcome: 'alreadyDecided' };
 
 interface DeliverableResponse {
   readonly client: ClientRecord;

@@ -81,7 +81,7 @@ export async function grantByRedirect(
     ticket,
     event: consented?.event,
   });
-  if (outcome === 'ticketSpent') return { outcome: 'answeredBefore' };
+  if (outcome === 'ticketSpent') return { outcome: 'alreadyDecided' };
   if (outcome === 'originEnded') {
     throw new OAuthError('login_required', 'The user has signed out meanwhile; send the request again');
   }

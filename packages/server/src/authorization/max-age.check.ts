@@ -1,7 +1,7 @@
 import { OAuthError } from '../protocol/index.js';
 import type { AuthorizationRequest, UncheckedRequest } from './authorization-request.js';
 
-/** `max_age` and `login_hint`: how recently the user must have signed in, and as whom (OpenID Connect Core 1.0 §3.1.2.1). */
+/** `max_age` and `login_hint`: how recently the user must have signed in, and the expected user (OpenID Connect Core 1.0 §3.1.2.1). */
 export function checkMaxAge({
   client,
   parameters,

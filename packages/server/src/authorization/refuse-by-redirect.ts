@@ -28,7 +28,7 @@ export async function refuseByRedirect(
   { ticket, event }: RefusalContext,
 ): Promise<AuthorizationResponse> {
   if (ticket !== undefined && (await spentTickets.spend(ticket, event)) === 'alreadySpent') {
-    return { outcome: 'answeredBefore' };
+    return { outcome: 'alreadyDecided' };
   }
   return {
     outcome: 'refused',

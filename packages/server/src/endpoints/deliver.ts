@@ -14,7 +14,7 @@ import {
   type SessionChange,
   withChange,
 } from './endpoint.js';
-import { answeredBefore } from './ticket-pages.js';
+import { alreadyDecided } from './ticket-pages.js';
 
 /**
  * Sends an authorization response to its destination.
@@ -25,7 +25,7 @@ export function deliver(
   response: AuthorizationResponse,
   change?: SessionChange,
 ): PageResponse | RedirectResponse {
-  if (response.outcome === 'answeredBefore') return withChange(answeredBefore(), change);
+  if (response.outcome === 'alreadyDecided') return withChange(alreadyDecided(), change);
   return byDestination(response.destination, {
     redirect: (to) => deliverByRedirect(response, to, change),
   });

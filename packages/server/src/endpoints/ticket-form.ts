@@ -6,7 +6,7 @@ import { type EndpointRequest, type EndpointResponse, redirect } from './endpoin
 import { paths } from './paths.js';
 import { RefusedForm } from './refused-form.js';
 import {
-  answeredBefore,
+  alreadyDecided,
   openedElsewhere,
   tookTooLong,
   unknownTicket,
@@ -58,7 +58,7 @@ export async function findTicket(
   if (ticket.browserId === undefined || !browser.is(ticket.browserId)) {
     return { response: browser.isKnown ? openedElsewhere() : withoutCookies() };
   }
-  if (await spentTickets.isSpent(ticket.id)) return { response: answeredBefore() };
+  if (await spentTickets.isSpent(ticket.id)) return { response: alreadyDecided() };
   // A ticket holds plain parameters: the app alone can sign the request again.
   if (ticket.expired) {
     return { response: tookTooLong(signedRequestsOnly ? undefined : restartHref(ticket)) };

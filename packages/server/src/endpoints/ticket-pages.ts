@@ -22,7 +22,7 @@ export const openedElsewhere = (): PageResponse =>
   });
 
 /** The user has already decided about the request. */
-export const answeredBefore = (): PageResponse =>
+export const alreadyDecided = (): PageResponse =>
   pageOf({
     title: 'You have already answered this request',
     message: `Each request can be answered only once. If the app is not connected, go back to it and start again from there.`,

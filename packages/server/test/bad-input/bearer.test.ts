@@ -45,7 +45,7 @@ describe('a call of userinfo', () => {
   });
 
   it.each([
-    ['nobody issued', 'abc'],
+    ['is unknown', 'abc'],
     ['has the form of a JWT', 'a.b.c'],
     ['has the form of a JWE', 'a.b.c.d.e'],
     ['is nothing but dots', '...'],
@@ -100,7 +100,7 @@ describe('a call of revoke', () => {
   });
 
   it.each([['unknown'], ['a.b.c'], ['....'], ['☃'], ['x'.repeat(16_384)]])(
-    'answers 200 for a token that it does not know (RFC 7009 §2.2): %s',
+    'responds with 200 for an unknown token (RFC 7009 §2.2): %s',
     async (token) => {
       const body = encodeForm({ ...identify(server.app), token, token_type_hint: 'nonsense' });
       const reply = await postForm(server.issuer, '/oauth2/revoke', body);

@@ -36,21 +36,21 @@ describe.each(ways)('a logout request by %s', (_way, ask) => {
     });
   });
 
-  it('takes an empty parameter for one that was not sent (RFC 6749 §3.1)', async () => {
+  it('treats an empty parameter as one that was not sent (RFC 6749 §3.1)', async () => {
     const reply = await ask(parameters.map((name) => `${name}=`).join('&'));
     expectHarmless(reply);
     expect(reply.headers.get('location')?.startsWith('/signout?') ?? true).toBe(true);
   });
 
-  it('passes over parameters that it does not know', async () => {
+  it('ignores unknown parameters', async () => {
     const reply = await ask('foo=%FF&__proto__=x&constructor=y&foo=z');
     expect(reply.status).toBeLessThan(400);
   });
 });
 
-describe('a logout request that is read and cannot be answered', () => {
+describe('a logout request that is refused', () => {
   const rows: readonly (readonly [string, Record<string, string>, string, string])[] = [
-    ['a hint that is no JWT', { id_token_hint: 'x' }, 'invalid_request', 'id_token_hint'],
+    ['a hint that is not a JWT', { id_token_hint: 'x' }, 'invalid_request', 'id_token_hint'],
     ['a hint of dots', { id_token_hint: '..' }, 'invalid_request', 'id_token_hint'],
     ['a hint that is a JWE', { id_token_hint: 'a.b.c.d.e' }, 'invalid_request', 'id_token_hint'],
     ['a hint that is JSON', { id_token_hint: '{"alg":"none"}' }, 'invalid_request', 'id_token_hint'],
@@ -60,7 +60,7 @@ describe('a logout request that is read and cannot be answered', () => {
       'invalid_request',
       'id_token_hint',
     ],
-    ['a client that is unknown', { client_id: 'nobody' }, 'invalid_client', 'client_id'],
+    ['a client that is unknown', { client_id: 'unknown' }, 'invalid_client', 'client_id'],
     ['a client_id that every object has', { client_id: '__proto__' }, 'invalid_client', 'client_id'],
     ['a client_id of SQL', { client_id: "' OR 1=1--" }, 'invalid_client', 'client_id'],
     [
@@ -105,8 +105,8 @@ describe('a logout request that is read and cannot be answered', () => {
   });
 });
 
-/** Signs in, and sends the form of the sign-out page with these fields instead of its own. */
-async function answer(fields: Readonly<Record<string, string>>) {
+/** Signs in, and sends the form of the sign-out page with these fields changed. */
+async function submit(fields: Readonly<Record<string, string>>) {
   await server.tokens(server.app);
   const page = await server.browser.open(`${server.issuer}/signout`);
   const form = formWithButton(page.html, 'sign-out');
@@ -118,12 +118,12 @@ async function answer(fields: Readonly<Record<string, string>>) {
 
 describe('the form of the sign-out page', () => {
   it.each<[string, Record<string, string>]>([
-    ['an answer that it does not know', { decision: 'maybe' }],
-    ['no answer', { decision: '' }],
+    ['an unknown decision', { decision: 'maybe' }],
+    ['no decision', { decision: '' }],
     ['no session', { session: '' }],
-    ['a session of nobody', { session: 'x'.repeat(22) }],
-  ])('asks again where it comes back with %s', async (_what, fields) => {
-    const page = await answer(fields);
+    ['an unknown session', { session: 'x'.repeat(22) }],
+  ])('asks again where it is sent with %s', async (_what, fields) => {
+    const page = await submit(fields);
     expect({ status: page.status, asks: page.html.includes('id="sign-out"') }).toEqual({
       status: 200,
       asks: true,
@@ -131,22 +131,22 @@ describe('the form of the sign-out page', () => {
   });
 
   it.each(['', 'x', 'A'.repeat(5000), '\u0000', 'é'])(
-    'signs out where the request that it carries is %j, and goes nowhere',
+    'signs out where the request in it is %j, and does not redirect',
     async (request) => {
-      const page = await answer({ request });
+      const page = await submit({ request });
       expect({ status: page.status, left: page.left }).toEqual({ status: 200, left: undefined });
       expect(page.html).toContain('You are signed out');
     },
   );
 
-  it('is harmless with nothing in its address but nonsense', async () => {
+  it('ignores a malformed query', async () => {
     for (const query of ['request', 'request=%FF', 'request=a&request=b', '%', 'decision=sign-out']) {
       expectPage(await send(server.issuer, `/signout?${query}`), 200);
     }
   });
 });
 
-it('answers the page for check_session_iframe whatever the query is', async () => {
+it('responds with the page for check_session_iframe for any query', async () => {
   for (const query of ['', '?', '?%FF', '?a=b&a=b']) {
     const reply = await send(server.issuer, `/oauth2/check-session${query}`);
     expectHarmless(reply);

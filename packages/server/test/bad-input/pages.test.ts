@@ -6,7 +6,7 @@ import { expectErrorPage, expectPage, expectRefusedForm } from './support/refusa
 import { authorizationPath, authorizationRequest, pkce, redirectUri } from './support/requests.js';
 import { cookiesOf, encodeForm, follow, type Sending, send } from './support/send.js';
 
-/** A page with a form of ours, and all that the browser would send with it. */
+/** The form of a page of this server, and all that the browser would send with it. */
 interface OpenForm {
   readonly path: string;
   readonly cookie: string;
@@ -22,7 +22,7 @@ describe.each(databases)('on %s', (database) => {
 
   const addressOf = (changes?: Readonly<Record<string, string>>) => authorizationPath(server.app, changes);
 
-  /** The sign-in page of a browser that nobody has used yet. */
+  /** The sign-in page of a browser without cookies. */
   async function signInForm(changes: Readonly<Record<string, string>> = {}): Promise<OpenForm> {
     const { page, cookie } = await follow(server.issuer, await send(server.issuer, addressOf(changes)));
     expectPage(page, 200);
@@ -81,7 +81,7 @@ describe.each(databases)('on %s', (database) => {
       ['wrong', 'a'.repeat(43)],
       ['NUL', '\u0000'],
       ['beyond ASCII', '☃'],
-      ['endless', 'a'.repeat(60_000)],
+      ['very long', 'a'.repeat(60_000)],
     ])('is refused when its CSRF token is %s', async (_what, token) => {
       const { csrf_token: _, ...fields } = (await open()).fields;
       const form = await open();
@@ -102,14 +102,14 @@ describe.each(databases)('on %s', (database) => {
       ['no cookie', ''],
       ['an empty cookie', 'grantor_browser_a='],
       ['a cookie that is too long', `grantor_browser_a=${'a'.repeat(200)}`],
-      ['a cookie of its own making', 'grantor_browser_a=abc'],
+      ['a made-up cookie', 'grantor_browser_a=abc'],
       ['broken cookies', '=;;;grantor_browser_a;=a; grantor_session=%FF'],
     ])('is refused with %s', async (_what, cookie) => {
       expectErrorPage(await post({ ...(await open()), cookie }), foreign);
     });
 
     it.each([['cross-site'], ['same-site'], ['nonsense']])(
-      'is refused when the browser says that it comes from a page that is %s',
+      'is refused when Sec-Fetch-Site is %s',
       async (site) => {
         expectErrorPage(await post(await open(), { 'sec-fetch-site': site }), foreign);
       },
@@ -152,9 +152,9 @@ describe.each(databases)('on %s', (database) => {
 
     it.each([
       ['of another kind', 'nonsense'],
-      ['that is no base64', '%00☃'],
+      ['that is not base64', '%00☃'],
       ['that was changed', 'A'.repeat(400)],
-      ['that is endless', 'A'.repeat(50_000)],
+      ['that is very long', 'A'.repeat(50_000)],
       ['that is JSON', '{"parameters":{}}'],
     ])('must start again with a ticket %s', async (_what, ticket) => {
       const form = await open();
@@ -172,7 +172,7 @@ describe.each(databases)('on %s', (database) => {
       }
     });
 
-    it('must start again an hour later, with a way to do so', async () => {
+    it('must start again an hour later, with a link', async () => {
       const form = await open();
       server.sleep(3601);
       const reply = await post(form);
@@ -252,7 +252,7 @@ describe.each(databases)('on %s', (database) => {
     });
   });
 
-  describe('what a stranger wrote', () => {
+  describe('text of a stranger', () => {
     const hostile = `"><img src=x onerror=alert(1)>'<script>alert(1)</script>\u202e`;
 
     it('is text on the sign-in page: login_hint, and the name that was tried', async () => {
@@ -304,7 +304,7 @@ describe.each(databases)('on %s', (database) => {
   });
 });
 
-/** What is encoded already goes out as it is. */
+/** Text that is encoded already is sent as it is. */
 function encode(text: string): string {
   return text.startsWith('%') ? text : encodeURIComponent(text);
 }

@@ -4,11 +4,11 @@ import type { Reply } from './send.js';
 /** The characters that `error_description` may have (RFC 6749 §5.2). */
 const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** What no answer may ever tell: a stack, a file of ours, a driver's words. */
+/** What no response may contain: a stack, a file of the server, a message of a driver. */
 const INSIDES =
   /\n\s+at |node_modules|\.(?:ts|js):\d+|file:\/\/|\/packages\/|SQLITE|TypeError|Error: (?!sign in)/;
 
-/** What holds for every answer to bad input, whoever reads it. */
+/** What holds for every response to bad input. */
 export function expectHarmless(reply: Reply): void {
   expect(reply.status).toBeLessThan(500);
   expect(reply.body).not.toMatch(INSIDES);
@@ -41,7 +41,7 @@ export function expectOAuthError(reply: Reply, { error, names, status }: Refusal
     expect(reply.headers.get('www-authenticate')).toMatch(/^(?:Basic|Bearer) realm="/);
 }
 
-/** A page that tells a user, under headers that let nothing run and nobody frame it. */
+/** A page for a user, with headers that let no script run and no site frame it. */
 export function expectPage(reply: Reply, status: number): void {
   expectHarmless(reply);
   expect({ status: reply.status, location: reply.headers.get('location') }).toEqual({
@@ -58,11 +58,11 @@ export function expectPage(reply: Reply, status: number): void {
   expect(policy).not.toContain('unsafe');
   const body = reply.body.replace(/<script id="form-script">.*?<\/script>/s, '');
   expect(body).not.toMatch(/<script|<img|(?:href|src|action)="\s*(?:javascript|data):/i);
-  // Within quotes it is text, wherever they stand.
+  // Attributes in quotes are text.
   expect(body.replaceAll(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\son[a-z]+\s*=/i);
 }
 
-/** An error that is shown and not sent, because nobody knows whether the redirect URI can be trusted. */
+/** An error that is shown and not sent, because the redirect URI may be untrusted. */
 export function expectErrorPage(reply: Reply, { error, names, status = 400 }: Refusal): void {
   expectPage(reply, status);
   expect(reply.body).toContain(`<code>${error}</code>`);
@@ -97,15 +97,15 @@ export function expectErrorRedirect(
   expect(reply.headers.get('cache-control')).toBe('no-store');
   const location = reply.headers.get('location') ?? '';
   expect(location.slice(0, redirectUri.length + 1)).toBe(`${redirectUri}${part === 'query' ? '?' : '#'}`);
-  const answer = new URLSearchParams(location.slice(redirectUri.length + 1));
+  const response = new URLSearchParams(location.slice(redirectUri.length + 1));
   expect({
-    error: answer.get('error'),
-    iss: answer.getAll('iss'),
-    state: answer.getAll('state'),
-    code: answer.get('code'),
+    error: response.get('error'),
+    iss: response.getAll('iss'),
+    state: response.getAll('state'),
+    code: response.get('code'),
   }).toEqual({ error, iss: [issuer], state: state === null ? [] : [state], code: null });
-  expect(answer.get('error_description')).toMatch(DESCRIPTION);
-  expect(answer.get('error_description')).toContain(names);
+  expect(response.get('error_description')).toMatch(DESCRIPTION);
+  expect(response.get('error_description')).toContain(names);
 }
 
 /** A refusal of the management API (RFC 9457). */
