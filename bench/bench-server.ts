@@ -4,7 +4,7 @@ import type { Runner } from './load.ts';
 import { type Program, startGrantor } from './programs.ts';
 import { type Bench, scenarios } from './scenarios.ts';
 
-const person = { username: 'bench@example.com', password: 'a password for the bench' };
+const user = { username: 'bench@example.com', password: 'a password for the bench' };
 const apiKey = 'a-key-for-the-bench-and-nothing-else';
 
 /**
@@ -21,8 +21,8 @@ export async function startBenchServer(
   const program = await startGrantor(
     {
       GRANTOR_DATABASE_URL: `sqlite:${join(folder, 'grantor.db')}`,
-      GRANTOR_ADMIN_EMAIL: person.username,
-      GRANTOR_ADMIN_PASSWORD: person.password,
+      GRANTOR_ADMIN_EMAIL: user.username,
+      GRANTOR_ADMIN_PASSWORD: user.password,
       GRANTOR_API_KEY: apiKey,
       GRANTOR_TOKEN_REQUESTS_PER_MINUTE_PER_ADDRESS: '0',
       GRANTOR_TOKEN_REQUESTS_PER_MINUTE_PER_CLIENT: '0',
@@ -33,7 +33,7 @@ export async function startBenchServer(
     },
     checkout,
   );
-  return { program, port: program.port, apiKey, person };
+  return { program, port: program.port, apiKey, user };
 }
 
 /** The token workloads against a server, each with its workers. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { median, type Round, type Runner } from './load.ts';
-import { signIn } from './person.ts';
 import { type Program, startGrantor } from './programs.ts';
 import { many } from './scenarios.ts';
+import { signIn } from './user.ts';
 import { get } from './wire.ts';
 
 /** The numbers of apps whose pages are compared. */
@@ -11,7 +11,7 @@ export const FEW = 1_000;
 export const MANY = 100_000;
 
 const API_KEY = 'a-key-for-the-bench-and-nothing-else';
-/** The pages of 30 apps: of all apps or of the caller's own, and where they begin. */
+/** The pages of 30 apps: of all apps or of the caller's own, and where they start. */
 const PAGES = [
   { name: 'all apps, first page', own: false, inside: false },
   { name: 'all apps, from the middle', own: false, inside: true },

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Worker } from './load.ts';
-import { codeOf, consent, signIn } from './person.ts';
+import { codeOf, consent, signIn } from './user.ts';
 import { formPost, get, Wire } from './wire.ts';
 
 /** A server under test. */
 export interface Bench {
   readonly port: number;
   readonly apiKey: string;
-  readonly person: { readonly username: string; readonly password: string };
+  readonly user: { readonly username: string; readonly password: string };
 }
 
 /** One workload: its workers, each with a connection and the operation that it repeats. */
@@ -79,7 +79,7 @@ async function connected(bench: Bench, metadata = {}): Promise<{ readonly app: A
   const scopes = ['openid', 'files:read'];
   const app = await register(bench, { redirect_uris: [REDIRECT_URI], scopes, ...metadata });
   const authorize = authorizeRequest(app.id);
-  const cookie = await signIn(bench.port, bench.person);
+  const cookie = await signIn(bench.port, bench.user);
   await consent(bench.port, cookie, authorize);
   return { app, page: get(authorize, cookie) };
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** What came back, as little of it as a load driver needs. */
+/** The parts of a response that a load driver needs. */
 export interface WireResponse {
   readonly status: number;
   /** The head as text: status line and headers. */
@@ -10,8 +10,8 @@ export interface WireResponse {
 }
 
 /**
- * One keep-alive HTTP/1.1 connection that costs next to nothing, so that what is measured is the server:
- * a request is one prepared text, an answer is split at its lengths and not otherwise looked at.
+ * One keep-alive HTTP/1.1 connection with little cost of its own, so that the figures are those of the server. A request
+ * is one prepared text, and of a response only the lengths are read.
  */
 export class Wire {
   readonly #port: number;
@@ -30,7 +30,7 @@ export class Wire {
     return wire;
   }
 
-  /** Connects anew: a server closes what has been idle for a while. */
+  /** Connects again: a server closes idle connections. */
   async reopen(): Promise<void> {
     this.close();
     const socket = connect(this.#port, '127.0.0.1');
@@ -71,7 +71,7 @@ export class Wire {
   }
 }
 
-/** Where an answer ends; undefined while that cannot be told. Chunks are only expected of empty bodies. */
+/** The end of a response; undefined before its head is complete. Only empty bodies are expected in chunks. */
 function endOfBody(received: Buffer, head: string, start: number): number | undefined {
   if (/\r\ntransfer-encoding: chunked/i.test(head)) {
     const last = received.indexOf('0\r\n\r\n', start);
@@ -80,7 +80,7 @@ function endOfBody(received: Buffer, head: string, start: number): number | unde
   return start + Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
 }
 
-/** A POST of a form, as the text that goes over the wire. */
+/** A POST of a form, as text. */
 export function formPost(
   path: string,
   form: Readonly<Record<string, string>>,
@@ -98,7 +98,7 @@ export function formPost(
   ].join('\r\n');
 }
 
-/** A GET, as the text that goes over the wire. */
+/** A GET, as text. */
 export function get(path: string, cookie: string, authorization?: string): string {
   return [
     `GET ${path} HTTP/1.1`,

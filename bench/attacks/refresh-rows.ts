@@ -10,7 +10,7 @@ import { type Attack, below, type Figure } from '../attack.ts';
 import { startGrantor } from '../programs.ts';
 import { refreshing } from '../scenarios.ts';
 
-const person = { username: 'attack@example.com', password: 'a password for the attack' };
+const user = { username: 'attack@example.com', password: 'a password for the attack' };
 const API_KEY = 'a-key-for-the-attack-and-nothing-else';
 /** The row of the family, 32 access tokens, and what signing in and registering leave. */
 const MOST_ROWS = 50;
@@ -24,12 +24,12 @@ export const run: Attack = async ({ short, signal }) => {
     const file = join(folder, 'grantor.db');
     const server = await startGrantor({
       GRANTOR_DATABASE_URL: `sqlite:${file}`,
-      GRANTOR_ADMIN_EMAIL: person.username,
-      GRANTOR_ADMIN_PASSWORD: person.password,
+      GRANTOR_ADMIN_EMAIL: user.username,
+      GRANTOR_ADMIN_PASSWORD: user.password,
       GRANTOR_API_KEY: API_KEY,
     });
     try {
-      const bench = { port: server.port, apiKey: API_KEY, person };
+      const bench = { port: server.port, apiKey: API_KEY, user };
       const workers = await refreshing(bench, 1, { access_token_format: format });
       for (const worker of workers) await worker.operate();
       const before = await sizeOf(file);

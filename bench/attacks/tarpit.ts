@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { type Attack, soonerThan } from '../attack.ts';
-import { codeOf, consent, signIn } from '../person.ts';
 import { startGrantor } from '../programs.ts';
+import { codeOf, consent, signIn } from '../user.ts';
 
 const API_KEY = 'a-key-for-the-attack-and-nothing-else';
 const PERSON = { username: 'ada@example.com', password: 'a password for the attack' };

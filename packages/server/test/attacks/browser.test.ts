@@ -94,7 +94,7 @@ describe('consent cannot be given for another user', () => {
     expect(answer.html).toContain('id="sign-in"');
   });
 
-  it('for more than was shown: what is asked is sealed into the page', async () => {
+  it('for more than was shown: the request is encrypted in the page', async () => {
     const { browser, page } = await consentPage();
     const answer = await browser.submit(page, 'allow', {
       scope: 'openid files:write',
@@ -147,7 +147,7 @@ describe('a session', () => {
     expect(reply.status).toBe(303);
     expect(cookiesOf(reply)).toMatch(/^grantor_session=[A-Za-z0-9_-]{43}; grantor_state=/);
     expect(cookiesOf(reply)).not.toContain(planted);
-    // What the attacker planted is over, and never becomes the victim's.
+    // The planted session has ended and never becomes the victim's.
     const page = await attacker.open(server.issuer + addressOf());
     expect(page.html).toContain('id="sign-in"');
   });
@@ -181,7 +181,7 @@ describe('a session', () => {
 });
 
 describe('cookies where there is TLS', () => {
-  it('are bound to the very host, so that a neighbouring one cannot plant any: cookie tossing', async () => {
+  it('are bound to the host, so that no other host of the domain can set them: cookie tossing', async () => {
     const grantor = await startServer({ settings: { issuer: 'https://login.example.com' } });
     try {
       const response = await grantor.server.fetch(new Request('https://login.example.com/signin'));
@@ -231,7 +231,7 @@ describe('a form of this server', () => {
     }
   });
 
-  it('that signs somebody out is not taken from another site: logout CSRF', async () => {
+  it('for signing out is refused from another site: logout CSRF', async () => {
     const { browser } = await consentPage();
     const reply = await browser.request(`${server.issuer}/signin/switch`, {
       method: 'POST',

@@ -16,7 +16,7 @@ afterAll(() => grantor.stop());
 const register = () =>
   registerApp(grantor, { post_logout_redirect_uris: [goodbye, 'https://app.example.com/bye?lang=en'] });
 
-/** The same app in the browser of somebody else, or somewhere else. */
+/** The same app in another browser, or of another user. */
 const elsewhere = (app: TestApp) => app.inNewBrowser();
 
 const logoutUrl = (parameters: RequestParameters) =>
@@ -96,7 +96,7 @@ describe('a logout request with an ID token of this session', () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const body = form({ id_token_hint: id_token, post_logout_redirect_uri: goodbye, state: 's' });
-    // Sent without cookies, as a SameSite=Lax cookie is kept back.
+    // Sent without cookies, as browsers do with SameSite=Lax.
     const posted = await fetch(`${app.at}/oauth2/logout`, { method: 'POST', body, redirect: 'manual' });
     const location = posted.headers.get('location') ?? '';
     expect(location).not.toContain(id_token);

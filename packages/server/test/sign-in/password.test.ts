@@ -19,20 +19,20 @@ describe('signing in with a password', () => {
     return browser.signIn(page, { username, password });
   };
 
-  it('shows who asks and where they return to', async () => {
+  it('shows the app that requests access and the host of its redirect URI', async () => {
     const page = await new HttpBrowser().open(app.authorizationUrl());
     expect(page.html).toContain('Test app');
     expect(page.html).toContain('app.example.com');
   });
 
-  it('takes the username in any case and with spaces around it', async () => {
+  it('accepts the username in any case and with spaces around it', async () => {
     const page = await attempt(' ADA@Example.com ', grantor.user.password);
     expect(page.html).toContain('id="allow"');
   });
 
-  it('says the same to a wrong password and to an unknown name, and keeps what was typed but the password', async () => {
+  it('shows the same error for a wrong password and an unknown username, and keeps the username only', async () => {
     const wrong = await attempt(grantor.user.username, 'a wrong password');
-    const unknown = await attempt('nobody@example.com', 'a wrong password');
+    const unknown = await attempt('unknown@example.com', 'a wrong password');
     for (const page of [wrong, unknown]) {
       expect(page.status).toBe(400);
       expect(page.html).toContain('role="alert"');
@@ -49,7 +49,7 @@ describe('signing in with a password', () => {
     expect(page.html).toContain('id="allow"');
   });
 
-  it('slows down guessing after ten failures, and lets nobody in meanwhile', async () => {
+  it('refuses every password with 429 after ten failures', async () => {
     const other = await startServer();
     const guessed = await registerApp(other);
     const browser = new HttpBrowser();
@@ -76,7 +76,7 @@ describe('signing in with a password', () => {
     return response.headers.getSetCookie().find((text) => text.startsWith('grantor_session=')) ?? '';
   }
 
-  it('plants a cookie that scripts cannot read and other sites cannot send (RFC 6265bis §5.6)', async () => {
+  it('sets a cookie that scripts cannot read and other sites cannot send (RFC 6265bis §5.6)', async () => {
     expect(await sessionCookie(new HttpBrowser())).toMatch(
       /^grantor_session=[\w-]{43}; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/,
     );
@@ -97,7 +97,7 @@ describe('signing in with a password', () => {
     expect(await whereItLeads()).toBe('/signin');
   });
 
-  it('"Not you?" ends the session and asks who it is', async () => {
+  it('"Not you?" ends the session and shows the sign-in page', async () => {
     const browser = new HttpBrowser();
     const consent = await attempt(grantor.user.username, grantor.user.password, browser);
     const page = await browser.submit(consent, 'switch-account');

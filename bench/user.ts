@@ -1,18 +1,18 @@
 import { formPost, get, Wire } from './wire.ts';
 
-/** The cookies of a browser in which somebody has signed in, as a Cookie header. */
+/** Signs a user in and returns the cookies of the browser, as a Cookie header. */
 export async function signIn(
   port: number,
-  person: { readonly username: string; readonly password: string },
+  user: { readonly username: string; readonly password: string },
 ): Promise<string> {
   const wire = await Wire.open(port);
   const page = await wire.send(get('/signin', ''));
   const browser = cookieOf(page.head);
   const token = /name="csrf_token" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
-  const form = formPost('/signin', { ...person, csrf_token: token });
-  const answer = await wire.send(form.replace('\r\n', `\r\nCookie: ${browser}\r\n`));
+  const form = formPost('/signin', { ...user, csrf_token: token });
+  const response = await wire.send(form.replace('\r\n', `\r\nCookie: ${browser}\r\n`));
   wire.close();
-  return `${browser}; ${cookieOf(answer.head)}`;
+  return `${browser}; ${cookieOf(response.head)}`;
 }
 
 /** Allows the request once, so that later ones need no page. */
@@ -26,12 +26,12 @@ export async function consent(port: number, cookie: string, authorize: string): 
     ([, name = '', value = '']) => [name, value] as const,
   );
   const post = formPost('/consent', { ...Object.fromEntries(fields), decision: 'allow' });
-  const answer = await wire.send(post.replace('\r\n', `\r\nCookie: ${cookie}\r\n`));
+  const response = await wire.send(post.replace('\r\n', `\r\nCookie: ${cookie}\r\n`));
   wire.close();
-  if (codeOf(answer.head) === undefined) throw new Error(`consent was not given: ${answer.head}`);
+  if (codeOf(response.head) === undefined) throw new Error(`consent was not given: ${response.head}`);
 }
 
-/** The address that an answer sends the browser to. */
+/** The address in the `Location` header of a response. */
 export function locationOf(head: string): string {
   return /\r\nlocation: (\S+)/i.exec(head)?.[1] ?? '';
 }
