@@ -2,7 +2,7 @@
 export interface AttackOptions {
   /** Whether to attack for a few seconds only, as CI does. */
   readonly short: boolean;
-  /** Aborted when the attack has had its time. */
+  /** Aborted when the time of the attack has passed. */
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +23,7 @@ export function below(figure: string, value: number, bound: number, unit: string
   return { figure, value: `${round(value)} ${unit}`, bound: `under ${bound} ${unit}`, held: value < bound };
 }
 
-/** How much longer than on a quiet machine a request may take in a short run. */
+/** How many times longer than on a quiet machine a request may take in a short run. */
 const SHORT_RUN_FACTOR = 3;
 
 /**

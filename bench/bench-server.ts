@@ -36,7 +36,7 @@ export async function startBenchServer(
   return { program, port: program.port, apiKey, user };
 }
 
-/** The token workloads against a server, each with its workers. */
+/** The token workloads of a server, each with its workers. */
 export async function tokenRunners(bench: Bench, workers: number): Promise<Runner[]> {
   const runners: Runner[] = [];
   for (const { name, prepare } of scenarios) runners.push({ name, workers: await prepare(bench, workers) });

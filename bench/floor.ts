@@ -1,9 +1,7 @@
 /**
- * The floor: the least that any server in this language does for a token. It parses the form, signs one
- * ES256 JWT and commits one row with SQLite's full durability, on bare node:http. It checks nothing. At
- * /no-row it keeps nothing either: the floor of what needs no disk.
- *
- * Usage: node bench/floor.ts <database path>; prints its port.
+ * The floor: the minimum that any server in this language does for a token. It parses the form, signs one ES256 JWT
+ * and commits one row with SQLite's full durability, on bare node:http. It checks nothing. At /no-row it stores
+ * nothing: the floor of requests without a write. Usage: node bench/floor.ts <database path>; prints its port.
  */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createServer } from 'node:http';

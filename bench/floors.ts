@@ -31,7 +31,7 @@ export async function prepareFloors(
   };
 }
 
-/** The medians of the rounds, with the ratios of the rounds that took turns. */
+/** The medians of the rounds, with the ratios of rounds that ran in turn. */
 export function compareWithFloors(results: ReadonlyMap<string, readonly Round[]>): readonly TokenFigures[] {
   const ratio = (rounds: readonly Round[], floor: string) =>
     median(rounds.map(({ perSecond }, index) => perSecond / (results.get(floor)?.[index]?.perSecond ?? 1)));

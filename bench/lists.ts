@@ -21,7 +21,7 @@ const PAGES = [
 
 const DEVELOPER = { username: 'developer@example.com', password: 'a password for the bench' };
 
-/** A server with many apps, half of them of one developer, and the requests for its pages. */
+/** A server with many apps, half of them of one developer, and the requests for its pages of apps. */
 export interface ListBench {
   readonly program: Program;
   readonly runners: readonly Runner[];
@@ -31,7 +31,7 @@ export function prepareLists(folder: string, workers: number): Promise<readonly 
   return Promise.all([FEW, MANY].map((count) => prepareList(folder, count, workers)));
 }
 
-/** The pages in a second out of many apps, relative to those out of few. */
+/** The pages in a second with many apps, relative to those with few. */
 export function compareLists(results: ReadonlyMap<string, readonly Round[]>) {
   return PAGES.map(({ name }) => {
     const few = results.get(nameOf(name, FEW)) ?? [];

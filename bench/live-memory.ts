@@ -1,10 +1,10 @@
-/** The setting by which a server that is started lets its memory be measured, on loopback. */
+/** The setting that lets the memory of a started server be measured, on loopback. */
 export function inspectable(port: number): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` };
 }
 
 /**
- * What a program holds after garbage was collected. Resident memory would tell how much it once needed instead.
+ * The memory that a program uses after garbage collection. Resident memory would show the peak instead.
  *
  * @param port of its inspector
  * @returns megabytes

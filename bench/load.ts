@@ -4,14 +4,14 @@ import type { Wire } from './wire.ts';
 /** The figures of one round of load. */
 export interface Round {
   readonly perSecond: number;
-  /** Milliseconds within which half, and 99 of 100, of the operations ended. */
+  /** The median and the 99th percentile of the durations, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
   /** CPU time of the server for one operation, in microseconds; NaN where it is not measured. */
   readonly cpu: number;
 }
 
-/** One workload, which takes turns with others. */
+/** One workload, which runs in turn with others. */
 export interface Runner {
   readonly name: string;
   readonly workers: readonly Worker[];

@@ -1,9 +1,8 @@
 /**
- * Measures the built server: against a floor, its lists of many apps against those of few, or against another version of
- * the server. What is compared takes turns in one run, so that the ratios hold on any machine. Everything stays on
- * loopback and ends by itself.
- *
- * Usage: npm run bench [-- --short] [--json] [--against <folder of another checkout, built>] [--rounds <number>]
+ * Measures the built server: against a floor, its lists of many apps against those of few, or against another version
+ * of the server. The compared workloads run in turn, so that the ratios hold on any machine. Everything stays on
+ * loopback and ends by itself. Usage: npm run bench [-- --short] [--json] [--against <folder of another checkout,
+ * built>] [--rounds <number>]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -74,7 +74,7 @@ export async function refreshing(bench: Bench, workers: number, metadata = {}): 
   });
 }
 
-/** An app with the consent of a signed-in user, and the request that gets it a code without a page. */
+/** An app with the consent of a signed-in user, and the request that gets a code for it without a page. */
 async function connected(bench: Bench, metadata = {}): Promise<{ readonly app: App; readonly page: string }> {
   const scopes = ['openid', 'files:read'];
   const app = await register(bench, { redirect_uris: [REDIRECT_URI], scopes, ...metadata });

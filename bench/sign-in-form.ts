@@ -1,11 +1,11 @@
 /** The sign-in page of one browser, whose form can be sent as often as wanted, from any address behind a proxy. */
 export interface SignInForm {
-  /** @param address what the trusted proxy in front says */
+  /** @param address the client address that the trusted proxy sends */
   send(address: string, username: string, password: string): Promise<SignInResult>;
 }
 
 export interface SignInResult {
-  /** 0 where the connection was lost, as happens when very many are opened at once. */
+  /** 0 if the connection was lost, which happens when very many are opened at once. */
   readonly status: number;
   /** From sending the form until the response was read. */
   readonly seconds: number;
@@ -18,7 +18,7 @@ const LOST = 0;
 export interface SignInFormOptions {
   /** Cookies that the browser has from an earlier sign-in. */
   readonly known?: string;
-  /** Whether connections are used again, which is faster; a new one for each attempt unless set. */
+  /** Whether connections are reused, which is faster. Default: a new connection for each attempt. */
   readonly keepAlive?: boolean;
 }
 
@@ -58,7 +58,7 @@ function cookiesOf(response: Response): string {
     .join('; ');
 }
 
-/** Runs the work so many times, with so many at once. */
+/** Runs the work a number of times, with a number of concurrent runs. */
 export async function inParallel(
   times: number,
   atOnce: number,

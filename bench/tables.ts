@@ -17,7 +17,7 @@ export function tokenTable(figures: readonly TokenFigures[]): string {
   );
 }
 
-/** The pages out of many apps against those out of few, as text. */
+/** The pages with many apps against those with few, as text. */
 export function listTable(figures: ReturnType<typeof compareLists>, secondsPerRound: number): string {
   const title = `30 of ${MANY} apps, against 30 of ${FEW}, rounds of ${secondsPerRound} s\n`;
   return (

@@ -67,7 +67,7 @@ async function prepare(folder: string, checkout: string, workers: number): Promi
   };
 }
 
-/** Compares the rounds of both versions in pairs: the two of a pair ran right after each other. */
+/** Compares the rounds of both versions in pairs: the two rounds of a pair ran one directly after the other. */
 export function compareVersions(results: ReadonlyMap<string, readonly Round[]>): readonly Comparison[] {
   return [...results].flatMap(([key, rounds]) => {
     if (!key.startsWith(NOW)) return [];

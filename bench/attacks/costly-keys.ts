@@ -1,6 +1,6 @@
 /**
- * Costly keys of clients: key sets whose RSA keys have large moduli or exponents, and sets of many keys without `kid`.
- * One assertion, which proves nothing, must cost the server little. The figure is processor time of the server process.
+ * Costly keys of clients: key sets whose RSA keys have large moduli or exponents, and sets of many keys without
+ * `kid`. One invalid assertion must cost the server little. The figure is the processor time of the server process.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { startGrantor } from '../programs.ts';
 
 const API_KEY = 'a-key-for-the-attack-and-nothing-else';
 const MOST_MILLISECONDS = 20;
-/** The clock of /proc/<pid>/stat ticks so often in a second. */
+/** The ticks of the clock of /proc/<pid>/stat in a second. */
 const TICKS_PER_SECOND = 100;
 const MOST_KEYS = 50;
 
@@ -23,7 +23,7 @@ interface KeyShape {
   readonly e: string;
 }
 
-/** An odd number of so many bits in base64url. */
+/** An odd number with this many bits, in base64url. */
 function oddNumber(bits: number): string {
   const bytes = randomBytes(bits / 8);
   bytes[0] = (bytes[0] ?? 0) | 0x80;
@@ -31,7 +31,7 @@ function oddNumber(bits: number): string {
   return bytes.toString('base64url');
 }
 
-/** The shapes that cost the most: OpenSSL takes exponents above 64 bits, and below the modulus, up to 3072 bits. */
+/** The most expensive keys: OpenSSL accepts exponents above 64 bits, and below the modulus, up to 3072 bits. */
 const shapes: readonly { readonly name: string; readonly keys: number; readonly shape: KeyShape }[] = [
   {
     name: 'one key, exponent of 3064 bits',
@@ -103,7 +103,7 @@ function keySetOf(count: number, { bits, e }: KeyShape): string {
   });
 }
 
-/** @returns the ID, or undefined where the server refuses the client */
+/** @returns the ID, or undefined if the server refuses the client */
 async function register(
   origin: string,
   metadata: Readonly<Record<string, unknown>>,
@@ -122,7 +122,10 @@ async function register(
   return ((await response.json()) as { client_id?: string }).client_id;
 }
 
-/** An assertion whose signature is a number below any modulus of its length, so that it is computed in full. */
+/**
+ * An assertion whose signature is smaller than any modulus of its length, so that the verification is computed in
+ * full.
+ */
 function assertionOf(clientId: string, audience: string, bits: number): string {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + 300;

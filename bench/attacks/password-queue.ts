@@ -1,6 +1,6 @@
 /**
- * Passwords from many addresses, as a trusted proxy in front names them: 1,200 attempts at once from 60 addresses, while
- * a user signs in; then 300 guesses at one account from 30 addresses, and its owner's sign-in after them.
+ * Passwords from many addresses, as a trusted proxy sends them: 1,200 attempts at once from 60 addresses while a user
+ * signs in; then 300 guesses at one account from 30 addresses, and after them the sign-in of its owner.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,8 @@ import { inParallel, openSignInForm } from '../sign-in-form.ts';
 
 const OWNER = { username: 'owner@example.com', password: 'correct horse battery staple' };
 /**
- * A browser that has signed in before goes first; another waits for its turn among the addresses. Most of the wait is
- * for the attack's own requests on the same cores, so that the bounds leave room for a busy machine.
+ * A browser that has signed in before comes first; others wait for their turn among the addresses. Most of the wait
+ * is caused by the attack's own work on the same cores, so the bounds leave room for a busy machine.
  */
 const MOST_KNOWN_SECONDS = 10;
 const MOST_NEW_SECONDS = 20;

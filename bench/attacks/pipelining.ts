@@ -1,6 +1,6 @@
 /**
- * Pipelined requests on connections that never read: many requests are written at once, and no response is taken.
- * Memory must stay bounded, other requests must be served, and the server must end when it is asked to.
+ * Pipelined requests on connections that never read: many requests are written at once, and no response is read.
+ * Memory must stay bounded, other requests must be served, and the server must stop when it is asked to.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
@@ -16,7 +16,7 @@ const PATHS = ['/api/docs', '/signin', '/oauth2/jwks', '/api/openapi.json', '/']
 const REQUESTS = 1700;
 const MOST_MEGABYTES = 300;
 const MOST_HEALTH_SECONDS = 1;
-/** The grace that requests under way have, and some time to close the database. */
+/** The time that running requests have at a shutdown, and some time to close the database. */
 const MOST_STOP_SECONDS = 5;
 
 export const run: Attack = async ({ short, signal }) => {
@@ -87,7 +87,7 @@ async function attackOnce(
   sockets.delete(socket);
 }
 
-/** How long an honest request takes; infinite where it is not answered within 30 s. */
+/** How long a legitimate request takes; infinite without a response within 30 s. */
 async function healthSeconds(port: number): Promise<number> {
   const start = performance.now();
   try {

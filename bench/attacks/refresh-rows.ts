@@ -1,5 +1,5 @@
 /**
- * One connection refreshes as often as it can. What the database keeps must not grow with the number of refreshes: a
+ * One connection refreshes as often as it can. The rows of the database must not grow with the number of refreshes: a
  * family of refresh tokens is one row, and a grant keeps a fixed number of opaque access tokens.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { refreshing } from '../scenarios.ts';
 
 const user = { username: 'attack@example.com', password: 'a password for the attack' };
 const API_KEY = 'a-key-for-the-attack-and-nothing-else';
-/** The row of the family, 32 access tokens, and what signing in and registering leave. */
+/** The row of the family, 32 access tokens, and the rows of the sign-in and the registration. */
 const MOST_ROWS = 50;
 const MOST_KILOBYTES = 256;
 

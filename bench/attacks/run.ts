@@ -30,7 +30,7 @@ for (const name of asked.length === 0 ? known : asked) {
   print(name, figures);
   held &&= figures.length > 0 && figures.every((figure) => figure.held || (short && isTime(figure)));
 }
-// A socket that a failed attack left open does not hold the run up.
+// A socket that a failed attack left open does not delay the exit.
 process.exit(held ? 0 : 1);
 
 function isTime({ value }: Figure): boolean {

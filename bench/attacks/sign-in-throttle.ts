@@ -1,6 +1,6 @@
 /**
- * Sign-ins from one address, each with an invented login. The address is soon over its limit; memory must stay where
- * it was, since nothing is kept for a login that is refused.
+ * Sign-ins from one address, each with an invented login. The address soon exceeds its limit. Memory must not grow,
+ * since nothing is stored for a refused login.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

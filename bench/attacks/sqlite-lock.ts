@@ -1,6 +1,6 @@
 /**
- * Another process holds the write lock of the SQLite file while requests to write keep coming. What needs no database
- * must be answered as ever, and what needs it must be refused in time, with 503 and not with 500.
+ * Another process holds the write lock of the SQLite file while requests that write keep arriving. Requests without a
+ * write must be served as usual. The others must be refused in time, with 503 and not with 500.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

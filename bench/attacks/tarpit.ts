@@ -20,11 +20,11 @@ import { codeOf, consent, signIn } from '../user.ts';
 
 const API_KEY = 'a-key-for-the-attack-and-nothing-else';
 const PERSON = { username: 'ada@example.com', password: 'a password for the attack' };
-/** libuv has four threads; what is above that tests the limits on calls under way. */
+/** libuv has four threads; more calls than that test the limits of concurrent calls. */
 const PARALLEL = 8;
-/** More clients than key sets may be fetched and wait together. */
+/** More clients than the number of key sets that may be fetched or wait at the same time. */
 const KEY_SETS = 100;
-/** A probe that has not succeeded by then has failed, in seconds. */
+/** The time after which a probe has failed, in seconds. */
 const PATIENCE = 20;
 /** Below the five seconds that a call may take. */
 const MOST_SECONDS = 4;
@@ -114,20 +114,20 @@ interface Registered {
   readonly client_secret: string;
 }
 
-/** How often the site was called. */
+/** The number of calls of the site. */
 interface Seen {
   logoutTokens: number;
   knownKeySets: number;
 }
 
-/** The key set that has answered before. */
+/** The key set that was fetched before. */
 const KNOWN = '/keys/known';
 
 function tarpits(): readonly string[] {
   return Array.from({ length: PARALLEL }, (_, index) => `https://tarpit-${index}.example.com/request`);
 }
 
-/** The site of the honest clients: their key sets, and where they hear of sign-outs. */
+/** The site of the legitimate clients: their key sets, and their back-channel logout endpoints. */
 async function startSite(jwks: string, seen: Seen): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
     request.resume();
@@ -157,7 +157,7 @@ async function assert(origin: string, jwksUri: string, privateKey: CryptoKey): P
   await assertAs(id, origin, privateKey);
 }
 
-/** How long a known client waits that has a new key, while many clients have a `jwks_uri` that never answers. */
+/** How long a known client with a new key waits while many clients have a `jwks_uri` that never responds. */
 async function secondsToRotate(
   origin: string,
   siteOrigin: string,
@@ -248,7 +248,7 @@ function post(url: string, parameters: Readonly<Record<string, string>>): Promis
   return fetch(url, { method: 'POST', body: new URLSearchParams(parameters) });
 }
 
-/** How long something takes; infinite where it fails or is not done in time. */
+/** How long something takes; infinite if it fails or takes too long. */
 async function secondsOf(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   const late = sleep(PATIENCE * 1000).then(() => 'late');

@@ -15,7 +15,7 @@ it('gives the demo user claims that validators accept: a birthdate of a living a
   await accounts.delete(other?.id ?? '', systemClock());
 
   const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
-  const { person: user } = await ensureDemo(grantor.server.store, systemClock, keys, {
+  const { user } = await ensureDemo(grantor.server.store, systemClock, keys, {
     appUrl: 'http://localhost:3000',
     apiUrl: 'http://localhost:3001',
   });

@@ -60,7 +60,7 @@ export const dev = withExamples(
         app: appUrl,
         api: apiUrl,
         reference: `${config.issuer}/api/docs`,
-        person: demo.person,
+        user: demo.user,
         apiKey,
       };
       console.log(options.json === true ? JSON.stringify(where) : welcome(where));
@@ -85,14 +85,14 @@ function welcome(where: {
   readonly app: string;
   readonly api: string;
   readonly reference: string;
-  readonly person: { readonly username: string; readonly password: string };
+  readonly user: { readonly username: string; readonly password: string };
   readonly apiKey: string;
 }): string {
   return `
   Grantor is running.
 
     Demo app     ${where.app}   ← start here: Connect, sign in, allow
-    Sign in as   ${where.person.username}  /  ${where.person.password}
+    Sign in as   ${where.user.username}  /  ${where.user.password}
 
     Issuer       ${where.issuer}
     Demo API     ${where.api}

@@ -6,11 +6,11 @@ import type { Store } from '../../storage/ports/index.js';
 
 /** The user and the app of the demo. */
 export interface Demo {
-  readonly person: { readonly username: string; readonly password: string };
+  readonly user: { readonly username: string; readonly password: string };
   readonly client: { readonly id: string; readonly secret: string };
 }
 
-const person = { username: 'ada@example.com', password: 'analytical-engine' };
+const user = { username: 'ada@example.com', password: 'analytical-engine' };
 
 const CLIENT_ID = 'demo-app';
 
@@ -43,8 +43,8 @@ export async function ensureDemo(
   } as const;
   await Promise.all([
     createAccount(store.accounts, clock, {
-      email: person.username,
-      password: person.password,
+      email: user.username,
+      password: user.password,
       name: 'Ada Lovelace',
       givenName: 'Ada',
       familyName: 'Lovelace',
@@ -81,5 +81,5 @@ export async function ensureDemo(
       // An earlier start may have used other ports.
       .then((outcome) => (outcome === 'idTaken' ? store.clients.update(client.id, record) : undefined)),
   ]);
-  return { person, client };
+  return { user, client };
 }
