@@ -7,7 +7,6 @@ import type { Endpoint } from './endpoint.js';
 import { introspectionMetadata } from './introspection.endpoint.js';
 import { jwksMetadata } from './jwks.endpoint.js';
 import { logoutMetadata } from './logout.endpoint.js';
-import { inOrder } from './metadata-order.js';
 import { registrationMetadata } from './registration.endpoint.js';
 import { revocationMetadata } from './revocation.endpoint.js';
 import type { DescribeMetadata, ServerMetadata, SupportedFeatures } from './server-metadata.js';
@@ -33,7 +32,7 @@ const contributions: readonly DescribeMetadata[] = [
 /** The server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). */
 export function serverMetadata(features: SupportedFeatures): ServerMetadata {
   const contributed = contributions.map((contribute) => contribute(features));
-  return inOrder(Object.assign({ issuer: features.issuer }, ...contributed));
+  return Object.assign({ issuer: features.issuer }, ...contributed);
 }
 
 /** The metadata, which is built again when the scope catalogue changes. */
