@@ -85,7 +85,7 @@ describe('docspace_api_sdk, the portal’s own SDK, with the address and API key
     expect((steps.infos as string[]).toSorted()).toEqual(['Desk', 'Shelf']);
   });
 
-  it('reads what may be known of an app; anybody may, without learning who made it', () => {
+  it('reads the public information about an app, as everybody may, without its owner', () => {
     expect(steps.info).toEqual({ ...desk, public: true });
     expect(steps.public_info).toEqual({ ...desk, public: true, created_by: null });
   });

@@ -121,7 +121,7 @@ async function runTool(
     const name = results.find((result) => result.includes(scenario));
     if (name === undefined) throw new Error(`no result of ${scenario}: ${lines.join('\n')}`);
     const text = await readFile(join(folder, name, 'checks.json'), 'utf8');
-    // Somebody else was faster to take the port of its callback, which it reports as a failed check.
+    // Another process took the port of its callback first, which it reports as a failed check.
     if (text.includes('EADDRINUSE')) throw new Error(`port ${port} is in use`);
     return [scenario, JSON.parse(text) as Check[]] as const;
   });

@@ -6,12 +6,12 @@ import { createPostgresDatabase } from '../kit/test-database.js';
 
 const APP = 'http://localhost:3000/callback';
 const API_KEY = 'a first key, with more than 20 characters';
-const PERSON = { username: 'root@example.com', password: 'correct horse battery' };
+const USER = { username: 'root@example.com', password: 'correct horse battery' };
 
 const settings = {
   GRANTOR_API_KEY: API_KEY,
-  GRANTOR_ADMIN_EMAIL: PERSON.username,
-  GRANTOR_ADMIN_PASSWORD: PERSON.password,
+  GRANTOR_ADMIN_EMAIL: USER.username,
+  GRANTOR_ADMIN_PASSWORD: USER.password,
 };
 
 /** Starts two at the same moment, with one issuer, as behind a load balancer. */
@@ -62,7 +62,7 @@ async function expectOneDeployment([here = '', there = '']: readonly string[]): 
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     code_challenge_method: 'S256',
   });
-  const back = await connect(new HttpBrowser(), `${there}/oauth2/authorize?${asked}`, PERSON);
+  const back = await connect(new HttpBrowser(), `${there}/oauth2/authorize?${asked}`, USER);
   const tokensFrom = async (at: string, form: Record<string, string>) => {
     const answer = await fetch(`${at}/oauth2/token`, {
       method: 'POST',

@@ -93,7 +93,7 @@ async function unpackedChromium(): Promise<string> {
     });
     await writeFile(join(fresh, 'fonts', 'fonts.conf'), fontSettings(join(folder, 'fonts')));
     await rename(fresh, folder).catch(async (error: unknown) => {
-      // Somebody else was faster, and theirs is as good.
+      // Another test file was faster; its browser is the same.
       if (!(await isThere(join(folder, 'chromium')))) throw error;
     });
   } finally {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:net';
 
 /**
- * Asks the system for ports that are free on both loopback addresses. Somebody else may take one before it is
- * used: whoever uses them tries again then.
+ * Asks the system for ports that are free on both loopback addresses. Another process may take one before it is
+ * used: the caller must then try again.
  *
  * @param count how many
  */
@@ -25,7 +25,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   }
 }
 
-/** Whether nobody listens at the port, at any loopback address. */
+/** Whether no process listens on the port, at any loopback address. */
 export async function isFree(port: number): Promise<boolean> {
   for (const host of (await hasIPv6()) ? ['127.0.0.1', '::1'] : ['127.0.0.1']) {
     const probe = await listen(host, port);

@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     try {
       return await start(await freePort());
     } catch (error) {
-      // Somebody else may have taken the port in between; anything else fails again in the same way.
+      // Another process may have taken the port in between; other errors occur again.
       if (attempt === MOST_ATTEMPTS) throw error;
     }
   }

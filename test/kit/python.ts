@@ -14,7 +14,7 @@ export const INSTALLING = 400_000;
 
 /**
  * A virtual environment beside a requirements file, in `.venv`. One that is there and has these requirements is
- * used as it is; else it is made anew, from PyPI.
+ * used as it is; otherwise it is installed again, from PyPI.
  *
  * @param requirementsPath of the `requirements.txt`
  * @returns the path of the environment's Python

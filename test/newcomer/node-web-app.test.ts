@@ -24,7 +24,7 @@ beforeAll(async () => {
       PORT: `${port}`,
       // The samples need nothing of the compatibility mode, which `grantor dev` turns on.
       GRANTOR_COMPAT: 'none',
-      // Somebody else who can sign in.
+      // A second user who can sign in.
       GRANTOR_ADMIN_EMAIL: root.username,
       GRANTOR_ADMIN_PASSWORD: root.password,
     });
@@ -239,7 +239,7 @@ describe('two tabs', () => {
 
 describe('error pages', () => {
   it.each([
-    ['error-unknown-client', '/oauth2/authorize?client_id=nobody&response_type=code', 400],
+    ['error-unknown-client', '/oauth2/authorize?client_id=unknown&response_type=code', 400],
     ['error-redirect-uri', '/oauth2/authorize?client_id=demo-app&redirect_uri=https://evil.example/', 400],
     ['error-garbled-ticket', '/consent?ticket=garbled', 400],
     ['error-not-found', '/nowhere', 404],

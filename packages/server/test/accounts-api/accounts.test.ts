@@ -82,7 +82,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect(await bodyOf(shown)).toEqual(account);
   });
 
-  it('tells apps the claims that it was given', async () => {
+  it('gives apps the claims of the user', async () => {
     const { username } = await create({ claims: recorded, name: 'Grace' });
     const { app } = await connected(username);
     const { access_token: token } = await app.tokens({ scope: 'openid profile phone address' });
@@ -103,7 +103,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     ['half a character', { password: 'eight or more \ud800' }, 'password'],
     ['a null byte', { username: 'ada\0' }, 'username'],
     ['a username that is empty', { username: '  ' }, 'username'],
-    ['a claim that nobody knows', { claims: { shoe_size: 43 } }, 'claims.shoe_size'],
+    ['an unknown claim', { claims: { shoe_size: 43 } }, 'claims.shoe_size'],
     ['a claim that is recorded elsewhere', { claims: { email: 'x@y.example' } }, 'claims.email'],
     ['a picture that is code', { claims: { picture: 'javascript:alert(1)' } }, 'claims.picture'],
     ['a birthdate that is none', { claims: { birthdate: '1815-13-01' } }, 'claims.birthdate'],
@@ -113,7 +113,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     ['a prototype as claims', { claims: JSON.parse('{"__proto__": {"x": 1}}') as unknown }, 'claims'],
     ['an ID of its own', { id: 'mine' }, 'id'],
     ['a hash of its own', { password_hash: '$argon2id$' }, 'password_hash'],
-  ])('refuses %s by name and without saying it back', async (_, fields, field) => {
+  ])('refuses %s by name and without repeating the value', async (_, fields, field) => {
     const response = await admin.call('POST', '/accounts', {
       email: newName(),
       password: PASSWORD,
@@ -160,8 +160,8 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect(await bodyOf(await admin.call('GET', `/accounts?login=${login}`))).toMatchObject({
       data: [{ id: made[0]?.id }],
     });
-    for (const nobody of ['user', '%00', '%25', "'%20or%201=1--"]) {
-      expect(await bodyOf(await admin.call('GET', `/accounts?login=${nobody}`))).toMatchObject({ data: [] });
+    for (const unknown of ['user', '%00', '%25', "'%20or%201=1--"]) {
+      expect(await bodyOf(await admin.call('GET', `/accounts?login=${unknown}`))).toMatchObject({ data: [] });
     }
   });
 
@@ -189,7 +189,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     });
   });
 
-  it('lets who signs in with an email address go on doing so when it changes', async () => {
+  it('lets a user sign in with a changed email address', async () => {
     const account = await create();
     const email = newName();
     expect(await bodyOf(await patch(account.id, { email }))).toMatchObject({ username: email, email });
@@ -208,7 +208,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect(await bodyOf(await admin.call('GET', path))).toMatchObject({ name: 'First' });
   });
 
-  it('gives a new password, which signs out everywhere and is written nowhere', async () => {
+  it('sets a new password, which ends all sessions and is stored only as a hash', async () => {
     const account = await create();
     const { app } = await connected(account.username);
     expect((await app.authorize({ prompt: 'none' })).searchParams.has('code')).toBe(true);
@@ -228,7 +228,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
   });
 
   it.each(['jwt', 'opaque'])(
-    'keeps a disabled user out, and enabling revives nothing (%s)',
+    'refuses a disabled user, and enabling restores no access (%s)',
     async (format) => {
       const account = await create();
       const { app, tokens } = await connected(account.username, { access_token_format: format });
@@ -321,9 +321,12 @@ describe.each(databases)('the accounts API on %s', (database) => {
     expect((await limited.call('PATCH', `/accounts/${kept.id}`, letIn)).status).toBe(200);
   });
 
-  it.each(['nobody', '%00', '__proto__', 'x'.repeat(300)])('answers 404 for the user %s', async (id) => {
-    expect((await admin.call('GET', `/accounts/${id}`)).status).toBe(404);
-    expect((await patch(id, { name: 'x' })).status).toBe(404);
-    expect((await admin.call('DELETE', `/accounts/${id}`)).status).toBe(404);
-  });
+  it.each(['unknown', '%00', '__proto__', 'x'.repeat(300)])(
+    'responds with 404 for the user %s',
+    async (id) => {
+      expect((await admin.call('GET', `/accounts/${id}`)).status).toBe(404);
+      expect((await patch(id, { name: 'x' })).status).toBe(404);
+      expect((await admin.call('DELETE', `/accounts/${id}`)).status).toBe(404);
+    },
+  );
 });

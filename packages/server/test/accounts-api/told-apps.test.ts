@@ -13,7 +13,7 @@ describe('an app that a user is signed in to (Back-Channel Logout 1.0 §2.5)', (
   it.each([
     ['disabled', { disabled: true }],
     ['given a new password', { password: 'a password that is another one' }],
-  ])('learns at once that the session has ended where the user is %s', async (_, change) => {
+  ])('is notified at once that the session has ended when the user is %s', async (_, change) => {
     const { app, site, received } = await registerSiteApp(grantor);
     onTestFinished(() => site.stop());
     const { id_token: idToken } = await app.tokens();

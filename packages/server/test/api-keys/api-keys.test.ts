@@ -17,7 +17,7 @@ describe.each(databases)('API keys on %s', (database) => {
 
   const { create, list, status } = keyring(() => grantor);
 
-  it('is shown once, and known by its beginning from then on', async () => {
+  it('is shown once; later only its prefix is shown', async () => {
     const { user, headers } = await addCaller(grantor);
     const made = await create(headers, { scopes: ['grantor.clients:read'], expires_in: 3600 });
     expect(made.key).toMatch(/^sk-[A-Za-z0-9_-]{43}$/);
@@ -36,7 +36,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await list(headers)).toContainEqual(shown);
   });
 
-  it('is kept as a hash alone, and in no event (CWE-312)', async () => {
+  it('is stored only as a hash, and is in no event (CWE-312)', async () => {
     const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const { store } = grantor.server;
@@ -71,7 +71,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await store.apiKeys.find(made.id)).toBeUndefined();
   });
 
-  it('tells when it was last of use, and writes that down once a minute', async () => {
+  it('has the time of its last use, which is stored once a minute', async () => {
     const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const lastUsed = async () => (await grantor.server.store.apiKeys.find(made.id))?.lastUsedAt;
@@ -86,7 +86,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await lastUsed()).toBe(first + 60);
   });
 
-  it('is called something else, and nothing more can be changed of it', async () => {
+  it('can be renamed, and nothing else can be changed', async () => {
     const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const renamed = await callApi(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Nightly' });
@@ -123,7 +123,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await status({ ...headers, 'if-match': fresh }, 'DELETE', path)).toBe(200);
   });
 
-  it('of two who rename it with the same view of it, one does (race)', async () => {
+  it('is renamed by only one of two requests with the same ETag (race)', async () => {
     const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const etag = (await callApi(grantor, headers, 'GET', `/keys/${made.id}`)).headers.get('etag') ?? '';
@@ -146,7 +146,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await status(headers, 'DELETE', `/keys/${made.id}`)).toBe(404);
   });
 
-  it('leaves a trail of what became of it', async () => {
+  it('has an event for each change', async () => {
     const { user, headers } = await addCaller(grantor);
     const made = await create(headers);
     await callApi(grantor, headers, 'PATCH', `/keys/${made.id}`, { name: 'Other' });
@@ -163,7 +163,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(byType['api_key.deleted']).toMatchObject({ before: { name: 'Other', prefix: made.prefix } });
   });
 
-  it('names every field that is not as it must be', async () => {
+  it('names every invalid field', async () => {
     const { headers } = await addCaller(grantor);
     const refused = await callApi(grantor, headers, 'POST', '/keys', {
       name: '',
@@ -220,7 +220,7 @@ describe.each(databases)('API keys on %s', (database) => {
     expect(await store.apiKeys.find(await made.promise)).toBeUndefined();
   });
 
-  it('is made in a session too, and outlives it', async () => {
+  it('can be created with a session, and outlives it', async () => {
     const live = await startServer({ database });
     const { browser, cookie } = await addSignedInUser(live);
     const response = await callApi(live, { cookie }, 'POST', '/keys', { name: 'Laptop' });

@@ -6,7 +6,7 @@ import { addUser } from '../../../../test/kit/users.js';
 import type { AccountRecord } from '../../src/storage/ports/index.js';
 import { ownTokenOf, tokenOf } from '../principals/access-tokens.js';
 
-/** What somebody with a little tries to make more of (CWE-269). */
+/** Attempts to gain more access with a limited credential (CWE-269). */
 describe('a new API key', () => {
   let grantor: TestServer;
   let administrator: AccountRecord;
@@ -29,7 +29,7 @@ describe('a new API key', () => {
     [['grantor.audit:read']],
     [['accounts.self:read']],
     [['grantor.keys:read', 'grantor.accounts:write']],
-  ])('may do no more than what it was asked for with: not %j', async (scopes) => {
+  ])('has at most the scopes of the credential that creates it: not %j', async (scopes) => {
     for (const headers of await narrow()) {
       const refused = await ask(headers, { scopes });
       expect(refused.status).toBe(403);
@@ -39,14 +39,14 @@ describe('a new API key', () => {
     }
   });
 
-  it('may do as much, and less, such as read what that may write', async () => {
+  it('may have the same scopes, and fewer, such as read in place of write', async () => {
     for (const headers of await narrow()) {
       const less = await ask(headers, { scopes: ['grantor.keys:read'] });
       expect(await less.json()).toMatchObject({ scopes: ['grantor.keys:read'] });
     }
   });
 
-  it('is kept to the same things where none are named, and is never unlimited', async () => {
+  it('has the scopes of that credential if none are requested, and is never unlimited', async () => {
     for (const headers of await narrow({ scopes: ['grantor.keys:write', 'grantor.clients:read'] })) {
       for (const body of [{}, { scopes: null }]) {
         const { scopes } = (await (await ask(headers, body)).json()) as { scopes: string[] };
@@ -59,7 +59,7 @@ describe('a new API key', () => {
     }
   });
 
-  it('ends no later than what it was asked for with, named or not', async () => {
+  it('expires no later than that credential, with and without a requested lifetime', async () => {
     const end = new Date((now + 100) * 1000).toISOString();
     for (const headers of await narrow({ expiresAt: now + 100 })) {
       expect((await ask(headers, { expires_in: 101 })).status).toBe(403);
@@ -69,13 +69,13 @@ describe('a new API key', () => {
     }
   });
 
-  it('does not end with the five minutes of a signature, but with the key behind it', async () => {
+  it('does not expire with the x-signature, but with its key', async () => {
     const { key } = await addApiKey(grantor, administrator);
     const signature = await xSignatureFor(grantor, bearer(key));
     expect(await (await ask({ 'x-signature': signature })).json()).toMatchObject({ expires_on: null });
   });
 
-  it('is not made with an access token, nor with a signature from one: it would outlive what was lent', async () => {
+  it('cannot be created with an access token, nor with its x-signature: the key would outlive the token', async () => {
     const scopes = ['grantor.keys:write'];
     const { token } = await tokenOf(grantor, administrator, scopes, { now });
     const own = await ownTokenOf(grantor, scopes, now);
@@ -104,7 +104,7 @@ describe('a new API key', () => {
     expect((await callApi(grantor, bearer(made), 'GET', '/keys?all=true')).status).toBe(403);
   });
 
-  it('that reads keys makes none', async () => {
+  it('with a read scope cannot create keys', async () => {
     const { key } = await addApiKey(grantor, administrator, { scopes: ['grantor.keys:read'] });
     const { id } = await addApiKey(grantor, administrator);
     expect((await ask(bearer(key))).status).toBe(403);

@@ -57,7 +57,7 @@ describe.each(databases)('the visible API keys, on %s', (database) => {
     });
 
     it.each(['%00', '%ED%A0%80', '..', 'a%20b', '__proto__', 'x'.repeat(2000)])(
-      'are not found under %s, and nothing fails',
+      'are not found by the ID %s',
       async (id) => {
         const { headers } = await addCaller(grantor);
         for (const method of ['GET', 'DELETE']) {
@@ -68,7 +68,7 @@ describe.each(databases)('the visible API keys, on %s', (database) => {
   });
 
   describe('the key of the configuration', () => {
-    it('is listed for administrators, without itself', async () => {
+    it('is listed for administrators, without its secret', async () => {
       const { headers } = await addCaller(grantor, { isAdmin: true });
       const text = JSON.stringify(await list(headers, '?all=true&limit=50'));
       const shown = await callApi(grantor, headers, 'GET', '/keys/configured');
@@ -81,7 +81,7 @@ describe.each(databases)('the visible API keys, on %s', (database) => {
       expect(text).not.toContain(grantor.apiKey);
     });
 
-    it('can be neither deleted nor changed: the configuration alone says what it is', async () => {
+    it('can be neither deleted nor changed: only the configuration sets it', async () => {
       const administrator = await addCaller(grantor, { isAdmin: true });
       for (const headers of [administrator.headers, bearer(grantor.apiKey)]) {
         const refused = await callApi(grantor, headers, 'DELETE', '/keys/configured');
@@ -92,7 +92,7 @@ describe.each(databases)('the visible API keys, on %s', (database) => {
       expect(await status(bearer(grantor.apiKey), 'GET', '/clients')).toBe(200);
     });
 
-    it('makes keys of the deployment, which administrators see and others do not', async () => {
+    it('creates keys of the deployment, which only administrators see', async () => {
       const made = await create(bearer(grantor.apiKey), { scopes: ['grantor.clients:read'] });
       expect(made.account_id).toBeNull();
       expect(await status(bearer(made.key), 'GET', '/registration-tokens')).toBe(200);

@@ -34,7 +34,7 @@ async function signIn(username: string, password: string) {
 }
 
 describe('a disabled user', () => {
-  it('is out everywhere at once: session, code, refresh, tokens (CVE-2026-9798)', async () => {
+  it('loses all access at once: session, code, refresh, tokens (CVE-2026-9798)', async () => {
     const user = await addUser(server.grantor, { username: 'charles@example.com' });
     const browser = new HttpBrowser();
     const left = await connect(browser, addressOf(), user);
@@ -62,15 +62,15 @@ describe('a disabled user', () => {
   });
 });
 
-describe('who has an account cannot be found out', () => {
-  it('from the work that is done: each attempt checks one argon2id hash of the same cost', async () => {
+describe('the existence of an account is not disclosed', () => {
+  it('by the cost of an attempt: each checks one argon2id hash of the same cost', async () => {
     const { password } = await addUser(server.grantor, { username: 'mary@example.com' });
     await addUser(server.grantor, { username: 'disabled@example.com' });
     await disable('disabled@example.com');
     const seen: string[] = [];
     for (const [username, attempt] of [
       ['mary@example.com', 'wrong'],
-      ['nobody@example.com', 'wrong'],
+      ['unknown@example.com', 'wrong'],
       ['', 'wrong'],
       ['disabled@example.com', password],
     ] as const) {
@@ -83,7 +83,7 @@ describe('who has an account cannot be found out', () => {
     expect(new Set(seen)).toEqual(new Set(['$argon2id$v=19$m=19456,t=2,p=1']));
   });
 
-  it('from the words: an unknown, a disabled and a wrong one read the same', async () => {
+  it('by the message: an unknown login, a disabled account and a wrong password have the same message', async () => {
     const { password } = await addUser(server.grantor, { username: 'locked@example.com' });
     await disable('locked@example.com');
     const pages = await Promise.all([
@@ -95,7 +95,7 @@ describe('who has an account cannot be found out', () => {
     expect(new Set(words).size).toBe(1);
   });
 
-  it('from a password that is too long to be one: it costs no hashing, for every account', async () => {
+  it('by a password over the maximum length: it is not hashed for any account', async () => {
     vi.mocked(verify).mockClear();
     await signIn('someone@example.com', 'a'.repeat(513));
     await signIn(server.grantor.user.username, 'a'.repeat(513));
@@ -104,7 +104,7 @@ describe('who has an account cannot be found out', () => {
 });
 
 describe('guessing a password', () => {
-  it('ends after ten tries, be they all at once: brute force (CWE-307)', async () => {
+  it('ends after ten attempts, also simultaneous ones: brute force (CWE-307)', async () => {
     await addUser(server.grantor, { username: 'target@example.com' });
     const pages = await Promise.all(
       Array.from({ length: 25 }, (_, at) => signIn('target@example.com', `guess ${at}`)),
@@ -116,7 +116,7 @@ describe('guessing a password', () => {
     }
   });
 
-  it('does not begin again with another spelling of the name', async () => {
+  it('counts other spellings of the login too', async () => {
     const { password } = await addUser(server.grantor, { username: 'spelled@example.com' });
     for (let at = 0; at < 10; at += 1) {
       const spelling = at % 2 === 0 ? 'SPELLED@example.com ' : 'ｓpelled@example.com';

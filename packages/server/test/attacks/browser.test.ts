@@ -33,7 +33,7 @@ const sessionOf = (browser: WatchedBrowser) => browser.cookie('grantor_session')
 const foreign = { error: 'access_denied', names: 'not sent from a page of this site', status: 403 };
 
 describe('consent cannot be given for another user', () => {
-  it('by a request that was made up: approval without proof (CVE-2022-39222)', async () => {
+  it('by a forged request: approval without proof (CVE-2022-39222)', async () => {
     const { browser, page } = await consentPage();
     const { fields } = formWithButton(page.html, 'allow');
     const forged = Buffer.from(JSON.stringify({ parameters: authorizationRequest(server.otherApp) }));
@@ -41,7 +41,7 @@ describe('consent cannot be given for another user', () => {
     expect({ status: answer.status, left: answer.left }).toEqual({ status: 400, left: undefined });
   });
 
-  it('by another than the page showed, who signed in in another window', async () => {
+  it('by another user than the page showed, who signed in in another window', async () => {
     const { browser, page } = await consentPage(server.grantor.user, new WatchedBrowser(), 'consent');
     await consentPage(other, browser);
     const answer = await browser.submit(page, 'allow');
@@ -61,7 +61,7 @@ describe('consent cannot be given for another user', () => {
     expect(answer).toMatchObject({ status: 403, left: undefined });
   });
 
-  it('by following a link: consent is given by POST alone', async () => {
+  it('by following a link: consent requires POST', async () => {
     const { browser, page } = await consentPage();
     const { fields } = formWithButton(page.html, 'allow');
     const query = new URLSearchParams({ ...fields, decision: 'allow' });
@@ -106,7 +106,7 @@ describe('consent cannot be given for another user', () => {
     expect(answer.left?.searchParams.get('state')).toBe('the state');
   });
 
-  it('to a redirect URI that was taken from the app meanwhile', async () => {
+  it('to a redirect URI that was removed from the app meanwhile', async () => {
     const app = await server.grantor.register({ redirectUris: [redirectUri] });
     const browser = new HttpBrowser();
     const signIn = await browser.open(server.issuer + addressOf({ client_id: app.client_id }));
@@ -117,7 +117,7 @@ describe('consent cannot be given for another user', () => {
     expect(await browser.submit(page, 'allow')).toMatchObject({ status: 400, left: undefined });
   });
 
-  it('once and for all: another app, or more of the same, asks again (consent is per app and scope)', async () => {
+  it('for another app or another scope: the user is asked again (consent is per app and scope)', async () => {
     const browser = new HttpBrowser();
     await connect(browser, server.issuer + addressOf({ scope: 'openid' }), server.grantor.user);
     for (const changes of [{ client_id: server.otherApp.client_id }, { scope: 'openid files:write' }]) {
@@ -197,8 +197,8 @@ describe('cookies where there is TLS', () => {
   });
 });
 
-describe('a form of this server', () => {
-  it('is not taken from another site: login CSRF', async () => {
+describe('a form of the server', () => {
+  it('is refused from another site: login CSRF', async () => {
     const form = new URLSearchParams({ ...other, csrf_token: 'guessed' }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const reply = await send(server.issuer, '/signin', { method: 'POST', headers, body: form });
@@ -206,7 +206,7 @@ describe('a form of this server', () => {
     expect(reply.headers.getSetCookie().join()).not.toContain('grantor_session');
   });
 
-  it("is not taken with the attacker's own token in the victim's browser: login CSRF", async () => {
+  it('is refused with the token of the attacker in the browser of the victim: login CSRF', async () => {
     const attacker = await new HttpBrowser().open(`${server.issuer}/signin`);
     const { fields } = formWithButton(attacker.html, 'sign-in');
     const victim = new HttpBrowser();
@@ -218,7 +218,7 @@ describe('a form of this server', () => {
     expect(reply.status).toBe(403);
   });
 
-  it('is not taken from another site even with everything right (Fetch Metadata)', async () => {
+  it('is refused from another site even with valid fields (Fetch Metadata)', async () => {
     const { browser, page } = await consentPage();
     const { fields } = formWithButton(page.html, 'allow');
     for (const site of ['cross-site', 'same-site']) {
@@ -243,7 +243,7 @@ describe('a form of this server', () => {
 });
 
 describe('every page', () => {
-  it('refuses to be framed, and to run or load anything foreign: clickjacking, XSS', async () => {
+  it('forbids frames, and scripts and resources of other origins: clickjacking, XSS', async () => {
     const { browser, page } = await consentPage();
     const replies = [
       page.response,

@@ -25,7 +25,7 @@ describe('a stolen code is useless', () => {
     }
   });
 
-  it('when the challenge was stripped on its way (CVE-2024-23647)', async () => {
+  it('after the challenge was stripped (CVE-2024-23647)', async () => {
     const stripped = encodeForm(authorizationRequest(server.app));
     const { left } = await server.browser.open(`${server.issuer}/oauth2/authorize?${stripped}`);
     const code = left?.searchParams.get('code') ?? '';
@@ -45,7 +45,7 @@ describe('a stolen code is useless', () => {
     );
   });
 
-  it('by a method that is taken for plain because nobody knows it', async () => {
+  it('by an unknown method that the server treats as plain', async () => {
     for (const method of ['plain', 'PLAIN', 'unknown', '']) {
       const query = encodeForm({
         ...authorizationRequest(server.app),
@@ -60,7 +60,7 @@ describe('a stolen code is useless', () => {
     }
   });
 
-  it("at another app, and the attempt does not burn it: another client's code (CVE-2026-28513)", async () => {
+  it('at another app, and the attempt does not spend it: the code of another client (CVE-2026-28513)', async () => {
     const code = await server.code(server.app);
     for (const thief of [server.otherApp, server.publicApp]) {
       expectOAuthError(await server.token(exchange(thief, code)), refused);
@@ -68,7 +68,7 @@ describe('a stolen code is useless', () => {
     expect((await server.token(exchange(server.app, code))).status).toBe(200);
   });
 
-  it("in another app's hands after its first use either: the replay revokes nothing", async () => {
+  it('to another app after its first use: the replay revokes nothing', async () => {
     const code = await server.code(server.app);
     const tokens = JSON.parse((await server.token(exchange(server.app, code))).body) as Tokens;
     for (const thief of [server.otherApp, server.publicApp]) {
@@ -100,7 +100,7 @@ describe('a stolen code is useless', () => {
 });
 
 describe('a code that comes a second time', () => {
-  it('ends what the first one got, access and refresh token (RFC 6749 §4.1.2)', async () => {
+  it('revokes the access and refresh token of the first use (RFC 6749 §4.1.2)', async () => {
     for (const app of [server.app, server.opaqueApp]) {
       const code = await server.code(app);
       const tokens = JSON.parse((await server.token(exchange(app, code))).body) as Tokens;
@@ -114,14 +114,14 @@ describe('a code that comes a second time', () => {
     }
   });
 
-  it('at the same instant wins once at most: concurrent replay (GHSA-7w99-5wm4-3g79)', async () => {
+  it('at the same time is redeemed at most once: concurrent replay (GHSA-7w99-5wm4-3g79)', async () => {
     const parameters = exchange(server.app, await server.code(server.app));
     const replies = await Promise.all(Array.from({ length: 20 }, () => server.token(parameters)));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
     for (const reply of replies.filter(({ status }) => status !== 200)) expectOAuthError(reply, refused);
   });
 
-  it('in part, or forged from it, ends nothing: somebody else would pay for a guess', async () => {
+  it('in part, or forged from it, ends nothing: a guess must not end the access of another user', async () => {
     const code = await server.code(server.app);
     const tokens = JSON.parse((await server.token(exchange(server.app, code))).body) as Tokens;
     for (const forged of [
@@ -136,7 +136,7 @@ describe('a code that comes a second time', () => {
   });
 });
 
-it('a code cannot be guessed: 256 bits, each its own', async () => {
+it('a code cannot be guessed: it has 256 random bits', async () => {
   const codes = await Promise.all(Array.from({ length: 20 }, () => server.code(server.app)));
   expect(new Set(codes.map(({ code }) => code)).size).toBe(20);
   for (const { code } of codes) expect(Buffer.from(code, 'base64url')).toHaveLength(32);

@@ -26,7 +26,7 @@ describe.each(databases)('an app that is deleted in the middle of a request, on 
   });
   afterAll(() => grantor.stop());
 
-  it('gets a refusal and not a 500 where its grant was about to be written (race, denial of service)', async () => {
+  it('gets a refusal and not a 500 when its grant is written (race, denial of service)', async () => {
     const app = await registerApp(grantor);
     const { store } = grantor.server;
     await app.tokens();
@@ -37,7 +37,7 @@ describe.each(databases)('an app that is deleted in the middle of a request, on 
     expect(page.html).toContain('was deleted during the request');
   });
 
-  it('gets a refusal and not a 500 where its own token was about to be written (race, denial of service)', async () => {
+  it('gets a refusal and not a 500 when its own token is written (race, denial of service)', async () => {
     const app = await registerApp(grantor, {
       grantTypes: ['authorization_code', 'client_credentials'],
       access_token_format: 'opaque',

@@ -7,7 +7,7 @@ import { addSignedInUser, addUser } from '../../../../test/kit/users.js';
 
 const app = { name: 'An app', redirect_uris: ['https://app.example.com/callback'] };
 
-/** Somebody who may call the management API, and tries to get more out of it than is theirs. */
+/** Callers of the management API who try to gain the access of others. */
 describe.each(databases)('the management API under attack, on %s', (database) => {
   let grantor: TestServer;
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
   });
   afterAll(() => grantor.stop());
 
-  const somebody = async (
+  const addLimitedCaller = async (
     fields: { readonly scopes?: readonly string[]; readonly isAdmin?: boolean } = {},
   ) => {
     const { scopes = null, ...more } = fields;
@@ -29,9 +29,9 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     return (await response.json()) as { client_id: string; client_secret: string };
   };
 
-  describe('with a key that may do little', () => {
-    it('gets no response again that was given for a credential that may do more (CWE-269)', async () => {
-      const { user, headers } = await somebody();
+  describe('with a limited key', () => {
+    it('does not repeat the response of a credential with more access (CWE-269)', async () => {
+      const { user, headers } = await addLimitedCaller();
       const little = bearer((await addApiKey(grantor, user, { scopes: ['grantor.keys:write'] })).key);
       const repeated = { 'idempotency-key': randomUUID() };
       const make = async (credentials: RequestHeaders) => {
@@ -48,8 +48,8 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     });
   });
 
-  describe('with a signature that was stolen from a signed-in user', () => {
-    it('makes no key that would outlive its five minutes (privilege persistence)', async () => {
+  describe('with a stolen x-signature of a session', () => {
+    it('creates no key that would outlive the signature (privilege persistence)', async () => {
       const { cookie } = await addSignedInUser(grantor);
       const signature = await xSignatureFor(grantor, { cookie });
       for (const stolen of [{ 'x-signature': signature }, { cookie: `x-signature=${signature}` }]) {
@@ -61,8 +61,8 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
   });
 
   describe('at the same time as another process', () => {
-    it('changes no app whose secret has become another since they saw it (RFC 9110 §13.1.1)', async () => {
-      const { headers } = await somebody();
+    it('changes no app whose secret was rotated since the caller read it (RFC 9110 §13.1.1)', async () => {
+      const { headers } = await addLimitedCaller();
       const { client_id: id } = await register(headers);
       const path = `/clients/${id}`;
       const etagOf = async () => (await callApi(grantor, headers, 'GET', path)).headers.get('etag') ?? '';
@@ -84,8 +84,8 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
       expect((await callApi(grantor, fresh, 'DELETE', path)).status).toBe(200);
     });
 
-    it('leaves no app behind that was registered while they were deleted', async () => {
-      const { user, headers } = await somebody();
+    it('leaves no app that a user registers while the user is deleted', async () => {
+      const { user, headers } = await addLimitedCaller();
       const { clients, accounts } = grantor.server.store;
       const create = clients.create.bind(clients);
       Object.assign(clients, {
@@ -103,10 +103,10 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
       expect((await clients.list({ limit: 10, after: null }, user.id)).items).toEqual([]);
     });
 
-    it('leaves no app behind that runs, however the two meet', async () => {
+    it('leaves no enabled app in any order of the two requests', async () => {
       const { clients, accounts } = grantor.server.store;
       for (let round = 0; round < 10; round += 1) {
-        const { user, headers } = await somebody();
+        const { user, headers } = await addLimitedCaller();
         const [registered] = await Promise.all([
           callApi(grantor, headers, 'POST', '/clients', app),
           accounts.delete(user.id, 1_800_000_000),
@@ -118,8 +118,8 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     });
   });
 
-  describe('with what was another’s of the same name', () => {
-    it('has no power over an app by a token of one that was deleted, and whose ID was chosen again', async () => {
+  describe('with credentials of a deleted app of the same ID', () => {
+    it('a token of a deleted app gives no access to a new app with the same ID', async () => {
       const fields = { client_id: randomUUID(), grant_types: ['client_credentials'], redirect_uris: [] };
       const first = await grantor.register(fields);
       const post = (path: string, { client_id: id, client_secret: secret }: typeof first, form: string) =>
@@ -139,9 +139,9 @@ describe.each(databases)('the management API under attack, on %s', (database) =>
     });
   });
 
-  describe('with a body of nonsense', () => {
+  describe('with an invalid body', () => {
     it('gets a response that is not larger', async () => {
-      const { headers } = await somebody();
+      const { headers } = await addLimitedCaller();
       const body = Object.fromEntries(Array.from({ length: 30_000 }, (_, index) => [`x${index}`, 1]));
       const refused = await callApi(grantor, headers, 'POST', '/clients', body);
       expect(refused.status).toBe(400);

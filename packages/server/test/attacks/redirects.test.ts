@@ -20,7 +20,7 @@ const isRefused = (uri: string) => async () => {
   expect(page.status).toBe(400);
 };
 
-describe('a code or an error cannot be led astray', () => {
+describe('a code or an error cannot be redirected elsewhere', () => {
   it(
     'by "..;" and other path traversal (CVE-2026-3872)',
     isRefused('https://app.example.com/callback/..;/open'),
@@ -79,7 +79,7 @@ describe('a code or an error cannot be led astray', () => {
     }
   });
 
-  it('by another place to go after sign-in: open redirect', async () => {
+  it('by another target after sign-in: open redirect', async () => {
     const browser = new HttpBrowser();
     const hints = 'next=https://evil.example/&return_to=//evil.example&redirect_uri=https://evil.example/';
     const page = await browser.open(`${server.issuer}/signin?${hints}`);
@@ -105,14 +105,14 @@ describe('a code or an error cannot be led astray', () => {
 });
 
 describe('an app that talks to several servers', () => {
-  it('can tell from iss which of them answered, on success: mix-up (RFC 9207 §2)', async () => {
+  it('learns the issuer of a successful response from iss: mix-up (RFC 9207 §2)', async () => {
     await server.code(server.app);
     const { left } = await server.browser.open(server.issuer + addressOf());
     expect(left?.searchParams.getAll('iss')).toEqual([server.issuer]);
     expect(left?.searchParams.getAll('state')).toEqual(['the state']);
   });
 
-  it('can tell from iss which of them answered, on errors: mix-up (RFC 9207 §2)', async () => {
+  it('learns the issuer of an error response from iss: mix-up (RFC 9207 §2)', async () => {
     const reply = await send(server.issuer, addressOf({ prompt: 'none' }));
     expectErrorRedirect(
       reply,
@@ -121,7 +121,7 @@ describe('an app that talks to several servers', () => {
     );
   });
 
-  it('learns that iss will be there, so that its absence is an alarm (RFC 9207 §3)', async () => {
+  it('learns from discovery that every response has iss (RFC 9207 §3)', async () => {
     const metadata = await fetch(`${server.issuer}/.well-known/oauth-authorization-server`);
     expect(await metadata.json()).toMatchObject({
       issuer: server.issuer,
@@ -130,8 +130,8 @@ describe('an app that talks to several servers', () => {
   });
 });
 
-describe('what leaves with a redirect', () => {
-  it('is not the password: a redirect after a form is 303, never 307 (RFC 9700 §4.12)', async () => {
+describe('a redirect', () => {
+  it('does not send the password: after a form it is 303, never 307 (RFC 9700 §4.12)', async () => {
     const browser = new HttpBrowser();
     const page = await browser.open(server.issuer + addressOf());
     const { username, password } = server.grantor.user;
@@ -140,7 +140,7 @@ describe('what leaves with a redirect', () => {
     expect(reply.status).toBe(303);
   });
 
-  it('is not the address of the page before, which has the request in it (RFC 9700 §4.2.4)', async () => {
+  it('does not send the URL of the page, which has the request (RFC 9700 §4.2.4)', async () => {
     await server.code(server.app);
     const reply = await server.browser.request(server.issuer + addressOf());
     expect(reply.headers.get('location')).toContain('code=');

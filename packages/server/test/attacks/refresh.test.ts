@@ -47,7 +47,7 @@ describe('a refresh token that comes a second time', () => {
 });
 
 describe('a stolen refresh token is useless', () => {
-  it('at another app, and the attempt ends no family: revocation by strangers', async () => {
+  it('at another app, and the attempt ends no family: revocation by others', async () => {
     const { refresh_token, access_token } = await server.tokens(server.app);
     for (const thief of [server.otherApp, server.publicApp]) {
       expectOAuthError(await server.refresh(thief, refresh_token), refused);
@@ -73,7 +73,7 @@ describe('a stolen refresh token is useless', () => {
   });
 });
 
-describe('a refresh gives no more than there is', () => {
+describe('a refresh gives no more access than the grant has', () => {
   it('not more scopes than the user allowed: escalation (RFC 6749 §6)', async () => {
     const { refresh_token } = await server.tokens(server.app, { scope: 'openid files:read' });
     for (const scope of ['files:write', 'openid files:read files:write', 'profile']) {
@@ -85,7 +85,7 @@ describe('a refresh gives no more than there is', () => {
     expect(read(await server.refresh(server.app, refresh_token)).scope).toBe('openid files:read');
   });
 
-  it('not more scopes after it was narrowed: the token for less is not a token for all', async () => {
+  it('no more scopes than the narrowed token has', async () => {
     const { refresh_token } = await server.tokens(server.app, { scope: 'openid files:read' });
     const narrow = read(await server.refresh(server.app, refresh_token, 'files:read'));
     expect(narrow.scope).toBe('files:read');
@@ -103,7 +103,7 @@ describe('a refresh gives no more than there is', () => {
     expect(read(await server.refresh(app, refresh_token)).scope).toBe('openid');
   });
 
-  it('nothing at all once the app has lost every scope of it', async () => {
+  it('nothing once the app has lost all scopes of the grant', async () => {
     const app = await register({ scopes: ['files:read'] });
     const { refresh_token } = await server.tokens(app, { scope: 'files:read' });
     await server.grantor.api('PATCH', `/clients/${app.client_id}`, { scopes: ['openid'] });

@@ -46,7 +46,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     });
   });
 
-  it("cannot have people read a website's host for an app scheme (RFC 8252 §8.6): consent phishing", async () => {
+  it('cannot make users read an app scheme as the host of a website (RFC 8252 §8.6): consent phishing', async () => {
     const stranger = await nativeAppAt('com.stranger.app://accounts.example/callback');
     const browser = new HttpBrowser();
     const page = await browser.open(stranger.authorizationUrl());
@@ -59,7 +59,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     }
   });
 
-  it('are not purged while the operator has them serve a resource or act for themselves: deletion of what lives', async () => {
+  it('are not purged while the operator uses them as a resource or for client credentials: deletion of apps in use', async () => {
     const confidential = async (name: string, contacts: readonly string[] = []) =>
       registered(grantor, { client_name: name, redirect_uris: ['https://a.example/cb'], contacts });
     const [program, api, pretender] = [
@@ -80,7 +80,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     expect(found.map(({ status }) => status)).toEqual([200, 200, 401]);
   });
 
-  it('cannot have our address lead strangers to theirs: without an ID token it is a link (RP-Initiated Logout 1.0 §3): open redirect at logout', async () => {
+  it('get a link and no redirect at logout without an ID token (RP-Initiated Logout 1.0 §3): open redirect', async () => {
     const elsewhere = 'https://stranger.example/bait';
     const app = await registered(grantor, {
       redirect_uris: ['https://stranger.example/callback'],
@@ -98,7 +98,7 @@ describe.each(databases)('apps that registered themselves, on %s', (database) =>
     expect(page.html).not.toContain('<script');
   });
 
-  it('an address with a NUL in it names nothing, and is no failure of this server: null byte', async () => {
+  it('a URL with a NUL is unknown and does not make the server fail: null byte', async () => {
     for (const path of ['/clients/a%00b', '/registration-tokens/a%00b']) {
       expect((await grantor.api('DELETE', path)).status).toBe(404);
     }

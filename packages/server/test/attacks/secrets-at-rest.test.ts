@@ -10,8 +10,8 @@ import {
 } from '../bad-input/support/attacked-server.js';
 import { exchange } from '../bad-input/support/requests.js';
 
-/** Whoever reads a copy of the database, its log or its write-ahead file learns nothing to act with (CWE-312). */
-describe('after a user connected apps, nothing that opens a door is kept in clear', () => {
+/** A copy of the database, its log or its write-ahead file holds no usable credential (CWE-312). */
+describe('after a user connected apps, no credential is stored in clear', () => {
   let folder: string;
   let server: AttackedServer;
   let secrets: Readonly<Record<string, string>>;
@@ -81,7 +81,7 @@ describe('after a user connected apps, nothing that opens a door is kept in clea
     for (const file of files) expectNone(await readFile(join(folder, file), 'latin1'));
   });
 
-  it('in clear or in a key that signs: the private halves are sealed', async () => {
+  it('in a signing key: the private parts are encrypted', async () => {
     const database = new BetterSqlite3(join(folder, 'grantor.db'), { readonly: true });
     const keys = database.prepare('SELECT sealed_private_jwk FROM signing_keys').pluck().all().join('\n');
     database.close();

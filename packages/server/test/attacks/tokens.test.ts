@@ -77,7 +77,7 @@ describe('a forged access token is refused', () => {
     }
   });
 
-  it('with a critical header that is not understood (CVE-2025-59420)', async () => {
+  it('with an unknown critical header (CVE-2025-59420)', async () => {
     const [, claims = '', signature = ''] = tokens.access_token.split('.');
     const header = encode({ ...headerOf(tokens.access_token), crit: ['unknown'], unknown: true });
     await expectRefused(`${header}.${claims}.${signature}`);
@@ -85,7 +85,7 @@ describe('a forged access token is refused', () => {
 
   it('with claims that were changed under its signature', async () => {
     const [header = '', , signature = ''] = tokens.access_token.split('.');
-    for (const change of [{ sub: 'somebody else' }, { exp: 9_999_999_999 }, { scope: 'openid email' }]) {
+    for (const change of [{ sub: 'another user' }, { exp: 9_999_999_999 }, { scope: 'openid email' }]) {
       await expectRefused(
         `${header}.${encode({ ...claimsOf(tokens.access_token), ...change })}.${signature}`,
       );
@@ -107,7 +107,7 @@ describe('a forged access token is refused', () => {
     await expectRefused([a, b, second.access_token.split('.')[2]].join('.'));
   });
 
-  it('when it is a reference of which a part is missing (GHSA-6mq3-xmgp-pjm5)', async () => {
+  it('when it is opaque and a part is missing (GHSA-6mq3-xmgp-pjm5)', async () => {
     const { access_token } = await server.tokens(server.opaqueApp);
     expect((await server.userinfo(access_token)).status).toBe(200);
     for (const length of [42, 32, 22, 8, 1]) await expectRefused(access_token.slice(0, length));
@@ -146,8 +146,8 @@ describe('one kind of token does not pass for another (RFC 8725 §3.11)', () => 
   });
 });
 
-describe('what is published', () => {
-  it('are public keys, without the private half of any', async () => {
+describe('the published keys', () => {
+  it('are public and have no private part', async () => {
     for (const key of await publishedKeys()) {
       for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret);
     }
@@ -155,7 +155,7 @@ describe('what is published', () => {
 });
 
 describe('a token of another client', () => {
-  it("cannot be revoked, be it a JWT or a reference: revoking others' tokens", async () => {
+  it('cannot be revoked, neither a JWT nor an opaque token: revoking tokens of others', async () => {
     for (const app of [server.app, server.opaqueApp]) {
       const mine = await server.tokens(app);
       for (const thief of [server.otherApp, server.publicApp]) {

@@ -33,7 +33,7 @@ describe.each(databases)('GET /api/2.0/audit, on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  it('tells who did what to what, by what and from where, and what it was before', async () => {
+  it('has actor, action, target, credential, address and the values before and after', async () => {
     const { data } = await list(`client_id=${clientId}&type=client.updated`);
     expect(data).toEqual([
       {
@@ -53,7 +53,7 @@ describe.each(databases)('GET /api/2.0/audit, on %s', (database) => {
     ]);
   });
 
-  it('lists what all filters hold for, newest first, and outlives what it speaks of', async () => {
+  it('lists the events that match all filters, newest first, also about deleted objects', async () => {
     expect(typesOf(await list(`target_id=${clientId}`))).toEqual([
       'client.deleted',
       'client.updated',
@@ -75,7 +75,7 @@ describe.each(databases)('GET /api/2.0/audit, on %s', (database) => {
     expect(typesOf(await list(`account_id=${admin.id}`))).toEqual([]);
   });
 
-  it('is paged by a cursor, without gap or repetition', async () => {
+  it('has pages without gaps and repetitions', async () => {
     const all = await list('');
     const seen: string[] = [];
     let query = 'limit=1';
@@ -100,13 +100,13 @@ describe.each(databases)('GET /api/2.0/audit, on %s', (database) => {
     ['target_id=%ED%A0%80', 'target_id'],
     [`account_id=${'a'.repeat(257)}`, 'account_id'],
     ['last_event_id=a%20b&last_created_on=2027-01-15T08:00:10Z', 'last_event_id'],
-  ])('refuses %s with 400 and the name of the parameter, and repeats nothing', async (query, field) => {
+  ])('refuses %s with 400 and the name of the parameter, without its value', async (query, field) => {
     const response = await admin.call('GET', `/audit?${query}`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ field }] });
   });
 
-  it('refuses half a cursor and a filter that is given twice', async () => {
+  it('refuses an incomplete cursor and a repeated filter', async () => {
     for (const query of ['last_event_id=a', 'type=client.created&type=client.updated']) {
       expect((await admin.call('GET', `/audit?${query}`)).status).toBe(400);
     }

@@ -259,7 +259,7 @@ describe.each(databases)('every change over the management API, on %s', (databas
     expect(refusesStale.size).toBeGreaterThan(5);
   });
 
-  it.each(Object.keys(changes))('leaves exactly one event: %s', async (id) => {
+  it.each(Object.keys(changes))('writes exactly one event: %s', async (id) => {
     const { admin, grantor } = stage;
     const change = await changes[id]?.(stage);
     if (change === undefined) throw new Error('there is no such change');
@@ -282,7 +282,7 @@ describe.each(databases)('every change over the management API, on %s', (databas
     for (const secret of secretsIn(answered)) expect(JSON.stringify(event)).not.toContain(secret);
   });
 
-  it.each(Object.keys(changes))('leaves no event where it is refused: %s', async (id) => {
+  it.each(Object.keys(changes))('writes no event if it is refused: %s', async (id) => {
     const change = await changes[id]?.(stage);
     if (change === undefined) throw new Error('there is no such change');
     const left = await eventsOf(stage.grantor, async () => {

@@ -21,7 +21,7 @@ describe.each(databases)('the audit trail on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  it('holds no password, secret, token, code, key or hash of whatever was done', async () => {
+  it('has no password, secret, token, code, key or hash', async () => {
     const { issuer, server } = grantor;
     const secrets: (string | null | undefined)[] = [grantor.apiKey, grantor.user.password];
     const admin = await addCaller(grantor, { isAdmin: true });
@@ -89,7 +89,7 @@ describe.each(databases)('the audit trail on %s', (database) => {
     }
   });
 
-  it('is written in the unit of what it tells of: of many who delete one app, one leaves an event', async () => {
+  it('is written in the transaction of the change: of many simultaneous deletions of one app, one writes an event', async () => {
     const admin = await addCaller(grantor, { isAdmin: true });
     const app = await registerApp(grantor);
     const all = await Promise.all(

@@ -20,7 +20,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
 
   const typesOf = async (work: () => Promise<unknown>) =>
     (await eventsOf(grantor, work)).map(({ type }) => type);
-  /** The refused sign-ins of somebody, for which no answer waits. */
+  /** The refused sign-ins of a user. Responses do not wait for these events. */
   const refusalsOf = async (accountId: string) =>
     (await newestEvents(grantor)).filter(
       (event) => event.type === 'session.refused' && event.accountId === accountId,
@@ -69,7 +69,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     );
   });
 
-  it('tells of no more than ten refused sign-ins to an account in a quarter of an hour', async () => {
+  it('has at most ten refused sign-ins to an account in 15 minutes', async () => {
     const { id, user } = await addCaller(grantor);
     const attemptAndWrite = async (username: string) => {
       await attempt(username, 'a wrong password');
@@ -94,7 +94,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
   it('counts attempts on unknown logins together, without the login', async () => {
     const probe = await addCaller(grantor);
     const left = await eventsOf(grantor, async () => {
-      for (const name of ['nobody@example.com', '__proto__', '\0', '\ud800', 'a'.repeat(5000)]) {
+      for (const name of ['unknown@example.com', '__proto__', '\0', '\ud800', 'a'.repeat(5000)]) {
         await attempt(name, 'a password');
       }
       await attempt(probe.user.username, 'a wrong password');
@@ -105,7 +105,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     ]);
     const unknown = left.filter(({ accountId }) => accountId === null);
     expect(unknown.map(({ target, address }) => [target, address])).toEqual(unknown.map(() => [null, null]));
-    expect(JSON.stringify(left)).not.toContain('nobody@example.com');
+    expect(JSON.stringify(left)).not.toContain('unknown@example.com');
   });
 
   it('writes one event when a user allows an app, and none if the user is not asked', async () => {
@@ -158,7 +158,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     expect(byNobody).toEqual([]);
   });
 
-  it('leaves an event of a grant that an app gives back, and none of another app’s or a second time', async () => {
+  it('writes an event when an app revokes its grant, and none for the grant of another app or a second time', async () => {
     const app = await registerApp(grantor);
     const { refresh_token: token } = await app.tokens();
     const stranger = await registerApp(grantor);
@@ -175,7 +175,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     expect(await typesOf(() => app.revoke(token))).toEqual([]);
   });
 
-  it('leaves an event of an app that registers, changes and deletes itself', async () => {
+  it('writes an event when an app registers, changes and deletes itself', async () => {
     const members = { ...minimal, scope: 'openid email' };
     const made = await eventsOf(grantor, () => registered(grantor, members));
     expect(made).toMatchObject([
@@ -203,7 +203,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     expect(await typesOf(() => manage(own, 'DELETE'))).toEqual(['client.deleted']);
   });
 
-  it('leaves nothing of a registration, an update or a deletion that is refused', async () => {
+  it('writes no event of a refused registration, update or deletion', async () => {
     const own = await registered(grantor, { ...minimal, client_name: 'Stays' });
     const left = await typesOf(async () => {
       await register(grantor, { redirect_uris: ['http://not.secure/'] });
@@ -213,7 +213,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     expect(left).toEqual([]);
   });
 
-  it('slows down an app that changes itself without end, since each change is remembered', async () => {
+  it('limits how often an app changes itself, since each change writes an event', async () => {
     const own = await registered(grantor, { ...minimal, client_name: 'Restless' });
     const statuses = new Set<number>();
     let last: Response | undefined;

@@ -8,7 +8,7 @@ import { openRegistrationTokens } from '../../src/compose/registration-tokens.js
 
 const DAY = 86_400;
 
-describe.each(databases)('what happens to the deployment itself, on %s', (database) => {
+describe.each(databases)('events of the deployment, on %s', (database) => {
   async function start(): Promise<{ deployment: Deployment; server: DeployedServer }> {
     const deployment = new Deployment(await createDatabase(database), { keyRotationSeconds: 90 * DAY });
     onTestFinished(() => deployment.stop());
@@ -17,7 +17,7 @@ describe.each(databases)('what happens to the deployment itself, on %s', (databa
   const eventsOf = async ({ server }: DeployedServer, typeGroup: string) =>
     (await server.store.audit.list({ limit: 100, after: null }, { typeGroup })).items;
 
-  it('writes one event for each key that is rotated by schedule, by the system', async () => {
+  it('writes one event for each key that the schedule rotates', async () => {
     const { deployment, server } = await start();
     await server.tick();
     expect(await eventsOf(server, 'signing_key')).toEqual([]);
@@ -39,7 +39,7 @@ describe.each(databases)('what happens to the deployment itself, on %s', (databa
     expect(await eventsOf(server, 'signing_key')).toHaveLength(rotated.length);
   });
 
-  it('leaves one event for each key that the operator rotates or replaces, by the operator', async () => {
+  it('writes one event for each key that the operator rotates or replaces', async () => {
     const { deployment, server } = await start();
     const management = await openKeyManagement(deployment.config(), {
       clock: deployment.clock.read,

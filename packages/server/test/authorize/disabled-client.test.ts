@@ -44,24 +44,24 @@ describe('a disabled client at the authorization endpoint (RFC 6749 §4.1.2.1, u
     expect(page.html).not.toMatch(/id="(?:sign-in|allow)"/);
   };
 
+  it.each(types)('gets no response to "%s", with a page or silently, and no redirect', async (type) => {
+    await whileDisabled(async () => {
+      for (const prompt of [undefined, 'none', 'login']) {
+        expectRefusal(await app.browser.open(app.authorizationUrl({ ...request(type), prompt })));
+      }
+    });
+    const { left } = await app.browser.open(app.authorizationUrl(request(type)));
+    expect(left?.href).toMatch(/[?&#](?:code|id_token|access_token)=/);
+  });
+
   it.each(types)(
-    'gets no answer to "%s", with a page or silently, and the browser stays here',
+    'gets no code or token for "%s" if it is disabled while the consent page is open',
     async (type) => {
-      await whileDisabled(async () => {
-        for (const prompt of [undefined, 'none', 'login']) {
-          expectRefusal(await app.browser.open(app.authorizationUrl({ ...request(type), prompt })));
-        }
-      });
-      const { left } = await app.browser.open(app.authorizationUrl(request(type)));
-      expect(left?.href).toMatch(/[?&#](?:code|id_token|access_token)=/);
+      const page = await app.browser.open(
+        app.authorizationUrl({ ...request(type), prompt: 'consent', scope: 'openid files:read' }),
+      );
+      expect(page.html).toContain('id="allow"');
+      await whileDisabled(async () => expectRefusal(await app.browser.submit(page, 'allow')));
     },
   );
-
-  it.each(types)('gets nothing for "%s" when it is disabled while the consent page is open', async (type) => {
-    const page = await app.browser.open(
-      app.authorizationUrl({ ...request(type), prompt: 'consent', scope: 'openid files:read' }),
-    );
-    expect(page.html).toContain('id="allow"');
-    await whileDisabled(async () => expectRefusal(await app.browser.submit(page, 'allow')));
-  });
 });

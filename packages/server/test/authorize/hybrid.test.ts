@@ -57,12 +57,12 @@ describe('response_type "code id_token" (OpenID Connect Core 1.0 §3.3)', () => 
     expect((await refused(app, { scope: undefined })).get('error')).toBe('invalid_scope');
   });
 
-  it('only an app that is registered for it gets it', async () => {
+  it('requires that the app is registered for it', async () => {
     const other = await registerApp(grantor);
     expect((await refused(other, {})).get('error')).toBe('unauthorized_client');
   });
 
-  it('the response is never put into the query (OAuth 2.0 Multiple Response Types §5)', async () => {
+  it('the response is never in the query (OAuth 2.0 Multiple Response Types §5)', async () => {
     const { left } = await app.browser.open(
       app.authorizationUrl({ response_type: 'code id_token', nonce: 'a nonce', response_mode: 'query' }),
     );

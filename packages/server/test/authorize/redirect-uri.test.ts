@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
-describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
+describe('the redirect URI of the response (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
@@ -14,7 +14,7 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     ['http://127.0.0.1:8000/callback', 'http://127.0.0.1:51004/callback'],
     ['http://[::1]/callback', 'http://[::1]:61023/callback'],
   ])(
-    'loopback: registered %s, asked for %s: any port will do (RFC 8252 §7.3)',
+    'loopback: registered %s, requested %s: every port is accepted (RFC 8252 §7.3)',
     async (registered, requested) => {
       const app = await registerApp(grantor, {
         redirectUris: [registered],
@@ -36,7 +36,7 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     ['https://app.example.com/callback', 'https://app.example.com/Callback'],
     ['https://app.example.com', 'https://app.example.com/'],
   ])(
-    'registered %s, asked for %s: nothing is redirected, a page says what to change',
+    'registered %s, requested %s: a page says what to change, and there is no redirect',
     async (registered, requested) => {
       const app = await registerApp(grantor, { redirectUris: [registered] });
       const page = await app.browser.open(app.authorizationUrl({ redirect_uri: requested }));
@@ -49,7 +49,7 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
 
   it('an unknown or missing client gets a page and no redirect (RFC 6749 §4.1.2.1)', async () => {
     const app = await registerApp(grantor);
-    for (const client_id of ['nobody', undefined]) {
+    for (const client_id of ['unknown', undefined]) {
       const page = await app.browser.open(app.authorizationUrl({ client_id }));
       expect(page.left).toBeUndefined();
       expect(page.status).toBe(400);
@@ -57,7 +57,7 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     }
   });
 
-  it('left out by plain OAuth, the first registered one is used, and the exchange need not name it', async () => {
+  it('left out without openid: the first registered one is used, and the token request may leave it out', async () => {
     const app = await registerApp(grantor, {
       redirectUris: ['https://app.example.com/first', 'https://app.example.com/second'],
     });
@@ -67,7 +67,7 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     expect((await app.exchange(code, { redirect_uri: undefined })).status).toBe(200);
   });
 
-  it('left out with openid, a page says that it is required (OpenID Connect Core 1.0 §3.1.2.1)', async () => {
+  it('left out with openid: a page says that it is required (OpenID Connect Core 1.0 §3.1.2.1)', async () => {
     const app = await registerApp(grantor);
     const page = await app.browser.open(app.authorizationUrl({ redirect_uri: undefined }));
     expect(page.left).toBeUndefined();
@@ -82,7 +82,7 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     expect(callback.searchParams.has('code')).toBe(true);
   });
 
-  it('takes an app back to its own scheme (RFC 8252 §7.1)', async () => {
+  it('redirects to the scheme of an app (RFC 8252 §7.1)', async () => {
     const app = await registerApp(grantor, {
       redirectUris: ['com.example.app:/callback'],
       token_endpoint_auth_method: 'none',
@@ -91,7 +91,7 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     expect(callback.href.startsWith('com.example.app:/callback?code=')).toBe(true);
   });
 
-  it('names the issuer in every response, errors too (RFC 9207 §2)', async () => {
+  it('has the issuer in every response, also in errors (RFC 9207 §2)', async () => {
     const app = await registerApp(grantor);
     expect((await app.authorize()).searchParams.get('iss')).toBe(grantor.issuer);
     const { left } = await app.browser.open(app.authorizationUrl({ response_type: 'token' }));
@@ -99,14 +99,14 @@ describe('where the response goes (RFC 6749 §3.1.2, RFC 9700 §2.1)', () => {
     expect(left?.searchParams.get('iss')).toBe(grantor.issuer);
   });
 
-  it('responds in the fragment where response_mode asks for it', async () => {
+  it('responds in the fragment if response_mode requests it', async () => {
     const app = await registerApp(grantor);
     const callback = await app.authorize({ response_mode: 'fragment' });
     expect(callback.search).toBe('');
     expect(new URLSearchParams(callback.hash.slice(1)).has('code')).toBe(true);
   });
 
-  it('takes the request by POST as well (OpenID Connect Core 1.0 §3.1.2.1)', async () => {
+  it('accepts the request by POST too (OpenID Connect Core 1.0 §3.1.2.1)', async () => {
     const app = await registerApp(grantor);
     await app.code();
     const { search, origin, pathname } = new URL(app.authorizationUrl({ state: 'posted' }));

@@ -2,19 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 
-describe('which scopes are granted (RFC 6749 §3.3)', () => {
+describe('the granted scopes (RFC 6749 §3.3)', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
-  it('those that are asked for, each once and in their order', async () => {
+  it('are the requested ones, each once and in their order', async () => {
     const app = await registerApp(grantor);
     expect((await app.tokens({ scope: 'files:write openid files:write' })).scope).toBe('files:write openid');
   });
 
-  it('without any in the request: those that the app is registered for, but not who the user is', async () => {
+  it('are those of the registration if the request has none, without the identity scopes', async () => {
     const app = await registerApp(grantor, { scopes: ['openid', 'profile', 'files:read', 'rooms:read'] });
     const tokens = await app.tokens({ scope: undefined });
     expect(tokens.scope).toBe('files:read rooms:read');

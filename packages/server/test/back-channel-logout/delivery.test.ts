@@ -52,14 +52,14 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     release({});
   });
 
-  it.each([200, 204])('takes %i for the end of it', async (status) => {
+  it.each([200, 204])('treats %i as success', async (status) => {
     const { received } = await signOutOf(() => ({ status }));
     await expect.poll(received).toHaveLength(1);
     await passTime(5000);
     expect(received()).toHaveLength(1);
   });
 
-  it('takes 400 for the end of it too: the app has refused the token (§2.8)', async () => {
+  it('does not retry after 400: the app has refused the token (§2.8)', async () => {
     const error = vi.spyOn(grantor.server.log, 'error');
     const { received, app } = await signOutOf(() => ({ status: 400, body: '{"error":"invalid_request"}' }));
     await expect.poll(() => detailsOf(error.mock.calls, app)).toMatchObject([{ attempts: 1 }]);
@@ -68,7 +68,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     error.mockRestore();
   });
 
-  it('tries again later where the app fails, each time with a fresh token of the same session', async () => {
+  it('retries after a failure, each time with a new token of the same session', async () => {
     const answers: SiteAnswer[] = [{ status: 503 }, { status: 200 }];
     const { received } = await signOutOf(() => answers.shift() ?? { status: 500 });
     await expect.poll(received).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     expect(received()).toHaveLength(2);
   });
 
-  it('gives up after five attempts within an hour, and says for which app, without token or address', async () => {
+  it('gives up after five attempts within an hour, and logs the app without token or address', async () => {
     const error = vi.spyOn(grantor.server.log, 'error');
     const { received, app } = await signOutOf(() => ({ status: 500 }));
     await expect.poll(received).toHaveLength(1);
@@ -139,7 +139,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     expect(received()).toHaveLength(1);
   });
 
-  it('has four deliveries to one app under way, and goes on to others (denial of service)', async () => {
+  it('sends at most four deliveries to one app at once, and continues with others (denial of service)', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<SiteAnswer>();
     const { app, received } = await signOutOf(() => released);
     for (let count = 0; count < 17; count += 1) await signOut(app, (await app.tokens()).id_token);
@@ -149,7 +149,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     await expect.poll(received).toHaveLength(18);
   });
 
-  it('tells nobody whose address was taken out of the registration meanwhile', async () => {
+  it('sends no token to an app whose URI was removed from the registration meanwhile', async () => {
     const { received, app } = await signOutOf(() => ({ status: 503 }));
     await expect.poll(received).toHaveLength(1);
     await grantor.server.store.clients.update(app.id, { metadata: {}, updatedAt: now });
@@ -179,7 +179,7 @@ describe.each(databases)('a deployment on %s', (database) => {
     });
   const received = () => site.at('/backchannel').length;
 
-  it('loses nothing by a restart', async () => {
+  it('delivers after a restart', async () => {
     site.answer = () => ({ status: 503 });
     const first = await deployment.start();
     const app = await register(first);
@@ -192,7 +192,7 @@ describe.each(databases)('a deployment on %s', (database) => {
     await expect.poll(received).toBe(2);
   });
 
-  it('tells an app once, however many servers there are', async () => {
+  it('notifies an app once, with any number of servers', async () => {
     const before = received();
     const [one, two] = [await deployment.start(), await deployment.start()];
     const app = await register(one);

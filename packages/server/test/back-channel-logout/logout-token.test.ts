@@ -29,7 +29,7 @@ async function tokenOf({ received }: SiteApp): Promise<string> {
   return received()[0] ?? '';
 }
 
-/** Signs somebody in to an app and out again, and returns what they and the app got. */
+/** Signs the user in to an app and out again. Returns the tokens and the logout token. */
 async function logoutOf(siteApp: SiteApp): Promise<{ tokens: TestTokens; logoutToken: string }> {
   const tokens = await siteApp.app.tokens();
   await signOut(siteApp.app, tokens.id_token);
@@ -65,7 +65,7 @@ describe('a logout token (Back-Channel Logout 1.0 §2.4)', () => {
     },
   );
 
-  it('has no nonce, whatever the sign-in had', async () => {
+  it('has no nonce, also if the sign-in had one', async () => {
     const siteApp = await register();
     const { id_token } = await siteApp.app.tokens({ nonce: 'n-1' });
     expect(decodeJwt(id_token).nonce).toBe('n-1');
@@ -73,7 +73,7 @@ describe('a logout token (Back-Channel Logout 1.0 §2.4)', () => {
     expect(decodeJwt(await tokenOf(siteApp))).not.toHaveProperty('nonce');
   });
 
-  it('names the user as the client knows them, where that is pairwise (OpenID Connect Core 1.0 §8)', async () => {
+  it('has the pairwise subject of the client (OpenID Connect Core 1.0 §8)', async () => {
     const siteApp = await register({ subject_type: 'pairwise' });
     const { tokens, logoutToken } = await logoutOf(siteApp);
     const other = await register();
@@ -147,7 +147,7 @@ describe('the notified apps (Back-Channel Logout 1.0 §2.5)', () => {
     await tokenOf(siteApp);
   });
 
-  it('no app, where the same user signs in again', async () => {
+  it('no app if the same user signs in again', async () => {
     const siteApp = await register();
     const { app } = siteApp;
     const { sid } = decodeJwt((await app.tokens()).id_token);
@@ -183,7 +183,7 @@ describe('what ends with the session (Back-Channel Logout 1.0 §2.7)', () => {
     expect((await app.userinfo(tokens.access_token)).status).toBe(401);
   });
 
-  it('keeps what was given for offline access, and what no sign-in was about', async () => {
+  it('keeps offline access, and grants without a sign-in', async () => {
     const { app } = await register();
     const { id_token } = await app.tokens();
     const offline = await app.tokens({ scope: 'openid offline_access', prompt: 'consent' });
@@ -193,7 +193,7 @@ describe('what ends with the session (Back-Channel Logout 1.0 §2.7)', () => {
     expect(await refreshed(app, plain)).toBe(200);
   });
 
-  it('keeps what other sessions of the user gave', async () => {
+  it('keeps the grants of other sessions of the user', async () => {
     const { app } = await register();
     const phone = app.inNewBrowser();
     const tokens = await phone.tokens();

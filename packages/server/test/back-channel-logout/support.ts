@@ -2,7 +2,7 @@ import { AppSite, type SiteRequest } from '../../../../test/kit/app-site.js';
 import type { TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
-/** An app with a site of its own, in somebody's browser. */
+/** An app with a site of its own, in the browser of a user. */
 export interface SiteApp {
   readonly app: TestApp;
   readonly site: AppSite;

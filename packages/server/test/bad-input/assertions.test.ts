@@ -24,7 +24,7 @@ const signed = (header: Record<string, unknown>, claims: unknown) =>
   jwt(header, claims, ecdsa(keys.privateKey));
 const encode = (text: string) => Buffer.from(text).toString('base64url');
 
-/** Shapes that no claim of an assertion may have; none of them may be an assertion, nor a failure of ours. */
+/** Invalid shapes of claims: none of them is a valid assertion, and none makes the server fail. */
 const shapes: readonly unknown[] = [
   null,
   true,
@@ -55,13 +55,13 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])(
         }),
       );
 
-    it('is taken when it is as it must be', async () => {
+    it('is accepted if it is valid', async () => {
       const { header, claims } = good();
       expect((await post(signed(header, claims))).status).toBe(200);
     });
 
     it.each(['iss', 'sub', 'aud', 'exp', 'jti', 'iat', 'nbf'])(
-      'is refused whatever else %s is',
+      'is refused if %s is of another type',
       async (name) => {
         const { header, claims } = good();
         for (const shape of shapes) {
@@ -76,7 +76,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])(
     );
 
     it.each(['alg', 'typ', 'crit', 'b64', 'kid'])(
-      'is refused whatever else the %s of its header is',
+      'is refused if the %s of its header is of another type',
       async (name) => {
         for (const shape of shapes) {
           if (name === 'b64' && shape === true) continue; // as it is anyhow (RFC 7797 §3)

@@ -88,7 +88,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     'registration',
     'resource',
   ] as const satisfies readonly ParameterName[];
-  describe.each(told)('tells the app by redirect when %s is (RFC 6749 §4.1.2.1)', (name) => {
+  describe.each(told)('is refused by redirect when %s is (RFC 6749 §4.1.2.1)', (name) => {
     it.each(malformedForms(name))('$title', async ({ text }) => {
       const reply = await ask(`${but({ [name]: undefined })}&${text}`);
       expectRedirect(
@@ -116,7 +116,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     },
     {
       what: 'the client is unknown',
-      encoded: { client_id: 'nobody' },
+      encoded: { client_id: 'unknown' },
       refusal: { error: 'invalid_client', names: 'client_id' },
     },
     {
@@ -242,7 +242,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
       refusal: { error: 'invalid_request', names: "'claims'" },
     })),
     {
-      what: 'claims makes an acr essential that nobody can reach (OpenID Connect Core 1.0 §5.5.1.1)',
+      what: 'claims makes an unsupported acr essential (OpenID Connect Core 1.0 §5.5.1.1)',
       encoded: {
         claims: encodeURIComponent('{"id_token":{"acr":{"essential":true,"values":["__proto__"]}}}'),
       },
@@ -266,12 +266,12 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
       refusal: { error: 'invalid_request', names: "'id_token_hint'" },
     })),
     {
-      what: 'nobody is signed in and prompt is none (OpenID Connect Core 1.0 §3.1.2.6)',
+      what: 'no user is signed in and prompt is none (OpenID Connect Core 1.0 §3.1.2.6)',
       encoded: { prompt: 'none' },
       refusal: { error: 'login_required', names: 'sign in' },
     },
     {
-      what: 'there is a request object that nobody signed (OpenID Connect Core 1.0 §6.1)',
+      what: 'there is an unsigned request object (OpenID Connect Core 1.0 §6.1)',
       encoded: { request: 'eyJhbGciOiJub25lIn0.e30.' },
       refusal: { error: 'request_not_supported', names: 'request_object_signing_alg' },
     },
@@ -305,7 +305,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
       refusal: { error: 'registration_not_supported', names: "'registration'" },
     },
   ];
-  it.each(redirects)('tells the app by redirect when $what', async ({ encoded, refusal }) => {
+  it.each(redirects)('is refused by redirect when $what', async ({ encoded, refusal }) => {
     expectRedirect(await ask(but(encoded)), refusal);
   });
 
@@ -336,7 +336,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
     expectRedirect(await ask(query), { error: 'invalid_request', names: "'code_challenge'" });
   });
 
-  it('passes over parameters that it does not know (RFC 6749 §3.1)', async () => {
+  it('ignores unknown parameters (RFC 6749 §3.1)', async () => {
     const reply = await ask(`${but({})}&__proto__=a&constructor=b&toString=c&unknown=%FF&unknown=&&=&x`);
     expect(reply.status).toBe(303);
     expect(reply.headers.get('location')).toMatch(/^\/signin\?ticket=/);
@@ -353,7 +353,7 @@ describe.each(ways)('an authorization request by %s', (_way, ask) => {
   });
 });
 
-describe('errors of a request for an ID token from the front channel', () => {
+describe('errors of a request for an ID token in the authorization response', () => {
   it('come in the fragment, where the response would be (OAuth 2.0 Multiple Response Types §5)', async () => {
     const hybrid = await server.grantor.register({
       redirectUris: [redirectUri],

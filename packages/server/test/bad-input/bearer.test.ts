@@ -24,7 +24,7 @@ describe('a call of userinfo', () => {
     }
   });
 
-  it('with a token in the query is not served (RFC 6750 §2.3)', async () => {
+  it('with a token in the query is refused (RFC 6750 §2.3)', async () => {
     const { access_token } = await server.tokens(server.app);
     const reply = await send(server.issuer, `/oauth2/userinfo?access_token=${access_token}`);
     expect(reply.status).toBe(401);
@@ -66,7 +66,7 @@ describe('a call of userinfo', () => {
     expectOAuthError(reply, { error: 'invalid_request', names: 'twice' });
   });
 
-  it('with an expired token is refused, whichever its format', async () => {
+  it('with an expired token of either format is refused', async () => {
     const tokens = [await server.tokens(server.app), await server.tokens(server.opaqueApp)];
     server.sleep(901);
     for (const { access_token } of tokens) {

@@ -56,17 +56,20 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
   it.each([
     ['another scheme', 'Bearer abc'],
     ['nothing', ''],
-  ])('is known by its secret in the body beside a header that holds %s', async (_what, authorization) => {
-    const { client_id, client_secret } = server.app;
-    const reply = await post({ authorization }, { client_id, client_secret });
-    expect(reply.status).toBe(path === '/oauth2/token' ? 400 : 200);
-    expect(reply.body).not.toContain('invalid_client');
-  });
+  ])(
+    'is authenticated by its secret in the body beside a header that holds %s',
+    async (_what, authorization) => {
+      const { client_id, client_secret } = server.app;
+      const reply = await post({ authorization }, { client_id, client_secret });
+      expect(reply.status).toBe(path === '/oauth2/token' ? 400 : 200);
+      expect(reply.body).not.toContain('invalid_client');
+    },
+  );
 
   it.each([
     ['is confidential', () => server.app.client_id],
     ['is unknown', () => 'unknown'],
-  ])('reads how to send a credential where the app it names %s', async (_what, id) => {
+  ])('is told how to authenticate if the named app %s', async (_what, id) => {
     const expected =
       "The client is unknown or disabled, or it is confidential and its credentials are missing; send its secret as 'client_secret' or in an 'Authorization: Basic' header, or send a 'client_assertion'";
     expectOAuthError(await post({}, { client_id: id() }), { error: 'invalid_client', names: expected });
@@ -78,7 +81,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     ["another app's secret", () => basic(`${server.app.client_id}:${server.otherApp.client_secret}`)],
     ['its secret cut short', () => basic(`${server.app.client_id}:${server.app.client_secret.slice(0, -1)}`)],
     ['more than its secret', () => basic(`${server.app.client_id}:${server.app.client_secret}a`)],
-    ['an unknown client_id', () => basic(`nobody:${server.app.client_secret}`)],
+    ['an unknown client_id', () => basic(`unknown:${server.app.client_secret}`)],
     ['a client_id of 15,000 characters', () => basic(`${'a'.repeat(15_000)}:b`)],
     ['broken percent-encoding', () => basic(`${server.app.client_id}%zz:${server.app.client_secret}`)],
     ['a secret for an app that has none', () => basic(`${server.publicApp.client_id}:`)],
@@ -93,11 +96,11 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
       "another app's secret",
       () => ({ client_id: server.app.client_id, client_secret: server.otherApp.client_secret }),
     ],
-    ['an unknown client_id', () => ({ client_id: 'nobody', client_secret: server.app.client_secret })],
+    ['an unknown client_id', () => ({ client_id: 'unknown', client_secret: server.app.client_secret })],
     ['an empty secret', () => ({ client_id: server.app.client_id, client_secret: '' })],
     ['no secret, although it has one', () => ({ client_id: server.app.client_id })],
     ['a secret, although it has none', () => ({ client_id: server.publicApp.client_id, client_secret: 'a' })],
-    ['an unknown client_id alone', () => ({ client_id: 'nobody' })],
+    ['an unknown client_id alone', () => ({ client_id: 'unknown' })],
     ['a client_id in capitals', () => ({ client_id: server.publicApp.client_id.toUpperCase() })],
     ['the hash that is kept', () => ({ client_id: server.app.client_id, client_secret: 'a'.repeat(43) })],
   ])('is refused with a body that holds %s', async (_what, credentials) => {
@@ -106,7 +109,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     expectOAuthError(await postJson(server.issuer, path, json), wrong);
   });
 
-  it('is refused when it does not say who it is', async () => {
+  it('is refused without a client ID', async () => {
     expectOAuthError(await post({}), { error: 'invalid_client', names: "'client_id'" });
     expectOAuthError(await post({}, { client_secret: server.app.client_secret }), {
       error: 'invalid_client',
@@ -114,7 +117,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     });
   });
 
-  it('is refused when it authenticates twice, even when both are right (RFC 6749 §2.3)', async () => {
+  it('is refused with two credentials, even if both are valid (RFC 6749 §2.3)', async () => {
     const { client_id, client_secret } = server.app;
     const authorization = basic(`${client_id}:${client_secret}`);
     expectOAuthError(await post({ authorization }, { client_id, client_secret }), {
@@ -123,7 +126,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
     });
   });
 
-  it("is refused when header and body name different apps, and is not the body's", async () => {
+  it('is refused if header and body name different apps', async () => {
     const { client_id, client_secret } = server.app;
     const authorization = basic(`${client_id}:${client_secret}`);
     expectOAuthError(await post({ authorization }, { client_id: server.otherApp.client_id }), {
@@ -141,7 +144,7 @@ describe.each([['/oauth2/token'], ['/oauth2/revoke'], ['/oauth2/introspect']])('
           .map((half) => half.replaceAll(/./g, (c) => `%${c.charCodeAt(0).toString(16)}`))
           .join(':'),
     ],
-  ])('is known by a header that holds both halves %s', async (_what, join) => {
+  ])('is authenticated by a header that holds both parts %s', async (_what, join) => {
     const authorization = basic(join(server.app.client_id, server.app.client_secret));
     const reply = await post({ authorization });
     expect(reply.status).toBe(path === '/oauth2/token' ? 400 : 200);

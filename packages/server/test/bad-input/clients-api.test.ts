@@ -37,7 +37,7 @@ describe.each(databases)('the management API on %s', (database) => {
     ['the key and more', { authorization: 'Bearer test-key-with-more-than-20-characters2' }],
     ['a key beyond ASCII', { authorization: 'Bearer é' }],
     ['15,000 characters', { authorization: `Bearer ${'a'.repeat(15_000)}` }],
-  ])('refuses who sends %s in place of an API key', async (_what, headers) => {
+  ])('refuses %s in place of an API key', async (_what, headers) => {
     for (const [method, address] of [
       ['GET', path],
       ['POST', path],
@@ -52,7 +52,7 @@ describe.each(databases)('the management API on %s', (database) => {
     expect((await call('GET', `${path}/${server.app.client_id}`)).status).toBe(200);
   });
 
-  it('does not take an access token that was given for something else (RFC 6750 §3.1)', async () => {
+  it('refuses an access token for another audience (RFC 6750 §3.1)', async () => {
     const { access_token } = await server.tokens(server.app);
     const reply = await send(server.issuer, path, { headers: { authorization: `Bearer ${access_token}` } });
     expectProblem(reply, { status: 403, names: 'grantor.clients:read' });
@@ -169,7 +169,7 @@ describe.each(databases)('the management API on %s', (database) => {
     expect(errors.map((error) => error.field)).toContainEqual(expect.stringMatching(new RegExp(`^${field}`)));
   });
 
-  it('does not let a body reach the prototype of anything', async () => {
+  it('does not let a body change a prototype', async () => {
     const reply = await create(
       `{"__proto__":{"polluted":true},"name":"a","redirectUris":["${redirectUri}"],"compatibility":{"__proto__":{"allow_code_without_pkce":true}}}`,
     );
@@ -191,7 +191,7 @@ describe.each(databases)('the management API on %s', (database) => {
     ["'%20OR%201=1--"],
     ['%25'],
     ['a'.repeat(5000)],
-  ])('knows no app named %s', async (id) => {
+  ])('has no app with the ID %s', async (id) => {
     for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
       const reply = await call(method, `${path}/${id}`, { body: '{"name":"b"}' });
       expectProblem(reply, { status: 404, names: 'There is no ' });
@@ -226,11 +226,11 @@ describe.each(databases)('the management API on %s', (database) => {
     ['last_client_id=a&last_created_on=0001-01-01T00:00:00Z'],
     ['last_client_id=a&last_created_on=9999-12-31T23:59:59Z'],
     ['last_client_id=a&last_created_on=9999-12-31T23:59:59.999-23:59'],
-  ])('lists what comes after %s', async (query) => {
+  ])('lists the items after %s', async (query) => {
     expect((await call('GET', `${path}?${query}`)).status).toBe(200);
   });
 
-  it('stores text unchanged, with every character that text may have', async () => {
+  it('stores text unchanged, with all allowed characters', async () => {
     const name = `O'Reilly "&" <b> \\ % _ ; -- ☃ 𝄞 \u2028 é`;
     const created = JSON.parse((await create(JSON.stringify({ ...good, name }))).body) as { id: string };
     const shown = await call('GET', `${path}/${created.id}`);

@@ -20,7 +20,7 @@ describe.each(databases)('on %s', (database) => {
       expectOAuthError(reply, { error: 'invalid_grant', names: "'code'" });
     });
 
-    it("is refused when it is another app's, and stays good for its own (RFC 6749 §5.2)", async () => {
+    it('is refused for another app, and stays valid for its own (RFC 6749 §5.2)', async () => {
       const code = await server.code(server.app);
       for (const thief of [server.otherApp, server.publicApp]) {
         const reply = await server.token(exchange(thief, code));
@@ -46,14 +46,14 @@ describe.each(databases)('on %s', (database) => {
       ['a space behind it', (code: string) => `${code} `],
       ['itself twice', (code: string) => code + code],
       ['its characters backwards', (code: string) => code.split('').toReversed().join('')],
-    ])('is refused with %s, and stays good', async (_what, garble) => {
+    ])('is refused with %s, and stays valid', async (_what, garble) => {
       const code = await server.code(server.app);
       const reply = await server.token(exchange(server.app, { ...code, code: garble(code.code) }));
       expectOAuthError(reply, { error: 'invalid_grant', names: "'code'" });
       expect((await server.token(exchange(server.app, code))).status).toBe(200);
     });
 
-    it('is taken with the verifier of RFC 7636 Appendix B for the challenge that is there', async () => {
+    it('is accepted with the verifier and challenge of RFC 7636 Appendix B', async () => {
       const { code } = await server.code(server.publicApp, {
         code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       });
@@ -132,7 +132,7 @@ describe.each(databases)('on %s', (database) => {
       expectOAuthError(reply, { error: 'invalid_grant', names: "'refresh_token'" });
     });
 
-    it("is refused when it is another app's, and stays good for its own (RFC 6749 §6)", async () => {
+    it('is refused for another app, and stays valid for its own (RFC 6749 §6)', async () => {
       const { refresh_token } = await server.tokens(server.app);
       for (const thief of [server.otherApp, server.publicApp]) {
         const reply = await server.refresh(thief, refresh_token);
@@ -145,7 +145,7 @@ describe.each(databases)('on %s', (database) => {
       ['a character missing', (token: string) => token.slice(0, -1)],
       ['a character more', (token: string) => `${token}A`],
       ['a space before it', (token: string) => ` ${token}`],
-    ])('is refused with %s, and stays good', async (_what, garble) => {
+    ])('is refused with %s, and stays valid', async (_what, garble) => {
       const { refresh_token } = await server.tokens(server.app);
       const reply = await server.refresh(server.app, garble(refresh_token));
       expectOAuthError(reply, { error: 'invalid_grant', names: "'refresh_token'" });

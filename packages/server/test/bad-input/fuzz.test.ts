@@ -22,12 +22,12 @@ describe.each([
   });
   afterAll(() => server.stop());
 
-  it(`answers ${count} random requests without failing once (seed ${seed})`, async () => {
+  it(`responds to ${count} random requests without a failure (seed ${seed})`, async () => {
     const random = seededRandom(seed);
     const refusals = vi.spyOn(server.grantor.server.log, 'refusal');
     const { code, verifier } = await server.code(server.app);
     const { access_token, refresh_token } = await server.tokens(server.app);
-    // What it deletes is its own: the apps that it is to leave in peace are somebody else's.
+    // It deletes only its own apps: the apps that must stay belong to another caller.
     const apiKey = await makeKey(server);
     const known = [
       server.app.client_id,

@@ -43,13 +43,13 @@ describe.each(addresses)('%s', (path, allow) => {
   const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY'].filter(
     (method) => !allow.split(', ').includes(method),
   );
-  it.each(others)('responds to %s with 405 and what it allows (RFC 9110 §15.5.6)', async (method) => {
+  it.each(others)('responds to %s with 405 and the allowed methods (RFC 9110 §15.5.6)', async (method) => {
     const reply = await send(server.issuer, path, { method });
     expectOAuthError(reply, { error: 'invalid_request', names: allow.replace(', ', ' and '), status: 405 });
     expect(reply.headers.get('allow')).toBe(allow);
   });
 
-  it('says so on a page to a browser', async () => {
+  it('responds with a page to a browser', async () => {
     const reply = await send(server.issuer, path, { method: 'DELETE', headers: { accept: 'text/html' } });
     expectErrorPage(reply, { error: 'invalid_request', names: 'accepts', status: 405 });
     expect(reply.headers.get('allow')).toBe(allow);
@@ -57,7 +57,7 @@ describe.each(addresses)('%s', (path, allow) => {
 });
 
 describe('HEAD', () => {
-  it.each(addresses)('of %s answers as GET does, without a body (RFC 9110 §9.3.2)', async (path) => {
+  it.each(addresses)('of %s responds as GET does, without a body (RFC 9110 §9.3.2)', async (path) => {
     const get = await send(server.issuer, path);
     const head = await send(server.issuer, path, { method: 'HEAD' });
     expect({ status: head.status, body: head.body }).toEqual({ status: get.status, body: '' });
@@ -77,7 +77,7 @@ describe('the management API', () => {
   });
 });
 
-describe('an address where there is nothing', () => {
+describe('an unknown path', () => {
   it.each([
     ['/oauth2'],
     ['/oauth2/'],
@@ -111,7 +111,7 @@ describe('an address where there is nothing', () => {
     expect(page.body).not.toContain('invalid_request');
   });
 
-  it('is not reached by dot segments, which stay within the server', async () => {
+  it('dot segments stay within the server', async () => {
     for (const path of ['/oauth2/../../../etc/passwd', '/../../package.json', '/%2e%2e/%2e%2e/etc/passwd']) {
       const reply = await send(server.issuer, path);
       expectHarmless(reply);
@@ -122,7 +122,7 @@ describe('an address where there is nothing', () => {
 
 const crlf = (...lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`;
 
-describe('what is hardly HTTP', () => {
+describe('malformed HTTP', () => {
   it.each([
     ['a Host with a space', crlf('GET /health HTTP/1.1', 'Host: a b', 'Connection: close'), 400],
     ['a Host with a user name', crlf('GET /health HTTP/1.1', 'Host: a@b', 'Connection: close'), 400],
@@ -149,7 +149,7 @@ describe('what is hardly HTTP', () => {
       `${crlf('POST /oauth2/token HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}zz\r\n`,
       400,
     ],
-    ['a method nobody knows', crlf('FETCH /health HTTP/1.1', 'Host: a'), 400],
+    ['an unknown method', crlf('FETCH /health HTTP/1.1', 'Host: a'), 400],
     ['a request target without a slash', crlf('GET health HTTP/1.1', 'Host: a', 'Connection: close'), 400],
     ['an asterisk', crlf('OPTIONS * HTTP/1.1', 'Host: a', 'Connection: close'), 400],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
@@ -163,13 +163,13 @@ describe('what is hardly HTTP', () => {
       crlf('GET / HTTP/1.1', 'Host: a', `Cookie: ${'a=b;'.repeat(15_000)}`, 'Connection: close'),
       200,
     ],
-  ])('%s is answered and does no harm', async (_what, text, status) => {
+  ])('%s gets a response and does no harm', async (_what, text, status) => {
     const received = await sendRaw(server.issuer, text);
     expect(received.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
     expect(received).not.toMatch(/node_modules|\.js:\d|Error:/);
   });
 
-  it('takes nothing from a Host header or an absolute request target but the path', async () => {
+  it('uses only the path of the request target, and no Host header', async () => {
     for (const text of [
       crlf('GET /.well-known/openid-configuration HTTP/1.1', 'Host: evil.example', 'Connection: close'),
       crlf(
@@ -190,7 +190,7 @@ describe('what is hardly HTTP', () => {
   it.each([
     ['a length', `${crlf(...posting, 'Content-Length: 100')}{"code"`],
     ['chunks', `${crlf(...posting, 'Transfer-Encoding: chunked')}5\r\n{"cod\r\n`],
-  ])('does not take a body of %s that breaks off for a failure of its own', async (_what, text) => {
+  ])('does not log an interrupted body of %s as a failure of the server', async (_what, text) => {
     const refusals = vi.spyOn(server.grantor.server.log, 'refusal');
     await hangUpAfter(server.issuer, text);
     await expect.poll(() => refusals.mock.lastCall).toBeDefined();
@@ -200,7 +200,7 @@ describe('what is hardly HTTP', () => {
   });
 });
 
-it('ends the connection after a body that was too large, so that no next request gets lost on it', async () => {
+it('ends the connection after a body that was too large, so that no next request is lost', async () => {
   const large = await postForm(server.issuer, '/oauth2/token', 'a'.repeat(500_000));
   expect(large.headers.get('connection')).toBe('close');
   expectOAuthError(await postForm(server.issuer, '/oauth2/token', ''), {

@@ -98,7 +98,7 @@ describe('a logout request that is refused', () => {
     },
   );
 
-  it('a malformed form of an app, without blaming that it cannot be connected', async () => {
+  it('a malformed form of an app, with a message about the form', async () => {
     const reply = await postForm(server.issuer, path, 'state=a&state=b');
     expectErrorPage(reply, { error: 'invalid_request', names: 'state' });
     expectRefusedForm(reply);

@@ -132,7 +132,7 @@ describe.each(databases)('on %s', (database) => {
       expectRefusedForm(reply);
     });
 
-    it('is refused as text/plain, with what is wrong with the form, even with its CSRF token', async () => {
+    it('is refused as text/plain even with its CSRF token, with the problem of the form', async () => {
       const { path, cookie, fields } = await open();
       const body = new URLSearchParams(fields).toString();
       const reply = await postText(path, body, { cookie, 'content-type': 'text/plain' });
@@ -156,14 +156,14 @@ describe.each(databases)('on %s', (database) => {
       ['that was changed', 'A'.repeat(400)],
       ['that is very long', 'A'.repeat(50_000)],
       ['that is JSON', '{"parameters":{}}'],
-    ])('must start again with a ticket %s', async (_what, ticket) => {
+    ])('must be started again with a ticket %s', async (_what, ticket) => {
       const form = await open();
       const reply = await post({ ...form, fields: { ...form.fields, ticket } });
       expectPage(reply, 400);
       expect(reply.body).toContain('start again');
     });
 
-    it('must start again when any character of its ticket was changed', async () => {
+    it('must be started again if any character of its ticket was changed', async () => {
       const form = await open();
       const ticket = form.fields.ticket ?? '';
       for (const at of [0, 20, Math.floor(ticket.length / 2), ticket.length - 3]) {
@@ -208,7 +208,7 @@ describe.each(databases)('on %s', (database) => {
       ['a name that grows when it is normalized', '\ufdfa'.repeat(3000), 'x'],
       ['an endless password', 'ada@example.com', 'a'.repeat(30_000)],
       ['marks without end', `a${'\u0301'.repeat(5000)}`, 'x'],
-    ])('with %s is refused like any wrong one', async (_what, username, password) => {
+    ])('with %s is refused like any wrong login', async (_what, username, password) => {
       const { path, cookie, fields } = await signInForm();
       const { username: _, password: __, ...hidden } = fields;
       const body = `${new URLSearchParams(hidden).toString()}&username=${encode(username)}&password=${encode(password)}`;
@@ -217,7 +217,7 @@ describe.each(databases)('on %s', (database) => {
       expect(reply.body).toContain('The username or password is wrong');
     });
 
-    it('of the right name in another spelling is still that user', async () => {
+    it('with another spelling of the login is of the same user', async () => {
       const { path, cookie, fields } = await signInForm();
       const { username, password } = server.grantor.user;
       const reply = await post({
@@ -231,7 +231,7 @@ describe.each(databases)('on %s', (database) => {
 
   describe('a consent', () => {
     it.each([[''], ['ALLOW'], ['maybe'], ['toString'], ['allow\u0000']])(
-      'of "%s" is neither yes nor no: the page asks again',
+      'of "%s" is neither allowed nor denied: the page asks again',
       async (decision) => {
         const form = await consentForm();
         const reply = await post({ ...form, fields: { ...form.fields, decision } });
@@ -240,7 +240,7 @@ describe.each(databases)('on %s', (database) => {
       },
     );
 
-    it('that is refused goes back to the app as access_denied with state and iss (RFC 6749 §4.1.2.1)', async () => {
+    it('that is denied redirects to the app with access_denied, state and iss (RFC 6749 §4.1.2.1)', async () => {
       const reply = await post(await consentForm('deny'));
       const location = new URL(reply.headers.get('location') ?? '');
       expect(location.origin + location.pathname).toBe(redirectUri);
@@ -255,7 +255,7 @@ describe.each(databases)('on %s', (database) => {
   describe('text of a stranger', () => {
     const hostile = `"><img src=x onerror=alert(1)>'<script>alert(1)</script>\u202e`;
 
-    it('is text on the sign-in page: login_hint, and the name that was tried', async () => {
+    it('is escaped on the sign-in page: login_hint and the sent login', async () => {
       const start = await send(server.issuer, addressOf({ login_hint: hostile }));
       const { page, cookie } = await follow(server.issuer, start);
       expectPage(page, 200);
@@ -269,7 +269,7 @@ describe.each(databases)('on %s', (database) => {
       expectPage(again, 400);
     });
 
-    it('is text on every page that names the app or where it returns to', async () => {
+    it('is escaped on every page with the name or host of the app', async () => {
       const app = await server.grantor.register({
         name: hostile,
         redirectUris: ["https://app.example.com/?a='onerror=alert(1)&b=(c)"],

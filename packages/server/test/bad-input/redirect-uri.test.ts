@@ -72,7 +72,7 @@ describe('a redirect_uri that is not the registered one, character for character
     ['view-source', 'view-source:https://app.example.com/callback'],
     ['an origin', 'https://app.example.com'],
     ['null', 'null'],
-  ])('is shown on a page and gets nothing sent: %s', async (_what, uri) => {
+  ])('is shown on a page without a redirect: %s', async (_what, uri) => {
     expectErrorPage(await ask(server.app, uri), { error: 'invalid_request', names: 'redirect_uri' });
   });
 
@@ -81,7 +81,7 @@ describe('a redirect_uri that is not the registered one, character for character
     ['the wrong one and prompt=none', { prompt: 'none' }],
     ['the wrong one and a request object', { request: 'eyJ' }],
     ['the wrong one and a broken state', { state: '\u0000' }],
-  ])('comes before any other error, which would be sent there: %s', async (_what, changes) => {
+  ])('is refused before any other error is redirected: %s', async (_what, changes) => {
     const query = encodeForm({
       ...authorizationRequest(server.app),
       ...changes,
@@ -148,7 +148,7 @@ const register = (uri: unknown) =>
     },
   );
 
-describe('a redirect URI that an app wants to register', () => {
+describe('a redirect URI in a registration', () => {
   it.each([
     ['a fragment (RFC 6749 §3.1.2)', 'https://app.example.com/#a', 'fragment'],
     ['an empty fragment', 'https://app.example.com/#', 'fragment'],

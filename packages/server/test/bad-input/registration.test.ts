@@ -139,7 +139,7 @@ describe.each(databases)('on %s', (database) => {
   );
 
   it.each(['%00', '%FF', '..%2f..', "';--", 'a'.repeat(4000), '%F0%9F%98%80'])(
-    'there is no app at the address %s',
+    'there is no app at %s',
     async (id) => {
       const reply = await send(server.issuer, `/oauth2/register/${id}`, {
         headers: { authorization: `Bearer ${app.registration_access_token}` },

@@ -173,7 +173,7 @@ describe.each(databases)('on %s', (database) => {
     ),
   ];
 
-  describe('a token request by an app that proved who it is', () => {
+  describe('a token request of an authenticated app', () => {
     it.each(plain)('is refused as a form when $what', async ({ changes, refusal }) => {
       const body = encodeForm(
         { grant_type: 'authorization_code', code: 'unknown', ...identify(server.app) },
@@ -196,7 +196,7 @@ describe.each(databases)('on %s', (database) => {
       expectOAuthError(await postJson(server.issuer, '/oauth2/token', body), refusal);
     });
 
-    it('passes over members that it does not know, whatever they are named or hold', async () => {
+    it('ignores unknown members, whatever their name or value', async () => {
       const { client_id, client_secret } = server.app;
       const known = JSON.stringify({
         grant_type: 'authorization_code',

@@ -31,7 +31,7 @@ describe('the times of an assertion (RFC 7523 §3), with a tolerance of 60 secon
     ['nbf', 61, 401],
     ['iat', 60, 200],
     ['iat', 61, 401],
-  ])('%s may not pass its bound: %i seconds from now is %i', async (name, seconds, status) => {
+  ])('%s has a bound: %i seconds from now gets status %i', async (name, seconds, status) => {
     const claims = claimsOf(client, grantor.issuer, { iat: NOW, exp: NOW + 60, [name]: NOW + seconds });
     const assertion = jwt({ alg: 'ES256' }, claims, ecdsa(keys.privateKey));
     const parameters = { grant_type: 'client_credentials' };

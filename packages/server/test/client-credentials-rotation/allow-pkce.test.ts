@@ -23,7 +23,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     return { app, code: await app.code({ scope: 'openid offline_access', ...request }) };
   };
 
-  it('exchanges a code without its secret where the verifier fits, and gets no refresh token (RFC 7636 §4.6)', async () => {
+  it('exchanges a code without its secret if the verifier is valid, and gets no refresh token (RFC 7636 §4.6)', async () => {
     const { app, code } = await codeOf();
     const response = await app.exchange(code, withoutSecret);
     expect(response.status).toBe(200);
@@ -32,13 +32,13 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     expect((await app.userinfo(body.access_token)).status).toBe(200);
   });
 
-  it('gets a refresh token where it sends the secret', async () => {
+  it('gets a refresh token if it sends the secret', async () => {
     const { app, code } = await codeOf();
     const response = await app.exchange(code);
     expect(await response.json()).toMatchObject({ refresh_token: expect.any(String) });
   });
 
-  it('spends the code all the same: a second exchange ends what the first got (RFC 6749 §4.1.2)', async () => {
+  it('spends the code: a second exchange revokes the tokens of the first (RFC 6749 §4.1.2)', async () => {
     const { app, code } = await codeOf();
     const { access_token: token } = (await (await app.exchange(code, withoutSecret)).json()) as {
       access_token: string;
@@ -47,7 +47,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     expect((await app.userinfo(token)).status).toBe(401);
   });
 
-  it('must send a verifier that fits', async () => {
+  it('must send a valid verifier', async () => {
     const { app, code } = await codeOf();
     const wrong = await app.exchange(code, { ...withoutSecret, code_verifier: 'a'.repeat(43) });
     expect(await refusalOf(wrong)).toEqual({ status: 400, error: 'invalid_grant' });
@@ -58,14 +58,14 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     expect((await app.exchange(code, withoutSecret)).status).toBe(200);
   });
 
-  it('cannot exchange a code without a challenge so, whatever verifier is sent (RFC 9700 §2.1.1)', async () => {
+  it('cannot exchange a code without a challenge, with any verifier (RFC 9700 §2.1.1)', async () => {
     const { app, code } = await codeOf({}, { code_challenge: undefined, code_challenge_method: undefined });
     const refused = await app.exchange(code, withoutSecret);
     expect(await refusalOf(refused)).toEqual({ status: 400, error: 'invalid_grant' });
     expect((await app.exchange(code, { code_verifier: undefined })).status).toBe(200);
   });
 
-  it('is refused with a wrong secret, for all that the verifier fits (RFC 6749 §2.3)', async () => {
+  it('is refused with a wrong secret and a valid verifier (RFC 6749 §2.3)', async () => {
     const { app, code } = await codeOf();
     const inBody = await app.exchange(code, { client_secret: 'wrong' });
     expect(await refusalOf(inBody)).toEqual({ status: 401, error: 'invalid_client' });
@@ -84,7 +84,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
   });
 
   it.each(['client_credentials', 'refresh_token', 'personal_access_token', 'unknown'])(
-    'needs its secret for the grant type %s, verifier or not',
+    'needs its secret for the grant type %s, also with a verifier',
     async (grantType) => {
       const { app, code } = await codeOf();
       const { refresh_token: token } = (await (await app.exchange(code)).json()) as {
@@ -103,7 +103,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
   );
 
   it.each(['/oauth2/introspect', '/oauth2/revoke'])(
-    'needs its secret at %s, though the request pretends to be for tokens (escalation)',
+    'needs its secret at %s, also with the parameters of a token request (escalation)',
     async (path) => {
       const { app, code } = await codeOf();
       const { access_token: token } = (await (await app.exchange(code)).json()) as { access_token: string };
@@ -119,7 +119,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     },
   );
 
-  it('may not take another app’s code, nor may another its own', async () => {
+  it('cannot exchange the code of another app, and another app cannot exchange its code', async () => {
     const { app, code } = await codeOf();
     const other = await registerApp(grantor, metadata);
     const stolen = await other.exchange(code, { ...withoutSecret, code_verifier: app.verifier });
@@ -127,7 +127,7 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     expect((await app.exchange(code, withoutSecret)).status).toBe(200);
   });
 
-  it('goes on through a rotation of the secret that overlaps', async () => {
+  it('keeps working during a rotation of the secret with an overlap', async () => {
     const { app, code } = await codeOf();
     const rotated = await rotate(grantor, app.id, { overlap_seconds: 60 });
     expect((await app.exchange(code, withoutSecret)).status).toBe(200);
@@ -146,13 +146,13 @@ describe.each(databases)('an app with a secret and allow_pkce, on %s', (database
     }
   });
 
-  it('is what it takes: an app without allow_pkce needs its secret', async () => {
+  it('is required: an app without allow_pkce needs its secret', async () => {
     const { app, code } = await codeOf({ allow_pkce: undefined });
     const refused = await app.exchange(code, withoutSecret);
     expect(await refusalOf(refused)).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  it('is nothing for an app that signs, however its record came to say so', async () => {
+  it('has no effect for an app that signs assertions', async () => {
     for (const token_endpoint_auth_method of ['client_secret_jwt', 'private_key_jwt']) {
       const app = await registerApp(grantor, {
         ...metadata,

@@ -10,7 +10,7 @@ import { isAccepted, type Rotated, rotate } from './support.js';
 const program = { redirectUris: [], grant_types: ['client_credentials'], scopes: ['files:read'] };
 const signer = { ...program, token_endpoint_auth_method: 'client_secret_jwt' };
 
-describe.each(databases)('another secret for an app, on %s', (database) => {
+describe.each(databases)('rotating a client secret, on %s', (database) => {
   let now = Math.floor(Date.now() / 1000);
   let grantor: TestServer;
   beforeAll(async () => {
@@ -35,14 +35,17 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       expect(await isAccepted(app)).toBe(false);
     });
 
-    it.each(['/clients', '/oauth2/clients'])('is there below %s, with and without a body', async (base) => {
-      const app = await registerApp(grantor);
-      for (const body of [undefined, '{}', '{"overlap_seconds":0}', '{"overlapSeconds":0}']) {
-        const path = `${base}/${app.id}/regenerate`;
-        const response = await grantor.api('PATCH', path, body);
-        expect(response.status).toBe(200);
-      }
-    });
+    it.each(['/clients', '/oauth2/clients'])(
+      'is available below %s, with and without a body',
+      async (base) => {
+        const app = await registerApp(grantor);
+        for (const body of [undefined, '{}', '{"overlap_seconds":0}', '{"overlapSeconds":0}']) {
+          const path = `${base}/${app.id}/regenerate`;
+          const response = await grantor.api('PATCH', path, body);
+          expect(response.status).toBe(200);
+        }
+      },
+    );
 
     it('ends all access of the app: codes, tokens of users, and its own, in both formats', async () => {
       for (const access_token_format of ['jwt', 'opaque']) {
@@ -78,7 +81,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       }
     });
 
-    it('ends the secret that was on its way out too', async () => {
+    it('also ends the previous secret', async () => {
       const app = await registerApp(grantor);
       const second = app.with({
         secret: (await rotate(grantor, app.id, { overlap_seconds: 600 })).client_secret,
@@ -92,7 +95,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       ]);
     });
 
-    it('does not ask users again: consents stay', async () => {
+    it('keeps the consents: users are not asked again', async () => {
       const app = await registerApp(grantor);
       await app.tokens();
       const renewed = app.with({ secret: (await rotate(grantor, app.id)).client_secret });
@@ -102,7 +105,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
   });
 
   describe('with an overlap', () => {
-    it('lets both work until the deadline, in the header and in the body, and ends nothing', async () => {
+    it('accepts both secrets until the deadline, in the header and in the body, and ends no access', async () => {
       const app = await registerApp(grantor);
       const tokens = await app.tokens({ scope: 'openid offline_access' });
       const rotated = await rotate(grantor, app.id, { overlap_seconds: 600 });
@@ -123,7 +126,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       expect(await isAccepted(renewed)).toBe(true);
     });
 
-    it('knows no more than two: another rotation ends the older one', async () => {
+    it('accepts at most two: another rotation ends the older one', async () => {
       const app = await registerApp(grantor);
       const second = app.with({
         secret: (await rotate(grantor, app.id, { overlap_seconds: 600 })).client_secret,
@@ -138,7 +141,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       ]);
     });
 
-    it('takes assertions signed with either (client_secret_jwt, OpenID Connect Core 1.0 §9)', async () => {
+    it('accepts assertions signed with either (client_secret_jwt, OpenID Connect Core 1.0 §9)', async () => {
       const { client_id: id, client_secret: old } = await grantor.register(signer);
       const { client_secret: fresh } = await rotate(grantor, id, { overlap_seconds: 600 });
       const assert = (secret: string, changes = {}) =>
@@ -167,7 +170,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       expect((await assert(fresh)).status).toBe(200);
     });
 
-    it('refuses a signing secret that is sent, the one before as the one of now (RFC 6749 §2.3.1)', async () => {
+    it('refuses a sent secret of a client that signs, both the previous and the current one (RFC 6749 §2.3.1)', async () => {
       const { client_id: id, client_secret: old } = await grantor.register(signer);
       const { client_secret: fresh } = await rotate(grantor, id, { overlap_seconds: 600 });
       for (const secret of [old, fresh]) {
@@ -180,7 +183,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       }
     });
 
-    it('is purged when it has expired, and not before', async () => {
+    it('is purged after it has expired', async () => {
       const { store } = grantor.server;
       const { client_id: id, client_secret: old } = await grantor.register(signer);
       await rotate(grantor, id, { overlap_seconds: 600 });
@@ -204,7 +207,7 @@ describe.each(databases)('another secret for an app, on %s', (database) => {
       expect(await isAccepted(app)).toBe(false);
     });
 
-    it('exactly the last two work where they overlap (race)', async () => {
+    it('exactly the last two work with an overlap (race)', async () => {
       const app = await registerApp(grantor);
       const rotated = await Promise.all(
         Array.from({ length: 20 }, () => rotate(grantor, app.id, { overlap_seconds: 600 })),

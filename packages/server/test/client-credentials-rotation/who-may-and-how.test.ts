@@ -6,7 +6,7 @@ import { databases, startServer, type TestServer } from '../../../../test/kit/se
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { isAccepted, type Rotated, rotate } from './support.js';
 
-describe.each(databases)('asking for another secret for an app, on %s', (database) => {
+describe.each(databases)('permission to rotate a client secret, on %s', (database) => {
   let now = Math.floor(Date.now() / 1000);
   let grantor: TestServer;
   beforeAll(async () => {
@@ -14,8 +14,8 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
   });
   afterAll(() => grantor.stop());
 
-  describe('who may', () => {
-    it('is for the developer of the app and administrators; others get 404', async () => {
+  describe('a caller', () => {
+    it('must be the developer of the app or an administrator; others get 404', async () => {
       const [owner, other] = [await addCaller(grantor), await addCaller(grantor)];
       const fields = { name: 'Mine', redirect_uris: ['https://app.example.com/callback'] };
       const { client_id: id } = await bodyOf<{ client_id: string }>(
@@ -29,7 +29,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
       expect(await grantor.server.store.clients.find(id)).toEqual(before);
     });
 
-    it('takes a credential that may write apps (RFC 6750 §3.1)', async () => {
+    it('must have a credential that may write apps (RFC 6750 §3.1)', async () => {
       const { call } = await addCaller(grantor, { scopes: ['grantor.clients:read'] });
       const app = await registerApp(grantor);
       expect((await call('PATCH', `/clients/${app.id}/regenerate`)).status).toBe(403);
@@ -41,7 +41,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     });
 
     it.each(['unknown', '%00', '%ED%A0%80', '__proto__', 'constructor', 'x'.repeat(2000)])(
-      'is not there for the ID %s',
+      'gets a 4xx for the ID %s',
       async (id) => {
         const response = await grantor.api('PATCH', `/clients/${id}/regenerate`);
         expect(response.status).toBeGreaterThanOrEqual(400);
@@ -50,7 +50,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     );
   });
 
-  it('is refused where the app has changed since it was read (RFC 9110 §13.1.1)', async () => {
+  it('is refused if the app has changed since it was read (RFC 9110 §13.1.1)', async () => {
     const app = await registerApp(grantor);
     const shown = await grantor.api('GET', `/clients/${app.id}`);
     const etag = shown.headers.get('etag') ?? '';
@@ -65,7 +65,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     expect(await isAccepted(app)).toBe(false);
   });
 
-  it('is done once of ten who saw the same app and say so (RFC 9110 §13.1.1, race)', async () => {
+  it('succeeds once for ten requests with the same ETag (RFC 9110 §13.1.1, race)', async () => {
     const app = await registerApp(grantor);
     const etag = (await grantor.api('GET', `/clients/${app.id}`)).headers.get('etag') ?? '';
     now += 1;
@@ -86,7 +86,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
       token_endpoint_auth_method: 'private_key_jwt',
       jwks_uri: 'https://app.example.com/jwks',
     },
-  ])('is refused for an app that has none: $token_endpoint_auth_method', async (metadata) => {
+  ])('is refused for an app without a secret: $token_endpoint_auth_method', async (metadata) => {
     const app = await registerApp(grantor, metadata);
     const before = await grantor.server.store.clients.find(app.id);
     expect(before).toMatchObject({ secretHash: null, previousSecret: null });
@@ -115,13 +115,13 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     expect(await isAccepted(app)).toBe(true);
   });
 
-  it('takes an overlap of thirty days', async () => {
+  it('accepts an overlap of thirty days', async () => {
     const app = await registerApp(grantor);
     await rotate(grantor, app.id, { overlap_seconds: 2_592_000 });
     expect(await isAccepted(app)).toBe(true);
   });
 
-  it('leaves a trail that says who and when, and no secret; and none where nothing was done', async () => {
+  it('writes an event with the actor and without a secret, and none after a refusal', async () => {
     const { store } = grantor.server;
     const app = await registerApp(grantor);
     const rotated = await rotate(grantor, app.id, { overlap_seconds: 60 });
@@ -154,7 +154,7 @@ describe.each(databases)('asking for another secret for an app, on %s', (databas
     expect(await rotations()).toHaveLength(1);
   });
 
-  it('shows no secret, old or new, hashed or sealed, wherever an app is shown', async () => {
+  it('no representation of an app has a secret, hashed or encrypted', async () => {
     const { client_id: id, client_secret: old } = await grantor.register({
       redirectUris: [],
       grant_types: ['client_credentials'],

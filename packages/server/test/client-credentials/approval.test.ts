@@ -25,7 +25,7 @@ describe.each(databases)(
       appAt(grantor, shown).post('/oauth2/token', { grant_type: 'client_credentials', scope });
     const scopeOf = async (response: Response) => ((await response.json()) as { scope?: string }).scope;
 
-    it('wait for an administrator, although users may allow them without one', async () => {
+    it('need approval by an administrator, also those that users may allow without it', async () => {
       const made = await register(developer, { ...program, scopes: ['accounts:write'] });
       expect(made).toMatchObject({ scopes: [], pending_scopes: ['accounts:write'] });
       const refused = await ask(made, 'accounts:write');
@@ -34,12 +34,12 @@ describe.each(databases)(
       expect(await scopeOf(await ask(made, 'accounts:write'))).toBe('accounts:write');
     });
 
-    it('wait when the app has users as well, except for those about the users', async () => {
+    it('need approval if the app has users too, except those about the users', async () => {
       const made = await register(developer, { ...both, scopes: ['openid', 'files:read'] });
       expect(made).toMatchObject({ scopes: ['openid'], pending_scopes: ['files:read'] });
     });
 
-    it('wait when they are added later', async () => {
+    it('need approval if they are added later', async () => {
       const made = await register(developer, { ...both, scopes: ['openid'] });
       const path = `/clients/${made.client_id}`;
       const changed = await bodyOf(developer('PATCH', path, { scopes: ['openid', 'files:write'] }));
@@ -51,7 +51,7 @@ describe.each(databases)(
       expect(made).toMatchObject({ scopes: ['accounts:write'], pending_scopes: [] });
     });
 
-    it('are not got by adding client_credentials to an app whose users allow them', async () => {
+    it('are not gained by adding client_credentials to an app whose users allow them', async () => {
       const made = await register(developer, { ...base, scopes: ['openid', 'accounts:write'] });
       const path = `/clients/${made.client_id}`;
       const { grant_types } = both;
@@ -67,7 +67,7 @@ describe.each(databases)(
       expect(await scopeOf(await ask(made, 'files:read'))).toBe('files:read');
     });
 
-    it('are not got by giving client_credentials up, adding scopes and taking it again', async () => {
+    it('are not gained by removing client_credentials, adding scopes and adding it again', async () => {
       const made = await register(developer, { ...both, scopes: ['openid'] });
       const path = `/clients/${made.client_id}`;
       const scopes = ['openid', 'accounts:write'];
@@ -76,13 +76,13 @@ describe.each(databases)(
       expect(await refusedFieldCodes(again)).toEqual({ grant_types: 'ErrorPattern' });
     });
 
-    it('are none where it names none', async () => {
+    it('are none if it names none', async () => {
       const made = await register(developer, program);
       expect(made).toMatchObject({ scopes: [], pending_scopes: [] });
       expect((await ask(made, 'files:read')).status).toBe(400);
     });
 
-    it('keep an app working that had them before they needed approval', async () => {
+    it('stay with an app that had them before they needed approval', async () => {
       const made = await register(admin, { ...program, scopes: ['files:read'] });
       const path = `/clients/${made.client_id}`;
       await bodyOf(admin('PATCH', path, { name: 'Renamed' }));

@@ -59,18 +59,18 @@ describe.each(databases)('the client credentials grant (RFC 6749 §4.4) on %s', 
     });
   });
 
-  it('gives every token a name of its own (RFC 9068 §2.2, jti)', async () => {
+  it('gives every token a unique ID (RFC 9068 §2.2, jti)', async () => {
     const app = await registerApp(grantor, program);
     const names = [decodeJwt(await tokenOf(app)).jti, decodeJwt(await tokenOf(app)).jti];
     expect(new Set(names).size).toBe(2);
   });
 
-  it('gives a client that is registered for references one that is no JWT', async () => {
+  it('gives an opaque token to a client that is registered for opaque tokens', async () => {
     const app = await registerApp(grantor, { ...program, access_token_format: 'opaque' });
     expect(await tokenOf(app)).toMatch(/^[\w-]{43}$/);
   });
 
-  it('has no refresh token, though the client may refresh otherwise (§4.4.3)', async () => {
+  it('has no refresh token, also for a client that may refresh (§4.4.3)', async () => {
     const app = await registerApp(grantor, {
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
     });
@@ -78,12 +78,12 @@ describe.each(databases)('the client credentials grant (RFC 6749 §4.4) on %s', 
     expect(Object.keys(body)).toEqual(['access_token', 'token_type', 'expires_in', 'scope']);
   });
 
-  it('gives what the client is registered for where the request names no scope (§3.3)', async () => {
+  it('grants the registered scopes if the request names none (§3.3)', async () => {
     const registered = await registerApp(grantor, { ...program, scopes: ['openid', 'files:read'] });
     expect(await (await ask(registered)).json()).toMatchObject({ scope: 'files:read' });
   });
 
-  it('gives a client that is registered for no scope none, by name or by omission', async () => {
+  it('grants no scope to a client without registered scopes, named or not', async () => {
     const app = await registerApp(grantor, { ...program, scopes: [] });
     const body = (await (await ask(app)).json()) as Record<string, unknown>;
     expect(body).not.toHaveProperty('scope');
@@ -103,17 +103,17 @@ describe.each(databases)('the client credentials grant (RFC 6749 §4.4) on %s', 
     },
   );
 
-  it.each(['rooms:read', 'nobody:knows', 'files:read"'])('refuses the scope %s (§5.2)', async (scope) => {
+  it.each(['rooms:read', 'unknown:scope', 'files:read"'])('refuses the scope %s (§5.2)', async (scope) => {
     const refused = await ask(await registerApp(grantor, program), { scope });
     expect(await refusalOf(refused)).toEqual({ status: 400, error: 'invalid_scope' });
   });
 
-  it('is for clients that are registered for it (§5.2)', async () => {
+  it('requires a client that is registered for it (§5.2)', async () => {
     const refused = await ask(await registerApp(grantor));
     expect(await refusalOf(refused)).toEqual({ status: 400, error: 'unauthorized_client' });
   });
 
-  it('is for confidential clients alone (§4.4): a public client’s name proves nothing', async () => {
+  it('requires a confidential client (§4.4): the ID of a public client proves nothing', async () => {
     const { store } = grantor.server;
     const app = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
     // However such a record came to be.
@@ -121,12 +121,12 @@ describe.each(databases)('the client credentials grant (RFC 6749 §4.4) on %s', 
     expect(await refusalOf(await ask(app))).toEqual({ status: 400, error: 'unauthorized_client' });
   });
 
-  it('asks the client to authenticate (§4.4.2)', async () => {
+  it('requires client authentication (§4.4.2)', async () => {
     const refused = await ask(await registerApp(grantor, program), { client_secret: 'wrong' });
     expect(await refusalOf(refused)).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  it('opens no userinfo: its tokens are about nobody (OpenID Connect Core 1.0 §5.3)', async () => {
+  it('is refused at userinfo: its tokens have no user (OpenID Connect Core 1.0 §5.3)', async () => {
     for (const access_token_format of ['jwt', 'opaque']) {
       const app = await registerApp(grantor, { ...program, access_token_format });
       const response = await app.userinfo(await tokenOf(app));

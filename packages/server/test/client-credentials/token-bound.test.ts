@@ -59,7 +59,7 @@ describe('the opaque tokens of a client that acts for itself', () => {
     for (let index = 0; index < count; index += 1) await add(next());
   };
 
-  it('are bounded: those that expire first are deleted with the first token in each hundred', async () => {
+  it('are bounded: the first to expire are deleted with the first token in each hundred', async () => {
     const { next, kept } = await seedClient();
     const add = newProcess();
     await addAll(add, next, MOST_TOKENS_PER_CLIENT + TOKENS_PER_DELETION);

@@ -93,7 +93,7 @@ describe('a private_key_jwt client of which no key can be used (OpenID Connect C
     ['names an algorithm of no signature', () => ({ ...jwkOf(rsa.publicKey), alg: 'RSA-OAEP' }), {}],
     ['names an algorithm of another key', () => ({ ...p256(), alg: 'ES384' }), {}],
     ['is not for the registered one', p256, { token_endpoint_auth_signing_alg: 'RS256' }],
-  ])('is refused by name where it %s', async (_, key, metadata) => {
+  ])('is refused by name if it %s', async (_, key, metadata) => {
     const response = await post({ keys: [key()] }, metadata);
     expect(response.status).toBe(400);
     const body = await response.text();
@@ -102,7 +102,7 @@ describe('a private_key_jwt client of which no key can be used (OpenID Connect C
     expect(body).toContain(metadata.token_endpoint_auth_signing_alg ?? 'ES512');
   });
 
-  it('is registered where one of its keys can be used', async () => {
+  it('is registered if one of its keys can be used', async () => {
     expect((await post({ keys: [{ ...p256(), use: 'enc' }, p256()] })).status).toBe(201);
   });
 

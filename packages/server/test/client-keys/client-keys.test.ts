@@ -87,7 +87,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
     );
   });
 
-  it('is none that is meant for another algorithm or use', async () => {
+  it('is not a key for another algorithm or use', async () => {
     const { verify } = world();
     const token = await sign(first);
     for (const limits of [{ alg: 'ES384' }, { use: 'enc' }, { key_ops: ['sign'] }]) {
@@ -99,7 +99,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
     await expect(verify(token, withKeys(fitting))).resolves.toBe('app');
   });
 
-  it('is never the one that the header brings along (CVE-2026-27962)', async () => {
+  it('is never a key in the header (CVE-2026-27962)', async () => {
     const { verify } = world();
     const token = await sign(second, { jwk: second.publicJwk });
     await expect(verify(token, withKeys(first.publicJwk))).rejects.toBeInstanceOf(ClientKeysError);
@@ -127,7 +127,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
 });
 
 describe('a set behind a jwks_uri', () => {
-  it('is fetched once for many signatures, and again when it is old', async () => {
+  it('is fetched once for many signatures, and again after its lifetime', async () => {
     const { state, verify } = world({ keys: [first.publicJwk] });
     const token = await sign(first);
     await Promise.all([verify(token), verify(token), verify(token)]);
@@ -139,7 +139,7 @@ describe('a set behind a jwks_uri', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('is fetched again at once for a key that it does not have (OpenID Connect Core 1.0 §10.1.1)', async () => {
+  it('is fetched again at once for an unknown key (OpenID Connect Core 1.0 §10.1.1)', async () => {
     const rotated = { keys: [{ ...second.publicJwk, kid: '2' }] };
     const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] }, rotated);
     await verify(await sign(first, { kid: '1' }));
@@ -148,7 +148,7 @@ describe('a set behind a jwks_uri', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('is fetched again where the key was replaced, without a kid or under the same one', async () => {
+  it('is fetched again if a key was replaced without a kid or with the same one', async () => {
     for (const kid of [{}, { kid: '1' }]) {
       const { verify } = world(
         { keys: [{ ...first.publicJwk, ...kid }] },
@@ -180,7 +180,7 @@ describe('a set behind a jwks_uri', () => {
     expect(state.calls).toBe(5);
   });
 
-  it('is not asked for again at once when it did not come', async () => {
+  it('is not fetched again at once after a failure', async () => {
     const down = new OutboundError('connect ECONNREFUSED 10.0.0.1:443');
     const { state, verify } = world(down, { keys: [first.publicJwk] });
     const token = await sign(first);
@@ -193,7 +193,7 @@ describe('a set behind a jwks_uri', () => {
     await expect(verify(token)).resolves.toBe('app');
   });
 
-  it('is asked for again at once when Grantor was too busy to ask for it', async () => {
+  it('is fetched again at once if Grantor was too busy to fetch it', async () => {
     const busy = new OutboundError('too many calls are under way', { foundNoSlot: true });
     const { state, verify } = world(busy, { keys: [first.publicJwk] });
     const token = await sign(first);
@@ -239,7 +239,7 @@ describe('a set behind a jwks_uri', () => {
     await expect(verify(token)).rejects.toBeInstanceOf(ClientKeysError);
   });
 
-  it('is fetched for each app alone: one that names the URI of another cannot hold it up', async () => {
+  it('is fetched for each app separately: an app with the URI of another cannot delay it', async () => {
     const { verify } = world(new OutboundError('too many calls are under way'), { keys: [first.publicJwk] });
     const token = await sign(first);
     const other: ClientRecord = { ...byReference, id: 'another app' };
@@ -247,7 +247,7 @@ describe('a set behind a jwks_uri', () => {
     await expect(verify(token)).resolves.toBe('app');
   });
 
-  it('makes room for a newer one where there are 200: the one used longest ago goes', async () => {
+  it('is evicted after 200 others: the least recently used one first', async () => {
     const { asked, verify } = world({ keys: [first.publicJwk] });
     const token = await sign(first);
     const app = (index: number) =>
@@ -271,7 +271,7 @@ describe('a set behind a jwks_uri', () => {
   });
 });
 
-it('survives keys with anything in members that are not read', async () => {
+it('may have any values in members that are not read', async () => {
   let deep: unknown = [];
   for (let depth = 0; depth < 1000; depth += 1) deep = [deep];
   const { verify } = world({ keys: [{ ...first.publicJwk, deep, __proto__: null, alg: 'ES256' }] });
@@ -312,7 +312,7 @@ describe('an RSA key', () => {
   });
 });
 
-it('tries the first three keys where no kid tells them apart, and no more', async () => {
+it('without a kid, is one of the first three keys', async () => {
   const { verify } = world();
   const token = await sign(first);
   const others = Array.from({ length: 3 }, () => second.publicJwk);
@@ -332,13 +332,13 @@ describe('the key to encrypt with (OpenID Connect Core 1.0 §10.2)', () => {
     await expect(keys.encryptionKey(app, 'ECDH-ES')).resolves.toMatchObject({ kid: 'encrypts' });
   });
 
-  it('is one that does not say what it is for, where there is no other', async () => {
+  it('is a key without use if there is no other', async () => {
     const { keys } = world();
     const app = withKeys({ ...encryption.publicJwk, kid: 'does not say' });
     await expect(keys.encryptionKey(app, 'ECDH-ES')).resolves.toMatchObject({ kid: 'does not say' });
   });
 
-  it('is none of another type, for signatures alone, or too short', async () => {
+  it('is not a key of another type, only for signatures, or too short', async () => {
     const { keys } = world();
     const short = { kty: 'RSA', e: 'AQAB', n: Buffer.alloc(128, 0xab).toString('base64url') };
     for (const app of [withKeys(short), withKeys(encryption.publicJwk), withKeys()]) {

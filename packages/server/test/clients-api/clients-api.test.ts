@@ -72,7 +72,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     });
   });
 
-  it('understands camelCase and snake_case alike', async () => {
+  it('accepts camelCase and snake_case', async () => {
     const camel = await create({
       ...minimal,
       grantTypes: ['authorization_code'],
@@ -118,7 +118,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     expect(created).not.toHaveProperty('client_secret');
   });
 
-  it('takes a chosen client_id, once', async () => {
+  it('accepts a chosen client_id, once', async () => {
     const id = `web-app-${database}`;
     expect(await create({ ...minimal, client_id: id })).toMatchObject({ id, client_id: id });
     const response = await grantor.api('POST', '/clients', { ...minimal, client_id: id });
@@ -133,7 +133,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     });
   });
 
-  it('PUT changes what it names and leaves the rest; modified_on tells when', async () => {
+  it('PUT changes the sent fields, keeps the others and sets modified_on', async () => {
     const { client_secret: _, ...created } = await create({ ...minimal, scopes: ['openid', 'files:read'] });
     now += 10;
     const response = await grantor.api('PUT', `/clients/${created.id}`, {
@@ -160,7 +160,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     expect(await response.json()).toEqual({ ...created, modified_on: new Date(now * 1000).toISOString() });
   });
 
-  it('PUT takes compatibility as a whole: what it leaves out is off', async () => {
+  it('PUT replaces compatibility as a whole: settings that are left out are off', async () => {
     const { id } = await create({
       ...minimal,
       compatibility: { allow_omitted_redirect_uri_at_token: true },
@@ -244,7 +244,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     expect((await app.refresh(opaque.refresh_token)).status).toBe(401);
   });
 
-  it('names every field that is not as it must be', async () => {
+  it('names every invalid field', async () => {
     const response = await grantor.api('POST', '/clients', {
       name: '',
       redirectUris: ['https://ok.example.com', 'http://plain.example.com', 'https://x.example.com/#fragment'],
@@ -262,7 +262,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     ]);
   });
 
-  it('says what is missing', async () => {
+  it('names the missing fields', async () => {
     await expectRefusedFields(await grantor.api('POST', '/clients', {}), ['name', 'redirect_uris']);
   });
 
@@ -274,7 +274,7 @@ describe.each(databases)('the clients API on %s', (database) => {
       'Bearer realm="Grantor API", error="invalid_token"',
     ],
     ['another scheme', 'Basic dXNlcjpwYXNz', 'Bearer realm="Grantor API"'],
-  ])('responds with 401 to %s, whatever is asked for (RFC 6750 §3)', async (_, authorization, challenge) => {
+  ])('responds with 401 to %s on every path (RFC 6750 §3)', async (_, authorization, challenge) => {
     const headers = {
       'content-type': 'application/json',
       ...(authorization === undefined ? {} : { authorization }),
@@ -296,7 +296,7 @@ describe.each(databases)('the clients API on %s', (database) => {
     }
   });
 
-  it('lists the newest first, page by page, each client once', async () => {
+  it('lists clients in pages, newest first, each once', async () => {
     const own = await startServer({ database, clock: () => now });
     const ids: string[] = [];
     for (let index = 0; index < 7; index += 1) {

@@ -27,7 +27,7 @@ const portal = {
 };
 
 describe.each(bases)('the fields of the portal below %s', (base) => {
-  it('are taken, and shown in the names of the portal and of the specifications', async () => {
+  it('are accepted and shown under the names of the portal and of the specifications', async () => {
     const answer = await developer.call('POST', base, portal);
     expect(answer.status).toBe(201);
     const { logout_redirect_uri: uri, ...same } = portal;
@@ -52,7 +52,7 @@ describe.each(bases)('the fields of the portal below %s', (base) => {
     expect(await developer.show(made.client_id)).toMatchObject(expected);
   });
 
-  it('may all be left out but the name and redirect URIs, and are empty then', async () => {
+  it('are optional except the name and redirect URIs, and empty if left out', async () => {
     const answer = await developer.call('POST', base, minimal);
     expect(await answer.json()).toMatchObject({
       description: null,
@@ -92,7 +92,7 @@ it('changes the sent fields, and removes those that are null', async () => {
   expect(changed).not.toHaveProperty('post_logout_redirect_uris');
 });
 
-it('takes an empty description for none', async () => {
+it('treats an empty description as none', async () => {
   expect(await developer.create({ description: ' ' })).toMatchObject({ description: null });
 });
 
@@ -103,7 +103,7 @@ describe('two spellings of one field', () => {
     ['policy_url', 'policy_uri', 'https://a.example.com', 'https://b.example.com'],
     ['logout_redirect_uri', 'post_logout_redirect_uris', 'https://a.example.com', ['https://b.example.com']],
     ['logout_redirect_uris', 'logout_redirect_uri', ['https://a.example.com'], 'https://b.example.com'],
-  ])('%s and %s are refused where they say different things', async (one, other, a, b) => {
+  ])('%s and %s are refused with different values', async (one, other, a, b) => {
     const answer = await developer.call('POST', '/clients', { ...minimal, [one]: a, [other]: b });
     expect(answer.status).toBe(400);
     expect(await refusedFieldCodes(answer)).toEqual({ [one]: 'ErrorWrongURL' });
@@ -111,7 +111,7 @@ describe('two spellings of one field', () => {
     expect((await developer.call('PUT', `/clients/${id}`, { [one]: a, [other]: b })).status).toBe(400);
   });
 
-  it('may say the same', async () => {
+  it('may have the same value', async () => {
     const uri = 'https://a.example.com/';
     expect(await developer.create({ website_url: uri, client_uri: uri })).toMatchObject({ website_url: uri });
   });
@@ -150,7 +150,7 @@ describe('addresses of pages', () => {
     ['192.0.2.1/terms', 'https://192.0.2.1/terms'],
     ['http://example.com/x', 'http://example.com/x'],
     ['http://localhost:3000', 'http://localhost:3000'],
-  ])('may be %s, which is kept as %s', async (sent, kept) => {
+  ])('may be %s, which is stored as %s', async (sent, kept) => {
     const made = await developer.create({ website_url: sent, terms_url: sent, policy_url: sent });
     expect(made).toMatchObject({ website_url: kept, terms_url: kept, policy_url: kept });
   });
@@ -185,7 +185,7 @@ describe('allowed origins', () => {
     ['http://localhost:3000', 'http://localhost:3000'],
     ['http://[::1]:3000', 'http://[::1]:3000'],
     ['claude://App', 'claude://app'],
-  ])('%s is kept as browsers send it: %s', async (sent, kept) => {
+  ])('%s is stored as browsers send it: %s', async (sent, kept) => {
     expect(await developer.create({ allowed_origins: [sent] })).toMatchObject({ allowed_origins: [kept] });
   });
 
@@ -233,7 +233,7 @@ describe('a description', () => {
 });
 
 describe('allow_pkce', () => {
-  it('is not for apps that prove themselves by signatures', async () => {
+  it('is refused for apps that authenticate with signatures', async () => {
     for (const method of ['client_secret_jwt', 'private_key_jwt']) {
       const answer = await developer.call('POST', '/clients', {
         ...minimal,
@@ -245,7 +245,7 @@ describe('allow_pkce', () => {
     }
   });
 
-  it('says which methods there are', async () => {
+  it('sets the authentication methods', async () => {
     const methodsOf = async (fields: Record<string, unknown>) =>
       (await developer.create(fields)).authentication_methods;
     expect(await methodsOf({ token_endpoint_auth_method: 'none' })).toEqual(['none']);
@@ -262,7 +262,7 @@ describe('allow_pkce', () => {
   });
 });
 
-it('no app can register these for itself (RFC 7591 §2)', async () => {
+it('apps that register themselves cannot set them (RFC 7591 §2)', async () => {
   const open = await startClientsApiServer({ settings: { registration: 'open' } });
   try {
     const register = (fields: Record<string, unknown>) =>

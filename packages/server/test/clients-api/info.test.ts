@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../../../test/kit/servers.js';
 import { type ClientsApiServer, startClientsApiServer } from './support.js';
 
-describe.each(databases)('what may be known of apps without their settings, on %s', (database) => {
+describe.each(databases)('the information about apps without their settings, on %s', (database) => {
   let server: ClientsApiServer;
   beforeAll(async () => {
     server = await startClientsApiServer({ database });
@@ -20,7 +20,7 @@ describe.each(databases)('what may be known of apps without their settings, on %
   };
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
-    it('is this and no more, to its developer and to administrators', async () => {
+    it('has only these fields for its developer and for administrators', async () => {
       const { developer, administrator, otherDeveloper } = server;
       const { client_id: id } = await developer.create(fields);
       const { created_on, modified_on } = await developer.show(id);
@@ -72,7 +72,7 @@ describe.each(databases)('what may be known of apps without their settings, on %
       expect((await developer.call('GET', `${base}/${disabled.client_id}/info`)).status).toBe(200);
     });
 
-    it('is listed page by page, with a limit that must be there', async () => {
+    it('is listed in pages, with a required limit', async () => {
       const { otherDeveloper: lister } = server;
       await lister.call('DELETE', base);
       const ids = [];

@@ -46,7 +46,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
     },
   );
 
-  it('an administrator who deletes their own leaves those of others', async () => {
+  it('an administrator who deletes their own apps keeps those of others', async () => {
     const { administrator, developer } = server;
     const own = await administrator.create();
     const other = await developer.create();
@@ -55,7 +55,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
     expect(await isThere(other.client_id)).toBe(true);
   });
 
-  it('ends what was granted to them', async () => {
+  it('ends all grants to them', async () => {
     const app = await registerApp(server.grantor, { access_token_format: 'opaque' });
     const { access_token: token } = await app.tokens();
     expect((await app.userinfo(token)).status).toBe(200);
@@ -82,7 +82,7 @@ describe.each(databases)('deleting many apps on %s', (database) => {
     },
   );
 
-  describe('of more apps than go in one step', () => {
+  describe('more apps than one step deletes', () => {
     const seed = async (count: number) => {
       const { client_id: pattern } = await server.developer.create();
       const record = await server.store.clients.find(pattern);
@@ -99,14 +99,14 @@ describe.each(databases)('deleting many apps on %s', (database) => {
       return items.flatMap(({ clientId }) => (clientId !== null && ids.includes(clientId) ? [clientId] : []));
     };
 
-    it('tells of each once', async () => {
+    it('writes one event for each', async () => {
       const { ids } = await seed(450);
       expect((await server.developer.call('DELETE', '/clients')).status).toBe(200);
       expect(await remaining()).toEqual([]);
       expect((await toldOf(ids)).toSorted()).toEqual(ids.toSorted());
     });
 
-    it('what fails in the middle leaves each app there or gone with its event, and can be repeated', async () => {
+    it('a failure in the middle leaves each app either unchanged or deleted with its event, and can be repeated', async () => {
       const { ids } = await seed(450);
       const { developer, store } = server;
       const event = (await store.audit.list({ ...all, limit: 1 })).items[0];
@@ -203,7 +203,7 @@ describe.each(databases)('the number of apps, on %s', (database) => {
     }
   });
 
-  it('what is refused leaves no event, and uses up no client_id', async () => {
+  it('a refusal writes no event and uses no client_id', async () => {
     const server = await startClientsApiServer({ database, settings: { clientsInAll: 1 } });
     try {
       const { administrator, store } = server;

@@ -14,7 +14,7 @@ const minimal = { name: 'Travel diary', redirect_uris: ['https://diary.example/c
 const create = (fields: Record<string, unknown>) =>
   bodyOf<Record<string, unknown> & { id: string }>(grantor.api('POST', '/clients', fields), 201);
 
-it('keeps what OpenID Connect lets a client register, and shows it', async () => {
+it('stores and shows the metadata of OpenID Connect', async () => {
   const fields = {
     application_type: 'web',
     contacts: ['dev@diary.example'],
@@ -53,12 +53,12 @@ it('accepts a response with every kind of field as an update', async () => {
   expect(await response.json()).toMatchObject({ jwks, contacts: ['a@diary.example'] });
 });
 
-it('needs no redirect URI where no grant type uses one', async () => {
+it('needs no redirect URI if no grant type uses one', async () => {
   const created = await create({ name: 'Nightly job', grant_types: ['client_credentials'] });
   expect(created).toMatchObject({ redirect_uris: [], response_types: [] });
 });
 
-it('holds a change to what the client has already: no order of changes gets around a rule', async () => {
+it('validates a change together with the existing fields, in every order of changes', async () => {
   const { id } = await create({ ...minimal, jwks_uri: 'https://diary.example/jwks' });
   const update = (fields: Record<string, unknown>) => grantor.api('PATCH', `/clients/${id}`, fields);
   expect(await refusedFields(await update({ jwks }))).toEqual(['jwks']);
@@ -69,7 +69,7 @@ it('holds a change to what the client has already: no order of changes gets arou
   expect(await refusedFields(await update({ jwks: null }))).toEqual(['userinfo_encrypted_response_alg']);
 });
 
-it('keeps both of two changes to different fields that come at once', async () => {
+it('keeps both of two simultaneous changes to different fields', async () => {
   const { id } = await create(minimal);
   await Promise.all([
     grantor.api('PATCH', `/clients/${id}`, { contacts: ['a@diary.example'] }),
@@ -81,7 +81,7 @@ it('keeps both of two changes to different fields that come at once', async () =
   });
 });
 
-it('names a field in a list by its place, and never repeats a key', async () => {
+it('names a field in a list by its index, without the key', async () => {
   const response = await grantor.api('POST', '/clients', {
     ...minimal,
     jwks: { keys: [jwks.keys[0], privateKey] },

@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 const create = (body: unknown, headers?: Record<string, string>) =>
   server.administrator.call('POST', '/clients', body, headers);
 
-describe('what is wrong with a parameter is said in the words of the contract', () => {
+describe('invalid parameters have the error codes of the contract', () => {
   it.each([
     ['EmptyFieldError', 'limit', '/clients/info'],
     ['EmptyFieldError', 'limit', '/clients/info?limit='],
@@ -27,7 +27,7 @@ describe('what is wrong with a parameter is said in the words of the contract', 
   });
 });
 
-describe('what is wrong with a field is said in the words of the contract', () => {
+describe('invalid fields have the error codes of the contract', () => {
   it.each([
     ['EmptyFieldError', 'name', undefined],
     ['EmptyFieldError', 'name', null],
@@ -75,7 +75,7 @@ describe('what is wrong with a field is said in the words of the contract', () =
     for (const each of sent) expect(text).not.toContain(each);
   });
 
-  it('with every field that is wrong at once', async () => {
+  it('with all invalid fields together', async () => {
     const refused = await refusedFieldCodes(
       await create({ name: '', website_url: 'x', scopes: ['made:up'], logo: 'x', redirect_uris: ['x'] }),
     );
@@ -88,7 +88,7 @@ describe('what is wrong with a field is said in the words of the contract', () =
   });
 });
 
-describe('a body that is no document', () => {
+describe('a body that is not a JSON object', () => {
   it.each([
     ['nothing', ''],
     ['cut off', '{"name":'],
@@ -106,11 +106,11 @@ describe('a body that is no document', () => {
     ['application/x-www-form-urlencoded', 415],
     ['multipart/form-data; boundary=x', 415],
     ['application/json; charset=utf-8', 201],
-  ])('as %s is answered with %i', async (type, status) => {
+  ])('as %s gets status %i', async (type, status) => {
     expect((await create(JSON.stringify(minimal), { 'content-type': type })).status).toBe(status);
   });
 
-  it('is refused where it is too large, and where it is not UTF-8', async () => {
+  it('is refused if it is too large or not UTF-8', async () => {
     expect((await create({ ...minimal, name: 'x'.repeat(5_000_000) })).status).toBe(413);
     const answer = await fetch(`${server.grantor.issuer}/api/2.0/clients`, {
       method: 'POST',
@@ -126,7 +126,7 @@ describe('a body that is no document', () => {
     '{"name":"a","compatibility":{"x":true,"x":false}}',
     '{"name":"a","jwks":{"keys":[{"kty":"EC"},{"kty":"EC","kty":"oct"}]}}',
     '{"__proto__":1,"__proto__":2}',
-  ])('is refused where it names a field twice, on whatever level: %s', async (body) => {
+  ])('is refused if it repeats a field on any level: %s', async (body) => {
     const answer = await create(body);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({
@@ -134,13 +134,13 @@ describe('a body that is no document', () => {
     });
   });
 
-  it('may have one name in two objects, and names and marks within its strings', async () => {
+  it('may have the same name in two objects, and JSON syntax in its strings', async () => {
     const name = String.raw`"name": "\\", {[:,]} \"name\"`;
     const made = await create({ ...minimal, name, description: 'name' });
     expect(await made.json()).toMatchObject({ name, description: 'name' });
   });
 
-  it('cannot reach behind the names of fields', async () => {
+  it('cannot set the prototype of an object', async () => {
     const answer = await create('{"__proto__":{"name":"a","redirect_uris":["https://a.example.com"]}}');
     expect(answer.status).toBe(400);
     expect(await refusedFieldCodes(answer)).toMatchObject({ name: 'EmptyFieldError' });

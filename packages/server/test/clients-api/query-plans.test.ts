@@ -68,7 +68,7 @@ describe.each(databases)(`a page of 30 apps out of ${APPS} on %s`, (kind) => {
   });
 
   it.each(['owned', 'ownedAfter'] as const)(
-    '%s sorts nothing for a developer with a tenth of all apps either',
+    '%s does not sort for a developer with a tenth of all apps',
     async (name) => {
       const plan = await planOf(database, kind, newestFirst.statements[name], { ...values, owner: 'ada' });
       expect(plan).toMatch(/clients_of_creator|clients_newest_first/);
@@ -76,7 +76,7 @@ describe.each(databases)(`a page of 30 apps out of ${APPS} on %s`, (kind) => {
     },
   );
 
-  it.each(['all', 'allAfter', 'owned', 'ownedAfter'] as const)('%s is 31 rows', async (name) => {
+  it.each(['all', 'allAfter', 'owned', 'ownedAfter'] as const)('%s reads 31 rows', async (name) => {
     const statement = newestFirst.statements[name] as typeof newestFirst.statements.ownedAfter;
     const rows = await database.readAll(statement, values);
     expect(rows).toHaveLength(31);

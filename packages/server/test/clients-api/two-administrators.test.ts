@@ -19,12 +19,12 @@ describe.each(databases)('two administrators on %s', (database) => {
   ] as const;
 
   it.each(changes)(
-    '%s %s changes an app only as its caller saw it, where they send If-Match (RFC 9110 §13.1.1)',
+    '%s %s with If-Match changes only the version that the caller read (RFC 9110 §13.1.1)',
     async (method, path, body) => {
       const { administrator, otherAdministrator } = server;
       const { client_id: id } = await administrator.create();
       const seen = await tagOf(id);
-      await otherAdministrator.call('PATCH', `/clients/${id}`, { description: 'Somebody was faster' });
+      await otherAdministrator.call('PATCH', `/clients/${id}`, { description: 'Another change came first' });
       const current = await tagOf(id);
       expect(current).not.toBe(seen);
 
@@ -39,7 +39,7 @@ describe.each(databases)('two administrators on %s', (database) => {
   );
 
   it.each(changes)(
-    'of ten who send %s %s at once for what all of them saw, one wins',
+    'of ten simultaneous %s %s requests with the same ETag, one succeeds',
     async (method, path, body) => {
       const { administrator, otherAdministrator } = server;
       const { client_id: id } = await administrator.create();
@@ -75,7 +75,7 @@ describe.each(databases)('two administrators on %s', (database) => {
     expect(changed.headers.get('etag')).toBe(await tagOf(id));
   });
 
-  it('any of several names will do, and a star for whatever there is', async () => {
+  it('If-Match may have several tags, or a star for every version', async () => {
     const { administrator } = server;
     const { client_id: id } = await administrator.create();
     for (const tags of [`"other", ${await tagOf(id)}`, '*']) {
@@ -88,7 +88,7 @@ describe.each(databases)('two administrators on %s', (database) => {
     }
   });
 
-  it('a caller who may not see an app does not learn whether it has changed', async () => {
+  it('a caller without access to an app does not learn whether it has changed', async () => {
     const { developer, otherDeveloper } = server;
     const { client_id: id } = await developer.create();
     const answer = await otherDeveloper.call(

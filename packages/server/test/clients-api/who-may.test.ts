@@ -23,7 +23,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
   });
   afterAll(() => server.stop());
 
-  it('developers see and change their own, administrators all', async () => {
+  it('developers see and change their own apps, administrators all apps', async () => {
     const { developer, otherDeveloper, administrator } = server;
     const mine = await developer.create({ name: 'Mine' });
     const other = await otherDeveloper.create({ name: 'Other' });
@@ -49,7 +49,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
   });
 
   it.each(onOne)(
-    '%s %s answers 404 for what is another’s, as for what is not there',
+    '%s %s responds with 404 to apps of others and to unknown apps',
     async (method, path, body) => {
       const { developer, otherDeveloper, administrator } = server;
       const { client_id: id } = await developer.create();
@@ -74,7 +74,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     'a'.repeat(200),
     '%2e%2e',
     "';--",
-  ])('an ID that is %s is not there', async (id) => {
+  ])('an ID that is %s is unknown', async (id) => {
     for (const [method, path, body] of onOne) {
       const url = `${server.grantor.issuer}/api/2.0/clients/${id}${path}`;
       const answer = await fetch(url, {
@@ -117,7 +117,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     expect(await developer.show(id)).toMatchObject({ name: minimal.name, enabled: true });
   });
 
-  it('guests do nothing with apps', async () => {
+  it('guests have no access to apps', async () => {
     const strict = await startClientsApiServer({ database, settings: { developers: 'administrators' } });
     try {
       const { developer: guest, administrator } = strict;
@@ -138,7 +138,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     }
   });
 
-  describe('what is the operator’s to set', () => {
+  describe('fields for administrators only', () => {
     it.each([
       ['audience', 'https://api.example.com'],
       ['compatibility', { allow_omitted_redirect_uri_at_token: true }],
@@ -146,7 +146,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
       ['protected_resources', ['https://api.example.com']],
       ['refresh_token_rotation', false],
       ['access_token_format', 'opaque'],
-    ])('%s is refused to developers by name, and taken from administrators', async (field, value) => {
+    ])('%s is refused to developers by name, and accepted from administrators', async (field, value) => {
       const { developer, administrator } = server;
       const created = await developer.call('POST', '/clients', { ...minimal, [field]: value });
       expect(created.status).toBe(403);
@@ -162,7 +162,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
       const answer = await administrator.call('PATCH', `/clients/${id}`, { [field]: value });
       expect(await answer.json()).toMatchObject({ [field]: value });
 
-      // What an administrator set may be sent back, and not be taken back.
+      // The value that an administrator set may be sent again, but not removed.
       const shown = await developer.show(id);
       const back = await developer.call('PUT', `/clients/${id}`, { ...shown, name: 'Renamed' });
       expect(await back.json()).toMatchObject({ name: 'Renamed', [field]: value });
@@ -170,7 +170,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
       expect((await developer.call('PUT', `/clients/${id}`, { [field]: none })).status).toBe(403);
     });
 
-    it('is refused before what else is there to say about the app is stored', async () => {
+    it('is refused before any other change is stored', async () => {
       const { developer, administrator } = server;
       const id = `chosen-${database}`;
       const answer = await developer.call('POST', '/clients', { ...minimal, client_id: id });
@@ -187,7 +187,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     });
   });
 
-  describe('an app that an administrator stops', () => {
+  describe('an app that an administrator suspends', () => {
     const stops = [
       ['PATCH', '/activation', { status: false }],
       ['PUT', '', { enabled: false }],
@@ -200,7 +200,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     ] as const;
 
     it.each(stops)(
-      'by %s%s %j is its developer’s to see and change, and not to start',
+      'by %s%s %j can be seen and changed by its developer, but not enabled',
       async (method, path, body) => {
         const { developer, administrator } = server;
         const { client_id: id } = await developer.create();
@@ -221,7 +221,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     );
 
     it.each(starts)(
-      'is started by an administrator with %s%s %j, and is its developer’s again',
+      'is enabled by an administrator with %s%s %j, and then also by its developer',
       async (...start) => {
         const { developer, administrator, otherAdministrator } = server;
         const { client_id: id } = await developer.create();
@@ -235,7 +235,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
       },
     );
 
-    it('stays stopped where its developer had stopped it before', async () => {
+    it('stays disabled if its developer had disabled it before', async () => {
       const { developer, administrator } = server;
       const { client_id: id } = await developer.create();
       await developer.call('PATCH', `/clients/${id}/activation`, { status: false });
@@ -244,7 +244,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
       expect((await developer.call('PATCH', `/clients/${id}/activation`, { status: true })).status).toBe(403);
     });
 
-    it('is not suspended where it is the administrator’s own, nor by a change of something else', async () => {
+    it('is not suspended if it is the administrator’s own, or by another change', async () => {
       const { developer, administrator } = server;
       const own = await administrator.create();
       await administrator.call('PATCH', `/clients/${own.client_id}/activation`, { status: false });

@@ -51,7 +51,7 @@ describe('a server without and with the compatibility mode for DocSpace', () => 
     expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('belongs to no user') });
   });
 
-  it.each(aliases)(`answers %s %s ${withMode} only`, async (method, path) => {
+  it.each(aliases)(`responds to %s %s ${withMode} only`, async (method, path) => {
     const status = async (grantor: TestServer) =>
       (await fetch(grantor.issuer + path, { method, headers: asAdministrator(grantor), redirect: 'manual' }))
         .status;

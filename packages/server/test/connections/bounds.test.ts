@@ -88,7 +88,7 @@ it('large bodies may take exactly their budget together', () => {
 });
 
 describe('the end of the server', () => {
-  it('waits for the response under way, and starts nothing that waits behind it', async () => {
+  it('waits for the current response, and starts no waiting request', async () => {
     const started: string[] = [];
     let release = () => {};
     const released = new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ describe('a response that is the same for every client', () => {
     return [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
   };
 
-  it('has a tag, and a client that has it already gets 304 without a body (RFC 9110 §15.4.5)', async () => {
+  it('has an ETag, and gets 304 without a body if the client sends it (RFC 9110 §15.4.5)', async () => {
     const assets = await assetsOf();
     expect(assets.length).toBeGreaterThan(1);
     const paths = ['/api/docs', '/api/openapi.json', '/oauth2/jwks', '/.well-known/openid-configuration'];

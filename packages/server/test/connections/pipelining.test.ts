@@ -9,7 +9,7 @@ describe('pipelined requests (RFC 9112 §9.3.2)', () => {
   let listening: Listening;
   afterEach(() => listening.close());
 
-  it('are served one at a time and answered in their order', async () => {
+  it('are served one at a time, in their order', async () => {
     let running = 0;
     let most = 0;
     listening = await listenWith(async (request) => {
@@ -29,7 +29,7 @@ describe('pipelined requests (RFC 9112 §9.3.2)', () => {
     socket.destroy();
   });
 
-  it('end the connection where more than 16 wait, and none of them is started', async () => {
+  it('end the connection if more than 16 wait, and none of them is started', async () => {
     let started = 0;
     listening = await listenWith(() => {
       started += 1;
@@ -42,7 +42,7 @@ describe('pipelined requests (RFC 9112 §9.3.2)', () => {
     expect(started).toBe(0);
   });
 
-  it('end the connection where the heads of those that wait are larger than 16 KiB', async () => {
+  it('end the connection if the heads of waiting requests are larger than 16 KiB', async () => {
     let started = 0;
     listening = await listenWith(async () => {
       started += 1;
@@ -55,7 +55,7 @@ describe('pipelined requests (RFC 9112 §9.3.2)', () => {
     expect(started).toBeLessThan(2);
   });
 
-  it('end the connection where more than 16 KiB of any kind arrive behind a request, and none is started', async () => {
+  it('end the connection if more than 16 KiB arrive behind a request, and none is started', async () => {
     let started = 0;
     listening = await listenWith(() => {
       started += 1;
@@ -114,7 +114,7 @@ describe('pipelined requests (RFC 9112 §9.3.2)', () => {
   });
 });
 
-describe('a client that does not take its response', () => {
+describe('a client that does not read its response', () => {
   let listening: Listening;
   afterEach(() => listening.close());
   const large = new Uint8Array(16 * 1024 * 1024);
@@ -140,11 +140,11 @@ describe('a client that does not take its response', () => {
   });
 });
 
-describe('what arrives in many pieces', () => {
+describe('a request in many pieces', () => {
   let listening: Listening;
   afterEach(() => listening.close());
 
-  it('is read whole: a long head, a long body and what follows them', async () => {
+  it('is read completely: a long head, a long body and the next request', async () => {
     listening = await listenWith(async (request) => {
       const cookie = request.headers.get('cookie') ?? '';
       const body = await request.text();
@@ -159,7 +159,7 @@ describe('what arrives in many pieces', () => {
     socket.destroy();
   });
 
-  it('is read to its end while the client takes earlier responses slowly', async () => {
+  it('is read completely while the client reads earlier responses slowly', async () => {
     const large = new Uint8Array(4 * 1024 * 1024).fill(120);
     let served = 0;
     listening = await listenWith(async (request) => {

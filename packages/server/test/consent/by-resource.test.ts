@@ -45,7 +45,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
   });
   afterAll(() => grantor.stop());
 
-  it('to one scope at A and another at B gives neither at the other resource, with prompt=none', async () => {
+  it('to one scope at A and another at B allows neither at the other resource, with prompt=none', async () => {
     const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'files:read', resource: A });
     await app.authorize({ scope: 'files:write', resource: B });
@@ -56,7 +56,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     expect(await silently(app, { scope: 'files:write', resource: `${A} ${B}` })).toBe('consent_required');
   });
 
-  it('counts the default audience as a resource like any other, named or not', async () => {
+  it('treats the default audience as any other resource, named or not', async () => {
     const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'files:write', resource: A });
     expect(await silently(app, { scope: 'files:write' })).toBe('consent_required');
@@ -74,7 +74,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     expect(await silently(app, { scope: 'files:read' })).toBe('consent_required');
   });
 
-  it('to signing in alone does not follow the client to another default audience', async () => {
+  it('to sign-in only does not follow the client to another default audience', async () => {
     const app = await registerApp(grantor, { audience: OWN });
     const first = await app.browser.open(app.authorizationUrl({ scope: 'openid' }));
     const page = await app.browser.signIn(first, grantor.user);
@@ -93,7 +93,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     expect(await silently(app, { scope: 'openid' })).toBe('code');
   });
 
-  it('to signing in at one resource allows no token for the default audience', async () => {
+  it('to sign-in at one resource allows no token for the default audience', async () => {
     const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'openid', resource: A });
     expect(await silently(app, { scope: 'openid', resource: A })).toBe('code');
@@ -102,14 +102,14 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     expect(await silently(app, { scope: 'openid' })).toBe('code');
   });
 
-  it('includes the read of a write at the same resource alone', async () => {
+  it('includes the read of a write at the same resource only', async () => {
     const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'files:write', resource: A });
     expect(await silently(app, { scope: 'files:read', resource: A })).toBe('code');
     expect(await silently(app, { scope: 'files:read', resource: B })).toBe('consent_required');
   });
 
-  it('to identity scopes holds once, for no resource; a resource must be allowed all the same', async () => {
+  it('to identity scopes has no resource; each resource needs its own consent', async () => {
     const app = await registerApp(grantor, { scopes: SCOPES });
     await app.authorize({ scope: 'openid email' });
     expect(await silently(app, { scope: 'openid email' })).toBe('code');
@@ -124,7 +124,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     expect(await silently(app, { scope: 'openid profile', resource: A })).toBe('consent_required');
   });
 
-  it('is asked for a token without any scope too', async () => {
+  it('is also required for a token without scopes', async () => {
     const app = await registerApp(grantor, { scopes: ['openid'] });
     await app.authorize({ scope: 'openid', resource: A });
     expect(await silently(app, { scope: undefined })).toBe('consent_required');
@@ -158,7 +158,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
       });
     });
 
-    it('a token for several resources holds what is allowed at each of them', async () => {
+    it('a token for several resources has the scopes that are allowed at all of them', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES });
       const both = { resource: `${A} ${B}` };
       const tokens = await bodyOf<TestTokens>(await app.exchange(await app.code(granted), both));
@@ -170,7 +170,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
       });
     });
 
-    it('so does the token of the authorization response', async () => {
+    it('so has the token of the authorization response', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES, response_types: ['code', 'code token'] });
       const left = await app.authorize({ ...granted, response_type: 'code token', nonce: 'n' });
       const answer = new URLSearchParams(left.hash.slice(1));
@@ -209,7 +209,7 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     const textOf = ({ html }: OpenedPage) =>
       html.replaceAll(/<svg[\s\S]*?<\/svg>|<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
-    it('is grouped by resource where more than the default audience is asked for', async () => {
+    it('groups scopes by resource if more than the default audience is requested', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES });
       const page = await ask(app, {
         scope: 'openid files:read own:read',
@@ -223,14 +223,14 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
       );
     });
 
-    it('names no resource where the default audience alone is asked for', async () => {
+    it('names no resource if only the default audience is requested', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES });
       const page = await ask(app, { scope: 'openid files:read' });
       expect(textOf(page)).toContain('See your files and folders');
       expect(page.html).not.toContain('class="scope-resource"');
     });
 
-    it('says which of the same scope at two resources was allowed before', async () => {
+    it('marks at which of two resources a scope was allowed before', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES });
       await app.authorize({ scope: 'files:read', resource: A });
       const page = await ask(app, { scope: 'files:read', resource: `${A} ${B}` });

@@ -40,7 +40,7 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     expect(text).not.toContain('change and delete');
   });
 
-  it('is remembered: the second request needs no page', async () => {
+  it('is stored: the second request needs no page', async () => {
     const app = await registerApp(grantor);
     await app.browser.submit(await open(app, 'openid files:read'), 'allow');
     const second = await app.browser.request(app.authorizationUrl({ scope: 'files:read openid' }));
@@ -55,21 +55,18 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
       { audience: 'https://own.example.com' },
       { audience: 'https://other.example.com' },
     ],
-  ])(
-    'allows what the page showed alone, when the app changes %s meanwhile',
-    async (_what, before, change) => {
-      const app = await registerApp(grantor, { scopes: ['files:read'], ...before });
-      const page = await open(app, '');
-      expect((await grantor.api('PATCH', `/clients/${app.id}`, change)).status).toBe(200);
-      const again = await app.browser.submit(page, 'allow');
-      expect(again.left).toBeUndefined();
-      expect(isConsent(again)).toBe(true);
-      const { left } = await app.browser.submit(again, 'allow');
-      expect(left?.searchParams.has('code')).toBe(true);
-    },
-  );
+  ])('allows only what the page showed if the app changes %s meanwhile', async (_what, before, change) => {
+    const app = await registerApp(grantor, { scopes: ['files:read'], ...before });
+    const page = await open(app, '');
+    expect((await grantor.api('PATCH', `/clients/${app.id}`, change)).status).toBe(200);
+    const again = await app.browser.submit(page, 'allow');
+    expect(again.left).toBeUndefined();
+    expect(isConsent(again)).toBe(true);
+    const { left } = await app.browser.submit(again, 'allow');
+    expect(left?.searchParams.has('code')).toBe(true);
+  });
 
-  it('a new scope asks again, and shows what is new and what was allowed before', async () => {
+  it('is required again for a new scope; the page shows what is new and what was allowed before', async () => {
     const app = await registerApp(grantor);
     await app.browser.submit(await open(app, 'openid'), 'allow');
     const page = await open(app, 'openid files:write');
@@ -81,14 +78,14 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     expect((await open(app, 'files:write')).left?.searchParams.has('code')).toBe(true);
   });
 
-  it('is for one app: another one asks on its own', async () => {
+  it('is for one app: another app needs its own', async () => {
     const [one, other] = [await registerApp(grantor), await registerApp(grantor)];
     await one.browser.submit(await open(one, 'openid'), 'allow');
     const page = await one.browser.open(other.authorizationUrl());
     expect(isConsent(page)).toBe(true);
   });
 
-  it('Deny returns access_denied with state and iss, and remembers nothing (RFC 6749 §4.1.2.1)', async () => {
+  it('Deny returns access_denied with state and iss, and stores nothing (RFC 6749 §4.1.2.1)', async () => {
     const app = await registerApp(grantor);
     const { left } = await app.browser.submit(await open(app, 'openid', { state: 'kept' }), 'deny');
     expect(left?.searchParams.get('error')).toBe('access_denied');
@@ -98,7 +95,7 @@ describe('consent (OpenID Connect Core 1.0 §3.1.2.4)', () => {
     expect(isConsent(await open(app, 'openid'))).toBe(true);
   });
 
-  it('after Deny of more, what was allowed before stays', async () => {
+  it('Deny of more scopes keeps the earlier consent', async () => {
     const app = await registerApp(grantor);
     await app.browser.submit(await open(app, 'openid'), 'allow');
     await app.browser.submit(await open(app, 'openid files:read'), 'deny');

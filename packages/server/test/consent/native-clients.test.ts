@@ -5,7 +5,7 @@ import { type RequestParameters, registerApp, type TestApp } from '../../../../t
 const HTTPS = 'https://app.example.com/callback';
 const LOOPBACK = 'http://127.0.0.1/callback';
 
-describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => {
+describe('consent to a native client is not reused (RFC 8252 §8.6)', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
@@ -43,7 +43,7 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
       [LOOPBACK],
       { token_endpoint_auth_method: 'client_secret_post', allow_pkce: true },
     ],
-  ])('a public client with %s is always asked', async (_what, redirectUris, more) => {
+  ])('a public client with %s always needs consent', async (_what, redirectUris, more) => {
     expect(await afterConsent(await register(redirectUris, more))).toEqual(ALWAYS_ASKED);
   });
 
@@ -62,7 +62,7 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
     expect(await afterConsent(app, parameters)).toEqual(ALWAYS_ASKED);
   });
 
-  describe('a token in the authorization response, which a secret keeps from no program,', () => {
+  describe('a token in the authorization response, which needs no client secret,', () => {
     const confidential = {
       grant_types: ['authorization_code', 'implicit'],
       response_types: ['code', 'code token', 'id_token token', 'id_token', 'code id_token'],
@@ -91,21 +91,21 @@ describe('consent to a native client is not remembered (RFC 8252 §8.6)', () => 
   it.each([
     ['a public client with https', [HTTPS], {}],
     ['a client with a secret', [LOOPBACK], { token_endpoint_auth_method: 'client_secret_basic' }],
-  ])('%s is asked once', async (_what, redirectUris, more) => {
+  ])('%s needs consent once', async (_what, redirectUris, more) => {
     expect(await afterConsent(await register(redirectUris, more))).toEqual(REMEMBERED);
   });
 
-  describe('an operator can exempt it where its redirect URI is a claimed https URI', () => {
+  describe('an operator can exempt it if its redirect URI is a claimed https URI', () => {
     const exempt = { compatibility: { allow_remembered_consent_at_https: true } };
 
-    it('for requests with that URI alone', async () => {
+    it('for requests with that URI only', async () => {
       const app = await register([HTTPS, LOOPBACK], exempt);
       expect(await afterConsent(app)).toEqual(REMEMBERED);
       expect(await afterConsent(app, { redirect_uri: LOOPBACK })).toEqual(ALWAYS_ASKED);
     });
 
     it.each([[LOOPBACK], ['com.example.app:/callback'], ['https://localhost/callback']])(
-      'and not one with %s alone',
+      'and not one with only %s',
       async (redirectUri) => {
         const response = await grantor.api('POST', '/clients', {
           name: 'Native',

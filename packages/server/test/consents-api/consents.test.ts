@@ -65,7 +65,7 @@ describe.each(databases)('the consents API on %s', (database) => {
       }
     });
 
-    it('goes on where the page before ended, and loses nothing that was allowed in one second', async () => {
+    it('has all consents on its pages, also those of the same second', async () => {
       const allowed: string[] = [];
       for (let count = 0; count < 5; count += 1) {
         const { client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/'] });
@@ -89,7 +89,7 @@ describe.each(databases)('the consents API on %s', (database) => {
       expect(data).toEqual([]);
     });
 
-    it('takes the time of a cursor with its offset in any spelling of ISO 8601', async () => {
+    it('accepts the time of a cursor in every form of ISO 8601 with an offset', async () => {
       const { client_id: id } = await grantor.register({ redirectUris: ['https://app.example.com/'] });
       await grantor.server.store.consents.add(admin.id, id, consentTo(['openid']), 4_000_000_000);
       const older = async (time: string) => {
@@ -108,7 +108,7 @@ describe.each(databases)('the consents API on %s', (database) => {
       }
     });
 
-    it('refuses a cursor that is no time, is half, or could be read as SQL', async () => {
+    it('refuses a cursor that is not a time, is incomplete, or contains SQL', async () => {
       for (const query of [
         "last_modified_on='",
         'last_modified_on=2096-10-02T07:06:40',
@@ -164,8 +164,8 @@ describe.each(databases)('the consents API on %s', (database) => {
     const first = await bodyOf<{ data: unknown[] } & Record<string, string>>(await admin.call('GET', path));
     const cursor = `&last_modified_on=${first.last_modified_on}&last_account_id=${first.last_account_id}`;
     const second = await bodyOf<{ data: unknown[] }>(await admin.call('GET', path + cursor));
-    const people = [...first.data, ...second.data] as { account_id: string; username: string }[];
-    expect(new Set(people.map((one) => one.username))).toEqual(
+    const users = [...first.data, ...second.data] as { account_id: string; username: string }[];
+    expect(new Set(users.map((one) => one.username))).toEqual(
       new Set([ada.user.username, grace.user.username]),
     );
     expect(second).toMatchObject({ last_modified_on: null, last_account_id: null });
@@ -223,7 +223,7 @@ describe.each(databases)('the consents API on %s', (database) => {
   });
 
   it.each(['nothing', '../admin', '%00', '%ED%A0%80', '__proto__', 'x'.repeat(300)])(
-    'answers 404 where nothing was allowed: %s',
+    'responds with 404 without a consent: %s',
     async (id) => {
       expect((await ada.call('DELETE', `/clients/${encodeURI(id)}/revoke`)).status).toBe(404);
       expect((await ada.call('DELETE', `/consents/${encodeURI(id)}`)).status).toBe(404);
@@ -249,7 +249,7 @@ describe.each(databases)('the consents API on %s', (database) => {
     expect((await fetch(`${grantor.issuer}/api/2.0/consents?limit=1`)).status).toBe(401);
   });
 
-  it('remembers who took back what from which app, once, and no secret', async () => {
+  it('writes one event with actor, app and scopes, and without secrets', async () => {
     const app = await appOf(grantor.user);
     const tokens = await app.tokens({ scope: 'openid files:read' });
     await Promise.all([1, 2, 3].map(() => admin.call('DELETE', `/consents/${app.id}?account_id=${ada.id}`)));

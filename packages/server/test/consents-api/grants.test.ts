@@ -125,12 +125,15 @@ describe.each(databases)('the grants API on %s', (database) => {
     expect((await app.userinfo(tokens.access_token)).status).toBe(401);
   });
 
-  it.each(['unknown', '%00', '__proto__', 'x'.repeat(300)])('answers 404 for the grant %s', async (id) => {
-    for (const method of ['GET', 'DELETE'])
-      expect((await admin.call(method, `/grants/${id}`)).status).toBe(404);
-  });
+  it.each(['unknown', '%00', '__proto__', 'x'.repeat(300)])(
+    'responds with 404 to the grant %s',
+    async (id) => {
+      for (const method of ['GET', 'DELETE'])
+        expect((await admin.call(method, `/grants/${id}`)).status).toBe(404);
+    },
+  );
 
-  it('refuses a cursor that is half or no time', async () => {
+  it('refuses a cursor that is incomplete or not a time', async () => {
     for (const query of ['last_grant_id=x', 'last_created_on=2026-01-01T00:00:00Z', 'last_created_on=now']) {
       expect((await ada.call('GET', `/grants?${query}`)).status).toBe(400);
     }

@@ -47,7 +47,7 @@ describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (
   const userinfo = (token: string, origin: string) =>
     fetch(`${grantor.issuer}/oauth2/userinfo`, { headers: { origin, authorization: `Bearer ${token}` } });
 
-  it('let their scripts read tokens, and no others, whose request spends nothing', async () => {
+  it('let only their scripts read tokens; the request of another spends no code', async () => {
     const code = await app.code();
     for (const foreign of [other, 'null', 'https://spa.example.evil.example', 'https://spa.example:444']) {
       const refused = await exchange(code, foreign);
@@ -60,7 +60,7 @@ describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (
     expect(corsOf(answered)).toEqual(forListed);
   });
 
-  it('let no other script rotate a refresh token, which stays good', async () => {
+  it('let no other script rotate a refresh token, which stays valid', async () => {
     const { refresh_token: token } = await app.tokens();
     const refresh = (origin: string) =>
       ask('/oauth2/token', { grant_type: 'refresh_token', refresh_token: token }, origin);
@@ -70,7 +70,7 @@ describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (
     expect(corsOf(answered)).toEqual({ origin: 'https://spa.example:8443', vary: 'Origin' });
   });
 
-  it('hold for introspection and revocation, where a refusal ends nothing', async () => {
+  it('apply to introspection and revocation, and a refusal ends no token', async () => {
     const { access_token: token } = await app.tokens();
     const refused = [
       await ask('/oauth2/introspect', { token }, other),
@@ -88,7 +88,7 @@ describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (
     expect(corsOf(revoked)).toEqual(forListed);
   });
 
-  it('hold for userinfo, where the token tells which app it is', async () => {
+  it('apply to userinfo, with the app of the token', async () => {
     const { access_token: token } = await app.tokens();
     const refused = await userinfo(token, other);
     expect(refused.status).toBe(403);
@@ -99,19 +99,19 @@ describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (
     expect(corsOf(answered)).toEqual(forListed);
   });
 
-  it('refuse a foreign page before the credentials are looked at, so that it can guess nothing', async () => {
+  it('refuse another origin before the credentials are checked, so that it cannot guess them', async () => {
     const guess = await ask('/oauth2/token', { client_secret: 'a guess' }, other);
     const right = await ask('/oauth2/token', {}, other);
     expect([guess.status, right.status]).toEqual([403, 403]);
     expect(await guess.text()).toBe(await right.text());
   });
 
-  it('are no matter to programs, which send no origin, and to our own pages', async () => {
+  it('do not apply to programs without an origin, and to the pages of the server', async () => {
     expect((await exchange(await app.code(), undefined)).status).toBe(200);
     expect((await exchange(await app.code(), grantor.issuer)).status).toBe(200);
   });
 
-  it('are every origin where the app names none', async () => {
+  it('are every origin if the app has none', async () => {
     const open = await registerApp(grantor);
     const { access_token: token } = await open.tokens();
     const introspected = await ask('/oauth2/introspect', { token }, other, open);
@@ -120,7 +120,7 @@ describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (
     expect(corsOf(await userinfo(token, other))).toEqual({ origin: '*', vary: null });
   });
 
-  it('can be changed while the app is in use, and count at once', async () => {
+  it('can be changed while the app is in use, with effect at once', async () => {
     const changed = await registerApp(grantor, { allowed_origins: [listed] });
     const { access_token: token } = await changed.tokens();
     await grantor.api('PATCH', `/clients/${changed.id}`, { allowed_origins: [other] });
@@ -128,7 +128,7 @@ describe.each(databases)('the allowed origins of an app (Fetch §3.3), on %s', (
     expect(corsOf(await userinfo(token, other)).origin).toBe(other);
   });
 
-  it('are no matter to a preflight, which names no app', async () => {
+  it('do not apply to a preflight, which names no app', async () => {
     const response = await fetch(`${grantor.issuer}/oauth2/token`, {
       method: 'OPTIONS',
       headers: { origin: other, 'access-control-request-method': 'POST' },

@@ -57,27 +57,27 @@ describe('scripts of other origins (Fetch §3.3)', () => {
       },
     });
 
-  it.each(open)('may ask %s by %s: the preflight says so, without credentials', async (path, method) => {
-    const response = await preflight(path, method);
-    expect({ status: response.status, body: await response.text() }).toEqual({ status: 204, body: '' });
-    expect(response.headers.get('access-control-allow-origin')).toBe('*');
-    expect(response.headers.get('access-control-allow-methods')?.split(', ')).toContain(method);
-    expect(response.headers.get('access-control-allow-headers')).toBe('*, Authorization');
-    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
-  });
-
   it.each(open)(
-    'may read what %s answers to %s, refusals and their reason included',
+    'may request %s by %s: the preflight allows it, without credentials',
     async (path, method) => {
-      const response = await fetch(grantor.issuer + path, { method, headers: { origin } });
+      const response = await preflight(path, method);
+      expect({ status: response.status, body: await response.text() }).toEqual({ status: 204, body: '' });
       expect(response.headers.get('access-control-allow-origin')).toBe('*');
-      expect(response.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate');
+      expect(response.headers.get('access-control-allow-methods')?.split(', ')).toContain(method);
+      expect(response.headers.get('access-control-allow-headers')).toBe('*, Authorization');
       expect(response.headers.get('access-control-allow-credentials')).toBeNull();
-      expect(response.headers.getSetCookie()).toEqual([]);
     },
   );
 
-  it('may read a 405 and a refusal with its challenge, too', async () => {
+  it.each(open)('may read the response of %s to %s, also refusals and their reason', async (path, method) => {
+    const response = await fetch(grantor.issuer + path, { method, headers: { origin } });
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate');
+    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('may also read a 405 and a refusal with its challenge', async () => {
     const wrongMethod = await fetch(`${grantor.issuer}/oauth2/token`, { headers: { origin } });
     expect(wrongMethod.status).toBe(405);
     expect(wrongMethod.headers.get('access-control-allow-origin')).toBe('*');
@@ -100,7 +100,7 @@ describe('scripts of other origins (Fetch §3.3)', () => {
     }
   });
 
-  it('responds to OPTIONS with 204 and the methods of an address (RFC 9110 §9.3.7)', async () => {
+  it('responds to OPTIONS with 204 and the methods of the path (RFC 9110 §9.3.7)', async () => {
     const response = await fetch(`${grantor.issuer}/signin`, { method: 'OPTIONS' });
     expect(response.status).toBe(204);
     expect(response.headers.get('allow')).toBe('GET, POST');

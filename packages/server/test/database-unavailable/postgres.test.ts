@@ -45,7 +45,7 @@ const answerOf = async (response: Response) => ({
 
 const unavailable = { status: 503, retryAfter: '2', error: 'temporarily_unavailable' };
 
-it('a lock that is held and a pool that is exhausted are 503 with Retry-After, and jwks is answered meanwhile', async () => {
+it('a held lock and an exhausted pool are 503 with Retry-After, and jwks responds meanwhile', async () => {
   const { refresh_token: token } = await app.tokens();
   const other = await otherProgram();
   // More than there are connections: some wait for the lock and some for a connection.
@@ -58,7 +58,7 @@ it('a lock that is held and a pool that is exhausted are 503 with Retry-After, a
   expect((await app.refresh(token)).status).toBe(200);
 });
 
-it('a connection that is lost during a request is 503 with Retry-After, and the next request gets another', async () => {
+it('a lost connection during a request is 503 with Retry-After, and the next request gets another connection', async () => {
   const { refresh_token: token } = await app.tokens();
   const other = await otherProgram();
   const refresh = app.refresh(token);
@@ -102,7 +102,7 @@ it('a request with an Idempotency-Key whose connection is lost before the commit
   expect((await createClient('lost-before-commit')).status).toBe(201);
 });
 
-it('a request with an Idempotency-Key whose connection is lost during the commit is not done again', async () => {
+it('a request with an Idempotency-Key whose connection is lost during the commit is not repeated', async () => {
   const other = await otherProgram();
   await other.query('ROLLBACK');
   // What is deferred runs within COMMIT, and waits there for the lock of the other program.

@@ -28,7 +28,7 @@ async function startOnFile() {
 const unavailable = { error: 'temporarily_unavailable' };
 const soon = expect.stringMatching(/^[1-9]$/);
 
-it('while another process holds the database, writes are 503 with Retry-After, and what needs no database is answered meanwhile', async () => {
+it('while another process holds the database, writes are 503 with Retry-After, and endpoints without the database respond', async () => {
   const { file, instance } = await startOnFile();
   const app = await registerAt(instance);
   const { refresh_token: token } = await app.tokens();

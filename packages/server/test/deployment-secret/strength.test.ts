@@ -28,7 +28,7 @@ describe('GRANTOR_SECRET', () => {
     'the quick brown fox jumps over the lazy dog and runs away',
     'correct-horse-battery-staple-orange-bicycle-mountain-window-river',
     'vocal orbit tundra maple quartz bison ember noble ripple zebra canyon velvet',
-  ])('is refused where it can be guessed: %s', (secret) => {
+  ])('is refused if it can be guessed: %s', (secret) => {
     const load = () => loadConfig({ ...environment, GRANTOR_SECRET: secret });
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(/GRANTOR_SECRET can be guessed/);
@@ -36,7 +36,7 @@ describe('GRANTOR_SECRET', () => {
     expect(load).not.toThrow(secret);
   });
 
-  it('is refused where it is short, with the command that makes a good one', () => {
+  it('is refused if it is short, with the command that creates one', () => {
     expect(() => loadConfig({ ...environment, GRANTOR_SECRET: 'x7Rk3Wz8Qp' })).toThrow(
       /GRANTOR_SECRET must have at least 32 characters.*openssl rand -base64 32/,
     );

@@ -29,7 +29,7 @@ describe('the keys of a deployment', () => {
     );
   });
 
-  it('are stretched once for each secret, however many keys are derived', async () => {
+  it('are stretched once for each secret, with any number of keys', async () => {
     const stretched: string[] = [];
     const stretch = rememberStretched((text) => {
       stretched.push(text);
@@ -41,21 +41,21 @@ describe('the keys of a deployment', () => {
     expect(stretched).toEqual([secret, secretPrevious]);
   });
 
-  it('are another for each label and each context', async () => {
+  it('differ for each label and each context', async () => {
     const { current } = await createDeploymentKeys({ secret }, cheapStretch);
     const derived = keyLabels.flatMap((label) => [current.derive(label), current.derive(label, 'x')]);
     expect(new Set(derived.map((key) => key.toString('hex'))).size).toBe(2 * keyLabels.length);
     expect(derived.every((key) => key.length === 32)).toBe(true);
   });
 
-  it('are none that the secret gives without the stretch, where strangers can test a guess', async () => {
+  it('differ from those of the secret without the stretch, which would make guesses cheap', async () => {
     const { current } = await createDeploymentKeys({ secret }, cheapStretch);
     for (const label of keyLabels) {
       expect(current.derive(label).equals(oldKey(secret, label))).toBe(false);
     }
   });
 
-  it('open what was sealed before the secret was stretched, and seal it with the current key', async () => {
+  it('decrypt what was encrypted before the secret was stretched, and encrypt it with the current key', async () => {
     const keys = await createDeploymentKeys({ secret: 'another', secretPrevious: secret }, cheapStretch);
     for (const [holder, context] of [
       [secret, undefined],
@@ -73,7 +73,7 @@ describe('the keys of a deployment', () => {
     expect(createSealer(keys, 'signing-keys', systemRandom).reseal('x'.repeat(60))).toBeUndefined();
   });
 
-  it('do not open what attackers send where the stretch was left out', async () => {
+  it('do not decrypt tickets and cookies that were encrypted without the stretch', async () => {
     const keys = await createDeploymentKeys({ secret, secretPrevious }, cheapStretch);
     for (const known of [secret, secretPrevious]) {
       const forged = createSealer(oldKeysOf(known), 'authorization-ticket', systemRandom).seal('{}');

@@ -19,7 +19,7 @@ const oldKeys = {
 };
 
 it.each(databases)(
-  'a %s database that was sealed without the stretch opens, and is sealed with it at the start',
+  'a %s database that was encrypted without the stretch opens, and is encrypted with it at the start',
   async (database) => {
     const databaseUrl =
       database === 'postgres'

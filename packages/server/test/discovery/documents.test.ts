@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 
-describe('public documents are kept by who has them', () => {
+describe('public documents can be cached', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
@@ -19,7 +19,7 @@ describe('public documents are kept by who has them', () => {
     fetch(grantor.issuer + path, { method, headers });
 
   it.each(documents)(
-    '%s has a tag, and need not be sent again to who has it (RFC 9110 §13.1.2)',
+    '%s has an ETag, and is not sent again to a client that has it (RFC 9110 §13.1.2)',
     async (path) => {
       const first = await get(path);
       const tag = first.headers.get('etag') ?? '';
@@ -40,7 +40,7 @@ describe('public documents are kept by who has them', () => {
     },
   );
 
-  it.each(documents)('%s is sent whole to who has another one', async (path) => {
+  it.each(documents)('%s is sent to a client with another ETag', async (path) => {
     for (const known of ['"another"', 'nonsense', '""', ', ,']) {
       const response = await get(path, { 'if-none-match': known });
       expect(response.status).toBe(200);
@@ -48,7 +48,7 @@ describe('public documents are kept by who has them', () => {
     }
   });
 
-  it.each(documents)('%s responds to HEAD with its headers alone (RFC 9110 §9.3.2)', async (path) => {
+  it.each(documents)('%s responds to HEAD with its headers only (RFC 9110 §9.3.2)', async (path) => {
     const [whole, head] = [await get(path), await get(path, {}, 'HEAD')];
     expect(await head.text()).toBe('');
     for (const name of ['etag', 'cache-control', 'content-type']) {

@@ -28,7 +28,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('names the issuer exactly as it was set, and puts every endpoint below it, where it answers', async () => {
+  it('has the issuer exactly as it is configured, and every endpoint below it', async () => {
     expect(metadata.issuer).toBe(grantor.issuer);
     const endpoints = Object.entries(metadata).filter(([name]) => /_endpoint$|_uri$/.test(name));
     expect(endpoints.map(([name]) => name)).toEqual(
@@ -47,7 +47,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
     }
   });
 
-  it('is the same whatever Host the request names', async () => {
+  it('is the same for every Host header', async () => {
     // fetch would send the true Host.
     const { port } = new URL(grantor.issuer);
     const headers = { host: 'evil.example.com', 'x-forwarded-host': 'evil.example.com' };
@@ -56,7 +56,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
     expect(await json(response)).toEqual(metadata);
   });
 
-  it('says what the tables say', () => {
+  it('lists the values of the tables', () => {
     expect(metadata).toMatchObject({
       scopes_supported: [
         'openid',
@@ -99,7 +99,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
     });
   });
 
-  it('says what it says in the words of the specifications', () => {
+  it('uses the names of the specifications', () => {
     expect(metadata).toMatchObject({
       response_types_supported: [
         'code',
@@ -133,7 +133,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
     });
   });
 
-  it('names every claim that userinfo and ID tokens give', async () => {
+  it('names every claim of userinfo and ID tokens', async () => {
     const app = await registerApp(grantor);
     const { access_token: token, id_token: idToken } = await app.tokens({
       scope: 'openid profile email address phone',
@@ -145,7 +145,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
   });
 
   it.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'])(
-    '%s is one document, readable by any page and cacheable',
+    '%s is one document, which every origin may read and cache',
     async (path) => {
       const response = await fetch(grantor.issuer + path);
       expect(response.status).toBe(200);

@@ -18,12 +18,12 @@ describe('signing keys belong to the deployment', () => {
     return document;
   }
 
-  it('they are the same after a restart', async () => {
+  it('and stay the same after a restart', async () => {
     const before = await publishedKeys();
     expect(await publishedKeys()).toEqual(before);
   });
 
-  it('servers that start together on an empty database publish the same ones', async () => {
+  it('servers that start together on an empty database publish the same keys', async () => {
     const shared = await createDatabase('postgres');
     const [one, two, three] = await Promise.all([
       publishedKeys(shared),
@@ -34,7 +34,7 @@ describe('signing keys belong to the deployment', () => {
     expect(three).toEqual(one);
   });
 
-  it('another GRANTOR_SECRET refuses to start, saying what to do and neither secret', async () => {
+  it('another GRANTOR_SECRET refuses to start, with a message that has the remedy and no secret', async () => {
     await publishedKeys();
     const secret = 'Aw6Zk1Tq8Vn3Xb0Rj5Hm9Ds2Lf7Gc4Py';
 
@@ -50,7 +50,7 @@ describe('signing keys belong to the deployment', () => {
     expect(await publishedKeys()).toBeDefined();
   });
 
-  it('no private key lies readable in the database', async () => {
+  it('no private key is readable in the database', async () => {
     const instance = await new Deployment(databaseUrl).start();
     const records = await instance.server.store.keys.list();
     await instance.stop();

@@ -60,14 +60,14 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
       await expectProblem(await portal.developer.api('POST', base, '{"name":'), 400, 'Bad Request', base);
     });
 
-    it('GET: pages by last_client_id and last_created_on, newest first, without a secret in sight', async () => {
-      const someone = await addPortalUser(portal.grantor, `pager-${base.length}`);
+    it('GET: pages by last_client_id and last_created_on, newest first, without a secret', async () => {
+      const pager = await addPortalUser(portal.grantor, `pager-${base.length}`);
       const ids: string[] = [];
-      for (let count = 0; count < 3; count += 1) ids.unshift((await make(someone)).client_id);
+      for (let count = 0; count < 3; count += 1) ids.unshift((await make(pager)).client_id);
       const seen: string[] = [];
       let query = '?limit=2';
       for (let page = 0; page < 2; page += 1) {
-        const answer = await someone.api('GET', `${base}${query}`);
+        const answer = await pager.api('GET', `${base}${query}`);
         expect(answer.status).toBe(200);
         const text = await answer.text();
         expect(text).not.toContain('client_secret"');
@@ -84,9 +84,9 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
       }
       expect(seen.toSorted()).toEqual(ids.toSorted());
       for (const limit of ['0', '51', 'x']) {
-        await expectProblem(await someone.api('GET', `${base}?limit=${limit}`), 400, 'Bad Request', base);
+        await expectProblem(await pager.api('GET', `${base}?limit=${limit}`), 400, 'Bad Request', base);
       }
-      expect(((await (await someone.api('GET', base)).json()) as { limit: number }).limit).toBe(30);
+      expect(((await (await pager.api('GET', base)).json()) as { limit: number }).limit).toBe(30);
     });
 
     it('GET /{id}: the app to its developer and to administrators, 404 to others', async () => {
@@ -118,7 +118,7 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
       );
     });
 
-    it('PUT /{id}: changes what it names; 404 for what is not the caller’s', async () => {
+    it('PUT /{id}: changes the sent fields; 404 for apps of others', async () => {
       const { client_id: id } = await make(portal.developer);
       const answer = await portal.developer.api('PUT', `${base}/${id}`, {
         ...complete,
@@ -146,7 +146,7 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
       );
     });
 
-    it('DELETE /{id}: 200 with nothing, then 404', async () => {
+    it('DELETE /{id}: 200 without a body, then 404', async () => {
       const { client_id: id } = await make(portal.developer);
       await expectProblem(
         await portal.stranger.api('DELETE', `${base}/${id}`),

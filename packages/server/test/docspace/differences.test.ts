@@ -9,7 +9,7 @@ import { expectProblem } from './responses.js';
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
  */
 describe.each(databases)(
-  'where the first documents and the portal disagree, both are served on %s',
+  'both forms are accepted if the first documents and the portal differ, on %s',
   (database) => {
     let portal: Portal;
     beforeAll(async () => {
@@ -17,7 +17,7 @@ describe.each(databases)(
     });
     afterAll(() => portal.stop());
 
-    it('row 1: a Bearer API key and an x-signature do the same', async () => {
+    it('row 1: a Bearer API key and an x-signature are equivalent', async () => {
       const { client_id: id } = await make(portal.developer);
       const byKey = await portal.developer.call('GET', `/clients/${id}`);
       const bySignature = await portal.developer.api('GET', `/clients/${id}`);
@@ -40,7 +40,7 @@ describe.each(databases)(
       expect(snake.redirect_uris).toEqual(complete.redirect_uris);
     });
 
-    it('row 3: a name and redirect URIs are enough, and so are all nine fields', async () => {
+    it('row 3: a name and redirect URIs are sufficient, and all nine fields are accepted', async () => {
       const small = await portal.developer.api('POST', '/clients', {
         name: 'S',
         redirectUris: ['https://s.example.com/'],
@@ -58,7 +58,7 @@ describe.each(databases)(
       expect(made).not.toHaveProperty('response');
     });
 
-    it('row 5: PUT takes a part, and its response is the app', async () => {
+    it('row 5: PUT accepts a part of the fields, and its response is the app', async () => {
       const { client_id: id } = await make(portal.developer);
       const answer = await portal.developer.api('PUT', `/clients/${id}`, {
         redirectUris: ['https://new.example.com/cb'],

@@ -43,7 +43,7 @@ describe.each(databases)('the portal’s errors on %s', (database) => {
 
   describe.each(places)('below /api/2.0%s', (place) => {
     it.each(endpoints)(
-      '%s %s: 401 to anonymous, 403 to a signature that is none',
+      '%s %s: 401 without a credential, 403 with an invalid signature',
       async (method, path, body) => {
         const at = place + path;
         const anonymous = await portal.call({}, method, at, body);
@@ -53,25 +53,28 @@ describe.each(databases)('the portal’s errors on %s', (database) => {
       },
     );
 
-    it.each(ofOneApp)('%s %s: 404 for what is not there', async (method, path, body) => {
+    it.each(ofOneApp)('%s %s: 404 for an unknown app', async (method, path, body) => {
       for (const id of [unknown, 'no-uuid', '%00', '__proto__']) {
         const at = place + path.replace(unknown, id);
         await expectProblem(await portal.admin.api(method, at, body), 404, 'Not Found', at);
       }
     });
 
-    it.each(withBody)('%s %s: 400 for what is no JSON object, 415 for what says so', async (method, path) => {
-      const at = place + path;
-      for (const body of ['{"name":', '[]', 'null', '"name"', '']) {
-        await expectProblem(await portal.admin.api(method, at, body), 400, 'Bad Request', at);
-      }
-      const form = await fetch(`${portal.grantor.issuer}/api/2.0${at}`, {
-        method,
-        headers: { authorization: `Bearer ${portal.admin.key}` },
-        body: new URLSearchParams({ name: 'x' }),
-      });
-      await expectProblem(form, 415, 'Unsupported Media Type', at);
-    });
+    it.each(withBody)(
+      '%s %s: 400 for a body that is not a JSON object, 415 for another content type',
+      async (method, path) => {
+        const at = place + path;
+        for (const body of ['{"name":', '[]', 'null', '"name"', '']) {
+          await expectProblem(await portal.admin.api(method, at, body), 400, 'Bad Request', at);
+        }
+        const form = await fetch(`${portal.grantor.issuer}/api/2.0${at}`, {
+          method,
+          headers: { authorization: `Bearer ${portal.admin.key}` },
+          body: new URLSearchParams({ name: 'x' }),
+        });
+        await expectProblem(form, 415, 'Unsupported Media Type', at);
+      },
+    );
 
     it.each([
       ['PUT', '/clients'],
@@ -83,7 +86,7 @@ describe.each(databases)('the portal’s errors on %s', (database) => {
       ['POST', `${one}/info`],
       ['POST', `${one}/public/info`],
       ['POST', '/consents'],
-    ])('%s %s is not an endpoint, and says what there is', async (method, path) => {
+    ])('%s %s is not an endpoint, and lists the allowed methods', async (method, path) => {
       const at = place + path;
       const answer = await portal.admin.api(method, at, method === 'GET' ? undefined : {});
       expect(answer.headers.get('allow')).toMatch(/[A-Z]/);
@@ -120,7 +123,7 @@ describe('the portal’s limits', () => {
     ['PATCH', `${one}/regenerate`, { apiWritesPerMinute: 1 }],
     ['DELETE', one, { apiWritesPerMinute: 1 }],
   ])(
-    '%s %s: what is left is told by the portal’s names, and 429 when it is nothing',
+    '%s %s: the remaining requests are in the headers of the portal, and 429 follows',
     async (method, path, settings) => {
       const { grantor, developer } = await startPortal({ settings });
       try {
@@ -140,7 +143,7 @@ describe('the portal’s limits', () => {
     },
   );
 
-  it('caps: 400 for one app more than a developer may have', async () => {
+  it('caps: 400 for one app over the limit of a developer', async () => {
     const { grantor, developer } = await startPortal({ settings: { clientsPerDeveloper: 1 } });
     try {
       await make(developer);

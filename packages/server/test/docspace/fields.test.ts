@@ -58,7 +58,7 @@ describe.each(databases)('the fields of the portal’s documents on %s', (databa
   });
   afterAll(() => portal.stop());
 
-  it.each(taken)('CreateClient and UpdateClient take for %s %s', async (field, _, value) => {
+  it.each(taken)('CreateClient and UpdateClient accept for %s %s', async (field, _, value) => {
     const { client_id: id } = await make(portal.developer, { [field]: value });
     expect((await portal.developer.api('PUT', `/clients/${id}`, { [field]: value })).status).toBe(200);
   });
@@ -91,7 +91,7 @@ describe.each(databases)('the fields of the portal’s documents on %s', (databa
     },
   );
 
-  it('is_public is taken, and every app is', async () => {
+  it('is_public is accepted, and true for every app', async () => {
     expect(await make(portal.developer, { is_public: false })).toMatchObject({ is_public: true });
   });
 
@@ -103,7 +103,7 @@ describe.each(databases)('the fields of the portal’s documents on %s', (databa
     expect(without.authentication_methods).not.toContain('none');
   });
 
-  it('Client says when and by whom it was made and changed', async () => {
+  it('Client has the times and users of its creation and last change', async () => {
     const { client_id: id, ...made } = await make(portal.developer);
     const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
     expect(made).toMatchObject({
@@ -119,7 +119,7 @@ describe.each(databases)('the fields of the portal’s documents on %s', (databa
     });
   });
 
-  it('UpdateClient may be what is all to be changed, or a response sent back', async () => {
+  it('UpdateClient may have only the changes, or a whole response', async () => {
     const { client_id: id } = await make(portal.developer);
     const { name, logo, allowed_origins, description, allow_pkce, redirect_uris, scopes } = complete;
     const small = await portal.developer.api('PUT', `/clients/${id}`, { name, logo, allowed_origins });

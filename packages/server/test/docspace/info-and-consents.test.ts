@@ -7,7 +7,7 @@ import { expectProblem } from './responses.js';
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
  */
-describe.each(databases)('what the portal tells of apps and consents on %s', (database) => {
+describe.each(databases)('the portal’s endpoints for information and consents on %s', (database) => {
   let portal: Portal;
   beforeAll(async () => {
     portal = await startPortal({ database });
@@ -15,7 +15,7 @@ describe.each(databases)('what the portal tells of apps and consents on %s', (da
   afterAll(() => portal.stop());
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
-    it('GET /{id}/info and GET /info: what may be known of apps without their settings; limit must be there', async () => {
+    it('GET /{id}/info and GET /info: apps without their settings; limit is required', async () => {
       const knower = await addPortalUser(portal.grantor, `knower-${base.length}`);
       const { client_id: id } = await make(knower);
       const answer = await knower.api('GET', `${base}/${id}/info`);

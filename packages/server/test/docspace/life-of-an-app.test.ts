@@ -7,7 +7,7 @@ import { expectEmpty, expectProblem } from './responses.js';
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
  */
-describe.each(databases)('the portal’s endpoints for what becomes of apps on %s', (database) => {
+describe.each(databases)('the portal’s endpoints for the life of an app on %s', (database) => {
   let portal: Portal;
   beforeAll(async () => {
     portal = await startPortal({ database });
@@ -32,7 +32,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
       expect((await introspect(secret)).status).toBe(200);
     });
 
-    it('PATCH /{id}/activation: stops and starts the app', async () => {
+    it('PATCH /{id}/activation: disables and enables the app', async () => {
       const { client_id: id } = await make(portal.developer);
       const path = `${base}/${id}/activation`;
       await expectEmpty(await portal.developer.api('PATCH', path, { status: false }));
@@ -57,7 +57,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
       );
     });
 
-    it('DELETE /{id}/revoke: ends what the caller gave the app, whatever their role', async () => {
+    it('DELETE /{id}/revoke: ends the access that the caller gave the app, with any role', async () => {
       const app = await makeAppFor(portal, portal.developer, portal.stranger);
       const tokens = await app.tokens({ scope: 'files:read' });
       const introspect = async () =>
@@ -71,7 +71,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
       expect((await portal.stranger.api('DELETE', `${base}/${app.id}/revoke`)).status).toBe(404);
     });
 
-    it('DELETE: all that the caller made, and nothing of others', async () => {
+    it('DELETE: all apps of the caller, and no others', async () => {
       const leaver = await addPortalUser(portal.grantor, `leaver-${base.length}`);
       const gone = [await make(leaver), await make(leaver)];
       const stays = await make(portal.developer);
@@ -82,7 +82,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
     });
   });
 
-  it('DELETE /tenant: administrators alone, and everything goes', async () => {
+  it('DELETE /tenant: all apps, for administrators only', async () => {
     const other = await startPortal({ database });
     try {
       const answer = await other.developer.api('POST', '/clients', complete);
@@ -101,7 +101,7 @@ describe.each(databases)('the portal’s endpoints for what becomes of apps on %
     }
   });
 
-  it('guests read scopes and their consents, and manage no apps', async () => {
+  it('guests read scopes and their consents, and cannot manage apps', async () => {
     const other = await startPortal({ database, settings: { developers: 'administrators' } });
     try {
       const { developer: guest } = other;

@@ -29,7 +29,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     (await (await app.post(`${place}/oauth2/introspect`, { token })).json()) as Record<string, unknown>;
 
   describe.each(places)('below %s/oauth2', (place) => {
-    it('a code without state becomes tokens with the secret in the body, which refresh by rotation', async () => {
+    it('a code without state is exchanged with the secret in the body, and refresh tokens rotate', async () => {
       const app = await appFor(portal.stranger);
       const { pathname, search } = new URL(app.authorizationUrl({ scope: 'accounts.self:read', ...plain }));
       const callback = await connect(
@@ -61,7 +61,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       ).toMatchObject({ status: 401 });
     });
 
-    it('introspection tells of a token what the portal tells, and of anything else that it is inactive', async () => {
+    it('introspection returns the members of the portal for an active token, and inactive for anything else', async () => {
       const app = await appFor(portal.stranger);
       const { access_token: token } = await app.tokens({ scope: 'accounts.self:read files:read' });
       expect(await introspect(app, place, token)).toMatchObject({
@@ -76,7 +76,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(await refusalOf(wrong)).toEqual({ status: 401, error: 'invalid_client' });
     });
 
-    it('revocation responds with 200 and an empty object, for an unknown token too, and ends what it names', async () => {
+    it('revocation responds with 200 and an empty object, also for an unknown token, and ends the token', async () => {
       const app = await appFor(portal.stranger);
       const { access_token: token } = await app.tokens({ scope: 'files:read' });
       for (const each of [token, 'unknown']) {
@@ -100,7 +100,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(response.status).toBe(200);
     });
 
-    it('register answers that apps cannot register themselves, unless the operator allows it', async () => {
+    it('register refuses apps that register themselves, unless the operator allows it', async () => {
       const response = await fetch(`${portal.grantor.issuer}${place}/oauth2/register`, { method: 'POST' });
       expect((await refusalOf(response)).error).toBe('access_denied');
     });
@@ -117,7 +117,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     });
   });
 
-  it('a request without a scope is for those that the app is registered for', async () => {
+  it('a request without a scope requests the registered scopes', async () => {
     const app = await appFor(portal.stranger);
     expect((await app.tokens({ scope: undefined })).scope.split(' ').toSorted()).toEqual([
       'accounts.self:read',
@@ -125,7 +125,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     ]);
   });
 
-  it('an access token is a JWT in ASCII whose audience is one string, the root, without a slash behind it', async () => {
+  it('an access token is an ASCII JWT whose audience is one string, the root without a trailing slash', async () => {
     const app = await appFor(portal.stranger);
     const { access_token: token } = await app.tokens({ scope: 'accounts.self:read' });
     expect(decodeJwt(token)).toMatchObject({
@@ -136,7 +136,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
     });
   });
 
-  it('a stored challenge is verified with a secret too, and a verifier without a challenge fits nothing', async () => {
+  it('a stored challenge is verified with a secret too, and a verifier without a challenge is refused', async () => {
     const app = await appFor(portal.stranger);
     const withChallenge = await app.code({ scope: 'files:read' });
     const other = await app.exchange(withChallenge, { code_verifier: 'x'.repeat(43) });
@@ -157,7 +157,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
         { 'x-signature': await xSignatureFor(portal.grantor, caller.headers) },
       );
 
-    it('is for trying the app: people/@self responds to it, introspection knows it, and no consent is listed', async () => {
+    it('works at people/@self and introspection, and lists no consent', async () => {
       const app = await appFor(portal.developer);
       const answer = await ask(app, portal.developer);
       expect(answer.status).toBe(200);
@@ -176,7 +176,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(data.map((consent) => consent.registered_client_id)).not.toContain(app.id);
     });
 
-    it('ends the one before it, and itself with what its developer revokes', async () => {
+    it('ends the previous one, and ends when its developer revokes the app', async () => {
       const app = await appFor(portal.developer);
       const token = async () =>
         ((await (await ask(app, portal.developer)).json()) as TestTokens).access_token;
@@ -187,7 +187,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect(await introspect(app, '', second)).toEqual({ active: false });
     });
 
-    it('takes a scope, the secret and a signature', async () => {
+    it('requires a scope, the secret and a signature', async () => {
       const app = await appFor(portal.developer);
       expect(await refusalOf(await ask(app, portal.developer, { scope: undefined }))).toMatchObject({
         status: 400,
@@ -202,7 +202,7 @@ describe.each(databases)('the portal’s use of OAuth on %s', (database) => {
       expect((await refusalOf(unsigned)).status).toBe(400);
     });
 
-    it('is not for guests', async () => {
+    it('is refused to guests', async () => {
       const other = await startPortal({ database, settings: { developers: 'administrators' } });
       try {
         const { client_id, client_secret } = await make(other.admin, { scopes: ['files:read'] });

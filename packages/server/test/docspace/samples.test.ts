@@ -5,7 +5,7 @@ import { createAccount } from '../../src/accounts/create-account.js';
 import { systemClock } from '../../src/crypto/clock.js';
 import { languages, type SampleApp, startSample } from './sample-app.js';
 
-/** Somebody whose name would break whoever reads tokens with plain base64, were it in them. */
+/** A user whose name would break programs that decode tokens with plain base64. */
 const user = { username: 'zoe@example.com', password: 'correct horse battery', name: 'Zoë Ångström ☃ ~?>' };
 
 describe.each(languages)('the sample apps of the portal (%s)', (language) => {
@@ -95,7 +95,7 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
     });
   });
 
-  it('exchanges with a PKCE verifier in the place of the secret, and does without a refresh token', async () => {
+  it('exchanges with a PKCE verifier in place of the secret, without a refresh token', async () => {
     await withSample({ scopes: ['accounts.self:read'], variant: 'pkce' }, async (sample) => {
       const shown = await press(sample);
       expect(await shown.json()).toMatchObject({ displayName: user.name });
@@ -114,7 +114,7 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
     });
   });
 
-  it('is refused at people/@self with the scopes that the samples come with, as by the portal: they are about contacts', async () => {
+  it('is refused at people/@self with the scopes of the samples, as by the portal: they are about contacts', async () => {
     await withSample({ scopes: ['accounts:read', 'accounts:write'], variant: 'plain' }, async (sample) => {
       const shown = await press(sample);
       expect(shown.status).toBe(500);

@@ -22,7 +22,7 @@ describe.each(databases)('the portal’s scopes and signatures on %s', (database
       expect(scopes.find((scope) => scope.name === name)).toMatchObject({ name, group, type });
     });
 
-    it('is for all authenticated callers, with openid behind the others', async () => {
+    it('is for all authenticated callers, with openid last', async () => {
       expect((await portal.call({}, 'GET', path)).status).toBe(401);
       const scopes = (await (await portal.developer.api('GET', path)).json()) as {
         name: string;
@@ -33,7 +33,7 @@ describe.each(databases)('the portal’s scopes and signatures on %s', (database
     });
   });
 
-  it('gives an x-signature in the envelope of the portal, valid for five minutes, with claims that are strings', async () => {
+  it('returns an x-signature in the envelope of the portal, valid for five minutes, with string claims', async () => {
     const answer = await portal.admin.call('GET', '/security/oauth2/token');
     expect(await answer.json()).toMatchObject({
       response: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),

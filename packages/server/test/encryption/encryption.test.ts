@@ -92,7 +92,7 @@ describe('an encrypted ID token (OpenID Connect Core 1.0 §10.2)', () => {
     expect(claims.nonce).toBe('the nonce');
   });
 
-  it.each(contentAlgorithms)('has its content encrypted with %s where that is registered', async (enc) => {
+  it.each(contentAlgorithms)('has its content encrypted with %s if that is registered', async (enc) => {
     const app = await appFor('id_token', 'ECDH-ES', { id_token_encrypted_response_enc: enc });
     const { id_token: idToken } = await app.tokens();
     expect((await open(idToken, keyFor('ECDH-ES'), app)).header.enc).toBe(enc);
@@ -105,7 +105,7 @@ describe('an encrypted ID token (OpenID Connect Core 1.0 §10.2)', () => {
     expect((await open(idToken, key, app)).claims.aud).toBe(app.id);
   });
 
-  it('comes encrypted through the browser and at a refresh, too', async () => {
+  it('is also encrypted in the authorization response and at a refresh', async () => {
     const app = await appFor('id_token', 'RSA-OAEP-256', { response_types: ['code', 'code id_token'] });
     const answer = await app.authorize({ response_type: 'code id_token', nonce: 'the nonce' });
     const inFragment = new URLSearchParams(answer.hash.slice(1)).get('id_token') ?? '';
@@ -117,7 +117,7 @@ describe('an encrypted ID token (OpenID Connect Core 1.0 §10.2)', () => {
 });
 
 describe('encrypted userinfo (OpenID Connect Core 1.0 §5.3.2)', () => {
-  it('is signed first where the app registered for both', async () => {
+  it('is signed first if the app registered for both', async () => {
     const app = await appFor('userinfo', 'ECDH-ES+A256KW', {
       userinfo_signed_response_alg: 'RS256',
       userinfo_encrypted_response_enc: 'A256GCM',
@@ -129,7 +129,7 @@ describe('encrypted userinfo (OpenID Connect Core 1.0 §5.3.2)', () => {
     expect(claims.sub).toEqual(expect.any(String));
   });
 
-  it('is JSON inside where the app registered for no signature', async () => {
+  it('contains JSON if the app registered no signature', async () => {
     const app = await appFor('userinfo', 'RSA-OAEP');
     const response = await app.userinfo((await app.tokens()).access_token);
     expect(response.headers.get('content-type')).toBe('application/jwt');
@@ -144,15 +144,15 @@ describe('encrypted userinfo (OpenID Connect Core 1.0 §5.3.2)', () => {
     });
   });
 
-  it('leaves the ID token as it is', async () => {
+  it('does not change the ID token', async () => {
     const app = await appFor('userinfo', 'RSA-OAEP');
     const { id_token: idToken } = await app.tokens();
     expect(decodeProtectedHeader(idToken).alg).toBe('RS256');
   });
 });
 
-describe('an app without a key that fits', () => {
-  it('gets the error at the token endpoint, and gets nothing in the clear', async () => {
+describe('an app without a matching key', () => {
+  it('gets the error at the token endpoint, and nothing unencrypted', async () => {
     const app = await keyless('id_token');
     const code = await app.code();
     const response = await app.exchange(code);

@@ -116,7 +116,7 @@ describe('form_post (OAuth 2.0 Form Post Response Mode 1.0)', () => {
     expect(html).toContain(`action="${app.redirectUri}"`);
   });
 
-  it('tells errors the same way (§2)', async () => {
+  it('sends errors the same way (§2)', async () => {
     const { html } = await app.browser.open(
       app.authorizationUrl({ response_mode: 'form_post', scope: 'unheard-of', state: 'kept' }),
     );

@@ -41,8 +41,8 @@ const logoutUrl = (idToken: string, more: Readonly<Record<string, string>> = {})
 const framesOf = (html: string) =>
   [...html.matchAll(/<iframe[^>]* src="([^"]*)"/g)].map(([, src = '']) => src.replaceAll('&amp;', '&'));
 
-describe('the page that says goodbye (Front-Channel Logout 1.0 §2, §3)', () => {
-  it('loads the logout address of each app of the session in a frame, and of no other', async () => {
+describe('the page after sign-out (Front-Channel Logout 1.0 §2, §3)', () => {
+  it('loads the logout URI of each app of the session in a frame, and of no other', async () => {
     const app = await register(first);
     const other = besides(app, await register(second));
     const { id_token } = await app.tokens();
@@ -54,7 +54,7 @@ describe('the page that says goodbye (Front-Channel Logout 1.0 §2, §3)', () =>
     );
   });
 
-  it('tells iss and sid where the app asked for them, after what its address has (§2)', async () => {
+  it('adds iss and sid to the query of the URI if the app requires them (§2)', async () => {
     const app = await register(first, { frontchannel_logout_session_required: true });
     const { id_token } = await app.tokens();
     const [frame = ''] = framesOf((await app.browser.open(logoutUrl(id_token))).html);
@@ -65,7 +65,7 @@ describe('the page that says goodbye (Front-Channel Logout 1.0 §2, §3)', () =>
     });
   });
 
-  it('lets just these frames load and one script run, and nobody frame the page itself', async () => {
+  it('allows only these frames and one script, and no site to frame the page itself', async () => {
     const app = await register(first);
     const { id_token } = await app.tokens();
     const post_logout_redirect_uri = `${first.origin}/goodbye`;
@@ -84,7 +84,7 @@ describe('the page that says goodbye (Front-Channel Logout 1.0 §2, §3)', () =>
     expect(html).toContain(`href="${first.origin}/goodbye"`);
   });
 
-  it('has no frames and no script, and goes straight on, where no app wants any', async () => {
+  it('has no frames and no script, and redirects at once, if no app needs them', async () => {
     const app = await registerApp(grantor, { post_logout_redirect_uris: ['https://app.example.com/bye'] });
     const { id_token } = await app.tokens();
     const post_logout_redirect_uri = 'https://app.example.com/bye';
@@ -93,7 +93,7 @@ describe('the page that says goodbye (Front-Channel Logout 1.0 §2, §3)', () =>
     );
   });
 
-  it('refuses an address on another origin than the redirect URIs (§2)', async () => {
+  it('refuses a URI on another origin than the redirect URIs (§2)', async () => {
     const response = await grantor.api('POST', '/clients', {
       name: 'Test app',
       redirectUris: [`${first.origin}/callback`],
@@ -132,7 +132,7 @@ describe('in a real browser', () => {
     return context.newPage();
   }
 
-  it('reaches the apps with their own cookies, and then goes on by itself', async () => {
+  it('reaches the apps with their own cookies, and then continues by itself', async () => {
     const app = await register(first);
     const other = await register(second, { frontchannel_logout_session_required: true });
     second.answer = ({ url }) => ({
@@ -159,7 +159,7 @@ describe('in a real browser', () => {
     expect(troubles.filter((text) => !text.includes('favicon'))).toEqual([]);
   });
 
-  it('goes on by the link where scripts are off', async () => {
+  it('continues by the link if scripts are off', async () => {
     const app = await register(first);
     const page = await open(false);
     const idToken = await signIn(page, app);
@@ -169,7 +169,7 @@ describe('in a real browser', () => {
     await page.waitForURL(`${first.origin}/goodbye`);
   });
 
-  it('goes on although an app does not answer', async () => {
+  it('continues if an app does not respond', async () => {
     const app = await register(first);
     const other = await register(second);
     const page = await open(true);
@@ -182,7 +182,7 @@ describe('in a real browser', () => {
     await page.waitForURL(`${first.origin}/goodbye`);
   });
 
-  it('is not taken elsewhere by a frame (top navigation by an app that was signed in to)', async () => {
+  it('cannot be navigated by a frame (top navigation by an app of the session)', async () => {
     const app = await register(first);
     const hostile = await register(second);
     const page = await open(true);

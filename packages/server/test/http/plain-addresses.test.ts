@@ -6,7 +6,7 @@ import { systemRandom } from '../../src/crypto/random.js';
 import { createHttpApp } from '../../src/http/app.js';
 import { createBrowsers } from '../../src/http/browser.js';
 
-describe('addresses that clients request without a link', () => {
+describe('paths that clients request without a link', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
@@ -19,13 +19,13 @@ describe('addresses that clients request without a link', () => {
     expect(await icon.text()).toContain('<svg');
   });
 
-  it('tell crawlers at /robots.txt that there is nothing for them', async () => {
+  it('exclude crawlers at /robots.txt', async () => {
     const robots = await fetch(`${grantor.issuer}/robots.txt`);
     expect(robots.status).toBe(200);
     expect(await robots.text()).toBe('User-agent: *\nDisallow: /\n');
   });
 
-  it('respond with 404 without a code of OAuth: a page for browsers, a problem document for programs (RFC 9457)', async () => {
+  it('respond with 404 without an OAuth error: a page for browsers, a problem document for programs (RFC 9457)', async () => {
     const page = await fetch(`${grantor.issuer}/nowhere`, { headers: { accept: 'text/html' } });
     expect(page.status).toBe(404);
     expect(await page.text()).not.toContain('invalid_request');
@@ -37,7 +37,7 @@ describe('addresses that clients request without a link', () => {
 
 describe('a failure of the server', () => {
   it.each(['json', 'page', 'problem'] as const)(
-    'tells nothing of itself in the body of the 500: %s',
+    'has no details in the body of the 500: %s',
     async (refusals) => {
       const issuer = 'http://localhost:8888';
       const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);

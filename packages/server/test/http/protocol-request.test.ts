@@ -79,7 +79,7 @@ describe('a request as the protocol sees it', () => {
     return JSON.parse(await text(response));
   }
 
-  it('has the address that clients know, whatever the Host header says', async () => {
+  it('has the URL of the issuer, with any Host header', async () => {
     expect(await send('/auth/oauth2/token?a=b%20c&d', {})).toMatchObject({
       method: 'GET',
       url: 'https://login.example.com/auth/oauth2/token?a=b%20c&d',
@@ -93,7 +93,7 @@ describe('a request as the protocol sees it', () => {
     ).toMatchObject({ method: 'POST', parameters: { grant_type: 'x' }, address: '127.0.0.1' });
   });
 
-  it('has the certificate that the client proved in TLS, and none where it sent none', async () => {
+  it('has the client certificate of the TLS connection, if there is one', async () => {
     const { fingerprint256 } = new X509Certificate(selfSigned.cert);
     expect(await send('/auth/oauth2/token', selfSigned)).toHaveProperty('certificate', fingerprint256);
     expect(await send('/auth/oauth2/token', {})).not.toHaveProperty('certificate');

@@ -28,21 +28,21 @@ describe('id_token_claims (OpenID Connect Core 1.0 §5.4)', () => {
     (await (await grantor.api('GET', `/clients/${id}`)).json()) as Record<string, unknown>;
   const settingOf = async (id: string) => (await shown(id)).id_token_claims;
 
-  it('is standard by default: an ID token of the code flow holds no names and no email', async () => {
+  it('is standard by default: an ID token of the code flow has no names and no email', async () => {
     expect(await settingOf(standard.id)).toBe('standard');
     const claims = await claimsOf(standard);
     for (const name of ['name', 'given_name', 'email', 'email_verified'])
       expect(claims).not.toHaveProperty(name);
   });
 
-  it('all puts every claim of the granted scopes into the ID token of the code flow, as userinfo has them', async () => {
+  it('all adds every claim of the granted scopes to the ID token of the code flow, as in userinfo', async () => {
     const tokens = await all.tokens({ scope });
     const userinfo = (await (await all.userinfo(tokens.access_token)).json()) as Record<string, unknown>;
     expect(userinfo).toMatchObject({ name: 'Ada Lovelace', given_name: 'Ada', email: 'ada@example.com' });
     expect(decodeJwt(tokens.id_token)).toMatchObject({ ...userinfo, iss: grantor.issuer, aud: all.id });
   });
 
-  it('all holds nothing of scopes that were not granted', async () => {
+  it('all adds no claims of scopes that were not granted', async () => {
     expect(await claimsOf(all, 'openid email')).not.toHaveProperty('name');
     expect(await claimsOf(all, 'openid profile')).not.toHaveProperty('email');
     expect(await claimsOf(all, 'openid')).not.toHaveProperty('name');
@@ -56,7 +56,7 @@ describe('id_token_claims (OpenID Connect Core 1.0 §5.4)', () => {
     expect(decodeJwt(idToken)).not.toHaveProperty('name');
   });
 
-  it('all leaves the ID token that comes through the browser in a hybrid flow without names (§3.3.3.6)', async () => {
+  it('all adds no names to the ID token in the authorization response of a hybrid flow (§3.3.3.6)', async () => {
     const callback = await all.authorize({ scope, response_type: 'code id_token', nonce: 'a nonce' });
     const front = new URLSearchParams(callback.hash.slice(1));
     expect(decodeJwt(front.get('id_token') ?? '')).not.toHaveProperty('name');
@@ -64,7 +64,7 @@ describe('id_token_claims (OpenID Connect Core 1.0 §5.4)', () => {
     expect(decodeJwt(back.id_token)).toMatchObject({ name: 'Ada Lovelace' });
   });
 
-  it('is changed through the management API by name, and null is the default again', async () => {
+  it('can be changed over the management API, and null restores the default', async () => {
     const app = await registerApp(grantor);
     await grantor.api('PATCH', `/clients/${app.id}`, { id_token_claims: 'all' });
     expect(await settingOf(app.id)).toBe('all');
@@ -79,7 +79,7 @@ describe('id_token_claims (OpenID Connect Core 1.0 §5.4)', () => {
     });
   });
 
-  it('is for a developer to set for an own app: the app may read the same claims from userinfo', async () => {
+  it('can be set by a developer for an own app, which may read the same claims from userinfo', async () => {
     const developer = await addCaller(grantor);
     const response = await developer.call('POST', '/clients', {
       name: 'Own app',
@@ -89,7 +89,7 @@ describe('id_token_claims (OpenID Connect Core 1.0 §5.4)', () => {
     expect(await response.json()).toMatchObject({ id_token_claims: 'all' });
   });
 
-  it('is ignored where an app registers itself, and what an administrator set stays (RFC 7591 §2)', async () => {
+  it('is ignored if an app registers itself, and the value of an administrator stays (RFC 7591 §2)', async () => {
     const app = await registered(grantor, { ...minimal, id_token_claims: 'all' });
     expect(app).not.toHaveProperty('id_token_claims');
     expect(await settingOf(app.client_id)).toBe('standard');

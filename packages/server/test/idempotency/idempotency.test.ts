@@ -45,7 +45,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     return data.filter((client) => client.name === name).length;
   };
 
-  it('gives a repetition the response of the first request, byte for byte, and changes nothing', async () => {
+  it('repeats the response of the first request, byte for byte, and changes nothing', async () => {
     const name = randomUUID();
     const key = randomUUID();
     const first = await post(key, { ...app, name });
@@ -59,7 +59,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(await appsNamed(name)).toBe(1);
   });
 
-  it('makes one app of twenty requests at once', async () => {
+  it('creates one app for twenty simultaneous requests', async () => {
     const name = randomUUID();
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(key, { ...app, name })));
@@ -72,7 +72,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(await appsNamed(name)).toBe(1);
   });
 
-  it('makes two apps without it, and two of two keys', async () => {
+  it('creates two apps without it, and two with two keys', async () => {
     const name = randomUUID();
     await idOf(await grantor.api('POST', '/clients', { ...app, name }));
     await idOf(await grantor.api('POST', '/clients', { ...app, name }));
@@ -94,14 +94,14 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     }
   });
 
-  it('leaves the key free after a refusal, so that the request can be set right', async () => {
+  it('leaves the key unused after a refusal, so that a corrected request can use it', async () => {
     const key = randomUUID();
     expect((await post(key, { name: '' })).status).toBe(400);
     expect((await post(key, '{')).status).toBe(400);
     await idOf(await post(key));
   });
 
-  it('does nothing a second time after a failure: what was done is not known', async () => {
+  it('does not repeat a request after a failure: its outcome is unknown', async () => {
     const key = randomUUID();
     const { clients } = grantor.server.store;
     const name = randomUUID();
@@ -121,7 +121,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(await appsNamed(name)).toBe(1);
   });
 
-  it('leaves the key free after a 503 before anything was written, so that the same request can run', async () => {
+  it('leaves the key unused after a 503 before any write, so that the same request can run', async () => {
     const key = randomUUID();
     const name = randomUUID();
     const { clients, idempotentRequests } = grantor.server.store;
@@ -142,7 +142,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(await appsNamed(name)).toBe(1);
   });
 
-  it('leaves the key taken after a 503 whose commit may have been done', async () => {
+  it('keeps the key used after a 503 whose commit may have succeeded', async () => {
     const key = randomUUID();
     const { clients } = grantor.server.store;
     const create = clients.create.bind(clients);
@@ -154,7 +154,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect((await post(key)).status).toBe(409);
   });
 
-  it('says that nothing is known of a request whose process is gone', async () => {
+  it('reports that the outcome is unknown if the process of a request has ended', async () => {
     const key = randomUUID();
     const { clients } = grantor.server.store;
     const create = clients.create.bind(clients);
@@ -188,7 +188,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(theirs).not.toBe(mine);
   });
 
-  it('belongs to the user, whichever of their API keys they use', async () => {
+  it('belongs to the user, with any of their credentials', async () => {
     const key = randomUUID();
     const { headers: credentials } = await addCaller(grantor);
     const first = await idOf(await post(key, app, { credentials }));
@@ -196,7 +196,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(await idOf(await post(key, app, { credentials: { 'x-signature': signature } }))).toBe(first);
   });
 
-  it('repeats nothing without valid credentials and permission', async () => {
+  it('repeats no response without valid credentials and permission', async () => {
     const key = randomUUID();
     await idOf(await post(key));
     expect((await post(key, app, { credentials: {} })).status).toBe(401);
@@ -204,7 +204,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect((await post(key, app, { credentials })).status).toBe(403);
   });
 
-  it('stores the response encrypted, and neither the key nor the secret anywhere else', async () => {
+  it('stores the response encrypted, and neither the key nor the secret in clear', async () => {
     const key = randomUUID();
     const caller = await addCaller(grantor);
     const answer = await post(key, app, { credentials: caller.headers });
@@ -216,7 +216,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     expect(JSON.stringify(kept)).not.toContain(key);
   });
 
-  it('is forgotten after a day, and purged', async () => {
+  it('expires after a day, and is purged', async () => {
     const key = randomUUID();
     const first = await idOf(await post(key));
     now += DAY;
@@ -249,7 +249,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     },
   );
 
-  it('means nothing to requests that can be repeated anyhow', async () => {
+  it('has no effect on idempotent requests', async () => {
     const headers = { authorization: `Bearer ${grantor.apiKey}`, 'idempotency-key': 'a b' };
     expect((await fetch(`${grantor.issuer}/api/2.0/clients`, { headers })).status).toBe(200);
   });

@@ -60,7 +60,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
   const appOf = (format: string) => (format === 'jwt' ? jwtApp : opaqueApp);
   const formats = ['jwt', 'opaque'] as const;
 
-  it.each(formats)('tells the API that a token is for what it may do (§2.2, %s)', async (format) => {
+  it.each(formats)('returns the members of an active token (§2.2, %s)', async (format) => {
     const app = appOf(format);
     const tokens = await app.tokens({ scope: 'openid files:read', resource: API });
     const { access_token: token } = tokens;
@@ -81,41 +81,38 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     });
   });
 
-  it.each(formats)(
-    'says of a JWT and of a reference the same about a client’s own token (%s)',
-    async (format) => {
-      const program = await registerApp(grantor, {
-        redirectUris: [],
-        grant_types: ['client_credentials'],
-        scopes: ['files:read'],
-        access_token_format: format,
-      });
-      const ask = async () => {
-        const request = { grant_type: 'client_credentials', scope: 'files:read', resource: API };
-        const response = await program.post('/oauth2/token', request);
-        return ((await response.json()) as { access_token: string }).access_token;
-      };
-      const token = await ask();
-      expect(await introspect(server, token)).toMatchObject({
-        active: true,
-        sub: program.id,
-        client_id: program.id,
-        aud: API,
-        scope: 'files:read',
-      });
-      expect(await introspect(otherServer, token)).toEqual(INACTIVE);
-      await grantor.api('PATCH', `/clients/${program.id}`, { enabled: false });
-      expect(await introspect(server, token)).toEqual(INACTIVE);
-      await grantor.api('PATCH', `/clients/${program.id}`, { enabled: true });
-      expect(await introspect(server, token)).toEqual(INACTIVE);
-      const later = await ask();
-      expect(await introspect(server, later)).toMatchObject({ active: true });
-      passed += 901;
-      expect(await introspect(server, later)).toEqual(INACTIVE);
-    },
-  );
+  it.each(formats)('returns the same for a JWT and an opaque token of a client (%s)', async (format) => {
+    const program = await registerApp(grantor, {
+      redirectUris: [],
+      grant_types: ['client_credentials'],
+      scopes: ['files:read'],
+      access_token_format: format,
+    });
+    const ask = async () => {
+      const request = { grant_type: 'client_credentials', scope: 'files:read', resource: API };
+      const response = await program.post('/oauth2/token', request);
+      return ((await response.json()) as { access_token: string }).access_token;
+    };
+    const token = await ask();
+    expect(await introspect(server, token)).toMatchObject({
+      active: true,
+      sub: program.id,
+      client_id: program.id,
+      aud: API,
+      scope: 'files:read',
+    });
+    expect(await introspect(otherServer, token)).toEqual(INACTIVE);
+    await grantor.api('PATCH', `/clients/${program.id}`, { enabled: false });
+    expect(await introspect(server, token)).toEqual(INACTIVE);
+    await grantor.api('PATCH', `/clients/${program.id}`, { enabled: true });
+    expect(await introspect(server, token)).toEqual(INACTIVE);
+    const later = await ask();
+    expect(await introspect(server, later)).toMatchObject({ active: true });
+    passed += 901;
+    expect(await introspect(server, later)).toEqual(INACTIVE);
+  });
 
-  describe('tells nobody of a token that is not theirs to know (§4; CVE-2026-37979: audience ignored)', () => {
+  describe('does not disclose tokens to resource servers outside the audience (§4; CVE-2026-37979: audience ignored)', () => {
     it.each(formats)('%s', async (format) => {
       const app = appOf(format);
       const { access_token: token } = await app.tokens({ scope: 'files:read', resource: API });
@@ -129,7 +126,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     });
   });
 
-  it('knows a server by one of several audiences, however its host is written', async () => {
+  it('recognizes a resource server by one of several audiences, with any spelling of its host', async () => {
     const resource = `HTTPS://OTHER.example.com/ ${API}`;
     const code = await jwtApp.code({ scope: 'files:read', resource });
     const { access_token: token } = (await (await jwtApp.exchange(code, { resource })).json()) as TestTokens;
@@ -138,7 +135,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     }
   });
 
-  it('tells a client of its refresh token, and no other', async () => {
+  it('returns a refresh token only to its client', async () => {
     const { refresh_token: token } = await jwtApp.tokens({ scope: 'openid files:read', resource: API });
     expect(await introspect(jwtApp, token)).toMatchObject({
       active: true,
@@ -151,13 +148,13 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     }
   });
 
-  it('says that a refresh token is inactive once it is spent', async () => {
+  it('reports a spent refresh token as inactive', async () => {
     const { refresh_token: token } = await jwtApp.tokens();
     expect((await jwtApp.refresh(token)).status).toBe(200);
     expect(await introspect(jwtApp, token)).toEqual(INACTIVE);
   });
 
-  describe.each(formats)('says of an access token, at once, that it is inactive (§2.2, %s)', (format) => {
+  describe.each(formats)('reports an access token as inactive at once (§2.2, %s)', (format) => {
     const granted = async () => {
       const app = appOf(format);
       const tokens = await app.tokens({ scope: 'files:read', resource: API });
@@ -184,7 +181,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       for (const asking of [server, app]) expect(await introspect(asking, token)).toEqual(INACTIVE);
     });
 
-    it('when the user’s account is disabled, for good', async () => {
+    it('when the user’s account is disabled, also after it is enabled again', async () => {
       const { app, access_token: token, refresh_token: refresh } = await granted();
       const { accounts } = grantor.server.store;
       const account = await accounts.findByLogin(grantor.user.username);
@@ -211,12 +208,12 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     });
   });
 
-  it('says nothing but that it is inactive of what is no token (§2.2)', async () => {
+  it('reports only that it is inactive for an unknown token (§2.2)', async () => {
     const { access_token: token, id_token: idToken } = await jwtApp.tokens();
     const [head, body, tail] = token.split('.');
     const { access_token: reference } = await opaqueApp.tokens();
     const others = [
-      'nobody-has-this-token',
+      'unknown-token',
       'a.b.c',
       `${head}.${body}.`,
       `${head}.${body}.${tail?.slice(0, -4)}`,
@@ -229,7 +226,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     for (const other of others) expect(await introspect(opaqueApp, other)).toEqual(INACTIVE);
   });
 
-  it('finds a token whatever the hint says (§2.1)', async () => {
+  it('finds a token with any hint (§2.1)', async () => {
     const { access_token: access, refresh_token: refresh } = await opaqueApp.tokens();
     for (const hint of ['access_token', 'refresh_token', 'something_else']) {
       for (const token of [access, refresh]) {
@@ -239,7 +236,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     }
   });
 
-  it('asks who wants to know (§2.1: token scanning)', async () => {
+  it('requires authentication (§2.1: token scanning)', async () => {
     const { access_token: token } = await jwtApp.tokens();
     const refused = { status: 401, error: 'invalid_client' };
     expect(await refusalOf(await post({ id: jwtApp.id, secret: 'wrong' }, token))).toEqual(refused);
@@ -252,13 +249,13 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     expect(await refusalOf(bearer)).toEqual(refused);
   });
 
-  it('is closed to public clients, who cannot prove who they are', async () => {
+  it('refuses public clients, which cannot authenticate', async () => {
     const app = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
     const { access_token: token } = await app.tokens();
     expect(await refusalOf(await post(app, token))).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  it('asks for the token by name', async () => {
+  it('requires the parameter token', async () => {
     const response = await post(jwtApp, '');
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
@@ -267,7 +264,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
     });
   });
 
-  it('responds under the prefix /auth as well, and to POST alone', async () => {
+  it('responds under the prefix /auth too, and only to POST', async () => {
     const { access_token: token } = await jwtApp.tokens();
     const response = await jwtApp.post('/auth/introspect', { token });
     expect(await response.json()).toMatchObject({ active: true });
@@ -282,7 +279,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       keys = createRemoteJWKSet(new URL(`${grantor.issuer}/oauth2/jwks`));
     });
 
-    it('has the response in a member of its own, for the caller alone (§5)', async () => {
+    it('has the response in its own member, for the caller only (§5)', async () => {
       const { access_token: token } = await jwtApp.tokens({ scope: 'files:read', resource: API });
       const response = await post(server, token, {}, accept);
       expect(response.headers.get('content-type')).toBe('application/token-introspection+jwt');
@@ -297,7 +294,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       });
     });
 
-    it('says that a token is inactive, and nothing else (§5)', async () => {
+    it('reports only that a token is inactive (§5)', async () => {
       const { access_token: token } = await jwtApp.tokens({ resource: API });
       const response = await post(otherServer, token, {}, accept);
       expect(decodeJwt(await response.text()).token_introspection).toEqual(INACTIVE);
@@ -317,7 +314,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       },
     );
 
-    it('is no access token, nor anything else that this server takes (RFC 8725 §3.11)', async () => {
+    it('is refused as an access token and as any other token (RFC 8725 §3.11)', async () => {
       const { access_token: token } = await jwtApp.tokens({ scope: 'openid' });
       const signed = await (await post(jwtApp, token, {}, accept)).text();
       expect((await jwtApp.userinfo(signed)).status).toBe(401);
@@ -329,7 +326,7 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       '*/*',
       'application/token-introspection+jwt;q=0, application/json',
       'application/jwt',
-    ])('is not sent to who accepts %s', async (other) => {
+    ])('is not sent to a caller that accepts %s', async (other) => {
       const response = await post(jwtApp, 'unknown', {}, { accept: other });
       expect(await response.json()).toEqual(INACTIVE);
     });

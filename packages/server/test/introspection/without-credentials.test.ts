@@ -25,12 +25,12 @@ describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s'
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
-  it('is refused as for every client where no client has allow_introspection_without_credentials', async () => {
+  it('is refused if no client has allow_introspection_without_credentials', async () => {
     const { access_token: token } = await other.tokens({ scope: 'files:read' });
     expect(await refusalOf(await ask({ token }))).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  describe('where a client has the setting', () => {
+  describe('with a client that has the setting', () => {
     beforeAll(async () => {
       app = await registerApp(grantor, { ...setting, allowed_origins: ['https://mcp.example'] });
       opaque = await registerApp(grantor, { ...setting, access_token_format: 'opaque' });
@@ -38,7 +38,7 @@ describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s'
     });
 
     it.each(['jwt', 'opaque'])(
-      'tells what a %s token of that client is for, and nothing of the user',
+      'returns the members of a %s token of that client, and nothing about the user',
       async (format) => {
         const owner = format === 'jwt' ? app : opaque;
         const { access_token: token } = await owner.tokens({ scope: 'openid files:read' });
@@ -56,7 +56,7 @@ describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s'
       },
     );
 
-    it('says the same of every other token: unknown, of another client, a refresh token, revoked, expired', async () => {
+    it('is inactive for every other token: unknown, of another client, a refresh token, revoked, expired', async () => {
       const { access_token: othersToken, refresh_token: othersRefreshToken } = await other.tokens();
       const { access_token: token, refresh_token: refreshToken } = await app.tokens();
       for (const each of ['unknown', 'a.b.c', othersToken, othersRefreshToken, refreshToken, `${token}x`]) {
@@ -72,14 +72,14 @@ describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s'
       expect(await told(expiring)).toEqual(INACTIVE);
     });
 
-    it('says the same of a token of a client that is disabled', async () => {
+    it('is inactive for a token of a disabled client', async () => {
       const stopped = await registerApp(grantor, setting);
       const { access_token: token } = await stopped.tokens();
       await grantor.api('PATCH', `/clients/${stopped.id}/activation`, { status: false });
       expect(await told(token)).toEqual(INACTIVE);
     });
 
-    it('tells nothing to pages that are not among the allowed origins of the client', async () => {
+    it('is refused to pages of other origins than the allowed ones of the client', async () => {
       const { access_token: token } = await app.tokens();
       expect(await told(token, { origin: 'https://evil.example' })).toEqual(INACTIVE);
       expect((await told(token, { origin: 'https://mcp.example' })).body.active).toBe(true);
@@ -93,7 +93,7 @@ describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s'
     it.each([
       ['a client_id', { client_id: 'unknown' }],
       ['a wrong secret', { client_id: 'unknown', client_secret: 'wrong' }],
-    ])('refuses %s beside the token: it was to authenticate', async (_what, more) => {
+    ])('refuses %s beside the token, which is client authentication', async (_what, more) => {
       const { access_token: token } = await app.tokens();
       expect(await refusalOf(await ask({ token, ...more }))).toEqual({
         status: 401,
@@ -107,13 +107,13 @@ describe.each(databases)('introspection with token alone (RFC 7662 §2.1) on %s'
       expect(await refusalOf(response)).toEqual({ status: 401, error: 'invalid_client' });
     });
 
-    it('tells all about its own tokens to a client with credentials, as before', async () => {
+    it('returns all members of its own tokens to a client with credentials', async () => {
       const { access_token: token } = await app.tokens();
       const response = await app.post('/oauth2/introspect', { token });
       expect(await response.json()).toMatchObject({ active: true, sub: expect.any(String) });
     });
 
-    it('responds with 429 and Retry-After past 120 in a minute from one address, whatever the token', async () => {
+    it('responds with 429 and Retry-After after 120 in a minute from one address, with any token', async () => {
       const { access_token: token } = await app.tokens();
       // A full window, from its beginning.
       passed += 61;

@@ -48,7 +48,7 @@ describe('an issuer with a path (RFC 8414 §2, OpenID Connect Discovery 1.0 §3)
     '/tenants/adam/health',
     `${path}${path}/health`,
     `/.well-known/openid-configuration${path}/more`,
-  ])('has nothing outside of it: %s', async (address) => {
+  ])('has no endpoint outside the path: %s', async (address) => {
     expect((await fetch(host + address)).status).toBe(404);
   });
 
@@ -86,14 +86,14 @@ describe('an issuer with a path (RFC 8414 §2, OpenID Connect Discovery 1.0 §3)
     expect(await lost.text()).toContain(`href="${path}/"`);
   });
 
-  it('keeps its cookies from what else the host has (RFC 6265 §5.1.4)', async () => {
+  it('limits its cookies to the path (RFC 6265 §5.1.4)', async () => {
     const response = await fetch(`${grantor.issuer}/signin`);
     const cookies = response.headers.getSetCookie();
     expect(cookies.length).toBeGreaterThan(0);
     for (const cookie of cookies) expect(cookie).toContain(`; Path=${path};`);
   });
 
-  it('gives cookies a prefix that allows a path, where there is TLS (RFC 6265bis §4.1.3.1)', async () => {
+  it('gives cookies a prefix that allows a path, with TLS (RFC 6265bis §4.1.3.1)', async () => {
     for (const [issuer, expected] of [
       [
         'https://login.example.com/auth',

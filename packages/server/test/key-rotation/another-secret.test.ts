@@ -23,7 +23,7 @@ async function count(settings: { secret: string; secretPrevious?: string }) {
 }
 
 describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', () => {
-  it('keeps the keys, and needs the old one once only', async () => {
+  it('keeps the keys, and needs the old secret only once', async () => {
     const old = await deployment.start({ secret: before });
     const ask = await registerProgram(old);
     const token = await ask(old);
@@ -61,7 +61,7 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
     expect({ status: response.status, body: await response.json() }).toMatchObject({ status: 200 });
   });
 
-  it('lets processes with the old and the new secret work side by side while it is changed', async () => {
+  it('lets processes with the old and the new secret run at the same time', async () => {
     const old = await deployment.start({ secret: before });
     const ask = await registerProgram(old);
     const fresh = await deployment.start({ secret: after, secretPrevious: before });
@@ -74,7 +74,7 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
     for (const server of [old, fresh]) await client.verify(await ask(server));
   });
 
-  it('responds to a retried refresh with the same bytes, and opens a form that was under way', async () => {
+  it('responds to a retried refresh with the same bytes, and accepts a form of before', async () => {
     const old = await deployment.start({ secret: before });
     const registered = await registerAt(old, {
       scopes: ['openid', 'offline_access'],
@@ -113,7 +113,7 @@ describe('another GRANTOR_SECRET, with the old one in GRANTOR_SECRET_PREVIOUS', 
     expect((await browser.open(`${later.url}/signin${ticket}`)).status).toBe(400);
   });
 
-  it('tells what is sealed with what, and loses nothing that it cannot open', async () => {
+  it('counts what each secret encrypted, and keeps what it cannot decrypt', async () => {
     const old = await deployment.start({ secret: before });
     await registerAt(old, {
       redirectUris: [],

@@ -38,7 +38,7 @@ const publishedAt = async (url: string) => {
 };
 
 describe.each(databases)('keys rotate without a token that a client cannot verify, on %s', (database) => {
-  it('over the whole life of several keys, two processes, and a restart in the middle', async () => {
+  it('over the whole life of several keys, with two processes and a restart', async () => {
     const deployment = await deploy(database, { keyRotationSeconds: DAY });
     const { clock } = deployment;
     const one = await deployment.start();
@@ -79,7 +79,7 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
     expect(signedBy.size).toBe(4);
   });
 
-  it('however soon after another rotation somebody asks for one', async () => {
+  it('however soon another rotation follows the first', async () => {
     const deployment = await deploy(database, { keyRotationSeconds: 0 });
     const { clock } = deployment;
     const one = await deployment.start();
@@ -119,7 +119,7 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
     expect(signers.at(-1)).toBe(next);
   });
 
-  it('with one result for all processes, when many rotate at once', async () => {
+  it('with one result for all processes if many rotate at once', async () => {
     const deployment = await deploy(database, { keyRotationSeconds: DAY });
     const servers = await Promise.all([deployment.start(), deployment.start(), deployment.start()]);
     await Promise.all(servers.map((server) => server.tick()));
@@ -173,7 +173,7 @@ describe('each algorithm has a next, a signing, and retired keys', () => {
     expect(kept).not.toContain(first);
   });
 
-  it('keeps a key for as long as the tokens lived when it signed, whatever the setting is afterwards', async () => {
+  it('keeps a key for the token lifetime at the time of signing, also if the setting changes', async () => {
     const deployment = await deploy('sqlite', { accessTokenSeconds: DAY });
     const { clock } = deployment;
     const long = await deployment.start();
@@ -205,8 +205,8 @@ describe('each algorithm has a next, a signing, and retired keys', () => {
   });
 });
 
-describe('when a key may have leaked', () => {
-  it('new keys sign at once, and what the old ones signed is invalid (key compromise)', async () => {
+describe('replacing keys that may have leaked', () => {
+  it('new keys sign at once, and all tokens of the old keys are invalid (key compromise)', async () => {
     const deployment = await deploy('sqlite');
     const { clock } = deployment;
     const server = await deployment.start();
@@ -233,7 +233,7 @@ describe('when a key may have leaked', () => {
     expect(userinfo.status).toBe(401);
   });
 
-  it('two who replace the keys at once leave one signing key of each algorithm', async () => {
+  it('two simultaneous replacements leave one signing key of each algorithm', async () => {
     const deployment = await deploy('sqlite');
     const server = await deployment.start();
     const managements = await Promise.all([deployment.manageKeys(), deployment.manageKeys()]);
@@ -247,7 +247,7 @@ describe('when a key may have leaked', () => {
     for (const management of managements) await management.close();
   });
 
-  it('each of two who replace the keys reports keys that exist, also where the other one was faster', async () => {
+  it('each of two simultaneous replacements reports keys that exist', async () => {
     const deployment = await deploy('sqlite');
     const config = deployment.config();
     const store = await openStore(config.databaseUrl);
@@ -276,7 +276,7 @@ describe('when a key may have leaked', () => {
   });
 });
 
-it('a signing key stays published for as long as the tokens live that it signs after lifetimes were raised', async () => {
+it('a signing key stays published until its tokens expire, also if lifetimes were raised', async () => {
   const deployment = await deploy('sqlite', { keyRotationSeconds: 0 });
   const { clock } = deployment;
   await (await deployment.start()).stop();

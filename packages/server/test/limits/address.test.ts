@@ -5,16 +5,16 @@ import { networksOf } from '../../src/throttling/network-of.js';
 const said = (value: string) => new Headers({ 'x-forwarded-for': value });
 
 describe('the address of a request', () => {
-  it('is the one at the other end of the connection, whatever the request says', () => {
+  it('is that of the connection, with any header', () => {
     expect(addressOf(said('203.0.113.7'), '192.0.2.1', 0)).toBe('192.0.2.1');
   });
 
-  it('is the one that the outermost proxy of this server saw', () => {
+  it('is the one that the outermost trusted proxy received', () => {
     expect(addressOf(said('203.0.113.7'), '192.0.2.1', 1)).toBe('203.0.113.7');
     expect(addressOf(said('203.0.113.7, 198.51.100.2'), '192.0.2.1', 2)).toBe('203.0.113.7');
   });
 
-  it('is nothing that the caller wrote further to the left', () => {
+  it('is not an address that the caller added to the left', () => {
     expect(addressOf(said('10.0.0.1, 127.0.0.1, 203.0.113.7'), '192.0.2.1', 1)).toBe('203.0.113.7');
   });
 
@@ -28,11 +28,11 @@ describe('the address of a request', () => {
     'fe80::1%eth0',
     'a'.repeat(9000),
     ',',
-  ])('is the one of the connection where the proxy says no address: %.20j', (value) => {
+  ])('is that of the connection if the proxy sends no address: %.20j', (value) => {
     expect(addressOf(said(value), '192.0.2.1', 1)).toBe('192.0.2.1');
   });
 
-  it('is the one of the connection where the request came past the proxies', () => {
+  it('is that of the connection if the request bypassed the proxies', () => {
     expect(addressOf(new Headers(), '192.0.2.1', 1)).toBe('192.0.2.1');
     expect(addressOf(said('203.0.113.7'), '192.0.2.1', 2)).toBe('192.0.2.1');
   });

@@ -54,7 +54,7 @@ describe('the limits of the management API', () => {
     });
   });
 
-  it('count reads and writes apart', async () => {
+  it('count reads and writes separately', async () => {
     await start({ settings: { apiReadsPerMinute: 1, apiWritesPerMinute: 1 } });
     expect((await grantor.api('GET', '/clients')).status).toBe(200);
     expect((await grantor.api('POST', '/clients', { name: 'App' })).status).not.toBe(429);
@@ -62,7 +62,7 @@ describe('the limits of the management API', () => {
     expect((await grantor.api('GET', '/clients')).status).toBe(429);
   });
 
-  it('count a user whichever of their credentials they use', async () => {
+  it('count a user over all their credentials', async () => {
     await start({ settings: { apiReadsPerMinute: 3 } });
     const { key, headers } = await addCaller(grantor);
     const other = await addCaller(grantor);
@@ -80,13 +80,13 @@ describe('the limits of the management API', () => {
     expect((await bearer(one.key)).status).toBe(429);
   });
 
-  it('are not got around by saying another address', async () => {
+  it('cannot be avoided with a forged address', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 1 } });
     expect((await bearer(grantor.apiKey, { 'x-forwarded-for': '203.0.113.1' })).status).toBe(200);
     expect((await bearer(grantor.apiKey, { 'x-forwarded-for': '203.0.113.2' })).status).toBe(429);
   });
 
-  it('count by what the proxy in front says, and an IPv6 network as one', async () => {
+  it('count the address from the trusted proxy, and an IPv6 network as one', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 1, trustedProxies: 1 } });
     const from = async (address: string) =>
       (await bearer(grantor.apiKey, { 'x-forwarded-for': `10.0.0.1, ${address}` })).status;
@@ -113,7 +113,7 @@ describe('the limits of the management API', () => {
     expect(await from('2001:db8:0:1::1')).toBe(201);
   });
 
-  it('count what asks for the head alone as a read', async () => {
+  it('count HEAD as a read', async () => {
     await start({ settings: { apiReadsPerMinute: 1, apiWritesPerMinute: 5 } });
     const head = await grantor.api('HEAD', '/clients');
     expect(head.headers.get('ratelimit-limit')).toBe('1');

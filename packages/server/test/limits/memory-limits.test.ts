@@ -27,7 +27,7 @@ describe('a limit in memory whose table is full', () => {
     for (let key = 0; key < keys; key += 1) await countTimes(limit, `invented ${key}`, times);
   };
 
-  it('keeps a key that has counted much through one attempt for each of many other keys', async () => {
+  it('keeps a key with many attempts while many other keys have one attempt each', async () => {
     const { limit, size } = setUp();
     await countTimes(limit, 'attacked', 50);
     await invent(limit, MAX_KEYS + 500);
@@ -35,7 +35,7 @@ describe('a limit in memory whose table is full', () => {
     expect((await limit.count('attacked')).used).toBe(51);
   });
 
-  it('forgets the key that has counted least and longest ago', async () => {
+  it('evicts the key with the fewest and oldest attempts', async () => {
     const { limit } = setUp();
     await countTimes(limit, 'attacked', 2);
     await limit.count('once');
@@ -44,16 +44,16 @@ describe('a limit in memory whose table is full', () => {
     expect((await limit.count('attacked')).used).toBe(3);
   });
 
-  it('does not count an attempt that was taken off', async () => {
+  it('does not count a refunded attempt', async () => {
     const { limit } = setUp();
-    await countTimes(limit, 'taken back', 4);
-    for (let time = 0; time < 4; time += 1) await limit.refund('taken back');
+    await countTimes(limit, 'refunded', 4);
+    for (let time = 0; time < 4; time += 1) await limit.refund('refunded');
     await limit.count('kept');
     await invent(limit, MAX_KEYS - 1);
     expect((await limit.count('kept')).used).toBe(2);
   });
 
-  it('forgets what has ended before anything that counts', async () => {
+  it('evicts expired keys first', async () => {
     const { limit, size, wait } = setUp();
     await invent(limit, MAX_KEYS, 4);
     wait(60);

@@ -34,7 +34,7 @@ describe('the limits of token, authorization and introspection endpoints', () =>
     }
   });
 
-  it('count a client that has authenticated wherever it is, and nothing that a stranger sends in its name', async () => {
+  it('count an authenticated client over all addresses, and no unauthenticated request in its name', async () => {
     await start({ tokenRequestsPerMinutePerClient: 2, introspectionsPerMinutePerClient: 1 });
     const app = await registerApp(grantor);
     const wrong = () => post('/oauth2/token', '203.0.113.1', { client_id: app.id, client_secret: 'wrong' });
@@ -53,7 +53,7 @@ describe('the limits of token, authorization and introspection endpoints', () =>
     expect(await statusesOf(2, introspect)).toEqual([200, 429]);
   });
 
-  it('count a public client for each address apart', async () => {
+  it('count a public client separately for each address', async () => {
     await start({ tokenRequestsPerMinutePerClient: 1 });
     const { client_id: id } = await grantor.register({
       redirect_uris: ['https://app.example.com/callback'],

@@ -67,7 +67,7 @@ describe('two servers on one PostgreSQL', () => {
     expect(await remaining(1)).toBe('97');
   });
 
-  it('count token requests of one address together, once they have settled', async () => {
+  it('count token requests of one address together after a synchronization', async () => {
     const ask = (grantor: TestServer) =>
       fetch(`${grantor.issuer}/oauth2/token`, {
         method: 'POST',
@@ -100,7 +100,7 @@ describe('limits that processes share', () => {
   });
   afterAll(() => store.close());
 
-  it('of a hundred attempts at once in two processes, exactly the limit goes ahead', async () => {
+  it('of a hundred simultaneous attempts in two processes, exactly the limit succeeds', async () => {
     const settings = { name: 'exact', points: 30, windowSeconds: 60 };
     const limits = [process().exact(settings), process().exact(settings)];
     const usages = await Promise.all(
@@ -109,7 +109,7 @@ describe('limits that processes share', () => {
     expect(usages.filter((usage) => usage !== undefined && waitOf(usage) === 0)).toHaveLength(30);
   });
 
-  it('take an attempt back, and forget a key, for all processes', async () => {
+  it('refund an attempt, and reset a key, for all processes', async () => {
     const settings = { name: 'refunds', points: 2, windowSeconds: 60 };
     const [one, other] = [process().exact(settings), process().exact(settings)];
     await one.count('key');
@@ -120,7 +120,7 @@ describe('limits that processes share', () => {
     expect((await other.count('key')).used).toBe(1);
   });
 
-  it('end a wait with the window that they share, also where one process has refused often', async () => {
+  it('end a wait with the shared window, also if one process has refused often', async () => {
     const settings = { name: 'waits', points: 3, windowSeconds: 60 };
     const [one, other] = [process().exact(settings), process().exact(settings)];
     for (let count = 0; count < 3; count += 1) await one.count('key');
@@ -132,7 +132,7 @@ describe('limits that processes share', () => {
     expect(await other.count('key')).toMatchObject({ used: 1, resetSeconds: 60 });
   });
 
-  it('ask the database once, and no more, about a key that all together have used up', async () => {
+  it('query the database once for a key that is used up', async () => {
     const settings = { name: 'used up', points: 3, windowSeconds: 60 };
     const one = process().exact(settings);
     for (let count = 0; count < 3; count += 1) await one.count('key');
@@ -154,7 +154,7 @@ describe('limits that processes share', () => {
     expect(asked).toBe(2);
   });
 
-  it('begin again when the window has ended, and leave no row behind after a purge', async () => {
+  it('start again after the window, and leave no row after a purge', async () => {
     const settings = { name: 'windows', points: 1, windowSeconds: 60 };
     const limit = process().exact(settings);
     expect((await limit.count('key')).used).toBe(1);
@@ -167,7 +167,7 @@ describe('limits that processes share', () => {
     expect(await store.rateLimits.purge(now, 1000)).toBe(0);
   });
 
-  it('in batches: together exceed the limit by no more than a tenth of it for each other process', async () => {
+  it('in batches, exceed the limit by at most a tenth for each other process', async () => {
     const settings = { name: 'batches', points: 200, windowSeconds: 60 };
     const processes = [process(), process(), process()];
     const limits = processes.map(({ approximate }) => approximate(settings));
@@ -181,7 +181,7 @@ describe('limits that processes share', () => {
     expect(admitted).toBeLessThanOrEqual(240);
   });
 
-  it('count in memory while the database cannot, and say so once', async () => {
+  it('count in memory while the database is unavailable, and log it once', async () => {
     const closed = await openStore(await createPostgresDatabase());
     await closed.close();
     const told: unknown[] = [];

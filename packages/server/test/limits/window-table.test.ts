@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createMemoryTables } from '../../src/memory/tables.js';
 import { createWindowTable } from '../../src/throttling/window-table.js';
 
-it('a full table makes room after all of its counts have risen, too', () => {
+it('a full table evicts entries also after all of its counts have risen', () => {
   const tables = createMemoryTables();
   const table = createWindowTable(tables, () => 0, { name: 'test', maxEntries: 2 });
   for (const used of [1, 2]) for (const key of ['one', 'other']) table.set(key, { used, endsAt: 60 });

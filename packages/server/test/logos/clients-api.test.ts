@@ -30,7 +30,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
   const create = (fields: Record<string, unknown> = {}) =>
     send('POST', '/clients', { name: 'App', redirect_uris: ['https://app.example.com/cb'], ...fields });
 
-  it('is in every response about the app, and has an address here, which the pages show', async () => {
+  it('is in every response about the app, and has a URL on this server, which the pages show', async () => {
     const { status, body } = await create({ logo: pngOf(1) });
     expect(status).toBe(201);
     const { client_id: id } = body;
@@ -49,13 +49,13 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     expect(uri('png', await picture.bytes())).toBe(pngOf(1));
   });
 
-  it('is rebuilt where it is an SVG', async () => {
+  it('is rebuilt if it is an SVG', async () => {
     const { body } = await create({ logo: evil });
     expect(body.logo).toBe(harmless);
     expect(await (await fetch(String(body.logo_uri))).text()).not.toContain('alert');
   });
 
-  it('changes with the ETag and with its address, stays where nothing is said of it, and goes with null', async () => {
+  it('changes with the ETag and its URL, stays if it is left out, and is removed by null', async () => {
     const { body: first, etag } = await create({ logo: pngOf(1) });
     const path = `/clients/${first.client_id}`;
     const renamed = await send('PATCH', path, { name: 'Renamed' });
@@ -70,7 +70,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     expect((await fetch(String(changed.body.logo_uri))).status).toBe(404);
   });
 
-  it('is the same after a response is sent back, and after it is sent back with another picture', async () => {
+  it('is unchanged after a response is sent back, and changes with another picture', async () => {
     const { body } = await create({ logo: pngOf(1) });
     const { client_secret: _, ...shown } = body;
     const path = `/clients/${body.client_id}`;
@@ -79,7 +79,7 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     expect(changed.body.logo).toBe(pngOf(2));
   });
 
-  it('gives way to an address elsewhere, and an address elsewhere to it', async () => {
+  it('is replaced by an external URL, and replaces it', async () => {
     const { body } = await create({ logo: pngOf(1) });
     const path = `/clients/${body.client_id}`;
     const elsewhere = 'https://cdn.example.com/logo.png';
@@ -119,11 +119,11 @@ describe.each(databases)('the logo of an app on %s', (database) => {
     });
   });
 
-  it('is refused before it is read where the body is larger than any app', async () => {
+  it('is refused before it is read if the body is larger than any app', async () => {
     expect((await create({ logo: pngOf(1) + 'A'.repeat(600_000) })).status).toBe(413);
   });
 
-  it('is shown on the consent page from here', async () => {
+  it('is shown on the consent page from this server', async () => {
     const app = await registerApp(grantor, { logo: pngOf(7), scopes: ['openid'] });
     const browser = new HttpBrowser();
     const signIn = await browser.open(app.authorizationUrl());

@@ -63,7 +63,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
   const uploaded = (id: string) =>
     grantor.api('GET', `/clients/${id}`).then(async (response) => (await response.json()) as unknown);
 
-  it('is the initial of the app until there is a copy, and then the copy of this server', async () => {
+  it('is replaced by the initial of the app until this server has a copy', async () => {
     const app = await registerWith(`${origin}/logo.png`);
     const first = await signInPage(app);
     expect(first).toMatch(/<span class="tile" aria-hidden="true">T<\/span>/);
@@ -76,7 +76,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect(asked).toEqual(['/logo.png']);
   });
 
-  it('is the copy on the consent page too, and is no upload', async () => {
+  it('is a copy on the consent page too, and not an upload', async () => {
     const app = await registerWith(`${origin}/consent.png`);
     const address = await copiedAddress(app);
     const { browser, user } = app;
@@ -87,7 +87,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect(await uploaded(app.id)).toMatchObject({ logo: null, logo_uri: `${origin}/consent.png` });
   });
 
-  it('is never loaded from elsewhere: pages allow pictures of this server alone (CSP img-src)', async () => {
+  it('is never loaded from another server: pages allow only pictures of this server (CSP img-src)', async () => {
     const app = await registerWith(`${origin}/csp.png`);
     const response = await fetch(`${grantor.issuer}/signin`);
     expect(response.headers.get('content-security-policy')).toContain("img-src 'self';");
@@ -95,7 +95,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect(await signInPage(app)).not.toContain('csp.png');
   });
 
-  it('is copied once, and again when its address changes', async () => {
+  it('is copied once, and again if its URL changes', async () => {
     const app = await registerWith(`${origin}/old.png`);
     const old = await copiedAddress(app);
     now += 100_000;
@@ -110,7 +110,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect(asked).toEqual(['/old.png', '/new.jpg']);
   });
 
-  it('is not shown any more when it is taken out of the registration', async () => {
+  it('is not shown after it is removed from the registration', async () => {
     const app = await registerWith(`${origin}/gone.png`);
     const address = await copiedAddress(app);
     await grantor.api('PUT', `/clients/${app.id}`, { logo_uri: null });
@@ -118,7 +118,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect((await fetch(address)).status).toBe(404);
   });
 
-  it('is asked at most once a minute however often its address changes (denial of service)', async () => {
+  it('is requested at most once a minute, however often its URL changes (denial of service)', async () => {
     const app = await registerWith(`${origin}/0.png`);
     await copiedAddress(app);
     for (const index of [1, 2, 3]) {
@@ -130,7 +130,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect(asked).toEqual(['/0.png', '/3.png']);
   });
 
-  it('is rewritten where it is an SVG, without anything that could run', async () => {
+  it('is rebuilt if it is an SVG, without active content', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><rect width="1"/></svg>';
     serve('image/svg+xml; charset=utf-8', Buffer.from(svg));
     const app = await registerWith(`${origin}/logo.svg`);
@@ -145,7 +145,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     ['is another picture than its type says', () => serve('image/png', jpeg)],
     ['is a format that is not shown', () => serve('image/gif', Buffer.from('GIF89a'))],
     ['is too large', () => serve('image/png', Buffer.concat([png, Buffer.alloc(256_000)]))],
-  ])('is the initial where it %s, and asked again an hour later', async (what, respond) => {
+  ])('is replaced by the initial if it %s, and requested again after an hour', async (what, respond) => {
     respond();
     const app = await registerWith(`${origin}/${encodeURIComponent(what)}`);
     await signInPage(app);
@@ -162,7 +162,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
     expect(asked).toHaveLength(2);
   });
 
-  it('holds up neither pages nor registration where its host does not answer (denial of service)', async () => {
+  it('delays neither pages nor registration if its host does not respond (denial of service)', async () => {
     answer = () => undefined;
     const apps = await Promise.all(
       Array.from({ length: 10 }, (_, index) => registerWith(`${origin}/slow-${index}`)),

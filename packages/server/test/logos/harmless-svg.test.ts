@@ -9,7 +9,7 @@ const manyOf = (name: string, count = 16_000) =>
   Array.from({ length: count }, (_, index) => `${name}${index.toString(36)}="x"`).join(' ');
 
 describe('an SVG that is rebuilt', () => {
-  it('keeps what an icon is drawn with', () => {
+  it('keeps the shapes and styles of an icon', () => {
     const icon = svg(
       '<defs><linearGradient id="g"><stop offset="0" stop-color="#fff"/></linearGradient></defs>' +
         '<title>Paper &amp; trail</title><g transform="scale(2)"><path d="M0 0h10v10z" fill="url(#g)"/></g>' +
@@ -24,7 +24,7 @@ describe('an SVG that is rebuilt', () => {
     );
   });
 
-  it('is the same when it is rebuilt again', () => {
+  it('is unchanged if it is rebuilt again', () => {
     const once = harmlessSvg(svg('<path d="M0 0" style="fill: red; stroke:#123"/>'));
     expect(once).toContain('<path d="M0 0" fill="red" stroke="#123"></path>');
     expect(harmlessSvg(once ?? '')).toBe(once);
@@ -69,7 +69,7 @@ describe('an SVG that is rebuilt', () => {
   });
 
   // What it costs is not measured: before it was read in one go, each of these took longer than a test may.
-  it('is read in one go, however many spaces a style has', () => {
+  it('is parsed in linear time with many spaces in a style', () => {
     expect(harmlessSvg(svg('', `style="fill:${' '.repeat(20_000)}b&#10;c"`))).toContain('fill="b');
   });
 
@@ -102,7 +102,7 @@ describe('an SVG that is rebuilt', () => {
     expect(harmlessSvg(text)).toBeUndefined();
   });
 
-  it('has no reference in what is drawn for a reference, so that none can grow without end', () => {
+  it('has no nested references, so that none can expand without limit', () => {
     const bomb = svg(
       '<g id="a"><path d="M0 0"/></g><g id="b"><use href="#a"/><use href="#a"/></g>' +
         '<pattern id="p"><path d="M0 0" fill="url(#q)"/></pattern><symbol id="s"><use href="#b"/></symbol>',

@@ -3,7 +3,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>';
 
-describe('the address of a logo', () => {
+describe('the URL of a logo', () => {
   let grantor: TestServer;
   let id: string;
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('the address of a logo', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('responds with the picture, in which nothing runs and nothing loads', async () => {
+  it('responds with the picture, under headers that forbid scripts and other resources', async () => {
     const answer = await fetch(`${grantor.issuer}/logos/${id}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('image/svg+xml');
@@ -32,7 +32,7 @@ describe('the address of a logo', () => {
     expect(await again.text()).toBe('');
   });
 
-  it.each(['nobody', '%00', '%FF', '..%2f..', 'a'.repeat(200)])('knows no logo of %s', async (name) => {
+  it.each(['unknown', '%00', '%FF', '..%2f..', 'a'.repeat(200)])('has no logo of %s', async (name) => {
     expect((await fetch(`${grantor.issuer}/logos/${name}`)).status).toBe(404);
   });
 });

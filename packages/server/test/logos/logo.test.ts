@@ -10,13 +10,13 @@ describe('the logo of an app', () => {
   it.each([
     ['png', png],
     ['jpeg', jpeg],
-  ])('takes a %s as it is', (type, bytes) => {
+  ])('accepts a %s unchanged', (type, bytes) => {
     const logo = readLogo(uri(type, bytes));
     expect(logo).toEqual({ mediaType: `image/${type}`, bytes });
     expect('bytes' in logo && dataUriOf(logo)).toBe(uri(type, bytes));
   });
 
-  it('takes jpg for jpeg', () => {
+  it('treats jpg as jpeg', () => {
     expect(readLogo(uri('jpg', jpeg))).toMatchObject({ mediaType: 'image/jpeg' });
   });
 

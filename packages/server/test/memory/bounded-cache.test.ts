@@ -3,7 +3,7 @@ import { createBoundedCache } from '../../src/memory/bounded-cache.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
 
 describe('a bounded cache', () => {
-  it('evicts the entry that was used longest ago when it is full', () => {
+  it('evicts the least recently used entry when it is full', () => {
     const cache = createBoundedCache<number>(createMemoryTables(), () => 1, { name: 'test', maxEntries: 2 });
     cache.set('one', 1);
     cache.set('two', 2);
@@ -14,13 +14,13 @@ describe('a bounded cache', () => {
     expect(cache.size).toBe(2);
   });
 
-  it('never holds more than its bound', () => {
+  it('never has more entries than its bound', () => {
     const cache = createBoundedCache<number>(createMemoryTables(), () => 1, { name: 'test', maxEntries: 10 });
     for (let index = 0; index < 1000; index += 1) cache.set(`key ${index}`, index);
     expect(cache.size).toBe(10);
   });
 
-  it('forgets an entry once its time has passed, by the clock that it was given', () => {
+  it('removes an entry after its lifetime', () => {
     let now = 1000;
     const cache = createBoundedCache<number>(createMemoryTables(), () => now, {
       name: 'test',
@@ -42,7 +42,7 @@ describe('an entry of a bounded cache at the very second of its end', () => {
     ['by the time of the cache', undefined, 60],
     ['by a time of its own', 5, 5],
     ['by no time at all', 0, 0],
-  ])('has expired %s, and not a second before', (_what, ownSeconds, seconds) => {
+  ])('has expired %s, and not before', (_what, ownSeconds, seconds) => {
     let now = 1000;
     const cache = createBoundedCache<number>(createMemoryTables(), () => now, {
       name: 'test',

@@ -3,7 +3,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { MAX_KEYS } from '../../src/throttling/memory-limits.js';
 import { attempt, browserAt } from '../sign-in-throttle/support.js';
 
-describe('what a server keeps in memory', () => {
+describe('the memory of a server', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer({
@@ -50,7 +50,7 @@ describe('what a server keeps in memory', () => {
     }
   });
 
-  it('stays small through requests that invent a new name each time', async () => {
+  it('stays bounded when every request has a new name', async () => {
     for (let index = 0; index < 30; index += 1) {
       await attempt(grantor, browserAt('203.0.113.1'), `invented-${index}@example.com`);
       await fetch(`${grantor.issuer}/api/2.0/clients/invented-${index}`, {

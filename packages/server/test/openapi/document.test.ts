@@ -64,7 +64,7 @@ describe('the OpenAPI document', () => {
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
-  it('gives each operation a unique ID, a listed tag and a response', () => {
+  it('has a unique ID, a listed tag and a response for each operation', () => {
     const names = operations().map(([, { operationId }]) => operationId);
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeGreaterThan(8);

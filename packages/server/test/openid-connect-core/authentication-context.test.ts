@@ -24,7 +24,7 @@ describe('how the user signed in (OpenID Connect Core 1.0 §2, RFC 8176)', () =>
     expect(decodeJwt(refreshed.id_token)).toMatchObject(told);
   });
 
-  it('acr_values is a wish: what cannot be met is no error (§3.1.2.1)', async () => {
+  it('acr_values is voluntary: an unsupported value is no error (§3.1.2.1)', async () => {
     const app = await registerApp(grantor, { default_acr_values: ['urn:example:gold'] });
     for (const wish of [undefined, password, `urn:example:gold ${password}`, 'urn:example:gold']) {
       const tokens = await app.tokens({ acr_values: wish });
@@ -38,7 +38,7 @@ describe('how the user signed in (OpenID Connect Core 1.0 §2, RFC 8176)', () =>
     { essential: true, values: ['urn:example:gold', password] },
     { values: ['urn:example:gold'] },
     null,
-  ])('meets acr as %j (§5.5.1.1)', async (acr) => {
+  ])('satisfies acr as %j (§5.5.1.1)', async (acr) => {
     const app = await registerApp(grantor);
     const tokens = await app.tokens({ claims: JSON.stringify({ id_token: { acr } }) });
     expect(decodeJwt(tokens.id_token).acr).toBe(password);
@@ -49,7 +49,7 @@ describe('how the user signed in (OpenID Connect Core 1.0 §2, RFC 8176)', () =>
     { essential: true, values: ['urn:example:gold', 'urn:example:silver'] },
     { essential: true, values: [] },
     { essential: true, value: null },
-  ])('treats acr as %j as a failed sign-in, before a user has signed in (§5.5.1.1)', async (acr) => {
+  ])('refuses acr as %j as a failed sign-in, before a user has signed in (§5.5.1.1)', async (acr) => {
     const app = await registerApp(grantor);
     const callback = await app.authorize({ claims: JSON.stringify({ id_token: { acr } }), state: 'kept' });
     expect(callback.searchParams.get('error')).toBe('unmet_authentication_requirements');
@@ -58,7 +58,7 @@ describe('how the user signed in (OpenID Connect Core 1.0 §2, RFC 8176)', () =>
 });
 
 describe('default_max_age and require_auth_time (OpenID Connect Registration 1.0 §2)', () => {
-  it('default_max_age holds where a request has no max_age of its own', async () => {
+  it('default_max_age applies if a request has no max_age', async () => {
     const app = await registerApp(grantor, { default_max_age: 60, require_auth_time: true });
     await app.code();
     now += 61;
@@ -69,7 +69,7 @@ describe('default_max_age and require_auth_time (OpenID Connect Registration 1.0
     expect(callback?.searchParams.has('code')).toBe(true);
   });
 
-  it('max_age=0 asks again, within the same second too (§3.1.2.1)', async () => {
+  it('max_age=0 requires a new sign-in, also within the same second (§3.1.2.1)', async () => {
     const app = await registerApp(grantor);
     await app.code();
     const page = await app.browser.open(app.authorizationUrl({ max_age: '0' }));

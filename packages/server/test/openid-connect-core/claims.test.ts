@@ -55,19 +55,19 @@ describe('standard claims (OpenID Connect Core 1.0 §5.1, §5.4)', () => {
         updated_at: expect.any(Number) as number,
       },
     ],
-  ])('the scope "%s" gives its claims and no other', async (scope, claims) => {
+  ])('the scope "%s" gives its claims and no others', async (scope, claims) => {
     const app = await graceApp();
     const tokens = await app.tokens({ scope: `openid ${scope}` });
     expect(await userinfoOf(app, tokens)).toEqual({ sub, ...claims });
   });
 
-  it('what nobody recorded is left out, never null or empty (§5.3.2)', async () => {
+  it('a claim without a value is left out, never null or empty (§5.3.2)', async () => {
     const app = await registerApp(grantor);
     const tokens = await app.tokens({ scope: 'openid address phone' });
     expect(await userinfoOf(app, tokens)).toEqual({ sub });
   });
 
-  it('email_verified is false, and not left out, for an address that is not verified, in userinfo and ID token', async () => {
+  it('email_verified is false, and not left out, for an unverified address, in userinfo and ID token', async () => {
     const email = 'unverified@example.com';
     const password = 'not-verified-at-all';
     const created = await grantor.api('POST', '/accounts', {
@@ -98,7 +98,7 @@ describe('standard claims (OpenID Connect Core 1.0 §5.1, §5.4)', () => {
 });
 
 describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
-  it('asks for claims one by one, each in its place', async () => {
+  it('requests single claims, for userinfo or the ID token', async () => {
     const app = await graceApp();
     const tokens = await app.tokens(
       asking({
@@ -116,13 +116,13 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
     expect(claims).not.toHaveProperty('nickname');
   });
 
-  it('an essential claim that is not there is no error (§5.5.1)', async () => {
+  it('a missing essential claim is no error (§5.5.1)', async () => {
     const app = await registerApp(grantor);
     const tokens = await app.tokens(asking({ userinfo: { picture: { essential: true } } }));
     expect(Object.keys(await userinfoOf(app, tokens))).toEqual(['sub']);
   });
 
-  it('adds to what the scopes ask for (§5.5)', async () => {
+  it('adds to the claims of the scopes (§5.5)', async () => {
     const app = await graceApp();
     const tokens = await app.tokens({ ...asking({ userinfo: { gender: null } }), scope: 'openid email' });
     expect(Object.keys(await userinfoOf(app, tokens)).toSorted()).toEqual([
@@ -133,11 +133,14 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
     ]);
   });
 
-  it('passes over claims, members and values that it does not know (§5.5, §5.5.1)', async () => {
+  it('ignores unknown claims, members and values (§5.5, §5.5.1)', async () => {
     const app = await graceApp();
     const tokens = await app.tokens(
       asking({
-        userinfo: { 'https://example.com/shoe_size': null, name: { value: 'Somebody', purpose: 'a reason' } },
+        userinfo: {
+          'https://example.com/shoe_size': null,
+          name: { value: 'Another name', purpose: 'a reason' },
+        },
         id_token: { constructor: null, toString: { values: [1] } },
         verified_claims: [],
       }),
@@ -145,7 +148,7 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
     expect(await userinfoOf(app, tokens)).toMatchObject({ name: 'Grace Hopper' });
   });
 
-  it('reaches the ID token of the front channel too (§3.3.2.11)', async () => {
+  it('applies to the ID token of the authorization response too (§3.3.2.11)', async () => {
     const app = await graceApp({ response_types: ['code id_token'] });
     const { parameters } = await answerTo(app, {
       ...asking({ id_token: { locale: null } }),
@@ -155,7 +158,7 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
     expect(await verifiedIdToken(app, parameters.get('id_token'))).toMatchObject({ locale: 'en-US' });
   });
 
-  it('holds for what a refresh gets, ID token and userinfo alike (§12.2)', async () => {
+  it('applies after a refresh, to ID token and userinfo (§12.2)', async () => {
     const app = await graceApp();
     const tokens = await app.tokens(asking({ userinfo: { website: null }, id_token: { zoneinfo: null } }));
     const refreshed = (await (await app.refresh(tokens.refresh_token)).json()) as TestTokens;
@@ -163,7 +166,7 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
     expect(await userinfoOf(app, refreshed)).toMatchObject({ website: 'https://grace.example.com' });
   });
 
-  it('means nothing without openid, like any parameter that is not known (RFC 6749 §3.1)', async () => {
+  it('is ignored without openid, like any unknown parameter (RFC 6749 §3.1)', async () => {
     const app = await graceApp();
     const callback = await app.authorize({ claims: 'not JSON', scope: 'files:read' });
     expect(callback.searchParams.has('code')).toBe(true);
@@ -173,7 +176,7 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
 describe('consent to claims beyond the scopes (OpenID Connect Core 1.0 §3.1.2.4)', () => {
   const birthday = asking({ userinfo: { birthdate: null } });
 
-  it('says in plain words what is asked, and asks for each claim once: claims taken behind a back', async () => {
+  it('shows the requested claims in plain words, and requires consent to each once: hidden claims', async () => {
     const app = await graceApp();
     await app.code();
     const page = await open(app, birthday);
@@ -184,7 +187,7 @@ describe('consent to claims beyond the scopes (OpenID Connect Core 1.0 §3.1.2.4
     expect(more.html).toContain('See your gender');
   });
 
-  it('prompt=none returns consent_required where a claim was not allowed yet (§3.1.2.6)', async () => {
+  it('prompt=none returns consent_required if a claim was not allowed yet (§3.1.2.6)', async () => {
     const app = await graceApp();
     await app.code();
     const page = await open(app, { ...birthday, prompt: 'none' });
@@ -204,23 +207,23 @@ describe('consent to claims beyond the scopes (OpenID Connect Core 1.0 §3.1.2.4
 });
 
 describe('claims that bind the response (OpenID Connect Core 1.0 §5.5.1)', () => {
-  it.each(['id_token', 'userinfo'])('answers about the sub that %s names', async (place) => {
+  it.each(['id_token', 'userinfo'])('responds about the sub that %s names', async (place) => {
     const app = await graceApp();
     const sub = subOf(await app.tokens());
-    for (const request of [{ value: sub }, { values: ['somebody', sub] }, { essential: true, value: sub }]) {
+    for (const request of [{ value: sub }, { values: ['other', sub] }, { essential: true, value: sub }]) {
       const callback = await app.authorize({ ...asking({ [place]: { sub: request } }), prompt: 'none' });
       expect(callback.searchParams.has('code')).toBe(true);
     }
   });
 
-  it.each([{ value: 'somebody else' }, { values: [] }, { value: null }, { values: [1, {}, null] }])(
-    'never answers about another user (§3.1.2.2): %j',
+  it.each([{ value: 'another user' }, { values: [] }, { value: null }, { values: [1, {}, null] }])(
+    'never responds about another user (§3.1.2.2): %j',
     async (request) => {
       const app = await graceApp();
       await app.code();
       const claims = asking({ id_token: { sub: request } });
       expect(errorOf(await app.authorize({ ...claims, prompt: 'none' }))).toBe('login_required');
-      // Whoever signs in is still not the one who was asked for.
+      // The user who signs in is still not the requested one.
       expect(errorOf(await app.authorize(claims))).toBe('login_required');
     },
   );

@@ -8,7 +8,7 @@ import { addGrace } from './support/users.js';
 const answer = async (from: TestApp, parameters: Record<string, string>) =>
   (await from.authorize(parameters)).searchParams;
 
-/** The same token, signed with somebody else's key under the name of ours. */
+/** The same token, signed with another key under the key ID of the server. */
 const foreign = async (token: string): Promise<string> => {
   const { privateKey } = await generateKeyPair('ES256');
   const { kid } = decodeProtectedHeader(token);
@@ -43,7 +43,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect((await answer(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
   });
 
-  it('is taken when expired', async () => {
+  it('is accepted when expired', async () => {
     now += 7200;
     expect(decodeJwt(hint).exp).toBeLessThan(now);
     expect((await answer(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
@@ -56,7 +56,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(refused.has('code')).toBe(false);
   });
 
-  it('asks another user to sign in, and returns login_required where that is not the one either', async () => {
+  it('asks another user to sign in, and returns login_required if that is another user again', async () => {
     const page = await graces.browser.open(graces.authorizationUrl({ id_token_hint: hint }));
     expect(page.html).toContain('id="sign-in"');
     const { username, password } = graces.user;
@@ -64,7 +64,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(wrong.left?.searchParams.get('error')).toBe('login_required');
   });
 
-  it('is satisfied by the right user signing in', async () => {
+  it('is satisfied if the named user signs in', async () => {
     const browser = new HttpBrowser();
     const { at, id, secret, redirectUri, user } = app;
     const fresh = new TestApp(at, id, secret, redirectUri, user, browser);
@@ -73,7 +73,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
 
   it.each<readonly [string, () => Promise<string> | string]>([
     ['an access token (RFC 9068 §2.1): token confusion', async () => (await app.tokens()).access_token],
-    ['a token that somebody else signed', () => foreign(hint)],
+    ['a token that another key signed', () => foreign(hint)],
     ['a token without a signature (RFC 8725 §3.1)', () => unsigned(decodeJwt(hint))],
     ['one with another payload', () => hint.replace(/\.([^.]+)\./, '.e30.')],
     ['one for another app', async () => (await (await registerApp(grantor)).tokens()).id_token],

@@ -45,7 +45,7 @@ describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
     expect(sub).toMatch(/^[\x21-\x7e]{1,255}$/); // §2: at most 255 ASCII characters
   });
 
-  it('what the app gets holds the account ID nowhere: apps that compare notes', async () => {
+  it('no token or response has the account ID: correlation by apps', async () => {
     const app = await pairwise('https://a.example/callback', {
       grant_types: ['authorization_code', 'refresh_token', 'implicit'],
       response_types: ['code', 'code id_token token'],
@@ -86,7 +86,7 @@ describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
     expect(userinfo.sub).toBe(subOf(tokens.id_token));
   });
 
-  it('is what id_token_hint and a requested sub are compared with (§3.1.2.2)', async () => {
+  it('is compared with id_token_hint and a requested sub (§3.1.2.2)', async () => {
     const app = await pairwise('https://a.example/callback');
     const { id_token: hint } = await app.tokens();
     const ask = async (parameters: Record<string, string>) =>
@@ -105,14 +105,14 @@ const client = (metadata: Record<string, unknown>) => ({
 describe('the function behind every sub', () => {
   const user = { id: 'an account' };
 
-  it('gives the same after a restart, since the salt is kept', async () => {
+  it('returns the same after a restart, since the salt is stored', async () => {
     const { deployment } = grantor.server.store;
     const before = await createSubjects(deployment, systemRandom);
     const after = await createSubjects(deployment, systemRandom);
     expect(after(user, client({}))).toBe(before(user, client({})));
   });
 
-  it('takes the sector from sector_identifier_uri where there is one (§8.1)', async () => {
+  it('uses the sector of sector_identifier_uri if there is one (§8.1)', async () => {
     const subjectOf = await createSubjects(grantor.server.store.deployment, systemRandom);
     const byDocument = subjectOf(user, {
       ...client({ sector_identifier_uri: 'https://sector.example/uris.json' }),
@@ -123,7 +123,7 @@ describe('the function behind every sub', () => {
     expect(byDocument).not.toBe(subjectOf(user, client({})));
   });
 
-  it('gives another in another deployment, whose salt is another', async () => {
+  it('returns another subject in another deployment, with another salt', async () => {
     const other = await createSubjects({ keep: async (_name, value) => value }, systemRandom);
     const here = await createSubjects(grantor.server.store.deployment, systemRandom);
     expect(other(user, client({}))).not.toBe(here(user, client({})));

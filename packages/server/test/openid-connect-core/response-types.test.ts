@@ -81,13 +81,13 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
   });
 
   it.each(types.filter((type) => type !== 'code'))(
-    'puts "%s" into the fragment where no mode is asked for (Multiple Response Types §5)',
+    'returns "%s" in the fragment if no mode is requested (Multiple Response Types §5)',
     async (type) => {
       expect((await answerTo(app, request(type))).mode).toBe('fragment');
     },
   );
 
-  it.each(types)('takes the words of "%s" in any order (Multiple Response Types §3)', async (type) => {
+  it.each(types)('accepts the values of "%s" in any order (Multiple Response Types §3)', async (type) => {
     const reversed = type.split(' ').toReversed().join(' ');
     const { parameters } = await answerTo(app, request(reversed));
     expect(parameters.has('error')).toBe(false);
@@ -108,7 +108,7 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
     expect(parameters.has('code')).toBe(true);
   });
 
-  it('"id_token" alone carries the claims of its scopes, since nothing can ask for them later (§5.4)', async () => {
+  it('"id_token" alone has the claims of its scopes, since the app has no access token (§5.4)', async () => {
     const { parameters } = await answerTo(app, request('id_token', { scope: 'openid email' }));
     const claims = await verifiedIdToken(app, parameters.get('id_token'));
     expect(claims).toMatchObject({ email: 'ada@example.com', email_verified: true });
@@ -118,7 +118,7 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
     expect(lean).not.toHaveProperty('email');
   });
 
-  it('a code that comes with an access token is spent once; its second use ends that token too (RFC 6749 §4.1.2)', async () => {
+  it('a code with an access token is spent once; its second use revokes that token too (RFC 6749 §4.1.2)', async () => {
     const { parameters } = await answerTo(app, request('code token'));
     const code = parameters.get('code') ?? '';
     const token = parameters.get('access_token') ?? '';
@@ -149,9 +149,9 @@ describe('errors come in the response mode of the request (OAuth 2.0 Multiple Re
   });
 });
 
-describe('each response type is for apps that are registered for it alone (RFC 7591 §2)', () => {
+describe('each response type requires its registration (RFC 7591 §2)', () => {
   it.each(types.filter((type) => type !== 'code'))(
-    '"%s" is refused to an app that is registered for all others: tokens in the front channel by surprise',
+    '"%s" is refused to an app that is registered for all others: unexpected tokens in the authorization response',
     async (type) => {
       const app = await registered({ response_types: types.filter((other) => other !== type) });
       const { parameters } = await answerTo(app, request(type));
@@ -186,8 +186,8 @@ describe('ID tokens of every algorithm', () => {
   });
 });
 
-describe('opaque access tokens from the front channel', () => {
-  it('are kept, bound by at_hash, and end with their grant', async () => {
+describe('opaque access tokens of the authorization response', () => {
+  it('are stored, bound by at_hash, and end with their grant', async () => {
     const app = await registered({ access_token_format: 'opaque' });
     const { parameters } = await answerTo(app, request('id_token token'));
     const token = parameters.get('access_token') ?? '';

@@ -69,14 +69,14 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(page.html).toContain('value="grace@example.com"');
   });
 
-  it('asks each time, whatever was chosen before', async () => {
+  it('asks each time, also after a choice', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'select_account' });
     await app.browser.submit(page, 'continue');
     expect(isChoice(await open(app, { prompt: 'select_account' }))).toBe(true);
   });
 
-  it('is not passed by going to the consent page instead: a skipped step', async () => {
+  it('cannot be skipped by opening the consent page', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'select_account' });
     const consent = await app.browser.open(page.url.replace('/signin/account?', '/consent?'));
@@ -92,7 +92,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(hasCode(await app.browser.submit(consent, 'allow'))).toBe(true);
   });
 
-  it('with login: signing in again is the choice; one click is not enough', async () => {
+  it('with login: requires a new sign-in; one click is not sufficient', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'login select_account' });
     expect(isSignIn(page)).toBe(true);
@@ -100,7 +100,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(hasCode(await app.browser.signIn(page, { username, password }))).toBe(true);
   });
 
-  it('with max_age: a sign-in that is too old cannot be chosen', async () => {
+  it('with max_age: an old sign-in cannot be chosen', async () => {
     const app = await connected();
     now += 61;
     expect(isSignIn(await open(app, { prompt: 'select_account', max_age: '60' }))).toBe(true);
@@ -115,7 +115,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
   it('a choice counts only for the user that the page showed', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'select_account' });
-    // Somebody else signs in in another window.
+    // Another user signs in in another window.
     const elsewhere = await app.browser.open(`${grantor.issuer}/signin`);
     if (isSignIn(elsewhere)) throw new Error('the user should be signed in already');
     const login = await open(app, { prompt: 'login' });
@@ -125,7 +125,7 @@ describe('prompt=select_account (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     expect(answered.html).toContain('Grace Hopper');
   });
 
-  it('a form from elsewhere chooses nothing: cross-site request forgery', async () => {
+  it('a form of another site has no effect: cross-site request forgery', async () => {
     const app = await connected();
     const page = await open(app, { prompt: 'select_account' });
     const ticket = new URL(page.url).searchParams.get('ticket') ?? '';

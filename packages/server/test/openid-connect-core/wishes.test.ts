@@ -3,7 +3,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { displays } from '../../src/protocol/index.js';
 
-describe('what an app may wish for (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', () => {
+describe('optional parameters (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
@@ -16,15 +16,15 @@ describe('what an app may wish for (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', 
     { ui_locales: 'tlh' },
     { claims_locales: 'de en' },
     { acr_values: 'urn:example:gold' },
-    { login_hint: 'somebody@example.com' },
+    { login_hint: 'other@example.com' },
     { unheard_of: 'anything' },
-  ])('%j is taken, and the response is what it would be without', async (wish) => {
+  ])('%j is accepted and does not change the response', async (wish) => {
     const app = await registerApp(grantor);
     const { id_token: idToken } = await app.tokens(wish);
     expect(idToken).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   });
 
-  it('a display that is none is refused, in the response mode of the request', async () => {
+  it('an unknown display is refused, in the response mode of the request', async () => {
     const app = await registerApp(grantor);
     const { left } = await app.browser.open(
       app.authorizationUrl({ display: 'hologram', response_mode: 'fragment' }),

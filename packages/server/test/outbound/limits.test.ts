@@ -22,7 +22,7 @@ function slowNetwork() {
 const names = (count: number, name = 'slow') =>
   Array.from({ length: count }, (_, index) => `${name}-${index}`);
 
-it('has at most four calls of one client under way, whatever their hosts (denial of service)', async () => {
+it('makes at most four simultaneous calls for one client, to any hosts (denial of service)', async () => {
   const { underWay, outbound } = slowNetwork();
   const caller = { purpose: 'requestObject', clientId: 'attacker' } as const;
   const calls = names(6).map((host) => outbound.get(`https://${host}.example/`, '*/*', caller));
@@ -33,7 +33,7 @@ it('has at most four calls of one client under way, whatever their hosts (denial
   await Promise.allSettled([honest, settled]);
 });
 
-it('has at most eight calls to one host under way, for all clients together', async () => {
+it('makes at most eight simultaneous calls to one host, for all clients together', async () => {
   const { underWay, outbound } = slowNetwork();
   const calls = names(10, 'client').map((clientId) =>
     outbound.get('https://slow.example/', '*/*', { purpose: 'keySet', clientId }),
@@ -60,7 +60,7 @@ it('keeps slots for logout and for key sets while request objects take all of th
   await settled;
 });
 
-it('lets a call wait for a slot and begins it when one is free', async () => {
+it('queues a call until a slot is free', async () => {
   const asked: string[] = [];
   const outbound = createOutbound({
     allowedHosts: [],
@@ -75,7 +75,7 @@ it('lets a call wait for a slot and begins it when one is free', async () => {
   expect(asked).toHaveLength(8);
 });
 
-it('refuses at once where too many calls wait already, and recovers (denial of service)', async () => {
+it('refuses at once if too many calls are queued, and recovers (denial of service)', async () => {
   const { outbound } = slowNetwork();
   const caller = { purpose: 'keySet', clientId: 'attacker' } as const;
   const ask = () => outbound.get('https://slow.example/', '*/*', caller).catch((error: unknown) => error);
@@ -87,7 +87,7 @@ it('refuses at once where too many calls wait already, and recovers (denial of s
   expect(String(await ask())).toContain('took longer');
 });
 
-it('keeps slots for key sets that have answered, however many new clients have a hanging jwks_uri', async () => {
+it('reserves slots for key sets that have responded, with any number of new clients with a hanging jwks_uri', async () => {
   const { underWay, outbound } = slowNetwork();
   const calls = names(100).map((name) =>
     outbound.get(`https://${name}.example/`, '*/*', { purpose: 'keySet', clientId: name }),

@@ -43,7 +43,7 @@ describe('the addresses of a name', () => {
     await expect(lookup('app.example.com')).resolves.toEqual([{ address: '198.41.0.4', family: 4 }]);
   });
 
-  it('come from the hosts file where it lists the name', async () => {
+  it('come from the hosts file if it lists the name', async () => {
     await expect(lookup('listed.example.com')).resolves.toEqual([{ address: '10.0.0.7', family: 4 }]);
     await expect(lookup('machine')).resolves.toEqual([
       { address: '127.0.0.1', family: 4 },
@@ -54,7 +54,7 @@ describe('the addresses of a name', () => {
   });
 
   it.each(['localhost', 'app.localhost'])(
-    'are loopback for %s, which no server is asked for (RFC 6761 §6.3)',
+    'are loopback for %s, without a DNS query (RFC 6761 §6.3)',
     async (name) => {
       await expect(lookup(name, { hostsFile: join(folder, 'missing') })).resolves.toEqual([
         { address: '127.0.0.1', family: 4 },
@@ -64,7 +64,7 @@ describe('the addresses of a name', () => {
     },
   );
 
-  it('come from the system for a name that DNS does not know, where the operator allowed the host', async () => {
+  it('come from the system for an unknown name in DNS, if the operator allowed the host', async () => {
     const systemLookup = vi.fn(async () => [{ address: '10.0.0.8', family: 4 }]);
     await expect(lookup('service', { trusted: true, systemLookup })).resolves.toEqual([
       { address: '10.0.0.8', family: 4 },
@@ -73,7 +73,7 @@ describe('the addresses of a name', () => {
     expect(systemLookup).toHaveBeenCalledOnce();
   });
 
-  it('are given up where DNS does not answer, and the system is not asked: it would hold a thread', async () => {
+  it('are given up if DNS does not respond, without asking the system, which would block a thread', async () => {
     const systemLookup = vi.fn(async () => []);
     const find = createNameLookup({ servers: [dns.address], hostsFile, systemLookup });
     const signal = AbortSignal.timeout(200);

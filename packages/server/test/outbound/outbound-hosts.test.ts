@@ -21,7 +21,7 @@ describe('GRANTOR_OUTBOUND_HOSTS', () => {
     ]);
   });
 
-  it('allows nothing where it is not set', () => {
+  it('allows no host if it is not set', () => {
     expect(load(undefined)).toEqual([]);
     expect(load('')).toEqual([]);
   });
@@ -34,7 +34,7 @@ describe('GRANTOR_OUTBOUND_HOSTS', () => {
     'user@host',
     '10.0.0.0/8',
     'host:',
-  ])('stops the start where it is %s', (hosts) => {
+  ])('stops the start if it is %s', (hosts) => {
     expect(() => load(hosts)).toThrow('GRANTOR_OUTBOUND_HOSTS must be hosts such as');
   });
 });
@@ -50,7 +50,7 @@ describe('GRANTOR_OUTBOUND_DNS_SERVERS', () => {
   });
 
   it.each(['dns.example.com', '10.0.0', '10.0.0.53:', '10.0.0.53:70000', '[10.0.0.53]', 'a,,b'])(
-    'stops the start where it is %s',
+    'stops the start if it is %s',
     (value) => {
       expect(() => servers(value)).toThrow('GRANTOR_OUTBOUND_DNS_SERVERS must be IP addresses such as');
     },
@@ -66,7 +66,7 @@ describe('GRANTOR_CLIENT_RSA_EXPONENTS', () => {
     expect(exponents('65537, 3')).toEqual([65_537, 3]);
   });
 
-  it.each(['1', '4', '65539', '3.5', 'e', '3,', '-3'])('stops the start where it is %s', (value) => {
+  it.each(['1', '4', '65539', '3.5', 'e', '3,', '-3'])('stops the start if it is %s', (value) => {
     expect(() => exponents(value)).toThrow(
       'GRANTOR_CLIENT_RSA_EXPONENTS must be odd whole numbers from 3 to 65537, with commas',
     );

@@ -41,7 +41,7 @@ const streamed = (size: number) =>
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe('a URL is called only where it is of the public internet (SSRF)', () => {
+describe('only URLs of the public internet are called (SSRF)', () => {
   it.each([
     ['loopback', 'https://127.0.0.1/'],
     ['loopback in hexadecimal', 'https://0x7f000001/'],
@@ -113,7 +113,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     ['a data URL', 'data:application/json,{}', 'neither https nor http'],
     ['gopher', 'gopher://app.example.com/', 'neither https nor http'],
     ['no URL at all', 'app.example.com', 'not a URL'],
-  ])('refuses %s without a look at DNS: %s', async (_, url, why) => {
+  ])('refuses %s without a DNS query: %s', async (_, url, why) => {
     const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>();
     const call = createOutbound({ allowedHosts: [], lookup }).get(url, '*/*', caller);
     await expect(call).rejects.toThrow(why);
@@ -132,7 +132,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     await expect(call).rejects.not.toThrow('10.0.0.1');
   });
 
-  it('connects to the address that it judged, whatever the name says a moment later (DNS rebinding)', async () => {
+  it('connects to the checked address, also if the name changes meanwhile (DNS rebinding)', async () => {
     const server = await startHostileServer((_, response) => response.end('public'));
     const world = publicWorld(server.port);
     const answers = [[publicAddress], [{ address: '127.0.0.1', family: 4 }]];
@@ -147,7 +147,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     expect(world.connections).toHaveLength(1);
   });
 
-  it('asks no DNS of its own for a name that was resolved', async () => {
+  it('does not resolve a name a second time', async () => {
     const server = await startHostileServer((_, response) => response.end('pinned'));
     const outbound = createOutbound({
       allowedHosts: ['name.invalid'],
@@ -157,7 +157,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     expect(answer.body).toBe('pinned');
   });
 
-  it('lets nobody but the operator allow a host, and that by its name or its name and port', async () => {
+  it('allows only the hosts that the operator names, with or without a port', async () => {
     const server = await startHostileServer((_, response) => response.end('private'));
     const get = (...allowedHosts: string[]) =>
       createOutbound({ allowedHosts }).get(`${server.origin}/`, '*/*', caller);
@@ -168,7 +168,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     await expect(get(`127.0.0.1:${server.port}`)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('goes through no proxy of the environment', async () => {
+  it('ignores proxies in the environment', async () => {
     const proxy = await startHostileServer((_, response) => response.end('from the proxy'));
     for (const name of ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']) vi.stubEnv(name, proxy.origin);
     vi.stubEnv('NODE_USE_ENV_PROXY', '1');
@@ -176,7 +176,7 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
     expect((await answer).body).toBe('direct');
   });
 
-  it('refuses a certificate that no authority signed', async () => {
+  it('refuses a self-signed certificate', async () => {
     const server = await startHostileServer((_, response) => response.end('no TLS here'));
     const outbound = createOutbound({ allowedHosts: ['127.0.0.1'] });
     await expect(outbound.get(`https://127.0.0.1:${server.port}/`, '*/*', caller)).rejects.toBeInstanceOf(
@@ -186,8 +186,8 @@ describe('a URL is called only where it is of the public internet (SSRF)', () =>
   });
 });
 
-describe('a response is used only where it is small, plain and in time', () => {
-  it('brings status, headers and text', async () => {
+describe('a response is used only if it is small, plain and in time', () => {
+  it('returns status, headers and text', async () => {
     const { answer } = await ask((_, response) => {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"grüße":1}');
     });
@@ -199,7 +199,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     });
   });
 
-  it.each([301, 302, 303, 307, 308])('follows no %i redirect', async (status) => {
+  it.each([301, 302, 303, 307, 308])('does not follow a %i redirect', async (status) => {
     const { answer, server } = await ask((request, response) => {
       if (request.url === '/document') response.writeHead(status, { location: '/elsewhere' }).end();
       else response.end('followed');
@@ -208,12 +208,12 @@ describe('a response is used only where it is small, plain and in time', () => {
     expect(server.requests).toEqual(['/document']);
   });
 
-  it('waits for no server that never answers', async () => {
+  it('does not wait for a server that never responds', async () => {
     const { answer } = await ask(() => undefined, { timeoutSeconds: 0.2 });
     await expect(answer).rejects.toThrow('took longer than 0.2 seconds');
   });
 
-  it('waits for no body that comes drop by drop (slow loris)', async () => {
+  it('does not wait for a slow body (slow loris)', async () => {
     const { answer } = await ask(
       (_, response) => {
         const dripping = setInterval(() => response.write('.'), 20);
@@ -224,7 +224,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     await expect(answer).rejects.toThrow('took longer than 0.3 seconds');
   });
 
-  it('waits for no headers that come drop by drop (slow loris)', async () => {
+  it('does not wait for slow headers (slow loris)', async () => {
     const { answer } = await ask(
       ({ socket }) => {
         socket.write('HTTP/1.1 200 OK\r\n');
@@ -236,7 +236,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     await expect(answer).rejects.toThrow('took longer than 0.3 seconds');
   });
 
-  it('waits for no name that does not resolve', async () => {
+  it('does not wait for a name that does not resolve', async () => {
     const outbound = createOutbound({
       allowedHosts: [],
       timeoutSeconds: 0.1,
@@ -245,7 +245,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     await expect(outbound.get('https://app.example.com/', '*/*', caller)).rejects.toThrow('took longer');
   });
 
-  it('takes 64 KiB and not one byte more, announced or not', async () => {
+  it('accepts 64 KiB and no byte more, with and without Content-Length', async () => {
     const limit = 64 * 1024;
     expect((await (await announced(limit)).answer).body).toHaveLength(limit);
     expect((await (await streamed(limit)).answer).body).toHaveLength(limit);
@@ -253,7 +253,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     await expect((await streamed(limit + 1)).answer).rejects.toThrow('larger than 65536 bytes');
   });
 
-  it('hangs up on an endless body', async () => {
+  it('disconnects from an endless body', async () => {
     const closed = Promise.withResolvers<void>();
     const { answer } = await ask((_, response) => {
       const pour = () => {
@@ -270,7 +270,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     ['a redirect', 302, {}],
     ['an answer that is compressed', 200, { 'content-encoding': 'gzip' }],
     ['an answer that announces too much', 200, { 'content-length': '65537' }],
-  ])('hangs up on %s without its body', async (_, status, headers) => {
+  ])('disconnects from %s without its body', async (_, status, headers) => {
     const closed = Promise.withResolvers<void>();
     const { answer } = await ask((_request, response) => {
       response.once('close', closed.resolve);
@@ -280,7 +280,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     await closed.promise;
   });
 
-  it('asks for no compression and takes none (decompression bomb)', async () => {
+  it('requests no compression and refuses it (decompression bomb)', async () => {
     let asked: unknown;
     const { answer } = await ask(({ headers }, response) => {
       asked = headers['accept-encoding'];
@@ -290,12 +290,12 @@ describe('a response is used only where it is small, plain and in time', () => {
     expect(asked).toBeUndefined();
   });
 
-  it('takes no response that is not UTF-8', async () => {
+  it('refuses a response that is not UTF-8', async () => {
     const { answer } = await ask((_, response) => response.end(Buffer.from([0x7b, 0xff, 0xfe])));
     await expect(answer).rejects.toThrow('not UTF-8');
   });
 
-  it('takes no response that breaks off', async () => {
+  it('refuses an incomplete response', async () => {
     const { answer } = await ask((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.destroy());
@@ -303,7 +303,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     await expect(answer).rejects.toBeInstanceOf(OutboundError);
   });
 
-  it('takes no part of a body for the whole where the time is up before its connection ends (RFC 9112 §8)', async () => {
+  it('refuses a part of a body if the timeout comes before the connection ends (RFC 9112 §8)', async () => {
     const { answer } = await ask(
       ({ socket }) => socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"keys":[]}'),
       { timeoutSeconds: 0.3 },
@@ -311,7 +311,7 @@ describe('a response is used only where it is small, plain and in time', () => {
     await expect(answer).rejects.toThrow('took longer than 0.3 seconds');
   });
 
-  it('takes no part of a body for the whole where its connection is reset (RFC 9112 §8)', async () => {
+  it('refuses a part of a body if its connection is reset (RFC 9112 §8)', async () => {
     const { answer } = await ask(({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"keys":[]}', () =>
         setTimeout(() => socket.resetAndDestroy(), 100),
@@ -320,21 +320,21 @@ describe('a response is used only where it is small, plain and in time', () => {
     await expect(answer).rejects.toBeInstanceOf(OutboundError);
   });
 
-  it('takes a body that its connection ends', async () => {
+  it('accepts a body that ends with its connection', async () => {
     const { answer } = await ask(({ socket }) => {
       socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"keys":[]}');
     });
     expect((await answer).body).toBe('{"keys":[]}');
   });
 
-  it('takes no change of protocol for a response', async () => {
+  it('refuses a change of the protocol', async () => {
     const { answer } = await ask(({ socket }) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
     });
     await expect(answer).rejects.toBeInstanceOf(OutboundError);
   });
 
-  it('sends a body with its type and its length, and nothing of who runs it', async () => {
+  it('sends a body with its type and its length, and no other headers', async () => {
     const received = Promise.withResolvers<unknown>();
     const server = await startHostileServer((request, response) => {
       let body = '';

@@ -66,8 +66,8 @@ async function assertWith(key: CryptoKey, clientId: string, kid?: string): Promi
   return status;
 }
 
-describe('hosts whose names DNS never answers for (denial of service)', () => {
-  it('hold up neither the key sets of other apps nor back-channel logout', async () => {
+describe('hosts whose DNS queries never get a response (denial of service)', () => {
+  it('delay neither the key sets of other apps nor back-channel logout', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const jwk = await exportJWK(publicKey);
     site.answer = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [jwk] }) } : {});
@@ -91,7 +91,7 @@ describe('hosts whose names DNS never answers for (denial of service)', () => {
     await Promise.all(attack);
   }, 30_000);
 
-  it('do not hold up a key set that has answered before, as the jwks_uri of many clients', async () => {
+  it('do not delay a key set that has responded before, as the jwks_uri of many clients', async () => {
     const [first, rotated] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')]);
     let keys = { ...(await exportJWK(first.publicKey)), kid: 'first' };
     site.answer = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [keys] }) } : {});

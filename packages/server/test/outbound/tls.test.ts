@@ -41,7 +41,7 @@ function call(hostname: string, port: number) {
   return outbound.get(`https://${hostname}:${port}/keys`, '*/*', { purpose: 'keySet', clientId: 'app' });
 }
 
-describe('an https URL is called only where the certificate proves the host (RFC 9110 §4.3.4)', () => {
+describe('an https URL is called only if the certificate is valid for the host (RFC 9110 §4.3.4)', () => {
   it('accepts a certificate of a trusted authority for the name', async () => {
     const { port } = await startTlsServer(signed);
     await expect(call('app.example.com', port)).resolves.toMatchObject({ status: 200, body: 'keys' });
@@ -55,7 +55,7 @@ describe('an https URL is called only where the certificate proves the host (RFC
     expect(requests).toEqual([]);
   });
 
-  it('refuses a certificate that signed itself, and sends nothing', async () => {
+  it('refuses a self-signed certificate, and sends nothing', async () => {
     const { port, requests } = await startTlsServer(selfSigned);
     const refused = call('app.example.com', port);
     await expect(refused).rejects.toThrow('self-signed certificate');

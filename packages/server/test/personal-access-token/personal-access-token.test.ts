@@ -53,7 +53,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     });
   });
 
-  it('signs a JWT about the developer, for the audience of the app, that says of no sign-in (RFC 9068 §2.2)', async () => {
+  it('signs a JWT about the developer for the audience of the app, without claims of a sign-in (RFC 9068 §2.2)', async () => {
     const app = await registerApp(grantor);
     const { signature, accountId } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
@@ -71,7 +71,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     });
   });
 
-  it('takes any credentials of the app: its secret in the header does as well', async () => {
+  it('accepts all credentials of the app, also its secret in the header', async () => {
     const app = await registerApp(grantor, { token_endpoint_auth_method: 'client_secret_basic' });
     const { signature } = await signed();
     const response = await fetch(`${grantor.issuer}/oauth2/token`, {
@@ -93,7 +93,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(await answer.json()).toMatchObject({ sub: accountId });
   });
 
-  it.each(['jwt', 'opaque'])('introspects as active until its time is over, as %s', async (format) => {
+  it.each(['jwt', 'opaque'])('introspects as active until it expires, as %s', async (format) => {
     const app = await registerApp(grantor, { access_token_format: format });
     const { signature } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
@@ -121,7 +121,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(await app.isActive(other.access_token)).toBe(true);
   });
 
-  it('leaves one live token when twenty are asked for at once', async () => {
+  it('leaves one live token after twenty simultaneous requests', async () => {
     const app = await registerApp(grantor);
     const { signature } = await signed();
     const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOf(app, signature)));
@@ -129,7 +129,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(live.filter((active) => active)).toHaveLength(1);
   });
 
-  it('does not end what a user allowed the app in the ordinary way', async () => {
+  it('does not end the grants of the app by other flows', async () => {
     const app = await registerApp(grantor, { scopes: ['openid', READ] });
     const granted = await app.tokens({ scope: `openid ${READ}` });
     const { signature } = await signed();
@@ -137,7 +137,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(await app.isActive(granted.access_token)).toBe(true);
   });
 
-  it('leaves an event that says who got it, with what and for which app, and not the token', async () => {
+  it('writes an event with the user, the credential and the app, and without the token', async () => {
     const app = await registerApp(grantor);
     const { signature, accountId, keyId } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
@@ -155,7 +155,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(JSON.stringify(event)).not.toContain(token);
   });
 
-  it('lives no longer than the key that it was got with', async () => {
+  it('expires no later than the key that it was requested with', async () => {
     const app = await registerApp(grantor);
     const { headers } = await callerFor(grantor, await addUser(grantor), { expiresAt: now + 100 });
     const answer = await tokenOf(app, await xSignatureFor(grantor, headers));
@@ -164,7 +164,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(exp - iat).toBe(100);
   });
 
-  it('keeps its grant as long as the token lives, and no longer than another access token does', async () => {
+  it('keeps its grant until the token expires, as other access tokens do', async () => {
     const app = await registerApp(grantor);
     const { signature } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
@@ -176,14 +176,14 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(await store.grants.find(grantId)).toBeUndefined();
   });
 
-  it('is not for apps that cannot keep a secret', async () => {
+  it('is refused to public apps', async () => {
     const app = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
     const { signature } = await signed();
     const refusal = await refusalOf(await ask(app, signature, { client_secret: undefined }));
     expect(refusal).toEqual({ status: 400, error: 'unauthorized_client' });
   });
 
-  it('is not for apps that ask no user for anything, unless they are registered for it by name', async () => {
+  it('is refused to apps without users, unless they are registered for it by name', async () => {
     const machine = {
       redirectUris: [],
       grant_types: ['client_credentials'],
@@ -200,14 +200,14 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     await tokenOf(await registerApp(grantor, { ...machine, grant_types }), signature);
   });
 
-  it('does not take the app at its word: a wrong secret is refused', async () => {
+  it('requires client authentication: a wrong secret is refused', async () => {
     const app = await registerApp(grantor);
     const { signature } = await signed();
     const refusal = await refusalOf(await ask(app, signature, { client_secret: 'wrong' }));
     expect(refusal).toEqual({ status: 401, error: 'invalid_client' });
   });
 
-  it('refuses an app that is disabled, and the token that was got with it', async () => {
+  it('refuses a disabled app, and its tokens', async () => {
     const app = await registerApp(grantor);
     const [other, { signature }] = [await registerApp(grantor), await signed()];
     const { access_token: token } = await tokenOf(app, signature);
@@ -217,7 +217,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     await tokenOf(other, signature);
   });
 
-  it('does not let an app trade its access token for another with more in it', async () => {
+  it('does not let an app exchange its access token for another with more access', async () => {
     const app = await registerApp(grantor, { scopes: [READ, 'grantor.clients:read'] });
     const { signature } = await signed();
     const { access_token: token } = await tokenOf(app, signature, { scope: 'grantor.clients:read' });
@@ -225,7 +225,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect(refusal).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
-  it.each([undefined, '', ' ', 'offline_access'])('wants a scope by name, and %j is none', async (scope) => {
+  it.each([undefined, '', ' ', 'offline_access'])('requires a scope, and %j is none', async (scope) => {
     const app = await registerApp(grantor, { scopes: [READ, 'offline_access'] });
     const { signature } = await signed();
     expect(await refusalOf(await ask(app, signature, { scope }))).toEqual({
@@ -234,7 +234,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     });
   });
 
-  it('gives no scope that is not the app’s to ask for', async () => {
+  it('refuses a scope that the app is not registered for', async () => {
     const app = await registerApp(grantor, { scopes: [READ] });
     const { signature } = await signed();
     for (const scope of ['files:write', `${READ} files:write`, 'no-such-scope']) {
@@ -242,7 +242,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     }
   });
 
-  it('gives no token for a resource that is not known', async () => {
+  it('refuses an unknown resource', async () => {
     const app = await registerApp(grantor);
     const { signature } = await signed();
     const refusal = await refusalOf(await ask(app, signature, { resource: 'https://elsewhere.example' }));
@@ -250,7 +250,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
   });
 
   it.each([undefined, '', 'x', 'a.b.c', 'ü'.repeat(10), 'x'.repeat(20_000)])(
-    'refuses a signature that is none',
+    'refuses an invalid signature',
     async (signature) => {
       const app = await registerApp(grantor);
       const sent = signature === undefined ? undefined : Buffer.from(signature).toString('latin1');
@@ -268,7 +268,7 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect((await refusalOf(await ask(app, second.signature))).error).toBe('invalid_grant');
   });
 
-  it('is not for a disabled user', async () => {
+  it('is refused to a disabled user', async () => {
     const app = await registerApp(grantor);
     const { signature, accountId } = await signed();
     const { access_token: token } = await tokenOf(app, signature);
@@ -277,14 +277,14 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
     expect((await refusalOf(await ask(app, signature))).error).toBe('invalid_grant');
   });
 
-  it('does not make more of a key that is limited to some scopes', async () => {
+  it('gives a limited key no other scopes', async () => {
     const app = await registerApp(grantor);
     const { headers } = await addCaller(grantor, { scopes: ['grantor.clients:write'] });
     const refusal = await refusalOf(await ask(app, await xSignatureFor(grantor, headers)));
     expect(refusal.error).toBe('invalid_grant');
   });
 
-  it('does not take the signature from a cookie when another site’s page sent it', async () => {
+  it('ignores a signature cookie in requests from other sites', async () => {
     const app = await registerApp(grantor);
     const { signature } = await signed();
     const send = (site: Record<string, string>) =>
@@ -300,8 +300,8 @@ describe.each(databases)('the personal_access_token grant on %s', (database) => 
   });
 });
 
-describe('personal access tokens where administrators alone develop apps', () => {
-  it('are not for guests', async () => {
+describe('personal access tokens if only administrators develop apps', () => {
+  it('are refused to guests', async () => {
     const grantor = await startServer({
       settings: { developers: 'administrators', personalAccessTokenSeconds: 60 },
     });

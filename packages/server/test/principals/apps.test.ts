@@ -16,32 +16,35 @@ describe.each(databases)('an app at the management API, on %s', (database) => {
   const status = async (token: string, method: string, path: string, body?: unknown) =>
     (await callApi(grantor, bearer(token), method, path, body)).status;
 
-  it.each(['jwt', 'opaque'])('does for a user what they allowed, with a token that is %s', async (format) => {
-    const app = await registerApp(grantor, {
-      access_token_format: format,
-      scopes: ['openid', 'grantor.clients:read', 'grantor.clients:write', 'accounts.self:read'],
-    });
-    const reading = await app.tokens({ scope: 'openid grantor.clients:read' });
-    expect(await status(reading.access_token, 'GET', '/clients')).toBe(200);
-    expect(await status(reading.access_token, 'POST', '/clients', newApp)).toBe(403);
-    expect(await status(reading.access_token, 'GET', '/people/@self')).toBe(403);
+  it.each(['jwt', 'opaque'])(
+    'acts for a user within the allowed scopes, with a token that is %s',
+    async (format) => {
+      const app = await registerApp(grantor, {
+        access_token_format: format,
+        scopes: ['openid', 'grantor.clients:read', 'grantor.clients:write', 'accounts.self:read'],
+      });
+      const reading = await app.tokens({ scope: 'openid grantor.clients:read' });
+      expect(await status(reading.access_token, 'GET', '/clients')).toBe(200);
+      expect(await status(reading.access_token, 'POST', '/clients', newApp)).toBe(403);
+      expect(await status(reading.access_token, 'GET', '/people/@self')).toBe(403);
 
-    const writing = await app.tokens({ scope: 'grantor.clients:write accounts.self:read' });
-    const { access_token: token } = writing;
-    const created = await callApi(grantor, bearer(token), 'POST', '/clients', newApp);
-    expect(created.status).toBe(201);
-    const { id, created_by: creator } = (await created.json()) as { id: string; created_by: string };
-    const self = await callApi(grantor, bearer(token), 'GET', '/people/@self');
-    expect(await self.json()).toMatchObject({ response: { id: creator } });
-    expect(await status(token, 'GET', `/clients/${id}`)).toBe(200);
-    // The app that asks was registered by somebody else.
-    expect(await status(token, 'GET', `/clients/${app.id}`)).toBe(404);
+      const writing = await app.tokens({ scope: 'grantor.clients:write accounts.self:read' });
+      const { access_token: token } = writing;
+      const created = await callApi(grantor, bearer(token), 'POST', '/clients', newApp);
+      expect(created.status).toBe(201);
+      const { id, created_by: creator } = (await created.json()) as { id: string; created_by: string };
+      const self = await callApi(grantor, bearer(token), 'GET', '/people/@self');
+      expect(await self.json()).toMatchObject({ response: { id: creator } });
+      expect(await status(token, 'GET', `/clients/${id}`)).toBe(200);
+      // The app was registered by another user.
+      expect(await status(token, 'GET', `/clients/${app.id}`)).toBe(404);
 
-    await app.revoke(token);
-    expect(await status(token, 'GET', '/clients')).toBe(401);
-  });
+      await app.revoke(token);
+      expect(await status(token, 'GET', '/clients')).toBe(401);
+    },
+  );
 
-  it('acts for itself with a token of its own, until its secret leaks and is replaced', async () => {
+  it('acts for itself with its own token, until its secret is rotated', async () => {
     const app = await registerApp(grantor, {
       grant_types: ['client_credentials'],
       redirectUris: [],
@@ -60,7 +63,7 @@ describe.each(databases)('an app at the management API, on %s', (database) => {
     expect(await status(token, 'GET', '/clients')).toBe(401);
   });
 
-  it('hands nothing on: neither an ID token nor a refresh token opens this API', async () => {
+  it('cannot use an ID token or a refresh token', async () => {
     const app = await registerApp(grantor, {
       scopes: ['openid', 'offline_access', 'grantor.clients:read'],
     });
@@ -75,23 +78,26 @@ describe.each(databases)('an app at the management API, on %s', (database) => {
     }
   });
 
-  it.each(['jwt', 'opaque'])('gets an x-signature that ends with its token, which is %s', async (format) => {
-    const scopes = ['openid', 'offline_access', 'grantor.clients:read'];
-    const app = await registerApp(grantor, { access_token_format: format, scopes });
-    const tokens = await app.tokens({ scope: scopes.join(' '), prompt: 'consent' });
-    const signature = await xSignatureFor(grantor, bearer(tokens.access_token));
-    const other = await app.refresh(tokens.refresh_token);
-    const refreshed = (await other.json()) as { access_token: string };
-    const signed = async () =>
-      (await callApi(grantor, { 'x-signature': signature }, 'GET', '/clients')).status;
-    expect(await signed()).toBe(200);
-    await app.revoke(tokens.access_token);
-    expect(await signed()).toBe(403);
-    // The grant goes on, and what else it gave.
-    expect(await status(refreshed.access_token, 'GET', '/clients')).toBe(200);
-  });
+  it.each(['jwt', 'opaque'])(
+    'gets an x-signature that expires with its token, which is %s',
+    async (format) => {
+      const scopes = ['openid', 'offline_access', 'grantor.clients:read'];
+      const app = await registerApp(grantor, { access_token_format: format, scopes });
+      const tokens = await app.tokens({ scope: scopes.join(' '), prompt: 'consent' });
+      const signature = await xSignatureFor(grantor, bearer(tokens.access_token));
+      const other = await app.refresh(tokens.refresh_token);
+      const refreshed = (await other.json()) as { access_token: string };
+      const signed = async () =>
+        (await callApi(grantor, { 'x-signature': signature }, 'GET', '/clients')).status;
+      expect(await signed()).toBe(200);
+      await app.revoke(tokens.access_token);
+      expect(await signed()).toBe(403);
+      // The grant goes on, and what else it gave.
+      expect(await status(refreshed.access_token, 'GET', '/clients')).toBe(200);
+    },
+  );
 
-  it('does nothing here by scopes that it was given for another API', async () => {
+  it('has no access by scopes for another API', async () => {
     const app = await registerApp(grantor, {
       scopes: ['grantor.clients:read', 'files:read'],
       audience: 'https://api.example.com',

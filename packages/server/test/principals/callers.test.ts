@@ -9,7 +9,7 @@ import { ownTokenOf, tokenOf } from './access-tokens.js';
 
 const ALL = ['grantor.clients:write', 'grantor.keys:write', 'accounts.self:read'];
 
-describe.each(databases)('who calls the management API, on %s', (database) => {
+describe.each(databases)('the caller of the management API, on %s', (database) => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer({ database });
@@ -73,7 +73,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     }
   });
 
-  it('lets an app that acts for itself see what it registered, and nothing else', async () => {
+  it('can be an app that acts for itself, which sees only the apps that it registered', async () => {
     const own = await ownTokenOf(grantor, ['grantor.clients:write']);
     const other = await ownTokenOf(grantor, ['grantor.clients:write']);
     const { client_id: id, created_by: creator } = await register(bearer(own.token));
@@ -81,7 +81,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     const listed = await callApi(grantor, bearer(own.token), 'GET', '/clients');
     expect(((await listed.json()) as { data: { id: string }[] }).data.map((app) => app.id)).toEqual([id]);
     expect((await callApi(grantor, bearer(other.token), 'GET', `/clients/${id}`)).status).toBe(404);
-    // Not even itself: it was somebody else who registered it.
+    // Not even itself: another user registered it.
     expect((await callApi(grantor, bearer(own.token), 'GET', `/clients/${own.clientId}`)).status).toBe(404);
     expect((await callApi(grantor, bearer(own.token), 'GET', '/registration-tokens')).status).toBe(403);
   });
@@ -103,7 +103,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     }
   });
 
-  it('is limited by the scopes of the token, whatever the user may do (RFC 6750 §3.1)', async () => {
+  it('is limited to the scopes of the token, also if the user may do more (RFC 6750 §3.1)', async () => {
     const user = await addUser(grantor, { isAdmin: true });
     const { token } = await tokenOf(grantor, user, ['grantor.clients:read', 'files:write']);
     expect((await callApi(grantor, bearer(token), 'GET', '/clients')).status).toBe(200);
@@ -166,7 +166,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     ['Bearer a.b.c', 401],
     ['Bearer ééé', 401],
   ])(
-    'counts a bearer token that is sent alone: %s is refused, whatever cookie and signature are there',
+    'uses only the bearer token if one is sent: %s is refused, also with a valid cookie and signature',
     async (authorization, status) => {
       const { user, cookie } = await addSignedInUser(grantor);
       const { key } = await addApiKey(grantor, user);
@@ -189,14 +189,14 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     expect(refused.status).toBe(403);
   });
 
-  it('counts the session before a signature in a cookie, which a neighbouring host can plant (login CSRF)', async () => {
+  it('prefers the session to a signature in a cookie, which a sibling host can plant (login CSRF)', async () => {
     const { user, cookie } = await addSignedInUser(grantor);
     const attacker = await addApiKey(grantor, await addUser(grantor));
     const planted = await xSignatureFor(grantor, bearer(attacker.key));
     for (const both of [`x-signature=${planted}; ${cookie}`, `${cookie}; x-signature=${planted}`]) {
       expect((await register({ cookie: both })).created_by).toBe(user.id);
     }
-    // Where that session is over, the signature is what there is.
+    // After that session has ended, only the signature remains.
     expect((await register({ cookie: `grantor_session=gone; x-signature=${planted}` })).created_by).not.toBe(
       user.id,
     );
@@ -215,14 +215,14 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     }
   });
 
-  it('signs out of this API too', async () => {
+  it('is signed out of this API too', async () => {
     const { browser, cookie } = await addSignedInUser(grantor);
     expect((await callApi(grantor, { cookie }, 'GET', '/clients')).status).toBe(200);
     await browser.submit(await browser.open(`${grantor.issuer}/signout`), 'sign-out');
     expect((await callApi(grantor, { cookie }, 'GET', '/clients')).status).toBe(401);
   });
 
-  it('never says back what was sent (CWE-209)', async () => {
+  it('never gets its credential back in a response (CWE-209)', async () => {
     const marker = 'zq7-marker';
     for (const headers of [bearer(marker), { 'x-signature': marker }, { cookie: `x-signature=${marker}` }]) {
       const refused = await callApi(grantor, headers, 'GET', '/clients');
@@ -231,7 +231,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     }
   });
 
-  it('is known below the path of an issuer as well, by every way in', async () => {
+  it('is the same below the path of an issuer, with every credential', async () => {
     const below = await startServer({ database, path: '/auth' });
     const { user, cookie } = await addSignedInUser(below);
     const { key } = await addApiKey(below, user);
@@ -244,7 +244,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
         links: [{ href: '/auth/api/2.0/people/@self' }],
       });
     }
-    // The root of the host is somebody else's API.
+    // The root of the host is another API.
     const root = await tokenOf(below, user, ALL, { audience: [new URL(below.issuer).origin] });
     expect((await callApi(below, bearer(root.token), 'GET', '/clients')).status).toBe(401);
     const own = { cookie, origin: new URL(below.issuer).origin };
@@ -252,7 +252,7 @@ describe.each(databases)('who calls the management API, on %s', (database) => {
     await below.stop();
   });
 
-  it('may be a developer or not, as the operator says', async () => {
+  it('is a developer if the operator allows it', async () => {
     const strict = await startServer({ database, settings: { developers: 'administrators' } });
     const user = await addUser(strict);
     const { key } = await addApiKey(strict, user);

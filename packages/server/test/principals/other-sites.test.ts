@@ -13,11 +13,11 @@ describe('a page of another site', () => {
   let key: string;
   beforeAll(async () => {
     grantor = await startServer();
-    const somebody = await addSignedInUser(grantor);
-    browser = somebody.browser;
-    ({ key } = await addApiKey(grantor, somebody.user));
+    const caller = await addSignedInUser(grantor);
+    browser = caller.browser;
+    ({ key } = await addApiKey(grantor, caller.user));
     const signature = await xSignatureFor(grantor, bearer(key));
-    cookies = { session: somebody.cookie, signature: `x-signature=${signature}` };
+    cookies = { session: caller.cookie, signature: `x-signature=${signature}` };
   });
   afterAll(() => grantor.stop());
 
@@ -56,17 +56,17 @@ describe('a page of another site', () => {
   });
 
   const own: readonly (readonly [string, Record<string, string>])[] = [
-    ['a page of ours', { 'sec-fetch-site': 'same-origin' }],
+    ['a page of the server', { 'sec-fetch-site': 'same-origin' }],
     ['a program without a browser', {}],
     ['the address bar', { 'sec-fetch-site': 'none' }],
   ];
-  it.each(own)('is not %s, which may', async (_, headers) => {
+  it.each(own)('may be %s', async (_, headers) => {
     for (const cookie of Object.values(cookies)) {
       expect((await callApi(grantor, { ...headers, cookie }, 'POST', '/clients', app)).status).toBe(201);
     }
   });
 
-  it('is not a page of this server in a browser that names its origin alone, which may', async () => {
+  it('may be a page of this server in a browser that sends only its origin', async () => {
     const headers = { origin: grantor.issuer, cookie: cookies.session };
     expect((await callApi(grantor, headers, 'POST', '/clients', app)).status).toBe(201);
   });

@@ -60,7 +60,7 @@ describe.each(databases)('people/@self on %s', (database) => {
     });
   });
 
-  it('has text where the account has nothing, and where a claim is no text', async () => {
+  it('has text for missing fields, and for claims of other types', async () => {
     const user = await addUser(grantor, {
       email: null,
       emailVerified: false,
@@ -98,7 +98,7 @@ describe.each(databases)('people/@self on %s', (database) => {
     ['openid', 'profile', 'email'],
     ['grantor.accounts:write', 'grantor.clients:write'],
     [],
-  ])('takes accounts.self:read or :write, and not %s (RFC 6750 §3.1)', async (...scopes) => {
+  ])('requires accounts.self:read or :write, not %s (RFC 6750 §3.1)', async (...scopes) => {
     const { token } = await tokenOf(grantor, await addUser(grantor, { isAdmin: true }), scopes);
     const refused = await self(bearer(token));
     expect(refused.status).toBe(403);
@@ -117,7 +117,7 @@ describe.each(databases)('people/@self on %s', (database) => {
     }
   });
 
-  it('says to a key that is kept to other things no more than those', async () => {
+  it('is refused to a key with other scopes', async () => {
     const user = await addUser(grantor);
     const narrow = await addApiKey(grantor, user, { scopes: ['grantor.clients:write'] });
     expect((await self(bearer(narrow.key))).status).toBe(403);

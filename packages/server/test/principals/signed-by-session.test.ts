@@ -26,7 +26,7 @@ describe('an x-signature that was created with a session', () => {
   const send = (method: string, path: string, body?: unknown) =>
     callApi(grantor, { 'x-signature': signature }, method, path, body);
 
-  it('makes and changes nothing, whatever the operation: it would outlive a stolen session', async () => {
+  it('cannot create or change anything: it would outlive a stolen session', async () => {
     const changing = operations.filter(([method]) => ['POST', 'PUT', 'PATCH'].includes(method));
     expect(changing.length).toBeGreaterThan(15);
     for (const [method, path] of changing) {
@@ -39,7 +39,7 @@ describe('an x-signature that was created with a session', () => {
     }
   });
 
-  it('registers no app and rotates no secret, which the session itself does', async () => {
+  it('cannot register an app or rotate a secret, as the session can', async () => {
     const app = { name: 'App', redirect_uris: ['https://app.example.com/callback'] };
     expect((await send('POST', '/clients', app)).status).toBe(403);
     const made = await callApi(grantor, { cookie }, 'POST', '/clients', app);
@@ -53,7 +53,7 @@ describe('an x-signature that was created with a session', () => {
     expect((await send('DELETE', `/clients/${id}`)).status).toBe(200);
   });
 
-  it('gets no personal access token, which one of an API key does', async () => {
+  it('gets no personal access token, as one of an API key does', async () => {
     const app = await registerApp(grantor, { scopes: ['files:read'] });
     const ask = (signed: string) =>
       app.post(

@@ -25,7 +25,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
   const use = (signature: string, path = '/clients') =>
     callApi(grantor, { 'x-signature': signature }, 'GET', path);
 
-  it('comes in the envelope of the portal, as an HS256 JWT of five minutes for this deployment', async () => {
+  it('is returned in the envelope of the portal, as an HS256 JWT of five minutes for this deployment', async () => {
     const user = await addUser(grantor, { isAdmin: true });
     const { id, key } = await addApiKey(grantor, user);
     const response = await callApi(grantor, bearer(key), 'GET', '/security/oauth2/token');
@@ -59,7 +59,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     });
   });
 
-  it('is ASCII, whatever the name of the user', async () => {
+  it('is ASCII, with any name of the user', async () => {
     const name = 'Zoë Ångström ☃ 😀';
     const { key } = await addApiKey(grantor, await addUser(grantor, { name }));
     const signature = await xSignatureFor(grantor, bearer(key));
@@ -68,7 +68,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect(decodeJwt(signature).user_name).toBe(name);
   });
 
-  it('is taken in its header and in its cookie', async () => {
+  it('is accepted in its header and in its cookie', async () => {
     const { key } = await addApiKey(grantor, await addUser(grantor));
     const signature = await xSignatureFor(grantor, bearer(key));
     expect((await use(signature)).status).toBe(200);
@@ -87,7 +87,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect(await over.json()).toMatchObject({ status: 403, title: 'Forbidden' });
   });
 
-  it('ends with the key that it was made with, and not after it', async () => {
+  it('expires with the key that requested it', async () => {
     const user = await addUser(grantor);
     const { id, key } = await addApiKey(grantor, user);
     const signature = await xSignatureFor(grantor, bearer(key));
@@ -98,7 +98,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect(decodeJwt(shortened).exp).toBe(now + 10);
   });
 
-  it('ends with the session that it was made with', async () => {
+  it('ends with the session that requested it', async () => {
     const live = await startServer({ database });
     const { browser, cookie } = await addSignedInUser(live);
     const signature = await xSignatureFor(live, { cookie });
@@ -109,7 +109,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     await live.stop();
   });
 
-  it('ends with the grant that it was made with, and with its app', async () => {
+  it('ends with the grant and the app of its access token', async () => {
     const { store } = grantor.server;
     const user = await addUser(grantor);
     for (const end of [
@@ -126,7 +126,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     }
   });
 
-  it('is refused while its user is disabled, whatever credential requested it', async () => {
+  it('is refused while its user is disabled, for every credential that requested it', async () => {
     const user = await addUser(grantor);
     const { key } = await addApiKey(grantor, user);
     const { token } = await tokenOf(grantor, user, ['grantor.clients:read'], { now });
@@ -138,7 +138,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     for (const signature of signatures) expect((await use(signature)).status).toBe(403);
   });
 
-  it('may do no more than what it was made with (privilege escalation)', async () => {
+  it('has no more access than its credential (privilege escalation)', async () => {
     const user = await addUser(grantor, { isAdmin: true });
     const { key } = await addApiKey(grantor, user, { scopes: ['grantor.clients:read'] });
     const { token } = await tokenOf(grantor, user, ['grantor.clients:read', 'files:read'], { now });
@@ -157,7 +157,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     }
   });
 
-  it('does not get a successor of its own: what was stolen ends (privilege persistence)', async () => {
+  it('cannot request another x-signature (privilege persistence)', async () => {
     const { key } = await addApiKey(grantor, await addUser(grantor));
     const signature = await xSignatureFor(grantor, bearer(key));
     expect((await use(signature, '/security/oauth2/token')).status).toBe(403);
@@ -171,7 +171,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     expect((await use(signature, '/registration-tokens')).status).toBe(200);
   });
 
-  it('is not given for an access token that was given for something else than this API', async () => {
+  it('is refused to an access token for another API', async () => {
     const { token } = await tokenOf(grantor, await addUser(grantor), ['files:read'], { now });
     expect((await callApi(grantor, bearer(token), 'GET', '/security/oauth2/token')).status).toBe(403);
   });
@@ -211,7 +211,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
   /** What only the database has of a binding. */
   const storedSecret = () => grantor.server.store.deployment.keep(BINDING_SECRET, 'not yet kept');
 
-  describe('that a stranger made up is refused:', () => {
+  describe('that was forged is refused:', () => {
     let lastKey = '';
     const claims = async () => {
       const { id, key } = await addApiKey(grantor, await addUser(grantor, { isAdmin: true }));
@@ -236,34 +236,31 @@ describe.each(databases)('the x-signature on %s', (database) => {
       return new SignJWT(payload).setProtectedHeader({ alg, typ }).sign(current.derive('x-signature'));
     };
 
-    it('the test makes good ones, so that what follows fails for its own reason', async () => {
+    it('the helper of the tests creates valid ones', async () => {
       expect((await use(await sign(await claims()))).status).toBe(200);
     });
 
-    it.each(['jwt', 'opaque'])(
-      'for an access token, with the secret and what it names (%s)',
-      async (format) => {
-        const user = await addUser(grantor);
-        const { token, grantId, clientId } = await tokenOf(grantor, user, ['grantor.clients:read'], {
-          now,
-        });
-        const name = format === 'jwt' ? { token_jti: `${grantId}.x` } : { token_hash: sha256(token) };
-        const { current } = await createDeploymentKeys({ secret: SECRET }, cheapStretch);
-        const binding = createHmac('sha256', current.derive('x-signature-binding'))
-          .update(Object.values(name)[0] ?? '')
-          .digest('base64url');
-        const { key_id: _, ...good } = await claims();
-        const made = {
-          ...good,
-          ...name,
-          grant_id: grantId,
-          client_id: clientId,
-          binding,
-          token_exp: now + 60,
-        };
-        expect((await use(await sign({ ...made, scopes: 'grantor.clients:read' }))).status).toBe(403);
-      },
-    );
+    it.each(['jwt', 'opaque'])('for an access token, with the secret and its ID (%s)', async (format) => {
+      const user = await addUser(grantor);
+      const { token, grantId, clientId } = await tokenOf(grantor, user, ['grantor.clients:read'], {
+        now,
+      });
+      const name = format === 'jwt' ? { token_jti: `${grantId}.x` } : { token_hash: sha256(token) };
+      const { current } = await createDeploymentKeys({ secret: SECRET }, cheapStretch);
+      const binding = createHmac('sha256', current.derive('x-signature-binding'))
+        .update(Object.values(name)[0] ?? '')
+        .digest('base64url');
+      const { key_id: _, ...good } = await claims();
+      const made = {
+        ...good,
+        ...name,
+        grant_id: grantId,
+        client_id: clientId,
+        binding,
+        token_exp: now + 60,
+      };
+      expect((await use(await sign({ ...made, scopes: 'grantor.clients:read' }))).status).toBe(403);
+    });
 
     it.each<[string, Record<string, unknown>, number]>([
       ['as it was made', {}, 200],
@@ -295,7 +292,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
       ['for another deployment', (good) => sign({ ...good, iss: 'https://other.example' })],
       ['for another audience', (good) => sign({ ...good, aud: 'https://other.example' })],
       ['without an end', (good) => sign({ ...good, exp: undefined })],
-      ['that is over', (good) => sign({ ...good, exp: now - 1 })],
+      ['that has expired', (good) => sign({ ...good, exp: now - 1 })],
       ['that names no credential', (good) => sign({ ...good, key_id: undefined })],
       ['that names an unknown key', (good) => sign({ ...good, key_id: '\0' })],
       ['that names an unknown session', (good) => sign({ ...good, key_id: undefined, sid: 'x' })],
@@ -329,7 +326,7 @@ describe.each(databases)('the x-signature on %s', (database) => {
     });
   });
 
-  it('is not accepted when it was signed with the previous secret: five minutes need no overlap', async () => {
+  it('is refused if it was signed with the previous secret: five minutes need no overlap', async () => {
     const settings = { secret: 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy', secretPrevious: SECRET };
     const other = await startServer({ database, settings });
     const { previous } = await createDeploymentKeys(settings, cheapStretch);

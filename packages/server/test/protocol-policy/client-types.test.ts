@@ -41,7 +41,7 @@ describe('GRANTOR_DEVELOPER_CLIENT_TYPES=public-code', () => {
     expect((await developer('POST', '/clients', publicApp)).status).toBe(201);
   });
 
-  it('lets developers change their apps to nothing else', async () => {
+  it('lets developers make no other change of their apps', async () => {
     const { client_id: id } = await bodyOf<{ client_id: string }>(
       developer('POST', '/clients', publicApp),
       201,
@@ -56,7 +56,7 @@ describe('GRANTOR_DEVELOPER_CLIENT_TYPES=public-code', () => {
     expect((await developer('PATCH', `/clients/${id}`, { name: 'Renamed' })).status).toBe(200);
   });
 
-  it('lets administrators register and change all, and developers keep what they were given', async () => {
+  it('lets administrators register and change all apps, and developers keep theirs', async () => {
     expect((await administrator('POST', '/clients', base)).status).toBe(201);
     const { client_id: id } = await bodyOf<{ client_id: string }>(
       developer('POST', '/clients', publicApp),
@@ -107,7 +107,7 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
     expect((await send('POST', '', none)).status).toBe(201);
   });
 
-  it('lets them change themselves to nothing else', async () => {
+  it('lets them make no other change of themselves', async () => {
     const none = { token_endpoint_auth_method: 'none' };
     const registered = await bodyOf<Record<string, string>>(
       send('POST', '', { ...none, client_name: 'Mine' }),
@@ -167,7 +167,7 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
     expect(refused.error_description).toContain('Apps that registered themselves');
   });
 
-  it('leaves an app as an administrator has left it', async () => {
+  it('does not apply to an app that an administrator changed', async () => {
     const app = await registeredBefore({ authenticationMethod: 'client_secret_post' });
     const changed = grantor.api('PATCH', `/clients/${app.id}`, { name: 'Reviewed' });
     expect((await changed).status).toBe(200);
@@ -176,7 +176,7 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
 });
 
 it.each(['GRANTOR_DEVELOPER_CLIENT_TYPES', 'GRANTOR_REGISTRATION_CLIENT_TYPES'])(
-  '%s stops the start where it is neither all nor public-code',
+  '%s stops the start if it is neither all nor public-code',
   (name) => {
     expect(() => loadConfig(environment({ [name]: 'public' }))).toThrow(`${name} must be all or public-code`);
     expect(() => loadConfig(environment({ [name]: 'public-code' }))).not.toThrow();

@@ -56,7 +56,7 @@ describe('GRANTOR_REQUIRE_PKCE=on', () => {
     expect(await errorOf(app, {})).toBeNull();
   });
 
-  it('lets no app be registered that needs none', async () => {
+  it('refuses to register an app without it', async () => {
     const compatibility = { allow_code_without_pkce: true };
     const field = 'compatibility.allow_code_without_pkce';
     const open = { ...base, token_endpoint_auth_method: 'none' };
@@ -81,7 +81,7 @@ describe('GRANTOR_RESPONSE_TYPES=code', () => {
     expect(await errorOf(app, {})).toBeNull();
   });
 
-  it('registers no app for them, and lets one that has them be changed', async () => {
+  it('refuses to register apps for them, and allows changes of an app that has them', async () => {
     const implicit = { ...base, grant_types: ['implicit'], response_types: ['id_token'] };
     expect(await refused(grantor, implicit)).toEqual(['grant_types', 'response_types']);
     const hybrid = { ...base, response_types: ['code id_token'] };
@@ -106,7 +106,7 @@ describe('GRANTOR_GRANT_TYPES', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('refuses the others at the token endpoint, from apps that are registered for them', async () => {
+  it('refuses the others at the token endpoint, also to apps that are registered for them', async () => {
     const program = await registerApp(grantor, { token_endpoint_auth_method: 'client_secret_post' });
     const response = await program.post('/oauth2/token', { grant_type: 'client_credentials' });
     expect([response.status, await response.json()]).toMatchObject([
@@ -116,7 +116,7 @@ describe('GRANTOR_GRANT_TYPES', () => {
     expect(await errorOf(app, { response_type: 'id_token' })).toBe('unsupported_response_type');
   });
 
-  it('registers no app for the others', async () => {
+  it('refuses to register apps for the others', async () => {
     const program = { name: 'Program', grant_types: ['client_credentials'] };
     expect(await refused(grantor, program)).toEqual(['grant_types']);
     const { id } = await registerApp(grantor);
@@ -165,7 +165,7 @@ describe('GRANTOR_GRANT_TYPES without refresh_token', () => {
     expect(await answer.json()).toMatchObject({ scope: 'openid' });
   });
 
-  it('registers apps without it that name no grant types, or ask for it among others (RFC 7591 §3.2.1)', async () => {
+  it('registers apps without it if they name no grant types, or it among others (RFC 7591 §3.2.1)', async () => {
     const made = (await (await grantor.api('POST', '/clients', base)).json()) as { grant_types: string[] };
     expect(made.grant_types).toEqual(['authorization_code']);
     const grant_types = ['authorization_code', 'refresh_token'];

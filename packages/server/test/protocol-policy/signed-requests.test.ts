@@ -43,7 +43,7 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
     expect(answer.get('error_description')).toContain("'request' is missing");
   });
 
-  it('takes a signed one', async () => {
+  it('accepts a signed one', async () => {
     const answer = await app.authorize({ request: await key.sign(parametersOf(app)) });
     expect(answer.searchParams.get('code')).not.toBeNull();
   });
@@ -74,7 +74,7 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
     expect(answer.searchParams.get('error_description')).toContain('which this server requires');
   });
 
-  it('lets no app be registered, changed or register itself for none', async () => {
+  it('refuses to register or change an app with none, also if it registers itself', async () => {
     const none = { request_object_signing_alg: 'none' };
     const base = { name: 'App', redirect_uris: [REDIRECT_URI] };
     const field = ['request_object_signing_alg'];
@@ -88,7 +88,7 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
     expect((await bodyOf(itself, 400)).error).toBe('invalid_client_metadata');
   });
 
-  it('offers no link to start an expired request again, which the app alone can sign', async () => {
+  it('has no link to restart an expired request, which only the app can sign', async () => {
     const fresh = await registerApp(grantor, { jwks: { keys: [key.jwk] } });
     const page = await ask(fresh, await key.sign(parametersOf(fresh)));
     expect(page.html).toContain('id="sign-in"');
@@ -106,12 +106,12 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
   });
 });
 
-it('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS stops the start where it is neither on nor off', () => {
+it('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS stops the start if it is neither on nor off', () => {
   const name = 'GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS';
   expect(() => loadConfig(environment({ [name]: 'yes' }))).toThrow(`${name} must be on or off`);
 });
 
-it('GRANTOR_DEVELOPERS is administrators unless set, and stops the start where it is unknown', () => {
+it('GRANTOR_DEVELOPERS is administrators unless set, and stops the start if it is unknown', () => {
   expect(loadConfig(environment()).developers).toBe('administrators');
   expect(loadConfig(environment({ GRANTOR_DEVELOPERS: 'everybody' })).developers).toBe('everybody');
   const unknown = environment({ GRANTOR_DEVELOPERS: 'users' });

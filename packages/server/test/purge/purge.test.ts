@@ -28,7 +28,7 @@ it.each(databases)(
   },
 );
 
-it('purges audit events that are older than they are kept, and none if they are kept without limit', async () => {
+it('purges audit events after their time, and none if they are kept without limit', async () => {
   let now = 1_800_000_000;
   grantor = await startServer({ clock: () => now });
   const server = grantor;

@@ -12,8 +12,8 @@ async function deploy(kind: (typeof databases)[number]): Promise<void> {
   deployment = new Deployment(await createDatabase(kind));
 }
 
-describe.each(databases)('a refresh outlives the server that answered it, on %s', (database) => {
-  it('a retry after a restart gets the same response again, and the tokens stay good', async () => {
+describe.each(databases)('a refresh token works after a restart, on %s', (database) => {
+  it('a retry after a restart gets the same response, and the tokens stay valid', async () => {
     await deploy(database);
     const before = await deployment.start();
     const app = await registerAt(before);
@@ -31,7 +31,7 @@ describe.each(databases)('a refresh outlives the server that answered it, on %s'
     expect((await restarted.refresh(tokens.refresh_token)).status).toBe(200);
   });
 
-  it('a replay after the window is noticed by the server that was started since', async () => {
+  it('a replay after the window is detected after a restart', async () => {
     await deploy(database);
     const before = await deployment.start();
     const app = await registerAt(before);
@@ -49,7 +49,7 @@ describe.each(databases)('a refresh outlives the server that answered it, on %s'
 });
 
 describe('two servers on one PostgreSQL database', () => {
-  it('a retry at the other server gets the same response again', async () => {
+  it('a retry at the other server gets the same response', async () => {
     await deploy('postgres');
     const [one, two] = await Promise.all([deployment.start(), deployment.start()]);
     const app = await registerAt(one);
@@ -61,7 +61,7 @@ describe('two servers on one PostgreSQL database', () => {
     expect(await retry.text()).toBe(answer);
   });
 
-  it('200 refreshes at once over both get one response, and 200 redemptions one winner', async () => {
+  it('200 simultaneous refreshes at both get one response, and one of 200 redemptions succeeds', async () => {
     await deploy('postgres');
     const [one, two] = await Promise.all([deployment.start(), deployment.start()]);
     const app = await registerAt(one);
@@ -84,7 +84,7 @@ describe('two servers on one PostgreSQL database', () => {
     expect(redemptions.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('a user signed in at one is signed in at the other, and a code from one is redeemed at the other', async () => {
+  it('a session of one works at the other, and a code of one is redeemed at the other', async () => {
     await deploy('postgres');
     const [one, two] = await Promise.all([deployment.start(), deployment.start()]);
     const app = await registerAt(one);

@@ -5,7 +5,7 @@ import { refusalOf, registerApp, type TestTokens } from '../../../../test/kit/te
 const DAY = 86_400;
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
-describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)', (database) => {
+describe.each(databases)('the lifetime of refresh tokens, on %s (RFC 9700 §4.14.2)', (database) => {
   let grantor: TestServer;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)',
     expect(await refusalOf(await app.refresh(token))).toMatchObject(invalidGrant);
   });
 
-  it('rotates the refresh tokens of public clients whatever is registered (RFC 9700 §2.2.2)', async () => {
+  it('always rotates the refresh tokens of public clients (RFC 9700 §2.2.2)', async () => {
     const app = await registerApp(grantor, {
       refresh_token_rotation: false,
       token_endpoint_auth_method: 'none',
@@ -70,7 +70,7 @@ describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)',
     expect(await refusalOf(await app.refresh(successor))).toMatchObject(invalidGrant);
   });
 
-  it('ends a kept refresh token with its grant, too', async () => {
+  it('ends a refresh token without rotation with its grant', async () => {
     const app = await registerApp(grantor, { refresh_token_rotation: false });
     const { refresh_token: token } = await app.tokens();
     expect((await app.revoke(token)).status).toBe(200);
@@ -86,7 +86,7 @@ describe.each(databases)('how long refreshing works, on %s (RFC 9700 §4.14.2)',
     expect(await refusalOf(await app.refresh(token))).toMatchObject(invalidGrant);
   });
 
-  it('leaves one audit event of a replay, with the grant and without the token (RFC 9700 §4.14.2)', async () => {
+  it('writes one audit event of a replay, with the grant and without the token (RFC 9700 §4.14.2)', async () => {
     const app = await registerApp(grantor);
     const { refresh_token: token } = await app.tokens();
     await app.refresh(token);

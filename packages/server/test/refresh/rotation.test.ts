@@ -29,7 +29,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
   });
 
   it.each(['jwt', 'opaque'])(
-    'a retry within 30 seconds gets the same answer again, byte for byte (%s)',
+    'a retry within 30 seconds gets the same response, byte for byte (%s)',
     async (format) => {
       const other = await registerApp(grantor, { access_token_format: format });
       const { refresh_token: token } = await other.tokens();
@@ -53,7 +53,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.userinfo(second.access_token)).status).toBe(401);
   });
 
-  it('a token that was spent many refreshes ago is still known, and its replay ends the family', async () => {
+  it('a replay of a token that was spent many refreshes ago ends the family', async () => {
     const first = await app.tokens();
     let newest = await refreshed(first.refresh_token);
     for (let turn = 0; turn < 5; turn += 1) newest = await refreshed(newest.refresh_token);
@@ -74,7 +74,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     ['a scope that was not granted', { scope: 'openid files:write' }],
     ['a resource that was not granted', { resource: 'https://elsewhere.example.com/' }],
     ['a malformed scope', { scope: 'openid "' }],
-  ])('a replay ends the family although it asks for %s', async (_, wrong) => {
+  ])('a replay ends the family also if it requests %s', async (_, wrong) => {
     const first = await app.tokens();
     const second = await refreshed(first.refresh_token);
     now += 31;
@@ -82,7 +82,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(await refusalOf(await app.refresh(second.refresh_token))).toEqual(invalidGrant);
   });
 
-  it('a replay ends the family although its last token has expired', async () => {
+  it('a replay ends the family also after its last token has expired', async () => {
     const first = await app.tokens();
     const second = await refreshed(first.refresh_token);
     const { server } = grantor;
@@ -104,7 +104,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.refresh(second.refresh_token)).status).toBe(200);
   });
 
-  it('a retry that asks for what was not granted is refused, and ends nothing', async () => {
+  it('a retry that requests other scopes is refused, and ends nothing', async () => {
     const first = await app.tokens();
     const second = await refreshed(first.refresh_token);
     const wrong = await app.refresh(first.refresh_token, { scope: 'openid files:write' });
@@ -117,7 +117,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     ['no scope', { scope: 'openid' }, {}],
     ['another resource', {}, { resource: 'RESOURCE' }],
   ])(
-    'a retry for %s does not get the answer to the first request, and ends nothing',
+    'a retry for %s does not get the response of the first request, and ends nothing',
     async (_, one, other) => {
       const first = await app.tokens({ scope: 'openid files:read', resource: grantor.issuer });
       const named = (parameters: Record<string, string>) =>
@@ -138,7 +138,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(await (await app.refresh(token, { scope: 'files:read openid' })).text()).toBe(body);
   });
 
-  it('of two refreshes at once for other scopes, one gets a response, which is its own', async () => {
+  it('of two simultaneous refreshes for different scopes, one gets its own response', async () => {
     const { refresh_token: token } = await app.tokens({ scope: 'openid files:read' });
     const scopes = ['openid', 'files:read'] as const;
     const responses = await Promise.all(
@@ -154,7 +154,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(given.size).toBe(1);
   });
 
-  it('a retry within the window gets its response after a purge, too', async () => {
+  it('a retry within the window gets its response also after a purge', async () => {
     const { refresh_token: token } = await app.tokens();
     const answer = await (await app.refresh(token)).text();
     now += 30;
@@ -162,7 +162,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(await (await app.refresh(token)).text()).toBe(answer);
   });
 
-  it('is not active at the very second of its end (RFC 7662 ยง2.2)', async () => {
+  it('is not active at the second of its expiry (RFC 7662 ยง2.2)', async () => {
     const { refresh_token: token } = await app.tokens();
     const isActive = async () =>
       ((await (await app.post('/oauth2/introspect', { token })).json()) as { active: boolean }).active;
@@ -180,14 +180,14 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(await refusalOf(await app.refresh(second.refresh_token))).toEqual(invalidGrant);
   });
 
-  it('a refresh token that was made up ends nothing, whatever it resembles', async () => {
+  it('a forged refresh token ends nothing, also if it resembles a real one', async () => {
     const { refresh_token: token } = await app.tokens();
     const madeUp = 'A'.repeat(43) + token.slice(43);
     expect(await refusalOf(await app.refresh(madeUp))).toEqual(invalidGrant);
     expect((await app.refresh(token)).status).toBe(200);
   });
 
-  it('a replay ends its own family alone', async () => {
+  it('a replay ends only its own family', async () => {
     const [one, other] = [await app.tokens(), await app.tokens()];
     await refreshed(one.refresh_token);
     now += 31;
@@ -195,7 +195,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.refresh(other.refresh_token)).status).toBe(200);
   });
 
-  it('lives 60 days from its issue, each successor again', async () => {
+  it('expires 60 days after its issue, as each successor does', async () => {
     const first = await app.tokens();
     now += 60 * 86_400 - 1;
     const second = await refreshed(first.refresh_token);
@@ -205,7 +205,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(await refusalOf(await app.refresh(third.refresh_token))).toEqual(invalidGrant);
   });
 
-  it('another clientโ€s attempt is refused and takes nothing from its owner', async () => {
+  it('the attempt of another client is refused, and the token stays valid', async () => {
     const thief = await registerApp(grantor);
     const { refresh_token: token } = await app.tokens();
     expect(await refusalOf(await thief.refresh(token))).toEqual(invalidGrant);
@@ -215,7 +215,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.refresh(second.refresh_token)).status).toBe(200);
   });
 
-  it('scope may ask for less for one access token, and for all again the next time (RFC 6749 ยง6)', async () => {
+  it('scope may request fewer scopes for one access token, and all again later (RFC 6749 ยง6)', async () => {
     const first = await app.tokens({ scope: 'openid profile files:read' });
     const less = (await (await app.refresh(first.refresh_token, { scope: 'openid' })).json()) as TestTokens;
     expect(less.scope).toBe('openid');
@@ -224,7 +224,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect(all.scope).toBe('openid profile files:read');
   });
 
-  it('scope may never ask for more, and the attempt spends nothing', async () => {
+  it('scope may never request more, and the attempt does not spend the token', async () => {
     const { refresh_token: token } = await app.tokens({ scope: 'files:read' });
     expect(await refusalOf(await app.refresh(token, { scope: 'files:read files:write' }))).toEqual({
       status: 400,
@@ -233,7 +233,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
     expect((await app.refresh(token)).status).toBe(200);
   });
 
-  it('of 200 refreshes with one token at once, all get the same response, which is one successor', async () => {
+  it('200 simultaneous refreshes with one token get the same response with one successor', async () => {
     const { refresh_token: token } = await app.tokens();
 
     const answers = await sendAtOnce(Array.from({ length: 200 }, () => app.refreshForm(token)));
@@ -248,7 +248,7 @@ describe.each(databases)('refresh tokens rotate, on %s (RFC 6749 ยง6, RFC 9700 ย
   });
 });
 
-it('a retry window of 0 seconds means that nothing is forgiven (RFC 9700 ยง4.14.2)', async () => {
+it('with a retry window of 0 seconds, every second use is a replay (RFC 9700 ยง4.14.2)', async () => {
   const grantor = await startServer({ settings: { refreshRetrySeconds: 0 } });
   try {
     const app = await registerApp(grantor);

@@ -11,7 +11,7 @@ const keysOf = (settings: { secret: string; secretPrevious?: string }) =>
 const family = 'F'.repeat(43);
 const token = `${family}${'a'.repeat(43)}`;
 
-it('a stored response opens with its own refresh token only, and with the secret of the deployment', async () => {
+it('a stored response is decrypted only with its own refresh token and the secret of the deployment', async () => {
   const answers = createSealedAnswers(await keysOf({ secret }), systemRandom);
   const sealed = answers.seal(token, 'the answer');
   expect(answers.open(token, sealed)).toBe('the answer');
@@ -22,7 +22,7 @@ it('a stored response opens with its own refresh token only, and with the secret
   expect(elsewhere.open(token, sealed)).toBeUndefined();
 });
 
-it('a stored response opens with its own refresh token after the secret of the deployment was replaced', async () => {
+it('a stored response is decrypted with its own refresh token after the secret of the deployment was replaced', async () => {
   const sealed = createSealedAnswers(await keysOf({ secret }), systemRandom).seal(token, 'the answer');
   const after = createSealedAnswers(await keysOf({ secret: next, secretPrevious: secret }), systemRandom);
   expect(after.open(token, sealed)).toBe('the answer');

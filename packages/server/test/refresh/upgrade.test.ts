@@ -81,14 +81,14 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
 
   const refreshed = async (token: string) => (await (await app.refresh(token)).json()) as TestTokens;
 
-  it('go on with the current one', async () => {
+  it('work with the current one', async () => {
     const { current } = chain();
     const next = await refreshed(current);
     expect((await refreshed(next.refresh_token)).refresh_token).toEqual(expect.any(String));
     expect(await refusalOf(await app.refresh(current))).toEqual(invalidGrant);
   });
 
-  it('give a retry its response until the current one is used, and end with a replay after that', async () => {
+  it('repeat the response to a retry until the current one is used, and end with a later replay', async () => {
     const { previous, current } = chain();
     expect(await (await app.refresh(previous)).text()).toBe(answer);
     const next = await refreshed(current);

@@ -19,7 +19,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect(await response.json()).toEqual(rest);
   });
 
-  it('PUT puts what is sent in the place of what was registered (RFC 7592 §2.2)', async () => {
+  it('PUT replaces the registered fields with the sent ones (RFC 7592 §2.2)', async () => {
     const app = await registered(grantor, {
       ...minimal,
       logo_uri: 'https://diary.example/logo.png',
@@ -57,7 +57,7 @@ describe.each(databases)('registration management on %s', (database) => {
     }
   });
 
-  it('PUT keeps what the operator decided about the app', async () => {
+  it('PUT keeps the decisions of the operator about the app', async () => {
     const app = await registered(grantor);
     const operators = {
       audience: 'https://api.example',
@@ -103,7 +103,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect(await (await manage(app, 'GET')).json()).toMatchObject({ redirect_uris: minimal.redirect_uris });
   });
 
-  it('keeps both of two updates whole that come at once', async () => {
+  it('two simultaneous updates are each applied as a whole', async () => {
     const app = await registered(grantor);
     const versions = ['One', 'Two'].map((name) => ({
       ...sendable(app),
@@ -179,7 +179,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect((await manage(app, 'GET')).status).toBe(200);
   });
 
-  it('tells nobody without its token whether an app is there', async () => {
+  it('does not disclose without the token whether an app exists', async () => {
     const app = await registered(grantor);
     const answers = await Promise.all(
       [app.client_id, 'no-such-app'].map(async (id) => {
@@ -195,7 +195,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect(silent.status).toBe(401);
   });
 
-  it('gives no app that the operator registered into anybody’s hands', async () => {
+  it('gives no access to an app that the operator registered', async () => {
     const [managed, app] = [
       await grantor.register({ redirectUris: ['https://a.example/'] }),
       await registered(grantor),
@@ -206,7 +206,7 @@ describe.each(databases)('registration management on %s', (database) => {
     expect((await grantor.api('GET', `/clients/${managed.client_id}`)).status).toBe(200);
   });
 
-  it('keeps no registration access token that could be read', async () => {
+  it('stores no registration access token in clear', async () => {
     const app = await registered(grantor);
     expect(await grantor.server.store.dynamicClients.find(app.registration_access_token)).toBeUndefined();
   });

@@ -64,7 +64,7 @@ describe('privileged fields (mass assignment, CVE-2026-41427)', () => {
     expect(app.registration_access_token).not.toBe('chosen-by-the-app');
   });
 
-  it('an app cannot give itself any of it by an update either', async () => {
+  it('an app cannot give itself any of them by an update', async () => {
     const app = await registered(grantor, { ...minimal, scope: 'openid' });
     const before = await asOperator(app.client_id);
     const own = new Set([
@@ -82,7 +82,7 @@ describe('privileged fields (mass assignment, CVE-2026-41427)', () => {
     expect(before).toMatchObject(after);
   });
 
-  it('an app cannot take scopes back by an update that the operator took from it', async () => {
+  it('an app cannot regain by an update the scopes that the operator removed', async () => {
     const app = await registered(grantor, { ...minimal, scope: 'openid files:write' });
     await grantor.api('PUT', `/clients/${app.client_id}`, { scopes: ['openid'] });
     const wider = await manage(app, 'PUT', { ...sendable(app), scope: 'openid files:write' });
@@ -98,7 +98,7 @@ describe('privileged fields (mass assignment, CVE-2026-41427)', () => {
     expect(await asOperator(app.client_id)).toMatchObject({ enabled: false });
   });
 
-  it('an app cannot get tokens of its own accord (client_credentials)', async () => {
+  it('an app cannot get tokens for itself (client_credentials)', async () => {
     const app = await registered(grantor, {
       ...minimal,
       grant_types: ['client_credentials', 'authorization_code'],
@@ -108,7 +108,7 @@ describe('privileged fields (mass assignment, CVE-2026-41427)', () => {
     expect(await refusalOf(alone)).toEqual({ status: 400, error: 'invalid_client_metadata' });
   });
 
-  it('members of the prototype are members like any other (prototype pollution)', async () => {
+  it('members of the prototype have no special meaning (prototype pollution)', async () => {
     const text = `{"redirect_uris":["https://diary.example/callback"],"__proto__":{"enabled":false},
       "constructor":{"prototype":{"polluted":true}}}`;
     expect((await register(grantor, text)).status).toBe(201);
@@ -117,7 +117,7 @@ describe('privileged fields (mass assignment, CVE-2026-41427)', () => {
   });
 });
 
-describe('what an app says of itself', () => {
+describe('the metadata of an app', () => {
   it.each(['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'])(
     '%s cannot be script (stored XSS, CVE-2026-22752)',
     async (name) => {
@@ -163,7 +163,7 @@ describe('what an app says of itself', () => {
     }
   });
 
-  it('a name cannot bring markup to the consent page', async () => {
+  it('a name is escaped on the consent page', async () => {
     const app = await registered(grantor, { ...minimal, client_name: '<img src=x onerror=alert(1)>' });
     expect(app.client_name).toBe('<img src=x onerror=alert(1)>');
     // Its rendering is held by the tests of the pages.
@@ -197,14 +197,14 @@ describe('keys', () => {
     expect(JSON.stringify(body)).not.toContain(privateKey.d);
   });
 
-  it('survives a key nested so deeply that it cannot be written again', async () => {
+  it('refuses a key that is nested too deeply to be serialized', async () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
     const text = `{"redirect_uris":["https://diary.example/callback"],"jwks":{"keys":[{"kty":"EC","x5c":${deep},"other":${deep.slice(0, 0)}1}]}}`;
     expect((await register(grantor, text)).status).toBe(400);
   });
 });
 
-describe('fields that do not go together (OpenID Connect Registration 1.0 §2, RFC 7591 §2)', () => {
+describe('fields that contradict each other (OpenID Connect Registration 1.0 §2, RFC 7591 §2)', () => {
   it.each([
     ['jwks with jwks_uri', { jwks, jwks_uri: 'https://diary.example/jwks' }, 'jwks'],
     ['private_key_jwt without keys', { token_endpoint_auth_method: 'private_key_jwt' }, 'jwks'],

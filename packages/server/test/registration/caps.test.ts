@@ -3,7 +3,7 @@ import { databases, type ServerOptions, startServer, type TestServer } from '../
 import { consentTo } from '../storage/fixtures.js';
 import { minimal } from './support.js';
 
-describe.each(databases)('how many apps may register themselves, on %s', (database) => {
+describe.each(databases)('the number of apps that register themselves, on %s', (database) => {
   let grantor: TestServer;
   let now = 1_800_000_000;
   afterEach(() => grantor.stop());
@@ -25,7 +25,7 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
   const statusOf = async (address: string, headers?: Readonly<Record<string, string>>) =>
     (await send(address, headers)).status;
 
-  it('is bounded for each network, and in all', async () => {
+  it('is bounded for each network, and in total', async () => {
     await start({ selfRegisteredClients: 4, selfRegisteredClientsPerAddress: 2 });
     expect([await statusOf('203.0.113.1'), await statusOf('203.0.113.1')]).toEqual([201, 201]);
     const refused = await send('203.0.113.1');
@@ -35,13 +35,13 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     expect([await statusOf('2001:db8:1:3::1'), await statusOf('203.0.113.2')]).toEqual([429, 429]);
   });
 
-  it('is not exceeded by registrations that come at once', async () => {
+  it('is not exceeded by simultaneous registrations', async () => {
     await start({ selfRegisteredClients: 3 });
     const statuses = await Promise.all(Array.from({ length: 10 }, () => statusOf('203.0.113.1')));
     expect(statuses.filter((status) => status === 201)).toHaveLength(3);
   });
 
-  it('makes room, when it is reached, by the oldest unused app of the network that has the most', async () => {
+  it('at the bound, the oldest unused app of the network with the most apps is deleted', async () => {
     await start({ selfRegisteredClients: 3 });
     const quiet = await idOf('203.0.113.1');
     now += 10;
@@ -58,7 +58,7 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     expect(found.map((client) => client?.id)).toEqual([quiet, undefined, newer]);
   });
 
-  it('makes room for a network at its cap by its own oldest unused app, and by no app of another network', async () => {
+  it('at the cap of a network, its own oldest unused app is deleted, and no app of another network', async () => {
     await start({ selfRegisteredClientsPerAddress: 2 });
     const other = await idOf('203.0.113.1');
     const older = await idOf('203.0.113.2');
@@ -74,7 +74,7 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     expect(found.map((client) => client?.id)).toEqual([other, undefined, newer]);
   });
 
-  it('deletes no app to make room that a user has allowed something, and none that came with a token', async () => {
+  it('no app with a consent or an initial access token is deleted', async () => {
     await start({ selfRegisteredClients: 2 });
     const allowed = await idOf('203.0.113.1');
     const { accounts, consents } = grantor.server.store;
@@ -88,7 +88,7 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     expect(await statusOf('203.0.113.2')).toBe(429);
   });
 
-  it('cannot be spent by a page in a visitor’s browser, which may not register at all', async () => {
+  it('is not used up by a page in the browser of a visitor, which may not register', async () => {
     await start({ registrationsPerHour: 1, selfRegisteredClientsPerAddress: 1 });
     const page = { origin: 'https://evil.example', 'content-type': 'text/plain' };
     for (let count = 0; count < 3; count += 1) expect(await statusOf('203.0.113.1', page)).toBe(403);
@@ -96,7 +96,7 @@ describe.each(databases)('how many apps may register themselves, on %s', (databa
     expect(await statusOf('203.0.113.1')).toBe(201);
   });
 
-  it('counts pages by their origin where the operator lets them register', async () => {
+  it('is counted by origin for pages if the operator lets them register', async () => {
     await start({ registrationFromBrowsers: 'on', selfRegisteredClientsPerAddress: 1 });
     const from = (origin: string) => statusOf('203.0.113.1', { origin });
     expect([await from('https://one.example'), await from('https://one.example')]).toEqual([201, 429]);

@@ -18,7 +18,7 @@ const registered = client({
 });
 
 describe('the fingerprint of a registration', () => {
-  it('stays what earlier versions stored, so that their clients are still recognised', () => {
+  it('equals that of earlier versions, so that their clients are still recognised', () => {
     expect(fingerprintOf(registered)).toBe('teIrSN4m4ubYMrqdbRM39XdWOhO0vEgoOyTDqhvETQE');
   });
 

@@ -17,7 +17,7 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
   });
   afterAll(() => grantor.stop());
 
-  /** Registers, and listens on a port that nobody knew before (RFC 8252 §7.3). */
+  /** Registers, and listens on a new port (RFC 8252 §7.3). */
   const connectable = async (name: string) => {
     const app = await registered(grantor, {
       ...nativeApp,
@@ -31,7 +31,7 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
     };
   };
 
-  it('finds the way in, registers, connects with PKCE for one resource, refreshes', async () => {
+  it('discovers, registers, connects with PKCE for one resource, and refreshes', async () => {
     const metadata = (await (
       await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`)
     ).json()) as Record<string, unknown>;
@@ -66,7 +66,7 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
     expect(callback.searchParams.get('error')).toBe('invalid_request');
   });
 
-  it('is shown for what it is on the consent page, unlike an app that the operator registered', async () => {
+  it('is marked on the consent page, unlike an app that the operator registered', async () => {
     const { client } = await connectable('The Bank Itself');
     const managed = await grantor.register({ redirectUris: ['https://app.example.com/callback'] });
     const known = new TestApp(
@@ -90,7 +90,7 @@ describe.each(databases)('a native app without a secret, as MCP clients are, on 
     expect(pages[1]).not.toContain('registered itself');
   });
 
-  it('is forgotten when nobody allowed it anything in time, and kept when somebody did', async () => {
+  it('is deleted if no user allows it access in time, and kept otherwise', async () => {
     const [unused, used] = [await connectable('Never used'), await connectable('In use')];
     await used.client.tokens();
     const run = () => purgeAt(grantor, now);

@@ -6,14 +6,14 @@ import { minimal, register } from './support.js';
 const discovery = async ({ issuer }: TestServer) =>
   (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
 
-describe('where registration is off, as it is unless set', () => {
+describe('if registration is off, the default,', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
   });
   afterAll(() => grantor.stop());
 
-  it('registers nobody, a holder of a token neither, and says what to do', async () => {
+  it('refuses every registration, also with a token, and says what to do', async () => {
     const { token } = (await (await grantor.api('POST', '/registration-tokens', {})).json()) as {
       token: string;
     };
@@ -25,12 +25,12 @@ describe('where registration is off, as it is unless set', () => {
     }
   });
 
-  it('promises nothing in discovery (RFC 8414 §2)', async () => {
+  it('has no registration endpoint in discovery (RFC 8414 §2)', async () => {
     expect(await discovery(grantor)).not.toHaveProperty('registration_endpoint');
   });
 });
 
-describe('where registration takes a token (RFC 7591 §3, initial access token)', () => {
+describe('if registration requires a token (RFC 7591 §3, initial access token)', () => {
   let grantor: TestServer;
   let now = 1_800_000_000;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
     return (await response.json()) as { id: string; token: string; uses_left: number | null };
   };
 
-  it('asks for one, without an error code where none came (RFC 6750 §3.1)', async () => {
+  it('requires one, without an error code if none was sent (RFC 6750 §3.1)', async () => {
     const response = await register(grantor, minimal);
     expect(response.headers.get('www-authenticate')).toBe(`Bearer realm="${grantor.issuer}"`);
     expect(await refusalOf(response)).toEqual({ status: 401, error: 'invalid_token' });
@@ -56,7 +56,7 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
     });
   });
 
-  it('refuses a token that it did not make, an API key and a registration access token included', async () => {
+  it('refuses an unknown token, an API key and a registration access token', async () => {
     const { token } = await makeToken();
     const app = (await (await register(grantor, minimal, token)).json()) as Record<string, string>;
     for (const other of ['made-up', grantor.apiKey, app.registration_access_token]) {
@@ -66,7 +66,7 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
     }
   });
 
-  it('takes a token as often as it may be used, also when all come at once', async () => {
+  it('accepts a token for its number of uses, also simultaneous ones', async () => {
     const { token } = await makeToken({ uses: 2 });
     const responses = await Promise.all(Array.from({ length: 6 }, () => register(grantor, minimal, token)));
     const statuses = responses.map(({ status }) => status);
@@ -74,13 +74,13 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
     expect(statuses.filter((status) => status === 401)).toHaveLength(4);
   });
 
-  it('spends no use on a registration that it refuses', async () => {
+  it('counts no use for a refused registration', async () => {
     const { token } = await makeToken({ uses: 1 });
     expect((await register(grantor, {}, token)).status).toBe(400);
     expect((await register(grantor, minimal, token)).status).toBe(201);
   });
 
-  it('takes a token until it expires', async () => {
+  it('accepts a token until it expires', async () => {
     const { token } = await makeToken({ expires_in: 60 });
     now += 59;
     expect((await register(grantor, minimal, token)).status).toBe(201);
@@ -88,14 +88,14 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
     expect((await register(grantor, minimal, token)).status).toBe(401);
   });
 
-  it('takes no token that was revoked', async () => {
+  it('refuses a revoked token', async () => {
     const { id, token } = await makeToken();
     expect((await grantor.api('DELETE', `/registration-tokens/${id}`)).status).toBe(200);
     expect((await register(grantor, minimal, token)).status).toBe(401);
     expect((await grantor.api('DELETE', `/registration-tokens/${id}`)).status).toBe(404);
   });
 
-  it('shows a token once, and tokens to holders of an API key alone', async () => {
+  it('shows a token once, and only to callers with an API key', async () => {
     const { token } = await makeToken({ name: 'For CI' });
     const list = await (await grantor.api('GET', '/registration-tokens')).text();
     expect(list).toContain('For CI');
@@ -120,22 +120,22 @@ describe('where registration takes a token (RFC 7591 §3, initial access token)'
     { name: 'a\u0000b' },
     { token: 'mine' },
     [],
-  ])('makes no token of %j', async (fields) => {
+  ])('refuses to create a token with %j', async (fields) => {
     expect((await grantor.api('POST', '/registration-tokens', fields)).status).toBe(400);
   });
 });
 
-describe('where registration is open', () => {
+describe('if registration is open', () => {
   let grantor: TestServer | undefined;
   afterEach(() => grantor?.stop());
 
-  it('needs no token, and refuses one that is no good all the same', async () => {
+  it('needs no token, and refuses an invalid one', async () => {
     grantor = await startServer({ settings: { registration: 'open' } });
     expect((await register(grantor, minimal)).status).toBe(201);
     expect((await register(grantor, minimal, 'made-up')).status).toBe(401);
   });
 
-  it('gives no scope beyond those that the operator named (scope escalation, CVE-2026-22752)', async () => {
+  it('grants no scope beyond those that the operator named (scope escalation, CVE-2026-22752)', async () => {
     grantor = await startServer({
       settings: { registration: 'open', registrationScopes: ['openid', 'email'] },
     });
@@ -147,7 +147,7 @@ describe('where registration is open', () => {
     expect(await refusalOf(none)).toEqual({ status: 400, error: 'invalid_client_metadata' });
   });
 
-  it('slows a flood from one address down with 429 and Retry-After (registration flood)', async () => {
+  it('limits one address with 429 and Retry-After (registration flood)', async () => {
     grantor = await startServer({ settings: { registration: 'open', registrationsPerHour: 3 } });
     const statuses = [];
     for (let count = 0; count < 4; count += 1) statuses.push((await register(grantor, minimal)).status);
@@ -160,7 +160,7 @@ describe('where registration is open', () => {
     ).toBe(201);
   });
 
-  it('lets a page of any origin register (CORS) where the operator allows it, and ignores cookies', async () => {
+  it('lets pages of every origin register (CORS) if the operator allows it, and ignores cookies', async () => {
     grantor = await startServer({ settings: { registration: 'open', registrationFromBrowsers: 'on' } });
     const preflight = await fetch(`${grantor.issuer}/oauth2/register`, {
       method: 'OPTIONS',
@@ -172,7 +172,7 @@ describe('where registration is open', () => {
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  it('refuses software statements by name, since it trusts no issuer of them (RFC 7591 §3.2.2)', async () => {
+  it('refuses software statements by name, since no issuer of them is trusted (RFC 7591 §3.2.2)', async () => {
     grantor = await startServer({ settings: { registration: 'open' } });
     const jwt = 'eyJhbGciOiJub25lIn0.eyJjbGllbnRfbmFtZSI6IngifQ.';
     for (const [statement, error] of [

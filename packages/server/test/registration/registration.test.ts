@@ -45,7 +45,7 @@ describe.each(databases)('registration on %s', (database) => {
     });
   });
 
-  it('keeps every field of OpenID Connect Registration 1.0 §2 and gives it back', async () => {
+  it('stores and returns every field of OpenID Connect Registration 1.0 §2', async () => {
     const { jwks } = await import('./keys.js');
     const fields = {
       application_type: 'web',
@@ -93,7 +93,7 @@ describe.each(databases)('registration on %s', (database) => {
     expect(await shown.json()).toMatchObject({ ...same, name, scopes: ['openid', 'email'] });
   });
 
-  it('takes the members that it does not know for nothing (RFC 7591 §2)', async () => {
+  it('ignores unknown members (RFC 7591 §2)', async () => {
     const app = await registered(grantor, {
       ...minimal,
       favourite_colour: 'red',
@@ -106,32 +106,32 @@ describe.each(databases)('registration on %s', (database) => {
     expect(app.token_endpoint_auth_method).toBe('client_secret_basic');
   });
 
-  it('gives those of the scopes asked for that there are, and says which (RFC 7591 §3.2.1)', async () => {
+  it('registers and returns the existing ones of the requested scopes (RFC 7591 §3.2.1)', async () => {
     const some = await register(grantor, { ...minimal, scope: 'openid made:up email email' });
     expect((await asScope(some)).scope).toBe('openid email');
     const none = await register(grantor, { ...minimal, scope: 'made:up' });
     expect(await refusalOf(none)).toEqual({ status: 400, error: 'invalid_client_metadata' });
   });
 
-  it('derives grant types from the response types where they are left out (RFC 7591 §2.1)', async () => {
+  it('derives grant types from the response types if they are left out (RFC 7591 §2.1)', async () => {
     const app = await registered(grantor, { ...minimal, response_types: ['id_token code', 'id_token'] });
     expect(app.response_types).toEqual(['code id_token', 'id_token']);
     expect(app.grant_types).toEqual(['authorization_code', 'implicit']);
   });
 
-  it('leaves out the grant types that it does not have, while one remains (RFC 7591 §3.2.1)', async () => {
+  it('leaves out unsupported grant types if one remains (RFC 7591 §3.2.1)', async () => {
     const app = await registered(grantor, { ...minimal, grant_types: [device, 'authorization_code'] });
     expect(app.grant_types).toEqual(['authorization_code']);
     const none = await register(grantor, { ...minimal, grant_types: [device] });
     expect(await refusalOf(none)).toEqual({ status: 400, error: 'invalid_client_metadata' });
   });
 
-  it('names an app without a name after where it lives', async () => {
+  it('names an app without a name after its host', async () => {
     const app = await registered(grantor, { redirect_uris: minimal.redirect_uris });
     expect(app.client_name).toBe('diary.example');
   });
 
-  it('takes an app scheme for a sign of a native app (RFC 8252 §7.1)', async () => {
+  it('treats an app scheme as a sign of a native app (RFC 8252 §7.1)', async () => {
     const app = await registered(grantor, { redirect_uris: ['com.example.app:/callback'] });
     expect(app.application_type).toBe('native');
   });
@@ -141,7 +141,7 @@ describe.each(databases)('registration on %s', (database) => {
     ['an app with a claimed https address too', ['com.example.app:/cb', 'https://app.example/cb'], 'none'],
     ['an app with credentials', ['claude://callback'], 'client_secret_basic'],
   ])(
-    'registers %s as native where it sends its own scheme as web (RFC 7591 §3.2.1, RFC 8252 §7.1)',
+    'registers %s as native if it sends its own scheme as web (RFC 7591 §3.2.1, RFC 8252 §7.1)',
     async (_what, uris, method) => {
       const members = { client_name: 'Editor', redirect_uris: uris, token_endpoint_auth_method: method };
       const app = await registered(grantor, { ...members, application_type: 'web' });
@@ -181,13 +181,13 @@ describe.each(databases)('registration on %s', (database) => {
     },
   );
 
-  it('fills in how content is encrypted (OpenID Connect Registration 1.0 §2)', async () => {
+  it('sets the default content encryption (OpenID Connect Registration 1.0 §2)', async () => {
     const { jwks } = await import('./keys.js');
     const app = await registered(grantor, { ...minimal, jwks, id_token_encrypted_response_alg: 'RSA-OAEP' });
     expect(app.id_token_encrypted_response_enc).toBe('A128CBC-HS256');
   });
 
-  it('passes over what a key has beyond the public members, and shows no more of it', async () => {
+  it('ignores everything but the public members of a key, and shows nothing else of it', async () => {
     const { jwks } = await import('./keys.js');
     const keys = jwks.keys.map((key) => ({ ...key, note: 'x'.repeat(30) }));
     const app = await registered(grantor, { ...minimal, jwks: { keys, other: true } });
@@ -235,7 +235,7 @@ describe.each(databases)('registration on %s', (database) => {
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'blob:https://a.example/b'])(
-    'refuses %s as an app scheme, whatever the application_type (RFC 8252 §7.1)',
+    'refuses %s as an app scheme for every application_type (RFC 8252 §7.1)',
     async (uri) => {
       for (const type of ['web', 'native', undefined]) {
         const members = { client_name: 'x', redirect_uris: [uri], application_type: type };
@@ -247,7 +247,7 @@ describe.each(databases)('registration on %s', (database) => {
     },
   );
 
-  it('takes http on a loopback address from native apps, and from web apps with codes', async () => {
+  it('accepts http on a loopback address from native apps, and from web apps with codes', async () => {
     const uris = ['http://127.0.0.1:7777/cb', 'http://localhost/cb', 'http://[::1]/cb'];
     for (const type of ['native', 'web', undefined]) {
       const members = { client_name: 'x', redirect_uris: uris, application_type: type };

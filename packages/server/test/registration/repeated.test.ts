@@ -16,7 +16,7 @@ describe.each(databases)('repeated registrations on %s', (database) => {
     return { ...nativeApp, client_name: `Code helper ${count}` };
   };
 
-  it('recognises a public app that registers the very same again, as some do at each connect', async () => {
+  it('recognises a public app that repeats its registration, as some do at each connection', async () => {
     const members = app();
     const first = await registered(grantor, members);
     const second = await registered(grantor, members);
@@ -25,7 +25,7 @@ describe.each(databases)('repeated registrations on %s', (database) => {
     for (const one of [first, second]) expect((await manage(one, 'GET')).status).toBe(200);
   });
 
-  it('recognises it also when the members come in another order, with defaults written out', async () => {
+  it('recognises it also with members in another order and with explicit defaults', async () => {
     const members = app();
     const first = await registered(grantor, members);
     const reversed = Object.fromEntries(Object.entries(members).toReversed());
@@ -33,7 +33,7 @@ describe.each(databases)('repeated registrations on %s', (database) => {
     expect(second.client_id).toBe(first.client_id);
   });
 
-  it('makes one app of many that register at the same instant', async () => {
+  it('creates one app for many simultaneous registrations', async () => {
     const members = app();
     const all = await Promise.all(Array.from({ length: 6 }, () => registered(grantor, members)));
     expect(new Set(all.map(({ client_id: id }) => id)).size).toBe(1);
@@ -44,14 +44,14 @@ describe.each(databases)('repeated registrations on %s', (database) => {
     ['another name', { client_name: 'Code Helper' }],
     ['fewer scopes', { scope: 'openid' }],
     ['a logo', { logo_uri: 'https://helper.example/logo.png' }],
-  ])('takes an app with %s for another one', async (_what, difference) => {
+  ])('treats an app with %s as another one', async (_what, difference) => {
     const members = app();
     const first = await registered(grantor, members);
     expect((await registered(grantor, { ...members, ...difference })).client_id).not.toBe(first.client_id);
   });
 
   it.each(['client_secret_basic', 'client_secret_post', 'client_secret_jwt'])(
-    'never tells one party another’s secret: with %s each is an app of its own',
+    'never discloses the secret of another party: with %s each is a separate app',
     async (method) => {
       const members = { ...minimal, token_endpoint_auth_method: method };
       const [first, second] = [await registered(grantor, members), await registered(grantor, members)];
@@ -74,7 +74,7 @@ describe.each(databases)('repeated registrations on %s', (database) => {
     expect((await manage(attacker, 'PUT', evil)).status).toBe(403);
   });
 
-  it('deletes nothing of the others when one leaves, and the one is gone for itself', async () => {
+  it('deletes nothing of the others if one deletes itself', async () => {
     const members = app();
     const [one, other] = [await registered(grantor, members), await registered(grantor, members)];
     expect((await manage(one, 'DELETE')).status).toBe(204);

@@ -40,7 +40,7 @@ const lists =
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
 
-it('registers where the document lists every redirect URI (OpenID Connect Registration 1.0 §5)', async () => {
+it('registers an app if the document lists every redirect URI (OpenID Connect Registration 1.0 §5)', async () => {
   answer = lists([...redirectUris, 'https://c.example/']);
   expect(await registered(grantor, members())).toMatchObject({
     subject_type: 'pairwise',
@@ -73,7 +73,7 @@ it.each([
       request.socket.destroy();
     }) satisfies RequestListener,
   ],
-])('refuses where the document %s', async (_what, behaviour) => {
+])('refuses an app if the document %s', async (_what, behaviour) => {
   answer = behaviour;
   const response = await register(grantor, members());
   const body = (await response.json()) as Record<string, string>;
@@ -90,7 +90,7 @@ it.each([
   'https://169.254.169.254/latest',
   'https://[::1]/sector',
   'https://10.0.0.1/',
-])('does not go to %s for it, and does not say why (SSRF, CVE-2026-55671)', async (uri) => {
+])('does not fetch it from %s, and does not say why (SSRF, CVE-2026-55671)', async (uri) => {
   const response = await register(grantor, { ...members(), sector_identifier_uri: uri });
   expect(await response.json()).toEqual({
     error: 'invalid_client_metadata',
@@ -98,7 +98,7 @@ it.each([
   });
 });
 
-it('asks again when the redirect URIs change, and not when something else does', async () => {
+it('fetches it again if the redirect URIs change, and not after other changes', async () => {
   answer = lists(redirectUris);
   const app = await registered(grantor, members());
   const before = requests;
@@ -112,7 +112,7 @@ it('asks again when the redirect URIs change, and not when something else does',
   expect((await manage(app, 'PUT', moved)).status).toBe(200);
 });
 
-it('holds the management API to it as well', async () => {
+it('applies to the management API too', async () => {
   answer = lists(redirectUris.slice(0, 1));
   const refused = await grantor.api('POST', '/clients', {
     name: 'Two houses',
@@ -130,7 +130,7 @@ it('holds the management API to it as well', async () => {
   expect(moved.status).toBe(400);
 });
 
-it('a change gives nothing back that an administrator takes away while the document is read', async () => {
+it('a change restores nothing that an administrator removes while the document is read', async () => {
   answer = lists(redirectUris);
   const app = await registered(grantor, { ...members(), scope: 'openid profile email' });
   answer = (request, response) => {

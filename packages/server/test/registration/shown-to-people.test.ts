@@ -4,7 +4,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 import { minimal, registered } from './support.js';
 
-describe('what an app registered for users to see (OpenID Connect Registration 1.0 §2)', () => {
+describe('the metadata that users see (OpenID Connect Registration 1.0 §2)', () => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer({ settings: { registration: 'open' } });
@@ -29,7 +29,7 @@ describe('what an app registered for users to see (OpenID Connect Registration 1
     expect(consent.html).toContain(shown);
   });
 
-  it('logo_uri is on no page, since the server shows a copy of its own', async () => {
+  it('logo_uri is on no page, since the server shows its own copy', async () => {
     const client = await registered(grantor, { ...minimal, logo_uri: 'https://diary.example/seen' });
     const [redirectUri = ''] = minimal.redirect_uris;
     const { issuer, user } = grantor;

@@ -11,7 +11,7 @@ export type Registered = Readonly<Record<string, unknown>> & {
 /** What every app of these tests registers, unless told otherwise. */
 export const minimal = { client_name: 'Travel diary', redirect_uris: ['https://diary.example/callback'] };
 
-/** An MCP client on somebody's machine, as they register today. */
+/** An MCP client on the machine of a user, as they register today. */
 export const nativeApp = {
   client_name: 'Code helper',
   redirect_uris: ['http://127.0.0.1/callback'],
@@ -64,13 +64,13 @@ export function manage(
   });
 }
 
-/** What an app may send back of what it was told (RFC 7592 §2.2). */
+/** The members of a registration response that an update may contain (RFC 7592 §2.2). */
 export function sendable(app: Registered): Record<string, unknown> {
-  const ours = new Set([
+  const assigned = new Set([
     'registration_access_token',
     'registration_client_uri',
     'client_secret_expires_at',
     'client_id_issued_at',
   ]);
-  return Object.fromEntries(Object.entries(app).filter(([name]) => !ours.has(name)));
+  return Object.fromEntries(Object.entries(app).filter(([name]) => !assigned.has(name)));
 }

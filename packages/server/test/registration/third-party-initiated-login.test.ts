@@ -10,7 +10,7 @@ describe('third-party-initiated login (OpenID Connect Core 1.0 §4)', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('gives the address back at registration and afterwards (OpenID Connect Registration 1.0 §3.2, §4.3)', async () => {
+  it('returns the URI at registration and later (OpenID Connect Registration 1.0 §3.2, §4.3)', async () => {
     const address = 'https://diary.example/login?from=here';
     const app = await registered(grantor, { ...minimal, initiate_login_uri: address });
     expect(app.initiate_login_uri).toBe(address);
@@ -19,7 +19,7 @@ describe('third-party-initiated login (OpenID Connect Core 1.0 §4)', () => {
   });
 
   it.each(['http://diary.example/login', 'http://localhost:4200/login', 'http://127.0.0.1/login'])(
-    'refuses %s: it must be https, on this machine too (OpenID Connect Registration 1.0 §2)',
+    'refuses %s: it must be https, also on loopback (OpenID Connect Registration 1.0 §2)',
     async (address) => {
       const response = await register(grantor, { ...minimal, initiate_login_uri: address });
       expect(await refusalOf(response)).toEqual({ status: 400, error: 'invalid_client_metadata' });

@@ -7,7 +7,7 @@ import { registered } from './support.js';
 const redirectUri = 'https://diary.example/callback';
 const afterwards = 'https://diary.example/bye';
 
-/** An app that registered itself, and a browser that nobody has used. */
+/** An app that registered itself, with a new browser. */
 async function unreviewed(grantor: TestServer): Promise<TestApp> {
   const { client_id: id, client_secret: secret } = await registered(grantor, {
     client_name: 'Travel diary',
@@ -67,7 +67,7 @@ describe('redirects to apps that registered themselves (RFC 9700 §4.11.2)', () 
     },
   );
 
-  it('are a form that does not send itself, where the response is one', async () => {
+  it('are a form that is not sent automatically for form_post', async () => {
     const page = await open(await unreviewed(grantor), { prompt: 'none', response_mode: 'form_post' });
     expect(page.html).toContain(`action="${redirectUri}"`);
     expect(page.html).toContain('name="error" value="login_required"');
@@ -75,14 +75,14 @@ describe('redirects to apps that registered themselves (RFC 9700 §4.11.2)', () 
     expect(page.response.headers.get('content-security-policy')).not.toContain('script-src');
   });
 
-  it('are as before for a code, and for apps that were registered by the operator', async () => {
+  it('are automatic for a code, and for apps that the operator registered', async () => {
     expect(await (await unreviewed(grantor)).code()).toBeDefined();
     const reviewed = await registerApp(grantor);
     const page = await open(reviewed, { prompt: 'none' });
     expect(page.left?.searchParams.get('error')).toBe('login_required');
   });
 
-  it('after signing out are links where the browser has no session, and as before where it had', async () => {
+  it('after sign-out are links without a session, and automatic with one', async () => {
     const page = await signOut(await unreviewed(grantor), 'none');
     expect({ status: page.status, left: page.left }).toEqual({ status: 200, left: undefined });
     expect(linkOf(page)?.href).toBe(afterwards);
@@ -98,12 +98,12 @@ describe('without GRANTOR_CONFIRM_UNREVIEWED_REDIRECTS (OpenID Connect Core 1.0 
   });
   afterAll(() => grantor.stop());
 
-  it.each(errors)('the error of %s goes to the app by itself', async (_what, error, ask) => {
+  it.each(errors)('the error of %s is redirected to the app', async (_what, error, ask) => {
     const { left } = await ask(await unreviewed(grantor));
     expect(left?.searchParams.get('error')).toBe(error);
   });
 
-  it('so does a sign-out without a session', async () => {
+  it('a sign-out without a session is redirected to the app', async () => {
     expect((await signOut(await unreviewed(grantor), 'none')).left?.href).toBe(afterwards);
   });
 });

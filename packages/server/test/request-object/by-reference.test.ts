@@ -68,7 +68,7 @@ async function refusal(requestUri: string, who = app): Promise<string> {
 }
 
 describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => {
-  it('is fetched from where it is registered, once', async () => {
+  it('is fetched once from its registered URI', async () => {
     serve(await key.sign({ state: 'inside' }));
     const told = await ask(`${origin}/request`);
     expect(told.get('state')).toBe('inside');
@@ -86,7 +86,7 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     expect(asked).toEqual(['/request']);
   });
 
-  it('is not checked against the fragment, which says that its content is new (§6.2)', async () => {
+  it('is not compared with the fragment, which only marks new content (§6.2)', async () => {
     serve(await key.sign({ state: 'inside' }));
     const hash = sha256('another');
     for (const uri of [`${origin}/request#${hash}`, `${origin}/pinned`, `${origin}/pinned#${hash}`]) {
@@ -95,7 +95,7 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     expect(asked).toEqual(['/request', '/pinned', '/pinned']); // the fragment is never sent
   });
 
-  it('is kept for as long as its fragment is the same (§6.2)', async () => {
+  it('is cached while its fragment is the same (§6.2)', async () => {
     serve(await key.sign({ state: 'first' }));
     expect((await ask(`${origin}/cached#1`)).get('state')).toBe('first');
     serve(await key.sign({ state: 'second' }));
@@ -120,7 +120,7 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     expect(asked).toHaveLength(calls);
   });
 
-  it('is cached for each app alone', async () => {
+  it('is cached for each app separately', async () => {
     serve(await key.sign({ state: 'first' }));
     expect((await ask(`${origin}/cached#own`)).get('state')).toBe('first');
     const other = await registerApp(grantor, {
@@ -132,7 +132,7 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     expect(asked).toHaveLength(2);
   });
 
-  it('is fetched once for requests that come together, and not again at once where it failed', async () => {
+  it('is fetched once for simultaneous requests, and not again at once after a failure', async () => {
     answer = (_, response) => response.writeHead(503).end();
     const uri = `${origin}/failing`;
     const open = () => fetch(app.authorizationUrl({ request_uri: uri }), { redirect: 'manual' });
@@ -161,7 +161,7 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     expect(asked).toHaveLength(31);
   });
 
-  it('obeys the rules of one by value', async () => {
+  it('follows the rules for request objects by value', async () => {
     serve(unsigned({ state: 'inside' }));
     expect(await refusal(`${origin}/request`)).toMatch(/^request_uri_not_supported: Unsigned/);
     serve(await (await createAppKey('ES256')).sign({}));
@@ -170,16 +170,19 @@ describe('a request object by reference (OpenID Connect Core 1.0 §6.2)', () => 
     expect(await refusal(`${origin}/request`)).toMatch(/^invalid_request_object.*'request_uri'/);
   });
 
-  it.each(['nonce', 'unknown', 'claims', 'aud'])('survives any depth of nesting in %s', async (name) => {
-    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-    serve(await key.signText(`{"${name}":${deep}}`));
-    const told = await ask(`${origin}/request`);
-    if (name !== 'unknown') expect(told.get('error')).toMatch(/^invalid_request/);
-    expect(told.get('error') ?? 'none').not.toBe('server_error');
-  });
+  it.each(['nonce', 'unknown', 'claims', 'aud'])(
+    'accepts or refuses any depth of nesting in %s without a failure',
+    async (name) => {
+      const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+      serve(await key.signText(`{"${name}":${deep}}`));
+      const told = await ask(`${origin}/request`);
+      if (name !== 'unknown') expect(told.get('error')).toMatch(/^invalid_request/);
+      expect(told.get('error') ?? 'none').not.toBe('server_error');
+    },
+  );
 });
 
-it('is checked with keys behind a jwks_uri as well, fetched again when the app has a new key', async () => {
+it('is verified with keys behind a jwks_uri too, which is fetched again for a new key', async () => {
   const who = await registerApp(grantor, {
     jwks_uri: `${origin}/keys`,
     request_uris: [`${origin}/request`],
@@ -192,7 +195,7 @@ it('is checked with keys behind a jwks_uri as well, fetched again when the app h
   expect(asked).toEqual(['/request', '/keys', '/request']);
 });
 
-describe('an address that is not registered is never called (SSRF)', () => {
+describe('a URI that is not registered is never called (SSRF)', () => {
   it.each([
     ['another path', () => `${origin}/other`],
     ['a query more', () => `${origin}/request?a=b`],
@@ -208,7 +211,7 @@ describe('an address that is not registered is never called (SSRF)', () => {
     expect(asked).toEqual([]);
   });
 
-  it('nor one of an app that registered none', async () => {
+  it('for an app without registered URIs', async () => {
     const without = await registerApp(grantor, { jwks: { keys: [key.jwk] } });
     serve(await key.sign({}));
     expect(await refusal(`${origin}/request`, without)).toMatch(/^invalid_request_uri/);
@@ -230,12 +233,12 @@ describe('a response that cannot be used', () => {
     expect(asked).toEqual(['/request']);
   });
 
-  it('tells the app nothing about our network: registered, but private', async () => {
+  it('discloses nothing about the network of the server: registered, but private', async () => {
     const told = await refusal('http://localhost:1/private');
     expect(told).toBe("invalid_request_uri: 'request_uri' could not be fetched");
   });
 
-  it.each(['', 'null', '<html></html>', '{"state":"inside"}'])('is no JWT: %j', async (text) => {
+  it.each(['', 'null', '<html></html>', '{"state":"inside"}'])('is not a JWT: %j', async (text) => {
     serve(text, 'text/html');
     expect(await refusal(`${origin}/request`)).toMatch(/^invalid_request_object/);
   });

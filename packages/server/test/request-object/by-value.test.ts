@@ -42,14 +42,14 @@ async function refusal(request: string, parameters: RequestParameters = {}, who 
 const minutes = (count: number) => Math.floor(Date.now() / 1000) + count * 60;
 
 describe('a request object by value (OpenID Connect Core 1.0 §6.1)', () => {
-  it.each(algorithms)('is taken when it is signed with %s', async (algorithm) => {
+  it.each(algorithms)('is accepted if it is signed with %s', async (algorithm) => {
     const request = await keys[algorithm].sign({ iss: app.id, aud: grantor.issuer, state: algorithm });
     const answer = await ask(request);
     expect(answer.get('code')).not.toBeNull();
     expect(answer.get('state')).toBe(algorithm);
   });
 
-  it('wins over what is outside, and what is only outside stays', async () => {
+  it('overrides the parameters outside, and keeps those that are only outside', async () => {
     const request = await keys.ES256.sign({ redirect_uri: other, state: 'inside' });
     const answer = await app.authorize({ request, state: 'outside', nonce: 'outside' });
     expect(answer.origin + answer.pathname).toBe(other);
@@ -60,7 +60,7 @@ describe('a request object by value (OpenID Connect Core 1.0 §6.1)', () => {
     expect(claims.nonce).toBe('outside');
   });
 
-  it('may be all there is beside client_id (RFC 9101 §5)', async () => {
+  it('may be the only parameter beside client_id (RFC 9101 §5)', async () => {
     const all = Object.fromEntries(new URL(app.authorizationUrl({ state: 'inside' })).searchParams);
     const request = await keys.ES256.sign(all);
     const query = new URLSearchParams({ client_id: app.id, request });
@@ -77,7 +77,7 @@ describe('a request object by value (OpenID Connect Core 1.0 §6.1)', () => {
     expect(await refusal(wrong)).toMatch(/^invalid_request: 'max_age'/);
   });
 
-  it('is carried on resolved: the pages after it have no request object to read again', async () => {
+  it('is resolved once: later pages do not read it again', async () => {
     const fresh = await appWith({});
     const request = await keys.ES256.sign({ state: 'inside', exp: minutes(1) });
     const page = await fresh.browser.open(fresh.authorizationUrl({ request }));
@@ -99,8 +99,8 @@ describe('a request object by value (OpenID Connect Core 1.0 §6.1)', () => {
   });
 });
 
-describe('who made it, for whom, and when', () => {
-  it('takes one for this server, and for others beside it', async () => {
+describe('its issuer, audience and times', () => {
+  it('accepts one for this server, also with other audiences', async () => {
     for (const aud of [grantor.issuer, ['https://other.example', grantor.issuer]]) {
       expect((await ask(await keys.ES256.sign({ aud }))).get('code')).not.toBeNull();
     }
@@ -113,7 +113,7 @@ describe('who made it, for whom, and when', () => {
       /'aud'/,
     ],
     ['is for an endpoint instead of the issuer', () => ({ aud: `${grantor.issuer}/oauth2/token` }), /'aud'/],
-    ['is for nobody', () => ({ aud: [] }), /'aud'/],
+    ['has no audience', () => ({ aud: [] }), /'aud'/],
     ['was made by another app', () => ({ iss: 'another-app' }), /'iss'/],
     [
       'could pass for a client assertion (cross-JWT confusion, RFC 9101 §10.8)',
@@ -129,17 +129,20 @@ describe('who made it, for whom, and when', () => {
     expect(told).toMatch(names);
   });
 
-  it('forgives a minute between clocks', async () => {
+  it('tolerates a clock difference of a minute', async () => {
     const request = await keys.ES256.sign({ exp: minutes(-0.5), nbf: minutes(0.5) });
     expect((await ask(request)).get('code')).not.toBeNull();
   });
 
-  it.each(['client_id', 'response_type'])('refuses another %s inside than outside (§6.1)', async (name) => {
-    const request = await keys.ES256.sign({ [name]: 'code id_token' });
-    expect(await refusal(request)).toMatch(`invalid_request_object: '${name}'`);
-    const same = await keys.ES256.sign({ client_id: app.id, response_type: 'code' });
-    expect((await ask(same)).get('code')).not.toBeNull();
-  });
+  it.each(['client_id', 'response_type'])(
+    'refuses different values of %s inside and outside (§6.1)',
+    async (name) => {
+      const request = await keys.ES256.sign({ [name]: 'code id_token' });
+      expect(await refusal(request)).toMatch(`invalid_request_object: '${name}'`);
+      const same = await keys.ES256.sign({ client_id: app.id, response_type: 'code' });
+      expect((await ask(same)).get('code')).not.toBeNull();
+    },
+  );
 
   it.each(['request', 'request_uri'])('refuses a %s inside (RFC 9101 §4)', async (name) => {
     const request = await keys.ES256.sign({ [name]: 'https://app.example.com/request' });
@@ -148,13 +151,13 @@ describe('who made it, for whom, and when', () => {
 });
 
 describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () => {
-  it('is asked for from every app that is not registered for none', async () => {
+  it('is required from every app that is not registered for none', async () => {
     expect(await refusal(unsigned({ state: 'inside' }))).toMatch(/^request_not_supported: Unsigned/);
     const signing = await appWith({ request_object_signing_alg: 'ES256' });
     expect(await refusal(unsigned({}), {}, signing)).toMatch(/^invalid_request_object.*not signed/);
   });
 
-  it('is left out by an app that registered that, and by the letter (RFC 7519 §6)', async () => {
+  it('is left out by an app that is registered for none (RFC 7519 §6)', async () => {
     const plain = await appWith({ request_object_signing_alg: 'none' });
     expect((await ask(unsigned({ state: 'inside' }), {}, plain)).get('state')).toBe('inside');
     expect(await refusal(`${unsigned({})}c2lnbmF0dXJl`, {}, plain)).toMatch(/^invalid_request_object/);
@@ -165,7 +168,7 @@ describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () =>
     expect(await refusal(await keys.ES256.sign({}), {}, plain)).toMatch(/algorithm/);
   });
 
-  it('is made with the algorithm that is registered, and no other (algorithm confusion)', async () => {
+  it('must have the registered algorithm (algorithm confusion)', async () => {
     const rsa = await appWith({ request_object_signing_alg: 'RS256' });
     expect((await ask(await keys.RS256.sign({ state: 'a' }), {}, rsa)).get('state')).toBe('a');
     for (const algorithm of ['ES256', 'PS256', 'EdDSA'] as const) {
@@ -176,7 +179,7 @@ describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () =>
   });
 
   it.each(['EdDSA', 'Ed25519'] as const)(
-    'has either name of its algorithm where it is registered as %s (RFC 9864 §2.2)',
+    'may have either name of its algorithm if it is registered as %s (RFC 9864 §2.2)',
     async (request_object_signing_alg) => {
       const jwks = { keys: [keys.EdDSA.jwk, keys.Ed25519.jwk] };
       const edwards = await appWith({ request_object_signing_alg, jwks });
@@ -195,7 +198,7 @@ describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () =>
     }
   });
 
-  it('is not checked with a key that the header brings along (CVE-2026-27962)', async () => {
+  it('is not verified with a key in the header (CVE-2026-27962)', async () => {
     const stranger = await createAppKey('ES256');
     const { kid, ...jwk } = stranger.jwk;
     const header = { jwk, jku: 'https://evil.example/keys', x5u: 'https://evil.example/cert' };
@@ -204,7 +207,7 @@ describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () =>
     expect(await refusal(await stranger.sign({}, { ...header, kid: undefined }))).toMatch(/none of the keys/);
   });
 
-  it('covers the whole: one changed letter is refused', async () => {
+  it('covers the whole request object: one changed letter is refused', async () => {
     const [header, , signature] = (await keys.ES256.sign({ state: 'a' })).split('.');
     const changed = Buffer.from(JSON.stringify({ state: 'b' })).toString('base64url');
     expect(await refusal(`${header}.${changed}.${signature}`)).toMatch(/no valid signature/);
@@ -219,7 +222,7 @@ describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () =>
     expect(await refusal(`${encoded}.${payload}.${signature}`)).toMatch(/'crit'/);
   });
 
-  it('cannot be replaced by encryption to us (CVE-2026-9793)', async () => {
+  it('cannot be replaced by encryption for the server (CVE-2026-9793)', async () => {
     const { publicKey } = await generateKeyPair('ECDH-ES');
     const jwe = await new CompactEncrypt(Buffer.from(unsigned({ state: 'a' })))
       .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A128GCM', cty: 'JWT' })
@@ -227,21 +230,21 @@ describe('the signature (OpenID Connect Core 1.0 §6.1, RFC 9101 §10.1)', () =>
     expect(await refusal(jwe)).toMatch(/^invalid_request_object.*encrypted/);
   });
 
-  it('needs keys to be registered', async () => {
+  it('requires registered keys', async () => {
     const keyless = await registerApp(grantor, {});
     const told = await refusal(await keys.ES256.sign({}), {}, keyless);
     expect(told).toMatch(/^invalid_request_object.*neither 'jwks' nor 'jwks_uri'/);
   });
 
-  it('is not checked with the keys of another app', async () => {
+  it('is not verified with the keys of another app', async () => {
     const another = await createAppKey('ES256');
     const victim = await registerApp(grantor, { jwks: { keys: [another.jwk] } });
     expect(await refusal(await keys.ES256.sign({}), {}, victim)).toMatch(/^invalid_request_object/);
   });
 });
 
-describe('where a refusal goes', () => {
-  it('is the redirect URI outside, if it is registered; never one that is only inside', async () => {
+describe('the redirect of a refusal', () => {
+  it('goes to the redirect URI outside, if it is registered, and never to one that is only inside', async () => {
     const stranger = await createAppKey('ES256');
     const forged = await stranger.sign({ redirect_uri: other });
     const told = await app.authorize({ request: forged });
@@ -251,7 +254,7 @@ describe('where a refusal goes', () => {
     expect([page.status, page.left]).toEqual([400, undefined]);
   });
 
-  it('is a page where the redirect URI is not registered, inside or outside', async () => {
+  it('is a page if the redirect URI is not registered, inside or outside', async () => {
     const evil = 'https://evil.example/';
     const inside = await keys.ES256.sign({ redirect_uri: evil });
     const forged = await (await createAppKey('ES256')).sign({});
@@ -261,8 +264,8 @@ describe('where a refusal goes', () => {
     }
   });
 
-  it('is a page where the client is unknown', async () => {
-    const url = app.authorizationUrl({ request: await keys.ES256.sign({}), client_id: 'nobody' });
+  it('is a page if the client is unknown', async () => {
+    const url = app.authorizationUrl({ request: await keys.ES256.sign({}), client_id: 'unknown' });
     const page = await app.browser.open(url);
     expect([page.status, page.left]).toEqual([400, undefined]);
   });
@@ -296,7 +299,7 @@ describe('bad input', () => {
   });
 
   it.each(['claims', 'unheard_of'])(
-    'is refused where %s is nested deeper than can be written again',
+    'is refused if %s is nested too deeply to be serialized',
     async (name) => {
       const encode = (text: string) => Buffer.from(text).toString('base64url');
       const payload = `{"${name}":{"a":${'['.repeat(5500)}${']'.repeat(5500)}}}`;
@@ -306,7 +309,7 @@ describe('bad input', () => {
     },
   );
 
-  it('leaves no trace on objects that inherit (prototype pollution)', async () => {
+  it('does not change a prototype (prototype pollution)', async () => {
     const text = '{"__proto__":{"state":"polluted"},"constructor":{"prototype":{"state":"polluted"}}}';
     const claims = JSON.parse(text) as JWTPayload;
     const answer = await ask(await keys.ES256.sign(claims));
@@ -314,7 +317,7 @@ describe('bad input', () => {
     expect(answer.get('state')).toBeNull();
   });
 
-  it('refuses both parameters at once, and one twice (§6.1, RFC 6749 §3.1)', async () => {
+  it('refuses both parameters together, and one repeated (§6.1, RFC 6749 §3.1)', async () => {
     const request = await keys.ES256.sign({});
     const requestUri = 'https://app.example.com/request';
     expect(await refusal(request, { request_uri: requestUri })).toMatch(/^invalid_request: .*not both/);

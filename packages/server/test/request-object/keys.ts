@@ -38,7 +38,7 @@ export async function createAppKey(algorithm: string): Promise<AppKey> {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A JWT that nobody signed (RFC 7519 §6.1). */
+/** An unsigned JWT (RFC 7519 §6.1). */
 export function unsigned(claims: JWTPayload, header: Readonly<Record<string, unknown>> = {}): string {
   return `${encode({ alg: 'none', ...header })}.${encode(claims)}.`;
 }

@@ -31,7 +31,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
   const authorized = async (resource: string) =>
     (await app.authorize({ scope: 'files:read', resource })).searchParams;
 
-  it('puts the resource of both requests into aud, as MCP clients send it (§2)', async () => {
+  it('sets aud to the resource of both requests, as MCP clients send it (§2)', async () => {
     const code = await app.code({ scope: 'files:read', resource: MCP });
     const tokens = await bodyOf<TestTokens>(await app.exchange(code, { resource: MCP }));
     expect(audienceOf(tokens)).toBe(MCP);
@@ -39,13 +39,13 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(audienceOf(refreshed)).toBe(MCP);
   });
 
-  it('puts it there when the authorization request alone names it (§2.2)', async () => {
+  it('sets aud to the resource of the authorization request only (§2.2)', async () => {
     const tokens = await app.tokens({ scope: 'files:read', resource: MCP });
     expect(audienceOf(tokens)).toBe(MCP);
     expect(audienceOf(await bodyOf<TestTokens>(await app.refresh(tokens.refresh_token)))).toBe(MCP);
   });
 
-  it('takes several, each by a parameter of its own, and all that a token request names into aud (§2)', async () => {
+  it('accepts repeated parameters, and sets aud to all resources of the token request (§2)', async () => {
     const url = `${app.authorizationUrl({ scope: 'files:read', resource: MCP })}&resource=${encodeURIComponent(API)}`;
     const callback = await connect(app.browser, url, grantor.user);
     const code = callback.searchParams.get('code') ?? '';
@@ -53,7 +53,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(audienceOf(tokens)).toEqual([MCP, API]);
   });
 
-  it('lets a request have a token for fewer of those that were granted (§2.2)', async () => {
+  it('allows a token for fewer resources than granted (§2.2)', async () => {
     const resource = `${MCP} ${API}`;
     const code = await app.code({ scope: 'files:read', resource });
     const first = await bodyOf<TestTokens>(await app.exchange(code, { resource: API }));
@@ -66,7 +66,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
   });
 
   describe('a request without resource for a grant of several (§2.2)', () => {
-    it('gets invalid_target where the default audience is not among them, and spends nothing', async () => {
+    it('gets invalid_target if the default audience is not among them, and does not spend the code', async () => {
       const code = await app.code({ scope: 'files:read', resource: `${MCP} ${API}` });
       expect(await refusalOf(await app.exchange(code))).toEqual(invalidTarget);
       const tokens = await bodyOf<TestTokens>(await app.exchange(code, { resource: MCP }));
@@ -74,7 +74,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       expect((await app.refresh(tokens.refresh_token, { resource: API })).status).toBe(200);
     });
 
-    it('gets a token for the default audience alone where that is among them', async () => {
+    it('gets a token for the default audience if that is among them', async () => {
       const resource = `${MCP} ${grantor.issuer} ${API}`;
       const tokens = await app.tokens({ scope: 'files:read', resource });
       expect(audienceOf(tokens)).toBe(grantor.issuer);
@@ -86,7 +86,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     });
   });
 
-  describe('a resource that was taken from the client', () => {
+  describe('a resource that was removed from the client', () => {
     const own = 'https://own.example.com';
     const takeAway = async (client: TestApp) => {
       const changed = await grantor.api('PATCH', `/clients/${client.id}`, { resources: [API] });
@@ -97,7 +97,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       ['the only one of the grant', own, {}],
       ['one that the request names', `${own} ${API}`, { resource: own }],
       ['one of two that the request names', `${own} ${API}`, { resource: `${own} ${API}` }],
-    ])('is in no token any more, at a code or a refresh: %s', async (_what, resource, named) => {
+    ])('is in no new token, by a code or a refresh: %s', async (_what, resource, named) => {
       const client = await registerApp(grantor, { resources: [own, API] });
       const asked = { scope: 'files:read', resource };
       const tokens = await bodyOf<TestTokens>(await client.exchange(await client.code(asked), named));
@@ -107,7 +107,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       expect(await refusalOf(await client.exchange(code, named))).toEqual(invalidTarget);
     });
 
-    it('leaves the others of the grant as they are', async () => {
+    it('does not affect the others of the grant', async () => {
       const client = await registerApp(grantor, { resources: [own, API] });
       const code = await client.code({ scope: 'files:read', resource: `${own} ${API}` });
       await takeAway(client);
@@ -118,7 +118,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       expect(audienceOf(refreshed)).toBe(API);
     });
 
-    it('is an earlier default audience too', async () => {
+    it('may be an earlier default audience', async () => {
       const client = await registerApp(grantor, { audience: own });
       const tokens = await client.tokens({ scope: 'files:read' });
       expect(audienceOf(tokens)).toBe(own);
@@ -143,7 +143,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
       expect((await app.refresh(tokens.refresh_token)).status).toBe(200);
     });
 
-    it('where none was asked for at all, except the audience that it has anyhow', async () => {
+    it('if none was requested, except the default audience', async () => {
       const code = await app.code({ scope: 'files:read' });
       expect(await refusalOf(await app.exchange(code, { resource: MCP }))).toEqual(invalidTarget);
       const tokens = await bodyOf<TestTokens>(await app.exchange(code, { resource: `${grantor.issuer}/` }));
@@ -151,7 +151,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     });
   });
 
-  it('keeps a narrowed reference to its resource', async () => {
+  it('limits a narrowed opaque token to its resource', async () => {
     const opaque = await registerApp(grantor, { access_token_format: 'opaque' });
     const server = await registerApp(grantor, {
       redirectUris: [],
@@ -170,7 +170,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     ['a slash for an empty path', `${ROOT}/`, ROOT],
     ['no slash, as registered', ROOT, ROOT],
     ['a query', API, API],
-  ])('takes %s for the same resource, and aud has its registered spelling', async (_what, resource, aud) => {
+  ])('treats %s as the same resource, and aud has its registered spelling', async (_what, resource, aud) => {
     const code = await app.code({ scope: 'files:read', resource });
     expect(audienceOf(await bodyOf<TestTokens>(await app.exchange(code, { resource: aud })))).toBe(aud);
     expect(audienceOf(await app.tokens({ scope: 'files:read', resource }))).toBe(aud);
@@ -198,7 +198,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     ['another scheme', 'javascript:alert(1)'],
     ['a known one beside an unknown one', `${MCP} https://unknown.example.com`],
     ['very many', Array.from({ length: 17 }, (_, index) => `https://a${index}.example`).join(' ')],
-  ])('refuses %s with invalid_target, at every door (§2)', async (_what, resource) => {
+  ])('refuses %s with invalid_target at every endpoint (§2)', async (_what, resource) => {
     const answer = await authorized(resource);
     expect(answer.get('error')).toBe('invalid_target');
     expect(answer.get('iss')).toBe(grantor.issuer);
@@ -210,7 +210,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(await refusalOf(own)).toEqual(invalidTarget);
   });
 
-  it('counts an empty one as not sent (RFC 6749 §3.1), and one sent twice once', async () => {
+  it('treats an empty one as omitted (RFC 6749 §3.1), and a repeated one as one', async () => {
     expect(audienceOf(await app.tokens({ scope: 'files:read', resource: '' }))).toBe(grantor.issuer);
     expect(audienceOf(await app.tokens({ scope: 'files:read', resource: `${MCP} ${MCP}` }))).toBe(MCP);
   });
@@ -228,7 +228,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(again.html).toContain('id="allow"');
   });
 
-  it('puts them into the token of a client that asks for itself (§2.2)', async () => {
+  it('applies to the own token of a client (§2.2)', async () => {
     const program = await registerApp(grantor, { redirectUris: [], grant_types: ['client_credentials'] });
     const response = await fetch(`${grantor.issuer}/oauth2/token`, {
       method: 'POST',
@@ -241,7 +241,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(audienceOf(await bodyOf<TestTokens>(response))).toEqual([MCP, API]);
   });
 
-  it('keeps a client to the resources and the audience that it is registered with', async () => {
+  it('allows only the registered resources and audience of a client', async () => {
     const own = 'https://partner.example.com';
     const partner = await registerApp(grantor, { resources: [own], audience: API });
     expect(audienceOf(await partner.tokens({ scope: 'files:read', resource: own }))).toBe(own);
@@ -253,7 +253,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect((await authorized(own)).get('error')).toBe('invalid_target');
   });
 
-  it('goes into the access token of the authorization response, too (§2.1)', async () => {
+  it('applies to the access token of the authorization response too (§2.1)', async () => {
     const hybrid = await registerApp(grantor, { response_types: ['code', 'code token'] });
     const callback = await hybrid.authorize({
       response_type: 'code token',

@@ -19,7 +19,7 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
   });
   afterAll(() => grantor.stop());
 
-  it.each(['jwt', 'opaque'])('ends a client’s own token, and no other of it (%s)', async (format) => {
+  it.each(['jwt', 'opaque'])('ends an own token of a client, and no other (%s)', async (format) => {
     const app = await registerApp(grantor, { ...program, access_token_format: format });
     const [revoked, other] = [await ownToken(app), await ownToken(app)];
     for (const time of ['the first time', 'again (§2.2)']) {
@@ -32,7 +32,7 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     expect(await app.isActive(other)).toBe(true);
   });
 
-  it.each(['jwt', 'opaque'])('leaves another client’s token alone (%s)', async (format) => {
+  it.each(['jwt', 'opaque'])('does not end the token of another client (%s)', async (format) => {
     const app = await registerApp(grantor, { ...program, access_token_format: format });
     const stranger = await registerApp(grantor, program);
     const token = await ownToken(app);
@@ -40,7 +40,7 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     expect(await app.isActive(token)).toBe(true);
   });
 
-  it.each(['jwt', 'opaque'])('leaves the other tokens of a grant alone (%s)', async (format) => {
+  it.each(['jwt', 'opaque'])('does not end the other tokens of a grant (%s)', async (format) => {
     const app = await registerApp(grantor, { access_token_format: format });
     const first = await app.tokens();
     const second = (await (await app.refresh(first.refresh_token)).json()) as typeof first;
@@ -50,7 +50,7 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     expect((await app.refresh(second.refresh_token)).status).toBe(200);
   });
 
-  it('is remembered for as long as the token would have lived, and no longer', async () => {
+  it('is stored until the token would have expired', async () => {
     const app = await registerApp(grantor, program);
     const token = await ownToken(app);
     await app.revoke(token);
@@ -70,7 +70,7 @@ describe.each(databases)('revocation of access tokens (RFC 7009 §2.1) on %s', (
     expect(await app.isActive(token)).toBe(false);
   });
 
-  it('of a forged token that names somebody’s grant ends nothing', async () => {
+  it('of a forged token with the ID of a grant ends nothing', async () => {
     const app = await registerApp(grantor);
     const { access_token: token } = await app.tokens();
     const [head, body] = token.split('.');

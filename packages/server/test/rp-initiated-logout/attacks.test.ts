@@ -62,15 +62,12 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     'https://app.example.com/callback',
   ];
 
-  it.each(bad)(
-    'refuses %s with an ID token of this session, and signs nobody out on its own',
-    async (uri) => {
-      const app = await register();
-      const { id_token } = await app.tokens();
-      const page = await logout(app, { id_token_hint: id_token, post_logout_redirect_uri: uri, state: 's' });
-      await expectRefusedWithWayOut(app, page, 'invalid_request', 'post_logout_redirect_uri');
-    },
-  );
+  it.each(bad)('refuses %s with an ID token of this session, and does not sign the user out', async (uri) => {
+    const app = await register();
+    const { id_token } = await app.tokens();
+    const page = await logout(app, { id_token_hint: id_token, post_logout_redirect_uri: uri, state: 's' });
+    await expectRefusedWithWayOut(app, page, 'invalid_request', 'post_logout_redirect_uri');
+  });
 
   it.each(bad)('refuses %s if no user is signed in', async (uri) => {
     const app = await register();
@@ -79,7 +76,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     expect(page.html).not.toMatch(/<a |<form|http-equiv|<script/);
   });
 
-  it("refuses another app's address", async () => {
+  it('refuses the URI of another app', async () => {
     const app = await register();
     const other = await registerApp(grantor, { post_logout_redirect_uris: ['https://other.example/bye'] });
     const { id_token } = await app.tokens();
@@ -91,7 +88,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     expect(other.id).not.toBe(app.id);
   });
 
-  it('refuses a hint of one app with the client_id of another and an address of that one (§2)', async () => {
+  it('refuses a hint of one app with the client_id and URI of another (§2)', async () => {
     const app = await register();
     const other = await registerApp(grantor, { post_logout_redirect_uris: ['https://other.example/bye'] });
     const { id_token } = await app.tokens();
@@ -103,7 +100,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     await expectRefusedWithWayOut(app, page, 'invalid_request', 'client_id');
   });
 
-  it('refuses an address where neither hint nor client says whose it is (§3)', async () => {
+  it('refuses a URI without hint and client_id (§3)', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { post_logout_redirect_uri: goodbye });
@@ -112,13 +109,13 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
 
   it.each<[string, (app: TestApp, tokens: TestTokens) => RequestParameters, string]>([
     ['the hint is nonsense', () => ({ id_token_hint: 'a.b.c' }), 'id_token_hint'],
-    ['the client is unknown', () => ({ client_id: 'nobody' }), 'client_id'],
+    ['the client is unknown', () => ({ client_id: 'unknown' }), 'client_id'],
     [
       'the client is not the one of the hint (§2)',
-      (_app, { id_token }) => ({ id_token_hint: id_token, client_id: 'nobody' }),
+      (_app, { id_token }) => ({ id_token_hint: id_token, client_id: 'unknown' }),
       'client_id',
     ],
-  ])('goes nowhere in an error either: %s', async (_what, parameters, names) => {
+  ])('does not redirect after an error: %s', async (_what, parameters, names) => {
     const app = await register();
     const tokens = await app.tokens();
     const page = await logout(app, { ...parameters(app, tokens), post_logout_redirect_uri: goodbye });
@@ -126,7 +123,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
     expect(page.html).toContain(names);
   });
 
-  it('goes nowhere for an app that was disabled, not even when that happened while the user was asked', async () => {
+  it('does not redirect to a disabled app, also if it was disabled while the user was asked', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: goodbye });
@@ -137,7 +134,7 @@ describe('open redirect at logout (CVE-2024-25715)', () => {
   });
 });
 
-describe('forged hints: the user is asked, whatever they claim', () => {
+describe('forged hints: the user is asked', () => {
   it.each<[string, (app: TestApp, tokens: TestTokens) => Promise<string> | string]>([
     ["another server's ID token", (app) => signedByAnother(app)],
     [
@@ -155,7 +152,7 @@ describe('forged hints: the user is asked, whatever they claim', () => {
     await expectRefusedWithWayOut(app, page, 'invalid_request', 'id_token_hint');
   });
 
-  it('asks where the ID token is of another session of the same user (§4)', async () => {
+  it('asks if the ID token is of another session of the same user (§4)', async () => {
     const app = await register();
     const phone = app.inNewBrowser();
     const { id_token } = await phone.tokens();
@@ -165,7 +162,7 @@ describe('forged hints: the user is asked, whatever they claim', () => {
     expect([await isSignedIn(app), await isSignedIn(phone)]).toEqual([true, true]);
   });
 
-  it("asks where the ID token is another user's: a link from them signs nobody out", async () => {
+  it('asks if the ID token is of another user: their link cannot sign the user out', async () => {
     const app = await register();
     const mallory = { username: 'mallory@example.com', password: 'let-me-in-please', name: 'Mallory' };
     await createAccount(grantor.server.store.accounts, systemClock, {
@@ -183,7 +180,7 @@ describe('forged hints: the user is asked, whatever they claim', () => {
 });
 
 describe('logout CSRF', () => {
-  it('ends nothing by a link or a form of another site without proof', async () => {
+  it('does not sign out by a link or form of another site without an ID token', async () => {
     const app = await register();
     await app.tokens();
     await logout(app, {});
@@ -207,7 +204,7 @@ describe('logout CSRF', () => {
     expect(await isSignedIn(app)).toBe(true);
   });
 
-  it('lets nobody frame the question (clickjacking)', async () => {
+  it('forbids other sites to frame the question (clickjacking)', async () => {
     const app = await register();
     await app.tokens();
     const { headers } = (await logout(app, {})).response;
@@ -215,7 +212,7 @@ describe('logout CSRF', () => {
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 
-  it('takes no request that it did not seal itself', async () => {
+  it('refuses a request that the server did not seal', async () => {
     const app = await register();
     await app.tokens();
     for (const request of ['x', 'A'.repeat(200), '{"parameters":{}}']) {
@@ -233,7 +230,7 @@ describe('logout CSRF', () => {
 const claims = (app: TestApp) => ({
   iss: app.at,
   aud: app.id,
-  sub: 'somebody',
+  sub: 'another user',
   auth_time: 1,
   sid: 'any',
 });

@@ -32,7 +32,7 @@ async function isSignedIn(app: TestApp): Promise<boolean> {
 }
 
 describe('a logout request with an ID token of this session', () => {
-  it('ends the session at once and goes on to the registered address with the state (RP-Initiated Logout 1.0 §2, §3)', async () => {
+  it('ends the session at once and redirects to the registered URI with the state (RP-Initiated Logout 1.0 §2, §3)', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const page = await logout(app, {
@@ -44,7 +44,7 @@ describe('a logout request with an ID token of this session', () => {
     expect(await isSignedIn(app)).toBe(false);
   });
 
-  it('adds to the query that the address has, and adds nothing where no state was sent', async () => {
+  it('keeps the query of the URI, and adds nothing without a state', async () => {
     const app = await register();
     const bye = 'https://app.example.com/bye?lang=en';
     const first = { id_token_hint: (await app.tokens()).id_token, post_logout_redirect_uri: bye };
@@ -69,7 +69,7 @@ describe('a logout request with an ID token of this session', () => {
     expect(replay.headers.get('location')).toContain('login_required');
   });
 
-  it('shows that the user is signed out where no address was given', async () => {
+  it('shows that the user is signed out if no URI was sent', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const page = await logout(app, { id_token_hint: id_token });
@@ -78,7 +78,7 @@ describe('a logout request with an ID token of this session', () => {
     expect(page.html).not.toMatch(/<script|<iframe/);
   });
 
-  it.each(['GET', 'POST'])('is taken by %s, at both of its addresses (§2)', async (method) => {
+  it.each(['GET', 'POST'])('is accepted by %s, on both of its paths (§2)', async (method) => {
     for (const path of ['/oauth2/logout', '/auth/logout']) {
       const app = await register();
       const { id_token } = await app.tokens();
@@ -92,7 +92,7 @@ describe('a logout request with an ID token of this session', () => {
     }
   });
 
-  it('takes a POST from another site too, with which browsers send no session cookie', async () => {
+  it('accepts a POST from another site too, without the session cookie', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const body = form({ id_token_hint: id_token, post_logout_redirect_uri: goodbye, state: 's' });
@@ -115,7 +115,7 @@ describe('a logout request with an ID token of this session', () => {
     expect(page.left?.href).toBe(goodbye);
   });
 
-  it('accepts one from before the user proved again who they are: it is the same session', async () => {
+  it('accepts one from before a new sign-in in the same session', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const page = await app.browser.open(app.authorizationUrl({ prompt: 'login' }));
@@ -125,7 +125,7 @@ describe('a logout request with an ID token of this session', () => {
     ).toBe(goodbye);
   });
 
-  it('goes on to the address if no user is signed in any more', async () => {
+  it('redirects if no user is signed in any more', async () => {
     const app = await register();
     const { id_token } = await app.tokens();
     const request = { id_token_hint: id_token, post_logout_redirect_uri: goodbye, state: 's' };
@@ -134,8 +134,8 @@ describe('a logout request with an ID token of this session', () => {
   });
 });
 
-describe('a logout request that proves nothing', () => {
-  it('lets the user decide: signing out goes on to the address (§2)', async () => {
+describe('a logout request without an ID token of this session', () => {
+  it('lets the user decide: signing out redirects to the URI (§2)', async () => {
     const app = await register();
     await app.tokens();
     const request = { client_id: app.id, post_logout_redirect_uri: goodbye, state: 's' };
@@ -148,7 +148,7 @@ describe('a logout request that proves nothing', () => {
     expect(await isSignedIn(app)).toBe(false);
   });
 
-  it('lets the user decide: staying ends nothing and goes nowhere', async () => {
+  it('lets the user decide: staying ends nothing and does not redirect', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: goodbye });
@@ -162,7 +162,7 @@ describe('a logout request that proves nothing', () => {
     ['nothing at all', {}],
     ['a state alone', { state: 's' }],
     ['a logout_hint and languages alone', { logout_hint: 'ada@example.com', ui_locales: 'de en' }],
-  ])('asks where the request has %s, and shows the end afterwards', async (_what, parameters) => {
+  ])('asks if the request has %s, and confirms the sign-out', async (_what, parameters) => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, parameters);
@@ -175,7 +175,7 @@ describe('a logout request that proves nothing', () => {
     expect(await isSignedIn(app)).toBe(false);
   });
 
-  it('asks at /signout too, which is the way of users', async () => {
+  it('asks at /signout too, which users open', async () => {
     const app = await register();
     await app.tokens();
     const page = await app.browser.open(`${app.at}/signout`);
@@ -185,7 +185,7 @@ describe('a logout request that proves nothing', () => {
     expect((await app.browser.open(`${app.at}/signout`)).html).toContain('You are signed out');
   });
 
-  it('forgets what the app wanted when the user took too long, but not that they want to leave', async () => {
+  it('signs out without a redirect if the request expired meanwhile', async () => {
     const app = await register();
     await app.tokens();
     const page = await logout(app, { client_id: app.id, post_logout_redirect_uri: goodbye });
@@ -197,7 +197,7 @@ describe('a logout request that proves nothing', () => {
     });
   });
 
-  it('asks with a word to the developer where the request cannot be read', async () => {
+  it('asks with a hint for the developer if the request is malformed', async () => {
     const app = await register();
     await app.tokens();
     const page = await app.browser.open(`${app.at}/oauth2/logout?state=a&state=b`);

@@ -37,14 +37,14 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
   const appOf = (shown: Shown) => appAt(grantor, shown);
 
   describe('for its developer', () => {
-    it('wait when an app is registered with them, and are not to be had meanwhile', async () => {
+    it('are pending if an app is registered with them, and are not granted meanwhile', async () => {
       const made = await register(['openid', billing.name]);
       expect(made).toMatchObject({ scopes: ['openid'], pending_scopes: [billing.name] });
       expect(await errorOf(appOf(made), `openid ${billing.name}`)).toBe('invalid_scope');
     });
 
     it.each(['PUT', 'PATCH'])(
-      'wait when an app is changed with %s, and waiting changes nothing else',
+      'are pending if an app is changed with %s, and change nothing else',
       async (method) => {
         const made = await register(['openid']);
         const changed = await bodyOf(
@@ -56,7 +56,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       },
     );
 
-    it('go on waiting when the app is sent back as it was shown, and are not given by it', async () => {
+    it('stay pending if the app is sent back as it was shown', async () => {
       const made = await register(['openid', billing.name]);
       const { client_secret: _, ...shown } = await show(made.client_id);
       const sent = { ...shown, scopes: [...shown.scopes] };
@@ -70,7 +70,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       });
     });
 
-    it('stay with an app that was given them, also where its developer sends it back', async () => {
+    it('stay with an app that has them, also if its developer sends it back', async () => {
       const made = await register(['openid', billing.name]);
       await bodyOf(admin('POST', `/clients/${made.client_id}/scopes/approve`));
       const { client_secret: _, ...shown } = await show(made.client_id);
@@ -80,7 +80,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       });
     });
 
-    it('are not got back once they were given up', async () => {
+    it('cannot be regained after their removal', async () => {
       const made = await register(['openid', billing.name]);
       const path = `/clients/${made.client_id}`;
       await bodyOf(admin('POST', `${path}/scopes/approve`));
@@ -93,7 +93,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       );
     });
 
-    it('can be all that an app asks for, which has none until they are given', async () => {
+    it('can be the only scopes of an app, which has none until they are approved', async () => {
       const made = await register([billing.name]);
       expect(made).toMatchObject({ scopes: [], pending_scopes: [billing.name] });
       for (const scope of [billing.name, 'openid', 'files:read'])
@@ -121,7 +121,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
   });
 
   describe('for administrators', () => {
-    it('are given at once', async () => {
+    it('are granted at once', async () => {
       expect(await register([billing.name], admin)).toMatchObject({
         scopes: [billing.name],
         pending_scopes: [],
@@ -132,7 +132,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       ).toMatchObject({ scopes: ['openid', billing.name], pending_scopes: [] });
     });
 
-    it('are approved all, or those that are named, and then are to be had', async () => {
+    it('are approved all or by name, and then granted', async () => {
       const made = await register(['openid', billing.name, 'grantor.clients:read']);
       const path = `/clients/${made.client_id}/scopes`;
       expect(await bodyOf(admin('POST', `${path}/approve`, { scopes: [billing.name] }))).toMatchObject({
@@ -147,7 +147,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       expect((await admin('POST', `${path}/approve`)).status).toBe(409);
     });
 
-    it('are approved only where they are waited for, for an app as it was seen', async () => {
+    it('are approved only if they are pending, for the version that was read', async () => {
       const made = await register(['openid', billing.name]);
       const path = `/clients/${made.client_id}/scopes/approve`;
       expect(
@@ -155,12 +155,12 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       ).toEqual({ 'scopes.1': 'ErrorInvalidScope' });
       expect((await admin('POST', path, { scopes: [] })).status).toBe(400);
       expect((await admin('POST', path, undefined, { 'if-match': '"older"' })).status).toBe(412);
-      expect((await admin('POST', '/clients/nobody/scopes/approve')).status).toBe(404);
+      expect((await admin('POST', '/clients/unknown/scopes/approve')).status).toBe(404);
       const answers = await Promise.all([admin('POST', path), admin('POST', path)]);
       expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     });
 
-    it('are not given where they were deleted meanwhile', async () => {
+    it('are not granted if they were deleted meanwhile', async () => {
       await bodyOf(
         admin('POST', '/scopes', { ...billing, name: 'gone', group: 'files', needs_approval: true }),
         201,
@@ -173,7 +173,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       });
     });
 
-    it('are listed app by app, the one that waits longest first, page by page', async () => {
+    it('are listed by app in pages, the oldest request first', async () => {
       const before = await bodyOf<Waiting>(admin('GET', '/scope-requests?limit=50'));
       for (const { client_id } of before.data)
         await bodyOf(admin('POST', `/clients/${client_id}/scopes/refuse`));
@@ -206,7 +206,7 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       expect((await admin('GET', '/scope-requests?limit=0')).status).toBe(400);
     });
 
-    it('leave a trail of who asked, who approved and who refused', async () => {
+    it('have audit events for request, approval and refusal', async () => {
       const made = await register(['openid', billing.name, 'grantor.clients:read']);
       const path = `/clients/${made.client_id}/scopes`;
       await bodyOf(admin('POST', `${path}/approve`, { scopes: [billing.name] }));

@@ -12,8 +12,8 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  describe('in the hands of its operator', () => {
-    it('accepts a new scope, which apps can register and users are asked for at once', async () => {
+  describe('for its operator', () => {
+    it('accepts a new scope, which apps can register and request at once', async () => {
       await defineBilling(grantor.api);
       const metadata = await fetch(`${grantor.issuer}/.well-known/oauth-authorization-server`);
       expect(((await metadata.json()) as { scopes_supported: string[] }).scopes_supported).toContain(
@@ -49,7 +49,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       expect(shown.headers.get('etag')).toBe(made.headers.get('etag'));
     });
 
-    it('changes what PATCH names, and with PUT all of it', async () => {
+    it('changes the fields of PATCH, and with PUT all fields', async () => {
       await bodyOf(
         grantor.api('POST', '/scopes', { ...billing, name: 'changed', group: 'files', needs_approval: true }),
         201,
@@ -82,7 +82,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       expect((await grantor.api('DELETE', '/scopes/raced')).status).toBe(404);
     });
 
-    it.each(['openid', 'offline_access', 'grantor.clients:write'])('keeps %s as it is', async (name) => {
+    it.each(['openid', 'offline_access', 'grantor.clients:write'])('keeps %s unchanged', async (name) => {
       const texts = { en: { title: 'Something harmless' } };
       const whole = { group: 'files', type: 'read', texts };
       expect((await grantor.api('PATCH', `/scopes/${name}`, { texts })).status).toBe(409);
@@ -129,7 +129,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       ['a resource with a fragment', { resource: 'https://api.example/#a' }, 'resource', 'ErrorPattern'],
       ['a resource that is a number', { resource: 7 }, 'resource', 'ErrorPattern'],
       ['a field that is none', { colour: 'red' }, 'colour', 'ErrorPattern'],
-    ])('takes no scope with %s (RFC 6749 §3.3)', async (_, wrong, field, code) => {
+    ])('refuses a scope with %s (RFC 6749 §3.3)', async (_, wrong, field, code) => {
       const response = grantor.api('POST', '/scopes', {
         ...billing,
         name: 'wrong',
@@ -139,7 +139,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       expect(await refusedFieldCodes(response)).toEqual({ [field]: code });
     });
 
-    it('takes no two scopes of one name', async () => {
+    it('refuses a second scope with the same name', async () => {
       const twice = { ...billing, name: 'twice', group: 'files' };
       const answers = await Promise.all([
         grantor.api('POST', '/scopes', twice),
@@ -149,7 +149,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     });
 
     it.each(['__proto__', 'constructor', 'a/b', '%', '~!*()'])(
-      'takes whatever RFC 6749 §3.3 allows: %s',
+      'accepts every name that RFC 6749 §3.3 allows: %s',
       async (name) => {
         await bodyOf(grantor.api('POST', '/scopes', { ...billing, name, group: 'files' }), 201);
         const path = `/scopes/${encodeURIComponent(name)}`;
@@ -161,14 +161,14 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     );
 
     it.each(['nothing', 'a%00b', '%ud800', 'x'.repeat(200), 'hasOwnProperty'])(
-      'knows no scope %s',
+      'has no scope %s',
       async (name) => {
         expect((await grantor.api('GET', `/scopes/${name}`)).status).toBe(404);
         expect((await grantor.api('DELETE', `/scopes/${name}`)).status).toBe(404);
       },
     );
 
-    it('keeps a group as long as it has scopes, and the names of Grantor’s own for itself', async () => {
+    it('keeps a group while it has scopes, and reserves the names of Grantor', async () => {
       expect((await grantor.api('DELETE', '/scope-groups/files')).status).toBe(409);
       expect((await grantor.api('DELETE', '/scope-groups/none')).status).toBe(404);
       expect(await bodyOf(grantor.api('PUT', '/scope-groups/empty', billingGroup))).toEqual({
@@ -192,7 +192,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       }
     });
 
-    it('is for administrators with the scope for it to change', async () => {
+    it('can be changed by administrators with the scope for it', async () => {
       const developer = await addCaller(grantor);
       const reader = await addCaller(grantor, { isAdmin: true, scopes: ['grantor.scopes:read'] });
       for (const { call } of [developer, reader]) {
@@ -206,7 +206,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       expect((await developer.call('GET', '/scope-groups')).status).toBe(403);
     });
 
-    it('leaves a trail of every change, and none of what was refused', async () => {
+    it('writes an event for every change, and none for a refusal', async () => {
       const { id, call } = await addCaller(grantor, { isAdmin: true });
       await bodyOf(call('PUT', '/scope-groups/trail', billingGroup));
       await bodyOf(call('PUT', '/scope-groups/trail', { ...billingGroup, write_implies_read: false }));
@@ -234,7 +234,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
     });
   });
 
-  describe('without a scope that was deleted', () => {
+  describe('after a scope was deleted', () => {
     it('refuses it in requests, codes and refreshes (RFC 6749 §6), and apps that have it can still be changed', async () => {
       await bodyOf(grantor.api('POST', '/scopes', { ...billing, name: 'doomed', group: 'files' }), 201);
       const app = await registerApp(grantor, { scopes: ['doomed', 'openid', 'rooms:read'] });

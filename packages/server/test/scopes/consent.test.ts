@@ -52,8 +52,8 @@ describe('the consent page and the catalogue', () => {
     return app.browser.signIn(page, { username, password });
   }
 
-  describe('where write has read with it', () => {
-    it('shows one line for both, and Allow gives both as they were asked for', async () => {
+  describe('if write includes read', () => {
+    it('shows one line for both, and Allow grants both as requested', async () => {
       const { app, page } = await ask({ scope: 'files:read files:write rooms:read' });
       expect(linesOf(page)).toEqual(['See, change and delete your files and folders', 'See your rooms']);
       const { left } = await app.browser.submit(page, 'allow');
@@ -62,7 +62,7 @@ describe('the consent page and the catalogue', () => {
       expect(tokens.scope.split(' ').toSorted()).toEqual(['files:read', 'files:write', 'rooms:read']);
     });
 
-    it('asks nothing about the read of a write that was allowed, and everything about the write of a read', async () => {
+    it('does not ask for the read of an allowed write, and asks for the write of an allowed read', async () => {
       const { app, page } = await ask({ scope: 'files:write' });
       await app.browser.submit(page, 'allow');
       expect((await again(app, { scope: 'files:read' })).left?.searchParams.has('code')).toBe(true);
@@ -87,7 +87,7 @@ describe('the consent page and the catalogue', () => {
       ['the app asks for another', { ui_locales: 'fr de' }, 'en'],
       ['the browser asks for another', {}, 'de, fr;q=0.9'],
       ['both do', { ui_locales: 'de' }, 'es'],
-    ])('has its scopes, though %s: a page never mixes languages', async (_, parameters, header) => {
+    ])('has its scopes, also if %s: a page never mixes languages', async (_, parameters, header) => {
       const { page } = await ask(
         { scope: 'openid rooms:read', ...parameters },
         { 'accept-language': header },
@@ -101,7 +101,7 @@ describe('the consent page and the catalogue', () => {
     });
   });
 
-  it('shows the words of an operator as words, whatever is in them', async () => {
+  it('escapes the texts of an operator', async () => {
     const words = { title: '<img src=x onerror=alert(1)>', description: '"><script>alert(2)</script>' };
     await bodyOf(
       admin('POST', '/scopes', { ...billing, name: 'wild', group: 'files', texts: { en: words } }),
@@ -114,7 +114,7 @@ describe('the consent page and the catalogue', () => {
   });
 
   describe('for a scope of one resource (RFC 8707)', () => {
-    it('says where the scope is used', async () => {
+    it('shows the resource of the scope', async () => {
       const { page } = await ask({ scope: 'billing:read', resource: API });
       expect(linesOf(page)).toEqual(['See your invoices All of them']);
       expect(page.html).toContain('At <bdi>api.example.com/v1</bdi>');
@@ -127,7 +127,7 @@ describe('the consent page and the catalogue', () => {
       return answered.left?.searchParams.get('error') ?? 'asked';
     };
 
-    it('refuses it together with another resource than its own (RFC 8707 §2)', async () => {
+    it('refuses it with another resource (RFC 8707 §2)', async () => {
       const { app } = await ask({ scope: 'openid' });
       expect(await outcome(app, 'billing:read', OTHER)).toBe('invalid_target');
       // The default audience is a resource like any other.
@@ -137,7 +137,7 @@ describe('the consent page and the catalogue', () => {
       expect(await outcome(app, 'files:read', OTHER)).toBe('asked');
     });
 
-    it('leaves it out of what comes without a scope together with another resource', async () => {
+    it('is not in the scopes of a request without scope for another resource', async () => {
       const { app } = await ask({ scope: 'openid' });
       const url = new URL(app.authorizationUrl({ scope: undefined }));
       url.searchParams.append('resource', OTHER);
@@ -146,7 +146,7 @@ describe('the consent page and the catalogue', () => {
       expect(linesOf(page).join(' ')).not.toContain('See your invoices');
     });
 
-    it('refuses it for a program for itself just so (RFC 6749 §4.4)', async () => {
+    it('refuses it for a program for itself too (RFC 6749 §4.4)', async () => {
       const program = await registerApp(grantor, {
         grant_types: ['client_credentials'],
         scopes: ['billing:read', 'billing:write', 'files:read'],

@@ -32,7 +32,7 @@ describe.each(databases)('an app that is registered without scopes on %s', (data
     },
   );
 
-  it('gets what it is given by name afterwards, and nothing beside it', async () => {
+  it('gets the scopes that are added later, and no others', async () => {
     const made = await bodyOf<Shown>(developer('POST', '/clients', base), 201);
     const path = `/clients/${made.client_id}`;
     const asked = [...DEFAULT, 'billing:write'];
@@ -47,7 +47,7 @@ describe.each(databases)('an app that is registered without scopes on %s', (data
     expect([tokens.scope, tokens.id_token]).toEqual(['', undefined]);
   });
 
-  it('has nothing once all its scopes are taken from it', async () => {
+  it('has no access once all its scopes are removed', async () => {
     const made = await bodyOf<Shown>(developer('POST', '/clients', base), 201);
     expect(await bodyOf(admin('PATCH', `/clients/${made.client_id}`, { scopes: [] }))).toMatchObject({
       scopes: [],

@@ -5,7 +5,7 @@ import { databases, startServer, type TestServer } from '../../../../test/kit/se
 import { loadScopeCatalogue } from '../../src/scopes/scope-catalogue.js';
 import { billing } from './billing.js';
 
-describe.each(databases)('what the catalogue costs on %s', (database) => {
+describe.each(databases)('queries of the catalogue on %s', (database) => {
   let grantor: TestServer;
   let admin: Call;
   beforeAll(async () => {
@@ -25,14 +25,14 @@ describe.each(databases)('what the catalogue costs on %s', (database) => {
     return { seen, catalogue: await loadScopeCatalogue({ load }, () => seen.now, true) };
   }
 
-  it('is nothing for a request whose scopes are known', async () => {
+  it('are none for a request with known scopes', async () => {
     const { seen, catalogue } = await ownCatalogue();
     await catalogue.consult(['openid', 'files:read', 'grantor.clients:read']);
     await catalogue.consult([]);
     expect(seen.reads).toBe(1);
   });
 
-  it('is one reading a second for however many names strangers make up', async () => {
+  it('are one a second for any number of invented names', async () => {
     const { seen, catalogue } = await ownCatalogue();
     await Promise.all(Array.from({ length: 50 }, (_, index) => catalogue.consult([`made-up-${index}`])));
     expect(seen.reads).toBe(2);
@@ -41,7 +41,7 @@ describe.each(databases)('what the catalogue costs on %s', (database) => {
     expect(seen.reads).toBe(3);
   });
 
-  it('finds what was added since, in the same reading that others wait for', async () => {
+  it('find added scopes, in the query that others wait for', async () => {
     const { catalogue } = await ownCatalogue();
     await bodyOf(admin('POST', '/scopes', { ...billing, name: 'added', group: 'files' }), 201);
     const found = await Promise.all([catalogue.consult(['never']), catalogue.consult(['added'])]);
@@ -49,7 +49,7 @@ describe.each(databases)('what the catalogue costs on %s', (database) => {
     await bodyOf(admin('DELETE', '/scopes/added'));
   });
 
-  it('stays the same object while nothing changes, so that caches of it stay valid', async () => {
+  it('return the same object while nothing changes, so that its caches stay valid', async () => {
     const { catalogue } = await ownCatalogue();
     const before = catalogue.current();
     await catalogue.reload();

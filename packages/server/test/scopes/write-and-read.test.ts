@@ -11,7 +11,7 @@ describe.each(databases)('write and read of a group on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  it('lets an app that is registered for a write ask for the read of its group, and not the other way round', async () => {
+  it('lets an app that is registered for a write request the read of its group, and not the other way round', async () => {
     const app = await registerApp(grantor, { scopes: ['files:write'] });
     expect(await errorOf(app, 'files:read')).toBeNull();
     expect(await errorOf(app, 'rooms:read')).toBe('invalid_scope');
@@ -19,7 +19,7 @@ describe.each(databases)('write and read of a group on %s', (database) => {
     expect(await errorOf(reader, 'files:write')).toBe('invalid_scope');
   });
 
-  it('does not where the group says that it does not', async () => {
+  it('does not apply if the group turns it off', async () => {
     const texts = { en: { title: 'Safes' } };
     await bodyOf(grantor.api('PUT', '/scope-groups/safes', { texts, write_implies_read: false }));
     for (const type of ['read', 'write']) {
@@ -34,7 +34,7 @@ describe.each(databases)('write and read of a group on %s', (database) => {
     expect(await errorOf(app, 'safes:read')).toBeNull();
   });
 
-  it('still refuses a refresh that asks for the read where the write was granted (RFC 6749 §6)', async () => {
+  it('refuses a refresh that requests the read of a granted write (RFC 6749 §6)', async () => {
     const app = await registerApp(grantor, { scopes: ['files:write'] });
     const { refresh_token: token } = await app.tokens({ scope: 'files:write' });
     const refused = await app.refresh(token, { scope: 'files:read' });

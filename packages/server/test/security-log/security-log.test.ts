@@ -42,7 +42,7 @@ async function linesAbout(process: TestProcess, response: Response): Promise<Lin
   return found();
 }
 
-it('has one line for a request, with its route and without its query or what its path names', async () => {
+it('has one line for a request, with its route and without its query or path parameters', async () => {
   const { issuer, process } = await serve();
   const health = await linesAbout(process, await fetch(`${issuer}/health?token=hidden-in-a-query`));
   expect(health).toEqual([
@@ -60,7 +60,7 @@ it('has one line for a request, with its route and without its query or what its
   expect(process.stdout).not.toContain('hidden-in');
 });
 
-it('says of a refusal which client and user it concerns, where they are known', async () => {
+it('has the client and user of a refusal, if they are known', async () => {
   const { issuer, process } = await serve();
   const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
   const made = await fetch(`${issuer}/api/2.0/clients`, {
@@ -81,18 +81,18 @@ it('says of a refusal which client and user it concerns, where they are known', 
   const api = await linesAbout(process, await fetch(`${issuer}/api/2.0/clients`));
   expect(api).toContainEqual(expect.objectContaining({ msg: 'request refused', status: 401 }));
 
-  // The name of a failed sign-in is logged for nobody; an account that exists is, by its ID.
+  // A failed sign-in is logged with the ID of an existing account, and never with the login.
   const attempt = async (username: string) => {
     const browser = new HttpBrowser();
     const page = await browser.open(`${issuer}/signin`);
     await browser.signIn(page, { username, password: 'wrong horse battery' });
   };
-  await attempt('nobody-here@example.com');
+  await attempt('unknown-login@example.com');
   await attempt(USERNAME);
   const attempts = () => linesOf(process).filter(({ reason }) => reason === 'sign-in: refused');
   await expect.poll(() => attempts().length).toBe(2);
   expect(attempts().map(({ userId }) => typeof userId)).toEqual(['undefined', 'string']);
-  expect(process.stdout).not.toContain('nobody-here');
+  expect(process.stdout).not.toContain('unknown-login');
 });
 
 const CALLBACK = 'https://app.example.com/callback';
@@ -151,7 +151,7 @@ describe('the user and the reason of a request', () => {
       }),
     });
 
-  it('is in the lines of the token, userinfo and logout endpoints, with a refused code as well', async () => {
+  it('are in the lines of the token, userinfo and logout endpoints, also for a refused code', async () => {
     const account = { username: USERNAME, password: PASSWORD };
     const left = await connect(browser, authorize({}), account);
     const code = left.searchParams.get('code') ?? '';
@@ -174,7 +174,7 @@ describe('the user and the reason of a request', () => {
   });
 
   it.each(['query', 'form_post'])(
-    'is in the line of a refusal that goes to the client by %s',
+    'are in the line of a refusal that is sent to the client by %s',
     async (mode) => {
       const state = `state-${mode}`;
       const more = { response_mode: mode, prompt: 'none', max_age: '-1', state };
@@ -191,7 +191,7 @@ describe('the user and the reason of a request', () => {
     },
   );
 
-  it('is in the line of a sign-in that is refused for too many attempts', async () => {
+  it('are in the line of a sign-in that is refused for too many attempts', async () => {
     const other = new HttpBrowser();
     for (let attempt = 0; attempt < 40; attempt += 1) {
       const page = await other.open(`${issuer}/signin`);
@@ -207,7 +207,7 @@ describe('the user and the reason of a request', () => {
 it.each([
   ['network', /^(?:127\.0\.0\.0\/24|0:0:0::\/48)$/],
   ['none', /^$/],
-])('has of an address what GRANTOR_LOG_ADDRESSES=%s says', async (privacy, expected) => {
+])('has addresses in the form of GRANTOR_LOG_ADDRESSES=%s', async (privacy, expected) => {
   const { issuer, process } = await serve({ GRANTOR_LOG_ADDRESSES: privacy });
   const [line] = await linesAbout(process, await fetch(`${issuer}/health`));
   expect(line?.address ?? '').toMatch(expected);

@@ -23,7 +23,7 @@ describe.each(languages)('seed 000, full example (%s): build the URL and exchang
     return { url: authorize?.url ?? '', environment };
   }
 
-  it('step 1 and 2: a client without a secret and without PKCE gets tokens where allow_code_without_pkce is on', async () => {
+  it('step 1 and 2: a client without a secret and without PKCE gets tokens if allow_code_without_pkce is on', async () => {
     const { url, environment } = await authorizeUrl({ compatibility: { allow_code_without_pkce: true } });
     const callback = await connect(new HttpBrowser(), url, grantor.user);
     expect(callback.origin + callback.pathname).toBe(redirectUri);
@@ -45,7 +45,7 @@ describe.each(languages)('seed 000, full example (%s): build the URL and exchang
     expect(again.exchange).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
-  it('step 1: is refused where the setting is off, at the callback and before the user is asked', async () => {
+  it('step 1: is refused if the setting is off, at the callback and before the user is asked', async () => {
     const { url } = await authorizeUrl({});
 
     const page = await new HttpBrowser().open(url);
@@ -55,7 +55,7 @@ describe.each(languages)('seed 000, full example (%s): build the URL and exchang
     expect(page.left?.searchParams.get('state')).toBe('secure-state');
   });
 
-  it('step 2: is refused where the setting was turned off meanwhile', async () => {
+  it('step 2: is refused if the setting was turned off meanwhile', async () => {
     const { url, environment } = await authorizeUrl({ compatibility: { allow_code_without_pkce: true } });
     const callback = await connect(new HttpBrowser(), url, grantor.user);
     await grantor.api('PUT', `/clients/${environment.CLIENT_ID}`, {

@@ -9,7 +9,7 @@ describe.each(languages)('seed 002, full example (%s): create, update and delete
   });
   afterAll(() => grantor.stop());
 
-  it('steps 1 to 3: each is answered as the program expects, and nothing is left behind', async () => {
+  it('steps 1 to 3: each response is as the program expects, and nothing is left', async () => {
     const steps = await runScript('manage-clients', language, {
       BASE_URL: grantor.issuer,
       API_KEY: grantor.apiKey,

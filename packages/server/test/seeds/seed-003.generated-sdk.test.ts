@@ -121,7 +121,7 @@ describe('seed 003: the sequence of the generated SDK', () => {
       expect(await client.userinfo(refreshed)).toMatchObject({ name: 'Ada Lovelace' });
     });
 
-    it('tells that the user said no', async () => {
+    it('reports that the user denied', async () => {
       const client = clientOf();
       const { url, transaction } = await client.startAuthorization({ prompt: 'consent' });
       const browser = new HttpBrowser();

@@ -87,7 +87,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
     expect(page.html).toContain('id="sign-in"');
   });
 
-  it('Response, example: the code and nothing that only a fragment may carry comes back in the query', async () => {
+  it('Response, example: the query has the code and nothing that only a fragment may have', async () => {
     const callback = await authorize(`${exampleUrl}&state=exact%20value`);
     const code = await expectCodeInQuery(callback);
     expect(code).not.toBe('');
@@ -95,10 +95,13 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
     expect(callback.searchParams.get('state')).toBe('exact value');
   });
 
-  it.each(['code id_token', 'id_token code'])('Authorization Request: the words as "%s"', async (words) => {
-    const callback = await authorize(exampleUrl.replace('code%20id_token', words.replace(' ', '+')));
-    await expectTokens(await jsonRequest(await expectCodeInQuery(callback)));
-  });
+  it.each(['code id_token', 'id_token code'])(
+    'Authorization Request: the response types as "%s"',
+    async (words) => {
+      const callback = await authorize(exampleUrl.replace('code%20id_token', words.replace(' ', '+')));
+      await expectTokens(await jsonRequest(await expectCodeInQuery(callback)));
+    },
+  );
 
   it.each([
     ['without scope', `response_type=code+id_token&client_id=web-app`],
@@ -137,7 +140,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
   it.each([
     ['JSON', jsonRequest],
     ['form', formRequest],
-  ])('the later prefix /auth answers as well (%s)', async (_, request) => {
+  ])('the later prefix /auth works too (%s)', async (_, request) => {
     const callback = await connect(
       new HttpBrowser(),
       `${grantor.issuer}/auth/authorize?${exampleUrl}`,
@@ -167,7 +170,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
         compatibility,
       });
 
-    it('fragment brings code and ID token', async () => {
+    it('fragment returns code and ID token', async () => {
       const { client_id: id } = await hybridApp();
       const callback = await authorize(request(id, { response_mode: 'fragment', nonce: 'a nonce' }));
       const answer = new URLSearchParams(callback.hash.slice(1));
@@ -176,7 +179,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
       expect(decodeJwt(answer.get('id_token') ?? '')).toMatchObject({ nonce: 'a nonce', aud: id });
     });
 
-    it('form_post brings code and ID token', async () => {
+    it('form_post returns code and ID token', async () => {
       const { client_id: id } = await hybridApp();
       const browser = new HttpBrowser();
       const url = `${grantor.issuer}/oauth2/authorize?${request(id, { response_mode: 'form_post', nonce: 'a nonce' })}`;
@@ -188,7 +191,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
       expect(decodeJwt(idToken)).toMatchObject({ nonce: 'a nonce', aud: id });
     });
 
-    it('query, named or not, brings the code alone', async () => {
+    it('query, named or not, returns only the code', async () => {
       const { client_id: id } = await hybridApp();
       for (const more of [{}, { response_mode: 'query' }]) {
         const callback = await authorize(request(id, more));
@@ -211,7 +214,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
     });
   });
 
-  describe('where a setting is off', () => {
+  describe('if a setting is off', () => {
     it('allow_hybrid_code_in_query: "code id_token" without scope is refused, in the fragment', async () => {
       const { client_id: clientId } = await appWithout('allow_hybrid_code_in_query');
 
@@ -225,7 +228,7 @@ describe('seed 004: response_type "code id_token" with the code in the query', (
       expect(answer.get('iss')).toBe(grantor.issuer);
     });
 
-    it('allow_omitted_redirect_uri_with_openid: nothing is redirected, a page tells the developer', async () => {
+    it('allow_omitted_redirect_uri_with_openid: a page tells the developer, without a redirect', async () => {
       const { client_id: clientId } = await appWithout('allow_omitted_redirect_uri_with_openid');
 
       const page = await new HttpBrowser().open(

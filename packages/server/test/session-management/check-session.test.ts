@@ -91,7 +91,7 @@ describe('the page for check_session_iframe, in a real browser (Session Manageme
     expect(await ask(page, `${app.id} ${renewed}`)).toBe('unchanged');
   });
 
-  it('returns changed to another client and to another origin, which the hash binds', async () => {
+  it('returns changed to another client and to another origin, which are part of the hash', async () => {
     const { page, sessionState } = await signIn();
     expect(await ask(page, `other ${sessionState}`)).toBe('changed');
     await page.goto(`${stranger.origin}/`);
@@ -115,7 +115,7 @@ describe('the page for check_session_iframe, in a real browser (Session Manageme
     expect(await ask(page, message)).toBe('error');
   });
 
-  it('responds to the origin that asked and to no other (CVE-2024-1249), and not at all to one without an origin', async () => {
+  it('responds only to the origin of the message (CVE-2024-1249), and not to one without an origin', async () => {
     const { page, sessionState } = await signIn();
     const sandboxed = await page.evaluate(
       ([url, message]) =>
@@ -140,7 +140,7 @@ describe('the page for check_session_iframe, in a real browser (Session Manageme
 });
 
 describe('its headers', () => {
-  it('let any site frame it, its one script run, and nothing else', async () => {
+  it('allow every site to frame it, its one script, and nothing else', async () => {
     const response = await fetch(`${grantor.issuer}/oauth2/check-session`);
     expect(response.headers.get('x-frame-options')).toBeNull();
     const policy = (response.headers.get('content-security-policy') ?? '').split('; ');
@@ -155,7 +155,7 @@ describe('its headers', () => {
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
   });
 
-  it('are no example for any other page: sign-in cannot be framed (clickjacking)', async () => {
+  it('apply to no other page: sign-in cannot be framed (clickjacking)', async () => {
     for (const path of ['/signin', '/signout', '/oauth2/logout', '/']) {
       const { headers } = await fetch(grantor.issuer + path);
       expect(headers.get('x-frame-options')).toBe('DENY');

@@ -20,7 +20,7 @@ describe('session_state (Session Management 1.0 §2, §3.2)', () => {
     expect(hash).toBe(createHash('sha256').update(text).digest('base64url'));
   });
 
-  it('has another salt each time, and no space', async () => {
+  it('has a new salt each time, and no space', async () => {
     const app = await registerApp(grantor);
     const states = [
       (await app.authorize()).searchParams.get('session_state'),
@@ -36,7 +36,7 @@ describe('session_state (Session Management 1.0 §2, §3.2)', () => {
     expect(new URLSearchParams(hash.slice(1)).get('session_state')).toMatch(/^[\w-]{43}\./);
   });
 
-  it('is not in responses without a signed-in user, nor for apps whose address has no origin', async () => {
+  it('is not in responses without a signed-in user, and not for apps whose redirect URI has no origin', async () => {
     const app = await registerApp(grantor);
     expect((await app.authorize({ scope: 'files:read' })).searchParams.has('session_state')).toBe(false);
     const phone = await registerApp(grantor, {
@@ -66,7 +66,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(stateOf(app)).not.toBe(app.browser.cookieValue('grantor_session'));
   });
 
-  it('stays while the session does, though the session cookie changes', async () => {
+  it('stays during the session, also if the session cookie changes', async () => {
     const app = await registerApp(grantor);
     await app.authorize();
     const before = { session: app.browser.cookieValue('grantor_session'), state: stateOf(app) };
@@ -75,7 +75,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(stateOf(app)).toBe(before.state);
   });
 
-  it('is another for another session of the same user', async () => {
+  it('differs for another session of the same user', async () => {
     const app = await registerApp(grantor);
     const phone = app.inNewBrowser();
     await app.authorize();
@@ -83,7 +83,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(stateOf(phone)).not.toBe(stateOf(app));
   });
 
-  it('is planted again with the next response where the browser lost it', async () => {
+  it('is set again with the next response if the browser lost it', async () => {
     const app = await registerApp(grantor);
     await app.authorize();
     const before = stateOf(app);
@@ -92,7 +92,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(stateOf(app)).toBe(before);
   });
 
-  it('costs a response nothing where the browser has it', async () => {
+  it('is not set again if the browser has it', async () => {
     const app = await registerApp(grantor);
     await app.authorize();
     const response = await app.browser.request(app.authorizationUrl());
@@ -100,7 +100,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
-  it('goes when the user signs out', async () => {
+  it('is deleted when the user signs out', async () => {
     const app = await registerApp(grantor);
     const { id_token } = await app.tokens();
     await app.browser.open(`${app.at}/oauth2/logout?id_token_hint=${id_token}`);
@@ -109,7 +109,7 @@ describe('the browser state (Session Management 1.0 §3.2)', () => {
 });
 
 describe('turned off (GRANTOR_SESSION_MANAGEMENT=off)', () => {
-  it('leaves no trace: no session_state, no cookie, no page, nothing in the metadata', async () => {
+  it('removes session_state, the cookie, the page and the metadata', async () => {
     const off = await startServer({ settings: { sessionManagement: 'off' } });
     try {
       const app = await registerApp(off);

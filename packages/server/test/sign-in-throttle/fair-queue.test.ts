@@ -34,7 +34,7 @@ function setUp(settings: { readonly concurrency: number; readonly maxWaiting: nu
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a bounded queue with lanes', () => {
-  it('runs no more at once than it may', async () => {
+  it('runs no more work at once than its limit', async () => {
     const { add, begun, endOne } = setUp({ concurrency: 2, maxWaiting: 9 });
     for (const name of ['a', 'b', 'c']) add(name, 'one');
     await settled();
@@ -89,7 +89,7 @@ describe('a bounded queue with lanes', () => {
     expect(begun).toEqual(['running', 'known']);
   });
 
-  it('gives one turn of four to work that is not preferred, however much preferred work waits', async () => {
+  it('gives one turn of four to work that is not preferred, with any amount of preferred work', async () => {
     const { add, begun, endOne } = setUp({ concurrency: 1, maxWaiting: 20 });
     add('running', 'a');
     for (let index = 0; index < 9; index += 1) add('known', `browser ${index}`, true);
@@ -103,7 +103,7 @@ describe('a bounded queue with lanes', () => {
     expect(begun).toEqual(['running', ...known, 'b1', ...known, 'c1']);
   });
 
-  it('goes on after work that failed', async () => {
+  it('continues after failed work', async () => {
     const queue = createFairQueue(createMemoryTables(), { name: 'work', concurrency: 1, maxWaiting: 1 });
     await expect(queue.run('a', false, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(await queue.run('a', false, async () => 'done')).toBe('done');

@@ -56,7 +56,7 @@ it('ignores a cookie of more accounts than allowed, even if each entry is valid'
   expect(browsers.find(tooMany, ada)).toBeUndefined();
 });
 
-it('forgets a browser half a year after its last sign-in', () => {
+it('removes a browser half a year after its last sign-in', () => {
   const cookie = browsers.remember(undefined, ada);
   now += KNOWN_BROWSER_SECONDS - 1;
   expect(browsers.find(cookie, ada)).toBeDefined();

@@ -14,7 +14,7 @@ describe('passwords that wait to be hashed', () => {
   });
   afterAll(() => grantor.stop());
 
-  it('are bounded: past the bound one address gets 503 with Retry-After, and another signs in', async () => {
+  it('are bounded: over the bound one address gets 503 with Retry-After, and another signs in', async () => {
     const attacker = browserAt('203.0.113.1');
     const page = await attacker.open(`${grantor.issuer}/signin`);
     const owner = browserAt('198.51.100.1');
@@ -63,7 +63,7 @@ describe('a password', () => {
     passwords = await createPasswords(queue, () => secret);
   });
 
-  it('of an account without one is never the password behind the hash that stands in for it', async () => {
+  it('of an account without one is never the password of the substitute hash', async () => {
     const standIn = secret.toString('base64url');
     expect(await passwords.matches(await hashPassword(standIn), standIn, work)).toBe(true);
     for (const missing of [null, undefined])

@@ -34,7 +34,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
     expect(sizeOf(grantor, 'sign-ins by login')).toBe(3);
   });
 
-  it('a good sign-in lowers the count of its address by one only', async () => {
+  it('a successful sign-in lowers the count of its address by one only', async () => {
     await start({ settings: { signInsPerAddress: 3 } });
     const { username, password } = grantor.user;
     expect(await statusOf('203.0.113.1', 'one@example.com')).toBe(400);
@@ -44,7 +44,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
     expect(await statusOf('203.0.113.1', username, password)).toBe(429);
   });
 
-  it('Retry-After is what is left of the window, whatever was refused meanwhile', async () => {
+  it('Retry-After is the rest of the window, also after further refusals', async () => {
     await start({ settings: { signInsPerAddress: 1 } });
     expect(await statusOf('203.0.113.1', 'one@example.com')).toBe(400);
     const waitOf = async () =>
@@ -57,7 +57,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
     expect(await statusOf('203.0.113.1', 'one@example.com')).toBe(400);
   });
 
-  it('guesses at one login from many addresses meet 429, whether or not the login exists', async () => {
+  it('guesses at one login from many addresses get 429, whether or not the login exists', async () => {
     await start({ settings: { signInsPerAccount: 4 } });
     for (const username of [grantor.user.username, 'invented@example.com']) {
       expect(await statusesOf(addresses(6), username)).toEqual([400, 400, 400, 400, 429, 429]);
@@ -83,7 +83,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
-  it('the count of a login does not keep out a browser that has signed in to it before', async () => {
+  it('the count of a login does not block a browser that has signed in to it before', async () => {
     await start({ settings: { signInsPerAccount: 2 } });
     const { username, password } = grantor.user;
     const owner = browserAt('198.51.100.1');
@@ -115,7 +115,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
     expect((await attempt(grantor, withCookie(known), other.username, other.password)).status).toBe(303);
   });
 
-  it('a known browser stays known to two accounts, and is forgotten after half a year', async () => {
+  it('a known browser stays known to two accounts, and expires after half a year', async () => {
     await start({ settings: { signInsPerAccount: 1 } });
     const { username, password } = grantor.user;
     const other = { username: 'bob@example.com', password: 'difference-engine' };
@@ -169,7 +169,7 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
     expect(await statusOf('2001:db8:8:1::1', 'four@example.com')).toBe(400);
   });
 
-  it('of two session cookies of one name the first counts (RFC 6265 §4.2.2 leaves it to the server)', async () => {
+  it('of two session cookies with the same name the first is used (RFC 6265 §4.2.2 leaves it to the server)', async () => {
     await start();
     const { username, password } = grantor.user;
     const browser = browserAt('198.51.100.1');

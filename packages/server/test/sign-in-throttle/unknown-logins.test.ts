@@ -57,7 +57,7 @@ describe.each(databases)(
       }
     });
 
-    it('writes nothing where nothing was refused', async () => {
+    it('writes nothing without a refusal', async () => {
       const before = (await refusals()).length;
       await tick();
       await tick();

@@ -35,7 +35,7 @@ describe('the cookies', () => {
     }
   });
 
-  it('of the state is deleted at sign-out only where the browser has it', () => {
+  it('of the state is deleted at sign-out only if the browser has it', () => {
     const issuer = 'https://auth.example.com';
     const stateName = browserStateCookieName(issuer);
     expect(cookiesOf(issuer).signOut).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('the cookies', () => {
 describe('reading the cookies of a request', () => {
   const browsers = createBrowsers('http://localhost:8888', keys, randomBytes);
 
-  it('takes the first of a name, as browsers send the more specific one first (RFC 6265bis §5.8.3)', () => {
+  it('uses the first of a name, as browsers send the more specific one first (RFC 6265bis §5.8.3)', () => {
     expect(browsers.read('grantor_session=first; grantor_session=second').session).toBe('first');
   });
 

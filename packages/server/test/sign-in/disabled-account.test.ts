@@ -3,7 +3,7 @@ import { databases, startServer } from '../../../../test/kit/servers.js';
 import { sha256 } from '../../src/crypto/hash.js';
 
 describe.each(databases)('a session of a disabled account, on %s', (database) => {
-  it('is not found, also where it was made after the account was disabled', async () => {
+  it('is not found, also if it was created after the account was disabled', async () => {
     const grantor = await startServer({ database });
     try {
       const { store } = grantor.server;

@@ -24,7 +24,7 @@ async function authTimeOf(app: TestApp, callback: URL | undefined): Promise<unkn
 
 const errorOf = (page: OpenedPage) => page.left?.searchParams.get('error');
 
-describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §3.1.2.3)', () => {
+describe('whether a user must sign in (OpenID Connect Core 1.0 §3.1.2.1, §3.1.2.3)', () => {
   let grantor: TestServer;
   let now = Math.floor(Date.now() / 1000);
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §
     return app;
   }
 
-  it('a session that is there is used, and auth_time says when it began', async () => {
+  it('an existing session is used, and auth_time is its start', async () => {
     const signedInAt = now;
     const app = await connectedApp();
     now += 500;
@@ -47,12 +47,12 @@ describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §
     expect(await authTimeOf(app, page.left)).toBe(signedInAt);
   });
 
-  it('prompt=none responds without a page where nothing has to be asked', async () => {
+  it('prompt=none responds without a page if no interaction is needed', async () => {
     const app = await connectedApp();
     expect((await open(app, { prompt: 'none' })).left?.searchParams.has('code')).toBe(true);
   });
 
-  it('prompt=none returns login_required to a stranger, with state and iss (§3.1.2.6)', async () => {
+  it('prompt=none returns login_required without a session, with state and iss (§3.1.2.6)', async () => {
     const app = await registerApp(grantor);
     const page = await open(app, { prompt: 'none', state: 'kept' });
     expect(errorOf(page)).toBe('login_required');
@@ -60,12 +60,12 @@ describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §
     expect(page.left?.searchParams.get('iss')).toBe(grantor.issuer);
   });
 
-  it('prompt=none returns consent_required where a scope was not allowed yet', async () => {
+  it('prompt=none returns consent_required if a scope was not allowed yet', async () => {
     const app = await connectedApp();
     expect(errorOf(await open(app, { prompt: 'none', scope: 'openid files:read' }))).toBe('consent_required');
   });
 
-  it('prompt=none returns login_required where the sign-in is older than max_age', async () => {
+  it('prompt=none returns login_required if the sign-in is older than max_age', async () => {
     const app = await connectedApp();
     now += 61;
     expect(errorOf(await open(app, { prompt: 'none', max_age: '60' }))).toBe('login_required');
@@ -85,7 +85,7 @@ describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §
     expect(await authTimeOf(app, left)).toBe(now);
   });
 
-  it('prompt=login is not satisfied by a session alone, however often the page is opened', async () => {
+  it('prompt=login is not satisfied by a session, however often the page is opened', async () => {
     const app = await connectedApp();
     const page = await open(app, { prompt: 'login' });
     expect(isSignIn(await app.browser.open(page.url))).toBe(true);
@@ -93,7 +93,7 @@ describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §
     expect(isSignIn(consent)).toBe(true);
   });
 
-  it('prompt=consent asks for what was allowed already', async () => {
+  it('prompt=consent asks again for allowed scopes', async () => {
     const app = await connectedApp();
     const page = await open(app, { prompt: 'consent' });
     expect(isConsent(page)).toBe(true);
@@ -109,7 +109,7 @@ describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §
     expect(isConsent(next)).toBe(true);
   });
 
-  it('max_age asks again only where the sign-in is older', async () => {
+  it('max_age asks again only if the sign-in is older', async () => {
     const app = await connectedApp();
     now += 60;
     expect((await open(app, { max_age: '60' })).left?.searchParams.has('code')).toBe(true);
@@ -120,7 +120,7 @@ describe('when a user is asked to sign in (OpenID Connect Core 1.0 §3.1.2.1, §
     expect(await authTimeOf(app, left)).toBe(now);
   });
 
-  it('max_age=0 is satisfied by the sign-in that it asked for, even when that took a while', async () => {
+  it('max_age=0 is satisfied by the sign-in that it required, also if that took a while', async () => {
     const app = await connectedApp();
     now += 1;
     const page = await open(app, { max_age: '0', scope: 'openid files:read' });

@@ -27,7 +27,7 @@ describe.each(databases)('the algorithm of ID tokens on %s', (database) => {
     expect(await algorithmsOf(grantor, algorithm)).toEqual([algorithm, 'ES256']);
   });
 
-  it('is RS256 for a client that registered itself, and again when an update leaves it out (RFC 7592 §2.2)', async () => {
+  it('is RS256 for a client that registered itself, and again if an update leaves it out (RFC 7592 §2.2)', async () => {
     const app = await registered(grantor, { ...minimal, id_token_signed_response_alg: 'ES256' });
     expect(app.id_token_signed_response_alg).toBe('ES256');
     const { id_token_signed_response_alg: _left, ...rest } = sendable(app);
@@ -38,7 +38,7 @@ describe.each(databases)('the algorithm of ID tokens on %s', (database) => {
     ]);
   });
 
-  it('stays as it is when an update over the management API leaves it out', async () => {
+  it('does not change if an update over the management API leaves it out', async () => {
     const { client_id: id } = await grantor.register({
       redirectUris: ['https://app.example.com/callback'],
       id_token_signed_response_alg: 'ES256',

@@ -56,7 +56,7 @@ describe.each(databases)('GRANTOR_SIGNING_ALGORITHMS on %s', (database) => {
   );
 });
 
-it('a client of an algorithm that was left out later reads which ones there are', async () => {
+it('a client of an algorithm that was removed later gets an error with the remaining ones', async () => {
   const deployment = new Deployment(await createDatabase('sqlite'));
   const before = await deployment.start({ idTokenAlgorithm: 'EdDSA' });
   const app = await registerAt(before);
@@ -105,11 +105,11 @@ describe('the settings of signing algorithms', () => {
       { GRANTOR_SIGNING_ALGORITHMS: 'ES256' },
       'GRANTOR_ID_TOKEN_ALGORITHM must be one of GRANTOR_SIGNING_ALGORITHMS: ES256',
     ],
-  ])('refuse %o with what to write instead', (environment, message) => {
+  ])('refuse %o with the accepted values', (environment, message) => {
     expect(problem(environment as unknown as Record<string, string>)).toContain(message);
   });
 
-  it('take lists with commas or spaces', () => {
+  it('accept lists with commas or spaces', () => {
     expect(problem({ GRANTOR_SIGNING_ALGORITHMS: 'ES256, RS256' })).toBeUndefined();
     expect(
       problem({ GRANTOR_SIGNING_ALGORITHMS: 'ES256', GRANTOR_ID_TOKEN_ALGORITHM: 'ES256' }),

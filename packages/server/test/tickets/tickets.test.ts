@@ -12,7 +12,7 @@ const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
 const codeOf = (page: OpenedPage) => page.left?.searchParams.get('code') ?? undefined;
 const errorOf = (page: OpenedPage) => page.left?.searchParams.get('error');
 
-/** Says what a page of ours is, where the browser was not sent to the app. */
+/** The heading of the page, if the browser was not redirected to the app. */
 function headingOf(page: OpenedPage): string | undefined {
   if (page.left !== undefined) return `the app: ${page.left.search}`;
   return /<h1[^>]*>([^<]*)/.exec(page.html)?.[1];
@@ -63,7 +63,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(await codesOf(app)).toBe(1);
     });
 
-    it('of 50 decisions at once one gets a code', async () => {
+    it('of 50 simultaneous decisions one gets a code', async () => {
       const { app, page } = await consentPage();
       const answers = await Promise.all(Array.from({ length: 50 }, () => app.browser.submit(page, 'allow')));
       expect(answers.filter((answer) => codeOf(answer) !== undefined)).toHaveLength(1);
@@ -71,7 +71,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(await codesOf(app)).toBe(1);
     });
 
-    it('of Allow and Deny at once one counts', async () => {
+    it('of simultaneous Allow and Deny one takes effect', async () => {
       const { app, page } = await consentPage();
       const answers = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
@@ -93,7 +93,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(await codesOf(app)).toBe(1);
     });
 
-    it('a sign-in form that was answered by itself, since consent is remembered, gives one code', async () => {
+    it('a sign-in form that needs no consent page gives one code', async () => {
       const app = await connectedApp();
       const page = await open(app, { prompt: 'login' });
       const answers = await Promise.all([1, 2, 3, 4].map(() => signIn(app, page)));
@@ -130,7 +130,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(headingOf(await app.browser.open(page.url))).toBe(ANSWERED);
     });
 
-    it('an error that was sent to the app is a response as well', async () => {
+    it('an error that was sent to the app spends it too', async () => {
       const app = await registerApp(grantor);
       const hint = (await app.tokens()).id_token;
       const grace = await addGrace(grantor);
@@ -153,7 +153,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(states).toEqual(['one', 'three', 'two']);
     });
 
-    it('Back to the sign-in page goes on to consent, and to the app once', async () => {
+    it('Back to the sign-in page leads to consent, and to the app once', async () => {
       const app = await registerApp(grantor);
       const first = await open(app);
       await signIn(app, first);
@@ -162,7 +162,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(codeOf(await app.browser.submit(back, 'allow'))).toBeDefined();
     });
 
-    it('costs no row until it is answered, and then one', async () => {
+    it('needs no row until the decision, and then one', async () => {
       const everything = () => grantor.server.store.spentTickets.purge(now + 10 * HOUR, 1000);
       await everything();
       const { app, page } = await consentPage();
@@ -171,7 +171,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(await everything()).toBe(1);
     });
 
-    it('stays spent while a process whose clock is late might still open it, and is purged then', async () => {
+    it('stays spent while a process with a slow clock could accept it, and is purged then', async () => {
       const settings = {
         accessTokenSeconds: 1,
         refreshRetrySeconds: 1,
@@ -191,8 +191,8 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
     });
   });
 
-  describe('is bound to the browser that began it', () => {
-    it('is not opened in another browser, and shows nothing of the request there', async () => {
+  describe('is bound to the browser that sent the request', () => {
+    it('is refused in another browser, without details of the request', async () => {
       const { page } = await consentPage();
       const other = await registerApp(grantor);
       await other.code();
@@ -204,7 +204,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       }
     });
 
-    it('from its first redirect on, which is for the browser that it was sent to', async () => {
+    it('from its first redirect', async () => {
       const app = await registerApp(grantor);
       const start = await app.browser.request(app.authorizationUrl());
       const stolen = `${grantor.issuer}${start.headers.get('location')}`;
@@ -212,7 +212,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(isSignIn(await app.browser.open(stolen))).toBe(true);
     });
 
-    it('tells a browser that keeps no cookies what it needs', async () => {
+    it('tells a browser without cookies that it needs them', async () => {
       const app = await registerApp(grantor);
       const start = await fetch(app.authorizationUrl(), { redirect: 'manual' });
       const page = await fetch(`${grantor.issuer}${start.headers.get('location')}`);
@@ -220,7 +220,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(await page.text()).toContain('Allow cookies for this site');
     });
 
-    it('is not opened by the form of another browser', async () => {
+    it('is refused with the form of another browser', async () => {
       const { page } = await consentPage();
       const other = await consentPage();
       const ticket = new URL(page.url).searchParams.get('ticket') ?? '';
@@ -228,7 +228,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(headingOf(answer)).toBe('This page was opened in another browser');
     });
 
-    it('windows that a new browser opens at once do not take the ticket from each other', async () => {
+    it('simultaneous windows of a new browser keep their tickets', async () => {
       const app = await registerApp(grantor);
       const pages = await Promise.all(['1', '2', '3'].map((state) => open(app, { state })));
       expect(pages.map(isSignIn)).toEqual([true, true, true]);
@@ -239,7 +239,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       }
     });
 
-    it('a form of another site, which has no cookies, begins one for the browser that opens the page', async () => {
+    it('a form of another site, without cookies, starts one for the browser that opens the page', async () => {
       const app = await connectedApp();
       const [address, body] = app.authorizationUrl({ prompt: 'consent' }).split('?');
       const sent = await fetch(address ?? '', {
@@ -259,7 +259,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(headingOf(await app.browser.open(first))).toBe(ANSWERED);
     });
 
-    it('prompt=none in a frame of another site begins none', async () => {
+    it('prompt=none in a frame of another site starts none', async () => {
       const app = await registerApp(grantor);
       const response = await fetch(app.authorizationUrl({ prompt: 'none' }), { redirect: 'manual' });
       expect(response.headers.get('location')).toContain('error=login_required');
@@ -267,8 +267,8 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
     });
   });
 
-  describe('knows when the request arrived (OpenID Connect Core 1.0 §3.1.2.1)', () => {
-    it('prompt=login is met by a sign-in after that, in another window too', async () => {
+  describe('has the time of the request (OpenID Connect Core 1.0 §3.1.2.1)', () => {
+    it('prompt=login is satisfied by a later sign-in, also in another window', async () => {
       const app = await connectedApp();
       const waiting = await open(app, { prompt: 'login' });
       expect(isSignIn(await app.browser.open(waiting.url))).toBe(true);
@@ -277,7 +277,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       expect(codeOf(await app.browser.open(waiting.url))).toBeDefined();
     });
 
-    it('prompt=login is not met by a sign-in within the same second but before', async () => {
+    it('prompt=login is not satisfied by an earlier sign-in in the same second', async () => {
       const app = await connectedApp();
       const page = await open(app, { prompt: 'login' });
       for (const path of ['/signin', '/consent', '/signin/account']) {
@@ -285,7 +285,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
       }
     });
 
-    it('max_age is measured then, so that a user may take time over the consent page', async () => {
+    it('max_age is measured at that time, so that a user may take time on the consent page', async () => {
       const app = await registerApp(grantor);
       await app.code();
       now += 50;

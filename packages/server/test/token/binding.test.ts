@@ -49,7 +49,7 @@ describe.each(['jwt', 'opaque'])('a %s access token that is bound to a key of it
     },
   );
 
-  it.each(types)('is refused where no proof is checked (%s)', async (_, binding) => {
+  it.each(types)('is refused by endpoints that check no proof (%s)', async (_, binding) => {
     const { app, token } = await issued(binding);
     expect((await app.userinfo(token)).status).toBe(401);
     const api = await fetch(`${grantor.issuer}/api/2.0/clients`, {
@@ -58,7 +58,7 @@ describe.each(['jwt', 'opaque'])('a %s access token that is bound to a key of it
     expect(api.status).toBe(401);
   });
 
-  it('keeps its binding where a client acts for itself (RFC 6749 §4.4)', async () => {
+  it('keeps its binding if a client acts for itself (RFC 6749 §4.4)', async () => {
     const app = await registerApp(grantor, {
       access_token_format: format,
       grant_types: ['client_credentials'],
@@ -74,7 +74,7 @@ describe.each(['jwt', 'opaque'])('a %s access token that is bound to a key of it
     expect(await response.json()).toMatchObject({ active: true, token_type: 'DPoP', cnf: JKT });
   });
 
-  it('has no cnf where it is a bearer token', async () => {
+  it('has no cnf if it is a bearer token', async () => {
     const { app, token, type } = await issued('none');
     expect(type).toBe('Bearer');
     const response = await app.post('/oauth2/introspect', { token });
@@ -110,7 +110,7 @@ describe('a refresh token that is bound to a key of its sender', () => {
     await expect(refresh(app, token, JKT)).resolves.toMatchObject({ token_type: 'DPoP' });
   });
 
-  it('once it is spent, gives its response again with the same key only, and ends nothing with another', async () => {
+  it('once spent, repeats its response only with the same key, and ends nothing with another', async () => {
     const app = await publicApp();
     const { refresh_token: token = '' } = await signIn(app, JKT);
     const next = await refresh(app, token, JKT);
@@ -122,7 +122,7 @@ describe('a refresh token that is bound to a key of its sender', () => {
     await expect(refresh(app, last.refresh_token, JKT)).resolves.toHaveProperty('refresh_token');
   });
 
-  it('gives no response to a request with another key that comes at the same moment', async () => {
+  it('is refused in a simultaneous request with another key', async () => {
     const app = await publicApp();
     const { refresh_token: token = '' } = await signIn(app, 'none');
     const outcomes = await Promise.allSettled(
@@ -134,7 +134,7 @@ describe('a refresh token that is bound to a key of its sender', () => {
     await expect(refresh(app, responses[0]?.refresh_token, winner)).resolves.toHaveProperty('refresh_token');
   });
 
-  it('is bound from the first request with a proof on, where it was a bearer token', async () => {
+  it('is bound from the first request with a proof, if it was a bearer token', async () => {
     const app = await publicApp();
     const { refresh_token: unbound } = await signIn(app, 'none');
     const { refresh_token: bound } = await refresh(app, unbound, JKT);

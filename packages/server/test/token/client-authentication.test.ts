@@ -44,7 +44,7 @@ describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
     expect(response.status).toBe(200);
   });
 
-  it('takes the scheme in any case, and base64 without padding (RFC 9110 §11.1)', async () => {
+  it('accepts the scheme in any case, and base64 without padding (RFC 9110 §11.1)', async () => {
     const { authorization } = basic(app.id, app.secret ?? '');
     const response = await inHeader(await app.code(), {
       authorization: authorization.replace('Basic', 'bASIC').replace(/=+$/, ''),
@@ -151,7 +151,7 @@ describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
     expect((await publicApp.refresh(tokens.refresh_token)).status).toBe(200);
   });
 
-  it('refuses a public client that sends a secret it does not have', async () => {
+  it('refuses a public client that sends a secret', async () => {
     const publicApp = await registerApp(grantor, { token_endpoint_auth_method: 'none' });
     const response = await publicApp.exchange(await publicApp.code(), { client_secret: 'made-up' });
     expect(await refusalOf(response)).toEqual({ status: 401, error: 'invalid_client' });
@@ -172,13 +172,13 @@ describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
     expect(await refusalOf(response)).toEqual({ status: 400, error: 'invalid_request' });
   });
 
-  it('does not spend a code on a client that cannot prove who it is', async () => {
+  it('does not spend the code if client authentication fails', async () => {
     const code = await app.code();
     expect((await app.exchange(code, { client_secret: 'wrong' })).status).toBe(401);
     expect((await app.exchange(code)).status).toBe(200);
   });
 
-  it('stops answering a client that was disabled, and answers again when it is enabled', async () => {
+  it('refuses a disabled client, and accepts it after it is enabled', async () => {
     const other = await registerApp(grantor);
     const { refresh_token: refreshToken } = await other.tokens();
     await grantor.api('PUT', `/clients/${other.id}`, { enabled: false });

@@ -16,7 +16,7 @@ describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §
   afterAll(() => grantor.stop());
 
   it.each(['jwt', 'opaque'])(
-    'its second use is refused and revokes what the first one got (%s access tokens)',
+    'its second use is refused and revokes the tokens of the first (%s access tokens)',
     async (format) => {
       const other = await registerApp(grantor, { access_token_format: format });
       const code = await other.code();
@@ -30,7 +30,7 @@ describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §
     },
   );
 
-  it('another client’s attempt is refused and takes nothing from its owner', async () => {
+  it('the attempt of another client is refused, and the token stays valid', async () => {
     const thief = await registerApp(grantor);
     const code = await app.code();
     expect(await refusalOf(await thief.exchange(code, { code_verifier: app.verifier }))).toEqual(
@@ -43,7 +43,7 @@ describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §
     expect((await app.userinfo(tokens.access_token)).status).toBe(200);
   });
 
-  it('it lives 60 seconds, and not one longer', async () => {
+  it('it expires after 60 seconds', async () => {
     const [inTime, late] = [await app.code(), await app.code()];
     now += 59;
     expect((await app.exchange(inTime)).status).toBe(200);
@@ -69,7 +69,7 @@ describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §
     expect((await app.exchange(await app.code(), { redirect_uri: undefined })).status).toBe(200);
   });
 
-  it('the verifier must be there, fit, and have been announced (RFC 7636 §4.6)', async () => {
+  it('the verifier is required, must match, and needs a challenge (RFC 7636 §4.6)', async () => {
     const code = await app.code();
     expect(await refusalOf(await app.exchange(code, { code_verifier: undefined }))).toEqual(invalidGrant);
     expect(await refusalOf(await app.exchange(code, { code_verifier: 'a'.repeat(43) }))).toEqual(
@@ -80,7 +80,7 @@ describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §
     expect(await refusalOf(await app.exchange(unannounced))).toEqual(invalidGrant);
   });
 
-  it('of 200 redemptions at once, exactly one wins, and the others end what it got', async () => {
+  it('of 200 simultaneous redemptions exactly one succeeds, and the others revoke its tokens', async () => {
     const code = await app.code();
 
     const answers = await sendAtOnce(Array.from({ length: 200 }, () => app.exchangeForm(code)));
@@ -91,7 +91,7 @@ describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §
     for (const { status, text } of lost) {
       expect({ status, error: (JSON.parse(text) as { error: unknown }).error }).toEqual(invalidGrant);
     }
-    // The losers are second uses: nobody can tell who among them was the app.
+    // The losers are second uses: the server cannot tell which of them was the app.
     const tokens = JSON.parse(won[0]?.text ?? '') as TestTokens;
     expect((await app.userinfo(tokens.access_token)).status).toBe(401);
   });

@@ -5,7 +5,7 @@ import { registerApp } from '../../../../test/kit/test-app.js';
 import { leftHalf } from '../openid-connect-core/support/answers.js';
 
 /** As OpenID Connect Core 1.0 §3.1.3.6 says it: the left half of the hash of the ASCII octets. */
-describe('what tokens say', () => {
+describe('the contents of tokens', () => {
   let grantor: TestServer;
   let keys: ReturnType<typeof createRemoteJWKSet>;
   const now = Math.floor(Date.now() / 1000);
@@ -103,7 +103,7 @@ describe('what tokens say', () => {
     });
   });
 
-  it('each access token has a jti of its own', async () => {
+  it('each access token has a unique jti', async () => {
     const app = await registerApp(grantor);
     const first = await app.tokens();
     const second = (await (await app.refresh(first.refresh_token)).json()) as typeof first;
@@ -113,7 +113,7 @@ describe('what tokens say', () => {
     expect(new Set(jtis).size).toBe(2);
   });
 
-  it('the audience is that which the client is registered with, as a plain string', async () => {
+  it('the audience is the registered one of the client, as a string', async () => {
     const app = await registerApp(grantor, { audience: 'https://api.example.com' });
     const { payload } = await jwtVerify((await app.tokens()).access_token, keys);
     expect(payload.aud).toBe('https://api.example.com');
@@ -124,7 +124,7 @@ describe('what tokens say', () => {
     expect(decodeProtectedHeader((await app.tokens()).access_token).alg).toBe('ES256');
   });
 
-  it('a client that is registered for opaque access tokens gets references, with a matching at_hash', async () => {
+  it('a client that is registered for opaque access tokens gets them, with a matching at_hash', async () => {
     const app = await registerApp(grantor, { access_token_format: 'opaque' });
     const tokens = await app.tokens({ scope: 'openid profile' });
     expect(tokens.access_token).toMatch(/^[\w-]{43}$/);

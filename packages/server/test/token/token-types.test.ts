@@ -16,16 +16,13 @@ describe('one kind of token cannot pass for another (RFC 8725 §3.11)', () => {
     ['at+jwt', 200],
     ['JWT', 401],
     ['logout+jwt', 401],
-  ])(
-    'the claims of an access token, signed by the server as %s, are answered with %d',
-    async (type, status) => {
-      const app = await registerApp(grantor);
-      const claims = decodeJwt((await app.tokens()).access_token);
-      const keyring = await keyringOf(grantor, secret);
+  ])('the claims of an access token, signed by the server as %s, get status %d', async (type, status) => {
+    const app = await registerApp(grantor);
+    const claims = decodeJwt((await app.tokens()).access_token);
+    const keyring = await keyringOf(grantor, secret);
 
-      const token = await keyring.sign('ES256', type, claims);
+    const token = await keyring.sign('ES256', type, claims);
 
-      expect((await app.userinfo(token)).status).toBe(status);
-    },
-  );
+    expect((await app.userinfo(token)).status).toBe(status);
+  });
 });

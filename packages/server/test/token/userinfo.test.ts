@@ -20,7 +20,7 @@ describe.each(['jwt', 'opaque'])(
     const claimsWith = async (scope: string) =>
       (await app.userinfo((await app.tokens({ scope })).access_token)).json();
 
-    it('tells what the scopes allow, and no more (§5.4)', async () => {
+    it('returns the claims of the scopes, and no others (§5.4)', async () => {
       const sub = expect.any(String) as string;
       expect(await claimsWith('openid')).toEqual({ sub });
       expect(await claimsWith('openid email')).toEqual({
@@ -60,7 +60,7 @@ describe.each(['jwt', 'opaque'])(
       expect(response.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
     });
 
-    it('challenges without an error where no token is sent, and with one where it is not good (RFC 6750 §3)', async () => {
+    it('challenges without an error if no token is sent, and with one if it is invalid (RFC 6750 §3)', async () => {
       const bare = await fetch(`${grantor.issuer}/oauth2/userinfo`);
       expect(bare.status).toBe(401);
       expect(bare.headers.get('www-authenticate')).toBe(`Bearer realm="${grantor.issuer}"`);
@@ -69,7 +69,7 @@ describe.each(['jwt', 'opaque'])(
       expect(wrong.headers.get('www-authenticate')).toContain('error="invalid_token"');
     });
 
-    describe('takes tokens for the issuer and for the default audience of the client alone (RFC 9068 §4)', () => {
+    describe('accepts only tokens for the issuer and for the default audience of the client (RFC 9068 §4)', () => {
       const refusedAt = async (response: Response, allowOrigin: string) => {
         expect(response.status).toBe(401);
         expect(await response.json()).toMatchObject({ error: 'invalid_token' });
@@ -92,7 +92,7 @@ describe.each(['jwt', 'opaque'])(
         await refusedAt(await fetch(`${grantor.issuer}/oauth2/userinfo`, { headers }), origin);
       });
 
-      it('answers one for the issuer, however it was asked for, and one for the registered audience', async () => {
+      it('accepts a token for the issuer, requested in any way, and for the registered audience', async () => {
         const claims = { email: 'ada@example.com' };
         for (const resource of [grantor.issuer, `${grantor.issuer}/`]) {
           const tokens = await app.tokens({ scope: 'openid email', resource });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => grantor.stop());
 
 describe('userinfo as a signed JWT (OpenID Connect Core 1.0 §5.3.2)', () => {
-  it.each(algorithms)('is signed with %s for an app that registered that', async (algorithm) => {
+  it.each(algorithms)('is signed with %s for an app that registered it', async (algorithm) => {
     const app = await registerApp(grantor, { userinfo_signed_response_alg: algorithm });
     const { access_token: token } = await app.tokens({ scope: 'openid profile' });
     const response = await app.userinfo(token);
@@ -28,7 +28,7 @@ describe('userinfo as a signed JWT (OpenID Connect Core 1.0 §5.3.2)', () => {
     expect(payload).toMatchObject({ name: grantor.user.name, sub: expect.any(String) });
   });
 
-  it('says the same of the same user as the ID token does', async () => {
+  it('has the same claims of the user as the ID token', async () => {
     const app = await registerApp(grantor, {
       userinfo_signed_response_alg: 'ES256',
       subject_type: 'pairwise',
@@ -38,7 +38,7 @@ describe('userinfo as a signed JWT (OpenID Connect Core 1.0 §5.3.2)', () => {
     expect(decodeJwt(userinfo).sub).toBe(decodeJwt(tokens.id_token).sub);
   });
 
-  it('cannot pass for an access token or an ID token that came back (token confusion)', async () => {
+  it('is refused as an access token and as an ID token hint (token confusion)', async () => {
     const app = await registerApp(grantor, { userinfo_signed_response_alg: 'ES256' });
     const userinfo = await (await app.userinfo((await app.tokens()).access_token)).text();
     expect(decodeProtectedHeader(userinfo).typ).not.toBe('at+jwt');
@@ -53,7 +53,7 @@ describe('userinfo as a signed JWT (OpenID Connect Core 1.0 §5.3.2)', () => {
     expect(response.headers.get('content-type')).toBe('application/json');
   });
 
-  it('is refused as JSON is: with a challenge and an error in JSON (RFC 6750 §3)', async () => {
+  it('is refused in the same way as JSON: with a challenge and an error in JSON (RFC 6750 §3)', async () => {
     const app = await registerApp(grantor, { userinfo_signed_response_alg: 'ES256' });
     const response = await app.userinfo('unknown');
     expect([response.status, response.headers.get('content-type')]).toEqual([401, 'application/json']);

@@ -3,7 +3,7 @@ import { databases, startServer, type TestServer } from '../../../../test/kit/se
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { sha256 } from '../../src/crypto/hash.js';
 
-describe.each(databases)('what ends in the middle of a request (race), on %s', (database) => {
+describe.each(databases)('access that ends during a request (race), on %s', (database) => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer({ database });
@@ -34,7 +34,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
   const grantsTo = async (clientId: string) =>
     (await grantor.server.store.grants.list({ limit: 50, after: null }, { clientId })).items;
 
-  it('a sign-out leaves no grant behind: the app hears that the user must sign in (OpenID Connect Core 1.0 §3.1.2.6)', async () => {
+  it('a sign-out leaves no grant: the app gets login_required (OpenID Connect Core 1.0 §3.1.2.6)', async () => {
     const app = await registerApp(grantor);
     await app.tokens();
     const { left } = await beforeTheGrant(
@@ -51,7 +51,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
     expect(await app.tokens()).toMatchObject({ access_token: expect.any(String) });
   });
 
-  it('a sign-out at the moment of consent remembers no consent either', async () => {
+  it('a sign-out during consent stores no consent', async () => {
     const app = await registerApp(grantor);
     const other = await registerApp(grantor);
     await other.tokens();
@@ -68,7 +68,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
     expect(await grantor.server.store.consents.find(account?.id ?? '', app.id)).toEqual([]);
   });
 
-  it('a token that the app got at that moment is none (response type code id_token token)', async () => {
+  it('a token of that moment is invalid (response type code id_token token)', async () => {
     const app = await registerApp(grantor, {
       access_token_format: 'opaque',
       grant_types: ['authorization_code', 'implicit'],
@@ -87,7 +87,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
     expect(answer.has('access_token')).toBe(false);
   });
 
-  it('an app that is disabled at that moment and enabled later has nothing of it', async () => {
+  it('an app that is disabled at that moment and enabled later has no access', async () => {
     const app = await registerApp(grantor);
     await app.tokens();
     const activate = (status: boolean) => grantor.api('PATCH', `/clients/${app.id}/activation`, { status });
@@ -102,7 +102,7 @@ describe.each(databases)('what ends in the middle of a request (race), on %s', (
   });
 
   it.each(['jwt', 'opaque'])(
-    'a token of the app’s own that is issued while its secret is changed ends with the secret (%s)',
+    'an own token of the app that is issued while its secret is rotated ends with the secret (%s)',
     async (format) => {
       const app = await registerApp(grantor, {
         access_token_format: format,

@@ -86,7 +86,7 @@ const names = [
   '',
 ];
 
-/** Pieces of text, encoded, which somebody somewhere tripped over. */
+/** Encoded texts on which other servers have failed. */
 const pieces = [
   '',
   'a',
