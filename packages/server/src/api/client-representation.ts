@@ -114,22 +114,22 @@ const sharedSchema = {
 };
 
 /** The schema of a field in a response: present with a value, or absent. */
-function answered<T extends z.ZodType>(field: z.ZodOptional<z.ZodNullable<T>>): z.ZodOptional<T> {
+function responseField<T extends z.ZodType>(field: z.ZodOptional<z.ZodNullable<T>>): z.ZodOptional<T> {
   return field.unwrap().unwrap().optional();
 }
 
-type Answered<Fields> = {
+type ResponseFields<Fields> = {
   [Name in keyof Fields]: Fields[Name] extends z.ZodOptional<z.ZodNullable<infer T extends z.ZodType>>
     ? z.ZodOptional<T>
     : never;
 };
 
-function allAnswered<Fields extends Readonly<Record<string, z.ZodOptional<z.ZodNullable<z.ZodType>>>>>(
+function responseFields<Fields extends Readonly<Record<string, z.ZodOptional<z.ZodNullable<z.ZodType>>>>>(
   fields: Fields,
-): Answered<Fields> {
+): ResponseFields<Fields> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, answered(field)]),
-  ) as Answered<Fields>;
+    Object.entries(fields).map(([name, field]) => [name, responseField(field)]),
+  ) as ResponseFields<Fields>;
 }
 
 const settings = {
@@ -150,8 +150,8 @@ const settings = {
   compatibility: z.strictObject(
     Object.fromEntries(Object.keys(compatibilitySettings).map((name) => [name, z.boolean()])),
   ),
-  ...allAnswered(metadataFields),
-  ...allAnswered(operatorMetadataFields),
+  ...responseFields(metadataFields),
+  ...responseFields(operatorMetadataFields),
   allowed_origins: z.array(z.string()),
   allow_pkce: z.boolean(),
   id_token_claims: z.enum(idTokenClaims),

@@ -115,7 +115,7 @@ function inOrder(values: LocalTexts): LocalTexts {
   return Object.fromEntries(Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-const answeredTexts = z.record(
+const textsInResponse = z.record(
   z.string(),
   z.strictObject({ title: z.string(), description: z.string().optional() }),
 );
@@ -140,12 +140,12 @@ export const scopeSchema = z
 export const wholeScopeSchema = z
   .strictObject({
     ...shared,
-    texts: answeredTexts,
+    texts: textsInResponse,
     ...settings,
     built_in: z.boolean().meta({ description: 'Whether the scope is built in and cannot be changed' }),
   })
   .meta({ id: 'ScopeDefinition', description: 'A scope with its texts in all languages' });
 
 export const groupSchema = z
-  .strictObject({ name: z.string(), texts: answeredTexts, write_implies_read: z.boolean() })
+  .strictObject({ name: z.string(), texts: textsInResponse, write_implies_read: z.boolean() })
   .meta({ id: 'ScopeGroup', description: 'A group of scopes' });

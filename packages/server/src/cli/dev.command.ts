@@ -60,7 +60,8 @@ export const dev = withExamples(
         app: appUrl,
         api: apiUrl,
         reference: `${config.issuer}/api/docs`,
-        user: demo.user,
+        // Scripts read this name with --json.
+        person: demo.user,
         apiKey,
       };
       console.log(options.json === true ? JSON.stringify(where) : welcome(where));
@@ -85,14 +86,14 @@ function welcome(where: {
   readonly app: string;
   readonly api: string;
   readonly reference: string;
-  readonly user: { readonly username: string; readonly password: string };
+  readonly person: { readonly username: string; readonly password: string };
   readonly apiKey: string;
 }): string {
   return `
   Grantor is running.
 
     Demo app     ${where.app}   ← start here: Connect, sign in, allow
-    Sign in as   ${where.user.username}  /  ${where.user.password}
+    Sign in as   ${where.person.username}  /  ${where.person.password}
 
     Issuer       ${where.issuer}
     Demo API     ${where.api}

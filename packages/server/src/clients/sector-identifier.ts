@@ -13,12 +13,12 @@ const CALLER: OutboundCaller = { purpose: 'sector', clientId: undefined };
 
 export function createSectorReader(outbound: Outbound): SectorReader {
   return async (uri) => {
-    const answer = await outbound.get(uri, 'application/json', CALLER).catch((cause: unknown) => {
+    const response = await outbound.get(uri, 'application/json', CALLER).catch((cause: unknown) => {
       // Only the log has the reason, which may reveal the operator's network.
       throw refused('cannot be fetched', cause);
     });
-    if (answer.status !== 200) throw refused('does not respond with 200');
-    const listed = parse(answer.body);
+    if (response.status !== 200) throw refused('does not respond with 200');
+    const listed = parse(response.body);
     if (!Array.isArray(listed) || !listed.every((item) => typeof item === 'string')) {
       throw refused('is not a JSON array of URIs');
     }

@@ -124,7 +124,7 @@ function grantTypesFor(
   if (granted.some((type) => type !== 'refresh_token')) return granted;
   const unsupported = asked.includes(DEVICE_CODE)
     ? 'names the device authorization grant, which this server does not support'
-    : 'names no grant type by which this server starts an authorization';
+    : 'has no grant type with which this server starts an authorization';
   const message = `${unsupported}; send authorization_code, for a program without a web server with http://127.0.0.1/callback in redirect_uris`;
   throw new ClientMetadataError([{ field: 'grant_types', message }]);
 }

@@ -14,7 +14,7 @@ const MOST_BATCHES = 200;
 const DELIVERIES_KEPT_SECONDS = 86_400;
 
 /** How long a repeated request gets the response of the first (`api/idempotency.ts`). */
-const IDEMPOTENT_ANSWERS_KEPT_SECONDS = 86_400;
+const IDEMPOTENT_RESPONSES_KEPT_SECONDS = 86_400;
 
 /** A process whose clock is slow by less than this does not accept a spent ticket. */
 const CLOCK_DIFFERENCE_SECONDS = 300;
@@ -53,7 +53,7 @@ export async function purge(dependencies: PurgeDependencies): Promise<number> {
       (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
       (await store.spentTickets.purge(now - CLOCK_DIFFERENCE_SECONDS, ROWS_PER_BATCH)) +
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
-      (await store.idempotentRequests.purge(now - IDEMPOTENT_ANSWERS_KEPT_SECONDS, ROWS_PER_BATCH)) +
+      (await store.idempotentRequests.purge(now - IDEMPOTENT_RESPONSES_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.rateLimits.purge(now, ROWS_PER_BATCH)) +
       (await store.revokedTokens.purge(now, ROWS_PER_BATCH)) +
       (auditSeconds === 0 ? 0 : await store.audit.purge(now - auditSeconds, ROWS_PER_BATCH));

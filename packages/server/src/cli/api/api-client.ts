@@ -75,7 +75,7 @@ export function connectApi(
       }).catch((error: unknown) => {
         throw explainNetworkError(error, server);
       });
-      return readAnswer(response, server);
+      return readApiResponse(response, server);
     },
   };
 }
@@ -116,7 +116,7 @@ function readKeyFile(path: string): string {
   }
 }
 
-async function readAnswer(response: Response, server: string): Promise<ApiResponse> {
+async function readApiResponse(response: Response, server: string): Promise<ApiResponse> {
   const text = await response.text().catch((error: unknown) => {
     throw explainNetworkError(error, server);
   });

@@ -76,7 +76,7 @@ export function readFields(path: string | undefined): Item {
 }
 
 /** The fields that are not undefined. */
-export function given(fields: Item): Item {
+export function defined(fields: Item): Item {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 

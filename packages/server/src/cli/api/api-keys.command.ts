@@ -5,7 +5,7 @@ import {
   apiCommand,
   callApi,
   collect,
-  given,
+  defined,
   type ListOptions,
   listCommand,
   readFields,
@@ -63,9 +63,9 @@ export const apiKeys = withExamples(
       .option('--from-file <file>', 'the fields as JSON, - for standard input')
       .action(async (options: CreateOptions) => {
         const { name, scope: scopes, expiresIn: expires_in } = options;
-        const body = { ...readFields(options.fromFile), ...given({ name, scopes, expires_in }) };
-        const answer = await callApi(options, 'POST', '/keys', { body });
-        printItem(options, answer, 'Store the key: it is not shown again.');
+        const body = { ...readFields(options.fromFile), ...defined({ name, scopes, expires_in }) };
+        const response = await callApi(options, 'POST', '/keys', { body });
+        printItem(options, response, 'Store the key: it is not shown again.');
       }),
   )
   .addCommand(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import { ApiFailure } from './api-client.js';
-import { collect, given, readFields } from './api-command.js';
+import { collect, defined, readFields } from './api-command.js';
 import { readLogoFile } from './logo-file.js';
 import type { Item } from './pages.js';
 
@@ -60,7 +60,7 @@ export function withClientFields(command: Command): Command {
 export function clientFields(options: FieldOptions): Item {
   const fields = {
     ...readFields(options.fromFile),
-    ...given({
+    ...defined({
       name: options.name,
       description: options.description,
       redirect_uris: options.redirectUri,

@@ -108,8 +108,8 @@ export const clients = withExamples(
           await confirm('This ends the current secret and all access of the app at once.', options.yes);
         }
         const body = overlap === undefined ? {} : { overlap_seconds: overlap };
-        const answer = await callApi(options, 'PATCH', `${pathOf(id)}/regenerate`, { body });
-        printItem(options, answer, SHOWN_ONCE);
+        const response = await callApi(options, 'PATCH', `${pathOf(id)}/regenerate`, { body });
+        printItem(options, response, SHOWN_ONCE);
       }),
   )
   .addCommand(activation('disable', 'disable an app and end all its access', false))
@@ -130,8 +130,8 @@ function ofApp(name: string, description: string, ...examples: readonly string[]
 function activation(name: 'disable' | 'enable', description: string, status: boolean): Command {
   return ofApp(name, description, `grantor clients ${name} <id>`).action(
     async (id: string, options: ApiOptions) => {
-      const answer = await callApi(options, 'PATCH', `${pathOf(id)}/activation`, { body: { status } });
-      printDone(options, answer, `${name}d`);
+      const response = await callApi(options, 'PATCH', `${pathOf(id)}/activation`, { body: { status } });
+      printDone(options, response, `${name}d`);
     },
   );
 }

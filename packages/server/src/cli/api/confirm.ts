@@ -16,8 +16,8 @@ export async function confirm(question: string, yes: boolean | undefined): Promi
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    if (!/^y(?:es)?$/i.test(answer.trim())) throw new ApiFailure('Nothing was changed.');
+    const reply = await terminal.question(`${question} [y/N] `);
+    if (!/^y(?:es)?$/i.test(reply.trim())) throw new ApiFailure('Nothing was changed.');
   } finally {
     terminal.close();
   }

@@ -23,9 +23,9 @@ export async function printList(
     printTable(options, JSON.stringify(items), items, listing);
     return;
   }
-  const answer = await api.call('GET', path, { query: { ...query, limit: options.limit } });
-  const page = asPage(answer.body);
-  printTable(options, answer.text, page.data, listing);
+  const response = await api.call('GET', path, { query: { ...query, limit: options.limit } });
+  const page = asPage(response.body);
+  printTable(options, response.text, page.data, listing);
   if (cursorOf(page) !== undefined && options.json !== true) {
     console.error('There are more pages. --all lists them.');
   }

@@ -5,7 +5,7 @@ import {
   apiCommand,
   callApi,
   collect,
-  given,
+  defined,
   type ListOptions,
   listCommand,
   segment,
@@ -55,7 +55,7 @@ function decision(name: 'approve' | 'refuse', description: string, done: string)
     .option('--scope <name>', 'only this scope; may be repeated; default: all', collect)
     .action(async (id: string, options: ApiOptions & { scope?: readonly string[] }) => {
       const path = `/clients/${segment(id)}/scopes/${name}`;
-      const body = given({ scopes: options.scope });
+      const body = defined({ scopes: options.scope });
       printDone(options, await callApi(options, 'POST', path, { body }), done);
     });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { withExamples } from '../examples.js';
-import { type ApiOptions, apiCommand, callApi, given, readFields, segment } from './api-command.js';
+import { type ApiOptions, apiCommand, callApi, defined, readFields, segment } from './api-command.js';
 import { confirm } from './confirm.js';
 import type { Item } from './pages.js';
 import { type Listing, printDone, printItem, printItems } from './printing.js';
@@ -68,7 +68,7 @@ export const scopes = withExamples(
     )
       .argument('[name]')
       .action(async (name: string | undefined, options: ScopeOptions) => {
-        const body = { ...scopeFields(options), ...given({ name }) };
+        const body = { ...scopeFields(options), ...defined({ name }) };
         printItem(options, await callApi(options, 'POST', '/scopes', { body }));
       }),
   )
@@ -120,9 +120,9 @@ type Texts = Readonly<Record<string, Item>>;
 function scopeFields(options: ScopeOptions, before: Texts = {}): Item {
   const { group, type, title, description, resource, needsApproval } = options;
   const texts = hasWords(options)
-    ? { ...before, en: { ...before.en, ...given({ title, description }) } }
+    ? { ...before, en: { ...before.en, ...defined({ title, description }) } }
     : undefined;
-  const fields = given({ group, type, texts, resource, needs_approval: needsApproval });
+  const fields = defined({ group, type, texts, resource, needs_approval: needsApproval });
   return { ...readFields(options.fromFile), ...fields };
 }
 

@@ -165,6 +165,6 @@ function webProblem({ protocol, hostname }: URL, implicit: boolean): string | un
 
 function nativeProblem({ protocol, hostname }: URL): string | undefined {
   return protocol === 'https:' && isLoopbackHost(hostname)
-    ? 'must use http on a loopback address; https there is no address that an app can claim'
+    ? 'must use http on a loopback address: an app cannot claim an https address there'
     : undefined;
 }
