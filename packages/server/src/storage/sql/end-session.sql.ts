@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { EndedSession } from '../ports/index.js';
 import { addDelivery } from './logout-deliveries.sql.js';
 import { clientsOfSession } from './session-clients.sql.js';
@@ -6,16 +5,9 @@ import { defineStatement } from './statement.js';
 import { sessionsTable } from './tables/sessions.table.js';
 import { execute, first, type Unit } from './unit.js';
 
-/**
- * Makes the session unusable first, so that of two requests one ends it. On PostgreSQL this waits for units that write
- * a grant of the session, so that no client is missed.
- */
-const seizeSession = defineStatement((db, p: { token_hash: string }) =>
-  db
-    .updateTable('sessions')
-    .set({ token_hash: sql<string>`'ended ' || id` })
-    .where('token_hash', '=', p.token_hash)
-    .returningAll(),
+/** Waits for units that write a grant of the session, so that no client is missed. Of two requests, one finds the session. */
+const lockSession = defineStatement((db, p: { token_hash: string }, lock) =>
+  lock(db.selectFrom('sessions').select(sessionsTable.selection).where('token_hash', '=', p.token_hash)),
 );
 
 const deleteSession = defineStatement((db, p: { id: string }) =>
@@ -37,9 +29,9 @@ const endGrants = defineStatement((db, p: { account_id: string; session_id: stri
 
 /** Ends a session, its grants and the sign-ins of its clients. */
 export function* endSession(tokenHash: string, now: number): Unit<EndedSession | undefined> {
-  const row = yield* first(seizeSession, { token_hash: tokenHash });
+  const row = yield* first(lockSession, { token_hash: tokenHash });
   if (row === undefined) return undefined;
-  const session = { ...sessionsTable.recordOf(row), tokenHash };
+  const session = sessionsTable.recordOf(row);
   const clients = yield* clientsOfSession(session.id);
   for (const { id, metadata } of clients) {
     if (metadata.backchannel_logout_uri !== undefined) yield* addDelivery(session, id, now);
