@@ -91,7 +91,7 @@ export const targets: readonly Target[] = [
     ['token', 'refresh', 'attacks', 'authorization-code', 'client-credentials', 'personal-access-token'],
     [
       'grants/authorization-code.grant.ts',
-      'grants/sealed-answers.ts',
+      'grants/sealed-responses.ts',
       'grants/client-credentials.grant.ts',
       'compat/docspace/personal-access-token.grant.ts',
       'grants/refresh-token.grant.ts',
@@ -125,7 +125,7 @@ export const targets: readonly Target[] = [
     [
       'outbound/create-outbound.ts',
       'outbound/public-address.ts',
-      'outbound/read-answer.ts',
+      'outbound/read-body.ts',
       'outbound/target.ts',
     ],
   ),

@@ -97,12 +97,14 @@ export function createIdempotency({ requests, sealer, clock, tables }: Idempoten
         'This Idempotency-Key was sent with another request. Use a new key for each new request',
       );
     }
-    const response = found.sealedAnswer === null ? undefined : open(sealer, found.sealedAnswer);
+    const response = found.sealedResponse === null ? undefined : open(sealer, found.sealedResponse);
     if (response !== undefined) {
       return { ...response, headers: { ...response.headers, 'idempotency-replayed': 'true' } };
     }
     const isUnderWay =
-      found.sealedAnswer === null && !found.isUnknown && clock() - found.createdAt < LONGEST_REQUEST_SECONDS;
+      found.sealedResponse === null &&
+      !found.isUnknown &&
+      clock() - found.createdAt < LONGEST_REQUEST_SECONDS;
     if (isUnderWay) {
       throw new Problem(409, 'A request with this Idempotency-Key is in progress. Repeat it later', {
         headers: retryAfter(RETRY_SECONDS),

@@ -10,20 +10,20 @@ import { none } from './none.js';
 import { privateKeyJwt, type VerificationKeys } from './private-key-jwt.js';
 
 /**
- * Finds exactly one credential in the request and proves the client with it (RFC 6749 §2.3, §3.2.1).
+ * Finds exactly one credential in the request and authenticates the client with it (RFC 6749 §2.3, §3.2.1).
  *
- * A client with a secret may send it in the header or in the body: both prove it equally, and old clients do both.
- * A client that registered to sign must sign, and no other client may.
+ * A client with a secret can send it in the header or in the body: both are equivalent, and old clients use either. A client
+ * that is registered to sign must sign, and no other client can.
  *
- * @param endpoint some clients may send some token requests without their secret
- * @throws OAuthError `invalid_client` where the client is not proven, `invalid_request` where the request has two
+ * @param endpoint `token` for the token endpoint, where some clients can send some requests without their secret
+ * @throws OAuthError `invalid_client` if the client is not authenticated, `invalid_request` if the request has two
  *   credentials
  */
 export type AuthenticateClient = (request: ProtocolRequest, endpoint?: 'token') => Promise<ClientRecord>;
 
 export interface ClientAuthenticationDependencies extends AssertionChecks {
   readonly clients: ClientStore;
-  /** Throws where the client does not allow the request, even with its credentials. */
+  /** Throws if the client does not allow the request, even with its credentials. */
   readonly inspect: (client: ClientRecord, request: ProtocolRequest) => void;
   /** Opens the secrets of clients that sign with them. */
   readonly secrets: Sealer;
@@ -52,7 +52,7 @@ export function createClientAuthentication(
       throw new OAuthError('invalid_request', "'client_id' is not the client of the Authorization header");
     }
     const client = await clients.find(presented.clientId);
-    // Before an assertion is used up.
+    // Before an assertion is marked as used.
     if (client !== undefined) inspect(client, request);
     const proven = (await provesAny(candidates, client)) ? client : undefined;
     const accepted = proven ?? (endpoint === 'token' ? unprovenAs(candidates, client) : undefined);
@@ -62,8 +62,8 @@ export function createClientAuthentication(
 }
 
 /**
- * What may prove the client: the one credential of the request. Where it has none, every method for which the name of
- * the client may be enough, of which the client has registered one.
+ * The credential of the request. If it has none, every method that only needs the name of the client; the client is
+ * registered for one of them.
  */
 function candidatesOf(presented: readonly PresentedClient[]): readonly PresentedClient[] {
   const credentials = presented.filter(({ isCredential }) => isCredential);
@@ -107,7 +107,7 @@ function notPresented({ headers }: ProtocolRequest): OAuthError {
   );
 }
 
-/** The same sentence for every client ID, so that it does not tell which ones are registered. */
+/** The same sentence for every client ID, so that it does not reveal which ones are registered. */
 function notProven({ isCredential }: PresentedClient): OAuthError {
   return new OAuthError(
     'invalid_client',

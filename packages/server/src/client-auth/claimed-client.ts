@@ -1,15 +1,16 @@
 import { credentialsOf, type ProtocolRequest } from '../protocol/index.js';
 
-/** The form of the client IDs that the server makes. Anything else may be a secret in the wrong place. */
+/** The form of the client IDs of this server. Anything else can be a secret in the wrong place. */
 const CLIENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Longer Basic credentials are not decoded for the log alone. */
+/** Longer Basic credentials are not decoded just for the log. */
 const LONGEST_CREDENTIALS = 2048;
 
 /**
- * The client that a request names, in its parameters or by HTTP Basic (RFC 6749 §2.3.1), for the log. Nothing is proven.
+ * The client that a request names in its parameters or with HTTP Basic (RFC 6749 §2.3.1), for the log. It is not
+ * authenticated.
  *
- * @returns undefined where it does not have the form of a client ID
+ * @returns undefined if it does not have the form of a client ID
  */
 export function claimedClient({
   headers,
@@ -19,7 +20,7 @@ export function claimedClient({
   return CLIENT_ID.test(named) ? named : undefined;
 }
 
-/** Whether a request names a client or has credentials of one, malformed ones included. */
+/** Whether a request names a client or has client credentials, even malformed ones. */
 export function namesClient({ headers, parameters }: ProtocolRequest): boolean {
   const { client_id: id, client_secret: secret } = parameters;
   const { client_assertion: assertion, client_assertion_type: type } = parameters;

@@ -10,13 +10,13 @@ import {
 } from '../protocol/index.js';
 import type { ClientRecord, UsedAssertionStore } from '../storage/ports/index.js';
 
-/** The one kind of assertion that authenticates clients (RFC 7523 §2.2). */
+/** The only type of assertion that authenticates clients (RFC 7523 §2.2). */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** How far the clock of a client may differ from the server's, in seconds. */
 const TOLERANCE_SECONDS = 60;
 
-/** How long an assertion may be valid from now at most, in seconds: the server remembers its use until it expires. */
+/** The longest remaining lifetime of an assertion, in seconds. The server stores its use until it expires. */
 const MAX_LIFETIME_SECONDS = 3600;
 
 /** The `typ` values that an assertion may have. A JWT of another explicit type is not an assertion (RFC 8725 §3.11). */
@@ -24,7 +24,7 @@ const TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt', 'client-authenticati
 
 /** What the checks of every assertion need. */
 export interface AssertionChecks {
-  /** What `aud` may be: the issuer, and the token endpoints where the operator allows them. */
+  /** The valid values of `aud`: the issuer, and the token endpoints if the operator allows them. */
   readonly audiences: readonly string[];
   readonly used: UsedAssertionStore;
   readonly clock: Clock;
@@ -39,9 +39,9 @@ export interface UnprovenAssertion {
 }
 
 /**
- * Finds an assertion whose `alg` is one of a method, so that each assertion belongs to one method.
+ * Finds an assertion whose `alg` belongs to a method, so that each assertion has one method.
  *
- * @throws OAuthError where `client_assertion` or its type is missing or malformed
+ * @throws OAuthError if `client_assertion` or its type is missing or malformed
  */
 export function readAssertion(
   { client_assertion: text, client_assertion_type: type, client_id: clientId }: Parameters,
@@ -65,7 +65,7 @@ export function readAssertion(
   if (!algorithms.includes(header.alg)) return undefined;
   // RFC 7523 §3: the subject must be the client_id.
   if (typeof claims.sub !== 'string' || claims.sub === '') throw malformed();
-  // RFC 7521 §4.2: client_id is unnecessary; where it is there it must be the same client.
+  // RFC 7521 §4.2: client_id is optional; if it is sent, it must be the same client.
   if (clientId !== undefined && clientId !== claims.sub) {
     throw new OAuthError('invalid_request', "'client_id' is not the client of 'client_assertion'");
   }
@@ -74,11 +74,11 @@ export function readAssertion(
 
 /**
  * Whether an assertion proves that a request comes from this client (RFC 7523 §3). The claims are checked first, so
- * that no key set is fetched for an assertion that they refuse. Then the signature is verified, and the assertion
+ * that no key set is fetched for an assertion with invalid claims. Then the signature is verified, and the assertion is
  * marked as used.
  *
- * @param algorithms those of the method; a client may have registered one of them
- * @param keys one of which must verify the signature; all are tried, so that the time does not tell which
+ * @param algorithms the algorithms of the method; a client can be registered for one of them
+ * @param keys the keys of which one must verify the signature. All are tried, so that the time does not reveal which one
  */
 export async function verifyAssertion(
   { audiences, used, clock }: AssertionChecks,
@@ -113,14 +113,14 @@ export async function verifyAssertion(
     throw refused('its signature does not fit the keys of the client', cause);
   }
   const expiresAt = Number(claims.exp) + TOLERANCE_SECONDS;
-  // RFC 7523 §3: a jti that was used must be refused.
+  // RFC 7523 §3: a used jti must be refused.
   if ((await used.use(client.id, sha256(String(claims.jti)), Math.ceil(expiresAt))) === 'replayed') {
     throw refused("its 'jti' was used before");
   }
   return true;
 }
 
-/** What is wrong with the claims of an assertion, for its developer. */
+/** The problem of the claims of an assertion, for its developer. */
 function claimsProblem(
   { iss, sub, aud, exp, nbf, iat, jti }: JWTPayload,
   clientId: string,

@@ -39,7 +39,7 @@ function decodeBase64(encoded: string): string {
   }
 }
 
-/** Many clients send ID and secret without form encoding. A half that is not validly encoded is taken as it is. */
+/** Many clients send ID and secret without form encoding. A part that is not validly encoded is used as sent. */
 function decodeHalf(half: string): string {
   let decoded: string;
   try {

@@ -18,9 +18,9 @@ export const none: ClientAuthenticator = {
 };
 
 /**
- * A client with a secret that may also exchange codes without it (`allow_pkce`). Its part in a browser, which cannot
- * keep a secret, is a public client without refresh tokens. The verifier proves the exchange (RFC 7636 §4.6): a code
- * without a challenge is refused with one.
+ * A client with a secret that can also exchange codes without it (`allow_pkce`). Its part in a browser, which cannot keep a
+ * secret, is a public client without refresh tokens. The verifier authenticates the exchange (RFC 7636 §4.6): a code without
+ * a challenge is refused with a verifier.
  */
 function asPublic(client: ClientRecord, parameters: Parameters): ClientRecord | undefined {
   const { grant_type: grantType, code_verifier: verifier } = parameters;

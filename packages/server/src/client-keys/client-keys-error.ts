@@ -1,6 +1,6 @@
 /**
- * An app's keys cannot be used; the message is for its developer. The cause may tell about our network and is for
- * the log alone.
+ * The keys of an app cannot be used. The message is for its developer. The cause is for the log only, since it can reveal the
+ * local network.
  */
 export class ClientKeysError extends Error {
   override readonly name = 'ClientKeysError';

@@ -5,20 +5,20 @@ import { chooseEncryptionKey, type KeyEncryptionAlgorithm } from './encryption-k
 import { type KeySet, readKeySet } from './key-set.js';
 import { createRemoteKeySets, type RemoteKeySetDependencies } from './remote-key-sets.js';
 
-/** The public keys of apps, registered themselves (`jwks`) or by reference (`jwks_uri`). */
+/** The public keys of apps, registered by value (`jwks`) or by reference (`jwks_uri`). */
 export interface ClientKeys {
   /**
-   * Finds the key that a signature of this app was made with, for `jwtVerify` and its like. The header's `kid`
-   * may be left out; `alg`, `use` and `key_ops` of the keys count; what the header itself carries
-   * (`jwk`, `jku`, `x5c`, `x5u`) does not. Where several keys fit, the first three are tried.
+   * Finds the key of a signature of this app, for `jwtVerify` and similar functions. The `kid` of the header is optional.
+   * `alg`, `use` and `key_ops` of the keys are checked. Keys in the header (`jwk`, `jku`, `x5c`, `x5u`) are ignored. If
+   * several keys fit, the first three are tried.
    *
-   * @returns a function that throws ClientKeysError where there is no such key
+   * @returns a function that throws ClientKeysError if there is no such key
    */
   verificationKey(client: ClientRecord): JWTVerifyGetKey;
   /**
-   * The key to encrypt to this app with.
+   * The key that encrypts for this app.
    *
-   * @throws ClientKeysError where it has none for the algorithm
+   * @throws ClientKeysError if it has none for the algorithm
    */
   encryptionKey(client: ClientRecord, algorithm: KeyEncryptionAlgorithm): Promise<EncryptionKey>;
 }
@@ -28,14 +28,14 @@ export interface EncryptionKey {
   readonly kid: string | undefined;
 }
 
-/** How many keys are tried for one signature: each costs a verification. */
+/** How many keys are tried for one signature. Each costs a verification. */
 const MOST_TRIED = 3;
 
 export function createClientKeys(dependencies: RemoteKeySetDependencies): ClientKeys {
   const { rsaExponents } = dependencies;
   const remote = createRemoteKeySets(dependencies);
 
-  /** Looks for a key in the app's set, and once more in a fresh one where the set is fetched. */
+  /** Searches the key set of the app, and a fetched set again after it was refreshed. */
   async function search<T>(
     { id, metadata }: ClientRecord,
     find: (set: KeySet) => Promise<T | undefined>,
@@ -81,7 +81,7 @@ export function createClientKeys(dependencies: RemoteKeySetDependencies): Client
 type Header = Parameters<JWTVerifyGetKey>[0];
 type Token = Parameters<JWTVerifyGetKey>[1];
 
-/** @param isRemote whether a newer set may have another key, which is worth a verification to find out */
+/** @param isRemote whether the set is fetched, so that a newer set can have another key */
 async function verifierIn(
   { find }: KeySet,
   header: Header,
@@ -90,7 +90,7 @@ async function verifierIn(
 ): Promise<CryptoKey | undefined> {
   try {
     const key = await find(header, token);
-    // The key may have been replaced since the set was fetched, under the same `kid` too.
+    // The key can have been replaced since the set was fetched, even under the same `kid`.
     const isCertain = header?.kid !== undefined && !isRemote;
     return isCertain || (await verifies(token, key)) ? key : undefined;
   } catch (error) {
@@ -100,7 +100,7 @@ async function verifierIn(
   }
 }
 
-/** Where no `kid` tells several fitting keys apart, the signature does; what comes after the third is not tried. */
+/** Without a `kid`, the keys that fit are tried in turn, at most three. */
 async function firstThatVerifies(
   candidates: errors.JWKSMultipleMatchingKeys,
   token: Token,

@@ -6,25 +6,25 @@ import { ClientKeysError } from './client-keys-error.js';
 /** The public keys that an app registered, checked (RFC 7517 §5). */
 export interface KeySet {
   readonly keys: readonly JWK[];
-  /** What is wrong with an RSA key that is ignored, if there is one: it would cost too much or be too weak. */
+  /** The problem of an RSA key that is ignored, if there is one: it would be too weak or cost too much. */
   readonly ignored: string | undefined;
-  /** Finds the key of a signature; what it has found once it need not read again. */
+  /** Finds the key of a signature. Found keys are cached. */
   readonly find: LocalJWKSet;
 }
 
-/** The most keys that a set may have. */
+/** The most keys of a set. */
 const MAX_KEYS = 50;
 
-/** What only private and symmetric keys have (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
+/** Members of private and symmetric keys only (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 
 /**
- * Says what is wrong with an app's key set.
+ * Checks the key set of an app.
  *
  * A set with a private or symmetric key is refused: publishing the key has compromised it.
  *
  * @param document decoded JSON
- * @returns words that go after the name of where it came from, or undefined for a set that can be used
+ * @returns the problem, in words that follow the name of the source; undefined for a valid set
  */
 export function keySetProblem(document: unknown): string | undefined {
   if (!isJsonObject(document) || !Array.isArray(document.keys))
@@ -43,12 +43,12 @@ export function keySetProblem(document: unknown): string | undefined {
 }
 
 /**
- * Reads an app's key set. RSA keys outside the bounds are ignored: the set may have others.
+ * Reads the key set of an app. RSA keys outside the bounds are ignored, since the set can have other keys.
  *
  * @param document decoded JSON
- * @param name of where it came from, for the refusal
+ * @param name the name of its source, for the error
  * @param rsaExponents the public exponents that RSA keys may have
- * @throws ClientKeysError where it cannot be used
+ * @throws ClientKeysError if it cannot be used
  */
 export function readKeySet(document: unknown, name: string, rsaExponents: readonly number[]): KeySet {
   const problem = keySetProblem(document);
@@ -63,7 +63,7 @@ export function readKeySet(document: unknown, name: string, rsaExponents: readon
 
 const OPTIONAL_TEXTS = ['kid', 'alg', 'use', 'crv', 'n', 'e', 'x', 'y'] as const;
 
-/** What is read of a key; whatever else is in it, however deep, plays no part (RFC 7517 §4). */
+/** The members of a key that are read. All others are ignored (RFC 7517 §4). */
 function publicPart(key: JWK): JWK {
   const members = ['kty', 'key_ops', ...OPTIONAL_TEXTS].filter((name) => Object.hasOwn(key, name));
   return Object.fromEntries(members.map((name) => [name, key[name as keyof JWK]])) as JWK;

@@ -7,31 +7,31 @@ import { type Outbound, type OutboundCaller, OutboundError } from '../outbound/o
 import { ClientKeysError } from './client-keys-error.js';
 import { type KeySet, readKeySet } from './key-set.js';
 
-/** How long a fetched set is used without a look at its URI, in seconds. */
+/** How long a fetched set is used before it is fetched again, in seconds. */
 const LIFETIME_SECONDS = 300;
 
 /**
- * How long a set may be used after its lifetime where its URI cannot be fetched, in seconds. A key that the client
- * has removed is accepted no longer than this plus the lifetime.
+ * How long a set is used after its lifetime if its URI cannot be fetched, in seconds. A key that the client has removed is
+ * accepted for at most this time plus the lifetime.
  */
 const STALE_SECONDS = 3600;
 
-/** How long one URI is not fetched again for a client after it failed, in seconds. */
+/** How long a URI is not fetched again for a client after a failure, in seconds. */
 const REST_SECONDS = 30;
 
 /**
- * How often one URI may be fetched for a client because a key was missed. A client that has just rotated its keys needs
- * it at once; invented key IDs must not make Grantor call a server without end (OpenID Connect Core 1.0 §10.1.1).
+ * How often a URI is fetched for a client because a key was missing. A client that has just rotated its keys needs it at
+ * once. Invented key IDs must not cause unlimited calls (OpenID Connect Core 1.0 §10.1.1).
  */
 const FETCHES = { burst: 3, everySeconds: 5 };
 
-/** The most sets that are kept; the one that was used longest ago makes room. */
+/** The most cached sets. The least recently used one is evicted. */
 const MAX_SETS = 200;
 
-/** The most URIs that are remembered as responding. More than the cached sets, which new clients evict. */
-const MAX_ANSWERED = 10_000;
+/** The most URIs that are known to respond: more than the cached sets, which new clients evict. */
+const MAX_RESPONDED = 10_000;
 
-/** A set, and whether it was fetched for this very request. */
+/** A set, and whether it was fetched for this request. */
 export interface RemoteKeySet {
   readonly keys: KeySet;
   readonly isFresh: boolean;
@@ -40,24 +40,24 @@ export interface RemoteKeySet {
 /** Key sets behind the `jwks_uri` of apps. */
 export interface RemoteKeySets {
   /**
-   * The key set of a URI, cached or fetched. Simultaneous requests share one call. A set that cannot be fetched again
-   * stays in use for an hour after its lifetime.
+   * The key set of a URI, cached or fetched. Simultaneous requests share one call. If a set cannot be fetched again, it is
+   * used for an hour after its lifetime.
    *
    * @param clientId the client, since calls in progress are limited for each client
-   * @throws ClientKeysError where there is no usable set
+   * @throws ClientKeysError if there is no usable set
    */
   get(uri: string, clientId: string): Promise<RemoteKeySet>;
   /**
-   * The set after a key was missed in it: fetched again where that is allowed by now.
+   * The set after a key was missing in it, fetched again if that is allowed.
    *
-   * @param missed the set that the key was missed in
-   * @throws ClientKeysError where it cannot be fetched
+   * @param missed the set without the key
+   * @throws ClientKeysError if it cannot be fetched
    */
   refresh(uri: string, clientId: string, missed: KeySet): Promise<KeySet>;
 }
 
 interface Entry {
-  /** The last set that could be used, and when it was fetched. */
+  /** The last usable set, and when it was fetched. */
   known: { readonly keys: KeySet; readonly fetchedAt: number } | undefined;
   underWay: Promise<KeySet> | undefined;
   failure: { readonly error: unknown; readonly at: number } | undefined;
@@ -78,12 +78,12 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
     name: 'key sets by client and jwks_uri',
     maxEntries: MAX_SETS,
   });
-  const answered: BoundedCache<1> = createBoundedCache(tables, clock, {
-    name: 'jwks_uri that answered, by client',
-    maxEntries: MAX_ANSWERED,
+  const responded: BoundedCache<1> = createBoundedCache(tables, clock, {
+    name: 'jwks_uri that responded, by client',
+    maxEntries: MAX_RESPONDED,
   });
 
-  /** Of one client: another that names the same URI can neither spend its fetches nor make it wait after a failure. */
+  /** By client: another client with the same URI can neither use up its fetches nor delay it by a failure. */
   function entryOf(uri: string, clientId: string): Entry {
     const key = `${clientId} ${uri}`;
     const kept = entries.get(key);
@@ -93,18 +93,18 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
     return entry;
   }
 
-  /** Requests that come together share one call; a URI that has just failed is not called. */
+  /** Simultaneous requests share one call. A URI that has just failed is not called. */
   function fetchOnce(entry: Entry, uri: string, clientId: string): Promise<KeySet> {
     if (entry.underWay !== undefined) return entry.underWay;
     if (entry.failure !== undefined && clock() - entry.failure.at < REST_SECONDS) {
       return Promise.reject(entry.failure.error);
     }
     const name = sha256(`${clientId} ${uri}`);
-    const hasAnswered = answered.get(name) !== undefined;
-    const call = fetchKeySet(outbound, uri, { purpose: 'keySet', clientId, hasAnswered }, rsaExponents);
+    const hasResponded = responded.get(name) !== undefined;
+    const call = fetchKeySet(outbound, uri, { purpose: 'keySet', clientId, hasResponded }, rsaExponents);
     entry.underWay = call.then(
       (keys) => {
-        answered.set(name, 1);
+        responded.set(name, 1);
         Object.assign(entry, {
           known: { keys, fetchedAt: clock() },
           underWay: undefined,
@@ -115,7 +115,7 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
       (error: unknown) => {
         entry.underWay = undefined;
         if (wasAsked(error)) {
-          answered.delete(name);
+          responded.delete(name);
           entry.failure = { error, at: clock() };
         }
         throw error;
@@ -136,7 +136,7 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
         return { keys: await fetchOnce(entry, uri, clientId), isFresh: true };
       } catch (error) {
         if (isWithin(entry, LIFETIME_SECONDS + STALE_SECONDS)) {
-          // Already asked for: it would fail again.
+          // It has just failed.
           return { keys: entry.known.keys, isFresh: true };
         }
         throw error;
@@ -155,7 +155,7 @@ export function createRemoteKeySets(dependencies: RemoteKeySetDependencies): Rem
   };
 }
 
-/** Whether a failure is the URI's. Where Grantor itself was too busy to call it, it may be called as soon as it can be. */
+/** Whether the URI failed. If it was not called because no slot was free, the next request may call it. */
 function wasAsked(failure: unknown): boolean {
   const cause = failure instanceof ClientKeysError ? failure.cause : undefined;
   return !(cause instanceof OutboundError && cause.foundNoSlot);
@@ -170,10 +170,10 @@ async function fetchKeySet(
   let document: unknown;
   try {
     const { status, body } = await outbound.get(uri, 'application/jwk-set+json, application/json', caller);
-    if (status !== 200) throw new Error(`it answered ${status}`);
+    if (status !== 200) throw new Error(`the response has status ${status}`);
     document = JSON.parse(body);
   } catch (cause) {
-    // What went wrong may tell about our network: it is for the log.
+    // The cause is for the log only, since it can reveal the local network.
     throw new ClientKeysError("the key set at this app's 'jwks_uri' could not be fetched", { cause });
   }
   return readKeySet(document, "the key set at this app's 'jwks_uri'", rsaExponents);

@@ -26,7 +26,7 @@ import { createClientTokenBound } from '../grants/client-token-bound.js';
 import type { Grant } from '../grants/grant-type.js';
 import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
 import { createReuseEvents } from '../grants/reuse.js';
-import { createSealedAnswers } from '../grants/sealed-answers.js';
+import { createSealedResponses } from '../grants/sealed-responses.js';
 import type { Endpoints } from '../http/routes.js';
 import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
@@ -170,9 +170,9 @@ function grantsOf(
   services: Services,
 ): readonly Grant[] {
   const { refreshRetrySeconds } = config;
-  const describeReuse = createReuseEvents(services.createEvent);
+  const createReuseEvent = createReuseEvents(services.createEvent);
   const grants = [
-    authorizationCodeGrant(store.grants, services, clock, describeReuse),
+    authorizationCodeGrant(store.grants, services, clock, createReuseEvent),
     clientCredentialsGrant(
       createClientTokenBound(store.clientTokens, memory, clock),
       services.resources,
@@ -183,10 +183,10 @@ function grantsOf(
       grants: store.grants,
       scopes: services.scopes,
       resources: services.resources,
-      answers: createSealedAnswers(keys, random),
+      sealedResponses: createSealedResponses(keys, random),
       clock,
       retrySeconds: refreshRetrySeconds,
-      describeReuse,
+      createReuseEvent,
       lifetimes: config,
     }),
   ];

@@ -7,7 +7,7 @@ import { claimItem, claimOf } from '../scopes/claim-words.js';
 import type { ClaimsRequest, ConsentItem, ResourceAccess } from '../storage/ports/index.js';
 
 /**
- * The name of a consent to tokens for a resource that hold no scope of it. No scope has this name: the prefix is reserved.
+ * The name of a consent to tokens for a resource without a scope of it. No scope has this name: the prefix is reserved.
  */
 export const ACCESS_WITHOUT_SCOPE = 'resource:access';
 
@@ -21,7 +21,7 @@ interface ConsentRequest {
 /**
  * What a user must allow for this request: each scope at each resource that it is to be used at (RFC 8707 §3); the
  * identity scopes, and each claim that the `claims` parameter asks for beyond them (OpenID Connect Core 1.0 §5.5), which
- * belong to no resource. It is remembered as these items.
+ * belong to no resource. The consent is stored as these items.
  */
 export function consentItemsOf(request: ConsentRequest): readonly ConsentItem[] {
   const identity = [...request.scopes.filter((name) => identityScopes.has(name)), ...claimItemsOf(request)];
@@ -29,8 +29,8 @@ export function consentItemsOf(request: ConsentRequest): readonly ConsentItem[] 
 }
 
 /**
- * What a consent page carries of the items that it shows. What a request means depends on its client too, which can change
- * while the page is open: Allow counts for these items only.
+ * The hash of the items that a consent page shows. The items of a request also depend on its client, which can change while
+ * the page is open: Allow is for the shown items only.
  */
 export function consentItemsHash(items: readonly ConsentItem[]): string {
   return sha256(JSON.stringify(items.map(({ resource, name }) => [resource, name])));

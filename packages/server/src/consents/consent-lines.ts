@@ -6,16 +6,16 @@ import { textIn } from '../scopes/local-text.js';
 import type { ConsentItem } from '../storage/ports/index.js';
 import { ACCESS_WITHOUT_SCOPE, isAllowed } from './consent-items.js';
 
-/** One line of what a user is asked. */
+/** One line of a consent page. */
 export interface ConsentLine {
   readonly name: string;
   readonly title: string;
   readonly description: string | undefined;
   /** What kind of access it is; `connect` for a token without a scope. */
   readonly kind: 'identity' | 'read' | 'write' | 'connect';
-  /** What it is about: the identity scope, also of a claim, or the group of the scope. */
+  /** Its subject: the identity scope, also of a claim, or the group of the scope. */
   readonly subject: string;
-  /** The language that both are in, where it is not that of the page. */
+  /** The language of both, if it is not that of the page. */
   readonly language: string | undefined;
   /** Its resource, if the page shows resources. */
   readonly resource: string | undefined;
@@ -23,7 +23,7 @@ export interface ConsentLine {
   readonly already: boolean;
 }
 
-/** What the lines depend on besides the items. */
+/** What else the lines depend on. */
 export interface ConsentLineContext {
   /** What the user allowed this app before. */
   readonly known: readonly ConsentItem[];
@@ -35,8 +35,8 @@ export interface ConsentLineContext {
 }
 
 /**
- * The items of a consent in words. What another item includes is not said twice: an app that may change files may see
- * them. Allow is for all items all the same.
+ * The items of a consent in words. An item that another one includes has no line: an app that may change files may read
+ * them. Allow is for all items.
  *
  * @param items of `consentItemsOf`
  */

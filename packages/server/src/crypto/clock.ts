@@ -1,4 +1,4 @@
-/** Tells the time in whole seconds since the epoch; tests pass their own. */
+/** Returns the time in whole seconds since the epoch. Tests pass their own. */
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000);

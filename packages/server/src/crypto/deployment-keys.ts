@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Stretch } from './stretch.js';
 
-/** What keys are derived for, one label each (RFC 5869 §3.2): no key serves two purposes. */
+/** The purposes of derived keys, one label each (RFC 5869 §3.2). Values in databases depend on the labels. */
 export const keyLabels = [
   'signing-keys',
   'client-secrets',
@@ -28,21 +28,21 @@ export interface KeySource {
 
 /** Everything that `GRANTOR_SECRET` is used for. */
 export interface DeploymentKeys {
-  /** What is signed and sealed from now on. */
+  /** The keys that sign and seal. */
   readonly current: KeySource;
   /** Those of `GRANTOR_SECRET_PREVIOUS`, if it is set. */
   readonly previous: KeySource | undefined;
-  /** What opens values in the database that were sealed before, until they are sealed with the current keys. */
+  /** The keys that open older values in the database, until these are sealed with the current keys. */
   readonly earlier: readonly KeySource[];
 }
 
-/** Which keys a kind of value is sealed and opened with. */
+/** The keys that seal and open one kind of value. */
 export type SealingKeys = Pick<DeploymentKeys, 'current' | 'earlier'>;
 
 /**
  * Stretches the deployment's secret and the one before it.
  *
- * @param stretch takes as long as one guess at the secret must cost
+ * @param stretch the cost of one guess at the secret
  */
 export async function createDeploymentKeys(
   { secret, secretPrevious }: { readonly secret: string; readonly secretPrevious?: string | undefined },
@@ -54,12 +54,12 @@ export async function createDeploymentKeys(
   return { current, previous, earlier: [unstretched(secret), previous, unstretched(secretPrevious)] };
 }
 
-/** For what lives too short to be taken along through a change of the secret. */
+/** For values that expire soon and need not survive a change of the secret. */
 export function currentOnly({ current }: DeploymentKeys): SealingKeys {
   return { current, earlier: [] };
 }
 
-/** For what strangers see and send: what a guess at the secret can be tried on must cost the stretch. */
+/** For values that clients see and send. Each guess at the secret that is tried on one then costs a stretch. */
 export function stretchedOnly({ current, previous }: DeploymentKeys): SealingKeys {
   return { current, earlier: previous === undefined ? [] : [previous] };
 }
@@ -70,7 +70,7 @@ function fromStretched(stretched: Buffer): KeySource {
   };
 }
 
-/** The derivation of versions before the secret was stretched: it opens what they sealed, and seals nothing. */
+/** The derivation of versions that did not stretch the secret. It opens the values that they sealed, and seals nothing. */
 function unstretched(secret: string): KeySource {
   return {
     derive: (label, context) => hkdf(context === undefined ? secret : `${secret} ${context}`, label),

@@ -8,9 +8,9 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('base64url');
 }
 
-/** Compares two strings in a time that tells nothing about where they differ. */
+/** Compares two strings in constant time. */
 export function equalInConstantTime(a: string, b: string): boolean {
-  // Hashing first makes the lengths equal, which timingSafeEqual demands, without telling which was longer.
+  // timingSafeEqual needs equal lengths, which hashes have.
   return timingSafeEqual(
     createHash('sha256').update(a, 'utf8').digest(),
     createHash('sha256').update(b, 'utf8').digest(),

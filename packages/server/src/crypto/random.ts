@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Gives unpredictable bytes; tests pass their own. */
+/** Returns unpredictable bytes. Tests pass their own. */
 export type Random = (size: number) => Buffer;
 
 export const systemRandom: Random = (size) => randomBytes(size);

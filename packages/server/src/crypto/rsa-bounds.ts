@@ -9,10 +9,10 @@ export interface RsaNumbers {
 }
 
 /**
- * Says what is wrong with the numbers of an RSA public key. The cost of a verification grows with both.
+ * Checks the numbers of an RSA public key. The cost of a verification grows with both.
  *
  * @param exponents the public exponents that are accepted
- * @returns words that go after the name of the key, or undefined for a key that may be used
+ * @returns the problem, in words that follow the name of the key; undefined for a key that may be used
  */
 export function rsaProblem(key: RsaNumbers, exponents: readonly number[]): string | undefined {
   return modulusProblem(key) ?? exponentProblem(key, exponents);
@@ -25,7 +25,7 @@ export function modulusProblem({ n = '' }: RsaNumbers): string | undefined {
   return `must have an RSA modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits`;
 }
 
-/** The part of `rsaProblem` that the operator decides. */
+/** The part of `rsaProblem` that a setting changes. */
 export function exponentProblem({ e = '' }: RsaNumbers, exponents: readonly number[]): string | undefined {
   const exponent = Buffer.from(e, 'base64url');
   if (exponents.some((accepted) => equals(exponent, accepted))) return undefined;

@@ -5,16 +5,16 @@ import type { Random } from './random.js';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts text so that only the same key opens it, and any change shows. */
+/** Encrypts and authenticates text. */
 export interface Sealer {
   /** @returns base64url of IV, ciphertext and tag */
   seal(text: string): string;
-  /** @returns the text, or undefined when it was not sealed with this key or was changed since */
+  /** @returns the text; undefined if another key sealed it or it was changed */
   open(sealed: string): string | undefined;
   /**
-   * Seals with the current key what was sealed with an earlier one.
+   * Seals a value of an earlier key with the current one.
    *
-   * @returns the text as it is where the current key opens it already; undefined where no key does
+   * @returns the same value if the current key opens it; undefined if no key does
    */
   reseal(sealed: string): string | undefined;
 }
@@ -22,7 +22,7 @@ export interface Sealer {
 /**
  * AES-256-GCM under a key of the deployment.
  *
- * @param label what is sealed; one purpose cannot open what was sealed for another
+ * @param label the purpose. A value of one purpose cannot be opened for another
  * @param context a second secret that the key depends on
  */
 export function createSealer(

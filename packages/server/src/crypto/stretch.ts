@@ -1,13 +1,13 @@
 import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** Turns the deployment's secret into 32 bytes at a cost that each guess has to pay as well. */
+/** Derives 32 bytes from the deployment's secret, at a cost that each guess has, too. */
 export type Stretch = (secret: string) => Promise<Buffer>;
 
 /** The cost of scrypt (RFC 7914 §2): 128 MiB and about half a second of one core. */
 const COST = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 
-/** The same in every deployment: a salt in the database could not be read by commands that have no database. */
+/** The same in every deployment: commands without a database could not read a salt in it. */
 const SALT = 'grantor deployment secret 1';
 
 const scryptInThreadPool = promisify<string, string, number, typeof COST, Buffer>(scrypt);
@@ -15,7 +15,7 @@ const scryptInThreadPool = promisify<string, string, number, typeof COST, Buffer
 /** Stretches with scrypt. It is done once for each secret when a process starts. */
 export const stretchSecret: Stretch = (secret) => scryptInThreadPool(secret, SALT, 32, COST);
 
-/** Remembers what was stretched, for a process that needs the keys of one secret more than once. */
+/** Caches the results, for a process that needs the keys of one secret more than once. */
 export function rememberStretched(stretch: Stretch): Stretch {
   const stretched = new Map<string, Promise<Buffer>>();
   return (secret) => {

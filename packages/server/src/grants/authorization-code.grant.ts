@@ -6,7 +6,7 @@ import { OAuthError, type Parameters } from '../protocol/index.js';
 import type { ClientRecord, CodeRecord, GrantStore } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';
-import type { DescribeReuse } from './reuse.js';
+import type { CreateReuseEvent } from './reuse.js';
 import { wantsFor } from './token-wants.js';
 
 /** The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.6). */
@@ -14,7 +14,7 @@ export function authorizationCodeGrant(
   grants: GrantStore,
   deployment: GrantedAccessDependencies,
   clock: Clock,
-  describeReuse: DescribeReuse,
+  createReuseEvent: CreateReuseEvent,
 ): Grant {
   return {
     type: 'authorization_code',
@@ -22,13 +22,13 @@ export function authorizationCodeGrant(
       if (parameters.code === undefined) throw new OAuthError('invalid_request', "'code' is missing");
       const hash = sha256(parameters.code);
       const found = await grants.findCode(hash);
-      // RFC 6749 §5.2: issued to another client; said in the same words as never issued, and nobody's grant suffers.
+      // RFC 6749 §5.2: a code of another client is refused as an unknown one is. It stays valid.
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { code, grant, account } = found;
       noteUser(account.id);
       if (code.spentAt !== null) {
         // RFC 6749 §4.1.2
-        await grants.revoke(grant.id, clock(), describeReuse('authorization_code_reused', grant));
+        await grants.revoke(grant.id, clock(), createReuseEvent('authorization_code_reused', grant));
         throw refused('the code was used a second time');
       }
       if (code.expiresAt <= clock()) throw refused('the code has expired');
@@ -42,7 +42,7 @@ export function authorizationCodeGrant(
         wants: wantsFor(client, access.scopes, code.nonce, { family: null }),
         async commit(records, body) {
           const tokens = { grantId: grant.id, ...records };
-          const reuse = describeReuse('authorization_code_reused', grant);
+          const reuse = createReuseEvent('authorization_code_reused', grant);
           const outcome = await grants.redeemCode(hash, tokens, clock(), reuse);
           if (outcome !== 'redeemed') throw refused('another request was quicker');
           return body;
@@ -52,7 +52,7 @@ export function authorizationCodeGrant(
   };
 }
 
-/** RFC 6749 §4.1.3: as in the authorization request, if it was there; with PKCE it proves nothing more (OAuth 2.1 §10.2). */
+/** RFC 6749 §4.1.3: the value of the authorization request, if it had one. PKCE makes it redundant (OAuth 2.1 §10.2). */
 function checkRedirectUri(parameters: Parameters, code: CodeRecord, client: ClientRecord): void {
   const { redirect_uri: sent } = parameters;
   if (sent !== undefined) {
@@ -76,14 +76,14 @@ function checkRedirectUri(parameters: Parameters, code: CodeRecord, client: Clie
 function checkVerifier(parameters: Parameters, code: CodeRecord, client: ClientRecord): void {
   const { code_verifier: verifier } = parameters;
   if (code.codeChallenge === null) {
-    // RFC 9700 §2.1.1: a verifier without a challenge is a sign that the challenge was stripped on its way.
+    // RFC 9700 §2.1.1: a verifier without a challenge shows that the challenge was removed on its way.
     if (verifier !== undefined) {
       throw new OAuthError(
         'invalid_grant',
         "'code_verifier' is sent, but the request had no 'code_challenge'",
       );
     }
-    // Asked again here, since the client may have lost its secret or its setting since the request.
+    // Checked again here, since the client can have lost its secret or its setting since the request.
     if (client.authenticationMethod === 'none' && !allows(client, 'allow_code_without_pkce')) {
       throw new OAuthError('invalid_grant', 'An app without a secret must use PKCE');
     }

@@ -54,7 +54,7 @@ export function clientCredentialsGrant(
   };
 }
 
-/** What the request names, else what the client is registered for (RFC 6749 §3.3). */
+/** The scopes of the request, or those that the client is registered for (RFC 6749 §3.3). */
 function scopesFor(
   client: ClientRecord,
   named: readonly string[],
@@ -63,7 +63,10 @@ function scopesFor(
 ): readonly string[] {
   checkScopesOf(client, named, catalogue);
   if (named.some((name) => identityScopes.has(name))) {
-    throw new OAuthError('invalid_scope', "'scope' names a scope about a person, and there is none here");
+    throw new OAuthError(
+      'invalid_scope',
+      "'scope' names a scope about a user, and an app that acts for itself has no user",
+    );
   }
   checkResourcesOf(named, resources, catalogue);
   const asked = named.length > 0 ? named : scopesIfOmitted(client, resources, catalogue);

@@ -11,19 +11,19 @@ export interface TokenAccess {
   readonly scopes: readonly string[];
 }
 
-/** What is known of the deployment when a grant is redeemed. */
+/** What the redemption of a grant needs of the deployment. */
 export interface GrantedAccessDependencies {
   readonly resources: Resources;
   readonly scopes: ScopeCatalogue;
 }
 
 /**
- * The resources and scopes of an access token from this grant: what the request asks for of what was granted, as far as
- * the client may still have it (RFC 8707 §2.2).
+ * The resources and scopes of an access token from this grant: the requested part of the granted access, without what the
+ * client is no longer registered for (RFC 8707 §2.2).
  *
- * @param named the scopes that the request names, all of which were granted; none for all of them
- * @throws OAuthError `invalid_target` for a resource that was not granted or is no longer available to the client, and
- *   where the request names none of several; `invalid_scope` where no scope is left
+ * @param named the scopes of the request, all of which were granted; empty for all granted scopes
+ * @throws OAuthError `invalid_target` for a resource that was not granted or that the client may no longer access, and if
+ *   the request names none of several; `invalid_scope` for a scope that was not granted for the resource
  */
 export async function tokenAccess(
   { resources, scopes: catalogueOf }: GrantedAccessDependencies,
@@ -39,7 +39,7 @@ export async function tokenAccess(
   },
 ): Promise<TokenAccess> {
   const chosen = chosenAccess(parameters, grant);
-  // Asked again at each token request, as scopes are: a client may have lost a resource since.
+  // Checked at each token request, as scopes are: a client can have lost a resource since.
   if (!chosen.every(({ resource }) => resources.isOpenTo(client, resource))) {
     throw new OAuthError(
       'invalid_target',
@@ -47,7 +47,7 @@ export async function tokenAccess(
     );
   }
   const catalogue = await catalogueOf.consult([...grant.scopes, ...client.scopes]);
-  // The operator may have given a scope a resource of its own since.
+  // The operator can have limited a scope to one resource since.
   const useful = chosen.map(({ resource, scopes }) => ({
     resource,
     scopes: scopes.filter((name) => isAvailableAt(name, [resource], catalogue)),

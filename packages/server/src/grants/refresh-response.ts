@@ -1,15 +1,15 @@
 import { sha256 } from '../crypto/hash.js';
 import { type Parameters, parseResources, parseScope, resourceKey } from '../protocol/index.js';
 
-/** The answer to a refresh, with what its request asked for: a retry asks for the same. */
-export interface RefreshAnswer {
-  /** Of `askedBy`; undefined for one that an earlier version sealed. */
+/** The response to a refresh, with what its request asked for: a retry asks for the same. */
+export interface RefreshResponse {
+  /** The result of `askedBy`; undefined for a response that an earlier version sealed. */
   readonly asked: string | undefined;
   /** The body of the response. */
   readonly body: string;
 }
 
-/** What a refresh request asks for beside its token, whatever the order: scopes (RFC 6749 §6) and resources (RFC 8707 §2.2). */
+/** Identifies what a refresh request asks for, in any order: scopes (RFC 6749 §6) and resources (RFC 8707 §2.2). */
 export function askedBy({ scope, resource }: Parameters): string {
   const scopes = new Set(parseScope(scope));
   const resources = new Set(parseResources(resource).map(resourceKey));
@@ -17,12 +17,12 @@ export function askedBy({ scope, resource }: Parameters): string {
 }
 
 /** The text that is sealed. */
-export function answerText({ asked, body }: RefreshAnswer): string {
+export function responseText({ asked, body }: RefreshResponse): string {
   return JSON.stringify({ asked, body });
 }
 
-/** Reads what `answerText` wrote. Earlier versions sealed the body alone, whose retries end within the window. */
-export function readAnswerText(text: string): RefreshAnswer {
-  const { asked, body } = JSON.parse(text) as Partial<RefreshAnswer>;
+/** Reads the text of `responseText`. Earlier versions sealed the body only. */
+export function readResponseText(text: string): RefreshResponse {
+  const { asked, body } = JSON.parse(text) as Partial<RefreshResponse>;
   return asked === undefined || body === undefined ? { asked: undefined, body: text } : { asked, body };
 }

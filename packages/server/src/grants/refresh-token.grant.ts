@@ -6,39 +6,39 @@ import { OAuthError, type Parameters, parseScope } from '../protocol/index.js';
 import type { GrantRecord, GrantStore, SpentRefreshToken } from '../storage/ports/index.js';
 import type { Grant } from './grant-type.js';
 import { type GrantedAccessDependencies, tokenAccess } from './granted-access.js';
-import { answerText, askedBy, type RefreshAnswer, readAnswerText } from './refresh-answer.js';
-import type { DescribeReuse } from './reuse.js';
-import type { SealedAnswers } from './sealed-answers.js';
+import { askedBy, type RefreshResponse, readResponseText, responseText } from './refresh-response.js';
+import type { CreateReuseEvent } from './reuse.js';
+import type { SealedResponses } from './sealed-responses.js';
 import { wantsFor } from './token-wants.js';
 
 export interface RefreshTokenGrantDependencies extends GrantedAccessDependencies {
   readonly grants: GrantStore;
-  readonly answers: SealedAnswers;
+  readonly sealedResponses: SealedResponses;
   readonly clock: Clock;
-  /** How long a retry of the same refresh gets the same answer again, in seconds. */
+  /** How long a retry of the same refresh gets the same response again, in seconds. */
   readonly retrySeconds: number;
-  readonly describeReuse: DescribeReuse;
+  readonly createReuseEvent: CreateReuseEvent;
   readonly lifetimes: Lifetimes;
 }
 
 /**
- * The refresh token grant (RFC 6749 §6) with rotation: each token has one successor. Networks lose responses, so a retry
- * of the same request within a short time gets the first response again. Later, or once the successor was used, it is a
- * replay, and the whole family ends (RFC 9700 §4.14.2).
+ * The refresh token grant (RFC 6749 §6) with rotation: each token has one successor. Responses can be lost, so that a retry of
+ * the same request within a short time gets the first response again. Later, or once the successor was used, it is a replay,
+ * and the whole family ends (RFC 9700 §4.14.2).
  */
 export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): Grant {
-  const { grants, answers, clock, retrySeconds, describeReuse, lifetimes } = dependencies;
+  const { grants, sealedResponses, clock, retrySeconds, createReuseEvent, lifetimes } = dependencies;
 
-  /** What the token was answered with, where this is a retry and not a replay. */
-  function answerOf(presented: string, { retry }: SpentRefreshToken): RefreshAnswer | undefined {
+  /** The first response, if this is a retry and not a replay. */
+  function firstResponse(presented: string, { retry }: SpentRefreshToken): RefreshResponse | undefined {
     if (retry === null || retrySeconds === 0 || clock() - retry.spentAt > retrySeconds) return undefined;
-    const text = answers.open(presented, retry.sealedAnswer);
-    return text === undefined ? undefined : readAnswerText(text);
+    const text = sealedResponses.open(presented, retry.sealedResponse);
+    return text === undefined ? undefined : readResponseText(text);
   }
 
   async function replayed(grant: GrantRecord): Promise<OAuthError> {
-    await grants.revoke(grant.id, clock(), describeReuse('refresh_token_reused', grant));
-    return refused('a spent refresh token came back; its family has ended');
+    await grants.revoke(grant.id, clock(), createReuseEvent('refresh_token_reused', grant));
+    return refused('a spent refresh token was used again; its family has ended');
   }
 
   return {
@@ -48,15 +48,15 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (token === undefined) throw new OAuthError('invalid_request', "'refresh_token' is missing");
       const name = refreshTokenName(token);
       const found = await grants.findRefreshToken(name);
-      // RFC 6749 §6: bound to the client it was issued to; another's attempt must not end the family.
+      // RFC 6749 §6: a request of another client must not end the family.
       if (found === undefined || found.grant.clientId !== client.id) throw refused();
       const { token: state, grant, account } = found;
       noteUser(account.id);
       if (grant.revokedAt !== null) throw refused('its grant has ended');
       // RFC 9449 §5, RFC 8705 §7.1: as with client authentication, a request without the key ends nothing.
       if (!satisfies(state.binding, binding)) throw refused('it is bound to another key');
-      const repetition = state.state === 'spent' ? answerOf(token, state) : undefined;
-      // RFC 9700 §4.14.2: before anything else about the request is judged, since a replay is a theft all the same.
+      const repetition = state.state === 'spent' ? firstResponse(token, state) : undefined;
+      // RFC 9700 §4.14.2: checked before the rest of the request, since a replay is a theft whatever it asks for.
       if (state.state === 'spent' && repetition === undefined) throw await replayed(grant);
       if (account.disabledAt !== null) throw refused('its account is disabled');
       const named = namedScopes(parameters, grant);
@@ -66,7 +66,7 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (state.state === 'current' && state.expiresAt <= clock()) {
         throw refused('the refresh token has expired');
       }
-      // A public client cannot prove that it is the one whom the token was given (RFC 9700 §4.14.2).
+      // A public client cannot prove that the token was issued to it (RFC 9700 §4.14.2).
       const rotates =
         client.authenticationMethod === 'none' || client.metadata.refresh_token_rotation !== false;
       return {
@@ -83,13 +83,13 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
             throw refused('its grant ended meanwhile');
           }
           const successor = { grantId: grant.id, accessToken, refreshToken };
-          const sealed = answers.seal(token, answerText({ asked, body }));
+          const sealed = sealedResponses.seal(token, responseText({ asked, body }));
           const outcome = await grants.rotateRefreshToken(name, successor, sealed, now);
           if (outcome.outcome === 'rotated') return body;
           if (outcome.outcome === 'missing') throw refused('its grant ended meanwhile');
           if (!satisfies(outcome.token.binding, binding))
             throw refused('it was bound to another key meanwhile');
-          const first = answerOf(token, outcome.token);
+          const first = firstResponse(token, outcome.token);
           if (first === undefined) throw await replayed(grant);
           return bodyFor(asked, first);
         },
@@ -98,8 +98,8 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
   };
 }
 
-/** A request for another scope or resource is no retry: it gets no tokens that were issued for something else. */
-function bodyFor(asked: string, first: RefreshAnswer): string {
+/** A request for another scope or resource is not a retry and does not get the tokens of the first request. */
+function bodyFor(asked: string, first: RefreshResponse): string {
   if (first.asked === undefined || first.asked === asked) return first.body;
   throw new OAuthError(
     'invalid_grant',
@@ -107,11 +107,11 @@ function bodyFor(asked: string, first: RefreshAnswer): string {
   );
 }
 
-/** RFC 6749 §6: what the request asks for may be less than was granted, never more. */
+/** RFC 6749 §6: a request can ask for less than was granted, never for more. */
 function namedScopes(parameters: Parameters, grant: GrantRecord): readonly string[] {
   const named = parseScope(parameters.scope);
   if (named.every((name) => grant.scopes.includes(name))) return named;
-  throw new OAuthError('invalid_scope', "'scope' names a scope that the person did not grant");
+  throw new OAuthError('invalid_scope', "'scope' names a scope that the user did not grant");
 }
 
 function refused(internal?: string): OAuthError {

@@ -3,7 +3,7 @@ import { randomSecret } from '../crypto/random.js';
 import type { CodeRecord, GrantRecord } from '../storage/ports/index.js';
 import type { IssuanceDependencies } from './dependencies.js';
 
-/** What a token request must match to redeem the code, and what the ID token repeats. */
+/** What a token request must match to redeem the code, and what the ID token contains. */
 export interface CodeBindings {
   readonly redirectUri: string;
   readonly redirectUriSent: boolean;

@@ -11,8 +11,8 @@ type Encryptable = 'id_token' | 'userinfo';
  * Encrypts for a client that registered for it (OpenID Connect Core 1.0 §10.2, §16.14: signed first).
  *
  * @param content a JWT, which makes a nested one (RFC 7519 §5.2), or JSON
- * @returns a compact JWE; the content itself where the client registered for none
- * @throws OAuthError `invalid_request` where the client has no key that fits: never in the clear instead
+ * @returns a compact JWE; the content itself if the client did not register for encryption
+ * @throws OAuthError `invalid_request` if the client has no suitable key. The content is never sent unencrypted instead
  */
 export async function encryptFor(
   clientKeys: ClientKeys,
@@ -38,7 +38,7 @@ export async function encryptFor(
       })
       .encrypt(key);
   } catch (cause) {
-    // Whatever a key does to the cipher is its owner's to set right.
+    // Any failure of the cipher is caused by the key, which the developer must replace.
     const { message, internal } =
       cause instanceof ClientKeysError ? cause : new ClientKeysError('its key cannot be used', { cause });
     throw new OAuthError('invalid_request', `This app's ${what} cannot be encrypted: ${message}`, {

@@ -1,6 +1,6 @@
 import type { Keyring } from '../keys/keyring.js';
 
-/** What an ID token that came back as a hint tells of the past. */
+/** The claims of an ID token hint. */
 export interface IdTokenHint {
   readonly sub: string;
   /** The client that it was issued to. */
@@ -10,7 +10,7 @@ export interface IdTokenHint {
 
 /**
  * Reads an `id_token_hint` (OpenID Connect Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2): an ID token of
- * this server, whose time may be over. An access token is none, by its `typ`.
+ * this server, which can be expired. An access token is refused by its `typ`.
  *
  * @returns undefined for anything else
  */
@@ -21,7 +21,7 @@ export async function readIdTokenHint(
   const claims = await keyring.read(token, 'JWT', issuer, { expired: 'accepted' });
   if (claims === undefined || typeof claims.sub !== 'string' || typeof claims.aud !== 'string')
     return undefined;
-  // A signed answer of the userinfo endpoint has the same `typ`, but no expiry.
+  // A signed response of the userinfo endpoint has the same `typ`, but no expiry.
   if (claims.exp === undefined || typeof claims.auth_time !== 'number') return undefined;
   return {
     sub: claims.sub,

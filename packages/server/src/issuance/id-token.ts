@@ -45,7 +45,7 @@ export async function issueIdToken(
   return encryptFor(clientKeys, client, 'id_token', { text: await signed, isJwt: true });
 }
 
-/** The hash of each algorithm's own signatures; Ed25519 hashes with SHA-512 (RFC 8032 §5.1). */
+/** The hash of each signature algorithm. Ed25519 uses SHA-512 (RFC 8032 §5.1). */
 const hashes: Record<SigningAlgorithm, 'sha256' | 'sha512'> = {
   ES256: 'sha256',
   RS256: 'sha256',
@@ -57,8 +57,8 @@ const hashes: Record<SigningAlgorithm, 'sha256' | 'sha512'> = {
  * The left half of a hash in base64url, as `at_hash` and `c_hash` are made
  * (OpenID Connect Core 1.0 §3.1.3.6, §3.3.2.11), and `s_hash` like them.
  *
- * @param text ASCII as far as the specifications go; what is not is hashed as UTF-8
- * @param algorithm of the ID token that carries it
+ * @param text ASCII in the specifications; other text is hashed as UTF-8
+ * @param algorithm the algorithm of the ID token that contains the hash
  */
 export function leftHalfHash(text: string, algorithm: SigningAlgorithm): string {
   const digest = createHash(hashes[algorithm]).update(text, 'utf8').digest();

@@ -2,13 +2,13 @@ import { randomId } from '../crypto/random.js';
 import type { AccountRecord, ClientRecord } from '../storage/ports/index.js';
 import type { IssuanceDependencies } from './dependencies.js';
 
-/** The `typ` of a logout token: no ID token and no access token can pass for one, nor one for them (Back-Channel Logout 1.0 §2.4). */
+/** The `typ` of a logout token, which tells it from ID tokens and access tokens (Back-Channel Logout 1.0 §2.4). */
 const LOGOUT_TOKEN_TYPE = 'logout+jwt';
 
 /** Back-Channel Logout 1.0 §2.4 */
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** Short, so that a token that leaks is soon of no use (Back-Channel Logout 1.0 §4 recommends two minutes at most). */
+/** Short, so that a leaked token expires soon (Back-Channel Logout 1.0 §4 recommends two minutes at most). */
 const LIFETIME_SECONDS = 120;
 
 /**

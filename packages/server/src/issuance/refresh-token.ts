@@ -5,14 +5,14 @@ import type { IssuanceDependencies, Lifetimes } from './dependencies.js';
 import type { RefreshTokenWants } from './wants.js';
 
 /**
- * How many characters the tokens of a family share: one secret of `randomSecret`. A token from before there were
- * families has only these characters, and is the first of its family.
+ * How many characters the tokens of a family share: one secret of `randomSecret`. A token of a version without families has
+ * only these characters, and is the first of its family.
  */
 const FAMILY_LENGTH = 43;
 
 /**
  * A refresh token (RFC 6749 §1.5): 256 random bits that it shares with the others of its grant, and 256 of its own. Only
- * hashes are kept: that of the shared part tells which family a token belongs to, even when it was spent long ago.
+ * hashes are kept. The hash of the shared part identifies the family of a token, even if it was spent long ago.
  */
 export function issueRefreshToken(
   { clock, random, lifetimes }: IssuanceDependencies,
@@ -34,8 +34,8 @@ export function issueRefreshToken(
 }
 
 /**
- * The part of a refresh token that its family shares. Text of another length was never issued: a token that was cut
- * short on its way is unknown, and revokes nothing.
+ * The part of a refresh token that its family shares. Text of another length was never issued: a truncated token is unknown,
+ * and revokes nothing.
  */
 export function familyOf(token: string): string {
   return token.length === 2 * FAMILY_LENGTH ? token.slice(0, FAMILY_LENGTH) : token;

@@ -43,8 +43,8 @@ export function tokenResponse(
 }
 
 /**
- * A client that requested no scope and gets none is not told of any: RFC 6749 §3.3 has no empty scope. A client that
- * acts for a user is, since it may have lost the scopes that the user granted (§5.1).
+ * The response has no `scope` for a client that acts for itself and gets none: RFC 6749 §3.3 has no empty scope. For a client
+ * that acts for a user it has one, since the client can have lost scopes that the user granted (§5.1).
  */
 function scopeOf({ kind, scopes }: Subject): string | undefined {
   return kind === 'client' && scopes.length === 0 ? undefined : formatScope(scopes);

@@ -3,16 +3,16 @@ import type { GrantedAccessToken } from './access-token-reader.js';
 import type { IssuanceDependencies } from './dependencies.js';
 import { encryptFor, wantsEncrypted } from './encrypt.js';
 
-/** What the userinfo endpoint answers: claims, or a JWT with them in it. */
+/** The response of the userinfo endpoint: claims, or a JWT with the claims. */
 export type Userinfo =
   | { readonly kind: 'claims'; readonly claims: Readonly<Record<string, unknown>> }
   | { readonly kind: 'jwt'; readonly jwt: string };
 
 /**
- * What the scopes, and the `claims` parameter (§5.5), may know of the person: as the client registered to
- * have it (OpenID Connect Core 1.0 §5.3.2).
+ * The claims of the user that the scopes and the `claims` parameter (§5.5) allow, in the format that the client is registered
+ * for (OpenID Connect Core 1.0 §5.3.2).
  *
- * @throws OAuthError where it must be encrypted and cannot be
+ * @throws OAuthError if the response must be encrypted and cannot be
  */
 export async function issueUserinfo(
   dependencies: IssuanceDependencies,
@@ -23,7 +23,7 @@ export async function issueUserinfo(
   const { userinfo_signed_response_alg: algorithm } = client.metadata;
   if (algorithm === undefined && !wantsEncrypted(client, 'userinfo')) return { kind: 'claims', claims };
   const { issuer, keyring, clientKeys, clock } = dependencies;
-  // §5.3.2: whose word it is, and for whom.
+  // §5.3.2: a signed response has `iss` and `aud`.
   const named = { ...claims, iss: issuer, aud: client.id };
   const isJwt = algorithm !== undefined;
   const text = isJwt

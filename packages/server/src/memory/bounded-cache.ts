@@ -24,8 +24,7 @@ export interface BoundedCacheSettings {
 }
 
 /**
- * A cache that is announced with its bound. It has no timers: an expired entry stays until it is asked for or
- * evicted, which the bound makes cheap.
+ * A cache that is announced with its bound. It has no timers: an expired entry stays until it is read or evicted.
  *
  * @param tables where it announces itself
  * @param clock decides when an entry has expired

@@ -1,13 +1,13 @@
-/** How often something may be done: a few times at once, and then once in every so many seconds. */
+/** A rate: a burst at once, and then once in a number of seconds. */
 export interface AllowanceRate {
   readonly burst: number;
   readonly everySeconds: number;
 }
 
-/** What is left to one user of a rate; undefined in its place is the whole burst. */
+/** What one user of a rate has left; undefined for the whole burst. */
 export interface Allowance {
   readonly left: number;
-  /** Since when the next one is being waited for, in seconds since the epoch. */
+  /** When the wait for the next one began, in seconds since the epoch. */
   readonly since: number;
 }
 
@@ -15,7 +15,7 @@ export interface Allowance {
  * Takes one from an allowance.
  *
  * @param now seconds since the epoch
- * @returns what is left, or undefined where there is none to take
+ * @returns what is left; undefined if there was none to take
  */
 export function spend(
   allowance: Allowance | undefined,

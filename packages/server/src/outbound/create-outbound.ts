@@ -13,17 +13,17 @@ import {
 } from './outbound.js';
 import { isPublicAddress } from './public-address.js';
 import { slotsOfPurpose } from './purposes.js';
-import { readAnswer, textOf } from './read-answer.js';
+import { readBody, textOf } from './read-body.js';
 import { createSlots, type Slots } from './slots.js';
 import { createTrust, readTarget, type Target } from './target.js';
 
-/** How long a call may take from its first byte of DNS to its last byte of body, in seconds. */
+/** How long a call can take, from the DNS query to the last byte of the body, in seconds. */
 const TIMEOUT_SECONDS = 5;
 
-/** The most that a response of text may hold, in bytes. */
+/** The most bytes of a text response. */
 const MAX_TEXT_BYTES = 64 * 1024;
 
-/** Where a connection goes: these addresses, whatever the name resolves to by now. */
+/** Where a connection goes: to these addresses, even if the name has other ones now. */
 export interface Connection {
   readonly hostname: string;
   readonly addresses: readonly LookupAddress[];
@@ -32,12 +32,12 @@ export interface Connection {
 }
 
 export interface OutboundOptions {
-  /** Hosts that may be called although they are private, and by http: `name`, or `name:port`. */
+  /** Hosts that can be called although they are private, and over http: `name` or `name:port`. */
   readonly allowedHosts: readonly string[];
   readonly timeoutSeconds?: number;
   /** Finds the addresses of names; the system's DNS servers unless set. */
   readonly lookup?: Lookup;
-  /** Stands in for the network. */
+  /** Opens connections. Tests pass their own. */
   readonly connect?: (connection: Connection) => Duplex;
 }
 
@@ -45,15 +45,14 @@ interface Message {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** The most that the response may hold, in bytes. */
+  /** The most bytes of the response. */
   readonly maxBytes: number;
 }
 
 /**
- * Calls other servers with the defences that `Outbound` promises. A name is resolved once, every address
- * that it has is judged, and the connection goes to those addresses and no other, so that a name cannot
- * change its mind between the two (DNS rebinding). Proxies from the environment, cookies and connections
- * of earlier calls play no part.
+ * Calls other servers with the checks of `Outbound`. A name is resolved once, all of its addresses are checked, and the
+ * connection goes to these addresses only (DNS rebinding). Proxies of the environment, cookies and connections of earlier
+ * calls are not used.
  */
 export function createOutbound(options: OutboundOptions): Outbound {
   const { timeoutSeconds = TIMEOUT_SECONDS, lookup = createNameLookup(), connect = connectTo } = options;
@@ -70,7 +69,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     const addresses =
       family === 0 ? await lookup(hostname, { trusted, signal }) : [{ address: hostname, family }];
     if (addresses.length === 0) throw new OutboundError('the name has no address');
-    // One private address among public ones is refused too: who connects may take any of them.
+    // One private address among public ones is refused, too: the connection can use any of them.
     if (!trusted && !addresses.every(({ address }) => isPublicAddress(address))) {
       throw new OutboundError('the address is not of the public internet');
     }
@@ -99,15 +98,15 @@ export function createOutbound(options: OutboundOptions): Outbound {
         failed(error);
       });
       // A server that switches protocols (101) ends without a response and without an error.
-      request.once('close', () => failed(new OutboundError('the connection closed without an answer')));
+      request.once('close', () => failed(new OutboundError('the connection was closed without a response')));
       request.end(message.body);
     });
     try {
-      const answer = await readAnswer(response, message.maxBytes);
+      const body = await readBody(response, message.maxBytes);
       // A body that ends with its connection also ends where the connection is cut (RFC 9112 §8).
       signal.throwIfAborted();
       if (broken !== undefined) throw broken;
-      return answer;
+      return body;
     } finally {
       response.destroy();
     }
@@ -150,12 +149,12 @@ function connectTo({ hostname, addresses, port, secure }: Connection): Duplex {
   const pinned = {
     host: hostname,
     port,
-    // Asked instead of DNS: what was judged is what is connected to.
+    // In place of DNS: the connection goes to the checked addresses.
     lookup: ((_hostname, _options, found) => found(null, [...addresses])) satisfies LookupFunction,
     autoSelectFamily: true,
   };
   if (!secure) return tcpConnect(pinned);
-  // RFC 6066 §3: an address is no server name.
+  // RFC 6066 §3: an address is not a server name.
   const servername = isIP(hostname) === 0 ? hostname : '';
   return tlsConnect({ ...pinned, servername, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] });
 }
@@ -168,7 +167,7 @@ function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function reasonOf(error: unknown): string {
-  // Where every address failed, the error of all of them has a code and no words.
+  // If every address failed, the combined error has a code and no message.
   const { message, code } = error as { message?: string; code?: string };
   return message || code || 'unknown';
 }

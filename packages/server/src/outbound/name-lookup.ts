@@ -3,11 +3,11 @@ import { lookup as getAddrInfo, Resolver } from 'node:dns/promises';
 import { readHostsFile } from './hosts-file.js';
 import { createSlots } from './slots.js';
 
-/** How long one DNS query waits for its first response, in milliseconds; the second try waits twice as long. */
+/** How long a DNS query waits for its response, in milliseconds. The second attempt waits twice as long. */
 const QUERY_MILLISECONDS = 1000;
 const TRIES = 2;
 
-/** RFC 6761 §6.3: names that are always this machine. */
+/** RFC 6761 §6.3: names of this machine. */
 const LOOPBACK: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
@@ -16,7 +16,7 @@ const LOOPBACK: readonly LookupAddress[] = [
 /** The error codes of DNS for an unknown name. */
 const UNKNOWN_NAME: readonly unknown[] = ['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'ECONNREFUSED'];
 
-/** A name that is to be resolved. */
+/** A name to resolve. */
 export interface LookupRequest {
   /** Whether the operator allowed the host by name. */
   readonly trusted: boolean;
@@ -30,7 +30,7 @@ export interface NameLookupOptions {
   /** DNS servers as `address` or `address:port`. Default: those of the system. */
   readonly servers?: readonly string[];
   readonly hostsFile?: string;
-  /** Stands in for the system's own lookup. */
+  /** The lookup of the system. Tests pass their own. */
   readonly systemLookup?: (hostname: string) => Promise<readonly LookupAddress[]>;
 }
 
@@ -47,7 +47,7 @@ export function createNameLookup(options: NameLookupOptions = {}): Lookup {
 
   async function lookUpBySystem(hostname: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
     const release = await systemSlots.take({ host: hostname, clientId: hostname }, signal);
-    // The slot is given back when the thread is free, which may be after the signal is aborted.
+    // The slot is free when the thread is, which can be after the signal is aborted.
     return systemLookup(hostname).finally(release);
   }
 
@@ -72,7 +72,7 @@ async function query(
   signal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   signal.throwIfAborted();
-  // One for each lookup: it can be cancelled alone, and knows the servers that the system has by now.
+  // One for each lookup: it can be cancelled alone, and has the current servers of the system.
   const resolver = new Resolver({ timeout: QUERY_MILLISECONDS, tries: TRIES });
   if (servers.length > 0) resolver.setServers(servers);
   const cancel = () => resolver.cancel();

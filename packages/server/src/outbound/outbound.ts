@@ -5,32 +5,32 @@ export interface OutboundResponse<Body = string> {
   readonly body: Body;
 }
 
-/** What a call is for. Each purpose has slots of its own (`purposes.ts`), so that none can starve another. */
+/** The purpose of a call. Each one has slots of its own (`purposes.ts`), so that none can block another. */
 export type OutboundPurpose = 'keySet' | 'logo' | 'logout' | 'requestObject' | 'sector';
 
-/** Who a call is made for; how many calls may be under way is limited for each. */
+/** Who a call is for. The number of calls in progress is limited for each. */
 export interface OutboundCaller {
   readonly purpose: OutboundPurpose;
-  /** The client that registered or sent the URL; undefined while it has no ID, as at its registration. */
+  /** The client that registered or sent the URL; undefined during its registration, when it has no ID. */
   readonly clientId: string | undefined;
   /** Whether the URL responded to the last call. Such calls have reserved slots (`purposes.ts`). */
-  readonly hasAnswered?: boolean;
+  readonly hasResponded?: boolean;
 }
 
 /**
- * The only way by which Grantor calls a URL that a client registered or sent. Addresses that are not of the
- * public internet are refused unless the operator allowed the host by name, redirects are not followed, and
- * nothing takes longer than 5 seconds. The number of calls under way is limited for each purpose, host and client.
+ * Calls a URL that a client registered or sent; there is no other way to do so. Addresses that are not public are refused,
+ * unless the operator allowed the host by name. Redirects are not followed, and a call takes at most 5 seconds. The number
+ * of calls in progress is limited for each purpose, host and client.
  */
 export interface Outbound {
   /**
    * @returns at most 64 KiB of UTF-8 text
-   * @throws OutboundError when there is no response that may be used
+   * @throws OutboundError if there is no usable response
    */
   get(url: string, accept: string, caller: OutboundCaller): Promise<OutboundResponse>;
   /**
-   * @param maxBytes the most that the response may hold
-   * @throws OutboundError when there is no response that may be used
+   * @param maxBytes the most bytes of the response
+   * @throws OutboundError if there is no usable response
    */
   download(
     url: string,
@@ -40,15 +40,15 @@ export interface Outbound {
   ): Promise<OutboundResponse<Buffer>>;
   /**
    * @returns at most 64 KiB of UTF-8 text
-   * @throws OutboundError when there is no response that may be used
+   * @throws OutboundError if there is no usable response
    */
   post(url: string, body: string, contentType: string, caller: OutboundCaller): Promise<OutboundResponse>;
 }
 
-/** Why a call was not made or not finished; its message is for the log, since it may tell about our network. */
+/** Why a call was not made or not finished. Its message is for the log only, since it can reveal the local network. */
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
-  /** Whether the call was not made because no slot was free, which tells nothing about its host. */
+  /** Whether the call was not made because no slot was free, whatever its host would have responded. */
   readonly foundNoSlot: boolean;
 
   constructor(message: string, options: { cause?: unknown; foundNoSlot?: boolean } = {}) {

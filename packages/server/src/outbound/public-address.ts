@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** IPv4 that is not of the public internet (RFC 6890, IANA's special-purpose address registry). */
+/** IPv4 networks that are not public (RFC 6890, IANA's special-purpose address registry). */
 const notPublic4: readonly (readonly [network: string, prefix: number])[] = [
   ['0.0.0.0', 8], // this network
   ['10.0.0.0', 8], // private (RFC 1918)
@@ -21,8 +21,8 @@ const notPublic4: readonly (readonly [network: string, prefix: number])[] = [
 ];
 
 /**
- * What is not public although it is of 2000::/3, the only IPv6 that is given out. Everything else is refused
- * with that: loopback, link-local, unique local, multicast, IPv4-mapped and NAT64 addresses.
+ * Networks that are not public within 2000::/3, the only IPv6 range with public addresses. Everything outside it is refused:
+ * loopback, link-local, unique local, multicast, IPv4-mapped and NAT64 addresses.
  */
 const notPublic6: readonly (readonly [network: string, prefix: number])[] = [
   ['2001::', 23], // protocol assignments: Teredo hides an IPv4 address
@@ -39,7 +39,7 @@ const givenOut6 = new BlockList();
 givenOut6.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Whether an address is of the public internet. What is not an address in its plain form is not.
+ * Whether an address is of the public internet. Text that is not an address in its canonical form is not.
  *
  * @param address IPv4 or IPv6, without brackets
  */

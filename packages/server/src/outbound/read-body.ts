@@ -2,20 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { OutboundError, type OutboundResponse } from './outbound.js';
 
 /**
- * Reads a response that may be used: no redirect, not compressed, and not too large.
+ * Reads the body of a response.
  *
- * @throws OutboundError where it may not
+ * @throws OutboundError for a redirect, and for a body that is compressed or too large
  */
-export async function readAnswer(
+export async function readBody(
   message: IncomingMessage,
   maxBytes: number,
 ): Promise<OutboundResponse<Buffer>> {
   const { statusCode: status = 0, headers } = message;
   if (status >= 300 && status < 400)
-    throw new OutboundError(`answered ${status}; redirects are not followed`);
-  // None was asked for, and what is small here may be large when it is unpacked.
+    throw new OutboundError(`the response has status ${status}; redirects are not followed`);
+  // No compression was requested, and a small body can be large when it is decompressed.
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new OutboundError('the answer is compressed, which was not asked for');
+    throw new OutboundError('the response is compressed, which was not requested');
   }
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
@@ -33,7 +33,7 @@ export function textOf({ body, ...rest }: OutboundResponse<Buffer>): OutboundRes
   try {
     return { ...rest, body: new TextDecoder('utf-8', { fatal: true }).decode(body) };
   } catch (cause) {
-    throw new OutboundError('the answer is not UTF-8', { cause });
+    throw new OutboundError('the response is not UTF-8', { cause });
   }
 }
 
@@ -46,5 +46,5 @@ function readHeaders({ headersDistinct }: IncomingMessage): Headers {
 }
 
 function tooLarge(maxBytes: number): OutboundError {
-  return new OutboundError(`the answer is larger than ${maxBytes} bytes`);
+  return new OutboundError(`the response is larger than ${maxBytes} bytes`);
 }

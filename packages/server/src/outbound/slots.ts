@@ -1,6 +1,6 @@
 import { OutboundError } from './outbound.js';
 
-/** How many calls may be under way, and how many may wait for one of them to end. */
+/** How many calls can be in progress, and how many can wait. */
 export interface SlotLimits {
   readonly all: number;
   readonly perHost: number;
@@ -10,23 +10,22 @@ export interface SlotLimits {
   readonly reserve?: { readonly running: number; readonly waiting: number };
 }
 
-/** Who a slot is for; undefined is a client of its own. */
+/** Who a slot is for. Undefined is a client of its own. */
 export interface SlotUser {
   readonly host: string;
   readonly clientId: string | undefined;
   /** Whether its last call got a response. Default: false. */
-  readonly hasAnswered?: boolean;
+  readonly hasResponded?: boolean;
 }
 
-/** Limits what is under way at a time. Both tables it keeps are bounded by its limits. */
+/** Limits calls in progress. Its two tables are bounded by these limits. */
 export interface Slots {
   /**
-   * Waits for a slot, in the order of those who may have one: a host or client that has all of its slots in use
-   * does not hold up the others.
+   * Waits for a slot. A host or client that uses all of its slots does not block the others.
    *
-   * @returns how to give the slot back
-   * @throws OutboundError where too many wait already
-   * @throws the reason of the signal, once it is aborted
+   * @returns a function that frees the slot
+   * @throws OutboundError if too many calls wait
+   * @throws the reason of the signal when it is aborted
    */
   take(user: SlotUser, signal: AbortSignal): Promise<() => void>;
 }
@@ -67,9 +66,9 @@ export function createSlots(limits: SlotLimits): Slots {
       if (isFree(user)) return enter(user);
       const users = [...waiting].map((other) => other.user);
       const sameClient = users.filter(({ clientId }) => clientId === user.clientId);
-      // A client that waits with more calls than it may have under way takes the places of others.
+      // A client must not fill the queue with more calls than it can have in progress.
       if (!hasRoom(users, user, mostWaiting, reserve.waiting) || sameClient.length >= perClient) {
-        throw new OutboundError('too many calls are under way');
+        throw new OutboundError('too many calls are in progress');
       }
       return new Promise((resolve, reject) => {
         const leave = () => {
@@ -97,6 +96,6 @@ export function createSlots(limits: SlotLimits): Slots {
 /** Users without a response share the slots that are not reserved. */
 function hasRoom(users: readonly SlotUser[], user: SlotUser, most: number, reserved: number): boolean {
   if (users.length >= most) return false;
-  if (user.hasAnswered === true) return true;
-  return users.filter(({ hasAnswered }) => hasAnswered !== true).length < most - reserved;
+  if (user.hasResponded === true) return true;
+  return users.filter(({ hasResponded }) => hasResponded !== true).length < most - reserved;
 }

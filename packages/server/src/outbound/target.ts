@@ -1,21 +1,21 @@
 import { OutboundError } from './outbound.js';
 
-/** A URL that may be called, as far as its text tells. */
+/** A URL whose text may be called. Its addresses are not checked yet. */
 export interface Target {
   readonly url: URL;
   /** A name or an address, without brackets. */
   readonly hostname: string;
   readonly port: number;
   readonly secure: boolean;
-  /** Whether the operator named the host, so that its address may be any. */
+  /** Whether the operator allowed the host by name, whatever its addresses. */
   readonly trusted: boolean;
 }
 
-/** Says whether the operator allowed a host by name. */
+/** Whether the operator allowed a host by name. */
 export type TrustsHost = (url: URL) => boolean;
 
 /**
- * Reads the operator's list.
+ * Reads the list of allowed hosts.
  *
  * @param allowedHosts `name`, for all its ports, or `name:port`
  */
@@ -25,13 +25,12 @@ export function createTrust(allowedHosts: readonly string[]): TrustsHost {
 }
 
 /**
- * Judges a URL by its text: https on port 443, with no credentials; for hosts that the operator
- * named also http, and any port.
+ * Checks the text of a URL: https on port 443, without credentials. Hosts that the operator allowed by name can also have
+ * http, and any port.
  *
- * The URL's own rules have made every spelling of an IPv4 address (0x7f000001, 2130706433, 0177.0.0.1)
- * the plain one by now.
+ * The URL parser has already normalized every spelling of an IPv4 address (0x7f000001, 2130706433, 0177.0.0.1).
  *
- * @throws OutboundError where it may not be called
+ * @throws OutboundError if it may not be called
  */
 export function readTarget(text: string, trusts: TrustsHost): Target {
   const url = URL.parse(text);
@@ -44,7 +43,7 @@ export function readTarget(text: string, trusts: TrustsHost): Target {
   if (!trusted) {
     if (!secure) throw refused(url, 'is not https');
     if (port !== 443) throw refused(url, 'names a port other than 443');
-    // A trailing dot is a second name of the same host, which no certificate and no rule covers.
+    // A name with a trailing dot is the same host under another name, which no certificate and no rule has.
     if (url.hostname.endsWith('.')) throw refused(url, 'ends its host with a dot');
   }
   return { url, hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port, secure, trusted };

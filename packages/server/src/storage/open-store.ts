@@ -7,16 +7,15 @@ import { sqlStore } from './sql/store.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
 export interface OpenStoreOptions {
-  /** The most connections to PostgreSQL that are open at once; 10 unless set. SQLite has no use for it. */
+  /** The most connections to PostgreSQL that are open at once; 10 by default. SQLite does not use it. */
   readonly poolSize?: number;
 }
 
 /**
- * Opens the database and brings its schema up to date. Several processes may do so at once.
+ * Opens the database and migrates its schema. Several processes can do so at once.
  *
- * @param url `sqlite:./data/grantor.db` (the folder is made) or `postgres://user:password@host/database`
- * @throws Error when the URL names no database that Grantor knows, the database cannot be reached, or its
- *   schema is newer than this code
+ * @param url `sqlite:./data/grantor.db` (the folder is created) or `postgres://user:password@host/database`
+ * @throws Error if the URL is invalid, the database cannot be reached, or its schema is newer than this code
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
   const database = openDatabase(url, options);
@@ -29,14 +28,14 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   return sqlStore(database);
 }
 
-/** Whether processes of several machines may use the database at once: PostgreSQL. */
+/** Whether processes on several machines can share the database: PostgreSQL. */
 export function sharesDatabase(url: string): boolean {
   return !/^sqlite:/i.test(url);
 }
 
-/** Opens the database as it is, without looking at its schema. */
+/** Opens the database without a check of its schema. */
 export function openDatabase(url: string, options: OpenStoreOptions = {}): Database {
-  // The URL itself stays out of every message: it may hold a password.
+  // No message contains the URL, which can have a password.
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   switch (scheme) {
     case 'sqlite':
@@ -52,11 +51,11 @@ export function openDatabase(url: string, options: OpenStoreOptions = {}): Datab
 }
 
 function sqlitePath(path: string): string {
-  // Each connection would have a memory of its own: what one writes, the other could not read.
+  // Each connection would have a database of its own.
   if (path === ':memory:')
     throw new Error('SQLite in memory is not supported: name a file, as in sqlite:./data/grantor.db');
   if (path === '') throw new Error('The database URL names no file: write it as sqlite:./data/grantor.db');
-  // What follows two slashes is a host in every other URL, and SQLite has none.
+  // In other URLs a host follows two slashes, and SQLite has none.
   if (/^\/\/(?!\/)/.test(path)) {
     throw new Error('A SQLite URL has no host: write sqlite:./relative/path.db or sqlite:/absolute/path.db');
   }

@@ -6,11 +6,11 @@ import type { RateLimitStore, RateLimitWindow } from '../storage/ports/index.js'
 import type { ExactLimit, LimitSettings } from './limit.js';
 import { MAX_KEYS } from './memory-limits.js';
 
-/** What this process knows of a window that all processes share. */
+/** The state of a shared window in this process. */
 interface Window {
-  /** What this process alone has counted. */
+  /** The count of this process. */
   own: number;
-  /** Whether all together have used the limit up. Nothing more is written until the window ends. */
+  /** Whether all processes together have reached the limit. Nothing more is written until the window ends. */
   isUsedUp: boolean;
   endsAt: number;
 }
@@ -18,14 +18,14 @@ interface Window {
 export interface ExactLimitDependencies {
   readonly tables: MemoryTables;
   readonly clock: Clock;
-  /** @returns undefined where the database cannot count now */
+  /** @returns undefined if the database cannot count now */
   readonly add: (key: string, cost: number, endsAt: number) => Promise<RateLimitWindow | undefined>;
   readonly reset: RateLimitStore['reset'];
 }
 
 /**
- * A limit that counts every attempt in the database. A refusal that this process knows of needs no question to the
- * database, and ends with the window that all processes share.
+ * A limit that counts every attempt in the database. A limit that is known to be reached needs no query until its shared
+ * window ends.
  */
 export function createExactLimit(
   { tables, clock, add, reset }: ExactLimitDependencies,
@@ -57,7 +57,7 @@ export function createExactLimit(
       if (shared === undefined) return usage(window.own);
       window.endsAt = shared.endsAt;
       if (shared.used > points) {
-        // What is refused is not counted.
+        // A refused attempt is not counted.
         window.own -= cost;
         window.isUsedUp = true;
         await add(sharedKey(key), -cost, clock() + windowSeconds);

@@ -1,9 +1,9 @@
 import type { MemoryTables } from '../memory/tables.js';
 
-/** When to send again what a full queue did not take, in seconds; it empties faster than that. */
+/** When to send a request again that a full queue refused, in seconds. The queue empties faster than that. */
 const RETRY_SECONDS = 2;
 
-/** Thrown for work that a full queue did not take, or dropped to make room. */
+/** The error of work that a full queue refused, or dropped to make room. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull';
   /** After how many seconds another attempt is worthwhile. */
@@ -17,23 +17,23 @@ export class QueueFull extends Error {
 /** A bounded queue in front of costly work. Lanes take turns, so that a flood in one lane delays that lane. */
 export interface FairQueue {
   /**
-   * @param lane whose work it is: a network, a browser
-   * @param isPreferred whether it has three of four turns, and is dropped last
-   * @throws QueueFull where the work was not begun
+   * @param lane the source of the work: a network, a browser
+   * @param isPreferred whether it gets three of four turns and is dropped last
+   * @throws QueueFull if the work was not started
    */
   run<T>(lane: string, isPreferred: boolean, work: () => Promise<T>): Promise<T>;
 }
 
 export interface FairQueueSettings {
-  /** What waits in it, in words; unique within a server. */
+  /** What waits in it, such as `passwords to be hashed`. Unique within a server. */
   readonly name: string;
-  /** How much work is under way at once. */
+  /** How much work runs at once. */
   readonly concurrency: number;
-  /** The most work that waits. At the bound, the lane that has the most waiting loses its newest. */
+  /** The most work that waits. At the bound, the newest work of the longest lane is dropped. */
   readonly maxWaiting: number;
 }
 
-/** Of so many turns one is for work that is not preferred: preferred work in great number cannot stop it. */
+/** One of so many turns is for work that is not preferred, so that preferred work cannot stop it. */
 const TURNS = 4;
 
 interface Waiting {
@@ -41,7 +41,7 @@ interface Waiting {
   readonly drop: () => void;
 }
 
-/** In the order of their turns. */
+/** Lanes in the order of their turns. */
 type Lanes = Map<string, Waiting[]>;
 
 export function createFairQueue(
@@ -112,7 +112,7 @@ function add(lanes: Lanes, lane: string, entry: Waiting): void {
   else entries.push(entry);
 }
 
-/** The oldest of the lane whose turn it is, which then waits for its next turn behind the others. */
+/** Takes the oldest work of the lane whose turn it is. The lane then waits behind the others. */
 function takeTurn(lanes: Lanes): Waiting | undefined {
   const [turn] = lanes;
   if (turn === undefined) return undefined;
@@ -123,7 +123,7 @@ function takeTurn(lanes: Lanes): Waiting | undefined {
   return next;
 }
 
-/** Drops the newest of the longest lane, if that has more than `least`. */
+/** Drops the newest work of the longest lane, if that has more than `least`. */
 function dropFromLongest(lanes: Lanes, least: number): boolean {
   let longest: readonly [string, Waiting[]] | undefined;
   for (const lane of lanes) {

@@ -3,9 +3,7 @@ import type { MemoryTables } from '../memory/tables.js';
 import type { ExactLimit, LimitSettings, Limits } from './limit.js';
 import { createWindowTable } from './window-table.js';
 
-/**
- * The most keys of one limit, a few megabytes. A limit per network does not stop an attacker with more networks anyway.
- */
+/** The most keys of one limit, a few megabytes. Limits per network do not stop an attacker with more networks. */
 export const MAX_KEYS = 20_000;
 
 /** Limits of one process. A full table evicts the keys with the lowest counts. */

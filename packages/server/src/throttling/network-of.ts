@@ -5,17 +5,17 @@ const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /** The networks that one address counts for. */
 export interface Networks {
-  /** What one subscriber has at least: an IPv4 address, or the /64 of an IPv6 one. */
+  /** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 address. */
   readonly narrow: string;
-  /** What one site is usually given (RFC 6177 §2): the /48 of an IPv6 address; undefined for any other. */
+  /** The network of one site (RFC 6177 §2): the /48 of an IPv6 address; undefined for IPv4. */
   readonly wide: string | undefined;
 }
 
 /**
- * Every holder of one IPv6 address has at least its /64, and often the whole /48: a limit on single addresses would
- * limit nothing.
+ * A user of one IPv6 address has at least its /64, and often the whole /48, so that a limit of single addresses would have
+ * no effect.
  *
- * @param address as a socket or a proxy gives it; a text that is no address stands for itself
+ * @param address the address of a socket or from a proxy. Text that is not an address is its own network
  */
 export function networksOf(address: string): Networks {
   const [plain = ''] = address.split('%', 1);
@@ -29,7 +29,7 @@ export function networksOf(address: string): Networks {
   };
 }
 
-/** The IPv4 address that an IPv6 one stands for (RFC 4291 §2.5.5.2); any other address as it is. */
+/** The IPv4 address of a mapped IPv6 address (RFC 4291 §2.5.5.2); any other address unchanged. */
 export function unmapped(address: string): string {
   const [, high, low] = (isIPv6(address) && MAPPED.exec(shortest(address))) || [];
   if (high === undefined || low === undefined) return address;
@@ -39,13 +39,13 @@ export function unmapped(address: string): string {
     .join('.');
 }
 
-/** The one way to write an IPv6 address that URLs have (RFC 5952). */
+/** The canonical text of an IPv6 address, as in URLs (RFC 5952). */
 function shortest(address: string): string {
   const [plain = ''] = address.split('%', 1);
   return new URL(`http://[${plain}]`).hostname.slice(1, -1);
 }
 
-/** All eight groups of an address that may leave out the zeros. */
+/** All eight groups of an address, including compressed zeros. */
 function groupsOf(address: string): readonly string[] {
   const [before = [], after = []] = address
     .split('::')

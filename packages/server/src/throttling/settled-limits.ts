@@ -6,14 +6,14 @@ import type { RateLimitCount, RateLimitWindow } from '../storage/ports/index.js'
 import type { Limit, LimitSettings } from './limit.js';
 import { MAX_KEYS } from './memory-limits.js';
 
-/** The share of a limit that one process counts before it tells the others at once, instead of within a second. */
+/** The share of a limit that one process counts before it settles at once, instead of within a second. */
 const SHARE = 10;
 
-/** The most windows that wait to be settled. What is not among them is counted in this process alone. */
+/** The most windows that wait to be settled. Others are counted in this process only. */
 const MAX_UNSETTLED = 5000;
 
 interface Window {
-  /** What all processes have counted, as far as this one knows. */
+  /** The last known count of all processes. */
   known: number;
   /** The counts of this process that are not yet settled. */
   pending: number;
@@ -23,7 +23,7 @@ interface Window {
 export interface SettledLimitsDependencies {
   readonly tables: MemoryTables;
   readonly clock: Clock;
-  /** @returns undefined where the database cannot count now */
+  /** @returns undefined if the database cannot count now */
   readonly addAll: (counts: readonly RateLimitCount[]) => Promise<readonly RateLimitWindow[] | undefined>;
 }
 
@@ -34,8 +34,8 @@ export interface SettledLimits {
 
 /**
  * Limits that are counted in memory and settled with the other processes in batches, so that no request waits for the
- * database. Together they may exceed a limit by a tenth of it for each other process, and by what arrives while
- * a batch is under way.
+ * database. Together, the processes can exceed a limit by a tenth of it for each other process, and by the requests that
+ * arrive while a batch is sent.
  */
 export function createSettledLimits({ tables, clock, addAll }: SettledLimitsDependencies): SettledLimits {
   const unsettled = new Map<string, Window>();

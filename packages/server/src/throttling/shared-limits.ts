@@ -5,31 +5,31 @@ import { createExactLimit } from './exact-limits.js';
 import type { LimitSettings, Limits } from './limit.js';
 import { createSettledLimits } from './settled-limits.js';
 
-/** After a failure of the database the limits count in memory alone for so long, in seconds. */
+/** How long the limits count only in memory after a failure of the database, in seconds. */
 const PAUSE_SECONDS = 5;
 
 export interface SharedLimitsDependencies {
   readonly store: RateLimitStore;
   readonly tables: MemoryTables;
   readonly clock: Clock;
-  /** Told of a database that could not count; at most once every five seconds. */
+  /** Called when the database could not count, at most once in five seconds. */
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface SharedLimits extends Limits {
-  /** Tells the other processes what this one has counted, and learns what they have. */
+  /** Settles the counts with the other processes. */
   settle(): Promise<void>;
 }
 
 /**
- * Limits that all processes on one database share. While the database cannot count, each process counts for itself:
- * a limit never stops the requests that it is there to keep possible.
+ * Limits that all processes on one database share. While the database cannot count, each process counts by itself, so that
+ * limits do not refuse requests because of the database.
  */
 export function createSharedLimits(dependencies: SharedLimitsDependencies): SharedLimits {
   const { store, tables, clock, onFailure } = dependencies;
   let pausedUntil = 0;
 
-  /** @returns undefined where the database cannot count now */
+  /** @returns undefined if the database cannot count now */
   async function ask<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (clock() < pausedUntil) return undefined;
     try {

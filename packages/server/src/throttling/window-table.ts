@@ -1,14 +1,14 @@
 import type { Clock } from '../crypto/clock.js';
 import type { MemoryTables } from '../memory/tables.js';
 
-/** What one key has used within its window. */
+/** The count of one key in its window. */
 export interface Window {
   readonly used: number;
   /** In seconds since the epoch. */
   readonly endsAt: number;
 }
 
-/** The windows of one limit. An expired window is as if it were not there. */
+/** The windows of one limit. An expired window counts as missing. */
 export interface WindowTable {
   get(key: string): Window | undefined;
   set(key: string, window: Window): void;
@@ -16,9 +16,9 @@ export interface WindowTable {
 }
 
 /**
- * Windows with a fixed bound. A full table forgets one of those that have counted least, the oldest first: if it were
- * the one that was used longest ago, an attacker could reset a counter by one request for each of many other keys.
- * To reset a counter of n attempts this way takes about half of n attempts for each of the other keys.
+ * Windows with a fixed bound. A full table evicts a window with one of the lowest counts, the oldest first. If it evicted the
+ * least recently used one, an attacker could reset a counter with one request for each of many other keys. To reset a
+ * counter of n attempts this way takes about n/2 attempts for each of the other keys.
  *
  * @param tables where it announces itself
  */
@@ -28,7 +28,7 @@ export function createWindowTable(
   { name, maxEntries }: { readonly name: string; readonly maxEntries: number },
 ): WindowTable {
   const windows = new Map<string, Window>();
-  /** The keys by the binary digits of what they have used, each in the order of their last change. */
+  /** The keys by the number of binary digits of their count, each group in the order of the last change. */
   const levels: Set<string>[] = [];
   let sweptAt = clock();
   tables.announce({ name, maxEntries, eviction: 'counted least', size: () => windows.size });
@@ -42,7 +42,7 @@ export function createWindowTable(
 
   function makeRoom(): void {
     const now = clock();
-    // At most once a second: it looks at every window.
+    // At most once a second, since it reads every window.
     if (now > sweptAt) {
       sweptAt = now;
       for (const [key, { endsAt }] of windows) if (endsAt <= now) remove(key);
@@ -69,7 +69,7 @@ export function createWindowTable(
   };
 }
 
-/** How many binary digits the count has: 0 for 0, 1 for 1, 2 for 2 and 3, 3 for 4 to 7. */
+/** The number of binary digits of a count: 0 for 0, 1 for 1, 2 for 2 and 3, 3 for 4 to 7. */
 function levelOf({ used }: Window): number {
   return 32 - Math.clz32(Math.max(0, used));
 }

@@ -213,7 +213,7 @@ describe('a set behind a jwks_uri', () => {
       await verify(token);
       state.now += 300;
     }
-    expect(callers.map(({ hasAnswered }) => hasAnswered)).toEqual([false, true, true, false]);
+    expect(callers.map(({ hasResponded }) => hasResponded)).toEqual([false, true, true, false]);
   });
 
   it('stays in use for an hour after its lifetime while it cannot be fetched, and no longer', async () => {

@@ -211,7 +211,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     const { client_secret: secret } = (await answer.json()) as { client_secret: string };
     const name = { caller: caller.id, keyHash: sha256(key), fingerprint: '', createdAt: now };
     const kept = await grantor.server.store.idempotentRequests.claim(name, now - DAY);
-    expect(kept).toMatchObject({ sealedAnswer: expect.any(String) });
+    expect(kept).toMatchObject({ sealedResponse: expect.any(String) });
     expect(JSON.stringify(kept)).not.toContain(secret);
     expect(JSON.stringify(kept)).not.toContain(key);
   });

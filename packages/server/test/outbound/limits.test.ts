@@ -94,7 +94,11 @@ it('reserves slots for key sets that have responded, with any number of new clie
   );
   const settled = Promise.allSettled(calls);
   const honest = names(8, 'known').map((name) =>
-    outbound.get(`https://${name}.example/`, '*/*', { purpose: 'keySet', clientId: name, hasAnswered: true }),
+    outbound.get(`https://${name}.example/`, '*/*', {
+      purpose: 'keySet',
+      clientId: name,
+      hasResponded: true,
+    }),
   );
   await expect
     .poll(() => underWay)

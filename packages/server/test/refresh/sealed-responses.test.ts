@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
-import { createSealedAnswers } from '../../src/grants/sealed-answers.js';
+import { createSealedResponses } from '../../src/grants/sealed-responses.js';
 
 const secret = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
 const next = 'Ve7Bq2Nw9Ks4Zt1Xf6Pj0Rm5Hd8Lc3Gy';
@@ -12,19 +12,19 @@ const family = 'F'.repeat(43);
 const token = `${family}${'a'.repeat(43)}`;
 
 it('a stored response is decrypted only with its own refresh token and the secret of the deployment', async () => {
-  const answers = createSealedAnswers(await keysOf({ secret }), systemRandom);
-  const sealed = answers.seal(token, 'the answer');
-  expect(answers.open(token, sealed)).toBe('the answer');
+  const responses = createSealedResponses(await keysOf({ secret }), systemRandom);
+  const sealed = responses.seal(token, 'the response');
+  expect(responses.open(token, sealed)).toBe('the response');
   for (const other of [`${family}${'b'.repeat(43)}`, family, '', `${token}b`]) {
-    expect(answers.open(other, sealed)).toBeUndefined();
+    expect(responses.open(other, sealed)).toBeUndefined();
   }
-  const elsewhere = createSealedAnswers(await keysOf({ secret: next }), systemRandom);
+  const elsewhere = createSealedResponses(await keysOf({ secret: next }), systemRandom);
   expect(elsewhere.open(token, sealed)).toBeUndefined();
 });
 
 it('a stored response is decrypted with its own refresh token after the secret of the deployment was replaced', async () => {
-  const sealed = createSealedAnswers(await keysOf({ secret }), systemRandom).seal(token, 'the answer');
-  const after = createSealedAnswers(await keysOf({ secret: next, secretPrevious: secret }), systemRandom);
-  expect(after.open(token, sealed)).toBe('the answer');
+  const sealed = createSealedResponses(await keysOf({ secret }), systemRandom).seal(token, 'the response');
+  const after = createSealedResponses(await keysOf({ secret: next, secretPrevious: secret }), systemRandom);
+  expect(after.open(token, sealed)).toBe('the response');
   expect(after.open(family, sealed)).toBeUndefined();
 });

@@ -13,7 +13,7 @@ import { refusalOf, TestApp, type TestTokens } from '../../../../test/kit/test-a
 import { createDatabase } from '../../../../test/kit/test-database.js';
 import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
-import { createSealedAnswers } from '../../src/grants/sealed-answers.js';
+import { createSealedResponses } from '../../src/grants/sealed-responses.js';
 
 const NOW = new MovedClock().now;
 const invalidGrant = { status: 400, error: 'invalid_grant' };
@@ -43,7 +43,7 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
   beforeAll(async () => {
     const url = await createDatabase(kind);
     const config = deploymentConfig(url);
-    const sealed = createSealedAnswers(await createDeploymentKeys(config, cheapStretch), systemRandom);
+    const sealed = createSealedResponses(await createDeploymentKeys(config, cheapStretch), systemRandom);
     const statements = [
       `INSERT INTO accounts (id, username, email_verified, name, claims, is_admin, created_at, updated_at)
        VALUES ('bob', 'bob', 0, 'Bob', '{}', 0, 1, 1)`,

@@ -18,12 +18,12 @@ export function idempotentRequestsContract(store: () => Store): void {
       expect(await store().idempotentRequests.claim(wanted, NOW - 60)).toBe('claimed');
       expect(await store().idempotentRequests.claim({ ...wanted, fingerprint: 'other' }, NOW - 60)).toEqual({
         ...wanted,
-        sealedAnswer: null,
+        sealedResponse: null,
         isUnknown: false,
       });
       await store().idempotentRequests.keep(wanted, 'sealed');
       expect(await store().idempotentRequests.claim(wanted, NOW - 60)).toMatchObject({
-        sealedAnswer: 'sealed',
+        sealedResponse: 'sealed',
       });
     });
 
@@ -41,7 +41,7 @@ export function idempotentRequestsContract(store: () => Store): void {
       const outcomes = await atOnce(20, () => store().idempotentRequests.claim(again, NOW + 40));
       expect(countOf(outcomes, 'claimed')).toBe(1);
       const others = outcomes.filter((outcome) => outcome !== 'claimed');
-      expect(others).toEqual(others.map(() => ({ ...again, sealedAnswer: null, isUnknown: false })));
+      expect(others).toEqual(others.map(() => ({ ...again, sealedResponse: null, isUnknown: false })));
     });
 
     it('keeps what two callers call by the same key apart', async () => {

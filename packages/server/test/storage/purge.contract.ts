@@ -122,7 +122,7 @@ export function purgeContract(backend: Backend): void {
       expect(await stateOf(late)).toEqual({
         state: 'spent',
         binding: 'none',
-        retry: { spentAt: NOW + 5, sealedAnswer: 'b' },
+        retry: { spentAt: NOW + 5, sealedResponse: 'b' },
       });
     });
 

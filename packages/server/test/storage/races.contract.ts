@@ -47,7 +47,7 @@ export function racesContract(store: () => Store, url: () => string): void {
           token: {
             state: 'spent',
             binding: 'none',
-            retry: { spentAt: NOW, sealedAnswer: `answer ${winner}` },
+            retry: { spentAt: NOW, sealedResponse: `answer ${winner}` },
           },
         })),
       );

@@ -21,7 +21,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect((await grants().findRefreshToken(refreshToken))?.token).toEqual({
         state: 'spent',
         binding: 'none',
-        retry: { spentAt: NOW + 5, sealedAnswer: 'sealed 🔒' },
+        retry: { spentAt: NOW + 5, sealedResponse: 'sealed 🔒' },
       });
       expect((await grants().findRefreshToken(next.refreshToken))?.token).toEqual({
         state: 'current',
@@ -37,7 +37,7 @@ export function refreshTokensContract(store: () => Store): void {
       const late = successorOf(refreshToken);
       expect(await grants().rotateRefreshToken(refreshToken, late, 'second', NOW + 6)).toEqual({
         outcome: 'alreadyRotated',
-        token: { state: 'spent', binding: 'none', retry: { spentAt: NOW + 5, sealedAnswer: 'first' } },
+        token: { state: 'spent', binding: 'none', retry: { spentAt: NOW + 5, sealedResponse: 'first' } },
       });
       expect((await grants().findRefreshToken(next.refreshToken))?.token.state).toBe('current');
       expect(await grants().findOpaqueAccessToken(late.accessToken.hash)).toBeUndefined();
@@ -57,7 +57,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect((await grants().findRefreshToken(next.refreshToken))?.token).toEqual({
         state: 'spent',
         binding: 'none',
-        retry: { spentAt: NOW + 6, sealedAnswer: 'second' },
+        retry: { spentAt: NOW + 6, sealedResponse: 'second' },
       });
       expect((await grants().findRefreshToken(third.refreshToken))?.token.state).toBe('current');
     });

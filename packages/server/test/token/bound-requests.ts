@@ -11,7 +11,7 @@ import { clientCredentialsGrant } from '../../src/grants/client-credentials.gran
 import { createClientTokenBound } from '../../src/grants/client-token-bound.js';
 import { refreshTokenGrant } from '../../src/grants/refresh-token.grant.js';
 import { createReuseEvents } from '../../src/grants/reuse.js';
-import { createSealedAnswers } from '../../src/grants/sealed-answers.js';
+import { createSealedResponses } from '../../src/grants/sealed-responses.js';
 import { issue } from '../../src/issuance/issue.js';
 import { createMemoryTables } from '../../src/memory/tables.js';
 import { createOutbound } from '../../src/outbound/create-outbound.js';
@@ -61,9 +61,9 @@ export async function boundRequests(grantor: TestServer, secret: string): Promis
     resources: createResources([issuer], issuer),
     scopes: await loadScopeCatalogue(store.scopes, systemClock, true),
   };
-  const describeReuse = createReuseEvents(createEventFactory(systemClock, systemRandom));
+  const createReuseEvent = createReuseEvents(createEventFactory(systemClock, systemRandom));
   const grants = [
-    authorizationCodeGrant(store.grants, deployment, systemClock, describeReuse),
+    authorizationCodeGrant(store.grants, deployment, systemClock, createReuseEvent),
     clientCredentialsGrant(
       createClientTokenBound(store.clientTokens, tables, systemClock),
       deployment.resources,
@@ -72,10 +72,13 @@ export async function boundRequests(grantor: TestServer, secret: string): Promis
     refreshTokenGrant({
       ...deployment,
       grants: store.grants,
-      answers: createSealedAnswers(await createDeploymentKeys({ secret }, cheapStretch), systemRandom),
+      sealedResponses: createSealedResponses(
+        await createDeploymentKeys({ secret }, cheapStretch),
+        systemRandom,
+      ),
       clock: systemClock,
       retrySeconds: 60,
-      describeReuse,
+      createReuseEvent,
       lifetimes,
     }),
   ];

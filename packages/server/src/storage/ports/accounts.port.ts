@@ -1,54 +1,54 @@
 import type { Note } from './audit.port.js';
 import type { Page, PageRequest } from './page.js';
 
-/** A person who can sign in. */
+/** A user. */
 export interface AccountRecord {
-  /** The `sub` of their tokens: never reused, never changed. */
+  /** The `sub` of the user's tokens. It never changes and is never used again. */
   readonly id: string;
-  /** What they sign in with, in its normal form (`accounts/username.ts`). */
+  /** In its normal form (`accounts/username.ts`). */
   readonly username: string;
   readonly email: string | null;
   readonly emailVerified: boolean;
   readonly name: string;
   readonly givenName: string | null;
   readonly familyName: string | null;
-  /** Other standard claims, by name, with what the person or the operator gave for them (OpenID Connect Core 1.0 §5.1). */
+  /** Other standard claims and their values (OpenID Connect Core 1.0 §5.1). */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** argon2id, in its encoded form; null where there is no password to sign in with. */
+  /** The encoded argon2id hash; null for a user without a password. */
   readonly passwordHash: string | null;
   readonly isAdmin: boolean;
-  /** Seconds since the epoch; null while the account is in use. */
+  /** Seconds since the epoch; null while the account is enabled. */
   readonly disabledAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** What an update may change. */
+/** What an update can change. */
 export type AccountChanges = Partial<Omit<AccountRecord, 'id' | 'createdAt'>> & {
   readonly updatedAt: number;
 };
 
-/** What goes with a person, as it was. */
+/** What is deleted or suspended with an account, for the audit event. */
 export interface DeletedAccount {
   readonly account: AccountRecord;
-  /** The apps that they had registered, which stay: stopped, and for administrators alone. */
+  /** The apps that the user registered. They are suspended, and only administrators can enable them. */
   readonly clientIds: readonly string[];
 }
 
-/** How many of each kind ended with the access of an account. */
+/** How many of each kind ended. */
 export interface EndedAccountAccess {
   readonly sessions: number;
   readonly grants: number;
   readonly apiKeys: number;
-  /** Apps that the account registered: their own tokens ended, and nothing that others granted to them. */
+  /** Apps that the user registered: their own tokens ended. Grants of other users to them stay. */
   readonly clients: number;
 }
 
-/** Ends all access of an account: its sessions, grants and API keys, and the own tokens of the apps it registered. */
+/** How to end all access of an account: sessions, grants, API keys, and the own tokens of apps that the user registered. */
 export interface AccessEnding {
   /** Seconds since the epoch. */
   readonly now: number;
-  /** What to remember of it, in the same unit. */
+  /** The audit event, written in the same unit. */
   readonly note?: Note<{ readonly account: AccountRecord; readonly ended: EndedAccountAccess }>;
 }
 
@@ -57,18 +57,17 @@ export interface AccountStore {
   /** @param login a username or an email address, in its normal form */
   findByLogin(login: string): Promise<AccountRecord | undefined>;
   list(page: PageRequest): Promise<Page<AccountRecord>>;
-  /** @returns `usernameTaken` when somebody else already signs in with its username or its email address */
+  /** @returns `usernameTaken` if another user signs in with its username or its email address */
   create(account: AccountRecord, note?: Note<AccountRecord>): Promise<'created' | 'usernameTaken'>;
   /**
-   * Changes the account, and in the same unit what hangs on it: with a new password, and where it is disabled or
-   * enabled, its sessions end, as by a sign-out; where it is disabled or enabled, all that it granted ends too,
-   * so that enabling it revives nothing.
+   * Changes the account. In the same unit, its sessions end with a new password and when it is disabled or enabled, as by
+   * a sign-out. When it is disabled or enabled, its grants end too, so that enabling it does not restore them.
    *
-   * @param changes called with the account as it is, which nothing else changes meanwhile; undefined leaves it as
-   *   it is, and so does what it throws. It may be called again, and has no effect but its result
-   * @param note what to remember of it, in the same unit; called with the account as it is afterwards
-   * @param ending where all access of the account ends with the change, whatever is changed
-   * @returns the account as it is afterwards; `lastAdministrator` where nobody else is an administrator in use
+   * @param changes called with the current account, which no other unit changes meanwhile. If it returns undefined or
+   *   throws, the account stays unchanged. It can be called again, and must have no side effect
+   * @param note the audit event of it, in the same unit; called with the changed account
+   * @param ending if given, all access of the account ends with the change
+   * @returns the changed account; `lastAdministrator` where no other administrator is enabled
    */
   update(
     id: string,
@@ -77,15 +76,15 @@ export interface AccountStore {
     ending?: AccessEnding,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
   /**
-   * Ends all access of the account in one unit; apps are told of the sessions as by a sign-out. The account, its
-   * password and its consents stay. Ending it again ends nothing more.
+   * Ends all access of the account in one unit. Apps are notified of the sessions as by a sign-out. The account, its
+   * password and its consents stay. Ending it again changes nothing.
    */
   endAccess(id: string, ending: AccessEnding): Promise<EndedAccountAccess | 'missing'>;
   /**
-   * Deletes the account with its sessions, consents, grants and API keys, and stops the apps that it registered,
-   * in one unit.
+   * Deletes the account with its sessions, consents, grants and API keys, and suspends the apps that it registered, in one
+   * unit.
    *
-   * @param note called before anything is deleted; what it throws leaves all of it there
+   * @param note called before anything is deleted; an error that it throws cancels the deletion
    */
   delete(
     id: string,

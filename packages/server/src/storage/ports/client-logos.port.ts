@@ -1,7 +1,7 @@
-/** The pictures of apps, beside them: each is as large as many apps, and few requests need it. */
+/** The logos of apps, in a table of their own: a logo is larger than an app, and few requests need it. */
 export interface ClientLogoStore {
   /** As a `data:` URI (RFC 2397). */
   find(clientId: string): Promise<string | undefined>;
-  /** Those of several clients, by client; who has none is left out. */
+  /** The logos of several clients, by client. Clients without a logo are left out. */
   findAll(clientIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

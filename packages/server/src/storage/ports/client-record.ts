@@ -10,7 +10,7 @@ import type {
 } from '../../protocol/index.js';
 
 /**
- * What an old client may do and a new one may not. Each is off unless the client's record names it.
+ * What older clients may need and new ones may not do. Each is off unless the client's record names it.
  * `clients/compatibility.ts` says what each allows and who needs it.
  */
 export type CompatibilitySetting =

@@ -10,7 +10,7 @@ export interface ConsentItem {
   readonly name: string;
 }
 
-/** What a person has allowed a client so far, and when that last changed. */
+/** What a user has allowed a client, and when that last changed. */
 export interface ConsentRecord {
   readonly accountId: string;
   readonly clientId: string;
@@ -28,7 +28,7 @@ export interface AllowedItem extends ConsentItem {
 /** A place in a list of consents, the last changed first: the last one seen. */
 export interface ConsentCursor {
   readonly modifiedAt: number;
-  /** The client in a person's list, the person in a client's; '' for whatever is older than `modifiedAt`. */
+  /** The client in a user's list, the user in a client's list; '' for all that are older than `modifiedAt`. */
   readonly id: string;
 }
 
@@ -44,35 +44,35 @@ export interface ConsentPage<T> {
   readonly next: ConsentCursor | null;
 }
 
-/** What ended with a consent. */
+/** What was revoked with a consent. */
 export interface WithdrawnConsent {
   readonly items: readonly ConsentItem[];
-  /** The grants that stood on it. */
+  /** The grants of the user to the client. */
   readonly grantIds: readonly string[];
 }
 
 export interface ConsentStore {
-  /** What the user has allowed this client so far. */
+  /** What the user has allowed this client. */
   find(accountId: string, clientId: string): Promise<readonly ConsentItem[]>;
-  /** The same with when each of them was allowed, in that order. */
+  /** The same with the time of each item, in the order of these times. */
   inspect(accountId: string, clientId: string): Promise<readonly AllowedItem[]>;
-  /** What a person has allowed, the last changed first. */
+  /** What a user has allowed, the last changed first. */
   listOfAccount(
     accountId: string,
     page: ConsentPageRequest,
   ): Promise<ConsentPage<ConsentRecord & { readonly client: ClientRecord }>>;
-  /** Who has allowed a client something, the last changed first. */
+  /** What users have allowed a client, the last changed first. */
   listOfClient(
     clientId: string,
     page: ConsentPageRequest,
   ): Promise<ConsentPage<ConsentRecord & { readonly account: AccountRecord }>>;
-  /** Adds to what was allowed; what was there stays. */
+  /** Adds items to the consent. */
   add(accountId: string, clientId: string, items: readonly ConsentItem[], now: number): Promise<void>;
   /**
-   * Takes all of it back and, in the same unit, ends every grant of this person to this client, however it came
-   * about; `missing` when there was neither.
+   * Withdraws the consent and, in the same unit, revokes all grants of this user to this client, whatever their origin.
    *
-   * @param note what to remember of it, in the same unit
+   * @param note the audit event of it, in the same unit
+   * @returns `missing` where there was no consent and no grant
    */
   withdraw(
     accountId: string,

@@ -1,9 +1,9 @@
-/** Values that all processes of a deployment share for as long as its database lives. */
+/** Values that all processes of a deployment share. They never change. */
 export interface DeploymentStore {
   /**
-   * Keeps a value under a name, unless there is one already; of many that try at once one wins.
+   * Stores a value under a name, unless there is one. Of many simultaneous calls, one succeeds.
    *
-   * @returns what is kept, whoever wrote it
+   * @returns the stored value, also if another process wrote it
    */
   keep(name: string, value: string): Promise<string>;
   find(name: string): Promise<string | undefined>;

@@ -42,7 +42,7 @@ export interface SpentRefreshToken {
    * When it was spent, and the response to its use, sealed so that only the token opens it. Null once the response was
    * deleted or a later token of its family was used.
    */
-  readonly retry: { readonly spentAt: number; readonly sealedAnswer: string } | null;
+  readonly retry: { readonly spentAt: number; readonly sealedResponse: string } | null;
 }
 
 export type RefreshTokenState =

@@ -22,7 +22,7 @@ export interface NewGrant {
   readonly tokens?: NewTokens | undefined;
   /** What the user has just allowed the client. */
   readonly consent?: readonly ConsentItem[] | undefined;
-  /** The ticket of the authorization request that the grant answers. */
+  /** The ticket of the authorization request. */
   readonly ticket?: TicketToSpend | undefined;
   /** The event for the audit trail. */
   readonly event?: AuditEvent | undefined;
@@ -30,7 +30,7 @@ export interface NewGrant {
 
 /**
  * `originEnded`: the session that the grant comes from has ended, or the client has been deleted, disabled or has other
- * credentials. What ended it would not have ended the grant. `ticketSpent`: the request was answered before.
+ * credentials. What ended it would not have ended the grant. `ticketSpent`: the request was decided before.
  */
 export type CreateOutcome = 'created' | 'originEnded' | 'ticketSpent';
 
@@ -62,7 +62,7 @@ export interface GrantStore {
    * Spends the code if it is unspent, and adds these tokens. A second use adds nothing and revokes the grant, and with it
    * the tokens of the first use (RFC 6749 §4.1.2).
    *
-   * @param reuse the event of a second use, written where it is the one that revoked the grant
+   * @param reuse the event of a second use, written if it revoked the grant
    * @returns `alreadyRedeemed` also for a code whose grant is revoked, whether or not it was spent
    */
   redeemCode(hash: string, tokens: GrantTokens, now: number, reuse?: AuditEvent): Promise<RedeemOutcome>;
@@ -76,7 +76,7 @@ export interface GrantStore {
   rotateRefreshToken(
     name: RefreshTokenName,
     successor: GrantTokens & { readonly refreshToken: NewRefreshToken },
-    sealedAnswer: string,
+    sealedResponse: string,
     now: number,
   ): Promise<RotateOutcome>;
   /**
@@ -100,14 +100,14 @@ export interface GrantStore {
   /** Revokes one opaque access token and leaves its grant alone. */
   deleteOpaqueAccessToken(hash: string): Promise<'deleted' | 'missing'>;
   /**
-   * Deletes up to `limit` rows of each kind that have expired.
+   * Deletes up to `limit` expired rows of each kind.
    *
    * A grant is deleted when it has expired and no code or token of it is left that has not. JWT access tokens are not
    * kept and may still name it then, so the caller allows for the longest that one of them lives.
    *
    * @param expiredBefore deletes what expired before: the present less the longest lifetime of an access token
-   * @param sealedAnswersBefore deletes the sealed responses of tokens that were spent before
+   * @param sealedResponsesBefore deletes the sealed responses of tokens that were spent before
    * @returns how many rows it changed; 0 when there is nothing left to do
    */
-  purge(expiredBefore: number, sealedAnswersBefore: number, limit: number): Promise<number>;
+  purge(expiredBefore: number, sealedResponsesBefore: number, limit: number): Promise<number>;
 }

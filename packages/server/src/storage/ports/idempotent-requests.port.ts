@@ -1,4 +1,4 @@
-/** What a request is known by: the key that its caller gave it, which is theirs alone. */
+/** What identifies a request: its caller, and the key that the caller sent. */
 export interface IdempotentRequestName {
   readonly caller: string;
   /** SHA-256 of the key. */
@@ -7,11 +7,11 @@ export interface IdempotentRequestName {
 
 /** A request that its caller may send again. */
 export interface IdempotentRequest extends IdempotentRequestName {
-  /** By which another request with the same key is told from a repeat of this one. */
+  /** Differs for another request with the same key. */
   readonly fingerprint: string;
-  /** The answer that it got; null while there is none. */
-  readonly sealedAnswer: string | null;
-  /** Whether it failed, so that nobody knows what was done. */
+  /** The sealed response; null while there is none. */
+  readonly sealedResponse: string | null;
+  /** Whether it failed in a way that leaves its effect unknown. */
   readonly isUnknown: boolean;
   /** Seconds since the epoch. */
   readonly createdAt: number;
@@ -19,21 +19,21 @@ export interface IdempotentRequest extends IdempotentRequestName {
 
 export interface IdempotentRequestStore {
   /**
-   * Takes the key for a request that is about to be done: of many at once, one gets it.
+   * Claims the key for a request. Of many simultaneous requests, one gets it.
    *
-   * @param expiredBefore what was taken before is forgotten
-   * @returns the request that has it, where it is taken
+   * @param expiredBefore requests that were claimed before this time have expired
+   * @returns the request that has the key, where it is claimed
    */
   claim(
-    request: Omit<IdempotentRequest, 'sealedAnswer' | 'isUnknown'>,
+    request: Omit<IdempotentRequest, 'sealedResponse' | 'isUnknown'>,
     expiredBefore: number,
   ): Promise<'claimed' | IdempotentRequest>;
-  /** Keeps the answer for repeats. */
-  keep(name: IdempotentRequestName, sealedAnswer: string): Promise<void>;
-  /** Frees the key of the request that was claimed at this time: nothing was done. */
+  /** Stores the response for repeated requests. */
+  keep(name: IdempotentRequestName, sealedResponse: string): Promise<void>;
+  /** Frees the key of the request that was claimed at this time, since it had no effect. */
   release(request: Pick<IdempotentRequest, 'caller' | 'keyHash' | 'createdAt'>): Promise<void>;
-  /** Says that nobody knows what was done; the key stays taken. */
+  /** Records that the effect is unknown. The key stays claimed. */
   giveUp(name: IdempotentRequestName): Promise<void>;
-  /** Deletes up to `limit` of those from before a time. @returns how many */
+  /** Deletes up to `limit` requests that are older than a time. @returns how many */
   purge(before: number, limit: number): Promise<number>;
 }

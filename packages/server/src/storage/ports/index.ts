@@ -54,7 +54,7 @@ export type * from './spent-tickets.port.js';
 export { StorageUnavailable } from './storage-unavailable.js';
 export type * from './used-assertions.port.js';
 
-/** All of storage. Each verb is one unit: whole or not at all, on disk before it is answered. */
+/** All of storage. Each write is one unit: whole or not at all, and on disk before its promise resolves. */
 export interface Store {
   readonly accounts: AccountStore;
   readonly apiKeys: ApiKeyStore;

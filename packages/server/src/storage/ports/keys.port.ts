@@ -5,7 +5,7 @@ import type { AuditEvent } from './audit.port.js';
 export interface SigningKeyRecord {
   readonly kid: string;
   readonly algorithm: SigningAlgorithm;
-  /** Counts the keys of one algorithm from 1; processes that act together agree on one through it. */
+  /** Counts the keys of one algorithm from 1. It is unique, so that simultaneous processes agree on one key. */
   readonly generation: number;
   /** JSON of the public JWK, as JWKS publishes it. */
   readonly publicJwk: string;
@@ -14,7 +14,7 @@ export interface SigningKeyRecord {
   readonly createdAt: number;
   /** When it begins to sign, in seconds since the epoch; null while it is only published. */
   readonly signsFrom: number | null;
-  /** The longest that anything signed with it must be verifiable, in seconds. */
+  /** The longest lifetime of a token that it signs, in seconds. */
   readonly tokenSeconds: number;
 }
 
@@ -23,19 +23,19 @@ export interface SigningKeyStore {
   /** Adds the key unless its algorithm already has one of that generation. */
   add(key: SigningKeyRecord): Promise<'added' | 'generationTaken'>;
   /**
-   * Settles when a key begins to sign, unless that is settled; of many that try at once one wins.
+   * Sets when a key begins to sign, unless it is set. Of many simultaneous calls, one succeeds.
    *
-   * @param event what to remember of it, in the same unit, where this call is the one that settled it
+   * @param event the audit event, written in the same unit if this call succeeds
    */
   startSigning(kid: string, at: number, event?: AuditEvent): Promise<'settled' | 'notNow'>;
-  /** Notes that tokens signed with the key live as long as this; never makes it less. */
+  /** Records that tokens of the key live as long as this. It never shortens their lifetime. */
   raiseTokenSeconds(kid: string, tokenSeconds: number): Promise<void>;
-  /** Puts the private key's new seal in the place of the old one, if that is still there. */
+  /** Replaces the sealed private key, if it is still the current one. */
   reseal(kid: string, from: string, to: string): Promise<'resealed' | 'changedMeanwhile'>;
   /**
    * Adds the key and deletes all older ones of its algorithm, unless its generation is taken.
    *
-   * @param event what to remember of it, in the same unit
+   * @param event the audit event, written in the same unit
    */
   replaceOlder(key: SigningKeyRecord, event?: AuditEvent): Promise<'replaced' | 'generationTaken'>;
   remove(kid: string): Promise<void>;

@@ -1,21 +1,21 @@
-/** A logout token that a client must get (Back-Channel Logout 1.0 §2.5). It is signed anew at each attempt. */
+/** A logout token that must be sent to a client (Back-Channel Logout 1.0 §2.5). It is signed again at each attempt. */
 export interface LogoutDelivery {
   readonly id: string;
   /** The `sid` of the session that ended. */
   readonly sessionId: string;
   readonly clientId: string;
   readonly accountId: string;
-  /** How often it was tried, this time included. */
+  /** How many attempts there were, including this one. */
   readonly attempts: number;
 }
 
-/** What is still to be told to clients; written by the unit that ends the session. */
+/** Logout tokens that are still to be sent. The unit that ends the session adds them. */
 export interface LogoutDeliveryStore {
   /**
-   * Takes deliveries that are due, each for one caller alone: until `leaseUntil` nobody else gets them, and then
-   * only if they were neither finished nor put off, because whoever had them is gone.
+   * Claims deliveries that are due, each for one caller: until `leaseUntil`, no other caller gets them. After that, another
+   * one does if they were neither finished nor put off, for example because a process has ended.
    *
-   * @param busyClientIds clients whose deliveries stay where they are; at most 15 are left out
+   * @param busyClientIds clients whose deliveries are left out, at most 15
    */
   claim(
     now: number,
@@ -23,10 +23,10 @@ export interface LogoutDeliveryStore {
     limit: number,
     busyClientIds?: readonly string[],
   ): Promise<readonly LogoutDelivery[]>;
-  /** Tries again from this time on. Changes nothing where somebody else has taken the delivery since. */
+  /** Postpones the next attempt. Changes nothing where another caller has claimed the delivery since. */
   putOff(delivery: LogoutDelivery, until: number): Promise<void>;
-  /** Done, or given up. Changes nothing where somebody else has taken the delivery since. */
+  /** Finishes a delivery that succeeded or failed for good. Changes nothing where another caller has claimed it since. */
   finish(delivery: LogoutDelivery, now: number): Promise<void>;
-  /** Deletes what was finished before, up to `limit` rows. */
+  /** Deletes up to `limit` deliveries that were finished before a time. */
   purge(finishedBefore: number, limit: number): Promise<number>;
 }

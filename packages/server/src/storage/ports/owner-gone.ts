@@ -1,6 +1,6 @@
 /**
- * What was to be written belongs to somebody, a client or a person, who was deleted after they were looked
- * up. Nothing was written. Every verb that writes may throw it: it takes a deletion in that very moment.
+ * The client or user that a new row belongs to was deleted during the request. Nothing was written. Every write can throw
+ * it.
  */
 export class OwnerGone extends Error {
   override readonly name = 'OwnerGone';

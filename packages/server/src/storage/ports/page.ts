@@ -1,7 +1,7 @@
 /** One page of a list, newest first. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Where the next page starts; null on the last one. */
+  /** Where the next page starts; null on the last page. */
   readonly next: PageCursor | null;
 }
 

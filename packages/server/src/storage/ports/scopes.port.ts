@@ -2,7 +2,7 @@ import type { Note } from './audit.port.js';
 import type { ClientRecord } from './client-record.js';
 import type { Page, PageRequest } from './page.js';
 
-/** What people read, by language tag (BCP 47); `en` is always there. */
+/** Texts for users by language tag (BCP 47). `en` is required. */
 export type LocalTexts = Readonly<Record<string, LocalText>>;
 
 export interface LocalText {
@@ -15,7 +15,7 @@ export type ScopeType = 'read' | 'write';
 /** Scopes that belong together. */
 export interface ScopeGroupRecord {
   readonly name: string;
-  /** Whether whoever may write may read as well. */
+  /** Whether the write scope includes the read scope. */
   readonly writeImpliesRead: boolean;
   readonly texts: LocalTexts;
 }
@@ -26,39 +26,39 @@ export interface ScopeRecord {
   readonly group: string;
   readonly type: ScopeType;
   readonly texts: LocalTexts;
-  /** The resource that it is good at alone (RFC 8707); null for one that is good everywhere. */
+  /** The only resource that it is valid at (RFC 8707); null for all resources. */
   readonly resource: string | null;
-  /** Whether an administrator must give it to an app, so that no developer can. */
+  /** Whether only an administrator can give it to an app. */
   readonly needsApproval: boolean;
 }
 
-/** The scopes of this deployment, which the operator may change at any time. */
+/** The scopes of this deployment. The operator can change them at any time. */
 export interface ScopeStore {
-  /** All of them, as they were at one moment. */
+  /** All scopes and groups, as of one moment. */
   load(): Promise<{ readonly groups: readonly ScopeGroupRecord[]; readonly scopes: readonly ScopeRecord[] }>;
   create(scope: ScopeRecord, note?: Note<ScopeRecord>): Promise<'created' | 'nameTaken' | 'groupMissing'>;
   /**
-   * @param change called with the scope as it is, which nothing else changes meanwhile; what it throws leaves it
-   *   so. It may be called again, and has no effect but its result
-   * @param note called with the scope as it is afterwards
+   * @param change called with the current scope, which no other unit changes meanwhile. An error that it throws leaves the
+   *   scope unchanged. It can be called again, and must have no side effect
+   * @param note the audit event of it, in the same unit; called with the changed scope
    */
   update(
     name: string,
     change: (scope: ScopeRecord) => ScopeRecord,
     note?: Note<ScopeRecord>,
   ): Promise<ScopeRecord | 'missing' | 'groupMissing'>;
-  /** @param note called with the scope as it was; what it throws leaves it there */
+  /** @param note called with the scope as it was; an error that it throws cancels the deletion */
   delete(name: string, note?: Note<ScopeRecord>): Promise<'deleted' | 'missing'>;
-  /** @param change called with the group as it is, or with nothing where there is none yet */
+  /** @param change called with the current group, or with undefined where there is none */
   putGroup(
     name: string,
     change: (group: ScopeGroupRecord | undefined) => ScopeGroupRecord,
     note?: Note<ScopeGroupRecord>,
   ): Promise<ScopeGroupRecord>;
-  /** @param note called with the group as it was; what it throws leaves it there */
+  /** @param note called with the group as it was; an error that it throws cancels the deletion */
   deleteGroup(name: string, note?: Note<ScopeGroupRecord>): Promise<'deleted' | 'missing' | 'inUse'>;
   /** How many clients are registered for this scope by name. */
   countClients(name: string): Promise<number>;
-  /** The clients for which a scope waits, the one that waits longest first. */
+  /** The clients that wait for the approval of a scope, the longest wait first. */
   listWaiting(page: PageRequest): Promise<Page<ClientRecord>>;
 }

@@ -19,25 +19,25 @@ export interface SessionWithAccount {
   readonly account: AccountRecord;
 }
 
-/** A session that is over, and the enabled clients that the person signed in to with it. */
+/** An ended session, and the enabled clients that the user signed in to with it. */
 export interface EndedSession {
   readonly session: SessionRecord;
   readonly clients: readonly ClientRecord[];
 }
 
 export interface SessionStore {
-  /** @param note what to remember of it, in the same unit */
+  /** @param note the audit event of it, in the same unit */
   create(session: SessionRecord, note?: Note<SessionRecord>): Promise<void>;
-  /** The live session behind a cookie with the person it belongs to; nothing for a disabled account. */
+  /** The live session of a cookie and its user; undefined for a disabled account. */
   find(tokenHash: string, now: number): Promise<SessionWithAccount | undefined>;
-  /** The same by the session's public name, for what was made with the session and must end with it. */
+  /** The same by the session's `sid`, for credentials that were made with the session and end with it. */
   findById(id: string, now: number): Promise<SessionWithAccount | undefined>;
   /**
-   * Gives a live session of the same account a new cookie, time of sign-in and expiry: the person proved again
-   * who they are, and the apps that know the session by its `sid` go on knowing it.
+   * Gives a live session of the same account a new cookie, time of sign-in and expiry, after the user has signed in again.
+   * The session keeps its `sid`, by which apps know it.
    *
-   * @param tokenHash of the cookie until now
-   * @param note what to remember of it, in the same unit; called with the session as it is afterwards
+   * @param tokenHash SHA-256 of the current cookie
+   * @param note the audit event of it, in the same unit; called with the renewed session
    * @returns the session's ID, or `missing` where there is no such session of this account
    */
   renew(
@@ -46,12 +46,11 @@ export interface SessionStore {
     note?: Note<SessionRecord>,
   ): Promise<{ id: string } | 'missing'>;
   /**
-   * Ends a session and, in the same unit, the grants by which apps signed the person in with it, except those
-   * that were given for offline access; and writes down which clients are to be told by their back channel
-   * (Back-Channel Logout 1.0 §2.7).
+   * Ends a session and, in the same unit, revokes the grants by which apps signed the user in with it, except those for
+   * offline access. It also adds the logout tokens to send to clients (Back-Channel Logout 1.0 §2.7).
    *
-   * @param note what to remember of it, in the same unit
-   * @returns what ended; nothing where there was no such session
+   * @param note the audit event of it, in the same unit
+   * @returns the ended session; undefined where there was none
    */
   end(tokenHash: string, now: number, note?: Note<EndedSession>): Promise<EndedSession | undefined>;
   purge(now: number, limit: number): Promise<number>;

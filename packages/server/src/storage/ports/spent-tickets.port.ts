@@ -1,19 +1,19 @@
 import type { AuditEvent } from './audit.port.js';
 
-/** An authorization request on its pages, by what must be remembered once it was answered. */
+/** What is stored of an authorization request once the user has decided it. */
 export interface TicketToSpend {
   readonly id: string;
-  /** When the ticket cannot be used any more, in seconds since the epoch. */
+  /** When the ticket expires, in seconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Tickets of authorization requests that were answered. A request that is never answered has no row. */
+/** Tickets of authorization requests that were decided. A request without a decision has no row. */
 export interface SpentTicketStore {
   isSpent(id: string): Promise<boolean>;
   /**
-   * Spends the ticket, in one insert: of several answers at once, one counts.
+   * Spends the ticket with one insert: of several simultaneous decisions, one counts.
    *
-   * @param event what to remember of the answer, in the same unit; not written where the ticket was spent before
+   * @param event the audit event of the decision, in the same unit; not written if the ticket was spent before
    */
   spend(ticket: TicketToSpend, event?: AuditEvent): Promise<'spent' | 'alreadySpent'>;
   /** @returns how many rows it deleted */

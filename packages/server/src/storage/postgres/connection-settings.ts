@@ -3,8 +3,8 @@ import { type CustomTypesConfig, types as defaultTypes, type PoolConfig } from '
 const INT8 = defaultTypes.builtins.INT8;
 
 /**
- * How long anything waits before it fails: nothing may hang for ever, whatever else goes wrong. The first is how long
- * a request waits for a connection, whether a new one or its turn.
+ * How long each step waits before it fails. The first is how long a request waits for a connection, a new one or one from
+ * the pool.
  */
 const CONNECT_TIMEOUT_MILLISECONDS = 5_000;
 const LOCK_TIMEOUT_MILLISECONDS = 5_000;
@@ -13,8 +13,8 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 30_000;
 const KEEP_ALIVE_DELAY_MILLISECONDS = 10_000;
 
 /**
- * Times and counts are well below 2^53 and come back as numbers. Set for these connections only, because
- * the driver's own table belongs to everybody in the process.
+ * Times and counts are well below 2^53 and are read as numbers. It is set for these connections only, since the table of
+ * the driver is shared by the whole process.
  */
 const types: CustomTypesConfig = {
   getTypeParser: (oid, format) =>
@@ -23,7 +23,7 @@ const types: CustomTypesConfig = {
 
 /**
  * @param url `postgres://…`
- * @throws Error that does not repeat the URL, which may hold a password
+ * @throws Error without the URL, which can have a password
  */
 export function connectionSettings(url: string): PoolConfig {
   if (!URL.canParse(url)) {

@@ -2,16 +2,16 @@ import { DatabaseError } from 'pg';
 import { OwnerGone, StorageUnavailable } from '../ports/index.js';
 
 /**
- * serialization_failure and deadlock_detected: the transaction was undone and would do well to start over.
- * foreign_key_violation: so it would where what it was about to refer to was deleted while it ran.
+ * serialization_failure and deadlock_detected: the transaction was rolled back and can run again. foreign_key_violation: it
+ * can run again, since the row that it refers to was deleted meanwhile.
  */
 const FOREIGN_KEY_VIOLATION = '23503';
 const CONFLICTS = ['40001', '40P01'];
 const RUN_AGAIN = new Set([...CONFLICTS, FOREIGN_KEY_VIOLATION]);
 
 /**
- * What says nothing of the statement, only that PostgreSQL cannot do it now: a conflict that came back at each attempt,
- * lock_not_available, and read_only_sql_transaction after a failover.
+ * PostgreSQL cannot run the statement now: a conflict at each attempt, lock_not_available, and read_only_sql_transaction
+ * after a failover.
  */
 const UNAVAILABLE = new Set([...CONFLICTS, '55P03', '25006']);
 
@@ -23,12 +23,12 @@ export function canBeRunAgain(error: unknown): boolean {
 }
 
 /**
- * A failure of the connection rather than of the statement, or to get a connection at all.
+ * A failure of the connection rather than of the statement, or no connection at all.
  *
- * @param mayBeWritten whether the statement that failed commits
+ * @param mayBeWritten whether the failed statement is a commit
  */
 export function unavailable(cause: unknown, mayBeWritten = false): StorageUnavailable {
-  // Node tries each address of a name, and tells of each one's failure.
+  // Node.js tries each address of a name, and reports the failure of each.
   const [first] = cause instanceof AggregateError ? (cause.errors as unknown[]) : [cause];
   const reason = first instanceof Error ? first.message : String(first);
   return new StorageUnavailable(`PostgreSQL is not available (${reason}). Check GRANTOR_DATABASE_URL`, {
@@ -37,7 +37,7 @@ export function unavailable(cause: unknown, mayBeWritten = false): StorageUnavai
   });
 }
 
-/** An error in the words of the ports where they have one, else as it is. */
+/** The error of the ports for an error of PostgreSQL, or the error itself. */
 export function explained(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   const { code = '' } = error;
@@ -46,7 +46,7 @@ export function explained(error: unknown): unknown {
   return isUnavailable ? unavailable(error) : withoutValues(error);
 }
 
-/** PostgreSQL puts the values of rows into the detail of an error, and errors end up in logs. */
+/** The details of an error of PostgreSQL have values of rows, and errors are logged. */
 function withoutValues(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   error.detail = undefined;

@@ -12,14 +12,14 @@ import { execute, first, type Step, type Unit } from '../sql/unit.js';
 import { connectionSettings } from './connection-settings.js';
 import { canBeRunAgain, explained, unavailable } from './errors.js';
 
-/** How often a unit is run before the conflict with others is its caller's problem. */
+/** How often a unit is run before its conflict with other units is thrown. */
 const MOST_ATTEMPTS = 8;
 const PAUSE_MILLISECONDS = 5;
 
-/** The most that wait for a connection at once: past it, they are refused without waiting. */
+/** The most requests that wait for a connection at once. More are refused without waiting. */
 const MOST_WAITING = 1000;
 
-/** What every Grantor on a database locks while it changes the schema: "grantor" in a number of its own. */
+/** The lock of exclusive units. Its number is made from "grantor". */
 const EXCLUSIVE_LOCK = "SELECT pg_advisory_xact_lock(hashtext('grantor'), 1)";
 
 /** PostgreSQL over a pool of connections. */
@@ -35,9 +35,9 @@ export class PostgresDatabase implements Database {
    */
   constructor(url: string, poolSize: number) {
     this.#pool = new Pool({ ...connectionSettings(url), max: poolSize });
-    // A connection that breaks while nobody uses it is the pool's to replace, not a reason to end the process.
+    // The pool replaces an idle connection that breaks. Without a listener, the process would end.
     this.#pool.on('error', () => {});
-    // One that breaks while it is used fails the statement that was waiting on it, which is where it is told.
+    // If a connection breaks while it is used, its statement fails.
     this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
@@ -51,7 +51,7 @@ export class PostgresDatabase implements Database {
     return (await this.#read({ kind: 'all', statement, params: params as Step['params'] })) as readonly Row[];
   }
 
-  // A statement by itself is a transaction: it needs no BEGIN and no COMMIT.
+  // A single statement is a transaction: it needs no BEGIN and no COMMIT.
   write<P extends object>(statement: Statement<P, unknown>, params: P): Promise<number> {
     return this.#run((client) => committing(this.#performAll(client, execute(statement, params))));
   }
@@ -86,13 +86,13 @@ export class PostgresDatabase implements Database {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // A pool that ends forgets those who still wait for a connection.
+    // A pool that ends drops the calls that wait for a connection.
     await Promise.allSettled(this.#inFlight);
     await this.#pool.end();
   }
 
   #read(step: Step): Promise<unknown> {
-    // PostgreSQL can hold no NUL in a text, so nothing there is equal to one that has it.
+    // PostgreSQL stores no text with NUL, so no row matches one.
     const impossible = Object.values(step.params).some((v) => typeof v === 'string' && v.includes('\0'));
     if (impossible) return Promise.resolve(step.kind === 'all' ? [] : undefined);
     return this.#run((client) => this.#perform(client, step));
@@ -109,7 +109,7 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  /** Runs the work on one connection, and again from the start when that is all PostgreSQL asks for. */
+  /** Runs the work on one connection, and again from the start after a conflict. */
   async #untilDone<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -161,7 +161,7 @@ export class PostgresDatabase implements Database {
   }
 }
 
-/** Where the connection is lost during it, whether the writes were committed is unknown. */
+/** If the connection is lost during a commit, it is unknown whether the writes were committed. */
 class CommitFailed extends Error {}
 
 async function committing<T>(statement: Promise<T>): Promise<T> {
@@ -172,7 +172,7 @@ async function committing<T>(statement: Promise<T>): Promise<T> {
   }
 }
 
-/** @returns whether the connection is fit for the next one who needs it */
+/** @returns whether the connection can be used again */
 async function rolledBack(client: PoolClient): Promise<boolean> {
   try {
     await client.query('ROLLBACK');

@@ -40,7 +40,7 @@ const insertKey = defineStatement((db, p: KeyRow) =>
   db.insertInto('api_keys').values(apiKeysTable.values(p)),
 );
 
-/** What changes of a key that is put again. */
+/** What changes when a key is put again. */
 const replaced = apiKeysTable.pick('name', 'hash', 'prefix', 'expiresAt');
 
 const putKey = defineStatement((db, p: KeyRow) =>

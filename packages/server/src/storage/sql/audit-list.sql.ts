@@ -19,7 +19,7 @@ interface ListParams {
   targetId: string;
   from: number;
   to: number;
-  /** Where the page before ended. */
+  /** Where the previous page ended. */
   afterAt: number;
   afterId: string;
 }
@@ -74,7 +74,7 @@ export async function listEvents(
   const asked: Readonly<Record<string, string | number | undefined>> = {
     ...filter,
     ...(after === null ? {} : { afterAt: after.createdAt, afterId: after.id }),
-    // One more than asked for tells whether there is a next page.
+    // One row more than requested shows whether there is a next page.
     limit: limit + 1,
   };
   const statement = listStatement(names.filter((name) => asked[name] !== undefined));

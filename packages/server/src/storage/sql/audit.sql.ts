@@ -13,7 +13,7 @@ const columns = auditEventsTable.columnNames;
 
 type Params = Readonly<Record<string, SqlValue>>;
 
-/** @param place the row of a statement with many, whose number its parameters have at the end */
+/** @param place the number of the row in a statement with many. Its parameters end with it */
 const rowAt = (p: Params, place: number) =>
   Object.fromEntries(columns.map((column) => [column, p[`${column}${place}`]])) as unknown as EventRow;
 
@@ -55,18 +55,18 @@ export function sqlAudit(database: Database): AuditStore {
   };
 }
 
-/** Writes an event, in the unit that does what the event says. */
+/** Writes an event in the unit of its change. */
 export function* addEvent(event: AuditEvent): Unit<void> {
   yield* execute(insertOne, auditEventsTable.rowOf(event));
 }
 
-/** Writes the event of what a verb did, in the same unit. */
+/** Writes the event of a change in the same unit. */
 export function* noteDown<T>(note: Note<T> | undefined, done: T): Unit<void> {
   const event = note?.(done);
   if (event !== undefined) yield* addEvent(event);
 }
 
-/** The same for a verb that did something many times. */
+/** The same for many changes of one unit. */
 export function* noteAllDown<T>(note: Note<T> | undefined, done: readonly T[]): Unit<void> {
   const events = done.map((each) => note?.(each)).filter((event) => event !== undefined);
   let start = 0;

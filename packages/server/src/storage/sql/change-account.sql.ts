@@ -73,7 +73,7 @@ export function* updateAccount(
   return after;
 }
 
-/** Ends all access of an account, and changes nothing else of it. */
+/** Ends all access of an account. The account stays as it is. */
 export function* endAllAccess(id: string, ending: AccessEnding): Unit<EndedAccountAccess | 'missing'> {
   const account = yield* lockAccount(id);
   return account === undefined ? 'missing' : yield* endAccessOf(account, ending);

@@ -6,7 +6,7 @@ import { defineStatement } from './statement.js';
 import { clientLogosTable } from './tables/client-logos.table.js';
 import { execute, type Unit } from './unit.js';
 
-/** As many as a page of the list of apps has. */
+/** The size of a page of the list of apps. */
 const ids = idList(50);
 
 const findLogo = defineStatement((db, p: { id: string }) =>

@@ -26,7 +26,7 @@ const forgetPrevious = defineStatement((db, p: { now: number; limit: number }) =
         .orderBy('previous_secret_expires_at')
         .limit(p.limit),
     )
-    // Checked again in the row itself: on PostgreSQL a rotation may have come between.
+    // Checked again when the row is locked: on PostgreSQL a rotation can change it after the search.
     .where('previous_secret_expires_at', '<=', p.now),
 );
 

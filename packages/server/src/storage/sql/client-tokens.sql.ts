@@ -9,7 +9,7 @@ const insertToken = defineStatement((db, p: TableRow<typeof clientTokensTable>) 
   db.insertInto('client_access_tokens').values(clientTokensTable.values(p)),
 );
 
-/** More rows than a client has, except from before there was a limit: then a few turns delete them. */
+/** More rows than a client has. Clients of versions without the limit can have more: several deletions remove them. */
 const MOST_DELETED = 1000;
 
 /** The tokens that expire last stay. */

@@ -78,7 +78,7 @@ const updateClient = defineStatement((db, p: TableRow<typeof changeable> & { id:
     .returning(clientsTable.selection),
 );
 
-/** Changes a client, which no other unit changes meanwhile. */
+/** Locks and changes a client, as part of a unit. */
 export function* revise(
   id: string,
   change: (client: ClientRecord) => ClientChanges,
@@ -126,8 +126,8 @@ export function sqlClients(database: Database): ClientStore {
 type CreateOptions = Omit<NonNullable<Parameters<ClientStore['create']>[1]>, 'caps'>;
 
 function* create(client: ClientRecord, { creator, logo, note }: CreateOptions): Unit<'created' | 'idTaken'> {
-  // An app stays when its creator is deleted, so no foreign key refers to the creator. The lock makes a deletion wait,
-  // which then finds this app.
+  // An app stays when its creator is deleted, so no foreign key refers to the creator. A deletion waits for the lock and
+  // then suspends this app, too.
   if (creator !== undefined && (yield* lockAccount(creator)) === undefined) {
     throw new OwnerGone('The account was deleted meanwhile');
   }

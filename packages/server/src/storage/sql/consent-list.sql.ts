@@ -29,7 +29,7 @@ interface After {
   id: string;
 }
 
-/** Whether a consent comes after a place in the list: one comparison, so that the index is read from there. */
+/** Whether a consent comes after a place in the list. With one comparison the database reads the index from there. */
 const isAfter = (id: 'consents.client_id' | 'consents.account_id', p: After) =>
   sql<boolean>`(consents.modified_at, ${sql.ref(id)}) < (${p.modifiedAt}, ${p.id})`;
 
@@ -74,7 +74,7 @@ export function sqlConsentList(database: Database): Pick<ConsentStore, 'listOfAc
   const statements = consentListStatements;
   return {
     async listOfAccount(of, page) {
-      // One more than asked for tells whether there is a next page.
+      // One row more than requested shows whether there is a next page.
       const limit = page.limit + 1;
       const rows = await (page.after === null
         ? database.readAll(statements.ofAccount, { of, limit })

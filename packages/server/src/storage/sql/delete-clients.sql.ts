@@ -6,7 +6,7 @@ import { defineStatement } from './statement.js';
 import { clientsTable } from './tables/clients.table.js';
 import { all, type Unit } from './unit.js';
 
-/** How many one unit deletes. SQLite writes one unit after the other, so others wait for it. */
+/** How many clients one unit deletes. SQLite runs one unit after the other, so other requests wait for it. */
 const ids = idList(100);
 
 const idsOfAll = defineStatement((db) => db.selectFrom('clients').select('id'));
@@ -20,7 +20,7 @@ const deleteSome = defineStatement((db, p: Readonly<Record<string, string>>) =>
 );
 
 /**
- * Deletes all clients of one creator, or all clients, some at a time, so that other requests are served meanwhile.
+ * Deletes all clients of one creator, or all clients, in several units, so that other requests do not wait for all of it.
  * It reads the list once: clients that are added meanwhile stay.
  *
  * @returns how many

@@ -100,7 +100,7 @@ class TooManyClients extends Error {}
 /** How long an unused client is kept when the cap is reached, in seconds: time for a first sign-in. */
 const UNUSED_KEPT_SECONDS = 3600;
 
-/** The part of the cap that is freed at once: to find what to delete reads all clients. */
+/** The part of the cap that is freed at once, since the search for unused clients reads all of them. */
 const FREED_PART = 1 / 200;
 
 /** Registrations run one at a time, so the counts hold until the client is added. */
@@ -183,8 +183,8 @@ function* remove(tokenHash: string, note: Note<ClientRecord> | undefined): Unit<
 }
 
 /**
- * Clients that registered themselves, in SQL. A verb that depends on whether a client is shared runs in an exclusive
- * unit, so that no registration makes it a shared one meanwhile.
+ * Clients that registered themselves, in SQL. Changes that depend on whether a client is shared run in an exclusive unit,
+ * so that no registration shares the client meanwhile.
  */
 export function sqlDynamicClients(database: Database): DynamicClientStore {
   return {

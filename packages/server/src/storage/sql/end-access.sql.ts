@@ -13,7 +13,7 @@ const deleteOwnTokens = defineStatement((db, p: { client_id: string }) =>
   db.deleteFrom('client_access_tokens').where('client_id', '=', p.client_id),
 );
 
-/** A JWT of a client's own is kept nowhere, and says which version it is of. */
+/** A client's own JWT has no row. It names the version of the credentials that it was issued to. */
 const outdateOwnTokens = defineStatement((db, p: { client_id: string }) =>
   db
     .updateTable('clients')
@@ -21,13 +21,13 @@ const outdateOwnTokens = defineStatement((db, p: { client_id: string }) =>
     .where('id', '=', p.client_id),
 );
 
-/** Ends all that was granted to a client and its own tokens, as part of a unit. Consents stay. */
+/** Revokes all grants to a client and its own tokens, as part of a unit. Consents stay. */
 export function* endAccess(clientId: string, now: number): Unit<void> {
   yield* execute(endGrants, { client_id: clientId, now });
   yield* endOwnTokens(clientId);
 }
 
-/** Ends the tokens that a client got for itself. */
+/** Revokes a client's own tokens. */
 export function* endOwnTokens(clientId: string): Unit<void> {
   yield* execute(deleteOwnTokens, { client_id: clientId });
   yield* execute(outdateOwnTokens, { client_id: clientId });

@@ -32,25 +32,25 @@ const clientsOf = defineStatement((db, p: { created_by: string }) =>
   db.selectFrom('clients').select('id').where('created_by', '=', p.created_by).orderBy('id'),
 );
 
-/** Ends the sessions of an account as a sign-out does, so that the apps are told. @returns how many */
+/** Ends the sessions of an account as a sign-out does, so that apps are notified. @returns how many */
 export function* endSessionsOf(accountId: string, now: number): Unit<number> {
   const sessions = yield* all(sessionsOf, { account_id: accountId });
   for (const session of sessions) yield* endSession(session.token_hash, now);
   return sessions.length;
 }
 
-/** Ends what the account granted, and so every token from it. @returns how many grants */
+/** Revokes the grants of an account, and with them all of their tokens. @returns how many grants */
 export function* endGrantsOf(accountId: string, now: number): Unit<number> {
   return yield* execute(endGrants, { account_id: accountId, now });
 }
 
 /**
- * Ends all access of an account, as part of a unit that holds the account. The grants of other users to the apps that
- * it registered stay, and so do its consents.
+ * Ends all access of an account, as part of a unit that has locked the account. Its consents stay, and so do the grants of
+ * other users to the apps that it registered.
  */
 export function* endAccountAccess(accountId: string, now: number): Unit<EndedAccountAccess> {
   const [granted] = yield* all(liveGrants, { account_id: accountId });
-  // Keys and sessions first: with them, more could be granted.
+  // Keys and sessions end first, since they can create grants.
   const apiKeys = yield* execute(deleteKeys, { account_id: accountId });
   const sessions = yield* endSessionsOf(accountId, now);
   yield* endGrantsOf(accountId, now);

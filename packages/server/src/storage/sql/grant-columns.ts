@@ -13,7 +13,7 @@ export function grantWithAccountOf(
   return { grant: joinedGrant.recordOf(row), account: joinedAccount.recordOf(row) };
 }
 
-/** Whether the grant that a row belongs to is not revoked, for statements that must decide by it. */
+/** Whether the grant of a row is not revoked. */
 export function ofLiveGrant(
   grantId: 'authorization_codes.grant_id' | 'refresh_token_families.grant_id',
 ): RawBuilder<boolean> {

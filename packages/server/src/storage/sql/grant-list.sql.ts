@@ -58,7 +58,7 @@ export function sqlGrantList(database: Database): GrantListStore {
   return {
     async list(page, filter) {
       const { limit } = page;
-      // One more than asked for tells whether there is a next page.
+      // One row more than requested shows whether there is a next page.
       const rows = await read(database, { ...page, limit: limit + 1 }, filter);
       const items = rows.slice(0, limit).map(listedGrantOf);
       const last = items.at(-1);

@@ -9,12 +9,12 @@ const insertGrant = defineStatement((db, p: TableRow<typeof grantsTable>) =>
   db.insertInto('grants').values(grantsTable.values(p)),
 );
 
-/** Makes the end of the session wait until the unit is done, so that it revokes the grant. An ended session has no row. */
+/** Makes the end of the session wait for this unit, so that it revokes the grant, too. An ended session has no row. */
 const lockSession = defineStatement((db, p: { id: string; account_id: string }, lock) =>
   lock(db.selectFrom('sessions').select('id').where('id', '=', p.id).where('account_id', '=', p.account_id)),
 );
 
-/** Makes changes of the client, and other grants of developers, wait until the unit is done. */
+/** Makes changes of the client and other grants of developers wait for this unit. */
 const lockClient = defineStatement((db, p: { id: string; credentials_version: number }, lock) =>
   lock(
     db
@@ -36,13 +36,13 @@ const revokePrevious = defineStatement((db, p: { client_id: string; account_id: 
     .where('revoked_at', 'is', null),
 );
 
-/** What the grant comes from no longer holds. Thrown, it undoes the unit. */
+/** The origin of the grant is no longer valid. It rolls back the unit. */
 export class OriginEnded extends Error {}
 
 /**
  * Writes the row of a grant, as part of the unit that creates it.
  *
- * @throws OriginEnded where what the grant comes from no longer holds
+ * @throws OriginEnded where the origin of the grant is no longer valid
  */
 export function addGrantRow(grant: GrantRecord): Unit<void> {
   const { origin } = grant;
@@ -52,7 +52,7 @@ export function addGrantRow(grant: GrantRecord): Unit<void> {
 
 function* addFromSession(grant: GrantRecord, { sessionId }: SessionOrigin): Unit<void> {
   yield* execute(insertGrant, grantsTable.rowOf(grant));
-  // After the grant, whose foreign keys hold its account: the deletion of an account locks rows in this order too.
+  // Locked after the grant, whose foreign key locks the account: the deletion of an account locks in this order, too.
   const session = yield* first(lockSession, { id: sessionId, account_id: grant.accountId });
   if (session === undefined) throw new OriginEnded();
   // Without `openid` the client does not learn who signed in, and has no user to sign out.

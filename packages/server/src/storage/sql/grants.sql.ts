@@ -50,13 +50,13 @@ export function sqlGrants(database: Database): GrantStore & GrantListStore {
       return row && grantWithAccountOf(row);
     },
     revoke: (grantId, now, event) => database.unit(() => revoke(grantId, now, event)),
-    purge: (expiredBefore, sealedAnswersBefore, limit) =>
-      database.unit(() => purgeGrants(expiredBefore, sealedAnswersBefore, limit)),
+    purge: (expiredBefore, sealedResponsesBefore, limit) =>
+      database.unit(() => purgeGrants(expiredBefore, sealedResponsesBefore, limit)),
   };
 }
 
 function* create({ grant, code, tokens, consent, ticket, event }: NewGrant): Unit<CreateOutcome> {
-  // Before everything else: a second answer to the same request waits here, and holds nothing that this one needs.
+  // First of all: a second decision of the same request waits here, without a lock that this unit needs.
   if (ticket !== undefined && !(yield* spendTicket(ticket))) return 'ticketSpent';
   yield* addGrantRow(grant);
   if (code !== undefined) yield* addCode(code);

@@ -20,7 +20,7 @@ const readCheck = defineStatement((db) =>
  * Writes a row and reads it back.
  *
  * @param now seconds since the epoch
- * @throws when the database refuses either
+ * @throws if one of them fails
  */
 export async function checkHealth(database: Database, now: number): Promise<void> {
   await database.write(writeCheck, healthChecksTable.rowOf({ id: ROW, checkedAt: now }));

@@ -14,7 +14,7 @@ export function idList(length: number) {
     length,
     /** The list in the statement: `where('id', 'in', ids.in(p))`. */
     in: (p: IdListParams): string[] => places.map((place) => p[place] as string),
-    /** @param ids at least one; places that are left over repeat the first, which has no effect */
+    /** @param ids at least one. The first is repeated for the places that are left, without effect */
     params: (ids: readonly string[]): IdListParams =>
       Object.fromEntries(
         places.map((place, index) => [place, (ids[index] ?? ids[0]) as SqlValue]),

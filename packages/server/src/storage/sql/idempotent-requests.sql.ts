@@ -12,12 +12,12 @@ interface Name {
 
 type Claim = TableRow<typeof idempotentRequestsTable> & { expired_before: number };
 
-/** What a claim returns where the key is taken. */
+/** The row that a claim returns. */
 const found = idempotentRequestsTable.omit('claims');
 
 /**
- * One statement, so that of concurrent requests one gets the key. The others change nothing but the count and get the
- * row: reading it in a second statement could find it deleted.
+ * One statement, so that of simultaneous requests one gets the key. The others change the count only, and get the row. A
+ * second statement could find the row deleted.
  */
 const claim = defineStatement((db, p: Claim) => {
   const isExpired = sql<boolean>`idempotent_requests.created_at < ${p.expired_before}`;
@@ -38,7 +38,7 @@ const claim = defineStatement((db, p: Claim) => {
     .returningAll();
 });
 
-const keepAnswer = defineStatement((db, p: Name & { sealed_answer: string }) =>
+const keepResponse = defineStatement((db, p: Name & { sealed_answer: string }) =>
   db
     .updateTable('idempotent_requests')
     .set({ sealed_answer: p.sealed_answer })
@@ -82,7 +82,7 @@ const deleteOld = defineStatement((db, p: { before: number; limit: number }) =>
 export function sqlIdempotentRequests(database: Database): IdempotentRequestStore {
   return {
     async claim(request, expiredBefore) {
-      const first = { ...request, sealedAnswer: null, isUnknown: false, claims: 1 };
+      const first = { ...request, sealedResponse: null, isUnknown: false, claims: 1 };
       const row = await database.writeReturning(claim, {
         ...idempotentRequestsTable.rowOf(first),
         expired_before: expiredBefore,
@@ -91,8 +91,8 @@ export function sqlIdempotentRequests(database: Database): IdempotentRequestStor
       if (row.claims === 1) return 'claimed';
       return found.recordOf(row);
     },
-    async keep(name, sealedAnswer) {
-      await database.write(keepAnswer, { ...nameOf(name), sealed_answer: sealedAnswer });
+    async keep(name, sealedResponse) {
+      await database.write(keepResponse, { ...nameOf(name), sealed_answer: sealedResponse });
     },
     async release(request) {
       await database.write(deleteRequest, { ...nameOf(request), created_at: request.createdAt });

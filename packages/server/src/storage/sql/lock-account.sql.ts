@@ -7,7 +7,7 @@ const selectForUpdate = defineStatement((db, p: { id: string }, lock) =>
   lock(db.selectFrom('accounts').selectAll().where('id', '=', p.id)),
 );
 
-/** Reads an account and keeps other units from changing or deleting it until this one ends. */
+/** Reads and locks an account: other units wait to change or delete it until this one ends. */
 export function* lockAccount(id: string): Unit<AccountRecord | undefined> {
   const row = yield* first(selectForUpdate, { id });
   return row && accountsTable.recordOf(row);

@@ -7,7 +7,7 @@ const selectForUpdate = defineStatement((db, p: { id: string }, lock) =>
   lock(db.selectFrom('clients').select(clientsTable.selection).where('id', '=', p.id)),
 );
 
-/** Reads a client and keeps other units from changing or deleting it until this one ends. */
+/** Reads and locks a client: other units wait to change or delete it until this one ends. */
 export function* lockClient(id: string): Unit<ClientRecord | undefined> {
   const row = yield* first(selectForUpdate, { id });
   return row && clientsTable.recordOf(row);

@@ -72,7 +72,7 @@ const deleteFinished = defineStatement((db, p: { before: number; limit: number }
     ),
 );
 
-/** The outbox of logout tokens in SQL. */
+/** Logout tokens that are to be sent, in SQL. */
 export function sqlLogoutDeliveries(database: Database): LogoutDeliveryStore {
   return {
     async claim(now, leaseUntil, limit, busyClientIds = []) {

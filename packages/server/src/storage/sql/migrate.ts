@@ -16,17 +16,17 @@ const recordApplied = defineStatement((db, p: TableRow<typeof schemaMigrationsTa
 );
 
 /**
- * Brings the schema up to what this code knows: each migration in a unit of its own, together with its
- * record. Several processes may do this at once; each migration is applied by one of them.
+ * Applies the migrations that the database does not have, each in a unit of its own together with its record. Several
+ * processes can do so at once: one of them applies a migration.
  *
- * @throws Error when the database was already brought further than this code knows
+ * @throws Error if the schema of the database is newer than this code
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
   let more = true;
   while (more) more = await database.exclusiveUnit(() => applyNext(migrations), 'unbounded');
 }
 
-/** @returns whether there was one to apply */
+/** @returns whether there was a migration to apply */
 function* applyNext(migrations: readonly Migration[]): Unit<boolean> {
   yield* execute(createHistory, {});
   const rows = yield* all(listApplied, {});

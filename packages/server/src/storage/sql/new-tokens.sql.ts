@@ -8,7 +8,7 @@ const insertAccessToken = defineStatement((db, p: TableRow<typeof accessTokensTa
   db.insertInto('opaque_access_tokens').values(accessTokensTable.values(p)),
 );
 
-const newFamily = familiesTable.omit('previousHash', 'usedAt', 'sealedAnswer');
+const newFamily = familiesTable.omit('previousHash', 'usedAt', 'sealedResponse');
 
 const insertFamily = defineStatement((db, p: TableRow<typeof newFamily>) =>
   db.insertInto('refresh_token_families').values(newFamily.values(p)),
@@ -17,7 +17,7 @@ const insertFamily = defineStatement((db, p: TableRow<typeof newFamily>) =>
 /** The most opaque access tokens of one grant, however often the client refreshes. */
 const MOST_ACCESS_TOKENS_PER_GRANT = 32;
 
-/** More rows than a grant has, except from before there was a limit: then a few turns delete them. */
+/** More rows than a grant has. Grants of versions without the limit can have more: several deletions remove them. */
 const MOST_DELETED = 1000;
 
 /** The tokens that expire last stay. */
@@ -43,7 +43,7 @@ export function* addTokens(grantId: string, { accessToken, refreshToken }: NewTo
   }
 }
 
-/** Writes one more access token of a grant, and deletes the oldest where there are too many. */
+/** Writes one more access token of a grant. If there are too many, those that expire first are deleted. */
 export function* addNextAccessToken(grantId: string, token: OpaqueAccessTokenRecord): Unit<void> {
   const kept = MOST_ACCESS_TOKENS_PER_GRANT - 1;
   yield* execute(deleteOldAccessTokens, { grant_id: grantId, kept, limit: MOST_DELETED });

@@ -6,7 +6,7 @@ import { defineStatement } from './statement.js';
 
 /**
  * The four statements of a list in pages, newest first: from the start or after an item, of all rows or of one owner.
- * Each reads an index from one place on, and no more rows than it returns.
+ * Each reads an index from one place on, and only the rows that it returns.
  *
  * @param table has `created_at` and `id`, and an index on them
  * @param owner the column with the owner of a row; it has an index that continues with those two
@@ -57,7 +57,7 @@ export function defineNewestFirst<Row, Item extends PageCursor>(
     /** @param of the owner of the rows; undefined for all rows */
     async page(database: Database, request: PageRequest, of: string | undefined): Promise<Page<Item>> {
       const { limit } = request;
-      // One more than asked for tells whether there is a next page.
+      // One row more than requested shows whether there is a next page.
       const rows = await read(database, limit + 1, request, of);
       const items = rows.slice(0, limit).map(table.recordOf);
       const last = items.at(-1);

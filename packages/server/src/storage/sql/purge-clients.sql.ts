@@ -4,10 +4,9 @@ import { defineStatement } from './statement.js';
 import { execute, first, type Unit } from './unit.js';
 
 /*
- * Whether a client is used is not written down when it is used, which would cost every request: a client
- * that somebody allowed something has a grant or a consent. It is looked for once, when the client's time
- * to be used has passed; from then on the client is not looked at again. A client that the operator gave what
- * no app can give itself, and which needs no person, is in use too.
+ * Requests do not record that a client is used, since that would cost a write each. A used client has a grant or a consent,
+ * which the purge looks for once, after the time in which the client must be used. It then marks the client as used. A
+ * client is also in use if an administrator made it a resource server or allows it to act for itself.
  */
 interface Bounds {
   before: number;
@@ -78,8 +77,8 @@ const deleteUnusedOfSource = defineStatement((db, p: Bounds & { source: string }
 );
 
 /**
- * Deletes the oldest unused clients of the network that has the most of them, so that a flood makes room at its own
- * cost. Clients that were registered with an initial access token stay.
+ * Deletes the oldest unused clients of the network that has the most of them, so that a flood of registrations replaces
+ * itself. Clients that were registered with an initial access token stay.
  *
  * @returns how many it deleted
  */

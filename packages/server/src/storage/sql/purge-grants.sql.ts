@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { defineStatement } from './statement.js';
 import { execute, type Unit } from './unit.js';
 
-/** The tables of what is issued from a grant, each with the hash that identifies a row and with its expiry. */
+/** The tables of codes and tokens, each with a `hash` and `expires_at`. */
 const tables = [
   'authorization_codes',
   'refresh_token_families',
@@ -15,7 +15,7 @@ interface Bounds {
   limit: number;
 }
 
-const deleteSealedAnswers = defineStatement((db, p: Bounds) =>
+const deleteSealedResponses = defineStatement((db, p: Bounds) =>
   db
     .updateTable('refresh_token_families')
     .set({ sealed_answer: null })
@@ -30,8 +30,8 @@ const deleteSealedAnswers = defineStatement((db, p: Bounds) =>
     ),
 );
 
-/** The same for tokens that were spent before there were families. */
-const deleteOldSealedAnswers = defineStatement((db, p: Bounds) =>
+/** The same for tokens of versions without families. */
+const deleteOldSealedResponses = defineStatement((db, p: Bounds) =>
   db
     .updateTable('spent_refresh_tokens')
     .set({ sealed_answer: null })
@@ -61,8 +61,8 @@ const deleteExpiredGrants = defineStatement((db, p: Bounds) =>
 );
 
 /**
- * Tokens that are issued from a grant write no row of it. Its expiry moves here instead, to that of the last token that
- * is left: about once in the lifetime of a refresh token, however often the token is used.
+ * Issuing a token does not write the row of its grant. The expiry of the grant moves here instead, to that of its last
+ * token: about once in the lifetime of a refresh token, however often the token is used.
  */
 const prolongGrants = defineStatement((db, p: Bounds) =>
   db
@@ -97,13 +97,13 @@ const deletesOfExpiredRows = tables.map((table) =>
 /** @returns how many rows it changed, not counting those that were deleted with their grant */
 export function* purgeGrants(
   expiredBefore: number,
-  sealedAnswersBefore: number,
+  sealedResponsesBefore: number,
   limit: number,
 ): Unit<number> {
-  const answers = { before: sealedAnswersBefore, limit };
+  const answers = { before: sealedResponsesBefore, limit };
   const expired = { before: expiredBefore, limit };
-  let changed = yield* execute(deleteSealedAnswers, answers);
-  changed += yield* execute(deleteOldSealedAnswers, answers);
+  let changed = yield* execute(deleteSealedResponses, answers);
+  changed += yield* execute(deleteOldSealedResponses, answers);
   changed += yield* execute(deleteExpiredGrants, expired);
   changed += yield* execute(prolongGrants, expired);
   for (const statement of deletesOfExpiredRows) changed += yield* execute(statement, expired);

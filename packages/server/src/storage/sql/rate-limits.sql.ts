@@ -76,7 +76,7 @@ export function sqlRateLimits(database: Database): RateLimitStore {
   return {
     add: async (count, now) => windowOf(await database.writeReturning(addCost, paramsOf(count, now))),
     async addAll(counts, now) {
-      // In one order everywhere, so that two processes never wait for each other.
+      // All processes lock windows in this order, so that they do not deadlock.
       const sorted = counts.toSorted((one, other) => (one.key < other.key ? -1 : 1));
       const windows: RateLimitWindow[] = [];
       for (let start = 0; start < sorted.length; start += WINDOWS_PER_UNIT) {

@@ -50,7 +50,7 @@ const ofFamily = (db: Kysely<Schema>, p: Name) =>
     ])
     .where('hash', '=', p.family_hash);
 
-/** A token that was spent before there were families. It can be retried until its family is used. */
+/** A spent token of a version without families. It can be retried until its family is used. */
 const spentBefore = (db: Kysely<Schema>, p: Name) =>
   db
     .selectFrom('spent_refresh_tokens as spent')
@@ -59,7 +59,7 @@ const spentBefore = (db: Kysely<Schema>, p: Name) =>
       'created_at',
       'expires_at',
       'spent_at',
-      // Their families' tokens of that time are bearer tokens.
+      // Versions without families issued bearer tokens only.
       sql<string | null>`null`.as('binding'),
       sql<number>`0`.as('is_current'),
       sql<string | null>`case when exists (
@@ -69,7 +69,7 @@ const spentBefore = (db: Kysely<Schema>, p: Name) =>
     ])
     .where('hash', '=', p.hash);
 
-/** Whether a token is valid depends on its grant and on the account. */
+/** Adds the grant and the account, on which the validity of a token depends. */
 const withGrant = (db: Kysely<Schema>, tokens: AliasableExpression<TokenRow>) =>
   db
     .selectFrom(tokens.as('token'))
@@ -93,7 +93,7 @@ const bound = familiesTable.pick('binding');
 
 /** What the use of a token changes in its family. */
 const rotated = familiesTable.omit('familyHash', 'grantId');
-const kept = familiesTable.pick('previousHash', 'expiresAt', 'usedAt', 'sealedAnswer');
+const kept = familiesTable.pick('previousHash', 'expiresAt', 'usedAt', 'sealedResponse');
 
 /** Succeeds for one caller only, and for none once the grant is revoked. */
 const rotateFamily = defineStatement((db, p: Name & TableRow<typeof rotated>) =>
@@ -126,8 +126,8 @@ export function sqlRefreshTokens(
         (await database.readFirst(findSpentBefore, rowNameOf(name)));
       return row && { ...grantWithAccountOf(row), token: stateOf(row) };
     },
-    rotateRefreshToken: (name, successor, sealedAnswer, now) =>
-      database.unit(() => rotate(name, successor, sealedAnswer, now)),
+    rotateRefreshToken: (name, successor, sealedResponse, now) =>
+      database.unit(() => rotate(name, successor, sealedResponse, now)),
     keepRefreshToken: (name, tokens, expiresAt, now) =>
       database.unit(() => keep(name, tokens, expiresAt, now)),
   };
@@ -136,10 +136,10 @@ export function sqlRefreshTokens(
 function* rotate(
   name: RefreshTokenName,
   { grantId, refreshToken, accessToken }: Parameters<GrantStore['rotateRefreshToken']>[1],
-  sealedAnswer: string,
+  sealedResponse: string,
   now: number,
 ): Unit<RotateOutcome> {
-  const successor = { ...refreshToken, previousHash: name.hash, usedAt: now, sealedAnswer };
+  const successor = { ...refreshToken, previousHash: name.hash, usedAt: now, sealedResponse };
   const changed = yield* execute(rotateFamily, { ...rowNameOf(name), ...rotated.rowOf(successor) });
   if (changed === 1) {
     if (accessToken !== null) yield* addNextAccessToken(grantId, accessToken);
@@ -157,7 +157,7 @@ function* keep(
   expiresAt: number,
   now: number,
 ): Unit<'kept' | 'missing'> {
-  const used = { previousHash: null, expiresAt, usedAt: now, sealedAnswer: null };
+  const used = { previousHash: null, expiresAt, usedAt: now, sealedResponse: null };
   const changed = yield* execute(keepCurrent, { ...rowNameOf(name), ...kept.rowOf(used) });
   if (changed === 0) return 'missing';
   if (accessToken !== null) yield* addNextAccessToken(grantId, accessToken);
@@ -180,7 +180,7 @@ function stateOf(row: {
   if (row.is_current === 1) {
     return { state: 'current', binding, createdAt: row.token_created_at, expiresAt: row.token_expires_at };
   }
-  const { spent_at: spentAt, sealed_answer: sealedAnswer } = row;
-  const retry = spentAt === null || sealedAnswer === null ? null : { spentAt, sealedAnswer };
+  const { spent_at: spentAt, sealed_answer: sealedResponse } = row;
+  const retry = spentAt === null || sealedResponse === null ? null : { spentAt, sealedResponse };
   return { state: 'spent', binding, retry };
 }

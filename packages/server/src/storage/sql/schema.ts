@@ -30,7 +30,7 @@ import { logoutDeliveriesTable, sessionClientsTable, sessionsTable } from './tab
 import { signingKeysTable } from './tables/signing-keys.table.js';
 import { revokedTokensTable, spentTicketsTable, usedAssertionsTable } from './tables/used-once.table.js';
 
-/** The tables. The migrations create them; the two must agree. */
+/** All tables. The migrations create them; a test compares both. */
 export const tables = [
   accessTokensTable,
   accountLoginsTable,

@@ -28,12 +28,12 @@ export const waitingAfter = defineStatement((db, p: { createdAt: number; id: str
     .limit(p.limit),
 );
 
-/** The clients that wait for scopes. The time in a cursor is since when a client waits. */
+/** The clients that wait for scopes. The time of a cursor is when the wait of a client began. */
 export async function pageOfWaiting(
   database: Database,
   { limit, after }: PageRequest,
 ): Promise<Page<ClientRecord>> {
-  // One more than asked for tells whether there is a next page.
+  // One row more than requested shows whether there is a next page.
   const rows = await (after === null
     ? database.readAll(waiting, { limit: limit + 1 })
     : database.readAll(waitingAfter, { limit: limit + 1, ...after }));

@@ -11,7 +11,7 @@ import { execute, first, type Unit } from './unit.js';
 const joinedGroup = scopeGroupsTable.prefixed('group_');
 const joinedScope = scopesTable.prefixed('scope_');
 
-/** Groups with their scopes in one statement, so that both are of one moment. */
+/** Groups with their scopes in one statement, so that both are of the same moment. */
 const loadAll = defineStatement((db) =>
   db
     .selectFrom('scope_groups')
@@ -56,7 +56,10 @@ const deleteGroupRow = defineStatement((db, p: { name: string }) =>
   db.deleteFrom('scope_groups').where('name', '=', p.name),
 );
 
-/** Looks for the name in quotes: JSON escapes no character of a scope. */
+/**
+ * Searches the JSON for the name in quotes: JSON escapes no character of a scope. Only an administrator counts clients, so a
+ * table of the scopes of clients, written with each client, would cost more than it saves.
+ */
 const countClients = defineStatement((db, p: { quoted: string }) =>
   db
     .selectFrom('clients')
@@ -64,7 +67,7 @@ const countClients = defineStatement((db, p: { quoted: string }) =>
     .where(sql<boolean>`replace(scopes, ${p.quoted}, '') <> scopes`),
 );
 
-/** The catalogue of scopes in SQL. It changes seldom, so its changes run one at a time. */
+/** The catalogue of scopes in SQL. It rarely changes, so its changes run one at a time. */
 export function sqlScopes(database: Database): ScopeStore {
   return {
     async load() {

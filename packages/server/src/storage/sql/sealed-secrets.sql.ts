@@ -13,7 +13,7 @@ const listSealed = defineStatement((db, p: { after: string; limit: number }) =>
     .limit(p.limit),
 );
 
-/** Wherever the seal is: a rotation may have made the secret of now the previous one meanwhile. */
+/** In both columns: a rotation can have made the current secret the previous one meanwhile. */
 const resealSecret = defineStatement((db, p: { id: string; from: string; to: string }) => {
   const replaced = (column: 'sealed_secret' | 'previous_sealed_secret') =>
     sql<string | null>`case when ${sql.ref(column)} = ${p.from} then ${p.to} else ${sql.ref(column)} end`;

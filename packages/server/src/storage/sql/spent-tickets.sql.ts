@@ -30,7 +30,7 @@ const deleteExpired = defineStatement((db, p: { before: number; limit: number })
     ),
 );
 
-/** Tickets that were answered, in SQL. */
+/** Spent tickets in SQL. */
 export function sqlSpentTickets(database: Database): SpentTicketStore {
   return {
     async isSpent(id) {
@@ -41,7 +41,7 @@ export function sqlSpentTickets(database: Database): SpentTicketStore {
   };
 }
 
-/** Spends a ticket, as part of a unit. @returns false where it was spent before */
+/** Spends a ticket, as part of a unit. @returns false if it was spent before */
 export function* spendTicket(ticket: TicketToSpend): Unit<boolean> {
   return (yield* execute(insertTicket, spentTicketsTable.rowOf(ticket))) === 1;
 }

@@ -14,7 +14,7 @@ import {
 import type { SqlValue } from './codec/field.js';
 import type { Schema } from './schema.js';
 
-/** A statement, written once for both databases. Its types say which parameters it takes and what its rows hold. */
+/** A statement for both databases, with the types of its parameters and rows. */
 export interface Statement<Params, Row> {
   readonly build: Build<Params, Row>;
 }
@@ -30,7 +30,7 @@ export type Lock = <DB, Tables extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, Tables, Row>,
 ) => SelectQueryBuilder<DB, Tables, Row>;
 
-/** Any statement, for code that passes statements on without looking inside. */
+/** Any statement, for code that does not know its types. */
 export type AnyStatement = Statement<never, unknown>;
 
 /** A statement in the SQL of one database. */
@@ -38,7 +38,7 @@ export interface CompiledStatement {
   /** Its name as a prepared statement, unique within the compiler that made it. */
   readonly name: string;
   readonly sql: string;
-  /** Puts the parameters into the order in which the text has them. */
+  /** Sorts the parameters into the order of the text. */
   readonly bind: (params: Readonly<Record<string, SqlValue>>) => SqlValue[];
 }
 
@@ -55,12 +55,12 @@ export function defineStatement<Params, Row>(build: Build<Params, Row>): Stateme
   return { build };
 }
 
-/** A statement in plain SQL, without parameters, that both databases understand. */
+/** A statement of plain SQL for both databases, without parameters. */
 export function plainStatement(text: string): Statement<object, unknown> {
   return { build: (db) => ({ compile: () => sql.raw(text).compile(db) }) };
 }
 
-/** Stands in a query for the value of a parameter. Kysely takes it for the value. */
+/** Takes the place of a parameter's value while Kysely builds the query. */
 class Placeholder {
   readonly name: string;
 
@@ -69,10 +69,10 @@ class Placeholder {
   }
 }
 
-/** Has a placeholder under every name: the parameters that `build` is given. */
+/** The parameters that `build` gets: a placeholder for every name. */
 const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
 
-/** Makes the function that compiles statements for a database, each of them once. */
+/** Creates the function that compiles each statement once for a database. */
 export function createCompiler(dialect: Dialect): (statement: AnyStatement) => CompiledStatement {
   const db = builderFor(dialect);
   const lock: Lock = (query) => (dialect === 'sqlite' ? query : query.forNoKeyUpdate());
@@ -107,7 +107,7 @@ function binderFor(parameters: readonly unknown[]): CompiledStatement['bind'] {
   };
 }
 
-/** A query builder that can compile and cannot execute. */
+/** A query builder that compiles only. */
 function builderFor(dialect: Dialect): Kysely<Schema> {
   if (dialect === 'sqlite') {
     return new Kysely<Schema>({

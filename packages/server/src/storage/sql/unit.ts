@@ -2,9 +2,9 @@ import type { SqlValue } from './codec/field.js';
 import type { AnyStatement, Statement } from './statement.js';
 
 /**
- * Writes that are committed together or not at all: a generator that yields one step after the other. It is not an
- * async function on purpose: a unit can wait for its own statements only, so it cannot hold the database's write lock
- * while it waits for the network or for another unit.
+ * Writes that are committed together or not at all: a generator that yields one step after the other. Unlike an async
+ * function, it can wait for its own statements only. It cannot hold the write lock of the database while it waits for the
+ * network or for another unit.
  *
  * A unit can be run again from the start (PostgreSQL requires it after a deadlock), so it keeps no state outside.
  * An error that it throws rolls back all of its writes.

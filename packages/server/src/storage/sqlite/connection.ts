@@ -3,14 +3,14 @@ import type { AnyStatement, CompiledStatement } from '../sql/statement.js';
 import type { Step, Unit } from '../sql/unit.js';
 
 /**
- * How long opening waits for another process's lock. It stops the event loop, which serves no request yet: two
- * processes that start at once wait for each other.
+ * How long opening waits for the lock of another process, so that two processes can start at once. It blocks the event loop,
+ * which serves no request yet.
  */
 const OPEN_TIMEOUT_MILLISECONDS = 5000;
 
 type Prepared = BetterSqlite3.Statement;
 
-/** One SQLite connection with its prepared statements. All of it is synchronous. */
+/** One SQLite connection with its prepared statements. It is synchronous. */
 export class Connection {
   readonly #compile: (statement: AnyStatement) => CompiledStatement;
   readonly #db: BetterSqlite3.Database;
@@ -30,7 +30,7 @@ export class Connection {
     });
   }
 
-  /** From here on, a statement that finds the file locked fails at once: waiting in SQLite stops the event loop. */
+  /** From now on, a statement fails at once if the file is locked: a wait in SQLite blocks the event loop. */
   failWhenLocked(): void {
     this.#db.pragma('busy_timeout = 0');
   }

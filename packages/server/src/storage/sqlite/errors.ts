@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { OwnerGone, StorageUnavailable } from '../ports/index.js';
 
-/** What a request and a program that starts are told while another process holds the file. */
+/** The message of requests and of starting processes while another process locks the file. */
 export const LOCKED =
   'The SQLite database is locked by another process. End that process, or wait until it has finished, and try again';
 
@@ -16,7 +16,7 @@ export function isLocked(error: unknown): boolean {
   );
 }
 
-/** An error in the words of the ports, where they have one. */
+/** The error of the ports for an error of SQLite, if there is one. */
 export function explained(error: unknown): unknown {
   if (isLocked(error)) return new StorageUnavailable(LOCKED, { cause: error });
   const isForeignKey =

@@ -4,10 +4,10 @@ import type { Unit } from '../sql/unit.js';
 import type { Connection } from './connection.js';
 import { isLocked, LOCKED } from './errors.js';
 
-/** The most units that share a commit: it bounds how long others wait for the write lock. */
+/** The most units that share a commit. It bounds how long other units wait for the write lock. */
 const MOST_UNITS_PER_COMMIT = 256;
 
-/** The most units that wait at once: past it, a unit is refused without waiting. */
+/** The most units that wait at once. More are refused without waiting. */
 const MOST_WAITING_UNITS = 4096;
 
 /** How often a unit is attempted while another process holds the write lock, and how long the pause between is. */
@@ -15,19 +15,19 @@ const MOST_ATTEMPTS = 100;
 const PAUSE_MILLISECONDS = 20;
 
 interface WaitingUnit {
-  /** Runs the unit; what it returns is called when its writes are on disk. */
+  /** Runs the unit. It returns a function to call when the writes are on disk. */
   readonly perform: () => () => void;
   readonly reject: (error: unknown) => void;
-  /** How often the write lock was not to be had for it. */
+  /** How many times another process had the write lock. */
   attempts: number;
 }
 
 /**
- * Lets the units of concurrent requests share one commit, and so one wait for the disk. Each unit runs
- * in a savepoint: when it fails, it alone is undone. Nobody is answered before the commit.
+ * Lets the units of concurrent requests share one commit, and so one wait for the disk. Each unit runs in a savepoint: if it
+ * fails, it alone is rolled back. No call returns before the commit.
  *
- * While another process holds the write lock, the units wait here and not in SQLite, which would stop the event loop.
- * Both how long and how many are bounded.
+ * While another process has the write lock, the units wait here and not in SQLite, which would block the event loop. Their
+ * number and the time are bounded.
  */
 export class GroupCommit {
   readonly #connection: Connection;
@@ -59,7 +59,7 @@ export class GroupCommit {
     });
   }
 
-  /** Comes back when everything that waits has been committed or refused. */
+  /** Resolves when all waiting units have been committed or refused. */
   async drain(): Promise<void> {
     if (this.#waiting.length === 0) return;
     await new Promise<void>((resolve) => {
@@ -70,7 +70,7 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // After the input of this turn of the event loop was read: the requests that arrived together commit together.
+    // After the input of this turn of the event loop is read, so that requests that arrive together commit together.
     setImmediate(() => this.#turn());
   }
 
@@ -89,7 +89,7 @@ export class GroupCommit {
     const batch = this.#waiting.splice(0, MOST_UNITS_PER_COMMIT);
     let settle: readonly (() => void)[];
     try {
-      // IMMEDIATE takes the write lock before the first read, so no unit has to start over for it later.
+      // IMMEDIATE takes the write lock before the first read, so that no unit has to run again for it.
       this.#connection.control('BEGIN IMMEDIATE');
       settle = batch.map((unit) => this.#attempt(unit));
       this.#connection.control('COMMIT');
@@ -103,11 +103,11 @@ export class GroupCommit {
       for (const unit of batch) unit.reject(error);
       return 'settled';
     }
-    for (const answer of settle) answer();
+    for (const resolve of settle) resolve();
     return 'settled';
   }
 
-  /** All that wait, wait for the same lock. Those that waited long enough are refused. */
+  /** All waiting units wait for the same lock. Those that have waited too long are refused. */
   #countAttempt(error: unknown): void {
     for (const unit of this.#waiting) unit.attempts += 1;
     // The first have waited longest.
@@ -116,16 +116,16 @@ export class GroupCommit {
     for (const unit of refused) unit.reject(error);
   }
 
-  /** @returns what answers the unit after the commit */
+  /** @returns a function that settles the unit's promise after the commit */
   #attempt(unit: WaitingUnit): () => void {
     this.#connection.control('SAVEPOINT unit');
     try {
-      const answer = unit.perform();
+      const resolve = unit.perform();
       this.#connection.control('RELEASE unit');
-      return answer;
+      return resolve;
     } catch (error) {
-      // A full disk and the like make SQLite undo the whole transaction: then the batch has failed. A lock that is
-      // not to be had concerns all of the batch, too.
+      // After a full disk and similar errors SQLite rolls back the whole transaction: then the batch has failed. A lock of
+      // another process concerns the whole batch, too.
       if (!this.#connection.inTransaction || isLocked(error)) throw error;
       this.#connection.control('ROLLBACK TO unit');
       this.#connection.control('RELEASE unit');

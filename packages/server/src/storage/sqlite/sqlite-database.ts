@@ -9,8 +9,7 @@ import { explained } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 
 /**
- * SQLite in a file of this machine. One connection writes and another reads, so that nothing is read
- * before it is on disk.
+ * SQLite in a local file. One connection writes and another one reads, so that only rows that are on disk are read.
  */
 export class SqliteDatabase implements Database {
   readonly #writer: Connection;
@@ -19,7 +18,7 @@ export class SqliteDatabase implements Database {
   #closing: Promise<void> | undefined;
 
   /**
-   * @param path the file; made, with its folder, for the owner's eyes only when it is not there
+   * @param path the file. It is created with its folder, readable by its owner only
    * @throws StorageUnavailable where another process keeps the file locked
    */
   constructor(path: string) {
@@ -28,7 +27,7 @@ export class SqliteDatabase implements Database {
     try {
       this.#writer = new Connection(path, 'readWrite', compile);
       this.#writer.pragma('journal_mode = WAL');
-      // With WAL only FULL waits for the disk at every commit: what was answered survives a power cut.
+      // With WAL, only FULL waits for the disk at each commit, so that committed writes survive a power failure.
       this.#writer.pragma('synchronous = FULL');
       this.#writer.pragma('foreign_keys = ON');
       this.#reader = new Connection(path, 'readOnly', compile);
@@ -64,7 +63,7 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  // Every unit has the write lock from its beginning, and there is one such lock per file.
+  // Each unit has the write lock from its start, and a file has one write lock.
   exclusiveUnit<T>(work: () => Unit<T>): Promise<T> {
     return this.unit(work);
   }
@@ -74,7 +73,7 @@ export class SqliteDatabase implements Database {
     return this.#closing;
   }
 
-  /** How a pragma stands on the connection that writes, for checks of the set-up. */
+  /** The value of a pragma on the connection that writes. */
   pragma(name: 'journal_mode' | 'synchronous' | 'foreign_keys' | 'busy_timeout'): SqlValue {
     return this.#writer.pragma(name) as SqlValue;
   }
@@ -84,7 +83,7 @@ export class SqliteDatabase implements Database {
     try {
       return this.#reader.perform(step);
     } catch (error) {
-      // With WAL a read waits for no writer; recovery after the crash of another process is what is left.
+      // With WAL a read waits only for the recovery after another process has crashed.
       throw explained(error);
     }
   }

@@ -3,7 +3,7 @@ import { group, nullable, withComputed } from '../codec/compound.js';
 import { json, text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
-/** What happened, without any secret. */
+/** Audit events, without any secret. */
 export const auditEventsTable = defineTable('audit_events', {
   id: text('id'),
   at: time('at'),
@@ -27,7 +27,7 @@ export const auditEventsTable = defineTable('audit_events', {
   grantId: nullable(text('grant_id')),
 } satisfies FieldsFor<AuditEvent>);
 
-/** The part of a type before its first dot, by which types are found together. */
+/** The part of a type before its first dot. */
 function typeGroupOf(type: string): string {
   return type.split('.', 1)[0] ?? type;
 }

@@ -53,7 +53,7 @@ function servesResources({ protected_resources: resources }: ClientMetadata): bo
   return resources !== undefined;
 }
 
-/** Since when the oldest request waits; null where none does. */
+/** The time of the oldest request that waits; null where there is none. */
 function oldestOf(requests: readonly ScopeRequest[]): number | null {
   return requests.length === 0 ? null : Math.min(...requests.map(({ requestedAt }) => requestedAt));
 }

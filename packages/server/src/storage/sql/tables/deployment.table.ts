@@ -34,7 +34,7 @@ export const idempotentRequestsTable = defineTable('idempotent_requests', {
   keyHash: text('key_hash'),
   fingerprint: text('fingerprint'),
   /** Null while the request is processed, and after a failure. */
-  sealedAnswer: nullable(text('sealed_answer')),
+  sealedResponse: nullable(text('sealed_answer')),
   isUnknown: flag('is_unknown'),
   /** How often the request was received: the first caller finds 1. */
   claims: integer('claims'),

@@ -35,7 +35,7 @@ interface RefreshTokenFamily extends NewRefreshToken {
   /** When a token of the family was last used; null before the first use. */
   readonly usedAt: number | null;
   /** The response to the use of the previous token. */
-  readonly sealedAnswer: string | null;
+  readonly sealedResponse: string | null;
 }
 
 export const familiesTable = defineTable('refresh_token_families', {
@@ -47,15 +47,15 @@ export const familiesTable = defineTable('refresh_token_families', {
   createdAt: time('created_at'),
   expiresAt: time('expires_at'),
   usedAt: nullable(time('used_at')),
-  sealedAnswer: nullable(text('sealed_answer')),
+  sealedResponse: nullable(text('sealed_answer')),
 } satisfies FieldsFor<RefreshTokenFamily>);
 
-/** Refresh tokens that were spent before there were families. No row is added. */
+/** Spent refresh tokens of versions without families. No row is added. */
 export const spentRefreshTokensTable = defineTable('spent_refresh_tokens', {
   hash: text('hash'),
   grantId: text('grant_id'),
   createdAt: time('created_at'),
   expiresAt: time('expires_at'),
   spentAt: nullable(time('spent_at')),
-  sealedAnswer: nullable(text('sealed_answer')),
+  sealedResponse: nullable(text('sealed_answer')),
 });

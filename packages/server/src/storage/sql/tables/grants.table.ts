@@ -3,7 +3,7 @@ import { group, nullable, withComputed } from '../codec/compound.js';
 import { flag, json, text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
-/** What statements search an origin by. */
+/** The columns that statements search by. */
 const originKey = group({ kind: text('origin_kind'), sessionId: nullable(text('origin_session_id')) });
 
 /** Authorizations of clients to act for users. */

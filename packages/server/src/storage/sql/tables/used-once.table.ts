@@ -2,7 +2,7 @@ import type { TicketToSpend } from '../../ports/index.js';
 import { text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
-/** Tickets of authorization requests that were answered. */
+/** Tickets of authorization requests that were decided. */
 export const spentTicketsTable = defineTable('spent_tickets', {
   id: text('id'),
   expiresAt: time('expires_at'),
