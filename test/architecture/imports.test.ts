@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSources, type Source } from './sources.js';
+import { readFiles, readSources, type Source } from './sources.js';
 
 /**
  * What each folder of the server may import from the others; itself, `protocol/` and `@grantor/protocol` always.
@@ -124,6 +124,14 @@ const tops = ['compose', 'index', 'version', 'cli'];
 const serverRoot = 'packages/server/src/';
 const serverSources = readSources('packages/server/src/**/*.{ts,tsx}');
 
+/** Tests and their helpers. */
+const testSources = readFiles(
+  'packages/*/test/**/*.{ts,tsx}',
+  'test/**/*.ts',
+  'interop/*.ts',
+  'bench/**/*.ts',
+);
+
 /** The room of a server file: its folder, or its own name at the top. */
 function roomOf(path: string): string {
   const [first = '', second = ''] = path.slice(serverRoot.length).split('/');
@@ -181,7 +189,18 @@ describe('imports point one way', () => {
   it('has no circles of folders or of files, type imports included', () => {
     expect(findCircle(new Map(Object.entries(allowed)))).toBeUndefined();
     const sources = readSources('packages/*/src/**/*.{ts,tsx}', 'samples/*/src/**/*.{ts,tsx}');
-    expect(findCircle(fileGraph(sources))).toBeUndefined();
+    expect(findCircle(fileGraph([...sources, ...testSources]))).toBeUndefined();
+  });
+
+  it('keeps the test kit free of imports from tests, so that every test can use it', () => {
+    const kit = testSources.filter(({ path }) => path.startsWith('test/kit/'));
+    expect(kit.length).toBeGreaterThan(10);
+    const offences = kit.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => target !== undefined && !/^test\/kit\/|^packages\/\w+\/src\//.test(target))
+        .map(({ specifier }) => `${path} imports ${specifier}; move the shared part to test/kit.`),
+    );
+    expect(offences).toEqual([]);
   });
 
   it('lets storage be known through its ports alone, except where things are put together', () => {

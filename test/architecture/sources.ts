@@ -21,9 +21,14 @@ export interface Import {
 
 /** The sources below these folders, without their tests. */
 export function readSources(...patterns: readonly string[]): readonly Source[] {
+  return readFiles(...patterns).filter(({ path }) => !/\.test\.tsx?$/.test(path));
+}
+
+/** All files of these patterns, tests included. */
+export function readFiles(...patterns: readonly string[]): readonly Source[] {
   return patterns
     .flatMap((pattern) => globSync(pattern, { cwd: root }))
-    .filter((path) => !/\.test\.tsx?$/.test(path))
+    .filter((path) => !path.includes('node_modules'))
     .toSorted()
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8');
@@ -36,7 +41,7 @@ function importsOf(path: string, text: string): readonly Import[] {
   return [...text.matchAll(pattern)].map(([, fixed, dynamic]) => {
     const specifier = fixed ?? dynamic ?? '';
     const target = specifier.startsWith('.')
-      ? relative(root, join(root, dirname(path), specifier)).replace(/\.js$/, '')
+      ? relative(root, join(root, dirname(path), specifier)).replace(/\.[jt]s$/, '')
       : undefined;
     return { specifier, target };
   });

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { bearer, bodyOf, callApi } from '../kit/api-calls.js';
 import { connect, HttpBrowser } from '../kit/browser.js';
 import { grantorBin, onFreePorts, startDev, TestProcess } from '../kit/grantor-process.js';
 import { temporaryFolder } from '../kit/temporary-folder.js';
@@ -17,13 +18,8 @@ async function dev(folder: string): Promise<Dev> {
 
 const keysOf = async ({ issuer }: Dev) => (await fetch(`${issuer}/oauth2/jwks`)).json();
 
-const clientsOf = async ({ issuer }: Dev, apiKey: string) => {
-  const response = await fetch(`${issuer}/api/2.0/clients`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as unknown;
-};
+const clientsOf = ({ issuer }: Dev, apiKey: string) =>
+  bodyOf<unknown>(callApi({ issuer }, bearer(apiKey), 'GET', '/clients'));
 
 /** Walks from the demo app's Connect to its callback, and back to what the app shows. */
 async function useDemoApp({ app, person: user }: Dev): Promise<string> {

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { bearer, bodyOf, callApi } from '../kit/api-calls.js';
 import { HttpBrowser } from '../kit/browser.js';
 import { startServe } from '../kit/grantor-process.js';
+import type { RegisteredTestClient } from '../kit/servers.js';
 import { temporaryFolder } from '../kit/temporary-folder.js';
 
 const APP = 'http://localhost:3000/callback';
@@ -51,17 +53,16 @@ it('never has a code, token, secret, password or cookie', async () => {
   };
   keep('secret', (await readFile(join(folder, 'grantor.secret'), 'utf8')).trim());
 
-  const registered = await fetch(`${issuer}/api/2.0/clients`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${secrets.apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      name: 'Logged',
-      redirectUris: [APP],
-      grantTypes: ['authorization_code', 'refresh_token'],
-      scopes: ['openid', 'offline_access'],
-    }),
-  });
-  const client = (await registered.json()) as { client_id: string; client_secret: string };
+  const app = {
+    name: 'Logged',
+    redirectUris: [APP],
+    grantTypes: ['authorization_code', 'refresh_token'],
+    scopes: ['openid', 'offline_access'],
+  };
+  const client = await bodyOf<RegisteredTestClient>(
+    callApi({ issuer }, bearer(secrets.apiKey), 'POST', '/clients', app),
+    201,
+  );
   keep('client secret', client.client_secret);
 
   const browser = new WatchedBrowser();

@@ -1,6 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { bearer, bodyOf, callApi } from '../kit/api-calls.js';
 import { connect, HttpBrowser } from '../kit/browser.js';
 import { onFreePorts, TestProcess } from '../kit/grantor-process.js';
+import type { RegisteredTestClient } from '../kit/servers.js';
 import { temporaryFolder } from '../kit/temporary-folder.js';
 import { createPostgresDatabase } from '../kit/test-database.js';
 
@@ -40,18 +42,16 @@ async function expectOneDeployment([here = '', there = '']: readonly string[]): 
   expect(keys?.keys.length).toBeGreaterThan(0);
   expect(otherKeys).toEqual(keys);
 
-  const registered = await fetch(`${here}/api/2.0/clients`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      name: 'Two halves',
-      redirectUris: [APP],
-      grantTypes: ['authorization_code', 'refresh_token'],
-      scopes: ['openid', 'offline_access'],
-    }),
-  });
-  expect(registered.status).toBe(201);
-  const client = (await registered.json()) as { client_id: string; client_secret: string };
+  const app = {
+    name: 'Two halves',
+    redirectUris: [APP],
+    grantTypes: ['authorization_code', 'refresh_token'],
+    scopes: ['openid', 'offline_access'],
+  };
+  const client = await bodyOf<RegisteredTestClient>(
+    callApi({ issuer: here }, bearer(API_KEY), 'POST', '/clients', app),
+    201,
+  );
   const credentials = { client_id: client.client_id, client_secret: client.client_secret };
   const asked = new URLSearchParams({
     response_type: 'code',

@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bearer, bodyOf, callApi } from '../kit/api-calls.js';
 import { type DevAddresses, startDev, type TestProcess } from '../kit/grantor-process.js';
+import type { RegisteredTestClient } from '../kit/servers.js';
 import { TestApp } from '../kit/test-app.js';
 
 /** The demo API of the README, which has `@grantor/guard` in front of it. */
@@ -30,16 +32,13 @@ describe('the client that the README registers first', () => {
   });
 
   async function tokenOf(body: Record<string, unknown>): Promise<string> {
-    const response = await fetch(`${dev.issuer}/api/2.0/clients`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${dev.apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(response.status).toBe(201);
-    const client = (await response.json()) as { client_id: string; client_secret: string };
+    const client = await bodyOf<RegisteredTestClient>(
+      callApi(dev, bearer(dev.apiKey), 'POST', '/clients', body),
+      201,
+    );
     const [redirectUri = ''] = body.redirectUris as string[];
     const user = { ...dev.person, name: 'Ada Lovelace' };
-    const app = new TestApp(dev.issuer, client.client_id, client.client_secret, redirectUri, user);
+    const app = TestApp.of({ issuer: dev.issuer, user }, client, redirectUri);
     return (await app.tokens({ scope: 'openid files:read' })).access_token;
   }
   const files = (headers: Record<string, string> = {}) => fetch(`${dev.api}/api/files`, { headers });

@@ -2,8 +2,7 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import type { TestApp, TestTokens } from '../../../../test/kit/test-app.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { systemClock } from '../../src/crypto/clock.js';
+import { addUser } from '../../../../test/kit/users.js';
 import { inBrowserOf, registerSiteApp, type SiteApp, signOut } from './support.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -123,16 +122,7 @@ describe('the notified apps (Back-Channel Logout 1.0 §2.5)', () => {
   it('the apps of the previous user, if another user signs in', async () => {
     const siteApp = await register();
     await siteApp.app.tokens();
-    const grace = {
-      username: `grace-${siteApp.app.id}@example.com`,
-      password: 'compile-this',
-      name: 'Grace',
-    };
-    await createAccount(grantor.server.store.accounts, systemClock, {
-      email: grace.username,
-      password: grace.password,
-      name: grace.name,
-    });
+    const grace = await addUser(grantor);
     const page = await siteApp.app.browser.open(siteApp.app.authorizationUrl({ prompt: 'login' }));
     await siteApp.app.browser.signIn(page, grace);
     await tokenOf(siteApp);

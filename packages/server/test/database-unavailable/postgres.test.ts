@@ -73,16 +73,10 @@ it('a lost connection during a request is 503 with Retry-After, and the next req
   expect((await app.refresh(token)).status).toBe(200);
 });
 
-const createClient = (idempotencyKey: string) =>
-  fetch(`${instance.url}/api/2.0/clients`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer test-key-with-more-than-20-characters',
-      'content-type': 'application/json',
-      'idempotency-key': idempotencyKey,
-    },
-    body: JSON.stringify({ name: 'Again', redirectUris: ['https://again.example.com/cb'] }),
-  });
+const createClient = (idempotencyKey: string) => {
+  const fields = { name: 'Again', redirectUris: ['https://again.example.com/cb'] };
+  return instance.call('POST', '/clients', fields, { 'idempotency-key': idempotencyKey });
+};
 
 /** Ends the connection of the request that waits for a lock of another program. */
 async function endWaitingRequest(other: Client): Promise<void> {

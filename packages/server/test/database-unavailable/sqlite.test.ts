@@ -68,14 +68,7 @@ it('the management API refuses with a problem document, and pages with a page', 
   const { file, instance } = await startOnFile();
   holdWriteLock(file);
   const [problem, page] = await Promise.all([
-    fetch(`${instance.url}/api/2.0/clients`, {
-      method: 'POST',
-      headers: {
-        authorization: 'Bearer test-key-with-more-than-20-characters',
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ name: 'Late', redirectUris: ['https://late.example.com/cb'] }),
-    }),
+    instance.call('POST', '/clients', { name: 'Late', redirectUris: ['https://late.example.com/cb'] }),
     fetch(`${instance.url}/health`),
   ]);
   expect(problem.status).toBe(503);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { systemClock } from '../../src/crypto/clock.js';
+import { addUser } from '../../../../test/kit/users.js';
 import { languages, type SampleApp, startSample } from './sample-app.js';
 
 /** A user whose name would break programs that decode tokens with plain base64. */
@@ -12,13 +11,7 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
   let grantor: TestServer;
   beforeAll(async () => {
     grantor = await startServer();
-    await createAccount(grantor.server.store.accounts, systemClock, {
-      email: user.username,
-      password: user.password,
-      name: user.name,
-      givenName: 'Zoë',
-      familyName: 'Ångström',
-    });
+    await addUser(grantor, { ...user, givenName: 'Zoë', familyName: 'Ångström' });
   });
   afterAll(() => grantor.stop());
 

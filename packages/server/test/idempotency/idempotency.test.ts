@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { xSignatureFor } from '../../../../test/kit/api-calls.js';
+import { bearer, callApi, xSignatureFor } from '../../../../test/kit/api-calls.js';
 import { addCaller } from '../../../../test/kit/callers.js';
 import { purgeAt } from '../../../../test/kit/purge.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
@@ -24,14 +24,9 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     body: unknown = app,
     {
       path = '/clients',
-      credentials = { authorization: `Bearer ${grantor.apiKey}` },
+      credentials = bearer(grantor.apiKey),
     }: { readonly path?: string; readonly credentials?: Readonly<Record<string, string>> } = {},
-  ) =>
-    fetch(`${grantor.issuer}/api/2.0${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...credentials },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
+  ) => callApi(grantor, { 'idempotency-key': idempotencyKey, ...credentials }, 'POST', path, body);
 
   const idOf = async (answer: Response): Promise<string> => {
     const body = (await answer.json()) as { client_id: string };

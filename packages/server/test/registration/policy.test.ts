@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bearer, callApi } from '../../../../test/kit/api-calls.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { refusalOf } from '../../../../test/kit/test-app.js';
 import { minimal, register } from './support.js';
@@ -101,10 +102,7 @@ describe('if registration requires a token (RFC 7591 §3, initial access token)'
     expect(list).toContain('For CI');
     expect(list).not.toContain(token);
     for (const method of ['GET', 'POST']) {
-      const response = await fetch(`${grantor.issuer}/api/2.0/registration-tokens`, {
-        method,
-        headers: { authorization: `Bearer ${token}` },
-      });
+      const response = await callApi(grantor, bearer(token), method, '/registration-tokens');
       expect(response.status).toBe(401);
     }
   });

@@ -9,8 +9,7 @@ import {
   type TestApp,
   type TestTokens,
 } from '../../../../test/kit/test-app.js';
-import { createAccount } from '../../src/accounts/create-account.js';
-import { systemClock } from '../../src/crypto/clock.js';
+import { addUser } from '../../../../test/kit/users.js';
 
 const goodbye = 'https://app.example.com/goodbye';
 
@@ -164,13 +163,7 @@ describe('forged hints: the user is asked', () => {
 
   it('asks if the ID token is of another user: their link cannot sign the user out', async () => {
     const app = await register();
-    const mallory = { username: 'mallory@example.com', password: 'let-me-in-please', name: 'Mallory' };
-    await createAccount(grantor.server.store.accounts, systemClock, {
-      email: mallory.username,
-      password: mallory.password,
-      name: mallory.name,
-    });
-    const attacker = app.inNewBrowser(mallory);
+    const attacker = app.inNewBrowser(await addUser(grantor));
     const { id_token } = await attacker.tokens();
     await app.tokens();
     const page = await logout(app, { id_token_hint: id_token, post_logout_redirect_uri: goodbye });

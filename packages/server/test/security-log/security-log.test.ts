@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { bearer, bodyOf, callApi } from '../../../../test/kit/api-calls.js';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
 import { startServe, type TestProcess } from '../../../../test/kit/grantor-process.js';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
@@ -62,13 +63,11 @@ it('has one line for a request, with its route and without its query or path par
 
 it('has the client and user of a refusal, if they are known', async () => {
   const { issuer, process } = await serve();
-  const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
-  const made = await fetch(`${issuer}/api/2.0/clients`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ name: 'Logged', redirectUris: ['https://app.example.com/callback'] }),
-  });
-  const { client_id: clientId } = (await made.json()) as { client_id: string };
+  const app = { name: 'Logged', redirectUris: ['https://app.example.com/callback'] };
+  const { client_id: clientId } = await bodyOf<{ client_id: string }>(
+    callApi({ issuer }, bearer(API_KEY), 'POST', '/clients', app),
+    201,
+  );
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     client_id: clientId,
@@ -111,12 +110,8 @@ describe('the user and the reason of a request', () => {
       { GRANTOR_API_KEY: API_KEY, GRANTOR_ADMIN_EMAIL: USERNAME, GRANTOR_ADMIN_PASSWORD: PASSWORD },
       folder,
     ));
-    const made = await fetch(`${issuer}/api/2.0/clients`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Logged', redirectUris: [CALLBACK], scopes: ['openid'] }),
-    });
-    client = (await made.json()) as typeof client;
+    const app = { name: 'Logged', redirectUris: [CALLBACK], scopes: ['openid'] };
+    client = await bodyOf(callApi({ issuer }, bearer(API_KEY), 'POST', '/clients', app), 201);
     const page = await browser.open(`${issuer}/signin`);
     await browser.submit(page, 'sign-in', { username: USERNAME, password: PASSWORD });
     const signedIn = () => linesAt('/signin').find((line) => line.status === 303);
