@@ -23,7 +23,7 @@ const tag = 'API keys';
 const read = { role: 'guest', scope: 'grantor.keys:read' } as const;
 const write = { role: 'guest', scope: 'grantor.keys:write' } as const;
 
-const NOT_SEEN = 'No key with this ID is visible to the caller';
+const NOT_VISIBLE = 'No key with this ID is visible to the caller';
 const CONFIGURED = 'The key is set by GRANTOR_API_KEY and cannot be changed here';
 
 export interface ApiKeysApiDependencies {
@@ -88,7 +88,7 @@ export function apiKeysApi({ apiKeys, management }: ApiKeysApiDependencies): rea
     access: read,
     path: keyPath,
     responses: { 200: { description: 'The key, without its secret', schema: apiKeySchema } },
-    refusals: { 404: NOT_SEEN },
+    refusals: { 404: NOT_VISIBLE },
     async handle({ path, principal }) {
       const key = visible(principal, await apiKeys.find(path.id));
       return json(200, apiKeyResponse(key), { etag: etagOf(representApiKey(key)) });
@@ -105,7 +105,7 @@ export function apiKeysApi({ apiKeys, management }: ApiKeysApiDependencies): rea
     path: keyPath,
     body: z.strictObject({ name: text(1, 256) }),
     responses: { 200: { description: 'The changed key', schema: apiKeySchema } },
-    refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'The key has changed since you read it' },
+    refusals: { 404: NOT_VISIBLE, 409: CONFIGURED, 412: 'The key has changed since you read it' },
     async handle(call) {
       const { path, body, event } = call;
       const renamed = await management.rename(path.id, body.name, { event, inspect: changeCheck(call) });
@@ -123,7 +123,7 @@ export function apiKeysApi({ apiKeys, management }: ApiKeysApiDependencies): rea
     access: write,
     path: keyPath,
     responses: { 200: { description: 'Deleted. Requests with the key get 401' } },
-    refusals: { 404: NOT_SEEN, 409: CONFIGURED, 412: 'The key has changed since you read it' },
+    refusals: { 404: NOT_VISIBLE, 409: CONFIGURED, 412: 'The key has changed since you read it' },
     async handle(call) {
       const by = { event: call.event, inspect: changeCheck(call) };
       const outcome = await management.delete(call.path.id, by);

@@ -3,9 +3,9 @@ import type { RotateSecret } from '../clients/rotate-secret.js';
 import { json } from '../endpoints/endpoint.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { isoTime, timestamp } from '../validation/time.js';
-import { belowClients, changedMeanwhile, clientPath, visible, writeClients } from './client-operations.js';
+import { belowClients, changeRefusals, clientPath, visible, writeClients } from './client-operations.js';
 import { etagOfClient } from './client-representation.js';
-import { refuseOther } from './etag.js';
+import { refuseMismatch } from './etag.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { Problem } from './problem.js';
 
@@ -51,12 +51,12 @@ export function clientCredentialsApi(rotateSecret: RotateSecret): readonly Opera
     responses: {
       200: { description: 'The new secret, which is shown only in this response', schema: rotatedSchema },
     },
-    refusals: { 400: 'The app has no secret', ...changedMeanwhile },
+    refusals: { 400: 'The app has no secret', ...changeRefusals },
     async handle({ path, body, principal, incoming, event }) {
       const rotated = await rotateSecret(path.id, {
         overlapSeconds: body.overlap_seconds,
         modifiedBy: principal.id,
-        inspect: (client) => refuseOther(incoming.headers, etagOfClient(visible(principal, client))),
+        inspect: (client) => refuseMismatch(incoming.headers, etagOfClient(visible(principal, client))),
         note: (client) =>
           event({
             type: 'client.secret_rotated',

@@ -4,7 +4,7 @@ import type { ClientStore } from '../storage/ports/index.js';
 import {
   belowClients,
   changeBy,
-  changedMeanwhile,
+  changeRefusals,
   clientPath,
   deletionBy,
   visible,
@@ -39,7 +39,7 @@ export function clientLifecycleApi({
       .strictObject({ status: z.boolean() })
       .meta({ description: '`status` is `true` to enable the app, `false` to disable it' }),
     responses: { 200: { description: 'Changed' } },
-    refusals: changedMeanwhile,
+    refusals: changeRefusals,
     async handle(call) {
       const { status: enabled } = call.body;
       const change = changeBy(call, enabled ? 'client.enabled' : 'client.disabled');

@@ -8,7 +8,7 @@ import { mayAccess, type Principal } from '../principals/principal.js';
 import { mayApproveScope } from '../principals/scope-approval.js';
 import type { ClientChanges, ClientRecord } from '../storage/ports/index.js';
 import { etagOfClient, representClient } from './client-representation.js';
-import { refuseOther } from './etag.js';
+import { refuseMismatch } from './etag.js';
 import { type Call, notFound } from './operation.js';
 import { Problem } from './problem.js';
 
@@ -24,7 +24,7 @@ export const writeClients = { role: 'developer', scope: 'grantor.clients:write' 
 
 /** Refusals of operations on one app. */
 export const noSuchClient = { 404: 'No app with this ID is visible to the caller' };
-export const changedMeanwhile = { ...noSuchClient, 412: 'The app has changed since you read it' };
+export const changeRefusals = { ...noSuchClient, 412: 'The app has changed since you read it' };
 
 /** @throws Problem 404 if it does not exist or is not visible to the caller */
 export function visible(principal: Principal, client: ClientRecord | 'missing' | undefined): ClientRecord {
@@ -46,9 +46,9 @@ export function changeBy(
     mayApprove: (scope) => mayApproveScope(principal, scope),
     inspect(client) {
       before = representClient(visible(principal, client));
-      refuseOther(incoming.headers, etagOfClient(client));
+      refuseMismatch(incoming.headers, etagOfClient(client));
     },
-    settle(client, changes) {
+    adjust(client, changes) {
       refuseOperatorFields(principal, operatorFieldsSet(client, { ...client, ...changes }));
       const { enabled } = changes;
       // An explicit request to disable an app applies even if the app is disabled already.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compatibilitySettings } from '../clients/compatibility.js';
-import { metadataFields, type SettleFields } from '../clients/metadata/fields.js';
+import { metadataFields, type ResolveFieldNames } from '../clients/metadata/fields.js';
 import { operatorMetadataFields } from '../clients/metadata/operator.js';
 import {
   type ClientChangesInput,
@@ -171,7 +171,7 @@ export interface ClientFormat {
   readonly readOnlyFields: readonly string[];
   readonly newClient: z.ZodType<NewClient>;
   readonly changes: z.ZodType<ClientChangesInput>;
-  readonly settleFields: SettleFields;
+  readonly resolveFieldNames: ResolveFieldNames;
 }
 
 const uri = z.string().nullable();
@@ -189,7 +189,7 @@ export const plainClientFormat: ClientFormat = {
   readOnlyFields: [],
   newClient: newClientSchema,
   changes: clientChangesSchema,
-  settleFields: (_registered, input) => input,
+  resolveFieldNames: (_registered, input) => input,
 };
 
 /** How responses show clients, with the schemas of the responses. */

@@ -7,7 +7,7 @@ import type { ClientCaps, ClientLogoStore, ClientRecord, ClientStore } from '../
 import {
   belowClients,
   changeBy,
-  changedMeanwhile,
+  changeRefusals,
   clientId,
   clientPath,
   deletionBy,
@@ -26,7 +26,7 @@ import {
   READ_ONLY_FIELDS,
   representClient,
 } from './client-representation.js';
-import { refuseOther } from './etag.js';
+import { refuseMismatch } from './etag.js';
 import { clientResponse, logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
@@ -167,7 +167,7 @@ export function clientsApi({
       maxBodyBytes: MAX_BODY_BYTES,
       readOnlyFields: [...READ_ONLY_FIELDS, ...format.readOnlyFields],
       responses: { 200: { description: 'The changed app', schema: responses.schema } },
-      refusals: changedMeanwhile,
+      refusals: changeRefusals,
       async handle(call) {
         const updated = await withProblems(
           registration.update(call.path.id, call.body, changeBy(call, 'client.updated')),
@@ -185,12 +185,12 @@ export function clientsApi({
     access: writeClients,
     path: clientPath,
     responses: { 200: { description: 'Deleted' } },
-    refusals: changedMeanwhile,
+    refusals: changeRefusals,
     async handle(call) {
       const { path, principal, incoming } = call;
       const outcome = await clients.delete(path.id, (client) => {
         visible(principal, client);
-        refuseOther(incoming.headers, etagOfClient(client));
+        refuseMismatch(incoming.headers, etagOfClient(client));
         return deletionBy(call)(client);
       });
       if (outcome === 'missing') throw notFound('app');

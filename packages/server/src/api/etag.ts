@@ -21,7 +21,7 @@ export function tagged(status: number, representation: Representation): JsonResp
  * @throws Problem 412
  */
 export function refuseStale(headers: Headers, representation: Representation): void {
-  refuseOther(headers, etagOf(representation));
+  refuseMismatch(headers, etagOf(representation));
 }
 
 /**
@@ -29,7 +29,7 @@ export function refuseStale(headers: Headers, representation: Representation): v
  *
  * @throws Problem 412
  */
-export function refuseOther(headers: Headers, current: string): void {
+export function refuseMismatch(headers: Headers, current: string): void {
   const wanted = headers.get('if-match');
   if (wanted === null || wanted.trim() === '*') return;
   if (wanted.split(',').some((tag) => tag.trim() === current)) return;

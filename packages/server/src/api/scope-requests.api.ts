@@ -9,7 +9,7 @@ import { isoTime, timestamp } from '../validation/time.js';
 import {
   belowClients,
   changeBy,
-  changedMeanwhile,
+  changeRefusals,
   clientId,
   clientPath,
   visible,
@@ -23,7 +23,7 @@ import { Problem } from './problem.js';
 const DEFAULT_ITEMS = 30;
 const MOST_SCOPES = 64;
 
-const waitingSchema = z
+const pendingSchema = z
   .strictObject({
     client_id: z.string(),
     name: z.string(),
@@ -75,7 +75,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
       200: {
         description: 'A page of apps',
         schema: z.object({
-          data: z.array(waitingSchema),
+          data: z.array(pendingSchema),
           limit: z.int(),
           last_client_id: z.string().nullable(),
           last_requested_on: timestamp.nullable(),
@@ -93,7 +93,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
         id === undefined || on === undefined ? null : { id, createdAt: Math.floor(Date.parse(on) / 1000) };
       const { items, next } = await scopes.listWaiting({ limit, after });
       return json(200, {
-        data: items.map(representWaiting),
+        data: items.map(representPending),
         limit,
         last_client_id: next?.id ?? null,
         last_requested_on: next === null ? null : isoTime(next.createdAt),
@@ -131,7 +131,7 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     body: decisionSchema,
     bodyIsOptional: true,
     responses: { 200: { description: 'The changed app', schema: responses.schema } },
-    refusals: { ...changedMeanwhile, 409: 'The app has no pending scope' },
+    refusals: { ...changeRefusals, 409: 'The app has no pending scope' },
   } as const;
 
   const approve = defineOperation({
@@ -142,8 +142,8 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
     description: 'Scopes that have been deleted since the request are not granted.',
     access: { role: 'administrator', scope: 'grantor.clients:write' },
     async handle(call) {
-      const waiting = (await clients.find(call.path.id))?.scopeRequests.map(({ scope }) => scope) ?? [];
-      const known = await catalogue.consult(waiting);
+      const pending = (await clients.find(call.path.id))?.scopeRequests.map(({ scope }) => scope) ?? [];
+      const known = await catalogue.consult(pending);
       return decide(call, 'client.scopes_approved', (client, chosen) => {
         if (
           !chosen.every((name) => known.find(name) === undefined || mayApproveScope(call.principal, name))
@@ -176,11 +176,11 @@ export function scopeRequestsApi(dependencies: ScopeRequestsApiDependencies): re
 
 /** @throws Problem if the app has no pending scope, or one of the scopes is not pending */
 function chosenOf({ scopeRequests }: ClientRecord, { scopes }: Decision): readonly string[] {
-  const waiting = scopeRequests.map(({ scope }) => scope);
-  if (scopes === undefined && waiting.length === 0) throw new Problem(409, 'The app has no pending scope');
-  const chosen = scopes ?? waiting;
+  const pending = scopeRequests.map(({ scope }) => scope);
+  if (scopes === undefined && pending.length === 0) throw new Problem(409, 'The app has no pending scope');
+  const chosen = scopes ?? pending;
   const errors = chosen.flatMap((name, index) =>
-    waiting.includes(name)
+    pending.includes(name)
       ? []
       : [
           {
@@ -194,7 +194,7 @@ function chosenOf({ scopeRequests }: ClientRecord, { scopes }: Decision): readon
   return chosen;
 }
 
-function representWaiting(client: ClientRecord): Record<string, unknown> {
+function representPending(client: ClientRecord): Record<string, unknown> {
   return {
     client_id: client.id,
     name: client.name,

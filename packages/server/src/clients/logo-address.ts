@@ -30,7 +30,7 @@ interface LogoInput {
  *
  * @throws ClientMetadataError if two different images are sent
  */
-export function settleLogo<T extends LogoInput>(
+export function resolveLogo<T extends LogoInput>(
   { id, metadata }: { readonly id: string; readonly metadata: ClientMetadata },
   input: T,
   addresses: LogoAddresses,
@@ -57,14 +57,14 @@ export function withLogoAddress(
   input: LogoInput,
   addresses: LogoAddresses,
 ): { readonly client: ClientRecord; readonly logo: string | undefined } {
-  const settled = settleLogo(client, input, addresses);
-  if (typeof settled.logo !== 'string') return { client, logo: undefined };
-  const { logo_uri: uri } = settled.input;
+  const resolved = resolveLogo(client, input, addresses);
+  if (typeof resolved.logo !== 'string') return { client, logo: undefined };
+  const { logo_uri: uri } = resolved.input;
   return {
     client: {
       ...client,
       metadata: { ...client.metadata, ...(typeof uri === 'string' ? { logo_uri: uri } : {}) },
     },
-    logo: settled.logo,
+    logo: resolved.logo,
   };
 }

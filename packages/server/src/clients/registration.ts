@@ -56,7 +56,7 @@ export interface RevisionContext {
   /** Checks the client in the transaction of the change. An exception leaves it unchanged. */
   readonly inspect?: (client: ClientRecord) => void;
   /** Returns the changes to apply to the client, or throws. */
-  readonly settle?: (client: ClientRecord, changes: ClientChanges) => ClientChanges;
+  readonly adjust?: (client: ClientRecord, changes: ClientChanges) => ClientChanges;
   readonly note?: Note<ClientRecord>;
 }
 
@@ -111,7 +111,7 @@ const nothing = () => false;
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
   const { clients, scopes, clock, random, secrets, readSector, policy, logos, rsaExponents, signing } =
     dependencies;
-  const { settleFields } = dependencies;
+  const { resolveFieldNames } = dependencies;
 
   const prepare: Registration['prepare'] = async (metadata, registrant) => {
     refuseExponents(metadata.jwks, rsaExponents);
@@ -134,7 +134,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       idTokenAlgorithm: metadata.id_token_signed_response_alg ?? signing.idTokenDefault,
       audience: metadata.audience,
       compatibility: settingsOf(metadata.compatibility),
-      metadata: mergeMetadata({}, settleFields({}, metadata)),
+      metadata: mergeMetadata({}, resolveFieldNames({}, metadata)),
       enabled: true,
       isSuspended: false,
       createdBy: null,
@@ -186,7 +186,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
     async update(
       id,
       changes,
-      { registrant, modifiedBy, mayApprove = nothing, inspect, settle = (_, asked) => asked, note },
+      { registrant, modifiedBy, mayApprove = nothing, inspect, adjust = (_, asked) => asked, note },
     ) {
       const client = await clients.find(id);
       if (client === undefined) return 'missing';
@@ -197,14 +197,14 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
       const approver = { mayApprove, id: modifiedBy, now: clock() };
       const change = (current: ClientRecord) => {
         inspect?.(current);
-        const settled = settle(current, revision(current));
-        const { grantTypes } = { ...current, ...settled };
+        const adjusted = adjust(current, revision(current));
+        const { grantTypes } = { ...current, ...adjusted };
         const divided =
-          settled.scopes === undefined
+          adjusted.scopes === undefined
             ? {}
-            : splitScopes(settled.scopes, current, grantTypes, catalogue, approver);
+            : splitScopes(adjusted.scopes, current, grantTypes, catalogue, approver);
         refuseUnapprovedGrantTypes(current, { ...current, ...divided, grantTypes }, mayApprove);
-        return { ...settled, ...divided, ...(modifiedBy === null ? {} : { modifiedBy }) };
+        return { ...adjusted, ...divided, ...(modifiedBy === null ? {} : { modifiedBy }) };
       };
       return clients.update(id, change, note);
     },

@@ -1,9 +1,9 @@
 import type { Clock } from '../crypto/clock.js';
 import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
 import { ineffectiveSettings } from './compatibility.js';
-import { type LogoAddresses, settleLogo } from './logo-address.js';
+import { type LogoAddresses, resolveLogo } from './logo-address.js';
 import { ClientMetadataError } from './metadata/error.js';
-import { mergeMetadata, type SettleFields } from './metadata/fields.js';
+import { mergeMetadata, type ResolveFieldNames } from './metadata/fields.js';
 import { metadataProblems } from './metadata/rules.js';
 import type { ClientChangesInput, NewClient } from './metadata.js';
 import { credentialKinds } from './secret.js';
@@ -16,7 +16,7 @@ export interface RevisionDependencies {
   readonly clock: Clock;
   readonly readSector: SectorReader;
   readonly logos: LogoAddresses;
-  readonly settleFields: SettleFields;
+  readonly resolveFieldNames: ResolveFieldNames;
 }
 
 /**
@@ -81,9 +81,9 @@ function refuseOtherCredentials(client: ClientRecord, input: ClientChangesInput)
 function changesOf(
   client: ClientRecord,
   sent: ClientChangesInput,
-  { clock, logos, settleFields }: RevisionDependencies,
+  { clock, logos, resolveFieldNames }: RevisionDependencies,
 ): ClientChanges {
-  const { input, logo } = settleLogo(client, sent, logos);
+  const { input, logo } = resolveLogo(client, sent, logos);
   const named: Omit<{ [K in keyof ClientChanges]?: ClientChanges[K] | undefined }, 'updatedAt'> = {
     name: input.name,
     redirectUris: input.redirect_uris,
@@ -95,7 +95,7 @@ function changesOf(
     idTokenAlgorithm: input.id_token_signed_response_alg,
     audience: input.audience,
     compatibility: input.compatibility === undefined ? undefined : settingsOf(input.compatibility),
-    metadata: mergeMetadata(client.metadata, settleFields(client.metadata, input)),
+    metadata: mergeMetadata(client.metadata, resolveFieldNames(client.metadata, input)),
     enabled: input.enabled,
     logo,
   };

@@ -180,7 +180,7 @@ export async function createServices(dependencies: ServerDependencies) {
   });
   const registration = createRegistration({
     clients: store.clients,
-    settleFields: compatibility.clientFormat.settleFields,
+    resolveFieldNames: compatibility.clientFormat.resolveFieldNames,
     scopes,
     clock,
     random,

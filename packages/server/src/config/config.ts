@@ -14,7 +14,7 @@ import {
   YEAR_SECONDS,
 } from './setting-values.js';
 
-const LONG_ENOUGH = 'must have at least 32 characters. Generate a random one: openssl rand -base64 32';
+const TOO_SHORT = 'must have at least 32 characters. Generate a random one: openssl rand -base64 32';
 
 /**
  * Every setting with its rules and default. The issuer is one exact string that the operator sets; nothing is derived
@@ -24,9 +24,9 @@ export const configSchema = z.object({
   issuer,
   databaseUrl,
   /** `loadConfig` also checks that it cannot be guessed. */
-  secret: z.string().min(32, LONG_ENOUGH),
+  secret: z.string().min(32, TOO_SHORT),
   /** The previous secret, which decrypts existing data until it is encrypted again. */
-  secretPrevious: z.string().min(32, LONG_ENOUGH).optional(),
+  secretPrevious: z.string().min(32, TOO_SHORT).optional(),
   host: z.string().min(1).default('localhost'),
   port: whole(1, 65_535, 'a port number').default(8888),
   adminEmail: z.email('must be an email address').optional(),

@@ -17,15 +17,15 @@ import { confirm } from './confirm.js';
 import { type Listing, printDone, printItem, printList } from './printing.js';
 
 /** Old IDs and chosen IDs may look like options. */
-const AN_ID = 'after -- if it begins with a hyphen';
+const ID_HINT = 'after -- if it begins with a hyphen';
 
 type Confirmed = ApiOptions & { readonly yes?: boolean };
 
 /** Reserved path segments. On a server with GRANTOR_COMPAT=docspace, `DELETE /clients/tenant` deletes all apps. */
-const WORDS: readonly string[] = ['info', 'tenant'];
+const RESERVED_SEGMENTS: readonly string[] = ['info', 'tenant'];
 
 function pathOf(id: string): string {
-  if (WORDS.includes(id))
+  if (RESERVED_SEGMENTS.includes(id))
     throw new ApiFailure('There is no app with this ID.', { exitCode: exitCodes.notFound });
   return `/clients/${segment(id)}`;
 }
@@ -124,7 +124,7 @@ export const clients = withExamples(
   );
 
 function ofApp(name: string, description: string, ...examples: readonly string[]): Command {
-  return apiCommand(name, description, ...examples).argument('<id>', AN_ID);
+  return apiCommand(name, description, ...examples).argument('<id>', ID_HINT);
 }
 
 function activation(name: 'disable' | 'enable', description: string, status: boolean): Command {

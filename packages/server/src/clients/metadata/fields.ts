@@ -94,7 +94,10 @@ export type MetadataInput = {
  * @param registered the metadata of the client before the change; empty for a new client
  * @throws ClientMetadataError if two names of one field have different values
  */
-export type SettleFields = <Input extends MetadataInput>(registered: ClientMetadata, input: Input) => Input;
+export type ResolveFieldNames = <Input extends MetadataInput>(
+  registered: ClientMetadata,
+  input: Input,
+) => Input;
 
 const names = Object.keys({
   ...metadataFields,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ClientFormat } from '../../api/client-representation.js';
 import { clientChangesSchema, newClientSchema } from '../../clients/metadata.js';
-import { inOneSpelling, otherSpellings } from './spellings.js';
+import { docspaceFields, resolveDocspaceNames } from './field-names.js';
 
 /** There is one tenant. */
 const TENANT = 1;
 
 const inputs = {
-  ...otherSpellings,
+  ...docspaceFields,
   is_public: z.boolean().optional().meta({ description: 'Has no effect: every app is public' }),
   public: z.boolean().optional().meta({ description: 'The same as is_public' }),
 };
@@ -43,5 +43,5 @@ export const docspaceClientFormat: ClientFormat = {
   readOnlyFields: ['tenant'],
   newClient: newClientSchema.safeExtend(inputs),
   changes: clientChangesSchema.extend(inputs),
-  settleFields: inOneSpelling,
+  resolveFieldNames: resolveDocspaceNames,
 };

@@ -4,7 +4,7 @@ import { anyPageUrl, anyRedirectUri, redirectUri } from '../../validation/urls.j
 import { listOf, optional } from '../../validation/values.js';
 
 /** Fields of DocSpace's API that RFC 7591 and OpenID Connect have under another name. */
-export const otherSpellings = {
+export const docspaceFields = {
   website_url: optional(anyPageUrl).meta({ description: 'The same as client_uri; https:// may be left out' }),
   terms_url: optional(anyPageUrl).meta({ description: 'The same as tos_uri; https:// may be left out' }),
   policy_url: optional(anyPageUrl).meta({ description: 'The same as policy_uri; https:// may be left out' }),
@@ -17,11 +17,11 @@ export const otherSpellings = {
 };
 
 type Value = string | readonly string[] | null | undefined;
-type OtherSpelling = keyof typeof otherSpellings;
-type Spelled = 'client_uri' | 'tos_uri' | 'policy_uri' | 'post_logout_redirect_uris';
-type Spellings = { readonly [Name in Spelled | OtherSpelling]?: Value };
+type DocspaceName = keyof typeof docspaceFields;
+type StandardName = 'client_uri' | 'tos_uri' | 'policy_uri' | 'post_logout_redirect_uris';
+type NamedFields = { readonly [Name in StandardName | DocspaceName]?: Value };
 
-const spellingsOf: Readonly<Record<Spelled, readonly OtherSpelling[]>> = {
+const docspaceNamesOf: Readonly<Record<StandardName, readonly DocspaceName[]>> = {
   client_uri: ['website_url'],
   tos_uri: ['terms_url'],
   policy_uri: ['policy_url'],
@@ -35,31 +35,31 @@ const spellingsOf: Readonly<Record<Spelled, readonly OtherSpelling[]>> = {
  * @param registered the metadata of the client before the change; empty for a new client
  * @throws ClientMetadataError if two names of one field have different values
  */
-export function inOneSpelling<T extends Spellings>(registered: ClientMetadata, input: T): T {
-  const settled = Object.entries(spellingsOf).map(([name, others]) => {
-    const current = essence(registered[name as Spelled]);
-    const changed = [...others, name as Spelled].flatMap((spelling) => {
-      const value = asRegistered(spelling, input[spelling]);
-      return value === undefined || essence(value) === current ? [] : [{ spelling, value }];
+export function resolveDocspaceNames<T extends NamedFields>(registered: ClientMetadata, input: T): T {
+  const resolved = Object.entries(docspaceNamesOf).map(([standardName, others]) => {
+    const current = comparable(registered[standardName as StandardName]);
+    const changed = [...others, standardName as StandardName].flatMap((name) => {
+      const value = asRegistered(name, input[name]);
+      return value === undefined || comparable(value) === current ? [] : [{ name, value }];
     });
     const [first, ...rest] = changed;
-    const contrary = rest.find(({ value }) => essence(value) !== essence(first?.value));
-    if (first !== undefined && contrary !== undefined) {
-      const message = `is also sent as ${contrary.spelling} with another value. Send one of them`;
-      throw new ClientMetadataError([{ field: first.spelling, message }]);
+    const conflicting = rest.find(({ value }) => comparable(value) !== comparable(first?.value));
+    if (first !== undefined && conflicting !== undefined) {
+      const message = `is also sent as ${conflicting.name} with another value. Send one of them`;
+      throw new ClientMetadataError([{ field: first.name, message }]);
     }
-    return [name, first === undefined ? input[name as Spelled] : first.value];
+    return [standardName, first === undefined ? input[standardName as StandardName] : first.value];
   });
-  return { ...input, ...Object.fromEntries(settled.filter(([, value]) => value !== undefined)) };
+  return { ...input, ...Object.fromEntries(resolved.filter(([, value]) => value !== undefined)) };
 }
 
-function asRegistered(spelling: Spelled | OtherSpelling, value: Value): Value {
-  if (spelling === 'logout_redirect_uri' && typeof value === 'string') return [value];
+function asRegistered(name: StandardName | DocspaceName, value: Value): Value {
+  if (name === 'logout_redirect_uri' && typeof value === 'string') return [value];
   // Responses have an empty list if nothing is registered.
   return Array.isArray(value) && value.length === 0 ? null : value;
 }
 
 /** A text that is equal for equal values. */
-function essence(value: Value): string {
+function comparable(value: Value): string {
   return JSON.stringify(Array.isArray(value) && value.length === 0 ? null : (value ?? null));
 }
