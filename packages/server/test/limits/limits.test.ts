@@ -39,6 +39,13 @@ describe('the limits of the management API', () => {
     expect(missing.headers.get('ratelimit-remaining')).toBe('8');
   });
 
+  it('have no X-Ratelimit headers without GRANTOR_COMPAT', async () => {
+    await start({ settings: { apiReadsPerMinute: 10, compat: 'none' } });
+    const { headers } = await grantor.api('GET', '/clients');
+    expect(headers.get('ratelimit-remaining')).toBe('9');
+    expect([...headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+  });
+
   it('respond with 429 and a problem document with the time to wait', async () => {
     await start({ settings: { apiReadsPerMinute: 2 } });
     expect(await statuses(2, () => grantor.api('GET', '/clients'))).toEqual([200, 200]);
