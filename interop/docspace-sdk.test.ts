@@ -69,7 +69,7 @@ describe('docspace_api_sdk, the portal’s own SDK, with the address and API key
     });
   });
 
-  it('creates an app with its model, and gets the secret with that response alone', () => {
+  it('creates an app with its model, and gets the secret only in that response', () => {
     expect(steps.made).toEqual({ ...desk, ...settings, client_secret: expect.any(String) });
     expect(steps.who).toEqual({ created_by: developerId, modified_by: developerId });
     expect(steps.shown).toEqual({ ...desk, ...settings });
@@ -117,7 +117,7 @@ describe('docspace_api_sdk, the portal’s own SDK, with the address and API key
     expect(steps.another_secret).toBe(true);
   });
 
-  it('exchanges a code with the newest secret alone, and asks with the token who gave it', () => {
+  it('exchanges a code with the newest secret only, and reads the user of the token', () => {
     expect(steps.with_the_secret_before).toEqual({ type: 'UnauthorizedException', status: 401 });
     expect(steps.token).toEqual({ type: 'Bearer', refreshable: true });
     expect(steps.self_of_token).toBe('user');

@@ -102,7 +102,7 @@ function goClients(): void {
     });
   });
 
-  it('takes the logout token of the back channel for one, and an ID token not', async () => {
+  it('accepts the logout token of the back channel, and refuses an ID token as one', async () => {
     const { promise: told, resolve } = Promise.withResolvers<string>();
     const receive = async (request: IncomingMessage, response: ServerResponse) => {
       resolve(new URLSearchParams(await text(request)).get('logout_token') ?? '');

@@ -94,13 +94,13 @@ const programs: readonly (readonly [string, Program])[] = [
 
 describe('the libraries of docs/libraries.md, each in its small app', () => {
   it.each(programs)(
-    'signs a user in and knows the name, with the defaults of both sides: %s',
+    'signs a user in and gets the name, with the defaults of both sides: %s',
     async (_, program) => {
       expect(await profileOf(program)).toMatchObject(ada);
     },
   );
 
-  it('signs a user in and knows the address, with the defaults of both sides: mozilla-django-oidc', async () => {
+  it('signs a user in and gets the email address, with the defaults of both sides: mozilla-django-oidc', async () => {
     const program = { file: 'mozilla_django_oidc_app.py', callback: '/oidc/callback/' };
     expect(await profileOf(program)).toEqual({ email: ada.email });
   });

@@ -44,7 +44,7 @@ interface Check {
   readonly errorMessage?: string;
 }
 
-it('knows every scenario that the tool has for authorization servers', async () => {
+it('has every scenario of the tool for authorization servers', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, 'list', '--authorization']);
   const listed = [...stdout.matchAll(/^ +- (\S+)/gm)].map(([, name]) => name);
   expect(new Set(listed)).toEqual(new Set(Object.keys(scenarios)));

@@ -84,7 +84,7 @@ describe.each([
   }
 
   it.each(['none', 'client_secret_post', 'client_secret_basic'])(
-    'goes from a 401 of the protected server to its tool by discovery, registration, PKCE and resource: %s',
+    'gets from a 401 of the protected server to its tool by discovery, registration, PKCE and resource: %s',
     async (method) => {
       const provider = new MemoryProvider(method);
       await expect(whoami(provider)).rejects.toThrow('Unauthorized');

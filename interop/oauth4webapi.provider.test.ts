@@ -70,7 +70,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
   );
 
   it.each(['fragment', 'form_post'])(
-    'checks nonce, c_hash and s_hash of a hybrid answer: "code id_token" by %s',
+    'checks nonce, c_hash and s_hash of a hybrid response: "code id_token" by %s',
     async (response_mode) => {
       const { client_id, client_secret } = await grantor.register({
         redirectUris: [redirectUri],

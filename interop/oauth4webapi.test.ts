@@ -87,7 +87,7 @@ describe('oauth4webapi', () => {
     },
   );
 
-  it('takes an access token for one of RFC 9068 in front of an API', async () => {
+  it('accepts an access token of RFC 9068 in front of an API', async () => {
     const app = await registerInteropApp(grantor, {});
     const as = await discover();
     const verifier = oauth.generateRandomCodeVerifier();

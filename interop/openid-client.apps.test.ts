@@ -73,7 +73,7 @@ describe('openid-client, as an app with credentials', () => {
   });
 
   it.each(['RS256', 'ES256'])(
-    'verifies the signed answer of introspection (RFC 9701): %s',
+    'verifies the signed response of introspection (RFC 9701): %s',
     async (introspection_signed_response_alg) => {
       const config = await openidClientApp(grantor, { introspection_signed_response_alg });
       const tokens = await signIn(grantor, config);

@@ -159,7 +159,7 @@ describe('openid-client, as a relying party of OpenID Connect', () => {
     expect(tokens.claims()?.aud).toBe(config.clientMetadata().client_id);
   });
 
-  it('registers itself by an initial access token, where it takes one', async () => {
+  it('registers itself with an initial access token, if it supports one', async () => {
     const guarded = await startServer({ settings: { registration: 'token' } });
     try {
       const register = (initialAccessToken?: string) =>

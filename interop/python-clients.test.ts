@@ -102,7 +102,7 @@ describe('Authlib', () => {
     },
   );
 
-  it('signs assertions for the address it calls, where the deployment allows that to old apps', async () => {
+  it('signs assertions for the URL that it calls, if the deployment allows that', async () => {
     const lenient = await startServer({
       settings: { resources: [resource], assertionAudience: 'issuer-or-token-endpoint' },
     });

@@ -54,7 +54,7 @@ describe('docs/interop.md', () => {
     expect(modules).toHaveLength(2);
   });
 
-  it('names every test of interop, and none that is not there', () => {
+  it('names every test of interop, and no other', () => {
     const named = new Set([...page.matchAll(/\]\(\.\.\/(interop\/\S+?)\)/g)].map(([, path = '']) => path));
     const tests = readdirSync(join(root, 'interop'))
       .filter((name) => name.endsWith('.test.ts') && name !== 'table.test.ts')

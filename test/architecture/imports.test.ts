@@ -203,7 +203,7 @@ describe('imports point one way', () => {
     expect(offences).toEqual([]);
   });
 
-  it('lets storage be known through its ports alone, except where things are put together', () => {
+  it('lets only compose/ import from storage behind its ports', () => {
     const offences = serverSources
       .filter((source) => !source.path.startsWith(`${serverRoot}storage/`))
       .filter((source) => !source.path.startsWith(`${serverRoot}compose/`))
@@ -257,7 +257,7 @@ describe('imports point one way', () => {
     expect(offences).toEqual([]);
   });
 
-  it('takes the time, the environment and randomness only where they come in', () => {
+  it('reads the clock, the environment and randomness only at the entry points', () => {
     const sources: readonly (readonly [RegExp, readonly string[]])[] = [
       [/\bDate\.now\(|new Date\(\)/, ['crypto/clock.ts', 'cli/']],
       [/\bprocess\.env\b/, ['cli/']],

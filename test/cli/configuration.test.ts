@@ -84,7 +84,7 @@ describe('a wrong configuration', () => {
   it.each([
     ['GRANTOR_ADMIN_EMAIL', 'root@example.com', 'GRANTOR_ADMIN_PASSWORD'],
     ['GRANTOR_ADMIN_PASSWORD', 'a password for tests', 'GRANTOR_ADMIN_EMAIL'],
-  ])('with %s alone asks for the other half', async (name, value, other) => {
+  ])('with only %s asks for the other part', async (name, value, other) => {
     const stderr = await refusal({ [name]: value, GRANTOR_SECRET: SECRET });
     expect(stderr).toContain(`${other} is not set`);
     expect(stderr).not.toContain(value);

@@ -48,7 +48,7 @@ it('leaves no demo program running if the signal comes while they start', async 
   await expectFree([port ?? 0, appPort ?? 0, apiPort ?? 0]);
 });
 
-it('stops although a browser holds an idle connection open', async () => {
+it('stops while a browser has an idle connection open', async () => {
   const { port, process } = await startServe({}, await temporaryFolder());
   const socket = await new Promise<Socket>((resolve, reject) => {
     const opened = openConnection(port, '127.0.0.1', () => resolve(opened)).once('error', reject);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a site was asked. */
+/** A request to the site. */
 export interface SiteRequest {
   readonly method: string;
   /** Path and query. */
@@ -10,16 +10,16 @@ export interface SiteRequest {
   readonly body: string;
 }
 
-export interface SiteAnswer {
+export interface SiteResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** The web site of an app, on a port of its own: it keeps what it was asked, and answers as the test says. */
+/** The web site of an app, on its own port. It stores the requests, and responds as the test sets. */
 export class AppSite {
   readonly requests: SiteRequest[] = [];
-  answer: (request: SiteRequest) => SiteAnswer | Promise<SiteAnswer> = () => ({});
+  respond: (request: SiteRequest) => SiteResponse | Promise<SiteResponse> = () => ({});
 
   private constructor(
     readonly origin: string,
@@ -35,7 +35,7 @@ export class AppSite {
         const { method = '', url = '', headers } = request;
         const asked = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
         site.requests.push(asked);
-        void Promise.resolve(site.answer(asked)).then(({ status = 200, headers: sent = {}, body = '' }) =>
+        void Promise.resolve(site.respond(asked)).then(({ status = 200, headers: sent = {}, body = '' }) =>
           response.writeHead(status, sent).end(body),
         );
       });

@@ -9,7 +9,7 @@ export interface FormRequest {
 }
 
 /** The response to a form. */
-export interface FormAnswer {
+export interface FormResponse {
   readonly status: number | undefined;
   readonly text: string;
 }
@@ -18,7 +18,7 @@ export interface FormAnswer {
  * Sends forms so that they race: the server has the headers of all requests before it has the body of one. Each has a
  * connection of its own, which is never idle, so that a slow machine does not let the server close one.
  */
-export async function sendAtOnce(forms: readonly FormRequest[]): Promise<readonly FormAnswer[]> {
+export async function sendAtOnce(forms: readonly FormRequest[]): Promise<readonly FormResponse[]> {
   const exchanges = forms.map(begin);
   const responses = Promise.all(exchanges.map(({ response }) => response));
   // RFC 9110 §10.1.1: the server asks for the body once it has begun with the request.

@@ -3,9 +3,9 @@ import { createSocket, type Socket } from 'node:dgram';
 const TYPE_A = 1;
 const NO_SUCH_NAME = 3;
 
-/** A DNS server on loopback (RFC 1035 §4) that never answers for some names. */
+/** A DNS server on loopback (RFC 1035 §4) that never responds for some names. */
 export class DnsServer {
-  /** The names that were asked for, each as often as a query for an IPv4 address came. */
+  /** The names of all queries for an IPv4 address. */
   readonly asked: string[] = [];
 
   private constructor(
@@ -14,7 +14,7 @@ export class DnsServer {
   ) {}
 
   /**
-   * @param addressOf the IPv4 address of a name, `unknown`, or `silent` for a query that is never answered
+   * @param addressOf the IPv4 address of a name, `unknown`, or `silent` for a query without a response
    */
   static async start(addressOf: (name: string) => string): Promise<DnsServer> {
     const socket: Socket = createSocket('udp4');

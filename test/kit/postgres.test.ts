@@ -25,7 +25,7 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-it('leaves the exit code of a process that used PostgreSQL alone', () => {
+it('keeps the exit code of a process that used PostgreSQL', () => {
   expect(run('await server.stop(); process.exitCode = 3;')).toMatchObject({ status: 3, stderr: '' });
 });
 

@@ -16,7 +16,7 @@ import { addUser, PASSWORD, type TestUser } from './users.js';
 export const databases = ['sqlite', 'postgres'] as const;
 
 export interface TestServer {
-  /** Where it answers; the same as its issuer. */
+  /** Its URL, which is its issuer. */
   readonly issuer: string;
   /** A key to the management API. */
   readonly apiKey: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder of its own for the test that runs, gone when it has finished. */
+/** A new folder for the current test, which is removed after the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

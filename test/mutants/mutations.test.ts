@@ -25,7 +25,7 @@ describe('changes to a source file', () => {
     expect(changed('await check(request);')).toEqual([';']);
   });
 
-  it('flips a boolean, and leaves types alone', () => {
+  it('flips a boolean, and keeps types', () => {
     expect(changed('const a = true;')).toEqual(['const a = false;']);
     expect(changed('type A = true;')).toEqual([]);
     expect(changed("const a = b as 'is';")).toEqual([]);
@@ -35,7 +35,7 @@ describe('changes to a source file', () => {
     expect(changed("const a = 'ß𝒳'; const b = !c;")).toEqual(["const a = 'ß𝒳'; const b = c;"]);
   });
 
-  it('says where the change is', () => {
+  it('reports the position of the change', () => {
     const [mutation] = mutationsOf('example.ts', 'const a = 1;\n  const b = !c;\n');
     expect(mutation).toMatchObject({ line: 2, before: '!c', after: 'c', context: 'const b = !c;' });
   });

@@ -26,14 +26,14 @@ describe('npm run mutants', () => {
     [['--seed', ''], '--seed must be a whole number above 0.'],
     [['--file', 'no such file'], '--file matches no file of test/mutants/targets.ts.'],
     [['--unknown'], "Unknown option '--unknown'"],
-  ])('exits with 2 and says what is wrong with %j', async (options, words) => {
+  ])('exits with 2 and reports what is wrong with %j', async (options, words) => {
     const { code, stdout, stderr } = await exitOf(...options);
     expect(stderr).toContain(words);
     expect(stderr).not.toContain('    at ');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it('lists as many changes as --sample says', async () => {
+  it('lists the number of changes of --sample', async () => {
     const { code, stdout } = await exitOf('--list', '--sample', '3', '--seed', '7');
     expect({ code, lines: stdout.trim().split('\n').length }).toEqual({ code: 0, lines: 3 });
   });

@@ -114,7 +114,7 @@ describe("the newcomer's path", () => {
     await walk(await visit(browser, { javaScriptEnabled: false }), { ...stage, user: root });
   });
 
-  it('leads there by keyboard alone', async () => {
+  it('can be completed with the keyboard only', async () => {
     const { page, complaints } = await visit(browser);
     await page.goto(await requestOf(page.context(), { prompt: 'consent' }));
     await page.locator('#username:focus').waitFor();
@@ -169,7 +169,7 @@ describe('a user who changes their mind', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('and goes back within the way can go on from there', async () => {
+  it('and goes back can continue from there', async () => {
     const { page, complaints } = await visit(browser);
     await page.goto(stage.app);
     await page.goto(await requestOf(page.context(), { prompt: 'consent' }));
@@ -207,7 +207,7 @@ describe('a user who changes their mind', () => {
 });
 
 describe('two tabs', () => {
-  it('that ask at once can both be answered, in whatever order', async () => {
+  it('that ask at the same time can both be completed, in any order', async () => {
     const { context, page: first, complaints } = await visit(browser);
     const second = await context.newPage();
     for (const tab of [first, second]) {

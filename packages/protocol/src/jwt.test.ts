@@ -98,7 +98,7 @@ describe('a key set finds no key', () => {
     expect(await verify(token, [{ kty: jwk.kty, n: jwk.n, e: jwk.e }], ['RS256'])).toBe(KEY);
   });
 
-  it('where two keys fit', async () => {
+  it('if two keys match', async () => {
     const { token, jwk } = await signed('ES256');
     expect(await verify(token, [jwk, jwk], ['ES256'])).toBe(KEY);
   });

@@ -194,7 +194,7 @@ describe('grantor clients', () => {
     expect(refused.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('deletes at most one app, whatever the ID', async () => {
+  it('deletes at most one app, with any ID', async () => {
     const { client_id } = await created('--name', 'Kept');
     for (const [id, code] of [
       ['tenant', 4],

@@ -93,7 +93,7 @@ describe('a server that cannot be reached', () => {
   });
 
   it.each(['localhost:8888', 'ftp://localhost', 'https://user:hunter2@localhost', ''])(
-    'is told in a sentence: %j is no address',
+    'is reported in a sentence: %j is not a valid value',
     async (url) => {
       const { code, stderr } = await ask(url);
       expect(code).toBe(1);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { randomId } from './random.js';
 
-it('makes names that begin with a letter, so that none is an option on a command line', () => {
+it('creates names that begin with a letter, so that none is an option on a command line', () => {
   // The first 6 bits alone decide the first character.
   const names = Array.from({ length: 256 }, (_, first) =>
     randomId((size) => Buffer.alloc(size, 0xff).fill(first, 0, 1)),

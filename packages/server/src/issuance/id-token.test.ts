@@ -14,7 +14,7 @@ describe('hashes in ID tokens', () => {
     expect(leftHalfHash(token, 'RS256')).toBe('77QmUPtjPfzWtF2AnpK9RQ');
   });
 
-  it('takes the left half of a SHA-512 beside Ed25519, which hashes with it itself (RFC 8032 §5.1)', () => {
+  it('uses the left half of a SHA-512 for Ed25519, which hashes with it (RFC 8032 §5.1)', () => {
     // SHA-512 of "abc" (FIPS 180-4): ddaf35a193617aba cc417349ae204131 12e6fa4e89a97ea2 0a9eeee64b55d39a ...
     const half = Buffer.from('ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a', 'hex');
     expect(leftHalfHash('abc', 'EdDSA')).toBe(half.toString('base64url'));

@@ -18,7 +18,7 @@ it.each([
   ['toString', undefined],
   ['__proto__', undefined],
 ])(
-  'response_type %j is %s, whatever the order of its words (OAuth 2.0 Multiple Response Types §3)',
+  'response_type %j is %s, in any order of its values (OAuth 2.0 Multiple Response Types §3)',
   (text, type) => {
     expect(parseResponseType(text)).toBe(type);
   },

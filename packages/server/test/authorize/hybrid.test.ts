@@ -2,7 +2,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
-import { leftHalf } from '../openid-connect-core/support/answers.js';
+import { leftHalf } from '../openid-connect-core/support/responses.js';
 
 const refused = async (from: TestApp, parameters: Record<string, string | undefined>) => {
   const { left } = await from.browser.open(

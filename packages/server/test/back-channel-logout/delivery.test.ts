@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AppSite, type SiteAnswer } from '../../../../test/kit/app-site.js';
+import { AppSite, type SiteResponse } from '../../../../test/kit/app-site.js';
 import { type DeployedServer, Deployment, registerAt } from '../../../../test/kit/deployment.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import type { TestApp } from '../../../../test/kit/test-app.js';
@@ -37,15 +37,15 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
   }
 
   /** Ends a session of an app whose site answers like this. */
-  async function signOutOf(answer: () => SiteAnswer | Promise<SiteAnswer>): Promise<SiteApp> {
-    site.answer = answer;
+  async function signOutOf(answer: () => SiteResponse | Promise<SiteResponse>): Promise<SiteApp> {
+    site.respond = answer;
     const siteApp = await registerSiteApp(grantor, {}, site);
     await signOut(siteApp.app, (await siteApp.app.tokens()).id_token);
     return siteApp;
   }
 
   it('does not keep the user waiting', async () => {
-    const { promise: released, resolve: release } = Promise.withResolvers<SiteAnswer>();
+    const { promise: released, resolve: release } = Promise.withResolvers<SiteResponse>();
     // The user's page is there while the app's site has not answered.
     const { received } = await signOutOf(() => released);
     await expect.poll(received).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
   });
 
   it('retries after a failure, each time with a new token of the same session', async () => {
-    const answers: SiteAnswer[] = [{ status: 503 }, { status: 200 }];
+    const answers: SiteResponse[] = [{ status: 503 }, { status: 200 }];
     const { received } = await signOutOf(() => answers.shift() ?? { status: 500 });
     await expect.poll(received).toHaveLength(1);
     await expect.poll(() => answers).toHaveLength(1);
@@ -140,7 +140,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
   });
 
   it('sends at most four deliveries to one app at once, and continues with others (denial of service)', async () => {
-    const { promise: released, resolve: release } = Promise.withResolvers<SiteAnswer>();
+    const { promise: released, resolve: release } = Promise.withResolvers<SiteResponse>();
     const { app, received } = await signOutOf(() => released);
     for (let count = 0; count < 17; count += 1) await signOut(app, (await app.tokens()).id_token);
     await passTime(1);
@@ -180,14 +180,14 @@ describe.each(databases)('a deployment on %s', (database) => {
   const received = () => site.at('/backchannel').length;
 
   it('delivers after a restart', async () => {
-    site.answer = () => ({ status: 503 });
+    site.respond = () => ({ status: 503 });
     const first = await deployment.start();
     const app = await register(first);
     await signOut(app, (await app.tokens()).id_token);
     await expect.poll(received).toBe(1);
     await first.stop();
     now += 30;
-    site.answer = () => ({});
+    site.respond = () => ({});
     await deployment.start();
     await expect.poll(received).toBe(2);
   });

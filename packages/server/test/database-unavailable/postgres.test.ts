@@ -37,7 +37,7 @@ async function untilWaiting(client: Client, count: number): Promise<void> {
   await expect.poll(read, { timeout: 10_000 }).toEqual([{ waiting: count }]);
 }
 
-const answerOf = async (response: Response) => ({
+const responseOf = async (response: Response) => ({
   status: response.status,
   retryAfter: response.headers.get('retry-after'),
   error: ((await response.json()) as { error?: string }).error,
@@ -52,7 +52,7 @@ it('a held lock and an exhausted pool are 503 with Retry-After, and jwks respond
   const refreshes = Array.from({ length: 15 }, () => app.refresh(token));
   await untilWaiting(other, 10);
   expect((await fetch(`${instance.url}/oauth2/jwks`)).status).toBe(200);
-  for (const refresh of refreshes) expect(await answerOf(await refresh)).toEqual(unavailable);
+  for (const refresh of refreshes) expect(await responseOf(await refresh)).toEqual(unavailable);
 
   await other.query('ROLLBACK');
   expect((await app.refresh(token)).status).toBe(200);
@@ -67,7 +67,7 @@ it('a lost connection during a request is 503 with Retry-After, and the next req
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'`,
   );
-  expect(await answerOf(await refresh)).toEqual(unavailable);
+  expect(await responseOf(await refresh)).toEqual(unavailable);
 
   await other.query('ROLLBACK');
   expect((await app.refresh(token)).status).toBe(200);

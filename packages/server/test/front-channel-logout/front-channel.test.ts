@@ -21,7 +21,7 @@ afterAll(async () => {
 afterEach(() => {
   for (const site of [first, second]) {
     site.requests.length = 0;
-    site.answer = () => ({ headers: { 'content-type': 'text/html' }, body: '<p>ok</p>' });
+    site.respond = () => ({ headers: { 'content-type': 'text/html' }, body: '<p>ok</p>' });
   }
 });
 
@@ -135,7 +135,7 @@ describe('in a real browser', () => {
   it('reaches the apps with their own cookies, and then continues by itself', async () => {
     const app = await register(first);
     const other = await register(second, { frontchannel_logout_session_required: true });
-    second.answer = ({ url }) => ({
+    second.respond = ({ url }) => ({
       headers: url.startsWith('/callback')
         ? { 'content-type': 'text/html', 'set-cookie': 'own=session; Path=/; HttpOnly' }
         : { 'content-type': 'text/html', 'set-cookie': 'own=; Path=/; Max-Age=0' },
@@ -175,7 +175,7 @@ describe('in a real browser', () => {
     const page = await open(true);
     const idToken = await signIn(page, app);
     await signIn(page, other);
-    second.answer = () => new Promise(() => {});
+    second.respond = () => new Promise(() => {});
     await page.goto(logoutUrl(idToken, { post_logout_redirect_uri: `${first.origin}/goodbye` }), {
       waitUntil: 'commit',
     });
@@ -188,7 +188,7 @@ describe('in a real browser', () => {
     const page = await open(true);
     const idToken = await signIn(page, app);
     await signIn(page, hostile);
-    second.answer = ({ url }) =>
+    second.respond = ({ url }) =>
       url.startsWith('/frontchannel')
         ? {
             headers: { 'content-type': 'text/html' },

@@ -7,7 +7,7 @@ import {
   TestApp,
   type TestTokens,
 } from '../../../../test/kit/test-app.js';
-import { answerTo, verifiedIdToken } from './support/answers.js';
+import { responseTo, verifiedIdToken } from './support/responses.js';
 import { addGrace, recorded } from './support/users.js';
 
 let grantor: TestServer;
@@ -86,7 +86,7 @@ describe('standard claims (OpenID Connect Core 1.0 §5.1, §5.4)', () => {
     expect(await userinfoOf(app, await app.tokens({ scope: 'openid email' }))).toMatchObject(unverified);
     const byClaim = await app.tokens(asking({ id_token: { email: null, email_verified: null } }));
     expect(await verifiedIdToken(app, byClaim.id_token)).toMatchObject(unverified);
-    const { parameters } = await answerTo(app, {
+    const { parameters } = await responseTo(app, {
       response_type: 'id_token',
       scope: 'openid email',
       nonce: 'n',
@@ -150,7 +150,7 @@ describe('the claims parameter (OpenID Connect Core 1.0 §5.5)', () => {
 
   it('applies to the ID token of the authorization response too (§3.3.2.11)', async () => {
     const app = await graceApp({ response_types: ['code id_token'] });
-    const { parameters } = await answerTo(app, {
+    const { parameters } = await responseTo(app, {
       ...asking({ id_token: { locale: null } }),
       response_type: 'code id_token',
       nonce: 'n',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp, type TestTokens } from '../../../../test/kit/test-app.js';
 import { type ResponseType, responseModes, responseTypes } from '../../src/protocol/index.js';
-import { answerOf, answerTo, leftHalf, verifiedIdToken } from './support/answers.js';
+import { leftHalf, responseOf, responseTo, verifiedIdToken } from './support/responses.js';
 
 const types = Object.keys(responseTypes) as ResponseType[];
 
@@ -41,7 +41,7 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
 
   it.each(cases)('"%s" by %s', async (type, mode) => {
     const parts = responseTypes[type];
-    const answer = await answerTo(app, request(type, { response_mode: mode }));
+    const answer = await responseTo(app, request(type, { response_mode: mode }));
     const { parameters } = answer;
 
     if (mode === 'query' && (parts.idToken || parts.accessToken)) {
@@ -83,20 +83,20 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
   it.each(types.filter((type) => type !== 'code'))(
     'returns "%s" in the fragment if no mode is requested (Multiple Response Types §5)',
     async (type) => {
-      expect((await answerTo(app, request(type))).mode).toBe('fragment');
+      expect((await responseTo(app, request(type))).mode).toBe('fragment');
     },
   );
 
   it.each(types)('accepts the values of "%s" in any order (Multiple Response Types §3)', async (type) => {
     const reversed = type.split(' ').toReversed().join(' ');
-    const { parameters } = await answerTo(app, request(reversed));
+    const { parameters } = await responseTo(app, request(reversed));
     expect(parameters.has('error')).toBe(false);
   });
 
   it.each(types.filter((type) => responseTypes[type].idToken))(
     'refuses "%s" without a nonce (§3.2.2.1, §3.3.2.11): a replayed ID token',
     async (type) => {
-      const answer = await answerTo(app, request(type, { nonce: undefined }));
+      const answer = await responseTo(app, request(type, { nonce: undefined }));
       expect(answer.mode).toBe('fragment');
       expect(answer.parameters.get('error')).toBe('invalid_request');
       expect(answer.parameters.get('error_description')).toContain("'nonce'");
@@ -104,22 +104,22 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
   );
 
   it.each(['code', 'code token'])('needs no nonce for "%s" (§3.1.2.1)', async (type) => {
-    const { parameters } = await answerTo(app, request(type, { nonce: undefined }));
+    const { parameters } = await responseTo(app, request(type, { nonce: undefined }));
     expect(parameters.has('code')).toBe(true);
   });
 
   it('"id_token" alone has the claims of its scopes, since the app has no access token (§5.4)', async () => {
-    const { parameters } = await answerTo(app, request('id_token', { scope: 'openid email' }));
+    const { parameters } = await responseTo(app, request('id_token', { scope: 'openid email' }));
     const claims = await verifiedIdToken(app, parameters.get('id_token'));
     expect(claims).toMatchObject({ email: 'ada@example.com', email_verified: true });
 
-    const both = await answerTo(app, request('id_token token', { scope: 'openid email' }));
+    const both = await responseTo(app, request('id_token token', { scope: 'openid email' }));
     const lean = await verifiedIdToken(app, both.parameters.get('id_token'));
     expect(lean).not.toHaveProperty('email');
   });
 
   it('a code with an access token is spent once; its second use revokes that token too (RFC 6749 §4.1.2)', async () => {
-    const { parameters } = await answerTo(app, request('code token'));
+    const { parameters } = await responseTo(app, request('code token'));
     const code = parameters.get('code') ?? '';
     const token = parameters.get('access_token') ?? '';
     expect((await app.exchange(code)).status).toBe(200);
@@ -141,7 +141,7 @@ describe('errors come in the response mode of the request (OAuth 2.0 Multiple Re
     const page = await app.browser.open(
       app.authorizationUrl(request(type, { response_mode: mode, prompt: 'none' })),
     );
-    const answer = answerOf(page);
+    const answer = responseOf(page);
     expect(answer.mode).toBe(expected);
     expect(answer.parameters.get('error')).toBe('login_required');
     expect(answer.parameters.get('state')).toBe('a state');
@@ -154,7 +154,7 @@ describe('each response type requires its registration (RFC 7591 §2)', () => {
     '"%s" is refused to an app that is registered for all others: unexpected tokens in the authorization response',
     async (type) => {
       const app = await registered({ response_types: types.filter((other) => other !== type) });
-      const { parameters } = await answerTo(app, request(type));
+      const { parameters } = await responseTo(app, request(type));
       expect(parameters.get('error')).toBe('unauthorized_client');
       expect(parameters.has('access_token')).toBe(false);
     },
@@ -162,7 +162,7 @@ describe('each response type requires its registration (RFC 7591 §2)', () => {
 
   it('"token" alone is no response type for any client (RFC 9700 §2.1.2)', async () => {
     const app = await registered();
-    const { parameters } = await answerTo(app, request('token'));
+    const { parameters } = await responseTo(app, request('token'));
     expect(parameters.get('error')).toBe('unsupported_response_type');
   });
 });
@@ -175,7 +175,7 @@ describe('ID tokens of every algorithm', () => {
     ['EdDSA', 'sha512'],
   ] as const)('%s hashes with %s (§3.1.3.6, RFC 8037 §3.1)', async (algorithm, hash) => {
     const app = await registered({ id_token_signed_response_alg: algorithm });
-    const { parameters } = await answerTo(app, request('code id_token token'));
+    const { parameters } = await responseTo(app, request('code id_token token'));
     const token = parameters.get('id_token') ?? '';
     expect(decodeProtectedHeader(token).alg).toBe(algorithm);
     expect(await verifiedIdToken(app, token)).toMatchObject({
@@ -189,7 +189,7 @@ describe('ID tokens of every algorithm', () => {
 describe('opaque access tokens of the authorization response', () => {
   it('are stored, bound by at_hash, and end with their grant', async () => {
     const app = await registered({ access_token_format: 'opaque' });
-    const { parameters } = await answerTo(app, request('id_token token'));
+    const { parameters } = await responseTo(app, request('id_token token'));
     const token = parameters.get('access_token') ?? '';
     expect(token).not.toContain('.');
     const claims = await verifiedIdToken(app, parameters.get('id_token'));

@@ -70,7 +70,7 @@ describe('hosts whose DNS queries never get a response (denial of service)', () 
   it('delay neither the key sets of other apps nor back-channel logout', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const jwk = await exportJWK(publicKey);
-    site.answer = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [jwk] }) } : {});
+    site.respond = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [jwk] }) } : {});
     const { app: signedOut, received } = await registerSiteApp(grantor, {}, site);
     const { id_token: idToken } = await signedOut.tokens();
     const client = await grantor.register(withKeysAt(`${site.origin}/keys`));
@@ -94,7 +94,7 @@ describe('hosts whose DNS queries never get a response (denial of service)', () 
   it('do not delay a key set that has responded before, as the jwks_uri of many clients', async () => {
     const [first, rotated] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')]);
     let keys = { ...(await exportJWK(first.publicKey)), kid: 'first' };
-    site.answer = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [keys] }) } : {});
+    site.respond = ({ url }) => (url === '/keys' ? { body: JSON.stringify({ keys: [keys] }) } : {});
     const { client_id: known } = await grantor.register(withKeysAt(`${site.origin}/keys`));
     expect(await assertWith(first.privateKey, known, 'first')).toBe(200);
     keys = { ...(await exportJWK(rotated.publicKey)), kid: 'rotated' };

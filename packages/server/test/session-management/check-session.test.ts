@@ -22,8 +22,8 @@ beforeAll(async () => {
     headers: { 'content-type': 'text/html' },
     body: `<iframe id="op" src="${grantor.issuer}/oauth2/check-session"></iframe>`,
   });
-  site.answer = rpPage;
-  stranger.answer = rpPage;
+  site.respond = rpPage;
+  stranger.respond = rpPage;
   app = await registerApp(grantor, { redirectUris: [`${site.origin}/callback`] });
 });
 afterAll(async () => {

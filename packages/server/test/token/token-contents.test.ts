@@ -2,7 +2,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
-import { leftHalf } from '../openid-connect-core/support/answers.js';
+import { leftHalf } from '../openid-connect-core/support/responses.js';
 
 /** As OpenID Connect Core 1.0 §3.1.3.6 says it: the left half of the hash of the ASCII octets. */
 describe('the contents of tokens', () => {

@@ -4,24 +4,27 @@ import { formWithButton, type OpenedPage } from '../../../../../test/kit/browser
 import type { RequestParameters, TestApp } from '../../../../../test/kit/test-app.js';
 
 /** An authorization response, wherever it was put. */
-export interface AuthorizationAnswer {
+export interface AuthorizationResponse {
   readonly mode: 'query' | 'fragment' | 'form_post';
   readonly parameters: URLSearchParams;
 }
 
 /** Signs in, allows, and reads the response in whichever mode it comes. */
-export async function answerTo(app: TestApp, parameters: RequestParameters): Promise<AuthorizationAnswer> {
+export async function responseTo(
+  app: TestApp,
+  parameters: RequestParameters,
+): Promise<AuthorizationResponse> {
   let page = await app.browser.open(app.authorizationUrl(parameters));
   if (page.html.includes('id="sign-in"')) {
     const { username, password } = app.user;
     page = await app.browser.signIn(page, { username, password });
   }
   if (page.html.includes('id="allow"')) page = await app.browser.submit(page, 'allow');
-  return answerOf(page);
+  return responseOf(page);
 }
 
 /** The response that a page is, or that a redirect carries. */
-export function answerOf({ left, html, status }: OpenedPage): AuthorizationAnswer {
+export function responseOf({ left, html, status }: OpenedPage): AuthorizationResponse {
   if (left === undefined) {
     if (status !== 200) throw new Error(`no answer: ${status} ${html}`);
     const { fields } = formWithButton(html, 'continue');
