@@ -27,7 +27,7 @@ const session = (accountId: string) => ({
 
 export function accountsContract(store: () => Store): void {
   describe('accounts', () => {
-    it('gives back an account as it was written', async () => {
+    it('returns an account as it was written', async () => {
       const full = account({ isAdmin: true, disabledAt: NOW - 1 });
       const sparse = account({ email: null, givenName: null, familyName: null, passwordHash: null });
       for (const written of [full, sparse]) {
@@ -43,9 +43,9 @@ export function accountsContract(store: () => Store): void {
       expect(await store().accounts.findByLogin(written.email ?? '')).toEqual(written);
     });
 
-    it('finds nobody under an id or a login that nobody has', async () => {
-      expect(await store().accounts.find('nobody')).toBeUndefined();
-      expect(await store().accounts.findByLogin('nobody')).toBeUndefined();
+    it('finds no account for an unknown ID or login', async () => {
+      expect(await store().accounts.find('unknown')).toBeUndefined();
+      expect(await store().accounts.findByLogin('unknown')).toBeUndefined();
     });
 
     it('lets one account use its email address as its username', async () => {
@@ -59,11 +59,11 @@ export function accountsContract(store: () => Store): void {
       ['the same username', (taken: ReturnType<typeof account>) => ({ username: taken.username })],
       ['the same email address', (taken: ReturnType<typeof account>) => ({ email: taken.email })],
       [
-        "somebody's email address as username",
+        "another user's email address as username",
         (taken: ReturnType<typeof account>) => ({ username: taken.email ?? '' }),
       ],
       [
-        "somebody's username as email address",
+        "another user's username as email address",
         (taken: ReturnType<typeof account>) => ({ email: taken.username }),
       ],
     ])('refuses a second account with %s and writes nothing of it', async (_, claim) => {
@@ -78,7 +78,7 @@ export function accountsContract(store: () => Store): void {
       expect(await store().accounts.findByLogin(taken.username)).toEqual(taken);
     });
 
-    it('gives a username to one of many who ask for it at once', async () => {
+    it('gives a username to one of many simultaneous requests', async () => {
       const username = randomUUID();
       const outcomes = await atOnce(20, () => store().accounts.create(account({ username })));
       expect(countOf(outcomes, 'created')).toBe(1);
@@ -107,10 +107,10 @@ export function accountsContract(store: () => Store): void {
       expect(await store().accounts.findByLogin(changes.username)).toEqual(changed);
       expect(await store().accounts.findByLogin(written.username)).toBeUndefined();
       expect(await store().accounts.findByLogin(written.email ?? '')).toBeUndefined();
-      expect(await store().accounts.update('nobody', () => changes)).toBe('missing');
+      expect(await store().accounts.update('unknown', () => changes)).toBe('missing');
     });
 
-    it('leaves an account as it is where the change is none, fails, or takes the name of another one', async () => {
+    it('leaves an account unchanged if the change is empty, fails, or takes the name of another account', async () => {
       const [written, other] = [account(), account()];
       await store().accounts.create(written);
       await store().accounts.create(other);
@@ -127,7 +127,7 @@ export function accountsContract(store: () => Store): void {
       expect(await store().accounts.findByLogin(written.username)).toEqual(written);
     });
 
-    it.each(['disables', 'enables'])('ends sessions and grants where it %s an account', async (turn) => {
+    it.each(['disables', 'enables'])('ends sessions and grants if it %s an account', async (turn) => {
       const { grant } = await seedGrant(store());
       const { accountId } = grant;
       const enabled = turn === 'enables';
@@ -143,7 +143,7 @@ export function accountsContract(store: () => Store): void {
       expect(await store().sessions.end(signedIn.tokenHash, NOW + 1)).toBeUndefined();
     });
 
-    it('ends sessions with a new password, and keeps what was granted for good', async () => {
+    it('ends sessions with a new password, and keeps grants', async () => {
       const owner = await seed(store());
       const signedIn = session(owner.accountId);
       await store().sessions.create(signedIn);
@@ -171,11 +171,11 @@ export function accountsContract(store: () => Store): void {
       expect(seen.slice(0, written.length)).toEqual(expected.map(({ id }) => id));
     });
 
-    it('deletes an account with all that is its own, and stops the apps that it registered', async () => {
+    it('deletes an account with its sessions, grants and keys, and suspends the apps that it registered', async () => {
       const { grant, code } = await seedGrant(store());
       const id = grant.accountId;
       await store().consents.add(id, grant.clientId, consentTo(['openid']), NOW);
-      const [own, bystander] = [client({ createdBy: id }), client({ createdBy: 'somebody else' })];
+      const [own, bystander] = [client({ createdBy: id }), client({ createdBy: 'another user' })];
       for (const app of [own, bystander]) await store().clients.create(app);
       const other = account();
       await store().accounts.create(other);
@@ -217,50 +217,50 @@ export function accountsContract(store: () => Store): void {
       expect(await store().accounts.findByLogin(written.username)).toEqual(written);
     });
 
-    it.each(['\0', 'ada\0', '\ud800', ''])('finds nobody under %j and does not fail', async (login) => {
+    it.each(['\0', 'ada\0', '\ud800', ''])('finds no account for %j and does not fail', async (login) => {
       expect(await store().accounts.findByLogin(login)).toBeUndefined();
     });
   });
 
   describe('sessions', () => {
-    it('gives a live session together with its account', async () => {
-      const person = account();
-      const written = session(person.id);
-      await store().accounts.create(person);
+    it('returns a live session and its account', async () => {
+      const user = account();
+      const written = session(user.id);
+      await store().accounts.create(user);
       await store().sessions.create(written);
       expect(await store().sessions.find(written.tokenHash, NOW + 99)).toEqual({
         session: written,
-        account: person,
+        account: user,
       });
     });
 
-    it('gives no session that has expired, by its name, or that nobody has', async () => {
-      const person = account();
-      const written = session(person.id);
-      await store().accounts.create(person);
+    it('returns no session that has expired, for its ID in place of the cookie, or for an unknown cookie', async () => {
+      const user = account();
+      const written = session(user.id);
+      await store().accounts.create(user);
       await store().sessions.create(written);
       expect(await store().sessions.find(written.tokenHash, NOW + 100)).toBeUndefined();
       expect(await store().sessions.find(written.id, NOW)).toBeUndefined();
-      expect(await store().sessions.find('nobody', NOW)).toBeUndefined();
+      expect(await store().sessions.find('unknown', NOW)).toBeUndefined();
     });
 
-    it('gives no session of a disabled account', async () => {
-      const person = account();
-      const written = session(person.id);
-      await store().accounts.create(person);
+    it('returns no session of a disabled account', async () => {
+      const user = account();
+      const written = session(user.id);
+      await store().accounts.create(user);
       await store().sessions.create(written);
-      await store().accounts.update(person.id, () => ({ disabledAt: NOW, updatedAt: NOW }));
+      await store().accounts.update(user.id, () => ({ disabledAt: NOW, updatedAt: NOW }));
       expect(await store().sessions.find(written.tokenHash, NOW)).toBeUndefined();
     });
 
-    it('refuses a session of nobody', async () => {
-      await expect(store().sessions.create(session('nobody'))).rejects.toThrow();
+    it('refuses a session of an unknown account', async () => {
+      await expect(store().sessions.create(session('unknown'))).rejects.toThrow();
     });
 
     it('ends a session once', async () => {
-      const person = account();
-      const written = session(person.id);
-      await store().accounts.create(person);
+      const user = account();
+      const written = session(user.id);
+      await store().accounts.create(user);
       await store().sessions.create(written);
       expect(await store().sessions.end(written.tokenHash, NOW)).toEqual({ session: written, clients: [] });
       expect(await store().sessions.end(written.tokenHash, NOW)).toBeUndefined();

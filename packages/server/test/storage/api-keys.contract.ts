@@ -53,21 +53,21 @@ export function apiKeysContract(store: () => Store): void {
       expect(await store().apiKeys.findLive('none', NOW)).toBeUndefined();
     });
 
-    it('finds a key with its user, while they may sign in', async () => {
-      const person = account();
-      await store().accounts.create(person);
-      const key = apiKey({ accountId: person.id, scopes: ['grantor.clients:read'] });
+    it('finds a key with its user while the account is enabled', async () => {
+      const user = account();
+      await store().accounts.create(user);
+      const key = apiKey({ accountId: user.id, scopes: ['grantor.clients:read'] });
       expect(await store().apiKeys.create(key)).toBe('created');
-      expect(await store().apiKeys.findLive(key.hash, NOW)).toEqual({ key, account: person });
-      await store().accounts.update(person.id, () => ({ disabledAt: NOW, updatedAt: NOW }));
+      expect(await store().apiKeys.findLive(key.hash, NOW)).toEqual({ key, account: user });
+      await store().accounts.update(user.id, () => ({ disabledAt: NOW, updatedAt: NOW }));
       expect(await store().apiKeys.findLive(key.hash, NOW)).toBeUndefined();
       expect(await store().apiKeys.findLiveById(key.id, NOW)).toBeUndefined();
       expect(await store().apiKeys.find(key.id)).toEqual(key);
-      await store().accounts.delete(person.id, NOW);
+      await store().accounts.delete(user.id, NOW);
       expect(await store().apiKeys.find(key.id)).toBeUndefined();
     });
 
-    it('puts a key in the place of the one with its ID, which opens nothing any more', async () => {
+    it('replaces the key with the same ID, which is then invalid', async () => {
       const old = apiKey();
       const replacement = apiKey({ id: old.id });
       await store().apiKeys.put(old);
@@ -79,29 +79,29 @@ export function apiKeysContract(store: () => Store): void {
       });
     });
 
-    it('takes keys of a user up to the limit, with simultaneous requests', async () => {
-      const person = account();
-      await store().accounts.create(person);
+    it('accepts keys of a user up to the limit, also in simultaneous requests', async () => {
+      const user = account();
+      await store().accounts.create(user);
       const outcomes = await atOnce(20, () =>
-        store().apiKeys.create(apiKey({ accountId: person.id }), { mostPerAccount: 3 }),
+        store().apiKeys.create(apiKey({ accountId: user.id }), { mostPerAccount: 3 }),
       );
       expect(countOf(outcomes, 'created')).toBe(3);
       expect(countOf(outcomes, 'accountFull')).toBe(17);
-      const { items } = await store().apiKeys.list({ limit: 50, after: null }, person.id);
+      const { items } = await store().apiKeys.list({ limit: 50, after: null }, user.id);
       expect(items).toHaveLength(3);
-      // The deployment's own are counted by nobody.
+      // Keys of the deployment do not count.
       expect(await store().apiKeys.create(apiKey(), { mostPerAccount: 0 })).toBe('accountFull');
       expect(await store().apiKeys.create(apiKey(), { mostPerAccount: 1 })).toBe('created');
     });
 
     it('lists one user’s keys or all, newest first, page by page', async () => {
-      const person = account();
-      await store().accounts.create(person);
-      const keys = [0, 1, 1, 2, 3].map((age) => apiKey({ accountId: person.id, createdAt: NOW - age }));
+      const user = account();
+      await store().accounts.create(user);
+      const keys = [0, 1, 1, 2, 3].map((age) => apiKey({ accountId: user.id, createdAt: NOW - age }));
       for (const key of keys) await store().apiKeys.create(key);
       const seen: ApiKeyRecord[] = [];
       for (let after = null, more = true; more; ) {
-        const page = await store().apiKeys.list({ limit: 2, after }, person.id);
+        const page = await store().apiKeys.list({ limit: 2, after }, user.id);
         seen.push(...page.items);
         more = page.next !== null;
         after = page.next as never;
@@ -112,7 +112,7 @@ export function apiKeysContract(store: () => Store): void {
       expect(everybodys.items.length).toBeGreaterThan(5);
     });
 
-    it('renames a key as it is, and writes down what was done in the same unit', async () => {
+    it('renames the current key, and writes the event in the same unit', async () => {
       const key = apiKey();
       await store().apiKeys.create(key, { note: ({ id }) => event('api_key.created', id) });
       const renamed = await store().apiKeys.rename(
@@ -129,7 +129,7 @@ export function apiKeysContract(store: () => Store): void {
       expect(await store().apiKeys.rename('none', () => 'x')).toBe('missing');
     });
 
-    it('leaves a key as it is where its new name, or its end, is refused', async () => {
+    it('leaves a key unchanged if its new name or its deletion is refused', async () => {
       const key = apiKey();
       await store().apiKeys.create(key);
       const refuse = () => {
@@ -143,14 +143,14 @@ export function apiKeysContract(store: () => Store): void {
       expect(await eventsAbout(key.id)).toEqual([]);
     });
 
-    it('loses no name of many that are given at once', async () => {
+    it('loses no name of many simultaneous changes', async () => {
       const key = apiKey({ name: '' });
       await store().apiKeys.create(key);
       await atOnce(20, () => store().apiKeys.rename(key.id, ({ name }) => `${name}x`));
       expect((await store().apiKeys.find(key.id))?.name).toBe('x'.repeat(20));
     });
 
-    it('notes a use only where none was noted after a time', async () => {
+    it('records a use only if none was recorded after a time', async () => {
       const key = apiKey();
       await store().apiKeys.create(key);
       const lastUsed = async () => (await store().apiKeys.find(key.id))?.lastUsedAt;
@@ -162,7 +162,7 @@ export function apiKeysContract(store: () => Store): void {
       expect(await lastUsed()).toBe(NOW + 60);
     });
 
-    it('deletes a key, and tells of one that is gone', async () => {
+    it('deletes a key, and reports an unknown one', async () => {
       const key = apiKey();
       await store().apiKeys.put(key);
       const outcomes = await atOnce(5, () =>

@@ -8,7 +8,7 @@ import { planOf, withNumbers } from './query-plan.js';
 
 const EVENTS = 100_000;
 
-/** Somebody's events among everybody's, by every filter that there is. */
+/** Events of one user among those of all users, by every filter. */
 const values = {
   limit: 31,
   type: 'client.created',
@@ -26,7 +26,7 @@ const values = {
 
 type Filter = Parameters<typeof listStatement>[0][number];
 
-/** Each filter alone, with the index that it is a place in. */
+/** Each filter alone, with its index. */
 const single: readonly (readonly [Filter, string])[] = [
   ['type', 'audit_events_of_type'],
   ['typeGroup', 'audit_events_of_type_group'],
@@ -70,19 +70,19 @@ export function auditPlansContract(backend: Backend): void {
     const planFor = (statement: AnyStatement) => planOf(database, dialect, statement, values);
     const sorts = /TEMP B-TREE|Sort/;
 
-    it.each(single)('is a place in an index where %s is asked for alone', async (filter, index) => {
+    it.each(single)('is read from an index for the filter %s alone', async (filter, index) => {
       const plan = await planFor(listStatement([filter]));
       expect(plan).toContain(`${index}${dialect === 'sqlite' ? ' ' : ' on audit_events'}`);
       expect(plan).not.toMatch(sorts);
     });
 
-    it.each(single)('is a place in an index on the pages after the first, for %s, too', async (filter) => {
+    it.each(single)('is read from an index on the pages after the first, too: %s', async (filter) => {
       const plan = await planFor(listStatement([filter, 'afterId']));
       expect(plan).toMatch(/audit_events_(?:of_|newest_first)/);
       expect(plan).not.toMatch(sorts);
     });
 
-    it('reads no table from end to end for any two filters', async () => {
+    it('does not scan the table for any two filters', async () => {
       const names = single.map(([name]) => name);
       for (const one of names) {
         for (const other of names) {

@@ -21,7 +21,7 @@ export function auditContract(store: () => Store): void {
   const eventsOf = async (grantId: string) =>
     (await store().audit.list({ limit: 1000, after: null })).items.filter((one) => one.grantId === grantId);
 
-  it('remembers the end of a grant once, with the call that ended it', async () => {
+  it('records the end of a grant once, with the call that ended it', async () => {
     const { grant } = await seedGrant(store());
     const first = event(grant.id);
     expect(await store().grants.revoke(grant.id, NOW, first)).toBe('revoked');
@@ -29,7 +29,7 @@ export function auditContract(store: () => Store): void {
     expect(await eventsOf(grant.id)).toEqual([first]);
   });
 
-  it('remembers the second use of a code, and nothing of its first', async () => {
+  it('records the second use of a code, and not its first', async () => {
     const { grant, code } = await seedTokens(store());
     expect(await eventsOf(grant.id)).toEqual([]);
     const reuse = event(grant.id);
@@ -38,7 +38,7 @@ export function auditContract(store: () => Store): void {
     expect(await eventsOf(grant.id)).toEqual([reuse]);
   });
 
-  it('keeps what happened to a client that is deleted', async () => {
+  it('keeps the events of a deleted client', async () => {
     const { grant } = await seedGrant(store());
     await store().grants.revoke(grant.id, NOW, event(grant.id));
     await store().clients.delete(grant.clientId);
@@ -46,7 +46,7 @@ export function auditContract(store: () => Store): void {
   });
 
   describe('the list of events', () => {
-    /** Events of one actor, of which nobody else has any. */
+    /** Events of one actor only. */
     async function seedEvents(...some: readonly Partial<AuditEvent>[]): Promise<string> {
       const actorId = randomUUID();
       for (const one of some) {
@@ -58,7 +58,7 @@ export function auditContract(store: () => Store): void {
     const listed = async (filter: AuditFilter) =>
       (await store().audit.list({ limit: 100, after: null }, filter)).items;
 
-    it('keeps an event as it was written, with all that it says', async () => {
+    it('returns an event as it was written', async () => {
       const written = event(randomUUID());
       await store().audit.add(written);
       expect(await listed({ targetId: written.target?.id })).toEqual([written]);
@@ -78,7 +78,7 @@ export function auditContract(store: () => Store): void {
       expect(await listed({ clientId: bare.clientId })).toEqual([bare]);
     });
 
-    it('lets through what all filters hold for, and nothing else', async () => {
+    it('returns the events that match all filters, and no others', async () => {
       const wanted = {
         type: 'client.created',
         at: NOW + 10,
@@ -112,7 +112,7 @@ export function auditContract(store: () => Store): void {
       expect(await listed({ actorId: randomUUID() })).toEqual([]);
     });
 
-    it('is paged newest first, past events of one second, without gap or repetition', async () => {
+    it('has pages, newest first, without gaps or repetitions within one second', async () => {
       const actorId = await seedEvents(
         ...Array.from({ length: 7 }, (_, index) => ({ at: NOW + (index >> 2) })),
       );
@@ -129,7 +129,7 @@ export function auditContract(store: () => Store): void {
     });
   });
 
-  it('purges what is older than it is kept, the oldest first and no more at once than asked for', async () => {
+  it('purges events that are older than a time, the oldest first and up to the limit', async () => {
     const clientId = randomUUID();
     for (const at of [1, 2, 3, 4]) await store().audit.add({ ...event(randomUUID()), at, clientId });
     const left = async () =>

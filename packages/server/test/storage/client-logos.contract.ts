@@ -6,7 +6,7 @@ const logo = (text: string) => `data:image/png;base64,${Buffer.from(text).toStri
 
 export function clientLogosContract(store: () => Store): void {
   describe('the logos of clients', () => {
-    it('come and go with what is written of their client, and stay where nothing is said of them', async () => {
+    it('change with their client, and stay if a change of the client does not name them', async () => {
       const app = client();
       await store().clients.create(app, { logo: logo('first') });
       expect(await store().clientLogos.find(app.id)).toBe(logo('first'));
@@ -18,7 +18,7 @@ export function clientLogosContract(store: () => Store): void {
       expect(await store().clientLogos.find(app.id)).toBeUndefined();
     });
 
-    it('go with their client', async () => {
+    it('are deleted with their client', async () => {
       const app = client();
       await store().clients.create(app, { logo: logo('x') });
       await store().clients.delete(app.id);
@@ -37,7 +37,7 @@ export function clientLogosContract(store: () => Store): void {
       expect(await store().clientLogos.findAll([])).toEqual(new Map());
     });
 
-    it('are not written where the ID is taken', async () => {
+    it('are not written if the ID is taken', async () => {
       const app = client();
       await store().clients.create(app);
       expect(await store().clients.create(app, { logo: logo('thief') })).toBe('idTaken');
@@ -45,12 +45,12 @@ export function clientLogosContract(store: () => Store): void {
     });
   });
 
-  describe('copies of logos that are elsewhere', () => {
+  describe('copies of logos at other servers', () => {
     const uri = 'https://app.example.com/logo.png';
     const at = (now: number) => ({ now, changedBefore: now - 60, failedBefore: now - 3600 });
     const copies = () => store().clientLogoCopies;
 
-    it('are claimed by one of those who ask at once', async () => {
+    it('are claimed by one of many simultaneous requests', async () => {
       const app = client();
       await store().clients.create(app);
       const claims = await Promise.all(Array.from({ length: 6 }, () => copies().claim(app.id, uri, at(NOW))));
@@ -58,7 +58,7 @@ export function clientLogosContract(store: () => Store): void {
       expect(await copies().find(app.id)).toEqual({ logoUri: uri, askedAt: NOW, version: null });
     });
 
-    it('are claimed again after their rest where there is none, and where the address is another', async () => {
+    it('are claimed again after a while if there is no copy, and for another address', async () => {
       const app = client();
       await store().clients.create(app);
       await copies().claim(app.id, uri, at(NOW));
@@ -71,7 +71,7 @@ export function clientLogosContract(store: () => Store): void {
       expect(await copies().findData(app.id, uri)).toBeUndefined();
     });
 
-    it('are kept for the address that was asked alone, and go with their client', async () => {
+    it('are stored for the requested address only, and are deleted with their client', async () => {
       const app = client();
       await store().clients.create(app);
       await copies().claim(app.id, uri, at(NOW));

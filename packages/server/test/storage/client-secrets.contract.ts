@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClientRecord, SecretRotation, Store } from '../../src/storage/ports/index.js';
 import { client, consentTo, NOW, pending, seed } from './fixtures.js';
 
-/** What storage does with the secrets of apps. */
+/** The secrets of apps. */
 export function clientSecretsContract(store: () => Store): void {
   async function add(fields: Partial<ClientRecord> = {}): Promise<ClientRecord> {
     const app = client({ secretHash: 'first', sealedSecret: 'sealed first', ...fields });
@@ -14,21 +14,21 @@ export function clientSecretsContract(store: () => Store): void {
     secretHash: name,
     sealedSecret: `sealed ${name}`,
     previousExpiresAt: NOW + 600,
-    modifiedBy: 'somebody',
+    modifiedBy: 'another user',
     now: NOW + 1,
     ...fields,
   });
   const nothing = () => {};
 
   describe('secrets of apps', () => {
-    it('keep the one before until its deadline, and no third', async () => {
+    it('keep the previous secret until its deadline, and no third one', async () => {
       const app = await add();
       const second = {
         ...app,
         secretHash: 'second',
         sealedSecret: 'sealed second',
         previousSecret: { hash: 'first', sealed: 'sealed first', expiresAt: NOW + 600 },
-        modifiedBy: 'somebody',
+        modifiedBy: 'another user',
         updatedAt: NOW + 1,
       };
       expect(await store().clients.rotateSecret(app.id, to('second'), nothing)).toEqual(second);
@@ -45,7 +45,7 @@ export function clientSecretsContract(store: () => Store): void {
       });
     });
 
-    it('end at once, with the one before and all that the app was given, in the same unit', async () => {
+    it('end at once, with the previous secret and all grants and tokens of the app, in the same unit', async () => {
       const owner = await seed(store());
       const { grant, code } = pending(owner);
       await store().grants.create({ grant, code, consent: consentTo(['openid']) });
@@ -77,7 +77,7 @@ export function clientSecretsContract(store: () => Store): void {
       expect(await store().clients.rotateSecret('none', to('second'), nothing)).toBe('missing');
     });
 
-    it('are rotated one after the other, however many come at once (race)', async () => {
+    it('are rotated one after the other in simultaneous requests', async () => {
       const app = await add();
       const names = Array.from({ length: 20 }, (_, index) => `race ${index}`);
       const rotated = await Promise.all(
@@ -85,12 +85,12 @@ export function clientSecretsContract(store: () => Store): void {
       );
       const seen = rotated.map((after) => (after === 'missing' ? after : after.previousSecret?.hash));
       const last = await store().clients.find(app.id);
-      // Each had another before it: nobody's secret was passed over.
+      // Each rotation had another previous secret: none was skipped.
       expect(seen).toHaveLength(20);
       expect(new Set([...seen, last?.secretHash])).toEqual(new Set([...names, 'first']));
     });
 
-    it('are purged when expired, no more at once than asked for', async () => {
+    it('are purged when expired, up to the limit', async () => {
       const early = NOW - 1_000_000;
       for (let index = 0; index < 3; index += 1) {
         const app = await add();
@@ -111,7 +111,7 @@ export function clientSecretsContract(store: () => Store): void {
       });
     });
 
-    it('are encrypted again on their way out too, wherever a rotation has moved them meanwhile', async () => {
+    it('are encrypted again as previous secrets, too, wherever a rotation has moved them meanwhile', async () => {
       const app = await add();
       await store().clients.rotateSecret(app.id, to('second'), nothing);
       const page = await store().sealedSecrets.list(app.id.slice(0, -1), 1);
@@ -119,17 +119,17 @@ export function clientSecretsContract(store: () => Store): void {
         { clientId: app.id, sealed: 'sealed second' },
         { clientId: app.id, sealed: 'sealed first' },
       ]);
-      expect(await store().sealedSecrets.reseal(app.id, 'sealed first', 'anew first')).toBe('resealed');
+      expect(await store().sealedSecrets.reseal(app.id, 'sealed first', 'again first')).toBe('resealed');
       expect(await store().clients.find(app.id)).toMatchObject({
         sealedSecret: 'sealed second',
-        previousSecret: { hash: 'first', sealed: 'anew first' },
+        previousSecret: { hash: 'first', sealed: 'again first' },
       });
       await store().clients.rotateSecret(app.id, to('third'), nothing);
-      expect(await store().sealedSecrets.reseal(app.id, 'sealed second', 'anew second')).toBe('resealed');
+      expect(await store().sealedSecrets.reseal(app.id, 'sealed second', 'again second')).toBe('resealed');
       expect(await store().sealedSecrets.reseal(app.id, 'sealed first', 'late')).toBe('changedMeanwhile');
       expect(await store().clients.find(app.id)).toMatchObject({
         sealedSecret: 'sealed third',
-        previousSecret: { hash: 'second', sealed: 'anew second' },
+        previousSecret: { hash: 'second', sealed: 'again second' },
       });
     });
   });

@@ -46,7 +46,7 @@ export function clientTokensContract(store: () => Store): void {
       expect((await Promise.all(kept)).flat()).toEqual([50, 40, 25, 1]);
     });
 
-    it('go with their client', async () => {
+    it('are deleted with their client', async () => {
       const clientId = await seedClient();
       const token = tokenOf(clientId);
       await store().clientTokens.create(token);
@@ -54,7 +54,7 @@ export function clientTokensContract(store: () => Store): void {
       expect(await store().clientTokens.find(token.hash)).toBeUndefined();
     });
 
-    it('are purged when they have expired, no more at once than asked for', async () => {
+    it('are purged when expired, up to the limit', async () => {
       const clientId = await seedClient();
       const expired = [1, 2, 3].map((seconds) => tokenOf(clientId, 1000 - seconds));
       const living = tokenOf(clientId, 1001);
@@ -67,7 +67,7 @@ export function clientTokensContract(store: () => Store): void {
   });
 
   describe('used assertions', () => {
-    it('are used once by each client, however many come at once', async () => {
+    it('are used once by each client in simultaneous requests', async () => {
       const [one, other] = [await seedClient(), await seedClient()];
       const outcomes = await atOnce(20, () => store().usedAssertions.use(one, 'jti', NOW));
       expect(countOf(outcomes, 'first')).toBe(1);
@@ -75,7 +75,7 @@ export function clientTokensContract(store: () => Store): void {
       expect(await store().usedAssertions.use(other, 'jti', NOW)).toBe('first');
     });
 
-    it('are purged when they have expired, no more at once than asked for', async () => {
+    it('are purged when expired, up to the limit', async () => {
       const clientId = await seedClient();
       for (const [jti, expiresAt] of [
         ['a', 998],

@@ -5,7 +5,7 @@ import { atOnce, client, consentTo, countOf, NOW, seedTokens } from './fixtures.
 
 export function clientsContract(store: () => Store): void {
   describe('clients', () => {
-    it('gives back a client as it was written', async () => {
+    it('returns a client as it was written', async () => {
       const sparse = client({
         secretHash: null,
         authenticationMethod: 'none',
@@ -21,13 +21,13 @@ export function clientsContract(store: () => Store): void {
       }
     });
 
-    it('finds nothing under an id that no client has, whatever it holds', async () => {
+    it('finds no client for an unknown ID, whatever its characters', async () => {
       for (const id of ['none', '', '\0', 'x\0y', '\udfff', "'; --"]) {
         expect(await store().clients.find(id)).toBeUndefined();
       }
     });
 
-    it('gives an id to one of many who ask for it at once', async () => {
+    it('gives an ID to one of many simultaneous requests', async () => {
       const id = randomUUID();
       const outcomes = await atOnce(20, (index) => store().clients.create(client({ id, name: `${index}` })));
       expect(countOf(outcomes, 'created')).toBe(1);
@@ -56,7 +56,7 @@ export function clientsContract(store: () => Store): void {
       expect(await store().clients.find(before.id)).toEqual(after);
     });
 
-    it('deletes all that one created with what was granted to them, and tells of each', async () => {
+    it('deletes all clients of one creator with their grants, and reports each', async () => {
       const createdBy = randomUUID();
       const own = [client({ createdBy }), client({ createdBy })];
       const others = [client({ createdBy: randomUUID() }), client()];
@@ -74,7 +74,7 @@ export function clientsContract(store: () => Store): void {
       expect(await store().clients.deleteAll('')).toBe(0);
     });
 
-    it('lets in no more than there may be of those that ask at once', async () => {
+    it('keeps to the limit in simultaneous requests', async () => {
       const createdBy = randomUUID();
       const outcomes = await atOnce(20, () =>
         store().clients.create(client({ createdBy }), { caps: { perCreator: 4 } }),
@@ -83,7 +83,7 @@ export function clientsContract(store: () => Store): void {
       expect(countOf(outcomes, 'creatorFull')).toBe(16);
     });
 
-    it('leaves what an update does not name, and can empty the audience', async () => {
+    it('keeps fields that an update does not name, and can remove the audience', async () => {
       const before = client();
       await store().clients.create(before);
       expect(await store().clients.update(before.id, { updatedAt: NOW + 1 })).toEqual({
@@ -97,7 +97,7 @@ export function clientsContract(store: () => Store): void {
       });
     });
 
-    it('keeps both of two updates that happen at once', async () => {
+    it('keeps both of two simultaneous updates', async () => {
       const before = client();
       await store().clients.create(before);
       await Promise.all([
@@ -107,7 +107,7 @@ export function clientsContract(store: () => Store): void {
       expect(await store().clients.find(before.id)).toMatchObject({ name: 'Renamed', enabled: false });
     });
 
-    it('loses no change of many that depend on the client as it is', async () => {
+    it('loses no change of many that depend on the current client', async () => {
       const before = client({ name: 'x' });
       await store().clients.create(before);
       await atOnce(20, () =>
@@ -116,11 +116,11 @@ export function clientsContract(store: () => Store): void {
       expect((await store().clients.find(before.id))?.name).toBe('x'.repeat(21));
     });
 
-    it('says when the client to update is missing', async () => {
+    it('reports that the client to update is missing', async () => {
       expect(await store().clients.update('none', { updatedAt: NOW })).toBe('missing');
     });
 
-    it('deletes a client with all that was ever granted to it', async () => {
+    it('deletes a client with all of its grants and tokens', async () => {
       const { grant, code, accessToken, refreshToken } = await seedTokens(store());
       await store().consents.add(grant.accountId, grant.clientId, consentTo(['openid']), NOW);
       expect(await store().clients.delete(grant.clientId)).toBe('deleted');
@@ -135,7 +135,7 @@ export function clientsContract(store: () => Store): void {
     });
 
     it('lists every client once, newest first, whatever the size of the pages', async () => {
-      // Five of them share a second, so that only the id tells where a page ends.
+      // Five of them share a second, so that only the ID shows where a page ends.
       const written = await atOnce(11, async (index) => {
         const app = client({ createdAt: NOW + 1000 + Math.min(index, 6) });
         await store().clients.create(app);
@@ -151,7 +151,7 @@ export function clientsContract(store: () => Store): void {
       }
     });
 
-    it('says that the last page is the last', async () => {
+    it('has no next page after the last one', async () => {
       const count = (await listAll(store(), 100)).length;
       expect((await store().clients.list({ limit: count, after: null })).next).toBeNull();
       expect((await store().clients.list({ limit: count - 1, after: null })).next).not.toBeNull();

@@ -9,7 +9,7 @@ import { planOf, withNumbers } from './query-plan.js';
 
 const COUNT = 20_000;
 
-/** A page somewhere in the middle, of the one who has everything. */
+/** A page in the middle, of the user and the client of all rows. */
 const values = {
   limit: 31,
   account: 'a-1',
@@ -74,7 +74,7 @@ export function consentPlansContract(backend: Backend): void {
           audience: "''",
           details: "'{}'",
           created_at: `${NOW} - n`,
-          // Nearly all have ended, the newest first.
+          // Nearly all are revoked, the newest first.
           revoked_at: `CASE WHEN n < ${COUNT} - 100 THEN ${NOW} END`,
         });
       }
@@ -83,19 +83,19 @@ export function consentPlansContract(backend: Backend): void {
     afterAll(() => database.close());
 
     const lists: readonly (readonly [string, AnyStatement, string, string])[] = [
-      ['of a person’s consents', consentListStatements.ofAccount, 'a-1', 'consents_of_account'],
+      ['of a user’s consents', consentListStatements.ofAccount, 'a-1', 'consents_of_account'],
       ['of them, later on', consentListStatements.ofAccountAfter, 'a-1', 'consents_of_account'],
       ['of an app’s consents', consentListStatements.ofClient, 'c-1', 'consents_of_client'],
       ['of them, later on', consentListStatements.ofClientAfter, 'c-1', 'consents_of_client'],
-      ['of a person’s grants', grantListStatements.ofAccount, '', 'grants_of_account'],
+      ['of a user’s grants', grantListStatements.ofAccount, '', 'grants_of_account'],
       ['of them, later on', grantListStatements.ofAccountAfter, '', 'grants_of_account'],
       ['of an app’s grants', grantListStatements.ofClient, '', 'grants_of_client'],
       ['of them, later on', grantListStatements.ofClientAfter, '', 'grants_of_client'],
     ];
 
-    it.each(lists)('is a place in an index: %s', async (_, statement, of, index) => {
+    it.each(lists)('is read from an index: %s', async (_, statement, of, index) => {
       const whole = await planOf(database, dialect, statement, { ...values, of });
-      // The page itself, and not what is looked up for each item on it.
+      // The page itself, and not the lookups for each of its items.
       const plan = whole.replace(/SubPlan.*/, '');
       expect(plan).toContain(index);
       expect(plan).not.toMatch(/FOR ORDER BY|-> {2}Sort|Seq Scan|"Sort|SCAN (?!CONSTANT)/);

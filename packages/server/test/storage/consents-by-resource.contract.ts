@@ -11,10 +11,10 @@ const A = 'https://a.example.com';
 const B = 'https://b.example.com';
 const DEFAULT = 'https://id.example.com';
 
-/** A row of the table before: what was allowed, and when. */
+/** A row of the older table: what was allowed, and when. */
 type Row = readonly [item: string, at: number];
 
-/** A grant of an Allow, as far as the migration reads it. */
+/** The part of a grant that the migration reads. */
 interface OldGrant {
   readonly at: number;
   readonly scopes: readonly string[];
@@ -23,7 +23,7 @@ interface OldGrant {
   readonly details?: { readonly resources?: readonly string[] };
 }
 
-/** What the audit trail has of an Allow. */
+/** The event of an Allow. */
 interface OldEvent {
   readonly at: number;
   readonly type?: string;
@@ -192,7 +192,7 @@ export function consentsByResourceContract(backend: Backend): void {
       expect(await upgraded(rows, { grants })).toEqual([...both, 'none files:read', 'none files:write']);
     });
 
-    it('keeps nothing for an Allow from before the consent was withdrawn and given again', async () => {
+    it('keeps nothing of an Allow from before the consent was withdrawn and given again', async () => {
       const rows: readonly Row[] = [
         ['files:read', 5],
         [`resource:${A}`, 5],
@@ -221,7 +221,7 @@ export function consentsByResourceContract(backend: Backend): void {
       ]);
     });
 
-    it('keeps a scope of one resource for that one alone', async () => {
+    it('keeps a scope of one resource for that resource only', async () => {
       const rows: readonly Row[] = [
         ['own', 1],
         [`resource:${A}`, 1],

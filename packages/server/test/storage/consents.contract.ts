@@ -24,7 +24,7 @@ import { signedInRows, upgraded } from './upgrade.js';
 
 export function consentsContract(store: () => Store, backend: Backend): void {
   describe('consents', () => {
-    it('starts from nothing and adds to what was allowed', async () => {
+    it('starts empty and adds to what was allowed', async () => {
       const { accountId, clientId } = await seed(store());
       expect(await store().consents.find(accountId, clientId)).toEqual([]);
       await store().consents.add(accountId, clientId, consentTo(['openid', 'email']), NOW);
@@ -33,7 +33,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect(scopes).toEqual(consentTo(['email', 'openid', 'drive 📁']));
     });
 
-    it('keeps every scope of many additions at once', async () => {
+    it('keeps every scope of many simultaneous additions', async () => {
       const { accountId, clientId } = await seed(store());
       await atOnce(20, (index) =>
         store().consents.add(accountId, clientId, consentTo([`s${index}`, 'openid', 'a']), NOW),
@@ -49,7 +49,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect(await store().consents.find(other.accountId, one.clientId)).toEqual([]);
     });
 
-    it('remembers what was allowed together with the grant', async () => {
+    it('stores what was allowed together with the grant', async () => {
       const owner = await seed(store());
       const { grant, code } = pending(owner);
       await store().consents.add(owner.accountId, owner.clientId, consentTo(['openid']), NOW);
@@ -58,7 +58,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect(scopes).toEqual(consentTo(['email', 'openid']));
     });
 
-    it('takes consent back and ends the grants that stood on it, and no others', async () => {
+    it('withdraws consent and revokes the grants of the user to the client, and no others', async () => {
       const { grant } = await seedGrant(store());
       const second = ofDeveloper({ accountId: grant.accountId, clientId: grant.clientId });
       await store().grants.create({ ...second, consent: consentTo(['openid']) });
@@ -72,13 +72,13 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect((await store().grants.find(bystander.grant.id))?.grant.revokedAt).toBeNull();
     });
 
-    it('ends grants that stood on a consent nobody wrote down', async () => {
+    it('revokes grants without a stored consent', async () => {
       const { grant } = await seedGrant(store());
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW)).toBe('withdrawn');
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW);
     });
 
-    it('says when there was nothing to revoke, and leaves earlier endings as they were', async () => {
+    it('reports that there was nothing to revoke, and keeps the time of earlier revocations', async () => {
       const { grant } = await seedGrant(store());
       await store().consents.withdraw(grant.accountId, grant.clientId, NOW);
       expect(await store().consents.withdraw(grant.accountId, grant.clientId, NOW + 9)).toBe('missing');
@@ -97,7 +97,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       await older.close();
     });
 
-    it('keeps a consent as a whole in step with its scopes: added, added with a grant, withdrawn', async () => {
+    it('keeps a consent consistent with its scopes: added, added with a grant, withdrawn', async () => {
       const owner = await seed(store());
       const { accountId, clientId } = owner;
       const listed = async () => {
@@ -123,7 +123,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect(await listed()).toEqual([]);
     });
 
-    it('lets a consent go with its app and with its user', async () => {
+    it('deletes a consent with its app and with its user', async () => {
       const [one, other] = [await seed(store()), await seed(store())];
       for (const { accountId, clientId } of [one, other]) {
         await store().consents.add(accountId, clientId, consentTo(['openid']), NOW);
@@ -135,7 +135,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect((await store().consents.listOfClient(other.clientId, page)).items).toEqual([]);
     });
 
-    it('never keeps scopes without their consent, or a consent without scopes, whichever request comes first', async () => {
+    it('never keeps scopes without their consent, or a consent without scopes, in simultaneous requests', async () => {
       const { accountId, clientId } = await seed(store());
       await atOnce(30, async (index) => {
         if (index % 3 === 0) await store().consents.withdraw(accountId, clientId, NOW);
@@ -146,7 +146,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect(listed.items.map(({ items }) => items)).toEqual(scopes.length === 0 ? [] : [scopes]);
     });
 
-    it('lists the last changed first, with the app and the user, and loses none of one second', async () => {
+    it('lists the last changed first, with the app and the user, and loses none within one second', async () => {
       const { accountId } = await seed(store());
       const clients = [];
       for (const offset of [2, 1, 1, 1, 3]) {
@@ -170,7 +170,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       } while (after !== null);
       const expected = clients.toSorted((a, b) => b.offset - a.offset || (a.id < b.id ? 1 : -1));
       expect(seen).toEqual(expected.map(({ id }) => id));
-      // Without an ID the cursor means whatever is older.
+      // Without an ID, the cursor means all that are older.
       const older = await store().consents.listOfAccount(accountId, {
         limit: 5,
         after: { modifiedAt: NOW + 2, id: '' },
@@ -178,7 +178,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect(older.items.map(({ modifiedAt }) => modifiedAt)).toEqual([NOW + 1, NOW + 1, NOW + 1]);
     });
 
-    it('remembers what was revoked, and nothing where there was nothing', async () => {
+    it('reports what was revoked, once', async () => {
       const { grant } = await seedGrant(store());
       const { accountId, clientId, id } = grant;
       await store().consents.add(accountId, clientId, consentTo(['openid', 'email']), NOW);
@@ -195,7 +195,7 @@ export function consentsContract(store: () => Store, backend: Backend): void {
   });
 
   describe('live grants', () => {
-    it('are listed newest first by user, by app, and by both; ended ones are not', async () => {
+    it('are listed newest first by user, by app, and by both; revoked ones are not', async () => {
       const owner = await seed(store());
       const other = await seed(store());
       const mixed = { accountId: owner.accountId, clientId: other.clientId };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClientRecord, NewDynamicClient, Store } from '../../src/storage/ports/index.js';
 import { atOnce, client, consentTo, countOf, NOW, pending, seed } from './fixtures.js';
 
-/** A registration of its own, with a hash that nobody else has. */
+/** A registration with a unique hash. */
 function registration(fields: Partial<NewDynamicClient> = {}): NewDynamicClient {
   return {
     client: client({ secretHash: null, authenticationMethod: 'none' }),
@@ -23,7 +23,7 @@ export function dynamicClientsContract(store: () => Store): void {
   };
 
   describe('dynamic clients', () => {
-    it('finds a client by its registration access token, and tells it from others', async () => {
+    it('finds a client by its registration access token, and knows that it registered itself', async () => {
       const asked = registration();
       expect(await store().dynamicClients.register(asked)).toEqual({
         outcome: 'created',
@@ -36,7 +36,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().dynamicClients.isDynamic(clientId)).toBe(false);
     });
 
-    it('makes one client of many equal registrations at once, each with a token of its own', async () => {
+    it('makes one client of many simultaneous equal registrations, each with a token of its own', async () => {
       const fingerprint = randomUUID();
       const asked = Array.from({ length: 8 }, () => registration({ fingerprint }));
       const outcomes = await atOnce(8, (index) =>
@@ -52,7 +52,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(new Set(found.map((one) => one?.id)).size).toBe(1);
     });
 
-    it('does not recognise a client that is no longer what it was', async () => {
+    it('does not recognise a client that was changed', async () => {
       const fingerprint = randomUUID();
       const [before, after] = [registration({ fingerprint }), registration({ fingerprint })];
       await store().dynamicClients.register(before);
@@ -64,7 +64,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(again).toMatchObject({ outcome: 'recognised', client: { id: after.client.id } });
     });
 
-    it('keeps the registrations of a shared client to the newest twenty', async () => {
+    it('keeps the newest twenty registrations of a shared client', async () => {
       const fingerprint = randomUUID();
       const asked = Array.from({ length: 22 }, (_, index) =>
         registration({ fingerprint, client: client({ createdAt: NOW + index }) }),
@@ -74,7 +74,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(found.map((one) => one !== undefined)).toEqual(asked.map((_, index) => index >= 2));
     });
 
-    it('changes a client by its token, which is then recognised no more', async () => {
+    it('changes a client by its token, and then does not recognise it', async () => {
       const fingerprint = randomUUID();
       const asked = registration({ fingerprint });
       await store().dynamicClients.register(asked);
@@ -88,7 +88,7 @@ export function dynamicClientsContract(store: () => Store): void {
       });
     });
 
-    it('leaves a client as it was when the change throws', async () => {
+    it('leaves a client unchanged if the change throws', async () => {
       const asked = registration();
       await store().dynamicClients.register(asked);
       const refuse = () => {
@@ -99,7 +99,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().dynamicClients.find(asked.tokenHash)).toEqual(asked.client);
     });
 
-    it('lets nobody change or delete a shared client; who leaves leaves it to the others', async () => {
+    it('does not change or delete a shared client; deleting a registration leaves it to the others', async () => {
       const fingerprint = randomUUID();
       const [one, other] = [registration({ fingerprint }), registration({ fingerprint })];
       await store().dynamicClients.register(one);
@@ -122,7 +122,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().dynamicClients.remove(asked.tokenHash)).toBe('missing');
     });
 
-    it('purges what nobody allowed anything in time, and nothing that somebody did', async () => {
+    it('purges clients that no user allowed anything in time, and no others', async () => {
       const at = (createdAt: number) => registration({ client: client({ createdAt }) });
       const [unused, granted, consented, young] = [at(1), at(1), at(1), at(1000)];
       for (const one of [unused, granted, consented, young]) await store().dynamicClients.register(one);
@@ -140,7 +140,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().clients.find(managed)).toBeDefined();
     });
 
-    it('purges no client that is used, however many more there are than one batch takes', async () => {
+    it('purges no used client, also if there are more than one batch takes', async () => {
       const used = Array.from({ length: 5 }, () => registration({ client: client({ createdAt: 1 }) }));
       const { accountId } = await seed(store());
       for (const one of used) {
@@ -153,7 +153,7 @@ export function dynamicClientsContract(store: () => Store): void {
   });
 
   describe('initial access tokens', () => {
-    it('are spent once for each use, however many come at once', async () => {
+    it('are spent once for each use in simultaneous requests', async () => {
       const { hash } = await initialToken({ usesLeft: 3 });
       const outcomes = await atOnce(8, () =>
         store().dynamicClients.register(registration({ initialTokenHash: hash })),
@@ -172,7 +172,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().initialTokens.find(hash, NOW * 2)).toMatchObject({ id, usesLeft: null });
     });
 
-    it('are refused from the second they expire', async () => {
+    it('are refused from the second of their expiry', async () => {
       const { hash } = await initialToken({ expiresAt: NOW });
       expect(await store().initialTokens.find(hash, NOW - 1)).toBeDefined();
       expect(await store().initialTokens.find(hash, NOW)).toBeUndefined();
@@ -181,7 +181,7 @@ export function dynamicClientsContract(store: () => Store): void {
       expect(await store().clients.find(asked.client.id)).toBeUndefined();
     });
 
-    it('are listed, deleted, and purged when they can do nothing more', async () => {
+    it('are listed, deleted, and purged when expired or used up', async () => {
       const [kept, spent, expired] = [
         await initialToken({ usesLeft: 1, expiresAt: NOW + 1 }),
         await initialToken({ usesLeft: 0 }),

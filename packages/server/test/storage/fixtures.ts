@@ -10,16 +10,16 @@ import type {
   Store,
 } from '../../src/storage/ports/index.js';
 
-/** The present of these tests, in seconds since the epoch; beyond 2^31, where a time is no small number. */
+/** The time of these tests, in seconds since the epoch. It is above 2^31, to find columns that are too small. */
 export const NOW = 4_100_000_000;
 
-/** A database that the contract is held against. */
+/** A kind of database to test. */
 export interface Backend {
-  /** Makes an empty database of its own for one test file. */
+  /** Creates an empty database. */
   createDatabase(): Promise<string>;
 }
 
-/** Consent items of no resource, or all of one. */
+/** Consent items, all of one resource or of none. */
 export function consentTo(names: readonly string[], resource: string | null = null): ConsentItem[] {
   return names.map((name) => ({ resource, name }));
 }
@@ -73,7 +73,7 @@ export function client(fields: Partial<ClientRecord> = {}): ClientRecord {
   };
 }
 
-/** A grant with its code, both still to be written. */
+/** A grant with its code, not written yet. */
 export interface Pending {
   readonly grant: GrantRecord;
   readonly code: CodeRecord;
@@ -82,10 +82,10 @@ export interface Pending {
 /** How users sign in in these tests. */
 export const byPassword = { acr: 'urn:example:password', amr: ['pwd'] } as const;
 
-/** The sign-in that a person's grants come from unless a test says otherwise. */
+/** The session that a user's grants come from by default. */
 const sessionIdOf = (accountId: string) => `session of ${accountId}`;
 
-/** Signs a person in, so that grants can be given. */
+/** Signs a user in, as grants need it. */
 export async function signIn(store: Store, accountId: string): Promise<void> {
   const expiresAt = NOW + 100_000_000;
   const id = sessionIdOf(accountId);
@@ -93,14 +93,14 @@ export async function signIn(store: Store, accountId: string): Promise<void> {
   await store.sessions.create({ id, tokenHash, accountId, authTime: NOW, ...byPassword, expiresAt });
 }
 
-/** Writes a client, and an account that is signed in, that grants can hang on. */
+/** Writes a client, and an account that is signed in. */
 export async function seed(store: Store): Promise<{ accountId: string; clientId: string }> {
-  const person = account();
+  const user = account();
   const app = client();
-  await store.accounts.create(person);
-  await signIn(store, person.id);
+  await store.accounts.create(user);
+  await signIn(store, user.id);
   await store.clients.create(app);
-  return { accountId: person.id, clientId: app.id };
+  return { accountId: user.id, clientId: app.id };
 }
 
 /** The origin of a grant that a user gave in this session. */
@@ -108,7 +108,7 @@ export function fromSession(sessionId: string): GrantOrigin {
   return { kind: 'session', sessionId, authTime: NOW - 30, ...byPassword };
 }
 
-/** A grant of a developer with its access token, both still to be written. */
+/** A grant of a developer with its access token, not written yet. */
 export function ofDeveloper(
   owner: { accountId: string; clientId: string },
   fields: Partial<GrantRecord> = {},
@@ -151,7 +151,7 @@ export function pending(
   return { grant, code };
 }
 
-/** Writes a grant with a code, for people and apps of its own. */
+/** Writes a grant with a code, for a new user and a new app. */
 export async function seedGrant(store: Store): Promise<Pending> {
   const written = pending(await seed(store));
   await store.grants.create(written);
@@ -159,9 +159,9 @@ export async function seedGrant(store: Store): Promise<Pending> {
 }
 
 /**
- * Tokens of both kinds, with hashes that nobody else has.
+ * An access token and a refresh token with unique hashes.
  *
- * @param familyHash that of the refresh token's family; one of its own unless set
+ * @param familyHash the hash of the refresh token's family; a new one by default
  */
 export function tokens(grantId: string, expiresAt = NOW + 3600, familyHash: string = randomUUID()) {
   const refreshToken = {
@@ -186,12 +186,12 @@ export function tokens(grantId: string, expiresAt = NOW + 3600, familyHash: stri
   } satisfies GrantTokens;
 }
 
-/** A response of which storage keeps nothing. */
+/** A response without tokens that are stored. */
 export function noTokens(grantId: string) {
   return { grantId, accessToken: null, refreshToken: null } satisfies GrantTokens;
 }
 
-/** What a refresh token is rotated to. */
+/** The tokens that replace a refresh token. */
 export function successorOf(
   { grantId, familyHash }: ReturnType<typeof tokens>['refreshToken'],
   expiresAt = NOW + 3600,
@@ -207,7 +207,7 @@ export async function seedTokens(store: Store): Promise<Pending & ReturnType<typ
   return { ...written, ...issued };
 }
 
-/** Does the same thing many times at once. */
+/** Calls a function many times at once. */
 export function atOnce<T>(count: number, act: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => act(index)));
 }

@@ -20,7 +20,7 @@ export function grantOriginsContract(backend: Backend): void {
   describe('the migration of grants to their origins', () => {
     const write = (database: Database, text: string) => database.write(plainStatement(text), {});
 
-    /** A database of the version before, with grants of both kinds that it knew. */
+    /** A database of the previous version, with grants of both of its kinds. */
     async function older(): Promise<{ readonly url: string; readonly database: Database }> {
       const url = await backend.createDatabase();
       const database = openDatabase(url);
@@ -87,7 +87,7 @@ export function grantOriginsContract(backend: Backend): void {
       await store.close();
     });
 
-    it('gives each grant the expiry of the last of what was issued from it, and deletes codes that no client had', async () => {
+    it('gives each grant the expiry of its last code or token, and deletes codes that no client had', async () => {
       const { url, database } = await older();
       await database.close();
       const store = await openStore(url);

@@ -18,14 +18,14 @@ const describeEvent = createEventFactory(() => NOW, systemRandom);
 
 export function grantsContract(store: () => Store): void {
   describe('grants', () => {
-    it('gives back a grant with its account, and its code with both', async () => {
+    it('returns a grant with its account, and its code with both', async () => {
       const { grant, code } = await seedGrant(store());
       const account = await store().accounts.find(grant.accountId);
       expect(await store().grants.find(grant.id)).toEqual({ grant, account });
       expect(await store().grants.findCode(code.hash)).toEqual({ grant, account, code });
     });
 
-    it('gives back a code that has neither challenge nor nonce', async () => {
+    it('returns a code without challenge and nonce', async () => {
       const { grant, code } = pending(await seed(store()), {
         code: { codeChallenge: null, nonce: null, redirectUriSent: false },
       });
@@ -33,16 +33,16 @@ export function grantsContract(store: () => Store): void {
       expect((await store().grants.findCode(code.hash))?.code).toEqual(code);
     });
 
-    it('finds nothing under names that nothing has', async () => {
+    it('finds nothing for unknown IDs and hashes', async () => {
       expect(await store().grants.find('none')).toBeUndefined();
       expect(await store().grants.findCode('none')).toBeUndefined();
       expect(await store().grants.findRefreshToken({ familyHash: 'none', hash: 'none' })).toBeUndefined();
       expect(await store().grants.findOpaqueAccessToken('none')).toBeUndefined();
     });
 
-    it('refuses a grant of nobody, and writes neither it nor its code nor the consent', async () => {
+    it('refuses a grant of an unknown account, and writes neither it nor its code nor the consent', async () => {
       const { accountId, clientId } = await seed(store());
-      const orphan = pending({ accountId: 'nobody', clientId });
+      const orphan = pending({ accountId: 'unknown', clientId });
       await expect(store().grants.create({ ...orphan, consent: consentTo(['openid']) })).rejects.toThrow(
         OwnerGone,
       );
@@ -54,7 +54,7 @@ export function grantsContract(store: () => Store): void {
       expect(await store().consents.find(accountId, clientId)).toEqual([]);
     });
 
-    it('ends a grant once and keeps the time of its end', async () => {
+    it('revokes a grant once and keeps the time', async () => {
       const { grant } = await seedGrant(store());
       expect(await store().grants.revoke(grant.id, NOW + 1)).toBe('revoked');
       expect(await store().grants.revoke(grant.id, NOW + 2)).toBe('alreadyRevoked');
@@ -88,26 +88,26 @@ export function grantsContract(store: () => Store): void {
       });
     });
 
-    it('redeems a code for which no token is kept', async () => {
+    it('redeems a code whose tokens have no rows', async () => {
       const { grant, code } = await seedGrant(store());
       const nothing = noTokens(grant.id);
       expect(await store().grants.redeemCode(code.hash, nothing, NOW)).toBe('redeemed');
       expect(await store().grants.redeemCode(code.hash, nothing, NOW)).toBe('alreadyRedeemed');
     });
 
-    it('refuses a code at its second use, adds nothing and ends the grant (RFC 6749 §4.1.2)', async () => {
+    it('refuses a code at its second use, adds nothing and revokes the grant (RFC 6749 §4.1.2)', async () => {
       const { grant, code } = await seedTokens(store());
       const second = tokens(grant.id);
       expect(await store().grants.redeemCode(code.hash, second, NOW + 2)).toBe('alreadyRedeemed');
       expect(await store().grants.findRefreshToken(second.refreshToken)).toBeUndefined();
       expect(await store().grants.findOpaqueAccessToken(second.accessToken.hash)).toBeUndefined();
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW + 2);
-      // A third use does not move the end.
+      // A third use does not change the time.
       expect(await store().grants.redeemCode(code.hash, second, NOW + 3)).toBe('alreadyRedeemed');
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBe(NOW + 2);
     });
 
-    it('refuses the unspent code of a grant that has ended, and leaves it unspent', async () => {
+    it('refuses the unspent code of a revoked grant, and leaves it unspent', async () => {
       const { grant, code } = await seedGrant(store());
       await store().grants.revoke(grant.id, NOW);
       const issued = tokens(grant.id);
@@ -118,7 +118,7 @@ export function grantsContract(store: () => Store): void {
       expect(found?.grant.revokedAt).toBe(NOW);
     });
 
-    it('says when the code is missing', async () => {
+    it('reports an unknown code', async () => {
       expect(await store().grants.redeemCode('none', noTokens('none'), NOW)).toBe('missing');
     });
 
@@ -142,7 +142,7 @@ export function grantsContract(store: () => Store): void {
     const create = (command: ReturnType<typeof personal>) => store().grants.create(command);
     const isLive = async (grantId: string) => (await store().grants.find(grantId))?.grant.revokedAt === null;
 
-    it('is given back as it was written, with a token and without a code', async () => {
+    it('is returned as it was written, with a token and without a code', async () => {
       const { grant, tokens: written } = personal(await seed(store()));
       await store().grants.create({ grant, tokens: written });
       expect(await store().grants.findOpaqueAccessToken(written.accessToken.hash)).toEqual({
@@ -152,7 +152,7 @@ export function grantsContract(store: () => Store): void {
       });
     });
 
-    it('revokes the one before, and none of another origin, account or client', async () => {
+    it('revokes the previous one, and none of another origin, account or client', async () => {
       const owner = await seed(store());
       const [ordinary, elsewhere] = [pending(owner), personal(await seed(store()))];
       await store().grants.create(ordinary);
@@ -165,7 +165,7 @@ export function grantsContract(store: () => Store): void {
       });
     });
 
-    it('is one of twenty that are created at once', async () => {
+    it('is the only live one of twenty that are created at once', async () => {
       const owner = await seed(store());
       const all = Array.from({ length: 20 }, () => personal(owner));
       await Promise.all(all.map(create));
@@ -173,7 +173,7 @@ export function grantsContract(store: () => Store): void {
       expect(live.filter((alive) => alive)).toHaveLength(1);
     });
 
-    it('is not written where the client is disabled or deleted, and then the one before stays', async () => {
+    it('is not written if the client is disabled or deleted, and then the previous one stays', async () => {
       const owner = await seed(store());
       const [first, second] = [personal(owner), personal(owner)];
       await create(first);
@@ -185,10 +185,10 @@ export function grantsContract(store: () => Store): void {
       expect(await create(second)).toBe('originEnded');
     });
 
-    it('is not written where the secret that authenticated the client has been rotated since', async () => {
+    it('is not written if the secret that authenticated the client has been rotated since', async () => {
       const owner = await seed(store());
       const [before, after] = [personal(owner), personal(owner)];
-      const rotation = { secretHash: 'other', sealedSecret: null, modifiedBy: 'somebody', now: NOW };
+      const rotation = { secretHash: 'other', sealedSecret: null, modifiedBy: 'another user', now: NOW };
       const rotate = (previousExpiresAt: number | null) =>
         store().clients.rotateSecret(owner.clientId, { ...rotation, previousExpiresAt }, () => {});
       await rotate(NOW + 60);
@@ -200,7 +200,7 @@ export function grantsContract(store: () => Store): void {
   });
 
   describe('opaque access tokens', () => {
-    it('ends one token and leaves its grant and its refresh token alone (RFC 7009 §2.1)', async () => {
+    it('revokes one token and not its grant and its refresh token (RFC 7009 §2.1)', async () => {
       const { grant, accessToken, refreshToken } = await seedTokens(store());
       expect(await store().grants.deleteOpaqueAccessToken(accessToken.hash)).toBe('deleted');
       expect(await store().grants.findOpaqueAccessToken(accessToken.hash)).toBeUndefined();
@@ -209,7 +209,7 @@ export function grantsContract(store: () => Store): void {
       expect(await store().grants.findRefreshToken(refreshToken)).toBeDefined();
     });
 
-    it('says when the token is missing', async () => {
+    it('reports an unknown token', async () => {
       expect(await store().grants.deleteOpaqueAccessToken('none')).toBe('missing');
     });
   });

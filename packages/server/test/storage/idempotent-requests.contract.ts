@@ -12,8 +12,8 @@ const request = (fields: object = {}) => ({
 });
 
 export function idempotentRequestsContract(store: () => Store): void {
-  describe('requests that may be sent again', () => {
-    it('gives a key to the first who asks for it, and shows the others what there is', async () => {
+  describe('requests that can be sent again', () => {
+    it('gives a key to the first request, and returns that request to the others', async () => {
       const wanted = request();
       expect(await store().idempotentRequests.claim(wanted, NOW - 60)).toBe('claimed');
       expect(await store().idempotentRequests.claim({ ...wanted, fingerprint: 'other' }, NOW - 60)).toEqual({
@@ -27,13 +27,13 @@ export function idempotentRequestsContract(store: () => Store): void {
       });
     });
 
-    it('gives it to one of twenty who ask at once', async () => {
+    it('gives it to one of twenty simultaneous requests', async () => {
       const wanted = request();
       const outcomes = await atOnce(20, () => store().idempotentRequests.claim(wanted, NOW - 60));
       expect(countOf(outcomes, 'claimed')).toBe(1);
     });
 
-    it('gives one that has run out to one of twenty, without the response from before', async () => {
+    it('gives an expired key to one of twenty simultaneous requests, without the earlier response', async () => {
       const old = request();
       await store().idempotentRequests.claim(old, NOW - 60);
       await store().idempotentRequests.keep(old, 'sealed');
@@ -44,12 +44,12 @@ export function idempotentRequestsContract(store: () => Store): void {
       expect(others).toEqual(others.map(() => ({ ...again, sealedResponse: null, isUnknown: false })));
     });
 
-    it('keeps what two callers call by the same key apart', async () => {
+    it('keeps the same key of two callers apart', async () => {
       expect(await store().idempotentRequests.claim(request(), NOW)).toBe('claimed');
       expect(await store().idempotentRequests.claim(request(), NOW)).toBe('claimed');
     });
 
-    it('gives a key that was let go of to the next, and one that was given up to nobody', async () => {
+    it('gives a released key to the next request, and keeps one whose effect is unknown', async () => {
       const wanted = request();
       await store().idempotentRequests.claim(wanted, NOW);
       await store().idempotentRequests.release(wanted);
@@ -65,7 +65,7 @@ export function idempotentRequestsContract(store: () => Store): void {
       expect(await store().idempotentRequests.claim(wanted, 0)).toMatchObject({ createdAt: 200 });
     });
 
-    it('forgets those from before a time, and no others', async () => {
+    it('deletes requests from before a time, and no others', async () => {
       const long = request({ createdAt: 100 });
       const short = request({ createdAt: 200 });
       await store().idempotentRequests.claim(long, 0);

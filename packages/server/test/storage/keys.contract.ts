@@ -24,7 +24,7 @@ export function keysContract(store: () => Store): void {
       expect(await store().keys.list()).toEqual([first, rsa]);
     });
 
-    it('takes one of the keys that many processes add for one generation', async () => {
+    it('accepts one of many simultaneous keys of one generation', async () => {
       const keys = Array.from({ length: 20 }, () => signingKey(2));
       const outcomes = await atOnce(20, (index) => store().keys.add(keys[index] ?? signingKey(2)));
       expect(countOf(outcomes, 'added')).toBe(1);
@@ -42,7 +42,7 @@ export function keysContract(store: () => Store): void {
     const found = async ({ kid }: SigningKeyRecord) =>
       (await store().keys.list()).find((key) => key.kid === kid);
 
-    it('settles once when a key begins to sign, however many try', async () => {
+    it('sets once when a key begins to sign, in simultaneous calls', async () => {
       const key = await added(10);
       const outcomes = await atOnce(20, (index) => store().keys.startSigning(key.kid, NOW + index));
       expect(countOf(outcomes, 'settled')).toBe(1);
@@ -51,7 +51,7 @@ export function keysContract(store: () => Store): void {
       expect(await store().keys.startSigning('none', NOW)).toBe('notNow');
     });
 
-    it('raises how long the tokens of a key live, and never lowers it', async () => {
+    it('raises the lifetime of the tokens of a key, and never lowers it', async () => {
       const key = await added(11);
       await store().keys.raiseTokenSeconds(key.kid, 3600);
       await store().keys.raiseTokenSeconds(key.kid, 60);

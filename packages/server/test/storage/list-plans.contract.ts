@@ -10,16 +10,16 @@ import { planOf, withNumbers } from './query-plan.js';
 
 const COUNT = 20_000;
 
-/** A page somewhere in the middle. */
+/** A page in the middle. */
 const values = { limit: 31, owner: 'a-1', createdAt: NOW + COUNT / 2, id: 'm' } as const;
 
 const lists: readonly (readonly [string, AnyStatement, string])[] = [
   ['all API keys', keysNewestFirst.statements.all, 'api_keys_newest_first'],
   ['all API keys, later on', keysNewestFirst.statements.allAfter, 'api_keys_newest_first'],
-  ['a person’s API keys', keysNewestFirst.statements.owned, 'api_keys_of_account'],
-  ['a person’s API keys, later on', keysNewestFirst.statements.ownedAfter, 'api_keys_of_account'],
-  ['people', accountsNewestFirst.statements.all, 'accounts_newest_first'],
-  ['people, later on', accountsNewestFirst.statements.allAfter, 'accounts_newest_first'],
+  ['a user’s API keys', keysNewestFirst.statements.owned, 'api_keys_of_account'],
+  ['a user’s API keys, later on', keysNewestFirst.statements.ownedAfter, 'api_keys_of_account'],
+  ['users', accountsNewestFirst.statements.all, 'accounts_newest_first'],
+  ['users, later on', accountsNewestFirst.statements.allAfter, 'accounts_newest_first'],
   ['apps that wait for scopes', waiting, 'clients_that_wait_for_scopes'],
   ['apps that wait for scopes, later on', waitingAfter, 'clients_that_wait_for_scopes'],
 ];
@@ -42,7 +42,7 @@ export function listPlansContract(backend: Backend): void {
         `INSERT INTO accounts (id, username, email_verified, name, claims, is_admin, created_at, updated_at)
            SELECT 'a-' || n, one.username, 0, one.name, one.claims, 0, one.created_at + n, one.updated_at
            FROM numbers CROSS JOIN accounts AS one WHERE one.id = 'a-1'`,
-        // One person has a hundred keys, the others have one; of all apps, as many wait as do not.
+        // One user has a hundred keys, the others have one. Half of the apps wait.
         `INSERT INTO api_keys (id, name, hash, prefix, account_id, created_at)
            SELECT 'k-' || n, 'key', 'hash-' || n, 'sk', CASE n % 200 WHEN 0 THEN 'a-1' ELSE 'a-' || n END, ${NOW} + n
            FROM numbers`,
@@ -59,7 +59,7 @@ export function listPlansContract(backend: Backend): void {
     });
     afterAll(() => database.close());
 
-    it.each(lists)('is a place in an index, and sorts nothing: %s', async (_, statement, index) => {
+    it.each(lists)('is read from an index without sorting: %s', async (_, statement, index) => {
       const plan = await planOf(database, dialect, statement, values);
       expect(plan).toContain(index);
       expect(plan).not.toMatch(/TEMP B-TREE|Sort|Seq Scan|Bitmap|Filter/);

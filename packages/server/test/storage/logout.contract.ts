@@ -24,15 +24,15 @@ const renewed = (session: SessionRecord) => ({
   expiresAt: NOW + 200,
 });
 
-/** What storage keeps of a sign-in, so that its end can be told. */
+/** The rows of a sign-in that its end needs. */
 export function logoutContract(store: () => Store): void {
   async function signIn(): Promise<SessionRecord> {
-    const person = account();
-    await store().accounts.create(person);
+    const user = account();
+    await store().accounts.create(user);
     const session = {
       id: randomUUID(),
       tokenHash: randomUUID(),
-      accountId: person.id,
+      accountId: user.id,
       authTime: NOW,
       ...byPassword,
       expiresAt: NOW + 100,
@@ -47,7 +47,7 @@ export function logoutContract(store: () => Store): void {
     return app;
   }
 
-  /** Lets the app sign the person in with the session, and redeems the code. */
+  /** Signs the user in to the app with the session, and redeems the code. */
   async function open(session: SessionRecord, app: ClientRecord, scopes: readonly string[] = ['openid']) {
     const owner = { accountId: session.accountId, clientId: app.id };
     const { grant, code } = pending(owner, { grant: { origin: fromSession(session.id), scopes } });
@@ -59,7 +59,7 @@ export function logoutContract(store: () => Store): void {
   const end = (session: SessionRecord) => store().sessions.end(session.tokenHash, NOW);
   const revokedAt = async (grantId: string) => (await store().grants.find(grantId))?.grant.revokedAt;
 
-  /** Takes everything that is due, of this session alone: other tests leave theirs in the outbox. */
+  /** Claims all due deliveries, and returns those of this session: other tests leave theirs. */
   const claim = async (session: SessionRecord, now = NOW, leaseUntil = now + 60) =>
     (await store().logoutDeliveries.claim(now, leaseUntil, 1000)).filter(
       (delivery) => delivery.sessionId === session.id,
@@ -76,7 +76,7 @@ export function logoutContract(store: () => Store): void {
   }
 
   describe('ending a session', () => {
-    it('names the apps that the user signed in to with it, each once, and no others', async () => {
+    it('returns the apps that the user signed in to with it, each once, and no others', async () => {
       const session = await signIn();
       const [first, second, plain] = [await register(), await register(), await register()];
       await open(session, first);
@@ -90,7 +90,7 @@ export function logoutContract(store: () => Store): void {
       expect(ended?.clients).toContainEqual(first);
     });
 
-    it('names no app that is disabled, and none that is gone', async () => {
+    it('returns no disabled and no deleted app', async () => {
       const session = await signIn();
       const [disabled, deleted] = [await register(), await register()];
       await open(session, disabled);
@@ -100,7 +100,7 @@ export function logoutContract(store: () => Store): void {
       expect((await end(session))?.clients).toEqual([]);
     });
 
-    it('ends the grants by which apps signed the user in, but those for offline access and those of plain OAuth', async () => {
+    it('revokes the grants by which apps signed the user in, except those for offline access and those of plain OAuth', async () => {
       const session = await signIn();
       const app = await register();
       const online = await open(session, app, ['openid', 'email']);
@@ -112,7 +112,7 @@ export function logoutContract(store: () => Store): void {
       for (const grant of [offline, plain, elsewhere]) expect(await revokedAt(grant.id)).toBeNull();
     });
 
-    it('is done by one of those who do it at once', async () => {
+    it('succeeds for one of many simultaneous calls', async () => {
       const session = await signIn();
       await open(session, await register({ metadata: backchannel }));
       const outcomes = await atOnce(8, () => end(session));
@@ -120,17 +120,17 @@ export function logoutContract(store: () => Store): void {
       expect(await claim(session)).toHaveLength(1);
     });
 
-    it('forgets no app that is signed in to at the same time', async () => {
+    it('includes an app that the user signs in to at the same time', async () => {
       const session = await signIn();
       const apps = await Promise.all(Array.from({ length: 6 }, () => register({ metadata: backchannel })));
       const [ended] = await Promise.all([end(session), ...apps.map((app) => open(session, app))]);
-      const told = await claim(session);
-      expect(told).toHaveLength(ended?.clients.length ?? -1);
-      // Whoever came too late was not signed in with it any more, and the session is gone for good.
+      const delivered = await claim(session);
+      expect(delivered).toHaveLength(ended?.clients.length ?? -1);
+      // Later sign-ins were refused, and the session stays deleted.
       expect(await end(session)).toBeUndefined();
     });
 
-    it('lets nothing be granted with it any more, and writes none of it', async () => {
+    it('refuses later grants of it, and writes nothing of them', async () => {
       const [session, app] = [await signIn(), await register()];
       await end(session);
       const owner = { accountId: session.accountId, clientId: app.id };
@@ -141,14 +141,14 @@ export function logoutContract(store: () => Store): void {
       expect(await store().consents.find(session.accountId, app.id)).toEqual([]);
     });
 
-    it('lets nothing be granted with the session of another user', async () => {
+    it('refuses a grant with the session of another user', async () => {
       const [session, other, app] = [await signIn(), await signIn(), await register()];
       const owner = { accountId: session.accountId, clientId: app.id };
       const { grant, code } = pending(owner, { grant: { origin: fromSession(other.id) } });
       expect(await store().grants.create({ grant, code })).toBe('originEnded');
     });
 
-    it('leaves no grant alive that is written at the same time, to an app that it knows already (race)', async () => {
+    it('revokes a grant that is written at the same time, to an app that the user signed in to before', async () => {
       for (let round = 0; round < 5; round += 1) {
         const [session, app] = [await signIn(), await register()];
         await open(session, app);
@@ -165,7 +165,7 @@ export function logoutContract(store: () => Store): void {
       }
     });
 
-    it('takes what a session was used for with it when it expires', async () => {
+    it('deletes the sign-ins of a session when it expires', async () => {
       const session = await signIn();
       await open(session, await register());
       await store().sessions.purge(session.expiresAt, 1000);
@@ -175,7 +175,7 @@ export function logoutContract(store: () => Store): void {
   });
 
   describe('renewing a session', () => {
-    it('keeps its name and its apps, and forgets the old cookie', async () => {
+    it('keeps its ID and its apps, and invalidates the old cookie', async () => {
       const session = await signIn();
       const app = await register();
       await open(session, app);
@@ -189,19 +189,19 @@ export function logoutContract(store: () => Store): void {
       expect((await store().sessions.end(next.tokenHash, NOW))?.clients).toEqual([app]);
     });
 
-    it('is refused to another account, to a session that has expired, and to one that is not there', async () => {
+    it('is refused for another account, an expired session and an unknown one', async () => {
       const session = await signIn();
       const other = await signIn();
       const renew = (hash: string, record: Omit<SessionRecord, 'id'>) => store().sessions.renew(hash, record);
       expect(await renew(session.tokenHash, renewed(other))).toBe('missing');
       expect(await renew(session.tokenHash, { ...renewed(session), authTime: NOW + 100 })).toBe('missing');
-      expect(await renew('nobody', renewed(session))).toBe('missing');
+      expect(await renew('unknown', renewed(session))).toBe('missing');
       expect((await store().sessions.find(session.tokenHash, NOW))?.session).toEqual(session);
     });
   });
 
-  describe('the outbox of logout tokens', () => {
-    it('holds one for each app that has a back channel, from the unit that ended the session on', async () => {
+  describe('logout tokens that are to be sent', () => {
+    it('has one for each app with a back channel as soon as the session has ended', async () => {
       const { session, app } = await due();
       expect(await claim(session)).toEqual([
         {
@@ -222,7 +222,7 @@ export function logoutContract(store: () => Store): void {
       expect(await claim(session, NOW + 60)).toMatchObject([{ attempts: 2 }]);
     });
 
-    it('gives no more than asked for, the longest due first', async () => {
+    it('returns up to the limit, the longest due first', async () => {
       const { session } = await due();
       await due();
       expect(await store().logoutDeliveries.claim(NOW, NOW + 60, 1)).toHaveLength(1);
@@ -230,7 +230,7 @@ export function logoutContract(store: () => Store): void {
       await claim(session);
     });
 
-    it('gives one that was put off again when its time has come, and one that is finished never', async () => {
+    it('returns a postponed one at its time, and a finished one never', async () => {
       const { session } = await due();
       const [first] = await claim(session);
       if (first === undefined) throw new Error('nothing was due');
@@ -242,7 +242,7 @@ export function logoutContract(store: () => Store): void {
       expect(await claim(session, NOW + 100_000)).toEqual([]);
     });
 
-    it('takes no word from whoever lost it to another', async () => {
+    it('ignores a caller whose delivery another one has claimed since', async () => {
       const { session } = await due();
       const [slow] = await claim(session);
       const [fast] = await claim(session, NOW + 60);
@@ -250,14 +250,14 @@ export function logoutContract(store: () => Store): void {
       await store().logoutDeliveries.finish(slow, NOW + 61);
       await store().logoutDeliveries.putOff(slow, NOW + 61);
       expect(await claim(session, NOW + 119)).toEqual([]);
-      // Neither of them ended it: it comes back when the lease of the second ends.
+      // Neither of them finished it: it is due again when the lease of the second one ends.
       const [faster] = await claim(session, NOW + 120);
       expect(faster).toMatchObject({ attempts: 3 });
       await store().logoutDeliveries.finish(fast, NOW + 121);
       expect(await claim(session, NOW + 180)).toMatchObject([{ attempts: 4 }]);
     });
 
-    it('leaves deliveries to busy clients where they are', async () => {
+    it('leaves out deliveries to busy clients', async () => {
       const busy = await due();
       const other = await due();
       const claimed = await store().logoutDeliveries.claim(NOW, NOW + 60, 1000, [busy.app.id]);
@@ -267,7 +267,7 @@ export function logoutContract(store: () => Store): void {
       expect(await claim(busy.session)).toHaveLength(1);
     });
 
-    it('forgets what was finished before, and nothing that is still to be delivered', async () => {
+    it('deletes deliveries that were finished before a time, and none that is still to be sent', async () => {
       const { session } = await due();
       expect(await store().logoutDeliveries.purge(NOW + 1_000_000, 1000)).toBeGreaterThanOrEqual(0);
       const [delivery] = await claim(session);

@@ -53,7 +53,7 @@ export function migrationsContract(backend: Backend): void {
       await database.close();
     });
 
-    it('gives a client without scopes by name what it could ask for, and leaves others as they are', async () => {
+    it('gives a client without scopes the scopes that it could request, and leaves others unchanged', async () => {
       const url = await backend.createDatabase();
       const store = await openStore(url);
       const [without, other] = [client({ scopes: [] }), client({ scopes: ['openid'] })];
@@ -72,7 +72,7 @@ export function migrationsContract(backend: Backend): void {
       expect(byId.get(other.id)).toEqual(['openid']);
     });
 
-    it('leaves nothing of a migration that fails', async () => {
+    it('rolls back a migration that fails', async () => {
       const url = await backend.createDatabase();
       await (await openStore(url)).close();
       const database = openDatabase(url);

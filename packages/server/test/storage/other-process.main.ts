@@ -1,6 +1,6 @@
 /*
- * The other process of a race: opens a store on the URL it is given, says so, and then does one task
- * for each line of its input. Its answers are lines of JSON.
+ * The other process of a race. It opens a store on a URL, reports that, and performs one task for each line of its input. Its
+ * results are lines of JSON.
  */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';

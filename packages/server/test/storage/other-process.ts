@@ -2,18 +2,18 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What the other process is told to do; see `other-process.main.ts`. */
+/** A task of the other process; see `other-process.main.ts`. */
 export type Task =
   | { readonly redeem: readonly { hash: string; grantId: string }[]; readonly now: number }
   | { readonly holdWriteLock: string };
 
 /** A store in a process of its own. */
 export interface OtherProcess {
-  /** Comes back when the store of the other process is open. */
+  /** Resolves when the store of the other process is open. */
   ready(): Promise<void>;
-  /** Comes back with the first thing that the other process answers. */
+  /** Resolves with the first result of the other process. */
   ask(task: Task): Promise<readonly string[]>;
-  /** Lets it end, and comes back when it has. */
+  /** Stops the process. */
   stop(): Promise<void>;
 }
 

@@ -63,7 +63,7 @@ describe('PostgreSQL', () => {
     expect(await database.readFirst(show(setting), {})).toEqual({ value });
   });
 
-  it('runs a unit again when PostgreSQL broke a deadlock at its cost', async () => {
+  it('runs a unit again after PostgreSQL aborted it for a deadlock', async () => {
     await database.write(insertRow, { id: 1 });
     await database.write(insertRow, { id: 2 });
     let runs = 0;
@@ -81,7 +81,7 @@ describe('PostgreSQL', () => {
     expect(await database.readFirst(readRow, { id: 2 })).toEqual({ checked_at: 2 });
   });
 
-  it('fails the unit whose connection breaks, replaces the connection, and goes on', async () => {
+  it('fails the unit whose connection breaks, and replaces the connection', async () => {
     const victim = new PostgresDatabase(url, 1);
     const broken = victim.unit(function* () {
       yield* execute(insertRow, { id: 10 });
@@ -98,7 +98,7 @@ describe('PostgreSQL', () => {
     await victim.close();
   });
 
-  it('survives the loss of connections that are not used', async () => {
+  it('survives the loss of idle connections', async () => {
     const victim = new PostgresDatabase(url, 2);
     await victim.readFirst(readRow, { id: 1 });
     await database.readAll(terminateOthers, {});
@@ -120,12 +120,12 @@ describe('PostgreSQL', () => {
     await narrow.close();
   });
 
-  it('refuses requests for a connection at once past a fixed number that wait for one', async () => {
+  it('refuses a request for a connection without waiting if too many wait', async () => {
     const narrow = new PostgresDatabase(url, 1);
     const busy = narrow.readFirst(sleep, { seconds: 0.5 });
     const waiting = Array.from({ length: 1001 }, () => narrow.readFirst(readRow, { id: 1 }));
     const settled = Promise.allSettled(waiting);
-    /** How a request stands at the moment at which the connection becomes free. */
+    /** The state of a request when the connection becomes free. */
     const standing = (request: Promise<unknown> | undefined) =>
       Promise.race([request?.then(() => 'answered', nameOf), busy.then(() => 'waits')]);
     expect(await Promise.all([standing(waiting.at(-2)), standing(waiting.at(-1))])).toEqual([
@@ -157,7 +157,7 @@ describe('PostgreSQL', () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('not-for-logs');
   });
 
-  it('says that the server cannot be reached, without the password', async () => {
+  it('reports that the server cannot be reached, without the password', async () => {
     // Nothing listens on port 1 of the loopback interface.
     const error: unknown = await openStore('postgres://grantor:hunter2@127.0.0.1:1/grantor').catch(
       (thrown: unknown) => thrown,

@@ -25,7 +25,7 @@ export function purgeContract(backend: Backend): void {
     });
     afterEach(() => store.close());
 
-    /** A grant whose code runs out at one time and whose tokens at another. */
+    /** A grant whose code and tokens expire at different times. */
     async function grantWith(codeExpiresAt: number, tokensExpireAt: number | null) {
       const written = pending(await seed(store), {
         grant: { expiresAt: codeExpiresAt },
@@ -42,7 +42,7 @@ export function purgeContract(backend: Backend): void {
       while ((await store.grants.purge(expiredBefore, answersBefore, limit)) > 0);
     }
 
-    it('deletes a grant when all that hangs on it has expired', async () => {
+    it('deletes a grant when all of its codes and tokens have expired', async () => {
       const finished = await grantWith(NOW - 2, NOW - 1);
       const neverUsed = await grantWith(NOW - 2, null);
       await purgeAll(NOW);
@@ -54,7 +54,7 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.findOpaqueAccessToken(finished.accessToken.hash)).toBeUndefined();
     });
 
-    it('deletes a grant without a code when it has expired and no token of it is left', async () => {
+    it('deletes a grant without a code when it has expired and has no token', async () => {
       const owner = await seed(store);
       const jwt = { ...ofDeveloper(owner, { expiresAt: NOW + 10 }), tokens: undefined };
       const opaque = ofDeveloper(await seed(store), { expiresAt: NOW + 10 });
@@ -74,7 +74,7 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.find(grant.id)).toBeUndefined();
     });
 
-    it('deletes an expired code and keeps the grant that lives on through its tokens', async () => {
+    it('deletes an expired code and keeps the grant that has valid tokens', async () => {
       const { grant, code, refreshToken } = await grantWith(NOW - 1, NOW + 1);
       await purgeAll(NOW);
       expect(await store.grants.findCode(code.hash)).toBeUndefined();
@@ -82,14 +82,14 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.findRefreshToken(refreshToken)).toBeDefined();
     });
 
-    it('deletes nothing that expires at the very time it is given or later', async () => {
+    it('deletes nothing that expires at the given time or later', async () => {
       const { grant, code } = await grantWith(NOW, NOW);
       expect(await store.grants.purge(NOW, LONG_AGO, 100)).toBe(0);
       expect(await store.grants.findCode(code.hash)).toBeDefined();
       expect(await store.grants.find(grant.id)).toBeDefined();
     });
 
-    it('deletes a grant whose last token was ended before its time', async () => {
+    it('deletes a grant whose last token was revoked', async () => {
       const { grant, accessToken } = await grantWith(NOW - 1, NOW + 1000);
       await store.grants.deleteOpaqueAccessToken(accessToken.hash);
       await purgeAll(NOW);
@@ -108,7 +108,7 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.find(grant.id)).toBeUndefined();
     });
 
-    it('forgets stored responses of tokens spent before, and of no others', async () => {
+    it('deletes the stored responses of tokens that were spent before a time, and no others', async () => {
       const early = await grantWith(NOW + 1, NOW + 100);
       const late = await grantWith(NOW + 1, NOW + 100);
       const rotate = ({ refreshToken }: typeof early, answer: string, at: number) =>
@@ -126,7 +126,7 @@ export function purgeContract(backend: Backend): void {
       });
     });
 
-    it('comes to an end in small steps, without leaving anything behind', async () => {
+    it('deletes everything in small batches', async () => {
       const finished = [];
       for (let index = 0; index < 14; index += 1) {
         // Half of them have nothing but their code.
@@ -140,14 +140,14 @@ export function purgeContract(backend: Backend): void {
       expect(await store.grants.findCode(living.code.hash)).toBeUndefined();
     });
 
-    it('deletes expired sessions, no more at once than asked for', async () => {
-      const person = account();
-      await store.accounts.create(person);
+    it('deletes expired sessions, up to the limit', async () => {
+      const user = account();
+      await store.accounts.create(user);
       for (let index = 0; index < 5; index += 1) {
         await store.sessions.create({
           id: `s${index}`,
           tokenHash: `t${index}`,
-          accountId: person.id,
+          accountId: user.id,
           authTime: NOW,
           ...byPassword,
           expiresAt: NOW + index,

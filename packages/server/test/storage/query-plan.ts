@@ -15,8 +15,7 @@ export function withNumbers(dialect: Dialect, from: number, to: number): string 
 }
 
 /**
- * How a database would find the rows of a statement, in its own words. The values stand in the text, so that it
- * plans for these and not for any.
+ * The plan of a database for a statement. The values are in the text, so that it plans for these values.
  */
 export async function planOf(
   database: Database,

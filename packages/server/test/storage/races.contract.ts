@@ -16,7 +16,7 @@ import { startProcess } from './other-process.js';
 
 export function racesContract(store: () => Store, url: () => string): void {
   describe('races', () => {
-    it('redeems a code for one of 200 at once, and ends its grant (RFC 6749 §4.1.2)', async () => {
+    it('redeems a code for one of 200 simultaneous requests, and revokes its grant (RFC 6749 §4.1.2)', async () => {
       const { grant, code } = await seedGrant(store());
       const issued = Array.from({ length: 200 }, () => tokens(grant.id));
       const outcomes = await Promise.all(
@@ -31,7 +31,7 @@ export function racesContract(store: () => Store, url: () => string): void {
       }
     });
 
-    it("rotates a refresh token for one of 200 at once, and gives the others that one's answer", async () => {
+    it('rotates a refresh token for one of 200 simultaneous requests, and gives the others its response', async () => {
       const { grant, refreshToken } = await seedTokens(store());
       const successors = Array.from({ length: 200 }, () => successorOf(refreshToken));
       const outcomes = await Promise.all(
@@ -58,7 +58,7 @@ export function racesContract(store: () => Store, url: () => string): void {
       expect((await store().grants.find(grant.id))?.grant.revokedAt).toBeNull();
     });
 
-    it('redeems each code once when two stores of one process race for it', async () => {
+    it('redeems each code once in two stores of one process', async () => {
       const other = await openStore(url());
       const written = await atOnce(30, () => seedGrant(store()));
       const outcomes = await Promise.all(
@@ -73,7 +73,7 @@ export function racesContract(store: () => Store, url: () => string): void {
       for (const pair of outcomes) expect(pair.toSorted()).toEqual(['alreadyRedeemed', 'redeemed']);
     });
 
-    it('redeems each code once when two processes race for it', async () => {
+    it('redeems each code once in two processes', async () => {
       const owner = await seed(store());
       const written = Array.from({ length: 100 }, () => pending(owner));
       await Promise.all(written.map(({ grant, code }) => store().grants.create({ grant, code })));
@@ -90,7 +90,7 @@ export function racesContract(store: () => Store, url: () => string): void {
       }
     });
 
-    it('ends a grant for good, whatever is rotated at the same time', async () => {
+    it('revokes a grant with the tokens that are rotated at the same time', async () => {
       const { grant, refreshToken } = await seedTokens(store());
       const [revoked] = await Promise.all([
         store().grants.revoke(grant.id, NOW),
@@ -104,7 +104,7 @@ export function racesContract(store: () => Store, url: () => string): void {
       expect(late).toEqual({ outcome: 'missing' });
     });
 
-    it('deletes a client while its codes are redeemed, and leaves nothing of either', async () => {
+    it('deletes a client while its codes are redeemed, with all of its rows', async () => {
       const owner = await seed(store());
       const written = Array.from({ length: 20 }, () => pending(owner));
       await Promise.all(written.map(({ grant, code }) => store().grants.create({ grant, code })));

@@ -32,7 +32,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect(await grants().findOpaqueAccessToken(next.accessToken.hash)).toBeDefined();
     });
 
-    it('gives the second comer what the first left, adds nothing and ends nothing', async () => {
+    it('returns the first response to a second request, adds nothing and revokes nothing', async () => {
       const { grant, refreshToken, next } = await seedRotated();
       const late = successorOf(refreshToken);
       expect(await grants().rotateRefreshToken(refreshToken, late, 'second', NOW + 6)).toEqual({
@@ -62,7 +62,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect((await grants().findRefreshToken(third.refreshToken))?.token.state).toBe('current');
     });
 
-    it('gives nothing for a token of a revoked grant, spent or not', async () => {
+    it('returns no response for a token of a revoked grant, spent or not', async () => {
       const spent = await seedRotated();
       const unspent = await seedTokens(store());
       for (const { grant, refreshToken } of [spent, unspent]) {
@@ -75,7 +75,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect((await grants().findRefreshToken(unspent.refreshToken))?.token.state).toBe('current');
     });
 
-    it('says when the token is missing', async () => {
+    it('reports an unknown token', async () => {
       const { refreshToken } = await seedTokens(store());
       const none = { familyHash: 'none', hash: 'none' };
       const successor = { ...successorOf(refreshToken), accessToken: null };
@@ -92,7 +92,7 @@ export function refreshTokensContract(store: () => Store): void {
       expect(outcome).toEqual({ outcome: 'rotated' });
     });
 
-    it('keeps the current token and moves its end; the one before has no response for a retry then', async () => {
+    it('keeps the current token and moves its expiry; the previous one has no response for a retry then', async () => {
       const { grant, refreshToken, next } = await seedRotated();
       const nothing = { grantId: grant.id, accessToken: null };
       const kept = await grants().keepRefreshToken(next.refreshToken, nothing, NOW + 9000, NOW + 6);

@@ -65,7 +65,7 @@ export function scopesContract(store: () => Store): void {
       expect(await find(written.name)).toEqual(written);
     });
 
-    it('have one name each, and a group that is there', async () => {
+    it('have a unique name and an existing group', async () => {
       const written = scope();
       const outcomes = await atOnce(8, () => store().scopes.create(written));
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
@@ -77,7 +77,7 @@ export function scopesContract(store: () => Store): void {
       expect(await find(written.name)).toEqual(written);
     });
 
-    it('keep every one of many changes at once', async () => {
+    it('keep every one of many simultaneous changes', async () => {
       const written = scope({ texts: { en: { title: '' } } });
       await store().scopes.create(written);
       await atOnce(10, () =>
@@ -89,7 +89,7 @@ export function scopesContract(store: () => Store): void {
       expect((await find(written.name))?.texts.en?.title).toBe('x'.repeat(10));
     });
 
-    it('stay as they were where a change, a note or a deletion is refused', async () => {
+    it('stay unchanged if a change, an event or a deletion is refused', async () => {
       const written = scope();
       await store().scopes.create(written);
       const refuse = () => {
@@ -106,7 +106,7 @@ export function scopesContract(store: () => Store): void {
       expect(await find(other.name)).toBeUndefined();
     });
 
-    it('are missing once they are deleted, and what was remembered of them stays', async () => {
+    it('are missing once they are deleted, and their events stay', async () => {
       const written = scope();
       await store().scopes.create(written, () => eventOf(written.name));
       expect(await store().scopes.delete(written.name)).toBe('deleted');
@@ -114,7 +114,7 @@ export function scopesContract(store: () => Store): void {
       expect(await store().scopes.update(written.name, (one) => one)).toBe('missing');
     });
 
-    it('keep their group, of which a race leaves no scope without one', async () => {
+    it('keep their group: simultaneous requests leave no scope without one', async () => {
       const written = group();
       expect(await store().scopes.putGroup(written.name, () => written)).toEqual(written);
       const changed = { ...written, writeImpliesRead: false };
@@ -135,7 +135,7 @@ export function scopesContract(store: () => Store): void {
       expect((await store().scopes.load()).groups.map(({ name }) => name)).not.toContain(written.name);
     });
 
-    it('count the clients that are registered for one by name, to the letter', async () => {
+    it('count the clients that are registered for exactly this name', async () => {
       const name = `Count_%:${randomUUID()}`;
       await store().clients.create(client({ scopes: ['openid', name] }));
       await store().clients.create(client({ scopes: [name] }));
@@ -144,11 +144,11 @@ export function scopesContract(store: () => Store): void {
     });
   });
 
-  describe('scopes that are waited for', () => {
+  describe('scopes that wait for approval', () => {
     const waiting = (requestedAt: number) =>
       client({ scopeRequests: [{ scope: 'a:write', requestedBy: 'ada', requestedAt }] });
 
-    it('are kept with the client, and gone with it or with a decision', async () => {
+    it('are stored with the client, and removed with it or with a decision', async () => {
       const asking = waiting(1);
       await store().clients.create(asking);
       expect(await store().clients.find(asking.id)).toEqual(asking);

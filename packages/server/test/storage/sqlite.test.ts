@@ -51,17 +51,17 @@ describe('SQLite', () => {
   );
   const readIds = defineStatement((db) => db.selectFrom('health_checks').select('id').orderBy('id'));
 
-  it('is set up so that what was answered survives a power cut', async () => {
+  it('is set up so that committed writes survive a power failure', async () => {
     const database = await newDatabase();
     expect(database.pragma('journal_mode')).toBe('wal');
     expect(database.pragma('synchronous')).toBe(2);
     expect(database.pragma('foreign_keys')).toBe(1);
-    // SQLite waits with the whole process: units wait for a lock in the queue instead.
+    // A wait in SQLite blocks the process: units wait for a lock in the queue instead.
     expect(database.pragma('busy_timeout')).toBe(0);
     await database.close();
   });
 
-  it('makes the folder and lets only the owner read the files', async () => {
+  it('creates the folder and lets only the owner read the files', async () => {
     const file = newFile();
     const store = await openStore(`sqlite:${file}`);
     await store.checkHealth(NOW);
@@ -72,12 +72,12 @@ describe('SQLite', () => {
     await store.close();
   });
 
-  it('answers no unit of a batch whose commit fails, and goes on with the next', async () => {
+  it('fails all units of a batch whose commit fails, and runs the next batch', async () => {
     const database = await newDatabase();
     // Deferring the check of foreign keys moves the failure from the statement to the commit.
     const spoiler = database.unit(function* () {
       yield* execute(plainStatement('PRAGMA defer_foreign_keys = ON'), {});
-      yield* execute(insertSession, { id: 's', account_id: 'nobody' });
+      yield* execute(insertSession, { id: 's', account_id: 'unknown' });
     });
     const neighbour = database.write(insertRow, { id: 1, value: 1 });
     await expect(spoiler).rejects.toThrow('FOREIGN KEY');
@@ -89,7 +89,7 @@ describe('SQLite', () => {
     await database.close();
   });
 
-  it('keeps what it answered and nothing else when the file can grow no more', async () => {
+  it('keeps committed units and nothing else when the disk is full', async () => {
     const file = newFile();
     const database = new SqliteDatabase(file);
     await migrate(database, migrations);
@@ -107,7 +107,7 @@ describe('SQLite', () => {
     await database.close();
   });
 
-  it('tells a whole batch why, when one of its statements made SQLite undo all of it', async () => {
+  it('fails a whole batch with the error of the statement for which SQLite rolled it back', async () => {
     const database = await newDatabase();
     const earlier = database.write(insertRow, { id: 1, value: 1 });
     const spoiler = database.write(plainStatement('INSERT OR ROLLBACK INTO health_checks VALUES (1, 2)'), {});
@@ -137,7 +137,7 @@ describe('SQLite', () => {
 describe('units that wait for another process', () => {
   const nothing = plainStatement('DELETE FROM health_checks');
 
-  it('are refused at once past a fixed number, and the others when they have waited long enough', async () => {
+  it('are refused at once if too many wait, and the others when they have waited long enough', async () => {
     const file = newFile();
     const database = new SqliteDatabase(file);
     await migrate(database, migrations);
@@ -186,7 +186,7 @@ describe('a database URL', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('hunter2');
   });
 
-  it('may name an absolute path in the three-slash form', async () => {
+  it('can have an absolute path in the three-slash form', async () => {
     const file = newFile();
     await (await openStore(`sqlite://${file}`)).close();
     expect(statSync(file).isFile()).toBe(true);

@@ -6,7 +6,7 @@ describe('a select that locks its rows', () => {
     lock(db.selectFrom('clients').select('id').where('id', '=', p.id)),
   );
 
-  it('leaves rows that refer to them free on PostgreSQL: FOR NO KEY UPDATE', () => {
+  it('does not lock rows that refer to them on PostgreSQL: FOR NO KEY UPDATE', () => {
     expect(createCompiler('postgres')(lockClient).sql).toMatch(/ for no key update$/);
   });
 
@@ -20,7 +20,7 @@ describe('the parameters of a statement', () => {
     db.updateTable('clients').set({ name: p.name, enabled: 1, updated_at: p.now }).where('id', '=', p.id),
   );
 
-  it('are put in the order of its text, between the values that stand in it', () => {
+  it('are sorted into the order of its text, among its own values', () => {
     const { bind } = createCompiler('sqlite')(rename);
     expect(bind({ id: 'x', now: 7, name: 'App' })).toEqual(['App', 1, 7, 'x']);
     // A second call gets values of its own.

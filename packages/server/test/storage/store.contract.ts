@@ -34,7 +34,7 @@ import { tablesContract } from './tables.contract.js';
 import { tokenBindingsContract } from './token-bindings.contract.js';
 import { unitsContract } from './units.contract.js';
 
-/** All that the ports promise, held against one kind of database. */
+/** Tests of all ports with one kind of database. */
 export function storeContract(backend: Backend): void {
   let url: string;
   let store: Store;
@@ -85,7 +85,7 @@ export function storeContract(backend: Backend): void {
       await expect(store.checkHealth(NOW + 1)).resolves.toBeUndefined();
     });
 
-    it('fails a health check, and every verb, once it is closed', async () => {
+    it('fails a health check, and every other call, once it is closed', async () => {
       const closed = await openStore(await backend.createDatabase());
       await closed.close();
       await expect(closed.checkHealth(NOW)).rejects.toThrow();
@@ -98,7 +98,7 @@ export function storeContract(backend: Backend): void {
       await expect(closed.close()).resolves.toBeUndefined();
     });
 
-    it('finishes the writes that were begun before it closes', async () => {
+    it('finishes writes that have started before it closes', async () => {
       const ownUrl = await backend.createDatabase();
       const closing = await openStore(ownUrl);
       const key = {

@@ -27,7 +27,7 @@ async function columnsOf(database: Database, kind: 'sqlite' | 'postgres', table:
   );
 }
 
-/** The tables in the code and those that the migrations make, held against each other. */
+/** Compares the tables in the code with those that the migrations make. */
 export function tablesContract(backend: Backend): void {
   describe('tables', () => {
     let kind: 'sqlite' | 'postgres';

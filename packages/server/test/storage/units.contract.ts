@@ -23,7 +23,7 @@ const addOne = defineStatement((db, p: { id: number }) =>
     .returning('checked_at'),
 );
 
-/** What the SQL behind the ports relies on. */
+/** What the statements need of a database. */
 export function unitsContract(backend: Backend): void {
   describe('units', () => {
     let database: Database;
@@ -34,7 +34,7 @@ export function unitsContract(backend: Backend): void {
     });
     afterAll(() => database.close());
 
-    it('leaves nothing of a unit that fails, and all of its neighbours', async () => {
+    it('rolls back a unit that fails, and no other unit', async () => {
       const outcomes = await Promise.allSettled(
         Array.from({ length: 40 }, (_, index) =>
           database.unit(function* () {
@@ -57,7 +57,7 @@ export function unitsContract(backend: Backend): void {
       }
     });
 
-    it('lets a unit read what it wrote itself', async () => {
+    it('lets a unit read its own writes', async () => {
       const seen = await database.unit(function* () {
         yield* execute(insertRow, { id: 3000, value: 7 });
         return yield* first(readRow, { id: 3000 });
@@ -65,7 +65,7 @@ export function unitsContract(backend: Backend): void {
       expect(seen).toEqual({ checked_at: 7 });
     });
 
-    it('loses no write of many units that change one row at once', async () => {
+    it('loses no write of many simultaneous units that change one row', async () => {
       await database.write(insertRow, { id: 4000, value: 0 });
       const rows = await atOnce(100, () => database.unit(() => first(addOne, { id: 4000 })));
       const values = rows.map((row) => row?.checked_at ?? -1).toSorted((a, b) => a - b);
@@ -86,7 +86,7 @@ export function unitsContract(backend: Backend): void {
       });
     });
 
-    it('refuses a statement that misses a parameter', async () => {
+    it('refuses a statement without one of its parameters', async () => {
       await expect(database.readFirst(readRow, {} as { id: number })).rejects.toThrow('value for id');
     });
   });
