@@ -8,10 +8,11 @@ import {
   readClients,
   visible,
 } from './client-operations.js';
+import { clientPage } from './client-page.js';
 import type { ClientResponses } from './client-representation.js';
 import { logosOf } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
-import { pageLimit, pageQuery, pageSchema, pageStart, representPage } from './page.js';
+import { pageLimit, pageQuery, pageSchema } from './page.js';
 
 /** `/clients/{id}/info` and the like: apps without their settings. */
 export function clientInfoApi(
@@ -31,13 +32,8 @@ export function clientInfoApi(
     access: readClients,
     query: pageQuery('client', clientId).extend({ limit: pageLimit }),
     responses: { 200: { description: 'A page of apps', schema: pageSchema('client', responses.infoSchema) } },
-    async handle({ query, principal }) {
-      const after = pageStart('client', query.last_client_id, query.last_created_on);
-      const owner = principal.role === 'administrator' ? undefined : principal.id;
-      const page = await clients.list({ limit: query.limit, after }, owner);
-      const shown = await logosOf(logos, page.items);
-      const represent = (client: ClientRecord) => responses.representInfo(client, shown.get(client.id));
-      return json(200, representPage('client', page, query.limit, represent));
+    async handle(call) {
+      return json(200, await clientPage({ clients, logos }, call, responses.representInfo));
     },
   });
 

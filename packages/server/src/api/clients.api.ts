@@ -3,7 +3,7 @@ import type { Registration } from '../clients/registration.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
 import { mayApproveScope } from '../principals/scope-approval.js';
-import type { ClientCaps, ClientLogoStore, ClientRecord, ClientStore } from '../storage/ports/index.js';
+import type { ClientCaps, ClientLogoStore, ClientStore } from '../storage/ports/index.js';
 import {
   belowClients,
   changeBy,
@@ -19,6 +19,7 @@ import {
   withProblems,
   writeClients,
 } from './client-operations.js';
+import { clientPage } from './client-page.js';
 import {
   type ClientFormat,
   type ClientResponses,
@@ -27,9 +28,9 @@ import {
   representClient,
 } from './client-representation.js';
 import { refuseMismatch } from './etag.js';
-import { clientResponse, logosOf } from './logos.js';
+import { clientResponse } from './logos.js';
 import { defineOperation, notFound, type Operation } from './operation.js';
-import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
+import { pageQuery, pageSchema } from './page.js';
 import { Problem } from './problem.js';
 
 /** Enough for a logo, which base64 makes a third longer, and all other fields. */
@@ -128,13 +129,8 @@ export function clientsApi({
     access: readClients,
     query: pageQuery('client', clientId),
     responses: { 200: { description: 'A page of apps', schema: pageSchema('client', responses.schema) } },
-    async handle({ query, principal }) {
-      const after = pageStart('client', query.last_client_id, query.last_created_on);
-      const owner = principal.role === 'administrator' ? undefined : principal.id;
-      const page = await clients.list({ limit: query.limit, after }, owner);
-      const shown = await logosOf(logos, page.items);
-      const represent = (client: ClientRecord) => responses.represent(client, shown.get(client.id));
-      return json(200, representPage('client', page, query.limit, represent));
+    async handle(call) {
+      return json(200, await clientPage({ clients, logos }, call, responses.represent));
     },
   });
 

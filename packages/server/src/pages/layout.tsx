@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { tabIcon } from './icons.js';
 import { useOwnAddress } from './own-address.js';
-import { dark, light } from './palette.js';
+import { PageMeta } from './page-meta.js';
 import { stylesheet } from './styles.js';
 import { BrandTile, defaultBrand } from './tile.js';
 
@@ -25,11 +25,7 @@ export function Layout({ title, brand = defaultBrand, children }: LayoutProps) {
   return (
     <html lang={pageLanguage}>
       <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="theme-color" media="(prefers-color-scheme: light)" content={light.paper} />
-        <meta name="theme-color" media="(prefers-color-scheme: dark)" content={dark.paper} />
+        <PageMeta />
         <meta name="robots" content="noindex" />
         <title>
           {title} · {brand}

@@ -1,6 +1,6 @@
 import { tabIcon } from '../icons.js';
 import { Link, useOwnAddress } from '../own-address.js';
-import { dark, light } from '../palette.js';
+import { PageMeta } from '../page-meta.js';
 import { stylesheet } from '../styles.js';
 import { BrandTile, defaultBrand } from '../tile.js';
 import { FieldList } from './fields.js';
@@ -69,11 +69,7 @@ export function ApiReferencePage(props: ApiReferenceProps) {
 function Head() {
   return (
     <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="theme-color" media="(prefers-color-scheme: light)" content={light.paper} />
-      <meta name="theme-color" media="(prefers-color-scheme: dark)" content={dark.paper} />
+      <PageMeta />
       <title>Management API · {defaultBrand}</title>
       <link rel="icon" href={useOwnAddress(tabIcon.path)} type={tabIcon.type} />
       <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
