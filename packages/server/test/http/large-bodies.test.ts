@@ -2,11 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { listen } from '@grantor/server';
 import { expect, it, onTestFinished } from 'vitest';
-import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
-import { systemRandom } from '../../src/crypto/random.js';
-import { createHttpApp } from '../../src/http/app.js';
-import { createBrowsers } from '../../src/http/browser.js';
+import { oneEndpointApp } from './one-endpoint-app.js';
 
 const ISSUER = 'http://localhost:8888';
 const LARGE = 'x'.repeat(400_000);
@@ -14,30 +10,20 @@ const LARGE = 'x'.repeat(400_000);
 /** A server whose one endpoint keeps each request with a large body until it is released. */
 async function serve() {
   const waiting: (() => void)[] = [];
-  const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
-  const app = createHttpApp(
-    [
-      {
-        methods: ['POST'],
-        paths: ['/upload'],
-        refusals: 'problem',
-        maxBodyBytes: 512 * 1024,
-        endpoint: async ({ body }) => {
-          const text = body?.text ?? '';
-          if (text.length === LARGE.length) await new Promise<void>((resolve) => waiting.push(resolve));
-          return { kind: 'json', status: 200, body: String(text.length) };
-        },
-      },
-    ],
+  const app = await oneEndpointApp(
+    ISSUER,
     {
-      issuer: ISSUER,
-      browsers: createBrowsers(ISSUER, keys, systemRandom),
-      log: { info: () => {}, error: () => {}, refusal: () => {} },
-      newRequestId: () => 'the-request-id',
-      logAddresses: 'full',
-      trustedProxies: 0,
-      largeBodiesBytes: 1_000_000,
+      methods: ['POST'],
+      paths: ['/upload'],
+      refusals: 'problem',
+      maxBodyBytes: 512 * 1024,
+      endpoint: async ({ body }) => {
+        const text = body?.text ?? '';
+        if (text.length === LARGE.length) await new Promise<void>((resolve) => waiting.push(resolve));
+        return { kind: 'json', status: 200, body: String(text.length) };
+      },
     },
+    { largeBodiesBytes: 1_000_000 },
   );
   const listening = await listen(app.fetch, '127.0.0.1', 0);
   onTestFinished(() => listening.close());

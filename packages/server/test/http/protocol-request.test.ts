@@ -5,42 +5,25 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
-import { systemRandom } from '../../src/crypto/random.js';
 import { json } from '../../src/endpoints/endpoint.js';
 import { readProtocolRequest } from '../../src/endpoints/protocol-request.js';
-import { createHttpApp } from '../../src/http/app.js';
-import { createBrowsers } from '../../src/http/browser.js';
 import { selfSigned, signed } from '../outbound/certificates.js';
+import { oneEndpointApp } from './one-endpoint-app.js';
 
 const ISSUER = 'https://login.example.com/auth';
 
 /** A server over TLS whose one endpoint responds with the request as the protocol sees it. */
 async function serve() {
-  const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
-  const app = createHttpApp(
-    [
-      {
-        methods: ['GET', 'POST'],
-        paths: ['/oauth2/token'],
-        refusals: 'json',
-        endpoint: (incoming) => {
-          const { method, url, parameters, address, clientCertificate } = readProtocolRequest(incoming);
-          const certificate = clientCertificate?.fingerprint256;
-          return json(200, { method, url, parameters, address, certificate });
-        },
-      },
-    ],
-    {
-      issuer: ISSUER,
-      browsers: createBrowsers(ISSUER, keys, systemRandom),
-      log: { info: () => {}, error: () => {}, refusal: () => {} },
-      newRequestId: () => 'the-request-id',
-      logAddresses: 'full',
-      trustedProxies: 0,
+  const app = await oneEndpointApp(ISSUER, {
+    methods: ['GET', 'POST'],
+    paths: ['/oauth2/token'],
+    refusals: 'json',
+    endpoint: (incoming) => {
+      const { method, url, parameters, address, clientCertificate } = readProtocolRequest(incoming);
+      const certificate = clientCertificate?.fingerprint256;
+      return json(200, { method, url, parameters, address, certificate });
     },
-  );
+  });
   const listener = getRequestListener(app.fetch);
   const server = createServer(
     { ...signed, requestCert: true, rejectUnauthorized: false },
