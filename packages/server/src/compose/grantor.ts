@@ -2,7 +2,7 @@ import { withAliases } from '../compat/compatibility.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';
 import { createDeploymentKeys } from '../crypto/deployment-keys.js';
-import { randomId, systemRandom } from '../crypto/random.js';
+import { createPooledRandom, randomId } from '../crypto/random.js';
 import { stretchSecret } from '../crypto/stretch.js';
 import { basePathOf } from '../endpoints/paths.js';
 import { createHttpApp } from '../http/app.js';
@@ -49,7 +49,7 @@ export async function createGrantor(
   try {
     const {
       clock = systemClock,
-      random = systemRandom,
+      random = createPooledRandom(),
       repeat = systemRepeat,
       stretch = stretchSecret,
     } = runtime;

@@ -1,18 +1,16 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * SHA-256 in base64url, for high-entropy secrets: tokens, codes, client secrets, API keys. Passwords are hashed with
  * argon2id instead (`accounts/passwords.ts`).
  */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
-/** Compares two strings in constant time. */
+/** Compares two strings in constant time. Only their lengths, which are not secret, can show in the time. */
 export function equalInConstantTime(a: string, b: string): boolean {
-  // timingSafeEqual needs equal lengths, which hashes have.
-  return timingSafeEqual(
-    createHash('sha256').update(a, 'utf8').digest(),
-    createHash('sha256').update(b, 'utf8').digest(),
-  );
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  const sameLength = left.length === right.length;
+  return timingSafeEqual(left, sameLength ? right : left) && sameLength;
 }
