@@ -8,8 +8,8 @@ export const WIDE_FACTOR = 4;
 export type AddressLimit = Pick<Limit, 'count' | 'refund'>;
 
 /**
- * A limit per network address; IPv6 is counted by /64 and by /48. Where the narrow network is over its limit, the
- * wide one is not counted.
+ * A limit per network address; IPv6 is counted by /64 and by /48. If the narrow network exceeds its limit, the wide
+ * one is not counted.
  *
  * @param make makes the limit for each of the two: `limits.exact` or `limits.approximate`
  */

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase } from '../../../../test/kit/test-database.js';
 import {
   createClientTokenBound,
   MOST_TOKENS_PER_CLIENT,
@@ -13,16 +11,11 @@ import type { ClientTokenRecord, Store } from '../../src/storage/ports/index.js'
 import { client, NOW } from '../storage/fixtures.js';
 
 describe('the opaque tokens of a client that acts for itself', () => {
-  let folder: string;
   let store: Store;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
-    store = await openStore(`sqlite:${join(folder, 'grantor.db')}`);
+    store = await openStore(await createDatabase('sqlite'));
   });
-  afterAll(async () => {
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => store.close());
 
   /** A client and what writes its tokens, each of which expires after the ones before. */
   async function seedClient() {

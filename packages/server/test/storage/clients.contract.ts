@@ -61,13 +61,13 @@ export function clientsContract(store: () => Store): void {
       const own = [client({ createdBy }), client({ createdBy })];
       const others = [client({ createdBy: randomUUID() }), client()];
       for (const each of [...own, ...others]) await store().clients.create(each);
-      const told: ClientRecord[] = [];
+      const deleted: ClientRecord[] = [];
       const count = await store().clients.deleteAll(createdBy, (gone) => {
-        told.push(gone);
+        deleted.push(gone);
         return undefined;
       });
       expect(count).toBe(2);
-      expect(new Set(told)).toEqual(new Set(own));
+      expect(new Set(deleted)).toEqual(new Set(own));
       for (const { id } of own) expect(await store().clients.find(id)).toBeUndefined();
       for (const each of others) expect(await store().clients.find(each.id)).toEqual(each);
       expect(await store().clients.deleteAll(createdBy)).toBe(0);

@@ -182,15 +182,15 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       const { grant } = await seedGrant(store());
       const { accountId, clientId, id } = grant;
       await store().consents.add(accountId, clientId, consentTo(['openid', 'email']), NOW);
-      const told: unknown[] = [];
+      const reported: unknown[] = [];
       const withdraw = () =>
         store().consents.withdraw(accountId, clientId, NOW, (withdrawn) => {
-          told.push(withdrawn);
+          reported.push(withdrawn);
           return undefined;
         });
       await withdraw();
       expect(await withdraw()).toBe('missing');
-      expect(told).toEqual([{ items: consentTo(['email', 'openid']), grantIds: [id] }]);
+      expect(reported).toEqual([{ items: consentTo(['email', 'openid']), grantIds: [id] }]);
     });
   });
 

@@ -19,7 +19,7 @@ const accounts = [
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
   )`,
-  // Usernames and email addresses share one table: whatever is typed at sign-in means one person.
+  // Usernames and email addresses share one table: each text that can be typed at sign-in belongs to one user.
   `CREATE TABLE account_logins (
     login TEXT PRIMARY KEY,
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE
@@ -66,7 +66,7 @@ const clients = [
 ];
 
 const grants = [
-  // The session is no foreign key: a grant outlives the sign-in that it came from.
+  // The session is not a foreign key: a grant stays when its session is deleted.
   `CREATE TABLE grants (
     id TEXT PRIMARY KEY,
     client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Room for what OpenID Connect registers, asks for and knows, each as one JSON object. */
+/** The metadata of clients, the details of requests and the claims of users of OpenID Connect, each as one JSON object. */
 export const openidProvider: Migration = {
   version: 2,
   name: 'openid-provider',

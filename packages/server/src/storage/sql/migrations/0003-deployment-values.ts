@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** What the whole deployment agrees on, made once and never changed. */
+/** Values of the whole deployment, which are set once and never change. */
 export const deploymentValues: Migration = {
   version: 3,
   name: 'deployment-values',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Tokens of clients' own, assertions that were used, JWT access tokens that were revoked, and whom tokens are for. */
+/** Tokens of clients that act for themselves, used assertions, revoked JWT access tokens, and the audience of tokens. */
 export const clientCredentials: Migration = {
   version: 4,
   name: 'client-credentials',
@@ -27,7 +27,7 @@ export const clientCredentials: Migration = {
       expires_at BIGINT NOT NULL
     )`,
     'CREATE INDEX revoked_access_tokens_by_expiry ON revoked_access_tokens (expires_at)',
-    // Tokens from before have the audience of their grant, which an empty list stands for.
+    // An empty list means the audience of the grant, for existing tokens.
     "ALTER TABLE opaque_access_tokens ADD COLUMN audience TEXT NOT NULL DEFAULT '[]'",
     'ALTER TABLE opaque_access_tokens ADD COLUMN issued_at BIGINT NOT NULL DEFAULT 0',
   ],

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Clients that registered themselves, who may manage them, and the tokens that let them in. */
+/** Clients that registered themselves, their registration access tokens, and initial access tokens. */
 export const dynamicClients: Migration = {
   version: 5,
   name: 'dynamic-clients',

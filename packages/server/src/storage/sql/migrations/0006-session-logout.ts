@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Which apps a sign-in was used for, and what is still to be told to them of its end. */
+/** The apps that a session signed the user in to, and the logout tokens that are to be sent to them. */
 export const sessionLogout: Migration = {
   version: 6,
   name: 'session-logout',
@@ -11,7 +11,7 @@ export const sessionLogout: Migration = {
       PRIMARY KEY (session_id, client_id)
     )`,
     'CREATE INDEX session_clients_by_client ON session_clients (client_id)',
-    // The session is no foreign key: it is gone by the time that its end is told of.
+    // The session is not a foreign key: it is deleted before the logout token is sent.
     `CREATE TABLE logout_deliveries (
       id TEXT PRIMARY KEY,
       session_id TEXT NOT NULL,

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** From when on a key signs, and how long its tokens live. The keys there are sign already. */
+/** When a key begins to sign, and how long its tokens live. Existing keys sign already. */
 export const keyRotation: Migration = {
   version: 7,
   name: 'key-rotation',

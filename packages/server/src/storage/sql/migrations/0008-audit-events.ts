@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** No foreign keys: what happened stays true when those whom it happened to are deleted. */
+/** There are no foreign keys: events stay when their accounts and clients are deleted. */
 export const auditEvents: Migration = {
   version: 8,
   name: 'audit-events',

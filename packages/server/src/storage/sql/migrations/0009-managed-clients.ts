@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * Who made an app and may see it, what an administrator stopped, a secret that is on its way out, and its logo.
- * The one who made it is no foreign key: apps outlive people.
+ * The creator of an app, its suspension, its previous secret, and its logo. The creator is not a foreign key: apps stay when
+ * users are deleted.
  */
 export const managedClients: Migration = {
   version: 9,
@@ -19,7 +19,7 @@ export const managedClients: Migration = {
       WHERE previous_secret_expires_at IS NOT NULL`,
     'ALTER TABLE client_access_tokens ADD COLUMN credentials_version BIGINT NOT NULL DEFAULT 0',
     'CREATE INDEX clients_of_creator ON clients (created_by, created_at DESC, id DESC)',
-    // Beside the client, not in it: it is as large as a hundred clients, and few requests need it.
+    // In a table of its own: a logo is as large as a hundred clients, and few requests need it.
     `CREATE TABLE client_logos (
       client_id TEXT PRIMARY KEY REFERENCES clients (id) ON DELETE CASCADE,
       data_uri TEXT NOT NULL

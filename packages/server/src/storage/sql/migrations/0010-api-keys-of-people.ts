@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Whose a key is, what it is for, and when it was last of use. The keys there are belong to the deployment. */
+/** The user, scopes and last use of a key. Existing keys belong to the deployment. */
 export const apiKeysOfPeople: Migration = {
   version: 10,
   name: 'api-keys-of-people',

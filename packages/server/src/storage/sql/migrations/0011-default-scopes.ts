@@ -20,7 +20,7 @@ const groups: Readonly<Record<string, Texts>> = {
   rooms: texts('Rooms', 'Räume', 'Salles', 'Salas'),
 };
 
-/** Each scope with its group, its type and what people read about it. */
+/** Each scope with its group, its type and its texts for users. */
 const scopes: readonly (readonly [name: string, group: string, type: 'read' | 'write', texts: Texts])[] = [
   [
     'accounts:read',
@@ -99,7 +99,7 @@ const scopes: readonly (readonly [name: string, group: string, type: 'read' | 'w
 
 const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
-/** The catalogue that a deployment begins with; from then on it is the operator's. */
+/** The first catalogue of a deployment. The operator can change it. */
 export const defaultScopeRows: readonly string[] = [
   ...Object.entries(groups).map(
     ([name, words]) =>

@@ -1,7 +1,7 @@
 import { defaultScopeRows } from './0011-default-scopes.js';
 import type { Migration } from './migration.js';
 
-/** The scopes that the operator defines, in groups, and those that an app's developer asks an administrator for. */
+/** The scopes that the operator defines, in groups, and those that wait for the approval of an administrator. */
 export const scopes: Migration = {
   version: 11,
   name: 'scopes',
@@ -21,7 +21,7 @@ export const scopes: Migration = {
     )`,
     'CREATE INDEX scopes_of_group ON scopes (group_name)',
     ...defaultScopeRows,
-    // In the client's row: what waits changes with what it has, and is shown wherever the client is.
+    // In the row of the client: they change with its scopes, and are shown with the client.
     "ALTER TABLE clients ADD COLUMN scope_requests TEXT NOT NULL DEFAULT '[]'",
     'ALTER TABLE clients ADD COLUMN scope_requested_at BIGINT',
     `CREATE INDEX clients_that_wait_for_scopes ON clients (scope_requested_at, id)

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * A consent as a whole, with when it last changed, so that lists can go by it; how a grant came about; and indexes
- * behind the lists of live grants and of people.
+ * A row for a whole consent with the time of its last change, for lists; the origin of a grant; and indexes for the lists of
+ * live grants and of users.
  */
 export const consents: Migration = {
   version: 12,
@@ -19,7 +19,7 @@ export const consents: Migration = {
     `INSERT INTO consents (account_id, client_id, modified_at)
       SELECT account_id, client_id, MAX(granted_at) FROM consent_scopes GROUP BY account_id, client_id`,
     "ALTER TABLE grants ADD COLUMN kind TEXT NOT NULL DEFAULT 'authorization_code'",
-    // Ended grants stay until they are purged; a page of live ones must not have to step over them.
+    // Revoked grants stay until they are purged. A page of live ones must not read them.
     `CREATE INDEX grants_of_account ON grants (account_id, created_at DESC, id DESC) WHERE revoked_at IS NULL`,
     `CREATE INDEX grants_of_client ON grants (client_id, created_at DESC, id DESC) WHERE revoked_at IS NULL`,
     'CREATE INDEX accounts_newest_first ON accounts (created_at DESC, id DESC)',

@@ -1,11 +1,11 @@
 import type { Migration } from './migration.js';
 
-/** Who did what to what, from where, and what it was before and after. */
+/** The actor, address and target of an event, and the values before and after. */
 export const auditTrail: Migration = {
   version: 13,
   name: 'audit-trail',
   statements: [
-    // What comes before the dot: an index on it finds all types of a group in the order of time.
+    // The part before the dot: its index has all types of a group in the order of time.
     "ALTER TABLE audit_events ADD COLUMN type_group TEXT NOT NULL DEFAULT ''",
     'UPDATE audit_events SET type_group = type',
     "ALTER TABLE audit_events ADD COLUMN actor_type TEXT NOT NULL DEFAULT 'system'",

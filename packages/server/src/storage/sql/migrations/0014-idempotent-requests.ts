@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Requests that their callers may send again without their being done again, with the answer they got. */
+/** Requests with an `Idempotency-Key`, and their responses. */
 export const idempotentRequests: Migration = {
   version: 14,
   name: 'idempotent-requests',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Authorization requests that were answered on their pages, until their tickets expire. */
+/** Authorization requests that were decided, until their tickets expire. */
 export const spentTickets: Migration = {
   version: 15,
   name: 'spent-tickets',

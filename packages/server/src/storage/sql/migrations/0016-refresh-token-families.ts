@@ -1,9 +1,9 @@
 import type { Migration } from './migration.js';
 
 /**
- * One row for each family of refresh tokens instead of one for each token. A token from before is the first of its
- * family, and its hash is that of the family. Those that were spent before stay in a table of their own, to which
- * nothing is added, until they expire.
+ * One row for each family of refresh tokens instead of one for each token. An existing token is the first of its
+ * family, and its hash is that of the family. Spent tokens stay in a table of their own until they expire. No row is added to
+ * it.
  */
 export const refreshTokenFamilies: Migration = {
   version: 16,

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** The server's own copies of logos that are at addresses elsewhere, so that no page loads them from there. */
+/** The server's own copies of logos at other servers, so that no page loads them from there. */
 export const logoCopies: Migration = {
   version: 17,
   name: 'logo-copies',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Counts that several processes share. A row lives as long as its window, at most an hour. */
+/** Counts that several processes share. A row is deleted after its window, which is an hour at most. */
 export const rateLimits: Migration = {
   version: 18,
   name: 'rate-limits',

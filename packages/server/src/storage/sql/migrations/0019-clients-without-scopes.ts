@@ -4,8 +4,8 @@ import type { Migration } from './migration.js';
 const openid = '"openid","profile","email","address","phone","offline_access"';
 
 /**
- * A client that named no scope could ask for every scope without approval, those included that the operator defined
- * later. From now on it has by name what it could ask for until now, so that it keeps working and gets nothing more.
+ * A client without scopes could request every scope without approval, including those that the operator defined later. It now
+ * has the scopes by name that it could request, so that it keeps working and gets no others.
  */
 export const clientsWithoutScopes: Migration = {
   version: 19,

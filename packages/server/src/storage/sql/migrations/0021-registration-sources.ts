@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Where a client registered itself from, so that one network cannot spend the cap of all. */
+/** The network that a client registered itself from, so that one network cannot use up the cap of all. */
 export const registrationSources: Migration = {
   version: 21,
   name: 'registration-sources',

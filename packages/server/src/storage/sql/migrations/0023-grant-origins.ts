@@ -8,11 +8,10 @@ const rowsOfGrant = [
 ].map((table) => `SELECT expires_at FROM ${table} WHERE grant_id = grants.id`);
 
 /**
- * What a grant comes from becomes one value, and the expiry of a grant a column that the purge goes by. Before, each
- * grant had a code to be found by: a developer's own grant had one that no client received, and a session without an
- * identifier.
+ * The origin of a grant becomes one value, and the purge uses the expiry of the grant. Before, each grant had a code: the
+ * grant of a developer had one that no client received, and an empty session ID.
  *
- * Every sign-in until now was by password, so each grant from a session gets that context and method.
+ * Every sign-in of earlier versions used a password, so each grant from a session gets that context and method.
  */
 export const grantOrigins: Migration = {
   version: 23,

@@ -9,8 +9,8 @@ const isInUse = ['signing_keys', 'accounts', 'clients', 'api_keys']
   .join(' OR ');
 
 /**
- * The scopes of DocSpace come with its compatibility mode. A database in use keeps the scopes that it has, and the
- * marker says that they were there once: the mode does not add what the operator deleted since. A new database has none.
+ * The scopes of DocSpace belong to its compatibility mode. A database in use keeps its scopes and gets a marker, so that the
+ * mode does not add scopes that the operator deleted. A new database has none of them.
  */
 export const scopesOfDocspace: Migration = {
   version: 24,
