@@ -88,7 +88,7 @@ async function runTool(
   folder: string,
   port: number,
 ): Promise<Readonly<Record<string, readonly Check[]>>> {
-  const answer = await fetch(`${grantor.issuer}/oauth2/register`, {
+  const response = await fetch(`${grantor.issuer}/oauth2/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -97,7 +97,7 @@ async function runTool(
       token_endpoint_auth_method: 'none',
     }),
   });
-  const { client_id } = (await answer.json()) as { client_id: string };
+  const { client_id } = (await response.json()) as { client_id: string };
   const args = ['authorization', '--url', grantor.issuer, '--client-id', client_id, '--port', `${port}`];
   const tool = spawn(process.execPath, [program, ...args, '--resource', resource, '--output-dir', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],

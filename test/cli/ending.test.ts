@@ -37,11 +37,11 @@ it('leaves no demo program running if the signal comes while they start', async 
   onTestFinished(async () => void (await process.stop('SIGKILL')));
   // The server listens just before it starts them.
   for (let attempt = 0; attempt < 1000; attempt += 1) {
-    const answers = await fetch(`http://localhost:${port}/health`).then(
+    const responses = await fetch(`http://localhost:${port}/health`).then(
       () => true,
       () => false,
     );
-    if (answers) break;
+    if (responses) break;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   expect(await process.stop()).toMatchObject({ code: 0, stderr: '' });

@@ -64,12 +64,12 @@ async function expectOneDeployment([here = '', there = '']: readonly string[]): 
   });
   const back = await connect(new HttpBrowser(), `${there}/oauth2/authorize?${asked}`, USER);
   const tokensFrom = async (at: string, form: Record<string, string>) => {
-    const answer = await fetch(`${at}/oauth2/token`, {
+    const response = await fetch(`${at}/oauth2/token`, {
       method: 'POST',
       body: new URLSearchParams({ ...credentials, ...form }),
     });
-    expect(answer.status).toBe(200);
-    return (await answer.json()) as { access_token: string; refresh_token: string };
+    expect(response.status).toBe(200);
+    return (await response.json()) as { access_token: string; refresh_token: string };
   };
   const tokens = await tokensFrom(here, {
     grant_type: 'authorization_code',

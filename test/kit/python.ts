@@ -29,7 +29,7 @@ export async function pythonEnvironment(requirementsPath: string): Promise<strin
   try {
     const wanted = await readFile(requirementsPath, 'utf8');
     const installed = await readFile(marker, 'utf8').catch(() => undefined);
-    if (installed === wanted && (await answers(python))) return python;
+    if (installed === wanted && (await responses(python))) return python;
     await run('python3', ['-m', 'venv', '--clear', environment]);
     await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirementsPath]);
     await copyFile(requirementsPath, marker);
@@ -43,7 +43,7 @@ export async function pythonEnvironment(requirementsPath: string): Promise<strin
 }
 
 /** Whether it still runs: the Python it was made from may be gone. */
-async function answers(python: string): Promise<boolean> {
+async function responses(python: string): Promise<boolean> {
   return run(python, ['--version']).then(
     () => true,
     () => false,

@@ -45,8 +45,8 @@ async function requestOf(
   context: BrowserContext,
   more: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const answer = await context.request.get(`${stage.app}/connect`, { maxRedirects: 0 });
-  const url = new URL(answer.headers().location ?? '');
+  const response = await context.request.get(`${stage.app}/connect`, { maxRedirects: 0 });
+  const url = new URL(response.headers().location ?? '');
   for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value);
   return url.href;
 }
@@ -247,8 +247,8 @@ describe('error pages', () => {
     ['sign-in-alone', '/signin', 200],
   ])('are well made: %s', async (name, path, status) => {
     const { page, complaints } = await visit(browser);
-    const answer = await page.goto(`${stage.issuer}${path}`);
-    expect(answer?.status()).toBe(status);
+    const response = await page.goto(`${stage.issuer}${path}`);
+    expect(response?.status()).toBe(status);
     expect(pathOf(page)).toBe(path.split('?')[0]);
     await expectWellMade(page);
     await photograph(page, name);

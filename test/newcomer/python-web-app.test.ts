@@ -77,7 +77,7 @@ afterAll(async () => {
 
 /** Registers the app as its README says. */
 async function register(issuer: string, redirectUri: string) {
-  const answer = await fetch(`${issuer}/api/2.0/clients`, {
+  const response = await fetch(`${issuer}/api/2.0/clients`, {
     method: 'POST',
     headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -88,8 +88,8 @@ async function register(issuer: string, redirectUri: string) {
       audience: AUDIENCE,
     }),
   });
-  expect(answer.status).toBe(201);
-  return (await answer.json()) as { client_id: string; client_secret: string };
+  expect(response.status).toBe(201);
+  return (await response.json()) as { client_id: string; client_secret: string };
 }
 
 it('connects, shows the files, refreshes and disconnects; then its access token opens nothing', async () => {

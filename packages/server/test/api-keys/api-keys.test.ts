@@ -127,13 +127,13 @@ describe.each(databases)('API keys on %s', (database) => {
     const { headers } = await addCaller(grantor);
     const made = await create(headers);
     const etag = (await callApi(grantor, headers, 'GET', `/keys/${made.id}`)).headers.get('etag') ?? '';
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ['a', 'b', 'c', 'd'].map((name) =>
         status({ ...headers, 'if-match': etag }, 'PATCH', `/keys/${made.id}`, { name }),
       ),
     );
-    expect(answers.filter((answer) => answer === 200)).toHaveLength(1);
-    expect(answers.filter((answer) => answer === 412)).toHaveLength(3);
+    expect(responses.filter((answer) => answer === 200)).toHaveLength(1);
+    expect(responses.filter((answer) => answer === 412)).toHaveLength(3);
   });
 
   it('can delete itself', async () => {
@@ -194,11 +194,11 @@ describe.each(databases)('API keys on %s', (database) => {
     const { user, headers } = await addCaller(grantor);
     const already = (await list(headers)).length;
     for (let index = already; index < 45; index += 1) await addApiKey(grantor, user);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => status(headers, 'POST', '/keys', { name: 'x' })),
     );
-    expect(answers.filter((answer) => answer === 201)).toHaveLength(5);
-    expect(answers.filter((answer) => answer === 400)).toHaveLength(15);
+    expect(responses.filter((answer) => answer === 201)).toHaveLength(5);
+    expect(responses.filter((answer) => answer === 400)).toHaveLength(15);
     expect(await list(headers, '?limit=50')).toHaveLength(50);
     // Others are not in the way.
     await create((await addCaller(grantor)).headers);

@@ -26,12 +26,12 @@ describe('response_type "code id_token" (OpenID Connect Core 1.0 §3.3)', () => 
       const callback = await app.authorize({ response_type: words, nonce: 'a nonce', state: 'a state' });
 
       expect(callback.search).toBe('');
-      const answer = new URLSearchParams(callback.hash.slice(1));
-      expect(answer.get('state')).toBe('a state');
-      expect(answer.get('iss')).toBe(grantor.issuer);
-      const code = answer.get('code') ?? '';
+      const response = new URLSearchParams(callback.hash.slice(1));
+      expect(response.get('state')).toBe('a state');
+      expect(response.get('iss')).toBe(grantor.issuer);
+      const code = response.get('code') ?? '';
       const keys = createRemoteJWKSet(new URL(`${grantor.issuer}/oauth2/jwks`));
-      const front = await jwtVerify(answer.get('id_token') ?? '', keys, {
+      const front = await jwtVerify(response.get('id_token') ?? '', keys, {
         issuer: grantor.issuer,
         audience: app.id,
       });
@@ -47,9 +47,9 @@ describe('response_type "code id_token" (OpenID Connect Core 1.0 §3.3)', () => 
   );
 
   it('a nonce is required (§3.3.2.11)', async () => {
-    const answer = await refused(app, { nonce: undefined });
-    expect(answer.get('error')).toBe('invalid_request');
-    expect(answer.get('error_description')).toContain("'nonce'");
+    const response = await refused(app, { nonce: undefined });
+    expect(response.get('error')).toBe('invalid_request');
+    expect(response.get('error_description')).toContain("'nonce'");
   });
 
   it('openid is required among the scopes', async () => {

@@ -36,9 +36,9 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     await expect.poll(nudged.received).toHaveLength(before + 1);
   }
 
-  /** Ends a session of an app whose site answers like this. */
-  async function signOutOf(answer: () => SiteResponse | Promise<SiteResponse>): Promise<SiteApp> {
-    site.respond = answer;
+  /** Ends a session of an app whose site responds like this. */
+  async function signOutOf(respond: () => SiteResponse | Promise<SiteResponse>): Promise<SiteApp> {
+    site.respond = respond;
     const siteApp = await registerSiteApp(grantor, {}, site);
     await signOut(siteApp.app, (await siteApp.app.tokens()).id_token);
     return siteApp;
@@ -69,10 +69,10 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
   });
 
   it('retries after a failure, each time with a new token of the same session', async () => {
-    const answers: SiteResponse[] = [{ status: 503 }, { status: 200 }];
-    const { received } = await signOutOf(() => answers.shift() ?? { status: 500 });
+    const responses: SiteResponse[] = [{ status: 503 }, { status: 200 }];
+    const { received } = await signOutOf(() => responses.shift() ?? { status: 500 });
     await expect.poll(received).toHaveLength(1);
-    await expect.poll(() => answers).toHaveLength(1);
+    await expect.poll(() => responses).toHaveLength(1);
     await passTime(29);
     expect(received()).toHaveLength(1);
     await passTime(1);

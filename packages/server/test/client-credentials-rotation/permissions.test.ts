@@ -69,14 +69,14 @@ describe.each(databases)('permission to rotate a client secret, on %s', (databas
     const app = await registerApp(grantor);
     const etag = (await grantor.api('GET', `/clients/${app.id}`)).headers.get('etag') ?? '';
     now += 1;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 10 }, () =>
         grantor.api('PATCH', `/clients/${app.id}/regenerate`, undefined, { 'if-match': etag }),
       ),
     );
-    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    const statuses = responses.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
-    const [won] = await Promise.all(answers.filter(({ ok }) => ok).map((answer) => answer.json()));
+    const [won] = await Promise.all(responses.filter(({ ok }) => ok).map((answer) => answer.json()));
     expect(await isAccepted(app.with({ secret: (won as Rotated).client_secret }))).toBe(true);
   });
 

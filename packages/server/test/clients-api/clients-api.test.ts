@@ -99,12 +99,12 @@ describe.each(databases)('the clients API on %s', (database) => {
   it('shows the secret at creation and never again', async () => {
     const created = await create(minimal);
     const secret = String(created.client_secret);
-    const answers = [
+    const responses = [
       await grantor.api('GET', `/clients/${created.id}`),
       await grantor.api('GET', '/clients'),
       await grantor.api('PUT', `/clients/${created.id}`, { name: 'Renamed' }),
     ];
-    for (const answer of answers) {
+    for (const answer of responses) {
       expect(answer.status).toBe(200);
       const text = await answer.text();
       expect(text).toContain(created.id);

@@ -54,19 +54,19 @@ export async function expectAsDocumented(
   operations: readonly Operation[],
   method: string,
   path: string,
-  answer: Response,
+  response: Response,
 ): Promise<void> {
   const target = `/api/2.0${path.replace(/\?.*$/, '')}`;
   const operation = operations.find(
     (each) => each.method === method && each.paths.some((of) => fits(of, target)),
   );
   if (operation === undefined) throw new Error(`there is no operation ${method} ${target}`);
-  const { status } = answer;
+  const { status } = response;
   const documented = operation.responses[status];
-  const text = await answer.text();
+  const text = await response.text();
   if (documented === undefined) {
     expect([...everywhere, ...Object.keys(operation.refusals ?? {}).map(Number)]).toContain(status);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
     const problem = problemSchema.parse(JSON.parse(text));
     expect(problem).toMatchObject({ status, instance: target });
   } else if (documented.schema === undefined) {

@@ -28,8 +28,8 @@ const portal = {
 
 describe.each(bases)('the fields of the portal below %s', (base) => {
   it('are accepted and shown under the names of the portal and of the specifications', async () => {
-    const answer = await developer.call('POST', base, portal);
-    expect(answer.status).toBe(201);
+    const response = await developer.call('POST', base, portal);
+    expect(response.status).toBe(201);
     const { logout_redirect_uri: uri, ...same } = portal;
     const expected = {
       ...same,
@@ -47,14 +47,14 @@ describe.each(bases)('the fields of the portal below %s', (base) => {
       created_by: developer.id,
       modified_by: developer.id,
     };
-    const made = (await answer.json()) as { client_id: string };
+    const made = (await response.json()) as { client_id: string };
     expect(made).toMatchObject(expected);
     expect(await developer.show(made.client_id)).toMatchObject(expected);
   });
 
   it('are optional except the name and redirect URIs, and empty if left out', async () => {
-    const answer = await developer.call('POST', base, minimal);
-    expect(await answer.json()).toMatchObject({
+    const response = await developer.call('POST', base, minimal);
+    expect(await response.json()).toMatchObject({
       description: null,
       website_url: null,
       terms_url: null,
@@ -76,8 +76,8 @@ it('changes the sent fields, and removes those that are null', async () => {
     allow_pkce: null,
     terms_url: 'https://app.example.com/other-terms',
   };
-  const answer = await developer.call('PATCH', `/clients/${id}`, change);
-  const changed = (await answer.json()) as Record<string, unknown>;
+  const response = await developer.call('PATCH', `/clients/${id}`, change);
+  const changed = (await response.json()) as Record<string, unknown>;
   expect(changed).toMatchObject({
     description: null,
     website_url: null,
@@ -104,9 +104,9 @@ describe('two spellings of one field', () => {
     ['logout_redirect_uri', 'post_logout_redirect_uris', 'https://a.example.com', ['https://b.example.com']],
     ['logout_redirect_uris', 'logout_redirect_uri', ['https://a.example.com'], 'https://b.example.com'],
   ])('%s and %s are refused with different values', async (one, other, a, b) => {
-    const answer = await developer.call('POST', '/clients', { ...minimal, [one]: a, [other]: b });
-    expect(answer.status).toBe(400);
-    expect(await refusedFieldCodes(answer)).toEqual({ [one]: 'ErrorWrongURL' });
+    const response = await developer.call('POST', '/clients', { ...minimal, [one]: a, [other]: b });
+    expect(response.status).toBe(400);
+    expect(await refusedFieldCodes(response)).toEqual({ [one]: 'ErrorWrongURL' });
     const { client_id: id } = await developer.create();
     expect((await developer.call('PUT', `/clients/${id}`, { [one]: a, [other]: b })).status).toBe(400);
   });
@@ -127,18 +127,18 @@ describe('two spellings of one field', () => {
   ])('a response may be sent back with %s alone changed to %j', async (name, value) => {
     const { client_id: id } = await developer.create(portal);
     const changed = { ...(await developer.show(id)), [name]: value };
-    const answer = await developer.call('PUT', `/clients/${id}`, changed);
-    expect(answer.status).toBe(200);
+    const response = await developer.call('PUT', `/clients/${id}`, changed);
+    expect(response.status).toBe(200);
     const shown = name.includes('logout') ? 'logout_redirect_uris' : 'website_url';
-    expect(await answer.json()).toMatchObject({ [shown]: value });
+    expect(await response.json()).toMatchObject({ [shown]: value });
   });
 
   it('a response without any of them may be sent back with one of them added', async () => {
     for (const name of ['website_url', 'client_uri']) {
       const { client_id: id } = await developer.create();
       const changed = { ...(await developer.show(id)), [name]: 'https://new.example.com/' };
-      const answer = await developer.call('PUT', `/clients/${id}`, changed);
-      expect(await answer.json()).toMatchObject({ website_url: 'https://new.example.com/' });
+      const response = await developer.call('PUT', `/clients/${id}`, changed);
+      expect(await response.json()).toMatchObject({ website_url: 'https://new.example.com/' });
     }
   });
 });
@@ -171,9 +171,9 @@ describe('addresses of pages', () => {
     ['https://example.com'],
   ])('may not be %j', async (sent) => {
     for (const name of ['website_url', 'terms_url', 'policy_url', 'logout_redirect_uri']) {
-      const answer = await developer.call('POST', '/clients', { ...minimal, [name]: sent });
-      expect(answer.status).toBe(400);
-      expect(await refusedFieldCodes(answer)).toEqual({ [name]: 'ErrorWrongURL' });
+      const response = await developer.call('POST', '/clients', { ...minimal, [name]: sent });
+      expect(response.status).toBe(400);
+      expect(await refusedFieldCodes(response)).toEqual({ [name]: 'ErrorWrongURL' });
     }
   });
 });
@@ -207,16 +207,16 @@ describe('allowed origins', () => {
     'https://\ud800',
     '',
   ])('may not be %j', async (origin) => {
-    const answer = await developer.call('POST', '/clients', { ...minimal, allowed_origins: [origin] });
-    expect(answer.status).toBe(400);
-    expect(Object.keys(await refusedFieldCodes(answer))).toEqual(['allowed_origins.0']);
+    const response = await developer.call('POST', '/clients', { ...minimal, allowed_origins: [origin] });
+    expect(response.status).toBe(400);
+    expect(Object.keys(await refusedFieldCodes(response))).toEqual(['allowed_origins.0']);
   });
 
   it('are at most 12, each once', async () => {
     const origins = Array.from({ length: 13 }, (_, index) => `https://app${index}.example.com`);
     for (const allowed_origins of [origins, ['https://a.example.com', 'https://A.example.com/']]) {
-      const answer = await developer.call('POST', '/clients', { ...minimal, allowed_origins });
-      expect(await refusedFieldCodes(answer)).toEqual({ allowed_origins: 'ErrorWrongURL' });
+      const response = await developer.call('POST', '/clients', { ...minimal, allowed_origins });
+      expect(await refusedFieldCodes(response)).toEqual({ allowed_origins: 'ErrorWrongURL' });
     }
     expect((await developer.create({ allowed_origins: origins.slice(1) })).allowed_origins).toHaveLength(12);
   });
@@ -226,8 +226,8 @@ describe('a description', () => {
   it.each(['a'.repeat(256), 'null\u0000byte', 'half \ud800 character', 7, {}])(
     'may not be %j',
     async (description) => {
-      const answer = await developer.call('POST', '/clients', { ...minimal, description });
-      expect(await refusedFieldCodes(answer)).toEqual({ description: 'ErrorPattern' });
+      const response = await developer.call('POST', '/clients', { ...minimal, description });
+      expect(await refusedFieldCodes(response)).toEqual({ description: 'ErrorPattern' });
     },
   );
 });
@@ -235,13 +235,13 @@ describe('a description', () => {
 describe('allow_pkce', () => {
   it('is refused for apps that authenticate with signatures', async () => {
     for (const method of ['client_secret_jwt', 'private_key_jwt']) {
-      const answer = await developer.call('POST', '/clients', {
+      const response = await developer.call('POST', '/clients', {
         ...minimal,
         jwks_uri: 'https://app.example.com/jwks',
         token_endpoint_auth_method: method,
         allow_pkce: true,
       });
-      expect(await refusedFieldCodes(answer)).toEqual({ allow_pkce: 'ErrorPattern' });
+      expect(await refusedFieldCodes(response)).toEqual({ allow_pkce: 'ErrorPattern' });
     }
   });
 
@@ -271,14 +271,14 @@ it('apps that register themselves cannot set them (RFC 7591 §2)', async () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ redirect_uris: minimal.redirect_uris, client_name: 'Itself', ...fields }),
       });
-    const answer = await register({
+    const response = await register({
       description: 'd',
       allowed_origins: ['https://evil.example'],
       allow_pkce: true,
       website_url: 'https://evil.example',
       enabled: true,
     });
-    const { client_id: id } = (await answer.json()) as { client_id: string };
+    const { client_id: id } = (await response.json()) as { client_id: string };
     expect(await open.administrator.show(id)).toMatchObject({
       description: null,
       allowed_origins: [],

@@ -50,9 +50,9 @@ describe.each(databases)('the information about apps without their settings, on 
       const { developer, anonymous } = server;
       const { client_id: id } = await developer.create(fields);
       const info = (await (await developer.call('GET', `${base}/${id}/info`)).json()) as object;
-      const answer = await anonymous.call('GET', `${base}/${id}/public/info`);
-      expect(answer.status).toBe(200);
-      expect(await answer.json()).toEqual({ ...info, created_by: null, modified_by: null });
+      const response = await anonymous.call('GET', `${base}/${id}/public/info`);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ ...info, created_by: null, modified_by: null });
     });
 
     it('is the same 404 for a disabled, an unknown and a deleted app', async () => {
@@ -63,9 +63,9 @@ describe.each(databases)('the information about apps without their settings, on 
       await developer.call('DELETE', `${base}/${deleted.client_id}`);
       const details = new Set<unknown>();
       for (const id of [disabled.client_id, deleted.client_id, '00000000-0000-4000-8000-000000000000']) {
-        const answer = await anonymous.call('GET', `${base}/${id}/public/info`);
-        expect(answer.status).toBe(404);
-        details.add(((await answer.json()) as { detail: string }).detail);
+        const response = await anonymous.call('GET', `${base}/${id}/public/info`);
+        expect(response.status).toBe(404);
+        details.add(((await response.json()) as { detail: string }).detail);
       }
       expect(details.size).toBe(1);
       expect((await anonymous.call('GET', `${base}/no-uuid/public/info`)).status).toBe(404);
@@ -80,8 +80,8 @@ describe.each(databases)('the information about apps without their settings, on 
       const seen: string[] = [];
       let query = 'limit=2';
       for (let page = 0; page < 2; page += 1) {
-        const answer = await lister.call('GET', `${base}/info?${query}`);
-        const body = (await answer.json()) as {
+        const response = await lister.call('GET', `${base}/info?${query}`);
+        const body = (await response.json()) as {
           data: { client_id: string }[];
           limit: number;
           last_client_id: string | null;

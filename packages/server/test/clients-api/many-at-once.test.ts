@@ -146,18 +146,18 @@ describe.each(databases)('deleting many apps on %s', (database) => {
 
 describe.each(databases)('the number of apps, on %s', (database) => {
   const twentyAtOnce = async (callers: readonly Caller[]) => {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         callers[index % callers.length]?.call('POST', '/clients', minimal),
       ),
     );
     const refused = await Promise.all(
-      answers
-        .filter((answer) => answer?.status === 400)
-        .map((answer) => answer?.json() as Promise<{ detail: string }>),
+      responses
+        .filter((response) => response?.status === 400)
+        .map((response) => response?.json() as Promise<{ detail: string }>),
     );
     return {
-      made: answers.filter((answer) => answer?.status === 201).length,
+      made: responses.filter((response) => response?.status === 201).length,
       refused: refused.length,
       words: [...new Set(refused.map(({ detail }) => detail))],
     };

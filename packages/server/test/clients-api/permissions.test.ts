@@ -28,8 +28,10 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     const mine = await developer.create({ name: 'Mine' });
     const other = await otherDeveloper.create({ name: 'Other' });
     const named = async (caller: typeof developer, path: string) => {
-      const answer = await caller.call('GET', path);
-      return ((await answer.json()) as { data: { client_id: string }[] }).data.map(({ client_id: id }) => id);
+      const response = await caller.call('GET', path);
+      return ((await response.json()) as { data: { client_id: string }[] }).data.map(
+        ({ client_id: id }) => id,
+      );
     };
     for (const path of ['/clients', '/oauth2/clients', '/clients/info?limit=50']) {
       expect(await named(developer, path)).toContain(mine.client_id);
@@ -77,13 +79,13 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
   ])('an ID that is %s is unknown', async (id) => {
     for (const [method, path, body] of onOne) {
       const url = `${server.grantor.issuer}/api/2.0/clients/${id}${path}`;
-      const answer = await fetch(url, {
+      const response = await fetch(url, {
         method,
         headers: { authorization: `Bearer ${server.grantor.apiKey}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       // A path that is not UTF-8 is refused as such.
-      expect(answer.status === 400 || answer.status === 404).toBe(true);
+      expect(response.status === 400 || response.status === 404).toBe(true);
     }
   });
 
@@ -159,8 +161,8 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
         expect(await refusedFieldCodes(changed)).toEqual({ [field]: undefined });
       }
       expect(await developer.show(id)).toMatchObject({ name: minimal.name });
-      const answer = await administrator.call('PATCH', `/clients/${id}`, { [field]: value });
-      expect(await answer.json()).toMatchObject({ [field]: value });
+      const response = await administrator.call('PATCH', `/clients/${id}`, { [field]: value });
+      expect(await response.json()).toMatchObject({ [field]: value });
 
       // The value that an administrator set may be sent again, but not removed.
       const shown = await developer.show(id);
@@ -173,17 +175,17 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     it('is refused before any other change is stored', async () => {
       const { developer, administrator } = server;
       const id = `chosen-${database}`;
-      const answer = await developer.call('POST', '/clients', { ...minimal, client_id: id });
-      expect(answer.status).toBe(403);
-      expect(await refusedFieldCodes(answer)).toEqual({ client_id: undefined });
+      const response = await developer.call('POST', '/clients', { ...minimal, client_id: id });
+      expect(response.status).toBe(403);
+      expect(await refusedFieldCodes(response)).toEqual({ client_id: undefined });
       expect((await administrator.call('GET', `/clients/${id}`)).status).toBe(404);
       expect((await administrator.call('POST', '/clients', { ...minimal, client_id: id })).status).toBe(201);
     });
 
     it.each(['info', 'tenant', '.', '..'])('the client_id %s cannot be chosen', async (id) => {
-      const answer = await server.administrator.call('POST', '/clients', { ...minimal, client_id: id });
-      expect(answer.status).toBe(400);
-      expect(await refusedFieldCodes(answer)).toEqual({ client_id: 'ErrorPattern' });
+      const response = await server.administrator.call('POST', '/clients', { ...minimal, client_id: id });
+      expect(response.status).toBe(400);
+      expect(await refusedFieldCodes(response)).toEqual({ client_id: 'ErrorPattern' });
     });
   });
 
@@ -268,13 +270,13 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
     it('cannot be set by any caller: suspended, created_by and the like are ignored', async () => {
       const { developer, otherDeveloper } = server;
       const { client_id: id } = await developer.create();
-      const answer = await developer.call('PUT', `/clients/${id}`, {
+      const response = await developer.call('PUT', `/clients/${id}`, {
         suspended: true,
         created_by: otherDeveloper.id,
         tenant: 7,
         client_id: unknown,
       });
-      expect(await answer.json()).toMatchObject({
+      expect(await response.json()).toMatchObject({
         client_id: id,
         suspended: false,
         created_by: developer.id,

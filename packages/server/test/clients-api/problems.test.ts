@@ -21,9 +21,9 @@ describe('invalid parameters have the error codes of the contract', () => {
     ['ErrorPattern', 'last_client_id', '/clients?last_client_id=%00&last_created_on=2026-01-31T12:00:00Z'],
     ['ErrorPattern', 'last_created_on', '/clients?last_client_id=x&last_created_on=2026-01-31T12:00:00%2B9'],
   ])('%s for %s: %s', async (code, field, path) => {
-    const answer = await server.administrator.call('GET', path);
-    expect(answer.status).toBe(400);
-    expect(await refusedFieldCodes(answer)).toEqual({ [field]: code });
+    const response = await server.administrator.call('GET', path);
+    expect(response.status).toBe(400);
+    expect(await refusedFieldCodes(response)).toEqual({ [field]: code });
   });
 });
 
@@ -63,10 +63,10 @@ describe('invalid fields have the error codes of the contract', () => {
     ['ErrorInvalidScope', 'scopes', ['made:up']],
     ['ErrorInvalidScope', 'scopes', 'files:read'],
   ])('%s for %s: %j', async (code, field, value) => {
-    const answer = await create({ ...minimal, [field]: value });
-    expect(answer.status).toBe(400);
-    const text = await answer.clone().text();
-    const refused = await refusedFieldCodes(answer);
+    const response = await create({ ...minimal, [field]: value });
+    expect(response.status).toBe(400);
+    const text = await response.clone().text();
+    const refused = await refusedFieldCodes(response);
     expect(Object.entries(refused).map(([name, each]) => [name.split('.')[0], each])).toEqual([
       [field, code],
     ]);
@@ -112,12 +112,12 @@ describe('a body that is not a JSON object', () => {
 
   it('is refused if it is too large or not UTF-8', async () => {
     expect((await create({ ...minimal, name: 'x'.repeat(5_000_000) })).status).toBe(413);
-    const answer = await fetch(`${server.grantor.issuer}/api/2.0/clients`, {
+    const response = await fetch(`${server.grantor.issuer}/api/2.0/clients`, {
       method: 'POST',
       headers: { authorization: `Bearer ${server.grantor.apiKey}`, 'content-type': 'application/json' },
       body: Buffer.from([0x7b, 0xff, 0x7d]),
     });
-    expect(answer.status).toBe(400);
+    expect(response.status).toBe(400);
   });
 
   it.each([
@@ -127,9 +127,9 @@ describe('a body that is not a JSON object', () => {
     '{"name":"a","jwks":{"keys":[{"kty":"EC"},{"kty":"EC","kty":"oct"}]}}',
     '{"__proto__":1,"__proto__":2}',
   ])('is refused if it repeats a field on any level: %s', async (body) => {
-    const answer = await create(body);
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({
+    const response = await create(body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
       detail: 'The body has the same field twice. Send each field once',
     });
   });
@@ -141,9 +141,9 @@ describe('a body that is not a JSON object', () => {
   });
 
   it('cannot set the prototype of an object', async () => {
-    const answer = await create('{"__proto__":{"name":"a","redirect_uris":["https://a.example.com"]}}');
-    expect(answer.status).toBe(400);
-    expect(await refusedFieldCodes(answer)).toMatchObject({ name: 'EmptyFieldError' });
+    const response = await create('{"__proto__":{"name":"a","redirect_uris":["https://a.example.com"]}}');
+    expect(response.status).toBe(400);
+    expect(await refusedFieldCodes(response)).toMatchObject({ name: 'EmptyFieldError' });
   });
 });
 

@@ -44,7 +44,7 @@ describe.each(databases)('two administrators on %s', (database) => {
       const { administrator, otherAdministrator } = server;
       const { client_id: id } = await administrator.create();
       const seen = await tagOf(id);
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
           (index % 2 === 0 ? administrator : otherAdministrator).call(
             method,
@@ -56,7 +56,7 @@ describe.each(databases)('two administrators on %s', (database) => {
         ),
       );
       const lost = method === 'DELETE' ? 404 : 412;
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      expect(responses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
         200,
         ...Array.from({ length: 9 }, () => lost),
       ]);
@@ -79,25 +79,25 @@ describe.each(databases)('two administrators on %s', (database) => {
     const { administrator } = server;
     const { client_id: id } = await administrator.create();
     for (const tags of [`"other", ${await tagOf(id)}`, '*']) {
-      const answer = await administrator.call('PUT', `/clients/${id}`, {}, { 'if-match': tags });
-      expect(answer.status).toBe(200);
+      const response = await administrator.call('PUT', `/clients/${id}`, {}, { 'if-match': tags });
+      expect(response.status).toBe(200);
     }
     for (const tags of ['"other"', '', ',', 'x'.repeat(2000)]) {
-      const answer = await administrator.call('PUT', `/clients/${id}`, {}, { 'if-match': tags });
-      expect(answer.status).toBe(412);
+      const response = await administrator.call('PUT', `/clients/${id}`, {}, { 'if-match': tags });
+      expect(response.status).toBe(412);
     }
   });
 
   it('a caller without access to an app does not learn whether it has changed', async () => {
     const { developer, otherDeveloper } = server;
     const { client_id: id } = await developer.create();
-    const answer = await otherDeveloper.call(
+    const response = await otherDeveloper.call(
       'PUT',
       `/clients/${id}`,
       { name: 'x' },
       { 'if-match': '"stale"' },
     );
-    expect(answer.status).toBe(404);
-    expect(answer.headers.get('etag')).toBeNull();
+    expect(response.status).toBe(404);
+    expect(response.headers.get('etag')).toBeNull();
   });
 });

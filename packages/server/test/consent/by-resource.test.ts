@@ -173,9 +173,9 @@ describe.each(databases)('consent by resource (RFC 8707 §2, RFC 9700 §2.3) on 
     it('so has the token of the authorization response', async () => {
       const app = await registerApp(grantor, { scopes: SCOPES, response_types: ['code', 'code token'] });
       const left = await app.authorize({ ...granted, response_type: 'code token', nonce: 'n' });
-      const answer = new URLSearchParams(left.hash.slice(1));
-      expect(answer.get('scope')).toBe('openid files:read');
-      expect(decodeJwt(answer.get('access_token') ?? '')).toMatchObject({
+      const response = new URLSearchParams(left.hash.slice(1));
+      expect(response.get('scope')).toBe('openid files:read');
+      expect(decodeJwt(response.get('access_token') ?? '')).toMatchObject({
         aud: [A, B],
         scope: 'openid files:read',
       });

@@ -92,9 +92,9 @@ describe.each(databases)('the grants API on %s', (database) => {
     const path = `/grants/${grant?.id}`;
     expect(await bodyOf(await ada.call('GET', path))).toEqual(grant);
 
-    const answer = await ada.call('DELETE', path);
-    expect(answer.status).toBe(200);
-    expect(await answer.text()).toBe('');
+    const response = await ada.call('DELETE', path);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
     expect((await app.userinfo(ended.access_token)).status).toBe(401);
     expect((await app.refresh(ended.refresh_token)).status).toBe(400);
     expect((await app.userinfo(kept.access_token)).status).toBe(200);

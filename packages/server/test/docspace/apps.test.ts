@@ -17,9 +17,9 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
 
   describe.each(['/clients', '/oauth2/clients'])('below %s', (base) => {
     it('POST: 201 with the app and its secret; errors name each field and its kind', async () => {
-      const answer = await portal.developer.api('POST', base, complete);
-      expect(answer.status).toBe(201);
-      const made = (await answer.json()) as Document;
+      const response = await portal.developer.api('POST', base, complete);
+      expect(response.status).toBe(201);
+      const made = (await response.json()) as Document;
       expect(made).toMatchObject({
         name: 'My app',
         client_id: expect.stringMatching(uuid),
@@ -67,9 +67,9 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
       const seen: string[] = [];
       let query = '?limit=2';
       for (let page = 0; page < 2; page += 1) {
-        const answer = await pager.api('GET', `${base}${query}`);
-        expect(answer.status).toBe(200);
-        const text = await answer.text();
+        const response = await pager.api('GET', `${base}${query}`);
+        expect(response.status).toBe(200);
+        const text = await response.text();
         expect(text).not.toContain('client_secret"');
         const { data, limit, last_client_id, last_created_on } = JSON.parse(text) as {
           data: Document[];
@@ -92,9 +92,9 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
     it('GET /{id}: the app to its developer and to administrators, 404 to others', async () => {
       const { client_id: id } = await make(portal.developer);
       for (const caller of [portal.developer, portal.admin]) {
-        const answer = await caller.api('GET', `${base}/${id}`);
-        expect(answer.status).toBe(200);
-        const shown = (await answer.json()) as Document;
+        const response = await caller.api('GET', `${base}/${id}`);
+        expect(response.status).toBe(200);
+        const shown = (await response.json()) as Document;
         expect(shown.client_id).toBe(id);
         expect(shown.client_secret).toBeUndefined();
       }
@@ -120,13 +120,13 @@ describe.each(databases)('the portal’s endpoints for one app and for a list on
 
     it('PUT /{id}: changes the sent fields; 404 for apps of others', async () => {
       const { client_id: id } = await make(portal.developer);
-      const answer = await portal.developer.api('PUT', `${base}/${id}`, {
+      const response = await portal.developer.api('PUT', `${base}/${id}`, {
         ...complete,
         name: 'Renamed',
         allow_pkce: false,
       });
-      expect(answer.status).toBe(200);
-      const { modified_by: by } = (await answer.json()) as Document;
+      expect(response.status).toBe(200);
+      const { modified_by: by } = (await response.json()) as Document;
       expect(by).toBe(portal.developer.id);
       expect(await (await portal.admin.api('GET', `${base}/${id}`)).json()).toMatchObject({
         name: 'Renamed',

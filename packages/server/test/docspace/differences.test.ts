@@ -46,8 +46,8 @@ describe.each(databases)(
         redirectUris: ['https://s.example.com/'],
       });
       expect(small.status).toBe(201);
-      const answer = await portal.developer.api('POST', '/clients', {});
-      const { errors } = await expectProblem(answer, 400, 'Bad Request', '/clients');
+      const response = await portal.developer.api('POST', '/clients', {});
+      const { errors } = await expectProblem(response, 400, 'Bad Request', '/clients');
       expect(errors).toContainEqual(expect.objectContaining({ field: 'name', code: 'EmptyFieldError' }));
     });
 
@@ -60,11 +60,11 @@ describe.each(databases)(
 
     it('row 5: PUT accepts a part of the fields, and its response is the app', async () => {
       const { client_id: id } = await make(portal.developer);
-      const answer = await portal.developer.api('PUT', `/clients/${id}`, {
+      const response = await portal.developer.api('PUT', `/clients/${id}`, {
         redirectUris: ['https://new.example.com/cb'],
       });
-      expect(answer.status).toBe(200);
-      expect(await answer.json()).toMatchObject({
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({
         name: complete.name,
         allow_pkce: true,
         redirect_uris: ['https://new.example.com/cb'],
@@ -78,9 +78,9 @@ describe.each(databases)(
         code_challenge: undefined,
         code_challenge_method: undefined,
       });
-      const answer = await app.exchange(code, { client_secret: undefined, code_verifier: undefined });
-      expect(answer.status).toBe(401);
-      expect(await answer.json()).toMatchObject({ error: 'invalid_client' });
+      const response = await app.exchange(code, { client_secret: undefined, code_verifier: undefined });
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({ error: 'invalid_client' });
     });
   },
 );

@@ -88,10 +88,10 @@ describe.each(databases)('the portal’s errors on %s', (database) => {
       ['POST', '/consents'],
     ])('%s %s is not an endpoint, and lists the allowed methods', async (method, path) => {
       const at = place + path;
-      const answer = await portal.admin.api(method, at, method === 'GET' ? undefined : {});
-      expect(answer.headers.get('allow')).toMatch(/[A-Z]/);
-      expect(answer.headers.get('allow')?.split(', ')).not.toContain(method);
-      await expectProblem(answer, 405, 'Method Not Allowed', at);
+      const response = await portal.admin.api(method, at, method === 'GET' ? undefined : {});
+      expect(response.headers.get('allow')).toMatch(/[A-Z]/);
+      expect(response.headers.get('allow')?.split(', ')).not.toContain(method);
+      await expectProblem(response, 405, 'Method Not Allowed', at);
     });
 
     it.each([
@@ -131,9 +131,9 @@ describe('the portal’s limits', () => {
         const first = await ask();
         expect(first.status).not.toBe(429);
         const second = await ask();
-        for (const answer of [first, second]) {
-          expect(answer.headers.get('x-ratelimit-remaining')).toBe('0');
-          expect(Number(answer.headers.get('x-ratelimit-reset'))).toBeGreaterThan(0);
+        for (const response of [first, second]) {
+          expect(response.headers.get('x-ratelimit-remaining')).toBe('0');
+          expect(Number(response.headers.get('x-ratelimit-reset'))).toBeGreaterThan(0);
         }
         expect(second.headers.get('retry-after')).toBe(second.headers.get('x-ratelimit-reset'));
         await expectProblem(second, 429, 'Too Many Requests', path);

@@ -78,12 +78,12 @@ describe.each(databases)('the fields of the portal’s documents on %s', (databa
       const [name = ''] = field.split('.');
       const before = await make(portal.developer);
       const path = `/clients/${before.client_id}`;
-      for (const [answer, instance] of [
+      for (const [response, instance] of [
         [await portal.developer.api('POST', '/clients', { ...complete, [name]: value }), '/clients'],
         [await portal.developer.api('PUT', path, { ...complete, [name]: value }), path],
         [await portal.developer.api('PATCH', path, { [name]: value }), path],
       ] as const) {
-        const { errors } = await expectProblem(answer, 400, 'Bad Request', instance);
+        const { errors } = await expectProblem(response, 400, 'Bad Request', instance);
         expect(errors).toEqual([{ field, code, message: expect.any(String) }]);
       }
       const after = (await (await portal.developer.api('GET', path)).json()) as Document;

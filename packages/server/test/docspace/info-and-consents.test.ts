@@ -18,9 +18,9 @@ describe.each(databases)('the portal’s endpoints for information and consents 
     it('GET /{id}/info and GET /info: apps without their settings; limit is required', async () => {
       const knower = await addPortalUser(portal.grantor, `knower-${base.length}`);
       const { client_id: id } = await make(knower);
-      const answer = await knower.api('GET', `${base}/${id}/info`);
-      expect(answer.status).toBe(200);
-      const info = (await answer.json()) as Document;
+      const response = await knower.api('GET', `${base}/${id}/info`);
+      expect(response.status).toBe(200);
+      const info = (await response.json()) as Document;
       expect(info).toMatchObject({ client_id: id, name: 'My app', is_public: true, public: true });
       for (const hidden of [
         'client_secret',
@@ -49,8 +49,8 @@ describe.each(databases)('the portal’s endpoints for information and consents 
       const seen: string[] = [];
       let cursor = '';
       for (let page = 0; page < 3; page += 1) {
-        const answer = await knower.api('GET', `${base}/info?limit=1${cursor}`);
-        const { data, last_client_id, last_created_on } = (await answer.json()) as {
+        const response = await knower.api('GET', `${base}/info?limit=1${cursor}`);
+        const { data, last_client_id, last_created_on } = (await response.json()) as {
           data: Document[];
           last_client_id: string | null;
           last_created_on: string | null;
@@ -64,9 +64,9 @@ describe.each(databases)('the portal’s endpoints for information and consents 
 
     it('GET /{id}/public/info: without authentication', async () => {
       const { client_id: id } = await make(portal.developer);
-      const answer = await portal.call({}, 'GET', `${base}/${id}/public/info`);
-      expect(answer.status).toBe(200);
-      expect(await answer.json()).toMatchObject({ client_id: id, name: 'My app' });
+      const response = await portal.call({}, 'GET', `${base}/${id}/public/info`);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ client_id: id, name: 'My app' });
       const path = `${base}/${unknown}/public/info`;
       await expectProblem(await portal.call({}, 'GET', path), 404, 'Not Found', path);
       expect(
@@ -82,9 +82,9 @@ describe.each(databases)('the portal’s endpoints for information and consents 
       const user = await addPortalUser(portal.grantor, `consenter-${path.length}`);
       const app = await makeAppFor(portal, portal.developer, user);
       await app.tokens({ scope: 'files:read rooms:write' });
-      const answer = await user.api('GET', `${path}?limit=10`);
-      expect(answer.status).toBe(200);
-      const page = (await answer.json()) as { data: { scopes: string; modified_at: string }[] };
+      const response = await user.api('GET', `${path}?limit=10`);
+      expect(response.status).toBe(200);
+      const page = (await response.json()) as { data: { scopes: string; modified_at: string }[] };
       expect(page).toMatchObject({
         data: [
           {

@@ -19,9 +19,9 @@ describe.each(databases)('the portal’s endpoints for the life of an app on %s'
       const made = await make(portal.developer);
       const path = `${base}/${made.client_id}/regenerate`;
       await expectProblem(await portal.stranger.api('PATCH', path), 404, 'Not Found', path);
-      const answer = await portal.developer.api('PATCH', path);
-      expect(answer.status).toBe(200);
-      const { client_secret: secret } = (await answer.json()) as Document;
+      const response = await portal.developer.api('PATCH', path);
+      expect(response.status).toBe(200);
+      const { client_secret: secret } = (await response.json()) as Document;
       expect(secret).not.toBe(made.client_secret);
       const introspect = (client_secret = '') =>
         fetch(`${portal.grantor.issuer}/oauth2/introspect`, {
@@ -85,8 +85,8 @@ describe.each(databases)('the portal’s endpoints for the life of an app on %s'
   it('DELETE /tenant: all apps, for administrators only', async () => {
     const other = await startPortal({ database });
     try {
-      const answer = await other.developer.api('POST', '/clients', complete);
-      const { client_id: id } = (await answer.json()) as Document;
+      const response = await other.developer.api('POST', '/clients', complete);
+      const { client_id: id } = (await response.json()) as Document;
       await expectProblem(
         await other.developer.api('DELETE', '/clients/tenant'),
         403,

@@ -2,14 +2,14 @@ import { expect } from 'vitest';
 
 /** Expects a problem document with all members of the contract. */
 export async function expectProblem(
-  answer: Response,
+  response: Response,
   status: number,
   title: string,
   path: string,
 ): Promise<{ readonly errors: readonly { readonly field: string; readonly code: string }[] }> {
-  expect(answer.status).toBe(status);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  const problem = (await answer.json()) as { errors?: { field: string; code: string }[] };
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  const problem = (await response.json()) as { errors?: { field: string; code: string }[] };
   expect(problem).toMatchObject({
     type: expect.stringMatching(/^http/),
     title,
@@ -21,7 +21,7 @@ export async function expectProblem(
 }
 
 /** Expects a successful response without a body. */
-export async function expectEmpty(answer: Response): Promise<void> {
-  expect(answer.status).toBe(200);
-  expect(await answer.text()).toBe('');
+export async function expectEmpty(response: Response): Promise<void> {
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe('');
 }

@@ -28,15 +28,15 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     }: { readonly path?: string; readonly credentials?: Readonly<Record<string, string>> } = {},
   ) => callApi(grantor, { 'idempotency-key': idempotencyKey, ...credentials }, 'POST', path, body);
 
-  const idOf = async (answer: Response): Promise<string> => {
-    const body = (await answer.json()) as { client_id: string };
-    expect(answer.status, JSON.stringify(body)).toBe(201);
+  const idOf = async (response: Response): Promise<string> => {
+    const body = (await response.json()) as { client_id: string };
+    expect(response.status, JSON.stringify(body)).toBe(201);
     return body.client_id;
   };
 
   const appsNamed = async (name: string): Promise<number> => {
-    const answer = await grantor.api('GET', '/clients?limit=50');
-    const { data } = (await answer.json()) as { data: { name: string }[] };
+    const response = await grantor.api('GET', '/clients?limit=50');
+    const { data } = (await response.json()) as { data: { name: string }[] };
     return data.filter((client) => client.name === name).length;
   };
 
@@ -57,12 +57,12 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
   it('creates one app for twenty simultaneous requests', async () => {
     const name = randomUUID();
     const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => post(key, { ...app, name })));
-    const made = answers.filter(({ status }) => status === 201);
-    const waiting = answers.filter(({ status }) => status === 409);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => post(key, { ...app, name })));
+    const made = responses.filter(({ status }) => status === 201);
+    const waiting = responses.filter(({ status }) => status === 409);
     expect(made.length).toBeGreaterThan(0);
     expect(made.length + waiting.length).toBe(20);
-    for (const answer of waiting) expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    for (const response of waiting) expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(new Set(await Promise.all(made.map(idOf))).size).toBe(1);
     expect(await appsNamed(name)).toBe(1);
   });
@@ -79,13 +79,13 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
   it('refuses another request with the same key with 422', async () => {
     const key = randomUUID();
     await idOf(await post(key));
-    for (const answer of [
+    for (const response of [
       await post(key, { ...app, name: 'Other' }),
       await post(key, app, { path: '/oauth2/clients' }),
       await post(key, app, { path: '/clients?x=1' }),
     ]) {
-      expect(answer.status).toBe(422);
-      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      expect(response.status).toBe(422);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
     }
   });
 
@@ -202,8 +202,8 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
   it('stores the response encrypted, and neither the key nor the secret in clear', async () => {
     const key = randomUUID();
     const caller = await addCaller(grantor);
-    const answer = await post(key, app, { credentials: caller.headers });
-    const { client_secret: secret } = (await answer.json()) as { client_secret: string };
+    const response = await post(key, app, { credentials: caller.headers });
+    const { client_secret: secret } = (await response.json()) as { client_secret: string };
     const name = { caller: caller.id, keyHash: sha256(key), fingerprint: '', createdAt: now };
     const kept = await grantor.server.store.idempotentRequests.claim(name, now - DAY);
     expect(kept).toMatchObject({ sealedResponse: expect.any(String) });
@@ -230,8 +230,8 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     'must be 1 to 255 visible ASCII characters, and %.10j is not',
     async (key) => {
       const name = randomUUID();
-      const answer = await post(Buffer.from(key).toString('latin1'), { ...app, name });
-      expect(answer.status).toBe(400);
+      const response = await post(Buffer.from(key).toString('latin1'), { ...app, name });
+      expect(response.status).toBe(400);
       expect(await appsNamed(name)).toBe(0);
     },
   );

@@ -18,9 +18,9 @@ describe('the limits of the management API', () => {
     get({ authorization: `Bearer ${key}`, ...more });
 
   const statuses = async (count: number, ask: () => Promise<Response>) => {
-    const answers: number[] = [];
-    for (let index = 0; index < count; index += 1) answers.push((await ask()).status);
-    return answers;
+    const responses: number[] = [];
+    for (let index = 0; index < count; index += 1) responses.push((await ask()).status);
+    return responses;
   };
 
   it('are in the headers of every response', async () => {
@@ -49,12 +49,12 @@ describe('the limits of the management API', () => {
   it('respond with 429 and a problem document with the time to wait', async () => {
     await start({ settings: { apiReadsPerMinute: 2 } });
     expect(await statuses(2, () => grantor.api('GET', '/clients'))).toEqual([200, 200]);
-    const answer = await grantor.api('GET', '/clients');
-    expect(answer.status).toBe(429);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(answer.headers.get('ratelimit-remaining')).toBe('0');
-    expect(await answer.json()).toMatchObject({
+    const response = await grantor.api('GET', '/clients');
+    expect(response.status).toBe(429);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(response.headers.get('ratelimit-remaining')).toBe('0');
+    expect(await response.json()).toMatchObject({
       status: 429,
       title: 'Too Many Requests',
       instance: '/api/2.0/clients',
@@ -108,12 +108,12 @@ describe('the limits of the management API', () => {
   it('count an IPv6 network as one at registration too', async () => {
     await start({ settings: { registration: 'open', registrationsPerHour: 1, trustedProxies: 1 } });
     const from = async (address: string) => {
-      const answer = await fetch(`${grantor.issuer}/oauth2/register`, {
+      const response = await fetch(`${grantor.issuer}/oauth2/register`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
         body: JSON.stringify({ redirect_uris: ['https://app.example.com/callback'] }),
       });
-      return answer.status;
+      return response.status;
     };
     expect(await from('2001:db8::1')).toBe(201);
     expect(await from('2001:db8::2')).toBe(429);
@@ -135,17 +135,17 @@ describe('the limits of the management API', () => {
 
   it('are in the headers of a refusal too', async () => {
     await start({ settings: { apiRequestsPerMinutePerAddress: 20, apiReadsPerMinute: 5 } });
-    const answer = await bearer('a-guess-of-more-than-20-characters');
-    expect(answer.headers.get('ratelimit-limit')).toBe('20');
-    expect(answer.headers.get('ratelimit-remaining')).toBe('10');
+    const response = await bearer('a-guess-of-more-than-20-characters');
+    expect(response.headers.get('ratelimit-limit')).toBe('20');
+    expect(response.headers.get('ratelimit-remaining')).toBe('10');
   });
 
   it('are off if they are set to 0, and then responses have no headers', async () => {
     await start({
       settings: { apiReadsPerMinute: 0, apiWritesPerMinute: 0, apiRequestsPerMinutePerAddress: 0 },
     });
-    const answer = await grantor.api('GET', '/clients');
-    expect([...answer.headers.keys()].filter((name) => name.includes('ratelimit'))).toEqual([]);
+    const response = await grantor.api('GET', '/clients');
+    expect([...response.headers.keys()].filter((name) => name.includes('ratelimit'))).toEqual([]);
   });
 
   it('do not affect sign-ins: a flood at the API does not block them', async () => {

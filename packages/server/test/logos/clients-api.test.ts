@@ -24,8 +24,12 @@ describe.each(databases)('the logo of an app on %s', (database) => {
   afterAll(() => grantor.stop());
 
   const send = async (method: string, path: string, body?: unknown) => {
-    const answer = await grantor.api(method, path, body);
-    return { status: answer.status, etag: answer.headers.get('etag'), body: (await answer.json()) as Shown };
+    const response = await grantor.api(method, path, body);
+    return {
+      status: response.status,
+      etag: response.headers.get('etag'),
+      body: (await response.json()) as Shown,
+    };
   };
   const create = (fields: Record<string, unknown> = {}) =>
     send('POST', '/clients', { name: 'App', redirect_uris: ['https://app.example.com/cb'], ...fields });

@@ -17,12 +17,12 @@ describe('the URL of a logo', () => {
   afterAll(() => grantor.stop());
 
   it('responds with the picture, under headers that forbid scripts and other resources', async () => {
-    const answer = await fetch(`${grantor.issuer}/logos/${id}`);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('image/svg+xml');
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
-    expect(await answer.text()).toBe(svg);
+    const response = await fetch(`${grantor.issuer}/logos/${id}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('image/svg+xml');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
+    expect(await response.text()).toBe(svg);
   });
 
   it('responds with 304 to a client that has it already (RFC 9110 §13.1.2)', async () => {

@@ -5,7 +5,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, TestApp } from '../../../../test/kit/test-app.js';
 import { addGrace } from './support/users.js';
 
-const answer = async (from: TestApp, parameters: Record<string, string>) =>
+const response = async (from: TestApp, parameters: Record<string, string>) =>
   (await from.authorize(parameters)).searchParams;
 
 /** The same token, signed with another key under the key ID of the server. */
@@ -40,17 +40,17 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
   afterAll(() => grantor.stop());
 
   it('responds about the user that it names, without a page', async () => {
-    expect((await answer(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
+    expect((await response(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
   });
 
   it('is accepted when expired', async () => {
     now += 7200;
     expect(decodeJwt(hint).exp).toBeLessThan(now);
-    expect((await answer(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
+    expect((await response(app, { id_token_hint: hint, prompt: 'none' })).has('code')).toBe(true);
   });
 
   it('prompt=none returns login_required if another user is signed in (§3.1.2.2): mixed-up users', async () => {
-    const refused = await answer(graces, { id_token_hint: hint, prompt: 'none', state: 'kept' });
+    const refused = await response(graces, { id_token_hint: hint, prompt: 'none', state: 'kept' });
     expect(refused.get('error')).toBe('login_required');
     expect(refused.get('state')).toBe('kept');
     expect(refused.has('code')).toBe(false);
@@ -68,7 +68,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     const browser = new HttpBrowser();
     const { at, id, secret, redirectUri, user } = app;
     const fresh = new TestApp(at, id, secret, redirectUri, user, browser);
-    expect((await answer(fresh, { id_token_hint: hint })).has('code')).toBe(true);
+    expect((await response(fresh, { id_token_hint: hint })).has('code')).toBe(true);
   });
 
   it.each<readonly [string, () => Promise<string> | string]>([
@@ -80,7 +80,7 @@ describe('id_token_hint (OpenID Connect Core 1.0 §3.1.2.1)', () => {
     ['no token at all', () => 'garbage'],
     ['five dots', () => '.....'],
   ])('refuses %s', async (_what, make) => {
-    const refused = await answer(app, { id_token_hint: await make(), prompt: 'none' });
+    const refused = await response(app, { id_token_hint: await make(), prompt: 'none' });
     expect(refused.get('error')).toBe('invalid_request');
     expect(refused.get('error_description')).toContain("'id_token_hint'");
   });

@@ -29,8 +29,8 @@ describe('optional parameters (OpenID Connect Core 1.0 §3.1.2.1, §5.2)', () =>
     const { left } = await app.browser.open(
       app.authorizationUrl({ display: 'hologram', response_mode: 'fragment' }),
     );
-    const answer = new URLSearchParams(left?.hash.slice(1));
-    expect(answer.get('error')).toBe('invalid_request');
-    expect(answer.get('error_description')).toContain("'display'");
+    const response = new URLSearchParams(left?.hash.slice(1));
+    expect(response.get('error')).toBe('invalid_request');
+    expect(response.get('error_description')).toContain("'display'");
   });
 });

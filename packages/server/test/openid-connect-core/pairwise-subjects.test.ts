@@ -51,12 +51,12 @@ describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {
       response_types: ['code', 'code id_token token'],
     });
     const callback = await app.authorize({ response_type: 'code id_token token', nonce: 'n' });
-    const answer = new URLSearchParams(callback.hash.slice(1));
-    const tokens = (await (await app.exchange(answer.get('code') ?? '')).json()) as TestTokens;
+    const response = new URLSearchParams(callback.hash.slice(1));
+    const tokens = (await (await app.exchange(response.get('code') ?? '')).json()) as TestTokens;
     const userinfo = await (await app.userinfo(tokens.access_token)).text();
     const jwts = [
-      answer.get('id_token') ?? '',
-      answer.get('access_token') ?? '',
+      response.get('id_token') ?? '',
+      response.get('access_token') ?? '',
       tokens.id_token,
       tokens.access_token,
     ];

@@ -41,8 +41,8 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
 
   it.each(cases)('"%s" by %s', async (type, mode) => {
     const parts = responseTypes[type];
-    const answer = await responseTo(app, request(type, { response_mode: mode }));
-    const { parameters } = answer;
+    const response = await responseTo(app, request(type, { response_mode: mode }));
+    const { parameters } = response;
 
     if (mode === 'query' && (parts.idToken || parts.accessToken)) {
       // Multiple Response Types §5: tokens never go into the query.
@@ -51,7 +51,7 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
       expect([...parameters.keys()]).not.toContain('code');
       return;
     }
-    expect(answer.mode).toBe(mode);
+    expect(response.mode).toBe(mode);
     expect(parameters.getAll('state')).toEqual(['a state']);
     expect(parameters.getAll('iss')).toEqual([grantor.issuer]);
     expect(parameters.has('code')).toBe(parts.code);
@@ -96,10 +96,10 @@ describe('response types and modes (OpenID Connect Core 1.0 §3, OAuth 2.0 Multi
   it.each(types.filter((type) => responseTypes[type].idToken))(
     'refuses "%s" without a nonce (§3.2.2.1, §3.3.2.11): a replayed ID token',
     async (type) => {
-      const answer = await responseTo(app, request(type, { nonce: undefined }));
-      expect(answer.mode).toBe('fragment');
-      expect(answer.parameters.get('error')).toBe('invalid_request');
-      expect(answer.parameters.get('error_description')).toContain("'nonce'");
+      const response = await responseTo(app, request(type, { nonce: undefined }));
+      expect(response.mode).toBe('fragment');
+      expect(response.parameters.get('error')).toBe('invalid_request');
+      expect(response.parameters.get('error_description')).toContain("'nonce'");
     },
   );
 
@@ -141,11 +141,11 @@ describe('errors come in the response mode of the request (OAuth 2.0 Multiple Re
     const page = await app.browser.open(
       app.authorizationUrl(request(type, { response_mode: mode, prompt: 'none' })),
     );
-    const answer = responseOf(page);
-    expect(answer.mode).toBe(expected);
-    expect(answer.parameters.get('error')).toBe('login_required');
-    expect(answer.parameters.get('state')).toBe('a state');
-    expect(answer.parameters.get('iss')).toBe(grantor.issuer);
+    const response = responseOf(page);
+    expect(response.mode).toBe(expected);
+    expect(response.parameters.get('error')).toBe('login_required');
+    expect(response.parameters.get('state')).toBe('a state');
+    expect(response.parameters.get('iss')).toBe(grantor.issuer);
   });
 });
 

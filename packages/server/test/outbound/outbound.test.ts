@@ -135,8 +135,8 @@ describe('only URLs of the public internet are called (SSRF)', () => {
   it('connects to the checked address, also if the name changes meanwhile (DNS rebinding)', async () => {
     const server = await startHostileServer((_, response) => response.end('public'));
     const world = publicWorld(server.port);
-    const answers = [[publicAddress], [{ address: '127.0.0.1', family: 4 }]];
-    const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>(async () => answers.shift() ?? []);
+    const responses = [[publicAddress], [{ address: '127.0.0.1', family: 4 }]];
+    const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>(async () => responses.shift() ?? []);
     const outbound = createOutbound({ allowedHosts: [], lookup, connect: world.connect });
     await outbound.get('https://rebinding.example.com/', '*/*', caller);
     expect(lookup).toHaveBeenCalledOnce();

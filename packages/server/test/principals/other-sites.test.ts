@@ -85,9 +85,9 @@ describe('a page of another site', () => {
   it('cannot read a response: none allows an origin', async () => {
     for (const path of ['/clients', '/keys', '/people/@self', '/security/oauth2/token']) {
       const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
-      const answer = await browser.request(`${grantor.issuer}/api/2.0${path}`, { headers });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      const response = await browser.request(`${grantor.issuer}/api/2.0${path}`, { headers });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
       const preflight = await fetch(`${grantor.issuer}/api/2.0${path}`, {
         method: 'OPTIONS',
         headers: { origin: 'https://evil.example', 'access-control-request-headers': 'x-signature' },

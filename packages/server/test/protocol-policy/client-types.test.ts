@@ -90,8 +90,8 @@ describe('GRANTOR_REGISTRATION_CLIENT_TYPES=public-code', () => {
       },
       body: JSON.stringify({ redirect_uris: [REDIRECT_URI], ...metadata }),
     });
-  const refusal = async (answer: Promise<Response>) => {
-    const { error_description: text = '' } = await bodyOf<{ error_description?: string }>(answer, 400);
+  const refusal = async (response: Promise<Response>) => {
+    const { error_description: text = '' } = await bodyOf<{ error_description?: string }>(response, 400);
     return text;
   };
 

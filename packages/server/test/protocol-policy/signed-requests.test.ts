@@ -34,18 +34,18 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
   };
 
   it('refuses an authorization request without a request object (RFC 9101 §10.5)', async () => {
-    const answer = (await app.authorize({ state: 'mine' })).searchParams;
-    expect([answer.get('error'), answer.get('code'), answer.get('state')]).toEqual([
+    const response = (await app.authorize({ state: 'mine' })).searchParams;
+    expect([response.get('error'), response.get('code'), response.get('state')]).toEqual([
       'invalid_request',
       null,
       'mine',
     ]);
-    expect(answer.get('error_description')).toContain("'request' is missing");
+    expect(response.get('error_description')).toContain("'request' is missing");
   });
 
   it('accepts a signed one', async () => {
-    const answer = await app.authorize({ request: await key.sign(parametersOf(app)) });
-    expect(answer.searchParams.get('code')).not.toBeNull();
+    const response = await app.authorize({ request: await key.sign(parametersOf(app)) });
+    expect(response.searchParams.get('code')).not.toBeNull();
   });
 
   it('uses none of the parameters outside of it (RFC 9101 §6.3)', async () => {
@@ -69,9 +69,9 @@ describe('GRANTOR_REQUIRE_SIGNED_REQUEST_OBJECTS=on', () => {
     });
     await grantor.server.store.clients.create(old);
     const who = TestApp.of(grantor, { client_id: old.id });
-    const answer = await who.authorize({ request: unsigned(parametersOf(who)) });
-    expect(answer.searchParams.get('error')).toBe('invalid_request_object');
-    expect(answer.searchParams.get('error_description')).toContain('which this server requires');
+    const response = await who.authorize({ request: unsigned(parametersOf(who)) });
+    expect(response.searchParams.get('error')).toBe('invalid_request_object');
+    expect(response.searchParams.get('error_description')).toContain('which this server requires');
   });
 
   it('refuses to register or change an app with none, also if it registers itself', async () => {

@@ -31,7 +31,7 @@ interface Chain {
 describe.each(databases)('refresh tokens from before they had families, on %s', (kind) => {
   let instance: DeployedServer;
   let app: TestApp;
-  const answer = JSON.stringify({ access_token: 'lost', token_type: 'Bearer' });
+  const response = JSON.stringify({ access_token: 'lost', token_type: 'Bearer' });
   const chains: Chain[] = Array.from({ length: 3 }, () => ({
     grantId: randomUUID(),
     oldest: newToken(),
@@ -64,7 +64,7 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
             ${body === null ? 'NULL' : `'${body}'`})`,
         );
       token(oldest, NOW - 800, null);
-      token(previous, NOW - 5, sealed.seal(previous, answer));
+      token(previous, NOW - 5, sealed.seal(previous, response));
       token(current, null, null);
     }
     await fillOldDatabase(url, 'refresh-token-families', statements);
@@ -90,7 +90,7 @@ describe.each(databases)('refresh tokens from before they had families, on %s', 
 
   it('repeat the response to a retry until the current one is used, and end with a later replay', async () => {
     const { previous, current } = chain();
-    expect(await (await app.refresh(previous)).text()).toBe(answer);
+    expect(await (await app.refresh(previous)).text()).toBe(response);
     const next = await refreshed(current);
     expect(await refusalOf(await app.refresh(previous))).toEqual(invalidGrant);
     expect(await refusalOf(await app.refresh(next.refresh_token))).toEqual(invalidGrant);

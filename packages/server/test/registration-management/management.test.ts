@@ -181,7 +181,7 @@ describe.each(databases)('registration management on %s', (database) => {
 
   it('does not disclose without the token whether an app exists', async () => {
     const app = await registered(grantor);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [app.client_id, 'no-such-app'].map(async (id) => {
         const response = await fetch(`${grantor.issuer}/oauth2/register/${id}`, {
           headers: { authorization: 'Bearer made-up' },
@@ -189,7 +189,7 @@ describe.each(databases)('registration management on %s', (database) => {
         return { status: response.status, body: await response.text() };
       }),
     );
-    expect(answers[0]).toEqual(answers[1]);
+    expect(responses[0]).toEqual(responses[1]);
     const silent = await fetch(app.registration_client_uri);
     expect(silent.headers.get('www-authenticate')).toBe(`Bearer realm="${grantor.issuer}"`);
     expect(silent.status).toBe(401);

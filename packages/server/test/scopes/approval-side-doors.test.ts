@@ -40,8 +40,8 @@ describe.each(databases)('scopes that need approval cannot be gained otherwise, 
   it('are not granted to a program for itself, named or not (RFC 6749 §4.4)', async () => {
     const program = { name: 'Program', grant_types: ['client_credentials'], redirect_uris: [] };
     const ask = async (app: TestApp, scope?: string) => {
-      const answer = await app.post('/oauth2/token', { grant_type: 'client_credentials', scope });
-      return (await answer.json()) as { error?: string; scope?: string };
+      const response = await app.post('/oauth2/token', { grant_type: 'client_credentials', scope });
+      return (await response.json()) as { error?: string; scope?: string };
     };
     const free = appOf(
       await bodyOf<Shown>(admin('POST', '/clients', { ...program, scopes: ['files:read'] }), 201),
@@ -56,12 +56,12 @@ describe.each(databases)('scopes that need approval cannot be gained otherwise, 
 
   it('are not registered by apps that register themselves, named or not (RFC 7591 §3.2.1)', async () => {
     const registered = async (scope: string | undefined) => {
-      const answer = await fetch(`${grantor.issuer}/oauth2/register`, {
+      const response = await fetch(`${grantor.issuer}/oauth2/register`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ redirect_uris: [REDIRECT_URI], scope }),
       });
-      return (await answer.json()) as { scope: string; error?: string };
+      return (await response.json()) as { scope: string; error?: string };
     };
     expect((await registered(`openid ${billing.name} grantor.clients:write`)).scope).toBe('openid');
     expect((await registered(undefined)).scope).not.toMatch(/billing:read|grantor/);

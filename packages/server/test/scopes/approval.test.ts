@@ -156,8 +156,8 @@ describe.each(databases)('scopes that need approval on %s', (database) => {
       expect((await admin('POST', path, { scopes: [] })).status).toBe(400);
       expect((await admin('POST', path, undefined, { 'if-match': '"older"' })).status).toBe(412);
       expect((await admin('POST', '/clients/unknown/scopes/approve')).status).toBe(404);
-      const answers = await Promise.all([admin('POST', path), admin('POST', path)]);
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+      const responses = await Promise.all([admin('POST', path), admin('POST', path)]);
+      expect(responses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     });
 
     it('are not granted if they were deleted meanwhile', async () => {

@@ -73,8 +73,8 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
       const etag = (await grantor.api('GET', '/scopes/raced')).headers.get('etag') ?? '';
       const change = (resource: string) =>
         grantor.api('PATCH', '/scopes/raced', { resource }, { 'if-match': etag });
-      const answers = await Promise.all([change('https://one.example'), change('https://other.example')]);
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
+      const responses = await Promise.all([change('https://one.example'), change('https://other.example')]);
+      expect(responses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
       expect((await grantor.api('DELETE', '/scopes/raced', undefined, { 'if-match': etag })).status).toBe(
         412,
       );
@@ -141,11 +141,11 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
 
     it('refuses a second scope with the same name', async () => {
       const twice = { ...billing, name: 'twice', group: 'files' };
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         grantor.api('POST', '/scopes', twice),
         grantor.api('POST', '/scopes', twice),
       ]);
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
+      expect(responses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     });
 
     it.each(['__proto__', 'constructor', 'a/b', '%', '~!*()'])(

@@ -152,12 +152,12 @@ describe('the consent page and the catalogue', () => {
         scopes: ['billing:read', 'billing:write', 'files:read'],
       });
       const scopeOf = async (scope: string | undefined, resource: string) => {
-        const answer = await program.post('/oauth2/token', {
+        const response = await program.post('/oauth2/token', {
           grant_type: 'client_credentials',
           scope,
           resource,
         });
-        const body = (await answer.json()) as { scope?: string; error?: string };
+        const body = (await response.json()) as { scope?: string; error?: string };
         return body.scope ?? body.error;
       };
       expect(await scopeOf('billing:read', OTHER)).toBe('invalid_target');

@@ -66,21 +66,21 @@ describe('the limits of sign-ins (RFC 9700 §2, OWASP ASVS 5 6.3.1)', () => {
 
   it('Retry-After of a login is the same whether or not the login exists', async () => {
     await start({ settings: { signInsPerAccount: 1 } });
-    const answers: (readonly [number, string | null, string])[] = [];
+    const responses: (readonly [number, string | null, string])[] = [];
     for (const username of [grantor.user.username, 'bob@example.com']) {
       await statusOf('203.0.113.1', username);
       const response = await attempt(grantor, browserAt('203.0.113.2'), username);
       const html = (await response.text())
         .replaceAll(username, '')
         .replace(/name="csrf_token" value="[^"]*"/, '');
-      answers.push([
+      responses.push([
         response.status,
         response.headers.get('retry-after'),
         /role="alert"[\s\S]*?<\/p>/.exec(html)?.[0] ?? '',
       ]);
     }
-    expect(answers[0]?.slice(0, 2)).toEqual([429, '3600']);
-    expect(answers[1]).toEqual(answers[0]);
+    expect(responses[0]?.slice(0, 2)).toEqual([429, '3600']);
+    expect(responses[1]).toEqual(responses[0]);
   });
 
   it('the count of a login does not block a browser that has signed in to it before', async () => {

@@ -65,20 +65,22 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
 
     it('of 50 simultaneous decisions one gets a code', async () => {
       const { app, page } = await consentPage();
-      const answers = await Promise.all(Array.from({ length: 50 }, () => app.browser.submit(page, 'allow')));
-      expect(answers.filter((answer) => codeOf(answer) !== undefined)).toHaveLength(1);
-      expect(answers.filter((answer) => headingOf(answer) === ANSWERED)).toHaveLength(49);
+      const responses = await Promise.all(
+        Array.from({ length: 50 }, () => app.browser.submit(page, 'allow')),
+      );
+      expect(responses.filter((answer) => codeOf(answer) !== undefined)).toHaveLength(1);
+      expect(responses.filter((answer) => headingOf(answer) === ANSWERED)).toHaveLength(49);
       expect(await codesOf(app)).toBe(1);
     });
 
     it('of simultaneous Allow and Deny one takes effect', async () => {
       const { app, page } = await consentPage();
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
           app.browser.submit(page, index % 2 === 0 ? 'allow' : 'deny'),
         ),
       );
-      expect(answers.filter((answer) => answer.left !== undefined)).toHaveLength(1);
+      expect(responses.filter((answer) => answer.left !== undefined)).toHaveLength(1);
     });
 
     it('an old consent page in the history gives no code, nor does its sign-in page', async () => {
@@ -96,8 +98,8 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
     it('a sign-in form that needs no consent page gives one code', async () => {
       const app = await connectedApp();
       const page = await open(app, { prompt: 'login' });
-      const answers = await Promise.all([1, 2, 3, 4].map(() => signIn(app, page)));
-      expect(answers.filter((answer) => codeOf(answer) !== undefined)).toHaveLength(1);
+      const responses = await Promise.all([1, 2, 3, 4].map(() => signIn(app, page)));
+      expect(responses.filter((answer) => codeOf(answer) !== undefined)).toHaveLength(1);
       expect(await codesOf(app)).toBe(2);
     });
 

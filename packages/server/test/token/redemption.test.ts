@@ -83,11 +83,11 @@ describe.each(databases)('a code is valid for one redemption, on %s (RFC 6749 §
   it('of 200 simultaneous redemptions exactly one succeeds, and the others revoke its tokens', async () => {
     const code = await app.code();
 
-    const answers = await sendAtOnce(Array.from({ length: 200 }, () => app.exchangeForm(code)));
+    const responses = await sendAtOnce(Array.from({ length: 200 }, () => app.exchangeForm(code)));
 
-    const won = answers.filter(({ status }) => status === 200);
+    const won = responses.filter(({ status }) => status === 200);
     expect(won).toHaveLength(1);
-    const lost = answers.filter(({ status }) => status !== 200);
+    const lost = responses.filter(({ status }) => status !== 200);
     for (const { status, text } of lost) {
       expect({ status, error: (JSON.parse(text) as { error: unknown }).error }).toEqual(invalidGrant);
     }

@@ -42,12 +42,12 @@ describe.each(['jwt', 'opaque'])(
       const { access_token: token } = await app.tokens({ scope: 'openid email' });
       const url = `${grantor.issuer}/oauth2/userinfo`;
       const headers = { authorization: `Bearer ${token}` };
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         fetch(url, { headers }),
         fetch(url, { method: 'POST', headers }),
         fetch(url, { method: 'POST', body: new URLSearchParams({ access_token: token }) }),
       ]);
-      for (const answer of answers) {
+      for (const answer of responses) {
         expect(answer.status).toBe(200);
         expect(answer.headers.get('cache-control')).toBe('no-store');
         expect(await answer.json()).toMatchObject({ email: 'ada@example.com' });
