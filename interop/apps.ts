@@ -11,7 +11,7 @@ export const apps = [
 
 export type AppMetadata = (typeof apps)[number][1];
 
-/** What a library is told of its app: the names of RFC 7591 §2. */
+/** The configuration of a library for its app, by the names of RFC 7591 §2. */
 export interface InteropApp {
   readonly client_id: string;
   readonly client_secret: string | undefined;

@@ -22,7 +22,7 @@ export async function converse(
   browse: (url: string) => Promise<URL>,
   patience = 25_000,
 ): Promise<Steps> {
-  // Plain http is what these libraries take for tests alone, and Python's must be told so.
+  // These libraries allow http only for tests, and those of Python need a setting for it.
   const insecure = { AUTHLIB_INSECURE_TRANSPORT: '1', OAUTHLIB_INSECURE_TRANSPORT: '1' };
   const program = spawn(command, args, {
     env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1', ...insecure },

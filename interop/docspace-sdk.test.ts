@@ -9,7 +9,7 @@ import { converse, type Steps } from './conversation.js';
 
 const here = (name: string) => fileURLToPath(new URL(`python/${name}`, import.meta.url));
 
-/** It has a class for everything in the portal, and takes seconds to be read. */
+/** It has a class for everything in the portal, and needs seconds to load. */
 const PATIENCE = 100_000;
 
 /** What the app has that is made, in its info and in all else that is shown of it. */

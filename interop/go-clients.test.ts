@@ -18,7 +18,7 @@ import { converse, type Steps } from './conversation.js';
 const source = fileURLToPath(new URL('go', import.meta.url));
 const resource = 'https://files.example.com/';
 
-/** The toolchain that is here and no other; what is fetched is what `go.sum` names. */
+/** Uses only the installed toolchain and the modules in `go.sum`. */
 const environment = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly -buildvcs=false' };
 const go = (args: readonly string[], milliseconds: number) =>
   promisify(execFile)('go', args, { cwd: source, env: environment, timeout: milliseconds });

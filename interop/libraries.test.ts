@@ -21,7 +21,7 @@ interface Program {
   /** In `interop/libraries`. */
   readonly file: string;
   readonly callback: string;
-  /** Where it says who is signed in; the callback does unless set. */
+  /** The path that shows the signed-in user; the callback unless set. */
   readonly profile?: string;
   /** Below which it begins with a form that has its CSRF token, as Auth.js does. */
   readonly forms?: string;

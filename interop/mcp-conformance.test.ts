@@ -79,7 +79,7 @@ describe.each([
 });
 
 /**
- * Runs all scenarios, with a browser where the tool asks for one, and reads what it wrote down.
+ * Runs all scenarios, with a browser if the tool needs one, and reads its results.
  *
  * @param port of the tool's callback
  */

@@ -82,7 +82,7 @@ describe('oauth4webapi, with what makes a complete provider', () => {
         response_mode === 'form_post'
           ? await formPostTo(new HttpBrowser(), urlOf(asked.query), grantor.user)
           : await connect(new HttpBrowser(), urlOf(asked.query), grantor.user);
-      // The detached signature of FAPI 1.0 has an s_hash beside what OpenID Connect Core 1.0 §3.3.2.11 asks for.
+      // The detached signature of FAPI 1.0 has an s_hash beside the members of OpenID Connect Core 1.0 §3.3.2.11.
       const parameters = await oauth.validateDetachedSignatureResponse(
         as,
         client,

@@ -30,7 +30,7 @@ export async function openidClientApp(
   return config;
 }
 
-/** The parameters of a request for a code with PKCE, and what the app must remember of them. */
+/** The parameters of a request for a code with PKCE, and the values that the app keeps for it. */
 export async function codeRequest(parameters: Readonly<Record<string, string>> = {}) {
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
   const expectedNonce = oidc.randomNonce();

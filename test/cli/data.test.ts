@@ -55,7 +55,7 @@ describe('the data of grantor dev', () => {
   it('can be read by the owner only', async () => {
     const folder = join(await temporaryFolder(), 'data');
     const running = await onFreePorts(1, async ([port]) => {
-      // The widest umask there is: what is kept secret must not depend on it.
+      // The widest umask: the protection of secrets must not depend on it.
       const script = 'umask 000 && exec "$0" "$@"';
       const args = ['-c', script, process.execPath, grantorBin, 'serve', '--data', folder];
       const started = new TestProcess('/bin/sh', args, { PORT: `${port}` });

@@ -43,7 +43,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     await rm(folder, { recursive: true, force: true });
     desk.closeAllConnections();
     await new Promise((resolve) => desk.close(resolve));
-    // One that did not start has told so to the test that asked for it, and has nothing to stop.
+    // A server that did not start was reported to the test that requested it, and needs no stop.
     const server = await starting?.catch(() => undefined);
     await server?.stop();
   };

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The command as it is built: what `npm start` and `npx grantor` run. */
 export const grantorBin = fileURLToPath(new URL('../../packages/server/bin/grantor.js', import.meta.url));
 
-/** How long anything may take to say that it is ready, or to end, in milliseconds. */
+/** How long a process may take to become ready or to end, in milliseconds. */
 const PATIENCE = 60_000;
 
 /** How a process ended, and all that it said. */

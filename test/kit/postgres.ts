@@ -112,7 +112,7 @@ function abandon(folder: string): void {
   const file = join(folder, 'postmaster.pid');
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
   if (pid > 0) process.kill(pid, 'SIGQUIT');
-  // Nothing asynchronous happens any more at the end of a process. The server takes its file away when it is done.
+  // A process that exits runs nothing asynchronous. The server removes its file when it has stopped.
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let turn = 0; turn < 100 && existsSync(file); turn += 1) Atomics.wait(pause, 0, 0, 20);
   rmSync(folder, { recursive: true, force: true });

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 /** What `run.sh` of a Python sample leaves behind, too: the requirements that are installed. */
 const MARKER = 'installed-requirements.txt';
 
-/** What making one may take on a machine that has other things to do, in milliseconds. */
+/** How long the installation may take on a busy machine, in milliseconds. */
 export const INSTALLING = 400_000;
 
 /**

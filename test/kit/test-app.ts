@@ -4,7 +4,7 @@ import { connect, HttpBrowser } from './browser.js';
 import type { RegisteredTestClient, TestServer } from './servers.js';
 import type { TestUser } from './users.js';
 
-/** Request parameters; one that is undefined is left out, whatever the default. */
+/** Request parameters; undefined removes one, also one with a default. */
 export type RequestParameters = Readonly<Record<string, string | undefined>>;
 
 /** What an app's user signs in with. */

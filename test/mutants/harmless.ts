@@ -8,7 +8,7 @@ export interface Harmless {
   readonly reason: string;
 }
 
-/** Survivors that were looked at. A change to the line of source takes its entry out of force. */
+/** Reviewed survivors. An entry has no effect after its line of source has changed. */
 export const harmless: readonly Harmless[] = [
   {
     file: 'packages/server/src/authorization/claims.check.ts',

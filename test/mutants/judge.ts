@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { BaseSequencer, createVitest, type Reporter, type TestSpecification } from 'vitest/node';
 import { applyMutation, type Mutation } from './mutations.ts';
 
-/** What the parent asks for: the tests of a file, with a change or, to begin with, without one. */
+/** A request of the parent: the tests of a file, with a change or, first, without one. */
 export interface Question {
   readonly tests: readonly string[];
   readonly mutation?: Mutation;

@@ -23,7 +23,7 @@ interface Node {
 
 type Replacement = readonly [node: Pick<Node, 'start' | 'end'>, after: string];
 
-/** What each operator becomes: the neighbour that a slip of the hand would write. */
+/** The replacement of each operator: a likely typing error. */
 const OPERATORS: Readonly<Record<string, string>> = {
   '===': '!==',
   '!==': '===',
@@ -111,7 +111,7 @@ function literalOf(node: Node): readonly Replacement[] {
   return after === undefined ? [] : [[node, `'${after}'`]];
 }
 
-/** A call whose result is not used is there for what it does or throws. */
+/** A call without a used result has an effect or throws. */
 function isCheck(expression: Node): boolean {
   if (expression.type === 'AwaitExpression') return isCheck(expression.argument as Node);
   return expression.type === 'CallExpression';

@@ -182,7 +182,7 @@ describe('a user who changes their mind', () => {
     await page.click('#allow');
     await expectConnected(page, ada);
 
-    // Back to where Allow was pressed: the app may refuse the second answer, and stays connected.
+    // Back to the page with Allow: the app may refuse the second response, and stays connected.
     await goBack(page);
     await goBack(page);
     await expectWellMade(page);
@@ -230,7 +230,7 @@ describe('two tabs', () => {
     await second.click('#switch-account');
     await signIn(second, root);
     expect(pathOf(second)).toBe('/consent');
-    // Ada's page is still open, but it is no longer Ada who is signed in.
+    // The page of Ada is still open, but another user is signed in.
     await first.click('#allow');
     expect(pathOf(first)).toBe('/consent');
     expect(await textOf(first, 'main')).toContain(root.name);

@@ -46,7 +46,7 @@ describe.each([[true], [false]])('with scripts: %s', (javaScriptEnabled) => {
     await page.click('#allow');
     expect(codeOf(page)).toBeTruthy();
     await page.goBack();
-    // Chromium asks for the page again, or shows the form as it was.
+    // Chromium requests the page again, or shows the form as before.
     if ((await page.locator('#allow').count()) > 0) await page.click('#allow');
     expect(await heading(page)).toBe(ANSWERED);
     await expectWellMade(page);

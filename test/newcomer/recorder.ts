@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands in front of an API and remembers the access tokens that an app comes with. */
+/** A proxy of an API that records the access tokens of an app. */
 export interface Recorder {
   readonly address: string;
   readonly accessTokens: readonly string[];

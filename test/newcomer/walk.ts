@@ -155,7 +155,7 @@ async function disconnect(
   if (token !== undefined) expect(await userinfo()).toBe(401);
 }
 
-/** The session and the consent are remembered, so no page is shown. */
+/** The session and the consent still exist, so no page is shown. */
 async function connectAgain(page: Page, { app, issuer, user }: Stage): Promise<void> {
   const seen: string[] = [];
   page.on('framenavigated', (frame) => seen.push(frame.url()));

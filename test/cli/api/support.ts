@@ -9,7 +9,7 @@ export interface CreatedApp {
   readonly client_secret: string;
 }
 
-/** What is typed in a shell, for a server that is there once the tests run. */
+/** Commands against a server that may start later. */
 export function commandLine(at: () => TestServer) {
   /** Runs a command against the server, with its key. */
   const run = (...args: string[]): Promise<EndedProcess> =>

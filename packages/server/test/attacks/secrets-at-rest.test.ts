@@ -31,7 +31,7 @@ describe('after a user connected apps, no credential is stored in clear', () => 
     const refreshed = JSON.parse((await server.refresh(server.app, tokens.refresh_token)).body) as Tokens;
     const references = await server.tokens(server.opaqueApp);
     const unspent = await server.code(server.publicApp);
-    // What goes wrong is logged, and must not take its secrets along.
+    // Failures are logged, and must not log secrets.
     await server.token({ ...exchange(server.app, code), client_secret: 'a-wrong-client-secret' });
     await server.token(exchange(server.otherApp, code));
     await server.refresh(server.otherApp, refreshed.refresh_token);

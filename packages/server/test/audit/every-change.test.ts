@@ -6,7 +6,7 @@ import { type ApiCaller, addCaller } from '../../../../test/kit/callers.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 
-/** A change, ready to be made: what it takes is there. */
+/** A change, and the setup that it needs. */
 interface Change {
   readonly type: string;
   readonly method: string;
@@ -236,7 +236,7 @@ describe.each(databases)('every change over the management API, on %s', (databas
   let stage: Stage;
   let reader: ApiCaller;
   const writing = new Set<string>();
-  /** Those that can be told what is to be changed, and do nothing where it is something else by now. */
+  /** Operations with an expected version, which do nothing if it has changed meanwhile. */
   const refusesStale = new Set<string>();
   beforeAll(async () => {
     const grantor = await startServer({ database });

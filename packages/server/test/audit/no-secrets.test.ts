@@ -36,7 +36,7 @@ describe.each(databases)('the audit trail on %s', (database) => {
       string
     >;
     secrets.push(refreshed.access_token, refreshed.refresh_token);
-    // The second use of a code ends its grant, and is remembered.
+    // The second use of a code ends its grant and writes an event.
     await app.exchange(code);
 
     const rotated = await bodyOf<{ client_secret: string }>(

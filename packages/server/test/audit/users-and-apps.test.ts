@@ -86,7 +86,7 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
     await vi.waitFor(async () => expect(await refusalsOf(id)).toHaveLength(10));
     const other = await addCaller(grantor);
     await attempt(other.user.username, 'a wrong password');
-    // Written after those before it: what is there now is all that there will be.
+    // Events are written in order, so that all earlier ones are there now.
     await vi.waitFor(async () => expect(await refusalsOf(other.id)).toHaveLength(1));
     expect(await refusalsOf(id)).toHaveLength(10);
   });

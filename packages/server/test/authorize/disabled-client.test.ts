@@ -21,7 +21,7 @@ describe('a disabled client at the authorization endpoint (RFC 6749 §4.1.2.1, u
       grant_types: ['authorization_code', 'refresh_token', 'implicit'],
       response_types: types,
     });
-    // The user is signed in and has consented: an enabled client gets its answer without a page.
+    // The user is signed in and has consented: an enabled client gets its response without a page.
     await app.authorize(request('code'));
   });
   afterAll(() => grantor.stop());

@@ -57,7 +57,7 @@ interface CheckExample {
   readonly code: string;
   /** What the description of the error says. */
   readonly says: string;
-  /** The kinds of request that take the check. */
+  /** The kinds of request that have the check. */
   readonly appliesTo: readonly RequestKind[];
 }
 

@@ -28,7 +28,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     return () => site.stop();
   });
 
-  /** Lets time pass, and ends another session, upon which the server looks for what is due. */
+  /** Moves the clock, and ends another session, so that the server looks for due deliveries. */
   async function passTime(seconds: number): Promise<void> {
     now += seconds;
     const before = nudged.received().length;
@@ -46,7 +46,7 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
 
   it('does not keep the user waiting', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<SiteResponse>();
-    // The user's page is there while the app's site has not answered.
+    // The page is shown before the site of the app has responded.
     const { received } = await signOutOf(() => released);
     await expect.poll(received).toHaveLength(1);
     release({});
@@ -209,7 +209,7 @@ describe.each(databases)('a deployment on %s', (database) => {
   });
 });
 
-/** What the log was told about one app. */
+/** The log entries about one app. */
 function detailsOf(calls: readonly (readonly unknown[])[], app: TestApp): readonly unknown[] {
   return calls.flatMap(([, details]) =>
     (details as { clientId?: string }).clientId === app.id ? [details] : [],

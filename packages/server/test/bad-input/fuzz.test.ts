@@ -53,7 +53,7 @@ describe.each([
       expectHarmless(reply);
       if (reply.status >= 400) refused += 1;
     }
-    // Nothing was a failure of the server's own, told or untold.
+    // No request made the server fail.
     expect(refusals.mock.calls.filter(([error]) => error.status >= 500)).toEqual([]);
     expect(refused).toBeGreaterThan(count / 2);
     expect(refused).toBeLessThan(count);

@@ -45,7 +45,7 @@ describe.each(databases)('on %s', (database) => {
     return { path: form.action, cookie: cookies, fields: form.fields };
   }
 
-  /** The choice of an account, for a user who is signed in. */
+  /** The page to choose an account, for a signed-in user. */
   async function accountForm(): Promise<OpenForm> {
     const { cookie } = await consentForm();
     const headers = { cookie };

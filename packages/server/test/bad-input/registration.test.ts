@@ -7,7 +7,7 @@ import { postForm, postJson, send } from './support/send.js';
 
 const metadata = (members: string) => `{"redirect_uris":["https://app.example/cb"],${members}}`;
 
-/** Members by the kind of value that they take, each as JSON text that is none of it. */
+/** Members by the type of their value, each with JSON text of other types. */
 const wrong: readonly (readonly [names: readonly string[], values: readonly string[]])[] = [
   [
     [

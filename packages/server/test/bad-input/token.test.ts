@@ -7,7 +7,7 @@ import { expectOAuthError, type Refusal } from './support/refusals.js';
 import { exchange, identify, redirectUri } from './support/requests.js';
 import { encodeForm, postForm, postJson, send } from './support/send.js';
 
-/** Each endpoint that takes parameters from a client, with those that it reads. */
+/** Each endpoint with parameters of a client, and the parameters that it reads. */
 const endpoints: readonly (readonly [string, readonly ParameterName[]])[] = [
   [
     '/oauth2/token',

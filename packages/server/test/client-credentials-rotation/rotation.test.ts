@@ -72,7 +72,7 @@ describe.each(databases)('rotating a client secret, on %s', (database) => {
         });
         const exchanged = await renewed.exchange(code);
         expect(await refusalOf(exchanged)).toEqual({ status: 400, error: 'invalid_grant' });
-        // And what it is given from now on is good.
+        // New tokens are valid.
         expect((await renewed.userinfo((await renewed.tokens()).access_token)).status).toBe(200);
         const asked = await renewed.post('/oauth2/token', { grant_type: 'client_credentials' });
         const { access_token: token } = (await asked.json()) as { access_token: string };
@@ -159,7 +159,7 @@ describe.each(databases)('rotating a client secret, on %s', (database) => {
       expect((await assert(fresh)).status).toBe(200);
       expect((await assert('another secret')).status).toBe(401);
 
-      // One assertion is good once, whichever secret it was signed with (RFC 7523 §3).
+      // An assertion is valid once, with either secret (RFC 7523 §3).
       const jti = 'one-and-the-same';
       expect([(await assert(old, { jti })).status, (await assert(fresh, { jti })).status]).toEqual([
         200, 401,

@@ -38,8 +38,8 @@ function sign({ privateKey }: Pair, header: { kid?: string; jwk?: JWK } = {}): P
   return new SignJWT({ sub: 'app' }).setProtectedHeader({ alg: 'ES256', ...header }).sign(privateKey);
 }
 
-/** A world in which the app's server answers with these documents in turn, the last one for good. */
-function world(...documents: unknown[]) {
+/** Client keys whose jwks_uri responds with these documents in turn, and then always with the last one. */
+function keysBehind(...documents: unknown[]) {
   const state = { now: 1000, calls: 0 };
   const asked: string[] = [];
   const callers: OutboundCaller[] = [];
@@ -69,7 +69,7 @@ function world(...documents: unknown[]) {
 describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)', () => {
   it('is found by its kid', async () => {
     const app = withKeys({ ...first.publicJwk, kid: '1' }, { ...second.publicJwk, kid: '2' });
-    const { verify } = world();
+    const { verify } = keysBehind();
     await expect(verify(await sign(second, { kid: '2' }), app)).resolves.toBe('app');
     await expect(verify(await sign(second, { kid: '1' }), app)).rejects.toThrow(
       'signature verification failed',
@@ -79,7 +79,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
 
   it('is found without a kid, among several too', async () => {
     const app = withKeys(first.publicJwk, second.publicJwk);
-    const { verify } = world();
+    const { verify } = keysBehind();
     await expect(verify(await sign(second), app)).resolves.toBe('app');
     await expect(verify(await sign(second), withKeys(second.publicJwk))).resolves.toBe('app');
     await expect(verify(await sign(second), withKeys(first.publicJwk))).rejects.toBeInstanceOf(
@@ -88,7 +88,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
   });
 
   it('is not a key for another algorithm or use', async () => {
-    const { verify } = world();
+    const { verify } = keysBehind();
     const token = await sign(first);
     for (const limits of [{ alg: 'ES384' }, { use: 'enc' }, { key_ops: ['sign'] }]) {
       await expect(verify(token, withKeys({ ...first.publicJwk, ...limits }))).rejects.toBeInstanceOf(
@@ -100,13 +100,13 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
   });
 
   it('is never a key in the header (CVE-2026-27962)', async () => {
-    const { verify } = world();
+    const { verify } = keysBehind();
     const token = await sign(second, { jwk: second.publicJwk });
     await expect(verify(token, withKeys(first.publicJwk))).rejects.toBeInstanceOf(ClientKeysError);
   });
 
   it('does not come from a set with private or symmetric keys, or from none', async () => {
-    const { verify } = world();
+    const { verify } = keysBehind();
     const token = await sign(first);
     const unusable: [ClientMetadata, string][] = [
       [{ jwks: { keys: [{ ...first.privateJwk }] } }, 'must not have private keys'],
@@ -128,7 +128,7 @@ describe('the key of a signature (RFC 7517 §4, OpenID Connect Core 1.0 §10.1)'
 
 describe('a set behind a jwks_uri', () => {
   it('is fetched once for many signatures, and again after its lifetime', async () => {
-    const { state, verify } = world({ keys: [first.publicJwk] });
+    const { state, verify } = keysBehind({ keys: [first.publicJwk] });
     const token = await sign(first);
     await Promise.all([verify(token), verify(token), verify(token)]);
     state.now += 299;
@@ -141,7 +141,7 @@ describe('a set behind a jwks_uri', () => {
 
   it('is fetched again at once for an unknown key (OpenID Connect Core 1.0 §10.1.1)', async () => {
     const rotated = { keys: [{ ...second.publicJwk, kid: '2' }] };
-    const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] }, rotated);
+    const { state, verify } = keysBehind({ keys: [{ ...first.publicJwk, kid: '1' }] }, rotated);
     await verify(await sign(first, { kid: '1' }));
     const token = await sign(second, { kid: '2' });
     await Promise.all([verify(token), verify(token)]);
@@ -150,7 +150,7 @@ describe('a set behind a jwks_uri', () => {
 
   it('is fetched again if a key was replaced without a kid or with the same one', async () => {
     for (const kid of [{}, { kid: '1' }]) {
-      const { verify } = world(
+      const { verify } = keysBehind(
         { keys: [{ ...first.publicJwk, ...kid }] },
         { keys: [{ ...second.publicJwk, ...kid }] },
       );
@@ -160,13 +160,13 @@ describe('a set behind a jwks_uri', () => {
   });
 
   it('is not fetched a second time for the request that fetched it', async () => {
-    const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] });
+    const { state, verify } = keysBehind({ keys: [{ ...first.publicJwk, kid: '1' }] });
     await expect(verify(await sign(second, { kid: '2' }))).rejects.toBeInstanceOf(ClientKeysError);
     expect(state.calls).toBe(1);
   });
 
   it('is fetched three times at once for invented key IDs, and then every five seconds (amplification)', async () => {
-    const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] });
+    const { state, verify } = keysBehind({ keys: [{ ...first.publicJwk, kid: '1' }] });
     const attack = async (kid: string) =>
       expect(verify(await sign(second, { kid }))).rejects.toBeInstanceOf(ClientKeysError);
     await verify(await sign(first, { kid: '1' }));
@@ -182,7 +182,7 @@ describe('a set behind a jwks_uri', () => {
 
   it('is not fetched again at once after a failure', async () => {
     const down = new OutboundError('connect ECONNREFUSED 10.0.0.1:443');
-    const { state, verify } = world(down, { keys: [first.publicJwk] });
+    const { state, verify } = keysBehind(down, { keys: [first.publicJwk] });
     const token = await sign(first);
     const call = verify(token);
     await expect(call).rejects.toThrow("'jwks_uri' could not be fetched");
@@ -195,7 +195,7 @@ describe('a set behind a jwks_uri', () => {
 
   it('is fetched again at once if Grantor was too busy to fetch it', async () => {
     const busy = new OutboundError('too many calls are under way', { foundNoSlot: true });
-    const { state, verify } = world(busy, { keys: [first.publicJwk] });
+    const { state, verify } = keysBehind(busy, { keys: [first.publicJwk] });
     const token = await sign(first);
     await expect(verify(token)).rejects.toBeInstanceOf(ClientKeysError);
     await expect(verify(token)).resolves.toBe('app');
@@ -203,7 +203,7 @@ describe('a set behind a jwks_uri', () => {
   });
 
   it('has slots in reserve while the last call to its URI was answered, and not before or after', async () => {
-    const { state, callers, verify } = world(
+    const { state, callers, verify } = keysBehind(
       { keys: [first.publicJwk] },
       { keys: [first.publicJwk] },
       new OutboundError('down'),
@@ -217,7 +217,10 @@ describe('a set behind a jwks_uri', () => {
   });
 
   it('stays in use for an hour after its lifetime while it cannot be fetched, and no longer', async () => {
-    const { state, verify } = world({ keys: [{ ...first.publicJwk, kid: '1' }] }, new OutboundError('down'));
+    const { state, verify } = keysBehind(
+      { keys: [{ ...first.publicJwk, kid: '1' }] },
+      new OutboundError('down'),
+    );
     const token = await sign(first, { kid: '1' });
     await verify(token);
     await expect(verify(await sign(second, { kid: '2' }))).rejects.toBeInstanceOf(ClientKeysError);
@@ -232,7 +235,7 @@ describe('a set behind a jwks_uri', () => {
   });
 
   it('does not stay in use once its URI responds with other keys', async () => {
-    const { state, verify } = world({ keys: [first.publicJwk] }, { keys: [second.publicJwk] });
+    const { state, verify } = keysBehind({ keys: [first.publicJwk] }, { keys: [second.publicJwk] });
     const token = await sign(first);
     await verify(token);
     state.now += 300;
@@ -240,7 +243,9 @@ describe('a set behind a jwks_uri', () => {
   });
 
   it('is fetched for each app separately: an app with the URI of another cannot delay it', async () => {
-    const { verify } = world(new OutboundError('too many calls are under way'), { keys: [first.publicJwk] });
+    const { verify } = keysBehind(new OutboundError('too many calls are under way'), {
+      keys: [first.publicJwk],
+    });
     const token = await sign(first);
     const other: ClientRecord = { ...byReference, id: 'another app' };
     await expect(verify(token, other)).rejects.toBeInstanceOf(ClientKeysError);
@@ -248,7 +253,7 @@ describe('a set behind a jwks_uri', () => {
   });
 
   it('is evicted after 200 others: the least recently used one first', async () => {
-    const { asked, verify } = world({ keys: [first.publicJwk] });
+    const { asked, verify } = keysBehind({ keys: [first.publicJwk] });
     const token = await sign(first);
     const app = (index: number) =>
       client({ id: 'app', metadata: { jwks_uri: `https://app-${index}.example.com/keys` } });
@@ -265,7 +270,7 @@ describe('a set behind a jwks_uri', () => {
 
   it('must be a key set without private keys', async () => {
     for (const document of [null, [], 'keys', { keys: {} }, { keys: [null] }, { keys: [first.privateJwk] }]) {
-      const { verify } = world(document);
+      const { verify } = keysBehind(document);
       await expect(verify(await sign(first))).rejects.toBeInstanceOf(ClientKeysError);
     }
   });
@@ -274,10 +279,10 @@ describe('a set behind a jwks_uri', () => {
 it('may have any values in members that are not read', async () => {
   let deep: unknown = [];
   for (let depth = 0; depth < 1000; depth += 1) deep = [deep];
-  const { verify } = world({ keys: [{ ...first.publicJwk, deep, __proto__: null, alg: 'ES256' }] });
+  const { verify } = keysBehind({ keys: [{ ...first.publicJwk, deep, __proto__: null, alg: 'ES256' }] });
   await expect(verify(await sign(first))).resolves.toBe('app');
   for (const members of [{ key_ops: [deep] }, { kid: deep }, { kty: deep }]) {
-    const unusable = world({ keys: [{ ...first.publicJwk, ...members }] });
+    const unusable = keysBehind({ keys: [{ ...first.publicJwk, ...members }] });
     await expect(unusable.verify(await sign(first))).rejects.toBeInstanceOf(ClientKeysError);
   }
 });
@@ -303,17 +308,17 @@ describe('an RSA key', () => {
   ])('with %s is ignored, and the others of its set are used', async (_, key, problem) => {
     const token = await sign(first);
     for (const who of [withKeys(key), byReference]) {
-      const { verify } = world({ keys: [key] });
+      const { verify } = keysBehind({ keys: [key] });
       await expect(verify(token, who)).rejects.toThrow(problem);
     }
-    const { verify } = world({ keys: [key, first.publicJwk] });
+    const { verify } = keysBehind({ keys: [key, first.publicJwk] });
     await expect(verify(token)).resolves.toBe('app');
     await expect(verify(token, withKeys(key, first.publicJwk))).resolves.toBe('app');
   });
 });
 
 it('without a kid, is one of the first three keys', async () => {
-  const { verify } = world();
+  const { verify } = keysBehind();
   const token = await sign(first);
   const others = Array.from({ length: 3 }, () => second.publicJwk);
   await expect(verify(token, withKeys(...others.slice(1), first.publicJwk))).resolves.toBe('app');
@@ -322,7 +327,7 @@ it('without a kid, is one of the first three keys', async () => {
 
 describe('the key to encrypt with (OpenID Connect Core 1.0 §10.2)', () => {
   it('is one for encryption and for the algorithm', async () => {
-    const { keys } = world();
+    const { keys } = keysBehind();
     const app = withKeys(
       { ...first.publicJwk, kid: 'signs', use: 'sig' },
       { ...second.publicJwk, kid: 'another algorithm', alg: 'ECDH-ES+A128KW' },
@@ -333,13 +338,13 @@ describe('the key to encrypt with (OpenID Connect Core 1.0 §10.2)', () => {
   });
 
   it('is a key without use if there is no other', async () => {
-    const { keys } = world();
+    const { keys } = keysBehind();
     const app = withKeys({ ...encryption.publicJwk, kid: 'does not say' });
     await expect(keys.encryptionKey(app, 'ECDH-ES')).resolves.toMatchObject({ kid: 'does not say' });
   });
 
   it('is not a key of another type, only for signatures, or too short', async () => {
-    const { keys } = world();
+    const { keys } = keysBehind();
     const short = { kty: 'RSA', e: 'AQAB', n: Buffer.alloc(128, 0xab).toString('base64url') };
     for (const app of [withKeys(short), withKeys(encryption.publicJwk), withKeys()]) {
       await expect(keys.encryptionKey(app, 'RSA-OAEP-256')).rejects.toThrow(

@@ -6,7 +6,7 @@ import { type ClientsApiServer, callerOf, minimal, startClientsApiServer } from 
 
 const unknown = '00000000-0000-4000-8000-000000000000';
 
-/** Every operation on one app, with a body that it would take. */
+/** Every operation on one app, with a valid body. */
 const onOne = [
   ['GET', '', undefined],
   ['PUT', '', { name: 'Mine' }],
@@ -213,7 +213,7 @@ describe.each(databases)('permissions for apps, on %s', (database) => {
           expect((await developer.call(how, `/clients/${id}${where}`, start)).status).toBe(403);
         }
         expect(await developer.show(id)).toMatchObject(stopped);
-        // Neither does stopping it themselves take the suspension away.
+        // Disabling the app does not remove the suspension.
         expect((await developer.call(method, `/clients/${id}${path}`, body)).status).toBe(200);
         expect((await developer.call('PATCH', `/clients/${id}`, { name: 'Better' })).status).toBe(200);
         expect((await developer.call('PATCH', `/clients/${id}/activation`, { status: true })).status).toBe(

@@ -128,7 +128,7 @@ describe('a client that does not read its response', () => {
       request.signal.addEventListener('abort', () => {
         aborted = true;
       });
-      // Not an immediate answer, whose request has no signal.
+      // Not an immediate response, whose request has no signal.
       return Promise.resolve(new Response(large));
     }, limits);
     const socket = connect(listening.port, '127.0.0.1');

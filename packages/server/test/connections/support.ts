@@ -5,7 +5,7 @@ import type { ConnectionLimits } from '../../src/http/connection-limits.js';
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-/** A listener whose requests are all answered by one handler. */
+/** A listener with one handler for all requests. */
 export function listenWith(handler: Handler, limits: Partial<ConnectionLimits> = {}) {
   return listen((request) => handler(request), '127.0.0.1', 0, limits);
 }

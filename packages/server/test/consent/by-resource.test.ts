@@ -17,7 +17,7 @@ const B = 'https://b.example.com/mcp';
 const SCOPES = ['openid', 'profile', 'email', 'files:read', 'files:write', 'own:read'];
 const OWN = 'https://own.example.com';
 
-/** What a silent request is answered with: `code`, or the error. */
+/** The result of a silent request: `code`, or the error. */
 async function silently(app: TestApp, parameters: RequestParameters): Promise<string> {
   const { left } = await app.browser.open(app.authorizationUrl({ prompt: 'none', ...parameters }));
   return left?.searchParams.get('error') ?? 'code';

@@ -9,7 +9,7 @@ const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
 /** The text of a page without its tags. */
 const textOf = (page: OpenedPage) => page.html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
-/** Opens the address, signs in where that is asked for, and returns the next page. */
+/** Sends the request, signs in if the page asks for it, and returns the next page. */
 async function open(app: TestApp, scope: string, more: Record<string, string> = {}): Promise<OpenedPage> {
   const page = await app.browser.open(app.authorizationUrl({ scope, ...more }));
   if (!page.html.includes('id="sign-in"')) return page;

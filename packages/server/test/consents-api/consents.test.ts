@@ -82,7 +82,7 @@ describe.each(databases)('the consents API on %s', (database) => {
       }
       expect(seen).toHaveLength(5);
       expect(new Set(seen)).toEqual(new Set(allowed));
-      // The cursor of the contract is the time alone: whatever is older.
+      // The cursor of the contract is only the time.
       const { data } = await bodyOf<ConsentPage>(
         await grace.call('GET', '/consents?limit=50&last_modified_on=2096-10-02T07:06:40.000Z'),
       );

@@ -30,7 +30,7 @@ const waiting = `SELECT count(*)::int AS waiting FROM pg_stat_activity
 
 async function untilWaiting(client: Client, count: number): Promise<void> {
   const read = async () => {
-    // A transaction sees the same activity each time, unless it is told to look again.
+    // A transaction sees the same activity until its snapshot is cleared.
     await client.query('SELECT pg_stat_clear_snapshot()');
     return (await client.query(waiting)).rows;
   };

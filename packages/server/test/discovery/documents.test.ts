@@ -32,7 +32,7 @@ describe('public documents can be cached', () => {
           status: 304,
           body: '',
         });
-        // RFC 9110 §15.4.5: what the full answer would have said of itself.
+        // RFC 9110 §15.4.5: the headers of the full response.
         expect(again.headers.get('etag')).toBe(tag);
         expect(again.headers.get('cache-control')).toBe('public, max-age=300');
         expect(again.headers.get('access-control-allow-origin')).toBe('*');

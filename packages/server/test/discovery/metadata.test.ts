@@ -42,7 +42,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
     );
     for (const [name, url] of endpoints) {
       expect(String(url).startsWith(`${grantor.issuer}/`), name).toBe(true);
-      // A method that it does not take, a body that it misses: but it is there.
+      // It may refuse the method or the missing body, but not with 404.
       expect((await fetch(String(url), { redirect: 'manual' })).status, name).not.toBe(404);
     }
   });

@@ -6,7 +6,7 @@ import { expectEmpty, expectProblem } from './responses.js';
 
 /*
  * A part of the portal's contract, row by row. Where the server is better on purpose, the row says so.
- * The secret is shown once and never again, and PUT takes a part and answers with the app.
+ * The secret is shown once and never again; PUT accepts a part of the fields and returns the app.
  */
 describe.each(databases)('the portal’s endpoints for one app and for a list on %s', (database) => {
   let portal: Portal;

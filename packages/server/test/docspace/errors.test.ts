@@ -6,7 +6,7 @@ import { expectProblem } from './responses.js';
 
 const one = `/clients/${unknown}`;
 
-/** Every endpoint for apps: method, path, and a body where it takes one. */
+/** Every endpoint for apps: method, path, and a body if it needs one. */
 const endpoints: readonly (readonly [method: string, path: string, body: unknown])[] = [
   ['POST', '/clients', complete],
   ['GET', '/clients', undefined],
@@ -30,7 +30,7 @@ const withBody = endpoints.filter(([, , body]) => body !== undefined);
 const places = ['', '/oauth2'] as const;
 
 /*
- * The portal's errors, each on every endpoint that can answer it. Where the portal fails with 500, this is a 400.
+ * The portal's errors, on every endpoint that can return them. If the portal fails with 500, this server returns 400.
  */
 describe.each(databases)('the portal’s errors on %s', (database) => {
   let portal: Portal;

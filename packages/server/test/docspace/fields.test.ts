@@ -6,7 +6,7 @@ import { expectProblem } from './responses.js';
 
 const svg = (text: string) => `data:image/svg+xml;base64,${Buffer.from(text).toString('base64')}`;
 
-/** A field that is not as it must be, and the code that programs know it by. */
+/** An invalid field, and its error code. */
 const refused: readonly (readonly [field: string, code: string, what: string, value: unknown])[] = [
   ['name', 'EmptyFieldError', 'nothing', ''],
   ['name', 'ErrorName', '257 characters', 'x'.repeat(257)],

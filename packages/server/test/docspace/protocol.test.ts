@@ -7,7 +7,7 @@ import { refusalOf, type TestApp, type TestTokens } from '../../../../test/kit/t
 import { type Portal, type PortalUser, startPortal } from './portal.js';
 import { make, makeAppFor } from './portal-apps.js';
 
-/** The endpoints are there a second time, where the portal's proxy has them. */
+/** The endpoints exist a second time, under the paths of the proxy of the portal. */
 const places = ['', '/api/2.0'] as const;
 
 /*

@@ -80,10 +80,10 @@ describe.each(languages)('the sample apps of the portal (%s)', (language) => {
       const { token = '', refresh_token: refreshToken = '' } = cookies(shown);
       expect(refreshToken).toMatch(/^[\w-]{86}$/);
       const payload = token.split('.')[1] ?? '';
-      // What plain base64 and base64url write the same way, whatever the user is called.
+      // Plain base64 and base64url encode it in the same way, for any name of the user.
       expect(payload).toMatch(/^[A-Za-z0-9]+$/);
       const claims = JSON.parse(Buffer.from(payload, 'base64').toString()) as Record<string, unknown>;
-      // A string, and a root that answers, without a slash behind it: the sample appends a path.
+      // A string with the root URL, without a trailing slash: the sample appends a path.
       expect(claims.aud).toBe(grantor.issuer);
     });
   });

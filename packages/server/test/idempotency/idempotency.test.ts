@@ -101,7 +101,7 @@ describe.each(databases)('Idempotency-Key on %s', (database) => {
     const { clients } = grantor.server.store;
     const name = randomUUID();
     const create = clients.create.bind(clients);
-    // The database is there for the claim and gone for the answer.
+    // The database is available for the claim, and unavailable for the response.
     Object.assign(clients, {
       create: async (...args: Parameters<typeof create>) => {
         await create(...args);

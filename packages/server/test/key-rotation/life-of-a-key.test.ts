@@ -103,7 +103,7 @@ describe.each(databases)('keys rotate without a token that a client cannot verif
 
     const { signsFrom, kid: next } = settled.find(({ algorithm }) => algorithm === 'ES256') ?? {};
     if (signsFrom === undefined || next === undefined) throw new Error('ES256 did not rotate');
-    // The client asks just before the last process publishes the key, and keeps that for as long as it may.
+    // The client fetches the keys just before the last process publishes the key, and caches them for the allowed time.
     clock.now += 29;
     await client.keys();
     clock.now += 1;

@@ -168,7 +168,7 @@ describe.each(databases)("the logo at an app's logo_uri, on %s", (database) => {
       Array.from({ length: 10 }, (_, index) => registerWith(`${origin}/slow-${index}`)),
     );
     for (const app of apps) expect(addressIn(await signInPage(app))).toBeUndefined();
-    // One at a time is asked of a host, and all pages were there before it answered.
+    // One copy at a time is requested from a host, and all pages were shown before it responded.
     expect(asked).toHaveLength(1);
   });
 });

@@ -44,7 +44,7 @@ it(
       examples: 5,
     });
     expect(code, stdout + stderr).toBe(0);
-    // All were asked, and a limit on requests was not what answered.
+    // All operations were called, and none was refused by a request limit.
     expect(tested).toBe(await countOperations(grantor));
     for (const status of [200, 201, 400, 401, 404, 405]) expect(statuses).toContain(status);
     expect(statuses).not.toContain(429);

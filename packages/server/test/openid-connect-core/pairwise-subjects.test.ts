@@ -23,7 +23,7 @@ const subOf = (token: string) => decodeJwt(token).sub;
 /** The `sub` that an app with this redirect URI gets. */
 const subAt = async (uri: string) => subOf((await (await pairwise(uri)).tokens()).id_token);
 
-/** A claims parameter that asks for one user. */
+/** A claims parameter that requests one user. */
 const asking = (sub: unknown) => JSON.stringify({ id_token: { sub: { value: sub } } });
 
 describe('pairwise subjects (OpenID Connect Core 1.0 §8)', () => {

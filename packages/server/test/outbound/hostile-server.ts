@@ -2,11 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A server that answers as the test says, on a free port of this machine, gone when the test has finished. */
+/** A server on a free port that responds as the test sets. It is stopped after the test. */
 export interface HostileServer {
   readonly port: number;
   readonly origin: string;
-  /** The paths that were asked for, in order. */
+  /** The requested paths, in order. */
   readonly requests: string[];
 }
 

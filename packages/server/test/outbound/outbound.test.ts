@@ -16,7 +16,7 @@ async function ask(answer: RequestListener, options: Partial<OutboundOptions> = 
 }
 
 /** A public name, and a network that leads every address to the hostile server. */
-function publicWorld(port: number) {
+function publicNetwork(port: number) {
   const connections: Connection[] = [];
   return {
     connections,
@@ -29,10 +29,10 @@ function publicWorld(port: number) {
 
 const publicAddress = { address: '198.41.0.4', family: 4 };
 
-/** A body whose length is told before it. */
+/** A body with a Content-Length. */
 const announced = (size: number) => ask((_, response) => response.end(Buffer.alloc(size, 'a')));
 
-/** A body whose length only its end tells. */
+/** A body without a Content-Length. */
 const streamed = (size: number) =>
   ask((_, response) => {
     response.write(Buffer.alloc(size - 1, 'a'));
@@ -91,16 +91,16 @@ describe('only URLs of the public internet are called (SSRF)', () => {
 
   it.each(['198.41.0.4', '2606:4700:4700::1111'])('calls the public address %s', async (address) => {
     const server = await startHostileServer((_, response) => response.end('public'));
-    const world = publicWorld(server.port);
+    const network = publicNetwork(server.port);
     const outbound = createOutbound({
       allowedHosts: [],
       lookup: async () => [{ address, family: address.includes(':') ? 6 : 4 }],
-      connect: world.connect,
+      connect: network.connect,
     });
     await expect(outbound.get('https://app.example.com/keys', '*/*', caller)).resolves.toMatchObject({
       body: 'public',
     });
-    expect(world.connections).toMatchObject([{ hostname: 'app.example.com', port: 443, secure: true }]);
+    expect(network.connections).toMatchObject([{ hostname: 'app.example.com', port: 443, secure: true }]);
   });
 
   it.each([
@@ -134,17 +134,17 @@ describe('only URLs of the public internet are called (SSRF)', () => {
 
   it('connects to the checked address, also if the name changes meanwhile (DNS rebinding)', async () => {
     const server = await startHostileServer((_, response) => response.end('public'));
-    const world = publicWorld(server.port);
+    const network = publicNetwork(server.port);
     const responses = [[publicAddress], [{ address: '127.0.0.1', family: 4 }]];
     const lookup = vi.fn<NonNullable<OutboundOptions['lookup']>>(async () => responses.shift() ?? []);
-    const outbound = createOutbound({ allowedHosts: [], lookup, connect: world.connect });
+    const outbound = createOutbound({ allowedHosts: [], lookup, connect: network.connect });
     await outbound.get('https://rebinding.example.com/', '*/*', caller);
     expect(lookup).toHaveBeenCalledOnce();
-    expect(world.connections).toMatchObject([{ addresses: [publicAddress] }]);
+    expect(network.connections).toMatchObject([{ addresses: [publicAddress] }]);
     await expect(outbound.get('https://rebinding.example.com/', '*/*', caller)).rejects.toThrow(
       'not of the public',
     );
-    expect(world.connections).toHaveLength(1);
+    expect(network.connections).toHaveLength(1);
   });
 
   it('does not resolve a name a second time', async () => {

@@ -27,7 +27,7 @@ afterAll(async () => {
   await Promise.all([site.stop(), dns.stop()]);
 });
 
-/** Apps that make the server fetch request objects from hosts whose names DNS never answers for. */
+/** Apps that make the server fetch request objects from hosts whose DNS queries never get a response. */
 async function attackers(): Promise<{ app: TestApp; uris: readonly string[] }[]> {
   return Promise.all(
     Array.from({ length: APPS }, async (_app, index) => {

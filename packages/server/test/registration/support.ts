@@ -1,6 +1,6 @@
 import type { TestServer } from '../../../../test/kit/servers.js';
 
-/** The answer to a registration (RFC 7591 §3.2.1). */
+/** The response to a registration (RFC 7591 §3.2.1). */
 export type Registered = Readonly<Record<string, unknown>> & {
   readonly client_id: string;
   readonly client_secret?: string;
@@ -8,7 +8,7 @@ export type Registered = Readonly<Record<string, unknown>> & {
   readonly registration_client_uri: string;
 };
 
-/** What every app of these tests registers, unless told otherwise. */
+/** The metadata that apps of these tests register by default. */
 export const minimal = { client_name: 'Travel diary', redirect_uris: ['https://diary.example/callback'] };
 
 /** An MCP client on the machine of a user, as they register today. */

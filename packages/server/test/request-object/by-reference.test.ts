@@ -12,7 +12,7 @@ let origin: string;
 let key: AppKey;
 let app: TestApp;
 
-/** How the app's site answers in this test, and what it was asked for. */
+/** The response of the site of the app, and its requests. */
 let answer: RequestListener;
 let asked: string[];
 let now = Math.floor(Date.now() / 1000);

@@ -26,12 +26,12 @@ function appWith(metadata: Readonly<Record<string, unknown>>): Promise<TestApp> 
   return registerApp(grantor, { redirectUris: [redirectUri, other], jwks, ...metadata });
 }
 
-/** Where the browser was sent with this request object, as the parameters of the answer. */
+/** The parameters of the response to this request object. */
 async function ask(request: string, parameters: RequestParameters = {}, who = app): Promise<URLSearchParams> {
   return (await who.authorize({ request, ...parameters })).searchParams;
 }
 
-/** What the app is told of a request object that will not do. */
+/** The error of a refused request object. */
 async function refusal(request: string, parameters: RequestParameters = {}, who = app) {
   const answer = await ask(request, { state: 'outside', ...parameters }, who);
   expect(answer.get('code')).toBeNull();

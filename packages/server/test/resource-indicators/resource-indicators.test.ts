@@ -27,7 +27,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  /** What an authorization request with this `resource` is answered. */
+  /** The response to an authorization request with this `resource`. */
   const authorized = async (resource: string) =>
     (await app.authorize({ scope: 'files:read', resource })).searchParams;
 
@@ -60,7 +60,7 @@ describe.each(databases)('resource indicators (RFC 8707) on %s', (database) => {
     expect(audienceOf(first)).toBe(API);
     const second = await bodyOf<TestTokens>(await app.refresh(first.refresh_token, { resource: MCP }));
     expect(audienceOf(second)).toBe(MCP);
-    // A narrower token takes nothing from what was granted.
+    // A narrower token does not narrow the grant.
     const both = await bodyOf<TestTokens>(await app.refresh(second.refresh_token, { resource }));
     expect(audienceOf(both)).toEqual([MCP, API]);
   });

@@ -29,7 +29,7 @@ async function isSignedIn(app: TestApp): Promise<boolean> {
   return left?.searchParams.get('error') !== 'login_required';
 }
 
-/** The page asks, says what is wrong, goes nowhere, and goes nowhere either when the user signs out on it. */
+/** Expects a page with the error and the question, which does not redirect, also after the user signs out. */
 async function expectRefusedWithWayOut(app: TestApp, page: OpenedPage, error: string, names: string) {
   expect({ status: page.status, left: page.left }).toEqual({ status: 400, left: undefined });
   expect(page.html).toContain(`<code>${error}</code>`);

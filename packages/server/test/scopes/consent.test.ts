@@ -32,7 +32,7 @@ describe('the consent page and the catalogue', () => {
   });
   afterAll(() => grantor.stop());
 
-  /** Signs in on a browser with these headers, and returns the page that asks. */
+  /** Signs in in a browser with these headers, and returns the consent page. */
   async function ask(
     parameters: Record<string, string>,
     headers: Record<string, string> = {},

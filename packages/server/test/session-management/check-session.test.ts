@@ -48,7 +48,7 @@ async function signIn(): Promise<{ page: Page; sessionState: string }> {
   return { page, sessionState: new URL(page.url()).searchParams.get('session_state') ?? '' };
 }
 
-/** Sends a message to the framed page and returns its answer, or `silence`. */
+/** Sends a message to the framed page and returns its response, or `silence`. */
 async function ask(target: Page | Frame, message: unknown): Promise<string> {
   return target.evaluate(
     ([sent, origin]) =>

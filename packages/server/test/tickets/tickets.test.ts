@@ -250,7 +250,7 @@ describe.each(databases)('the ticket of an authorization request, on %s', (datab
         headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://app.example.com' },
         body: body ?? '',
       });
-      // It would take the place of the cookie that the browser keeps back.
+      // It would replace the cookie that the browser does not send here.
       expect(sent.headers.getSetCookie()).toEqual([]);
       const first = `${grantor.issuer}${sent.headers.get('location')}`;
       const page = await app.browser.open(first);

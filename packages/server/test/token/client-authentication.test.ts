@@ -187,7 +187,7 @@ describe('client authentication at the token endpoint (RFC 6749 §2.3)', () => {
       error: 'invalid_client',
     });
     await grantor.api('PUT', `/clients/${other.id}`, { enabled: true });
-    // Proven again, though what it had before is gone.
+    // The client is authenticated again, and its earlier tokens stay revoked.
     expect(await refusalOf(await other.refresh(refreshToken))).toEqual({
       status: 400,
       error: 'invalid_grant',

@@ -47,7 +47,7 @@ describe.each(databases)('access that ends during a request (race), on %s', (dat
     });
     expect(left?.searchParams.has('code')).toBe(false);
     expect(await grantsTo(app.id)).toEqual([]);
-    // The next request asks for the password, and is answered.
+    // The next request needs the password, and succeeds.
     expect(await app.tokens()).toMatchObject({ access_token: expect.any(String) });
   });
 

@@ -149,9 +149,9 @@ export interface FuzzedRequest {
 }
 
 /**
- * A request put together at random from what is known to cause trouble.
+ * A random request of parts that have caused failures.
  *
- * @param known values that the server would take, such as a client's ID, so that checks further in are reached
+ * @param known values that the server accepts, such as a client ID, so that later checks are reached
  */
 export function fuzzedRequest(random: () => number, known: readonly string[], apiKey: string): FuzzedRequest {
   const below = (count: number) => Math.floor(random() * count);

@@ -16,7 +16,7 @@ export function expectHarmless(reply: Reply): void {
 
 export interface Refusal {
   readonly error: string;
-  /** What the description must name, so that the developer knows what to change. */
+  /** The parameter that the description must name. */
   readonly names: string;
   readonly status?: number;
 }
@@ -75,7 +75,7 @@ export function expectRefusedForm(reply: Reply): void {
   expect(reply.body).not.toContain('This app cannot be connected');
 }
 
-/** An error that the client is told by redirect (RFC 6749 §4.1.2.1), with `iss` (RFC 9207 §2) and `state`. */
+/** An error that is redirected to the client (RFC 6749 §4.1.2.1), with `iss` (RFC 9207 §2) and `state`. */
 export function expectErrorRedirect(
   reply: Reply,
   { error, names }: Refusal,

@@ -1,6 +1,6 @@
 import { HttpBrowser } from '../../../../../test/kit/browser.js';
 
-/** A browser that remembers how each cookie was set, which no page could tell. */
+/** A browser that keeps the last `Set-Cookie` line of each cookie. */
 export class WatchedBrowser extends HttpBrowser {
   readonly #set = new Map<string, string>();
 

@@ -13,7 +13,7 @@ const { SCHEMATHESIS_EXAMPLES: asked } = process.env;
 /** How long it may take, in milliseconds. */
 export const PATIENCE = asked === undefined ? 240_000 : 3_600_000;
 
-/** What an answer must be, whatever was asked. */
+/** The checks of every response. */
 const checks = [
   'not_a_server_error',
   'status_code_conformance',
@@ -36,14 +36,14 @@ export interface MadeUpRequests {
   readonly examples: number;
   /** What else is said to schemathesis. */
   readonly options?: readonly string[];
-  /** IDs that stand in paths, where what is made up is not all that is asked for. */
+  /** IDs for paths, in addition to generated ones. */
   readonly ids?: readonly string[];
 }
 
 export interface Findings extends EndedProcess {
-  /** How many operations were asked. */
+  /** The number of called operations. */
   readonly tested: number;
-  /** The statuses of all answers. */
+  /** The statuses of all responses. */
   readonly statuses: ReadonlySet<number>;
 }
 

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { formWithButton, type OpenedPage } from '../../../../../test/kit/browser.js';
 import type { RequestParameters, TestApp } from '../../../../../test/kit/test-app.js';
 
-/** An authorization response, wherever it was put. */
+/** An authorization response in any response mode. */
 export interface AuthorizationResponse {
   readonly mode: 'query' | 'fragment' | 'form_post';
   readonly parameters: URLSearchParams;
@@ -41,7 +41,7 @@ export async function verifiedIdToken(app: TestApp, token: string | null): Promi
   return payload;
 }
 
-/** The left half of a hash (OpenID Connect Core 1.0 §3.1.3.6), written down once more. */
+/** The left half of a hash (OpenID Connect Core 1.0 §3.1.3.6), independent of the server's code. */
 export function leftHalf(text: string, hash: 'sha256' | 'sha512' = 'sha256'): string {
   const digest = createHash(hash).update(text).digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
