@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
-import { cheapStretch } from '../../../../test/kit/stretch.js';
-import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
-import { systemRandom } from '../../src/crypto/random.js';
-import { createHttpApp } from '../../src/http/app.js';
-import { createBrowsers } from '../../src/http/browser.js';
+import { oneEndpointApp } from './one-endpoint-app.js';
 
 describe('paths that clients request without a link', () => {
   let grantor: TestServer;
@@ -40,27 +36,14 @@ describe('a failure of the server', () => {
     'has no details in the body of the 500: %s',
     async (refusals) => {
       const issuer = 'http://localhost:8888';
-      const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
-      const app = createHttpApp(
-        [
-          {
-            methods: ['GET'],
-            paths: ['/fails'],
-            refusals,
-            endpoint: () => {
-              throw new Error('SELECT insides FROM accounts', { cause: new Error('insides as well') });
-            },
-          },
-        ],
-        {
-          issuer,
-          browsers: createBrowsers(issuer, keys, systemRandom),
-          log: { info: () => {}, error: () => {}, refusal: () => {} },
-          newRequestId: () => 'the-request-id',
-          logAddresses: 'full',
-          trustedProxies: 0,
+      const app = await oneEndpointApp(issuer, {
+        methods: ['GET'],
+        paths: ['/fails'],
+        refusals,
+        endpoint: () => {
+          throw new Error('SELECT insides FROM accounts', { cause: new Error('insides as well') });
         },
-      );
+      });
       const response = await app.request(`${issuer}/fails`);
       const body = await response.text();
       expect(response.status).toBe(500);
