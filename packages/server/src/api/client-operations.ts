@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { changesBetween } from '../audit/changes.js';
 import type { Registrant } from '../clients/client-types.js';
-import { ClientMetadataError } from '../clients/metadata/error.js';
 import { operatorFieldsSet } from '../clients/operator-fields.js';
 import type { RevisionContext } from '../clients/registration.js';
 import { mayAccess, type Principal } from '../principals/principal.js';
 import { mayApproveScope } from '../principals/scope-approval.js';
+import { ClientMetadataError } from '../protocol/index.js';
 import type { ClientChanges, ClientRecord } from '../storage/ports/index.js';
 import { etagOfClient, representClient } from './client-representation.js';
 import { refuseMismatch } from './etag.js';

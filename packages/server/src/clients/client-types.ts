@@ -1,7 +1,11 @@
-import { type GrantType, OAuthError, type ResponseType } from '../protocol/index.js';
+import {
+  ClientMetadataError,
+  type GrantType,
+  type MetadataProblem,
+  OAuthError,
+  type ResponseType,
+} from '../protocol/index.js';
 import type { ClientRecord, DynamicClientStore } from '../storage/ports/index.js';
-import type { MetadataProblem } from './metadata/error.js';
-import { ClientMetadataError } from './metadata/error.js';
 
 /** Who registers or changes a client. `client` is the client itself (RFC 7591, RFC 7592). */
 export type Registrant = 'administrator' | 'developer' | 'client';

@@ -1,6 +1,5 @@
-import { isClaimedHttpsUri } from '../protocol/index.js';
+import { isClaimedHttpsUri, type MetadataProblem } from '../protocol/index.js';
 import type { ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
-import type { MetadataProblem } from './metadata/error.js';
 
 /**
  * The effect and the risk of each compatibility setting, for the administrator who decides. All are off for a new

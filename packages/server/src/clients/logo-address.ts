@@ -1,6 +1,6 @@
 import { sha256 } from '../crypto/hash.js';
+import { ClientMetadataError } from '../protocol/index.js';
 import type { ClientChanges, ClientMetadata, ClientRecord } from '../storage/ports/index.js';
-import { ClientMetadataError } from './metadata/error.js';
 
 /** The addresses of uploaded logos. Pages and apps use them like the address of any other logo. */
 export interface LogoAddresses {

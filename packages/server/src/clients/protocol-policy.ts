@@ -1,4 +1,5 @@
 import {
+  ClientMetadataError,
   type GrantType,
   grantTypes,
   OAuthError,
@@ -8,7 +9,6 @@ import {
 } from '../protocol/index.js';
 import type { ClientRecord } from '../storage/ports/index.js';
 import { type ClientTypeSettings, type Registrant, refuseClientType } from './client-types.js';
-import { ClientMetadataError } from './metadata/error.js';
 
 /** What this deployment allows, whatever a client is registered for. */
 export interface ProtocolPolicy {

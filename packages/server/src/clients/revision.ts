@@ -1,8 +1,8 @@
 import type { Clock } from '../crypto/clock.js';
+import { ClientMetadataError } from '../protocol/index.js';
 import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
 import { ineffectiveSettings } from './compatibility.js';
 import { type LogoAddresses, resolveLogo } from './logo-address.js';
-import { ClientMetadataError } from './metadata/error.js';
 import { mergeMetadata, type ResolveFieldNames } from './metadata/fields.js';
 import { metadataProblems } from './metadata/rules.js';
 import type { ClientChangesInput, NewClient } from './metadata.js';

@@ -1,5 +1,5 @@
 import { exponentProblem, type RsaNumbers } from '../crypto/rsa-bounds.js';
-import { ClientMetadataError } from './metadata/error.js';
+import { ClientMetadataError } from '../protocol/index.js';
 
 interface SentKeys {
   readonly keys: readonly (RsaNumbers & { readonly kty: string })[];

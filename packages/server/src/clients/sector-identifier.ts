@@ -1,5 +1,5 @@
 import type { Outbound, OutboundCaller } from '../outbound/outbound.js';
-import { ClientMetadataError } from './metadata/error.js';
+import { ClientMetadataError } from '../protocol/index.js';
 
 /**
  * Fetches the redirect URIs of a sector (OpenID Connect Registration 1.0 §5).

@@ -1,5 +1,4 @@
-import type { SigningAlgorithm } from '../protocol/index.js';
-import { ClientMetadataError } from './metadata/error.js';
+import { ClientMetadataError, type SigningAlgorithm } from '../protocol/index.js';
 
 /** The algorithms with which the server signs for clients. */
 export interface SigningPolicy {

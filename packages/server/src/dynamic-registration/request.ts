@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ClientMetadataError } from '../clients/metadata/error.js';
 import { metadataFields } from '../clients/metadata/fields.js';
 import { clientFields } from '../clients/metadata.js';
 import {
+  ClientMetadataError,
   type GrantType,
   grantTypes,
   isScopeValue,

@@ -1,5 +1,4 @@
-import { ClientMetadataError } from '../clients/metadata/error.js';
-import { OAuthError } from '../protocol/index.js';
+import { ClientMetadataError, OAuthError } from '../protocol/index.js';
 import type { RequestBody } from './endpoint.js';
 
 /**

@@ -1,6 +1,7 @@
 export * from './authorization-header.js';
 export * from './challenge.js';
 export * from './client-metadata.js';
+export * from './client-metadata-error.js';
 export * from './errors.js';
 export * from './parameters.js';
 export * from './redirect-uri.js';

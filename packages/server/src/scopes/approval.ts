@@ -1,5 +1,4 @@
-import { ClientMetadataError } from '../clients/metadata/error.js';
-import { type GrantType, grantTypesWithoutUser } from '../protocol/index.js';
+import { ClientMetadataError, type GrantType, grantTypesWithoutUser } from '../protocol/index.js';
 import type { ClientRecord, ScopeRequest } from '../storage/ports/index.js';
 import { identityScopes } from './built-in-scopes.js';
 import type { Catalogue } from './catalogue.js';

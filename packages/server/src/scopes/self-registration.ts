@@ -1,4 +1,4 @@
-import { ClientMetadataError } from '../clients/metadata/error.js';
+import { ClientMetadataError } from '../protocol/index.js';
 import type { Catalogue } from './catalogue.js';
 
 /** The scopes that a client may register for itself: those that need no approval. */

@@ -1,8 +1,7 @@
 import { isLoopbackHost } from '@grantor/protocol';
-import { partsOf, type ResponseType, redirectUriHost } from '../../protocol/index.js';
+import { type MetadataProblem, partsOf, type ResponseType, redirectUriHost } from '../../protocol/index.js';
 import type { ClientRecord } from '../../storage/ports/index.js';
 
-import type { MetadataProblem } from './error.js';
 import { assertionKeysProblem } from './signing-keys.js';
 
 /** The input of the rules: a client after the change. */

@@ -1,4 +1,4 @@
-import { ClientMetadataError } from '../../clients/metadata/error.js';
+import { ClientMetadataError } from '../../protocol/index.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
 import { anyPageUrl, anyRedirectUri, redirectUri } from '../../validation/urls.js';
 import { listOf, optional } from '../../validation/values.js';
