@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mapped, withComputed } from '../../src/storage/sql/codec/compound.js';
-import { flag, integer, json, text } from '../../src/storage/sql/codec/field.js';
+import { flag, integer, json, text, texts } from '../../src/storage/sql/codec/field.js';
 import { defineTable } from '../../src/storage/sql/codec/table.js';
 
 describe('a table with a computed column', () => {
@@ -39,5 +39,21 @@ describe('a table with a computed column', () => {
       record,
     );
     expect(joined.recordOrNull({ client_id: null, client_scopes: null, client_version: null })).toBeNull();
+  });
+});
+
+describe('a list of texts', () => {
+  const { recordOf } = defineTable('clients', { scopes: texts('scopes') });
+  const read = (scopes: string) => recordOf({ scopes }).scopes;
+
+  it('is the list of its row, whichever row was read before', () => {
+    const long = Array.from({ length: 100 }, (_, index) => `scope-${index}`);
+    const lists = [['openid'], ['openid'], [], ['email'], long, ['email'], long, [], ['openid']];
+    expect(lists.map((list) => read(JSON.stringify(list)))).toEqual(lists);
+  });
+
+  it.each(['[]', '["openid"]'])('cannot be changed, since other records have it too: %s', (stored) => {
+    expect(Object.isFrozen(read(stored))).toBe(true);
+    expect(read(stored)).toBe(read(stored));
   });
 });

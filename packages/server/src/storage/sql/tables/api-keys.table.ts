@@ -1,6 +1,6 @@
 import type { ApiKeyRecord } from '../../ports/index.js';
 import { nullable } from '../codec/compound.js';
-import { json, text, time } from '../codec/field.js';
+import { text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
 /** Keys to the management API. */
@@ -10,7 +10,7 @@ export const apiKeysTable = defineTable('api_keys', {
   hash: text('hash'),
   prefix: text('prefix'),
   accountId: nullable(text('account_id')),
-  scopes: nullable(json('scopes')),
+  scopes: nullable(texts('scopes')),
   createdAt: time('created_at'),
   expiresAt: nullable(time('expires_at')),
   lastUsedAt: nullable(time('last_used_at')),

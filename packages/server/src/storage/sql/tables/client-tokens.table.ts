@@ -1,5 +1,5 @@
 import type { ClientTokenRecord } from '../../ports/index.js';
-import { integer, json, text, time } from '../codec/field.js';
+import { integer, text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 import { binding } from './binding.field.js';
 
@@ -7,8 +7,8 @@ import { binding } from './binding.field.js';
 export const clientTokensTable = defineTable('client_access_tokens', {
   hash: text('hash'),
   clientId: text('client_id'),
-  scopes: json('scopes'),
-  audience: json('audience'),
+  scopes: texts('scopes'),
+  audience: texts('audience'),
   binding,
   issuedAt: time('issued_at'),
   expiresAt: time('expires_at'),

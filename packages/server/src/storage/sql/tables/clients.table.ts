@@ -1,6 +1,6 @@
 import type { ClientMetadata, ClientRecord, PreviousSecret, ScopeRequest } from '../../ports/index.js';
 import { group, nullable, withComputed } from '../codec/compound.js';
-import { flag, integer, json, text, time } from '../codec/field.js';
+import { flag, integer, json, text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor, type TableRow } from '../codec/table.js';
 
 /** Registered apps. */
@@ -10,14 +10,14 @@ export const clientsTable = defineTable('clients', {
   secretHash: nullable(text('secret_hash')),
   sealedSecret: nullable(text('sealed_secret')),
   authenticationMethod: text('authentication_method'),
-  redirectUris: json('redirect_uris'),
-  grantTypes: withComputed(json('grant_types'), flag('acts_for_itself'), actsForItself),
-  responseTypes: json('response_types'),
-  scopes: json('scopes'),
+  redirectUris: texts('redirect_uris'),
+  grantTypes: withComputed(texts('grant_types'), flag('acts_for_itself'), actsForItself),
+  responseTypes: texts('response_types'),
+  scopes: texts('scopes'),
   accessTokenFormat: text('access_token_format'),
   idTokenAlgorithm: text('id_token_algorithm'),
   audience: nullable(text('audience')),
-  compatibility: withComputed(json('compatibility'), flag('introspects_openly'), introspectsOpenly),
+  compatibility: withComputed(texts('compatibility'), flag('introspects_openly'), introspectsOpenly),
   metadata: withComputed(json('metadata'), flag('serves_resources'), servesResources),
   enabled: flag('enabled'),
   isSuspended: flag('is_suspended'),

@@ -1,6 +1,6 @@
 import type { CodeRecord, NewRefreshToken, OpaqueAccessTokenRecord } from '../../ports/index.js';
 import { nullable } from '../codec/compound.js';
-import { flag, json, text, time } from '../codec/field.js';
+import { flag, text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 import { binding } from './binding.field.js';
 
@@ -20,8 +20,8 @@ export const codesTable = defineTable('authorization_codes', {
 export const accessTokensTable = defineTable('opaque_access_tokens', {
   hash: text('hash'),
   grantId: text('grant_id'),
-  scopes: json('scopes'),
-  audience: json('audience'),
+  scopes: texts('scopes'),
+  audience: texts('audience'),
   binding,
   issuedAt: time('issued_at'),
   expiresAt: time('expires_at'),

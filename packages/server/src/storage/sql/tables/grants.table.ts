@@ -1,6 +1,6 @@
 import type { GrantOrigin, GrantRecord } from '../../ports/index.js';
 import { group, nullable, withComputed } from '../codec/compound.js';
-import { flag, json, text, time } from '../codec/field.js';
+import { flag, json, text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
 /** The columns that statements search by. */
@@ -11,7 +11,7 @@ export const grantsTable = defineTable('grants', {
   id: text('id'),
   clientId: text('client_id'),
   accountId: text('account_id'),
-  scopes: withComputed(json('scopes'), flag('ends_with_session'), endsWithSession),
+  scopes: withComputed(texts('scopes'), flag('ends_with_session'), endsWithSession),
   audience: text('audience'),
   details: json('details'),
   origin: withComputed(json('origin'), originKey, originKeyOf),

@@ -1,6 +1,6 @@
 import type { LogoutDelivery, SessionRecord } from '../../ports/index.js';
 import { nullable } from '../codec/compound.js';
-import { integer, json, text, time } from '../codec/field.js';
+import { integer, text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
 /** Sign-ins. */
@@ -10,7 +10,7 @@ export const sessionsTable = defineTable('sessions', {
   accountId: text('account_id'),
   authTime: time('auth_time'),
   acr: text('acr'),
-  amr: json('amr'),
+  amr: texts('amr'),
   expiresAt: time('expires_at'),
 } satisfies FieldsFor<SessionRecord>);
 
