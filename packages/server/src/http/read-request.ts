@@ -38,6 +38,8 @@ export async function readRequest(
   const { raw, url } = context.req;
   const question = url.indexOf('?');
   const path = pathOf(url);
+  // The getters below capture no more than they need: the context would keep the response in memory.
+  const socket = context.env?.incoming?.socket;
   return {
     method: raw.method,
     url: origin + path + (question === -1 ? '' : url.slice(question)),
@@ -49,7 +51,7 @@ export async function readRequest(
     address: clientAddress(context, trustedProxies),
     // Each call parses the certificate.
     get clientCertificate() {
-      return clientCertificateOf(context.env?.incoming?.socket);
+      return clientCertificateOf(socket);
     },
     note: entry.note,
     sessionCookie: browser.session,
