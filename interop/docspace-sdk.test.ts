@@ -104,7 +104,7 @@ describe('docspace_api_sdk, the portal’s own SDK, with the address and API key
     );
   });
 
-  it('changes, stops and starts an app, and gives it another secret', () => {
+  it('changes, stops and starts an app, and rotates its secret', () => {
     expect(steps.changed).toEqual({
       ...desk,
       ...settings,

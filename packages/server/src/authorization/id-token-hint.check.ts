@@ -3,8 +3,8 @@ import type { AuthorizationRequest, UncheckedRequest } from './authorization-req
 import type { CheckContext } from './check-table.js';
 
 /**
- * `id_token_hint` (OpenID Connect Core 1.0 §3.1.2.1): the response may be about the user that it names only. A hint and a
- * `claims` parameter that name different users leave none.
+ * `id_token_hint` (OpenID Connect Core 1.0 §3.1.2.1): the response may be about the user that it names only. If a hint
+ * and a `claims` parameter name different users, no user matches.
  *
  * @throws OAuthError `invalid_request` where it is not an ID token of this server for this client
  */

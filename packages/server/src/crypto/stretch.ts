@@ -1,10 +1,10 @@
 import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** Derives 32 bytes from the deployment's secret, at a cost that each guess has, too. */
+/** Derives 32 bytes from the deployment's secret, slowly, so that guessing the secret is slow too. */
 export type Stretch = (secret: string) => Promise<Buffer>;
 
-/** The cost of scrypt (RFC 7914 §2): 128 MiB and about half a second of one core. */
+/** The cost of scrypt (RFC 7914 §2): 128 MiB and about 0.3 seconds of one core. */
 const COST = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 
 /** The same in every deployment: commands without a database could not read a salt in it. */

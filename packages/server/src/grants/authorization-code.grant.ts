@@ -39,7 +39,7 @@ export function authorizationCodeGrant(
       return {
         kind: 'redemption',
         subject: { kind: 'user', client, grant, account, ...access },
-        wants: wantsFor(client, access.scopes, code.nonce, { family: null }),
+        wants: wantsFor(client, access.scopes, code.nonce, { replaced: null }),
         async commit(records, body) {
           const tokens = { grantId: grant.id, ...records };
           const reuse = createReuseEvent('authorization_code_reused', grant);

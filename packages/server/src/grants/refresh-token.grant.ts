@@ -73,7 +73,12 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
         kind: 'redemption',
         subject: { kind: 'user', client, grant, account, ...access },
         // OpenID Connect Core 1.0 §12.2: the nonce should not be in an ID token from a refresh.
-        wants: wantsFor(client, access.scopes, null, rotates ? { family: familyOf(token) } : undefined),
+        wants: wantsFor(
+          client,
+          access.scopes,
+          null,
+          rotates ? { replaced: { family: familyOf(token), binding: state.binding } } : undefined,
+        ),
         async commit({ accessToken, refreshToken }, body) {
           const now = clock();
           if (refreshToken === null) {
@@ -87,8 +92,6 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
           const outcome = await grants.rotateRefreshToken(name, successor, sealed, now);
           if (outcome.outcome === 'rotated') return body;
           if (outcome.outcome === 'missing') throw refused('its grant ended meanwhile');
-          if (!satisfies(outcome.token.binding, binding))
-            throw refused('it was bound to another key meanwhile');
           const first = firstResponse(token, outcome.token);
           if (first === undefined) throw await replayed(grant);
           return bodyFor(asked, first);

@@ -85,8 +85,8 @@ export function grantIdOf(jti: unknown): string | undefined {
 }
 
 /**
- * The version of the client's credentials that a client's own JWT access token was issued to. It is named in the `jti`, so
- * that a token that is not kept ends with those credentials. The `jti` of the first ones names none.
+ * The version of the client's credentials that a client's own JWT access token was issued to. The `jti` names it, so that
+ * a token without a row is invalid once the credentials change. A `jti` without a version means the first credentials.
  */
 export function credentialsVersionOf(jti: string): number {
   const separator = jti.indexOf(VERSION_SEPARATOR);

@@ -13,20 +13,22 @@ const FAMILY_LENGTH = 43;
 /**
  * A refresh token (RFC 6749 §1.5): 256 random bits that it shares with the others of its grant, and 256 of its own. Only
  * hashes are kept. The hash of the shared part identifies the family of a token, even if it was spent long ago.
+ *
+ * @param binding of the first token of a grant. Its successors keep it
  */
 export function issueRefreshToken(
   { clock, random, lifetimes }: IssuanceDependencies,
   grant: GrantRecord,
-  { family }: RefreshTokenWants,
+  { replaced }: RefreshTokenWants,
   binding: Binding,
 ): { token: string; record: NewRefreshToken } {
-  const token = (family ?? randomSecret(random)) + randomSecret(random);
+  const token = (replaced?.family ?? randomSecret(random)) + randomSecret(random);
   const now = clock();
   return {
     token,
     record: {
       ...refreshTokenName(token),
-      binding,
+      binding: replaced?.binding ?? binding,
       createdAt: now,
       expiresAt: refreshTokenEnd(grant, now, lifetimes),
     },

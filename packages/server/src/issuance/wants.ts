@@ -1,3 +1,5 @@
+import type { Binding } from '../storage/ports/index.js';
+
 /** The tokens of one response. */
 export interface Wants {
   readonly accessToken: boolean;
@@ -9,8 +11,19 @@ export interface Wants {
 }
 
 export interface RefreshTokenWants {
-  /** The part that the token shares with the one it replaces; null for the first token of a grant. */
-  readonly family: string | null;
+  /** The token that it replaces; null for the first token of a grant. */
+  readonly replaced: ReplacedRefreshToken | null;
+}
+
+/** What a refresh token takes over from the one it replaces. */
+export interface ReplacedRefreshToken {
+  /** The part of the text that both share. */
+  readonly family: string;
+  /**
+   * It never changes: otherwise a thief who is first to use a bearer token could bind its successors, and the replay by
+   * the client would end nothing.
+   */
+  readonly binding: Binding;
 }
 
 /** What an ID token says besides who signed in (OpenID Connect Core 1.0 §3.1.3.6, §3.3.2.11). */

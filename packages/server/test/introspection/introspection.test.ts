@@ -181,6 +181,15 @@ describe.each(databases)('introspection (RFC 7662) on %s', (database) => {
       for (const asking of [server, app]) expect(await introspect(asking, token)).toEqual(INACTIVE);
     });
 
+    it('when its refresh token has expired, from the second of "exp" on', async () => {
+      const { app, refresh_token: refresh } = await granted();
+      const { exp } = (await introspect(app, refresh)) as { exp: number };
+      passed += exp - clock() - 1;
+      expect(await introspect(app, refresh)).toMatchObject({ active: true, exp });
+      passed += 1;
+      expect(await introspect(app, refresh)).toEqual(INACTIVE);
+    });
+
     it('when the user’s account is disabled, also after it is enabled again', async () => {
       const { app, access_token: token, refresh_token: refresh } = await granted();
       const { accounts } = grantor.server.store;

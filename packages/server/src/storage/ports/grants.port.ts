@@ -30,7 +30,7 @@ export interface NewGrant {
 
 /**
  * `originEnded`: the session that the grant comes from has ended, or the client has been deleted, disabled or has other
- * credentials. What ended it would not have ended the grant. `ticketSpent`: the request was decided before.
+ * credentials. A grant that is written now would stay valid after that end. `ticketSpent`: the request was decided before.
  */
 export type CreateOutcome = 'created' | 'originEnded' | 'ticketSpent';
 

@@ -99,9 +99,9 @@ function* withdraw(
   now: number,
   note: Note<WithdrawnConsent> | undefined,
 ): Unit<'withdrawn' | 'missing'> {
-  // Items have a consent, and units lock it before its items: without one there is nothing to delete.
-  const found = (yield* execute(deleteConsent, pair)) === 1;
-  const rows = found ? yield* all(deleteItems, pair) : [];
+  // The consent comes before its items, as in `addConsentItems`: the second of two units waits for the first.
+  yield* execute(deleteConsent, pair);
+  const rows = yield* all(deleteItems, pair);
   const grants = yield* all(endGrants, { ...pair, now });
   if (rows.length + grants.length === 0) return 'missing';
   const items = rows.toSorted(byScopeAndResource).map(itemTable.recordOf);
