@@ -96,40 +96,6 @@ export function flag<Name extends string>(name: Name): Field<boolean, Column<Nam
 /** An empty list, which many rows have. */
 const EMPTY_LIST: readonly never[] = Object.freeze([]);
 
-/** The longest list that is kept for the next row, as JSON, in characters. */
-const MOST_KEPT = 200;
-
-/**
- * A list of texts, as JSON text. Rows often have the same list as the row before, such as the response types of clients:
- * it is parsed once. Lists are frozen, since records share them.
- */
-export function texts<Name extends string, Value extends readonly string[]>(
-  name: Name,
-): Field<Value, Column<Name, 'text'>, never> {
-  return {
-    columns: columnOf(name, 'text'),
-    computed: [],
-    reader: (prefix) => {
-      const from = prefix + name;
-      let keptText = '[]';
-      let kept: unknown = EMPTY_LIST;
-      return (row) => {
-        const value = row[from] as string;
-        if (value === keptText) return kept as Value;
-        const parsed: unknown = value === '[]' ? EMPTY_LIST : Object.freeze(JSON.parse(value));
-        if (value.length <= MOST_KEPT) {
-          keptText = value;
-          kept = parsed;
-        }
-        return parsed as Value;
-      };
-    },
-    write: (value, row) => {
-      row[name] = JSON.stringify(value);
-    },
-  };
-}
-
 /** An object or a list of objects, as JSON text. */
 export function json<Name extends string, Value extends object>(
   name: Name,
@@ -146,6 +112,36 @@ export function json<Name extends string, Value extends object>(
     },
     write: (value, row) => {
       row[name] = JSON.stringify(value);
+    },
+  };
+}
+
+/** The longest list that is kept for the next row, as JSON, in characters. */
+const MOST_KEPT = 200;
+
+/**
+ * A list of texts, as JSON text. Rows often have the same list as the row before, such as the response types of clients:
+ * it is parsed once. Lists are frozen, since records share them.
+ */
+export function texts<Name extends string, Value extends readonly string[]>(
+  name: Name,
+): Field<Value, Column<Name, 'text'>, never> {
+  return {
+    ...json<Name, Value>(name),
+    reader: (prefix) => {
+      const from = prefix + name;
+      let keptText = '[]';
+      let kept = EMPTY_LIST as readonly string[] as Value;
+      return (row) => {
+        const value = row[from] as string;
+        if (value === keptText) return kept;
+        const parsed = Object.freeze(JSON.parse(value)) as Value;
+        if (value.length <= MOST_KEPT) {
+          keptText = value;
+          kept = parsed;
+        }
+        return parsed;
+      };
     },
   };
 }
