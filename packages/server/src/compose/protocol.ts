@@ -32,6 +32,7 @@ import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
+import { signInWays } from './sign-in-ways.js';
 
 /** The endpoints of the specifications, and their pages. */
 export function protocolEndpoints(dependencies: ServerDependencies, services: Services): Endpoints {
@@ -114,6 +115,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       sessionSeconds,
       sessionStates,
       logos: logoCopies,
+      ways: signInWays(),
     }),
     switchAccount: switchAccountEndpoint(forTickets),
     selectAccount: selectAccountEndpoint({ ...forTickets, flow }),

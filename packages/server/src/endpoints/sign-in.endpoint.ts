@@ -17,11 +17,13 @@ import {
   withChange,
 } from './endpoint.js';
 import { paths } from './paths.js';
+import { linkTo, type SignInWays } from './sign-in-ways.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 
 export interface SignInEndpointDependencies extends TicketDependencies, CompleteSignInDependencies {
   readonly signInWithPassword: SignInWithPassword;
   readonly logos: Pick<LogoCopies, 'addressFor'>;
+  readonly ways: SignInWays;
 }
 
 /** `GET|POST /signin`: signs the user in. With a ticket, consent follows; without one, the home page. */
@@ -36,7 +38,9 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     if (form !== undefined) return attempt(dependencies, incoming, form, ticket);
     const session = await signIns.find(incoming.sessionCookie);
     if (ticket === undefined) {
-      return session === undefined ? signInPage(incoming, undefined, {}) : redirect(paths.home[0]);
+      return session === undefined
+        ? signInPage(dependencies, incoming, undefined, {})
+        : redirect(paths.home[0]);
     }
     const step = await dependencies.flow.decide({ parameters: ticket.parameters, ticket, session });
     if ('response' in step) return deliver(step.response);
@@ -44,7 +48,7 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     // A user who is asked to choose an account may sign in with another one here.
     if (decision.next === 'signIn' || decision.next === 'selectAccount') {
       const pending = await pendingFor(dependencies, ticket, request);
-      return signInPage(incoming, pending, { username: request.loginHint });
+      return signInPage(dependencies, incoming, pending, { username: request.loginHint });
     }
     // A user has signed in in another window meanwhile.
     return nextPage('consent', tickets, ticket);
@@ -77,14 +81,14 @@ async function attempt(
     if (pending !== undefined && 'response' in pending) return pending.response;
     if (attempted.outcome === 'refused') {
       const error = 'The username or password is wrong. Please try again.';
-      return signInPage(incoming, pending, { username, error, status: 400 });
+      return signInPage(dependencies, incoming, pending, { username, error, status: 400 });
     }
     const [status, error] =
       attempted.outcome === 'busy'
         ? [503, 'The server is busy at the moment. Please try again in a few seconds.']
         : [429, `Too many attempts. Please wait ${inMinutes(attempted.retryAfterSeconds)} and try again.`];
     return {
-      ...signInPage(incoming, pending, { username, error, status }),
+      ...signInPage(dependencies, incoming, pending, { username, error, status }),
       headers: { 'retry-after': String(attempted.retryAfterSeconds) },
     };
   }
@@ -123,6 +127,7 @@ async function pendingFor(
 }
 
 function signInPage(
+  { ways }: Pick<SignInEndpointDependencies, 'ways'>,
   incoming: EndpointRequest,
   pending: Pending | undefined,
   { username, error, status = 200 }: { username?: string | undefined; error?: string; status?: number },
@@ -130,13 +135,14 @@ function signInPage(
   const client = pending?.request.client;
   const metadata = client?.metadata;
   const destination = pending === undefined ? undefined : destinationPage(pending.request.destination);
+  const ticket = pending?.tickets.seal(pending.ticket);
   return {
     kind: 'page',
     status,
     script: formScript,
     page: SignInPage({
       action: paths.signIn[0],
-      hidden: pending === undefined ? {} : { ticket: pending.tickets.seal(pending.ticket) },
+      hidden: ticket === undefined ? {} : { ticket },
       csrfToken: incoming.formToken,
       username,
       error,
@@ -145,6 +151,8 @@ function signInPage(
       logoUri: pending?.logoUri,
       policyUri: metadata?.policy_uri,
       termsUri: metadata?.tos_uri,
+      otherWays: ways.ways.map((door) => linkTo(door, ticket)),
+      links: ways.links.map((door) => linkTo(door, ticket)),
     }),
     ...destination?.form,
   };

@@ -27,7 +27,7 @@ export { csrfField, type FormTarget } from './post-form.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';
 export { SelectAccountPage, type SelectAccountPageProps } from './select-account.page.js';
-export { SignInPage, type SignInPageProps } from './sign-in.page.js';
+export { type SignInLink, SignInPage, type SignInPageProps } from './sign-in.page.js';
 export { SignOutPage, type SignOutPageProps } from './sign-out.page.js';
 export { SignedOutPage, type SignedOutPageProps, signedOutScript } from './signed-out.page.js';
 export { stylesheet } from './styles.js';

@@ -296,6 +296,19 @@ describe('the sign-in page', () => {
   });
 });
 
+describe('the links of the sign-in page', () => {
+  it('lead to other ways to sign in and to other pages, each with its id', () => {
+    const link = (id: string) => ({ id, label: `Label of ${id}`, href: `/${id}?ticket=t-1` });
+    const linked = renderPage(
+      <SignInPage {...target} otherWays={[link('with-provider')]} links={[link('sign-up')]} />,
+    );
+    expect(tagWithId(linked, 'with-provider')).toContain(' href="/with-provider?ticket=t-1"');
+    expect(tagWithId(linked, 'sign-up')).toContain(' href="/sign-up?ticket=t-1"');
+    expect(text(linked)).toContain('Label of with-provider');
+    expect(renderPage(<SignInPage {...target} />)).not.toContain('other-ways');
+  });
+});
+
 describe('the consent page', () => {
   const plain = renderPage(<ConsentPage {...consent} />);
 

@@ -9,7 +9,19 @@ import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { Tile } from './tile.js';
 
+/** A link from the sign-in page to another page of this server. */
+export interface SignInLink {
+  /** The id of the element. */
+  readonly id: string;
+  readonly label: string;
+  readonly href: string;
+}
+
 export interface SignInPageProps extends FormTarget, PageProps {
+  /** Other ways to sign in, such as an external provider. */
+  readonly otherWays?: readonly SignInLink[] | undefined;
+  /** Links below the form, such as "Create an account". */
+  readonly links?: readonly SignInLink[] | undefined;
   /** The initial value: from `login_hint`, or from a failed attempt. */
   readonly username?: string | undefined;
   /** Name of the app that sent the user here. */
@@ -44,6 +56,8 @@ export function SignInPage({
   termsUri,
   error,
   cancelHref,
+  otherWays = [],
+  links = [],
   brand,
 }: SignInPageProps) {
   const failed = error !== undefined;
@@ -103,6 +117,22 @@ export function SignInPage({
           Sign in
         </button>
       </PostForm>
+      {otherWays.length > 0 && (
+        <div class="other-ways">
+          {otherWays.map(({ id, label, href }) => (
+            <Link key={id} id={id} class="button button-wide" href={href}>
+              {label}
+            </Link>
+          ))}
+        </div>
+      )}
+      {links.map(({ id, label, href }) => (
+        <p key={id} class="aside">
+          <Link id={id} class="quiet" href={href}>
+            {label}
+          </Link>
+        </p>
+      ))}
       {cancel !== undefined && (
         <p class="aside">
           <Link class="quiet" href={cancel} id="cancel">

@@ -84,6 +84,7 @@ a:hover { color: var(--accent-hover); }
   font: inherit; font-size: 0.875rem; font-weight: 600; text-decoration: none; white-space: nowrap; cursor: pointer;
 }
 .quiet:hover { color: var(--accent-hover); text-decoration: underline; }
+.other-ways { display: grid; gap: 0.625rem; margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
 .aside { margin-top: 0.5rem; text-align: center; }
 .onwards { margin-top: 1.5rem; }
 
