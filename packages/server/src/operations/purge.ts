@@ -51,6 +51,7 @@ export async function purge(dependencies: PurgeDependencies): Promise<number> {
       (await store.initialTokens.purge(now, ROWS_PER_BATCH)) +
       (await store.logoutDeliveries.purge(now - DELIVERIES_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.clientTokens.purge(now, ROWS_PER_BATCH)) +
+      (await store.accountLinks.purge(now, ROWS_PER_BATCH)) +
       (await store.spentTickets.purge(now - CLOCK_DIFFERENCE_SECONDS, ROWS_PER_BATCH)) +
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
       (await store.idempotentRequests.purge(now - IDEMPOTENT_RESPONSES_KEPT_SECONDS, ROWS_PER_BATCH)) +

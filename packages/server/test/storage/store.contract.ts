@@ -23,6 +23,7 @@ import { idempotentRequestsContract } from './idempotent-requests.contract.js';
 import { keysContract } from './keys.contract.js';
 import { listPlansContract } from './list-plans.contract.js';
 import { logoutContract } from './logout.contract.js';
+import { mailsContract } from './mails.contract.js';
 import { migrationsContract } from './migrations.contract.js';
 import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
@@ -63,6 +64,7 @@ export function storeContract(backend: Backend): void {
   idempotentRequestsContract(() => store);
   keysContract(() => store);
   logoutContract(() => store);
+  mailsContract(() => store);
   scopesContract(() => store);
   spentTicketsContract(() => store);
   racesContract(

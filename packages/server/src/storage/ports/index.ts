@@ -1,3 +1,4 @@
+import type { AccountLinkStore } from './account-links.port.js';
 import type { AccountStore } from './accounts.port.js';
 import type { ApiKeyStore } from './api-keys.port.js';
 import type { AuditStore } from './audit.port.js';
@@ -14,6 +15,7 @@ import type { IdempotentRequestStore } from './idempotent-requests.port.js';
 import type { InitialTokenStore } from './initial-tokens.port.js';
 import type { SigningKeyStore } from './keys.port.js';
 import type { LogoutDeliveryStore } from './logout-deliveries.port.js';
+import type { MailStore } from './mails.port.js';
 import type { RateLimitStore } from './rate-limits.port.js';
 import type { RevokedTokenStore } from './revoked-tokens.port.js';
 import type { ScopeStore } from './scopes.port.js';
@@ -22,6 +24,7 @@ import type { SessionStore } from './sessions.port.js';
 import type { SpentTicketStore } from './spent-tickets.port.js';
 import type { UsedAssertionStore } from './used-assertions.port.js';
 
+export type * from './account-links.port.js';
 export type * from './accounts.port.js';
 export type * from './api-keys.port.js';
 export type * from './audit.port.js';
@@ -43,6 +46,7 @@ export type * from './idempotent-requests.port.js';
 export type * from './initial-tokens.port.js';
 export type * from './keys.port.js';
 export type * from './logout-deliveries.port.js';
+export type * from './mails.port.js';
 export { OwnerGone } from './owner-gone.js';
 export type * from './page.js';
 export type * from './rate-limits.port.js';
@@ -56,6 +60,7 @@ export type * from './used-assertions.port.js';
 
 /** All of storage. Each write is one unit: whole or not at all, and on disk before its promise resolves. */
 export interface Store {
+  readonly accountLinks: AccountLinkStore;
   readonly accounts: AccountStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
@@ -71,6 +76,7 @@ export interface Store {
   readonly initialTokens: InitialTokenStore;
   readonly keys: SigningKeyStore;
   readonly logoutDeliveries: LogoutDeliveryStore;
+  readonly mails: MailStore;
   readonly rateLimits: RateLimitStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly scopes: ScopeStore;

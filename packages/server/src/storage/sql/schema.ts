@@ -20,6 +20,7 @@ import {
   spentRefreshTokensTable,
 } from './tables/grant-tokens.table.js';
 import { grantsTable } from './tables/grants.table.js';
+import { accountLinksTable, mailsTable } from './tables/mails.table.js';
 import {
   clientRegistrationsTable,
   dynamicClientsTable,
@@ -33,6 +34,7 @@ import { revokedTokensTable, spentTicketsTable, usedAssertionsTable } from './ta
 /** All tables. The migrations create them; a test compares both. */
 export const tables = [
   accessTokensTable,
+  accountLinksTable,
   accountLoginsTable,
   accountsTable,
   apiKeysTable,
@@ -53,6 +55,7 @@ export const tables = [
   idempotentRequestsTable,
   initialTokensTable,
   logoutDeliveriesTable,
+  mailsTable,
   rateLimitsTable,
   revokedTokensTable,
   schemaMigrationsTable,

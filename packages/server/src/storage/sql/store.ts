@@ -1,4 +1,5 @@
 import type { Store } from '../ports/index.js';
+import { sqlAccountLinks } from './account-links.sql.js';
 import { sqlAccounts } from './accounts.sql.js';
 import { sqlApiKeys } from './api-keys.sql.js';
 import { sqlAudit } from './audit.sql.js';
@@ -16,6 +17,7 @@ import { sqlIdempotentRequests } from './idempotent-requests.sql.js';
 import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
 import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
+import { sqlMails } from './mails.sql.js';
 import { sqlRateLimits } from './rate-limits.sql.js';
 import { sqlRevokedTokens } from './revoked-tokens.sql.js';
 import { sqlScopes } from './scopes.sql.js';
@@ -27,6 +29,7 @@ import { sqlUsedAssertions } from './used-assertions.sql.js';
 /** All of storage over one database. */
 export function sqlStore(database: Database): Store {
   return {
+    accountLinks: sqlAccountLinks(database),
     accounts: sqlAccounts(database),
     apiKeys: sqlApiKeys(database),
     audit: sqlAudit(database),
@@ -42,6 +45,7 @@ export function sqlStore(database: Database): Store {
     initialTokens: sqlInitialTokens(database),
     keys: sqlSigningKeys(database),
     logoutDeliveries: sqlLogoutDeliveries(database),
+    mails: sqlMails(database),
     rateLimits: sqlRateLimits(database),
     revokedTokens: sqlRevokedTokens(database),
     scopes: sqlScopes(database),

@@ -27,6 +27,7 @@ import { authenticationOfSessions } from './0026-authentication-of-sessions.js';
 import { tokenBindings } from './0027-token-bindings.js';
 import { consentsOfItems } from './0028-consents-of-items.js';
 import { searchedClientColumns } from './0029-searched-client-columns.js';
+import { mails } from './0030-mails.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   tokenBindings,
   consentsOfItems,
   searchedClientColumns,
+  mails,
 ];

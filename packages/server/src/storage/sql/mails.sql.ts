@@ -1,0 +1,160 @@
+import { sql } from 'kysely';
+import type { MailRecord, MailStore } from '../ports/index.js';
+import type { TableRow } from './codec/table.js';
+import type { Database } from './database.js';
+import { defineStatement } from './statement.js';
+import { mailsTable } from './tables/mails.table.js';
+import { all, execute, type Unit } from './unit.js';
+
+/** The most mails that wait. Requests of strangers can add some, so their number is bounded. */
+export const MOST_MAILS = 20_000;
+
+/** On PostgreSQL, simultaneous units may exceed the bound by one mail each. */
+const insertMail = defineStatement((db, p: TableRow<typeof mailsTable> & { most: number }) =>
+  db
+    .insertInto('mails')
+    .columns(mailsTable.columnNames)
+    .expression((eb) =>
+      eb
+        .selectFrom(
+          eb
+            .selectFrom('mails')
+            .select((count) => count.fn.countAll<number>().as('waiting'))
+            .as('queue'),
+        )
+        .select(
+          mailsTable.columnNames.map((column) =>
+            mailsTable.columns[column].type === 'text'
+              ? sql<string>`cast(${p[column]} as text)`.as(column)
+              : sql<number>`cast(${p[column]} as bigint)`.as(column),
+          ),
+        )
+        .where('queue.waiting', '<', p.most),
+    ),
+);
+
+/** What claims return. */
+const claimed = mailsTable.omit('nextAttemptAt', 'handedOverAt');
+
+/** On PostgreSQL the second of two claims waits for the first, and then the outer condition excludes its rows. */
+const claimDue = defineStatement((db, p: { now: number; leaseUntil: number; limit: number }) =>
+  db
+    .updateTable('mails')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: p.leaseUntil }))
+    .where('next_attempt_at', '<=', p.now)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('mails')
+        .select('id')
+        .where('next_attempt_at', '<=', p.now)
+        .where('expires_at', '>', p.now)
+        .orderBy('next_attempt_at')
+        .limit(p.limit),
+    )
+    .returning(claimed.selection),
+);
+
+interface Claim {
+  readonly id: string;
+  /** The number of attempts shows whether another process has claimed the mail since. */
+  readonly attempts: number;
+}
+
+const setHandedOver = defineStatement((db, p: Claim & { now: number }) =>
+  db
+    .updateTable('mails')
+    .set({ handed_over_at: p.now, next_attempt_at: null })
+    .where('id', '=', p.id)
+    .where('attempts', '=', p.attempts)
+    .where('handed_over_at', 'is', null),
+);
+
+const setNext = defineStatement((db, p: Claim & { until: number }) =>
+  db
+    .updateTable('mails')
+    .set({ handed_over_at: null, next_attempt_at: p.until })
+    .where('id', '=', p.id)
+    .where('attempts', '=', p.attempts),
+);
+
+const deleteClaimed = defineStatement((db, p: Claim) =>
+  db.deleteFrom('mails').where('id', '=', p.id).where('attempts', '=', p.attempts),
+);
+
+const deleteUndecided = defineStatement((db, p: { before: number; limit: number }) =>
+  db
+    .deleteFrom('mails')
+    .where('handed_over_at', '<', p.before)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('mails')
+        .select('id')
+        .where('handed_over_at', '<', p.before)
+        .orderBy('handed_over_at')
+        .limit(p.limit),
+    )
+    .returning(claimed.selection),
+);
+
+const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
+  db
+    .deleteFrom('mails')
+    .where('next_attempt_at', '<=', p.now)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('mails')
+        .select('id')
+        .where('next_attempt_at', '<=', p.now)
+        .where('expires_at', '<=', p.now)
+        .limit(p.limit),
+    )
+    .returning(claimed.selection),
+);
+
+/** Mails that wait to be sent, in SQL. */
+export function sqlMails(database: Database, most = MOST_MAILS): MailStore {
+  return {
+    async add(mail) {
+      return (await database.unit(() => insert(mail, most))) === 1 ? 'added' : 'full';
+    },
+    async claim(now, leaseUntil, limit) {
+      const rows = await database.unit(() => all(claimDue, { now, leaseUntil, limit }));
+      return rows.map(claimed.recordOf);
+    },
+    async handOver({ id, attempts }, now) {
+      return (await database.write(setHandedOver, { id, attempts, now })) === 1 ? 'handedOver' : 'lost';
+    },
+    async putOff({ id, attempts }, until) {
+      await database.write(setNext, { id, attempts, until });
+    },
+    async finish({ id, attempts }) {
+      await database.write(deleteClaimed, { id, attempts });
+    },
+    async takeUndecided(before, limit) {
+      const rows = await database.unit(() => all(deleteUndecided, { before, limit }));
+      return rows.map(claimed.recordOf);
+    },
+    async takeExpired(now, limit) {
+      const rows = await database.unit(() => all(deleteExpired, { now, limit }));
+      return rows.map(claimed.recordOf);
+    },
+  };
+}
+
+/** Rolls back a unit whose mail cannot be written. */
+export class MailsFull extends Error {}
+
+/**
+ * Adds a mail in the unit of its change.
+ *
+ * @throws MailsFull
+ */
+export function* addMail(mail: MailRecord): Unit<void> {
+  if ((yield* insert(mail, MOST_MAILS)) === 0) throw new MailsFull();
+}
+
+/** @returns how many rows were written */
+function* insert(mail: MailRecord, most: number): Unit<number> {
+  const row = { ...mail, attempts: 0, nextAttemptAt: mail.createdAt, handedOverAt: null };
+  return yield* execute(insertMail, { ...mailsTable.rowOf(row), most });
+}
