@@ -5,10 +5,13 @@ import type {
   AccountRecord,
   Authentication,
   EndedSession,
+  RenewedSession,
   SessionRecord,
   SessionStore,
 } from '../storage/ports/index.js';
+import { deviceOf } from './device.js';
 import type { KnownBrowsers } from './known-browsers.js';
+import { notingVisits, type SessionTimes } from './session-times.js';
 import type { SignedInUser, SignInEvents } from './sign-in-events.js';
 
 /** A session with its user. */
@@ -29,6 +32,8 @@ export interface SignInOrigin {
   readonly sessionCookie: string | undefined;
   /** The cookie that recognizes a browser that has signed in before. */
   readonly knownBrowserCookie: string | undefined;
+  /** Its `User-Agent` says with what the user signs in. */
+  readonly headers: Pick<Headers, 'get'>;
 }
 
 /** A session that was just opened, with its cookies. */
@@ -58,18 +63,20 @@ export interface SignIns {
 
 export interface SignInDependencies {
   readonly sessions: SessionStore;
+  readonly times: SessionTimes;
   readonly knownBrowsers: KnownBrowsers;
   readonly events: SignInEvents;
   readonly clock: Clock;
   readonly random: Random;
-  readonly sessionSeconds: number;
   /** Called when a session has ended and its clients must be notified. */
   readonly onEnded: (ended: EndedSession) => void;
 }
 
 /** The sessions of browsers, however their users signed in. */
 export function createSignIns(dependencies: SignInDependencies): SignIns {
-  const { sessions, knownBrowsers, events, clock, random, sessionSeconds, onEnded } = dependencies;
+  const { sessions, knownBrowsers, events, times, clock, random, onEnded } = dependencies;
+
+  const visits = notingVisits(sessions, times);
 
   const end: SignIns['end'] = async (cookie, address) => {
     if (cookie === undefined) return undefined;
@@ -81,34 +88,40 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
     return ended;
   };
 
-  /** @returns the ID of the session, which is new or continues the current one */
+  /** @returns the session, which is new or continues the current one */
   async function start(
     user: AuthenticatedUser,
-    started: Omit<SessionRecord, 'id'>,
+    started: RenewedSession,
     { address, sessionCookie: current }: SignInOrigin,
-  ): Promise<string> {
+  ): Promise<SessionRecord> {
     const renewed =
       current === undefined
         ? 'missing'
         : await sessions.renew(sha256(current), started, events.renewed(user, address));
-    if (renewed !== 'missing') return renewed.id;
-    const id = randomId(random);
-    await sessions.create({ id, ...started }, events.started(user, address));
+    if (renewed !== 'missing') return renewed;
+    const session = { id: randomId(random), createdAt: started.lastSeenAt, ...started };
+    await sessions.create(session, events.started(user, address));
     await end(current, address);
-    return id;
+    return session;
   }
 
   return {
     async open(user, origin) {
       const { account, authentication } = user;
       const cookie = randomSecret(random);
-      const started = {
+      const now = clock();
+      const endsAt = times.endOf(now);
+      const started: RenewedSession = {
         tokenHash: sha256(cookie),
         accountId: account.id,
         ...authentication,
-        expiresAt: clock() + sessionSeconds,
+        lastSeenAt: now,
+        device: deviceOf(origin.headers.get('user-agent')),
+        address: origin.address,
+        expiresAt: times.expiryAt(now, endsAt),
+        endsAt,
       };
-      const record: SessionRecord = { id: await start(user, started, origin), ...started };
+      const record = await start(user, started, origin);
       return {
         session: { record, account },
         cookie,
@@ -117,7 +130,7 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
     },
     async find(cookie) {
       if (cookie === undefined) return undefined;
-      const found = await sessions.find(sha256(cookie), clock());
+      const found = await visits.find(sha256(cookie), clock());
       return found === undefined ? undefined : { record: found.session, account: found.account };
     },
     end,

@@ -1,6 +1,7 @@
 import { createKnownBrowsers } from '../accounts/known-browsers.js';
 import { createPasswordSignIn } from '../accounts/password-sign-in.js';
 import { createPasswords } from '../accounts/passwords.js';
+import { createSessionTimes, notingVisits } from '../accounts/session-times.js';
 import { createSignIns } from '../accounts/sign-in.js';
 import { createSignInEvents } from '../accounts/sign-in-events.js';
 import { createSubjects } from '../accounts/subject.js';
@@ -47,7 +48,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 /** The services that endpoints share. Each is created once and knows storage only through its ports. */
 export async function createServices(dependencies: ServerDependencies) {
   const { config, keys, store, log, clock, random, repeat, keyring, limits, memory } = dependencies;
-  const { issuer, sessionSeconds } = config;
+  const { issuer } = config;
   const policy = createProtocolPolicy(config, config.compat === 'none' ? compatibilityGrantTypes : []);
   const refreshTokens = issuesRefreshTokens(policy);
   const createEvent = createEventFactory(clock, random);
@@ -137,13 +138,14 @@ export async function createServices(dependencies: ServerDependencies) {
     events: signInEvents,
     clock,
   });
+  const sessionTimes = createSessionTimes(config);
   const signIns = createSignIns({
     sessions: store.sessions,
+    times: sessionTimes,
     knownBrowsers,
     events: signInEvents,
     clock,
     random,
-    sessionSeconds,
     onEnded: ({ clients }) => {
       if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
     },
@@ -211,7 +213,14 @@ export async function createServices(dependencies: ServerDependencies) {
     authenticate,
     backChannel,
     authenticateCaller: createCallerAuthentication(
-      { ...store, issuer, developers: config.developers, accessTokens, clock },
+      {
+        ...store,
+        sessions: notingVisits(store.sessions, sessionTimes),
+        issuer,
+        developers: config.developers,
+        accessTokens,
+        clock,
+      },
       compatibility.credentials,
     ),
     compatibility,

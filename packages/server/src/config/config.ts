@@ -46,7 +46,12 @@ export const configSchema = z.object({
   /** The lifetime of a grant with refresh tokens, however often they are used. */
   refreshAbsoluteSeconds: seconds(10 * YEAR_SECONDS).default(YEAR_SECONDS),
   refreshRetrySeconds: seconds(300, 0).default(30),
+  /** The lifetime of a session after the user has authenticated, however often the user visits. */
   sessionSeconds: seconds(YEAR_SECONDS).default(14 * 86_400),
+  /** The lifetime of a session without a visit; 0 means as long as with visits. */
+  sessionIdleSeconds: seconds(YEAR_SECONDS, 0)
+    .refine((length) => length === 0 || length >= 60, 'must be 0, or at least 60')
+    .default(0),
   /** How long a key signs; 0 for no automatic rotation. Less than a day would publish too many keys. */
   keyRotationSeconds: seconds(10 * YEAR_SECONDS, 0)
     .refine((length) => length === 0 || length >= 86_400, 'must be 0, or at least 86400 (a day)')
@@ -163,6 +168,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   refreshAbsoluteSeconds: 'GRANTOR_REFRESH_ABSOLUTE_SECONDS',
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
+  sessionIdleSeconds: 'GRANTOR_SESSION_IDLE_SECONDS',
   keyRotationSeconds: 'GRANTOR_KEY_ROTATION_SECONDS',
   signingAlgorithms: 'GRANTOR_SIGNING_ALGORITHMS',
   idTokenAlgorithm: 'GRANTOR_ID_TOKEN_ALGORITHM',

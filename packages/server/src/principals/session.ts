@@ -3,7 +3,7 @@ import type { SessionStore, SessionWithAccount } from '../storage/ports/index.js
 import { type Developers, type Principal, principalOfUser } from './principal.js';
 
 export interface SessionDependencies {
-  readonly sessions: SessionStore;
+  readonly sessions: Pick<SessionStore, 'find' | 'findById'>;
   readonly clock: Clock;
   readonly developers: Developers;
 }

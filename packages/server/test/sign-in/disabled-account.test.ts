@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { databases, startServer } from '../../../../test/kit/servers.js';
 import { sha256 } from '../../src/crypto/hash.js';
+import { sessionOf } from '../storage/fixtures.js';
 
 describe.each(databases)('a session of a disabled account, on %s', (database) => {
   it('is not found, also if it was created after the account was disabled', async () => {
@@ -20,15 +21,7 @@ describe.each(databases)('a session of a disabled account, on %s', (database) =>
           })
         ).status;
       await store.accounts.update(accountId, () => ({ disabledAt: now, updatedAt: now }));
-      await store.sessions.create({
-        id: 'late',
-        tokenHash,
-        accountId,
-        authTime: now,
-        acr: 'urn:example:password',
-        amr: ['pwd'],
-        expiresAt: now + 600,
-      });
+      await store.sessions.create(sessionOf(accountId, { tokenHash, authTime: now, expiresAt: now + 600 }));
       expect(await store.sessions.find(tokenHash, now)).toBeUndefined();
       expect(await homeOf()).toBe(200);
     } finally {

@@ -4,7 +4,6 @@ import type { AccountRecord, Page, PageRequest, Store } from '../../src/storage/
 import {
   account,
   atOnce,
-  byPassword,
   client,
   consentTo,
   countOf,
@@ -13,17 +12,9 @@ import {
   pending,
   seed,
   seedGrant,
+  sessionOf,
   signIn,
 } from './fixtures.js';
-
-const session = (accountId: string) => ({
-  id: randomUUID(),
-  tokenHash: randomUUID(),
-  accountId,
-  authTime: NOW - 10,
-  ...byPassword,
-  expiresAt: NOW + 100,
-});
 
 export function accountsContract(store: () => Store): void {
   describe('accounts', () => {
@@ -132,7 +123,7 @@ export function accountsContract(store: () => Store): void {
       const { accountId } = grant;
       const enabled = turn === 'enables';
       await store().accounts.update(accountId, () => ({ disabledAt: enabled ? NOW : null, updatedAt: NOW }));
-      const signedIn = session(accountId);
+      const signedIn = sessionOf(accountId);
       await store().sessions.create(signedIn);
       const owner = { accountId, clientId: grant.clientId };
       const late = pending(owner, { grant: { origin: fromSession(signedIn.id) } });
@@ -145,7 +136,7 @@ export function accountsContract(store: () => Store): void {
 
     it('ends sessions with a new password, and keeps grants', async () => {
       const owner = await seed(store());
-      const signedIn = session(owner.accountId);
+      const signedIn = sessionOf(owner.accountId);
       await store().sessions.create(signedIn);
       const kept = pending(owner, {
         grant: { origin: fromSession(signedIn.id), scopes: ['openid', 'offline_access'] },
@@ -225,7 +216,7 @@ export function accountsContract(store: () => Store): void {
   describe('sessions', () => {
     it('returns a live session and its account', async () => {
       const user = account();
-      const written = session(user.id);
+      const written = sessionOf(user.id);
       await store().accounts.create(user);
       await store().sessions.create(written);
       expect(await store().sessions.find(written.tokenHash, NOW + 99)).toEqual({
@@ -236,7 +227,7 @@ export function accountsContract(store: () => Store): void {
 
     it('returns no session that has expired, for its ID in place of the cookie, or for an unknown cookie', async () => {
       const user = account();
-      const written = session(user.id);
+      const written = sessionOf(user.id);
       await store().accounts.create(user);
       await store().sessions.create(written);
       expect(await store().sessions.find(written.tokenHash, NOW + 100)).toBeUndefined();
@@ -246,7 +237,7 @@ export function accountsContract(store: () => Store): void {
 
     it('returns no session of a disabled account', async () => {
       const user = account();
-      const written = session(user.id);
+      const written = sessionOf(user.id);
       await store().accounts.create(user);
       await store().sessions.create(written);
       await store().accounts.update(user.id, () => ({ disabledAt: NOW, updatedAt: NOW }));
@@ -254,12 +245,12 @@ export function accountsContract(store: () => Store): void {
     });
 
     it('refuses a session of an unknown account', async () => {
-      await expect(store().sessions.create(session('unknown'))).rejects.toThrow();
+      await expect(store().sessions.create(sessionOf('unknown'))).rejects.toThrow();
     });
 
     it('ends a session once', async () => {
       const user = account();
-      const written = session(user.id);
+      const written = sessionOf(user.id);
       await store().accounts.create(user);
       await store().sessions.create(written);
       expect(await store().sessions.end(written.tokenHash, NOW)).toEqual({ session: written, clients: [] });

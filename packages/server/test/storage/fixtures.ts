@@ -7,6 +7,7 @@ import type {
   GrantOrigin,
   GrantRecord,
   GrantTokens,
+  SessionRecord,
   Store,
 } from '../../src/storage/ports/index.js';
 
@@ -85,12 +86,30 @@ export const byPassword = { acr: 'urn:example:password', amr: ['pwd'] } as const
 /** The session that a user's grants come from by default. */
 const sessionIdOf = (accountId: string) => `session of ${accountId}`;
 
+/** A live session, not written yet. */
+export function sessionOf(accountId: string, fields: Partial<SessionRecord> = {}): SessionRecord {
+  const expiresAt = fields.expiresAt ?? NOW + 100;
+  return {
+    id: randomUUID(),
+    tokenHash: randomUUID(),
+    accountId,
+    authTime: NOW,
+    ...byPassword,
+    createdAt: NOW,
+    lastSeenAt: NOW,
+    device: { browser: 'Firefox', system: 'Linux' },
+    address: '192.0.2.7',
+    expiresAt,
+    endsAt: expiresAt,
+    ...fields,
+  };
+}
+
 /** Signs a user in, as grants need it. */
 export async function signIn(store: Store, accountId: string): Promise<void> {
-  const expiresAt = NOW + 100_000_000;
-  const id = sessionIdOf(accountId);
-  const tokenHash = randomUUID();
-  await store.sessions.create({ id, tokenHash, accountId, authTime: NOW, ...byPassword, expiresAt });
+  await store.sessions.create(
+    sessionOf(accountId, { id: sessionIdOf(accountId), expiresAt: NOW + 100_000_000 }),
+  );
 }
 
 /** Writes a client, and an account that is signed in. */

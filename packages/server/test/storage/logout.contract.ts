@@ -1,27 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ClientRecord, SessionRecord, Store } from '../../src/storage/ports/index.js';
+import type { ClientRecord, RenewedSession, SessionRecord, Store } from '../../src/storage/ports/index.js';
 import {
   account,
   atOnce,
-  byPassword,
   client,
   consentTo,
   fromSession,
   NOW,
   pending,
+  sessionOf,
   tokens,
 } from './fixtures.js';
 
 const backchannel = { backchannel_logout_uri: 'https://app.example/backchannel' };
 
-const renewed = (session: SessionRecord) => ({
+const renewed = ({ accountId }: SessionRecord): RenewedSession => ({
   tokenHash: randomUUID(),
-  accountId: session.accountId,
+  accountId,
   authTime: NOW + 10,
   acr: 'urn:example:passkey',
   amr: ['hwk'],
+  lastSeenAt: NOW + 10,
+  device: { browser: 'Safari', system: null },
+  address: '192.0.2.8',
   expiresAt: NOW + 200,
+  endsAt: NOW + 300,
 });
 
 /** The rows of a sign-in that its end needs. */
@@ -29,16 +33,9 @@ export function logoutContract(store: () => Store): void {
   async function signIn(): Promise<SessionRecord> {
     const user = account();
     await store().accounts.create(user);
-    const session = {
-      id: randomUUID(),
-      tokenHash: randomUUID(),
-      accountId: user.id,
-      authTime: NOW,
-      ...byPassword,
-      expiresAt: NOW + 100,
-    };
-    await store().sessions.create(session);
-    return session;
+    const signedIn = sessionOf(user.id);
+    await store().sessions.create(signedIn);
+    return signedIn;
   }
 
   async function register(fields: Partial<ClientRecord> = {}): Promise<ClientRecord> {
@@ -180,10 +177,15 @@ export function logoutContract(store: () => Store): void {
       const app = await register();
       await open(session, app);
       const next = renewed(session);
-      expect(await store().sessions.renew(session.tokenHash, next)).toEqual({ id: session.id });
+      expect(await store().sessions.renew(session.tokenHash, next)).toEqual({
+        id: session.id,
+        createdAt: session.createdAt,
+        ...next,
+      });
       expect(await store().sessions.find(session.tokenHash, NOW)).toBeUndefined();
       expect((await store().sessions.find(next.tokenHash, NOW))?.session).toEqual({
         id: session.id,
+        createdAt: session.createdAt,
         ...next,
       });
       expect((await store().sessions.end(next.tokenHash, NOW))?.clients).toEqual([app]);
@@ -192,7 +194,7 @@ export function logoutContract(store: () => Store): void {
     it('is refused for another account, an expired session and an unknown one', async () => {
       const session = await signIn();
       const other = await signIn();
-      const renew = (hash: string, record: Omit<SessionRecord, 'id'>) => store().sessions.renew(hash, record);
+      const renew = (hash: string, record: RenewedSession) => store().sessions.renew(hash, record);
       expect(await renew(session.tokenHash, renewed(other))).toBe('missing');
       expect(await renew(session.tokenHash, { ...renewed(session), authTime: NOW + 100 })).toBe('missing');
       expect(await renew('unknown', renewed(session))).toBe('missing');

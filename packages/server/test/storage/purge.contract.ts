@@ -4,12 +4,12 @@ import type { Store } from '../../src/storage/ports/index.js';
 import {
   account,
   type Backend,
-  byPassword,
   NOW,
   noTokens,
   ofDeveloper,
   pending,
   seed,
+  sessionOf,
   successorOf,
   tokens,
 } from './fixtures.js';
@@ -144,14 +144,7 @@ export function purgeContract(backend: Backend): void {
       const user = account();
       await store.accounts.create(user);
       for (let index = 0; index < 5; index += 1) {
-        await store.sessions.create({
-          id: `s${index}`,
-          tokenHash: `t${index}`,
-          accountId: user.id,
-          authTime: NOW,
-          ...byPassword,
-          expiresAt: NOW + index,
-        });
+        await store.sessions.create(sessionOf(user.id, { tokenHash: `t${index}`, expiresAt: NOW + index }));
       }
       expect(await store.sessions.purge(NOW + 3, 3)).toBe(3);
       expect(await store.sessions.purge(NOW + 3, 3)).toBe(1);

@@ -46,7 +46,13 @@ describe('SQLite', () => {
       auth_time: 0,
       acr: '',
       amr: '[]',
+      created_at: 0,
+      last_seen_at: 0,
+      browser: null,
+      system: null,
+      address: null,
       expires_at: 0,
+      ends_at: 0,
     }),
   );
   const readIds = defineStatement((db) => db.selectFrom('health_checks').select('id').orderBy('id'));

@@ -30,6 +30,7 @@ import { racesContract } from './races.contract.js';
 import { refreshTokensContract } from './refresh-tokens.contract.js';
 import { scopesContract } from './scopes.contract.js';
 import { searchedClientColumnsContract } from './searched-client-columns.contract.js';
+import { sessionsContract } from './sessions.contract.js';
 import { spentTicketsContract } from './spent-tickets.contract.js';
 import { tablesContract } from './tables.contract.js';
 import { tokenBindingsContract } from './token-bindings.contract.js';
@@ -57,6 +58,7 @@ export function storeContract(backend: Backend): void {
   clientSecretsContract(() => store);
   clientTokensContract(() => store);
   consentsContract(() => store, backend);
+  sessionsContract(() => store, backend);
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
   grantsContract(() => store);

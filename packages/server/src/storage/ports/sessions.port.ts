@@ -3,6 +3,14 @@ import type { Note } from './audit.port.js';
 import type { ClientRecord } from './client-record.js';
 import type { Authentication } from './grant-record.js';
 
+/** A browser in words, without its version. Both names are from the closed lists of `accounts/device.ts`. */
+export interface Device {
+  /** Null if it is unknown. */
+  readonly browser: string | null;
+  /** The operating system; null if it is unknown. */
+  readonly system: string | null;
+}
+
 /** One sign-in of one user in one browser. Its `authTime` is the time of the last authentication. */
 export interface SessionRecord extends Authentication {
   /** Its public ID (`sid`), which gives no access. */
@@ -10,8 +18,20 @@ export interface SessionRecord extends Authentication {
   /** SHA-256 of the cookie's value. */
   readonly tokenHash: string;
   readonly accountId: string;
+  readonly createdAt: number;
+  /** The time of a visit. Later visits are recorded only after some minutes. */
+  readonly lastSeenAt: number;
+  readonly device: Device;
+  /** The network address of the last authentication; null in sessions of earlier versions. */
+  readonly address: string | null;
+  /** When it ends without further visits: the idle time after the last recorded visit, `endsAt` at the latest. */
   readonly expiresAt: number;
+  /** When it ends, however often the user visits. */
+  readonly endsAt: number;
 }
+
+/** A session that continues with a new authentication. It keeps its ID and the time of its creation. */
+export type RenewedSession = Omit<SessionRecord, 'id' | 'createdAt'>;
 
 /** A session and the user it belongs to. */
 export interface SessionWithAccount {
@@ -38,13 +58,13 @@ export interface SessionStore {
    *
    * @param tokenHash SHA-256 of the current cookie
    * @param note the audit event of it, in the same unit; called with the renewed session
-   * @returns the session's ID, or `missing` where there is no such session of this account
+   * @returns the renewed session, or `missing` where there is no such session of this account
    */
   renew(
     tokenHash: string,
-    renewed: Omit<SessionRecord, 'id'>,
+    renewed: RenewedSession,
     note?: Note<SessionRecord>,
-  ): Promise<{ id: string } | 'missing'>;
+  ): Promise<SessionRecord | 'missing'>;
   /**
    * Ends a session and, in the same unit, revokes the grants by which apps signed the user in with it, except those for
    * offline access. It also adds the logout tokens to send to clients (Back-Channel Logout 1.0 §2.7).
@@ -53,5 +73,36 @@ export interface SessionStore {
    * @returns the ended session; undefined where there was none
    */
   end(tokenHash: string, now: number, note?: Note<EndedSession>): Promise<EndedSession | undefined>;
+  /**
+   * Records a visit, unless one after `before` is recorded or the session has a new cookie.
+   *
+   * @param visit the time of the visit, and when the session expires without another one
+   */
+  touch(
+    tokenHash: string,
+    visit: Pick<SessionRecord, 'lastSeenAt' | 'expiresAt'>,
+    before: number,
+  ): Promise<void>;
+  /** The live sessions of an account, the last visited first. */
+  listOfAccount(accountId: string, now: number, limit: number): Promise<readonly SessionRecord[]>;
+  /** Ends a session of this account by its ID, as `end` does; undefined where the account has no such session. */
+  endById(
+    accountId: string,
+    id: string,
+    now: number,
+    note?: Note<EndedSession>,
+  ): Promise<EndedSession | undefined>;
+  /**
+   * Ends all sessions of an account but one, as `end` does, in one unit.
+   *
+   * @param keptId the ID of the session that stays
+   * @param note the audit event of each session
+   */
+  endOthers(
+    accountId: string,
+    keptId: string,
+    now: number,
+    note?: Note<EndedSession>,
+  ): Promise<readonly EndedSession[]>;
   purge(now: number, limit: number): Promise<number>;
 }

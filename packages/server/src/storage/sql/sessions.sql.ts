@@ -1,5 +1,12 @@
 import type { Kysely } from 'kysely';
-import type { EndedSession, Note, SessionRecord, SessionStore, SessionWithAccount } from '../ports/index.js';
+import type {
+  EndedSession,
+  Note,
+  RenewedSession,
+  SessionRecord,
+  SessionStore,
+  SessionWithAccount,
+} from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
 import type { SelectedRow, TableRow } from './codec/table.js';
 import type { Database } from './database.js';
@@ -8,7 +15,7 @@ import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 import { joinedAccount } from './tables/accounts.table.js';
 import { sessionsTable } from './tables/sessions.table.js';
-import { execute, first, type Unit } from './unit.js';
+import { all, execute, first, type Unit } from './unit.js';
 
 const insertSession = defineStatement((db, p: TableRow<typeof sessionsTable>) =>
   db.insertInto('sessions').values(sessionsTable.values(p)),
@@ -34,7 +41,17 @@ const findLiveById = defineStatement((db, p: { id: string; now: number }) =>
   liveSessions(db, p.now).where('sessions.id', '=', p.id),
 );
 
-const renewed = sessionsTable.pick('tokenHash', 'authTime', 'acr', 'amr', 'expiresAt');
+const renewed = sessionsTable.pick(
+  'tokenHash',
+  'authTime',
+  'acr',
+  'amr',
+  'lastSeenAt',
+  'device',
+  'address',
+  'expiresAt',
+  'endsAt',
+);
 
 const renewSession = defineStatement(
   (db, p: TableRow<typeof renewed> & { old_hash: string; account_id: string }) =>
@@ -44,7 +61,44 @@ const renewSession = defineStatement(
       .where('token_hash', '=', p.old_hash)
       .where('account_id', '=', p.account_id)
       .where('expires_at', '>', p.auth_time)
-      .returning('id'),
+      .returning(sessionsTable.selection),
+);
+
+const touchSession = defineStatement(
+  (db, p: { token_hash: string; last_seen_at: number; expires_at: number; before: number }) =>
+    db
+      .updateTable('sessions')
+      .set({ last_seen_at: p.last_seen_at, expires_at: p.expires_at })
+      .where('token_hash', '=', p.token_hash)
+      .where('last_seen_at', '<=', p.before),
+);
+
+const listLive = defineStatement((db, p: { account_id: string; now: number; limit: number }) =>
+  db
+    .selectFrom('sessions')
+    .select(sessionsTable.selection)
+    .where('account_id', '=', p.account_id)
+    .where('expires_at', '>', p.now)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id')
+    .limit(p.limit),
+);
+
+const findOfAccount = defineStatement((db, p: { id: string; account_id: string }) =>
+  db
+    .selectFrom('sessions')
+    .select('token_hash')
+    .where('id', '=', p.id)
+    .where('account_id', '=', p.account_id),
+);
+
+const findOthers = defineStatement((db, p: { account_id: string; kept_id: string }) =>
+  db
+    .selectFrom('sessions')
+    .select('token_hash')
+    .where('account_id', '=', p.account_id)
+    .where('id', '<>', p.kept_id)
+    .orderBy('id'),
 );
 
 const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
@@ -74,6 +128,20 @@ export function sqlSessions(database: Database): SessionStore {
     },
     renew: (tokenHash, session, note) => database.unit(() => renew(tokenHash, session, note)),
     end: (tokenHash, now, note) => database.unit(() => end(tokenHash, now, note)),
+    async touch(tokenHash, { lastSeenAt, expiresAt }, before) {
+      await database.write(touchSession, {
+        token_hash: tokenHash,
+        last_seen_at: lastSeenAt,
+        expires_at: expiresAt,
+        before,
+      });
+    },
+    async listOfAccount(accountId, now, limit) {
+      const rows = await database.readAll(listLive, { account_id: accountId, now, limit });
+      return rows.map(sessionsTable.recordOf);
+    },
+    endById: (accountId, id, now, note) => database.unit(() => endById(accountId, id, now, note)),
+    endOthers: (accountId, keptId, now, note) => database.unit(() => endOthers(accountId, keptId, now, note)),
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),
   };
 }
@@ -91,17 +159,18 @@ function* create(session: SessionRecord, note: Note<SessionRecord> | undefined):
 
 function* renew(
   tokenHash: string,
-  session: Omit<SessionRecord, 'id'>,
+  session: RenewedSession,
   note: Note<SessionRecord> | undefined,
-): Unit<{ id: string } | 'missing'> {
+): Unit<SessionRecord | 'missing'> {
   const row = yield* first(renewSession, {
     ...renewed.rowOf(session),
     old_hash: tokenHash,
     account_id: session.accountId,
   });
   if (row === undefined) return 'missing';
-  yield* noteDown(note, { id: row.id, ...session });
-  return row;
+  const record = sessionsTable.recordOf(row);
+  yield* noteDown(note, record);
+  return record;
 }
 
 function* end(
@@ -111,5 +180,29 @@ function* end(
 ): Unit<EndedSession | undefined> {
   const ended = yield* endSession(tokenHash, now);
   if (ended !== undefined) yield* noteDown(note, ended);
+  return ended;
+}
+
+function* endById(
+  accountId: string,
+  id: string,
+  now: number,
+  note: Note<EndedSession> | undefined,
+): Unit<EndedSession | undefined> {
+  const row = yield* first(findOfAccount, { id, account_id: accountId });
+  return row === undefined ? undefined : yield* end(row.token_hash, now, note);
+}
+
+function* endOthers(
+  accountId: string,
+  keptId: string,
+  now: number,
+  note: Note<EndedSession> | undefined,
+): Unit<readonly EndedSession[]> {
+  const ended: EndedSession[] = [];
+  for (const { token_hash } of yield* all(findOthers, { account_id: accountId, kept_id: keptId })) {
+    const one = yield* end(token_hash, now, note);
+    if (one !== undefined) ended.push(one);
+  }
   return ended;
 }

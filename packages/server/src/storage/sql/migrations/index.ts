@@ -28,6 +28,7 @@ import { tokenBindings } from './0027-token-bindings.js';
 import { consentsOfItems } from './0028-consents-of-items.js';
 import { searchedClientColumns } from './0029-searched-client-columns.js';
 import { mails } from './0030-mails.js';
+import { visitsOfSessions } from './0031-visits-of-sessions.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   consentsOfItems,
   searchedClientColumns,
   mails,
+  visitsOfSessions,
 ];

@@ -1,5 +1,5 @@
-import type { LogoutDelivery, SessionRecord } from '../../ports/index.js';
-import { nullable } from '../codec/compound.js';
+import type { Device, LogoutDelivery, SessionRecord } from '../../ports/index.js';
+import { group, nullable } from '../codec/compound.js';
 import { integer, text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
@@ -11,7 +11,15 @@ export const sessionsTable = defineTable('sessions', {
   authTime: time('auth_time'),
   acr: text('acr'),
   amr: texts('amr'),
+  createdAt: time('created_at'),
+  lastSeenAt: time('last_seen_at'),
+  device: group({
+    browser: nullable(text('browser')),
+    system: nullable(text('system')),
+  } satisfies FieldsFor<Device>),
+  address: nullable(text('address')),
   expiresAt: time('expires_at'),
+  endsAt: time('ends_at'),
 } satisfies FieldsFor<SessionRecord>);
 
 /** The clients that a session signed the user in to. */
