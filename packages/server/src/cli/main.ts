@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ConfigError } from '../config/load-config.js';
+import { ConfigError } from '../config/check-settings.js';
 import { CommandFailure, exitCodes } from './exit-codes.js';
 import { program } from './program.js';
 

@@ -1,14 +1,6 @@
-import { type Config, configSchema, environmentVariables } from './config.js';
-import { secretProblem } from './secret-strength.js';
+import { checkSettings } from './check-settings.js';
+import { type Config, environmentVariables } from './config.js';
 import { unknownVariables } from './unknown-variables.js';
-
-/** The configuration is invalid. Each line names a setting and its rule. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(['The configuration is invalid:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
-    this.name = 'ConfigError';
-  }
-}
 
 /**
  * Reads the configuration from environment variables.
@@ -28,28 +20,9 @@ export function loadConfig(
     const value = environment[variable];
     if (value !== undefined && value !== '') settings[name] = value;
   }
-  const result = configSchema.safeParse(settings);
-  const problems = (result.error?.issues ?? []).map((issue) => {
-    const name = String(issue.path[0]) as keyof Config;
-    const message = settings[name] === undefined ? 'is not set' : issue.message;
-    return `${environmentVariables[name]} ${message}`;
+  return checkSettings(settings, {
+    nameOf: (setting) => environmentVariables[setting],
+    more: unknownVariables(environment),
+    weakSecret,
   });
-  const weakness = weakSecret === 'accept' || !result.success ? undefined : secretProblem(result.data.secret);
-  if (weakness !== undefined) problems.push(`${environmentVariables.secret} ${weakness}`);
-  problems.push(...missingPartners(settings), ...unknownVariables(environment));
-  if (result.success && !result.data.signingAlgorithms.includes(result.data.idTokenAlgorithm)) {
-    problems.push(
-      `${environmentVariables.idTokenAlgorithm} must be one of ${environmentVariables.signingAlgorithms}: ` +
-        result.data.signingAlgorithms.join(', '),
-    );
-  }
-  if (result.success && problems.length === 0) return result.data;
-  throw new ConfigError(problems);
-}
-
-/** An administrator needs both variables. One alone would be ignored silently. */
-function missingPartners(settings: Readonly<Record<string, unknown>>): string[] {
-  const pair = ['adminEmail', 'adminPassword'] as const;
-  const missing = pair.filter((name) => settings[name] === undefined);
-  return missing.length === 1 ? missing.map((name) => `${environmentVariables[name]} is not set`) : [];
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ConfigError } from './check-settings.js';
 import { type Config, environmentVariables } from './config.js';
-import { ConfigError } from './load-config.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,5 @@
 import { environmentVariables } from './config.js';
+import { adviceFor } from './nearest-name.js';
 
 const PREFIX = 'GRANTOR_';
 
@@ -23,36 +24,13 @@ export function unknownVariables(environment: Readonly<Record<string, string | u
     .filter(([name, value]) => name.startsWith(PREFIX) && value !== undefined && value !== '')
     .filter(([name]) => !known.includes(name))
     .filter(([name, value = '']) => !isServiceLink(name, value))
-    .map(([name]) => `${name} is unknown. ${advice(name, known)}`);
+    .map(([name]) => `${name} is unknown. ${adviceFor(name, known, withoutPrefix)}`);
 }
 
 function isServiceLink(name: string, value: string): boolean {
   return SERVICE_LINK.test(name) || (name.endsWith('_PORT') && SERVICE_PORT.test(value));
 }
 
-function advice(name: string, known: readonly string[]): string {
-  const own = withoutPrefix(name);
-  const [nearest] = known
-    .map((other) => ({ other, distance: distanceBetween(own, withoutPrefix(other)) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  if (nearest === undefined || nearest.distance > own.length / 2) return 'Remove it.';
-  return `Did you mean ${nearest.other}?`;
-}
-
 function withoutPrefix(name: string): string {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
-}
-
-/** The edit distance: the number of inserted, deleted or replaced characters between two names. */
-function distanceBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

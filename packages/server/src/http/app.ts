@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { ForeignOrigin } from '../endpoints/allowed-origins.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
@@ -22,6 +21,7 @@ import {
   refuseWithProblem,
 } from './refusals.js';
 import { renderResponse, type Site } from './render-response.js';
+import type { RequestConnection } from './request-connection.js';
 import { type RequestLog, startRequestLog } from './request-log.js';
 
 /** In the order of the `Allow` header. */
@@ -68,7 +68,7 @@ const NO_ROUTE = 'none';
 export function createHttpApp(
   routes: readonly Route[],
   dependencies: HttpDependencies,
-): Hono<{ Bindings: HttpBindings }> {
+): Hono<{ Bindings: RequestConnection }> {
   const { issuer, browsers, log, newRequestId, logAddresses, trustedProxies } = dependencies;
   const shareOfBodies = createBodyBudget(dependencies.largeBodiesBytes ?? LARGE_BODIES_BYTES);
   const logging = { log, newRequestId, addresses: logAddresses };
@@ -80,7 +80,7 @@ export function createHttpApp(
     page: refuseWithPage,
     problem: refuseWithProblem(issuer),
   };
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<{ Bindings: RequestConnection }>();
 
   const styleFor = (context: Context) => {
     if (wantsPage(context)) return styles.page;

@@ -1,16 +1,17 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { EndpointRequest } from '../endpoints/endpoint.js';
+import { unmapped } from '../throttling/network-of.js';
 import { addressOf } from './address.js';
 import type { BodyShare } from './body-budget.js';
 import type { Browser } from './browser.js';
 import { readBody } from './read-body.js';
+import { type RequestConnection, refuseConsumedBody } from './request-connection.js';
 import type { RequestLog } from './request-log.js';
 
-export type GrantorContext = Context<{ Bindings: HttpBindings }>;
+export type GrantorContext = Context<{ Bindings: RequestConnection }>;
 
 /** What belongs to a request besides what the client sent. */
 export interface RequestSettings {
@@ -39,7 +40,9 @@ export async function readRequest(
   const question = url.indexOf('?');
   const path = pathOf(url);
   // The getters below capture no more than they need: the context would keep the response in memory.
-  const socket = context.env?.incoming?.socket;
+  const { incoming } = context.env ?? {};
+  const socket = incoming?.socket;
+  if (raw.method !== 'GET' && raw.method !== 'HEAD') refuseConsumedBody(raw, incoming);
   return {
     method: raw.method,
     url: origin + path + (question === -1 ? '' : url.slice(question)),
@@ -70,8 +73,9 @@ function clientCertificateOf(socket: Socket | undefined): X509Certificate | unde
 
 /** The network address that a request comes from. */
 export function clientAddress(context: GrantorContext, trustedProxies: number): string {
-  const socket = context.env?.incoming?.socket.remoteAddress ?? 'unknown';
-  return addressOf(context.req.raw.headers, socket, trustedProxies);
+  const { address, incoming } = context.env ?? {};
+  if (address !== undefined) return unmapped(address);
+  return addressOf(context.req.raw.headers, incoming?.socket.remoteAddress ?? 'unknown', trustedProxies);
 }
 
 /** The path of a URL, as it was sent. */

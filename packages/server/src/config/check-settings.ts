@@ -1,0 +1,58 @@
+import { type Config, configSchema } from './config.js';
+import { secretProblem } from './secret-strength.js';
+
+/** The configuration is invalid. Each line names a setting and its rule. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(['The configuration is invalid:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** Where settings come from. */
+export interface SettingsSource {
+  /** The name of a setting there, for error messages. */
+  readonly nameOf: (setting: keyof Config) => string;
+  /** Problems beyond those of values. */
+  readonly more: readonly string[];
+  /** Whether a secret that can be guessed is accepted. */
+  readonly weakSecret: 'refuse' | 'accept';
+}
+
+/**
+ * Checks the settings by the schema and by the rules for several of them together.
+ *
+ * @throws ConfigError naming every setting that is missing or wrong, never its value
+ */
+export function checkSettings(
+  settings: Readonly<Record<string, unknown>>,
+  { nameOf, more, weakSecret }: SettingsSource,
+): Config {
+  const result = configSchema.safeParse(settings);
+  const problems = (result.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0]) as keyof Config;
+    const message = settings[name] === undefined ? 'is not set' : issue.message;
+    return `${nameOf(name)} ${message}`;
+  });
+  const weakness = weakSecret === 'accept' || !result.success ? undefined : secretProblem(result.data.secret);
+  if (weakness !== undefined) problems.push(`${nameOf('secret')} ${weakness}`);
+  problems.push(...missingPartners(settings, nameOf), ...more);
+  if (result.success && !result.data.signingAlgorithms.includes(result.data.idTokenAlgorithm)) {
+    problems.push(
+      `${nameOf('idTokenAlgorithm')} must be one of ${nameOf('signingAlgorithms')}: ` +
+        result.data.signingAlgorithms.join(', '),
+    );
+  }
+  if (result.success && problems.length === 0) return result.data;
+  throw new ConfigError(problems);
+}
+
+/** An administrator needs both settings. One alone would be ignored silently. */
+function missingPartners(
+  settings: Readonly<Record<string, unknown>>,
+  nameOf: SettingsSource['nameOf'],
+): string[] {
+  const pair = ['adminEmail', 'adminPassword'] as const;
+  const missing = pair.filter((name) => settings[name] === undefined);
+  return missing.length === 1 ? missing.map((name) => `${nameOf(name)} is not set`) : [];
+}
