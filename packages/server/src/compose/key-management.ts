@@ -43,6 +43,7 @@ export function resealing(keys: DeploymentKeys, random: Random): Resealing {
   return {
     keys: resealer('signing-keys'),
     clientSecrets: resealer('client-secrets'),
+    totpKeys: resealer('totp-keys'),
   };
 }
 

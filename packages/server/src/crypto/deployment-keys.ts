@@ -5,6 +5,7 @@ import type { Stretch } from './stretch.js';
 export const keyLabels = [
   'signing-keys',
   'client-secrets',
+  'totp-keys',
   'authorization-ticket',
   'logout-request',
   'refresh-answer',

@@ -56,6 +56,7 @@ export async function purge(dependencies: PurgeDependencies): Promise<number> {
       (await store.usedAssertions.purge(now, ROWS_PER_BATCH)) +
       (await store.idempotentRequests.purge(now - IDEMPOTENT_RESPONSES_KEPT_SECONDS, ROWS_PER_BATCH)) +
       (await store.rateLimits.purge(now, ROWS_PER_BATCH)) +
+      (await store.rememberedDevices.purge(now, ROWS_PER_BATCH)) +
       (await store.revokedTokens.purge(now, ROWS_PER_BATCH)) +
       (auditSeconds === 0 ? 0 : await store.audit.purge(now - auditSeconds, ROWS_PER_BATCH));
     total += changed;

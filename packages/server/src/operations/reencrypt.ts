@@ -2,12 +2,13 @@ import type { Sealer } from '../crypto/seal.js';
 import type { Store } from '../storage/ports/index.js';
 
 /** Small enough that no request waits long for a page. */
-const CLIENTS_PER_PAGE = 200;
+const ROWS_PER_PAGE = 200;
 
 /** How each kind of decryptable data is encrypted with the current keys. */
 export interface Resealing {
   readonly keys: Sealer['reseal'];
   readonly clientSecrets: Sealer['reseal'];
+  readonly totpKeys: Sealer['reseal'];
 }
 
 /** The number of encrypted values by secret. */
@@ -21,13 +22,14 @@ export interface Reencryption {
 }
 
 /**
- * Encrypts signing keys, and the secrets of clients that sign with them, with the current secret. Other processes may do
+ * Encrypts signing keys, the secrets of clients that sign with them, and the keys of authenticator apps with the current
+ * secret. Other processes may do
  * the same, or write new values, at the same time.
  *
  * @param reseal how each kind is encrypted again
  */
 export async function reencrypt(
-  store: Pick<Store, 'keys' | 'sealedSecrets'>,
+  store: Pick<Store, 'keys' | 'sealedSecrets' | 'secondFactors'>,
   reseal: Resealing,
 ): Promise<Reencryption> {
   const counts = { current: 0, resealed: 0, lost: 0 };
@@ -49,7 +51,7 @@ export async function reencrypt(
   do {
     const page: Awaited<ReturnType<Store['sealedSecrets']['list']>> = await store.sealedSecrets.list(
       after,
-      CLIENTS_PER_PAGE,
+      ROWS_PER_PAGE,
     );
     for (const { clientId, sealed } of page) {
       await renew(sealed, reseal.clientSecrets, (fresh) =>
@@ -57,6 +59,14 @@ export async function reencrypt(
       );
     }
     after = page.at(-1)?.clientId ?? null;
+  } while (after !== null);
+  do {
+    const page: Awaited<ReturnType<Store['secondFactors']['listSealed']>> =
+      await store.secondFactors.listSealed(after, ROWS_PER_PAGE);
+    for (const { accountId, sealedKey: sealed } of page) {
+      await renew(sealed, reseal.totpKeys, (fresh) => store.secondFactors.reseal(accountId, sealed, fresh));
+    }
+    after = page.at(-1)?.accountId ?? null;
   } while (after !== null);
   return counts;
 }

@@ -14,6 +14,7 @@ import { consentsContract } from './consents.contract.js';
 import { consentsByResourceContract } from './consents-by-resource.contract.js';
 import { deploymentContract } from './deployment.contract.js';
 import { dynamicClientsContract } from './dynamic-clients.contract.js';
+import { factorsContract } from './factors.contract.js';
 import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
 import { grantOriginsContract } from './grant-origins.contract.js';
@@ -61,6 +62,7 @@ export function storeContract(backend: Backend): void {
   sessionsContract(() => store, backend);
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
+  factorsContract(() => store);
   grantsContract(() => store);
   refreshTokensContract(() => store);
   idempotentRequestsContract(() => store);

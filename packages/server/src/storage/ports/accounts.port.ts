@@ -61,7 +61,7 @@ export interface AccountStore {
   create(account: AccountRecord, note?: Note<AccountRecord>): Promise<'created' | 'usernameTaken'>;
   /**
    * Changes the account. In the same unit, its sessions end with a new password and when it is disabled or enabled, as by
-   * a sign-out. When it is disabled or enabled, its grants end too, so that enabling it does not restore them.
+   * a sign-out. A new password also removes its remembered devices. When it is disabled or enabled, its grants end too, so that enabling it does not restore them.
    *
    * @param changes called with the current account, which no other unit changes meanwhile. If it returns undefined or
    *   throws, the account stays unchanged. It can be called again, and must have no side effect

@@ -12,6 +12,7 @@ import type { TableRow } from './codec/table.js';
 import { endAccess } from './end-access.sql.js';
 import { endAccountAccess, endGrantsOf, endSessionsOf } from './end-account-access.sql.js';
 import { lockAccount } from './lock-account.sql.js';
+import { forgetDevicesOf } from './remembered-devices.sql.js';
 import { defineStatement } from './statement.js';
 import { accountsTable } from './tables/accounts.table.js';
 import { all, execute, first, type Unit } from './unit.js';
@@ -66,6 +67,8 @@ export function* updateAccount(
   if (after.username !== before.username || after.email !== before.email) yield* replaceLogins(after);
   const turned = (after.disabledAt === null) !== (before.disabledAt === null);
   if (turned || after.passwordHash !== before.passwordHash) yield* endSessionsOf(id, after.updatedAt);
+  // Another user may have known the old password.
+  if (after.passwordHash !== before.passwordHash) yield* forgetDevicesOf(id);
   // Also when it is enabled: a grant that was written while the account was being disabled ends then.
   if (turned) yield* endGrantsOf(id, after.updatedAt);
   yield* noteDown(note, after);

@@ -14,6 +14,12 @@ import {
   schemaMigrationsTable,
 } from './tables/deployment.table.js';
 import {
+  passkeysTable,
+  recoveryCodesTable,
+  rememberedDevicesTable,
+  totpKeysTable,
+} from './tables/factors.table.js';
+import {
   accessTokensTable,
   codesTable,
   familiesTable,
@@ -56,7 +62,10 @@ export const tables = [
   initialTokensTable,
   logoutDeliveriesTable,
   mailsTable,
+  passkeysTable,
   rateLimitsTable,
+  recoveryCodesTable,
+  rememberedDevicesTable,
   revokedTokensTable,
   schemaMigrationsTable,
   scopeGroupsTable,
@@ -66,6 +75,7 @@ export const tables = [
   signingKeysTable,
   spentRefreshTokensTable,
   spentTicketsTable,
+  totpKeysTable,
   usedAssertionsTable,
 ] as const;
 

@@ -18,10 +18,13 @@ import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
 import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
 import { sqlMails } from './mails.sql.js';
+import { sqlPasskeys } from './passkeys.sql.js';
 import { sqlRateLimits } from './rate-limits.sql.js';
+import { sqlRememberedDevices } from './remembered-devices.sql.js';
 import { sqlRevokedTokens } from './revoked-tokens.sql.js';
 import { sqlScopes } from './scopes.sql.js';
 import { sqlSealedSecrets } from './sealed-secrets.sql.js';
+import { sqlSecondFactors } from './second-factors.sql.js';
 import { sqlSessions } from './sessions.sql.js';
 import { sqlSpentTickets } from './spent-tickets.sql.js';
 import { sqlUsedAssertions } from './used-assertions.sql.js';
@@ -46,10 +49,13 @@ export function sqlStore(database: Database): Store {
     keys: sqlSigningKeys(database),
     logoutDeliveries: sqlLogoutDeliveries(database),
     mails: sqlMails(database),
+    passkeys: sqlPasskeys(database),
     rateLimits: sqlRateLimits(database),
+    rememberedDevices: sqlRememberedDevices(database),
     revokedTokens: sqlRevokedTokens(database),
     scopes: sqlScopes(database),
     sealedSecrets: sqlSealedSecrets(database),
+    secondFactors: sqlSecondFactors(database),
     sessions: sqlSessions(database),
     spentTickets: sqlSpentTickets(database),
     usedAssertions: sqlUsedAssertions(database),

@@ -29,6 +29,7 @@ import { consentsOfItems } from './0028-consents-of-items.js';
 import { searchedClientColumns } from './0029-searched-client-columns.js';
 import { mails } from './0030-mails.js';
 import { visitsOfSessions } from './0031-visits-of-sessions.js';
+import { secondFactors } from './0032-second-factors.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   searchedClientColumns,
   mails,
   visitsOfSessions,
+  secondFactors,
 ];
