@@ -57,7 +57,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   principals: ['crypto', 'issuance', 'scopes', 'storage/ports'],
   'api-keys': ['audit', 'crypto', 'principals', 'scopes', 'storage/ports', 'validation'],
   grants: ['audit', 'clients', 'crypto', 'issuance', 'memory', 'scopes', 'storage/ports'],
-  pages: [],
+  texts: [],
+  pages: ['texts'],
   config: [],
   operations: ['accounts', 'api-keys', 'config', 'crypto', 'storage/ports'],
   endpoints: [
@@ -77,6 +78,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'pages',
     'scopes',
     'storage/ports',
+    'texts',
     'throttling',
   ],
   api: [
@@ -94,6 +96,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'principals',
     'scopes',
     'storage/ports',
+    'texts',
     'throttling',
     'validation',
   ],
@@ -114,7 +117,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'storage/ports',
     'validation',
   ],
-  http: ['api', 'crypto', 'endpoints', 'operations', 'pages', 'storage/ports', 'throttling', 'timers'],
+  http: [
+    'api',
+    'crypto',
+    'endpoints',
+    'operations',
+    'pages',
+    'storage/ports',
+    'texts',
+    'throttling',
+    'timers',
+  ],
 };
 
 /** The files at the top of the server, which may know everything below them. */

@@ -6,7 +6,9 @@ import type { Stretch } from '../crypto/stretch.js';
 import type { Keyring } from '../keys/keyring.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type { Log } from '../operations/log.js';
+import type { Brand } from '../pages/index.js';
 import type { Store } from '../storage/ports/index.js';
+import type { Texts } from '../texts/texts.js';
 import type { Limits } from '../throttling/limit.js';
 import type { Repeat } from '../timers/timers.js';
 
@@ -29,4 +31,6 @@ export interface ServerDependencies extends Omit<RuntimeDependencies, 'stretch'>
   /** The list of every cache, limiter and queue in memory. */
   readonly memory: MemoryTables;
   readonly limits: Limits;
+  readonly texts: Texts;
+  readonly brand: Brand;
 }

@@ -13,8 +13,10 @@ import { createMemoryTables, type MemoryTables } from '../memory/tables.js';
 import { bootstrap } from '../operations/bootstrap.js';
 import { createLog, type Log } from '../operations/log.js';
 import { reencrypt } from '../operations/reencrypt.js';
+import { defaultBrand } from '../pages/index.js';
 import { openStore, sharesDatabase } from '../storage/open-store.js';
 import type { Store } from '../storage/ports/index.js';
+import { createTexts } from '../texts/texts.js';
 import { createMemoryLimits } from '../throttling/memory-limits.js';
 import { createSharedLimits } from '../throttling/shared-limits.js';
 import { systemRepeat } from '../timers/timers.js';
@@ -97,6 +99,8 @@ async function compose(
     keyring,
     memory,
     limits,
+    texts: createTexts(),
+    brand: defaultBrand,
   };
   const services = await createServices(dependencies);
   const app = createHttpApp(
@@ -110,6 +114,8 @@ async function compose(
     ],
     {
       issuer,
+      texts: dependencies.texts,
+      brand: dependencies.brand,
       browsers: createBrowsers(issuer, keys, random),
       log,
       newRequestId: () => randomId(random),

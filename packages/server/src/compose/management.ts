@@ -25,6 +25,7 @@ import { createApiKeyManagement } from '../api-keys/api-key-management.js';
 import { keyScopesWith } from '../api-keys/new-api-key.js';
 import { withAliases } from '../compat/compatibility.js';
 import { createSealer } from '../crypto/seal.js';
+import { basePathOf } from '../endpoints/paths.js';
 import type { Route } from '../http/app.js';
 import { routesOfApi, routesOfDocumentation } from '../http/routes.js';
 import { version } from '../version.js';
@@ -84,7 +85,7 @@ export function operationsOf(
 /** The management API, as routes. */
 export function managementRoutes(dependencies: ServerDependencies, services: Services): readonly Route[] {
   const { createEvent, authenticateCaller, compatibility } = services;
-  const { config, keys, store, clock, random } = dependencies;
+  const { config, keys, store, clock, random, texts, brand } = dependencies;
   const sealer = createSealer(keys, 'idempotent-answers', random);
   const endpointOf = createApi({
     issuer: config.issuer,
@@ -112,6 +113,13 @@ export function managementRoutes(dependencies: ServerDependencies, services: Ser
   };
   return [
     ...routesOfApi(operations, endpointOf),
-    ...routesOfDocumentation(openApiEndpoint(documentOf), apiReferenceEndpoint(documentOf, config.issuer)),
+    ...routesOfDocumentation(
+      openApiEndpoint(documentOf),
+      apiReferenceEndpoint(documentOf, {
+        base: basePathOf(config.issuer),
+        texts: texts.in('en'),
+        brand,
+      }),
+    ),
   ];
 }

@@ -17,6 +17,7 @@ import {
   responseModes,
   subjectTypes,
 } from '../protocol/index.js';
+import { languages } from '../texts/languages.js';
 import { deliver } from './deliver.js';
 import { type Endpoint, type RedirectResponse, redirect } from './endpoint.js';
 import { paths } from './paths.js';
@@ -122,7 +123,7 @@ export const authorizationMetadata: DescribeMetadata = ({ issuer, catalogue, pol
   claim_types_supported: ['normal'],
   acr_values_supported: authenticationContexts,
   display_values_supported: displays,
-  ui_locales_supported: ['en'],
+  ui_locales_supported: languages,
   claims_supported: [...protocolClaims, ...claimNames],
   claims_parameter_supported: true,
   request_parameter_supported: true,

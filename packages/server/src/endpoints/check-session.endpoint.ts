@@ -1,4 +1,4 @@
-import { CheckSessionPage, checkSessionScript } from '../pages/index.js';
+import { CheckSessionPage, checkSessionScript, pageElement } from '../pages/index.js';
 import type { Endpoint } from './endpoint.js';
 import { basePathOf, paths } from './paths.js';
 import type { DescribeMetadata } from './server-metadata.js';
@@ -16,7 +16,7 @@ export function checkSessionEndpoint(issuer: string): Endpoint {
   return () => ({
     kind: 'page',
     status: 200,
-    page: CheckSessionPage(props),
+    page: pageElement(CheckSessionPage, props),
     script,
     embeddable: true,
     // The same page for every browser: its script reads the browser state.

@@ -7,10 +7,11 @@ import { claimedClient } from '../client-auth/claimed-client.js';
 import { consentItemsHash, consentItemsOf } from '../consents/consent-items.js';
 import { type ConsentLine, consentLines } from '../consents/consent-lines.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
-import { ConsentPage, formScript, pageLanguage } from '../pages/index.js';
+import { ConsentPage, formScript, pageElement } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
+import { chooseLanguage, type LanguagePreferences } from '../texts/choose-language.js';
 import { nextPage } from './authorization.endpoint.js';
 import { deliver } from './deliver.js';
 import { destinationPage } from './destination-page.js';
@@ -78,16 +79,18 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       return deliver(await flow.grant(request, decision.session, { ticket, consented }));
     }
     if (decision.next === 'grant') return deliver(await flow.grant(request, decision.session, { ticket }));
+    const languages = { uiLocales: ticket.parameters.ui_locales, account: decision.session.account };
     const known = await consents.find(decision.session.account.id, request.client.id);
     const isSelfRegistered = await dynamicClients.isDynamic(request.client.id);
     const lines = consentLines(items, {
       known,
       catalogue: scopes.current(),
       audience: request.audience,
-      language: pageLanguage,
+      language: chooseLanguage(languages, incoming.headers.get('accept-language')),
     });
     return consentPage(incoming, ticket, tickets, request, decision.session, {
       lines,
+      languages,
       itemsHash,
       isSelfRegistered,
       logoUri: await logos.addressFor(request.client),
@@ -103,10 +106,12 @@ function consentPage(
   session: Session,
   {
     lines,
+    languages,
     itemsHash,
     isSelfRegistered,
     logoUri,
   }: {
+    readonly languages: LanguagePreferences;
     readonly lines: readonly ConsentLine[];
     readonly itemsHash: string;
     readonly isSelfRegistered: boolean;
@@ -121,8 +126,9 @@ function consentPage(
     kind: 'page',
     status: 200,
     ...form,
+    languages,
     script: formScript,
-    page: ConsentPage({
+    page: pageElement(ConsentPage, {
       action: paths.consent[0],
       // Allow counts only for the user and the items that the page showed, whatever changes in another window.
       hidden: { ticket: carried, session: session.record.id, items: itemsHash },

@@ -5,7 +5,7 @@ import type {
   ResponseParameters,
 } from '../authorization/authorization-response.js';
 import { byDestination, type Redirect } from '../authorization/destination.js';
-import { FormPostPage, formPostScript, LeavePage } from '../pages/index.js';
+import { FormPostPage, formPostScript, LeavePage, pageElement } from '../pages/index.js';
 import { addToRedirectUri, redirectUriHost } from '../protocol/index.js';
 import {
   type PageResponse,
@@ -57,7 +57,7 @@ function sendBack(
   return {
     kind: 'page',
     status: 200,
-    page: FormPostPage({ action: redirectUri, fields: parameters, appName }),
+    page: pageElement(FormPostPage, { action: redirectUri, fields: parameters, appName }),
     formTarget: redirectUri,
     script: formPostScript,
   };
@@ -75,8 +75,11 @@ function linkBack(
     status: 400,
     page:
       responseMode === 'form_post'
-        ? LeavePage({ ...named, redirectUri, fields: parameters })
-        : LeavePage({ ...named, redirectUri: addToRedirectUri(redirectUri, parameters, responseMode) }),
+        ? pageElement(LeavePage, { ...named, redirectUri, fields: parameters })
+        : pageElement(LeavePage, {
+            ...named,
+            redirectUri: addToRedirectUri(redirectUri, parameters, responseMode),
+          }),
     formTarget: redirectUri,
   };
 }

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Challenge } from '../protocol/index.js';
+import type { LanguagePreferences } from '../texts/choose-language.js';
 
 /** A request as endpoints see it: read, bounded and decoded, without the HTTP framework. */
 export interface EndpointRequest {
@@ -81,6 +82,8 @@ export interface PageResponse {
   readonly status: number;
   /** Bytes where the page is the same for every browser; such a page has no form. Undefined with a 304. */
   readonly page: JSX.Element | Uint8Array<ArrayBuffer> | undefined;
+  /** What the endpoint knows about the language of the page, besides the headers and the query of the request. */
+  readonly languages?: LanguagePreferences;
   /** Where a form on the page may end by redirect, besides this server: the client's redirect URI. */
   readonly formTarget?: string;
   /** The one script that may run on the page, as a source expression of CSP. */

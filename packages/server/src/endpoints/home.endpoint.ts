@@ -1,4 +1,4 @@
-import { HomePage } from '../pages/index.js';
+import { HomePage, pageElement } from '../pages/index.js';
 import type { Endpoint } from './endpoint.js';
 import { paths } from './paths.js';
 
@@ -7,7 +7,7 @@ export function homeEndpoint(issuer: string, version: string): Endpoint {
   return () => ({
     kind: 'page',
     status: 200,
-    page: HomePage({
+    page: pageElement(HomePage, {
       issuer,
       version,
       links: [

@@ -1,4 +1,4 @@
-import { asHint, MessagePage, SignedOutPage } from '../pages/index.js';
+import { asHint, MessagePage, pageElement, SignedOutPage } from '../pages/index.js';
 import type { OAuthError } from '../protocol/index.js';
 import type { PageResponse } from './endpoint.js';
 
@@ -7,7 +7,7 @@ export function logoutProblem({ status, code, description }: OAuthError): PageRe
   return {
     kind: 'page',
     status,
-    page: SignedOutPage({ problem: { hint: asHint(description), errorCode: code } }),
+    page: pageElement(SignedOutPage, { problem: { hint: asHint(description), errorCode: code } }),
   };
 }
 
@@ -15,7 +15,7 @@ export function stillSignedIn(): PageResponse {
   return {
     kind: 'page',
     status: 200,
-    page: MessagePage({
+    page: pageElement(MessagePage, {
       title: 'You are still signed in',
       message: 'Nothing has changed. You can close this window or go back.',
       icon: 'check',

@@ -8,7 +8,7 @@ import {
   type LogoutRequest,
 } from '../logout/logout-request.check.js';
 import type { LogoutRequests } from '../logout/logout-requests.js';
-import { asHint, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
+import { asHint, pageElement, SignedOutPage, SignOutPage, signedOutScript } from '../pages/index.js';
 import { OAuthError, type Parameters, redirectUriHost } from '../protocol/index.js';
 import type { EndedSession } from '../storage/ports/index.js';
 import {
@@ -103,7 +103,7 @@ function offer({ client, destination }: LogoutRequest): PageResponse {
   return {
     kind: 'page',
     status: 200,
-    page: SignedOutPage({
+    page: pageElement(SignedOutPage, {
       continueHref: destination,
       continueHost: hostOf(destination),
       appName: client?.name,
@@ -137,7 +137,7 @@ function ask(
   return {
     kind: 'page',
     status: refusal?.status ?? 200,
-    page: SignOutPage({
+    page: pageElement(SignOutPage, {
       action: paths.signOut[0],
       hidden: { request: requests.seal(asked.parameters), session: record.id },
       csrfToken: formToken,
@@ -176,7 +176,7 @@ async function finish(
   return {
     kind: 'page',
     status: 200,
-    page: SignedOutPage({ continueHref: destination, appName: client?.name, frames }),
+    page: pageElement(SignedOutPage, { continueHref: destination, appName: client?.name, frames }),
     session: 'clear',
     frames,
     ...(destination === undefined ? {} : { script: signedOutScript }),

@@ -2,7 +2,7 @@ import type { Session } from '../accounts/sign-in.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
-import { SelectAccountPage } from '../pages/index.js';
+import { pageElement, SelectAccountPage } from '../pages/index.js';
 import { nextPage } from './authorization.endpoint.js';
 import { deliver } from './deliver.js';
 import { destinationPage } from './destination-page.js';
@@ -57,7 +57,7 @@ function selectAccountPage(
     kind: 'page',
     status: 200,
     ...form,
-    page: SelectAccountPage({
+    page: pageElement(SelectAccountPage, {
       action: paths.selectAccount[0],
       hidden: { ticket: carried, session: record.id },
       csrfToken: incoming.formToken,

@@ -3,7 +3,8 @@ import type { AuthorizationRequest } from '../authorization/authorization-reques
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
-import { formScript, SignInPage } from '../pages/index.js';
+import { formScript, pageElement, SignInPage } from '../pages/index.js';
+import type { Message } from '../texts/texts.js';
 import { nextPage } from './authorization.endpoint.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
 import { deliver } from './deliver.js';
@@ -80,15 +81,18 @@ async function attempt(
     const pending = ticket === undefined ? undefined : await pendingOf(dependencies, ticket);
     if (pending !== undefined && 'response' in pending) return pending.response;
     if (attempted.outcome === 'refused') {
-      const error = 'The username or password is wrong. Please try again.';
-      return signInPage(dependencies, incoming, pending, { username, error, status: 400 });
+      return signInPage(dependencies, incoming, pending, {
+        username,
+        error: { key: 'signIn.wrong' },
+        status: 400,
+      });
     }
-    const [status, error] =
+    const refused: { status: number; error: Message } =
       attempted.outcome === 'busy'
-        ? [503, 'The server is busy at the moment. Please try again in a few seconds.']
-        : [429, `Too many attempts. Please wait ${inMinutes(attempted.retryAfterSeconds)} and try again.`];
+        ? { status: 503, error: { key: 'signIn.busy' } }
+        : { status: 429, error: tooManyAttempts(attempted.retryAfterSeconds) };
     return {
-      ...signInPage(dependencies, incoming, pending, { username, error, status }),
+      ...signInPage(dependencies, incoming, pending, { username, ...refused }),
       headers: { 'retry-after': String(attempted.retryAfterSeconds) },
     };
   }
@@ -100,9 +104,8 @@ function userOf(attempted: PasswordOutcome): string | undefined {
   return attempted.outcome === 'authenticated' ? attempted.user.account.id : attempted.accountId;
 }
 
-function inMinutes(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60);
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
+function tooManyAttempts(retryAfterSeconds: number): Message {
+  return { key: 'signIn.tooManyAttempts', values: { minutes: Math.ceil(retryAfterSeconds / 60) } };
 }
 
 async function pendingOf(
@@ -130,7 +133,7 @@ function signInPage(
   { ways }: Pick<SignInEndpointDependencies, 'ways'>,
   incoming: EndpointRequest,
   pending: Pending | undefined,
-  { username, error, status = 200 }: { username?: string | undefined; error?: string; status?: number },
+  { username, error, status = 200 }: { username?: string | undefined; error?: Message; status?: number },
 ): PageResponse {
   const client = pending?.request.client;
   const metadata = client?.metadata;
@@ -139,8 +142,9 @@ function signInPage(
   return {
     kind: 'page',
     status,
+    languages: { uiLocales: pending?.ticket.parameters.ui_locales },
     script: formScript,
-    page: SignInPage({
+    page: pageElement(SignInPage, {
       action: paths.signIn[0],
       hidden: ticket === undefined ? {} : { ticket },
       csrfToken: incoming.formToken,

@@ -1,4 +1,4 @@
-import { ErrorPage } from '../pages/index.js';
+import { ErrorPage, pageElement } from '../pages/index.js';
 import type { PageResponse } from './endpoint.js';
 
 const START_FROM_THE_APP = 'Go back to the app and start again from there.';
@@ -37,5 +37,5 @@ export const tookTooLong = (restartHref: string | undefined): PageResponse =>
   });
 
 function pageOf(props: Parameters<typeof ErrorPage>[0]): PageResponse {
-  return { kind: 'page', status: 400, page: ErrorPage(props) };
+  return { kind: 'page', status: 400, page: pageElement(ErrorPage, props) };
 }

@@ -4,8 +4,9 @@ import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/e
 import { API, basePathOf } from '../endpoints/paths.js';
 import { asRefusedForm, RefusedForm } from '../endpoints/refused-form.js';
 import type { Log } from '../operations/log.js';
-import { csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
+import { type Brand, csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
+import type { Texts } from '../texts/texts.js';
 import { assetEndpoint } from './assets.js';
 import { createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';
 import type { Browser, Browsers } from './browser.js';
@@ -50,6 +51,8 @@ export interface Route {
 
 export interface HttpDependencies {
   readonly issuer: string;
+  readonly texts: Texts;
+  readonly brand: Brand;
   readonly browsers: Browsers;
   readonly log: Log;
   /** Creates the ID of a request, which is in the log and the response. */
@@ -69,12 +72,12 @@ export function createHttpApp(
   routes: readonly Route[],
   dependencies: HttpDependencies,
 ): Hono<{ Bindings: RequestConnection }> {
-  const { issuer, browsers, log, newRequestId, logAddresses, trustedProxies } = dependencies;
+  const { issuer, browsers, log, newRequestId, logAddresses, trustedProxies, texts, brand } = dependencies;
   const shareOfBodies = createBodyBudget(dependencies.largeBodiesBytes ?? LARGE_BODIES_BYTES);
   const logging = { log, newRequestId, addresses: logAddresses };
   const base = basePathOf(issuer);
   const { origin } = new URL(issuer);
-  const site: Site = { issuer, secure: issuer.startsWith('https:'), base };
+  const site: Site = { issuer, secure: issuer.startsWith('https:'), base, texts, brand };
   const styles = {
     json: refuseWithJson(issuer),
     page: refuseWithPage,
@@ -110,7 +113,7 @@ export function createHttpApp(
     const entry = startLog(context, route);
     const response = respond(entry);
     entry.responded(response);
-    return renderResponse(response, [], site, { ...more, 'x-request-id': entry.id });
+    return renderResponse(response, [], site, context.req.raw, { ...more, 'x-request-id': entry.id });
   }
 
   async function serve(context: GrantorContext, route: Route): Promise<Response> {
@@ -144,7 +147,7 @@ export function createHttpApp(
     const change = 'session' in response ? response.session : undefined;
     const cookies = browsers.cookies(browser, change);
     entry.responded(response);
-    return renderResponse(response, cookies, site, {
+    return renderResponse(response, cookies, site, context.req.raw, {
       ...(readable ? readableByAnyOrigin : {}),
       'x-request-id': entry.id,
     });

@@ -1,7 +1,7 @@
 import { problemResponse } from '../api/problem.js';
 import { type EndpointResponse, json } from '../endpoints/endpoint.js';
 import { RefusedForm } from '../endpoints/refused-form.js';
-import { asHint, displayName, ErrorPage, type ErrorPageProps } from '../pages/index.js';
+import { asHint, displayName, ErrorPage, type ErrorPageProps, pageElement } from '../pages/index.js';
 import { OAuthError, Refusal, RefusedApp, retryAfter } from '../protocol/index.js';
 import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
@@ -33,7 +33,7 @@ export function refuseWithProblem(issuer: string): RefusalStyle {
 export const refuseWithPage: RefusalStyle = (refusal, requestId) => ({
   kind: 'page',
   status: refusal.status,
-  page: ErrorPage({
+  page: pageElement(ErrorPage, {
     ...wordsFor(refusal),
     errorCode: refusal.status === 404 ? undefined : refusal.code,
     requestId: refusal.status >= 500 ? requestId : undefined,

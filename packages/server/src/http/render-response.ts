@@ -1,6 +1,9 @@
 import type { EndpointResponse, PageResponse } from '../endpoints/endpoint.js';
-import { ownAddress, renderPage } from '../pages/index.js';
+import { type Brand, ownAddress, renderPage } from '../pages/index.js';
 import { formatChallenge } from '../protocol/index.js';
+import { chooseLanguage } from '../texts/choose-language.js';
+import type { Language } from '../texts/languages.js';
+import type { Texts } from '../texts/texts.js';
 
 /** The properties of the server that every response depends on. */
 export interface Site {
@@ -9,17 +12,21 @@ export interface Site {
   readonly secure: boolean;
   /** Path of the issuer: empty, or `/auth`. */
   readonly base: string;
+  readonly texts: Texts;
+  readonly brand: Brand;
 }
 
 /**
  * Turns an endpoint's response into bytes, cookies and headers. Every header is set once, before anything is sent.
  *
+ * @param request whose languages a page follows
  * @param more headers that the route adds to every response
  */
 export function renderResponse(
   response: EndpointResponse,
   cookies: readonly string[],
-  { issuer, secure, base }: Site,
+  { issuer, secure, base, texts, brand }: Site,
+  request: Request,
   more: Readonly<Record<string, string>> = {},
 ): Response {
   const headers = new Headers({ 'x-content-type-options': 'nosniff', ...more });
@@ -49,8 +56,18 @@ export function renderResponse(
   if (response.embeddable !== true) headers.set('x-frame-options', 'DENY');
   // Not `no-referrer`: browsers would then send our own forms with "Origin: null".
   headers.set('referrer-policy', 'same-origin');
-  const body = isFixed(response.page) ? (response.page ?? null) : renderPage(response.page, base);
-  return new Response(body, { status: response.status, headers });
+  const { status, page } = response;
+  if (isFixed(page)) return new Response(page ?? null, { status, headers });
+  const language = languageFor(response, request);
+  headers.set('content-language', language);
+  headers.append('vary', 'Accept-Language');
+  return new Response(renderPage(page, { base, texts: texts.in(language), brand }), { status, headers });
+}
+
+/** What the endpoint knows comes first; `ui_locales` of the address is for refusals of an authorization request. */
+function languageFor({ languages }: PageResponse, { url, headers }: Request): Language {
+  const uiLocales = languages?.uiLocales ?? URL.parse(url)?.searchParams.get('ui_locales') ?? undefined;
+  return chooseLanguage({ ...languages, uiLocales }, headers.get('accept-language'));
 }
 
 /** Whether a page is the same for every browser, so that it has no form and needs no cookie. */

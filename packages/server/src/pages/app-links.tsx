@@ -1,3 +1,4 @@
+import { useTexts } from './page-context.js';
 import { safeWebUrl } from './safe-href.js';
 
 interface AppLinksProps {
@@ -9,22 +10,23 @@ interface AppLinksProps {
 
 /** Links to the privacy policy and terms of the app (OpenID Connect Registration 1.0 §2). */
 export function AppLinks({ name, policyUri, termsUri }: AppLinksProps) {
+  const t = useTexts();
   const policy = safeWebUrl(policyUri);
   const terms = safeWebUrl(termsUri);
   if (policy === undefined && terms === undefined) return null;
   return (
-    <ul class="inline-links" aria-label={`About ${name}`}>
+    <ul class="inline-links" aria-label={t('common.aboutApp', { app: name })}>
       {policy !== undefined && (
         <li>
           <a href={policy} rel="noreferrer">
-            Privacy policy
+            {t('common.privacyPolicy')}
           </a>
         </li>
       )}
       {terms !== undefined && (
         <li>
           <a href={terms} rel="noreferrer">
-            Terms of service
+            {t('common.termsOfService')}
           </a>
         </li>
       )}

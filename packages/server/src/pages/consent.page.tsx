@@ -2,11 +2,11 @@ import { AppLinks } from './app-links.js';
 import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { type ConsentScope, ScopeGroups } from './scope-list.js';
-import { BrandTile, defaultBrand, Tile } from './tile.js';
+import { BrandTile, Tile } from './tile.js';
 import { type PageUser, UserCard } from './user-card.js';
 
 /** The app that asks, as it was registered. */
@@ -23,7 +23,7 @@ export interface ConsentApp {
   readonly isSelfRegistered?: boolean | undefined;
 }
 
-export interface ConsentPageProps extends FormTarget, PageProps {
+export interface ConsentPageProps extends FormTarget {
   readonly app: ConsentApp;
   readonly user: PageUser;
   readonly scopes: readonly ConsentScope[];
@@ -35,15 +35,15 @@ export interface ConsentPageProps extends FormTarget, PageProps {
 
 /** The consent page, with two equal choices: `decision=allow` and `decision=deny`, ids `allow` and `deny`. */
 export function ConsentPage(props: ConsentPageProps) {
-  const { app, brand = defaultBrand, scopes, action, hidden, csrfToken } = props;
+  const { app, scopes, action, hidden, csrfToken } = props;
   const name = displayName(app.name, 'An app without a name');
   const target = { action, hidden, csrfToken };
   return (
-    <Layout title={`${name} asks for access`} brand={brand}>
+    <Layout title={`${name} asks for access`}>
       <div class="link-up">
         <Tile name={name} logoUri={app.logoUri} kind="app" />
         <span class="link-up-line" />
-        <BrandTile brand={brand} />
+        <BrandTile />
       </div>
       <h1>
         <bdi class="app-name">{name}</bdi> wants to access your account

@@ -1,4 +1,5 @@
 import { displayName } from './display-name.js';
+import { useTexts } from './page-context.js';
 
 export interface ContinueToProps {
   /** Name of the app that sent the user to the page. */
@@ -9,15 +10,13 @@ export interface ContinueToProps {
 
 /** The line below a heading that names the app. */
 export function ContinueTo({ appName, appHost }: ContinueToProps) {
+  const t = useTexts();
+  const app = <bdi class="strong">{displayName(appName, t('common.unnamedAppInSentence'))}</bdi>;
   return (
     <p class="lead">
-      to continue to <bdi class="strong">{displayName(appName, 'an app without a name')}</bdi>
-      {appHost !== undefined && (
-        <>
-          {' '}
-          at <bdi class="host">{appHost}</bdi>
-        </>
-      )}
+      {appHost === undefined
+        ? t.rich('common.continueTo', { app })
+        : t.rich('common.continueToAt', { app, host: <bdi class="host">{appHost}</bdi> })}
     </p>
   );
 }

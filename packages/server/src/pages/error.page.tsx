@@ -1,8 +1,7 @@
 import { DeveloperHint } from './developer-hint.js';
-import type { PageProps } from './layout.js';
 import { MessagePage } from './message.page.js';
 
-export interface ErrorPageProps extends PageProps {
+export interface ErrorPageProps {
   readonly title: string;
   /** For the user: what happened and what to do now. */
   readonly message: string;
@@ -24,11 +23,10 @@ export function ErrorPage({
   errorCode,
   requestId,
   restartHref,
-  brand,
 }: ErrorPageProps) {
   const next = restartHref === undefined ? undefined : { href: restartHref, label: 'Start again' };
   return (
-    <MessagePage title={title} message={message} tone="trouble" icon="alert" next={next} brand={brand}>
+    <MessagePage title={title} message={message} tone="trouble" icon="alert" next={next}>
       <DeveloperHint hint={developerHint} errorCode={errorCode} requestId={requestId} />
     </MessagePage>
   );

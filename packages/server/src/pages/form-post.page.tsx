@@ -1,9 +1,9 @@
 import { raw } from 'hono/html';
 import { scriptSource } from './asset.js';
 import { displayName } from './display-name.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
 
-export interface FormPostPageProps extends PageProps {
+export interface FormPostPageProps {
   /** The client's redirect URI, checked before. */
   readonly action: string;
   /** The parameters of the authorization response. */
@@ -17,10 +17,10 @@ const scriptText = 'document.forms[0].submit()';
 export const formPostScript = scriptSource(scriptText);
 
 /** Sends a response to the app by POST (OAuth 2.0 Form Post Response Mode §2); with scripts off, by its button. */
-export function FormPostPage({ action, fields, appName, brand }: FormPostPageProps) {
+export function FormPostPage({ action, fields, appName }: FormPostPageProps) {
   const name = displayName(appName, 'the app');
   return (
-    <Layout title={`Back to ${name}`} brand={brand}>
+    <Layout title={`Back to ${name}`}>
       <h1>
         Back to <bdi class="app-name">{name}</bdi>
       </h1>

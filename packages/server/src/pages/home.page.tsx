@@ -1,10 +1,10 @@
 import { Icon } from './icons.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
 import { Link } from './own-address.js';
+import { useBrand } from './page-context.js';
 import { safeHref } from './safe-href.js';
-import { defaultBrand } from './tile.js';
 
-export interface HomePageProps extends PageProps {
+export interface HomePageProps {
   /** The issuer, exactly as tokens name it. */
   readonly issuer: string;
   readonly links: readonly { readonly href: string; readonly label: string; readonly description: string }[];
@@ -13,10 +13,10 @@ export interface HomePageProps extends PageProps {
 }
 
 /** The root page of a running server: its issuer, its version and links. */
-export function HomePage({ issuer, links, version, brand = defaultBrand }: HomePageProps) {
+export function HomePage({ issuer, links, version }: HomePageProps) {
   return (
-    <Layout title="Running" brand={brand}>
-      <h1 dir="auto">{brand} is running</h1>
+    <Layout title="Running">
+      <h1 dir="auto">{useBrand().name} is running</h1>
       <p class="lead">This server signs users in and lets them decide what apps may access.</p>
       <dl class="facts">
         <div>

@@ -10,6 +10,7 @@ export type {
 } from './api-reference/props.js';
 export { referenceStylesheet } from './api-reference/styles.js';
 export type { Asset } from './asset.js';
+export { type Brand, defaultBrand } from './brand.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { asHint, type DeveloperHintProps } from './developer-hint.js';
@@ -19,10 +20,10 @@ export { FormPostPage, type FormPostPageProps, formPostScript } from './form-pos
 export { formScript } from './form-script.js';
 export { HomePage, type HomePageProps } from './home.page.js';
 export { tabIcon } from './icons.js';
-export { pageLanguage } from './layout.js';
 export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';
+export { type PageContext, pageElement, useTexts } from './page-context.js';
 export { csrfField, type FormTarget } from './post-form.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';

@@ -1,9 +1,9 @@
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
 import { redirectHref } from './safe-href.js';
 
-export interface LeavePageProps extends PageProps {
+export interface LeavePageProps {
   readonly appName: string;
   /** The host of the link, e.g. `diary.example`. */
   readonly host: string;
@@ -14,7 +14,7 @@ export interface LeavePageProps extends PageProps {
 }
 
 /** Asks the user before an error response goes to an app that has not been reviewed. */
-export function LeavePage({ appName, host, redirectUri, fields, brand }: LeavePageProps) {
+export function LeavePage({ appName, host, redirectUri, fields }: LeavePageProps) {
   const href = redirectHref(redirectUri);
   const label = (
     <span>
@@ -22,7 +22,7 @@ export function LeavePage({ appName, host, redirectUri, fields, brand }: LeavePa
     </span>
   );
   return (
-    <Layout title="The app was not connected" brand={brand}>
+    <Layout title="The app was not connected">
       <span class="badge badge-trouble">
         <Icon name="alert" />
       </span>

@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
 import { Icon, type IconName } from './icons.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
 import { Link } from './own-address.js';
 import { safeHref } from './safe-href.js';
 
-export interface MessagePageProps extends PageProps {
+export interface MessagePageProps {
   readonly title: string;
   /** What happened and what the user can do now. */
   readonly message: string;
@@ -23,12 +23,11 @@ export function MessagePage({
   tone = 'calm',
   icon = 'info',
   next,
-  brand,
   children,
 }: MessagePageProps) {
   const href = safeHref(next?.href);
   return (
-    <Layout title={title} brand={brand}>
+    <Layout title={title}>
       <span class={tone === 'trouble' ? 'badge badge-trouble' : 'badge'}>
         <Icon name={icon} />
       </span>

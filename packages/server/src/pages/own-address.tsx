@@ -1,4 +1,5 @@
-import { type Child, createContext, useContext } from 'hono/jsx';
+import type { Child } from 'hono/jsx';
+import { usePageContext } from './page-context.js';
 
 /**
  * An address for the browser. Endpoints and pages use paths below the issuer; only this function adds the path of the
@@ -11,12 +12,9 @@ export function ownAddress(base: string, address: string): string {
   return address.startsWith('/') ? base + address : address;
 }
 
-/** The path of the issuer, for the components of a page. */
-export const BasePath = createContext('');
-
-/** {@link ownAddress} for a component of a page. Only components that are rendered as elements may call it. */
+/** {@link ownAddress} for a component of a page. */
 export function useOwnAddress(address: string): string {
-  return ownAddress(useContext(BasePath), address);
+  return ownAddress(usePageContext().base, address);
 }
 
 interface LinkProps {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { JSX } from 'hono/jsx/jsx-runtime';
 import { describe, expect, it } from 'vitest';
+import { createTexts } from '../texts/texts.js';
 import {
   ConsentPage,
   type ConsentPageProps,
   type ConsentScope,
   csrfField,
+  defaultBrand,
   ErrorPage,
   HomePage,
   MessagePage,
@@ -16,6 +19,11 @@ import {
   signedOutScript,
   stylesheet,
 } from './index.js';
+
+const texts = createTexts().in('en');
+
+const render = (page: JSX.Element, brand = defaultBrand.name) =>
+  renderPage(page, { base: '', texts, brand: { name: brand } });
 
 const target = { action: '/signin', hidden: { request: 'r-1' }, csrfToken: 'csrf-1' };
 
@@ -41,10 +49,10 @@ const hostile = { action: attack, hidden: { [attack]: attack }, csrfToken: attac
 
 /** Each page in its usual form, and with an attack in every text. */
 const pages: [string, string][] = [
-  ['sign-in', renderPage(<SignInPage {...target} appName="Demo App" cancelHref="/cancel" />)],
+  ['sign-in', render(<SignInPage {...target} appName="Demo App" cancelHref="/cancel" />)],
   [
     'hostile sign-in',
-    renderPage(
+    render(
       <SignInPage
         {...hostile}
         username={attack}
@@ -53,15 +61,14 @@ const pages: [string, string][] = [
         logoUri={`https://a.example/${attack}`}
         policyUri={attack}
         termsUri={`https://a.example/?${attack}`}
-        error={attack}
-        brand={attack}
+        error={{ key: 'signIn.wrong' }}
         cancelHref={attack}
       />,
     ),
   ],
   [
     'select-account',
-    renderPage(
+    render(
       <SelectAccountPage
         {...target}
         appName="Demo App"
@@ -73,21 +80,21 @@ const pages: [string, string][] = [
   ],
   [
     'hostile select-account',
-    renderPage(
+    render(
       <SelectAccountPage
         {...hostile}
         appName={attack}
         appHost={attack}
         user={{ name: attack, email: attack }}
         anotherHref={attack}
-        brand={attack}
       />,
+      attack,
     ),
   ],
-  ['consent', renderPage(<ConsentPage {...consent} />)],
+  ['consent', render(<ConsentPage {...consent} />)],
   [
     'hostile consent',
-    renderPage(
+    render(
       <ConsentPage
         {...hostile}
         app={{
@@ -112,14 +119,14 @@ const pages: [string, string][] = [
         ]}
         switchAccount={hostile}
         accountHref={attack}
-        brand={attack}
       />,
+      attack,
     ),
   ],
-  ['error', renderPage(<ErrorPage title="No" message="No." developerHint="Send `state`" />)],
+  ['error', render(<ErrorPage title="No" message="No." developerHint="Send `state`" />)],
   [
     'hostile error',
-    renderPage(
+    render(
       <ErrorPage
         title={attack}
         message={attack}
@@ -127,38 +134,32 @@ const pages: [string, string][] = [
         errorCode={attack}
         requestId={attack}
         restartHref={attack}
-        brand={attack}
       />,
+      attack,
     ),
   ],
-  [
-    'sign-out',
-    renderPage(<SignOutPage {...target} user={{ name: 'Ada Lovelace', email: 'ada@example.com' }} />),
-  ],
+  ['sign-out', render(<SignOutPage {...target} user={{ name: 'Ada Lovelace', email: 'ada@example.com' }} />)],
   [
     'hostile sign-out',
-    renderPage(
+    render(
       <SignOutPage
         {...hostile}
         user={{ name: attack, email: attack }}
         appName={attack}
         problem={{ hint: attack, errorCode: attack }}
-        brand={attack}
       />,
+      attack,
     ),
   ],
-  ['signed-out', renderPage(<SignedOutPage continueHref="https://a.example/" appName={attack} />)],
+  ['signed-out', render(<SignedOutPage continueHref="https://a.example/" appName={attack} />)],
   [
     'hostile signed-out',
-    renderPage(<SignedOutPage continueHref={attack} appName={attack} frames={[attack]} brand={attack} />),
+    render(<SignedOutPage continueHref={attack} appName={attack} frames={[attack]} />, attack),
   ],
-  [
-    'message',
-    renderPage(<MessagePage title={attack} message={attack} next={{ href: '/', label: attack }} />),
-  ],
+  ['message', render(<MessagePage title={attack} message={attack} next={{ href: '/', label: attack }} />)],
   [
     'home',
-    renderPage(
+    render(
       <HomePage
         issuer={attack}
         version={attack}
@@ -200,7 +201,7 @@ describe.each(pages)('the %s page', (_name, html) => {
   });
 
   it('is one English document with one h1, one main and the stylesheet of this server', () => {
-    expect(html).toMatch(/^<!doctype html><html lang="en"><head>/);
+    expect(html).toMatch(/^<!doctype html><html lang="en" dir="ltr"><head>/);
     for (const once of ['<h1', '<main', '<header', '<title>']) expect(html.split(once)).toHaveLength(2);
     expect(html).toContain(`<link rel="stylesheet" href="${stylesheet.path}"/></head>`);
     expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
@@ -237,7 +238,7 @@ describe.each(pages)('the %s page', (_name, html) => {
 });
 
 describe('the sign-in page', () => {
-  const plain = renderPage(<SignInPage {...target} />);
+  const plain = render(<SignInPage {...target} />);
 
   it('posts username, password, the hidden fields and the CSRF token to its action', () => {
     expect(plain).toContain('<form method="post" action="/signin"');
@@ -251,7 +252,9 @@ describe('the sign-in page', () => {
   it('focuses the username, or the password if the username is known', () => {
     expect(tagWithId(plain, 'username')).toContain(' autofocus=""');
     expect(tagWithId(plain, 'password')).not.toContain('autofocus');
-    const known = renderPage(<SignInPage {...target} username="ada@example.com" error="Wrong password." />);
+    const known = render(
+      <SignInPage {...target} username="ada@example.com" error={{ key: 'signIn.wrong' }} />,
+    );
     expect(tagWithId(known, 'username')).toContain(' value="ada@example.com"');
     expect(tagWithId(known, 'username')).not.toContain('autofocus');
     expect(tagWithId(known, 'password')).toContain(' autofocus=""');
@@ -262,8 +265,10 @@ describe('the sign-in page', () => {
   });
 
   it('links the error to both fields and announces it', () => {
-    const failed = renderPage(<SignInPage {...target} error="Wrong password." />);
-    expect(failed).toMatch(/role="alert" id="sign-in-error">.*Wrong password\.<\/span><\/p>/);
+    const failed = render(<SignInPage {...target} error={{ key: 'signIn.wrong' }} />);
+    expect(failed).toMatch(
+      /role="alert" id="sign-in-error">.*The username or password is wrong\. Please try again\.<\/span><\/p>/,
+    );
     for (const id of ['username', 'password']) {
       expect(tagWithId(failed, id)).toContain(' aria-describedby="sign-in-error" aria-invalid="true"');
     }
@@ -271,7 +276,7 @@ describe('the sign-in page', () => {
   });
 
   it('names the app and its host, and offers Cancel only with a target', () => {
-    const asked = renderPage(
+    const asked = render(
       <SignInPage {...target} appName="Demo App" appHost="localhost:4200" cancelHref="/cancel?r=1" />,
     );
     expect(text(asked)).toContain('to continue to Demo App at localhost:4200');
@@ -280,7 +285,7 @@ describe('the sign-in page', () => {
   });
 
   it('shows the logo, the privacy policy and the terms of the app (OpenID Connect Registration 1.0 §2)', () => {
-    const asked = renderPage(
+    const asked = render(
       <SignInPage
         {...target}
         appName="Demo App"
@@ -298,24 +303,28 @@ describe('the sign-in page', () => {
 
 describe('the links of the sign-in page', () => {
   it('lead to other ways to sign in and to other pages, each with its id', () => {
-    const link = (id: string) => ({ id, label: `Label of ${id}`, href: `/${id}?ticket=t-1` });
-    const linked = renderPage(
+    const link = (id: string) => ({
+      id,
+      label: { key: 'common.aboutApp', values: { app: id } } as const,
+      href: `/${id}?ticket=t-1`,
+    });
+    const linked = render(
       <SignInPage {...target} otherWays={[link('with-provider')]} links={[link('sign-up')]} />,
     );
     expect(tagWithId(linked, 'with-provider')).toContain(' href="/with-provider?ticket=t-1"');
     expect(tagWithId(linked, 'sign-up')).toContain(' href="/sign-up?ticket=t-1"');
-    expect(text(linked)).toContain('Label of with-provider');
-    expect(renderPage(<SignInPage {...target} />)).not.toContain('other-ways');
+    expect(text(linked)).toContain('About with-provider');
+    expect(render(<SignInPage {...target} />)).not.toContain('other-ways');
   });
 });
 
 describe('the consent page', () => {
-  const plain = renderPage(<ConsentPage {...consent} />);
+  const plain = render(<ConsentPage {...consent} />);
 
   it('names the app, the user, the scopes and the host that gets the response', () => {
     expect(plain).toMatch(/<h1><bdi [^>]*>Demo App<\/bdi> wants to access your account<\/h1>/);
     expect(text(plain)).toContain('You will be taken back to localhost:4200.');
-    const withoutHost = renderPage(<ConsentPage {...consent} app={{ name: 'Demo App' }} />);
+    const withoutHost = render(<ConsentPage {...consent} app={{ name: 'Demo App' }} />);
     expect(text(withoutHost)).not.toContain('taken back');
     for (const said of ['Ada Lovelace', 'ada@example.com', 'See your files', 'Names and contents']) {
       expect(text(plain)).toContain(said);
@@ -340,9 +349,9 @@ describe('the consent page', () => {
 
   it('mentions revocation only if there is a page for it', () => {
     expect(plain).not.toContain('revoke this access');
-    const revocable = renderPage(<ConsentPage {...consent} accountHref="/account" />);
+    const revocable = render(<ConsentPage {...consent} accountHref="/account" />);
     expect(text(revocable)).toContain('You can revoke this access at any time in your account.');
-    const unsafe = renderPage(<ConsentPage {...consent} accountHref="javascript:alert(1)" />);
+    const unsafe = render(<ConsentPage {...consent} accountHref="javascript:alert(1)" />);
     expect(unsafe).not.toContain('revoke this access');
   });
 
@@ -350,8 +359,7 @@ describe('the consent page', () => {
     const iconsOf = (kind: ConsentScope['kind'], subject: string) => {
       const scopes = [{ name: 'a', title: 'A', kind, subject }];
       const [list = ''] =
-        /<ul class="scopes"[\s\S]*?<\/ul>/.exec(renderPage(<ConsentPage {...consent} scopes={scopes} />)) ??
-        [];
+        /<ul class="scopes"[\s\S]*?<\/ul>/.exec(render(<ConsentPage {...consent} scopes={scopes} />)) ?? [];
       return [...list.matchAll(/<path d="([^"]+)"/g)].map(([, shape]) => shape);
     };
     const single = [
@@ -373,7 +381,7 @@ describe('the consent page', () => {
       { name: 'email', title: 'See your email address', kind: 'identity', subject: 'email', already: true },
       { name: 'files.read', title: 'See your files', kind: 'read', subject: 'files' },
     ] as const;
-    const said = text(renderPage(<ConsentPage {...consent} scopes={scopes} />));
+    const said = text(render(<ConsentPage {...consent} scopes={scopes} />));
     expect(said).toMatch(
       /It also asks to ?See your files ?You already allowed it to ?See your email address/,
     );
@@ -382,7 +390,7 @@ describe('the consent page', () => {
   it.each(['javascript:alert(1)', 'data:image/svg+xml,<svg/>', '/oauth2/logout', '//evil.example/x.png'])(
     'shows a letter instead of the logo %s, and no link to such a policy',
     (uri) => {
-      const html = renderPage(
+      const html = render(
         <ConsentPage {...consent} app={{ ...consent.app, logoUri: uri, policyUri: uri, termsUri: uri }} />,
       );
       expect(html).not.toContain('<img');
@@ -393,36 +401,36 @@ describe('the consent page', () => {
 
   it('loads a logo without a Referer', () => {
     const app = { ...consent.app, logoUri: 'https://a.example/logo.png' };
-    const [logo] = tagsOf(renderPage(<ConsentPage {...consent} app={app} />), 'img');
+    const [logo] = tagsOf(render(<ConsentPage {...consent} app={app} />), 'img');
     expect(logo).toContain(' src="https://a.example/logo.png" alt=""');
     expect(logo).toContain(' referrerpolicy="no-referrer"');
   });
 
   it('removes characters of a name that reorder text', () => {
     const app = { ...consent.app, name: '\u202Eelgoog' };
-    const html = renderPage(<ConsentPage {...consent} app={app} />);
+    const html = render(<ConsentPage {...consent} app={app} />);
     expect(html).not.toContain('\u202E');
     expect(html).toMatch(/<bdi [^>]*>elgoog<\/bdi>/);
-    const nameless = renderPage(<ConsentPage {...consent} app={{ ...consent.app, name: '\u202E ' }} />);
+    const nameless = render(<ConsentPage {...consent} app={{ ...consent.app, name: '\u202E ' }} />);
     expect(text(nameless)).toContain('An app without a name wants to access your account');
   });
 
   it('warns about a recently registered app only', () => {
     expect(plain).not.toContain('registered recently');
-    const html = renderPage(<ConsentPage {...consent} app={{ ...consent.app, isNew: true }} />);
+    const html = render(<ConsentPage {...consent} app={{ ...consent.app, isNew: true }} />);
     expect(html).toContain('registered recently');
   });
 });
 
 describe('the sign-out page', () => {
   const user = { name: 'Ada Lovelace', email: 'ada@example.com' };
-  const plain = renderPage(<SignOutPage {...target} user={user} appName="Demo App" brand="Acme" />);
+  const plain = render(<SignOutPage {...target} user={user} appName="Demo App" />, 'Acme');
 
   it('names the user, the service and the app that sent the request', () => {
     for (const said of ['Ada Lovelace', 'ada@example.com', 'Demo App sent this request.', 'Acme']) {
       expect(text(plain)).toContain(said);
     }
-    expect(text(renderPage(<SignOutPage {...target} user={user} />))).not.toContain('sent this request');
+    expect(text(render(<SignOutPage {...target} user={user} />))).not.toContain('sent this request');
   });
 
   it('has the buttons sign-out and stay, each in a form of its own, and focuses neither', () => {
@@ -437,7 +445,7 @@ describe('the signed-out page', () => {
   const frames = ['https://a.example/out?x=1', 'javascript:alert(1)', '/oauth2/authorize'];
 
   it('loads only web addresses in its hidden and sandboxed frames', () => {
-    const html = renderPage(<SignedOutPage frames={frames} />);
+    const html = render(<SignedOutPage frames={frames} />);
     const [frame = '', ...others] = tagsOf(html, 'iframe');
     expect(others).toEqual([]);
     for (const attribute of [
@@ -454,49 +462,46 @@ describe('the signed-out page', () => {
   it('has its script only with frames to load and a link to follow', () => {
     const next = 'https://a.example/bye';
     const script = /<script>(.*?)<\/script>/s;
-    expect(renderPage(<SignedOutPage frames={frames} />)).not.toMatch(script);
-    expect(renderPage(<SignedOutPage continueHref={next} />)).not.toMatch(script);
-    const [, code = ''] =
-      script.exec(renderPage(<SignedOutPage frames={frames} continueHref={next} />)) ?? [];
+    expect(render(<SignedOutPage frames={frames} />)).not.toMatch(script);
+    expect(render(<SignedOutPage continueHref={next} />)).not.toMatch(script);
+    const [, code = ''] = script.exec(render(<SignedOutPage frames={frames} continueHref={next} />)) ?? [];
     expect(signedOutScript).toBe(`'sha256-${createHash('sha256').update(code).digest('base64')}'`);
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', '/oauth2/logout', '//evil.example/'])(
     'has no link if the address is %s',
     (href) => {
-      expect(renderPage(<SignedOutPage continueHref={href} />)).not.toContain('<a ');
+      expect(render(<SignedOutPage continueHref={href} />)).not.toContain('<a ');
     },
   );
 
   it('has a link to an app on the device too', () => {
-    const html = renderPage(<SignedOutPage continueHref="com.example.app:/bye?state=s" />);
+    const html = render(<SignedOutPage continueHref="com.example.app:/bye?state=s" />);
     expect(tagWithId(html, 'continue')).toContain(' href="com.example.app:/bye?state=s"');
   });
 });
 
 describe('the error page', () => {
   it('shows names in backticks as code, and an unpaired backtick unchanged', () => {
-    const html = renderPage(
-      <ErrorPage title="t" message="m" developerHint="Add `redirect_uri` to `client`." />,
-    );
+    const html = render(<ErrorPage title="t" message="m" developerHint="Add `redirect_uri` to `client`." />);
     expect(html).toContain('Add <code>redirect_uri</code> to <code>client</code>.');
-    const odd = renderPage(<ErrorPage title="t" message="m" developerHint="Not ` code `here` yet" />);
+    const odd = render(<ErrorPage title="t" message="m" developerHint="Not ` code `here` yet" />);
     expect(odd).toContain('Not ` code `here` yet');
   });
 
   it('shows the error code and the request ID, and links to a new start', () => {
-    const html = renderPage(
+    const html = render(
       <ErrorPage title="t" message="m" errorCode="invalid_request" requestId="r-42" restartHref="/again" />,
     );
     expect(html).toContain('<code>invalid_request</code>');
     expect(html).toContain('<code>r-42</code>');
     expect(html).toContain('href="/again"');
-    expect(renderPage(<ErrorPage title="t" message="m" />)).not.toMatch(/<dl|<section|Start again/);
+    expect(render(<ErrorPage title="t" message="m" />)).not.toMatch(/<dl|<section|Start again/);
   });
 });
 
 it('refuses to render an asynchronous page', async () => {
   const later = Promise.resolve(<SignedOutPage />);
-  expect(() => renderPage(later)).toThrow(TypeError);
+  expect(() => render(later)).toThrow(TypeError);
   await later;
 });

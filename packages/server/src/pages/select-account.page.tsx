@@ -1,11 +1,11 @@
 import { ContinueTo, type ContinueToProps } from './continue-to.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
 import { Link } from './own-address.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { type PageUser, UserCard, userName } from './user-card.js';
 
-export interface SelectAccountPageProps extends FormTarget, PageProps, ContinueToProps {
+export interface SelectAccountPageProps extends FormTarget, ContinueToProps {
   /** The signed-in user. */
   readonly user: PageUser;
   /** Where the user signs in with another account, a path of this server. */
@@ -14,11 +14,11 @@ export interface SelectAccountPageProps extends FormTarget, PageProps, ContinueT
 
 /** The account selection page: the signed-in account (id `continue`) or another one (id `another`). */
 export function SelectAccountPage(props: SelectAccountPageProps) {
-  const { action, hidden, csrfToken, appName, appHost, user, brand } = props;
+  const { action, hidden, csrfToken, appName, appHost, user } = props;
   const name = userName(user);
   const another = safeHref(props.anotherHref);
   return (
-    <Layout title="Choose an account" brand={brand}>
+    <Layout title="Choose an account">
       <h1>Choose an account</h1>
       <ContinueTo appName={appName} appHost={appHost} />
       <UserCard user={user} />

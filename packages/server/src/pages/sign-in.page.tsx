@@ -1,10 +1,12 @@
+import type { Message } from '../texts/texts.js';
 import { AppLinks } from './app-links.js';
 import { ContinueTo } from './continue-to.js';
 import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
 import { Link } from './own-address.js';
+import { useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { Tile } from './tile.js';
@@ -13,11 +15,11 @@ import { Tile } from './tile.js';
 export interface SignInLink {
   /** The id of the element. */
   readonly id: string;
-  readonly label: string;
+  readonly label: Message;
   readonly href: string;
 }
 
-export interface SignInPageProps extends FormTarget, PageProps {
+export interface SignInPageProps extends FormTarget {
   /** Other ways to sign in, such as an external provider. */
   readonly otherWays?: readonly SignInLink[] | undefined;
   /** Links below the form, such as "Create an account". */
@@ -36,7 +38,7 @@ export interface SignInPageProps extends FormTarget, PageProps {
   readonly policyUri?: string | undefined;
   readonly termsUri?: string | undefined;
   /** The message for a failed attempt. */
-  readonly error?: string | undefined;
+  readonly error?: Message | undefined;
   /** Where "Cancel" leads, a path of this server or an http(s) URL; no link without it. */
   readonly cancelHref?: string | undefined;
 }
@@ -58,30 +60,30 @@ export function SignInPage({
   cancelHref,
   otherWays = [],
   links = [],
-  brand,
 }: SignInPageProps) {
+  const t = useTexts();
   const failed = error !== undefined;
   const described = failed ? { 'aria-describedby': errorId, 'aria-invalid': 'true' as const } : {};
   const cancel = safeHref(cancelHref);
-  const name = displayName(appName ?? '', 'An app without a name');
+  const name = displayName(appName ?? '', t('common.unnamedApp'));
   return (
-    <Layout title={failed ? 'Error: sign in' : 'Sign in'} brand={brand}>
+    <Layout title={t(failed ? 'signIn.titleWithError' : 'signIn.title')}>
       {logoUri !== undefined && (
         <div class="link-up">
           <Tile name={name} logoUri={logoUri ?? undefined} kind="app" />
         </div>
       )}
-      <h1>Sign in</h1>
+      <h1>{t('signIn.title')}</h1>
       <Purpose appName={appName} appHost={appHost} />
       {failed && (
         <p class="alert" role="alert" id={errorId}>
           <Icon name="alert" />
-          <span dir="auto">{error}</span>
+          <span>{t(error)}</span>
         </p>
       )}
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <div class="field">
-          <label for="username">Username or email</label>
+          <label for="username">{t('signIn.username')}</label>
           <input
             id="username"
             name="username"
@@ -97,7 +99,7 @@ export function SignInPage({
           />
         </div>
         <div class="field">
-          <label for="password">Password</label>
+          <label for="password">{t('signIn.password')}</label>
           <input
             id="password"
             name="password"
@@ -110,18 +112,18 @@ export function SignInPage({
           {/* The script shows it. Without the script it has no effect. */}
           <div class="check" hidden>
             <input id="show-password" type="checkbox" autocomplete="off" aria-controls="password" />
-            <label for="show-password">Show password</label>
+            <label for="show-password">{t('signIn.showPassword')}</label>
           </div>
         </div>
         <button id="sign-in" type="submit" class="button button-primary button-wide">
-          Sign in
+          {t('signIn.submit')}
         </button>
       </PostForm>
       {otherWays.length > 0 && (
         <div class="other-ways">
           {otherWays.map(({ id, label, href }) => (
             <Link key={id} id={id} class="button button-wide" href={href}>
-              {label}
+              {t(label)}
             </Link>
           ))}
         </div>
@@ -129,14 +131,14 @@ export function SignInPage({
       {links.map(({ id, label, href }) => (
         <p key={id} class="aside">
           <Link id={id} class="quiet" href={href}>
-            {label}
+            {t(label)}
           </Link>
         </p>
       ))}
       {cancel !== undefined && (
         <p class="aside">
           <Link class="quiet" href={cancel} id="cancel">
-            Cancel
+            {t('common.cancel')}
           </Link>
         </p>
       )}
@@ -151,6 +153,7 @@ export function SignInPage({
 }
 
 function Purpose({ appName, appHost }: Pick<SignInPageProps, 'appName' | 'appHost'>) {
-  if (appName === undefined) return <p class="lead">Use your account on this server.</p>;
+  const t = useTexts();
+  if (appName === undefined) return <p class="lead">{t('signIn.purpose')}</p>;
   return <ContinueTo appName={appName} appHost={appHost} />;
 }

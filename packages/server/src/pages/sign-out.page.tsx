@@ -1,12 +1,12 @@
 import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
-import { Layout, type PageProps } from './layout.js';
+import { Layout } from './layout.js';
+import { useBrand } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
-import { defaultBrand } from './tile.js';
 import { type PageUser, UserCard } from './user-card.js';
 
-export interface SignOutPageProps extends FormTarget, PageProps {
+export interface SignOutPageProps extends FormTarget {
   readonly user: PageUser;
   /** Name of the app that sent the request; undefined if unknown. */
   readonly appName?: string | undefined;
@@ -16,16 +16,16 @@ export interface SignOutPageProps extends FormTarget, PageProps {
 
 /** The sign-out page, with the buttons `sign-out` and `stay`. */
 export function SignOutPage(props: SignOutPageProps) {
-  const { action, hidden, csrfToken, user, appName, problem, brand = defaultBrand } = props;
+  const { action, hidden, csrfToken, user, appName, problem } = props;
   const target = { action, hidden, csrfToken };
   const consequence = (
     <>
-      You will be signed out of <bdi class="strong">{brand}</bdi> in this browser. Apps that you signed in to
-      with it may sign you out too.
+      You will be signed out of <bdi class="strong">{useBrand().name}</bdi> in this browser. Apps that you
+      signed in to with it may sign you out too.
     </>
   );
   return (
-    <Layout title={problem === undefined ? 'Sign out' : 'Error: sign out'} brand={brand}>
+    <Layout title={problem === undefined ? 'Sign out' : 'Error: sign out'}>
       {problem === undefined ? (
         <>
           <h1>Do you want to sign out?</h1>

@@ -2,11 +2,10 @@ import { raw } from 'hono/html';
 import { scriptSource } from './asset.js';
 import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
-import type { PageProps } from './layout.js';
 import { MessagePage, type MessagePageProps } from './message.page.js';
 import { redirectHref, safeWebUrl } from './safe-href.js';
 
-export interface SignedOutPageProps extends PageProps {
+export interface SignedOutPageProps {
   /** The post-logout redirect URI, checked before. */
   readonly continueHref?: string | undefined;
   readonly appName?: string | undefined;
@@ -37,12 +36,12 @@ type MessageOfPage = Pick<MessagePageProps, 'title' | 'message' | 'icon' | 'tone
 
 /** The signed-out page, which also notifies other apps through the front channel. */
 export function SignedOutPage(props: SignedOutPageProps) {
-  const { continueHref, continueHost, appName, frames = [], problem, brand } = props;
+  const { continueHref, continueHost, appName, frames = [], problem } = props;
   const next = redirectHref(continueHref);
   const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
   const waits = next !== undefined && safeFrames.length > 0;
   return (
-    <MessagePage {...(problem === undefined ? signedOut(waits) : invalidRequest)} brand={brand}>
+    <MessagePage {...(problem === undefined ? signedOut(waits) : invalidRequest)}>
       {next !== undefined && (
         <p class="onwards">
           <a id="continue" class="button button-primary" href={next}>

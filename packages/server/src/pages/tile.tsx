@@ -1,8 +1,8 @@
+import { defaultBrand } from './brand.js';
 import { monogram } from './display-name.js';
 import { Mark } from './icons.js';
+import { useBrand } from './page-context.js';
 import { safeWebUrl } from './safe-href.js';
-
-export const defaultBrand = 'Grantor';
 
 interface TileProps {
   /** A name as `displayName` returns it. */
@@ -30,10 +30,11 @@ export function Tile({ name, logoUri, kind }: TileProps) {
 }
 
 /** The mark of this server: Grantor's own, or the first letter of another brand. */
-export function BrandTile({ brand }: { brand: string }) {
+export function BrandTile() {
+  const { name } = useBrand();
   return (
     <span class="tile tile-brand" aria-hidden="true">
-      {brand === defaultBrand ? <Mark /> : monogram(brand)}
+      {name === defaultBrand.name ? <Mark /> : monogram(name)}
     </span>
   );
 }

@@ -1,4 +1,3 @@
-import Negotiator from 'negotiator';
 import type { LocalText, LocalTexts } from '../storage/ports/index.js';
 
 /** A text with the language that it is in (BCP 47). */
@@ -8,10 +7,6 @@ export interface TextIn extends LocalText {
 
 /** The language that every text has. */
 const FALLBACK = 'en';
-
-/** The most languages of `Accept-Language` that are used, and the most characters of it that are read. */
-const MOST_LANGUAGES = 16;
-const MOST_CHARACTERS = 512;
 
 /**
  * The text in the first of these languages that exists, or else in English (RFC 4647 §3.4).
@@ -37,10 +32,4 @@ function found(texts: LocalTexts, language: string): TextIn {
 function shortened(range: string): readonly string[] {
   const parts = range.split('-').slice(0, 8);
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
-}
-
-/** The languages that a browser asks for, the preferred one first (`Accept-Language`, RFC 9110 §12.5.4). */
-export function preferredLanguages(acceptLanguage: string | null): readonly string[] {
-  const headers = { 'accept-language': (acceptLanguage ?? '').slice(0, MOST_CHARACTERS) };
-  return new Negotiator({ headers }).languages().slice(0, MOST_LANGUAGES);
 }

@@ -3,6 +3,8 @@ import { createDeploymentKeys } from '../../src/crypto/deployment-keys.js';
 import { systemRandom } from '../../src/crypto/random.js';
 import { createHttpApp } from '../../src/http/app.js';
 import { createBrowsers } from '../../src/http/browser.js';
+import { defaultBrand } from '../../src/pages/index.js';
+import { createTexts } from '../../src/texts/texts.js';
 
 type HttpAppParameters = Parameters<typeof createHttpApp>;
 
@@ -15,6 +17,8 @@ export async function oneEndpointApp(
   const keys = await createDeploymentKeys({ secret: 'a secret' }, cheapStretch);
   return createHttpApp([route], {
     issuer,
+    texts: createTexts(),
+    brand: defaultBrand,
     browsers: createBrowsers(issuer, keys, systemRandom),
     log: { info: () => {}, error: () => {}, refusal: () => {} },
     newRequestId: () => 'the-request-id',

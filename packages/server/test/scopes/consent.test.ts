@@ -83,22 +83,28 @@ describe('the consent page and the catalogue', () => {
   });
 
   describe('in the language of the page', () => {
+    const known: Readonly<Record<string, readonly string[]>> = {
+      en: ['Know who you are An identifier that stays the same each time you connect', 'See your rooms'],
+      de: ['Wissen, wer Sie sind Eine Kennung, die bei jeder Verbindung gleich bleibt', 'Ihre Räume sehen'],
+      fr: ['Savoir qui vous êtes Un identifiant qui reste le même à chaque connexion', 'Voir vos salles'],
+    };
+
     it.each([
-      ['the app asks for another', { ui_locales: 'fr de' }, 'en'],
-      ['the browser asks for another', {}, 'de, fr;q=0.9'],
-      ['both do', { ui_locales: 'de' }, 'es'],
-    ])('has its scopes, also if %s: a page never mixes languages', async (_, parameters, header) => {
-      const { page } = await ask(
-        { scope: 'openid rooms:read', ...parameters },
-        { 'accept-language': header },
-      );
-      expect(page.html).toContain('<html lang="en">');
-      expect(linesOf(page)).toEqual([
-        'Know who you are An identifier that stays the same each time you connect',
-        'See your rooms',
-      ]);
-      expect(page.html).not.toMatch(/<span[^>]* lang=/);
-    });
+      ['the app asks for it', { ui_locales: 'tlh fr de' }, 'en', 'fr'],
+      ['the browser asks for it', {}, 'de, fr;q=0.9', 'de'],
+      ['no one asks for a language', {}, '', 'en'],
+    ])(
+      'has its scopes, also if %s: a page never mixes languages',
+      async (_, parameters, header, language) => {
+        const { page } = await ask(
+          { scope: 'openid rooms:read', ...parameters },
+          { 'accept-language': header },
+        );
+        expect(page.html).toContain(`<html lang="${language}" `);
+        expect(linesOf(page)).toEqual(known[language]);
+        expect(page.html).not.toMatch(/<span[^>]* lang=/);
+      },
+    );
   });
 
   it('escapes the texts of an operator', async () => {

@@ -1,7 +1,7 @@
 import { etagOf, isKnown } from '../../endpoints/document.js';
 import type { Endpoint } from '../../endpoints/endpoint.js';
-import { basePathOf, paths } from '../../endpoints/paths.js';
-import { ApiReferencePage, renderPage } from '../../pages/index.js';
+import { paths } from '../../endpoints/paths.js';
+import { ApiReferencePage, type PageContext, pageElement, renderPage } from '../../pages/index.js';
 import type { OpenApiDocument } from './openapi-types.js';
 import { referenceOf } from './reference.js';
 
@@ -10,14 +10,14 @@ import { referenceOf } from './reference.js';
  *
  * @param documentOf called on the first request, so that starting the server does not wait for it
  */
-export function apiReferenceEndpoint(documentOf: () => OpenApiDocument, issuer: string): Endpoint {
+export function apiReferenceEndpoint(documentOf: () => OpenApiDocument, context: PageContext): Endpoint {
   // The page is long and the same for every browser, and anyone may request it: one buffer is sent to all.
   let page: Uint8Array<ArrayBuffer> | undefined;
   let etag = '';
   return ({ headers }) => {
     if (page === undefined) {
-      const element = ApiReferencePage(referenceOf(documentOf(), paths.openApi[0]));
-      page = new TextEncoder().encode(renderPage(element, basePathOf(issuer)));
+      const element = pageElement(ApiReferencePage, referenceOf(documentOf(), paths.openApi[0]));
+      page = new TextEncoder().encode(renderPage(element, context));
       etag = etagOf(page);
     }
     const cached = { 'cache-control': 'public, max-age=300', etag };

@@ -1,8 +1,9 @@
 import { tabIcon } from '../icons.js';
 import { Link, useOwnAddress } from '../own-address.js';
+import { useBrand } from '../page-context.js';
 import { PageMeta } from '../page-meta.js';
 import { stylesheet } from '../styles.js';
-import { BrandTile, defaultBrand } from '../tile.js';
+import { BrandTile } from '../tile.js';
 import { FieldList } from './fields.js';
 import { MethodBadge, Operation } from './operation.js';
 import type { ApiReferenceProps } from './props.js';
@@ -20,8 +21,8 @@ export function ApiReferencePage(props: ApiReferenceProps) {
         </a>
         <header class="reference-head">
           <Link class="reference-brand" href="/">
-            <BrandTile brand={defaultBrand} />
-            <span class="masthead-name">{defaultBrand}</span>
+            <BrandTile />
+            <span class="masthead-name">{useBrand().name}</span>
           </Link>
           <Link class="quiet" href={documentHref}>
             OpenAPI document
@@ -70,7 +71,7 @@ function Head() {
   return (
     <head>
       <PageMeta />
-      <title>Management API · {defaultBrand}</title>
+      <title>Management API · {useBrand().name}</title>
       <link rel="icon" href={useOwnAddress(tabIcon.path)} type={tabIcon.type} />
       <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
       <link rel="stylesheet" href={useOwnAddress(referenceStylesheet.path)} />

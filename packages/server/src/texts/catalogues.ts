@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import common from './catalogues/en/common.json' with { type: 'json' };
+import signIn from './catalogues/en/sign-in.json' with { type: 'json' };
+import type { Language } from './languages.js';
+
+/** The English texts of each area. The file of an area is named after it: `signIn` is in `sign-in.json`. */
+const english = { common, signIn };
+
+type Areas = typeof english;
+type Area = keyof Areas;
+
+/** The key of a text: its area and its key in the file, such as `signIn.title`. */
+export type TextKey = { [A in Area]: `${A}.${keyof Areas[A] & string}` }[Area];
+
+/** All texts of one language, as ICU messages. */
+export type Catalogue = ReadonlyMap<TextKey, string>;
+
+export const areas = Object.keys(english) as readonly Area[];
+
+/** Reads the catalogue of a language from its files. */
+export function readCatalogue(language: Language): Catalogue {
+  return new Map(areas.flatMap((area) => readArea(language, area)));
+}
+
+function readArea(language: Language, area: Area): readonly (readonly [TextKey, string])[] {
+  const file = new URL(`catalogues/${language}/${fileOf(area)}`, import.meta.url);
+  const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  return Object.entries(texts).map(([key, text]) => [`${area}.${key}` as TextKey, text]);
+}
+
+/** The name of the file of an area. */
+export function fileOf(area: Area): string {
+  return `${area.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.json`;
+}

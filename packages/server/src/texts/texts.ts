@@ -1,0 +1,102 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { type Catalogue, readCatalogue, type TextKey } from './catalogues.js';
+import { directionOf, type Language, languages } from './languages.js';
+
+/** What the arguments of a message stand for. */
+export type TextValues = Readonly<Record<string, string | number | Date>>;
+
+/** A text that is chosen before its language is known: endpoints give it to pages. */
+export interface Message {
+  readonly key: TextKey;
+  readonly values?: TextValues | undefined;
+}
+
+/** Arguments that may be elements, and functions that put an element around the content of a `<tag>`. */
+export type RichValues<E> = Readonly<
+  Record<string, string | number | Date | E | ((content: readonly (string | E)[]) => E)>
+>;
+
+/** The texts in one language. */
+export interface Translator {
+  /** @returns plain text: pages escape it like any other text */
+  (text: TextKey | Message, values?: TextValues): string;
+  /** A text with elements in it, such as a name in bold or a link. */
+  rich<E>(key: TextKey, values: RichValues<E>): readonly (string | E)[];
+  readonly language: Language;
+  readonly direction: 'ltr' | 'rtl';
+}
+
+/** The texts in all languages. */
+export interface Texts {
+  in(language: Language): Translator;
+}
+
+/** Texts name times in UTC, since a server does not know the time zone of a user. */
+const formats = {
+  date: {
+    /** `{at, date, day}`: 21 November 2026 */
+    day: { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' },
+    /** `{at, date, moment}`: 21 November 2026 at 23:40 UTC */
+    moment: {
+      year: 'numeric',
+      month: 'long',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZone: 'UTC',
+      timeZoneName: 'short',
+    },
+  },
+} as const;
+
+/** Reads all catalogues. Each message is compiled when it is first used. */
+export function createTexts(): Texts {
+  const translators = new Map(
+    languages.map((language) => [language, createTranslator(language, readCatalogue(language))]),
+  );
+  return {
+    in(language) {
+      const translator = translators.get(language);
+      if (translator === undefined) throw new TypeError(`Unknown language: ${language}`);
+      return translator;
+    },
+  };
+}
+
+function createTranslator(language: Language, catalogue: Catalogue): Translator {
+  // It holds one entry for each text of the catalogue at most.
+  const compiled = new Map<TextKey, IntlMessageFormat>();
+
+  function messageOf(key: TextKey): IntlMessageFormat {
+    const known = compiled.get(key);
+    if (known !== undefined) return known;
+    const text = catalogue.get(key);
+    if (text === undefined) throw new TypeError(`Unknown text: ${key}`);
+    const message = compileMessage(text, language);
+    compiled.set(key, message);
+    return message;
+  }
+
+  function translate(text: TextKey | Message, values: TextValues = {}): string {
+    if (typeof text !== 'string') return translate(text.key, text.values);
+    const formatted = messageOf(text).format(values);
+    if (typeof formatted !== 'string') throw new TypeError(`${text} has tags: use rich`);
+    return formatted;
+  }
+
+  function rich<E>(key: TextKey, values: RichValues<E>): readonly (string | E)[] {
+    const formatted = messageOf(key).format<E>(values);
+    return Array.isArray(formatted) ? formatted : [formatted];
+  }
+
+  return Object.assign(translate, { rich, language, direction: directionOf(language) });
+}
+
+/**
+ * Compiles an ICU message.
+ *
+ * @throws SyntaxError if it is malformed
+ */
+export function compileMessage(text: string, language: Language): IntlMessageFormat {
+  return new IntlMessageFormat(text, language, formats);
+}
