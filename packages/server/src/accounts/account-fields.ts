@@ -75,6 +75,9 @@ const claims = z.strictObject({
 
 const flag = z.boolean('must be true or false');
 
+/** The rules of single fields, for claims of other systems (`external-claims.ts`). */
+export const accountFieldRules = { username, email, name: text(1, 256), claims: claims.shape };
+
 const fields = {
   email: optional(email).meta({ description: 'The user can sign in with it' }),
   email_verified: flag.optional().meta({ description: 'Whether the address is verified. Default: true' }),

@@ -39,6 +39,7 @@ import { loadScopeCatalogue } from '../scopes/scope-catalogue.js';
 import { createFairQueue } from '../throttling/fair-queue.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
+import { createExternalAccounts } from './external-sign-in.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
@@ -208,6 +209,7 @@ export async function createServices(dependencies: ServerDependencies) {
     random,
   });
   return {
+    ...createExternalAccounts(dependencies, { createEvent, passwords, signInEvents, backChannel }),
     accessTokens,
     asksBeforeRedirect,
     authenticate,

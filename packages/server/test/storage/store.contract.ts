@@ -14,6 +14,7 @@ import { consentsContract } from './consents.contract.js';
 import { consentsByResourceContract } from './consents-by-resource.contract.js';
 import { deploymentContract } from './deployment.contract.js';
 import { dynamicClientsContract } from './dynamic-clients.contract.js';
+import { externalIdentitiesContract } from './external-identities.contract.js';
 import { factorsContract } from './factors.contract.js';
 import type { Backend } from './fixtures.js';
 import { NOW } from './fixtures.js';
@@ -63,6 +64,7 @@ export function storeContract(backend: Backend): void {
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
   factorsContract(() => store);
+  externalIdentitiesContract(() => store);
   grantsContract(() => store);
   refreshTokensContract(() => store);
   idempotentRequestsContract(() => store);

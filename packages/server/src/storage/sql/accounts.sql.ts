@@ -63,7 +63,8 @@ export function sqlAccounts(database: Database): AccountStore {
   };
 }
 
-function* addAccount(account: AccountRecord, note: Note<AccountRecord> | undefined): Unit<void> {
+/** @throws LoginTaken */
+export function* addAccount(account: AccountRecord, note: Note<AccountRecord> | undefined): Unit<void> {
   yield* execute(insertAccount, accountsTable.rowOf(account));
   yield* addLogins(account);
   yield* noteDown(note, account);

@@ -13,6 +13,7 @@ import {
   rateLimitsTable,
   schemaMigrationsTable,
 } from './tables/deployment.table.js';
+import { externalIdentitiesTable } from './tables/external-identities.table.js';
 import {
   passkeysTable,
   recoveryCodesTable,
@@ -55,6 +56,7 @@ export const tables = [
   consentsTable,
   deploymentValuesTable,
   dynamicClientsTable,
+  externalIdentitiesTable,
   familiesTable,
   grantsTable,
   healthChecksTable,

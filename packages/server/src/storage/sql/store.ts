@@ -11,6 +11,7 @@ import { sqlConsents } from './consents.sql.js';
 import type { Database } from './database.js';
 import { sqlDeployment } from './deployment.sql.js';
 import { sqlDynamicClients } from './dynamic-clients.sql.js';
+import { sqlExternalIdentities } from './external-identities.sql.js';
 import { sqlGrants } from './grants.sql.js';
 import { checkHealth } from './health.sql.js';
 import { sqlIdempotentRequests } from './idempotent-requests.sql.js';
@@ -43,6 +44,7 @@ export function sqlStore(database: Database): Store {
     consents: sqlConsents(database),
     deployment: sqlDeployment(database),
     dynamicClients: sqlDynamicClients(database),
+    externalIdentities: sqlExternalIdentities(database),
     grants: sqlGrants(database),
     idempotentRequests: sqlIdempotentRequests(database),
     initialTokens: sqlInitialTokens(database),

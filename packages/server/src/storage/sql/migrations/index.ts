@@ -30,6 +30,7 @@ import { searchedClientColumns } from './0029-searched-client-columns.js';
 import { mails } from './0030-mails.js';
 import { visitsOfSessions } from './0031-visits-of-sessions.js';
 import { secondFactors } from './0032-second-factors.js';
+import { externalIdentities } from './0033-external-identities.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   mails,
   visitsOfSessions,
   secondFactors,
+  externalIdentities,
 ];
