@@ -102,6 +102,24 @@ export const newAccountSchema = z
     'needs a username or an email',
   );
 
+/** The fields of an account in a file of users. Their hashes are checked when they are read. */
+export const importedAccountSchema = z
+  .strictObject({
+    username: username.optional(),
+    email: email.optional(),
+    email_verified: flag.optional(),
+    password_hash: z.string('must be a text').max(2048, 'must have at most 2048 characters').optional(),
+    name: text(1, 256).optional(),
+    given_name: text(1, 256).optional(),
+    family_name: text(1, 256).optional(),
+    claims: claims.optional(),
+    disabled: flag.optional(),
+  })
+  .refine(
+    (account) => account.username !== undefined || account.email !== undefined,
+    'needs a username or an email',
+  );
+
 /** The fields of an account that can be changed. */
 export const accountChangesSchema = z.strictObject({
   username: username.optional(),
@@ -119,3 +137,4 @@ export const accountChangesSchema = z.strictObject({
 
 export type NewAccountFields = z.output<typeof newAccountSchema>;
 export type AccountChangeFields = z.output<typeof accountChangesSchema>;
+export type ImportedAccountFields = z.output<typeof importedAccountSchema>;

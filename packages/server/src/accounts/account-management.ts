@@ -51,9 +51,7 @@ export function createAccountManagement(
   return {
     async create(fields, { event }) {
       const account = newAccountRecord(fields, (await hashOf(fields.password)) ?? null, clock());
-      const outcome = await accounts.create(account, () =>
-        event({ ...eventOf('account.created', account), after: representAccount(account) }),
-      );
+      const outcome = await accounts.create(account, () => event(creationEvent(account)));
       return outcome === 'created' ? account : outcome;
     },
     async update(id, fields, { event, inspect }) {
@@ -65,9 +63,7 @@ export function createAccountManagement(
         (account) => {
           inspect?.(account);
           before = account;
-          const changed = revised(account, fields, passwordHash, clock());
-          const isSame = JSON.stringify({ ...account, ...changed }) === JSON.stringify(account);
-          return isSame ? undefined : { ...changed, updatedAt: clock() };
+          return changesOf(account, fields, passwordHash, clock());
         },
         (account) => event(changeEvent(before ?? account, account)),
         fields.end_access === true ? accessEnding(event, clock()) : undefined,
@@ -103,6 +99,11 @@ const eventOf = (type: AccountEventType, { id }: AccountRecord) => ({
   accountId: id,
 });
 
+/** The event of a new account, without its actor. */
+export function creationEvent(account: AccountRecord) {
+  return { ...eventOf('account.created', account), after: representAccount(account) };
+}
+
 function accessEnding(event: AccountChanger['event'], now: number): AccessEnding {
   return {
     now,
@@ -111,7 +112,8 @@ function accessEnding(event: AccountChanger['event'], now: number): AccessEnding
   };
 }
 
-function changeEvent(before: AccountRecord, after: AccountRecord) {
+/** The event of a change, without its actor. */
+export function changeEvent(before: AccountRecord, after: AccountRecord) {
   const changes = changesBetween(representAccount(before), representAccount(after));
   const isDisabled = after.disabledAt !== null;
   const isToggled = isDisabled !== (before.disabledAt !== null);
@@ -125,6 +127,23 @@ function changeEvent(before: AccountRecord, after: AccountRecord) {
 function passwordHashing(hashPassword: (password: string) => Promise<string>) {
   return async (password: string | null | undefined): Promise<string | null | undefined> =>
     password === undefined || password === null ? password : hashPassword(password);
+}
+
+/**
+ * The changes of an account by these fields; undefined where nothing changes.
+ *
+ * @param passwordHash undefined to keep the password, null to remove it
+ * @param now in seconds since the epoch
+ */
+export function changesOf(
+  account: AccountRecord,
+  fields: AccountChangeFields,
+  passwordHash: string | null | undefined,
+  now: number,
+): AccountChanges | undefined {
+  const changed = revised(account, fields, passwordHash, now);
+  const isSame = JSON.stringify({ ...account, ...changed }) === JSON.stringify(account);
+  return isSame ? undefined : { ...changed, updatedAt: now };
 }
 
 function revised(

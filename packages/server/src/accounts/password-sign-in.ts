@@ -4,7 +4,7 @@ import { QueueFull } from '../throttling/fair-queue.js';
 import { networksOf } from '../throttling/network-of.js';
 import { authenticationIn, passwordContext } from './authentication-context.js';
 import type { KnownBrowsers } from './known-browsers.js';
-import type { Passwords } from './passwords.js';
+import { needsRehash, type Passwords, type PasswordWork } from './passwords.js';
 import type { AuthenticatedUser, SignInOrigin } from './sign-in.js';
 import type { SignInEvents } from './sign-in-events.js';
 import type { SignInAttempt, SignInThrottle } from './throttle.js';
@@ -39,7 +39,7 @@ export type SignInWithPassword = (
 ) => Promise<PasswordOutcome>;
 
 export interface PasswordSignInDependencies {
-  readonly accounts: Pick<AccountStore, 'findByLogin'>;
+  readonly accounts: Pick<AccountStore, 'findByLogin' | 'replacePasswordHash'>;
   readonly throttle: SignInThrottle;
   readonly passwords: Passwords;
   readonly knownBrowsers: KnownBrowsers;
@@ -54,17 +54,27 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
   async function check(
     account: AccountRecord | undefined,
     password: string,
-    { address, knownBrowser }: SignInAttempt,
+    work: PasswordWork,
   ): Promise<boolean | QueueFull> {
-    const work = {
-      lane: knownBrowser ?? networksOf(address).narrow,
-      isKnown: knownBrowser !== undefined,
-    };
     try {
       return await passwords.matches(account?.passwordHash, password, work);
     } catch (error) {
       if (error instanceof QueueFull) return error;
       throw error;
+    }
+  }
+
+  /** Replaces a hash of other costs or of another system. If the queue is full, a later sign-in does. */
+  async function rehash(
+    { id, passwordHash }: AccountRecord,
+    password: string,
+    work: PasswordWork,
+  ): Promise<void> {
+    if (passwordHash === null || !needsRehash(passwordHash)) return;
+    try {
+      await accounts.replacePasswordHash(id, passwordHash, await passwords.hash(password, work));
+    } catch (error) {
+      if (!(error instanceof QueueFull)) throw error;
     }
   }
 
@@ -82,7 +92,8 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
       await events.refused(account, address, 'too_many_attempts');
       return { outcome: 'throttled', retryAfterSeconds, accountId: account?.id };
     }
-    const proven = await check(account, password, attempt);
+    const work = { lane: knownBrowser ?? networksOf(address).narrow, isKnown: knownBrowser !== undefined };
+    const proven = await check(account, password, work);
     if (proven instanceof QueueFull) {
       await throttle.notTried(attempt);
       return { outcome: 'busy', retryAfterSeconds: proven.retryAfterSeconds, accountId: account?.id };
@@ -92,6 +103,7 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
       return { outcome: 'refused', accountId: account?.id };
     }
     await throttle.succeeded(attempt);
+    await rehash(account, password, work);
     const authentication = authenticationIn(passwordContext, clock());
     return { outcome: 'authenticated', user: { account, authentication, method: 'password' } };
   };

@@ -5,11 +5,12 @@ import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';
 import { systemRandom } from '../crypto/random.js';
 import { openStore } from '../storage/open-store.js';
-import type { AccountStore } from '../storage/ports/index.js';
+import type { AccountStore, ImportStore } from '../storage/ports/index.js';
 
 /** The accounts of a deployment, whether or not its server runs. */
 export interface OpenedAccounts extends AccountManagement {
-  readonly accounts: Pick<AccountStore, 'find' | 'findByLogin' | 'list'>;
+  readonly accounts: Pick<AccountStore, 'find' | 'findByLogin' | 'importedSchemes' | 'list'>;
+  readonly imports: ImportStore;
   readonly createEvent: CreateEvent;
   close(): Promise<void>;
 }
@@ -20,6 +21,7 @@ export async function openAccounts({ databaseUrl }: Pick<Config, 'databaseUrl'>)
   return {
     ...createAccountManagement(store.accounts, systemClock, hashPassword),
     accounts: store.accounts,
+    imports: store.imports,
     createEvent: createEventFactory(systemClock, systemRandom),
     close: () => store.close(),
   };

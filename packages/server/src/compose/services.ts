@@ -128,7 +128,7 @@ export async function createServices(dependencies: ServerDependencies) {
     concurrency: config.passwordHashes,
     maxWaiting: config.passwordHashes * WAITING_PER_HASH,
   });
-  const passwords = await createPasswords(passwordQueue, random);
+  const passwords = await createPasswords(passwordQueue, random, () => store.accounts.importedSchemes());
   const signInEvents = createSignInEvents({ createEvent, audit: store.audit, limits, memory });
   const knownBrowsers = createKnownBrowsers(stretchedOnly(keys), random, clock);
   const signInWithPassword = createPasswordSignIn({

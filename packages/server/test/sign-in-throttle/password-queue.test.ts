@@ -60,7 +60,11 @@ describe('a password', () => {
   const work = { lane: 'test', isKnown: false };
   beforeAll(async () => {
     const queue = createFairQueue(createMemoryTables(), { name: 'test', concurrency: 1, maxWaiting: 9 });
-    passwords = await createPasswords(queue, () => secret);
+    passwords = await createPasswords(
+      queue,
+      () => secret,
+      async () => [],
+    );
   });
 
   it('of an account without one is never the password of the substitute hash', async () => {

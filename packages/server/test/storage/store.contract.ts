@@ -22,6 +22,7 @@ import { grantOriginsContract } from './grant-origins.contract.js';
 import { grantsContract } from './grants.contract.js';
 import { grantsEndWithSessionContract } from './grants-end-with-session.contract.js';
 import { idempotentRequestsContract } from './idempotent-requests.contract.js';
+import { importsContract } from './imports.contract.js';
 import { keysContract } from './keys.contract.js';
 import { listPlansContract } from './list-plans.contract.js';
 import { logoutContract } from './logout.contract.js';
@@ -68,6 +69,7 @@ export function storeContract(backend: Backend): void {
   grantsContract(() => store);
   refreshTokensContract(() => store);
   idempotentRequestsContract(() => store);
+  importsContract(() => store);
   keysContract(() => store);
   logoutContract(() => store);
   mailsContract(() => store);

@@ -18,6 +18,7 @@ import { StartError } from '../start-error.js';
 import { formatTable, formatTime } from '../table.js';
 import { type AccountOptions, fieldsOf, withAccountOptions } from './account-options.js';
 import { type DatabaseOptions, databaseCommand, print, withDatabase } from './database-command.js';
+import { importAccounts } from './import.command.js';
 
 /** How many accounts are read at a time. */
 const PAGE = 200;
@@ -42,6 +43,7 @@ export const accounts = withExamples(
       });
     }),
   )
+  .addCommand(importAccounts)
   .addCommand(
     databaseCommand('list', 'list the users, newest first', 'grantor accounts list').action(
       async (options: DatabaseOptions) => {

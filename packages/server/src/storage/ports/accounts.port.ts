@@ -14,7 +14,10 @@ export interface AccountRecord {
   readonly familyName: string | null;
   /** Other standard claims and their values (OpenID Connect Core 1.0 §5.1). */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** The encoded argon2id hash; null for a user without a password. */
+  /**
+   * The encoded argon2id hash, or `imported:<scheme>:<hash>` for a hash of another system; null for a user without a
+   * password.
+   */
   readonly passwordHash: string | null;
   readonly isAdmin: boolean;
   /** Seconds since the epoch; null while the account is enabled. */
@@ -75,6 +78,14 @@ export interface AccountStore {
     note?: Note<AccountRecord>,
     ending?: AccessEnding,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
+  /**
+   * Replaces the hash of a password with another hash of the same password, unless the password has changed. Sessions stay.
+   *
+   * @param known the hash that is replaced
+   */
+  replacePasswordHash(id: string, known: string, replacement: string): Promise<'replaced' | 'changed'>;
+  /** The schemes of the imported password hashes in the database: the kinds of work that a sign-in can take. */
+  importedSchemes(): Promise<readonly string[]>;
   /**
    * Ends all access of the account in one unit. Apps are notified of the sessions as by a sign-out. The account, its
    * password and its consents stay. Ending it again changes nothing.

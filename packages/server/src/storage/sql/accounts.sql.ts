@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AccountRecord, AccountStore, Note } from '../ports/index.js';
 import { addLogins, LoginTaken } from './account-logins.sql.js';
 import { noteDown } from './audit.sql.js';
@@ -12,20 +13,44 @@ import { execute, type Unit } from './unit.js';
 type AccountRow = TableRow<typeof accountsTable>;
 
 const findAccount = defineStatement((db, p: { id: string }) =>
-  db.selectFrom('accounts').selectAll().where('id', '=', p.id),
+  db.selectFrom('accounts').select(accountsTable.selection).where('id', '=', p.id),
 );
 
 const findByLogin = defineStatement((db, p: { login: string }) =>
   db
     .selectFrom('account_logins')
     .innerJoin('accounts', 'accounts.id', 'account_logins.account_id')
-    .selectAll('accounts')
+    .select(accountsTable.selection)
     .where('account_logins.login', '=', p.login),
 );
 
 const insertAccount = defineStatement((db, p: AccountRow) =>
   db.insertInto('accounts').values(accountsTable.values(p)),
 );
+
+/** Also the scheme, which is computed from the hash. */
+const hashColumns = accountsTable.pick('passwordHash');
+
+const replaceHash = defineStatement((db, p: TableRow<typeof hashColumns> & { id: string; known: string }) =>
+  db
+    .updateTable('accounts')
+    .set(hashColumns.values(p))
+    .where('id', '=', p.id)
+    .where('password_hash', '=', p.known),
+);
+
+/** Jumps from one scheme to the next in the index, however many accounts have it. */
+export const selectSchemes = defineStatement((db) => ({
+  compile: () =>
+    sql<{ scheme: string }>`
+      with recursive schemes (scheme) as (
+        select min(password_scheme) from accounts where password_scheme is not null
+        union all
+        select (select min(password_scheme) from accounts where password_scheme > schemes.scheme)
+        from schemes where schemes.scheme is not null
+      )
+      select scheme from schemes where scheme is not null`.compile(db),
+}));
 
 export const newestFirst = defineNewestFirst(accountsTable, 'id');
 
@@ -58,6 +83,11 @@ export function sqlAccounts(database: Database): AccountStore {
         throw error;
       }
     },
+    async replacePasswordHash(id, known, replacement) {
+      const row = hashColumns.rowOf({ passwordHash: replacement });
+      return (await database.write(replaceHash, { id, known, ...row })) === 1 ? 'replaced' : 'changed';
+    },
+    importedSchemes: async () => (await database.readAll(selectSchemes, {})).map(({ scheme }) => scheme),
     endAccess: (id, ending) => database.unit(() => endAllAccess(id, ending)),
     delete: (id, now, note) => database.exclusiveUnit(() => deleteAccount(id, now, note)),
   };

@@ -4,7 +4,7 @@ import { accountsTable } from './tables/accounts.table.js';
 import { first, type Unit } from './unit.js';
 
 const selectForUpdate = defineStatement((db, p: { id: string }, lock) =>
-  lock(db.selectFrom('accounts').selectAll().where('id', '=', p.id)),
+  lock(db.selectFrom('accounts').select(accountsTable.selection).where('id', '=', p.id)),
 );
 
 /** Reads and locks an account: other units wait to change or delete it until this one ends. */

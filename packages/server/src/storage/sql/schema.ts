@@ -27,6 +27,7 @@ import {
   spentRefreshTokensTable,
 } from './tables/grant-tokens.table.js';
 import { grantsTable } from './tables/grants.table.js';
+import { importsTable } from './tables/imports.table.js';
 import { accountLinksTable, mailsTable } from './tables/mails.table.js';
 import {
   clientRegistrationsTable,
@@ -61,6 +62,7 @@ export const tables = [
   grantsTable,
   healthChecksTable,
   idempotentRequestsTable,
+  importsTable,
   initialTokensTable,
   logoutDeliveriesTable,
   mailsTable,

@@ -15,6 +15,7 @@ import { sqlExternalIdentities } from './external-identities.sql.js';
 import { sqlGrants } from './grants.sql.js';
 import { checkHealth } from './health.sql.js';
 import { sqlIdempotentRequests } from './idempotent-requests.sql.js';
+import { sqlImports } from './imports.sql.js';
 import { sqlInitialTokens } from './initial-tokens.sql.js';
 import { sqlSigningKeys } from './keys.sql.js';
 import { sqlLogoutDeliveries } from './logout-deliveries.sql.js';
@@ -47,6 +48,7 @@ export function sqlStore(database: Database): Store {
     externalIdentities: sqlExternalIdentities(database),
     grants: sqlGrants(database),
     idempotentRequests: sqlIdempotentRequests(database),
+    imports: sqlImports(database),
     initialTokens: sqlInitialTokens(database),
     keys: sqlSigningKeys(database),
     logoutDeliveries: sqlLogoutDeliveries(database),

@@ -31,6 +31,7 @@ import { mails } from './0030-mails.js';
 import { visitsOfSessions } from './0031-visits-of-sessions.js';
 import { secondFactors } from './0032-second-factors.js';
 import { externalIdentities } from './0033-external-identities.js';
+import { imports } from './0034-imports.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -67,4 +68,5 @@ export const migrations: readonly Migration[] = [
   visitsOfSessions,
   secondFactors,
   externalIdentities,
+  imports,
 ];

@@ -1,5 +1,5 @@
 import type { AccountRecord } from '../../ports/index.js';
-import { nullable } from '../codec/compound.js';
+import { nullable, withComputed } from '../codec/compound.js';
 import { flag, json, text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
@@ -13,7 +13,11 @@ export const accountsTable = defineTable('accounts', {
   givenName: nullable(text('given_name')),
   familyName: nullable(text('family_name')),
   claims: json('claims'),
-  passwordHash: nullable(text('password_hash')),
+  passwordHash: withComputed(
+    nullable(text('password_hash')),
+    nullable(text('password_scheme')),
+    importedSchemeOf,
+  ),
   isAdmin: flag('is_admin'),
   disabledAt: nullable(time('disabled_at')),
   createdAt: time('created_at'),
@@ -28,3 +32,8 @@ export const accountLoginsTable = defineTable('account_logins', {
   login: text('login'),
   accountId: text('account_id'),
 });
+
+/** The scheme of a hash of another system; null for other hashes. */
+function importedSchemeOf(passwordHash: string | null): string | null {
+  return passwordHash?.startsWith('imported:') === true ? (passwordHash.split(':')[1] ?? null) : null;
+}
