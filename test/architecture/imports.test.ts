@@ -81,6 +81,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'texts',
     'throttling',
   ],
+  'endpoints/account': [
+    'accounts',
+    'audit',
+    'crypto',
+    'endpoints',
+    'pages',
+    'storage/ports',
+    'texts',
+    'validation',
+  ],
   api: [
     'accounts',
     'api-keys',

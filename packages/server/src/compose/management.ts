@@ -1,4 +1,3 @@
-import { createAccountManagement } from '../accounts/account-management.js';
 import { accountsApi } from '../api/accounts.api.js';
 import { createApi } from '../api/api.js';
 import { apiKeysApi } from '../api/api-keys.api.js';
@@ -59,12 +58,7 @@ export function operationsOf(
     ...grantsApi({ ...store, clock }),
     ...accountsApi({
       accounts: store.accounts,
-      management: createAccountManagement(
-        store.accounts,
-        clock,
-        (password) => services.passwords.hash(password, { lane: 'management API', isKnown: false }),
-        () => services.backChannel.wake(),
-      ),
+      management: services.accountManagement,
     }),
     ...apiKeysApi({
       apiKeys: store.apiKeys,

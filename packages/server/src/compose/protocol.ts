@@ -1,6 +1,7 @@
 import { currentOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createRegistrationThrottle } from '../dynamic-registration/throttle.js';
+import { accountEndpoint } from '../endpoints/account/account.endpoint.js';
 import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
 import { checkSessionEndpoint } from '../endpoints/check-session.endpoint.js';
 import { consentEndpoint } from '../endpoints/consent.endpoint.js';
@@ -30,6 +31,7 @@ import { createSealedResponses } from '../grants/sealed-responses.js';
 import type { Endpoints } from '../http/routes.js';
 import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
+import { accountSections } from './account.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
 import { signInWays } from './sign-in-ways.js';
@@ -128,6 +130,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       scopes,
       logos: logoCopies,
     }),
+    account: accountEndpoint({ signIns, sections: accountSections(dependencies, services), clock }),
     logo: logoEndpoint(async (id) => (await store.clientLogos.find(id)) ?? logoCopies.find(id)),
     health: healthEndpoint(store, clock),
     home: homeEndpoint(issuer, version),

@@ -1,3 +1,4 @@
+import { createAccountManagement } from '../accounts/account-management.js';
 import { createKnownBrowsers } from '../accounts/known-browsers.js';
 import { createPasswordSignIn } from '../accounts/password-sign-in.js';
 import { createPasswords } from '../accounts/passwords.js';
@@ -6,6 +7,7 @@ import { createSignIns } from '../accounts/sign-in.js';
 import { createSignInEvents } from '../accounts/sign-in-events.js';
 import { createSubjects } from '../accounts/subject.js';
 import { createSignInThrottle } from '../accounts/throttle.js';
+import { createUserSessions } from '../accounts/user-sessions.js';
 import { createEventFactory } from '../audit/events.js';
 import { createAuthorizationFlow } from '../authorization/flow.js';
 import { createRequestObjects } from '../authorization/request-objects.js';
@@ -36,6 +38,7 @@ import { createOutbound } from '../outbound/create-outbound.js';
 import { createNameLookup } from '../outbound/name-lookup.js';
 import { createCallerAuthentication } from '../principals/authenticate-caller.js';
 import { loadScopeCatalogue } from '../scopes/scope-catalogue.js';
+import type { EndedSession } from '../storage/ports/index.js';
 import { createFairQueue } from '../throttling/fair-queue.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
@@ -139,6 +142,9 @@ export async function createServices(dependencies: ServerDependencies) {
     events: signInEvents,
     clock,
   });
+  const onSessionEnded = ({ clients }: EndedSession) => {
+    if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
+  };
   const sessionTimes = createSessionTimes(config);
   const signIns = createSignIns({
     sessions: store.sessions,
@@ -147,10 +153,20 @@ export async function createServices(dependencies: ServerDependencies) {
     events: signInEvents,
     clock,
     random,
-    onEnded: ({ clients }) => {
-      if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
-    },
+    onEnded: onSessionEnded,
   });
+  const userSessions = createUserSessions({
+    sessions: store.sessions,
+    events: signInEvents,
+    clock,
+    onEnded: onSessionEnded,
+  });
+  const accountManagement = createAccountManagement(
+    store.accounts,
+    clock,
+    (password) => passwords.hash(password, { lane: 'management API', isKnown: false }),
+    () => backChannel.wake(),
+  );
   const sessionStates = config.sessionManagement === 'on' ? createSessionStates(keys, random) : undefined;
   const refuseSelfRegistered = createRefuseSelfRegistered(config, store.dynamicClients);
   const asksBeforeRedirect = createAsksBeforeRedirect(
@@ -211,6 +227,7 @@ export async function createServices(dependencies: ServerDependencies) {
   return {
     ...createExternalAccounts(dependencies, { createEvent, passwords, signInEvents, backChannel }),
     accessTokens,
+    accountManagement,
     asksBeforeRedirect,
     authenticate,
     backChannel,
@@ -246,5 +263,6 @@ export async function createServices(dependencies: ServerDependencies) {
     signInWithPassword,
     subjectOf,
     tickets,
+    userSessions,
   };
 }

@@ -3,16 +3,10 @@ import type { AuthenticatedUser, SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import type { SessionStates } from '../logout/session-state.js';
+import { afterSignIn } from './account-return.js';
 import { nextPage } from './authorization.endpoint.js';
 import { deliver } from './deliver.js';
-import {
-  type EndpointRequest,
-  type EndpointResponse,
-  redirect,
-  type SessionChange,
-  withChange,
-} from './endpoint.js';
-import { paths } from './paths.js';
+import { type EndpointRequest, type EndpointResponse, type SessionChange, withChange } from './endpoint.js';
 
 export interface CompleteSignInDependencies {
   readonly flow: AuthorizationFlow;
@@ -42,7 +36,7 @@ export async function completeSignIn(
     browserState: sessionStates?.browserState(session.record.id),
     knownBrowser: { value: knownBrowser, seconds: KNOWN_BROWSER_SECONDS },
   };
-  if (ticket === undefined) return redirect(paths.home[0], change);
+  if (ticket === undefined) return afterSignIn(incoming, change);
   // Signing in also chooses the account.
   const progress = { ...ticket, chosenSessionId: session.record.id };
   const step = await flow.decide({ parameters: ticket.parameters, ticket: progress, session });

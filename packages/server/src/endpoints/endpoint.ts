@@ -26,6 +26,8 @@ export interface EndpointRequest {
   readonly browser: BrowserBinding;
   /** The value of the cookie that recognizes a browser that has signed in before. */
   readonly knownBrowserCookie: string | undefined;
+  /** The page of the account that the next sign-in leads to, as its cookie names it. */
+  readonly returnCookie: string | undefined;
   /** What a form on a page must carry, so that only this browser can send it. */
   readonly formToken: string;
   /** Tells the request log what an endpoint learned of the request. */
@@ -102,6 +104,8 @@ export interface RedirectResponse {
   readonly kind: 'redirect';
   readonly location: string;
   readonly session?: SessionChange;
+  /** The page of the account that the next sign-in leads to (`endpoints/account-return.ts`); null for none. */
+  readonly returnTo?: string | null;
   /** Why the request is refused, for the log alone. */
   readonly refusal?: string;
 }

@@ -12,6 +12,11 @@ export function homeEndpoint(issuer: string, version: string): Endpoint {
       version,
       links: [
         {
+          href: paths.account[0],
+          label: 'Your account',
+          description: 'Your profile, your sessions and the apps with access',
+        },
+        {
           href: paths.openidConfiguration[0],
           label: 'Discovery',
           description: 'The metadata of this server, for client libraries',

@@ -20,6 +20,8 @@ export const paths = {
   selectAccount: ['/signin/account'],
   signOut: ['/signout'],
   consent: ['/consent'],
+  account: ['/account', '/account/:section'],
+  accountAction: ['/account/:section/:action'],
   logo: ['/logos/:id'],
   apiReference: ['/api/docs'],
   openApi: ['/api/openapi.json'],

@@ -5,6 +5,7 @@ import { claimedClient } from '../client-auth/claimed-client.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { formScript, pageElement, SignInPage } from '../pages/index.js';
 import type { Message } from '../texts/texts.js';
+import { afterSignIn } from './account-return.js';
 import { nextPage } from './authorization.endpoint.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
 import { deliver } from './deliver.js';
@@ -14,7 +15,6 @@ import {
   type EndpointRequest,
   type EndpointResponse,
   type PageResponse,
-  redirect,
   withChange,
 } from './endpoint.js';
 import { paths } from './paths.js';
@@ -27,7 +27,7 @@ export interface SignInEndpointDependencies extends TicketDependencies, Complete
   readonly ways: SignInWays;
 }
 
-/** `GET|POST /signin`: signs the user in. With a ticket, consent follows; without one, the home page. */
+/** `GET|POST /signin`: signs the user in. With a ticket, consent follows; without one, the account. */
 export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoint {
   const { signIns, tickets } = dependencies;
   return async (incoming) => {
@@ -39,9 +39,10 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     if (form !== undefined) return attempt(dependencies, incoming, form, ticket);
     const session = await signIns.find(incoming.sessionCookie);
     if (ticket === undefined) {
-      return session === undefined
-        ? signInPage(dependencies, incoming, undefined, {})
-        : redirect(paths.home[0]);
+      const isAgain = new URLSearchParams(incoming.query).has('again');
+      if (session !== undefined && !isAgain) return afterSignIn(incoming);
+      const username = session?.account.username;
+      return signInPage(dependencies, incoming, undefined, { username, isAgain: session !== undefined });
     }
     const step = await dependencies.flow.decide({ parameters: ticket.parameters, ticket, session });
     if ('response' in step) return deliver(step.response);
@@ -129,11 +130,19 @@ async function pendingFor(
   return { ticket, request, tickets, logoUri };
 }
 
+interface SignInPageState {
+  readonly username?: string | undefined;
+  /** Whether a signed-in user must authenticate once more. */
+  readonly isAgain?: boolean;
+  readonly error?: Message;
+  readonly status?: number;
+}
+
 function signInPage(
   { ways }: Pick<SignInEndpointDependencies, 'ways'>,
   incoming: EndpointRequest,
   pending: Pending | undefined,
-  { username, error, status = 200 }: { username?: string | undefined; error?: Message; status?: number },
+  { username, isAgain, error, status = 200 }: SignInPageState,
 ): PageResponse {
   const client = pending?.request.client;
   const metadata = client?.metadata;
@@ -149,6 +158,7 @@ function signInPage(
       hidden: ticket === undefined ? {} : { ticket },
       csrfToken: incoming.formToken,
       username,
+      isAgain,
       error,
       appName: client?.name,
       appHost: destination?.host,

@@ -145,7 +145,8 @@ export function createHttpApp(
       share.release();
     }
     const change = 'session' in response ? response.session : undefined;
-    const cookies = browsers.cookies(browser, change);
+    const returnTo = response.kind === 'redirect' ? response.returnTo : undefined;
+    const cookies = browsers.cookies(browser, change, returnTo);
     entry.responded(response);
     return renderResponse(response, cookies, site, context.req.raw, {
       ...(readable ? readableByAnyOrigin : {}),

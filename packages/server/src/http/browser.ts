@@ -12,6 +12,9 @@ import { basePathOf } from '../endpoints/paths.js';
  */
 const MOST_IDS = 8;
 
+/** How long a sign-in leads back to the page that required it, in seconds. */
+const RETURN_SECONDS = 900;
+
 /** The browser of a request, as its cookies identify it. */
 export interface Browser {
   /** The value of the session cookie. */
@@ -20,6 +23,8 @@ export interface Browser {
   readonly state: string | undefined;
   /** The value of the cookie that recognizes a browser that has signed in before. */
   readonly known: string | undefined;
+  /** The value of the cookie that names the page that the next sign-in leads to. */
+  readonly returnTo: string | undefined;
   /** The form token of this browser. */
   readonly formToken: string;
   /** The browser as tickets identify it. */
@@ -35,8 +40,12 @@ export interface Browsers {
   read(cookieHeader: string | null): Browser;
   /** Whether a form was sent from a page of this server in this browser. */
   isOwnForm(browser: Browser, headers: Headers, formToken: string | null): boolean;
-  /** The `Set-Cookie` values of a response. */
-  cookies(browser: Browser, change: SessionChange | undefined): readonly string[];
+  /**
+   * The `Set-Cookie` values of a response.
+   *
+   * @param returnTo the page that the next sign-in leads to; null for none, undefined leaves it as it is
+   */
+  cookies(browser: Browser, change: SessionChange | undefined, returnTo?: string | null): readonly string[];
 }
 
 /**
@@ -56,6 +65,7 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
   const sessionName = `${prefix}grantor_session`;
   const browserName = `${prefix}grantor_browser`;
   const knownName = `${prefix}grantor_known_browser`;
+  const returnName = `${prefix}grantor_return`;
   const stateName = browserStateCookieName(issuer);
   // Session Management 1.0 §3.2: a script reads it, in a frame on another site.
   const stateAttributes = { path, secure, sameSite: secure ? 'None' : 'Lax' } as const;
@@ -80,6 +90,7 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
         session: cookies.get(sessionName),
         state: cookies.get(stateName),
         known: cookies.get(knownName),
+        returnTo: cookies.get(returnName),
         // Computed on demand: most requests come from programs, which need neither.
         get formToken() {
           return formTokenOf(id());
@@ -102,8 +113,13 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
       if (site !== null && site !== 'same-origin' && site !== 'none') return false;
       return browser.isFormToken(formToken ?? '');
     },
-    cookies(browser, change) {
+    cookies(browser, change, returnTo) {
       const set: string[] = [];
+      if (returnTo === null && browser.returnTo !== undefined) {
+        set.push(serialize(returnName, '', { ...attributes, maxAge: 0 }));
+      } else if (typeof returnTo === 'string') {
+        set.push(serialize(returnName, returnTo, { ...attributes, maxAge: RETURN_SECONDS }));
+      }
       const { newId } = browser;
       if (newId !== undefined) set.push(serialize(`${browserName}_${newId.slice(0, 6)}`, newId, attributes));
       if (change === undefined) return set;

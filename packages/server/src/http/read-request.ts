@@ -60,6 +60,7 @@ export async function readRequest(
     sessionCookie: browser.session,
     browser: browser.binding,
     knownBrowserCookie: browser.known,
+    returnCookie: browser.returnTo,
     // Making it gives an unknown browser an ID, so that only requests for a page with a form make it.
     get formToken() {
       return browser.formToken;

@@ -19,6 +19,7 @@ export interface Endpoints {
   readonly switchAccount: Endpoint;
   readonly selectAccount: Endpoint;
   readonly consent: Endpoint;
+  readonly account: Endpoint;
   readonly logo: Endpoint;
   readonly health: Endpoint;
   readonly home: Endpoint;
@@ -118,6 +119,13 @@ export function routesOf(
       refusals: 'page',
     },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, refusals: 'page' },
+    { methods: ['GET'], paths: paths.account, endpoint: endpoints.account, refusals: 'page' },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.accountAction,
+      endpoint: endpoints.account,
+      refusals: 'page',
+    },
     { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, refusals: 'json' },
     { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, refusals: 'json' },
     { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, refusals: 'page' },

@@ -1,3 +1,10 @@
+export {
+  type AccountGroup,
+  AccountPage,
+  type AccountPageProps,
+} from './account/account.page.js';
+export { ProfilePart, type ProfilePartProps } from './account/profile.js';
+export { type AccountSession, type Place, SessionsPart } from './account/sessions.js';
 export { ApiReferencePage } from './api-reference/api-reference.page.js';
 export type {
   ApiReferenceProps,
@@ -19,7 +26,7 @@ export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
 export { formScript } from './form-script.js';
 export { HomePage, type HomePageProps } from './home.page.js';
-export { tabIcon } from './icons.js';
+export { type IconName, tabIcon } from './icons.js';
 export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';

@@ -9,11 +9,13 @@ import { BrandTile } from './tile.js';
 interface LayoutProps {
   /** Title of the tab, without the brand. */
   readonly title: string;
+  /** Whether the card is as wide as a large screen allows. */
+  readonly isWide?: boolean;
   readonly children: Child;
 }
 
 /** The layout of every page: head, brand, and one card with the page's only h1. */
-export function Layout({ title, children }: LayoutProps) {
+export function Layout({ title, isWide = false, children }: LayoutProps) {
   const { language, direction } = useTexts();
   const brand = useBrand();
   return (
@@ -34,7 +36,7 @@ export function Layout({ title, children }: LayoutProps) {
             {brand.name}
           </span>
         </header>
-        <main class="card">{children}</main>
+        <main class={isWide ? 'card card-wide' : 'card'}>{children}</main>
       </body>
     </html>
   );

@@ -22,13 +22,15 @@ interface LinkProps {
   readonly href: string;
   readonly class: string;
   readonly id?: string;
+  /** Whether the link leads to the page that has it. */
+  readonly isCurrent?: boolean;
   readonly children: Child;
 }
 
 /** A link. Paths of this server get the path of the issuer. */
-export function Link({ href, children, ...attributes }: LinkProps) {
+export function Link({ href, isCurrent = false, children, ...attributes }: LinkProps) {
   return (
-    <a href={useOwnAddress(href)} {...attributes}>
+    <a href={useOwnAddress(href)} aria-current={isCurrent ? 'page' : undefined} {...attributes}>
       {children}
     </a>
   );

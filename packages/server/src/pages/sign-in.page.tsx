@@ -26,6 +26,8 @@ export interface SignInPageProps extends FormTarget {
   readonly links?: readonly SignInLink[] | undefined;
   /** The initial value: from `login_hint`, or from a failed attempt. */
   readonly username?: string | undefined;
+  /** Whether a signed-in user must authenticate once more. */
+  readonly isAgain?: boolean | undefined;
   /** Name of the app that sent the user here. */
   readonly appName?: string | undefined;
   /** Host that the app returns to, e.g. `localhost:4200`. */
@@ -51,6 +53,7 @@ export function SignInPage({
   hidden,
   csrfToken,
   username = '',
+  isAgain = false,
   appName,
   appHost,
   logoUri,
@@ -73,8 +76,12 @@ export function SignInPage({
           <Tile name={name} logoUri={logoUri ?? undefined} kind="app" />
         </div>
       )}
-      <h1>{t('signIn.title')}</h1>
-      <Purpose appName={appName} appHost={appHost} />
+      <h1>{t(isAgain ? 'account.confirmTitle' : 'signIn.title')}</h1>
+      {isAgain ? (
+        <p class="lead">{t('account.confirmPurpose')}</p>
+      ) : (
+        <Purpose appName={appName} appHost={appHost} />
+      )}
       {failed && (
         <p class="alert" role="alert" id={errorId}>
           <Icon name="alert" />

@@ -1,3 +1,4 @@
+import { accountStyles } from './account/account-styles.js';
 import { createAsset } from './asset.js';
 import { dark, light, type Palette } from './palette.js';
 
@@ -150,6 +151,8 @@ a:hover { color: var(--accent-hover); }
 .door-label, .door-description { display: block; }
 .door-label { font-weight: 600; }
 .door-description { color: var(--muted); font-size: 0.875rem; }
+
+${accountStyles}
 
 @media (max-width: 30rem) {
   body { padding: 1rem 0.75rem 2rem; }

@@ -1,0 +1,22 @@
+import type { Session } from '../../accounts/sign-in.js';
+import { signInAndReturn } from '../account-return.js';
+import type { RedirectResponse } from '../endpoint.js';
+
+/** How old an authentication may be for a sensitive change, in seconds. */
+export const RECENT_SIGN_IN_SECONDS = 900;
+
+/**
+ * A stolen session must not be enough to take over an account: sensitive changes require a recent authentication
+ * (OWASP ASVS 5, 7.5.1).
+ *
+ * @param section the name of the section that the user returns to
+ * @param now in seconds since the epoch
+ * @returns the redirect to the sign-in page; undefined if the user has authenticated recently
+ */
+export function requireRecentSignIn(
+  { record }: Session,
+  section: string,
+  now: number,
+): RedirectResponse | undefined {
+  return now - record.authTime <= RECENT_SIGN_IN_SECONDS ? undefined : signInAndReturn(section, true);
+}
