@@ -4,6 +4,7 @@ import { localDefaults } from '../config/local-defaults.js';
 import { systemClock } from '../crypto/clock.js';
 import { createDeploymentKeys } from '../crypto/deployment-keys.js';
 import { rememberStretched, stretchSecret } from '../crypto/stretch.js';
+import { createMailCatcher } from '../mail/mail-catcher.js';
 import { ensureDemo } from './demo/demo-data.js';
 import { type DemoProcess, startDemoApps } from './demo/demo-processes.js';
 import { withExamples } from './examples.js';
@@ -36,7 +37,9 @@ export const dev = withExamples(
     const config = { ...withoutKey, apiKey };
     const appUrl = `http://localhost:${options.appPort}`;
     const apiUrl = `http://localhost:${options.apiPort}`;
-    const server = await runServer(config, { stretch });
+    // A developer who sets a mail server wants mails to arrive.
+    const mailCatcher = config.smtpUrl === undefined ? createMailCatcher(systemClock) : undefined;
+    const server = await runServer(config, { stretch, mailCatcher });
     const processes: DemoProcess[] = [];
     let starting: Promise<void> = Promise.resolve();
     let ending: Promise<void> | undefined;
@@ -60,6 +63,7 @@ export const dev = withExamples(
         app: appUrl,
         api: apiUrl,
         reference: `${config.issuer}/api/docs`,
+        ...(mailCatcher === undefined ? {} : { mails: `${config.issuer}/dev/mail` }),
         // Scripts read this name with --json.
         person: demo.user,
         apiKey,
@@ -86,6 +90,7 @@ function welcome(where: {
   readonly app: string;
   readonly api: string;
   readonly reference: string;
+  readonly mails?: string;
   readonly person: { readonly username: string; readonly password: string };
   readonly apiKey: string;
 }): string {
@@ -97,7 +102,7 @@ function welcome(where: {
 
     Issuer       ${where.issuer}
     Demo API     ${where.api}
-    API docs     ${where.reference}
+    API docs     ${where.reference}${where.mails === undefined ? '' : `\n    Mails        ${where.mails}`}
     API key      ${where.apiKey}
 
   Register an app of your own:

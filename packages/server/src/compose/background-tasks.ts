@@ -19,7 +19,7 @@ const SETTLE_SECONDS = 1;
  */
 export function startBackgroundTasks(
   { config, store, log, clock, repeat, keyring }: ServerDependencies,
-  services: Pick<Services, 'backChannel' | 'logoCopies' | 'scopes' | 'signInEvents'>,
+  services: Pick<Services, 'backChannel' | 'logoCopies' | 'mail' | 'scopes' | 'signInEvents'>,
   rotation: RotationDependencies,
   sharedLimits: Pick<SharedLimits, 'settle'> | undefined,
 ): () => Promise<void> {
@@ -49,6 +49,7 @@ export function startBackgroundTasks(
   }
   return async () => {
     await services.backChannel.stop();
+    await services.mail.delivery?.stop();
     await services.logoCopies.stop();
     for (const stop of stops) await stop();
     await services.signInEvents.write().catch((error: unknown) => log.error(refusalsFailed, { err: error }));

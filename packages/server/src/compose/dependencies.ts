@@ -4,6 +4,7 @@ import type { DeploymentKeys } from '../crypto/deployment-keys.js';
 import type { Random } from '../crypto/random.js';
 import type { Stretch } from '../crypto/stretch.js';
 import type { Keyring } from '../keys/keyring.js';
+import type { MailCatcher } from '../mail/mail-catcher.js';
 import type { MemoryTables } from '../memory/tables.js';
 import type { Log } from '../operations/log.js';
 import type { Brand } from '../pages/index.js';
@@ -19,6 +20,8 @@ export interface RuntimeDependencies {
   readonly repeat: Repeat;
   /** How the secret is stretched. Tests start many servers and pass a cheap function. */
   readonly stretch: Stretch;
+  /** Keeps mails instead of sending them, where no mail server is configured. */
+  readonly mailCatcher: MailCatcher | undefined;
 }
 
 /** The dependencies of every part of a server. */

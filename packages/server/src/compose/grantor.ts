@@ -54,8 +54,9 @@ export async function createGrantor(
       random = createPooledRandom(),
       repeat = systemRepeat,
       stretch = stretchSecret,
+      mailCatcher,
     } = runtime;
-    return await compose(config, store, { clock, random, repeat, stretch });
+    return await compose(config, store, { clock, random, repeat, stretch, mailCatcher });
   } catch (error) {
     await store.close();
     throw error;
@@ -65,7 +66,7 @@ export async function createGrantor(
 async function compose(
   config: Config,
   store: Store,
-  { clock, random, repeat, stretch }: RuntimeDependencies,
+  { clock, random, repeat, stretch, mailCatcher }: RuntimeDependencies,
 ): Promise<Grantor> {
   const { issuer } = config;
   const log = createLog(config.logLevel);
@@ -99,6 +100,7 @@ async function compose(
     keyring,
     memory,
     limits,
+    mailCatcher,
     texts: createTexts(),
     brand: defaultBrand,
   };

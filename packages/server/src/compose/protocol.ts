@@ -5,6 +5,7 @@ import { accountEndpoint } from '../endpoints/account/account.endpoint.js';
 import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
 import { checkSessionEndpoint } from '../endpoints/check-session.endpoint.js';
 import { consentEndpoint } from '../endpoints/consent.endpoint.js';
+import { devMailEndpoint } from '../endpoints/dev-mail.endpoint.js';
 import { metadataEndpoint } from '../endpoints/discovery.endpoint.js';
 import { healthEndpoint } from '../endpoints/health.endpoint.js';
 import { homeEndpoint } from '../endpoints/home.endpoint.js';
@@ -132,6 +133,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     }),
     account: accountEndpoint({ signIns, sections: accountSections(dependencies, services), clock }),
     logo: logoEndpoint(async (id) => (await store.clientLogos.find(id)) ?? logoCopies.find(id)),
+    devMail: dependencies.mailCatcher === undefined ? undefined : devMailEndpoint(dependencies.mailCatcher),
     health: healthEndpoint(store, clock),
     home: homeEndpoint(issuer, version),
     registration: registrationEndpoint({

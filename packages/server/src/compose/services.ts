@@ -43,6 +43,7 @@ import { createFairQueue } from '../throttling/fair-queue.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
 import { createExternalAccounts } from './external-sign-in.js';
+import { startMail } from './mail.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
@@ -114,6 +115,7 @@ export async function createServices(dependencies: ServerDependencies) {
     clock,
     random,
   );
+  const mail = startMail(dependencies);
   const backChannel = startBackChannel({
     deliveries: store.logoutDeliveries,
     clients: store.clients,
@@ -249,6 +251,7 @@ export async function createServices(dependencies: ServerDependencies) {
     issuance,
     policy,
     logoCopies,
+    mail,
     passwords,
     refuseForeignOrigin,
     refuseSelfRegistered,

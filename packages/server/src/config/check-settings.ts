@@ -47,12 +47,18 @@ export function checkSettings(
   throw new ConfigError(problems);
 }
 
-/** An administrator needs both settings. One alone would be ignored silently. */
+/** Settings that need each other. One alone would be ignored silently. */
+const pairs = [
+  ['adminEmail', 'adminPassword'],
+  ['smtpUrl', 'mailFrom'],
+] as const;
+
 function missingPartners(
   settings: Readonly<Record<string, unknown>>,
   nameOf: SettingsSource['nameOf'],
 ): string[] {
-  const pair = ['adminEmail', 'adminPassword'] as const;
-  const missing = pair.filter((name) => settings[name] === undefined);
-  return missing.length === 1 ? missing.map((name) => `${nameOf(name)} is not set`) : [];
+  return pairs.flatMap((pair) => {
+    const missing = pair.filter((name) => settings[name] === undefined);
+    return missing.length === 1 ? missing.map((name) => `${nameOf(name)} is not set`) : [];
+  });
 }

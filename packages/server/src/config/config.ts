@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
+import { mailFrom, smtpUrl } from './mail-values.js';
 import {
   databaseUrl,
   dnsServers,
@@ -32,6 +33,10 @@ export const configSchema = z.object({
   adminEmail: z.email('must be an email address').optional(),
   adminPassword: z.string().min(8, 'must have at least 8 characters').optional(),
   apiKey: z.string().min(20, 'must have at least 20 characters').optional(),
+  /** The mail server. Without it, features that send mails are off. */
+  smtpUrl: smtpUrl.optional(),
+  /** The sender of mails. */
+  mailFrom: mailFrom.optional(),
   /** The `aud` of access tokens for apps without a registered audience. Default: the issuer. */
   audience: z.string().min(1).optional(),
   logLevel: oneOf('debug', 'info', 'warn', 'error', 'silent').default('info'),
@@ -157,6 +162,8 @@ export const environmentVariables: Record<keyof Config, string> = {
   adminEmail: 'GRANTOR_ADMIN_EMAIL',
   adminPassword: 'GRANTOR_ADMIN_PASSWORD',
   apiKey: 'GRANTOR_API_KEY',
+  smtpUrl: 'GRANTOR_SMTP_URL',
+  mailFrom: 'GRANTOR_MAIL_FROM',
   audience: 'GRANTOR_AUDIENCE',
   logLevel: 'GRANTOR_LOG_LEVEL',
   logAddresses: 'GRANTOR_LOG_ADDRESSES',

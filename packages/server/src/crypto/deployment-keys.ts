@@ -13,6 +13,7 @@ export const keyLabels = [
   'browser-state',
   'form-token',
   'known-browser',
+  'mail',
   'x-signature',
   'x-signature-binding',
   'demo-api-key',

@@ -25,6 +25,7 @@ export const paths = {
   logo: ['/logos/:id'],
   apiReference: ['/api/docs'],
   openApi: ['/api/openapi.json'],
+  devMail: ['/dev/mail'],
   health: ['/health'],
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;

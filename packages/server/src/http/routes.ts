@@ -21,6 +21,8 @@ export interface Endpoints {
   readonly consent: Endpoint;
   readonly account: Endpoint;
   readonly logo: Endpoint;
+  /** Undefined unless mails are caught. */
+  readonly devMail: Endpoint | undefined;
   readonly health: Endpoint;
   readonly home: Endpoint;
   readonly registration: Endpoint;
@@ -127,6 +129,9 @@ export function routesOf(
       refusals: 'page',
     },
     { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, refusals: 'json' },
+    ...(endpoints.devMail === undefined
+      ? []
+      : [{ methods: ['GET'], paths: paths.devMail, endpoint: endpoints.devMail, refusals: 'page' } as const]),
     { methods: ['GET'], paths: paths.health, endpoint: endpoints.health, refusals: 'json' },
     { methods: ['GET'], paths: paths.home, endpoint: endpoints.home, refusals: 'page' },
   ];

@@ -18,6 +18,7 @@ export type {
 export { referenceStylesheet } from './api-reference/styles.js';
 export type { Asset } from './asset.js';
 export { type Brand, defaultBrand } from './brand.js';
+export { CaughtMailsPage, type CaughtMailsPageProps } from './caught-mails.page.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { asHint, type DeveloperHintProps } from './developer-hint.js';

@@ -1,4 +1,6 @@
+import type { LinkToSpend } from './account-links.port.js';
 import type { Note } from './audit.port.js';
+import type { MailRecord } from './mails.port.js';
 import type { Page, PageRequest } from './page.js';
 
 /** A user. */
@@ -55,28 +57,49 @@ export interface AccessEnding {
   readonly note?: Note<{ readonly account: AccountRecord; readonly ended: EndedAccountAccess }>;
 }
 
+/** What else the unit of a change writes. */
+export interface WithChange {
+  /** A link that the change spends. */
+  readonly link?: LinkToSpend;
+  /** Mails about the change. It is called with the account before and after, and must have no side effect. */
+  readonly mails?: (before: AccountRecord, after: AccountRecord) => readonly MailRecord[];
+}
+
 export interface AccountStore {
   find(id: string): Promise<AccountRecord | undefined>;
   /** @param login a username or an email address, in its normal form */
   findByLogin(login: string): Promise<AccountRecord | undefined>;
   list(page: PageRequest): Promise<Page<AccountRecord>>;
-  /** @returns `usernameTaken` if another user signs in with its username or its email address */
-  create(account: AccountRecord, note?: Note<AccountRecord>): Promise<'created' | 'usernameTaken'>;
+  /**
+   * @param link a link in a mail that it spends
+   * @returns `usernameTaken` if another user signs in with its username or its email address
+   * @throws LinkUnusable
+   */
+  create(
+    account: AccountRecord,
+    note?: Note<AccountRecord>,
+    link?: LinkToSpend,
+  ): Promise<'created' | 'usernameTaken'>;
   /**
    * Changes the account. In the same unit, its sessions end with a new password and when it is disabled or enabled, as by
-   * a sign-out. A new password also removes its remembered devices. When it is disabled or enabled, its grants end too, so that enabling it does not restore them.
+   * a sign-out. A new password also removes its remembered devices. When it is disabled or enabled, its grants end too, so
+   * that enabling it does not restore them. Links that were sent to the user end with a new password or email address, and
+   * when it is disabled or enabled.
    *
    * @param changes called with the current account, which no other unit changes meanwhile. If it returns undefined or
    *   throws, the account stays unchanged. It can be called again, and must have no side effect
    * @param note the audit event of it, in the same unit; called with the changed account
    * @param ending if given, all access of the account ends with the change
+   * @param also what else is written in the unit, also if the account stays unchanged; mails only if it changes
    * @returns the changed account; `lastAdministrator` where no other administrator is enabled
+   * @throws LinkUnusable, or MailsFull
    */
   update(
     id: string,
     changes: (account: AccountRecord) => AccountChanges | undefined,
     note?: Note<AccountRecord>,
     ending?: AccessEnding,
+    also?: WithChange,
   ): Promise<AccountRecord | 'missing' | 'usernameTaken' | 'lastAdministrator'>;
   /**
    * Replaces the hash of a password with another hash of the same password, unless the password has changed. Sessions stay.

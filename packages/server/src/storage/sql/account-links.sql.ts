@@ -1,7 +1,14 @@
-import type { AccountLinkRecord, AccountLinkStore, LinkToSpend } from '../ports/index.js';
+import {
+  type AccountLinkRecord,
+  type AccountLinkStore,
+  type LinkToSpend,
+  LinkUnusable,
+  type MailRecord,
+  MailsFull,
+} from '../ports/index.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
-import { addMail, MailsFull } from './mails.sql.js';
+import { addMail } from './mails.sql.js';
 import { defineStatement } from './statement.js';
 import { accountLinksTable } from './tables/mails.table.js';
 import { execute, first, type Unit } from './unit.js';
@@ -71,13 +78,10 @@ export function sqlAccountLinks(database: Database): AccountLinkStore {
   };
 }
 
-function* addLink(link: AccountLinkRecord, mail: Parameters<typeof addMail>[0]): Unit<void> {
+function* addLink(link: AccountLinkRecord, mail: MailRecord): Unit<void> {
   yield* execute(insertLink, accountLinksTable.rowOf(link));
   yield* addMail(mail);
 }
-
-/** Rolls back a unit whose link is spent, expired or unknown. */
-export class LinkUnusable extends Error {}
 
 /**
  * Spends a link in the unit of its change.

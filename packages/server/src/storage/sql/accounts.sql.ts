@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { AccountRecord, AccountStore, Note } from '../ports/index.js';
+import type { AccountRecord, AccountStore, LinkToSpend, Note } from '../ports/index.js';
+import { spend } from './account-links.sql.js';
 import { addLogins, LoginTaken } from './account-logins.sql.js';
 import { noteDown } from './audit.sql.js';
 import { deleteAccount, endAllAccess, updateAccount } from './change-account.sql.js';
@@ -65,9 +66,9 @@ export function sqlAccounts(database: Database): AccountStore {
       const row = await database.readFirst(findByLogin, { login });
       return row && accountsTable.recordOf(row);
     },
-    async create(account, note) {
+    async create(account, note, link) {
       try {
-        await database.unit(() => addAccount(account, note));
+        await database.unit(() => addAccount(account, note, link));
         return 'created';
       } catch (error) {
         if (error instanceof LoginTaken) return 'usernameTaken';
@@ -75,9 +76,9 @@ export function sqlAccounts(database: Database): AccountStore {
       }
     },
     list: (page) => newestFirst.page(database, page, undefined),
-    async update(id, changes, note, ending) {
+    async update(id, changes, note, ending, also) {
       try {
-        return await database.exclusiveUnit(() => updateAccount(id, changes, note, ending));
+        return await database.exclusiveUnit(() => updateAccount(id, changes, note, ending, also));
       } catch (error) {
         if (error instanceof LoginTaken) return 'usernameTaken';
         throw error;
@@ -93,8 +94,13 @@ export function sqlAccounts(database: Database): AccountStore {
   };
 }
 
-/** @throws LoginTaken */
-export function* addAccount(account: AccountRecord, note: Note<AccountRecord> | undefined): Unit<void> {
+/** @throws LoginTaken, or LinkUnusable */
+export function* addAccount(
+  account: AccountRecord,
+  note: Note<AccountRecord> | undefined,
+  link?: LinkToSpend,
+): Unit<void> {
+  if (link !== undefined) yield* spend(link);
   yield* execute(insertAccount, accountsTable.rowOf(account));
   yield* addLogins(account);
   yield* noteDown(note, account);

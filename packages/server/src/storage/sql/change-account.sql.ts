@@ -5,13 +5,16 @@ import type {
   DeletedAccount,
   EndedAccountAccess,
   Note,
+  WithChange,
 } from '../ports/index.js';
+import { endLinksOf, spend } from './account-links.sql.js';
 import { replaceLogins } from './account-logins.sql.js';
 import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import { endAccess } from './end-access.sql.js';
 import { endAccountAccess, endGrantsOf, endSessionsOf } from './end-account-access.sql.js';
 import { lockAccount } from './lock-account.sql.js';
+import { addMail } from './mails.sql.js';
 import { forgetDevicesOf } from './remembered-devices.sql.js';
 import { defineStatement } from './statement.js';
 import { accountsTable } from './tables/accounts.table.js';
@@ -50,8 +53,10 @@ export function* updateAccount(
   id: string,
   changes: (account: AccountRecord) => AccountChanges | undefined,
   note: Note<AccountRecord> | undefined,
-  ending: AccessEnding | undefined,
+  ending?: AccessEnding,
+  also?: WithChange,
 ): Unit<AccountRecord | 'missing' | 'lastAdministrator'> {
+  if (also?.link !== undefined) yield* spend(also.link);
   const before = yield* lockAccount(id);
   if (before === undefined) return 'missing';
   const change = changes(before);
@@ -66,12 +71,16 @@ export function* updateAccount(
   yield* execute(updateRow, { id, ...changeable.rowOf(after) });
   if (after.username !== before.username || after.email !== before.email) yield* replaceLogins(after);
   const turned = (after.disabledAt === null) !== (before.disabledAt === null);
-  if (turned || after.passwordHash !== before.passwordHash) yield* endSessionsOf(id, after.updatedAt);
+  const isNewEmail = after.email !== before.email;
+  const isNewPassword = after.passwordHash !== before.passwordHash;
+  if (turned || isNewPassword) yield* endSessionsOf(id, after.updatedAt);
   // Another user may have known the old password.
-  if (after.passwordHash !== before.passwordHash) yield* forgetDevicesOf(id);
+  if (isNewPassword) yield* forgetDevicesOf(id);
+  if (turned || isNewPassword || isNewEmail) yield* endLinksOf(id);
   // Also when it is enabled: a grant that was written while the account was being disabled ends then.
   if (turned) yield* endGrantsOf(id, after.updatedAt);
   yield* noteDown(note, after);
+  for (const mail of also?.mails?.(before, after) ?? []) yield* addMail(mail);
   if (ending !== undefined) yield* endAccessOf(after, ending);
   return after;
 }

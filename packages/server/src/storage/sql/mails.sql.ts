@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { MailRecord, MailStore } from '../ports/index.js';
+import { type MailRecord, type MailStore, MailsFull } from '../ports/index.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
@@ -140,9 +140,6 @@ export function sqlMails(database: Database, most = MOST_MAILS): MailStore {
     },
   };
 }
-
-/** Rolls back a unit whose mail cannot be written. */
-export class MailsFull extends Error {}
 
 /**
  * Adds a mail in the unit of its change.

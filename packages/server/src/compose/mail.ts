@@ -1,0 +1,55 @@
+import { readMailFrom } from '../config/mail-values.js';
+import { createSealer } from '../crypto/seal.js';
+import { type MailDelivery, startMailDelivery } from '../mail/delivery.js';
+import { type AddressedMail, createMailer, type Mailer } from '../mail/mailer.js';
+import { renderMail } from '../mail/render-mail.js';
+import { createSmtpTransport, readSmtpUrl } from '../mail/smtp.js';
+import type { ServerDependencies } from './dependencies.js';
+
+/** Mails to users, and their delivery. The delivery is undefined without a mail server. */
+export interface Mail {
+  readonly mailer: Mailer;
+  readonly delivery: MailDelivery | undefined;
+}
+
+/** Starts to send mails by the mail server of the configuration, or to the catcher of `grantor dev`. */
+export function startMail(dependencies: ServerDependencies): Mail {
+  const { config, keys, store, log, clock, random, repeat, texts, brand, mailCatcher } = dependencies;
+  const sealer = createSealer(keys, 'mail', random);
+  const transport =
+    config.smtpUrl === undefined ? mailCatcher : createSmtpTransport(readSmtpUrl(config.smtpUrl));
+  const letterhead = {
+    from: readMailFrom(config.mailFrom ?? '') ?? { name: brand.name, address: 'grantor@localhost' },
+    site: brand.name,
+  };
+  const delivery =
+    transport &&
+    startMailDelivery({
+      mails: store.mails,
+      transport,
+      async read({ id, createdAt, sealed }) {
+        const text = sealer.open(sealed);
+        if (text === undefined) return undefined;
+        return renderMail(texts, letterhead, JSON.parse(text) as AddressedMail, { id, createdAt });
+      },
+      clock,
+      repeat,
+      onGivenUp: (mail, reason) => log.error('a mail was not sent', { ...mail, reason }),
+      onPutOff: (mail, reason) => log.error('a mail could not be sent yet', { ...mail, reason }),
+      onUndecided: (mail) =>
+        log.error('a process ended while it sent a mail; it is not sent again', { ...mail }),
+      onFailure: (error) => log.error('sending mails failed', { err: error }),
+    });
+  return {
+    delivery,
+    mailer: createMailer({
+      isConfigured: transport !== undefined,
+      mails: store.mails,
+      sealer,
+      clock,
+      random,
+      wake: () => delivery?.wake(),
+      onFull: (template) => log.error('too many mails wait to be sent; a mail was dropped', { template }),
+    }),
+  };
+}
