@@ -28,6 +28,9 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/kit/global-setup.ts'],
+    // Test files share the modules of a worker, which have no state of their own. Loading them for each file takes as
+    // much time as the tests.
+    isolate: false,
     // Every core: tests wait for servers and databases much of their time.
     maxWorkers: '100%',
     testTimeout: 30_000,

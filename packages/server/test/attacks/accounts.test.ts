@@ -2,21 +2,29 @@ import { verify } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect, HttpBrowser } from '../../../../test/kit/browser.js';
 import { addUser } from '../../../../test/kit/users.js';
-import { type AttackedServer, startAttackedServer } from '../bad-input/support/attacked-server.js';
+import type { AttackedServer } from '../bad-input/support/attacked-server.js';
 import { expectOAuthError } from '../bad-input/support/refusals.js';
 import { authorizationPath, exchange } from '../bad-input/support/requests.js';
 
-// The real thing, with a count of how often it was used and on what.
-vi.mock('@node-rs/argon2', async (importOriginal) => {
-  const original = await importOriginal<typeof import('@node-rs/argon2')>();
-  return { ...original, verify: vi.fn(original.verify) };
-});
+/** Counts how often passwords are verified, and on what. */
+const verified = vi.fn(verify);
 
 let server: AttackedServer;
 beforeAll(async () => {
+  vi.doMock('@node-rs/argon2', async (importOriginal) => ({
+    ...(await importOriginal<typeof import('@node-rs/argon2')>()),
+    verify: verified,
+  }));
+  // Test files share their modules: the server of this file is loaded again, with the count.
+  vi.resetModules();
+  const { startAttackedServer } = await import('../bad-input/support/attacked-server.js');
   server = await startAttackedServer();
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  vi.doUnmock('@node-rs/argon2');
+  vi.resetModules();
+  await server.stop();
+});
 
 const addressOf = (changes?: Readonly<Record<string, string>>) =>
   server.issuer + authorizationPath(server.app, changes);
@@ -74,10 +82,10 @@ describe('the existence of an account is not disclosed', () => {
       ['', 'wrong'],
       ['disabled@example.com', password],
     ] as const) {
-      vi.mocked(verify).mockClear();
+      verified.mockClear();
       await signIn(username, attempt);
-      expect(vi.mocked(verify)).toHaveBeenCalledTimes(1);
-      const [hash] = vi.mocked(verify).mock.lastCall ?? [];
+      expect(verified).toHaveBeenCalledTimes(1);
+      const [hash] = verified.mock.lastCall ?? [];
       seen.push(/^\$argon2id\$v=19\$[^$]+/.exec(String(hash))?.[0] ?? '');
     }
     expect(new Set(seen)).toEqual(new Set(['$argon2id$v=19$m=19456,t=2,p=1']));
@@ -96,10 +104,10 @@ describe('the existence of an account is not disclosed', () => {
   });
 
   it('by a password over the maximum length: it is not hashed for any account', async () => {
-    vi.mocked(verify).mockClear();
+    verified.mockClear();
     await signIn('someone@example.com', 'a'.repeat(513));
     await signIn(server.grantor.user.username, 'a'.repeat(513));
-    expect(vi.mocked(verify)).not.toHaveBeenCalled();
+    expect(verified).not.toHaveBeenCalled();
   });
 });
 
