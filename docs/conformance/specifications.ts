@@ -118,6 +118,8 @@ export const specifications: readonly Specification[] = [
   rfc(8032, 'Edwards-Curve Digital Signature Algorithm'),
   rfc(8037, 'CFRG Elliptic Curves in JOSE'),
   rfc(9864, 'Fully-Specified Algorithms for JOSE and COSE'),
+  rfc(6238, 'TOTP: Time-Based One-Time Password Algorithm'),
+  rfc(4648, 'Base16, Base32 and Base64 Data Encodings'),
   rfc(8176, 'Authentication Method Reference Values'),
   rfc(8725, 'JSON Web Token Best Current Practices'),
   rfc(6761, 'Special-Use Domain Names'),

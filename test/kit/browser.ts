@@ -113,7 +113,8 @@ export function formWithButton(
   const fields: Record<string, string> = {};
   for (const tag of form.match(/<(?:input|button)[^>]*>/g) ?? []) {
     const name = attribute(tag, 'name');
-    if (name !== undefined) fields[name] = attribute(tag, 'value') ?? '';
+    const isOff = attribute(tag, 'type') === 'checkbox' && !/\schecked\b/.test(tag);
+    if (name !== undefined && !isOff) fields[name] = attribute(tag, 'value') ?? '';
   }
   return { action: attribute(form, 'action') ?? '', fields };
 }

@@ -12,6 +12,9 @@ import { cheapStretch } from './stretch.js';
 import { createDatabase } from './test-database.js';
 import { addUser, PASSWORD, type TestUser } from './users.js';
 
+/** The `GRANTOR_SECRET` of test servers. */
+export const SECRET = 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi';
+
 /** The two kinds of database; what must hold on both is tested on both. */
 export const databases = ['sqlite', 'postgres'] as const;
 
@@ -73,7 +76,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       issuer: `http://localhost:${listening.port}${path}`,
       port: listening.port,
       databaseUrl: await createDatabase(database),
-      secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
+      secret: SECRET,
       apiKey,
       logLevel: 'silent',
       // A test asks more in a second than a program does in a minute.

@@ -64,17 +64,25 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
     }
   }
 
-  /** Replaces a hash of other costs or of another system. If the queue is full, a later sign-in does. */
+  /**
+   * Replaces a hash of other costs or of another system. If the queue is full, a later sign-in does.
+   *
+   * @returns the account with its current hash, which the next step of the sign-in is bound to
+   */
   async function rehash(
-    { id, passwordHash }: AccountRecord,
+    account: AccountRecord,
     password: string,
     work: PasswordWork,
-  ): Promise<void> {
-    if (passwordHash === null || !needsRehash(passwordHash)) return;
+  ): Promise<AccountRecord> {
+    const { id, passwordHash: known } = account;
+    if (known === null || !needsRehash(known)) return account;
     try {
-      await accounts.replacePasswordHash(id, passwordHash, await passwords.hash(password, work));
+      const passwordHash = await passwords.hash(password, work);
+      const outcome = await accounts.replacePasswordHash(id, known, passwordHash);
+      return outcome === 'replaced' ? { ...account, passwordHash } : account;
     } catch (error) {
-      if (!(error instanceof QueueFull)) throw error;
+      if (error instanceof QueueFull) return account;
+      throw error;
     }
   }
 
@@ -103,8 +111,8 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
       return { outcome: 'refused', accountId: account?.id };
     }
     await throttle.succeeded(attempt);
-    await rehash(account, password, work);
+    const current = await rehash(account, password, work);
     const authentication = authenticationIn(passwordContext, clock());
-    return { outcome: 'authenticated', user: { account, authentication, method: 'password' } };
+    return { outcome: 'authenticated', user: { account: current, authentication, method: 'password' } };
   };
 }

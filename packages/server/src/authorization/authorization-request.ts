@@ -1,6 +1,7 @@
 import type { Parameters, Prompt, ResponseTypeParts } from '../protocol/index.js';
 import type { ClaimsRequest, ClientRecord, ResourceAccess } from '../storage/ports/index.js';
 import type { Destination, Redirect } from './destination.js';
+import type { RequestedContexts } from './requested-contexts.js';
 
 /** An authorization request before its checks: the client that sends it, and its parameters as they were sent. */
 export interface UncheckedRequest {
@@ -30,6 +31,8 @@ export interface AuthorizationRequest extends UncheckedRequest {
   /** The maximum age of the sign-in, in seconds; undefined for any. */
   readonly maxAge: number | undefined;
   readonly loginHint: string | undefined;
+  /** The authentication contexts of which the user should reach one; undefined for any. */
+  readonly contexts: RequestedContexts | undefined;
   /** The claims about the user that the `claims` parameter requests, without those that Grantor does not have. */
   readonly claims: ClaimsRequest | undefined;
   /** The `sub` values of the users that the response may be about, as the client knows them; undefined for any user. */

@@ -1,28 +1,32 @@
 import { isJsonObject } from '@grantor/protocol';
-import { authenticationContexts } from '../accounts/authentication-context.js';
 import { scopeOfClaim } from '../accounts/claims.js';
 import { OAuthError, partsOf } from '../protocol/index.js';
 import type { ClaimRequest, ClaimsRequest } from '../storage/ports/index.js';
+import { acceptedValues } from './accepted-values.js';
 import type { AuthorizationRequest, UncheckedRequest } from './authorization-request.js';
+import { requestedContexts } from './requested-contexts.js';
 
 /** The members that name claims; others are ignored (OpenID Connect Core 1.0 §5.5). */
 const places = ['userinfo', 'id_token'] as const;
 
 /**
- * The `claims` parameter (OpenID Connect Core 1.0 §5.5), which has no meaning without the scope `openid`. Unknown claims are
+ * The `claims` parameter (OpenID Connect Core 1.0 §5.5), which has no meaning without the scope `openid`, and the requested
+ * authentication contexts. Unknown claims are
  * ignored, and so are requested values, except those of `sub` and `acr`, which the specification makes binding.
  *
  * @throws OAuthError `invalid_request`, or `unmet_authentication_requirements` for an `acr` that no sign-in reaches
  */
 export function checkClaims({
+  client,
   parameters,
   scopes,
 }: UncheckedRequest & Pick<AuthorizationRequest, 'scopes'>): Pick<
   AuthorizationRequest,
-  'claims' | 'subjects'
+  'claims' | 'subjects' | 'contexts'
 > {
   if (parameters.claims === undefined || !scopes.includes('openid')) {
-    return { claims: undefined, subjects: undefined };
+    const contexts = requestedContexts(parameters, client, undefined);
+    return { claims: undefined, subjects: undefined, contexts };
   }
   const asked = readClaims(parameters.claims);
   const parts = partsOf(parameters.response_type);
@@ -30,8 +34,8 @@ export function checkClaims({
   if (asked.userinfo !== undefined && parts?.code === false && !parts.accessToken) {
     throw invalid("asks for 'userinfo', but this response_type brings no access token to ask it with");
   }
-  checkAcr(asked.id_token?.acr);
-  return { claims: known(asked), subjects: subjectsOf(asked) };
+  const contexts = requestedContexts(parameters, client, asked.id_token?.acr);
+  return { claims: known(asked), subjects: subjectsOf(asked), contexts };
 }
 
 function readClaims(text: string): ClaimsRequest {
@@ -69,17 +73,6 @@ function readClaim(value: unknown): ClaimRequest | null {
   };
 }
 
-/** §5.5.1.1: an essential `acr` whose values cannot be reached is a failed sign-in. */
-function checkAcr(acr: ClaimRequest | null | undefined): void {
-  if (acr?.essential !== true) return;
-  const accepted = acceptedValues(acr);
-  if (accepted === undefined || authenticationContexts.some((context) => accepted.includes(context))) return;
-  throw new OAuthError(
-    'unmet_authentication_requirements',
-    "'claims' makes an 'acr' essential that this server cannot reach",
-  );
-}
-
 /** §5.5.1: the requested values of `sub`; the response must not be about another user (§3.1.2.2). */
 function subjectsOf(asked: ClaimsRequest): readonly string[] | undefined {
   const requested = places
@@ -89,13 +82,6 @@ function subjectsOf(asked: ClaimsRequest): readonly string[] | undefined {
   return first
     ?.filter((sub) => typeof sub === 'string')
     .filter((sub) => others.every((accepted) => accepted.includes(sub)));
-}
-
-/** The accepted values; undefined for any value. */
-function acceptedValues(request: ClaimRequest | null | undefined): readonly unknown[] | undefined {
-  if (request === null || request === undefined) return undefined;
-  if (request.values !== undefined) return request.values;
-  return Object.hasOwn(request, 'value') ? [request.value] : undefined;
 }
 
 /** What a grant keeps: the claims about the user that Grantor has. */

@@ -1,3 +1,4 @@
+import type { FactorPolicy } from '../accounts/factor-policy.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { IssuanceDependencies } from '../issuance/dependencies.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
@@ -8,6 +9,7 @@ import type { AuthorizationResponse } from './authorization-response.js';
 import { type Decision, decide } from './decide.js';
 import { byDestination } from './destination.js';
 import { type GrantContext, type GrantDependencies, grantByRedirect } from './grant-by-redirect.js';
+import { reachOf } from './missing-context.js';
 import { checkRequest, openRequest, type RequestCheckDependencies } from './open-request.js';
 import { type RefusalContext, type RefusalDependencies, refuseByRedirect } from './refuse-by-redirect.js';
 import { hasStandingConsent } from './standing-consent.js';
@@ -57,10 +59,11 @@ export interface AuthorizationFlowDependencies
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
   readonly issuance: IssuanceDependencies;
+  readonly factorPolicy: Pick<FactorPolicy, 'factorsOf'>;
 }
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
-  const { clients, consents, issuance } = dependencies;
+  const { clients, consents, issuance, factorPolicy } = dependencies;
   const { resources, scopes, policy, refuseSelfRegistered } = dependencies;
   const checks: RequestCheckDependencies = {
     resources,
@@ -94,6 +97,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
           arrival: ticket?.arrival ?? arrivalOf(session, issuance.clock()),
           chosenSessionId: ticket?.chosenSessionId,
           isRequestedUser: isRequestedUser(request, session, issuance),
+          reach: await reachOf(request.contexts, session, factorPolicy.factorsOf),
           hasConsented: hasStandingConsent(request, consented, catalogue),
         });
         return { request, decision };

@@ -14,6 +14,7 @@ import {
   responseParameters,
 } from './authorization-response.js';
 import type { Redirect } from './destination.js';
+import { reportedContext } from './requested-contexts.js';
 import type { Ticket } from './ticket.js';
 
 export interface GrantDependencies {
@@ -118,7 +119,7 @@ function watchSession(
 }
 
 function authorizationOf(
-  { client, responseParts, scopes, audience, access, claims }: AuthorizationRequest,
+  { client, responseParts, scopes, audience, access, claims, contexts }: AuthorizationRequest,
   { account, record }: Session,
   { codeSeconds, accessTokenSeconds }: IssuanceDependencies['lifetimes'],
 ): Authorization {
@@ -127,7 +128,7 @@ function authorizationOf(
       kind: 'session',
       sessionId: record.id,
       authTime: record.authTime,
-      acr: record.acr,
+      acr: reportedContext(contexts, record.acr),
       amr: record.amr,
     },
     clientId: client.id,

@@ -2,8 +2,7 @@ import { displays, OAuthError, type Prompt, prompts } from '../protocol/index.js
 import type { AuthorizationRequest, UncheckedRequest } from './authorization-request.js';
 
 /**
- * `prompt` and `display`: which pages the app wants (OpenID Connect Core 1.0 §3.1.2.1). `acr_values`, `ui_locales` and
- * `claims_locales` have no effect: there is one way to sign in, and the pages and the scopes on them are in English.
+ * `prompt` and `display`: which pages the app wants (OpenID Connect Core 1.0 §3.1.2.1). `claims_locales` has no effect.
  */
 export function checkPrompt({ parameters }: UncheckedRequest): Pick<AuthorizationRequest, 'prompts'> {
   checkDisplay(parameters.display);

@@ -7,6 +7,7 @@ import { checkSessionEndpoint } from '../endpoints/check-session.endpoint.js';
 import { consentEndpoint } from '../endpoints/consent.endpoint.js';
 import { devMailEndpoint } from '../endpoints/dev-mail.endpoint.js';
 import { metadataEndpoint } from '../endpoints/discovery.endpoint.js';
+import { enrolmentEndpoint } from '../endpoints/enrolment.endpoint.js';
 import { healthEndpoint } from '../endpoints/health.endpoint.js';
 import { homeEndpoint } from '../endpoints/home.endpoint.js';
 import { introspectionEndpoint } from '../endpoints/introspection.endpoint.js';
@@ -18,8 +19,10 @@ import { registeredClientEndpoint } from '../endpoints/registered-client.endpoin
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
 import { createRequestLimits } from '../endpoints/request-limits.js';
 import { revocationEndpoint } from '../endpoints/revocation.endpoint.js';
+import { secondFactorEndpoint } from '../endpoints/second-factor.endpoint.js';
 import { selectAccountEndpoint } from '../endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from '../endpoints/sign-in.endpoint.js';
+import { stepUpEndpoint } from '../endpoints/step-up.endpoint.js';
 import { tokenEndpoint } from '../endpoints/token.endpoint.js';
 import { userinfoEndpoint } from '../endpoints/userinfo.endpoint.js';
 import { authorizationCodeGrant } from '../grants/authorization-code.grant.js';
@@ -49,6 +52,9 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     spentTickets: store.spentTickets,
     signedRequestsOnly: services.policy.requireSignedRequestObjects,
   };
+  const { factorPolicy, factorSteps } = services;
+  /** What every way to sign in needs to complete it. */
+  const forSignIn = { ...forTickets, flow, sessionSeconds, sessionStates, factorPolicy, factorSteps };
   const requestLimits = requestLimitsOf(dependencies);
   const logout: LogoutDependencies = {
     clients: store.clients,
@@ -110,16 +116,12 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       registration: config.registration !== 'off',
       policy: services.policy,
       algorithms: config.signingAlgorithms,
+      contexts: services.factorPolicy.contexts,
     }),
-    signIn: signInEndpoint({
-      ...forTickets,
-      signInWithPassword,
-      flow,
-      sessionSeconds,
-      sessionStates,
-      logos: logoCopies,
-      ways: signInWays(),
-    }),
+    signIn: signInEndpoint({ ...forSignIn, signInWithPassword, logos: logoCopies, ways: signInWays() }),
+    secondFactor: secondFactorEndpoint({ ...forSignIn, ...services }),
+    stepUp: stepUpEndpoint(forSignIn),
+    enrolment: enrolmentEndpoint({ ...forSignIn, totpEnrolment: services.totpEnrolment }),
     switchAccount: switchAccountEndpoint(forTickets),
     selectAccount: selectAccountEndpoint({ ...forTickets, flow }),
     consent: consentEndpoint({

@@ -1,12 +1,17 @@
 import { createAccountManagement } from '../accounts/account-management.js';
+import { createFactorPolicy } from '../accounts/factor-policy.js';
+import { createFactorSteps } from '../accounts/factor-steps.js';
 import { createKnownBrowsers } from '../accounts/known-browsers.js';
 import { createPasswordSignIn } from '../accounts/password-sign-in.js';
 import { createPasswords } from '../accounts/passwords.js';
+import { createRememberedDevices } from '../accounts/remembered-devices.js';
+import { createAddCode } from '../accounts/second-factor.js';
 import { createSessionTimes, notingVisits } from '../accounts/session-times.js';
 import { createSignIns } from '../accounts/sign-in.js';
 import { createSignInEvents } from '../accounts/sign-in-events.js';
 import { createSubjects } from '../accounts/subject.js';
 import { createSignInThrottle } from '../accounts/throttle.js';
+import { createTotpEnrolment } from '../accounts/totp-enrolment.js';
 import { createUserSessions } from '../accounts/user-sessions.js';
 import { createEventFactory } from '../audit/events.js';
 import { createAuthorizationFlow } from '../authorization/flow.js';
@@ -24,7 +29,7 @@ import { createSecretRotation } from '../clients/rotate-secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import { compatibilityGrantTypes } from '../compat/compatibility.js';
-import { stretchedOnly } from '../crypto/deployment-keys.js';
+import { currentOnly, stretchedOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
 import { createOriginCheck } from '../endpoints/allowed-origins.js';
@@ -47,6 +52,8 @@ import { startMail } from './mail.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
+
+const DAY_SECONDS = 86_400;
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -136,9 +143,49 @@ export async function createServices(dependencies: ServerDependencies) {
   const passwords = await createPasswords(passwordQueue, random, () => store.accounts.importedSchemes());
   const signInEvents = createSignInEvents({ createEvent, audit: store.audit, limits, memory });
   const knownBrowsers = createKnownBrowsers(stretchedOnly(keys), random, clock);
+  const signInThrottle = createSignInThrottle(limits, config);
+  const totpKeys = createSealer(keys, 'totp-keys', random);
+  const devices = createRememberedDevices({
+    devices: store.rememberedDevices,
+    clock,
+    random,
+    seconds: config.rememberDeviceDays * DAY_SECONDS,
+  });
+  const factorPolicy = createFactorPolicy({
+    secondFactor: config.secondFactor,
+    hasPasskeys: false,
+    factors: store.secondFactors,
+    devices,
+  });
+  const factorSteps = createFactorSteps({
+    sealer: createSealer(currentOnly(keys), 'second-factor', random),
+    accounts: store.accounts,
+    spent: store.spentTickets,
+    clock,
+    random,
+  });
+  const addCode = createAddCode({
+    factors: store.secondFactors,
+    sealer: totpKeys,
+    throttle: signInThrottle,
+    limits,
+    knownBrowsers,
+    events: signInEvents,
+    createEvent,
+    clock,
+  });
+  const totpEnrolment = createTotpEnrolment({
+    factors: store.secondFactors,
+    sealer: totpKeys,
+    setupSealer: createSealer(currentOnly(keys), 'totp-setup', random),
+    service: new URL(issuer).host,
+    createEvent,
+    clock,
+    random,
+  });
   const signInWithPassword = createPasswordSignIn({
     accounts: store.accounts,
-    throttle: createSignInThrottle(limits, config),
+    throttle: signInThrottle,
     passwords,
     knownBrowsers,
     events: signInEvents,
@@ -187,6 +234,7 @@ export async function createServices(dependencies: ServerDependencies) {
     policy,
     refuseSelfRegistered,
     sessionStates,
+    factorPolicy,
   });
   const logos = createLogoAddresses(logoBase(issuer));
   const logoCopies = createLogoCopies({
@@ -230,6 +278,7 @@ export async function createServices(dependencies: ServerDependencies) {
     ...createExternalAccounts(dependencies, { createEvent, passwords, signInEvents, backChannel }),
     accessTokens,
     accountManagement,
+    addCode,
     asksBeforeRedirect,
     authenticate,
     backChannel,
@@ -246,7 +295,10 @@ export async function createServices(dependencies: ServerDependencies) {
     ),
     compatibility,
     createEvent,
+    devices,
     dynamicRegistration,
+    factorPolicy,
+    factorSteps,
     flow,
     issuance,
     policy,
@@ -267,5 +319,6 @@ export async function createServices(dependencies: ServerDependencies) {
     subjectOf,
     tickets,
     userSessions,
+    totpEnrolment,
   };
 }

@@ -128,6 +128,10 @@ export const configSchema = z.object({
   signInsPerAddress: whole(1, 1_000_000).default(100),
   /** Failed sign-ins to one login within an hour from browsers that have never signed in to it. */
   signInsPerAccount: whole(1, 1_000_000).default(50),
+  /** Who needs a second factor: no user, those who set one up, also all administrators, or all users. */
+  secondFactor: oneOf('off', 'optional', 'administrators', 'everybody').default('optional'),
+  /** For how many days a browser needs no second factor if its user wants that; 0 for never. */
+  rememberDeviceDays: whole(0, 365).default(30),
   /** How many passwords are hashed at once. Each takes a core, a thread of libuv and 19 MiB. */
   passwordHashes: whole(1, 64).default(2),
   /** Requests to the protocol endpoints in a minute; 0 means no limit. */
@@ -206,6 +210,8 @@ export const environmentVariables: Record<keyof Config, string> = {
   clientsInAll: 'GRANTOR_CLIENTS',
   signInsPerAddress: 'GRANTOR_SIGN_INS_PER_ADDRESS',
   signInsPerAccount: 'GRANTOR_SIGN_INS_PER_ACCOUNT',
+  secondFactor: 'GRANTOR_SECOND_FACTOR',
+  rememberDeviceDays: 'GRANTOR_REMEMBER_DEVICE_DAYS',
   passwordHashes: 'GRANTOR_PASSWORD_HASHES',
   tokenRequestsPerMinutePerAddress: 'GRANTOR_TOKEN_REQUESTS_PER_MINUTE_PER_ADDRESS',
   tokenRequestsPerMinutePerClient: 'GRANTOR_TOKEN_REQUESTS_PER_MINUTE_PER_CLIENT',

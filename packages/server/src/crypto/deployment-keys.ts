@@ -7,6 +7,8 @@ export const keyLabels = [
   'client-secrets',
   'totp-keys',
   'authorization-ticket',
+  'second-factor',
+  'totp-setup',
   'logout-request',
   'refresh-answer',
   'idempotent-answers',

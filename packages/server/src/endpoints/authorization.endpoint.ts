@@ -1,5 +1,4 @@
 import { codeChallengeMethods } from '@grantor/protocol';
-import { authenticationContexts } from '../accounts/authentication-context.js';
 import { claimNames } from '../accounts/claims.js';
 import type { SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
@@ -98,7 +97,7 @@ function missingRequestObject({ areRequired }: RequestObjects): OAuthError | und
 
 /** Redirects the browser to the page that asks the user, with the ticket of the request in its address. */
 export function nextPage(
-  next: 'signIn' | 'selectAccount' | 'consent',
+  next: 'signIn' | 'selectAccount' | 'stepUp' | 'consent',
   tickets: Tickets,
   ticket: Ticket,
 ): RedirectResponse {
@@ -108,7 +107,13 @@ export function nextPage(
 /** Claims that tokens have with any scopes (OpenID Connect Core 1.0 §2). */
 const protocolClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'];
 
-export const authorizationMetadata: DescribeMetadata = ({ issuer, catalogue, policy, algorithms }) => ({
+export const authorizationMetadata: DescribeMetadata = ({
+  issuer,
+  catalogue,
+  policy,
+  algorithms,
+  contexts,
+}) => ({
   authorization_endpoint: issuer + paths.authorization[0],
   // Without the scopes of the management API, which usual apps do not request.
   scopes_supported: catalogue.scopes.map((scope) => scope.name),
@@ -121,7 +126,7 @@ export const authorizationMetadata: DescribeMetadata = ({ issuer, catalogue, pol
   code_challenge_methods_supported: codeChallengeMethods,
   prompt_values_supported: prompts,
   claim_types_supported: ['normal'],
-  acr_values_supported: authenticationContexts,
+  acr_values_supported: contexts,
   display_values_supported: displays,
   ui_locales_supported: languages,
   claims_supported: [...protocolClaims, ...claimNames],

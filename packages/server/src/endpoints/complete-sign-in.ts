@@ -1,14 +1,25 @@
+import type { AfterFirstFactor, FactorPolicy } from '../accounts/factor-policy.js';
+import type { FactorSteps } from '../accounts/factor-steps.js';
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
-import type { AuthenticatedUser, SignIns } from '../accounts/sign-in.js';
+import type { AuthenticatedUser, Session, SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import type { SessionStates } from '../logout/session-state.js';
 import { afterSignIn } from './account-return.js';
 import { nextPage } from './authorization.endpoint.js';
 import { deliver } from './deliver.js';
-import { type EndpointRequest, type EndpointResponse, type SessionChange, withChange } from './endpoint.js';
+import {
+  type EndpointRequest,
+  type EndpointResponse,
+  redirect,
+  type SessionChange,
+  withChange,
+} from './endpoint.js';
+import { withTicket } from './factor-step.js';
+import { paths } from './paths.js';
 
-export interface CompleteSignInDependencies {
+/** What opens a session once all factors are proved. */
+export interface OpenSessionDependencies {
   readonly flow: AuthorizationFlow;
   readonly signIns: SignIns;
   readonly tickets: Tickets;
@@ -17,25 +28,77 @@ export interface CompleteSignInDependencies {
   readonly sessionStates: SessionStates | undefined;
 }
 
+export interface CompleteSignInDependencies extends OpenSessionDependencies {
+  readonly factorPolicy: Pick<FactorPolicy, 'afterFirst'>;
+  readonly factorSteps: Pick<FactorSteps, 'begin'>;
+}
+
+/** The page of what follows the first factor. */
+const pageAfter = {
+  secondFactor: 'secondFactor',
+  enrolment: 'enrolment',
+} as const satisfies Record<Exclude<AfterFirstFactor, 'session'>, keyof typeof paths>;
+
 /**
- * Opens the session of a user who has authenticated and continues with the authorization request. Every way to sign in
- * ends here.
+ * Completes the sign-in of a user who has authenticated, and continues with the authorization request. Every way to sign in
+ * ends here. If the user needs a second factor, the page that asks for it comes first: until then there is no session.
  *
  * @param ticket the authorization request; undefined if the user signed in without one
  */
 export async function completeSignIn(
-  { flow, signIns, tickets, sessionSeconds, sessionStates }: CompleteSignInDependencies,
+  dependencies: CompleteSignInDependencies,
   incoming: EndpointRequest,
   user: AuthenticatedUser,
   ticket: Ticket | undefined,
 ): Promise<EndpointResponse> {
+  const { factorPolicy, factorSteps, tickets } = dependencies;
+  const after = await factorPolicy.afterFirst(user, incoming.rememberedDeviceCookie);
+  if (after === 'session') return finishSignIn(dependencies, incoming, user, ticket);
+  const step = factorSteps.begin(user, incoming.browser);
+  return redirect(withTicket(`${paths[pageAfter[after]][0]}?step=${step}`, tickets, ticket));
+}
+
+/**
+ * Opens the session of a user who has proved every factor that they need, and continues with the authorization request.
+ *
+ * @param change cookies that the response sets as well
+ */
+export async function finishSignIn(
+  dependencies: OpenSessionDependencies,
+  incoming: EndpointRequest,
+  user: AuthenticatedUser,
+  ticket: Ticket | undefined,
+  more: Pick<OpenedChange, 'rememberedDevice'> = {},
+): Promise<EndpointResponse> {
+  const opened = await openSession(dependencies, incoming, user);
+  return continueRequest(dependencies, incoming, opened.session, { ...opened.change, ...more }, ticket);
+}
+
+type OpenedChange = Exclude<SessionChange, 'clear'>;
+
+/** Opens the session. @returns the session, with the cookies that the response must set */
+export async function openSession(
+  { signIns, sessionSeconds, sessionStates }: OpenSessionDependencies,
+  incoming: EndpointRequest,
+  user: AuthenticatedUser,
+): Promise<{ readonly session: Session; readonly change: OpenedChange }> {
   const { session, cookie, knownBrowser } = await signIns.open(user, incoming);
-  const change: SessionChange = {
+  const change = {
     set: cookie,
     seconds: sessionSeconds,
     browserState: sessionStates?.browserState(session.record.id),
     knownBrowser: { value: knownBrowser, seconds: KNOWN_BROWSER_SECONDS },
   };
+  return { session, change };
+}
+
+async function continueRequest(
+  { flow, tickets }: OpenSessionDependencies,
+  incoming: EndpointRequest,
+  session: Session,
+  change: OpenedChange,
+  ticket: Ticket | undefined,
+): Promise<EndpointResponse> {
   if (ticket === undefined) return afterSignIn(incoming, change);
   // Signing in also chooses the account.
   const progress = { ...ticket, chosenSessionId: session.record.id };

@@ -65,7 +65,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       const denial = new OAuthError('access_denied', 'The user denied the request');
       return deliver(await flow.refuse(request, denial, { ticket, event }));
     }
-    if (decision.next === 'signIn' || decision.next === 'selectAccount') {
+    if (decision.next !== 'consent' && decision.next !== 'grant') {
       return nextPage(decision.next, tickets, ticket);
     }
     const itemsHash = consentItemsHash(items);

@@ -28,6 +28,8 @@ export interface EndpointRequest {
   readonly knownBrowserCookie: string | undefined;
   /** The page of the account that the next sign-in leads to, as its cookie names it. */
   readonly returnCookie: string | undefined;
+  /** The value of the cookie that remembers a browser for the second factor. */
+  readonly rememberedDeviceCookie: string | undefined;
   /** What a form on a page must carry, so that only this browser can send it. */
   readonly formToken: string;
   /** Tells the request log what an endpoint learned of the request. */
@@ -120,6 +122,8 @@ export type SessionChange =
       readonly browserState?: string | undefined;
       /** The cookie that recognizes this browser at later sign-ins; undefined leaves it as it is. */
       readonly knownBrowser?: { readonly value: string; readonly seconds: number };
+      /** The cookie with which this browser needs no second factor; undefined leaves it as it is. */
+      readonly rememberedDevice?: { readonly value: string; readonly seconds: number };
     }
   | 'clear';
 

@@ -18,6 +18,8 @@ export interface SupportedFeatures {
   readonly sessionManagement: boolean;
   readonly registration: boolean;
   readonly policy: ProtocolPolicy;
+  /** The authentication contexts that sign-ins reach, the weakest first. */
+  readonly contexts: readonly string[];
   /** The algorithms that sign tokens and responses. */
   readonly algorithms: readonly SigningAlgorithm[];
 }

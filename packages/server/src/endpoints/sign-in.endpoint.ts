@@ -20,6 +20,7 @@ import {
 import { paths } from './paths.js';
 import { linkTo, type SignInWays } from './sign-in-ways.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
+import { tooManyAttempts } from './too-many-attempts.js';
 
 export interface SignInEndpointDependencies extends TicketDependencies, CompleteSignInDependencies {
   readonly signInWithPassword: SignInWithPassword;
@@ -53,7 +54,7 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
       return signInPage(dependencies, incoming, pending, { username: request.loginHint });
     }
     // A user has signed in in another window meanwhile.
-    return nextPage('consent', tickets, ticket);
+    return nextPage(decision.next === 'stepUp' ? 'stepUp' : 'consent', tickets, ticket);
   };
 }
 
@@ -103,10 +104,6 @@ async function attempt(
 /** The account that signs in, or whose sign-in was refused. The sent username is never logged. */
 function userOf(attempted: PasswordOutcome): string | undefined {
   return attempted.outcome === 'authenticated' ? attempted.user.account.id : attempted.accountId;
-}
-
-function tooManyAttempts(retryAfterSeconds: number): Message {
-  return { key: 'signIn.tooManyAttempts', values: { minutes: Math.ceil(retryAfterSeconds / 60) } };
 }
 
 async function pendingOf(

@@ -25,6 +25,8 @@ export interface Browser {
   readonly known: string | undefined;
   /** The value of the cookie that names the page that the next sign-in leads to. */
   readonly returnTo: string | undefined;
+  /** The value of the cookie that remembers a browser for the second factor. */
+  readonly remembered: string | undefined;
   /** The form token of this browser. */
   readonly formToken: string;
   /** The browser as tickets identify it. */
@@ -66,6 +68,7 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
   const browserName = `${prefix}grantor_browser`;
   const knownName = `${prefix}grantor_known_browser`;
   const returnName = `${prefix}grantor_return`;
+  const rememberedName = `${prefix}grantor_remembered_device`;
   const stateName = browserStateCookieName(issuer);
   // Session Management 1.0 §3.2: a script reads it, in a frame on another site.
   const stateAttributes = { path, secure, sameSite: secure ? 'None' : 'Lax' } as const;
@@ -91,6 +94,7 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
         state: cookies.get(stateName),
         known: cookies.get(knownName),
         returnTo: cookies.get(returnName),
+        remembered: cookies.get(rememberedName),
         // Computed on demand: most requests come from programs, which need neither.
         get formToken() {
           return formTokenOf(id());
@@ -129,7 +133,7 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
           set.push(serialize(stateName, '', { ...stateAttributes, maxAge: 0 }));
         return set;
       }
-      const { set: session, browserState: state, seconds: maxAge, knownBrowser } = change;
+      const { set: session, browserState: state, seconds: maxAge, knownBrowser, rememberedDevice } = change;
       if (session !== undefined) set.push(serialize(sessionName, session, { ...attributes, maxAge }));
       if (state !== undefined && (session !== undefined || state !== browser.state)) {
         set.push(serialize(stateName, state, { ...stateAttributes, maxAge }));
@@ -137,6 +141,10 @@ export function createBrowsers(issuer: string, { current }: DeploymentKeys, rand
       if (knownBrowser !== undefined) {
         const { value, seconds } = knownBrowser;
         set.push(serialize(knownName, value, { ...attributes, maxAge: seconds }));
+      }
+      if (rememberedDevice !== undefined) {
+        const { value, seconds } = rememberedDevice;
+        set.push(serialize(rememberedName, value, { ...attributes, maxAge: seconds }));
       }
       return set;
     },

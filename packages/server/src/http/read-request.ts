@@ -61,6 +61,7 @@ export async function readRequest(
     browser: browser.binding,
     knownBrowserCookie: browser.known,
     returnCookie: browser.returnTo,
+    rememberedDeviceCookie: browser.remembered,
     // Making it gives an unknown browser an ID, so that only requests for a page with a form make it.
     get formToken() {
       return browser.formToken;

@@ -18,6 +18,9 @@ export interface Endpoints {
   readonly signIn: Endpoint;
   readonly switchAccount: Endpoint;
   readonly selectAccount: Endpoint;
+  readonly secondFactor: Endpoint;
+  readonly stepUp: Endpoint;
+  readonly enrolment: Endpoint;
   readonly consent: Endpoint;
   readonly account: Endpoint;
   readonly logo: Endpoint;
@@ -120,6 +123,14 @@ export function routesOf(
       endpoint: endpoints.selectAccount,
       refusals: 'page',
     },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.secondFactor,
+      endpoint: endpoints.secondFactor,
+      refusals: 'page',
+    },
+    { methods: ['GET'], paths: paths.stepUp, endpoint: endpoints.stepUp, refusals: 'page' },
+    { methods: ['GET', 'POST'], paths: paths.enrolment, endpoint: endpoints.enrolment, refusals: 'page' },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, refusals: 'page' },
     { methods: ['GET'], paths: paths.account, endpoint: endpoints.account, refusals: 'page' },
     {

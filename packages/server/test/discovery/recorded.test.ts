@@ -9,6 +9,7 @@ const RECORDED_ISSUER = 'https://id.example.com';
 
 const restricted: Settings = {
   sessionManagement: 'off',
+  secondFactor: 'off',
   registration: 'off',
   requireSignedRequestObjects: 'on',
   allowedResponseTypes: 'code',

@@ -2,9 +2,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestTokens } from '../../../../test/kit/test-app.js';
-import { authenticationContexts } from '../../src/accounts/authentication-context.js';
-
-const [password = ''] = authenticationContexts;
+import { passwordContext as password } from '../../src/accounts/authentication-context.js';
 
 let grantor: TestServer;
 let now = Math.floor(Date.now() / 1000);
