@@ -127,6 +127,7 @@ export const specifications: readonly Specification[] = [
   rfc(9110, 'HTTP Semantics'),
   rfc(9111, 'HTTP Caching'),
   rfc(9112, 'HTTP/1.1'),
+  rfc(4180, 'Common Format and MIME Type for CSV Files'),
   rfc(9457, 'Problem Details for HTTP APIs'),
   rfc(6265, 'HTTP State Management (cookies)'),
   {
