@@ -129,8 +129,8 @@ export const specifications: readonly Specification[] = [
   rfc(9112, 'HTTP/1.1'),
   rfc(4180, 'Common Format and MIME Type for CSV Files'),
   rfc(3834, 'Recommendations for Automatic Responses to Electronic Mail'),
-  rfc(5321, 'RFC 5321'),
-  rfc(5646, 'RFC 5646'),
+  rfc(5321, 'Simple Mail Transfer Protocol'),
+  rfc(5646, 'Tags for Identifying Languages'),
   rfc(9457, 'Problem Details for HTTP APIs'),
   rfc(6265, 'HTTP State Management (cookies)'),
   {
