@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   scopes: ['storage/ports'],
   accounts: ['audit', 'crypto', 'memory', 'storage/ports', 'throttling', 'validation'],
   keys: ['audit', 'crypto', 'memory', 'storage/ports'],
-  consents: ['accounts', 'crypto', 'scopes', 'storage/ports'],
+  consents: ['accounts', 'audit', 'crypto', 'scopes', 'storage/ports'],
   clients: ['clients/metadata', 'crypto', 'logos', 'outbound', 'scopes', 'storage/ports', 'validation'],
   'dynamic-registration': [
     'audit',
@@ -59,7 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'api-keys': ['audit', 'crypto', 'principals', 'scopes', 'storage/ports', 'validation'],
   grants: ['audit', 'clients', 'crypto', 'issuance', 'memory', 'scopes', 'storage/ports'],
   texts: [],
-  pages: ['texts'],
+  pages: ['scopes', 'texts'],
   config: [],
   operations: ['accounts', 'api-keys', 'config', 'crypto', 'storage/ports'],
   endpoints: [
@@ -85,12 +85,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'endpoints/account': [
     'accounts',
+    'api-keys',
     'audit',
+    'consents',
     'crypto',
     'endpoints',
+    'logos',
     'pages',
+    'principals',
+    'scopes',
     'storage/ports',
     'texts',
+    'throttling',
     'validation',
   ],
   api: [

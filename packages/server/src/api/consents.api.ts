@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupByResource } from '../consents/consent-items.js';
+import { withdrawConsent } from '../consents/withdraw-consent.js';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
 import type {
@@ -182,15 +182,8 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
   });
 
   async function withdraw({ event }: Pick<Call<never, never, never>, 'event'>, person: string, app: string) {
-    const outcome = await consents.withdraw(person, app, clock(), ({ items, grantIds }) =>
-      event({
-        type: 'consent.revoked',
-        target: { type: 'client', id: app },
-        clientId: app,
-        accountId: person,
-        before: { access: groupByResource(items), grants: grantIds },
-      }),
-    );
+    const revoked = { accountId: person, clientId: app, now: clock() };
+    const outcome = await withdrawConsent(consents, revoked, event);
     if (outcome === 'missing') throw notFound('consent');
     return { kind: 'json', status: 200, body: undefined } as const;
   }

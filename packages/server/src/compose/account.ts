@@ -1,20 +1,45 @@
+import { activitySection } from '../endpoints/account/activity.section.js';
+import { appsSection } from '../endpoints/account/apps.section.js';
+import { dataSection } from '../endpoints/account/data.section.js';
+import { deleteSection } from '../endpoints/account/delete.section.js';
 import { profileSection } from '../endpoints/account/profile.section.js';
 import type { AccountSection } from '../endpoints/account/section.js';
 import { sessionsSection } from '../endpoints/account/sessions.section.js';
+import { tokensSection } from '../endpoints/account/tokens.section.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
 
-/** The sections of the account page, in the order of the navigation. A feature adds its line here. */
+/** The sections of the account page, in the order of the navigation. A feature adds its line to `sections`. */
 export function accountSections(
-  { store }: ServerDependencies,
+  { config, store, limits, clock }: ServerDependencies,
   services: Services,
 ): readonly AccountSection[] {
-  return [
-    profileSection({
-      accounts: store.accounts,
-      management: services.accountManagement,
-      createEvent: services.createEvent,
-    }),
+  const { createEvent, accountManagement, apiKeyManagement, resources, scopes } = services;
+  const { audit, clients } = store;
+  const sections = [
+    profileSection({ accounts: store.accounts, management: accountManagement, createEvent }),
     sessionsSection(services.userSessions),
+    activitySection({ audit, clients }),
+    appsSection({
+      consents: store.consents,
+      scopes,
+      logos: services.logoCopies,
+      audienceOf: (client) => resources.audienceOf(client),
+      createEvent,
+      clock,
+    }),
+    tokensSection({
+      apiKeys: store.apiKeys,
+      management: apiKeyManagement,
+      grants: store.grants,
+      developers: config.developers,
+      createEvent,
+      clock,
+    }),
+  ];
+  return [
+    ...sections,
+    dataSection({ sections, audit, limits, clock }),
+    ...(config.selfDeletion === 'on' ? [deleteSection({ management: accountManagement, createEvent })] : []),
   ];
 }

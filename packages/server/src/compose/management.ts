@@ -20,8 +20,6 @@ import { registrationTokensApi } from '../api/registration-tokens.api.js';
 import { scopeGroupsApi } from '../api/scope-groups.api.js';
 import { scopeRequestsApi } from '../api/scope-requests.api.js';
 import { scopesApi } from '../api/scopes.api.js';
-import { createApiKeyManagement } from '../api-keys/api-key-management.js';
-import { keyScopesWith } from '../api-keys/new-api-key.js';
 import { withAliases } from '../compat/compatibility.js';
 import { createSealer } from '../crypto/seal.js';
 import { basePathOf } from '../endpoints/paths.js';
@@ -62,12 +60,7 @@ export function operationsOf(
     }),
     ...apiKeysApi({
       apiKeys: store.apiKeys,
-      management: createApiKeyManagement(
-        store.apiKeys,
-        clock,
-        random,
-        keyScopesWith(compatibility.keyScopes),
-      ),
+      management: services.apiKeyManagement,
     }),
     ...registrationTokensApi(store.initialTokens, clock, random),
     ...auditApi(store.audit),

@@ -13,6 +13,8 @@ import { createSubjects } from '../accounts/subject.js';
 import { createSignInThrottle } from '../accounts/throttle.js';
 import { createTotpEnrolment } from '../accounts/totp-enrolment.js';
 import { createUserSessions } from '../accounts/user-sessions.js';
+import { createApiKeyManagement } from '../api-keys/api-key-management.js';
+import { keyScopesWith } from '../api-keys/new-api-key.js';
 import { createEventFactory } from '../audit/events.js';
 import { createAuthorizationFlow } from '../authorization/flow.js';
 import { createRequestObjects } from '../authorization/request-objects.js';
@@ -279,6 +281,12 @@ export async function createServices(dependencies: ServerDependencies) {
     accessTokens,
     accountManagement,
     addCode,
+    apiKeyManagement: createApiKeyManagement(
+      store.apiKeys,
+      clock,
+      random,
+      keyScopesWith(compatibility.keyScopes),
+    ),
     asksBeforeRedirect,
     authenticate,
     backChannel,

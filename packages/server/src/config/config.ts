@@ -57,6 +57,8 @@ export const configSchema = z.object({
   sessionIdleSeconds: seconds(YEAR_SECONDS, 0)
     .refine((length) => length === 0 || length >= 60, 'must be 0, or at least 60')
     .default(0),
+  /** Whether users may delete their own account. */
+  selfDeletion: oneOf('on', 'off').default('on'),
   /** How long a key signs; 0 for no automatic rotation. Less than a day would publish too many keys. */
   keyRotationSeconds: seconds(10 * YEAR_SECONDS, 0)
     .refine((length) => length === 0 || length >= 86_400, 'must be 0, or at least 86400 (a day)')
@@ -180,6 +182,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   refreshRetrySeconds: 'GRANTOR_REFRESH_RETRY_SECONDS',
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
   sessionIdleSeconds: 'GRANTOR_SESSION_IDLE_SECONDS',
+  selfDeletion: 'GRANTOR_SELF_DELETION',
   keyRotationSeconds: 'GRANTOR_KEY_ROTATION_SECONDS',
   signingAlgorithms: 'GRANTOR_SIGNING_ALGORITHMS',
   idTokenAlgorithm: 'GRANTOR_ID_TOKEN_ALGORITHM',

@@ -1,12 +1,21 @@
 import type { EndpointRequest, RedirectResponse, SessionChange } from './endpoint.js';
 import { paths } from './paths.js';
 
-/** The name of a page of the account. A cookie cannot name an address, so that no sign-in leads to another site. */
-const NAME = /^[a-z][a-z-]{0,31}$/;
+/**
+ * The name of a page of the account: a section, and a further page of it after `_`. A cookie cannot name an address, so
+ * that no sign-in leads to another site.
+ */
+const NAME = /^[a-z][a-z-]{0,31}(?:_[a-z][a-z-]{0,31})?$/;
 
 /** The path of a page of the account; of the account itself for any other name. */
 export function accountPath(name: string | undefined): string {
-  return name !== undefined && NAME.test(name) ? `${paths.account[0]}/${name}` : paths.account[0];
+  if (name === undefined || !NAME.test(name)) return paths.account[0];
+  return `${paths.account[0]}/${name.replace('_', '/')}`;
+}
+
+/** The name of a further page of a section. */
+export function accountPageName(section: string, page: string): string {
+  return `${section}_${page}`;
 }
 
 /**

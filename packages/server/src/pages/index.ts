@@ -3,8 +3,13 @@ export {
   AccountPage,
   type AccountPageProps,
 } from './account/account.page.js';
+export { type AccountEvent, ActivityPart } from './account/activity.js';
+export { type AccountApp, AppsPart } from './account/apps.js';
+export { AccountDeletedPage, DataPart, DeletePart } from './account/data.js';
+export type { Place } from './account/place.js';
 export { ProfilePart, type ProfilePartProps } from './account/profile.js';
-export { type AccountSession, type Place, SessionsPart } from './account/sessions.js';
+export { type AccountSession, SessionsPart } from './account/sessions.js';
+export { type AccountToken, NewTokenPart, TokensPart } from './account/tokens.js';
 export { ApiReferencePage } from './api-reference/api-reference.page.js';
 export type {
   ApiReferenceProps,

@@ -4,7 +4,7 @@ import { AccountPage, type AccountPageProps, formScript, pageElement } from '../
 import { OAuthError } from '../../protocol/index.js';
 import type { TextKey } from '../../texts/catalogues.js';
 import type { Message } from '../../texts/texts.js';
-import { accountPath, signInAndReturn } from '../account-return.js';
+import { accountPageName, accountPath, signInAndReturn } from '../account-return.js';
 import type { Endpoint, EndpointRequest, EndpointResponse, PageResponse } from '../endpoint.js';
 import { paths } from '../paths.js';
 import { readPageForm } from '../ticket-form.js';
@@ -32,7 +32,10 @@ export function accountEndpoint(dependencies: AccountDependencies): Endpoint {
     const section = sections.find((one) => one.name === name);
     if (name !== undefined && section === undefined) throw notFound();
     const session = await signIns.find(incoming.sessionCookie);
-    if (session === undefined) return signInAndReturn(name);
+    if (session === undefined) {
+      const isPage = name !== undefined && action !== undefined && incoming.method === 'GET';
+      return signInAndReturn(isPage ? accountPageName(name, action) : name);
+    }
     incoming.note({ userId: session.account.id });
     if (section === undefined) return page(dependencies, incoming, session, undefined, {});
     const request = requestOf(incoming, session, section);
@@ -45,9 +48,13 @@ export function accountEndpoint(dependencies: AccountDependencies): Endpoint {
       return page(dependencies, incoming, session, section, view, noticeOf(section, request.query));
     }
     if (incoming.method === 'GET') {
-      const show = own(section.pages, action);
-      if (show === undefined) throw notFound();
-      return page(dependencies, incoming, session, section, await show(request));
+      const subpage = own(section.pages, action);
+      if (subpage === undefined) throw notFound();
+      if (subpage.isSensitive) {
+        const signIn = requireRecentSignIn(session, accountPageName(section.name, action), clock());
+        if (signIn !== undefined) return signIn;
+      }
+      return page(dependencies, incoming, session, section, await subpage.show(request));
     }
     return runAction(dependencies, section, action, request);
   };
@@ -107,18 +114,12 @@ function page(
   view: Partial<AccountView>,
   notice?: TextKey,
 ): PageResponse {
-  const { body, error, status = 200, script } = view;
+  const { body, title, error, status = 200, script } = view;
   const props: AccountPageProps = {
     user: { name: account.name, email: account.email ?? account.username },
-    sections: sections.map(({ name, group, icon, title, description }) => ({
-      name,
-      group,
-      icon,
-      title,
-      description,
-      href: accountPath(name),
-    })),
+    sections: sections.map((section) => ({ ...section, href: accountPath(section.name) })),
     current: current?.name,
+    title,
     accountHref: paths.account[0],
     signOutHref: paths.logout[0],
     notice: notice === undefined ? undefined : { key: notice },

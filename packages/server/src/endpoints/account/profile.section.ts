@@ -1,12 +1,13 @@
 import { accountChangesSchema } from '../../accounts/account-fields.js';
 import type { AccountManagement } from '../../accounts/account-management.js';
 import { representAccount } from '../../accounts/account-representation.js';
-import { type CreateEvent, userActor } from '../../audit/events.js';
+import type { CreateEvent } from '../../audit/events.js';
 import { ProfilePart, type ProfilePartProps, pageElement } from '../../pages/index.js';
 import type { AccountStore } from '../../storage/ports/index.js';
 import { languageOfAccount } from '../../texts/choose-language.js';
 import { languages } from '../../texts/languages.js';
 import type { AccountRequest, AccountSection } from './section.js';
+import { userEvent } from './user-event.js';
 
 /** The names of the languages in themselves. */
 const names = languages.map((tag) => ({
@@ -76,13 +77,7 @@ export function profileSection({ accounts, management, createEvent }: ProfileDep
             return { ...show(request, values), error: { key }, status: 400 };
           }
           await management.update(session.account.id, fields.data, {
-            event: (details) =>
-              createEvent({
-                ...details,
-                actor: userActor(session.account),
-                via: 'session',
-                address: incoming.address,
-              }),
+            event: userEvent(createEvent, session, incoming),
           });
           return { done: 'saved' };
         },

@@ -9,14 +9,14 @@ export const RECENT_SIGN_IN_SECONDS = 900;
  * A stolen session must not be enough to take over an account: sensitive changes require a recent authentication
  * (OWASP ASVS 5, 7.5.1).
  *
- * @param section the name of the section that the user returns to
+ * @param returnTo the name of the page that the user returns to: a section, or `accountPageName`
  * @param now in seconds since the epoch
  * @returns the redirect to the sign-in page; undefined if the user has authenticated recently
  */
 export function requireRecentSignIn(
   { record }: Session,
-  section: string,
+  returnTo: string,
   now: number,
 ): RedirectResponse | undefined {
-  return now - record.authTime <= RECENT_SIGN_IN_SECONDS ? undefined : signInAndReturn(section, true);
+  return now - record.authTime <= RECENT_SIGN_IN_SECONDS ? undefined : signInAndReturn(returnTo, true);
 }

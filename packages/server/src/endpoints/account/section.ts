@@ -19,6 +19,8 @@ export interface AccountRequest {
 export interface AccountView {
   /** Below the title of the section. */
   readonly body: JSX.Element;
+  /** The title of a further page; that of the section unless set. */
+  readonly title?: TextKey;
   /** Why the form was refused. */
   readonly error?: Message | undefined;
   /** 200 unless set. */
@@ -36,6 +38,13 @@ export interface AccountAction {
   run(request: AccountRequest, form: URLSearchParams): Promise<AccountOutcome>;
 }
 
+/** A further page of a section, such as a form. */
+export interface AccountSubpage {
+  /** Whether the user must have authenticated recently, so that the form is not lost when it is sent. */
+  readonly isSensitive: boolean;
+  show(request: AccountRequest): Promise<AccountView>;
+}
+
 /** A section of the account page: `/account/<name>`. */
 export interface AccountSection {
   /** Its path below `/account`: lower case letters and hyphens. */
@@ -49,7 +58,7 @@ export interface AccountSection {
   readonly isSensitive?: boolean;
   show(request: AccountRequest): Promise<AccountView>;
   /** Further pages by name: `GET /account/<section>/<name>`. */
-  readonly pages?: Readonly<Record<string, AccountSection['show']>>;
+  readonly pages?: Readonly<Record<string, AccountSubpage>>;
   /** By name: `POST /account/<section>/<name>`. */
   readonly actions?: Readonly<Record<string, AccountAction>>;
   /** What an action has done, by the name that it returns. */

@@ -32,6 +32,10 @@ export const accountStyles = `
 .mark-word { display: inline-block; margin-inline-start: 0.5rem; padding: 0 0.5rem; border-radius: 1rem; background: var(--accent-soft); color: var(--accent); font-size: 0.8125rem; font-weight: 600; }
 .facts .mark-word { margin-inline-start: 0; }
 .facts-wide dt { flex-basis: 9rem; }
+.row-about { font-weight: 700; }
+.effects { display: grid; gap: 0.75rem; margin-top: 1.25rem; }
+.effects li { display: flex; gap: 0.625rem; }
+.effects .icon { margin-top: 0.125rem; color: var(--danger); }
 .empty { margin-top: 1.25rem; padding: 1.25rem 1rem; border: 1px dashed var(--control); border-radius: 0.875rem; color: var(--muted); }
 .button-small { min-height: 2.75rem; padding: 0.375rem 0.875rem; font-size: 0.9375rem; }
 .button-danger { background: var(--surface); border-color: var(--danger); color: var(--danger); }

@@ -35,6 +35,8 @@ export interface AccountPageProps {
   readonly sections: readonly AccountPageSection[];
   /** The name of the shown section; undefined for the overview. */
   readonly current?: string | undefined;
+  /** The title of a further page of the section. */
+  readonly title?: TextKey | undefined;
   readonly accountHref: string;
   readonly signOutHref: string;
   /** What the user has just done. */
@@ -49,7 +51,9 @@ export function AccountPage(props: AccountPageProps) {
   const t = useTexts();
   const { sections, user, signOutHref } = props;
   const current = sections.find(({ name }) => name === props.current);
-  const title = current === undefined ? t('account.title') : t(current.title);
+  const title = t(props.title ?? current?.title ?? 'account.title');
+  // A further page leads back to its section.
+  const back = current !== undefined && props.title !== undefined ? current : undefined;
   return (
     <Layout title={props.error === undefined ? title : t('account.titleWithError', { title })} isWide>
       <UserCard user={user}>
@@ -64,13 +68,13 @@ export function AccountPage(props: AccountPageProps) {
           <Navigation sections={sections} current={current} />
           <div class="account-section">
             <p class="account-back">
-              <Link class="quiet" href={props.accountHref}>
+              <Link class="quiet" href={back?.href ?? props.accountHref}>
                 <Icon name="arrow" />
-                {t('account.title')}
+                {t(back?.title ?? 'account.title')}
               </Link>
             </p>
             <h1>{title}</h1>
-            <p class="lead">{t(current.description)}</p>
+            {back === undefined && <p class="lead">{t(current.description)}</p>}
             <Messages notice={props.notice} error={props.error} />
             {props.body}
           </div>

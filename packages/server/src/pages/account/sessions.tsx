@@ -1,5 +1,6 @@
 import { useTexts } from '../page-context.js';
 import type { FormTarget } from '../post-form.js';
+import { type Place, placeIn } from './place.js';
 import { DisclosedForm, Row, RowButton } from './rows.js';
 
 /** A session, as its user sees it. */
@@ -17,22 +18,11 @@ export interface AccountSession {
   readonly end: FormTarget;
 }
 
-/** Where a network address is, as far as the address itself says it. */
-export type Place =
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'thisMachine' | 'localNetwork' | 'internet'; readonly address: string };
-
 export interface SessionsPartProps {
   readonly sessions: readonly AccountSession[];
   /** Undefined without other sessions. */
   readonly endOthers: FormTarget | undefined;
 }
-
-const places = {
-  thisMachine: 'account.placeThisMachine',
-  localNetwork: 'account.placeLocalNetwork',
-  internet: 'account.placeInternet',
-} as const;
 
 const phones = ['Android', 'iPhone', 'iPad'];
 
@@ -86,9 +76,4 @@ type Texts = ReturnType<typeof useTexts>;
 function deviceIn(t: Texts, browser: string | null, system: string | null): string {
   if (browser !== null && system !== null) return t('account.deviceBoth', { browser, system });
   return browser ?? system ?? t('account.deviceUnknown');
-}
-
-function placeIn(t: Texts, place: Place): string {
-  if (place.kind === 'unknown') return t('account.placeUnknown');
-  return t(places[place.kind], { address: place.address });
 }

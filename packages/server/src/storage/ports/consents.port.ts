@@ -44,6 +44,14 @@ export interface ConsentPage<T> {
   readonly next: ConsentCursor | null;
 }
 
+/** Since when an app has access, and when it last used it. */
+export interface AppUse {
+  /** Seconds since the epoch; null where the user allowed nothing. */
+  readonly allowedAt: number | null;
+  /** When it last got tokens; null once they have expired and are purged. */
+  readonly lastUsedAt: number | null;
+}
+
 /** What was revoked with a consent. */
 export interface WithdrawnConsent {
   readonly items: readonly ConsentItem[];
@@ -61,6 +69,8 @@ export interface ConsentStore {
     accountId: string,
     page: ConsentPageRequest,
   ): Promise<ConsentPage<ConsentRecord & { readonly client: ClientRecord }>>;
+  /** The use of each client that a user allowed something, by its ID. */
+  usesOfAccount(accountId: string): Promise<ReadonlyMap<string, AppUse>>;
   /** What users have allowed a client, the last changed first. */
   listOfClient(
     clientId: string,

@@ -1,4 +1,5 @@
 import type { ConsentItem, ConsentStore, Note, WithdrawnConsent } from '../ports/index.js';
+import { sqlAppUses } from './app-uses.sql.js';
 import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import { sqlConsentList } from './consent-list.sql.js';
@@ -70,6 +71,7 @@ export function sqlConsents(database: Database): ConsentStore {
     database.readAll(findItems, { account_id: accountId, client_id: clientId });
   return {
     ...sqlConsentList(database),
+    ...sqlAppUses(database),
     async find(accountId, clientId) {
       return (await itemsOf(accountId, clientId)).map(itemTable.recordOf);
     },
