@@ -46,6 +46,8 @@ export const specifications: readonly Specification[] = [
   rfc(7636, 'Proof Key for Code Exchange', [
     { section: '4.2', what: '`plain`: it does not protect an intercepted request' },
   ]),
+  rfc(7643, 'System for Cross-domain Identity Management: Core Schema'),
+  rfc(7644, 'System for Cross-domain Identity Management: Protocol'),
   rfc(7662, 'Token Introspection'),
   rfc(8252, 'OAuth 2.0 for Native Apps'),
   rfc(8414, 'Authorization Server Metadata', [

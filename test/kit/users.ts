@@ -44,6 +44,7 @@ export async function addUser(
     passwordHash: await hashOf(password),
     isAdmin: false,
     disabledAt: null,
+    externalId: null,
     createdAt: now,
     updatedAt: now,
     ...changes,

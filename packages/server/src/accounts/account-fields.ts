@@ -79,6 +79,9 @@ const flag = z.boolean('must be true or false');
 export const accountFieldRules = { username, email, name: text(1, 256), claims: claims.shape };
 
 const fields = {
+  external_id: optional(text(1, 256)).meta({
+    description: 'The ID in the system that provisions the user, such as by SCIM',
+  }),
   email: optional(email).meta({ description: 'The user can sign in with it' }),
   email_verified: flag.optional().meta({ description: 'Whether the address is verified. Default: true' }),
   password: optional(password).meta({
@@ -96,6 +99,7 @@ export const newAccountSchema = z
     username: username.optional().meta({ description: 'The login. Default: the email address' }),
     name: text(1, 256).optional().meta({ description: 'The full name. Default: given name and family name' }),
     ...fields,
+    disabled: flag.optional().meta({ description: 'Whether the user is disabled from the start' }),
   })
   .refine(
     (account) => account.username !== undefined || (account.email ?? null) !== null,

@@ -158,6 +158,7 @@ function revised(
   const followed = account.username === account.email ? (kept ?? account.username) : account.username;
   const isNewEmail = kept !== account.email;
   return {
+    externalId: fields.external_id === undefined ? account.externalId : fields.external_id,
     username: fields.username === undefined ? followed : normalizeUsername(fields.username),
     email: kept,
     // An address that the operator enters counts as verified.

@@ -5,6 +5,7 @@ import { isoTime } from '../validation/time.js';
 export function representAccount(account: AccountRecord) {
   return {
     id: account.id,
+    external_id: account.externalId,
     username: account.username,
     email: account.email,
     email_verified: account.emailVerified,

@@ -22,6 +22,7 @@ export function newAccountRecord(
   const names = [fields.given_name, fields.family_name].filter((name) => typeof name === 'string');
   return {
     id: randomUUID(),
+    externalId: fields.external_id ?? null,
     username,
     email,
     emailVerified: email !== null && (fields.email_verified ?? true),
@@ -31,7 +32,7 @@ export function newAccountRecord(
     claims: mergeClaims({}, fields.claims),
     passwordHash,
     isAdmin: fields.is_admin ?? false,
-    disabledAt: null,
+    disabledAt: fields.disabled === true ? now : null,
     createdAt: now,
     updatedAt: now,
   };

@@ -13,6 +13,7 @@ export const ACCOUNT_READ_ONLY_FIELDS = [
 export const accountSchema = z
   .object({
     id: z.string().meta({ description: 'The `sub` of the user’s tokens. It never changes' }),
+    external_id: z.string().nullable(),
     username: z.string(),
     email: z.string().nullable(),
     email_verified: z.boolean(),

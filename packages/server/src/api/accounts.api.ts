@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import {
-  type AccountChangeFields,
-  accountChangesSchema,
-  newAccountSchema,
-} from '../accounts/account-fields.js';
+import { accountChangesSchema, newAccountSchema } from '../accounts/account-fields.js';
 import type { AccountManagement } from '../accounts/account-management.js';
 import { representAccount, representEnded } from '../accounts/account-representation.js';
 import { normalizeUsername } from '../accounts/username.js';
 import { json } from '../endpoints/endpoint.js';
-import type { Principal } from '../principals/principal.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
+import { refuseEscalation } from './account-escalation.js';
 import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, endedAccessSchema } from './account-schema.js';
 import { refuseStale, tagged } from './etag.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
@@ -169,31 +165,4 @@ function represent(status: number, account: AccountRecord | Refused) {
 function refusalOf(refused: Refused): Problem {
   if (refused === 'missing') return notFound('account');
   return new Problem(409, refused === 'usernameTaken' ? LOGIN_TAKEN : LAST_ADMINISTRATOR);
-}
-
-/**
- * A credential with limited scopes must not gain more: its holder could create an administrator, or sign in as one.
- *
- * @throws Problem 403
- */
-function refuseEscalation(
-  { scopes }: Principal,
-  account: AccountRecord | undefined,
-  { is_admin, password, username, email, disabled }: AccountChangeFields,
-): void {
-  if (scopes === null) return;
-  const isAdmin = account?.isAdmin === true;
-  // Enabling a disabled administrator also creates an active one.
-  const letsIn = isAdmin && account.disabledAt !== null && disabled === false && is_admin !== false;
-  const promotes = (is_admin === true && !isAdmin) || letsIn;
-  const isOther = (login: string | null | undefined, now: string | null | undefined) =>
-    login !== undefined && (login === null ? null : normalizeUsername(login)) !== now;
-  const takesOver =
-    isAdmin &&
-    (password !== undefined || isOther(username, account.username) || isOther(email, account.email));
-  if (!promotes && !takesOver) return;
-  throw new Problem(
-    403,
-    'Access denied: creating or enabling an administrator, or changing the login or password of one, requires a credential without limited scopes',
-  );
 }

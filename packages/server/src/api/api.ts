@@ -1,5 +1,5 @@
 import type { CreateEvent } from '../audit/events.js';
-import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
+import type { Endpoint, EndpointRequest, EndpointResponse, JsonResponse } from '../endpoints/endpoint.js';
 import { type AuthenticateCaller, apiChallenge } from '../principals/authenticate-caller.js';
 import { anonymous, hasRequiredScope, isAtLeast, namesOf, type Principal } from '../principals/principal.js';
 import { isSafe } from '../principals/same-origin.js';
@@ -15,6 +15,8 @@ export interface ApiFormat {
   /** Rewrites a query string as the operations read it. */
   readonly readableQuery: (query: string) => string;
   readonly fieldProblems: FieldProblemFormat;
+  /** The response of a refusal. Default: a problem document. */
+  readonly refusal?: (refusal: Problem) => JsonResponse;
   /** Further headers of a response with these headers. */
   readonly furtherHeaders: (headers: ResponseHeaders) => ResponseHeaders;
 }
@@ -40,7 +42,7 @@ export interface ApiDependencies {
  * turns refusals into problem documents.
  */
 export function createApi({ issuer, authenticate, createEvent, limits, runOnce, format }: ApiDependencies) {
-  return (operation: Operation): Endpoint =>
+  return (operation: Pick<Operation, 'access' | 'method' | 'run'>): Endpoint =>
     async (incoming) => {
       let allowance: Allowance | undefined;
       try {
@@ -66,7 +68,8 @@ export function createApi({ issuer, authenticate, createEvent, limits, runOnce, 
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         incoming.note({ refusal: error.description });
-        const response = problemResponse(error, issuer, incoming.path, format.fieldProblems);
+        const response =
+          format.refusal?.(error) ?? problemResponse(error, issuer, incoming.path, format.fieldProblems);
         return withHeaders(response, allowance?.headers() ?? {}, format);
       }
     };
@@ -85,7 +88,7 @@ function withHeaders(
 
 async function callerOf(
   authenticate: AuthenticateCaller,
-  { access, method }: Operation,
+  { access, method }: Pick<Operation, 'access' | 'method'>,
   incoming: EndpointRequest,
   allowance: Allowance,
 ): Promise<Principal> {

@@ -1,5 +1,5 @@
 import { accountsApi } from '../api/accounts.api.js';
-import { createApi } from '../api/api.js';
+import { type ApiFormat, createApi, plainApiFormat } from '../api/api.js';
 import { apiKeysApi } from '../api/api-keys.api.js';
 import { auditApi } from '../api/audit.api.js';
 import { clientCredentialsApi } from '../api/client-credentials.api.js';
@@ -25,15 +25,18 @@ import { createSealer } from '../crypto/seal.js';
 import { basePathOf } from '../endpoints/paths.js';
 import type { Route } from '../http/app.js';
 import { routesOfApi, routesOfDocumentation } from '../http/routes.js';
+import { scimConfiguration } from '../scim/configuration.scim.js';
+import { scimGroups } from '../scim/groups.scim.js';
+import { scimErrorResponse } from '../scim/scim-error.js';
+import { SCIM, type ScimOperation } from '../scim/scim-operation.js';
+import { scimUsers } from '../scim/users.scim.js';
 import { version } from '../version.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
 
 /** Every operation of the management API, in the order in which its documentation has them. */
-export function operationsOf(
-  { config, store, clock, random }: ServerDependencies,
-  services: Services,
-): readonly Operation[] {
+export function operationsOf(dependencies: ServerDependencies, services: Services): readonly Operation[] {
+  const { config, store, clock, random } = dependencies;
   const { registration, compatibility } = services;
   const { aliasesOf, clientFormat: format } = compatibility;
   const responses = createClientResponses(format);
@@ -69,12 +72,26 @@ export function operationsOf(
   return operations.map((operation) => withAliases(operation, aliasesOf));
 }
 
-/** The management API, as routes. */
+/** Every operation of SCIM. */
+function scimOperationsOf(dependencies: ServerDependencies, services: Services): readonly ScimOperation[] {
+  const { config, store, clock } = dependencies;
+  const base = config.issuer + SCIM;
+  return [
+    ...scimUsers({ ...store, management: services.accountManagement, base }),
+    ...scimGroups({ groups: store.groups, clock, base }),
+    ...scimConfiguration(base),
+  ];
+}
+
+/** How SCIM responds to refusals. */
+const scimFormat: ApiFormat = { ...plainApiFormat, refusal: scimErrorResponse };
+
+/** The management API and SCIM, as routes. */
 export function managementRoutes(dependencies: ServerDependencies, services: Services): readonly Route[] {
   const { createEvent, authenticateCaller, compatibility } = services;
   const { config, keys, store, clock, random, texts, brand } = dependencies;
   const sealer = createSealer(keys, 'idempotent-answers', random);
-  const endpointOf = createApi({
+  const api = {
     issuer: config.issuer,
     authenticate: authenticateCaller,
     createEvent,
@@ -85,8 +102,9 @@ export function managementRoutes(dependencies: ServerDependencies, services: Ser
       clock,
       tables: dependencies.memory,
     }),
-    format: compatibility.apiFormat,
-  });
+  };
+  const endpointOf = createApi({ ...api, format: compatibility.apiFormat });
+  const scimEndpointOf = createApi({ ...api, format: scimFormat });
   const operations = operationsOf(dependencies, services);
   let document: OpenApiDocument | undefined;
   const documentOf = () => {
@@ -100,6 +118,7 @@ export function managementRoutes(dependencies: ServerDependencies, services: Ser
   };
   return [
     ...routesOfApi(operations, endpointOf),
+    ...routesOfApi(scimOperationsOf(dependencies, services), scimEndpointOf, 'scim'),
     ...routesOfDocumentation(
       openApiEndpoint(documentOf),
       apiReferenceEndpoint(documentOf, {

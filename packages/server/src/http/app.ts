@@ -6,6 +6,8 @@ import { asRefusedForm, RefusedForm } from '../endpoints/refused-form.js';
 import type { Log } from '../operations/log.js';
 import { type Brand, csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
+import { scimErrorResponse } from '../scim/scim-error.js';
+import { SCIM } from '../scim/scim-operation.js';
 import type { Texts } from '../texts/texts.js';
 import { assetEndpoint } from './assets.js';
 import { createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';
@@ -37,11 +39,11 @@ export interface Route {
   readonly hostPaths?: readonly string[];
   readonly endpoint: Endpoint;
   /**
-   * How refusals are reported: in OAuth's JSON to a client, in a problem document to a client of the management API, or
-   * on a page to a user. A POST to a route with pages must come from a form of this server, unless `crossSite` lets
+   * How refusals are reported: in OAuth's JSON to a client, in a problem document to a client of the management API, in
+   * an error of SCIM to its client, or on a page to a user. A POST to a route with pages must come from a form of this server, unless `crossSite` lets
    * other sites send it.
    */
-  readonly refusals: 'json' | 'problem' | 'page';
+  readonly refusals: 'json' | 'problem' | 'scim' | 'page';
   readonly crossSite?: boolean;
   /** Whether scripts of any page may call it and read the response. Never for routes that use cookies. */
   readonly cors?: boolean;
@@ -82,11 +84,13 @@ export function createHttpApp(
     json: refuseWithJson(issuer),
     page: refuseWithPage,
     problem: refuseWithProblem(issuer),
+    scim: scimErrorResponse,
   };
   const app = new Hono<{ Bindings: RequestConnection }>();
 
   const styleFor = (context: Context) => {
     if (wantsPage(context)) return styles.page;
+    if (context.req.path.startsWith(`${base}${SCIM}/`)) return styles.scim;
     return context.req.path.startsWith(base + API) ? styles.problem : styles.json;
   };
 

@@ -148,8 +148,11 @@ export function routesOf(
   ];
 }
 
+/** What a route needs of an operation. */
+type RoutedOperation = Pick<Operation, 'maxBodyBytes' | 'method' | 'paths'>;
+
 /** Of two paths that match a request, the one with more fixed parts comes first: `/clients/info` before `/clients/:id`. */
-function byPath({ paths: [one] }: Operation, { paths: [other] }: Operation): number {
+function byPath({ paths: [one] }: RoutedOperation, { paths: [other] }: RoutedOperation): number {
   const shape = (path: string) =>
     path.split('/').map((part) => (part.startsWith(':') ? 'variable' : 'named'));
   const [first, second] = [shape(one).join('/'), shape(other).join('/')];
@@ -157,16 +160,21 @@ function byPath({ paths: [one] }: Operation, { paths: [other] }: Operation): num
   return first < second ? -1 : 1;
 }
 
-/** The routes of the management API, from the paths of its operations. */
-export function routesOfApi(
-  operations: readonly Operation[],
-  endpointOf: (operation: Operation) => Endpoint,
+/**
+ * The routes of operations, from their paths.
+ *
+ * @param refusals how refusals are reported before an operation runs
+ */
+export function routesOfApi<O extends RoutedOperation>(
+  operations: readonly O[],
+  endpointOf: (operation: O) => Endpoint,
+  refusals: 'problem' | 'scim' = 'problem',
 ): readonly Route[] {
   return operations.toSorted(byPath).map((operation) => ({
     methods: [operation.method],
     paths: operation.paths,
     endpoint: endpointOf(operation),
-    refusals: 'problem',
+    refusals,
     maxBodyBytes: operation.maxBodyBytes,
   }));
 }

@@ -13,6 +13,8 @@ export const managementScopes = {
   'grantor.keys:write': 'See, create and delete your API keys',
   'grantor.accounts:read': 'See user accounts',
   'grantor.accounts:write': 'See, create, change and delete user accounts',
+  'grantor.scim:read': 'See users and groups by SCIM',
+  'grantor.scim:write': 'See, create, change and delete users and groups by SCIM',
   'grantor.audit:read': 'See the audit trail',
 } as const satisfies Readonly<Record<string, string>>;
 

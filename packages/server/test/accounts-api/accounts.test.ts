@@ -62,6 +62,7 @@ describe.each(databases)('the accounts API on %s', (database) => {
     const account = await bodyOf<Account>(response, 201);
     expect(account).toEqual({
       id: expect.stringMatching(/^[\w-]{36}$/) as unknown,
+      external_id: null,
       username,
       email: username,
       email_verified: true,

@@ -39,6 +39,7 @@ export function account(fields: Partial<AccountRecord> = {}): AccountRecord {
     passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
     isAdmin: false,
     disabledAt: null,
+    externalId: null,
     createdAt: NOW,
     updatedAt: NOW,
     ...fields,

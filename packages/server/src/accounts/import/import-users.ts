@@ -155,10 +155,11 @@ function checkRecords(
     const hash = text === undefined ? null : hashOf(text);
     if (hash !== null && typeof hash !== 'string') return { line, refusals: [hash] };
     const now = clock();
-    const account: AccountRecord = {
-      ...newAccountRecord({ ...fields, email_verified: fields.email_verified ?? false }, hash, now),
-      disabledAt: fields.disabled === true ? now : null,
-    };
+    const account = newAccountRecord(
+      { ...fields, email_verified: fields.email_verified ?? false },
+      hash,
+      now,
+    );
     return {
       line,
       user: {

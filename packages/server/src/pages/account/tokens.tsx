@@ -109,6 +109,8 @@ const words = {
   'grantor.keys:write': 'account.scopeKeysWrite',
   'grantor.accounts:read': 'account.scopeAccountsRead',
   'grantor.accounts:write': 'account.scopeAccountsWrite',
+  'grantor.scim:read': 'account.scopeScimRead',
+  'grantor.scim:write': 'account.scopeScimWrite',
   'grantor.audit:read': 'account.scopeAuditRead',
 } as const satisfies Record<ManagementScope, TextKey>;
 

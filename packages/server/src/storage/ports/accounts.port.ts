@@ -8,6 +8,8 @@ export interface AccountRecord {
   /** The `sub` of the user's tokens. It never changes and is never used again. */
   readonly id: string;
   /** In its normal form (`accounts/username.ts`). */
+  /** The ID in the system that provisions the user, such as by SCIM; null where there is none. */
+  readonly externalId: string | null;
   readonly username: string;
   readonly email: string | null;
   readonly emailVerified: boolean;
@@ -69,7 +71,14 @@ export interface AccountStore {
   find(id: string): Promise<AccountRecord | undefined>;
   /** @param login a username or an email address, in its normal form */
   findByLogin(login: string): Promise<AccountRecord | undefined>;
+  /** The accounts with this external ID, at most 50. */
+  findByExternalId(externalId: string): Promise<readonly AccountRecord[]>;
   list(page: PageRequest): Promise<Page<AccountRecord>>;
+  /** Some of the accounts, oldest first, and how many there are. */
+  page(
+    offset: number,
+    limit: number,
+  ): Promise<{ readonly items: readonly AccountRecord[]; readonly total: number }>;
   /**
    * @param link a link in a mail that it spends
    * @returns `usernameTaken` if another user signs in with its username or its email address

@@ -29,6 +29,31 @@ const insertAccount = defineStatement((db, p: AccountRow) =>
   db.insertInto('accounts').values(accountsTable.values(p)),
 );
 
+const MOST_WITH_EXTERNAL_ID = 50;
+
+const findByExternalId = defineStatement((db, p: { external_id: string }) =>
+  db
+    .selectFrom('accounts')
+    .select(accountsTable.selection)
+    .where('external_id', '=', p.external_id)
+    .orderBy('id')
+    .limit(MOST_WITH_EXTERNAL_ID),
+);
+
+const selectPage = defineStatement((db, p: { limit: number; offset: number }) =>
+  db
+    .selectFrom('accounts')
+    .select(accountsTable.selection)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(p.limit)
+    .offset(p.offset),
+);
+
+const countAccounts = defineStatement((db) =>
+  db.selectFrom('accounts').select((eb) => eb.fn.countAll<number>().as('count')),
+);
+
 /** Also the scheme, which is computed from the hash. */
 const hashColumns = accountsTable.pick('passwordHash');
 
@@ -74,6 +99,15 @@ export function sqlAccounts(database: Database): AccountStore {
         if (error instanceof LoginTaken) return 'usernameTaken';
         throw error;
       }
+    },
+    async findByExternalId(externalId) {
+      const rows = await database.readAll(findByExternalId, { external_id: externalId });
+      return rows.map(accountsTable.recordOf);
+    },
+    async page(offset, limit) {
+      const counted = await database.readFirst(countAccounts, {});
+      const rows = limit === 0 ? [] : await database.readAll(selectPage, { limit, offset });
+      return { items: rows.map(accountsTable.recordOf), total: counted?.count ?? 0 };
     },
     list: (page) => newestFirst.page(database, page, undefined),
     async update(id, changes, note, ending, also) {

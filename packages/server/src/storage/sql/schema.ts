@@ -27,6 +27,7 @@ import {
   spentRefreshTokensTable,
 } from './tables/grant-tokens.table.js';
 import { grantsTable } from './tables/grants.table.js';
+import { groupMembersTable, groupsTable } from './tables/groups.table.js';
 import { importsTable } from './tables/imports.table.js';
 import { accountLinksTable, mailsTable } from './tables/mails.table.js';
 import {
@@ -60,6 +61,8 @@ export const tables = [
   externalIdentitiesTable,
   familiesTable,
   grantsTable,
+  groupMembersTable,
+  groupsTable,
   healthChecksTable,
   idempotentRequestsTable,
   importsTable,

@@ -13,6 +13,7 @@ import { sqlDeployment } from './deployment.sql.js';
 import { sqlDynamicClients } from './dynamic-clients.sql.js';
 import { sqlExternalIdentities } from './external-identities.sql.js';
 import { sqlGrants } from './grants.sql.js';
+import { sqlGroups } from './groups.sql.js';
 import { checkHealth } from './health.sql.js';
 import { sqlIdempotentRequests } from './idempotent-requests.sql.js';
 import { sqlImports } from './imports.sql.js';
@@ -47,6 +48,7 @@ export function sqlStore(database: Database): Store {
     dynamicClients: sqlDynamicClients(database),
     externalIdentities: sqlExternalIdentities(database),
     grants: sqlGrants(database),
+    groups: sqlGroups(database),
     idempotentRequests: sqlIdempotentRequests(database),
     imports: sqlImports(database),
     initialTokens: sqlInitialTokens(database),

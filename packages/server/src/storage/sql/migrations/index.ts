@@ -32,6 +32,7 @@ import { visitsOfSessions } from './0031-visits-of-sessions.js';
 import { secondFactors } from './0032-second-factors.js';
 import { externalIdentities } from './0033-external-identities.js';
 import { imports } from './0034-imports.js';
+import { groups } from './0035-groups.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -69,4 +70,5 @@ export const migrations: readonly Migration[] = [
   secondFactors,
   externalIdentities,
   imports,
+  groups,
 ];

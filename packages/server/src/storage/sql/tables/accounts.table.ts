@@ -6,6 +6,7 @@ import { defineTable, type FieldsFor } from '../codec/table.js';
 /** Users. */
 export const accountsTable = defineTable('accounts', {
   id: text('id'),
+  externalId: nullable(text('external_id')),
   username: text('username'),
   email: nullable(text('email')),
   emailVerified: flag('email_verified'),
