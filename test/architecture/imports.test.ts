@@ -103,6 +103,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'accounts',
     'api-keys',
     'audit',
+    'authorization',
     'clients',
     'clients/metadata',
     'consents',

@@ -40,6 +40,7 @@ export const chapters = [
   'Scopes',
   'Consents',
   'Users',
+  'Sign-in hook',
   'API keys',
   'Registration tokens',
   'Audit trail',

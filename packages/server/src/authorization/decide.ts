@@ -85,13 +85,26 @@ function isFreshSignIn({ record }: Session, arrival: Arrival): boolean {
 }
 
 /** Whether `auth_time` is recent enough, measured when the request arrived: a user may take time over the pages. */
-function isFreshEnough(
-  { prompts, maxAge }: AuthorizationRequest,
-  session: Session,
-  arrival: Arrival,
-): boolean {
+function isFreshEnough(request: AuthorizationRequest, session: Session, arrival: Arrival): boolean {
   if (isFreshSignIn(session, arrival)) return true;
-  // OpenID Connect Core 1.0 §3.1.2.1: max_age=0 is the same as prompt=login.
-  if (prompts.includes('login') || maxAge === 0) return false;
-  return maxAge === undefined || arrival.at - session.record.authTime <= maxAge;
+  const earliest = earliestSignIn(request, arrival);
+  return earliest === undefined || (!asksForSignIn(request) && session.record.authTime >= earliest);
+}
+
+/**
+ * The earliest `auth_time` that a request accepts; undefined for any.
+ *
+ * @param arrival when the request arrived
+ */
+export function earliestSignIn(
+  { prompts, maxAge }: Pick<AuthorizationRequest, 'prompts' | 'maxAge'>,
+  arrival: Arrival,
+): number | undefined {
+  if (asksForSignIn({ prompts, maxAge })) return arrival.at;
+  return maxAge === undefined ? undefined : arrival.at - maxAge;
+}
+
+/** OpenID Connect Core 1.0 §3.1.2.1: max_age=0 is the same as prompt=login. */
+function asksForSignIn({ prompts, maxAge }: Pick<AuthorizationRequest, 'prompts' | 'maxAge'>): boolean {
+  return prompts.includes('login') || maxAge === 0;
 }

@@ -38,6 +38,12 @@ export interface AuthorizationFlow {
    * @throws OAuthError to be shown on a page, where the client or its redirect URI is in doubt
    */
   decide(state: FlowState): Promise<FlowStep>;
+  /**
+   * Checks the request from the start. Nothing is decided and nothing is written.
+   *
+   * @throws OAuthError where the request is refused
+   */
+  check(parameters: Parameters): Promise<AuthorizationRequest>;
   /** Gives the client what it asked for: a code, tokens, or both. */
   grant(
     request: AuthorizationRequest,
@@ -85,6 +91,9 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
 
   return {
     refuse,
+    async check(parameters) {
+      return (await checkRequest(await openRequest(clients, parameters), checks)).request;
+    },
     async decide({ parameters, problem, session, ticket }) {
       const opened = await openRequest(clients, parameters);
       try {

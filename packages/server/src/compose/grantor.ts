@@ -123,6 +123,9 @@ async function compose(
       newRequestId: () => randomId(random),
       logAddresses: config.logAddresses,
       trustedProxies: config.trustedProxies,
+      operatorPages: [config.signInUrl, config.consentUrl, config.signOutUrl].filter(
+        (page) => page !== undefined,
+      ),
     },
   );
   const stopTasks = startBackgroundTasks(dependencies, services, rotation, sharedLimits);

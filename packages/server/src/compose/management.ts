@@ -7,6 +7,7 @@ import { clientInfoApi } from '../api/client-info.api.js';
 import { clientLifecycleApi } from '../api/client-lifecycle.api.js';
 import { createClientResponses } from '../api/client-representation.js';
 import { clientsApi } from '../api/clients.api.js';
+import { consentRequestsApi } from '../api/consent-requests.api.js';
 import { consentsApi } from '../api/consents.api.js';
 import { grantsApi } from '../api/grants.api.js';
 import { createIdempotency } from '../api/idempotency.js';
@@ -20,6 +21,7 @@ import { registrationTokensApi } from '../api/registration-tokens.api.js';
 import { scopeGroupsApi } from '../api/scope-groups.api.js';
 import { scopeRequestsApi } from '../api/scope-requests.api.js';
 import { scopesApi } from '../api/scopes.api.js';
+import { signInRequestsApi } from '../api/sign-in-requests.api.js';
 import { withAliases } from '../compat/compatibility.js';
 import { createSealer } from '../crypto/seal.js';
 import { basePathOf } from '../endpoints/paths.js';
@@ -41,6 +43,7 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
   const { aliasesOf, clientFormat: format } = compatibility;
   const responses = createClientResponses(format);
   const shown = { logos: store.clientLogos, responses };
+  const forHooks = { responses, clock, issuer: config.issuer, identities: store.externalIdentities };
   const operations = [
     ...clientsApi({
       ...shown,
@@ -61,6 +64,8 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
       accounts: store.accounts,
       management: services.accountManagement,
     }),
+    ...signInRequestsApi({ ...store, ...services, ...forHooks }),
+    ...consentRequestsApi({ ...store, ...services, ...forHooks }),
     ...apiKeysApi({
       apiKeys: store.apiKeys,
       management: services.apiKeyManagement,

@@ -15,6 +15,7 @@ import { createIntrospectionWithoutCredentials } from '../endpoints/introspectio
 import { jwksEndpoint } from '../endpoints/jwks.endpoint.js';
 import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
+import { continueSignOutEndpoint } from '../endpoints/operator-sign-out.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
 import { createRequestLimits } from '../endpoints/request-limits.js';
@@ -37,6 +38,7 @@ import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
 import { accountSections } from './account.js';
 import type { ServerDependencies } from './dependencies.js';
+import { hookedEndpoints, operatorSignOutOf } from './hooks.js';
 import type { Services } from './services.js';
 import { signInWays } from './sign-in-ways.js';
 
@@ -64,6 +66,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     subjectOf,
     asksBeforeRedirect: services.asksBeforeRedirect,
     requests: createLogoutRequests(createSealer(currentOnly(keys), 'logout-request', random), clock),
+    operatorSignOut: operatorSignOutOf(dependencies),
   };
   const { logoCopies } = services;
   return {
@@ -154,6 +157,11 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       dynamicRegistration,
       createRegistrationThrottle(limits, 'updates of registrations by address', config.registrationsPerHour),
     ),
+    continueSignIn: undefined,
+    continueConsent: undefined,
+    continueSignOut:
+      logout.operatorSignOut === undefined ? undefined : continueSignOutEndpoint(logout.operatorSignOut),
+    ...hookedEndpoints(dependencies, services, forSignIn),
   };
 }
 

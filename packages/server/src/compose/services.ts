@@ -50,6 +50,7 @@ import { createFairQueue } from '../throttling/fair-queue.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
 import { createExternalAccounts } from './external-sign-in.js';
+import { createHookSealing } from './hook-sealing.js';
 import { startMail } from './mail.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
@@ -278,6 +279,7 @@ export async function createServices(dependencies: ServerDependencies) {
   });
   return {
     ...createExternalAccounts(dependencies, { createEvent, passwords, signInEvents, backChannel }),
+    hooks: createHookSealing(dependencies),
     accessTokens,
     accountManagement,
     addCode,

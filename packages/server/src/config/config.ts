@@ -8,6 +8,7 @@ import {
   issuer,
   list,
   oneOf,
+  ownPage,
   rsaExponents,
   seconds,
   USUAL_EXPONENT,
@@ -120,6 +121,10 @@ export const configSchema = z.object({
   auditSeconds: seconds(100 * YEAR_SECONDS, 0).default(400 * 86_400),
   /** Compatibility with programs that were written for another product. */
   compat: oneOf('none', 'docspace').default('none'),
+  /** The operator's own sign-in page, consent page and sign-out page, to which the browser is sent. */
+  signInUrl: ownPage.optional(),
+  consentUrl: ownPage.optional(),
+  signOutUrl: ownPage.optional(),
   /** Who may register apps through the management API: all users, or administrators only. */
   developers: oneOf('everybody', 'administrators').default('administrators'),
   /** The most apps of one developer; 0 means no limit. */
@@ -208,6 +213,9 @@ export const environmentVariables: Record<keyof Config, string> = {
   unusedClientSeconds: 'GRANTOR_UNUSED_CLIENT_SECONDS',
   auditSeconds: 'GRANTOR_AUDIT_SECONDS',
   compat: 'GRANTOR_COMPAT',
+  signInUrl: 'GRANTOR_SIGN_IN_URL',
+  consentUrl: 'GRANTOR_CONSENT_URL',
+  signOutUrl: 'GRANTOR_SIGN_OUT_URL',
   developers: 'GRANTOR_DEVELOPERS',
   clientsPerDeveloper: 'GRANTOR_CLIENTS_PER_DEVELOPER',
   clientsInAll: 'GRANTOR_CLIENTS',

@@ -78,6 +78,20 @@ export const issuer = z.string().refine((value) => issuerProblem(value) === unde
   error: (issue) => issuerProblem(String(issue.input)) ?? '',
 });
 
+/** A page of the operator, to which browsers are sent with parameters in the query. */
+export const ownPage = z
+  .string()
+  .refine(
+    isOwnPage,
+    'must be an https URL without a fragment, such as https://example.com/sign-in; plain http is for localhost only',
+  );
+
+function isOwnPage(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null || value.includes('#') || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+}
+
 /** An IP address with or without a port; an IPv6 one with a port is in brackets. */
 function isDnsServer(server: string): boolean {
   if (isIP(server) !== 0) return true;

@@ -19,6 +19,7 @@ import {
   redirect,
 } from './endpoint.js';
 import { logoutProblem, stillSignedIn } from './logout-pages.js';
+import type { OperatorSignOut } from './operator-sign-out.js';
 import { paths } from './paths.js';
 import { firstProblem, readBrowserRequest } from './protocol-request.js';
 import { asRefusedForm } from './refused-form.js';
@@ -31,6 +32,8 @@ export interface LogoutDependencies extends LogoutCheckDependencies {
   readonly asksBeforeRedirect: AsksBeforeRedirect;
   /** Seals a logout request while the user is asked. */
   readonly requests: LogoutRequests;
+  /** Undefined where the operator has no sign-out page. */
+  readonly operatorSignOut: OperatorSignOut | undefined;
 }
 
 /**
@@ -162,15 +165,16 @@ async function checkAgain(dependencies: LogoutDependencies, parameters: Paramete
 
 /** Ends the session, notifies the other apps, and redirects the browser to the app. */
 async function finish(
-  { signIns, issuer, asksBeforeRedirect }: LogoutDependencies,
-  { sessionCookie, address }: EndpointRequest,
+  { signIns, issuer, asksBeforeRedirect, operatorSignOut }: LogoutDependencies,
+  { sessionCookie, address, browser }: EndpointRequest,
   request: LogoutRequest,
 ): Promise<EndpointResponse> {
-  const { client, destination } = request;
+  const { client } = request;
   const ended: EndedSession | undefined = await signIns.end(sessionCookie, address);
   // RFC 9700 §4.11.2: as a hint an ID token never expires, so that an app could keep one for an open redirect.
   if (ended === undefined && client !== undefined && (await asksBeforeRedirect(client.id)))
     return offer(request);
+  const destination = operatorSignOut?.addressFor(request.destination, browser) ?? request.destination;
   const frames = ended === undefined ? [] : frontChannelUris(issuer, ended);
   if (destination !== undefined && frames.length === 0) return redirect(destination, 'clear');
   return {

@@ -1,5 +1,5 @@
 import type { SignIns } from '../accounts/sign-in.js';
-import type { Ticket, Tickets } from '../authorization/ticket.js';
+import type { OpenedTicket, Ticket, Tickets } from '../authorization/ticket.js';
 import { OAuthError } from '../protocol/index.js';
 import type { SpentTicketStore } from '../storage/ports/index.js';
 import { type EndpointRequest, type EndpointResponse, redirect } from './endpoint.js';
@@ -43,10 +43,11 @@ export type FoundTicket = { readonly ticket: Ticket } | { readonly response: End
  * is a page that says what to do.
  */
 export async function findTicket(
-  { signIns, tickets, spentTickets, signedRequestsOnly }: TicketDependencies,
+  dependencies: TicketDependencies,
   incoming: EndpointRequest,
   text: string | null,
 ): Promise<FoundTicket> {
+  const { signIns, tickets } = dependencies;
   const { browser, method, sessionCookie } = incoming;
   const ticket = tickets.open(text);
   if (ticket === undefined) return { response: unknownTicket() };
@@ -55,6 +56,15 @@ export async function findTicket(
     const bound = tickets.bind(ticket, browser.id, await signIns.find(sessionCookie));
     return { response: redirect(`${paths.signIn[0]}?ticket=${tickets.seal(bound)}`) };
   }
+  return inspectTicket(dependencies, incoming, ticket);
+}
+
+/** Refuses a ticket in another browser than its own, and one that was decided or has expired. */
+export async function inspectTicket(
+  { spentTickets, signedRequestsOnly }: Omit<TicketDependencies, 'signIns' | 'tickets'>,
+  { browser }: EndpointRequest,
+  ticket: OpenedTicket,
+): Promise<FoundTicket> {
   if (ticket.browserId === undefined || !browser.is(ticket.browserId)) {
     return { response: browser.isKnown ? openedElsewhere() : withoutCookies() };
   }

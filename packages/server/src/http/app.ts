@@ -60,6 +60,8 @@ export interface HttpDependencies {
   /** Creates the ID of a request, which is in the log and the response. */
   readonly newRequestId: () => string;
   readonly logAddresses: AddressPrivacy;
+  /** Pages of the operator to which the server sends browsers. */
+  readonly operatorPages?: readonly string[];
   /** How many proxies of the operator every request comes through. */
   readonly trustedProxies: number;
   /** The most that bodies of more than 64 KiB may have together, in bytes. */
@@ -79,7 +81,8 @@ export function createHttpApp(
   const logging = { log, newRequestId, addresses: logAddresses };
   const base = basePathOf(issuer);
   const { origin } = new URL(issuer);
-  const site: Site = { issuer, secure: issuer.startsWith('https:'), base, texts, brand };
+  const { operatorPages = [] } = dependencies;
+  const site: Site = { issuer, secure: issuer.startsWith('https:'), base, texts, brand, operatorPages };
   const styles = {
     json: refuseWithJson(issuer),
     page: refuseWithPage,

@@ -12,6 +12,8 @@ export interface Site {
   readonly secure: boolean;
   /** Path of the issuer: empty, or `/auth`. */
   readonly base: string;
+  /** Pages of the operator, at which a form may end by redirect. */
+  readonly operatorPages?: readonly string[];
   readonly texts: Texts;
   readonly brand: Brand;
 }
@@ -25,7 +27,7 @@ export interface Site {
 export function renderResponse(
   response: EndpointResponse,
   cookies: readonly string[],
-  { issuer, secure, base, texts, brand }: Site,
+  { issuer, secure, base, texts, brand, operatorPages = [] }: Site,
   request: Request,
   more: Readonly<Record<string, string>> = {},
 ): Response {
@@ -52,7 +54,7 @@ export function renderResponse(
     return new Response(response.body ?? null, { status: response.status, headers });
   }
   headers.set('content-type', 'text/html; charset=utf-8');
-  headers.set('content-security-policy', contentSecurityPolicy(response));
+  headers.set('content-security-policy', contentSecurityPolicy(response, operatorPages));
   if (response.embeddable !== true) headers.set('x-frame-options', 'DENY');
   // Not `no-referrer`: browsers would then send our own forms with "Origin: null".
   headers.set('referrer-policy', 'same-origin');
@@ -80,7 +82,11 @@ function isFixed(page: PageResponse['page']): page is Uint8Array<ArrayBuffer> | 
  * Browsers also apply `form-action` to the redirects after a form, including those of the client's own site.
  * Therefore all of https is allowed besides the client's redirect URI.
  */
-function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: PageResponse): string {
+function contentSecurityPolicy(
+  { formTarget, script, frames = [], embeddable }: PageResponse,
+  operatorPages: readonly string[],
+): string {
+  const targets = [...new Set(operatorPages.map(formActionSource))].map((source) => ` ${source}`).join('');
   return [
     "default-src 'none'",
     "style-src 'self'",
@@ -89,7 +95,7 @@ function contentSecurityPolicy({ formTarget, script, frames = [], embeddable }: 
     "base-uri 'none'",
     ...(frames.length === 0 ? [] : [`frame-src ${[...new Set(frames.map(frameSource))].join(' ')}`]),
     `frame-ancestors ${embeddable === true ? '*' : "'none'"}`,
-    `form-action 'self'${formTarget === undefined ? '' : ` https: ${formActionSource(formTarget)}`}`,
+    `form-action 'self'${targets}${formTarget === undefined ? '' : ` https: ${formActionSource(formTarget)}`}`,
   ].join('; ');
 }
 

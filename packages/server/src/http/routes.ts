@@ -23,6 +23,10 @@ export interface Endpoints {
   readonly enrolment: Endpoint;
   readonly consent: Endpoint;
   readonly account: Endpoint;
+  /** Undefined where the operator has no page of that kind. */
+  readonly continueSignIn: Endpoint | undefined;
+  readonly continueConsent: Endpoint | undefined;
+  readonly continueSignOut: Endpoint | undefined;
   readonly logo: Endpoint;
   /** Undefined unless mails are caught. */
   readonly devMail: Endpoint | undefined;
@@ -96,16 +100,7 @@ export function routesOf(
       crossSite: true, // RP-Initiated Logout 1.0 §2: apps may POST the request
     },
     { methods: ['GET', 'POST'], paths: paths.signOut, endpoint: endpoints.signOut, refusals: 'page' },
-    ...(endpoints.checkSession === undefined
-      ? []
-      : [
-          {
-            methods: ['GET'],
-            paths: paths.checkSession,
-            endpoint: endpoints.checkSession,
-            refusals: 'page',
-          } as const,
-        ]),
+    ...pageIfPresent(paths.checkSession, endpoints.checkSession),
     { methods: ['GET'], paths: paths.jwks, endpoint: endpoints.jwks, refusals: 'json', cors: true },
     {
       methods: ['GET'],
@@ -139,6 +134,9 @@ export function routesOf(
       endpoint: endpoints.account,
       refusals: 'page',
     },
+    ...pageIfPresent(paths.continueSignIn, endpoints.continueSignIn),
+    ...pageIfPresent(paths.continueConsent, endpoints.continueConsent),
+    ...pageIfPresent(paths.continueSignOut, endpoints.continueSignOut),
     { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, refusals: 'json' },
     ...(endpoints.devMail === undefined
       ? []
@@ -150,6 +148,10 @@ export function routesOf(
 
 /** What a route needs of an operation. */
 type RoutedOperation = Pick<Operation, 'maxBodyBytes' | 'method' | 'paths'>;
+/** The route of a page that not every deployment has. */
+function pageIfPresent(at: readonly string[], endpoint: Endpoint | undefined): readonly Route[] {
+  return endpoint === undefined ? [] : [{ methods: ['GET'], paths: at, endpoint, refusals: 'page' }];
+}
 
 /** Of two paths that match a request, the one with more fixed parts comes first: `/clients/info` before `/clients/:id`. */
 function byPath({ paths: [one] }: RoutedOperation, { paths: [other] }: RoutedOperation): number {

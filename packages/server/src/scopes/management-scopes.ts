@@ -15,6 +15,8 @@ export const managementScopes = {
   'grantor.accounts:write': 'See, create, change and delete user accounts',
   'grantor.scim:read': 'See users and groups by SCIM',
   'grantor.scim:write': 'See, create, change and delete users and groups by SCIM',
+  'grantor.sign-ins:read': 'See what requests to sign in and for consent ask for',
+  'grantor.sign-ins:write': 'Sign users in, and answer requests for their consent',
   'grantor.audit:read': 'See the audit trail',
 } as const satisfies Readonly<Record<string, string>>;
 

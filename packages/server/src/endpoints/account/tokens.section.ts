@@ -28,6 +28,8 @@ const ofAdministrators: readonly ManagementScope[] = [
   'grantor.accounts:read',
   'grantor.accounts:write',
   'grantor.audit:read',
+  'grantor.sign-ins:read',
+  'grantor.sign-ins:write',
   'grantor.scopes:write',
 ];
 

@@ -111,6 +111,8 @@ const words = {
   'grantor.accounts:write': 'account.scopeAccountsWrite',
   'grantor.scim:read': 'account.scopeScimRead',
   'grantor.scim:write': 'account.scopeScimWrite',
+  'grantor.sign-ins:read': 'account.scopeSignInsRead',
+  'grantor.sign-ins:write': 'account.scopeSignInsWrite',
   'grantor.audit:read': 'account.scopeAuditRead',
 } as const satisfies Record<ManagementScope, TextKey>;
 

@@ -1,0 +1,50 @@
+import { currentOnly } from '../crypto/deployment-keys.js';
+import { createSealer } from '../crypto/seal.js';
+import type { CompleteSignInDependencies } from '../endpoints/complete-sign-in.js';
+import { continueConsentEndpoint, hookedConsentEndpoint } from '../endpoints/consent-hook.endpoint.js';
+import { createOperatorSignOut, type OperatorSignOut } from '../endpoints/operator-sign-out.js';
+import { continueSignInEndpoint, hookedSignInEndpoint } from '../endpoints/sign-in-hook.endpoint.js';
+import type { TicketDependencies } from '../endpoints/ticket-form.js';
+import type { Endpoints } from '../http/routes.js';
+import type { ServerDependencies } from './dependencies.js';
+import type { Services } from './services.js';
+
+/** The endpoints that send the browser to the operator's own pages, in place of the pages of the server. */
+export function hookedEndpoints(
+  { config, store }: ServerDependencies,
+  services: Services,
+  forSignIn: TicketDependencies & CompleteSignInDependencies,
+): Partial<Endpoints> {
+  const { signInUrl, consentUrl } = config;
+  const { createEvent, hooks } = services;
+  const common = { ...forSignIn, hooks };
+  return {
+    ...(signInUrl === undefined
+      ? {}
+      : {
+          signIn: hookedSignInEndpoint({ ...common, signInUrl }),
+          continueSignIn: continueSignInEndpoint({
+            ...common,
+            accounts: store.accounts,
+          }),
+        }),
+    ...(consentUrl === undefined
+      ? {}
+      : {
+          consent: hookedConsentEndpoint({ ...common, createEvent, consentUrl }),
+          continueConsent: continueConsentEndpoint({ ...common, createEvent }),
+        }),
+  };
+}
+
+/** The operator's sign-out page; undefined without one. */
+export function operatorSignOutOf({
+  config: { issuer, signOutUrl },
+  keys,
+  clock,
+  random,
+}: ServerDependencies): OperatorSignOut | undefined {
+  if (signOutUrl === undefined) return undefined;
+  const sealer = createSealer(currentOnly(keys), 'sign-out-return', random);
+  return createOperatorSignOut({ signOutUrl, issuer, sealer, clock });
+}
