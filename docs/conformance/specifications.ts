@@ -133,6 +133,16 @@ export const specifications: readonly Specification[] = [
   rfc(3834, 'Recommendations for Automatic Responses to Electronic Mail'),
   rfc(5321, 'Simple Mail Transfer Protocol'),
   rfc(5646, 'Tags for Identifying Languages'),
+  {
+    id: 'NIST SP 800-63B-4',
+    title: 'Digital Identity Guidelines: Authentication and Authenticator Management',
+    url: 'https://pages.nist.gov/800-63-4/sp800-63b.html',
+  },
+  {
+    id: 'W3C change-password',
+    title: 'A Well-Known URL for Changing Passwords',
+    url: 'https://www.w3.org/TR/change-password-url/',
+  },
   rfc(9457, 'Problem Details for HTTP APIs'),
   rfc(6265, 'HTTP State Management (cookies)'),
   {

@@ -9,6 +9,7 @@ import type {
   AuditEvent,
   DeletedAccount,
   EndedAccountAccess,
+  WithChange,
 } from '../storage/ports/index.js';
 import type { AccountChangeFields, NewAccountFields } from './account-fields.js';
 import { representAccount, representEnded } from './account-representation.js';
@@ -22,6 +23,8 @@ export interface AccountChanger {
   readonly event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent;
   /** Called with the account before the change, in the same transaction. An exception leaves the account unchanged. */
   readonly inspect?: (account: AccountRecord) => void;
+  /** What else the transaction of an update writes. */
+  readonly also?: WithChange;
 }
 
 /** How the management API and the command line create, change and delete accounts. */
@@ -54,7 +57,7 @@ export function createAccountManagement(
       const outcome = await accounts.create(account, () => event(creationEvent(account)));
       return outcome === 'created' ? account : outcome;
     },
-    async update(id, fields, { event, inspect }) {
+    async update(id, fields, { event, inspect, also }) {
       // Hashing takes time on purpose, so it happens before the transaction.
       const passwordHash = await hashOf(fields.password);
       let before: AccountRecord | undefined;
@@ -67,6 +70,7 @@ export function createAccountManagement(
         },
         (account) => event(changeEvent(before ?? account, account)),
         fields.end_access === true ? accessEnding(event, clock()) : undefined,
+        also,
       );
       onSessionsEnded();
       return updated;

@@ -2,6 +2,8 @@ import { activitySection } from '../endpoints/account/activity.section.js';
 import { appsSection } from '../endpoints/account/apps.section.js';
 import { dataSection } from '../endpoints/account/data.section.js';
 import { deleteSection } from '../endpoints/account/delete.section.js';
+import { emailSection } from '../endpoints/account/email.section.js';
+import { passwordSection } from '../endpoints/account/password.section.js';
 import { profileSection } from '../endpoints/account/profile.section.js';
 import type { AccountSection } from '../endpoints/account/section.js';
 import { sessionsSection } from '../endpoints/account/sessions.section.js';
@@ -18,6 +20,14 @@ export function accountSections(
   const { audit, clients } = store;
   const sections = [
     profileSection({ accounts: store.accounts, management: accountManagement, createEvent }),
+    ...(services.mail.mailer.isConfigured ? [emailSection(services.ownLogin)] : []),
+    passwordSection({
+      ownLogin: services.ownLogin,
+      signIns: services.signIns,
+      sessionSeconds: config.sessionSeconds,
+      sessionStates: services.sessionStates,
+      passwordMinLength: config.passwordMinLength,
+    }),
     sessionsSection(services.userSessions),
     activitySection({ audit, clients }),
     appsSection({

@@ -15,6 +15,9 @@ export interface Mail {
 /** Starts to send mails by the mail server of the configuration, or to the catcher of `grantor dev`. */
 export function startMail(dependencies: ServerDependencies): Mail {
   const { config, keys, store, log, clock, random, repeat, texts, brand, mailCatcher } = dependencies;
+  if (config.signUp !== 'off' && config.smtpUrl === undefined && mailCatcher === undefined) {
+    throw new Error('GRANTOR_SIGN_UP needs a mail server. Set GRANTOR_SMTP_URL and GRANTOR_MAIL_FROM.');
+  }
   const sealer = createSealer(keys, 'mail', random);
   const transport =
     config.smtpUrl === undefined ? mailCatcher : createSmtpTransport(readSmtpUrl(config.smtpUrl));

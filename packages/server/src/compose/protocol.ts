@@ -19,10 +19,16 @@ import { continueSignOutEndpoint } from '../endpoints/operator-sign-out.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
 import { createRequestLimits } from '../endpoints/request-limits.js';
+import {
+  changePasswordEndpoint,
+  chooseNewPasswordEndpoint,
+  resetPasswordEndpoint,
+} from '../endpoints/reset-password.endpoint.js';
 import { revocationEndpoint } from '../endpoints/revocation.endpoint.js';
 import { secondFactorEndpoint } from '../endpoints/second-factor.endpoint.js';
 import { selectAccountEndpoint } from '../endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from '../endpoints/sign-in.endpoint.js';
+import { completeSignUpEndpoint, signUpEndpoint } from '../endpoints/sign-up.endpoint.js';
 import { stepUpEndpoint } from '../endpoints/step-up.endpoint.js';
 import { tokenEndpoint } from '../endpoints/token.endpoint.js';
 import { userinfoEndpoint } from '../endpoints/userinfo.endpoint.js';
@@ -69,6 +75,14 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     operatorSignOut: operatorSignOutOf(dependencies),
   };
   const { logoCopies } = services;
+  const { passwordMinLength } = config;
+  const signUpDependencies = {
+    ...forSignIn,
+    signUp: services.signUp,
+    passwordMinLength,
+    isOpen: config.signUp === 'open',
+  };
+  const resetDependencies = { ownLogin: services.ownLogin, passwordMinLength };
   return {
     authorization: authorizationEndpoint({
       flow,
@@ -121,7 +135,12 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       algorithms: config.signingAlgorithms,
       contexts: services.factorPolicy.contexts,
     }),
-    signIn: signInEndpoint({ ...forSignIn, signInWithPassword, logos: logoCopies, ways: signInWays() }),
+    signIn: signInEndpoint({
+      ...forSignIn,
+      signInWithPassword,
+      logos: logoCopies,
+      ways: signInWays(config, services.mail.mailer.isConfigured),
+    }),
     secondFactor: secondFactorEndpoint({ ...forSignIn, ...services }),
     stepUp: stepUpEndpoint(forSignIn),
     enrolment: enrolmentEndpoint({ ...forSignIn, totpEnrolment: services.totpEnrolment }),
@@ -138,6 +157,13 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     }),
     account: accountEndpoint({ signIns, sections: accountSections(dependencies, services), clock }),
     logo: logoEndpoint(async (id) => (await store.clientLogos.find(id)) ?? logoCopies.find(id)),
+    signUp: config.signUp === 'open' ? signUpEndpoint(signUpDependencies) : undefined,
+    completeSignUp: config.signUp === 'off' ? undefined : completeSignUpEndpoint(signUpDependencies),
+    resetPassword: services.mail.mailer.isConfigured ? resetPasswordEndpoint(resetDependencies) : undefined,
+    chooseNewPassword: services.mail.mailer.isConfigured
+      ? chooseNewPasswordEndpoint(resetDependencies)
+      : undefined,
+    changePassword: changePasswordEndpoint(),
     devMail: dependencies.mailCatcher === undefined ? undefined : devMailEndpoint(dependencies.mailCatcher),
     health: healthEndpoint(store, clock),
     home: homeEndpoint(issuer, version),

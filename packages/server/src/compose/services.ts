@@ -52,6 +52,7 @@ import type { ServerDependencies } from './dependencies.js';
 import { createExternalAccounts } from './external-sign-in.js';
 import { createHookSealing } from './hook-sealing.js';
 import { startMail } from './mail.js';
+import { createOwnLogins } from './own-login.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
@@ -219,6 +220,13 @@ export async function createServices(dependencies: ServerDependencies) {
     (password) => passwords.hash(password, { lane: 'management API', isKnown: false }),
     () => backChannel.wake(),
   );
+  const ownLogins = createOwnLogins(dependencies, {
+    createEvent,
+    passwords,
+    mailer: mail.mailer,
+    outbound,
+    accountManagement,
+  });
   const sessionStates = config.sessionManagement === 'on' ? createSessionStates(keys, random) : undefined;
   const refuseSelfRegistered = createRefuseSelfRegistered(config, store.dynamicClients);
   const asksBeforeRedirect = createAsksBeforeRedirect(
@@ -278,6 +286,7 @@ export async function createServices(dependencies: ServerDependencies) {
     random,
   });
   return {
+    ...ownLogins,
     ...createExternalAccounts(dependencies, { createEvent, passwords, signInEvents, backChannel }),
     hooks: createHookSealing(dependencies),
     accessTokens,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
-import { mailFrom, smtpUrl } from './mail-values.js';
+import { breachedPasswords, mailFrom, smtpUrl } from './mail-values.js';
 import {
   databaseUrl,
   dnsServers,
@@ -38,6 +38,15 @@ export const configSchema = z.object({
   smtpUrl: smtpUrl.optional(),
   /** The sender of mails. */
   mailFrom: mailFrom.optional(),
+  /** Who may create an account: no one, users with an invitation, or everyone. It needs a mail server. */
+  signUp: oneOf('off', 'invite', 'open').default('off'),
+  /** The fewest characters of a password that a user chooses. */
+  passwordMinLength: whole(8, 128).default(10),
+  /** A list of stolen passwords: a service for ranges of SHA-1 hashes, or a sorted file of them. */
+  breachedPasswords: breachedPasswords.default('off'),
+  /** Mails that requests from one address may cause within an hour, and to one mailbox within a day. */
+  mailsPerAddress: whole(1, 1_000_000).default(30),
+  mailsPerMailbox: whole(1, 1000).default(10),
   /** The `aud` of access tokens for apps without a registered audience. Default: the issuer. */
   audience: z.string().min(1).optional(),
   logLevel: oneOf('debug', 'info', 'warn', 'error', 'silent').default('info'),
@@ -175,6 +184,11 @@ export const environmentVariables: Record<keyof Config, string> = {
   apiKey: 'GRANTOR_API_KEY',
   smtpUrl: 'GRANTOR_SMTP_URL',
   mailFrom: 'GRANTOR_MAIL_FROM',
+  signUp: 'GRANTOR_SIGN_UP',
+  passwordMinLength: 'GRANTOR_PASSWORD_MIN_LENGTH',
+  breachedPasswords: 'GRANTOR_BREACHED_PASSWORDS',
+  mailsPerAddress: 'GRANTOR_MAILS_PER_ADDRESS',
+  mailsPerMailbox: 'GRANTOR_MAILS_PER_MAILBOX',
   audience: 'GRANTOR_AUDIENCE',
   logLevel: 'GRANTOR_LOG_LEVEL',
   logAddresses: 'GRANTOR_LOG_ADDRESSES',

@@ -12,6 +12,16 @@ export const smtpUrl = z.string().refine(isSmtpUrl, SMTP_URL);
 /** The sender of mails. */
 export const mailFrom = z.string().refine((text) => readMailFrom(text) !== undefined, FROM);
 
+const BREACHED = 'must be off, a URL such as https://api.pwnedpasswords.com/range, or file:/path/of/a/list';
+
+/** A list of stolen passwords. */
+export const breachedPasswords = z
+  .string()
+  .refine(
+    (text) => text === 'off' || /^file:./.test(text) || /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+    BREACHED,
+  );
+
 /** The name and the address of a sender; undefined if the text is neither form. */
 export function readMailFrom(text: string): { name: string; address: string } | undefined {
   const [, name = '', address = text] = /^([^<>]*?)\s*<([^<>]+)>$/.exec(text) ?? [];

@@ -78,7 +78,11 @@ type OpenedChange = Exclude<SessionChange, 'clear'>;
 
 /** Opens the session. @returns the session, with the cookies that the response must set */
 export async function openSession(
-  { signIns, sessionSeconds, sessionStates }: OpenSessionDependencies,
+  {
+    signIns,
+    sessionSeconds,
+    sessionStates,
+  }: Pick<OpenSessionDependencies, 'signIns' | 'sessionSeconds' | 'sessionStates'>,
   incoming: EndpointRequest,
   user: AuthenticatedUser,
 ): Promise<{ readonly session: Session; readonly change: OpenedChange }> {

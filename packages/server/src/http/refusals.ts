@@ -3,8 +3,11 @@ import { type EndpointResponse, json } from '../endpoints/endpoint.js';
 import { RefusedForm } from '../endpoints/refused-form.js';
 import { asHint, displayName, ErrorPage, type ErrorPageProps, pageElement } from '../pages/index.js';
 import { OAuthError, Refusal, RefusedApp, retryAfter } from '../protocol/index.js';
-import { OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
+import { MailsFull, OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
+
+/** A guess: mails leave the queue as fast as the mail server takes them. */
+const MAILS_FULL_SECONDS = 60;
 
 /** How a route reports a refusal: in JSON, in a problem document or on a page. */
 export type RefusalStyle = (
@@ -101,6 +104,13 @@ export function asRefusal(error: unknown): Refusal {
       'temporarily_unavailable',
       'The database is not available now. Send the request again after the seconds in Retry-After',
       { internal: error.message, headers: retryAfter(error.retryAfterSeconds), cause: error },
+    );
+  }
+  if (error instanceof MailsFull) {
+    return new OAuthError(
+      'temporarily_unavailable',
+      'Too many mails wait to be sent. Send the request again later',
+      { headers: retryAfter(MAILS_FULL_SECONDS), cause: error },
     );
   }
   if (error instanceof QueueFull) {

@@ -28,6 +28,14 @@ export interface Endpoints {
   readonly continueConsent: Endpoint | undefined;
   readonly continueSignOut: Endpoint | undefined;
   readonly logo: Endpoint;
+  /** Undefined unless users can sign up without an invitation. */
+  readonly signUp: Endpoint | undefined;
+  /** Undefined unless users can sign up at all. */
+  readonly completeSignUp: Endpoint | undefined;
+  /** Both undefined without a mail server. */
+  readonly resetPassword: Endpoint | undefined;
+  readonly chooseNewPassword: Endpoint | undefined;
+  readonly changePassword: Endpoint;
   /** Undefined unless mails are caught. */
   readonly devMail: Endpoint | undefined;
   readonly health: Endpoint;
@@ -138,6 +146,24 @@ export function routesOf(
     ...pageIfPresent(paths.continueConsent, endpoints.continueConsent),
     ...pageIfPresent(paths.continueSignOut, endpoints.continueSignOut),
     { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, refusals: 'json' },
+    ...[
+      { paths: paths.signUp, endpoint: endpoints.signUp },
+      { paths: paths.completeSignUp, endpoint: endpoints.completeSignUp },
+      { paths: paths.resetPassword, endpoint: endpoints.resetPassword },
+      { paths: paths.chooseNewPassword, endpoint: endpoints.chooseNewPassword },
+    ].flatMap(({ paths: at, endpoint }) =>
+      endpoint === undefined
+        ? []
+        : [{ methods: ['GET', 'POST'], paths: at, endpoint, refusals: 'page' } as const],
+    ),
+    {
+      methods: ['GET'],
+      paths: paths.changePassword,
+      // Password managers look for it at the root of the host.
+      hostPaths: paths.changePassword,
+      endpoint: endpoints.changePassword,
+      refusals: 'page',
+    },
     ...(endpoints.devMail === undefined
       ? []
       : [{ methods: ['GET'], paths: paths.devMail, endpoint: endpoints.devMail, refusals: 'page' } as const]),

@@ -6,7 +6,7 @@ export interface OutboundResponse<Body = string> {
 }
 
 /** The purpose of a call. Each one has slots of its own (`purposes.ts`), so that none can block another. */
-export type OutboundPurpose = 'keySet' | 'logo' | 'logout' | 'requestObject' | 'sector';
+export type OutboundPurpose = 'breachedPassword' | 'keySet' | 'logo' | 'logout' | 'requestObject' | 'sector';
 
 /** Who a call is for. The number of calls in progress is limited for each. */
 export interface OutboundCaller {

@@ -7,6 +7,8 @@ import type { SlotLimits } from './slots.js';
  * of the slots is reserved for URIs that have responded.
  */
 export const slotsOfPurpose: Readonly<Record<OutboundPurpose, SlotLimits>> = {
+  // A user waits for it, and no client causes it.
+  breachedPassword: { all: 8, perHost: 8, perClient: 8, waiting: 32 },
   keySet: { all: 32, perHost: 8, perClient: 4, waiting: 64, reserve: { running: 8, waiting: 16 } },
   // One at a time for each host, since no request waits for a logo.
   logo: { all: 4, perHost: 1, perClient: 1, waiting: 64 },

@@ -6,6 +6,14 @@ export {
 export { type AccountEvent, ActivityPart } from './account/activity.js';
 export { type AccountApp, AppsPart } from './account/apps.js';
 export { AccountDeletedPage, DataPart, DeletePart } from './account/data.js';
+export {
+  ConfirmEmailPart,
+  type ConfirmEmailPartProps,
+  EmailPart,
+  type EmailPartProps,
+  PasswordPart,
+  type PasswordPartProps,
+} from './account/own-login.js';
 export type { Place } from './account/place.js';
 export { ProfilePart, type ProfilePartProps } from './account/profile.js';
 export { type AccountSession, SessionsPart } from './account/sessions.js';
@@ -25,9 +33,11 @@ export type { Asset } from './asset.js';
 export { type Brand, defaultBrand } from './brand.js';
 export { CaughtMailsPage, type CaughtMailsPageProps } from './caught-mails.page.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
+export { ChoosePasswordPage, type ChoosePasswordPageProps } from './choose-password.page.js';
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { asHint, type DeveloperHintProps } from './developer-hint.js';
 export { displayName } from './display-name.js';
+export { EmailFormPage, type EmailFormPageProps } from './email-form.page.js';
 export { EnrolmentPage } from './enrolment.page.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
@@ -36,6 +46,7 @@ export { HomePage, type HomePageProps } from './home.page.js';
 export { type IconName, tabIcon } from './icons.js';
 export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
+export { NoticePage, type NoticePageProps } from './notice.page.js';
 export { ownAddress } from './own-address.js';
 export { type PageContext, pageElement, useTexts } from './page-context.js';
 export { csrfField, type FormTarget } from './post-form.js';

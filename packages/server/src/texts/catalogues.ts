@@ -4,10 +4,11 @@ import common from './catalogues/en/common.json' with { type: 'json' };
 import factors from './catalogues/en/factors.json' with { type: 'json' };
 import mail from './catalogues/en/mail.json' with { type: 'json' };
 import signIn from './catalogues/en/sign-in.json' with { type: 'json' };
+import signUp from './catalogues/en/sign-up.json' with { type: 'json' };
 import type { Language } from './languages.js';
 
 /** The English texts of each area. The file of an area is named after it: `signIn` is in `sign-in.json`. */
-const english = { account, common, factors, mail, signIn };
+const english = { account, common, factors, mail, signIn, signUp };
 
 type Areas = typeof english;
 type Area = keyof Areas;

@@ -1,0 +1,46 @@
+import type { TextKey } from '../texts/catalogues.js';
+import type { Message } from '../texts/texts.js';
+import type { BreachedPasswords } from './breached-passwords.js';
+import { MAX_PASSWORD_LENGTH } from './passwords.js';
+import { normalizeUsername } from './username.js';
+
+/** What the user is called, which a password must not be. */
+export interface PasswordOwner {
+  readonly email?: string | null;
+  readonly name?: string | null;
+}
+
+/**
+ * Which passwords users may choose: long ones that are in no list of stolen passwords. There are no rules for kinds of
+ * characters (NIST SP 800-63B-4 §3.1.1.2).
+ */
+export interface PasswordPolicy {
+  /** In characters, as users count them. */
+  readonly minLength: number;
+  /** @returns what is wrong with the password; undefined if it may be used */
+  problemOf(password: string, owner: PasswordOwner): Promise<Message | undefined>;
+}
+
+/** @param breached undefined for no check */
+export function createPasswordPolicy(
+  minLength: number,
+  breached: BreachedPasswords | undefined,
+): PasswordPolicy {
+  return {
+    minLength,
+    async problemOf(password, { email, name }) {
+      const refuse = (key: TextKey, length = 0): Message => ({ key, values: { length } });
+      if (password.length > MAX_PASSWORD_LENGTH) {
+        return refuse('signUp.passwordTooLong', MAX_PASSWORD_LENGTH);
+      }
+      if (Array.from(password.normalize('NFC')).length < minLength || !password.isWellFormed()) {
+        return refuse('signUp.passwordTooShort', minLength);
+      }
+      const normal = normalizeUsername(password);
+      const names = [email, email?.split('@')[0], name].map((text) => normalizeUsername(text ?? ''));
+      if (names.includes(normal)) return { key: 'signUp.passwordIsLogin' };
+      if (await breached?.has(password)) return { key: 'signUp.passwordBreached' };
+      return undefined;
+    },
+  };
+}

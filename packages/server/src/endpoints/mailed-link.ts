@@ -1,0 +1,80 @@
+import type { MailRequester, MailRequestOutcome } from '../accounts/sign-up.js';
+import {
+  ChoosePasswordPage,
+  type ChoosePasswordPageProps,
+  EmailFormPage,
+  type EmailFormPageProps,
+  formScript,
+  NoticePage,
+  pageElement,
+} from '../pages/index.js';
+import { chooseLanguage, type LanguagePreferences } from '../texts/choose-language.js';
+import type { Message } from '../texts/texts.js';
+import type { EndpointRequest, PageResponse } from './endpoint.js';
+
+/** Who asks for a mail, with the language of the page that asked. */
+export function mailRequester(incoming: EndpointRequest, languages: LanguagePreferences = {}): MailRequester {
+  const language = chooseLanguage(languages, incoming.headers.get('accept-language'));
+  return { address: incoming.address, language };
+}
+
+/** The page after a request for a mail. It is the same whether or not an account has the address. */
+export function mailRequested(
+  outcome: MailRequestOutcome,
+  form: EmailFormPageProps,
+  languages: LanguagePreferences = {},
+): PageResponse {
+  if (outcome.outcome === 'sent') {
+    const message: Message = { key: 'signUp.sentText', values: { email: outcome.email } };
+    const page = pageElement(NoticePage, { title: 'signUp.sentTitle', message, icon: 'mail' });
+    return { kind: 'page', status: 200, languages, page };
+  }
+  const refused = refusalOf(outcome);
+  return {
+    ...emailForm({ ...form, error: refused.error }, languages),
+    status: refused.status,
+    ...(refused.headers === undefined ? {} : { headers: refused.headers }),
+  };
+}
+
+/** Why no mail was sent. */
+export function refusalOf(outcome: Exclude<MailRequestOutcome, { outcome: 'sent' }>): {
+  readonly status: number;
+  readonly error: Message;
+  readonly headers?: Readonly<Record<string, string>>;
+} {
+  if (outcome.outcome === 'invalidEmail') return { status: 400, error: { key: 'signUp.invalidEmail' } };
+  const { retryAfterSeconds } = outcome;
+  return {
+    status: 429,
+    error: { key: 'signUp.tooMany', values: { minutes: Math.ceil(retryAfterSeconds / 60) } },
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}
+
+export function emailForm(props: EmailFormPageProps, languages: LanguagePreferences = {}): PageResponse {
+  return {
+    kind: 'page',
+    status: 200,
+    languages,
+    script: formScript,
+    page: pageElement(EmailFormPage, props),
+  };
+}
+
+export function passwordForm(props: ChoosePasswordPageProps): PageResponse {
+  const status = props.error === undefined ? 200 : 400;
+  return { kind: 'page', status, script: formScript, page: pageElement(ChoosePasswordPage, props) };
+}
+
+/** The page behind a link that is spent, expired or unknown. */
+export function unusableLink(again: string | undefined): PageResponse {
+  const page = pageElement(NoticePage, {
+    title: 'signUp.linkExpiredTitle',
+    message: { key: 'signUp.linkExpiredText' },
+    icon: 'clock',
+    tone: 'trouble',
+    next: again === undefined ? undefined : { href: again, label: 'signUp.newLink' },
+  });
+  return { kind: 'page', status: 400, page };
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventsOf } from '../../../../test/kit/audit-events.js';
+import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { addSignedInUser, addUser, PASSWORD } from '../../../../test/kit/users.js';
+import { askForMail, comparable, linkIn, type MailingServer, startMailing } from './support.js';
+
+const chosen = 'several words in a row';
+
+describe('a new password', () => {
+  let now = 1_900_000_000;
+  let server: MailingServer;
+  const at = (path: string) => server.grantor.issuer + path;
+
+  beforeAll(async () => {
+    server = await startMailing({ clock: () => now });
+  });
+  afterAll(() => server.stop());
+
+  const newUser = (fields = {}) =>
+    addUser(server.grantor, { username: `${randomUUID()}@example.com`, ...fields });
+
+  async function linkTo(email: string): Promise<string> {
+    await askForMail(at('/reset-password'), email);
+    return linkIn(await server.smtp.take(email));
+  }
+
+  async function choose(
+    link: string,
+    password = chosen,
+    fields: Record<string, string> = { end_access: '' },
+  ) {
+    const browser = new HttpBrowser();
+    return browser.submit(await browser.open(link), 'save', { password, ...fields });
+  }
+
+  async function canSignIn(username: string, password: string): Promise<boolean> {
+    const browser = new HttpBrowser();
+    const page = await browser.signIn(await browser.open(at('/signin')), { username, password });
+    return page.url === at('/account');
+  }
+
+  it('replaces the old one with the link in the mail, ends all sessions, and tells the user', async () => {
+    const { user, browser } = await addSignedInUser(server.grantor);
+    const page = await choose(await linkTo(user.username));
+    expect(page.html).toContain('Your password was changed');
+    expect(await canSignIn(user.username, PASSWORD)).toBe(false);
+    expect(await canSignIn(user.username, chosen)).toBe(true);
+    expect((await browser.open(at('/account'))).html).toContain('id="sign-in"');
+    const notice = await server.smtp.take(user.username);
+    expect(notice.subject).toBe('Your password for Grantor has changed');
+    expect(notice.text).not.toContain('token=');
+  });
+
+  it('ends the access of apps and API keys where the user asks for it', async () => {
+    const user = await newUser();
+    const link = await linkTo(user.username);
+    const events = await eventsOf(server.grantor, () => choose(link, chosen, { end_access: '1' }));
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['account.updated', 'account.access_ended']),
+    );
+  });
+
+  it('is not sent twice by one link, by an expired one, or by one from before another change', async () => {
+    const user = await newUser();
+    const [first, second] = [await linkTo(user.username), await linkTo(user.username)];
+    await choose(first);
+    expect((await server.smtp.take(user.username)).subject).toContain('has changed');
+    for (const link of [first, second]) expect((await new HttpBrowser().open(link)).status).toBe(400);
+    const third = await linkTo(user.username);
+    now += 1800;
+    expect((await new HttpBrowser().open(third)).status).toBe(400);
+  });
+
+  it('does not tell whether an account has the address: same page, same work, and a mail', async () => {
+    const { store } = server.grantor.server;
+    const users = {
+      known: (await newUser()).username,
+      unknown: `${randomUUID()}@example.com`,
+      disabled: (await newUser({ disabledAt: now })).username,
+      unverified: (await newUser({ emailVerified: false })).username,
+      passwordless: (await newUser({ passwordHash: null })).username,
+    };
+    const seen = await Promise.all(
+      Object.values(users).map(async (email) => {
+        const page = await askForMail(at('/reset-password'), email);
+        return {
+          status: page.status,
+          text: comparable(page, email),
+          headers: [...page.response.headers.keys()],
+        };
+      }),
+    );
+    for (const one of seen) expect(one).toEqual(seen[0]);
+    const subjects: Record<string, string> = {};
+    for (const [name, email] of Object.entries(users)) {
+      subjects[name] = (await server.smtp.take(email)).subject;
+    }
+    const nothing = 'No account at Grantor with this address';
+    expect(subjects).toEqual({
+      known: 'Reset your password for Grantor',
+      unknown: nothing,
+      disabled: nothing,
+      unverified: nothing,
+      passwordless: nothing,
+    });
+    const counts: number[][] = [];
+    for (const email of [users.known, users.unknown]) {
+      const spies = [vi.spyOn(store.accounts, 'findByLogin'), vi.spyOn(store.accountLinks, 'create')];
+      await askForMail(at('/reset-password'), email);
+      counts.push(spies.map((spy) => spy.mock.calls.length));
+      for (const spy of spies) spy.mockRestore();
+    }
+    expect(counts).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('leads password managers to its form, and to no page that does not exist (W3C change-password)', async () => {
+    const response = await fetch(at('/.well-known/change-password'), { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/account/password']);
+    const probe = await fetch(
+      at('/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200'),
+    );
+    expect(probe.status).toBe(404);
+  });
+
+  it('is chosen on the account page, where this session goes on and all others end', async () => {
+    now = Math.max(now, Math.floor(Date.now() / 1000));
+    const { user, browser } = await addSignedInUser(server.grantor);
+    const other = new HttpBrowser();
+    await other.signIn(await other.open(at('/signin')), user);
+    const before = browser.cookieValue('grantor_session');
+    const form = await browser.open(at('/account/password'));
+    const short = await browser.submit(form, 'save-password', { password: 'short', end_access: '' });
+    expect(short.status).toBe(400);
+    const saved = await browser.submit(short, 'save-password', { password: chosen, end_access: '' });
+    expect(saved.html).toContain('Your password was changed.');
+    expect(browser.cookieValue('grantor_session')).not.toBe(before);
+    expect((await other.open(at('/account'))).html).toContain('id="sign-in"');
+    expect((await server.smtp.take(user.username)).subject).toBe('Your password for Grantor has changed');
+    expect(await canSignIn(user.username, chosen)).toBe(true);
+  });
+
+  it('changes the email address with a link that was sent to it, and tells the former one', async () => {
+    const { user, browser } = await addSignedInUser(server.grantor);
+    const email = `${randomUUID()}@example.com`;
+    const sent = await browser.submit(await browser.open(at('/account/email')), 'send-link', { email });
+    expect(sent.html).toContain('We have sent a link');
+    const link = linkIn(await server.smtp.take(email));
+    const attacker = await addSignedInUser(server.grantor);
+    expect((await attacker.browser.open(link)).html).toContain('belongs to another account');
+    const form = await browser.open(link);
+    expect((await server.grantor.server.store.accounts.find(user.id))?.email).toBe(user.email);
+    const changed = await browser.submit(form, 'confirm-email');
+    expect(changed.html).toContain('Your email address was changed');
+    expect(await server.grantor.server.store.accounts.find(user.id)).toMatchObject({
+      email,
+      username: email,
+      emailVerified: true,
+    });
+    expect((await server.smtp.take(user.username)).text).toContain(email);
+    expect((await browser.open(link)).status).toBe(400);
+  });
+
+  it('does not tell on the account page whether another account has an email address', async () => {
+    const taken = await newUser();
+    const free = `${randomUUID()}@example.com`;
+    const pages: string[] = [];
+    for (const email of [taken.username, free]) {
+      const { browser, user } = await addSignedInUser(server.grantor);
+      const page = await browser.submit(await browser.open(at('/account/email')), 'send-link', { email });
+      pages.push(comparable(page, user.username).replaceAll(user.id, 'ID'));
+    }
+    expect(pages[0]).toBe(pages[1]);
+    expect((await server.smtp.take(taken.username)).text).not.toContain('http');
+    expect((await server.smtp.take(free)).text).toContain('token=');
+  });
+});
