@@ -3,6 +3,7 @@ export { fromBase64url, toBase64url } from './base64url.js';
 export { audiencesOf, type ClaimExpectations, claimsProblem, isStringArray } from './claims.js';
 export { type MetadataUrls, metadataUrls } from './discovery.js';
 export { type Fetch, type FetchFailure, fetchJson, type JsonResponse } from './http.js';
+export { type IdTokenExpectations, idTokenProblem } from './id-token.js';
 export { isJsonObject, type JsonObject, parseJson } from './json.js';
 export { type JwtExpectations, type VerifiedJwt, verifyJwt } from './jwt.js';
 export { type FindKey, keySet } from './key-set.js';
