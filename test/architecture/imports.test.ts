@@ -73,6 +73,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   pages: ['scopes', 'texts'],
   config: [],
   operations: ['accounts', 'api-keys', 'config', 'crypto', 'storage/ports'],
+  upstream: ['accounts', 'config', 'crypto', 'outbound'],
   endpoints: [
     'accounts',
     'audit',
@@ -93,6 +94,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'storage/ports',
     'texts',
     'throttling',
+    'upstream',
   ],
   'endpoints/account': [
     'accounts',
@@ -108,6 +110,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'storage/ports',
     'texts',
     'throttling',
+    'upstream',
     'validation',
   ],
   api: [

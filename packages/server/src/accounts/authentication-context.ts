@@ -92,3 +92,26 @@ export function withFactor(first: Authentication, { amr, context }: AddedFactor)
     amr: [...methods.filter((method) => method !== 'mfa'), 'mfa'],
   };
 }
+
+/** The registered methods (RFC 8176 §2). */
+const registeredMethods: readonly string[] =
+  'face fpt geo hwk iris kba mca mfa otp pin pop pwd rba retina sc sms swk tel user vbm wia'.split(' ');
+
+/**
+ * The authentication of a user at an external provider.
+ *
+ * @param authTime when the user authenticated there, in seconds since the epoch
+ * @param vouched what the provider says of the context and its methods, if it is trusted for it; only values that are known
+ *   here are repeated
+ */
+export function externalAuthentication(
+  authTime: number,
+  vouched: { readonly acr: string | undefined; readonly amr: readonly string[] } = {
+    acr: undefined,
+    amr: [],
+  },
+): Authentication {
+  const known: readonly string[] = authenticationContexts;
+  const acr = vouched.acr !== undefined && known.includes(vouched.acr) ? vouched.acr : unspecifiedContext;
+  return { authTime, acr, amr: vouched.amr.filter((method) => registeredMethods.includes(method)) };
+}

@@ -5,6 +5,7 @@ import { deleteSection } from '../endpoints/account/delete.section.js';
 import { emailSection } from '../endpoints/account/email.section.js';
 import { passwordSection } from '../endpoints/account/password.section.js';
 import { profileSection } from '../endpoints/account/profile.section.js';
+import { providersSection } from '../endpoints/account/providers.section.js';
 import type { AccountSection } from '../endpoints/account/section.js';
 import { sessionsSection } from '../endpoints/account/sessions.section.js';
 import { tokensSection } from '../endpoints/account/tokens.section.js';
@@ -29,6 +30,9 @@ export function accountSections(
       passwordMinLength: config.passwordMinLength,
     }),
     sessionsSection(services.userSessions),
+    ...(services.providers.size === 0
+      ? []
+      : [providersSection({ ...services, identities: services.linkedIdentities })]),
     activitySection({ audit, clients }),
     appsSection({
       consents: store.consents,

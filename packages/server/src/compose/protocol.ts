@@ -16,6 +16,7 @@ import { jwksEndpoint } from '../endpoints/jwks.endpoint.js';
 import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
 import { continueSignOutEndpoint } from '../endpoints/operator-sign-out.js';
+import { hintedProvider } from '../endpoints/provider-visit.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
 import { createRequestLimits } from '../endpoints/request-limits.js';
@@ -45,6 +46,7 @@ import { version } from '../version.js';
 import { accountSections } from './account.js';
 import type { ServerDependencies } from './dependencies.js';
 import { hookedEndpoints, operatorSignOutOf } from './hooks.js';
+import { providerEndpoints } from './providers.js';
 import type { Services } from './services.js';
 import { signInWays } from './sign-in-ways.js';
 
@@ -90,6 +92,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       tickets,
       requestObjects,
       limits: requestLimits.authorization,
+      hintedProvider: (parameters) => hintedProvider(services.providers, parameters),
     }),
     token: tokenEndpoint({
       limits: requestLimits.token,
@@ -139,11 +142,12 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       ...forSignIn,
       signInWithPassword,
       logos: logoCopies,
-      ways: signInWays(config, services.mail.mailer.isConfigured),
+      ways: signInWays(config, services.mail.mailer.isConfigured, services.providers),
     }),
     secondFactor: secondFactorEndpoint({ ...forSignIn, ...services }),
     stepUp: stepUpEndpoint(forSignIn),
     enrolment: enrolmentEndpoint({ ...forSignIn, totpEnrolment: services.totpEnrolment }),
+    ...providerEndpoints(dependencies, services, forSignIn),
     switchAccount: switchAccountEndpoint(forTickets),
     selectAccount: selectAccountEndpoint({ ...forTickets, flow }),
     consent: consentEndpoint({

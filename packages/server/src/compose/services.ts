@@ -53,6 +53,7 @@ import { createExternalAccounts } from './external-sign-in.js';
 import { createHookSealing } from './hook-sealing.js';
 import { startMail } from './mail.js';
 import { createOwnLogins } from './own-login.js';
+import { createProviderServices } from './providers.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
@@ -289,6 +290,7 @@ export async function createServices(dependencies: ServerDependencies) {
     ...ownLogins,
     ...createExternalAccounts(dependencies, { createEvent, passwords, signInEvents, backChannel }),
     hooks: createHookSealing(dependencies),
+    ...createProviderServices(dependencies),
     accessTokens,
     accountManagement,
     addCode,

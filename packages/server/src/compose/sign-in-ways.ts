@@ -1,11 +1,17 @@
 import type { Config } from '../config/config.js';
 import { paths } from '../endpoints/paths.js';
-import type { SignInWays } from '../endpoints/sign-in-ways.js';
+import { providerPath } from '../endpoints/provider-visit.js';
+import type { SignInDoor, SignInWays } from '../endpoints/sign-in-ways.js';
+import type { Services } from './services.js';
 
 /** The links of the sign-in page. A feature adds its line here. */
-export function signInWays({ signUp }: Pick<Config, 'signUp'>, sendsMails: boolean): SignInWays {
+export function signInWays(
+  { signUp }: Pick<Config, 'signUp'>,
+  sendsMails: boolean,
+  providers: Services['providers'],
+): SignInWays {
   return {
-    ways: [],
+    ways: [...providerDoors(providers)],
     links: [
       ...(sendsMails
         ? [
@@ -21,4 +27,12 @@ export function signInWays({ signUp }: Pick<Config, 'signUp'>, sendsMails: boole
         : []),
     ],
   };
+}
+
+function providerDoors(providers: Services['providers']): readonly SignInDoor[] {
+  return [...providers].map(([id, { name }]) => ({
+    id: `with-${id}`,
+    label: { key: 'upstream.continueWith', values: { provider: name } },
+    path: providerPath(id),
+  }));
 }

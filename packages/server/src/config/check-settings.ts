@@ -31,7 +31,9 @@ export function checkSettings(
   const result = configSchema.safeParse(settings);
   const problems = (result.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]) as keyof Config;
-    const message = settings[name] === undefined ? 'is not set' : issue.message;
+    // Which provider, and which of its members.
+    const inside = name === 'providers' ? issue.path.slice(1).map((part) => `[${String(part)}]`) : [];
+    const message = settings[name] === undefined ? 'is not set' : [...inside, issue.message].join(' ');
     return `${nameOf(name)} ${message}`;
   });
   const weakness = weakSecret === 'accept' || !result.success ? undefined : secretProblem(result.data.secret);

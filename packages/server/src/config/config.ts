@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
 import { breachedPasswords, mailFrom, smtpUrl } from './mail-values.js';
+import { providersSchema } from './provider-settings.js';
 import {
   databaseUrl,
   dnsServers,
@@ -159,6 +160,8 @@ export const configSchema = z.object({
   introspectionsPerMinutePerClient: whole(0, 10_000_000).default(60_000),
   /** The number of proxies in front, each of which appends the address of its peer to `X-Forwarded-For`. */
   trustedProxies: whole(0, 20).default(0),
+  /** The OpenID providers, and servers like them, whose users can sign in. */
+  providers: providersSchema.default([]),
   /** The most connections at a time. */
   maxConnections: whole(10, 1_000_000).default(5000),
   /** The most of them from one address, with IPv6 addresses counted by their /64; 0 means no such limit. */
@@ -245,6 +248,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   introspectionsPerMinutePerAddress: 'GRANTOR_INTROSPECTIONS_PER_MINUTE_PER_ADDRESS',
   introspectionsPerMinutePerClient: 'GRANTOR_INTROSPECTIONS_PER_MINUTE_PER_CLIENT',
   trustedProxies: 'GRANTOR_TRUSTED_PROXIES',
+  providers: 'GRANTOR_PROVIDERS',
   maxConnections: 'GRANTOR_MAX_CONNECTIONS',
   maxConnectionsPerAddress: 'GRANTOR_MAX_CONNECTIONS_PER_ADDRESS',
   apiReadsPerMinute: 'GRANTOR_API_READS_PER_MINUTE',

@@ -1,5 +1,6 @@
 import { checkSettings } from './check-settings.js';
 import { type Config, environmentVariables } from './config.js';
+import { ProvidersFileError, readProvidersFile } from './providers-file.js';
 import { unknownVariables } from './unknown-variables.js';
 
 /**
@@ -20,9 +21,19 @@ export function loadConfig(
     const value = environment[variable];
     if (value !== undefined && value !== '') settings[name] = value;
   }
+  const more = unknownVariables(environment);
+  if (typeof settings.providers === 'string') {
+    try {
+      settings.providers = readProvidersFile(settings.providers, environment);
+    } catch (error) {
+      if (!(error instanceof ProvidersFileError)) throw error;
+      more.push(`${environmentVariables.providers} ${error.message}`);
+      settings.providers = [];
+    }
+  }
   return checkSettings(settings, {
     nameOf: (setting) => environmentVariables[setting],
-    more: unknownVariables(environment),
+    more,
     weakSecret,
   });
 }

@@ -19,6 +19,8 @@ export const keyLabels = [
   'form-token',
   'known-browser',
   'mail',
+  'provider-state',
+  'provider-identity',
   'x-signature',
   'x-signature-binding',
   'demo-api-key',

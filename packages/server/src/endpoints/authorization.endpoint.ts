@@ -33,11 +33,13 @@ export interface AuthorizationEndpointDependencies {
   readonly tickets: Tickets;
   readonly requestObjects: RequestObjects;
   readonly limits: RequestLimits;
+  /** The page of the provider that a request means, where its user signs in at one. */
+  readonly hintedProvider: (parameters: Parameters) => string | undefined;
 }
 
 /** `GET|POST /oauth2/authorize` (RFC 6749 §3.1, OpenID Connect Core 1.0 §3.1.2.1). */
 export function authorizationEndpoint(dependencies: AuthorizationEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, requestObjects, limits } = dependencies;
+  const { flow, signIns, tickets, requestObjects, limits, hintedProvider } = dependencies;
   return async (incoming) => {
     await limits.admit(incoming.address);
     const sent = readBrowserRequest(incoming);
@@ -59,7 +61,11 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
     // A form of another site is sent without cookies (SameSite=Lax). The browser sends them to the page that follows.
     const { browser, method } = incoming;
     const browserId = method === 'POST' && !browser.isKnown ? undefined : browser.id;
-    return nextPage(decision.next, tickets, tickets.begin(parameters, browserId, session));
+    const ticket = tickets.begin(parameters, browserId, session);
+    const provider = decision.next === 'signIn' ? hintedProvider(parameters) : undefined;
+    return provider === undefined
+      ? nextPage(decision.next, tickets, ticket)
+      : redirect(`${provider}?ticket=${tickets.seal(ticket)}`);
   };
 }
 

@@ -21,6 +21,8 @@ export const paths = {
   secondFactor: ['/signin/second-factor'],
   stepUp: ['/signin/step-up'],
   enrolment: ['/signin/set-up'],
+  providerSignIn: ['/signin/with/:provider'],
+  providerCallback: ['/signin/with/:provider/callback'],
   signOut: ['/signout'],
   consent: ['/consent'],
   account: ['/account', '/account/:section'],

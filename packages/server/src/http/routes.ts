@@ -21,6 +21,8 @@ export interface Endpoints {
   readonly secondFactor: Endpoint;
   readonly stepUp: Endpoint;
   readonly enrolment: Endpoint;
+  readonly providerSignIn: Endpoint;
+  readonly providerCallback: Endpoint;
   readonly consent: Endpoint;
   readonly account: Endpoint;
   /** Undefined where the operator has no page of that kind. */
@@ -134,6 +136,14 @@ export function routesOf(
     },
     { methods: ['GET'], paths: paths.stepUp, endpoint: endpoints.stepUp, refusals: 'page' },
     { methods: ['GET', 'POST'], paths: paths.enrolment, endpoint: endpoints.enrolment, refusals: 'page' },
+    { methods: ['GET'], paths: paths.providerSignIn, endpoint: endpoints.providerSignIn, refusals: 'page' },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.providerCallback,
+      endpoint: endpoints.providerCallback,
+      refusals: 'page',
+      crossSite: true, // OAuth 2.0 Form Post Response Mode §2
+    },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, refusals: 'page' },
     { methods: ['GET'], paths: paths.account, endpoint: endpoints.account, refusals: 'page' },
     {

@@ -135,13 +135,18 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const download: Outbound['download'] = (url, accept, maxBytes, caller) =>
     send(url, { method: 'GET', headers: { accept }, body: undefined, maxBytes }, caller);
 
+  const request: Outbound['request'] = async (url, { method, headers, body }, caller) => {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const message = { method, headers: { ...headers, ...length }, body, maxBytes: MAX_TEXT_BYTES };
+    return textOf(await send(url, message, caller));
+  };
+
   return {
     download,
     get: async (url, accept, caller) => textOf(await download(url, accept, MAX_TEXT_BYTES, caller)),
-    async post(url, body, contentType, caller) {
-      const headers = { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) };
-      return textOf(await send(url, { method: 'POST', headers, body, maxBytes: MAX_TEXT_BYTES }, caller));
-    },
+    post: (url, body, contentType, caller) =>
+      request(url, { method: 'POST', headers: { 'content-type': contentType }, body }, caller),
+    request,
   };
 }
 

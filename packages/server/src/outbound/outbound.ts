@@ -6,7 +6,22 @@ export interface OutboundResponse<Body = string> {
 }
 
 /** The purpose of a call. Each one has slots of its own (`purposes.ts`), so that none can block another. */
-export type OutboundPurpose = 'breachedPassword' | 'keySet' | 'logo' | 'logout' | 'requestObject' | 'sector';
+export type OutboundPurpose =
+  | 'breachedPassword'
+  | 'keySet'
+  | 'logo'
+  | 'logout'
+  | 'provider'
+  | 'requestObject'
+  | 'sector';
+
+/** A request with headers of its own. */
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined with `GET`. */
+  readonly body?: string;
+}
 
 /** Who a call is for. The number of calls in progress is limited for each. */
 export interface OutboundCaller {
@@ -43,6 +58,11 @@ export interface Outbound {
    * @throws OutboundError if there is no usable response
    */
   post(url: string, body: string, contentType: string, caller: OutboundCaller): Promise<OutboundResponse>;
+  /**
+   * @returns at most 64 KiB of UTF-8 text
+   * @throws OutboundError if there is no usable response
+   */
+  request(url: string, request: OutboundRequest, caller: OutboundCaller): Promise<OutboundResponse>;
 }
 
 /** Why a call was not made or not finished. Its message is for the log only, since it can reveal the local network. */

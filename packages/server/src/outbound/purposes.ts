@@ -14,6 +14,8 @@ export const slotsOfPurpose: Readonly<Record<OutboundPurpose, SlotLimits>> = {
   logo: { all: 4, perHost: 1, perClient: 1, waiting: 64 },
   // The delivery of logout tokens limits itself to these numbers, so that none is refused.
   logout: { all: 16, perHost: 16, perClient: 4, waiting: 0 },
+  // Each call is for a user who signs in, and is bounded by address. All users of a provider share its host.
+  provider: { all: 32, perHost: 16, perClient: 16, waiting: 64 },
   requestObject: { all: 32, perHost: 8, perClient: 4, waiting: 64 },
   sector: { all: 8, perHost: 4, perClient: 4, waiting: 16 },
 };

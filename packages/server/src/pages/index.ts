@@ -16,6 +16,7 @@ export {
 } from './account/own-login.js';
 export type { Place } from './account/place.js';
 export { ProfilePart, type ProfilePartProps } from './account/profile.js';
+export { type LinkedAccount, ProvidersPart } from './account/providers.js';
 export { type AccountSession, SessionsPart } from './account/sessions.js';
 export { type AccountToken, NewTokenPart, TokensPart } from './account/tokens.js';
 export { ApiReferencePage } from './api-reference/api-reference.page.js';
@@ -50,6 +51,7 @@ export { NoticePage, type NoticePageProps } from './notice.page.js';
 export { ownAddress } from './own-address.js';
 export { type PageContext, pageElement, useTexts } from './page-context.js';
 export { csrfField, type FormTarget } from './post-form.js';
+export { ConnectProviderPage, ProviderMessagePage } from './provider.page.js';
 export { RecoveryCodesPage } from './recovery-codes.page.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';

@@ -20,6 +20,8 @@ export const parameterTable = {
   prompt: { maxLength: 128 },
   max_age: { maxLength: 16 },
   login_hint: { maxLength: 512 },
+  /** A domain of email addresses, or the ID of a provider that its users sign in at. */
+  domain_hint: { maxLength: 255 },
   request: { maxLength: 16_384 },
   request_uri: { maxLength: 2048 },
   registration: { maxLength: 16_384 },

@@ -5,10 +5,11 @@ import factors from './catalogues/en/factors.json' with { type: 'json' };
 import mail from './catalogues/en/mail.json' with { type: 'json' };
 import signIn from './catalogues/en/sign-in.json' with { type: 'json' };
 import signUp from './catalogues/en/sign-up.json' with { type: 'json' };
+import upstream from './catalogues/en/upstream.json' with { type: 'json' };
 import type { Language } from './languages.js';
 
 /** The English texts of each area. The file of an area is named after it: `signIn` is in `sign-in.json`. */
-const english = { account, common, factors, mail, signIn, signUp };
+const english = { account, common, factors, mail, signIn, signUp, upstream };
 
 type Areas = typeof english;
 type Area = keyof Areas;

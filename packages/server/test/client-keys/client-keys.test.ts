@@ -54,6 +54,7 @@ function keysBehind(...documents: unknown[]) {
     },
     download: () => Promise.reject(new Error('nothing is downloaded')),
     post: () => Promise.reject(new Error('nothing is posted')),
+    request: () => Promise.reject(new Error('nothing else is requested')),
   };
   const keys = createClientKeys({
     outbound,

@@ -1,0 +1,97 @@
+import type { LinkedIdentities } from '../../accounts/linked-identities.js';
+import { ProvidersPart, pageElement } from '../../pages/index.js';
+import type { TextKey } from '../../texts/catalogues.js';
+import type { Providers } from '../../upstream/create-providers.js';
+import type { PendingIdentities } from '../../upstream/pending-identities.js';
+import { isoTime } from '../../validation/time.js';
+import { providerPath } from '../provider-visit.js';
+import type { AccountRequest, AccountSection, AccountView } from './section.js';
+
+const linkProblems = {
+  taken: { key: 'upstream.taken', status: 409 },
+  tooMany: { key: 'upstream.tooManyLinked', status: 409 },
+  missing: { key: 'upstream.expired', status: 409 },
+} as const satisfies Record<string, { key: TextKey; status: number }>;
+
+export interface ProvidersSectionDependencies {
+  readonly providers: Providers;
+  readonly identities: LinkedIdentities;
+  readonly pendingIdentities: PendingIdentities;
+}
+
+/** `/account/providers`: the accounts at providers that the user can sign in with. */
+export function providersSection({
+  providers,
+  identities,
+  pendingIdentities,
+}: ProvidersSectionDependencies): AccountSection {
+  const nameOf = (id: string) => providers.get(id)?.name ?? id;
+
+  async function show({ session, formFor }: AccountRequest): Promise<AccountView> {
+    const linked = await identities.list(session.account);
+    return {
+      body: pageElement(ProvidersPart, {
+        linked: linked.map(({ provider, subject, label, lastUsedAt }) => ({
+          provider: nameOf(provider),
+          label,
+          lastUsedAt: new Date(lastUsedAt * 1000),
+          disconnect: formFor('disconnect', { provider, subject }),
+        })),
+        others: [...providers].map(([id, { name }]) => ({
+          id,
+          name,
+          href: `${providerPath(id)}?purpose=link`,
+        })),
+      }),
+    };
+  }
+
+  const refused = async (request: AccountRequest, key: TextKey, status: number, provider: string) => ({
+    ...(await show(request)),
+    error: { key, values: { provider: nameOf(provider) } },
+    status,
+  });
+
+  return {
+    name: 'providers',
+    group: 'signIn',
+    icon: 'card',
+    title: 'upstream.sectionTitle',
+    description: 'upstream.sectionDescription',
+    show,
+    actions: {
+      connect: {
+        isSensitive: true,
+        async run(request, form) {
+          const { session, incoming } = request;
+          const identity = pendingIdentities.open(form.get('identity'), session.record.id);
+          if (identity === undefined) return refused(request, 'upstream.expired', 400, '');
+          const outcome = await identities.link(session.account, identity, incoming.address);
+          if (outcome === 'linked') return { done: 'connected' };
+          const { key, status } = linkProblems[outcome];
+          return refused(request, key, status, identity.provider);
+        },
+      },
+      disconnect: {
+        isSensitive: true,
+        async run(request, form) {
+          const { session, incoming } = request;
+          const identity = { provider: form.get('provider') ?? '', subject: form.get('subject') ?? '' };
+          const outcome = await identities.unlink(session.account, identity, incoming.address);
+          if (outcome !== 'lastWayIn') return { done: 'disconnected' };
+          return refused(request, 'upstream.lastWayIn', 409, identity.provider);
+        },
+      },
+    },
+    notices: { connected: 'upstream.connected', disconnected: 'upstream.disconnected' },
+    data: async (accountId) => ({
+      providers: (await identities.list({ id: accountId })).map((identity) => ({
+        provider: identity.provider,
+        subject: identity.subject,
+        label: identity.label,
+        created_on: isoTime(identity.createdAt),
+        last_used_on: isoTime(identity.lastUsedAt),
+      })),
+    }),
+  };
+}
