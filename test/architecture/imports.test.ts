@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   logos: ['crypto', 'memory', 'outbound', 'storage/ports'],
   audit: ['crypto', 'storage/ports'],
   'clients/metadata': ['crypto', 'storage/ports', 'validation'],
-  scopes: ['storage/ports'],
+  scopes: ['storage/ports', 'texts'],
   // Changes to an account send mails, and a new password is looked up in a list of stolen ones.
   accounts: [
     'audit',
@@ -37,7 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'validation',
   ],
   keys: ['audit', 'crypto', 'memory', 'storage/ports'],
-  consents: ['accounts', 'audit', 'crypto', 'scopes', 'storage/ports'],
+  consents: ['accounts', 'audit', 'crypto', 'scopes', 'storage/ports', 'texts'],
   clients: ['clients/metadata', 'crypto', 'logos', 'outbound', 'scopes', 'storage/ports', 'validation'],
   'dynamic-registration': [
     'audit',

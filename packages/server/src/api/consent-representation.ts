@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACCESS_WITHOUT_SCOPE, groupByResource } from '../consents/consent-items.js';
-import { claimOf } from '../scopes/claim-words.js';
+import { claimOf } from '../scopes/claim-items.js';
 import type {
   AccountRecord,
   AllowedItem,

@@ -7,7 +7,7 @@ import { consentItemsHash, consentItemsOf } from '../consents/consent-items.js';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
 import { paths } from '../endpoints/paths.js';
-import { claimOf } from '../scopes/claim-words.js';
+import { claimOf } from '../scopes/claim-items.js';
 import type { AccountRecord, ExternalIdentityStore, SessionStore } from '../storage/ports/index.js';
 import { isoTime, timestamp } from '../validation/time.js';
 import { text } from '../validation/values.js';

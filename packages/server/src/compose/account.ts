@@ -14,7 +14,7 @@ import type { Services } from './services.js';
 
 /** The sections of the account page, in the order of the navigation. A feature adds its line to `sections`. */
 export function accountSections(
-  { config, store, limits, clock }: ServerDependencies,
+  { config, store, limits, clock, texts }: ServerDependencies,
   services: Services,
 ): readonly AccountSection[] {
   const { createEvent, accountManagement, apiKeyManagement, resources, scopes } = services;
@@ -39,6 +39,7 @@ export function accountSections(
       scopes,
       logos: services.logoCopies,
       audienceOf: (client) => resources.audienceOf(client),
+      texts,
       createEvent,
       clock,
     }),

@@ -5,6 +5,7 @@ import { createDeploymentKeys } from '../crypto/deployment-keys.js';
 import { createPooledRandom, randomId } from '../crypto/random.js';
 import { stretchSecret } from '../crypto/stretch.js';
 import { basePathOf } from '../endpoints/paths.js';
+import { requestedLanguagesIn } from '../endpoints/requested-languages.js';
 import { createHttpApp } from '../http/app.js';
 import { createBrowsers } from '../http/browser.js';
 import { routesOf } from '../http/routes.js';
@@ -118,6 +119,7 @@ async function compose(
       issuer,
       texts: dependencies.texts,
       brand: dependencies.brand,
+      requestedLanguages: requestedLanguagesIn(services.tickets),
       browsers: createBrowsers(issuer, keys, random),
       log,
       newRequestId: () => randomId(random),

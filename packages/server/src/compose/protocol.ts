@@ -157,6 +157,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       createEvent: services.createEvent,
       dynamicClients: store.dynamicClients,
       scopes,
+      texts: dependencies.texts,
       logos: logoCopies,
     }),
     account: accountEndpoint({ signIns, sections: accountSections(dependencies, services), clock }),

@@ -3,7 +3,7 @@ import { sha256 } from '../crypto/hash.js';
 import { isSameResource } from '../scopes/access.js';
 import { identityScopes } from '../scopes/built-in-scopes.js';
 import type { Catalogue } from '../scopes/catalogue.js';
-import { claimItem, claimOf } from '../scopes/claim-words.js';
+import { claimItem, claimOf } from '../scopes/claim-items.js';
 import type { ClaimsRequest, ConsentItem, ResourceAccess } from '../storage/ports/index.js';
 
 /**

@@ -1,9 +1,11 @@
 import { scopeOfClaim } from '../accounts/claims.js';
 import { isSameResource } from '../scopes/access.js';
 import type { Catalogue } from '../scopes/catalogue.js';
-import { claimOf, describeClaim } from '../scopes/claim-words.js';
+import { claimOf } from '../scopes/claim-items.js';
 import { textIn } from '../scopes/local-text.js';
 import type { ConsentItem } from '../storage/ports/index.js';
+import { isTextKey } from '../texts/catalogues.js';
+import type { Translator } from '../texts/texts.js';
 import { ACCESS_WITHOUT_SCOPE, isAllowed } from './consent-items.js';
 
 /** One line of a consent page. */
@@ -30,8 +32,8 @@ export interface ConsentLineContext {
   readonly catalogue: Catalogue;
   /** The default audience of the app: where it is the only resource, the lines name none. */
   readonly audience: string;
-  /** The language of the page (BCP 47), which the lines follow. */
-  readonly language: string;
+  /** The texts in the language of the page, which the lines follow. */
+  readonly texts: Translator;
 }
 
 /**
@@ -44,7 +46,7 @@ export function consentLines(
   items: readonly ConsentItem[],
   context: ConsentLineContext,
 ): readonly ConsentLine[] {
-  const { known, catalogue, audience, language } = context;
+  const { known, catalogue, audience, texts } = context;
   const shown = signsInOnly(items, context) ? items.filter(({ resource }) => resource === null) : items;
   const namesResources = shown.some(
     ({ resource, name }) =>
@@ -54,7 +56,7 @@ export function consentLines(
     .filter((item) => !shown.some((other) => includes(other, item, catalogue)))
     .map((item) => ({
       name: item.name,
-      ...wordsOf(item, catalogue, language),
+      ...wordsOf(item, catalogue, texts),
       resource: namesResources ? (item.resource ?? undefined) : undefined,
       already: isAllowed(item, known, catalogue),
     }));
@@ -88,30 +90,31 @@ function includes(one: ConsentItem, other: ConsentItem, catalogue: Catalogue): b
 function wordsOf(
   { name }: ConsentItem,
   catalogue: Catalogue,
-  page: string,
+  t: Translator,
 ): Pick<ConsentLine, 'title' | 'description' | 'kind' | 'subject' | 'language'> {
   const scope = catalogue.find(name);
   if (scope !== undefined) {
-    const { title, description, language } = textIn(scope.texts, [page]);
+    const { title, description, language } = textIn(scope.texts, [t.language]);
     return {
       title,
       description,
       ...(scope.type === 'openid'
         ? { kind: 'identity', subject: name }
         : { kind: scope.type, subject: scope.group }),
-      language: language === page ? undefined : language,
+      language: language === t.language ? undefined : language,
     };
   }
   if (name === ACCESS_WITHOUT_SCOPE) {
-    const title = 'Connect on your behalf';
+    const title = t('consent.connect');
     return { title, description: undefined, kind: 'connect', subject: '', language: undefined };
   }
-  const words = describeClaim(name);
+  const claim = claimOf(name) ?? '';
+  const key = `scopes.claim.${claim}`;
   return {
-    title: words?.title ?? name,
-    description: words?.description ?? undefined,
+    title: isTextKey(key) ? t(key) : claim,
+    description: undefined,
     kind: 'identity',
-    subject: scopeOfClaim(claimOf(name) ?? '') ?? '',
+    subject: scopeOfClaim(claim) ?? '',
     language: undefined,
   };
 }

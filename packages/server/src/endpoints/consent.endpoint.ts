@@ -12,6 +12,7 @@ import { OAuthError } from '../protocol/index.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ConsentStore, DynamicClientStore } from '../storage/ports/index.js';
 import { chooseLanguage, type LanguagePreferences } from '../texts/choose-language.js';
+import type { Texts } from '../texts/texts.js';
 import { nextPage } from './authorization.endpoint.js';
 import { deliver } from './deliver.js';
 import { destinationPage } from './destination-page.js';
@@ -26,12 +27,14 @@ export interface ConsentEndpointDependencies extends TicketDependencies {
   readonly createEvent: CreateEvent;
   readonly dynamicClients: DynamicClientStore;
   readonly scopes: ScopeCatalogue;
+  readonly texts: Texts;
   readonly logos: Pick<LogoCopies, 'addressFor'>;
 }
 
 /** `GET|POST /consent`: asks the user for consent. It checks the whole request again, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, consents, createEvent, dynamicClients, scopes, logos } = dependencies;
+  const { flow, signIns, tickets, consents, createEvent, dynamicClients, scopes, logos, texts } =
+    dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
     const found = await findTicket(
@@ -86,7 +89,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       known,
       catalogue: scopes.current(),
       audience: request.audience,
-      language: chooseLanguage(languages, incoming.headers.get('accept-language')),
+      texts: texts.in(chooseLanguage(languages, incoming.headers.get('accept-language'))),
     });
     return consentPage(incoming, ticket, tickets, request, decision.session, {
       lines,

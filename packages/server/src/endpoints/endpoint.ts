@@ -86,7 +86,7 @@ export interface PageResponse {
   readonly status: number;
   /** Bytes where the page is the same for every browser; such a page has no form. Undefined with a 304. */
   readonly page: JSX.Element | Uint8Array<ArrayBuffer> | undefined;
-  /** What the endpoint knows about the language of the page, besides the headers and the query of the request. */
+  /** The signed-in user, whose language the page has unless the app requests another. */
   readonly languages?: LanguagePreferences;
   /** Where a form on the page may end by redirect, besides this server: the client's redirect URI. */
   readonly formTarget?: string;

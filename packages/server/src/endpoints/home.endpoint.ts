@@ -13,25 +13,25 @@ export function homeEndpoint(issuer: string, version: string): Endpoint {
       links: [
         {
           href: paths.account[0],
-          label: 'Your account',
-          description: 'Your profile, your sessions and the apps with access',
+          label: 'home.account',
+          description: 'home.accountDescription',
         },
         {
           href: paths.openidConfiguration[0],
-          label: 'Discovery',
-          description: 'The metadata of this server, for client libraries',
+          label: 'home.discovery',
+          description: 'home.discoveryDescription',
         },
         {
           href: paths.jwks[0],
-          label: 'Signing keys',
-          description: 'The public keys that verify tokens',
+          label: 'home.keys',
+          description: 'home.keysDescription',
         },
         {
           href: paths.apiReference[0],
-          label: 'Management API',
-          description: 'The reference of all operations',
+          label: 'home.managementApi',
+          description: 'home.managementApiDescription',
         },
-        { href: paths.health[0], label: 'Health', description: 'Whether the database accepts writes' },
+        { href: paths.health[0], label: 'home.health', description: 'home.healthDescription' },
       ],
     }),
   });

@@ -16,8 +16,8 @@ export function stillSignedIn(): PageResponse {
     kind: 'page',
     status: 200,
     page: pageElement(MessagePage, {
-      title: 'You are still signed in',
-      message: 'Nothing has changed. You can close this window or go back.',
+      title: 'signOut.nothingChanged',
+      message: 'signOut.nothingChangedMessage',
       icon: 'check',
     }),
   };

@@ -5,7 +5,7 @@ import {
   EmailFormPage,
   type EmailFormPageProps,
   formScript,
-  NoticePage,
+  MessagePage,
   pageElement,
 } from '../pages/index.js';
 import { chooseLanguage, type LanguagePreferences } from '../texts/choose-language.js';
@@ -26,7 +26,7 @@ export function mailRequested(
 ): PageResponse {
   if (outcome.outcome === 'sent') {
     const message: Message = { key: 'signUp.sentText', values: { email: outcome.email } };
-    const page = pageElement(NoticePage, { title: 'signUp.sentTitle', message, icon: 'mail' });
+    const page = pageElement(MessagePage, { title: 'signUp.sentTitle', message, icon: 'mail' });
     return { kind: 'page', status: 200, languages, page };
   }
   const refused = refusalOf(outcome);
@@ -69,7 +69,7 @@ export function passwordForm(props: ChoosePasswordPageProps): PageResponse {
 
 /** The page behind a link that is spent, expired or unknown. */
 export function unusableLink(again: string | undefined): PageResponse {
-  const page = pageElement(NoticePage, {
+  const page = pageElement(MessagePage, {
     title: 'signUp.linkExpiredTitle',
     message: { key: 'signUp.linkExpiredText' },
     icon: 'clock',

@@ -1,5 +1,5 @@
 import type { OwnLogin } from '../accounts/own-login.js';
-import { NoticePage, pageElement } from '../pages/index.js';
+import { MessagePage, pageElement } from '../pages/index.js';
 import type { AccountLinkRecord } from '../storage/ports/index.js';
 import type { Message } from '../texts/texts.js';
 import { accountPath } from './account-return.js';
@@ -68,7 +68,7 @@ export function chooseNewPasswordEndpoint({
     const outcome = await ownLogin.reset(token, chosen, incoming.address);
     if (outcome.outcome === 'unusable') return unusable();
     if (outcome.outcome === 'refused') return page(incoming, outcome.link, token, outcome.problem);
-    const done = pageElement(NoticePage, {
+    const done = pageElement(MessagePage, {
       title: 'signUp.resetDoneTitle',
       message: { key: 'signUp.resetDoneText' },
       icon: 'check',

@@ -148,7 +148,7 @@ function signInPage(
   return {
     kind: 'page',
     status,
-    languages: { uiLocales: pending?.ticket.parameters.ui_locales },
+
     script: formScript,
     page: pageElement(SignInPage, {
       action: paths.signIn[0],

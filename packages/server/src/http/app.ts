@@ -1,13 +1,16 @@
 import { type Context, Hono } from 'hono';
 import { ForeignOrigin } from '../endpoints/allowed-origins.js';
-import type { Endpoint, EndpointRequest, EndpointResponse } from '../endpoints/endpoint.js';
+import type { Endpoint, EndpointRequest, EndpointResponse, PageResponse } from '../endpoints/endpoint.js';
 import { API, basePathOf } from '../endpoints/paths.js';
 import { asRefusedForm, RefusedForm } from '../endpoints/refused-form.js';
+import type { RequestedLanguages } from '../endpoints/requested-languages.js';
 import type { Log } from '../operations/log.js';
 import { type Brand, csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
 import { scimErrorResponse } from '../scim/scim-error.js';
 import { SCIM } from '../scim/scim-operation.js';
+import { chooseLanguage } from '../texts/choose-language.js';
+import type { Language } from '../texts/languages.js';
 import type { Texts } from '../texts/texts.js';
 import { assetEndpoint } from './assets.js';
 import { createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';
@@ -55,6 +58,7 @@ export interface HttpDependencies {
   readonly issuer: string;
   readonly texts: Texts;
   readonly brand: Brand;
+  readonly requestedLanguages: RequestedLanguages;
   readonly browsers: Browsers;
   readonly log: Log;
   /** Creates the ID of a request, which is in the log and the response. */
@@ -76,7 +80,8 @@ export function createHttpApp(
   routes: readonly Route[],
   dependencies: HttpDependencies,
 ): Hono<{ Bindings: RequestConnection }> {
-  const { issuer, browsers, log, newRequestId, logAddresses, trustedProxies, texts, brand } = dependencies;
+  const { issuer, browsers, log, newRequestId, logAddresses, trustedProxies } = dependencies;
+  const { requestedLanguages, texts, brand } = dependencies;
   const shareOfBodies = createBodyBudget(dependencies.largeBodiesBytes ?? LARGE_BODIES_BYTES);
   const logging = { log, newRequestId, addresses: logAddresses };
   const base = basePathOf(issuer);
@@ -96,6 +101,16 @@ export function createHttpApp(
     if (context.req.path.startsWith(`${base}${SCIM}/`)) return styles.scim;
     return context.req.path.startsWith(base + API) ? styles.problem : styles.json;
   };
+
+  /** @param incoming undefined where the request was not read */
+  function languageFor(context: GrantorContext, incoming: EndpointRequest | undefined) {
+    return ({ languages }: PageResponse): Language => {
+      const { search } = new URL(context.req.url);
+      const uiLocales = requestedLanguages(incoming ?? { query: search.slice(1), body: undefined });
+      const acceptLanguage = context.req.header('accept-language') ?? null;
+      return chooseLanguage({ uiLocales, ...languages }, acceptLanguage);
+    };
+  }
 
   const startLog = (context: GrantorContext, route: string) =>
     startRequestLog(logging, {
@@ -120,13 +135,17 @@ export function createHttpApp(
     const entry = startLog(context, route);
     const response = respond(entry);
     entry.responded(response);
-    return renderResponse(response, [], site, context.req.raw, { ...more, 'x-request-id': entry.id });
+    return renderResponse(response, [], site, languageFor(context, undefined), {
+      ...more,
+      'x-request-id': entry.id,
+    });
   }
 
   async function serve(context: GrantorContext, route: Route): Promise<Response> {
     const entry = startLog(context, route.paths[0] ?? '');
     const browser = browsers.read(context.req.header('cookie') ?? null);
     let response: EndpointResponse;
+    let incoming: EndpointRequest | undefined;
     let readable = route.cors === true;
     const { method } = context.req;
     const share = shareOfBodies();
@@ -140,7 +159,7 @@ export function createHttpApp(
         share,
         trustedProxies,
       });
-      const incoming = await reading.catch((error: unknown) => {
+      incoming = await reading.catch((error: unknown) => {
         throw isOwnForm ? asRefusedForm(error) : error;
       });
       if (isOwnForm) refuseForeignForm(browsers, browser, incoming);
@@ -155,7 +174,7 @@ export function createHttpApp(
     const returnTo = response.kind === 'redirect' ? response.returnTo : undefined;
     const cookies = browsers.cookies(browser, change, returnTo);
     entry.responded(response);
-    return renderResponse(response, cookies, site, context.req.raw, {
+    return renderResponse(response, cookies, site, languageFor(context, incoming), {
       ...(readable ? readableByAnyOrigin : {}),
       'x-request-id': entry.id,
     });

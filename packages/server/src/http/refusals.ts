@@ -44,51 +44,30 @@ export const refuseWithPage: RefusalStyle = (refusal, requestId) => ({
   headers: refusal.headers,
 });
 
-function wordsFor(refusal: Refusal): Omit<ErrorPageProps, 'errorCode' | 'requestId'> {
+type Words = Pick<ErrorPageProps, 'title' | 'message' | 'developerHint' | 'restartHref'>;
+
+/** The description of a refusal is for developers, in English. What users read is in their language. */
+function wordsFor(refusal: Refusal): Words {
   const { status, code, description } = refusal;
-  if (status === 503) {
-    return {
-      title: 'Please try again in a moment',
-      message: 'The server is not available at the moment. The problem is not on your side.',
-    };
-  }
-  if (status >= 500) {
-    return {
-      title: 'Something went wrong',
-      message: 'The problem is not on your side. Please try again in a moment.',
-    };
-  }
-  if (status === 429) {
-    return {
-      title: 'Please try again in a moment',
-      message: 'Too many requests came from your network or for this app.',
-    };
-  }
-  if (status === 404) {
-    return {
-      title: 'Page not found',
-      message: 'The address may have a typing error or be out of date.',
-      restartHref: '/',
-    };
-  }
+  if (status === 503) return { title: 'errors.tryAgainLater', message: 'errors.unavailable' };
+  if (status >= 500) return { title: 'errors.failed', message: 'errors.failedMessage' };
+  if (status === 429) return { title: 'errors.tryAgainLater', message: 'errors.tooManyRequests' };
+  if (status === 404)
+    return { title: 'errors.notFound', message: 'errors.notFoundMessage', restartHref: '/' };
+  const developerHint = asHint(description);
   if (refusal instanceof RefusedForm) {
-    return { title: 'This form was not accepted', message: `${description}. Go back and try again.` };
+    return { title: 'errors.formRefused', message: 'errors.formRefusedMessage', developerHint };
   }
   if (status === 405 || code === 'access_denied') {
-    return { title: 'This did not work', message: description, restartHref: '/' };
+    return { title: 'errors.refused', message: 'errors.refusedMessage', developerHint, restartHref: '/' };
   }
-  return {
-    title: 'This app cannot be connected',
-    message: `${appOf(refusal)} sent an invalid request. Its developer can fix this.`,
-    developerHint: asHint(description),
-  };
+  return { title: 'errors.invalidApp', message: invalidRequestOf(refusal), developerHint };
 }
 
 /** The name that an app chose is in quotes, so that it does not look like text of the page. */
-function appOf(refusal: Refusal): string {
-  return refusal instanceof RefusedApp
-    ? `The app “${displayName(refusal.appName, 'without a name')}”`
-    : 'The app';
+function invalidRequestOf(refusal: Refusal): ErrorPageProps['message'] {
+  const app = refusal instanceof RefusedApp ? displayName(refusal.appName, '') : '';
+  return app === '' ? 'errors.invalidRequest' : { key: 'errors.invalidRequestOf', values: { app } };
 }
 
 /** Any other error is a failure of the server. The response does not have its details; the log does. */

@@ -1,7 +1,6 @@
 import type { EndpointResponse, PageResponse } from '../endpoints/endpoint.js';
 import { type Brand, ownAddress, renderPage } from '../pages/index.js';
 import { formatChallenge } from '../protocol/index.js';
-import { chooseLanguage } from '../texts/choose-language.js';
 import type { Language } from '../texts/languages.js';
 import type { Texts } from '../texts/texts.js';
 
@@ -21,14 +20,14 @@ export interface Site {
 /**
  * Turns an endpoint's response into bytes, cookies and headers. Every header is set once, before anything is sent.
  *
- * @param request whose languages a page follows
+ * @param languageFor chooses the language of a page
  * @param more headers that the route adds to every response
  */
 export function renderResponse(
   response: EndpointResponse,
   cookies: readonly string[],
   { issuer, secure, base, texts, brand, operatorPages = [] }: Site,
-  request: Request,
+  languageFor: (page: PageResponse) => Language,
   more: Readonly<Record<string, string>> = {},
 ): Response {
   const headers = new Headers({ 'x-content-type-options': 'nosniff', ...more });
@@ -60,16 +59,10 @@ export function renderResponse(
   headers.set('referrer-policy', 'same-origin');
   const { status, page } = response;
   if (isFixed(page)) return new Response(page ?? null, { status, headers });
-  const language = languageFor(response, request);
+  const language = languageFor(response);
   headers.set('content-language', language);
   headers.append('vary', 'Accept-Language');
   return new Response(renderPage(page, { base, texts: texts.in(language), brand }), { status, headers });
-}
-
-/** What the endpoint knows comes first; `ui_locales` of the address is for refusals of an authorization request. */
-function languageFor({ languages }: PageResponse, { url, headers }: Request): Language {
-  const uiLocales = languages?.uiLocales ?? URL.parse(url)?.searchParams.get('ui_locales') ?? undefined;
-  return chooseLanguage({ ...languages, uiLocales }, headers.get('accept-language'));
 }
 
 /** Whether a page is the same for every browser, so that it has no form and needs no cookie. */

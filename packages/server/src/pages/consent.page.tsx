@@ -3,6 +3,7 @@ import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
 import { Layout } from './layout.js';
+import { useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { type ConsentScope, ScopeGroups } from './scope-list.js';
@@ -36,39 +37,35 @@ export interface ConsentPageProps extends FormTarget {
 /** The consent page, with two equal choices: `decision=allow` and `decision=deny`, ids `allow` and `deny`. */
 export function ConsentPage(props: ConsentPageProps) {
   const { app, scopes, action, hidden, csrfToken } = props;
-  const name = displayName(app.name, 'An app without a name');
+  const t = useTexts();
+  const name = displayName(app.name, t('common.unnamedApp'));
   const target = { action, hidden, csrfToken };
   return (
-    <Layout title={`${name} asks for access`}>
+    <Layout title={t('consent.title', { app: name })}>
       <div class="link-up">
         <Tile name={name} logoUri={app.logoUri} kind="app" />
         <span class="link-up-line" />
         <BrandTile />
       </div>
-      <h1>
-        <bdi class="app-name">{name}</bdi> wants to access your account
-      </h1>
+      <h1>{t.rich('consent.heading', { app: <bdi class="app-name">{name}</bdi> })}</h1>
       <User user={props.user} switchAccount={props.switchAccount} />
       {app.isNew === true && (
         <p class="note">
           <Icon name="info" />
-          <span>This app was registered recently. Allow it only if you know its developer.</span>
+          <span>{t('consent.isNew')}</span>
         </p>
       )}
       {app.isSelfRegistered === true && (
         <p class="note">
           <Icon name="info" />
-          <span>
-            This app registered itself, and its name has not been verified. Allow it only if you have just
-            started to connect it.
-          </span>
+          <span>{t('consent.isSelfRegistered')}</span>
         </p>
       )}
       <Scopes scopes={scopes} />
       <div class="choices">
         <PostForm target={target}>
           <button id="deny" type="submit" name="decision" value="deny" class="button button-wide">
-            Deny
+            {t('consent.deny')}
           </button>
         </PostForm>
         <PostForm target={target}>
@@ -79,7 +76,7 @@ export function ConsentPage(props: ConsentPageProps) {
             value="allow"
             class="button button-primary button-wide"
           >
-            Allow
+            {t('consent.allow')}
           </button>
         </PostForm>
       </div>
@@ -90,11 +87,12 @@ export function ConsentPage(props: ConsentPageProps) {
 }
 
 function User({ user, switchAccount }: Pick<ConsentPageProps, 'user' | 'switchAccount'>) {
+  const t = useTexts();
   return (
     <UserCard user={user}>
       <PostForm target={switchAccount} class="person-switch">
         <button id="switch-account" type="submit" class="quiet">
-          Not you?
+          {t('consent.switchAccount')}
         </button>
       </PostForm>
     </UserCard>
@@ -102,6 +100,7 @@ function User({ user, switchAccount }: Pick<ConsentPageProps, 'user' | 'switchAc
 }
 
 function Scopes({ scopes }: Pick<ConsentPageProps, 'scopes'>) {
+  const t = useTexts();
   const asked = scopes.filter((scope) => scope.already !== true);
   const already = scopes.filter((scope) => scope.already === true);
   return (
@@ -109,12 +108,12 @@ function Scopes({ scopes }: Pick<ConsentPageProps, 'scopes'>) {
       {asked.length > 0 && (
         <ScopeGroups
           scopes={asked}
-          heading={already.length > 0 ? 'It also asks to' : 'It asks to'}
+          heading={t(already.length > 0 ? 'consent.alsoAsksTo' : 'consent.asksTo')}
           id="scopes-asked"
         />
       )}
       {already.length > 0 && (
-        <ScopeGroups scopes={already} heading="You already allowed it to" id="scopes-already" />
+        <ScopeGroups scopes={already} heading={t('consent.alreadyAllowed')} id="scopes-already" />
       )}
     </>
   );
@@ -125,18 +124,15 @@ function SmallPrint({
   name,
   accountHref,
 }: Pick<ConsentPageProps, 'app' | 'accountHref'> & { name: string }) {
+  const t = useTexts();
   const account = safeHref(accountHref);
   return (
     <div class="small-print">
       {app.host !== undefined && (
-        <p>
-          You will be taken back to <bdi class="host">{app.host}</bdi>.
-        </p>
+        <p>{t.rich('consent.returnsTo', { host: <bdi class="host">{app.host}</bdi> })}</p>
       )}
       {account !== undefined && (
-        <p>
-          You can revoke this access at any time in <a href={account}>your account</a>.
-        </p>
+        <p>{t.rich('consent.revocable', { account: (content) => <a href={account}>{content}</a> })}</p>
       )}
       <AppLinks name={name} policyUri={app.policyUri} termsUri={app.termsUri} />
     </div>

@@ -1,3 +1,5 @@
+import { useTexts } from './page-context.js';
+
 /** Details of an error for the developer of the app and the operator. */
 export interface DeveloperHintProps {
   /** `` `redirect_uri` `` in backticks is shown as code. */
@@ -14,20 +16,21 @@ export function asHint(description: string): string {
 
 /** The details of an error, below the message for the user. */
 export function DeveloperHint({ hint, errorCode, requestId }: DeveloperHintProps) {
+  const t = useTexts();
   return (
     <>
       {hint !== undefined && (
         <section class="panel" aria-labelledby="developer-hint">
-          <h2 id="developer-hint">For the developer of the app</h2>
-          <p dir="auto">
+          <h2 id="developer-hint">{t('common.forDeveloper')}</h2>
+          <p lang="en" dir="ltr">
             <Code text={hint} />
           </p>
         </section>
       )}
       {(errorCode !== undefined || requestId !== undefined) && (
         <dl class="facts">
-          {errorCode !== undefined && <Fact term="Error" value={errorCode} />}
-          {requestId !== undefined && <Fact term="Request" value={requestId} />}
+          {errorCode !== undefined && <Fact term={t('common.error')} value={errorCode} />}
+          {requestId !== undefined && <Fact term={t('common.request')} value={requestId} />}
         </dl>
       )}
     </>

@@ -1,10 +1,8 @@
 import { DeveloperHint } from './developer-hint.js';
-import { MessagePage } from './message.page.js';
+import { MessagePage, type MessagePageProps } from './message.page.js';
 
-export interface ErrorPageProps {
-  readonly title: string;
-  /** For the user: what happened and what to do now. */
-  readonly message: string;
+/** Title and message are for the user: what happened and what to do now. */
+export interface ErrorPageProps extends Pick<MessagePageProps, 'title' | 'message'> {
   /** For the app's developer: what to change. `` `redirect_uri` `` in backticks is shown as code. */
   readonly developerHint?: string | undefined;
   /** The `error` of RFC 6749 §4.1.2.1, or an error code of Grantor. */
@@ -24,7 +22,8 @@ export function ErrorPage({
   requestId,
   restartHref,
 }: ErrorPageProps) {
-  const next = restartHref === undefined ? undefined : { href: restartHref, label: 'Start again' };
+  const next =
+    restartHref === undefined ? undefined : ({ href: restartHref, label: 'common.startAgain' } as const);
   return (
     <MessagePage title={title} message={message} tone="trouble" icon="alert" next={next}>
       <DeveloperHint hint={developerHint} errorCode={errorCode} requestId={requestId} />

@@ -47,7 +47,6 @@ export { HomePage, type HomePageProps } from './home.page.js';
 export { type IconName, tabIcon } from './icons.js';
 export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
-export { NoticePage, type NoticePageProps } from './notice.page.js';
 export { ownAddress } from './own-address.js';
 export { type PageContext, pageElement, useTexts } from './page-context.js';
 export { csrfField, type FormTarget } from './post-form.js';

@@ -1,6 +1,7 @@
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout } from './layout.js';
+import { useTexts } from './page-context.js';
 import { redirectHref } from './safe-href.js';
 
 export interface LeavePageProps {
@@ -15,22 +16,20 @@ export interface LeavePageProps {
 
 /** Asks the user before an error response goes to an app that has not been reviewed. */
 export function LeavePage({ appName, host, redirectUri, fields }: LeavePageProps) {
+  const t = useTexts();
   const href = redirectHref(redirectUri);
-  const label = (
-    <span>
-      Continue to <bdi>{host}</bdi>
-    </span>
-  );
+  const label = <span>{t.rich('return.continueToHost', { host: <bdi>{host}</bdi> })}</span>;
   return (
-    <Layout title="The app was not connected">
+    <Layout title={t('return.notConnected')}>
       <span class="badge badge-trouble">
         <Icon name="alert" />
       </span>
-      <h1>The app was not connected</h1>
+      <h1>{t('return.notConnected')}</h1>
       <p class="lead">
-        <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> registered itself here. Its
-        name and its address have not been reviewed. Continue only if you came from{' '}
-        <bdi class="host">{host}</bdi>.
+        {t.rich('return.notReviewed', {
+          app: <bdi class="strong">{displayName(appName, t('common.unnamedApp'))}</bdi>,
+          host: <bdi class="host">{host}</bdi>,
+        })}
       </p>
       {href !== undefined && fields === undefined && (
         <p class="onwards">

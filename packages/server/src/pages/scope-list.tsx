@@ -1,3 +1,4 @@
+import { useTexts } from './page-context.js';
 import { ScopeIcon, type ScopeKind } from './scope-icon.js';
 
 /** One line of the consent page. */
@@ -29,6 +30,7 @@ export function ScopeGroups({
   /** The ID of the heading, and the prefix of the IDs of its groups. */
   id: string;
 }) {
+  const t = useTexts();
   const resources = [...new Set(scopes.map(({ resource }) => resource))];
   const anywhere = scopes.filter(({ resource }) => resource === undefined);
   return (
@@ -40,7 +42,9 @@ export function ScopeGroups({
         .map((resource, index) => (
           <>
             <h3 id={`${id}-${index}`} class="scope-resource">
-              At <bdi>{resource.replace(/^https:\/\//i, '')}</bdi>
+              {t.rich('consent.atResource', {
+                resource: <bdi>{resource.replace(/^https:\/\//i, '')}</bdi>,
+              })}
             </h3>
             <ScopeList
               scopes={scopes.filter((scope) => scope.resource === resource)}

@@ -1,9 +1,10 @@
 import { ContinueTo, type ContinueToProps } from './continue-to.js';
 import { Layout } from './layout.js';
 import { Link } from './own-address.js';
+import { useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
-import { type PageUser, UserCard, userName } from './user-card.js';
+import { type PageUser, UserCard, useNameOf } from './user-card.js';
 
 export interface SelectAccountPageProps extends FormTarget, ContinueToProps {
   /** The signed-in user. */
@@ -15,24 +16,23 @@ export interface SelectAccountPageProps extends FormTarget, ContinueToProps {
 /** The account selection page: the signed-in account (id `continue`) or another one (id `another`). */
 export function SelectAccountPage(props: SelectAccountPageProps) {
   const { action, hidden, csrfToken, appName, appHost, user } = props;
-  const name = userName(user);
+  const t = useTexts();
+  const name = useNameOf(user);
   const another = safeHref(props.anotherHref);
   return (
-    <Layout title="Choose an account">
-      <h1>Choose an account</h1>
+    <Layout title={t('selectAccount.title')}>
+      <h1>{t('selectAccount.title')}</h1>
       <ContinueTo appName={appName} appHost={appHost} />
       <UserCard user={user} />
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <button id="continue" type="submit" class="button button-primary button-wide">
-          <span>
-            Continue as <bdi>{name}</bdi>
-          </span>
+          <span>{t.rich('selectAccount.continueAs', { user: <bdi>{name}</bdi> })}</span>
         </button>
       </PostForm>
       {another !== undefined && (
         <p class="aside">
           <Link id="another" class="quiet" href={another}>
-            Use another account
+            {t('selectAccount.another')}
           </Link>
         </p>
       )}

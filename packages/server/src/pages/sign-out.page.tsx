@@ -2,7 +2,7 @@ import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
 import { Icon } from './icons.js';
 import { Layout } from './layout.js';
-import { useBrand } from './page-context.js';
+import { useBrand, useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { type PageUser, UserCard } from './user-card.js';
 
@@ -18,21 +18,20 @@ export interface SignOutPageProps extends FormTarget {
 export function SignOutPage(props: SignOutPageProps) {
   const { action, hidden, csrfToken, user, appName, problem } = props;
   const target = { action, hidden, csrfToken };
-  const consequence = (
-    <>
-      You will be signed out of <bdi class="strong">{useBrand().name}</bdi> in this browser. Apps that you
-      signed in to with it may sign you out too.
-    </>
-  );
+  const t = useTexts();
+  const brand = <bdi class="strong">{useBrand().name}</bdi>;
+  const consequence = t.rich('signOut.consequence', { brand });
   return (
-    <Layout title={problem === undefined ? 'Sign out' : 'Error: sign out'}>
+    <Layout title={t(problem === undefined ? 'signOut.title' : 'signOut.titleWithError')}>
       {problem === undefined ? (
         <>
-          <h1>Do you want to sign out?</h1>
+          <h1>{t('signOut.question')}</h1>
           <p class="lead">
             {appName !== undefined && (
               <>
-                <bdi class="strong">{displayName(appName, 'An app without a name')}</bdi> sent this request.{' '}
+                {t.rich('signOut.requestedBy', {
+                  app: <bdi class="strong">{displayName(appName, t('common.unnamedApp'))}</bdi>,
+                })}{' '}
               </>
             )}
             {consequence}
@@ -43,10 +42,9 @@ export function SignOutPage(props: SignOutPageProps) {
           <span class="badge badge-trouble">
             <Icon name="alert" />
           </span>
-          <h1>The app’s sign-out request is invalid</h1>
+          <h1>{t('signOut.invalidRequest')}</h1>
           <p class="lead">
-            You are still signed in. You can sign out here, but you will not be taken back to the app.{' '}
-            {consequence}
+            {t('signOut.stillSignedIn')} {consequence}
           </p>
         </>
       )}
@@ -54,7 +52,7 @@ export function SignOutPage(props: SignOutPageProps) {
       <div class="choices">
         <PostForm target={target}>
           <button id="stay" type="submit" name="decision" value="stay" class="button button-wide">
-            Stay signed in
+            {t('signOut.stay')}
           </button>
         </PostForm>
         <PostForm target={target}>
@@ -65,7 +63,7 @@ export function SignOutPage(props: SignOutPageProps) {
             value="sign-out"
             class="button button-primary button-wide"
           >
-            Sign out
+            {t('signOut.signOut')}
           </button>
         </PostForm>
       </div>

@@ -3,6 +3,7 @@ import { scriptSource } from './asset.js';
 import { DeveloperHint, type DeveloperHintProps } from './developer-hint.js';
 import { displayName } from './display-name.js';
 import { MessagePage, type MessagePageProps } from './message.page.js';
+import { useTexts } from './page-context.js';
 import { redirectHref, safeWebUrl } from './safe-href.js';
 
 export interface SignedOutPageProps {
@@ -37,6 +38,7 @@ type MessageOfPage = Pick<MessagePageProps, 'title' | 'message' | 'icon' | 'tone
 /** The signed-out page, which also notifies other apps through the front channel. */
 export function SignedOutPage(props: SignedOutPageProps) {
   const { continueHref, continueHost, appName, frames = [], problem } = props;
+  const t = useTexts();
   const next = redirectHref(continueHref);
   const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
   const waits = next !== undefined && safeFrames.length > 0;
@@ -45,15 +47,17 @@ export function SignedOutPage(props: SignedOutPageProps) {
       {next !== undefined && (
         <p class="onwards">
           <a id="continue" class="button button-primary" href={next}>
-            {appName === undefined ? 'Continue' : <span>Back to {displayName(appName, 'the app')}</span>}
+            {appName === undefined ? (
+              t('common.continue')
+            ) : (
+              <span>{t('common.backTo', { app: displayName(appName, t('common.theApp')) })}</span>
+            )}
           </a>
         </p>
       )}
       {next !== undefined && continueHost !== undefined && (
         <p class="small-print">
-          <span>
-            This leads to <bdi class="host">{continueHost}</bdi>.
-          </span>
+          <span>{t.rich('signOut.leadsTo', { host: <bdi class="host">{continueHost}</bdi> })}</span>
         </p>
       )}
       {safeFrames.map((uri) => (
@@ -61,7 +65,7 @@ export function SignedOutPage(props: SignedOutPageProps) {
           key={uri}
           class="unseen"
           src={uri}
-          title="Signing out of an app"
+          title={t('signOut.frame')}
           sandbox="allow-scripts allow-same-origin"
           referrerpolicy="no-referrer"
           aria-hidden="true"
@@ -75,16 +79,13 @@ export function SignedOutPage(props: SignedOutPageProps) {
 }
 
 function signedOut(waits: boolean): MessageOfPage {
-  const message = waits
-    ? 'You are being signed out of your other apps. This takes a moment.'
-    : 'You can close this window now.';
-  return { title: 'You are signed out', message, icon: 'out' };
+  return { title: 'signOut.done', message: waits ? 'signOut.waiting' : 'signOut.doneMessage', icon: 'out' };
 }
 
 /** RP-Initiated Logout 1.0 §4: an invalid request is not performed, and the user is informed. */
 const invalidRequest: MessageOfPage = {
-  title: 'The app’s sign-out request is invalid',
-  message: 'You are not signed in here. You can close this window now.',
+  title: 'signOut.invalidRequest',
+  message: 'signOut.notSignedIn',
   icon: 'alert',
   tone: 'trouble',
 };

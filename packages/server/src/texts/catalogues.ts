@@ -1,15 +1,37 @@
 import { readFileSync } from 'node:fs';
 import account from './catalogues/en/account.json' with { type: 'json' };
 import common from './catalogues/en/common.json' with { type: 'json' };
+import consent from './catalogues/en/consent.json' with { type: 'json' };
+import errors from './catalogues/en/errors.json' with { type: 'json' };
 import factors from './catalogues/en/factors.json' with { type: 'json' };
+import home from './catalogues/en/home.json' with { type: 'json' };
 import mail from './catalogues/en/mail.json' with { type: 'json' };
+import returning from './catalogues/en/return.json' with { type: 'json' };
+import scopes from './catalogues/en/scopes.json' with { type: 'json' };
+import selectAccount from './catalogues/en/select-account.json' with { type: 'json' };
 import signIn from './catalogues/en/sign-in.json' with { type: 'json' };
+import signOut from './catalogues/en/sign-out.json' with { type: 'json' };
 import signUp from './catalogues/en/sign-up.json' with { type: 'json' };
 import upstream from './catalogues/en/upstream.json' with { type: 'json' };
-import type { Language } from './languages.js';
+import { type Language, languages } from './languages.js';
 
 /** The English texts of each area. The file of an area is named after it: `signIn` is in `sign-in.json`. */
-const english = { account, common, factors, mail, signIn, signUp, upstream };
+const english = {
+  account,
+  common,
+  consent,
+  errors,
+  factors,
+  home,
+  mail,
+  return: returning,
+  scopes,
+  selectAccount,
+  signIn,
+  signOut,
+  signUp,
+  upstream,
+};
 
 type Areas = typeof english;
 type Area = keyof Areas;
@@ -22,9 +44,30 @@ export type Catalogue = ReadonlyMap<TextKey, string>;
 
 export const areas = Object.keys(english) as readonly Area[];
 
-/** Reads the catalogue of a language from its files. */
-export function readCatalogue(language: Language): Catalogue {
+/** The catalogues of all languages, read once from their files. They never change. */
+export const catalogues: Readonly<Record<Language, Catalogue>> = {
+  en: readCatalogue('en'),
+  de: readCatalogue('de'),
+  fr: readCatalogue('fr'),
+  es: readCatalogue('es'),
+  pt: readCatalogue('pt'),
+  ru: readCatalogue('ru'),
+  'zh-Hans': readCatalogue('zh-Hans'),
+  ja: readCatalogue('ja'),
+  ar: readCatalogue('ar'),
+};
+
+function readCatalogue(language: Language): Catalogue {
   return new Map(areas.flatMap((area) => readArea(language, area)));
+}
+
+export function isTextKey(key: string): key is TextKey {
+  return catalogues.en.has(key as TextKey);
+}
+
+/** One text in all languages, by language. */
+export function textsFor(key: TextKey): Readonly<Record<string, string>> {
+  return Object.fromEntries(languages.map((language) => [language, catalogues[language].get(key) ?? '']));
 }
 
 function readArea(language: Language, area: Area): readonly (readonly [TextKey, string])[] {

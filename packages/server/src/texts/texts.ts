@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { type Catalogue, readCatalogue, type TextKey } from './catalogues.js';
+import { type Catalogue, catalogues, type TextKey } from './catalogues.js';
 import { directionOf, type Language, languages } from './languages.js';
 
 /** What the arguments of a message stand for. */
@@ -49,10 +49,10 @@ const formats = {
   },
 } as const;
 
-/** Reads all catalogues. Each message is compiled when it is first used. */
+/** Each message is compiled when it is first used. */
 export function createTexts(): Texts {
   const translators = new Map(
-    languages.map((language) => [language, createTranslator(language, readCatalogue(language))]),
+    languages.map((language) => [language, createTranslator(language, catalogues[language])]),
   );
   return {
     in(language) {

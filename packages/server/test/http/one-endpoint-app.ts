@@ -19,6 +19,7 @@ export async function oneEndpointApp(
     issuer,
     texts: createTexts(),
     brand: defaultBrand,
+    requestedLanguages: () => undefined,
     browsers: createBrowsers(issuer, keys, systemRandom),
     log: { info: () => {}, error: () => {}, refusal: () => {} },
     newRequestId: () => 'the-request-id',

@@ -1,6 +1,6 @@
 import { paths } from '../../endpoints/paths.js';
 import { namesOf } from '../../principals/principal.js';
-import { managementScopes } from '../../scopes/management-scopes.js';
+import { scopesOfManagement } from '../../scopes/built-in-scopes.js';
 import type { Access } from '../operation.js';
 
 /**
@@ -24,7 +24,9 @@ export function securitySchemes(server: string) {
           authorizationUrl: server + paths.authorization[0],
           tokenUrl: server + paths.token[0],
           refreshUrl: server + paths.token[0],
-          scopes: { ...managementScopes },
+          scopes: Object.fromEntries(
+            scopesOfManagement.map(({ name, texts }) => [name, texts.en?.title ?? name]),
+          ),
         },
       },
     },

@@ -13,6 +13,7 @@ import type {
   ConsentStore,
 } from '../../storage/ports/index.js';
 import { chooseLanguage } from '../../texts/choose-language.js';
+import type { Texts, Translator } from '../../texts/texts.js';
 import { isoTime } from '../../validation/time.js';
 import { accountPath } from '../account-return.js';
 import type { AccountRequest, AccountSection } from './section.js';
@@ -29,6 +30,7 @@ export interface AppsDependencies {
   readonly logos: Pick<LogoCopies, 'addressFor'>;
   /** The default audience of a client. */
   readonly audienceOf: (client: ClientRecord) => string;
+  readonly texts: Texts;
   readonly createEvent: CreateEvent;
   readonly clock: Clock;
 }
@@ -37,7 +39,7 @@ type Allowed = ConsentRecord & { readonly client: ClientRecord };
 
 /** `/account/apps`: which apps the user allowed something. */
 export function appsSection(dependencies: AppsDependencies): AccountSection {
-  const { consents, scopes, logos, audienceOf, createEvent, clock } = dependencies;
+  const { consents, scopes, texts, logos, audienceOf, createEvent, clock } = dependencies;
 
   /** All consents of a user, page by page. */
   async function* all(accountId: string): AsyncGenerator<Allowed> {
@@ -62,14 +64,14 @@ export function appsSection(dependencies: AppsDependencies): AccountSection {
   async function shown(
     { items, client }: Allowed,
     use: AppUse | undefined,
-    language: string,
+    t: Translator,
     { formFor }: AccountRequest,
   ): Promise<AccountApp> {
     const lines = consentLines(items, {
       known: [],
       catalogue: scopes.current(),
       audience: audienceOf(client),
-      language,
+      texts: t,
     });
     return {
       name: client.name,
@@ -96,11 +98,10 @@ export function appsSection(dependencies: AppsDependencies): AccountSection {
         consents.usesOfAccount(session.account.id),
       ]);
       const language = chooseLanguage({ account: session.account }, incoming.headers.get('accept-language'));
+      const t = texts.in(language);
       return {
         body: pageElement(AppsPart, {
-          apps: await Promise.all(
-            page.items.map((item) => shown(item, uses.get(item.clientId), language, request)),
-          ),
+          apps: await Promise.all(page.items.map((item) => shown(item, uses.get(item.clientId), t, request))),
           revokeAll:
             page.items.length + (after === null ? 0 : 1) > 1 ? request.formFor('revoke-all') : undefined,
           moreHref:
