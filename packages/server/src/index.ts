@@ -1,3 +1,11 @@
+export type {
+  Application,
+  ApplicationClaims,
+  ApplicationCredentials,
+  ApplicationUser,
+  AuthenticatedApplicationUser,
+  SignedInApplicationUser,
+} from './accounts/application.js';
 export {
   type AuthorizationServer,
   type AuthorizationServerOptions,

@@ -1,10 +1,11 @@
+import type { Application } from '../accounts/application.js';
 import { readSettings, type Settings } from '../config/options.js';
 import { type MountedServer, mountServer } from '../http/mount.js';
 import type { RuntimeDependencies } from './dependencies.js';
 import { createGrantor } from './grantor.js';
 
-/** The options of an embedded server: its settings by name. */
-export type AuthorizationServerOptions = Settings;
+/** The options of an embedded server: its settings by name, and what it asks the application. */
+export type AuthorizationServerOptions = Settings & Application;
 
 /** An authorization server inside of an application. */
 export interface AuthorizationServer extends Pick<MountedServer, 'fetch' | 'listener'> {
@@ -25,8 +26,9 @@ export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
   runtime: Partial<RuntimeDependencies> = {},
 ): Promise<AuthorizationServer> {
-  const config = readSettings(options);
-  const grantor = await createGrantor(config, runtime);
+  const { authenticate, signedInUser, users, ...settings } = options;
+  const config = readSettings(settings);
+  const grantor = await createGrantor(config, runtime, { authenticate, signedInUser, users });
   const { fetch, listener, drain } = mountServer((request, env) => grantor.fetch(request, env), config);
   return {
     fetch,

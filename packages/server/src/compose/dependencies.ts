@@ -1,3 +1,4 @@
+import type { Application } from '../accounts/application.js';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../crypto/clock.js';
 import type { DeploymentKeys } from '../crypto/deployment-keys.js';
@@ -27,6 +28,8 @@ export interface RuntimeDependencies {
 /** The dependencies of every part of a server. */
 export interface ServerDependencies extends Omit<RuntimeDependencies, 'stretch'> {
   readonly config: Config;
+  /** The application that the server is embedded in; empty for a server of its own. */
+  readonly application: Application;
   readonly keys: DeploymentKeys;
   readonly store: Store;
   readonly log: Log;

@@ -1,3 +1,4 @@
+import type { Application } from '../accounts/application.js';
 import { withAliases } from '../compat/compatibility.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../crypto/clock.js';
@@ -42,11 +43,13 @@ export interface Grantor {
 /**
  * Opens the database and composes the server. Only this folder knows every implementation.
  *
+ * @param application what a server that is embedded in an application asks it
  * @throws Error if the database cannot be opened, or its keys cannot be decrypted with this secret
  */
 export async function createGrantor(
   config: Config,
   runtime: Partial<RuntimeDependencies> = {},
+  application: Application = {},
 ): Promise<Grantor> {
   const store = await openStore(config.databaseUrl);
   try {
@@ -57,7 +60,7 @@ export async function createGrantor(
       stretch = stretchSecret,
       mailCatcher,
     } = runtime;
-    return await compose(config, store, { clock, random, repeat, stretch, mailCatcher });
+    return await compose(config, store, application, { clock, random, repeat, stretch, mailCatcher });
   } catch (error) {
     await store.close();
     throw error;
@@ -67,6 +70,7 @@ export async function createGrantor(
 async function compose(
   config: Config,
   store: Store,
+  application: Application,
   { clock, random, repeat, stretch, mailCatcher }: RuntimeDependencies,
 ): Promise<Grantor> {
   const { issuer } = config;
@@ -92,6 +96,7 @@ async function compose(
   const limits = sharedLimits ?? createMemoryLimits(memory, clock);
   const dependencies: ServerDependencies = {
     config,
+    application,
     keys,
     store,
     log,

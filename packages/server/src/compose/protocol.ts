@@ -44,6 +44,7 @@ import type { Endpoints } from '../http/routes.js';
 import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
 import { accountSections } from './account.js';
+import { recognizing } from './application.js';
 import type { ServerDependencies } from './dependencies.js';
 import { hookedEndpoints, operatorSignOutOf } from './hooks.js';
 import { providerEndpoints } from './providers.js';
@@ -138,12 +139,17 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       algorithms: config.signingAlgorithms,
       contexts: services.factorPolicy.contexts,
     }),
-    signIn: signInEndpoint({
-      ...forSignIn,
-      signInWithPassword,
-      logos: logoCopies,
-      ways: signInWays(config, services.mail.mailer.isConfigured, services.providers),
-    }),
+    signIn: recognizing(
+      dependencies,
+      services,
+      forSignIn,
+      signInEndpoint({
+        ...forSignIn,
+        signInWithPassword,
+        logos: logoCopies,
+        ways: signInWays(config, services.mail.mailer.isConfigured, services.providers),
+      }),
+    ),
     secondFactor: secondFactorEndpoint({ ...forSignIn, ...services }),
     stepUp: stepUpEndpoint(forSignIn),
     enrolment: enrolmentEndpoint({ ...forSignIn, totpEnrolment: services.totpEnrolment }),

@@ -47,6 +47,7 @@ import { createCallerAuthentication } from '../principals/authenticate-caller.js
 import { loadScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { EndedSession } from '../storage/ports/index.js';
 import { createFairQueue } from '../throttling/fair-queue.js';
+import { applicationSignIn, currentClaimsOf } from './application.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
 import { createExternalAccounts } from './external-sign-in.js';
@@ -89,6 +90,7 @@ export async function createServices(dependencies: ServerDependencies) {
     lifetimes: config,
     refreshTokens,
     subjectOf,
+    currentClaims: (account) => currentClaims(account),
   };
   const accessTokens = createAccessTokenReader({ ...store, issuer, keyring, clock });
   // The management API is always a resource, besides those of the deployment.
@@ -286,9 +288,16 @@ export async function createServices(dependencies: ServerDependencies) {
     clock,
     random,
   });
+  const currentClaims = currentClaimsOf(dependencies, { management: accountManagement, createEvent });
+  const externalAccounts = createExternalAccounts(dependencies, {
+    createEvent,
+    passwords,
+    signInEvents,
+    backChannel,
+  });
   return {
     ...ownLogins,
-    ...createExternalAccounts(dependencies, { createEvent, passwords, signInEvents, backChannel }),
+    ...externalAccounts,
     hooks: createHookSealing(dependencies),
     ...createProviderServices(dependencies),
     accessTokens,
@@ -336,7 +345,13 @@ export async function createServices(dependencies: ServerDependencies) {
     sessionStates,
     signInEvents,
     signIns,
-    signInWithPassword,
+    signInWithPassword:
+      applicationSignIn(dependencies, {
+        throttle: signInThrottle,
+        knownBrowsers,
+        events: signInEvents,
+        signInExternally: externalAccounts.signInExternally,
+      }) ?? signInWithPassword,
     subjectOf,
     tickets,
     userSessions,

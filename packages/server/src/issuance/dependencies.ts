@@ -1,3 +1,4 @@
+import type { CurrentClaims } from '../accounts/current-claims.js';
 import type { SubjectOf } from '../accounts/subject.js';
 import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
@@ -27,4 +28,6 @@ export interface IssuanceDependencies {
   readonly refreshTokens: boolean;
   /** The `sub` by which a client knows a user. */
   readonly subjectOf: SubjectOf;
+  /** The claims of a user at the time of an ID token or a UserInfo response. */
+  readonly currentClaims: CurrentClaims;
 }

@@ -21,7 +21,7 @@ export interface IssuedTokens {
  * @param subject who the tokens are for, and what they allow
  * @param wants which tokens. A client that acts for itself gets an access token only (RFC 6749 §4.4.3)
  * @param binding what the sender of the tokens must prove to have
- * @throws OAuthError if the ID token must be encrypted and cannot be
+ * @throws OAuthError if the user does not exist any more, or the ID token must be encrypted and cannot be
  */
 export async function issue(
   dependencies: IssuanceDependencies,
@@ -45,7 +45,12 @@ export async function issue(
       : undefined;
   const idToken =
     subject.kind === 'user' && wants.idToken !== undefined
-      ? await issueIdToken(dependencies, subject, wants.idToken, accessToken)
+      ? await issueIdToken(
+          dependencies,
+          { ...subject, account: await dependencies.currentClaims(subject.account) },
+          wants.idToken,
+          accessToken,
+        )
       : undefined;
   const tokens = { accessToken, seconds, refreshToken: refresh?.token, idToken };
   return {

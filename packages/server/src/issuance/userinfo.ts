@@ -12,12 +12,13 @@ export type Userinfo =
  * The claims of the user that the scopes and the `claims` parameter (§5.5) allow, in the format that the client is registered
  * for (OpenID Connect Core 1.0 §5.3.2).
  *
- * @throws OAuthError if the response must be encrypted and cannot be
+ * @throws OAuthError if the user does not exist any more, or the response must be encrypted and cannot be
  */
 export async function issueUserinfo(
   dependencies: IssuanceDependencies,
-  { account, client, grant, scopes }: GrantedAccessToken,
+  { account: recorded, client, grant, scopes }: GrantedAccessToken,
 ): Promise<Userinfo> {
+  const account = await dependencies.currentClaims(recorded);
   const asked = Object.keys(grant.details.claims?.userinfo ?? {});
   const claims = { sub: dependencies.subjectOf(account, client), ...claimsFor(account, scopes, asked) };
   const { userinfo_signed_response_alg: algorithm } = client.metadata;

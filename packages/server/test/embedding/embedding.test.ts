@@ -57,6 +57,13 @@ describe('the options of createAuthorizationServer', () => {
     >();
     expectTypeOf<AuthorizationServerOptions['resources']>().toEqualTypeOf<string[] | undefined>();
     expectTypeOf<AuthorizationServerOptions>().not.toHaveProperty('port');
+    const authenticate = async ({ username }: { username: string }) => ({ id: username, amr: ['pwd'] });
+    expectTypeOf<{ authenticate: typeof authenticate }>().toExtend<
+      Pick<AuthorizationServerOptions, 'authenticate'>
+    >();
+    expectTypeOf<{ authenticate: () => Promise<boolean> }>().not.toExtend<
+      Pick<AuthorizationServerOptions, 'authenticate'>
+    >();
     expectTypeOf<Omit<typeof needed, 'secret'>>().not.toExtend<AuthorizationServerOptions>();
   });
 });

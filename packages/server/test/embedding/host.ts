@@ -26,14 +26,18 @@ export interface EmbeddingHost {
   readonly server: AuthorizationServer;
   /** Registers an app, in a browser without a session. */
   readonly registerApp: () => Promise<TestApp>;
+  readonly close: () => Promise<void>;
 }
 
-/**
- * Starts an application. Everything is closed after the test.
- *
- * @param mount makes the application around the server
- */
-export async function startHost(
+/** Starts an application, which is closed after the test. */
+export async function startHost(...parameters: Parameters<typeof openHost>): Promise<EmbeddingHost> {
+  const host = await openHost(...parameters);
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** @param mount makes the application around the server */
+export async function openHost(
   mount: (server: AuthorizationServer) => Handler | Promise<Handler>,
   { path = '/auth', ...options }: Partial<AuthorizationServerOptions> & { readonly path?: string } = {},
 ): Promise<EmbeddingHost> {
@@ -54,15 +58,15 @@ export async function startHost(
     { stretch: cheapStretch },
   );
   http.on('request', await mount(server));
-  onTestFinished(async () => {
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
-    await server.close();
-  });
   return {
     origin,
     issuer,
     server,
+    async close() {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+      await server.close();
+    },
     async registerApp() {
       const client = await bodyOf<{ client_id: string; client_secret: string }>(
         callWith({ issuer }, API_KEY)('POST', '/clients', {

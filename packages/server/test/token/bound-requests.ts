@@ -1,5 +1,6 @@
 import type { TestServer } from '../../../../test/kit/servers.js';
 import { cheapStretch } from '../../../../test/kit/stretch.js';
+import { claimsOfAccount } from '../../src/accounts/current-claims.js';
 import { createEventFactory } from '../../src/audit/events.js';
 import { createClientKeys } from '../../src/client-keys/client-keys.js';
 import { createResources } from '../../src/clients/resources.js';
@@ -56,6 +57,7 @@ export async function boundRequests(grantor: TestServer, secret: string): Promis
     lifetimes,
     refreshTokens: true,
     subjectOf: ({ id }: { readonly id: string }) => id,
+    currentClaims: claimsOfAccount,
   };
   const deployment = {
     resources: createResources([issuer], issuer),
