@@ -5,10 +5,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../kit/chromium.js';
 import { onFreePorts, TestProcess } from '../kit/grantor-process.js';
-import { photograph } from './photograph.js';
+import { checkPage } from '../kit/page-checks.js';
+import { expectWellMade, focusOrder } from '../kit/well-made.js';
 import { visit } from './visit.js';
 import { ada, expectConnected, heading, pathOf, root, type Stage, signIn, textOf, walk } from './walk.js';
-import { expectWellMade, focusOrder } from './well-made.js';
 
 let folder: string;
 let browser: Browser;
@@ -107,7 +107,7 @@ it('prints the address of the API reference and a first request', async () => {
 
 describe("the newcomer's path", () => {
   it('leads from Connect to the files, refreshes, disconnects, and remembers the consent', async () => {
-    await walk(await visit(browser), stage, photograph);
+    await walk(await visit(browser), stage, (page, name) => checkPage(page, { picture: `newcomer/${name}` }));
   });
 
   it('leads there with scripts disabled', async () => {
@@ -118,7 +118,13 @@ describe("the newcomer's path", () => {
     const { page, complaints } = await visit(browser);
     await page.goto(await requestOf(page.context(), { prompt: 'consent' }));
     await page.locator('#username:focus').waitFor();
-    expect(await focusOrder(page)).toEqual(['username', 'password', 'show-password', 'sign-in']);
+    expect(await focusOrder(page)).toEqual([
+      'username',
+      'password',
+      'show-password',
+      'sign-in',
+      'forgot-password',
+    ]);
     await page.focus('#username');
     await page.keyboard.type(ada.username);
     await page.keyboard.press('Tab');
@@ -148,7 +154,7 @@ describe('a user who changes their mind', () => {
     expect(page.url()).toMatch(new RegExp(`^${stage.app}/callback\\?`));
     expect(await heading(page)).toBe('You chose not to connect');
     await expectFriendly(page);
-    await photograph(page, 'denied');
+    await checkPage(page, { picture: 'newcomer/denied' });
     await page.click('#connect');
     expect(page.url()).toBe(`${stage.app}/`);
     await expectConnected(page, ada);
@@ -251,7 +257,7 @@ describe('error pages', () => {
     expect(response?.status()).toBe(status);
     expect(pathOf(page)).toBe(path.split('?')[0]);
     await expectWellMade(page);
-    await photograph(page, name);
+    await checkPage(page, { picture: `newcomer/${name}` });
     expect(complaints).toEqual([]);
   });
 });

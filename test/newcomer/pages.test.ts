@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, screenshot } from '../kit/chromium.js';
 import { startServer, type TestServer } from '../kit/servers.js';
 import { registerApp, type TestApp } from '../kit/test-app.js';
+import { expectWellMade } from '../kit/well-made.js';
 import { visit } from './visit.js';
 import { heading, signIn, textOf } from './walk.js';
-import { expectWellMade } from './well-made.js';
 
 const ANSWERED = 'You have already answered this request';
 

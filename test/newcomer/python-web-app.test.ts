@@ -7,10 +7,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../kit/chromium.js';
 import { onFreePorts, startServe, TestProcess } from '../kit/grantor-process.js';
 import { pythonEnvironment } from '../kit/python.js';
+import { expectWellMade } from '../kit/well-made.js';
 import { type Recorder, record } from './recorder.js';
 import { visit } from './visit.js';
 import { heading, root, type Stage, signIn, walk } from './walk.js';
-import { expectWellMade } from './well-made.js';
 
 const sample = (path: string) => fileURLToPath(new URL(`../../samples/${path}`, import.meta.url));
 

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { expectWellMade } from '../kit/well-made.js';
 import { readLedger } from './ledger.js';
 import type { Visit } from './visit.js';
-import { expectWellMade } from './well-made.js';
 
 export interface Person {
   readonly name: string;

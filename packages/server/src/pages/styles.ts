@@ -119,7 +119,7 @@ a:hover { color: var(--accent-hover); }
 .scope { display: flex; gap: 0.75rem; }
 .scope-icon { flex: none; display: grid; place-items: center; width: 2.25rem; height: 2.25rem; border-radius: 0.625rem; background: var(--accent-soft); color: var(--accent); }
 .scope-icon { position: relative; }
-.scope-icon-write { position: absolute; right: -0.375rem; bottom: -0.375rem; display: grid; place-items: center; width: 1.25rem; height: 1.25rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 0 0 2px var(--surface); }
+.scope-icon-write { position: absolute; inset-inline-end: -0.375rem; bottom: -0.375rem; display: grid; place-items: center; width: 1.25rem; height: 1.25rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 0 0 2px var(--surface); }
 .scope-icon-write .icon { width: 0.75rem; height: 0.75rem; stroke-width: 2.25; }
 .scope-resource { margin-top: 1.25rem; font-size: 0.875rem; font-weight: 600; color: var(--muted); overflow-wrap: anywhere; }
 .scope-already .scope-icon { background: var(--sunken); color: var(--muted); }
@@ -152,6 +152,7 @@ a:hover { color: var(--accent-hover); }
 }
 .door:hover { border-color: var(--accent); background: var(--sunken); color: var(--text); }
 .door .icon { color: var(--accent); }
+[dir="rtl"] .door-text + .icon { transform: scaleX(-1); }
 .door-text { flex: 1; min-width: 0; line-height: 1.4; }
 .door-label, .door-description { display: block; }
 .door-label { font-weight: 600; }

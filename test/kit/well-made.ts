@@ -1,8 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** What keyboards and screen readers need of any page. */
-export async function expectWellMade(page: Page): Promise<void> {
+/**
+ * What keyboards and screen readers need of any page.
+ *
+ * @param language the `lang` that the page must have
+ */
+export async function expectWellMade(page: Page, language = 'en'): Promise<void> {
   const found = await page.evaluate(() => {
     const { documentElement: root } = document;
     const all = (selector: string) => Array.from(root.querySelectorAll<HTMLElement>(selector));
@@ -34,13 +38,13 @@ export async function expectWellMade(page: Page): Promise<void> {
           form.querySelector('button[type=submit][id]') === null,
       ).length,
       forcedOrder: all('[tabindex]:not([tabindex="0"]):not([tabindex="-1"])').length,
-      // Of a page with a form; the policy of the page names it by its hash.
-      scripts: all('script:not(#form-script), [onclick], [onsubmit]').length,
+      // Of a page with a form; the policy of the page names them by their hashes.
+      scripts: all('script:not(#form-script, #passkey-script), [onclick], [onsubmit]').length,
       scrollsSideways: root.scrollWidth > root.clientWidth,
     };
   });
   expect(found, page.url()).toEqual({
-    language: 'en',
+    language,
     title: true,
     mains: 1,
     headings: 1,
