@@ -111,7 +111,9 @@ export function formWithButton(
   const form = html.match(/<form[\s\S]*?<\/form>/g)?.find((text) => text.includes(`id="${buttonId}"`));
   if (form === undefined) throw new Error(`no form with the button "${buttonId}" in ${html}`);
   const fields: Record<string, string> = {};
-  for (const tag of form.match(/<(?:input|button)[^>]*>/g) ?? []) {
+  const id = attribute(form, 'id');
+  const outside = (html.match(/<input[^>]*>/g) ?? []).filter((tag) => attribute(tag, 'form') === (id ?? tag));
+  for (const tag of [...(form.match(/<(?:input|button)[^>]*>/g) ?? []), ...outside]) {
     const name = attribute(tag, 'name');
     const isOff = attribute(tag, 'type') === 'checkbox' && !/\schecked\b/.test(tag);
     if (name !== undefined && !isOff) fields[name] = attribute(tag, 'value') ?? '';

@@ -56,12 +56,20 @@ export const newScopeSchema = z.strictObject({
   texts,
   resource: resource.default(null),
   needs_approval: z.boolean().default(false),
+  optional: z.boolean().default(false),
 });
 
 export const scopeReplacementSchema = newScopeSchema.omit({ name: true });
 
 export const scopeChangesSchema = z
-  .strictObject({ group: groupName, type, texts, resource, needs_approval: z.boolean() })
+  .strictObject({
+    group: groupName,
+    type,
+    texts,
+    resource,
+    needs_approval: z.boolean(),
+    optional: z.boolean(),
+  })
   .partial();
 
 export const groupReplacementSchema = z.strictObject({
@@ -90,6 +98,7 @@ export function representScope(scope: CatalogueScope, languages: readonly string
     description,
     resource: scope.resource,
     needs_approval: scope.needsApproval,
+    optional: scope.isOptional,
   };
 }
 
@@ -102,6 +111,7 @@ export function representWholeScope(scope: Omit<CatalogueScope, 'isBuiltIn'>, is
     texts: inOrder(scope.texts),
     resource: scope.resource,
     needs_approval: scope.needsApproval,
+    optional: scope.isOptional,
     built_in: isBuiltIn,
   };
 }
@@ -131,6 +141,9 @@ const settings = {
   needs_approval: z
     .boolean()
     .meta({ description: 'Whether an administrator must approve the scope for each app' }),
+  optional: z
+    .boolean()
+    .meta({ description: 'Whether users can leave the scope out when they allow an app the rest' }),
 };
 
 export const scopeSchema = z

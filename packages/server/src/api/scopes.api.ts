@@ -80,6 +80,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
         texts: body.texts,
         resource: body.resource,
         needsApproval: body.needs_approval,
+        isOptional: body.optional,
       };
       const representation = representWholeScope(scope);
       if (builtInScopes.has(scope.name)) throw new Problem(409, BUILT_IN);
@@ -167,8 +168,8 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     body: scopeReplacementSchema,
     handle: (call) =>
       change(call, ({ name }) => {
-        const { needs_approval: needsApproval, ...rest } = call.body;
-        return { ...rest, name, needsApproval };
+        const { needs_approval: needsApproval, optional: isOptional, ...rest } = call.body;
+        return { ...rest, name, needsApproval, isOptional };
       }),
   });
 
@@ -187,6 +188,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
         texts: call.body.texts ?? scope.texts,
         resource: call.body.resource === undefined ? scope.resource : call.body.resource,
         needsApproval: call.body.needs_approval ?? scope.needsApproval,
+        isOptional: call.body.optional ?? scope.isOptional,
       })),
   });
 

@@ -1,9 +1,10 @@
 import type { FactorPolicy } from '../accounts/factor-policy.js';
 import type { Session } from '../accounts/sign-in.js';
+import type { FindConsent } from '../consents/find-consent.js';
 import type { IssuanceDependencies } from '../issuance/dependencies.js';
 import { readIdTokenHint } from '../issuance/id-token-hint.js';
 import { OAuthError, type Parameters } from '../protocol/index.js';
-import type { ClientStore, ConsentStore } from '../storage/ports/index.js';
+import type { ClientStore } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import type { AuthorizationResponse } from './authorization-response.js';
 import { type Decision, decide } from './decide.js';
@@ -63,13 +64,13 @@ export interface AuthorizationFlowDependencies
     GrantDependencies,
     RefusalDependencies {
   readonly clients: ClientStore;
-  readonly consents: ConsentStore;
+  readonly findConsent: FindConsent;
   readonly issuance: IssuanceDependencies;
   readonly factorPolicy: Pick<FactorPolicy, 'factorsOf'>;
 }
 
 export function createAuthorizationFlow(dependencies: AuthorizationFlowDependencies): AuthorizationFlow {
-  const { clients, consents, issuance, factorPolicy } = dependencies;
+  const { clients, findConsent, issuance, factorPolicy } = dependencies;
   const { resources, scopes, policy, refuseSelfRegistered } = dependencies;
   const checks: RequestCheckDependencies = {
     resources,
@@ -100,7 +101,7 @@ export function createAuthorizationFlow(dependencies: AuthorizationFlowDependenc
         if (problem !== undefined) throw problem;
         const { request, catalogue } = await checkRequest(opened, checks);
         const consented =
-          session === undefined ? [] : await consents.find(session.account.id, opened.client.id);
+          session === undefined ? [] : await findConsent(session.account.id, opened.client.id);
         const decision = decide(request, {
           session,
           arrival: ticket?.arrival ?? arrivalOf(session, issuance.clock()),

@@ -20,6 +20,8 @@ import type { Ticket } from './ticket.js';
 export interface GrantDependencies {
   readonly grants: GrantStore;
   readonly issuance: IssuanceDependencies;
+  /** How long a consent is valid, in seconds; 0 for as long as it is not revoked. */
+  readonly consentSeconds: number;
   /** Undefined where Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
 }
@@ -38,7 +40,7 @@ export interface GrantContext {
  * @throws OAuthError where the user has signed out meanwhile, or a token cannot be encrypted
  */
 export async function grantByRedirect(
-  { grants, issuance, sessionStates }: GrantDependencies,
+  { grants, issuance, consentSeconds, sessionStates }: GrantDependencies,
   request: AuthorizationRequest,
   destination: Redirect,
   session: Session,
@@ -79,6 +81,7 @@ export async function grantByRedirect(
     code: issuedCode?.record,
     tokens: issued.records,
     consent: consented?.items,
+    consentSeconds: consentSeconds === 0 ? undefined : consentSeconds,
     ticket,
     event: consented?.event,
   });

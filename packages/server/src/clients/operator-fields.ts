@@ -11,6 +11,7 @@ function operatorValues({ accessTokenFormat, audience, compatibility, metadata }
     resources: metadata.resources ?? null,
     protected_resources: metadata.protected_resources ?? null,
     refresh_token_rotation: metadata.refresh_token_rotation ?? true,
+    verified: metadata.verified ?? false,
   };
 }
 
@@ -22,6 +23,7 @@ const untouched: Values = {
   resources: null,
   protected_resources: null,
   refresh_token_rotation: true,
+  verified: false,
 };
 
 /**
@@ -31,7 +33,11 @@ const untouched: Values = {
  */
 export function operatorFieldsSet(before: ClientRecord | undefined, after: ClientRecord): readonly string[] {
   const was = before === undefined ? untouched : operatorValues(before);
-  return Object.entries(operatorValues(after))
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]))
-    .map(([name]) => name);
+  return (
+    Object.entries(operatorValues(after))
+      .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]))
+      // Everyone may end the verification of their app, also by a change of what was verified.
+      .filter(([name, value]) => name !== 'verified' || value === true)
+      .map(([name]) => name)
+  );
 }

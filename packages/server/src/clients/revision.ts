@@ -1,6 +1,11 @@
 import type { Clock } from '../crypto/clock.js';
 import { ClientMetadataError } from '../protocol/index.js';
-import type { ClientChanges, ClientRecord, CompatibilitySetting } from '../storage/ports/index.js';
+import type {
+  ClientChanges,
+  ClientMetadata,
+  ClientRecord,
+  CompatibilitySetting,
+} from '../storage/ports/index.js';
 import { ineffectiveSettings } from './compatibility.js';
 import { type LogoAddresses, resolveLogo } from './logo-address.js';
 import { mergeMetadata, type ResolveFieldNames } from './metadata/fields.js';
@@ -95,7 +100,12 @@ function changesOf(
     idTokenAlgorithm: input.id_token_signed_response_alg,
     audience: input.audience,
     compatibility: input.compatibility === undefined ? undefined : settingsOf(input.compatibility),
-    metadata: mergeMetadata(client.metadata, resolveFieldNames(client.metadata, input)),
+    metadata: verifiedOnlyIfSame(client, input, {
+      name: input.name,
+      redirectUris: input.redirect_uris,
+      metadata: mergeMetadata(client.metadata, resolveFieldNames(client.metadata, input)),
+      hasNewLogo: logo !== undefined,
+    }),
     enabled: input.enabled,
     logo,
   };
@@ -104,4 +114,29 @@ function changesOf(
   // second.
   const endsAccess = input.enabled !== undefined && input.enabled !== client.enabled;
   return { ...Object.fromEntries(given), updatedAt: clock(), ...(endsAccess ? { endsAccess } : {}) };
+}
+
+/**
+ * The metadata after a change. What an administrator verified is what users see of the app, so that any change of it ends
+ * the verification: otherwise a verified app could take another name.
+ */
+function verifiedOnlyIfSame(
+  client: ClientRecord,
+  input: ClientChangesInput,
+  after: {
+    readonly name: string | undefined;
+    readonly redirectUris: readonly string[] | undefined;
+    readonly metadata: ClientMetadata;
+    readonly hasNewLogo: boolean;
+  },
+): ClientMetadata {
+  const { verified, ...metadata } = after.metadata;
+  if (verified !== true || input.verified === true) return after.metadata;
+  const seen = (name: string, redirectUris: readonly string[], of: ClientMetadata) =>
+    JSON.stringify([name, redirectUris, of.publisher, of.client_uri, of.logo_uri, of.policy_uri, of.tos_uri]);
+  const isSame =
+    !after.hasNewLogo &&
+    seen(client.name, client.redirectUris, client.metadata) ===
+      seen(after.name ?? client.name, after.redirectUris ?? client.redirectUris, metadata);
+  return isSame ? after.metadata : metadata;
 }

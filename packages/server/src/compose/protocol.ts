@@ -159,7 +159,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     consent: consentEndpoint({
       ...forTickets,
       flow,
-      consents: store.consents,
+      findConsent: services.findConsent,
       createEvent: services.createEvent,
       dynamicClients: store.dynamicClients,
       scopes,
@@ -241,7 +241,7 @@ function grantsOf(
       clock,
       retrySeconds: refreshRetrySeconds,
       createReuseEvent,
-      lifetimes: config,
+      lifetimes: services.issuance.lifetimes,
     }),
   ];
   return grants.filter(({ type }) => services.policy.grantTypes.includes(type));

@@ -31,6 +31,7 @@ import { createSecretRotation } from '../clients/rotate-secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import { compatibilityGrantTypes } from '../compat/compatibility.js';
+import { createFindConsent } from '../consents/find-consent.js';
 import { currentOnly, stretchedOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
@@ -87,7 +88,14 @@ export async function createServices(dependencies: ServerDependencies) {
     keyring,
     clock,
     random,
-    lifetimes: config,
+    // An app with refresh tokens asks no user again, so that its access ends with the consent.
+    lifetimes: {
+      ...config,
+      refreshAbsoluteSeconds: Math.min(
+        config.refreshAbsoluteSeconds,
+        config.consentSeconds || config.refreshAbsoluteSeconds,
+      ),
+    },
     refreshTokens,
     subjectOf,
     currentClaims: (account) => currentClaims(account),
@@ -236,9 +244,11 @@ export async function createServices(dependencies: ServerDependencies) {
     config.confirmUnreviewedRedirects,
     store.dynamicClients,
   );
+  const findConsent = createFindConsent(store.consents, config.consentSeconds, clock);
   const flow = createAuthorizationFlow({
     clients: store.clients,
-    consents: store.consents,
+    findConsent,
+    consentSeconds: config.consentSeconds,
     grants: store.grants,
     spentTickets: store.spentTickets,
     asksBeforeRedirect,
@@ -329,6 +339,7 @@ export async function createServices(dependencies: ServerDependencies) {
     dynamicRegistration,
     factorPolicy,
     factorSteps,
+    findConsent,
     flow,
     issuance,
     policy,

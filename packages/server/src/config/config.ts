@@ -70,6 +70,8 @@ export const configSchema = z.object({
     .default(0),
   /** Whether users may delete their own account. */
   selfDeletion: oneOf('on', 'off').default('on'),
+  /** How long a consent is valid; 0 means until it is revoked. */
+  consentSeconds: seconds(10 * YEAR_SECONDS, 0).default(0),
   /** How long a key signs; 0 for no automatic rotation. Less than a day would publish too many keys. */
   keyRotationSeconds: seconds(10 * YEAR_SECONDS, 0)
     .refine((length) => length === 0 || length >= 86_400, 'must be 0, or at least 86400 (a day)')
@@ -205,6 +207,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   sessionSeconds: 'GRANTOR_SESSION_SECONDS',
   sessionIdleSeconds: 'GRANTOR_SESSION_IDLE_SECONDS',
   selfDeletion: 'GRANTOR_SELF_DELETION',
+  consentSeconds: 'GRANTOR_CONSENT_SECONDS',
   keyRotationSeconds: 'GRANTOR_KEY_ROTATION_SECONDS',
   signingAlgorithms: 'GRANTOR_SIGNING_ALGORITHMS',
   idTokenAlgorithm: 'GRANTOR_ID_TOKEN_ALGORITHM',

@@ -7,6 +7,7 @@ import type { ConsentItem } from '../storage/ports/index.js';
 import { isTextKey } from '../texts/catalogues.js';
 import type { Translator } from '../texts/texts.js';
 import { ACCESS_WITHOUT_SCOPE, isAllowed } from './consent-items.js';
+import { itemField } from './optional-items.js';
 
 /** One line of a consent page. */
 export interface ConsentLine {
@@ -23,6 +24,8 @@ export interface ConsentLine {
   readonly resource: string | undefined;
   /** Whether the user allowed it before. */
   readonly already: boolean;
+  /** The name of its field, if the user can leave it out. */
+  readonly field: string | undefined;
 }
 
 /** What else the lines depend on. */
@@ -30,6 +33,8 @@ export interface ConsentLineContext {
   /** What the user allowed this app before. */
   readonly known: readonly ConsentItem[];
   readonly catalogue: Catalogue;
+  /** Whether the user can leave out an item. */
+  readonly isOptional: (item: ConsentItem) => boolean;
   /** The default audience of the app: where it is the only resource, the lines name none. */
   readonly audience: string;
   /** The texts in the language of the page, which the lines follow. */
@@ -38,7 +43,7 @@ export interface ConsentLineContext {
 
 /**
  * The items of a consent in words. An item that another one includes has no line: an app that may change files may read
- * them. Allow is for all items.
+ * them, unless the user can leave out that other item. Allow is for all items that the user does not leave out.
  *
  * @param items of `consentItemsOf`
  */
@@ -46,19 +51,21 @@ export function consentLines(
   items: readonly ConsentItem[],
   context: ConsentLineContext,
 ): readonly ConsentLine[] {
-  const { known, catalogue, audience, texts } = context;
+  const { known, catalogue, isOptional, audience, texts } = context;
+  const canLeaveOut = (item: ConsentItem) => isOptional(item) && !isAllowed(item, known, catalogue);
   const shown = signsInOnly(items, context) ? items.filter(({ resource }) => resource === null) : items;
   const namesResources = shown.some(
     ({ resource, name }) =>
       resource !== null && (name === ACCESS_WITHOUT_SCOPE || !isSameResource(resource, audience)),
   );
   return shown
-    .filter((item) => !shown.some((other) => includes(other, item, catalogue)))
+    .filter((item) => !shown.some((other) => includes(other, item, catalogue) && !canLeaveOut(other)))
     .map((item) => ({
       name: item.name,
       ...wordsOf(item, catalogue, texts),
       resource: namesResources ? (item.resource ?? undefined) : undefined,
       already: isAllowed(item, known, catalogue),
+      field: canLeaveOut(item) ? itemField(items.indexOf(item)) : undefined,
     }));
 }
 

@@ -3,10 +3,11 @@ import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
 import { Layout } from './layout.js';
+import { useOwnAddress } from './own-address.js';
 import { useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
-import { safeHref } from './safe-href.js';
-import { type ConsentScope, ScopeGroups } from './scope-list.js';
+import { safeHref, safeWebUrl } from './safe-href.js';
+import { type ConsentScope, consentForm, ScopeGroups } from './scope-list.js';
 import { BrandTile, Tile } from './tile.js';
 import { type PageUser, UserCard } from './user-card.js';
 
@@ -22,6 +23,11 @@ export interface ConsentApp {
   readonly isNew?: boolean | undefined;
   /** Registered by itself and not reviewed: the page shows a warning. */
   readonly isSelfRegistered?: boolean | undefined;
+  /** Who publishes it, as it registered. */
+  readonly publisher?: string | undefined;
+  readonly website?: string | undefined;
+  /** Whether an administrator verified what the page says about the app. */
+  readonly isVerified?: boolean | undefined;
 }
 
 export interface ConsentPageProps extends FormTarget {
@@ -48,6 +54,7 @@ export function ConsentPage(props: ConsentPageProps) {
         <BrandTile />
       </div>
       <h1>{t.rich('consent.heading', { app: <bdi class="app-name">{name}</bdi> })}</h1>
+      <Publisher app={app} />
       <User user={props.user} switchAccount={props.switchAccount} />
       {app.isNew === true && (
         <p class="note">
@@ -62,13 +69,16 @@ export function ConsentPage(props: ConsentPageProps) {
         </p>
       )}
       <Scopes scopes={scopes} />
+      {scopes.some(({ field }) => field !== undefined) && (
+        <p class="field-hint optional-hint">{t('consent.optionalHint')}</p>
+      )}
       <div class="choices">
         <PostForm target={target}>
           <button id="deny" type="submit" name="decision" value="deny" class="button button-wide">
             {t('consent.deny')}
           </button>
         </PostForm>
-        <PostForm target={target}>
+        <PostForm target={target} id={consentForm}>
           <button
             id="allow"
             type="submit"
@@ -83,6 +93,33 @@ export function ConsentPage(props: ConsentPageProps) {
       <SmallPrint app={app} name={name} accountHref={props.accountHref} />
       <FormScript />
     </Layout>
+  );
+}
+
+/** Who publishes the app, whether that is verified, and its website. */
+function Publisher({ app }: Pick<ConsentPageProps, 'app'>) {
+  const t = useTexts();
+  const website = safeWebUrl(app.website);
+  const isVerified = app.isVerified === true;
+  return (
+    <p class="publisher">
+      {app.publisher !== undefined && (
+        <span>
+          {t.rich('consent.publisher', {
+            publisher: <bdi class="strong">{displayName(app.publisher, '')}</bdi>,
+          })}
+        </span>
+      )}
+      <span class={isVerified ? 'verified' : 'unverified'}>
+        <Icon name={isVerified ? 'check' : 'info'} />
+        {t(isVerified ? 'consent.verified' : 'consent.unverified')}
+      </span>
+      {website !== undefined && (
+        <a href={website} rel="noreferrer">
+          <bdi>{new URL(website).host}</bdi>
+        </a>
+      )}
+    </p>
   );
 }
 
@@ -126,13 +163,18 @@ function SmallPrint({
 }: Pick<ConsentPageProps, 'app' | 'accountHref'> & { name: string }) {
   const t = useTexts();
   const account = safeHref(accountHref);
+  const href = useOwnAddress(account ?? '');
   return (
     <div class="small-print">
       {app.host !== undefined && (
         <p>{t.rich('consent.returnsTo', { host: <bdi class="host">{app.host}</bdi> })}</p>
       )}
       {account !== undefined && (
-        <p>{t.rich('consent.revocable', { account: (content) => <a href={account}>{content}</a> })}</p>
+        <p>
+          {t.rich('consent.revocable', {
+            account: (content) => <a href={href}>{content}</a>,
+          })}
+        </p>
       )}
       <AppLinks name={name} policyUri={app.policyUri} termsUri={app.termsUri} />
     </div>

@@ -16,13 +16,15 @@ export interface FormTarget {
 interface PostFormProps {
   readonly target: FormTarget;
   readonly class?: string;
+  /** By which fields outside of the form name it. */
+  readonly id?: string;
   readonly children: Child;
 }
 
 /** A form that changes something: always POST, always with the CSRF token. */
-export function PostForm({ target, class: className, children }: PostFormProps) {
+export function PostForm({ target, class: className, id, children }: PostFormProps) {
   return (
-    <form method="post" action={useOwnAddress(target.action)} class={className}>
+    <form id={id} method="post" action={useOwnAddress(target.action)} class={className}>
       <input type="hidden" name={csrfField} value={target.csrfToken} />
       {Object.entries(target.hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />

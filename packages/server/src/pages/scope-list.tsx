@@ -17,7 +17,12 @@ export interface ConsentScope {
   readonly resource?: string | undefined;
   /** The user allowed this to the same app before. */
   readonly already?: boolean | undefined;
+  /** The name of its field, if the user can leave it out. */
+  readonly field?: string | undefined;
 }
+
+/** The ID of the form that the fields of optional scopes belong to. */
+export const consentForm = 'consent-form';
 
 /** Scopes under a heading, grouped by resource. */
 export function ScopeGroups({
@@ -60,20 +65,37 @@ function ScopeList({ scopes, labelledBy }: { scopes: readonly ConsentScope[]; la
   return (
     <ul class="scopes" aria-labelledby={labelledBy}>
       {scopes.map((scope) => (
-        <li key={scope.name} class={scope.already === true ? 'scope scope-already' : 'scope'}>
-          <ScopeIcon kind={scope.kind} subject={scope.subject} already={scope.already} />
-          <span class="scope-text">
-            <span class="scope-title" dir="auto" lang={scope.language}>
-              {scope.title}
-            </span>
-            {scope.description !== undefined && (
-              <span class="scope-description" dir="auto" lang={scope.language}>
-                {scope.description}
-              </span>
-            )}
-          </span>
+        <li key={scope.name}>
+          {scope.field === undefined ? (
+            <div class={scope.already === true ? 'scope scope-already' : 'scope'}>
+              <ScopeWords scope={scope} />
+            </div>
+          ) : (
+            <label class="scope scope-optional">
+              <ScopeWords scope={scope} />
+              <input type="checkbox" name={scope.field} value="on" checked form={consentForm} />
+            </label>
+          )}
         </li>
       ))}
     </ul>
+  );
+}
+
+function ScopeWords({ scope }: { scope: ConsentScope }) {
+  return (
+    <>
+      <ScopeIcon kind={scope.kind} subject={scope.subject} already={scope.already} />
+      <span class="scope-text">
+        <span class="scope-title" dir="auto" lang={scope.language}>
+          {scope.title}
+        </span>
+        {scope.description !== undefined && (
+          <span class="scope-description" dir="auto" lang={scope.language}>
+            {scope.description}
+          </span>
+        )}
+      </span>
+    </>
   );
 }

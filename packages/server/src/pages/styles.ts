@@ -123,6 +123,14 @@ a:hover { color: var(--accent-hover); }
 .scope-icon-write .icon { width: 0.75rem; height: 0.75rem; stroke-width: 2.25; }
 .scope-resource { margin-top: 1.25rem; font-size: 0.875rem; font-weight: 600; color: var(--muted); overflow-wrap: anywhere; }
 .scope-already .scope-icon { background: var(--sunken); color: var(--muted); }
+.scope-optional { cursor: pointer; }
+.scope-optional input { flex: none; align-self: center; width: 1.375rem; height: 1.375rem; margin: 0; margin-inline-start: auto; accent-color: var(--accent); }
+.optional-hint { margin-top: 0.875rem; }
+.publisher { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; margin-top: 0.5rem; font-size: 0.9375rem; color: var(--muted); }
+.publisher a { display: inline-flex; align-items: center; min-height: 2.75rem; }
+.verified, .unverified { display: inline-flex; align-items: center; gap: 0.25rem; }
+.verified { color: var(--accent); font-weight: 600; }
+.verified .icon, .unverified .icon { width: 1rem; height: 1rem; }
 .scope-text { min-width: 0; align-self: center; line-height: 1.4; }
 .scope-title, .scope-description { display: block; }
 .scope-title { font-weight: 550; }

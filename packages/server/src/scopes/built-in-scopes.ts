@@ -13,6 +13,7 @@ export const openidScopes: readonly CatalogueScope[] = openidScopeNames.map((nam
   texts: textsOf(name),
   resource: null,
   needsApproval: false,
+  isOptional: false,
   isBuiltIn: true,
 }));
 
@@ -24,6 +25,7 @@ export const scopesOfManagement: readonly CatalogueScope[] = managementScopeName
   texts: textsOf(name),
   resource: null,
   needsApproval: true,
+  isOptional: false,
   isBuiltIn: true,
 }));
 

@@ -10,6 +10,8 @@ export interface CatalogueScope {
   readonly resource: string | null;
   /** Whether an administrator must approve it for an app. */
   readonly needsApproval: boolean;
+  /** Whether users can leave it out when they allow an app the rest. */
+  readonly isOptional: boolean;
   /** Whether it is built in. Operators cannot change built-in scopes. */
   readonly isBuiltIn: boolean;
 }

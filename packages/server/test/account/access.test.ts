@@ -31,7 +31,10 @@ describe.each(databases)('what users see and end on the account page, on %s', (d
 
   describe('apps with access', () => {
     it('shows what an app may do, since when, and when it last got tokens', async () => {
-      const { browser, app, tokens } = await userWithApp({ website_url: 'https://printer.example/about' });
+      const { browser, app, tokens } = await userWithApp(
+        { website_url: 'https://printer.example/about' },
+        'openid files:read offline_access',
+      );
       now += 40 * 86_400;
       const text = async () => textOf(await browser.open(at('/account/apps')));
       await browser.signIn(await browser.open(at('/signin')), app.user);

@@ -33,6 +33,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         name: 'shown:read',
         group: 'shown',
         needsApproval: true,
+        optional: true,
         resource: 'https://api.example.com/v1',
       };
       const made = await grantor.api('POST', '/scopes', sent);
@@ -44,6 +45,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         texts: billing.texts,
         resource: 'https://api.example.com/v1',
         needs_approval: true,
+        optional: true,
         built_in: false,
       });
       expect(shown.headers.get('etag')).toBe(made.headers.get('etag'));
@@ -64,6 +66,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         ...replaced,
         resource: null,
         needs_approval: false,
+        optional: false,
         built_in: false,
       });
     });

@@ -123,6 +123,23 @@ export function consentsContract(store: () => Store, backend: Backend): void {
       expect(await listed()).toEqual([]);
     });
 
+    it('keeps the time of what was allowed before, until it has expired', async () => {
+      const owner = await seed(store());
+      const { accountId, clientId } = owner;
+      const allow = (createdAt: number, consentSeconds?: number) => {
+        const { grant, code } = pending(owner, { grant: { createdAt } });
+        return store().grants.create({ grant, code, consent: consentTo(['openid']), consentSeconds });
+      };
+      const allowedAt = async () => (await store().consents.inspect(accountId, clientId))[0]?.allowedAt;
+      await allow(NOW);
+      await allow(NOW + 100);
+      expect(await allowedAt()).toBe(NOW);
+      await allow(NOW + 99, 100);
+      expect(await allowedAt()).toBe(NOW);
+      await allow(NOW + 100, 100);
+      expect(await allowedAt()).toBe(NOW + 100);
+    });
+
     it('deletes a consent with its app and with its user', async () => {
       const [one, other] = [await seed(store()), await seed(store())];
       for (const { accountId, clientId } of [one, other]) {

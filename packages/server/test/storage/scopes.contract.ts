@@ -25,6 +25,7 @@ const scope = (fields: Partial<ScopeRecord> = {}): ScopeRecord => ({
   texts,
   resource: null,
   needsApproval: false,
+  isOptional: false,
   ...fields,
 });
 
@@ -60,7 +61,12 @@ export function scopesContract(store: () => Store): void {
     });
 
     it('are read as they were written', async () => {
-      const written = scope({ type: 'write', resource: 'https://api.example/a?b', needsApproval: true });
+      const written = scope({
+        type: 'write',
+        resource: 'https://api.example/a?b',
+        needsApproval: true,
+        isOptional: true,
+      });
       expect(await store().scopes.create(written)).toBe('created');
       expect(await find(written.name)).toEqual(written);
     });

@@ -15,6 +15,9 @@ export interface FieldOptions {
   readonly scope?: readonly string[];
   readonly grantType?: readonly string[];
   readonly authMethod?: string;
+  readonly publisher?: string;
+  readonly optionalScope?: readonly string[];
+  readonly verified?: boolean;
   readonly allowPkce?: boolean;
   readonly audience?: string;
   readonly resource?: readonly string[];
@@ -30,6 +33,7 @@ export function withClientFields(command: Command): Command {
   return command
     .option('--name <text>', 'the name on the consent page')
     .option('--description <text>', 'what the app does')
+    .option('--publisher <text>', 'who publishes the app')
     .option('--redirect-uri <uri>', 'where authorization responses are sent; may be repeated', collect)
     .option('--logout-redirect-uri <uri>', 'where users are sent after signing out; may be repeated', collect)
     .option(
@@ -38,6 +42,9 @@ export function withClientFields(command: Command): Command {
       collect,
     )
     .option('--scope <name>', 'a scope that the app may request; may be repeated', collect)
+    .option('--optional-scope <name>', 'a scope that users can leave out; may be repeated', collect)
+    .option('--verified', 'an administrator verified who publishes the app')
+    .option('--no-verified', 'its publisher is not verified')
     .option('--grant-type <name>', 'a grant type; may be repeated', collect)
     .option('--auth-method <name>', 'the client authentication method: client_secret_basic, none, ...')
     .option('--allow-pkce', 'the app may exchange codes with PKCE instead of its secret')
@@ -63,6 +70,9 @@ export function clientFields(options: FieldOptions): Item {
     ...defined({
       name: options.name,
       description: options.description,
+      publisher: options.publisher,
+      optional_scopes: options.optionalScope,
+      verified: options.verified,
       redirect_uris: options.redirectUri,
       post_logout_redirect_uris: options.logoutRedirectUri,
       allowed_origins: options.allowedOrigin,

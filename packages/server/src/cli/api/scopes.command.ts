@@ -12,6 +12,7 @@ interface ScopeOptions extends ApiOptions {
   readonly description?: string;
   readonly resource?: string;
   readonly needsApproval?: boolean;
+  readonly optional?: boolean;
   readonly fromFile?: string;
 }
 
@@ -112,17 +113,19 @@ function withScopeFields(command: Command): Command {
     .option('--resource <uri>', 'the only API at which it can be granted')
     .option('--needs-approval', 'an administrator must approve it for each app')
     .option('--no-needs-approval', 'no approval needed')
+    .option('--optional', 'users can leave it out when they allow an app the rest')
+    .option('--no-optional', 'users cannot leave it out')
     .option('--from-file <file>', 'the fields as JSON, - for standard input; options override it');
 }
 
 type Texts = Readonly<Record<string, Item>>;
 
 function scopeFields(options: ScopeOptions, before: Texts = {}): Item {
-  const { group, type, title, description, resource, needsApproval } = options;
+  const { group, type, title, description, resource, needsApproval, optional } = options;
   const texts = hasWords(options)
     ? { ...before, en: { ...before.en, ...defined({ title, description }) } }
     : undefined;
-  const fields = defined({ group, type, texts, resource, needs_approval: needsApproval });
+  const fields = defined({ group, type, texts, resource, needs_approval: needsApproval, optional });
   return { ...readFields(options.fromFile), ...fields };
 }
 

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { idTokenClaims } from '../../protocol/index.js';
+import { idTokenClaims, isScopeValue } from '../../protocol/index.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
 import { webOrigin } from '../../validation/urls.js';
-import { listOf, oneOf, optional } from '../../validation/values.js';
+import { listOf, oneOf, optional, text } from '../../validation/values.js';
 
 const MOST_ORIGINS = 12;
+
+const scope = z.string().refine(isScopeValue, 'must be a scope');
 
 /** Text with line breaks. An empty text removes the field. */
 const description = z
@@ -23,6 +25,12 @@ const description = z
  */
 export const managedFields = {
   description: optional(description).meta({ description: 'What the app does; at most 255 characters' }),
+  publisher: optional(text(1, 256)).meta({
+    description: 'Who publishes the app: the company or the developer, as users read it',
+  }),
+  optional_scopes: optional(listOf(scope, 64, 'scope')).meta({
+    description: 'The scopes that users can leave out when they allow the app the rest',
+  }),
   allowed_origins: optional(listOf(webOrigin, MOST_ORIGINS, 'origin')).meta({
     description: 'The origins of pages that may send requests for the app: https://app.example.com',
   }),

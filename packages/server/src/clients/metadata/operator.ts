@@ -16,6 +16,10 @@ export const operatorMetadataFields = {
   resources: optional(listOf(resource, 64, 'resource')),
   protected_resources: optional(listOf(resource, 64, 'resource')),
   refresh_token_rotation: optional(z.boolean()),
+  verified: optional(z.boolean()).meta({
+    description:
+      'Whether an administrator verified who publishes the app. A change of what users see of it ends that',
+  }),
 } satisfies Partial<Record<keyof ClientMetadata, unknown>>;
 
 export type OperatorMetadataName = keyof typeof operatorMetadataFields;

@@ -20,6 +20,7 @@ const scope = (name: string, group: string, words: LocalTexts): ScopeRecord => (
   texts: words,
   resource: null,
   needsApproval: false,
+  isOptional: false,
 });
 
 const scopes: readonly ScopeRecord[] = [

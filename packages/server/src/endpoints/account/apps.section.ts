@@ -69,6 +69,7 @@ export function appsSection(dependencies: AppsDependencies): AccountSection {
   ): Promise<AccountApp> {
     const lines = consentLines(items, {
       known: [],
+      isOptional: () => false,
       catalogue: scopes.current(),
       audience: audienceOf(client),
       texts: t,

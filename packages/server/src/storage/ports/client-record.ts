@@ -61,6 +61,12 @@ export interface ClientMetadata {
   readonly refresh_token_rotation?: boolean;
   /** What the app does, as its developer describes it. */
   readonly description?: string;
+  /** The scopes that users can leave out when they allow the app the rest. */
+  readonly optional_scopes?: readonly string[];
+  /** Who publishes the app, as users read it. */
+  readonly publisher?: string;
+  /** Whether an administrator verified the name, the publisher and the addresses of the app. */
+  readonly verified?: boolean;
   /** The origins whose pages may send requests for it: `https://app.example.com`. */
   readonly allowed_origins?: readonly string[];
   /** Whether a part of the app that cannot keep the secret may exchange codes with PKCE instead. */

@@ -22,6 +22,8 @@ export interface NewGrant {
   readonly tokens?: NewTokens | undefined;
   /** What the user has just allowed the client. */
   readonly consent?: readonly ConsentItem[] | undefined;
+  /** How long a consent is valid, in seconds: an older one is allowed again now. Undefined if consents do not expire. */
+  readonly consentSeconds?: number | undefined;
   /** The ticket of the authorization request. */
   readonly ticket?: TicketToSpend | undefined;
   /** The event for the audit trail. */

@@ -30,6 +30,8 @@ export interface ScopeRecord {
   readonly resource: string | null;
   /** Whether only an administrator can give it to an app. */
   readonly needsApproval: boolean;
+  /** Whether users can leave it out when they allow an app the rest. */
+  readonly isOptional: boolean;
 }
 
 /** The scopes of this deployment. The operator can change them at any time. */

@@ -36,12 +36,20 @@ const touchConsent = defineStatement((db, p: TableRow<typeof consentsTable>) =>
     ),
 );
 
-const insertItem = defineStatement((db, p: TableRow<typeof consentItemsTable>) =>
+const insertItem = defineStatement((db, p: TableRow<typeof consentItemsTable> & { expired_before: number }) =>
   db
     .insertInto('consent_items')
     .values(consentItemsTable.values(p))
-    .onConflict((conflict) => conflict.columns(['account_id', 'client_id', 'resource', 'scope']).doNothing()),
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'client_id', 'resource', 'scope'])
+        .doUpdateSet({ granted_at: p.granted_at })
+        .where('consent_items.granted_at', '<=', p.expired_before),
+    ),
 );
+
+/** No item is as old: an item that was allowed before keeps its time. */
+const NEVER = -1;
 
 const deleteConsent = defineStatement((db, p: Pair) =>
   db.deleteFrom('consents').where('account_id', '=', p.account_id).where('client_id', '=', p.client_id),
@@ -86,13 +94,23 @@ export function sqlConsents(database: Database): ConsentStore {
   };
 }
 
-/** Adds items to a consent, as part of a unit. */
-export function* addConsentItems(pair: Pair, items: readonly ConsentItem[], now: number): Unit<void> {
+/**
+ * Adds items to a consent, as part of a unit.
+ *
+ * @param expiredBefore items that were allowed until this time have expired, and are allowed now
+ */
+export function* addConsentItems(
+  pair: Pair,
+  items: readonly ConsentItem[],
+  now: number,
+  expiredBefore: number = NEVER,
+): Unit<void> {
   if (items.length === 0) return;
   // The consent comes before its items, as in `withdraw`: the second of two units waits for the first.
   yield* execute(touchConsent, { ...pair, modified_at: now });
   for (const item of items) {
-    yield* execute(insertItem, { ...pair, ...allowedItemTable.rowOf({ ...item, allowedAt: now }) });
+    const row = allowedItemTable.rowOf({ ...item, allowedAt: now });
+    yield* execute(insertItem, { ...pair, ...row, expired_before: expiredBefore });
   }
 }
 

@@ -33,6 +33,7 @@ import { secondFactors } from './0032-second-factors.js';
 import { externalIdentities } from './0033-external-identities.js';
 import { imports } from './0034-imports.js';
 import { groups } from './0035-groups.js';
+import { optionalScopes } from './0036-optional-scopes.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -71,4 +72,5 @@ export const migrations: readonly Migration[] = [
   externalIdentities,
   imports,
   groups,
+  optionalScopes,
 ];

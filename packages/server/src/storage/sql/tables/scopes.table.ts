@@ -11,6 +11,7 @@ export const scopesTable = defineTable('scopes', {
   texts: json('texts'),
   resource: nullable(text('resource')),
   needsApproval: flag('needs_approval'),
+  isOptional: flag('is_optional'),
 } satisfies FieldsFor<ScopeRecord>);
 
 /** Groups of scopes. */
