@@ -46,6 +46,9 @@ export const specifications: readonly Specification[] = [
   rfc(7636, 'Proof Key for Code Exchange', [
     { section: '4.2', what: '`plain`: it does not protect an intercepted request' },
   ]),
+  rfc(4511, 'Lightweight Directory Access Protocol'),
+  rfc(4513, 'LDAP: Authentication Methods and Security Mechanisms'),
+  rfc(4515, 'LDAP: String Representation of Search Filters'),
   rfc(7643, 'System for Cross-domain Identity Management: Core Schema'),
   rfc(7644, 'System for Cross-domain Identity Management: Protocol'),
   rfc(7662, 'Token Introspection'),

@@ -3,6 +3,7 @@ import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
 import { networksOf } from '../throttling/network-of.js';
 import { authenticationIn, passwordContext } from './authentication-context.js';
+import type { SignInWithDirectory } from './directory-sign-in.js';
 import type { KnownBrowsers } from './known-browsers.js';
 import { needsRehash, type Passwords, type PasswordWork } from './passwords.js';
 import type { AuthenticatedUser, SignInOrigin } from './sign-in.js';
@@ -45,10 +46,13 @@ export interface PasswordSignInDependencies {
   readonly knownBrowsers: KnownBrowsers;
   readonly events: SignInEvents;
   readonly clock: Clock;
+  /** A directory that has passwords too; undefined without one. */
+  readonly signInWithDirectory: SignInWithDirectory | undefined;
 }
 
 export function createPasswordSignIn(dependencies: PasswordSignInDependencies): SignInWithPassword {
   const { accounts, throttle, passwords, knownBrowsers, events, clock } = dependencies;
+  const { signInWithDirectory } = dependencies;
 
   /** @returns QueueFull if too many passwords wait to be checked */
   async function check(
@@ -105,6 +109,19 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
     if (proven instanceof QueueFull) {
       await throttle.notTried(attempt);
       return { outcome: 'busy', retryAfterSeconds: proven.retryAfterSeconds, accountId: account?.id };
+    }
+    if (!proven && signInWithDirectory !== undefined) {
+      // Also for accounts with a password of their own, so that the work is the same.
+      const found = await signInWithDirectory(normal, password, address, work);
+      if (found.outcome === 'busy') {
+        await throttle.notTried(attempt);
+        return { ...found, accountId: account?.id };
+      }
+      if (found.outcome === 'disabled') return { outcome: 'refused', accountId: account?.id };
+      if (found.outcome === 'authenticated') {
+        await throttle.succeeded(attempt);
+        return found;
+      }
     }
     if (!proven || account === undefined || account.disabledAt !== null) {
       await events.refused(account, address, proven ? 'account_disabled' : 'wrong_password');

@@ -51,6 +51,7 @@ import { createFairQueue } from '../throttling/fair-queue.js';
 import { applicationSignIn, currentClaimsOf } from './application.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
+import { directorySignIn } from './directory.js';
 import { createExternalAccounts } from './external-sign-in.js';
 import { createHookSealing } from './hook-sealing.js';
 import { startMail } from './mail.js';
@@ -198,6 +199,12 @@ export async function createServices(dependencies: ServerDependencies) {
     clock,
     random,
   });
+  const externalAccounts = createExternalAccounts(dependencies, {
+    createEvent,
+    passwords,
+    signInEvents,
+    backChannel,
+  });
   const signInWithPassword = createPasswordSignIn({
     accounts: store.accounts,
     throttle: signInThrottle,
@@ -205,6 +212,7 @@ export async function createServices(dependencies: ServerDependencies) {
     knownBrowsers,
     events: signInEvents,
     clock,
+    signInWithDirectory: directorySignIn(dependencies, externalAccounts.signInExternally),
   });
   const onSessionEnded = ({ clients }: EndedSession) => {
     if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
@@ -299,17 +307,11 @@ export async function createServices(dependencies: ServerDependencies) {
     random,
   });
   const currentClaims = currentClaimsOf(dependencies, { management: accountManagement, createEvent });
-  const externalAccounts = createExternalAccounts(dependencies, {
-    createEvent,
-    passwords,
-    signInEvents,
-    backChannel,
-  });
   return {
     ...ownLogins,
-    ...externalAccounts,
     hooks: createHookSealing(dependencies),
     ...createProviderServices(dependencies),
+    ...externalAccounts,
     accessTokens,
     accountManagement,
     addCode,

@@ -1,4 +1,5 @@
 import { type Config, configSchema } from './config.js';
+import { isPlainLdap } from './ldap-values.js';
 import { secretProblem } from './secret-strength.js';
 
 /** The configuration is invalid. Each line names a setting and its rule. */
@@ -45,6 +46,15 @@ export function checkSettings(
         result.data.signingAlgorithms.join(', '),
     );
   }
+  const { ldapUrl, ldapStartTls, ldapAdminGroup, ldapGroupBaseDn } = result.data ?? {};
+  if (ldapGroupBaseDn !== undefined && ldapUrl === undefined)
+    problems.push(`${nameOf('ldapUrl')} is not set`);
+  if (ldapUrl !== undefined && ldapStartTls !== undefined && isPlainLdap(ldapUrl, ldapStartTls)) {
+    problems.push(`${nameOf('ldapStartTls')} must be on, or ${nameOf('ldapUrl')} begin with ldaps://`);
+  }
+  if (ldapAdminGroup !== undefined && ldapGroupBaseDn === undefined) {
+    problems.push(`${nameOf('ldapGroupBaseDn')} is not set`);
+  }
   if (result.success && problems.length === 0) return result.data;
   throw new ConfigError(problems);
 }
@@ -53,14 +63,18 @@ export function checkSettings(
 const pairs = [
   ['adminEmail', 'adminPassword'],
   ['smtpUrl', 'mailFrom'],
+  ['ldapUrl', 'ldapBindDn'],
+  ['ldapUrl', 'ldapBindPassword'],
+  ['ldapUrl', 'ldapBaseDn'],
 ] as const;
 
 function missingPartners(
   settings: Readonly<Record<string, unknown>>,
   nameOf: SettingsSource['nameOf'],
 ): string[] {
-  return pairs.flatMap((pair) => {
-    const missing = pair.filter((name) => settings[name] === undefined);
-    return missing.length === 1 ? missing.map((name) => `${nameOf(name)} is not set`) : [];
+  const missing = pairs.flatMap((pair) => {
+    const without = pair.filter((name) => settings[name] === undefined);
+    return without.length === 1 ? without.map((name) => `${nameOf(name)} is not set`) : [];
   });
+  return [...new Set(missing)];
 }

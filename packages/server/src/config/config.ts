@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
+import { DEFAULT_LDAP_ATTRIBUTES, ldapAttributes, ldapFilter, ldapUrl } from './ldap-values.js';
 import { breachedPasswords, mailFrom, smtpUrl } from './mail-values.js';
 import { providersSchema } from './provider-settings.js';
 import {
@@ -48,6 +49,25 @@ export const configSchema = z.object({
   /** Mails that requests from one address may cause within an hour, and to one mailbox within a day. */
   mailsPerAddress: whole(1, 1_000_000).default(30),
   mailsPerMailbox: whole(1, 1000).default(10),
+  /** The directory whose users can sign in with their passwords there. */
+  ldapUrl: ldapUrl.optional(),
+  /** Whether an `ldap:` connection changes to TLS first. */
+  ldapStartTls: oneOf('on', 'off').default('on'),
+  /** A file with the certificates of the authorities that the certificate of the directory may come from. */
+  ldapCaFile: z.string().min(1).optional(),
+  /** The account that searches the directory. */
+  ldapBindDn: z.string().min(1).optional(),
+  ldapBindPassword: z.string().min(1).optional(),
+  /** Below which entry users are searched. */
+  ldapBaseDn: z.string().min(1).optional(),
+  ldapUserFilter: ldapFilter('{login}').default('(&(objectClass=person)(|(uid={login})(mail={login})))'),
+  /** The attributes of the directory by the claims that they become. */
+  ldapAttributes: ldapAttributes.default(DEFAULT_LDAP_ATTRIBUTES),
+  /** Below which entry groups are searched. Without it, groups are not read. */
+  ldapGroupBaseDn: z.string().min(1).optional(),
+  ldapGroupFilter: ldapFilter('{dn}').default('(member={dn})'),
+  /** The name of the group whose members are administrators. */
+  ldapAdminGroup: z.string().min(1).optional(),
   /** The `aud` of access tokens for apps without a registered audience. Default: the issuer. */
   audience: z.string().min(1).optional(),
   logLevel: oneOf('debug', 'info', 'warn', 'error', 'silent').default('info'),
@@ -194,6 +214,17 @@ export const environmentVariables: Record<keyof Config, string> = {
   breachedPasswords: 'GRANTOR_BREACHED_PASSWORDS',
   mailsPerAddress: 'GRANTOR_MAILS_PER_ADDRESS',
   mailsPerMailbox: 'GRANTOR_MAILS_PER_MAILBOX',
+  ldapUrl: 'GRANTOR_LDAP_URL',
+  ldapStartTls: 'GRANTOR_LDAP_START_TLS',
+  ldapCaFile: 'GRANTOR_LDAP_CA_FILE',
+  ldapBindDn: 'GRANTOR_LDAP_BIND_DN',
+  ldapBindPassword: 'GRANTOR_LDAP_BIND_PASSWORD',
+  ldapBaseDn: 'GRANTOR_LDAP_BASE_DN',
+  ldapUserFilter: 'GRANTOR_LDAP_USER_FILTER',
+  ldapAttributes: 'GRANTOR_LDAP_ATTRIBUTES',
+  ldapGroupBaseDn: 'GRANTOR_LDAP_GROUP_BASE_DN',
+  ldapGroupFilter: 'GRANTOR_LDAP_GROUP_FILTER',
+  ldapAdminGroup: 'GRANTOR_LDAP_ADMIN_GROUP',
   audience: 'GRANTOR_AUDIENCE',
   logLevel: 'GRANTOR_LOG_LEVEL',
   logAddresses: 'GRANTOR_LOG_ADDRESSES',
