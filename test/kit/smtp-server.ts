@@ -58,10 +58,14 @@ export class TestSmtpServer {
     return `smtp://127.0.0.1:${this.port}`;
   }
 
-  /** Waits for the first mail to this address that has not been taken yet, and takes it. */
-  async take(to: string): Promise<ReceivedMail> {
+  /**
+   * Waits for the first mail to this address that has not been taken yet, and takes it.
+   *
+   * @param subject what its subject has; anything unless set
+   */
+  async take(to: string, subject = ''): Promise<ReceivedMail> {
     for (;;) {
-      const index = this.received.findIndex((mail) => mail.to === to);
+      const index = this.received.findIndex((mail) => mail.to === to && mail.subject.includes(subject));
       const [mail] = index === -1 ? [] : this.received.splice(index, 1);
       if (mail !== undefined) return mail;
       await this.next();

@@ -7,6 +7,7 @@ import type {
   AccountLinkStore,
   LinkPurpose,
   LinkToSpend,
+  Note,
 } from '../storage/ports/index.js';
 
 /** How long the links of each purpose work, in seconds. */
@@ -34,12 +35,14 @@ export interface NewLink {
    * as one that sends it.
    */
   readonly mail: (href: string) => AddressedMail;
+  /** The audit event of it, in the same transaction. */
+  readonly note?: Note<AccountLinkRecord>;
 }
 
 /** Links in mails that work once. */
 export interface AccountLinks {
-  /** Writes a link and its mail. If too many mails wait, both are dropped and logged. @returns the link */
-  send(link: NewLink): Promise<string>;
+  /** Writes a link and its mail. If too many mails wait, both are dropped and logged. */
+  send(link: NewLink): Promise<'sent' | 'full'>;
   /** The link with this token, if it is neither spent nor expired. Finding it does not spend it. */
   find(purpose: SentPurpose, token: string | null): Promise<AccountLinkRecord | undefined>;
   /** What a change spends in its unit. */
@@ -58,7 +61,7 @@ export interface AccountLinksDependencies {
 export function createAccountLinks(dependencies: AccountLinksDependencies): AccountLinks {
   const { links, mailer, addresses, clock, random, onFull } = dependencies;
   return {
-    async send({ purpose, accountId, email, payload = {}, mail }) {
+    async send({ purpose, accountId, email, payload = {}, mail, note }) {
       const token = randomSecret(random);
       const href = `${addresses[purpose]}?token=${token}`;
       const now = clock();
@@ -72,9 +75,10 @@ export function createAccountLinks(dependencies: AccountLinksDependencies): Acco
         expiresAt: now + linkSeconds[purpose],
       };
       const letter = mailer.compose(mail(href));
-      if ((await links.create(record, letter)) === 'full') onFull(letter.template);
+      const outcome = await links.create(record, letter, note);
+      if (outcome === 'full') onFull(letter.template);
       mailer.wake();
-      return href;
+      return outcome === 'full' ? 'full' : 'sent';
     },
     async find(purpose, token) {
       if (token === null || token === '') return undefined;

@@ -3,6 +3,7 @@ import type { Clock } from '../crypto/clock.js';
 import {
   type AccountLinkRecord,
   type AccountStore,
+  type AuditEvent,
   type LinkPurpose,
   LinkUnusable,
 } from '../storage/ports/index.js';
@@ -31,6 +32,13 @@ export type MailRequestOutcome =
   | { readonly outcome: 'invalidEmail' }
   | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number };
 
+/** `exists` if an account has the address, and `full` if too many mails wait. */
+export type InvitationOutcome =
+  | { readonly email: string; readonly expiresAt: number }
+  | 'exists'
+  | 'invalidEmail'
+  | 'full';
+
 export type SignUpOutcome =
   | { readonly outcome: 'created'; readonly user: AuthenticatedUser; readonly link: AccountLinkRecord }
   | { readonly outcome: 'refused'; readonly problem: Message; readonly link: AccountLinkRecord }
@@ -47,12 +55,12 @@ export interface SignUp {
    * @param ticket the sealed ticket of the authorization request
    */
   request(email: string, requester: MailRequester, ticket: string | undefined): Promise<MailRequestOutcome>;
-  /** Sends an invitation. @returns its link; `exists` if an account has the address, `invalidEmail` for no address */
+  /** Sends an invitation, for an administrator. It is not limited by mailbox. */
   invite(
     email: string,
     language: Language,
-    event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => void,
-  ): Promise<{ readonly email: string; readonly expiresAt: number } | 'exists' | 'invalidEmail'>;
+    event: (details: Omit<EventDetails, 'actor' | 'via' | 'address'>) => AuditEvent,
+  ): Promise<InvitationOutcome>;
   /** The link with this token. It is not spent. */
   find(token: string | null): Promise<AccountLinkRecord | undefined>;
   /**
@@ -119,11 +127,11 @@ export function createSignUp(dependencies: SignUpDependencies): SignUp {
       });
       return { outcome: 'sent', email };
     },
-    async invite(text, language, note) {
+    async invite(text, language, event) {
       const email = readMailbox(text);
       if (email === undefined) return 'invalidEmail';
       if ((await accounts.findByLogin(email)) !== undefined) return 'exists';
-      await links.send({
+      const outcome = await links.send({
         purpose: 'invitation',
         accountId: null,
         email,
@@ -133,8 +141,9 @@ export function createSignUp(dependencies: SignUpDependencies): SignUp {
           language,
           values: { link, days: linkSeconds.invitation / 86_400 },
         }),
+        note: () => event({ type: 'account.invited', after: { email } }),
       });
-      note({ type: 'account.invited', after: { email } });
+      if (outcome === 'full') return 'full';
       return { email, expiresAt: clock() + linkSeconds.invitation };
     },
     find,

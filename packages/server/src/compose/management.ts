@@ -11,6 +11,7 @@ import { consentRequestsApi } from '../api/consent-requests.api.js';
 import { consentsApi } from '../api/consents.api.js';
 import { grantsApi } from '../api/grants.api.js';
 import { createIdempotency } from '../api/idempotency.js';
+import { invitationsApi } from '../api/invitations.api.js';
 import { createApiLimits } from '../api/limits.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
@@ -66,6 +67,7 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
     }),
     ...signInRequestsApi({ ...store, ...services, ...forHooks }),
     ...consentRequestsApi({ ...store, ...services, ...forHooks }),
+    ...invitationsApi(config.signUp === 'off' ? undefined : services.signUp),
     ...apiKeysApi({
       apiKeys: store.apiKeys,
       management: services.apiKeyManagement,

@@ -1,7 +1,9 @@
 import type { AccountManagement } from '../accounts/account-management.js';
 import { createFileList, createRangeList } from '../accounts/breached-passwords.js';
+import type { KnownBrowsers } from '../accounts/known-browsers.js';
 import { createAccountLinks } from '../accounts/links.js';
 import { createMailThrottle } from '../accounts/mail-throttle.js';
+import { createNewBrowserNotice, type NoticeNewBrowser } from '../accounts/new-browser-notice.js';
 import { createOwnLogin, type OwnLogin } from '../accounts/own-login.js';
 import { createPasswordPolicy } from '../accounts/password-policy.js';
 import type { Passwords } from '../accounts/passwords.js';
@@ -18,13 +20,20 @@ export interface OwnLoginServices {
   readonly mailer: Mailer;
   readonly outbound: Outbound;
   readonly accountManagement: AccountManagement;
+  readonly knownBrowsers: KnownBrowsers;
+}
+
+export interface OwnLogins {
+  readonly signUp: SignUp;
+  readonly ownLogin: OwnLogin;
+  readonly noticeNewBrowser: NoticeNewBrowser;
 }
 
 /** What users do themselves about their account: sign-up, password, email address. */
 export function createOwnLogins(
   { config, store, log, clock, random, limits }: ServerDependencies,
-  { createEvent, passwords, mailer, outbound, accountManagement }: OwnLoginServices,
-): { readonly signUp: SignUp; readonly ownLogin: OwnLogin } {
+  { createEvent, passwords, mailer, outbound, accountManagement, knownBrowsers }: OwnLoginServices,
+): OwnLogins {
   const { issuer, breachedPasswords: list } = config;
   const onFailure = (error: unknown) =>
     log.error('the list of stolen passwords could not be read; a new password was not checked', {
@@ -57,7 +66,9 @@ export function createOwnLogins(
     resetHref: issuer + paths.resetPassword[0],
     createEvent,
   };
+  const { resetHref } = common;
   return {
+    noticeNewBrowser: createNewBrowserNotice({ mailer, knownBrowsers, limits, clock, resetHref }),
     signUp: createSignUp({ ...common, passwords, clock }),
     ownLogin: createOwnLogin({ ...common, management: accountManagement, mailer }),
   };

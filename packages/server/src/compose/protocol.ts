@@ -65,7 +65,15 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
   };
   const { factorPolicy, factorSteps } = services;
   /** What every way to sign in needs to complete it. */
-  const forSignIn = { ...forTickets, flow, sessionSeconds, sessionStates, factorPolicy, factorSteps };
+  const forSignIn = {
+    ...forTickets,
+    flow,
+    sessionSeconds,
+    sessionStates,
+    factorPolicy,
+    factorSteps,
+    noticeNewBrowser: services.noticeNewBrowser,
+  };
   const requestLimits = requestLimitsOf(dependencies);
   const logout: LogoutDependencies = {
     clients: store.clients,

@@ -245,6 +245,7 @@ export async function createServices(dependencies: ServerDependencies) {
     mailer: mail.mailer,
     outbound,
     accountManagement,
+    knownBrowsers,
   });
   const sessionStates = config.sessionManagement === 'on' ? createSessionStates(keys, random) : undefined;
   const refuseSelfRegistered = createRefuseSelfRegistered(config, store.dynamicClients);

@@ -1,6 +1,7 @@
 import type { AfterFirstFactor, FactorPolicy } from '../accounts/factor-policy.js';
 import type { FactorSteps } from '../accounts/factor-steps.js';
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
+import type { NoticeNewBrowser } from '../accounts/new-browser-notice.js';
 import type { AuthenticatedUser, Session, SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
@@ -26,6 +27,8 @@ export interface OpenSessionDependencies {
   readonly sessionSeconds: number;
   /** Undefined if Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
+  /** Tells the user of a sign-in with a new browser. */
+  readonly noticeNewBrowser: NoticeNewBrowser;
 }
 
 export interface CompleteSignInDependencies extends OpenSessionDependencies {
@@ -70,6 +73,7 @@ export async function finishSignIn(
   ticket: Ticket | undefined,
   more: Pick<OpenedChange, 'rememberedDevice'> = {},
 ): Promise<EndpointResponse> {
+  await dependencies.noticeNewBrowser(user.account, incoming);
   const opened = await openSession(dependencies, incoming, user);
   return continueRequest(dependencies, incoming, opened.session, { ...opened.change, ...more }, ticket);
 }

@@ -70,7 +70,8 @@ class Lost extends Error {}
  *
  * A mail server delivers a mail after it has received the end of its data (RFC 5321 §4.1.1.4). Just before that end is
  * sent, the row is marked as handed over. A process that ends before the mark has delivered nothing, and another process
- * sends the mail. A process that ends after it has most likely delivered the mail, so it is not sent again; it is logged.
+ * sends the mail. A process that ends after it has delivered the mail, unless it ended before the next few bytes were written.
+ * So the mail is not sent again; it is logged.
  */
 export function startMailDelivery(dependencies: MailDeliveryDependencies): MailDelivery {
   const { mails, transport, clock, repeat, onFailure, onGivenUp, onUndecided } = dependencies;

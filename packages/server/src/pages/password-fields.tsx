@@ -36,9 +36,11 @@ export function PasswordFields({ minLength, endAccess, describedBy }: PasswordFi
         </div>
       </div>
       {endAccess && (
-        <div class="check">
-          <input id="end-access" name="end_access" type="checkbox" value="1" />
-          <label for="end-access">{t('signUp.endAccess')}</label>
+        <div class="field">
+          <div class="check">
+            <input id="end-access" name="end_access" type="checkbox" value="1" />
+            <label for="end-access">{t('signUp.endAccess')}</label>
+          </div>
         </div>
       )}
     </>

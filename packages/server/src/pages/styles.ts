@@ -90,6 +90,8 @@ a:hover { color: var(--accent-hover); }
 .codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.5rem; margin: 1.25rem 0 0; padding: 0; list-style: none; font-size: 1.0625rem; }
 .field-error { margin: 0; color: var(--danger); font-size: 0.9375rem; }
 .passkey { margin-top: 1.25rem; }
+.caught-mail { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+.mail-text { margin-top: 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .other-ways { display: grid; gap: 0.625rem; margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
 .aside { margin-top: 0.5rem; text-align: center; }
 .onwards { margin-top: 1.5rem; }

@@ -22,7 +22,7 @@ describe('a new password', () => {
 
   async function linkTo(email: string): Promise<string> {
     await askForMail(at('/reset-password'), email);
-    return linkIn(await server.smtp.take(email));
+    return linkIn(await server.smtp.take(email, 'Reset your password'));
   }
 
   async function choose(
@@ -47,8 +47,7 @@ describe('a new password', () => {
     expect(await canSignIn(user.username, PASSWORD)).toBe(false);
     expect(await canSignIn(user.username, chosen)).toBe(true);
     expect((await browser.open(at('/account'))).html).toContain('id="sign-in"');
-    const notice = await server.smtp.take(user.username);
-    expect(notice.subject).toBe('Your password for Grantor has changed');
+    const notice = await server.smtp.take(user.username, 'Your password for Grantor has changed');
     expect(notice.text).not.toContain('token=');
   });
 
@@ -65,7 +64,7 @@ describe('a new password', () => {
     const user = await newUser();
     const [first, second] = [await linkTo(user.username), await linkTo(user.username)];
     await choose(first);
-    expect((await server.smtp.take(user.username)).subject).toContain('has changed');
+    await server.smtp.take(user.username, 'Your password for Grantor has changed');
     for (const link of [first, second]) expect((await new HttpBrowser().open(link)).status).toBe(400);
     const third = await linkTo(user.username);
     now += 1800;
@@ -139,7 +138,7 @@ describe('a new password', () => {
     expect(saved.html).toContain('Your password was changed.');
     expect(browser.cookieValue('grantor_session')).not.toBe(before);
     expect((await other.open(at('/account'))).html).toContain('id="sign-in"');
-    expect((await server.smtp.take(user.username)).subject).toBe('Your password for Grantor has changed');
+    await server.smtp.take(user.username, 'Your password for Grantor has changed');
     expect(await canSignIn(user.username, chosen)).toBe(true);
   });
 
@@ -160,7 +159,8 @@ describe('a new password', () => {
       username: email,
       emailVerified: true,
     });
-    expect((await server.smtp.take(user.username)).text).toContain(email);
+    const notice = await server.smtp.take(user.username, 'Your email address at Grantor has changed');
+    expect(notice.text).toContain(email);
     expect((await browser.open(link)).status).toBe(400);
   });
 
@@ -174,7 +174,7 @@ describe('a new password', () => {
       pages.push(comparable(page, user.username).replaceAll(user.id, 'ID'));
     }
     expect(pages[0]).toBe(pages[1]);
-    expect((await server.smtp.take(taken.username)).text).not.toContain('http');
+    expect((await server.smtp.take(taken.username, 'Your email address')).text).not.toContain('http');
     expect((await server.smtp.take(free)).text).toContain('token=');
   });
 });

@@ -12,6 +12,7 @@ import { normalizeUsername } from '../../accounts/username.js';
 import { fieldProblemsOf } from '../../api/read-json.js';
 import { type OpenedAccounts, openAccounts } from '../../compose/account-management.js';
 import type { AccountRecord } from '../../storage/ports/index.js';
+import { invite } from '../api/invite.command.js';
 import { withExamples } from '../examples.js';
 import { exitCodes } from '../exit-codes.js';
 import { StartError } from '../start-error.js';
@@ -44,6 +45,7 @@ export const accounts = withExamples(
     }),
   )
   .addCommand(importAccounts)
+  .addCommand(invite)
   .addCommand(
     databaseCommand('list', 'list the users, newest first', 'grantor accounts list').action(
       async (options: DatabaseOptions) => {

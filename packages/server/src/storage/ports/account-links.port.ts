@@ -1,3 +1,4 @@
+import type { Note } from './audit.port.js';
 import type { MailRecord } from './mails.port.js';
 
 /** What a link in a mail does. A link of one purpose is unknown to all others. */
@@ -32,9 +33,14 @@ export interface AccountLinkStore {
   /**
    * Writes a link and its mail in one unit.
    *
+   * @param note the audit event of it, in the same unit
    * @returns `full` if too many mails wait. Then nothing is written
    */
-  create(link: AccountLinkRecord, mail: MailRecord): Promise<'created' | 'full'>;
+  create(
+    link: AccountLinkRecord,
+    mail: MailRecord,
+    note?: Note<AccountLinkRecord>,
+  ): Promise<'created' | 'full'>;
   /** The link, if it is neither spent nor expired. It stays usable. */
   find(link: LinkToSpend): Promise<AccountLinkRecord | undefined>;
   /** Spends the link with one statement. Of simultaneous calls one gets it. */

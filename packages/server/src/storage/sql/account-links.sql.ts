@@ -5,7 +5,9 @@ import {
   LinkUnusable,
   type MailRecord,
   MailsFull,
+  type Note,
 } from '../ports/index.js';
+import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { addMail } from './mails.sql.js';
@@ -57,9 +59,9 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
 /** Links in mails, in SQL. */
 export function sqlAccountLinks(database: Database): AccountLinkStore {
   return {
-    async create(link, mail) {
+    async create(link, mail, note) {
       try {
-        await database.unit(() => addLink(link, mail));
+        await database.unit(() => addLink(link, mail, note));
         return 'created';
       } catch (error) {
         if (error instanceof MailsFull) return 'full';
@@ -78,9 +80,14 @@ export function sqlAccountLinks(database: Database): AccountLinkStore {
   };
 }
 
-function* addLink(link: AccountLinkRecord, mail: MailRecord): Unit<void> {
+function* addLink(
+  link: AccountLinkRecord,
+  mail: MailRecord,
+  note: Note<AccountLinkRecord> | undefined,
+): Unit<void> {
   yield* execute(insertLink, accountLinksTable.rowOf(link));
   yield* addMail(mail);
+  yield* noteDown(note, link);
 }
 
 /**

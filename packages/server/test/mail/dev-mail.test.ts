@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { HttpBrowser } from '../../../../test/kit/browser.js';
+import { startServer } from '../../../../test/kit/servers.js';
+import { createMailCatcher } from '../../src/mail/mail-catcher.js';
+import { askForMail } from '../sign-up/support.js';
+
+it('shows the mails of grantor dev to this machine, and to no other', async () => {
+  const grantor = await startServer({
+    settings: { signUp: 'open', trustedProxies: 1 },
+    mailCatcher: createMailCatcher(() => 1_900_000_000),
+  });
+  const page = () => new HttpBrowser({ 'x-forwarded-for': '127.0.0.1' }).open(`${grantor.issuer}/dev/mail`);
+  expect((await page()).html).toContain('no mail yet');
+  await askForMail(`${grantor.issuer}/sign-up`, 'grace@example.com');
+  let html = '';
+  while (!html.includes('grace@example.com')) ({ html } = await page());
+  expect(html).toContain(`href="${grantor.issuer}/sign-up/complete?token=`);
+  const other = new HttpBrowser({ 'x-forwarded-for': '203.0.113.7' });
+  expect((await other.open(`${grantor.issuer}/dev/mail`)).status).toBe(404);
+  await grantor.stop();
+});
+
+it('does not exist on a server that sends mails', async () => {
+  const grantor = await startServer();
+  expect((await fetch(`${grantor.issuer}/dev/mail`)).status).toBe(404);
+  await grantor.stop();
+});
