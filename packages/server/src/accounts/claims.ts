@@ -36,7 +36,8 @@ export function mergeClaims(
   return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined));
 }
 
-type ReadClaim = (account: AccountRecord) => unknown;
+/** @param groups the names of the user's groups */
+type ReadClaim = (account: AccountRecord, groups: readonly string[]) => unknown;
 
 /** A claim that is a field of an account. */
 const recorded =
@@ -44,7 +45,10 @@ const recorded =
   ({ claims }) =>
     Object.hasOwn(claims, name) ? claims[name] : null;
 
-/** Standard claims about a user, by the scope that requests them (OpenID Connect Core 1.0 §5.1, §5.4). */
+/**
+ * Claims about a user, by the scope that requests them: the standard claims (OpenID Connect Core 1.0 §5.1, §5.4), and the
+ * groups of the user, which no other scope has.
+ */
 export const claimsByScope = {
   profile: {
     name: (account) => account.name,
@@ -73,6 +77,9 @@ export const claimsByScope = {
     phone_number: recorded('phone_number'),
     phone_number_verified: recorded('phone_number_verified'),
   },
+  groups: {
+    groups: (_, groups) => (groups.length === 0 ? null : groups),
+  },
 } as const satisfies Record<string, Record<string, ReadClaim>>;
 
 type ClaimScope = keyof typeof claimsByScope;
@@ -87,7 +94,7 @@ const scopeByClaim = new Map(
   ),
 );
 
-/** Every standard claim about a user that Grantor supports. */
+/** Every claim about a user that Grantor supports. */
 export const claimNames: readonly string[] = [...readers.keys()];
 
 /** The scope that requests a claim; undefined for a claim that Grantor does not support. */
@@ -98,15 +105,18 @@ export function scopeOfClaim(name: string): ClaimScope | undefined {
 /**
  * The claims about a user that these scopes request, with the individually requested claims (§5.5). `sub` is not
  * among them, since it also depends on the client. Claims without a value are omitted (§5.3.2).
+ *
+ * @param groups the names of the user's groups; only needed if `requestsGroups`
  */
 export function claimsFor(
   account: AccountRecord,
   scopes: readonly string[],
   asked: Iterable<string> = [],
+  groups: readonly string[] = [],
 ): Record<string, unknown> {
   const claims: Record<string, unknown> = {};
   const add = (name: string, read: ReadClaim | undefined) => {
-    const value = read?.(account) ?? null;
+    const value = read?.(account, groups) ?? null;
     if (value !== null) claims[name] = value;
   };
   for (const scope of scopes) {
@@ -115,4 +125,9 @@ export function claimsFor(
   }
   for (const name of asked) add(name, readers.get(name));
   return claims;
+}
+
+/** Whether these scopes or the individually requested claims include the groups of the user. */
+export function requestsGroups(scopes: readonly string[], asked: readonly string[]): boolean {
+  return scopes.includes('groups') || asked.includes('groups');
 }

@@ -99,6 +99,7 @@ export async function createServices(dependencies: ServerDependencies) {
     },
     refreshTokens,
     subjectOf,
+    groupsOf: (accountId) => store.groups.groupsOf(accountId),
     currentClaims: (account) => currentClaims(account),
   };
   const accessTokens = createAccessTokenReader({ ...store, issuer, keyring, clock });

@@ -8,7 +8,9 @@ const id = z
   .regex(
     /^[a-z][a-z0-9-]{0,31}$/,
     'must have 1 to 32 lower-case letters, digits and hyphens, and begin with a letter',
-  );
+  )
+  // The directory and the pages of the operator have these: their users must not be those of another provider.
+  .refine((name) => name !== 'ldap' && name !== 'operator', 'must not be ldap or operator');
 const domain = z
   .string()
   .regex(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+$/, 'must be a domain in lower case, such as example.com');

@@ -4,6 +4,7 @@ import type { ClientKeys } from '../client-keys/client-keys.js';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Keyring } from '../keys/keyring.js';
+import type { GroupStore } from '../storage/ports/index.js';
 
 /** How long what is issued is valid, in seconds. */
 export interface Lifetimes {
@@ -28,6 +29,8 @@ export interface IssuanceDependencies {
   readonly refreshTokens: boolean;
   /** The `sub` by which a client knows a user. */
   readonly subjectOf: SubjectOf;
+  /** The groups of a user. */
+  readonly groupsOf: GroupStore['groupsOf'];
   /** The claims of a user at the time of an ID token or a UserInfo response. */
   readonly currentClaims: CurrentClaims;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { claimsFor } from '../accounts/claims.js';
 import type { SigningAlgorithm } from '../protocol/index.js';
 import { authenticationOf } from './authentication.js';
 import type { IssuanceDependencies } from './dependencies.js';
 import { encryptFor, wantsEncrypted } from './encrypt.js';
 import type { UserSubject } from './subject.js';
+import { userClaims } from './user-claims.js';
 import type { IdTokenWants } from './wants.js';
 
 /**
@@ -14,19 +14,24 @@ import type { IdTokenWants } from './wants.js';
  * @param accessToken the access token that is sent with it (`at_hash`)
  */
 export async function issueIdToken(
-  { issuer, keyring, clientKeys, clock, lifetimes, subjectOf }: IssuanceDependencies,
+  dependencies: IssuanceDependencies,
   { client, grant, account, scopes }: UserSubject,
   { nonce, code, state, withClaims }: IdTokenWants,
   accessToken: string | undefined,
 ): Promise<string> {
+  const { issuer, keyring, clientKeys, clock, lifetimes, subjectOf } = dependencies;
   const now = clock();
   const algorithm = client.idTokenAlgorithm;
   const signIn = authenticationOf(grant.origin);
   const asked = Object.keys(grant.details.claims?.id_token ?? {}); // OpenID Connect Core 1.0 §5.5
   const hashOf = (text: string | undefined) =>
     text === undefined ? undefined : leftHalfHash(text, algorithm);
+  const claims =
+    withClaims || asked.length > 0
+      ? await userClaims(dependencies, account, withClaims ? scopes : [], asked)
+      : undefined;
   const signed = keyring.sign(algorithm, 'JWT', {
-    ...(withClaims || asked.length > 0 ? claimsFor(account, withClaims ? scopes : [], asked) : undefined),
+    ...claims,
     iss: issuer,
     sub: subjectOf(account, client),
     aud: client.id,

@@ -1,7 +1,7 @@
-import { claimsFor } from '../accounts/claims.js';
 import type { GrantedAccessToken } from './access-token-reader.js';
 import type { IssuanceDependencies } from './dependencies.js';
 import { encryptFor, wantsEncrypted } from './encrypt.js';
+import { userClaims } from './user-claims.js';
 
 /** The response of the userinfo endpoint: claims, or a JWT with the claims. */
 export type Userinfo =
@@ -20,7 +20,10 @@ export async function issueUserinfo(
 ): Promise<Userinfo> {
   const account = await dependencies.currentClaims(recorded);
   const asked = Object.keys(grant.details.claims?.userinfo ?? {});
-  const claims = { sub: dependencies.subjectOf(account, client), ...claimsFor(account, scopes, asked) };
+  const claims = {
+    sub: dependencies.subjectOf(account, client),
+    ...(await userClaims(dependencies, account, scopes, asked)),
+  };
   const { userinfo_signed_response_alg: algorithm } = client.metadata;
   if (algorithm === undefined && !wantsEncrypted(client, 'userinfo')) return { kind: 'claims', claims };
   const { issuer, keyring, clientKeys, clock } = dependencies;

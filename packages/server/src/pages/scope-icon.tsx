@@ -19,6 +19,7 @@ const bySubject: Readonly<Record<string, IconName>> = {
   email: 'mail',
   phone: 'phone',
   address: 'place',
+  groups: 'people',
   offline_access: 'clock',
   accounts: 'people',
   calendar: 'calendar',

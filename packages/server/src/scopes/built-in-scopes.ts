@@ -3,8 +3,16 @@ import { isTextKey, textsFor } from '../texts/catalogues.js';
 import type { CatalogueScope } from './catalogue-scope.js';
 import { type ManagementScope, managementScopeNames } from './management-scopes.js';
 
-/** The scopes of OpenID Connect (Core 1.0 §5.4, §11), in the order of the metadata. */
-const openidScopeNames = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
+/** The scopes of OpenID Connect (Core 1.0 §5.4, §11) and `groups`, in the order of the metadata. */
+const openidScopeNames = [
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'groups',
+  'offline_access',
+] as const;
 
 export const openidScopes: readonly CatalogueScope[] = openidScopeNames.map((name) => ({
   name,

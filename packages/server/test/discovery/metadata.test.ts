@@ -64,6 +64,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
         'email',
         'address',
         'phone',
+        'groups',
         'offline_access',
         'accounts:read',
         'accounts:write',

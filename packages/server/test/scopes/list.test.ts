@@ -25,7 +25,7 @@ describe.each(databases)('the list of scopes on %s', (database) => {
     for (const [name, group, type] of contractScopes) {
       expect(scopes).toContainEqual(expect.objectContaining({ name, group, type }));
     }
-    expect(scopes).toHaveLength(contractScopes.length + 5);
+    expect(scopes).toHaveLength(contractScopes.length + 6);
   });
 
   it('is visible to every user, and needs authentication', async () => {

@@ -57,6 +57,7 @@ export async function boundRequests(grantor: TestServer, secret: string): Promis
     lifetimes,
     refreshTokens: true,
     subjectOf: ({ id }: { readonly id: string }) => id,
+    groupsOf: async () => [],
     currentClaims: claimsOfAccount,
   };
   const deployment = {
