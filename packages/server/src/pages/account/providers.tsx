@@ -25,7 +25,7 @@ export function ProvidersPart({ linked, others }: ProvidersPartProps) {
   return (
     <>
       {linked.length === 0 ? (
-        <p>{t('upstream.noneLinked')}</p>
+        <p class="empty">{t('upstream.noneLinked')}</p>
       ) : (
         <ul class="rows">
           {linked.map(({ provider, label, lastUsedAt, disconnect }, index) => (

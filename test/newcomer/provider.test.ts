@@ -1,0 +1,107 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf } from '../kit/api-calls.js';
+import { launchBrowser } from '../kit/chromium.js';
+import { checkPage } from '../kit/page-checks.js';
+import { startServer, type TestServer } from '../kit/servers.js';
+import { registerApp } from '../kit/test-app.js';
+import { addUser, type TestUser } from '../kit/users.js';
+import { visit } from './visit.js';
+import { heading, signIn } from './walk.js';
+
+/** Two servers: the one that apps know, and the one whose users sign in to it. */
+let provider: TestServer;
+let grantor: TestServer;
+let browser: Browser;
+beforeAll(async () => {
+  [provider, browser] = await Promise.all([
+    // Both are at localhost, where cookies do not tell ports apart.
+    startServer({ path: '/provider' }),
+    launchBrowser(),
+  ]);
+  const client = await provider.register({
+    name: 'Grantor',
+    redirectUris: ['https://later.example/callback'],
+  });
+  grantor = await startServer({
+    settings: {
+      providers: [
+        {
+          id: 'head-office',
+          name: 'Head Office',
+          issuer: provider.issuer,
+          clientId: client.client_id,
+          clientSecret: client.client_secret,
+          trust: { email: 'verified' },
+        },
+      ],
+    },
+  });
+  const redirectUris = [`${grantor.issuer}/signin/with/head-office/callback`];
+  await bodyOf(provider.api('PUT', `/clients/${client.client_id}`, { redirectUris }), 200);
+});
+afterAll(async () => {
+  await browser.close();
+  await grantor.stop();
+  await provider.stop();
+});
+
+const appOf = () =>
+  registerApp(grantor, { name: 'Photo Printer', redirectUris: [`${grantor.issuer}/health`] });
+
+/** What a page needs at all widths and in all colour schemes; it is the same without scripts. */
+async function expectGoodLooks(page: Page, name: string, isChecked: boolean): Promise<void> {
+  if (isChecked) await checkPage(page, { picture: `provider-${name}` });
+}
+
+describe.each([[true], [false]])('with scripts: %s', (javaScriptEnabled) => {
+  it('a user of the head office signs in to an app, and the account has the name and the address from there', async () => {
+    const user = await addUser(provider, { name: 'Mary Somerville' });
+    const app = await appOf();
+    const { page, complaints } = await visit(browser, { javaScriptEnabled });
+    await page.goto(app.authorizationUrl({ scope: 'openid email' }));
+    await expectGoodLooks(page, 'sign-in', javaScriptEnabled);
+    await page.click('#with-head-office');
+    expect(page.url()).toContain(provider.issuer);
+    await signIn(page, user);
+    await page.click('#allow');
+    expect(page.url()).toContain(`${grantor.issuer}/consent`);
+    await page.click('#allow');
+    expect(new URL(page.url()).searchParams.get('code')).toBeTruthy();
+    const account = await grantor.server.store.accounts.findByLogin(user.username);
+    expect(account).toMatchObject({ name: 'Mary Somerville', email: user.email, emailVerified: true });
+    expect(complaints).toEqual([]);
+  });
+
+  it('a user with the same email address in both signs in to both before they are connected', async () => {
+    const user: TestUser = await addUser(provider);
+    await addUser(grantor, { username: user.username, password: 'another-password' });
+    const { page, complaints } = await visit(browser, { javaScriptEnabled });
+    await page.goto(`${grantor.issuer}/signin`);
+    await page.click('#with-head-office');
+    await signIn(page, user);
+    await page.click('#allow');
+    expect(await heading(page)).toBe('Head Office is not connected with an account here');
+    await expectGoodLooks(page, 'not-connected', javaScriptEnabled);
+
+    await page.click('#to-account');
+    await signIn(page, { ...user, password: 'another-password' });
+    expect(await heading(page)).toBe('Linked accounts');
+    await expectGoodLooks(page, 'section', javaScriptEnabled);
+    await page.click('#connect-head-office');
+    await confirmAtProvider(page);
+    expect(await heading(page)).toBe('Connect Head Office?');
+    await expectGoodLooks(page, 'question', javaScriptEnabled);
+    await page.click('#connect');
+    expect(await page.textContent('main')).toContain('The account was connected');
+    await expectGoodLooks(page, 'connected', javaScriptEnabled);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** The head office asks which account to continue with. */
+async function confirmAtProvider(page: Page): Promise<void> {
+  for (const id of ['#continue', '#allow']) {
+    if ((await page.locator(id).count()) > 0) await page.click(id);
+  }
+}
