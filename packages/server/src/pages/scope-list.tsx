@@ -71,9 +71,17 @@ function ScopeList({ scopes, labelledBy }: { scopes: readonly ConsentScope[]; la
               <ScopeWords scope={scope} />
             </div>
           ) : (
-            <label class="scope scope-optional">
+            <label class="scope scope-optional" for={scope.field}>
               <ScopeWords scope={scope} />
-              <input type="checkbox" name={scope.field} value="on" checked form={consentForm} />
+              <input
+                id={scope.field}
+                type="checkbox"
+                autocomplete="off"
+                name={scope.field}
+                value="on"
+                checked
+                form={consentForm}
+              />
             </label>
           )}
         </li>

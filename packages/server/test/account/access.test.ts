@@ -115,7 +115,7 @@ describe.each(databases)('what users see and end on the account page, on %s', (d
       const page = await browser.open(at('/account/tokens/new'));
       return sendChanged(browser, page, 'create-token', {
         ...Object.fromEntries(
-          [...page.html.matchAll(/type="checkbox" name="([^"]*)"/g)].map(([, name = '']) => [
+          [...page.html.matchAll(/type="checkbox"[^>]* name="([^"]*)"/g)].map(([, name = '']) => [
             name,
             undefined,
           ]),

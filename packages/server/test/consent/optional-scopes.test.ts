@@ -10,7 +10,7 @@ const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
 
 /** The fields of the items that can be left out, in the order of the page. */
 const fieldsIn = ({ html }: OpenedPage) =>
-  [...html.matchAll(/<input type="checkbox" name="([^"]*)"/g)].map(([, name = '']) => name);
+  [...html.matchAll(/type="checkbox"[^>]* name="([^"]*)"/g)].map(([, name = '']) => name);
 
 describe('scopes that users can leave out (RFC 6749 §3.3)', () => {
   const now = 1_900_000_000;

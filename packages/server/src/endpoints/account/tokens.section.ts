@@ -30,6 +30,8 @@ const ofAdministrators: readonly ManagementScope[] = [
   'grantor.audit:read',
   'grantor.sign-ins:read',
   'grantor.sign-ins:write',
+  'grantor.scim:read',
+  'grantor.scim:write',
   'grantor.scopes:write',
 ];
 

@@ -151,8 +151,8 @@ export function NewTokenPart({ target, name, lifetimes, lifetime, scopes }: NewT
       <fieldset class="checks">
         <legend>{t('account.tokensScopes')}</legend>
         {scopes.map(({ scope, isChosen }) => (
-          <label key={scope} class="tick">
-            <input type="checkbox" name={scope} value="on" checked={isChosen} />
+          <label key={scope} class="tick" for={scope}>
+            <input id={scope} type="checkbox" autocomplete="off" name={scope} value="on" checked={isChosen} />
             <span>{t(words[scope])}</span>
           </label>
         ))}
