@@ -125,6 +125,16 @@ export const specifications: readonly Specification[] = [
   rfc(9864, 'Fully-Specified Algorithms for JOSE and COSE'),
   rfc(6238, 'TOTP: Time-Based One-Time Password Algorithm'),
   rfc(4648, 'Base16, Base32 and Base64 Data Encodings'),
+  {
+    id: 'WebAuthn Level 3',
+    title: 'Web Authentication: An API for accessing Public Key Credentials',
+    url: 'https://www.w3.org/TR/webauthn-3/',
+  },
+  openid(
+    'OpenID Connect EAP ACR Values 1.0',
+    'openid-connect-eap-acr-values-1_0',
+    'OpenID Connect Extended Authentication Profile ACR Values 1.0',
+  ),
   rfc(8176, 'Authentication Method Reference Values'),
   rfc(8725, 'JSON Web Token Best Current Practices'),
   rfc(6761, 'Special-Use Domain Names'),

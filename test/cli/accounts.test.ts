@@ -138,7 +138,10 @@ describe('grantor accounts', () => {
     const ended = { id, sessions: 0, grants: 0, api_keys: 0, apps: 0 };
     expect(await json('end-access', 'ada')).toEqual(ended);
     expect((await run('end-access', 'ada')).stdout).toMatch(/^ENDED +COUNT\nsessions +0\n/);
+    const removed = { id, authenticator_app: false, passkeys: 0, recovery_codes: 0 };
+    expect(await json('reset-factors', 'ada')).toEqual(removed);
     const types = query('SELECT type FROM audit_events').map(({ type }) => type);
+    expect(types.filter((type) => type === 'account.factors_reset')).toHaveLength(1);
     expect(types.filter((type) => type === 'account.access_ended')).toHaveLength(3);
   });
 

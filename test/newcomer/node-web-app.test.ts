@@ -123,6 +123,7 @@ describe("the newcomer's path", () => {
       'password',
       'show-password',
       'sign-in',
+      'passkey',
       'forgot-password',
     ]);
     await page.focus('#username');

@@ -42,3 +42,9 @@ export function deviceOf(userAgent: string | null): Device {
 function nameIn(names: Names, text: string): string | null {
   return names.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
+
+/** The names of browser and system in one text; empty if both are unknown. */
+export function deviceName(userAgent: string | null): string {
+  const { browser, system } = deviceOf(userAgent);
+  return [browser, system].filter((name) => name !== null).join(', ');
+}

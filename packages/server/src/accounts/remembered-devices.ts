@@ -2,14 +2,13 @@ import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import { type Random, randomId, randomSecret } from '../crypto/random.js';
 import type { Note, RememberedDeviceRecord, RememberedDeviceStore } from '../storage/ports/index.js';
+import { deviceName } from './device.js';
 
 /** How many devices one account may have. */
 const MOST_DEVICES = 20;
 
 /** How many accounts one browser can remember. Its cookie stays under 128 characters. */
 const MOST_TOKENS = 2;
-
-const MOST_NAME_CHARACTERS = 200;
 
 /** Browsers in which users need not use their second factor for a time. The password is still required. */
 export interface RememberedDevices {
@@ -56,7 +55,7 @@ export function createRememberedDevices({
         id: randomId(random),
         accountId,
         tokenHash: sha256(token),
-        userAgent: (userAgent ?? '').slice(0, MOST_NAME_CHARACTERS),
+        name: deviceName(userAgent),
         createdAt: now,
         expiresAt: now + seconds,
       };

@@ -39,7 +39,7 @@ export interface SecondFactorDependencies {
   readonly factors: SecondFactorStore;
   /** Opens the keys of authenticator apps. */
   readonly sealer: Pick<Sealer, 'open'>;
-  readonly throttle: Pick<SignInThrottle, 'admitAddress'>;
+  readonly throttle: Pick<SignInThrottle, 'admitAddress' | 'succeededAt'>;
   readonly limits: Limits;
   readonly knownBrowsers: KnownBrowsers;
   readonly events: Pick<SignInEvents, 'refused'>;
@@ -101,6 +101,7 @@ export function createAddCode(dependencies: SecondFactorDependencies): AddCode {
       return { outcome: 'refused' };
     }
     await failures.reset(counted);
+    await throttle.succeededAt(address);
     return { outcome: 'authenticated', user: withAddedFactor(first, kind) };
   };
 }

@@ -32,6 +32,8 @@ export interface SignInThrottle {
    * address cannot fill other tables with invented names.
    */
   admitAddress(address: string): Promise<number>;
+  /** Undoes the count of a successful attempt for its address, where no login was counted. */
+  succeededAt(address: string): Promise<void>;
   /** Counts the attempt for its login. */
   admitLogin(attempt: SignInAttempt): Promise<number>;
   /** Undoes the count of an attempt for its login, if the password was not checked. */
@@ -76,6 +78,7 @@ export function createSignInThrottle(
 
   return {
     admitAddress: async (address) => waitOf(await byAddress.count(address)),
+    succeededAt: (address) => byAddress.refund(address),
     async admitLogin(attempt) {
       if (attempt.knownBrowser !== undefined) return waitOf(await byKnownBrowser.count(attempt.knownBrowser));
       const wait = waitOf(await byPair.count(pairOf(attempt)));

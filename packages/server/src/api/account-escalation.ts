@@ -25,8 +25,13 @@ export function refuseEscalation(
     isAdmin &&
     (password !== undefined || isOther(username, account.username) || isOther(email, account.email));
   if (!promotes && !takesOver) return;
-  throw new Problem(
+  throw escalation();
+}
+
+/** The refusal of a change that limited scopes do not allow. */
+export function escalation(): Problem {
+  return new Problem(
     403,
-    'Access denied: creating or enabling an administrator, or changing the login or password of one, requires a credential without limited scopes',
+    'Access denied: creating or enabling an administrator, or changing the login, password or factors of one, requires a credential without limited scopes',
   );
 }

@@ -32,6 +32,14 @@ export const accountSchema = z
 
 const count = (description: string) => z.int().min(0).meta({ description });
 
+export const removedFactorsSchema = z
+  .object({
+    authenticator_app: z.boolean().meta({ description: 'Whether an authenticator app was removed' }),
+    passkeys: count('Passkeys that were removed'),
+    recovery_codes: count('Unused recovery codes that were removed'),
+  })
+  .meta({ id: 'RemovedFactors', description: 'What a reset of the factors of a user removed' });
+
 export const endedAccessSchema = z
   .object({
     sessions: count('Sessions that ended. Apps with a back-channel logout URI are notified'),

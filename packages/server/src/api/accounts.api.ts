@@ -2,11 +2,17 @@ import { z } from 'zod';
 import { accountChangesSchema, newAccountSchema } from '../accounts/account-fields.js';
 import type { AccountManagement } from '../accounts/account-management.js';
 import { representAccount, representEnded } from '../accounts/account-representation.js';
+import { type ResetFactors, representRemoved } from '../accounts/factor-reset.js';
 import { normalizeUsername } from '../accounts/username.js';
 import { json } from '../endpoints/endpoint.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
-import { refuseEscalation } from './account-escalation.js';
-import { ACCOUNT_READ_ONLY_FIELDS, accountSchema, endedAccessSchema } from './account-schema.js';
+import { escalation, refuseEscalation } from './account-escalation.js';
+import {
+  ACCOUNT_READ_ONLY_FIELDS,
+  accountSchema,
+  endedAccessSchema,
+  removedFactorsSchema,
+} from './account-schema.js';
 import { refuseStale, tagged } from './etag.js';
 import { type Call, defineOperation, notFound, type Operation } from './operation.js';
 import { pageQuery, pageSchema, pageStart, representPage } from './page.js';
@@ -16,6 +22,7 @@ import { accountId } from './requested-user.js';
 const all = '/api/2.0/accounts';
 const one = '/api/2.0/accounts/:id';
 const access = '/api/2.0/accounts/:id/access';
+const factors = '/api/2.0/accounts/:id/factors';
 const read = { role: 'administrator', scope: 'grantor.accounts:read' } as const;
 const write = { role: 'administrator', scope: 'grantor.accounts:write' } as const;
 
@@ -27,10 +34,15 @@ const LOGIN_TAKEN = 'Another user has this username or email address';
 export interface AccountsApiDependencies {
   readonly accounts: AccountStore;
   readonly management: AccountManagement;
+  readonly resetFactors: ResetFactors;
 }
 
 /** `/accounts`: user accounts, for administrators. */
-export function accountsApi({ accounts, management }: AccountsApiDependencies): readonly Operation[] {
+export function accountsApi({
+  accounts,
+  management,
+  resetFactors,
+}: AccountsApiDependencies): readonly Operation[] {
   const list = defineOperation({
     id: 'listAccounts',
     method: 'GET',
@@ -131,6 +143,28 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     },
   });
 
+  const reset = defineOperation({
+    id: 'resetAccountFactors',
+    method: 'DELETE',
+    paths: [factors],
+    tag: 'Users',
+    summary: 'Remove the second factors of a user',
+    description:
+      'In one transaction: removes the authenticator app, the passkeys, the recovery codes and the remembered devices of the user. The password and the sessions stay. Where a second factor is required, the user sets one up at the next sign-in. The request is idempotent.',
+    access: write,
+    path: z.object({ id: accountId }),
+    responses: { 200: { description: 'What was removed', schema: removedFactorsSchema } },
+    refusals: noSuchAccount,
+    async handle({ path, principal, event }: Call<{ id: string }, undefined, undefined>) {
+      const inspect = ({ isAdmin }: AccountRecord) => {
+        if (isAdmin && principal.scopes !== null) throw escalation();
+      };
+      const removed = await resetFactors(path.id, { event, inspect });
+      if (removed === 'missing') throw refusalOf(removed);
+      return json(200, representRemoved(removed));
+    },
+  });
+
   const remove = defineOperation({
     id: 'deleteAccount',
     method: 'DELETE',
@@ -151,7 +185,7 @@ export function accountsApi({ accounts, management }: AccountsApiDependencies): 
     },
   });
 
-  return [list, create, show, update, endAccess, remove];
+  return [list, create, show, update, endAccess, reset, remove];
 }
 
 type Refused = 'missing' | 'usernameTaken' | 'lastAdministrator';

@@ -1,4 +1,5 @@
 import { type AccountManagement, createAccountManagement } from '../accounts/account-management.js';
+import { createFactorReset, type ResetFactors } from '../accounts/factor-reset.js';
 import { hashPassword } from '../accounts/passwords.js';
 import { type CreateEvent, createEventFactory } from '../audit/events.js';
 import type { Config } from '../config/config.js';
@@ -10,6 +11,7 @@ import type { AccountStore, ImportStore } from '../storage/ports/index.js';
 /** The accounts of a deployment, whether or not its server runs. */
 export interface OpenedAccounts extends AccountManagement {
   readonly accounts: Pick<AccountStore, 'find' | 'findByLogin' | 'importedSchemes' | 'list'>;
+  readonly resetFactors: ResetFactors;
   readonly imports: ImportStore;
   readonly createEvent: CreateEvent;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ export async function openAccounts({ databaseUrl }: Pick<Config, 'databaseUrl'>)
   return {
     ...createAccountManagement(store.accounts, systemClock, hashPassword),
     accounts: store.accounts,
+    resetFactors: createFactorReset(store.secondFactors),
     imports: store.imports,
     createEvent: createEventFactory(systemClock, systemRandom),
     close: () => store.close(),

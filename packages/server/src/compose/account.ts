@@ -3,20 +3,25 @@ import { appsSection } from '../endpoints/account/apps.section.js';
 import { dataSection } from '../endpoints/account/data.section.js';
 import { deleteSection } from '../endpoints/account/delete.section.js';
 import { emailSection } from '../endpoints/account/email.section.js';
+import { passkeysSection } from '../endpoints/account/passkeys.section.js';
 import { passwordSection } from '../endpoints/account/password.section.js';
 import { profileSection } from '../endpoints/account/profile.section.js';
 import { providersSection } from '../endpoints/account/providers.section.js';
+import { secondFactorSection } from '../endpoints/account/second-factor.section.js';
 import type { AccountSection } from '../endpoints/account/section.js';
 import { sessionsSection } from '../endpoints/account/sessions.section.js';
 import { tokensSection } from '../endpoints/account/tokens.section.js';
+import type { OpenSessionDependencies } from '../endpoints/complete-sign-in.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Services } from './services.js';
 
 /** The sections of the account page, in the order of the navigation. A feature adds its line to `sections`. */
 export function accountSections(
-  { config, store, limits, clock, texts }: ServerDependencies,
+  dependencies: ServerDependencies,
   services: Services,
+  forSignIn: OpenSessionDependencies,
 ): readonly AccountSection[] {
+  const { config, store, limits, clock, texts } = dependencies;
   const { createEvent, accountManagement, apiKeyManagement, resources, scopes } = services;
   const { audit, clients } = store;
   const sections = [
@@ -29,6 +34,7 @@ export function accountSections(
       sessionStates: services.sessionStates,
       passwordMinLength: config.passwordMinLength,
     }),
+    ...factorSections(dependencies, services, forSignIn),
     sessionsSection(services.userSessions),
     ...(services.providers.size === 0
       ? []
@@ -57,4 +63,27 @@ export function accountSections(
     dataSection({ sections, audit, limits, clock }),
     ...(config.selfDeletion === 'on' ? [deleteSection({ management: accountManagement, createEvent })] : []),
   ];
+}
+
+/** The sections of ways to sign in that users set up themselves. */
+function factorSections(
+  { store, clock, random }: ServerDependencies,
+  services: Services,
+  forSignIn: OpenSessionDependencies,
+): readonly AccountSection[] {
+  const { passkeys, factorPolicy } = services;
+  const passkeysOfUser =
+    passkeys === undefined
+      ? []
+      : [passkeysSection({ ...services, ...forSignIn, passkeys, store: store.passkeys })];
+  if (!factorPolicy.allowsTotp) return passkeysOfUser;
+  const secondFactor = secondFactorSection({
+    ...services,
+    ...forSignIn,
+    factors: store.secondFactors,
+    devices: store.rememberedDevices,
+    clock,
+    random,
+  });
+  return [...passkeysOfUser, secondFactor];
 }

@@ -1,3 +1,4 @@
+import { createFactorReset } from '../accounts/factor-reset.js';
 import { accountsApi } from '../api/accounts.api.js';
 import { type ApiFormat, createApi, plainApiFormat } from '../api/api.js';
 import { apiKeysApi } from '../api/api-keys.api.js';
@@ -62,6 +63,7 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
     ...consentsApi({ ...store, ...shown, clock }),
     ...grantsApi({ ...store, clock }),
     ...accountsApi({
+      resetFactors: createFactorReset(store.secondFactors),
       accounts: store.accounts,
       management: services.accountManagement,
     }),

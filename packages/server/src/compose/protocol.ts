@@ -16,6 +16,7 @@ import { jwksEndpoint } from '../endpoints/jwks.endpoint.js';
 import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
 import { continueSignOutEndpoint } from '../endpoints/operator-sign-out.js';
+import { passkeySignInEndpoint } from '../endpoints/passkey-sign-in.endpoint.js';
 import { hintedProvider } from '../endpoints/provider-visit.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
@@ -73,6 +74,12 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     factorPolicy,
     factorSteps,
     noticeNewBrowser: services.noticeNewBrowser,
+  };
+  const forSignInPage = {
+    ...forSignIn,
+    logos: services.logoCopies,
+    ways: signInWays(config, services.mail.mailer.isConfigured, services.providers),
+    passkeys: services.passkeys,
   };
   const requestLimits = requestLimitsOf(dependencies);
   const logout: LogoutDependencies = {
@@ -151,13 +158,11 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       dependencies,
       services,
       forSignIn,
-      signInEndpoint({
-        ...forSignIn,
-        signInWithPassword,
-        logos: logoCopies,
-        ways: signInWays(config, services.mail.mailer.isConfigured, services.providers),
-      }),
+      signInEndpoint({ ...forSignInPage, signInWithPassword }),
     ),
+    passkeySignIn:
+      services.signInWithPasskey &&
+      passkeySignInEndpoint({ ...forSignInPage, signInWithPasskey: services.signInWithPasskey }),
     secondFactor: secondFactorEndpoint({ ...forSignIn, ...services }),
     stepUp: stepUpEndpoint(forSignIn),
     enrolment: enrolmentEndpoint({ ...forSignIn, totpEnrolment: services.totpEnrolment }),
@@ -174,7 +179,11 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       texts: dependencies.texts,
       logos: logoCopies,
     }),
-    account: accountEndpoint({ signIns, sections: accountSections(dependencies, services), clock }),
+    account: accountEndpoint({
+      signIns,
+      sections: accountSections(dependencies, services, forSignIn),
+      clock,
+    }),
     logo: logoEndpoint(async (id) => (await store.clientLogos.find(id)) ?? logoCopies.find(id)),
     signUp: config.signUp === 'open' ? signUpEndpoint(signUpDependencies) : undefined,
     completeSignUp: config.signUp === 'off' ? undefined : completeSignUpEndpoint(signUpDependencies),

@@ -2,6 +2,7 @@ import { createAccountManagement } from '../accounts/account-management.js';
 import { createFactorPolicy } from '../accounts/factor-policy.js';
 import { createFactorSteps } from '../accounts/factor-steps.js';
 import { createKnownBrowsers } from '../accounts/known-browsers.js';
+import { createAddPasskey, createPasskeySignIn } from '../accounts/passkey-sign-in.js';
 import { createPasswordSignIn } from '../accounts/password-sign-in.js';
 import { createPasswords } from '../accounts/passwords.js';
 import { createRememberedDevices } from '../accounts/remembered-devices.js';
@@ -56,6 +57,7 @@ import { createExternalAccounts } from './external-sign-in.js';
 import { createHookSealing } from './hook-sealing.js';
 import { startMail } from './mail.js';
 import { createOwnLogins } from './own-login.js';
+import { createPasskeysOf } from './passkeys.js';
 import { createProviderServices } from './providers.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
@@ -168,9 +170,10 @@ export async function createServices(dependencies: ServerDependencies) {
     random,
     seconds: config.rememberDeviceDays * DAY_SECONDS,
   });
+  const passkeys = createPasskeysOf(dependencies);
   const factorPolicy = createFactorPolicy({
     secondFactor: config.secondFactor,
-    hasPasskeys: false,
+    hasPasskeys: passkeys !== undefined,
     factors: store.secondFactors,
     devices,
   });
@@ -323,6 +326,7 @@ export async function createServices(dependencies: ServerDependencies) {
       random,
       keyScopesWith(compatibility.keyScopes),
     ),
+    addPasskey: createAddPasskey(passkeys, signInThrottle),
     asksBeforeRedirect,
     authenticate,
     backChannel,
@@ -349,6 +353,7 @@ export async function createServices(dependencies: ServerDependencies) {
     policy,
     logoCopies,
     mail,
+    passkeys,
     passwords,
     refuseForeignOrigin,
     refuseSelfRegistered,
@@ -360,6 +365,7 @@ export async function createServices(dependencies: ServerDependencies) {
     sessionStates,
     signInEvents,
     signIns,
+    signInWithPasskey: passkeys && createPasskeySignIn({ passkeys, throttle: signInThrottle, clock }),
     signInWithPassword:
       applicationSignIn(dependencies, {
         throttle: signInThrottle,

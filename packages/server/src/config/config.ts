@@ -169,6 +169,8 @@ export const configSchema = z.object({
   signInsPerAccount: whole(1, 1_000_000).default(50),
   /** Who needs a second factor: no user, those who set one up, also all administrators, or all users. */
   secondFactor: oneOf('off', 'optional', 'administrators', 'everybody').default('optional'),
+  /** Whether users can add passkeys and sign in with them. */
+  passkeys: oneOf('on', 'off').default('on'),
   /** For how many days a browser needs no second factor if its user wants that; 0 for never. */
   rememberDeviceDays: whole(0, 365).default(30),
   /** How many passwords are hashed at once. Each takes a core, a thread of libuv and 19 MiB. */
@@ -273,6 +275,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   signInsPerAddress: 'GRANTOR_SIGN_INS_PER_ADDRESS',
   signInsPerAccount: 'GRANTOR_SIGN_INS_PER_ACCOUNT',
   secondFactor: 'GRANTOR_SECOND_FACTOR',
+  passkeys: 'GRANTOR_PASSKEYS',
   rememberDeviceDays: 'GRANTOR_REMEMBER_DEVICE_DAYS',
   passwordHashes: 'GRANTOR_PASSWORD_HASHES',
   tokenRequestsPerMinutePerAddress: 'GRANTOR_TOKEN_REQUESTS_PER_MINUTE_PER_ADDRESS',

@@ -9,6 +9,7 @@ export const keyLabels = [
   'authorization-ticket',
   'second-factor',
   'totp-setup',
+  'passkey-challenge',
   'logout-request',
   'hook-challenge',
   'hook-answer',

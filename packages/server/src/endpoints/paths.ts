@@ -19,6 +19,7 @@ export const paths = {
   switchAccount: ['/signin/switch'],
   selectAccount: ['/signin/account'],
   secondFactor: ['/signin/second-factor'],
+  passkeySignIn: ['/signin/passkey'],
   stepUp: ['/signin/step-up'],
   enrolment: ['/signin/set-up'],
   providerSignIn: ['/signin/with/:provider'],

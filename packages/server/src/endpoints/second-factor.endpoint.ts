@@ -1,14 +1,17 @@
 import { type FactorKind, type FactorPolicy, factorsFor } from '../accounts/factor-policy.js';
+import type { AddPasskey } from '../accounts/passkey-sign-in.js';
+import type { Passkeys } from '../accounts/passkeys.js';
 import type { RememberedDevices } from '../accounts/remembered-devices.js';
 import type { AddCode } from '../accounts/second-factor.js';
 import type { AuthenticatedUser } from '../accounts/sign-in.js';
 import type { CreateEvent } from '../audit/events.js';
 import { userActor } from '../audit/events.js';
-import { formScript, pageElement, SecondFactorPage } from '../pages/index.js';
+import { formScript, pageElement, passkeyScript, SecondFactorPage } from '../pages/index.js';
 import type { Message } from '../texts/texts.js';
 import { finishSignIn, type OpenSessionDependencies } from './complete-sign-in.js';
 import type { Endpoint, EndpointRequest, PageResponse, SessionChange } from './endpoint.js';
 import { type FactorStepDependencies, type FoundStep, findStep, stepExpired } from './factor-step.js';
+import { passkeyAnswerOf } from './passkey-answer.js';
 import { paths } from './paths.js';
 import { readPageForm } from './ticket-form.js';
 import { tooManyAttempts } from './too-many-attempts.js';
@@ -18,6 +21,9 @@ const DAY_SECONDS = 86_400;
 export interface SecondFactorEndpointDependencies extends FactorStepDependencies, OpenSessionDependencies {
   readonly factorPolicy: Pick<FactorPolicy, 'factorsOf'>;
   readonly addCode: AddCode;
+  readonly addPasskey: AddPasskey;
+  /** Undefined if users cannot have passkeys. */
+  readonly passkeys: Pick<Passkeys, 'promptForFactor'> | undefined;
   readonly devices: RememberedDevices;
   readonly createEvent: CreateEvent;
 }
@@ -33,16 +39,20 @@ export function secondFactorEndpoint(dependencies: SecondFactorEndpointDependenc
     const available = await factorPolicy.factorsOf(step.user.account);
     const allowed = factorsFor(step.user.authentication, available, step.accepted);
     if (allowed.length === 0) return stepExpired(incoming, tickets, ticket, 'no factor is left');
-    const page = (status: number, error?: Message) =>
+    const page = async (status: number, error?: Message) =>
       factorPage(dependencies, incoming, found, { allowed, status, error });
     if (form === undefined) return page(200);
-    const attempted = await addCode(step.user, form.get('code') ?? '', allowed, incoming);
+    const attempted = form.has('credential')
+      ? await dependencies.addPasskey(step.user, passkeyAnswerOf(form), allowed, incoming)
+      : await addCode(step.user, form.get('code') ?? '', allowed, incoming);
     if (attempted.outcome !== 'authenticated') {
       incoming.note({ refusal: `second factor: ${attempted.outcome}` });
-      if (attempted.outcome === 'refused') return page(400, { key: 'factors.wrongCode' });
+      if (attempted.outcome === 'refused') {
+        return page(400, { key: form.has('credential') ? 'factors.passkeyWrong' : 'factors.wrongCode' });
+      }
       const { retryAfterSeconds } = attempted;
       return {
-        ...page(429, tooManyAttempts(retryAfterSeconds)),
+        ...(await page(429, tooManyAttempts(retryAfterSeconds))),
         headers: { 'retry-after': String(retryAfterSeconds) },
       };
     }
@@ -55,8 +65,8 @@ export function secondFactorEndpoint(dependencies: SecondFactorEndpointDependenc
   };
 }
 
-function factorPage(
-  { devices }: SecondFactorEndpointDependencies,
+async function factorPage(
+  { devices, passkeys }: SecondFactorEndpointDependencies,
   incoming: EndpointRequest,
   { step, hidden }: FoundStep,
   {
@@ -68,18 +78,29 @@ function factorPage(
     readonly status: number;
     readonly error: Message | undefined;
   },
-): PageResponse {
+): Promise<PageResponse> {
+  const { account } = step.user;
+  const prompt = allowed.includes('passkey')
+    ? await passkeys?.promptForFactor(account, incoming.browser)
+    : undefined;
   return {
     kind: 'page',
     status,
-    script: formScript,
-    languages: { account: step.user.account },
+    script: `${formScript} ${passkeyScript}`,
+    languages: { account },
     page: pageElement(SecondFactorPage, {
       action: paths.secondFactor[0],
       hidden,
       csrfToken: incoming.formToken,
       codes: codesOf(allowed),
-      passkey: undefined,
+      passkey: prompt && {
+        action: paths.secondFactor[0],
+        hidden: { ...hidden, challenge: prompt.sealed },
+        csrfToken: incoming.formToken,
+        kind: 'get',
+        options: prompt.options,
+        label: { key: 'factors.usePasskey' },
+      },
       // A device is remembered for sign-ins; what an app requires is asked each time.
       rememberDays:
         devices.seconds > 0 && step.sessionId === undefined

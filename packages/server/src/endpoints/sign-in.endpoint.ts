@@ -1,31 +1,25 @@
 import type { PasswordOutcome, SignInWithPassword } from '../accounts/password-sign-in.js';
-import type { AuthorizationRequest } from '../authorization/authorization-request.js';
-import type { Ticket, Tickets } from '../authorization/ticket.js';
+import type { Ticket } from '../authorization/ticket.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
-import type { LogoCopies } from '../logos/logo-copies.js';
-import { formScript, pageElement, SignInPage } from '../pages/index.js';
-import type { Message } from '../texts/texts.js';
 import { afterSignIn } from './account-return.js';
 import { nextPage } from './authorization.endpoint.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
 import { deliver } from './deliver.js';
-import { destinationPage } from './destination-page.js';
+import { type Endpoint, type EndpointRequest, type EndpointResponse, withChange } from './endpoint.js';
 import {
-  type Endpoint,
-  type EndpointRequest,
-  type EndpointResponse,
-  type PageResponse,
-  withChange,
-} from './endpoint.js';
-import { paths } from './paths.js';
-import { linkTo, type SignInWays } from './sign-in-ways.js';
+  refusedSignIn,
+  type SignInPageDependencies,
+  type SignInPageState,
+  signInPage,
+} from './sign-in-page.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 import { tooManyAttempts } from './too-many-attempts.js';
 
-export interface SignInEndpointDependencies extends TicketDependencies, CompleteSignInDependencies {
+export interface SignInEndpointDependencies
+  extends TicketDependencies,
+    SignInPageDependencies,
+    CompleteSignInDependencies {
   readonly signInWithPassword: SignInWithPassword;
-  readonly logos: Pick<LogoCopies, 'addressFor'>;
-  readonly ways: SignInWays;
 }
 
 /** `GET|POST /signin`: signs the user in. With a ticket, consent follows; without one, the account. */
@@ -50,20 +44,11 @@ export function signInEndpoint(dependencies: SignInEndpointDependencies): Endpoi
     const { request, decision } = step;
     // A user who is asked to choose an account may sign in with another one here.
     if (decision.next === 'signIn' || decision.next === 'selectAccount') {
-      const pending = await pendingFor(dependencies, ticket, request);
-      return signInPage(dependencies, incoming, pending, { username: request.loginHint });
+      return signInPage(dependencies, incoming, { ticket, request }, { username: request.loginHint });
     }
     // A user has signed in in another window meanwhile.
     return nextPage(decision.next === 'stepUp' ? 'stepUp' : 'consent', tickets, ticket);
   };
-}
-
-interface Pending {
-  readonly ticket: Ticket;
-  readonly request: AuthorizationRequest;
-  readonly tickets: Tickets;
-  /** Null where the app has a logo that is not copied yet. */
-  readonly logoUri: string | null | undefined;
 }
 
 async function attempt(
@@ -80,23 +65,16 @@ async function attempt(
   });
   if (attempted.outcome !== 'authenticated') {
     incoming.note({ refusal: `sign-in: ${attempted.outcome}` });
-    const pending = ticket === undefined ? undefined : await pendingOf(dependencies, ticket);
-    if (pending !== undefined && 'response' in pending) return pending.response;
     if (attempted.outcome === 'refused') {
-      return signInPage(dependencies, incoming, pending, {
-        username,
-        error: { key: 'signIn.wrong' },
-        status: 400,
-      });
+      const error = { key: 'signIn.wrong' } as const;
+      return refusedSignIn(dependencies, incoming, ticket, { username, error, status: 400 });
     }
-    const refused: { status: number; error: Message } =
+    const { retryAfterSeconds } = attempted;
+    const refused: Pick<SignInPageState, 'status' | 'error'> =
       attempted.outcome === 'busy'
         ? { status: 503, error: { key: 'signIn.busy' } }
-        : { status: 429, error: tooManyAttempts(attempted.retryAfterSeconds) };
-    return {
-      ...signInPage(dependencies, incoming, pending, { username, ...refused }),
-      headers: { 'retry-after': String(attempted.retryAfterSeconds) },
-    };
+        : { status: 429, error: tooManyAttempts(retryAfterSeconds) };
+    return refusedSignIn(dependencies, incoming, ticket, { username, ...refused, retryAfterSeconds });
   }
   return completeSignIn(dependencies, incoming, attempted.user, ticket);
 }
@@ -104,69 +82,6 @@ async function attempt(
 /** The account that signs in, or whose sign-in was refused. The sent username is never logged. */
 function userOf(attempted: PasswordOutcome): string | undefined {
   return attempted.outcome === 'authenticated' ? attempted.user.account.id : attempted.accountId;
-}
-
-async function pendingOf(
-  dependencies: SignInEndpointDependencies,
-  ticket: Ticket,
-): Promise<Pending | { response: EndpointResponse }> {
-  const { parameters } = ticket;
-  const step = await dependencies.flow.decide({ parameters, ticket, session: undefined });
-  if ('response' in step) return { response: deliver(step.response) };
-  return pendingFor(dependencies, ticket, step.request);
-}
-
-async function pendingFor(
-  { logos, tickets }: SignInEndpointDependencies,
-  ticket: Ticket,
-  request: AuthorizationRequest,
-): Promise<Pending> {
-  const { client } = request;
-  const hasLogo = client.metadata.logo_uri !== undefined;
-  const logoUri = hasLogo ? ((await logos.addressFor(client)) ?? null) : undefined;
-  return { ticket, request, tickets, logoUri };
-}
-
-interface SignInPageState {
-  readonly username?: string | undefined;
-  /** Whether a signed-in user must authenticate once more. */
-  readonly isAgain?: boolean;
-  readonly error?: Message;
-  readonly status?: number;
-}
-
-function signInPage(
-  { ways }: Pick<SignInEndpointDependencies, 'ways'>,
-  incoming: EndpointRequest,
-  pending: Pending | undefined,
-  { username, isAgain, error, status = 200 }: SignInPageState,
-): PageResponse {
-  const client = pending?.request.client;
-  const metadata = client?.metadata;
-  const destination = pending === undefined ? undefined : destinationPage(pending.request.destination);
-  const ticket = pending?.tickets.seal(pending.ticket);
-  return {
-    kind: 'page',
-    status,
-
-    script: formScript,
-    page: pageElement(SignInPage, {
-      action: paths.signIn[0],
-      hidden: ticket === undefined ? {} : { ticket },
-      csrfToken: incoming.formToken,
-      username,
-      isAgain,
-      error,
-      appName: client?.name,
-      appHost: destination?.host,
-      logoUri: pending?.logoUri,
-      policyUri: metadata?.policy_uri,
-      termsUri: metadata?.tos_uri,
-      otherWays: ways.ways.map((door) => linkTo(door, ticket)),
-      links: ways.links.map((door) => linkTo(door, ticket)),
-    }),
-    ...destination?.form,
-  };
 }
 
 /** `POST /signin/switch`: ends the session of this browser and asks the user to sign in. */

@@ -19,6 +19,7 @@ export interface Endpoints {
   readonly switchAccount: Endpoint;
   readonly selectAccount: Endpoint;
   readonly secondFactor: Endpoint;
+  readonly passkeySignIn: Endpoint | undefined;
   readonly stepUp: Endpoint;
   readonly enrolment: Endpoint;
   readonly providerSignIn: Endpoint;
@@ -134,6 +135,16 @@ export function routesOf(
       endpoint: endpoints.secondFactor,
       refusals: 'page',
     },
+    ...(endpoints.passkeySignIn === undefined
+      ? []
+      : [
+          {
+            methods: ['POST'],
+            paths: paths.passkeySignIn,
+            endpoint: endpoints.passkeySignIn,
+            refusals: 'page',
+          } as const,
+        ]),
     { methods: ['GET'], paths: paths.stepUp, endpoint: endpoints.stepUp, refusals: 'page' },
     { methods: ['GET', 'POST'], paths: paths.enrolment, endpoint: endpoints.enrolment, refusals: 'page' },
     { methods: ['GET'], paths: paths.providerSignIn, endpoint: endpoints.providerSignIn, refusals: 'page' },

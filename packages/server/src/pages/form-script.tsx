@@ -1,10 +1,11 @@
 import { raw } from 'hono/html';
 import { scriptSource } from './asset.js';
 
-/** Prevents a second submission by a double click, which the server would refuse. */
+/** Prevents a second submission by a double click, which the server would refuse. Forms of other scripts are left alone. */
 const scriptText = `(() => {
   let sentAt = -Infinity;
   addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
     if (event.timeStamp - sentAt < 3000) event.preventDefault();
     else sentAt = event.timeStamp;
   });

@@ -14,9 +14,11 @@ export {
   PasswordPart,
   type PasswordPartProps,
 } from './account/own-login.js';
+export { PasskeysPart } from './account/passkeys.js';
 export type { Place } from './account/place.js';
 export { ProfilePart, type ProfilePartProps } from './account/profile.js';
 export { type LinkedAccount, ProvidersPart } from './account/providers.js';
+export { ConfirmFactorPart, SecondFactorPart, TotpSetupPart } from './account/second-factor.js';
 export { type AccountSession, SessionsPart } from './account/sessions.js';
 export { type AccountToken, NewTokenPart, TokensPart } from './account/tokens.js';
 export { ApiReferencePage } from './api-reference/api-reference.page.js';
@@ -49,9 +51,10 @@ export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';
 export { type PageContext, pageElement, useTexts } from './page-context.js';
+export { type PasskeyFormProps, passkeyScript } from './passkey-form.js';
 export { csrfField, type FormTarget } from './post-form.js';
 export { ConnectProviderPage, ProviderMessagePage } from './provider.page.js';
-export { RecoveryCodesPage } from './recovery-codes.page.js';
+export { RecoveryCodes, RecoveryCodesPage } from './recovery-codes.page.js';
 export { renderPage } from './render.js';
 export type { ConsentScope } from './scope-list.js';
 export { SecondFactorPage } from './second-factor.page.js';

@@ -1,4 +1,6 @@
 import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { Message } from '../texts/texts.js';
 import { scriptSource } from './asset.js';
 import { useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
@@ -56,11 +58,20 @@ export interface PasskeyFormProps extends FormTarget {
   readonly options: object;
   /** Whether the browser offers passkeys in the field for the username as well (WebAuthn Level 3 §5.1.4). */
   readonly conditional?: boolean;
-  readonly label: string;
+  readonly label: Message;
+  /** More fields, before the button. */
+  readonly children?: Child;
 }
 
 /** A form with one button (id `passkey`), which works with scripts only. */
-export function PasskeyForm({ kind, options, conditional = false, label, ...target }: PasskeyFormProps) {
+export function PasskeyForm({
+  kind,
+  options,
+  conditional = false,
+  label,
+  children,
+  ...target
+}: PasskeyFormProps) {
   const t = useTexts();
   return (
     <>
@@ -68,8 +79,9 @@ export function PasskeyForm({ kind, options, conditional = false, label, ...targ
         <PostForm target={target} class="fields">
           <input type="hidden" id="passkey-options" value={JSON.stringify({ kind, conditional, options })} />
           <input type="hidden" name="credential" value="" />
+          {children}
           <button id="passkey" type="submit" class="button button-wide">
-            {label}
+            {t(label)}
           </button>
         </PostForm>
         <p class="alert" role="alert" id="passkey-failed" hidden>

@@ -7,6 +7,7 @@ import { Icon } from './icons.js';
 import { Layout } from './layout.js';
 import { Link } from './own-address.js';
 import { useTexts } from './page-context.js';
+import { PasskeyForm, type PasskeyFormProps } from './passkey-form.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
 import { Tile } from './tile.js';
@@ -43,6 +44,8 @@ export interface SignInPageProps extends FormTarget {
   readonly error?: Message | undefined;
   /** Where "Cancel" leads, a path of this server or an http(s) URL; no link without it. */
   readonly cancelHref?: string | undefined;
+  /** The request for a passkey; undefined if users cannot sign in with one. */
+  readonly passkey?: PasskeyFormProps | undefined;
 }
 
 const errorId = 'sign-in-error';
@@ -63,6 +66,7 @@ export function SignInPage({
   cancelHref,
   otherWays = [],
   links = [],
+  passkey,
 }: SignInPageProps) {
   const t = useTexts();
   const failed = error !== undefined;
@@ -97,7 +101,7 @@ export function SignInPage({
             type="text"
             value={username}
             dir="auto"
-            autocomplete="username"
+            autocomplete={passkey === undefined ? 'username' : 'username webauthn'}
             autocapitalize="none"
             spellcheck={false}
             required
@@ -126,6 +130,7 @@ export function SignInPage({
           {t('signIn.submit')}
         </button>
       </PostForm>
+      {passkey !== undefined && <PasskeyForm {...passkey} />}
       {otherWays.length > 0 && (
         <div class="other-ways">
           {otherWays.map(({ id, label, href }) => (

@@ -85,7 +85,7 @@ a:hover { color: var(--accent-hover); }
   font: inherit; font-size: 0.875rem; font-weight: 600; text-decoration: none; white-space: nowrap; cursor: pointer;
 }
 .quiet:hover { color: var(--accent-hover); text-decoration: underline; }
-.qr { display: block; width: 12rem; max-width: 100%; margin: 1rem auto; border-radius: 0.75rem; background: #fff; fill: #000; }
+.qr { display: block; width: 12rem; max-width: 100%; margin: 1rem auto; border-radius: 0.75rem; background: #fff; }
 .secret { overflow-wrap: anywhere; font-size: 1.0625rem; }
 .codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.5rem; margin: 1.25rem 0 0; padding: 0; list-style: none; font-size: 1.0625rem; }
 .field-error { margin: 0; color: var(--danger); font-size: 0.9375rem; }

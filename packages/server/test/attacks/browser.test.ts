@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
 import { startServer } from '../../../../test/kit/servers.js';
 import { addUser } from '../../../../test/kit/users.js';
-import { formScript } from '../../src/pages/index.js';
+import { formScript, passkeyScript } from '../../src/pages/index.js';
 import { type AttackedServer, startAttackedServer } from '../bad-input/support/attacked-server.js';
 import { expectErrorPage, expectPage } from '../bad-input/support/refusals.js';
 import { authorizationPath, authorizationRequest, redirectUri } from '../bad-input/support/requests.js';
@@ -255,8 +255,10 @@ describe('every page', () => {
     ];
     for (const { headers } of replies) {
       expect(headers.get('x-frame-options')).toBe('DENY');
-      // The one script of the pages with a form is named by its hash.
-      const policy = (headers.get('content-security-policy') ?? '').replace(` script-src ${formScript};`, '');
+      // The scripts of the pages with a form are named by their hashes.
+      const policy = (headers.get('content-security-policy') ?? '')
+        .replace(` ${passkeyScript};`, ';')
+        .replace(` script-src ${formScript};`, '');
       expect(policy).toMatch(
         /^default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'/,
       );

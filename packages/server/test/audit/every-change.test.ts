@@ -152,6 +152,11 @@ const changes: Readonly<Record<string, (stage: Stage) => Promise<Change> | Chang
     method: 'DELETE',
     path: `/accounts/${await addAccount(stage)}/access`,
   }),
+  resetAccountFactors: async (stage) => ({
+    type: 'account.factors_reset',
+    method: 'DELETE',
+    path: `/accounts/${await addAccount(stage)}/factors`,
+  }),
   deleteAccount: async (stage) => ({
     type: 'account.deleted',
     method: 'DELETE',

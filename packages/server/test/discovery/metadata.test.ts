@@ -85,7 +85,7 @@ describe('discovery (RFC 8414 §3, OpenID Connect Discovery 1.0 §4)', () => {
       prompt_values_supported: prompts,
       subject_types_supported: subjectTypes,
       display_values_supported: displays,
-      acr_values_supported: authenticationContexts.filter((context) => context !== 'phr'),
+      acr_values_supported: authenticationContexts,
     });
   });
 

@@ -10,6 +10,7 @@ const RECORDED_ISSUER = 'https://id.example.com';
 const restricted: Settings = {
   sessionManagement: 'off',
   secondFactor: 'off',
+  passkeys: 'off',
   registration: 'off',
   requireSignedRequestObjects: 'on',
   allowedResponseTypes: 'code',

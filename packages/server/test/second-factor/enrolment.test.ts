@@ -5,6 +5,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { addUser, type TestUser } from '../../../../test/kit/users.js';
 import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { keyOn } from './support.js';
 
 let now = Math.floor(Date.now() / 1000);
 let grantor: TestServer;
@@ -21,15 +22,6 @@ async function signInWith(
   url = app.authorizationUrl(),
 ): Promise<OpenedPage> {
   return browser.signIn(await browser.open(url), user);
-}
-
-/** The key on the page, as a user types it into an authenticator app. */
-function keyOn({ html }: OpenedPage): Buffer {
-  const text = /id="totp-key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') ?? '';
-  const bits = Array.from(text)
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
 describe('a deployment that requires a second factor of administrators', () => {

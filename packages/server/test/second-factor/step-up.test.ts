@@ -152,6 +152,6 @@ describe('acr_values_supported (OpenID Connect Discovery 1.0 §3)', () => {
   it('lists what sign-ins to this deployment can reach', async () => {
     const response = await new HttpBrowser().request(`${grantor.issuer}/.well-known/openid-configuration`);
     const { acr_values_supported: listed } = (await response.json()) as { acr_values_supported: string[] };
-    expect(listed).toEqual([unspecifiedContext, passwordContext, multiFactorContext]);
+    expect(listed).toEqual([unspecifiedContext, passwordContext, multiFactorContext, passkeyContext]);
   });
 });

@@ -24,7 +24,7 @@ const deviceOf = (
   id: randomUUID(),
   accountId,
   tokenHash: randomUUID(),
-  userAgent: 'Chromium',
+  name: 'Chrome, Linux',
   createdAt: NOW,
   expiresAt: NOW + 100,
   ...fields,

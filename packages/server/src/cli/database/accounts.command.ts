@@ -8,6 +8,7 @@ import {
 } from '../../accounts/account-fields.js';
 import type { AccountChanger } from '../../accounts/account-management.js';
 import { representAccount, representEnded } from '../../accounts/account-representation.js';
+import { representRemoved } from '../../accounts/factor-reset.js';
 import { normalizeUsername } from '../../accounts/username.js';
 import { fieldProblemsOf } from '../../api/read-json.js';
 import { type OpenedAccounts, openAccounts } from '../../compose/account-management.js';
@@ -110,6 +111,26 @@ export const accounts = withExamples(
           formatTable(
             ['ended', 'count'],
             Object.entries(ended).map(([name, count]) => [name, String(count)]),
+          ),
+        );
+      }),
+    ),
+  )
+  .addCommand(
+    onUser(
+      'reset-factors',
+      'remove the authenticator app, passkeys, recovery codes and remembered devices of a user',
+      'grantor accounts reset-factors ada@example.com',
+    ).action(async (user: string, options: DatabaseOptions) =>
+      manage(options, async (opened) => {
+        const { id } = await find(opened, user);
+        const outcome = await opened.resetFactors(id, by(opened));
+        if (outcome === 'missing') throw refusalOf(outcome);
+        const removed = representRemoved(outcome);
+        print(options, { id, ...removed }, () =>
+          formatTable(
+            ['removed', 'value'],
+            Object.entries(removed).map(([name, value]) => [name, String(value)]),
           ),
         );
       }),

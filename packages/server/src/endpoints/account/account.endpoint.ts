@@ -5,7 +5,13 @@ import { OAuthError } from '../../protocol/index.js';
 import type { TextKey } from '../../texts/catalogues.js';
 import type { Message } from '../../texts/texts.js';
 import { accountPageName, accountPath, signInAndReturn } from '../account-return.js';
-import type { Endpoint, EndpointRequest, EndpointResponse, PageResponse } from '../endpoint.js';
+import {
+  type Endpoint,
+  type EndpointRequest,
+  type EndpointResponse,
+  type PageResponse,
+  redirect,
+} from '../endpoint.js';
 import { paths } from '../paths.js';
 import { readPageForm } from '../ticket-form.js';
 import { requireRecentSignIn } from './recent-sign-in.js';
@@ -86,7 +92,7 @@ async function runAction(
   const outcome = await action.run(request, form);
   if (isResponse(outcome)) return outcome;
   if ('done' in outcome) {
-    return { kind: 'redirect', location: `${accountPath(section.name)}?done=${outcome.done}` };
+    return redirect(`${accountPath(section.name)}?done=${outcome.done}`, outcome.session);
   }
   return page(dependencies, incoming, session, section, outcome);
 }
@@ -114,7 +120,7 @@ function page(
   view: Partial<AccountView>,
   notice?: TextKey,
 ): PageResponse {
-  const { body, title, error, status = 200, script } = view;
+  const { body, title, error, status = 200, script, session: change } = view;
   const props: AccountPageProps = {
     user: { name: account.name, email: account.email ?? account.username },
     sections: sections.map((section) => ({ ...section, href: accountPath(section.name) })),
@@ -132,6 +138,7 @@ function page(
     languages: { account, uiLocales: new URLSearchParams(incoming.query).get('ui_locales') ?? undefined },
     script: script === undefined ? formScript : `${formScript} ${script}`,
     page: pageElement(AccountPage, props),
+    ...(change === undefined ? {} : { session: change }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Session } from '../../accounts/sign-in.js';
 import type { AccountGroup, FormTarget, IconName } from '../../pages/index.js';
 import type { TextKey } from '../../texts/catalogues.js';
 import type { Message } from '../../texts/texts.js';
-import type { EndpointRequest, EndpointResponse } from '../endpoint.js';
+import type { EndpointRequest, EndpointResponse, SessionChange } from '../endpoint.js';
 
 /** A request of a signed-in user about their own account. */
 export interface AccountRequest {
@@ -27,10 +27,15 @@ export interface AccountView {
   readonly status?: number;
   /** A script that the content has, besides that of all forms, as a source expression of CSP. */
   readonly script?: string;
+  /** The cookies of a session that the action has renewed. */
+  readonly session?: SessionChange;
 }
 
 /** What follows an action: the section with a notice (a name in its `notices`), a content, or another response. */
-export type AccountOutcome = { readonly done: string } | AccountView | EndpointResponse;
+export type AccountOutcome =
+  | { readonly done: string; readonly session?: SessionChange }
+  | AccountView
+  | EndpointResponse;
 
 export interface AccountAction {
   /** Whether the user must have authenticated recently. */

@@ -6,8 +6,8 @@ export interface RememberedDeviceRecord {
   readonly accountId: string;
   /** SHA-256 of the token in its cookie. */
   readonly tokenHash: string;
-  /** What the browser calls itself (`User-Agent`), shortened. */
-  readonly userAgent: string;
+  /** The browser and the system, such as `Firefox, Linux`; empty if unknown. */
+  readonly name: string;
   /** Seconds since the epoch. */
   readonly createdAt: number;
   readonly expiresAt: number;

@@ -56,7 +56,7 @@ export function expectPage(reply: Reply, status: number): void {
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toContain('unsafe');
-  const body = reply.body.replace(/<script id="form-script">.*?<\/script>/s, '');
+  const body = reply.body.replaceAll(/<script id="(?:form|passkey)-script">.*?<\/script>/gs, '');
   expect(body).not.toMatch(/<script|<img|(?:href|src|action)="\s*(?:javascript|data):/i);
   // Attributes in quotes are text.
   expect(body.replaceAll(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\son[a-z]+\s*=/i);

@@ -33,7 +33,7 @@ export const secondFactors: Migration = {
       id TEXT PRIMARY KEY,
       account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
       token_hash TEXT NOT NULL,
-      user_agent TEXT NOT NULL,
+      name TEXT NOT NULL,
       created_at BIGINT NOT NULL,
       expires_at BIGINT NOT NULL
     )`,

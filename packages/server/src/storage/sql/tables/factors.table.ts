@@ -36,7 +36,7 @@ export const rememberedDevicesTable = defineTable('remembered_devices', {
   id: text('id'),
   accountId: text('account_id'),
   tokenHash: text('token_hash'),
-  userAgent: text('user_agent'),
+  name: text('name'),
   createdAt: time('created_at'),
   expiresAt: time('expires_at'),
 } satisfies FieldsFor<RememberedDeviceRecord>);

@@ -1,0 +1,138 @@
+import type { FactorPolicy } from '../../accounts/factor-policy.js';
+import { newRecoveryCodes, recoveryCodeHash } from '../../accounts/recovery-codes.js';
+import type { TotpEnrolment, TotpSetup } from '../../accounts/totp-enrolment.js';
+import { type CreateEvent, userActor } from '../../audit/events.js';
+import type { Clock } from '../../crypto/clock.js';
+import type { Random } from '../../crypto/random.js';
+import { pageElement, RecoveryCodes, SecondFactorPart, TotpSetupPart } from '../../pages/index.js';
+import type { AuditEvent, RememberedDeviceStore, SecondFactorStore } from '../../storage/ports/index.js';
+import type { Message } from '../../texts/texts.js';
+import { isoTime } from '../../validation/time.js';
+import { accountPath } from '../account-return.js';
+import {
+  type FactorConfirmationDependencies,
+  withConfirmedFactor,
+  withNewFactor,
+} from './factor-confirmation.js';
+import type { AccountRequest, AccountSection, AccountView } from './section.js';
+
+const NAME = 'second-factor';
+
+export interface SecondFactorSectionDependencies extends FactorConfirmationDependencies {
+  readonly factorPolicy: Pick<FactorPolicy, 'factorsOf' | 'isRequired'>;
+  readonly factors: SecondFactorStore;
+  readonly devices: RememberedDeviceStore;
+  readonly totpEnrolment: TotpEnrolment;
+  readonly createEvent: CreateEvent;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** `/account/second-factor`: the authenticator app, recovery codes, and remembered devices. */
+export function secondFactorSection(dependencies: SecondFactorSectionDependencies): AccountSection {
+  const { factors, devices, totpEnrolment, createEvent, clock, random } = dependencies;
+
+  const eventOf = (type: AuditEvent['type'], { session, incoming }: AccountRequest) =>
+    createEvent({
+      type,
+      actor: userActor(session.account),
+      via: 'session',
+      address: incoming.address,
+      target: { type: 'account', id: session.account.id },
+      accountId: session.account.id,
+    });
+
+  const setupView = (request: AccountRequest, { key, address, sealed }: TotpSetup, error?: Message) => ({
+    error,
+    ...(error === undefined ? {} : { status: 400 }),
+    body: pageElement(TotpSetupPart, {
+      ...request.formFor('turn-on', { setup: sealed }),
+      secret: key,
+      address,
+    }),
+  });
+
+  const codesView = (codes: readonly string[]): AccountView => ({
+    body: pageElement(RecoveryCodes, { codes, continueHref: accountPath(NAME) }),
+  });
+
+  async function show(request: AccountRequest): Promise<AccountView> {
+    const { account } = request.session;
+    const { hasTotp, passkeys, recoveryCodes } = await factors.enrolledBy(account.id);
+    if (!hasTotp && passkeys === 0) return setupView(request, totpEnrolment.begin(account));
+    const remembered = await devices.listOf(account.id, clock());
+    return {
+      body: pageElement(SecondFactorPart, {
+        setUp: hasTotp ? undefined : request.formFor('set-up'),
+        turnOff: hasTotp ? request.formFor('turn-off') : undefined,
+        recoveryCodes,
+        newCodes: request.formFor('new-codes'),
+        devices: remembered.map(({ id, name, createdAt, expiresAt }) => ({
+          name,
+          createdAt: new Date(createdAt * 1000),
+          expiresAt: new Date(expiresAt * 1000),
+          forget: request.formFor('forget', { device: id }),
+        })),
+      }),
+    };
+  }
+
+  return {
+    name: NAME,
+    group: 'signIn',
+    icon: 'phone',
+    title: 'factors.sectionTitle',
+    description: 'factors.sectionDescription',
+    ...withConfirmedFactor(dependencies, NAME, {
+      show,
+      actions: {
+        'set-up': async (request) => setupView(request, totpEnrolment.begin(request.session.account)),
+        async 'turn-on'(request, form) {
+          const { session, incoming } = request;
+          const by = { address: incoming.address, via: 'session' };
+          const setup = form.get('setup') ?? '';
+          const confirmed = await totpEnrolment.confirm(session.account, setup, form.get('code') ?? '', by);
+          if (confirmed.outcome === 'added') {
+            const codes = codesView(confirmed.recoveryCodes);
+            return { ...codes, ...(await withNewFactor(dependencies, request, 'totp')) };
+          }
+          if (confirmed.outcome === 'refused') return show(request);
+          return setupView(request, confirmed.setup, { key: 'factors.wrongCode' });
+        },
+        async 'turn-off'(request) {
+          await factors.removeTotp(request.session.account.id, () => eventOf('totp.removed', request));
+          return { done: 'turned-off' };
+        },
+        async 'new-codes'(request) {
+          const codes = newRecoveryCodes(random);
+          const { id } = request.session.account;
+          await factors.replaceRecoveryCodes(id, codes.map(recoveryCodeHash), () =>
+            eventOf('recovery_codes.replaced', request),
+          );
+          return codesView(codes);
+        },
+        async forget(request, form) {
+          const { id } = request.session.account;
+          await devices.remove(id, form.get('device') ?? '', () => eventOf('device.forgotten', request));
+          return { done: 'forgotten' };
+        },
+      },
+    }),
+    notices: { 'turned-off': 'factors.turnedOff', forgotten: 'factors.deviceForgotten' },
+    data: async (accountId) => {
+      const totp = await factors.findTotp(accountId);
+      const { recoveryCodes } = await factors.enrolledBy(accountId);
+      const remembered = await devices.listOf(accountId, clock());
+      return {
+        authenticator_app: totp === undefined ? null : { created_on: isoTime(totp.createdAt) },
+        recovery_codes: recoveryCodes,
+        remembered_devices: remembered.map(({ id, name, createdAt, expiresAt }) => ({
+          id,
+          name,
+          created_on: isoTime(createdAt),
+          expires_on: isoTime(expiresAt),
+        })),
+      };
+    },
+  };
+}
