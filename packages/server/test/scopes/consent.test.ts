@@ -12,7 +12,7 @@ const OTHER = 'https://other.example.com';
 
 /** The lines of the page, in the order in which they are read. */
 const linesOf = (page: OpenedPage): readonly string[] =>
-  [...page.html.matchAll(/<li class="scope[^"]*">([\s\S]*?)<\/li>/g)].map(([, line = '']) =>
+  [...page.html.matchAll(/<li>([\s\S]*?)<\/li>/g)].map(([, line = '']) =>
     line
       .replaceAll(/<svg[\s\S]*?<\/svg>/g, '')
       .replaceAll(/<[^>]*>/g, ' ')
