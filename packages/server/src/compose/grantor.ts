@@ -15,9 +15,10 @@ import { createMemoryTables, type MemoryTables } from '../memory/tables.js';
 import { bootstrap } from '../operations/bootstrap.js';
 import { createLog, type Log } from '../operations/log.js';
 import { reencrypt } from '../operations/reencrypt.js';
-import { defaultBrand } from '../pages/index.js';
+import { createBrand } from '../pages/index.js';
 import { openStore, sharesDatabase } from '../storage/open-store.js';
 import type { Store } from '../storage/ports/index.js';
+import { readOverrides } from '../texts/overrides.js';
 import { createTexts } from '../texts/texts.js';
 import { createMemoryLimits } from '../throttling/memory-limits.js';
 import { createSharedLimits } from '../throttling/shared-limits.js';
@@ -107,8 +108,11 @@ async function compose(
     memory,
     limits,
     mailCatcher,
-    texts: createTexts(),
-    brand: defaultBrand,
+    texts: createTexts(config.texts === undefined ? {} : readOverrides(config.texts)),
+    brand: createBrand({
+      ...config,
+      links: { support: config.supportUrl, privacy: config.privacyUrl, terms: config.termsUrl },
+    }),
   };
   const services = await createServices(dependencies);
   const app = createHttpApp(

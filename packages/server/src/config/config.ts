@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
+import { brandName, colour, pageUrl, supportUrl } from './brand-values.js';
 import { DEFAULT_LDAP_ATTRIBUTES, ldapAttributes, ldapFilter, ldapUrl } from './ldap-values.js';
 import { breachedPasswords, mailFrom, smtpUrl } from './mail-values.js';
 import { providersSchema } from './provider-settings.js';
@@ -42,6 +43,17 @@ export const configSchema = z.object({
   mailFrom: mailFrom.optional(),
   /** Who may create an account: no one, users with an invitation, or everyone. It needs a mail server. */
   signUp: oneOf('off', 'invite', 'open').default('off'),
+  /** The name of the service on pages and in mails. Default: Grantor. */
+  name: brandName.optional(),
+  /** The colour of buttons and links, in light and in dark pages. Their contrast is checked at the start. */
+  accentLight: colour.optional(),
+  accentDark: colour.optional(),
+  /** Links at the bottom of every page. */
+  supportUrl: supportUrl.optional(),
+  privacyUrl: pageUrl.optional(),
+  termsUrl: pageUrl.optional(),
+  /** The folder with texts that replace those of pages and mails: `de.json`. */
+  texts: z.string().min(1).optional(),
   /** The fewest characters of a password that a user chooses. */
   passwordMinLength: whole(8, 128).default(10),
   /** A list of stolen passwords: a service for ranges of SHA-1 hashes, or a sorted file of them. */
@@ -212,6 +224,13 @@ export const environmentVariables: Record<keyof Config, string> = {
   smtpUrl: 'GRANTOR_SMTP_URL',
   mailFrom: 'GRANTOR_MAIL_FROM',
   signUp: 'GRANTOR_SIGN_UP',
+  name: 'GRANTOR_NAME',
+  accentLight: 'GRANTOR_ACCENT_LIGHT',
+  accentDark: 'GRANTOR_ACCENT_DARK',
+  supportUrl: 'GRANTOR_SUPPORT_URL',
+  privacyUrl: 'GRANTOR_PRIVACY_URL',
+  termsUrl: 'GRANTOR_TERMS_URL',
+  texts: 'GRANTOR_TEXTS',
   passwordMinLength: 'GRANTOR_PASSWORD_MIN_LENGTH',
   breachedPasswords: 'GRANTOR_BREACHED_PASSWORDS',
   mailsPerAddress: 'GRANTOR_MAILS_PER_ADDRESS',

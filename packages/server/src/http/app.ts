@@ -208,7 +208,8 @@ export function createHttpApp(
       );
     });
   }
-  for (const asset of [stylesheet, referenceStylesheet, tabIcon]) {
+  const brandAssets = brand.stylesheet === undefined ? [] : [brand.stylesheet];
+  for (const asset of [stylesheet, referenceStylesheet, tabIcon, ...brandAssets]) {
     const endpoint = assetEndpoint(asset);
     app.get(base + asset.path, (context) =>
       respondPlainly(context, asset.path, () => endpoint(context.req.raw.headers)),

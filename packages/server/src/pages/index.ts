@@ -33,7 +33,7 @@ export type {
 } from './api-reference/props.js';
 export { referenceStylesheet } from './api-reference/styles.js';
 export type { Asset } from './asset.js';
-export { type Brand, defaultBrand } from './brand.js';
+export { type Brand, createBrand, defaultBrand } from './brand.js';
 export { CaughtMailsPage, type CaughtMailsPageProps } from './caught-mails.page.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { ChoosePasswordPage, type ChoosePasswordPageProps } from './choose-password.page.js';

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
+import { BrandFooter } from './brand-footer.js';
 import { tabIcon } from './icons.js';
-import { useOwnAddress } from './own-address.js';
-import { useBrand, useTexts } from './page-context.js';
+import { ownAddress, useOwnAddress } from './own-address.js';
+import { usePageContext } from './page-context.js';
 import { PageMeta } from './page-meta.js';
 import { stylesheet } from './styles.js';
 import { BrandTile } from './tile.js';
@@ -16,8 +17,8 @@ interface LayoutProps {
 
 /** The layout of every page: head, brand, and one card with the page's only h1. */
 export function Layout({ title, isWide = false, children }: LayoutProps) {
-  const { language, direction } = useTexts();
-  const brand = useBrand();
+  const { base, texts, brand } = usePageContext();
+  const { language, direction } = texts;
   return (
     <html lang={language} dir={direction}>
       <head>
@@ -28,6 +29,9 @@ export function Layout({ title, isWide = false, children }: LayoutProps) {
         </title>
         <link rel="icon" href={useOwnAddress(tabIcon.path)} type={tabIcon.type} />
         <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
+        {brand.stylesheet !== undefined && (
+          <link rel="stylesheet" href={ownAddress(base, brand.stylesheet.path)} />
+        )}
       </head>
       <body>
         <header class="masthead">
@@ -37,6 +41,7 @@ export function Layout({ title, isWide = false, children }: LayoutProps) {
           </span>
         </header>
         <main class={isWide ? 'card card-wide' : 'card'}>{children}</main>
+        <BrandFooter />
       </body>
     </html>
   );

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { contrast } from './contrast.js';
 import { contrastPairs, dark, light } from './palette.js';
-
-// WCAG 2.2, "relative luminance" and "contrast ratio".
-function luminance(hex: string): number {
-  const channel = (at: number) => {
-    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-}
-
-function contrast(one: string, other: string): number {
-  const [darker, lighter] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
-  return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
-}
 
 it('computes the ratios that WCAG gives for black, white and a known grey', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);

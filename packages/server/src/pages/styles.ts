@@ -169,6 +169,8 @@ a:hover { color: var(--accent-hover); }
 .door-description { color: var(--muted); font-size: 0.875rem; }
 
 ${accountStyles}
+.site-links { max-width: 100%; margin-top: 1rem; font-size: 0.875rem; }
+.site-links .inline-links { justify-content: center; }
 
 @media (max-width: 30rem) {
   body { padding: 1rem 0.75rem 2rem; }

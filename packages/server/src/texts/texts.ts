@@ -1,6 +1,8 @@
-import { IntlMessageFormat } from 'intl-messageformat';
+import type { IntlMessageFormat } from 'intl-messageformat';
 import { type Catalogue, catalogues, type TextKey } from './catalogues.js';
 import { directionOf, type Language, languages } from './languages.js';
+import { compileMessage } from './message.js';
+import type { Overrides } from './overrides.js';
 
 /** What the arguments of a message stand for. */
 export type TextValues = Readonly<Record<string, string | number | Date>>;
@@ -31,28 +33,17 @@ export interface Texts {
   in(language: Language): Translator;
 }
 
-/** Texts name times in UTC, since a server does not know the time zone of a user. */
-const formats = {
-  date: {
-    /** `{at, date, day}`: 21 November 2026 */
-    day: { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' },
-    /** `{at, date, moment}`: 21 November 2026 at 23:40 UTC */
-    moment: {
-      year: 'numeric',
-      month: 'long',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      timeZone: 'UTC',
-      timeZoneName: 'short',
-    },
-  },
-} as const;
-
-/** Each message is compiled when it is first used. */
-export function createTexts(): Texts {
+/**
+ * Each message is compiled when it is first used.
+ *
+ * @param overrides texts of the operator, which replace those of the catalogues
+ */
+export function createTexts(overrides: Overrides = {}): Texts {
   const translators = new Map(
-    languages.map((language) => [language, createTranslator(language, catalogues[language])]),
+    languages.map((language) => [
+      language,
+      createTranslator(language, new Map([...catalogues[language], ...(overrides[language] ?? [])])),
+    ]),
   );
   return {
     in(language) {
@@ -90,13 +81,4 @@ function createTranslator(language: Language, catalogue: Catalogue): Translator 
   }
 
   return Object.assign(translate, { rich, language, direction: directionOf(language) });
-}
-
-/**
- * Compiles an ICU message.
- *
- * @throws SyntaxError if it is malformed
- */
-export function compileMessage(text: string, language: Language): IntlMessageFormat {
-  return new IntlMessageFormat(text, language, formats);
 }

@@ -172,7 +172,7 @@ describe.each(pages)('the %s page', (_name, html) => {
   it('gives every form one submit button with an id, POST and a CSRF token', () => {
     const forms = html.match(/<form .*?<\/form>/gs) ?? [];
     for (const form of forms) {
-      expect(form).toMatch(/^<form method="post" /);
+      expect(form).toMatch(/^<form (id="[a-z-]+" )?method="post" /);
       const buttons = tagsOf(form).filter(
         (tag) => /^<(button|input)/.test(tag) && tag.includes('type="submit"'),
       );

@@ -7,7 +7,7 @@ const texts = createTexts();
 
 /** The HTML of a page, in English and with Grantor's brand unless the test names others. */
 export function render(page: JSX.Element, brand = defaultBrand.name, language: Language = 'en'): string {
-  return renderPage(page, { base: '', texts: texts.in(language), brand: { name: brand } });
+  return renderPage(page, { base: '', texts: texts.in(language), brand: { ...defaultBrand, name: brand } });
 }
 
 export const target = { action: '/signin', hidden: { request: 'r-1' }, csrfToken: 'csrf-1' };

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { areas, catalogues, fileOf } from '../../src/texts/catalogues.js';
 import { languages } from '../../src/texts/languages.js';
+import { compileMessage } from '../../src/texts/message.js';
 import { argumentsOf } from '../../src/texts/message-arguments.js';
-import { compileMessage } from '../../src/texts/texts.js';
 
 const english = catalogues.en;
 const folder = fileURLToPath(new URL('../../src/texts/catalogues', import.meta.url));
