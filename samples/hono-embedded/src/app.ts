@@ -30,10 +30,7 @@ const COOKIE = 'guest';
  * A Hono application with sessions of its own. A guest who has entered sees no sign-in form of Grantor, which recognizes
  * the session.
  */
-export async function createApp({
-  origin,
-  ...settings
-}: AppSettings): Promise<{
+export async function createApp({ origin, ...settings }: AppSettings): Promise<{
   readonly app: Hono<{ Bindings: HttpBindings }>;
   readonly server: AuthorizationServer;
 }> {

@@ -1,7 +1,7 @@
 import type { CreateEvent } from '../audit/events.js';
-import { type GrantedPart, grantedPartOf } from '../authorization/granted-part.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import { consentItemsHash, consentItemsOf } from '../consents/consent-items.js';
+import { withoutItems } from '../consents/optional-items.js';
 import { nextPage } from './authorization.endpoint.js';
 import { deliver } from './deliver.js';
 import { type Endpoint, redirect } from './endpoint.js';
@@ -69,11 +69,14 @@ export function continueConsentEndpoint(dependencies: ConsentHookDependencies): 
       return nextPage(decision.next, tickets, ticket);
     }
     // The decision is about the user and the access that the page showed, whatever has changed meanwhile.
+    const asked = consentItemsOf(request);
     const isCurrent =
-      decision.session.record.id === challenge.sessionId &&
-      outcome.itemsHash === consentItemsHash(consentItemsOf(request));
+      decision.session.record.id === challenge.sessionId && outcome.itemsHash === consentItemsHash(asked);
     if (!isCurrent) return nextPage('consent', tickets, ticket);
-    const granted: GrantedPart = grantedPartOf(request, outcome.scopes);
+    const declined = asked.filter(
+      ({ name }) => request.scopes.includes(name) && !outcome.scopes.includes(name),
+    );
+    const granted = withoutItems(request, declined);
     const items = consentItemsOf(granted);
     const event = consentEvent(createEvent, 'consent.given', {
       client: request.client,

@@ -66,6 +66,17 @@ describe('the consent page of the operator', () => {
     expect(await askAgain()).toMatch(/^[\w-]+$/);
   });
 
+  it('leaves out the claims of a scope that it does not grant, which the request did not show by themselves', async () => {
+    const claims = JSON.stringify({ userinfo: { email: null } });
+    const challenge = await ask({ scope: 'openid email', claims });
+    expect(await bodyOf(read(grantor, challenge, 'consent'))).toMatchObject({ claims: [] });
+    const { left } = await app.browser.open(await redirectOf(accept(challenge, { scopes: ['openid'] })));
+    const { access_token: token } = await bodyOf<{ access_token: string }>(
+      app.exchange(left?.searchParams.get('code') ?? ''),
+    );
+    expect(await bodyOf(app.userinfo(token))).not.toHaveProperty('email');
+  });
+
   it('is asked again where the decision is not to be remembered', async () => {
     const to = await redirectOf(accept(await ask(), { remember: false }));
     const { left } = await app.browser.open(to);
