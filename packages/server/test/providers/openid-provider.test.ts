@@ -5,6 +5,7 @@ import { HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type RequestParameters, registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { addUser } from '../../../../test/kit/users.js';
+import { leave } from './leave.js';
 import { type StubAnswer, StubProvider } from './stub-provider.js';
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -61,15 +62,7 @@ describe('signing in at an OpenID provider', () => {
   /** Follows the button of the provider on the sign-in page of a request. */
   async function toProvider(parameters: RequestParameters = {}, id = 'corp'): Promise<URL> {
     const page = await app.browser.open(app.authorizationUrl(parameters));
-    return follow(page, `with-${id}`);
-  }
-
-  async function follow(page: OpenedPage, linkId: string): Promise<URL> {
-    const href = new RegExp(`<a(?=[^>]*id="${linkId}")[^>]*href="([^"]*)"`).exec(page.html)?.[1];
-    if (href === undefined) throw new Error(`no link ${linkId} in ${page.html}`);
-    const { left } = await app.browser.open(new URL(href.replaceAll('&amp;', '&'), page.url).href);
-    if (left === undefined) throw new Error('the browser stayed');
-    return left;
+    return leave(app.browser, page, `with-${id}`);
   }
 
   /** The page, or the redirect, after a visit at the provider. */
@@ -279,7 +272,9 @@ describe('signing in at an OpenID provider', () => {
     const page = await app.browser.open(back.href);
     expect(page.status).toBe(400);
     expect(page.html).not.toContain('555');
-    expect((await follow(page, 'another-way').catch(() => undefined)) ?? page.html).toContain('ticket=');
+    expect((await leave(app.browser, page, 'another-way').catch(() => undefined)) ?? page.html).toContain(
+      'ticket=',
+    );
   });
 
   it('does not sign in to an account that has the email address already, and leads to connecting both', async () => {

@@ -134,7 +134,8 @@ export class StubProvider {
   }
 }
 
-async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
+/** The fields of a form in the body. */
+export async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
