@@ -23,7 +23,7 @@ export async function expectWellMade(page: Page, language = 'en'): Promise<void>
       skippedLevels: levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1),
       twiceUsedIds: ids.filter((id, index) => ids.indexOf(id) !== index),
       danglingReferences: references.filter((id) => !ids.includes(id)),
-      unlabelledFields: all('input:not([type=hidden])')
+      unlabelledFields: all('input:not([type=hidden], [hidden])')
         .map((field) => field as HTMLInputElement)
         .filter((field) => (field.labels?.length ?? 0) === 0 || field.autocomplete === '')
         .map(({ name }) => name),

@@ -1,7 +1,7 @@
 import type { TextKey } from '../texts/catalogues.js';
 import type { Message } from '../texts/texts.js';
+import { Alert } from './alert.js';
 import { FormScript } from './form-script.js';
-import { Icon } from './icons.js';
 import { Layout } from './layout.js';
 import { useTexts } from './page-context.js';
 import { PasswordFields, type PasswordFieldsProps } from './password-fields.js';
@@ -28,12 +28,7 @@ export function ChoosePasswordPage(props: ChoosePasswordPageProps) {
     <Layout title={error === undefined ? t(title) : t('account.titleWithError', { title: t(title) })}>
       <h1>{t(title)}</h1>
       <p class="lead">{t.rich('signUp.accountFor', { email: <bdi>{email}</bdi> })}</p>
-      {error !== undefined && (
-        <p class="alert" role="alert" id={errorId}>
-          <Icon name="alert" />
-          <span>{t(error)}</span>
-        </p>
-      )}
+      <Alert error={error} id={errorId} />
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         {/* Password managers store the password for this login. */}
         <input type="email" name="username" value={email} autocomplete="username" readonly hidden />

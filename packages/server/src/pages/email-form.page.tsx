@@ -1,7 +1,7 @@
 import type { TextKey } from '../texts/catalogues.js';
 import type { Message } from '../texts/texts.js';
+import { Alert } from './alert.js';
 import { FormScript } from './form-script.js';
-import { Icon } from './icons.js';
 import { Layout } from './layout.js';
 import { Link } from './own-address.js';
 import { useTexts } from './page-context.js';
@@ -37,12 +37,7 @@ export function EmailFormPage({
     <Layout title={error === undefined ? t(title) : t('account.titleWithError', { title: t(title) })}>
       <h1>{t(title)}</h1>
       <p class="lead">{t(lead)}</p>
-      {error !== undefined && (
-        <p class="alert" role="alert" id={errorId}>
-          <Icon name="alert" />
-          <span>{t(error)}</span>
-        </p>
-      )}
+      <Alert error={error} id={errorId} />
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <div class="field">
           <label for="email">{t('signUp.email')}</label>

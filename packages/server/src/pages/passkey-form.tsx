@@ -1,6 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Message } from '../texts/texts.js';
+import { Alert } from './alert.js';
 import { scriptSource } from './asset.js';
 import { useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
@@ -84,9 +85,7 @@ export function PasskeyForm({
             {t(label)}
           </button>
         </PostForm>
-        <p class="alert" role="alert" id="passkey-failed" hidden>
-          {t('factors.passkeyFailed')}
-        </p>
+        <Alert error={{ key: 'factors.passkeyFailed' }} id="passkey-failed" hidden />
       </div>
       <script id="passkey-script">{raw(scriptText)}</script>
     </>

@@ -26,7 +26,7 @@ export function PasswordFields({ minLength, endAccess, describedBy }: PasswordFi
           aria-describedby={describedBy === undefined ? 'password-hint' : `${describedBy} password-hint`}
           {...invalid}
         />
-        <p id="password-hint" class="small-print">
+        <p id="password-hint" class="field-hint">
           {t('signUp.passwordHint', { length: minLength })}
         </p>
         {/* The script shows it. Without the script it has no effect. */}
@@ -38,7 +38,7 @@ export function PasswordFields({ minLength, endAccess, describedBy }: PasswordFi
       {endAccess && (
         <div class="field">
           <div class="check">
-            <input id="end-access" name="end_access" type="checkbox" value="1" />
+            <input id="end-access" name="end_access" type="checkbox" value="1" autocomplete="off" />
             <label for="end-access">{t('signUp.endAccess')}</label>
           </div>
         </div>

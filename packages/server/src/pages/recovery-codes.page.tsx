@@ -25,7 +25,7 @@ export function RecoveryCodes({ codes, continueHref }: RecoveryCodesProps) {
   return (
     <>
       <p class="lead">{t('factors.recoveryPurpose')}</p>
-      <ul class="codes" id="recovery-codes">
+      <ul class="codes" id="recovery-codes" dir="ltr">
         {codes.map((code) => (
           <li key={code}>
             <code>{code}</code>

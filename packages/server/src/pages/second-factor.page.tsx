@@ -1,4 +1,5 @@
 import type { Message } from '../texts/texts.js';
+import { Alert } from './alert.js';
 import { CodeField } from './code-field.js';
 import { FormScript } from './form-script.js';
 import { Layout } from './layout.js';
@@ -24,11 +25,7 @@ export function SecondFactorPage(props: SecondFactorPageProps) {
     <Layout title={t('factors.title')}>
       <h1>{t('factors.title')}</h1>
       <p class="lead">{t(codes === 'none' ? 'factors.purposePasskey' : 'factors.purpose')}</p>
-      {codes === 'none' && error !== undefined && (
-        <p class="alert" role="alert">
-          {t(error)}
-        </p>
-      )}
+      {codes === 'none' && <Alert error={error} />}
       {passkey !== undefined && <PasskeyForm {...passkey} />}
       {passkey !== undefined && (
         <noscript>
@@ -41,7 +38,7 @@ export function SecondFactorPage(props: SecondFactorPageProps) {
           {rememberDays !== undefined && (
             <div class="field">
               <div class="check">
-                <input id="remember" name="remember" type="checkbox" value="yes" />
+                <input id="remember" name="remember" type="checkbox" value="yes" autocomplete="off" />
                 <label for="remember">{t('factors.remember', { days: rememberDays })}</label>
               </div>
             </div>

@@ -1,9 +1,9 @@
 import type { Message } from '../texts/texts.js';
+import { Alert } from './alert.js';
 import { AppLinks } from './app-links.js';
 import { ContinueTo } from './continue-to.js';
 import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
-import { Icon } from './icons.js';
 import { Layout } from './layout.js';
 import { Link } from './own-address.js';
 import { useTexts } from './page-context.js';
@@ -86,12 +86,7 @@ export function SignInPage({
       ) : (
         <Purpose appName={appName} appHost={appHost} />
       )}
-      {failed && (
-        <p class="alert" role="alert" id={errorId}>
-          <Icon name="alert" />
-          <span>{t(error)}</span>
-        </p>
-      )}
+      <Alert error={error} id={errorId} />
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <div class="field">
           <label for="username">{t('signIn.username')}</label>

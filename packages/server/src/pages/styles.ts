@@ -32,6 +32,7 @@ a:hover { color: var(--accent-hover); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .icon { flex: none; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+[hidden] { display: none !important; }
 .unseen { position: absolute; width: 1px; height: 1px; border: 0; opacity: 0; pointer-events: none; }
 .strong { font-weight: 600; color: var(--text); }
 
@@ -43,6 +44,7 @@ a:hover { color: var(--accent-hover); }
   background: var(--surface); border: 1px solid var(--line); box-shadow: var(--shadow);
 }
 .lead { margin-top: 0.5rem; color: var(--muted); }
+.card > p:not([class]) { margin-top: 1rem; }
 .lead .host { color: var(--text); }
 
 .tile {
@@ -61,7 +63,6 @@ a:hover { color: var(--accent-hover); }
 .field label { font-size: 0.875rem; font-weight: 600; }
 .field .check { display: flex; align-items: center; justify-self: start; }
 .field .check label { padding: 0.6875rem 0.5rem; font-weight: 400; cursor: pointer; }
-.field .check[hidden] { display: none; }
 .field input {
   width: 100%; min-height: 3rem; padding: 0.625rem 0.875rem; border-radius: 0.75rem;
   border: 1px solid var(--control); background: var(--surface); color: inherit; font: inherit;
@@ -85,9 +86,9 @@ a:hover { color: var(--accent-hover); }
   font: inherit; font-size: 0.875rem; font-weight: 600; text-decoration: none; white-space: nowrap; cursor: pointer;
 }
 .quiet:hover { color: var(--accent-hover); text-decoration: underline; }
-.qr { display: block; width: 12rem; max-width: 100%; margin: 1rem auto; border-radius: 0.75rem; background: #fff; }
+.qr { display: block; width: 12rem; max-width: 100%; margin: 1rem auto; border-radius: 0.75rem; background: #fff; fill: #000; }
 .secret { overflow-wrap: anywhere; font-size: 1.0625rem; }
-.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.5rem; margin: 1.25rem 0 0; padding: 0; list-style: none; font-size: 1.0625rem; }
+.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.5rem; margin-top: 1.25rem; padding: 1rem; border: 1px solid var(--line); border-radius: 0.875rem; background: var(--sunken); font-size: 1.0625rem; }
 .field-error { margin: 0; color: var(--danger); font-size: 0.9375rem; }
 .passkey { margin-top: 1.25rem; }
 .caught-mail { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }

@@ -21,7 +21,9 @@ export function TotpSetup({ action, hidden, csrfToken, secret, address, error }:
       <QrCode text={address} label={t('factors.qrCode')} />
       <p>{t('factors.typeKey')}</p>
       <p class="secret">
-        <code id="totp-key">{(secret.match(/.{1,4}/g) ?? []).join(' ')}</code>
+        <code id="totp-key" dir="ltr">
+          {(secret.match(/.{1,4}/g) ?? []).join(' ')}
+        </code>
       </p>
       <PostForm target={{ action, hidden, csrfToken }} class="fields">
         <CodeField label={t('factors.codeOfApp')} error={error} digits />

@@ -2,13 +2,19 @@ import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../../../test/kit/chromium.js';
 import { addAuthenticator } from '../../../../test/kit/factors.js';
+import { checkPage } from '../../../../test/kit/page-checks.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { addUser, type TestUser } from '../../../../test/kit/users.js';
+import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { keyOn } from '../second-factor/support.js';
 
 let grantor: TestServer;
 let browser: Browser;
 beforeAll(async () => {
-  [grantor, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [grantor, browser] = await Promise.all([
+    startServer({ settings: { secondFactor: 'administrators' } }),
+    launchBrowser(),
+  ]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -16,13 +22,13 @@ afterAll(async () => {
 });
 
 /** A page in a new context with a virtual authenticator, as the DevTools protocol makes it. */
-async function openWithAuthenticator(): Promise<{
+async function openWithAuthenticator(locale = 'en'): Promise<{
   context: BrowserContext;
   page: Page;
   cdp: CDPSession;
   id: string;
 }> {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ locale });
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
   await cdp.send('WebAuthn.enable');
@@ -99,12 +105,60 @@ describe('a passkey in Chromium', () => {
     const { context, page, cdp, id } = await openWithAuthenticator();
     await cdp.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: false });
     await page.goto(`${grantor.issuer}/signin`);
+    expect(await page.isVisible('#passkey-failed')).toBe(false);
     await page.click('#passkey');
-    await page.waitForSelector('#passkey-failed:not([hidden])');
+    await page.waitForSelector('#passkey-failed');
     await signIn(page, user);
     await page.waitForURL('**/account');
     await context.close();
   });
+});
+
+it.each(['en', 'ar'])('the pages of second factors are well made, in %s', async (language) => {
+  const admin = await addUser(grantor, { isAdmin: true });
+  const { context, page, cdp, id } = await openWithAuthenticator(language);
+  const look = () => checkPage(page, { language });
+
+  await page.goto(`${grantor.issuer}/signin`);
+  await signIn(page, admin);
+  await page.waitForSelector('#confirm');
+  await page.fill('#code', '000');
+  await page.click('#confirm');
+  await page.waitForSelector('#code-error');
+  await look();
+  const key = keyOn(await page.content());
+  await page.fill('#code', totpAt(key, stepAt(Math.floor(Date.now() / 1000))));
+  await page.click('#confirm');
+  await page.waitForSelector('#recovery-codes');
+  await look();
+  const recoveryCode = await page.textContent('#recovery-codes code');
+  await page.click('#continue');
+  await page.waitForURL('**/account');
+
+  await page.goto(`${grantor.issuer}/account/passkeys`);
+  await look();
+  await page.fill('#new-name', 'Virtual key');
+  await page.click('#passkey');
+  await page.waitForSelector('[role=status]');
+  await look();
+  await context.clearCookies({ name: 'grantor_session' });
+
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: id, enabled: false });
+  await page.goto(`${grantor.issuer}/signin`);
+  await look();
+  await signIn(page, admin);
+  await page.waitForSelector('#verify');
+  await page.fill('#code', '000');
+  await page.click('#verify');
+  await page.waitForSelector('#code-error');
+  await look();
+  await page.fill('#code', recoveryCode ?? '');
+  await page.check('#remember');
+  await page.click('#verify');
+  await page.waitForURL('**/account');
+  await page.goto(`${grantor.issuer}/account/second-factor`);
+  await look();
+  await context.close();
 });
 
 describe('a page without scripts', () => {

@@ -32,14 +32,14 @@ describe('the second factor on the account page', () => {
     const page = await browser.open(section());
     const wrong = await browser.submit(page, 'confirm', { code: '1' });
     expect(wrong.status).toBe(400);
-    const shown = await browser.submit(wrong, 'confirm', { code: totpAt(keyOn(page), stepAt(now)) });
+    const shown = await browser.submit(wrong, 'confirm', { code: totpAt(keyOn(page.html), stepAt(now)) });
     expect(shown.html.match(/<code>[A-Z2-7-]{19}<\/code>/g)).toHaveLength(10);
     expect(await grantor.server.store.secondFactors.enrolledBy(user.id)).toMatchObject({
       hasTotp: true,
       recoveryCodes: 10,
     });
     const stored = await grantor.server.store.secondFactors.findTotp(user.id);
-    expect(stored?.sealedKey).not.toContain(keyOn(page).toString('base64url'));
+    expect(stored?.sealedKey).not.toContain(keyOn(page.html).toString('base64url'));
     expect((await browser.open(section())).html).not.toContain('<code>');
   });
 

@@ -33,8 +33,8 @@ describe('a deployment that requires a second factor of administrators', () => {
     expect(browser.cookieValue('grantor_session')).toBeUndefined();
     const wrong = await browser.submit(page, 'confirm', { code: '000' });
     expect(wrong.status).toBe(400);
-    expect(keyOn(wrong)).toEqual(keyOn(page));
-    const shown = await browser.submit(wrong, 'confirm', { code: totpAt(keyOn(page), stepAt(now)) });
+    expect(keyOn(wrong.html)).toEqual(keyOn(page.html));
+    const shown = await browser.submit(wrong, 'confirm', { code: totpAt(keyOn(page.html), stepAt(now)) });
     const codes = [...shown.html.matchAll(/<code>([A-Z2-7-]{19})<\/code>/g)].map(([, code]) => code ?? '');
     expect(new Set(codes).size).toBe(10);
     const href = /id="continue"[^>]*href="([^"]+)"|href="([^"]+)"[^>]*id="continue"/.exec(shown.html);
@@ -45,7 +45,7 @@ describe('a deployment that requires a second factor of administrators', () => {
     const other = new HttpBrowser();
     const asked = await signInWith(admin, other);
     expect(asked.html).toContain('id="verify"');
-    const again = await other.submit(asked, 'verify', { code: totpAt(keyOn(page), stepAt(now)) });
+    const again = await other.submit(asked, 'verify', { code: totpAt(keyOn(page.html), stepAt(now)) });
     expect(again.status).toBe(400);
     const recovered = await other.submit(asked, 'verify', { code: codes[0] ?? '' });
     expect(recovered.html).toContain('id="allow"');
@@ -61,7 +61,7 @@ describe('a deployment that requires a second factor of administrators', () => {
     const browser = new HttpBrowser();
     const page = await signInWith(admin, browser);
     await addAuthenticator(grantor, admin);
-    const code = totpAt(keyOn(page), stepAt(now));
+    const code = totpAt(keyOn(page.html), stepAt(now));
     const refused = await browser.submit(page, 'confirm', { code });
     expect(refused.html).toContain('id="sign-in-again"');
     const asked = await signInWith(admin, browser);
@@ -78,10 +78,10 @@ describe('a deployment that requires a second factor of administrators', () => {
     const theirs = await signInWith(other, browser);
     const page = await signInWith(admin, browser);
     const setup = /name="setup" value="([^"]*)"/.exec(theirs.html)?.[1] ?? '';
-    const code = totpAt(keyOn(theirs), stepAt(now));
+    const code = totpAt(keyOn(theirs.html), stepAt(now));
     expect((await browser.submit(page, 'confirm', { code, setup })).html).toContain('id="sign-in-again"');
     now += 600;
-    const late = await browser.submit(page, 'confirm', { code: totpAt(keyOn(page), stepAt(now)) });
+    const late = await browser.submit(page, 'confirm', { code: totpAt(keyOn(page.html), stepAt(now)) });
     expect(late.html).toContain('id="sign-in-again"');
   });
 });

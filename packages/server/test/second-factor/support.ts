@@ -1,10 +1,8 @@
-import type { OpenedPage } from '../../../../test/kit/browser.js';
-
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The key on the page, as a user types it into an authenticator app. */
-export function keyOn({ html }: OpenedPage): Buffer {
-  const text = /id="totp-key">([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') ?? '';
+export function keyOn(html: string): Buffer {
+  const text = /id="totp-key"[^>]*>([A-Z2-7 ]+)</.exec(html)?.[1]?.replaceAll(' ', '') ?? '';
   const bits = Array.from(text)
     .map((letter) => LETTERS.indexOf(letter).toString(2).padStart(5, '0'))
     .join('');

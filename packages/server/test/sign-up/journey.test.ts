@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, screenshot } from '../../../../test/kit/chromium.js';
+import { launchBrowser } from '../../../../test/kit/chromium.js';
+import { checkPage } from '../../../../test/kit/page-checks.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
 import { linkIn, type MailingServer, startMailing } from './support.js';
 
 const password = 'a few words in a row';
 
-/** What axe-core would not see: whether anything is wider than the screen. */
-const overflows = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-
 describe.each([
-  { scripts: false, width: 390, scheme: 'light', locale: 'en' },
-  { scripts: true, width: 1280, scheme: 'dark', locale: 'en' },
-  { scripts: false, width: 390, scheme: 'dark', locale: 'ar' },
-] as const)('a user in Chromium, with scripts: $scripts, at $width px, in $locale', (settings) => {
-  const { scripts, width, scheme, locale } = settings;
+  { scripts: false, locale: 'en' },
+  { scripts: true, locale: 'en' },
+  { scripts: true, locale: 'ar' },
+] as const)('a user in Chromium, with scripts: $scripts, in $locale', ({ scripts, locale }) => {
   let server: MailingServer;
   let chromium: Browser;
   let page: Page;
@@ -26,8 +22,7 @@ describe.each([
     chromium = await launchBrowser();
     const context = await chromium.newContext({
       javaScriptEnabled: scripts,
-      viewport: { width, height: 800 },
-      colorScheme: scheme,
+      viewport: { width: 390, height: 844 },
       locale,
     });
     page = await context.newPage();
@@ -37,9 +32,9 @@ describe.each([
     await server.stop();
   });
 
-  async function look(name: string): Promise<void> {
-    await screenshot(page, `sign-up/${name}-${width}-${scheme}-${locale}`);
-    if (scripts) expect(await overflows(page)).toBe(false);
+  async function look(): Promise<void> {
+    // axe-core needs the timers of scripts; the page is the same without them.
+    if (scripts) await checkPage(page, { language: locale });
     expect(await page.getAttribute('html', 'dir')).toBe(locale === 'ar' ? 'rtl' : 'ltr');
   }
 
@@ -52,27 +47,27 @@ describe.each([
     );
     const email = `${randomUUID()}@example.com`;
     await page.goto(app.authorizationUrl());
-    await look('sign-in');
+    await look();
     await page.click('#sign-up');
     await page.fill('#email', email);
-    await look('email');
+    await look();
     await page.click('#send-link');
     await page.locator('h1').waitFor();
-    await look('sent');
+    await look();
     await page.goto(linkIn(await server.smtp.take(email)));
     await page.fill('#name', 'Ada Lovelace');
     await page.fill('#password', 'short');
     await page.click('#save');
     await page.locator('#password-error').waitFor();
-    await look('refused');
+    await look();
     await page.fill('#password', password);
     await page.click('#save');
     await page.click('#allow');
     await page.waitForURL(/code=/);
     await page.goto(`${server.grantor.issuer}/account/email`);
-    await look('account-email');
+    await look();
     await page.goto(`${server.grantor.issuer}/account/password`);
-    await look('account-password');
+    await look();
 
     await page.context().clearCookies();
     await page.goto(`${server.grantor.issuer}/signin`);
@@ -81,10 +76,10 @@ describe.each([
     await page.click('#send-link');
     await page.locator('h1').waitFor();
     await page.goto(linkIn(await server.smtp.take(email)));
-    await look('choose');
+    await look();
     await page.fill('#password', `${password} again`);
     await page.click('#save');
-    await look('done');
+    await look();
     await page.goto(`${server.grantor.issuer}/signin`);
     await page.fill('#username', email);
     await page.fill('#password', `${password} again`);

@@ -18,7 +18,9 @@ export const accountStyles = `
 .account-back .quiet { gap: 0.375rem; margin-inline-start: -0.5rem; }
 .account-back .icon { width: 1rem; height: 1rem; transform: rotate(180deg); }
 [dir="rtl"] .account-back .icon { transform: none; }
+.account-section > p:not([class]) { margin-top: 1rem; }
 .account-section h2 { margin-top: 2rem; font-size: 1rem; color: var(--text); }
+.account-section > h2 + p:not([class]) { margin-top: 0.25rem; }
 .done { display: flex; gap: 0.625rem; margin-top: 1.25rem; padding: 0.75rem 0.875rem; border-radius: 0.75rem; background: var(--accent-soft); border: 1px solid transparent; font-size: 0.9375rem; }
 .done .icon { margin-top: 0.125rem; color: var(--accent); }
 .rows { display: grid; margin-top: 1.25rem; border: 1px solid var(--line); border-radius: 0.875rem; }

@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { TextKey } from '../../texts/catalogues.js';
 import type { Message } from '../../texts/texts.js';
+import { Alert } from '../alert.js';
 import { FormScript } from '../form-script.js';
 import { Icon, type IconName } from '../icons.js';
 import { Layout } from '../layout.js';
@@ -95,12 +96,7 @@ function Messages({ notice, error }: Pick<AccountPageProps, 'notice' | 'error'>)
           <span>{t(notice)}</span>
         </p>
       )}
-      {error !== undefined && (
-        <p class="alert" role="alert">
-          <Icon name="alert" />
-          <span>{t(error)}</span>
-        </p>
-      )}
+      <Alert error={error} />
     </>
   );
 }

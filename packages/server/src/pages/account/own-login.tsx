@@ -14,12 +14,12 @@ export interface PasswordPartProps {
 /** The form for a new password. The button's id is `save-password`. */
 export function PasswordPart({ target, username, hasPassword, minLength }: PasswordPartProps) {
   const t = useTexts();
-  if (!hasPassword) return <p>{t('signUp.noPassword')}</p>;
+  if (!hasPassword) return <p class="empty">{t('signUp.noPassword')}</p>;
   return (
     <PostForm target={target} class="fields">
       <input type="text" name="username" value={username} autocomplete="username" readonly hidden />
       <PasswordFields minLength={minLength} endAccess />
-      <p class="small-print">{t('signUp.passwordSectionNote')}</p>
+      <p class="field-hint">{t('signUp.passwordSectionNote')}</p>
       <button id="save-password" type="submit" class="button button-primary">
         {t('signUp.savePassword')}
       </button>

@@ -37,8 +37,8 @@ export function SecondFactorPart({
       <h2>{t('factors.appTitle')}</h2>
       <p>{t(turnOff === undefined ? 'factors.appOff' : 'factors.appOn')}</p>
       {setUp !== undefined && (
-        <PostForm target={setUp}>
-          <button id="set-up" type="submit" class="button">
+        <PostForm target={setUp} class="fields">
+          <button id="set-up" type="submit" class="button button-primary">
             {t('factors.setUp')}
           </button>
         </PostForm>
@@ -108,7 +108,7 @@ export function ConfirmFactorPart({ target }: { readonly target: FormTarget }) {
   return (
     <>
       <p>{t('factors.confirmPurpose')}</p>
-      <PostForm target={target}>
+      <PostForm target={target} class="fields">
         <button id="confirm" type="submit" class="button button-primary">
           {t('factors.title')}
         </button>
