@@ -27,12 +27,14 @@ const FLAGS = { present: 0x01, verified: 0x04, attested: 0x40 };
 /** An authenticator in software with one passkey, without a browser that would check anything. */
 export class TestPasskey {
   readonly id = randomBytes(16).toString('base64url');
+  readonly origin: string;
   readonly #publicKey: KeyObject;
   readonly #privateKey: KeyObject;
   #userHandle = '';
   #counter = 0;
 
-  constructor(readonly origin: string) {
+  constructor(origin: string) {
+    this.origin = origin;
     const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.#publicKey = keys.publicKey;
     this.#privateKey = keys.privateKey;
