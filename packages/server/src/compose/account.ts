@@ -25,7 +25,12 @@ export function accountSections(
   const { createEvent, accountManagement, apiKeyManagement, resources, scopes } = services;
   const { audit, clients } = store;
   const sections = [
-    profileSection({ accounts: store.accounts, management: accountManagement, createEvent }),
+    profileSection({
+      accounts: store.accounts,
+      groups: store.groups,
+      management: accountManagement,
+      createEvent,
+    }),
     ...(services.mail.mailer.isConfigured ? [emailSection(services.ownLogin)] : []),
     passwordSection({
       ownLogin: services.ownLogin,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callWith } from '../../../../test/kit/api-calls.js';
 import type { HttpBrowser } from '../../../../test/kit/browser.js';
 import { addApiKey } from '../../../../test/kit/callers.js';
+import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { addSignedInUser, addUser, PASSWORD } from '../../../../test/kit/users.js';
@@ -235,13 +236,37 @@ describe.each(databases)('what users see and end on the account page, on %s', (d
     it('has everything about the user and no secret', async () => {
       const { browser, user, tokens } = await userWithApp();
       const { key, hash } = await addApiKey(grantor, user);
-      const stored = await grantor.server.store.accounts.find(user.id);
+      const { accounts, groups, passkeys, secondFactors } = grantor.server.store;
+      const group = { id: user.id, origin: 'scim', name: `Staff ${user.id}`, externalId: null } as const;
+      await groups.create({ group: { ...group, createdAt: now, updatedAt: now }, memberIds: [user.id] });
+      const { recoveryCodes } = await addAuthenticator(grantor, user);
+      await passkeys.add(
+        {
+          id: `passkey-of-${user.id}`,
+          accountId: user.id,
+          publicKey: 'public-key-of-the-passkey',
+          counter: 0,
+          transports: [],
+          backupEligible: true,
+          backedUp: true,
+          name: 'Phone',
+          createdAt: now,
+          lastUsedAt: null,
+        },
+        1,
+      );
+      const stored = await accounts.find(user.id);
+      const totp = await secondFactors.findTotp(user.id);
       const page = await browser.open(at('/account/data'));
       const downloaded = await browser.submit(page, 'download');
       expect(downloaded.response.headers.get('content-disposition')).toContain('attachment');
       const data = JSON.parse(downloaded.html) as Record<string, unknown>;
       expect(data).toMatchObject({
         account: { id: user.id, username: user.username, has_password: true },
+        groups: [{ id: group.id, name: group.name }],
+        passkeys: [{ name: 'Phone', synced: true }],
+        authenticator_app: { created_on: expect.any(String) },
+        recovery_codes: 2,
         sessions: [{ address: expect.any(String) }],
         apps_with_access: [{ client_name: 'Photo Printer', access: expect.any(Array) }],
         api_keys: [{ name: 'A key' }],
@@ -250,6 +275,8 @@ describe.each(databases)('what users see and end on the account page, on %s', (d
       const secrets = [
         PASSWORD,
         stored?.passwordHash ?? '',
+        totp?.sealedKey ?? '',
+        ...recoveryCodes,
         key,
         hash,
         browser.cookieValue('grantor_session') ?? '',

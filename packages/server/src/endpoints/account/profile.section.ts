@@ -3,7 +3,7 @@ import type { AccountManagement } from '../../accounts/account-management.js';
 import { representAccount } from '../../accounts/account-representation.js';
 import type { CreateEvent } from '../../audit/events.js';
 import { ProfilePart, type ProfilePartProps, pageElement } from '../../pages/index.js';
-import type { AccountStore } from '../../storage/ports/index.js';
+import type { AccountStore, GroupStore } from '../../storage/ports/index.js';
 import { languageOfAccount } from '../../texts/choose-language.js';
 import { languages } from '../../texts/languages.js';
 import type { AccountRequest, AccountSection } from './section.js';
@@ -17,6 +17,7 @@ const names = languages.map((tag) => ({
 
 export interface ProfileDependencies {
   readonly accounts: Pick<AccountStore, 'find'>;
+  readonly groups: Pick<GroupStore, 'groupsOf'>;
   readonly management: Pick<AccountManagement, 'update'>;
   readonly createEvent: CreateEvent;
 }
@@ -25,7 +26,12 @@ export interface ProfileDependencies {
  * `/account/profile`: who the user is. The username is not changed here: a free choice would tell which usernames and email
  * addresses others have, and let a user take the address of another.
  */
-export function profileSection({ accounts, management, createEvent }: ProfileDependencies): AccountSection {
+export function profileSection({
+  accounts,
+  groups,
+  management,
+  createEvent,
+}: ProfileDependencies): AccountSection {
   const show = ({ session: { account }, formFor }: AccountRequest, values: ProfilePartProps['values']) => ({
     body: pageElement(ProfilePart, {
       target: formFor('save'),
@@ -86,7 +92,10 @@ export function profileSection({ accounts, management, createEvent }: ProfileDep
     notices: { saved: 'account.profileSaved' },
     async data(accountId) {
       const account = await accounts.find(accountId);
-      return { account: account === undefined ? null : representAccount(account) };
+      return {
+        account: account === undefined ? null : representAccount(account),
+        groups: await groups.groupsOf(accountId),
+      };
     },
   };
 }
