@@ -69,9 +69,6 @@ export function ConsentPage(props: ConsentPageProps) {
         </p>
       )}
       <Scopes scopes={scopes} />
-      {scopes.some(({ field }) => field !== undefined) && (
-        <p class="field-hint optional-hint">{t('consent.optionalHint')}</p>
-      )}
       <div class="choices">
         <PostForm target={target}>
           <button id="deny" type="submit" name="decision" value="deny" class="button button-wide">
@@ -148,6 +145,9 @@ function Scopes({ scopes }: Pick<ConsentPageProps, 'scopes'>) {
           heading={t(already.length > 0 ? 'consent.alsoAsksTo' : 'consent.asksTo')}
           id="scopes-asked"
         />
+      )}
+      {scopes.some(({ field }) => field !== undefined) && (
+        <p class="field-hint optional-hint">{t('consent.optionalHint')}</p>
       )}
       {already.length > 0 && (
         <ScopeGroups scopes={already} heading={t('consent.alreadyAllowed')} id="scopes-already" />

@@ -55,7 +55,7 @@ export function providersSection({
   return {
     name: 'providers',
     group: 'signIn',
-    icon: 'card',
+    icon: 'people',
     title: 'upstream.sectionTitle',
     description: 'upstream.sectionDescription',
     show,
