@@ -62,11 +62,9 @@ export function createRequestUris({ outbound, clock, tables }: RequestUriDepende
     const text = call.then(({ body }) => body.trim());
     // All requests share this call until it ends, and for a while after a failure.
     objects.set(key, text, REST_SECONDS);
-    const keepFor = (seconds: number) =>
-      seconds > 0 ? objects.set(key, text, seconds) : objects.delete(key);
     call
-      .then((response) => keepFor(cacheSeconds(response, uri.includes('#'))))
-      .catch(() => keepFor(REST_SECONDS));
+      .then((response) => objects.set(key, text, cacheSeconds(response, uri.includes('#'))))
+      .catch(() => objects.set(key, text, REST_SECONDS));
     return text;
   }
 

@@ -191,6 +191,17 @@ describe.each(databases)('client assertions (RFC 7523, OpenID Connect Core 1.0 ย
       expect(await refusalOf(await send(assertion()))).toEqual(refused);
     });
 
+    it.each([{ alg: 'none' }, { alg: 'ES256K' }, {}])(
+      'and says that its algorithm is the reason, for the header %j (RFC 7518 ยง3.1)',
+      async (unknown) => {
+        const response = await send(jwt(unknown, claimsOf(keyed, grantor.issuer), unsigned));
+        expect(await response.json()).toEqual({
+          error: 'invalid_client',
+          error_description: "'client_assertion' must be signed with an algorithm of this server",
+        });
+      },
+    );
+
     it.each(['JWT', 'client-authentication+jwt'])('but not of the type %s (RFC 7523)', async (typ) => {
       expect((await send(signed({}, { typ }))).status).toBe(200);
     });
