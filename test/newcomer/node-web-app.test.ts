@@ -137,7 +137,7 @@ describe("the newcomer's path", () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/consent\?/);
-    expect(await focusOrder(page)).toEqual(['switch-account', 'deny', 'allow']);
+    expect(await focusOrder(page)).toEqual(['switch-account', 'deny', 'allow', 'account']);
     await page.focus('#deny');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

@@ -86,7 +86,7 @@ async function connect(page: Page, { app, issuer, user, appName }: Stage, stop: 
   await stop(page, 'sign-in');
 
   await signIn(page, { ...user, password: 'difference-engine' });
-  expect(await textOf(page, '[role=alert]')).toMatch(/username or password is wrong/);
+  expect(await textOf(page, '[role=alert]:visible')).toMatch(/username or password is wrong/);
   expect(await page.inputValue('[name=username]')).toBe(user.username);
   expect(await page.inputValue('[name=password]')).toBe('');
   await stop(page, 'sign-in-error');

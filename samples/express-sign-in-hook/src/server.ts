@@ -6,7 +6,7 @@ import { start } from './start.js';
 const folder = await mkdtemp(join(tmpdir(), 'grantor-sample-'));
 const sample = await start({
   port: Number(process.env.PORT || 4400),
-  grantorPort: Number(process.env.GRANTOR_PORT || 8888),
+  grantorPort: Number(process.env.AUTHORIZATION_PORT || 8888),
   databaseUrl: `sqlite:${join(folder, 'grantor.db')}`,
 });
 console.log(`Application: ${sample.origin} (sign in as ada with the password analytical-engine)`);

@@ -172,7 +172,11 @@ function SmallPrint({
       {account !== undefined && (
         <p>
           {t.rich('consent.revocable', {
-            account: (content) => <a href={href}>{content}</a>,
+            account: (content) => (
+              <a id="account" href={href}>
+                {content}
+              </a>
+            ),
           })}
         </p>
       )}

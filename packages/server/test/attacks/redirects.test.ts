@@ -85,7 +85,7 @@ describe('a code or an error cannot be redirected elsewhere', () => {
     const page = await browser.open(`${server.issuer}/signin?${hints}`);
     const after = await browser.signIn(page, server.grantor.user);
     expect(after.left).toBeUndefined();
-    expect(after.url).toBe(`${server.issuer}/`);
+    expect(after.url).toBe(`${server.issuer}/account`);
   });
 
   it('by a header that is injected through state (CWE-113)', async () => {
