@@ -28,7 +28,7 @@ it('creates a first administrator and a first API key from the environment, with
   const fields = { username: settings.GRANTOR_ADMIN_EMAIL, password: settings.GRANTOR_ADMIN_PASSWORD };
   expect((await browser.submit(page, 'sign-in', { ...fields, password: 'wrong horse' })).status).toBe(400);
   const signedIn = await browser.signIn(page, fields);
-  expect([signedIn.status, signedIn.url]).toEqual([200, `${issuer}/`]);
+  expect([signedIn.status, signedIn.url]).toEqual([200, `${issuer}/account`]);
 });
 
 it('has no API key and no user if none is configured', async () => {
