@@ -45,13 +45,22 @@ describe('a sample', () => {
   const items = Array.from({ length: 100 }, (_, index) => index);
 
   it('is the same for the same seed, and another for another', () => {
-    expect(sample(items, 10, 1)).toEqual(sample(items, 10, 1));
-    expect(sample(items, 10, 1)).not.toEqual(sample(items, 10, 2));
+    expect(sample(items, 10, 1, String)).toEqual(sample(items, 10, 1, String));
+    expect(sample(items, 10, 1, String)).not.toEqual(sample(items, 10, 2, String));
   });
 
   it('keeps the order, repeats nothing, and is never larger than the list', () => {
-    const picked = sample(items, 30, 7);
+    const picked = sample(items, 30, 7, String);
     expect(picked).toEqual([...new Set(picked)].toSorted((one, other) => one - other));
-    expect(sample(items, 1000, 7)).toEqual(items);
+    expect(sample(items, 1000, 7, String)).toEqual(items);
+  });
+
+  it('stays as it was when items are added that are not picked', () => {
+    const before = sample(items, 10, 1, String);
+    const after = sample([1000, ...items], 10, 1, String);
+    expect(after.filter((item) => item !== 1000)).toEqual(
+      after.includes(1000) ? before.filter((item) => after.includes(item)) : before,
+    );
+    expect(after.length).toBe(10);
   });
 });

@@ -13,7 +13,8 @@ const HELP = `npm run mutants -- [options]
 Changes one line at a time in the files of test/mutants/targets.ts and runs the tests that hold them.
 
   --sample N    how many changes to try (250)
-  --seed N      which ones (1); the same seed picks the same changes of the same source
+  --seed N      which ones (1); the same seed picks the same changes, except in
+                  lines that changed
   --file PART   only files whose path contains PART
   --short       12 changes, for CI
   --list        print the changes and try none
@@ -79,7 +80,12 @@ function candidates(): readonly Candidate[] {
         .map((mutation) => ({ target, mutation })),
     );
   const count = Number(options.sample ?? (options.short ? 12 : 250));
-  return sample(all, count, Number(options.seed));
+  return sample(all, count, Number(options.seed), nameOf);
+}
+
+/** Not the line number, which a change elsewhere in the file moves. */
+function nameOf({ mutation: { file, context, before, after } }: Candidate): string {
+  return JSON.stringify([file, context, before, after]);
 }
 
 function isHarmless({ file, context, before, after }: Mutation): boolean {

@@ -8,8 +8,10 @@ export interface Target {
   readonly tests: readonly string[];
 }
 
+/** @param tests folders, and files, which end in `.ts` */
 function server(tests: readonly string[], files: readonly string[]): readonly Target[] {
-  return files.map((file) => ({ file: SERVER + file, tests: tests.map((test) => `${TESTS}${test}/`) }));
+  const paths = tests.map((test) => TESTS + (test.endsWith('.ts') ? test : `${test}/`));
+  return files.map((file) => ({ file: SERVER + file, tests: paths }));
 }
 
 /** Every file whose rules keep an attacker out, with the tests that hold those rules. */
@@ -17,11 +19,95 @@ export const targets: readonly Target[] = [
   ...server(
     ['sign-in-throttle', 'sign-in', 'attacks', 'openid-connect-core', 'principals'],
     [
+      'accounts/admit-attempt.ts',
       'accounts/known-browsers.ts',
       'accounts/password-sign-in.ts',
       'accounts/passwords.ts',
       'accounts/sign-in.ts',
       'accounts/throttle.ts',
+    ],
+  ),
+  ...server(
+    ['second-factor'],
+    [
+      'accounts/factor-policy.ts',
+      'accounts/factor-steps.ts',
+      'accounts/recovery-codes.ts',
+      'accounts/remembered-devices.ts',
+      'accounts/second-factor.ts',
+      'accounts/totp-enrolment.ts',
+    ],
+  ),
+  {
+    file: `${SERVER}accounts/totp.ts`,
+    tests: [`${SERVER}accounts/totp.test.ts`, `${TESTS}second-factor/`],
+  },
+  ...server(
+    ['passkeys/passkeys.test.ts', 'second-factor'],
+    [
+      'accounts/passkey-challenges.ts',
+      'accounts/passkey-responses.ts',
+      'accounts/passkey-sign-in.ts',
+      'accounts/passkeys.ts',
+      'accounts/relying-party.ts',
+    ],
+  ),
+  ...server(
+    ['sign-up', 'account'],
+    [
+      'accounts/breached-passwords.ts',
+      'accounts/links.ts',
+      'accounts/mail-throttle.ts',
+      'accounts/own-login.ts',
+      'accounts/password-policy.ts',
+      'accounts/sign-up.ts',
+    ],
+  ),
+  ...server(
+    ['providers', 'external-identities'],
+    [
+      'accounts/external-identity.ts',
+      'accounts/linked-identities.ts',
+      'upstream/github-provider.ts',
+      'upstream/openid-metadata.ts',
+      'upstream/openid-provider.ts',
+      'upstream/pending-identities.ts',
+      'upstream/provider-states.ts',
+      'upstream/token-request.ts',
+    ],
+  ),
+  ...server(
+    ['ldap/ldap.test.ts', 'ldap/settings.test.ts'],
+    [
+      'accounts/directory-sign-in.ts',
+      'ldap/ldap-connection.ts',
+      'ldap/ldap-directory.ts',
+      'ldap/ldap-filter.ts',
+      'ldap/ldap-settings.ts',
+    ],
+  ),
+  ...server(
+    ['import'],
+    [
+      'accounts/imported-hashes/argon2.ts',
+      'accounts/imported-hashes/bcrypt.ts',
+      'accounts/imported-hashes/imported-hash.ts',
+      'accounts/imported-hashes/pbkdf2.ts',
+      'accounts/imported-hashes/scrypt.ts',
+    ],
+  ),
+  ...server(
+    ['scim'],
+    ['scim/filter.ts', 'scim/matches.ts', 'scim/patch.ts', 'scim/read-resource.ts', 'scim/scim-operation.ts'],
+  ),
+  ...server(
+    ['sign-in-hook'],
+    [
+      'api/hook-operations.ts',
+      'authorization/hooks.ts',
+      'endpoints/hook-answer.ts',
+      'endpoints/consent-hook.endpoint.ts',
+      'endpoints/sign-in-hook.endpoint.ts',
     ],
   ),
   ...server(
