@@ -31,7 +31,7 @@ export interface NewLink {
   readonly email: string;
   readonly payload?: Readonly<Record<string, unknown>>;
   /**
-   * Makes the mail. A mail that does not use the link leaves a row that nobody can use: the request then does the same work
+   * Makes the mail. A mail that does not use the link leaves a row without a use: the request then does the same work
    * as one that sends it.
    */
   readonly mail: (href: string) => AddressedMail;

@@ -1,9 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { AccountRecord, Note, PasskeyRecord, PasskeyStore } from '../storage/ports/index.js';
@@ -69,6 +64,9 @@ export interface PasskeysDependencies {
   readonly clock: Clock;
 }
 
+/** The library is large. It is loaded for the first passkey, so that a start does not wait for it. */
+const loadLibrary = () => import('@simplewebauthn/server');
+
 export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
   const { relyingParty, service, passkeys, challenges, clock } = dependencies;
 
@@ -90,6 +88,7 @@ export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
 
   /** §7.2. @returns what the authenticator says, or undefined if the signature is not valid */
   async function verified(response: AuthenticationResponseJSON, passkey: PasskeyRecord, challenge: string) {
+    const { verifyAuthenticationResponse } = await loadLibrary();
     try {
       const { verified: isVerified, authenticationInfo } = await verifyAuthenticationResponse({
         response,
@@ -112,6 +111,7 @@ export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
 
   /** §7.1. No attestation is requested: it would tell which authenticators users have. */
   async function registered(response: RegistrationResponseJSON, challenge: string) {
+    const { verifyRegistrationResponse } = await loadLibrary();
     try {
       const result = await verifyRegistrationResponse({
         response,

@@ -2,25 +2,17 @@ import type { Clock } from '../crypto/clock.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
 import { networksOf } from '../throttling/network-of.js';
+import { type AttemptDependencies, admitAttempt, type ThrottledAttempt } from './admit-attempt.js';
 import { authenticationIn, passwordContext } from './authentication-context.js';
 import type { SignInWithDirectory } from './directory-sign-in.js';
-import type { KnownBrowsers } from './known-browsers.js';
 import { needsRehash, type Passwords, type PasswordWork } from './passwords.js';
 import type { AuthenticatedUser, SignInOrigin } from './sign-in.js';
-import type { SignInEvents } from './sign-in-events.js';
-import type { SignInAttempt, SignInThrottle } from './throttle.js';
-import { normalizeUsername } from './username.js';
 
 export type PasswordOutcome =
   | { readonly outcome: 'authenticated'; readonly user: AuthenticatedUser }
   /** `accountId` is the account with this login, for the log only. */
   | { readonly outcome: 'refused'; readonly accountId: string | undefined }
-  | {
-      readonly outcome: 'throttled';
-      readonly retryAfterSeconds: number;
-      /** For the log only. Not looked up if the address had too many attempts. */
-      readonly accountId: string | undefined;
-    }
+  | ThrottledAttempt
   /** The queue of passwords to be checked is full. */
   | {
       readonly outcome: 'busy';
@@ -39,19 +31,16 @@ export type SignInWithPassword = (
   origin: Pick<SignInOrigin, 'address' | 'knownBrowserCookie'>,
 ) => Promise<PasswordOutcome>;
 
-export interface PasswordSignInDependencies {
+export interface PasswordSignInDependencies extends AttemptDependencies {
   readonly accounts: Pick<AccountStore, 'findByLogin' | 'replacePasswordHash'>;
-  readonly throttle: SignInThrottle;
   readonly passwords: Passwords;
-  readonly knownBrowsers: KnownBrowsers;
-  readonly events: SignInEvents;
   readonly clock: Clock;
   /** A directory that has passwords too; undefined without one. */
   readonly signInWithDirectory: SignInWithDirectory | undefined;
 }
 
 export function createPasswordSignIn(dependencies: PasswordSignInDependencies): SignInWithPassword {
-  const { accounts, throttle, passwords, knownBrowsers, events, clock } = dependencies;
+  const { accounts, throttle, passwords, events, clock } = dependencies;
   const { signInWithDirectory } = dependencies;
 
   /** @returns QueueFull if too many passwords wait to be checked */
@@ -90,20 +79,12 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
     }
   }
 
-  return async (login, password, { address, knownBrowserCookie }) => {
-    const addressWait = await throttle.admitAddress(address);
-    if (addressWait > 0) {
-      return { outcome: 'throttled', retryAfterSeconds: addressWait, accountId: undefined };
-    }
-    const normal = normalizeUsername(login);
-    const account = normal === '' ? undefined : await accounts.findByLogin(normal);
-    const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account);
-    const attempt: SignInAttempt = { login: normal, address, knownBrowser };
-    const retryAfterSeconds = await throttle.admitLogin(attempt);
-    if (retryAfterSeconds > 0) {
-      await events.refused(account, address, 'too_many_attempts');
-      return { outcome: 'throttled', retryAfterSeconds, accountId: account?.id };
-    }
+  return async (login, password, origin) => {
+    const admitted = await admitAttempt(dependencies, login, origin);
+    if (admitted.outcome === 'throttled') return admitted;
+    const { attempt, account } = admitted;
+    const { address } = origin;
+    const { login: normal, knownBrowser } = attempt;
     const work = { lane: knownBrowser ?? networksOf(address).narrow, isKnown: knownBrowser !== undefined };
     const proven = await check(account, password, work);
     if (proven instanceof QueueFull) {

@@ -46,7 +46,7 @@ export type SignUpOutcome =
 
 /**
  * How users create their own accounts. An account exists only after its owner has opened the link in the mail and chosen a
- * password there: nobody can prepare an account with the address of another user.
+ * password there: an attacker cannot prepare an account with the address of another user.
  */
 export interface SignUp {
   /**

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { createDirectorySignIn, type SignInWithDirectory } from '../accounts/directory-sign-in.js';
 import type { SignInExternally } from '../accounts/external-identity.js';
 import type { Config } from '../config/config.js';
-import { createLdapDirectory } from '../ldap/ldap-directory.js';
 import type { LdapSettings } from '../ldap/ldap-settings.js';
 import { createFairQueue } from '../throttling/fair-queue.js';
 import type { ServerDependencies } from './dependencies.js';
@@ -16,12 +15,14 @@ const MOST_WAITING = 256;
  *
  * @throws Error if the file with certificates cannot be read
  */
-export function directorySignIn(
+export async function directorySignIn(
   { config, store, log, clock, random, memory }: ServerDependencies,
   signInExternally: SignInExternally,
-): SignInWithDirectory | undefined {
+): Promise<SignInWithDirectory | undefined> {
   const settings = ldapSettingsOf(config);
   if (settings === undefined) return undefined;
+  // Its library is loaded only by a server with a directory.
+  const { createLdapDirectory } = await import('../ldap/ldap-directory.js');
   const queue = createFairQueue(memory, {
     name: 'sign-ins at the directory',
     concurrency: CONNECTIONS,

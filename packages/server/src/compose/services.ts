@@ -1,18 +1,12 @@
 import { createAccountManagement } from '../accounts/account-management.js';
-import { createFactorPolicy } from '../accounts/factor-policy.js';
-import { createFactorSteps } from '../accounts/factor-steps.js';
 import { createKnownBrowsers } from '../accounts/known-browsers.js';
-import { createAddPasskey, createPasskeySignIn } from '../accounts/passkey-sign-in.js';
 import { createPasswordSignIn } from '../accounts/password-sign-in.js';
 import { createPasswords } from '../accounts/passwords.js';
-import { createRememberedDevices } from '../accounts/remembered-devices.js';
-import { createAddCode } from '../accounts/second-factor.js';
 import { createSessionTimes, notingVisits } from '../accounts/session-times.js';
 import { createSignIns } from '../accounts/sign-in.js';
 import { createSignInEvents } from '../accounts/sign-in-events.js';
 import { createSubjects } from '../accounts/subject.js';
 import { createSignInThrottle } from '../accounts/throttle.js';
-import { createTotpEnrolment } from '../accounts/totp-enrolment.js';
 import { createUserSessions } from '../accounts/user-sessions.js';
 import { createApiKeyManagement } from '../api-keys/api-key-management.js';
 import { keyScopesWith } from '../api-keys/new-api-key.js';
@@ -33,7 +27,7 @@ import { createSectorReader } from '../clients/sector-identifier.js';
 import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import { compatibilityGrantTypes } from '../compat/compatibility.js';
 import { createFindConsent } from '../consents/find-consent.js';
-import { currentOnly, stretchedOnly } from '../crypto/deployment-keys.js';
+import { stretchedOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
 import { createOriginCheck } from '../endpoints/allowed-origins.js';
@@ -57,13 +51,11 @@ import { createExternalAccounts } from './external-sign-in.js';
 import { createHookSealing } from './hook-sealing.js';
 import { startMail } from './mail.js';
 import { createOwnLogins } from './own-login.js';
-import { createPasskeysOf } from './passkeys.js';
 import { createProviderServices } from './providers.js';
+import { createSecondFactors } from './second-factors.js';
 
 /** How many passwords may wait for each one that is hashed: about a second of work. */
 const WAITING_PER_HASH = 32;
-
-const DAY_SECONDS = 86_400;
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -163,61 +155,24 @@ export async function createServices(dependencies: ServerDependencies) {
   const signInEvents = createSignInEvents({ createEvent, audit: store.audit, limits, memory });
   const knownBrowsers = createKnownBrowsers(stretchedOnly(keys), random, clock);
   const signInThrottle = createSignInThrottle(limits, config);
-  const totpKeys = createSealer(keys, 'totp-keys', random);
-  const devices = createRememberedDevices({
-    devices: store.rememberedDevices,
-    clock,
-    random,
-    seconds: config.rememberDeviceDays * DAY_SECONDS,
-  });
-  const passkeys = createPasskeysOf(dependencies);
-  const factorPolicy = createFactorPolicy({
-    secondFactor: config.secondFactor,
-    hasPasskeys: passkeys !== undefined,
-    factors: store.secondFactors,
-    devices,
-  });
-  const factorSteps = createFactorSteps({
-    sealer: createSealer(currentOnly(keys), 'second-factor', random),
-    accounts: store.accounts,
-    spent: store.spentTickets,
-    clock,
-    random,
-  });
-  const addCode = createAddCode({
-    factors: store.secondFactors,
-    sealer: totpKeys,
-    throttle: signInThrottle,
-    limits,
-    knownBrowsers,
-    events: signInEvents,
-    createEvent,
-    clock,
-  });
-  const totpEnrolment = createTotpEnrolment({
-    factors: store.secondFactors,
-    sealer: totpKeys,
-    setupSealer: createSealer(currentOnly(keys), 'totp-setup', random),
-    service: new URL(issuer).host,
-    createEvent,
-    clock,
-    random,
-  });
+  const attempts = { throttle: signInThrottle, knownBrowsers, events: signInEvents };
+  const secondFactors = createSecondFactors(dependencies, { ...attempts, createEvent });
   const externalAccounts = createExternalAccounts(dependencies, {
     createEvent,
     passwords,
     signInEvents,
     backChannel,
   });
-  const signInWithPassword = createPasswordSignIn({
-    accounts: store.accounts,
-    throttle: signInThrottle,
-    passwords,
-    knownBrowsers,
-    events: signInEvents,
-    clock,
-    signInWithDirectory: directorySignIn(dependencies, externalAccounts.signInExternally),
-  });
+  const { signInExternally } = externalAccounts;
+  const signInWithPassword =
+    applicationSignIn(dependencies, { ...attempts, signInExternally }) ??
+    createPasswordSignIn({
+      ...attempts,
+      accounts: store.accounts,
+      passwords,
+      clock,
+      signInWithDirectory: await directorySignIn(dependencies, signInExternally),
+    });
   const onSessionEnded = ({ clients }: EndedSession) => {
     if (clients.some(({ metadata }) => metadata.backchannel_logout_uri !== undefined)) backChannel.wake();
   };
@@ -271,7 +226,7 @@ export async function createServices(dependencies: ServerDependencies) {
     policy,
     refuseSelfRegistered,
     sessionStates,
-    factorPolicy,
+    factorPolicy: secondFactors.factorPolicy,
   });
   const logos = createLogoAddresses(logoBase(issuer));
   const logoCopies = createLogoCopies({
@@ -317,16 +272,15 @@ export async function createServices(dependencies: ServerDependencies) {
     hooks: createHookSealing(dependencies),
     ...createProviderServices(dependencies),
     ...externalAccounts,
+    ...secondFactors,
     accessTokens,
     accountManagement,
-    addCode,
     apiKeyManagement: createApiKeyManagement(
       store.apiKeys,
       clock,
       random,
       keyScopesWith(compatibility.keyScopes),
     ),
-    addPasskey: createAddPasskey(passkeys, signInThrottle),
     asksBeforeRedirect,
     authenticate,
     backChannel,
@@ -343,17 +297,13 @@ export async function createServices(dependencies: ServerDependencies) {
     ),
     compatibility,
     createEvent,
-    devices,
     dynamicRegistration,
-    factorPolicy,
-    factorSteps,
     findConsent,
     flow,
     issuance,
     policy,
     logoCopies,
     mail,
-    passkeys,
     passwords,
     refuseForeignOrigin,
     refuseSelfRegistered,
@@ -365,17 +315,9 @@ export async function createServices(dependencies: ServerDependencies) {
     sessionStates,
     signInEvents,
     signIns,
-    signInWithPasskey: passkeys && createPasskeySignIn({ passkeys, throttle: signInThrottle, clock }),
-    signInWithPassword:
-      applicationSignIn(dependencies, {
-        throttle: signInThrottle,
-        knownBrowsers,
-        events: signInEvents,
-        signInExternally: externalAccounts.signInExternally,
-      }) ?? signInWithPassword,
+    signInWithPassword,
     subjectOf,
     tickets,
     userSessions,
-    totpEnrolment,
   };
 }

@@ -1,5 +1,4 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Texts, Translator } from '../texts/texts.js';
 import type { AddressedMail } from './mailer.js';
 import { type MailTemplate, noteOf } from './templates.js';
@@ -35,6 +34,8 @@ export async function renderMail(
   mail: AddressedMail,
   { id, createdAt }: MailEnvelope,
 ): Promise<Message> {
+  // Loaded for the first mail: a server without mails does not need it.
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const t = texts.in(mail.language);
   const parts = partsOf(t, site, mail);
   const [, domain = 'localhost'] = /@(.+)$/.exec(from.address) ?? [];

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { isLoopbackHost } from '@grantor/protocol';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { runAfter } from '../timers/timers.js';
 import { type MailConnection, MailRefused, type MailTransport } from './transport.js';
 
@@ -42,6 +41,8 @@ export function readSmtpUrl(text: string): SmtpServer {
 export function createSmtpTransport(server: SmtpServer): MailTransport {
   return {
     async connect() {
+      // Loaded for the first mail: a server without mails does not need it.
+      const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
       const connection = new SMTPConnection({
         host: server.host,
         port: server.port,

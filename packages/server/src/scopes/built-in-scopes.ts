@@ -1,5 +1,5 @@
 import type { LocalTexts } from '../storage/ports/index.js';
-import { isTextKey, textsFor } from '../texts/catalogues.js';
+import { isTextKey, readInAllLanguages } from '../texts/catalogues.js';
 import type { CatalogueScope } from './catalogue-scope.js';
 import { type ManagementScope, managementScopeNames } from './management-scopes.js';
 
@@ -13,6 +13,8 @@ const openidScopeNames = [
   'groups',
   'offline_access',
 ] as const;
+
+const scopeTexts = readInAllLanguages('scopes');
 
 export const openidScopes: readonly CatalogueScope[] = openidScopeNames.map((name) => ({
   name,
@@ -46,13 +48,14 @@ export const identityScopes: ReadonlySet<string> = new Set(openidScopes.map(({ n
 
 /** The texts of a built-in scope in all languages, from the catalogues. */
 function textsOf(name: (typeof openidScopeNames)[number] | ManagementScope): LocalTexts {
-  const titles = textsFor(`scopes.${name}.title`);
   const description = `scopes.${name}.description`;
-  const descriptions = isTextKey(description) ? textsFor(description) : undefined;
   return Object.fromEntries(
-    Object.entries(titles).map(([language, title]) => [
+    [...scopeTexts].map(([language, texts]) => [
       language,
-      { title, ...(descriptions === undefined ? {} : { description: descriptions[language] }) },
+      {
+        title: texts.get(`scopes.${name}.title`) ?? '',
+        ...(isTextKey(description) ? { description: texts.get(description) ?? '' } : {}),
+      },
     ]),
   );
 }

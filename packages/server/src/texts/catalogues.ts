@@ -44,35 +44,33 @@ export type Catalogue = ReadonlyMap<TextKey, string>;
 
 export const areas = Object.keys(english) as readonly Area[];
 
-/** The catalogues of all languages, read once from their files. They never change. */
-export const catalogues: Readonly<Record<Language, Catalogue>> = {
-  en: readCatalogue('en'),
-  de: readCatalogue('de'),
-  fr: readCatalogue('fr'),
-  es: readCatalogue('es'),
-  pt: readCatalogue('pt'),
-  ru: readCatalogue('ru'),
-  'zh-Hans': readCatalogue('zh-Hans'),
-  ja: readCatalogue('ja'),
-  ar: readCatalogue('ar'),
-};
+/** The English texts. */
+export const englishCatalogue: Catalogue = new Map(areas.flatMap((area) => entriesOf(area, english[area])));
 
-function readCatalogue(language: Language): Catalogue {
-  return new Map(areas.flatMap((area) => readArea(language, area)));
+/** Reads the texts of one language from its files. */
+export function readCatalogue(language: Language): Catalogue {
+  if (language === 'en') return englishCatalogue;
+  return new Map(areas.flatMap((area) => entriesOf(area, readArea(language, area))));
 }
 
 export function isTextKey(key: string): key is TextKey {
-  return catalogues.en.has(key as TextKey);
+  return englishCatalogue.has(key as TextKey);
 }
 
-/** One text in all languages, by language. */
-export function textsFor(key: TextKey): Readonly<Record<string, string>> {
-  return Object.fromEntries(languages.map((language) => [language, catalogues[language].get(key) ?? '']));
+/** Reads the texts of one area in all languages. */
+export function readInAllLanguages(area: Area): ReadonlyMap<Language, Catalogue> {
+  return new Map(languages.map((language) => [language, new Map(entriesOf(area, readArea(language, area)))]));
 }
 
-function readArea(language: Language, area: Area): readonly (readonly [TextKey, string])[] {
+function readArea(language: Language, area: Area): Readonly<Record<string, string>> {
   const file = new URL(`catalogues/${language}/${fileOf(area)}`, import.meta.url);
-  const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+}
+
+function entriesOf(
+  area: Area,
+  texts: Readonly<Record<string, string>>,
+): readonly (readonly [TextKey, string])[] {
   return Object.entries(texts).map(([key, text]) => [`${area}.${key}` as TextKey, text]);
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Catalogue, catalogues, isTextKey, type TextKey } from './catalogues.js';
+import { type Catalogue, englishCatalogue, isTextKey, type TextKey } from './catalogues.js';
 import { type Language, languages } from './languages.js';
 import { compileMessage } from './message.js';
 import { argumentsOf } from './message-arguments.js';
@@ -64,7 +64,7 @@ function problemOf(key: TextKey, text: unknown, language: Language): string | un
   // The API and consents have the texts of built-in scopes as well.
   if (key.startsWith('scopes.')) return 'cannot be replaced';
   if (typeof text !== 'string' || text.trim() === '') return 'must be a text';
-  const expected = argumentsOf(compileMessage(catalogues.en.get(key) ?? '', 'en'));
+  const expected = argumentsOf(compileMessage(englishCatalogue.get(key) ?? '', 'en'));
   try {
     const found = argumentsOf(compileMessage(text, language));
     if (found.join() === expected.join()) return undefined;

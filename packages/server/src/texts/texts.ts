@@ -1,6 +1,6 @@
 import type { IntlMessageFormat } from 'intl-messageformat';
-import { type Catalogue, catalogues, type TextKey } from './catalogues.js';
-import { directionOf, type Language, languages } from './languages.js';
+import { type Catalogue, readCatalogue, type TextKey } from './catalogues.js';
+import { directionOf, type Language } from './languages.js';
 import { compileMessage } from './message.js';
 import type { Overrides } from './overrides.js';
 
@@ -34,21 +34,19 @@ export interface Texts {
 }
 
 /**
- * Each message is compiled when it is first used.
+ * The catalogue of a language is read, and each message compiled, when it is first used.
  *
  * @param overrides texts of the operator, which replace those of the catalogues
  */
 export function createTexts(overrides: Overrides = {}): Texts {
-  const translators = new Map(
-    languages.map((language) => [
-      language,
-      createTranslator(language, new Map([...catalogues[language], ...(overrides[language] ?? [])])),
-    ]),
-  );
+  const translators = new Map<Language, Translator>();
   return {
     in(language) {
-      const translator = translators.get(language);
-      if (translator === undefined) throw new TypeError(`Unknown language: ${language}`);
+      const known = translators.get(language);
+      if (known !== undefined) return known;
+      const catalogue = new Map([...readCatalogue(language), ...(overrides[language] ?? [])]);
+      const translator = createTranslator(language, catalogue);
+      translators.set(language, translator);
       return translator;
     },
   };
