@@ -1,64 +1,22 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyOf, callWith } from '../../../test/kit/api-calls.js';
-import { launchBrowser } from '../../../test/kit/chromium.js';
-import { TestApp } from '../../../test/kit/test-app.js';
-import { createDatabase } from '../../../test/kit/test-database.js';
+import { claimsAfter, type EmbeddedSample, startEmbeddedSample } from '../../../test/kit/embedded-sample.js';
 import { createApp } from '../src/app.js';
 
-const apiKey = 'a key of the sample with enough characters';
-
 describe('the Express application with Grantor inside', () => {
-  const http = createServer();
-  let chromium: Browser;
-  let origin: string;
-  let app: TestApp;
-  let close: () => Promise<void>;
+  let sample: EmbeddedSample;
   beforeAll(async () => {
-    await new Promise<void>((resolve) => {
-      http.listen(0, '127.0.0.1', resolve);
+    sample = await startEmbeddedSample(async (settings) => {
+      const { app, server } = await createApp(settings);
+      return { listener: app, close: () => server.close() };
     });
-    origin = `http://localhost:${(http.address() as AddressInfo).port}`;
-    const created = await createApp({
-      origin,
-      databaseUrl: await createDatabase('sqlite'),
-      secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
-      apiKey,
-    });
-    http.on('request', created.app);
-    close = () => created.server.close();
-    const issuer = `${origin}/auth`;
-    const redirectUri = `${origin}/`;
-    const client = await bodyOf<{ client_id: string; client_secret: string }>(
-      callWith({ issuer }, apiKey)('POST', '/clients', {
-        name: 'Chess clock',
-        redirectUris: [redirectUri],
-        scopes: ['openid', 'profile'],
-      }),
-      201,
-    );
-    app = TestApp.of(
-      { issuer, user: { username: 'ada', password: 'ada-2026', name: 'Ada' } },
-      client,
-      redirectUri,
-    );
-    chromium = await launchBrowser();
   });
-  afterAll(async () => {
-    await chromium.close();
-    http.closeAllConnections();
-    await new Promise((resolve) => {
-      http.close(resolve);
-    });
-    await close();
-  });
+  afterAll(() => sample.close());
 
   it.each([
     ['with scripts', true],
     ['without scripts', false],
   ])('connects an app of a member, in a browser %s', async (_what, javaScriptEnabled) => {
+    const { app, chromium } = sample;
     const context = await chromium.newContext({ javaScriptEnabled });
     const page = await context.newPage();
     await page.goto(app.authorizationUrl({ scope: 'openid profile', prompt: 'consent' }));
@@ -68,9 +26,7 @@ describe('the Express application with Grantor inside', () => {
     await page.click('#allow');
     await page.waitForURL((url) => url.searchParams.has('code'));
     expect(await page.textContent('body')).toContain('The chess club');
-    const code = new URL(page.url()).searchParams.get('code') ?? '';
-    const { access_token: token } = await bodyOf<{ access_token: string }>(app.exchange(code));
-    expect(await bodyOf(app.userinfo(token))).toMatchObject({
+    expect(await claimsAfter(app, page.url())).toMatchObject({
       name: 'Ada Lovelace',
       preferred_username: 'ada',
     });
@@ -78,7 +34,7 @@ describe('the Express application with Grantor inside', () => {
   });
 
   it('keeps its own pages and body parsers', async () => {
-    const moved = await fetch(`${origin}/api/moves`, {
+    const moved = await fetch(`${sample.origin}/api/moves`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"move":"e4"}',

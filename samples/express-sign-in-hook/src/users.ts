@@ -16,7 +16,7 @@ interface StoredUser extends User {
 const hashOf = (password: string, salt: Buffer) => scryptSync(password, salt, 32);
 
 /** Checked for an unknown username, so that it takes the same time. */
-const NOBODY = { salt: randomBytes(16), hash: randomBytes(32) };
+const STAND_IN = { salt: randomBytes(16), hash: randomBytes(32) };
 
 function stored(user: User, password: string): StoredUser {
   const salt = randomBytes(16);
@@ -39,6 +39,6 @@ export function findUser(id: string): User | undefined {
 /** @returns undefined for a wrong username or password */
 export function checkPassword(username: string, password: string): User | undefined {
   const user = users.find((one) => one.username === username);
-  const { salt, hash } = user ?? NOBODY;
+  const { salt, hash } = user ?? STAND_IN;
   return timingSafeEqual(hashOf(password, salt), hash) ? user : undefined;
 }

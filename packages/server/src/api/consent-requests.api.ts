@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { operatorProvider } from '../accounts/operator-users.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { HookChallenge } from '../authorization/hooks.js';
@@ -14,16 +13,14 @@ import { text } from '../validation/values.js';
 import type { ClientResponses } from './client-representation.js';
 import {
   answerChallenge,
-  answerSchema,
-  challengePath,
+  answerOperation,
   type HookDependencies,
-  hookRefusals,
-  hookTag,
   openChallenge,
-  readHook,
+  operatorIdOf,
+  readOperation,
   rejectionOf,
-  rejectionSchema,
-  writeHook,
+  rejectOperation,
+  wordsOf,
 } from './hook-operations.js';
 import { type Call, defineOperation, type Operation } from './operation.js';
 import { type FieldProblem, Problem } from './problem.js';
@@ -98,44 +95,34 @@ export function consentRequestsApi(dependencies: ConsentRequestsApiDependencies)
 
   const show = defineOperation({
     id: 'showConsentRequest',
-    method: 'GET',
+    ...readOperation,
     paths: [one],
-    tag: hookTag,
     summary: 'Read what an app asks a user for',
-    access: readHook,
-    path: challengePath,
     responses: { 200: { description: 'The request', schema: requestSchema } },
-    refusals: hookRefusals,
     async handle(call) {
       const { challenge, request, account } = await asked(call);
-      const known = await identities.list(account.id);
       return json(200, {
         expires_on: isoTime(challenge.expiresAt),
         client: responses.representPublicInfo(request.client),
         account_id: account.id,
-        user_id: known.find(({ provider }) => provider === operatorProvider.id)?.subject ?? null,
+        user_id: (await operatorIdOf(identities, account.id)) ?? null,
         scopes: request.scopes,
         access: request.access,
         claims: consentItemsOf(request).flatMap(({ name }) => claimOf(name) ?? []),
-        ui_locales: (request.parameters.ui_locales ?? '').split(' ').filter((word) => word !== ''),
+        ui_locales: wordsOf(request.parameters.ui_locales),
       });
     },
   });
 
   const accept = defineOperation({
     id: 'acceptConsentRequest',
-    method: 'POST',
+    ...answerOperation,
     paths: [`${one}/accept`],
-    tag: hookTag,
     summary: 'Grant the app access for the user',
     description:
       'Only the browser that was sent to your page can continue at `redirect_to`, once and within five minutes.',
-    access: writeHook,
-    path: challengePath,
     body: acceptanceSchema,
     bodyIsOptional: true,
-    responses: { 200: { description: 'Where the browser continues', schema: answerSchema } },
-    refusals: hookRefusals,
     async handle(call) {
       const { challenge, request, account } = await asked(call);
       const { scopes = request.scopes, remember = true } = call.body;
@@ -160,17 +147,9 @@ export function consentRequestsApi(dependencies: ConsentRequestsApiDependencies)
 
   const reject = defineOperation({
     id: 'rejectConsentRequest',
-    method: 'POST',
+    ...rejectOperation,
     paths: [`${one}/reject`],
-    tag: hookTag,
     summary: 'Refuse the app access for the user',
-    description: 'The app gets the error.',
-    access: writeHook,
-    path: challengePath,
-    body: rejectionSchema,
-    bodyIsOptional: true,
-    responses: { 200: { description: 'Where the browser continues', schema: answerSchema } },
-    refusals: hookRefusals,
     async handle(call) {
       const { challenge, request, account } = await asked(call);
       const rejection = rejectionOf(call.body, 'The user denied the request');

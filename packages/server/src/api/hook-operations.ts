@@ -1,32 +1,25 @@
 import { z } from 'zod';
+import { operatorProvider } from '../accounts/operator-users.js';
 import type { HookChallenge, HookOutcome, HookStep, Hooks } from '../authorization/hooks.js';
 import { hookErrors } from '../authorization/hooks.js';
 import { json } from '../endpoints/endpoint.js';
 import type { Principal } from '../principals/principal.js';
-import type { AuditEvent, SpentTicketStore } from '../storage/ports/index.js';
+import type { AuditEvent, ExternalIdentityStore, SpentTicketStore } from '../storage/ports/index.js';
 import { oneOf } from '../validation/values.js';
 import { Problem } from './problem.js';
-
-export const hookTag = 'Sign-in hook';
-export const readHook = { role: 'administrator', scope: 'grantor.sign-ins:read' } as const;
-export const writeHook = { role: 'administrator', scope: 'grantor.sign-ins:write' } as const;
-
-export const challengePath = z.object({
-  challenge: z.string().regex(/^[A-Za-z0-9_-]{32,65536}$/, 'is not a challenge'),
-});
 
 export const hookRefusals = {
   404: 'The challenge is unknown',
   409: 'The request was answered before, or has expired',
 };
 
-export const answerSchema = z
+const answerSchema = z
   .object({
     redirect_to: z.string().meta({ description: 'Send the browser of the user here, by a redirect' }),
   })
   .meta({ id: 'HookAnswer', description: 'Where the authorization continues' });
 
-export const rejectionSchema = z.strictObject({
+const rejectionSchema = z.strictObject({
   error: oneOf(hookErrors).optional().meta({ description: 'The error for the app. Default: access_denied' }),
   error_description: z
     .string()
@@ -35,6 +28,35 @@ export const rejectionSchema = z.strictObject({
     .optional()
     .meta({ description: 'The `error_description` for the developer of the app' }),
 });
+
+const hookOperation = {
+  tag: 'Sign-in hook',
+  path: z.object({ challenge: z.string().regex(/^[A-Za-z0-9_-]{32,65536}$/, 'is not a challenge') }),
+  refusals: hookRefusals,
+} as const;
+
+/** The common parts of the operations that read a challenge. */
+export const readOperation = {
+  ...hookOperation,
+  method: 'GET',
+  access: { role: 'administrator', scope: 'grantor.sign-ins:read' },
+} as const;
+
+/** The common parts of the operations that answer a challenge. */
+export const answerOperation = {
+  ...hookOperation,
+  method: 'POST',
+  access: { role: 'administrator', scope: 'grantor.sign-ins:write' },
+  responses: { 200: { description: 'Where the browser continues', schema: answerSchema } },
+} as const;
+
+/** The common parts of the operations that answer a challenge with an error for the app. */
+export const rejectOperation = {
+  ...answerOperation,
+  description: 'The app gets the error.',
+  body: rejectionSchema,
+  bodyIsOptional: true,
+} as const;
 
 export interface HookDependencies {
   readonly hooks: Hooks;
@@ -97,3 +119,17 @@ export function rejectionOf(
 
 const alreadyAnswered = () =>
   new Problem(409, 'The request was answered before. Each challenge can be answered once');
+
+/** @returns the operator's ID of a user; undefined for an account that was created otherwise */
+export async function operatorIdOf(
+  identities: Pick<ExternalIdentityStore, 'list'>,
+  accountId: string,
+): Promise<string | undefined> {
+  const known = await identities.list(accountId);
+  return known.find(({ provider }) => provider === operatorProvider.id)?.subject;
+}
+
+/** @param value words with spaces between them, as parameters have lists */
+export function wordsOf(value: string | undefined): readonly string[] {
+  return (value ?? '').split(' ').filter((word) => word !== '');
+}

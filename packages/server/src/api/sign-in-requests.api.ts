@@ -15,16 +15,15 @@ import { listOf, text } from '../validation/values.js';
 import type { ClientResponses } from './client-representation.js';
 import {
   answerChallenge,
-  answerSchema,
-  challengePath,
+  answerOperation,
   type HookDependencies,
   hookRefusals,
-  hookTag,
   openChallenge,
-  readHook,
+  operatorIdOf,
+  readOperation,
   rejectionOf,
-  rejectionSchema,
-  writeHook,
+  rejectOperation,
+  wordsOf,
 } from './hook-operations.js';
 import { defineOperation, type Operation } from './operation.js';
 import { Problem } from './problem.js';
@@ -100,14 +99,10 @@ export function signInRequestsApi(dependencies: SignInRequestsApiDependencies): 
 
   const show = defineOperation({
     id: 'showSignInRequest',
-    method: 'GET',
+    ...readOperation,
     paths: [one],
-    tag: hookTag,
     summary: 'Read what a request to sign in asks for',
-    access: readHook,
-    path: challengePath,
     responses: { 200: { description: 'The request', schema: requestSchema } },
-    refusals: hookRefusals,
     async handle({ path, principal }) {
       const challenge = await openChallenge(dependencies, principal, 'signIn', path.challenge);
       const { ticket, expiresAt } = challenge;
@@ -130,16 +125,12 @@ export function signInRequestsApi(dependencies: SignInRequestsApiDependencies): 
 
   const accept = defineOperation({
     id: 'acceptSignInRequest',
-    method: 'POST',
+    ...answerOperation,
     paths: [`${one}/accept`],
-    tag: hookTag,
     summary: 'Sign the user in',
     description:
       'Creates the account of the user at the first sign-in, and updates it at every later one. Only the browser that was sent to your page can continue at `redirect_to`, once and within five minutes.',
-    access: writeHook,
-    path: challengePath,
     body: acceptanceSchema,
-    responses: { 200: { description: 'Where the browser continues', schema: answerSchema } },
     refusals: {
       ...hookRefusals,
       409: `${hookRefusals[409]}, the account is disabled, or another account has the username or the email address of the user`,
@@ -177,17 +168,9 @@ export function signInRequestsApi(dependencies: SignInRequestsApiDependencies): 
 
   const reject = defineOperation({
     id: 'rejectSignInRequest',
-    method: 'POST',
+    ...rejectOperation,
     paths: [`${one}/reject`],
-    tag: hookTag,
     summary: 'Refuse to sign the user in',
-    description: 'The app gets the error.',
-    access: writeHook,
-    path: challengePath,
-    body: rejectionSchema,
-    bodyIsOptional: true,
-    responses: { 200: { description: 'Where the browser continues', schema: answerSchema } },
-    refusals: hookRefusals,
     async handle({ path, body, principal, event }) {
       const challenge = await openChallenge(dependencies, principal, 'signIn', path.challenge);
       const rejection = rejectionOf(body, 'The user could not sign in');
@@ -207,9 +190,6 @@ const problems = {
   throttled: 'Too many accounts were created. Send the request again later',
 } as const;
 
-const wordsOf = (value: string | undefined): readonly string[] =>
-  (value ?? '').split(' ').filter((word) => word !== '');
-
 const timeOrNull = (seconds: number | undefined) => (seconds === undefined ? null : isoTime(seconds));
 
 /** The operator's ID of the user whose session the browser had. */
@@ -219,8 +199,7 @@ async function signedInUser(
 ): Promise<string | undefined> {
   const found = sessionId === undefined ? undefined : await sessions.findById(sessionId, clock());
   if (found === undefined) return undefined;
-  const known = await identities.list(found.account.id);
-  return known.find(({ provider }) => provider === operatorProvider.id)?.subject;
+  return operatorIdOf(identities, found.account.id);
 }
 
 async function earliestAuthTime(

@@ -1,14 +1,13 @@
 import type { CreateEvent } from '../audit/events.js';
-import { claimedClient } from '../client-auth/claimed-client.js';
 import { consentItemsHash, consentItemsOf } from '../consents/consent-items.js';
 import { withoutItems } from '../consents/optional-items.js';
 import { nextPage } from './authorization.endpoint.js';
+import { decideTicket } from './decide-ticket.js';
 import { deliver } from './deliver.js';
 import { type Endpoint, redirect } from './endpoint.js';
 import { receiveAnswer } from './hook-answer.js';
 import { consentEvent } from './protocol-events.js';
 import { reject, type SignInHookDependencies, withParameter } from './sign-in-hook.endpoint.js';
-import { findTicket } from './ticket-form.js';
 
 /** The parameter of the address of the operator's consent page. */
 const CHALLENGE_PARAMETER = 'consent_challenge';
@@ -21,19 +20,12 @@ export interface ConsentHookDependencies extends Omit<SignInHookDependencies, 's
 export function hookedConsentEndpoint(
   dependencies: ConsentHookDependencies & { readonly consentUrl: string },
 ): Endpoint {
-  const { flow, hooks, signIns, tickets, consentUrl } = dependencies;
+  const { flow, hooks, tickets, consentUrl } = dependencies;
   return async (incoming) => {
-    const found = await findTicket(dependencies, incoming, new URLSearchParams(incoming.query).get('ticket'));
+    const text = new URLSearchParams(incoming.query).get('ticket');
+    const found = await decideTicket(dependencies, incoming, text);
     if ('response' in found) return found.response;
-    const { ticket } = found;
-    const session = await signIns.find(incoming.sessionCookie);
-    incoming.note({
-      userId: session?.account.id,
-      clientId: claimedClient({ headers: incoming.headers, parameters: ticket.parameters }),
-    });
-    const step = await flow.decide({ parameters: ticket.parameters, ticket, session });
-    if ('response' in step) return deliver(step.response);
-    const { request, decision } = step;
+    const { ticket, request, decision } = found;
     if (decision.next !== 'consent' && decision.next !== 'grant') {
       return nextPage(decision.next, tickets, ticket);
     }

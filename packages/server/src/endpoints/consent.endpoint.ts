@@ -3,7 +3,6 @@ import type { CreateEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
-import { claimedClient } from '../client-auth/claimed-client.js';
 import { consentItemsOf } from '../consents/consent-items.js';
 import { type ConsentLine, consentLines } from '../consents/consent-lines.js';
 import type { FindConsent } from '../consents/find-consent.js';
@@ -23,12 +22,13 @@ import { chooseLanguage, type LanguagePreferences } from '../texts/choose-langua
 import type { Texts } from '../texts/texts.js';
 import { accountPath } from './account-return.js';
 import { nextPage } from './authorization.endpoint.js';
+import { decideTicket } from './decide-ticket.js';
 import { deliver } from './deliver.js';
 import { destinationPage } from './destination-page.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from './endpoint.js';
 import { paths } from './paths.js';
 import { consentEvent } from './protocol-events.js';
-import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
+import { readPageForm, type TicketDependencies } from './ticket-form.js';
 
 export interface ConsentEndpointDependencies extends TicketDependencies {
   readonly flow: AuthorizationFlow;
@@ -42,25 +42,13 @@ export interface ConsentEndpointDependencies extends TicketDependencies {
 
 /** `GET|POST /consent`: asks the user for consent. It checks the whole request again, so that nothing stale is granted. */
 export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, findConsent, createEvent, dynamicClients, scopes, logos, texts } =
-    dependencies;
+  const { flow, tickets, findConsent, createEvent, dynamicClients, scopes, logos, texts } = dependencies;
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
-    const found = await findTicket(
-      dependencies,
-      incoming,
-      (form ?? new URLSearchParams(incoming.query)).get('ticket'),
-    );
+    const text = (form ?? new URLSearchParams(incoming.query)).get('ticket');
+    const found = await decideTicket(dependencies, incoming, text);
     if ('response' in found) return found.response;
-    const { ticket } = found;
-    const session = await signIns.find(incoming.sessionCookie);
-    incoming.note({
-      userId: session?.account.id,
-      clientId: claimedClient({ headers: incoming.headers, parameters: ticket.parameters }),
-    });
-    const step = await flow.decide({ parameters: ticket.parameters, ticket, session });
-    if ('response' in step) return deliver(step.response);
-    const { request, decision } = step;
+    const { ticket, request, decision } = found;
     const items = consentItemsOf(request);
     const consentEventOf = (
       type: 'consent.given' | 'consent.denied',

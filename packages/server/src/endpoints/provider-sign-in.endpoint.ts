@@ -5,11 +5,11 @@ import type { Providers } from '../upstream/create-providers.js';
 import type { UpstreamProvider } from '../upstream/provider.js';
 import { signInAndReturn } from './account-return.js';
 import { nextPage } from './authorization.endpoint.js';
-import { deliver } from './deliver.js';
+import { decideTicket } from './decide-ticket.js';
 import type { Endpoint, EndpointRequest, EndpointResponse } from './endpoint.js';
 import { thrownByProvider } from './provider-pages.js';
 import { type ProviderVisitDependencies, type VisitWishes, visitProvider } from './provider-visit.js';
-import { findTicket, type TicketDependencies } from './ticket-form.js';
+import type { TicketDependencies } from './ticket-form.js';
 
 export interface ProviderSignInDependencies extends TicketDependencies, ProviderVisitDependencies {
   readonly providers: Providers;
@@ -85,14 +85,10 @@ async function signInWithTicket(
   provider: UpstreamProvider,
   text: string,
 ): Promise<EndpointResponse> {
-  const { signIns, tickets, flow, clock } = dependencies;
-  const found = await findTicket(dependencies, incoming, text);
+  const { tickets, clock } = dependencies;
+  const found = await decideTicket(dependencies, incoming, text);
   if ('response' in found) return found.response;
-  const { ticket } = found;
-  const session = await signIns.find(incoming.sessionCookie);
-  const step = await flow.decide({ parameters: ticket.parameters, ticket, session });
-  if ('response' in step) return deliver(step.response);
-  const { request, decision } = step;
+  const { ticket, request, decision } = found;
   if (decision.next === 'consent' || decision.next === 'grant') return nextPage('consent', tickets, ticket);
   const { prompts, maxAge, loginHint } = request;
   const mustSignInAgain = prompts.includes('login') || maxAge === 0;

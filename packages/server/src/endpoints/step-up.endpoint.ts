@@ -1,10 +1,10 @@
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import { nextPage } from './authorization.endpoint.js';
+import { decideTicket } from './decide-ticket.js';
 import { deliver } from './deliver.js';
 import { type Endpoint, redirect } from './endpoint.js';
 import { type FactorStepDependencies, withTicket } from './factor-step.js';
 import { paths } from './paths.js';
-import { findTicket } from './ticket-form.js';
 
 export interface StepUpEndpointDependencies extends FactorStepDependencies {
   readonly flow: AuthorizationFlow;
@@ -15,18 +15,15 @@ export interface StepUpEndpointDependencies extends FactorStepDependencies {
  * (OpenID Connect Core 1.0 §5.5.1.1).
  */
 export function stepUpEndpoint(dependencies: StepUpEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, factorSteps } = dependencies;
+  const { flow, tickets, factorSteps } = dependencies;
   return async (incoming) => {
-    const found = await findTicket(dependencies, incoming, new URLSearchParams(incoming.query).get('ticket'));
+    const text = new URLSearchParams(incoming.query).get('ticket');
+    const found = await decideTicket(dependencies, incoming, text);
     if ('response' in found) return found.response;
-    const { ticket } = found;
-    const session = await signIns.find(incoming.sessionCookie);
-    const step = await flow.decide({ parameters: ticket.parameters, ticket, session });
-    if ('response' in step) return deliver(step.response);
-    const { request, decision } = step;
+    const { ticket, request, decision } = found;
     if (decision.next === 'grant') return deliver(await flow.grant(request, decision.session, { ticket }));
     if (decision.next !== 'stepUp') return nextPage(decision.next, tickets, ticket);
-    const text = factorSteps.stepUp(decision.session, incoming.browser, request.contexts?.values ?? []);
-    return redirect(withTicket(`${paths.secondFactor[0]}?step=${text}`, tickets, ticket));
+    const sealed = factorSteps.stepUp(decision.session, incoming.browser, request.contexts?.values ?? []);
+    return redirect(withTicket(`${paths.secondFactor[0]}?step=${sealed}`, tickets, ticket));
   };
 }

@@ -9,7 +9,7 @@ import { exchangeCode } from './token-request.js';
 
 /**
  * GitHub, which is no OpenID provider: OAuth 2.0 with PKCE, and the user from its REST API. There is no ID token, so the
- * user is whoever the access token of this server's own code belongs to.
+ * user is the owner of the access token that this server got with its own code.
  */
 export function createGitHubProvider(
   settings: GitHubProviderSettings,

@@ -286,7 +286,7 @@ describe('signing in at an OpenID provider', () => {
     expect(await accountOf()).toBeUndefined();
   });
 
-  it('takes over no email address that the provider has not verified, whoever has it here', async () => {
+  it('takes over no email address that the provider has not verified, even if an account here has it', async () => {
     const victim = await addUser(grantor);
     await signIn({ claims: { email: victim.email, email_verified: false } });
     expect(await accountOf()).toMatchObject({ email: null });
