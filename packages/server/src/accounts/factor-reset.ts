@@ -1,5 +1,6 @@
 import type { RemovedFactors, SecondFactorStore } from '../storage/ports/index.js';
 import type { AccountChanger } from './account-management.js';
+import type { WithFactorNotice } from './factor-notices.js';
 
 /**
  * Removes every factor of a user besides the password, and the remembered devices: for users who have lost their device.
@@ -7,9 +8,12 @@ import type { AccountChanger } from './account-management.js';
  */
 export type ResetFactors = (id: string, by: AccountChanger) => Promise<RemovedFactors | 'missing'>;
 
-export function createFactorReset(factors: Pick<SecondFactorStore, 'reset'>): ResetFactors {
-  return (id, { event, inspect }) =>
-    factors.reset(id, (removed) => {
+export function createFactorReset(
+  factors: Pick<SecondFactorStore, 'reset'>,
+  withFactorNotice: WithFactorNotice,
+): ResetFactors {
+  return (id, { event, inspect }) => {
+    const note = (removed: RemovedFactors) => {
       inspect?.(removed.account);
       return event({
         type: 'account.factors_reset',
@@ -17,7 +21,9 @@ export function createFactorReset(factors: Pick<SecondFactorStore, 'reset'>): Re
         after: representRemoved(removed),
         accountId: id,
       });
-    });
+    };
+    return withFactorNotice('factorsReset', { id }, (mails) => factors.reset(id, note, mails));
+  };
 }
 
 /** What a reset removed, as the management API and the command line show it. */

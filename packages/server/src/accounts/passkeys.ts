@@ -2,6 +2,7 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import type { Clock } from '../crypto/clock.js';
 import { sha256 } from '../crypto/hash.js';
 import type { AccountRecord, Note, PasskeyRecord, PasskeyStore } from '../storage/ports/index.js';
+import type { WithFactorNotice } from './factor-notices.js';
 import type { StepBrowser } from './factor-steps.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
 import { readAssertion, readRegistration } from './passkey-responses.js';
@@ -61,6 +62,7 @@ export interface PasskeysDependencies {
   readonly service: string;
   readonly passkeys: PasskeyStore;
   readonly challenges: PasskeyChallenges;
+  readonly withFactorNotice: WithFactorNotice;
   readonly clock: Clock;
 }
 
@@ -68,7 +70,7 @@ export interface PasskeysDependencies {
 const loadLibrary = () => import('@simplewebauthn/server');
 
 export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
-  const { relyingParty, service, passkeys, challenges, clock } = dependencies;
+  const { relyingParty, service, passkeys, challenges, withFactorNotice, clock } = dependencies;
 
   const promptOf = (
     purpose: Parameters<PasskeyChallenges['begin']>[0],
@@ -188,7 +190,9 @@ export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
         createdAt: clock(),
         lastUsedAt: null,
       };
-      const outcome = await passkeys.add(passkey, MOST_PASSKEYS, note);
+      const outcome = await withFactorNotice('passkeyAdded', account, (mails) =>
+        passkeys.add(passkey, MOST_PASSKEYS, note, mails),
+      );
       return outcome === 'missing' ? 'refused' : outcome;
     },
   };

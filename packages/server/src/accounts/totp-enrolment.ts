@@ -3,6 +3,7 @@ import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import type { Sealer } from '../crypto/seal.js';
 import type { AccountRecord, SecondFactorStore } from '../storage/ports/index.js';
+import type { WithFactorNotice } from './factor-notices.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.js';
 import { base32, matchingStep, TOTP_KEY_BYTES, totpAddress } from './totp.js';
 
@@ -47,12 +48,14 @@ export interface TotpEnrolmentDependencies {
   /** The name of the deployment, as the app shows it. */
   readonly service: string;
   readonly createEvent: CreateEvent;
+  readonly withFactorNotice: WithFactorNotice;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 export function createTotpEnrolment(dependencies: TotpEnrolmentDependencies): TotpEnrolment {
-  const { factors, sealer, setupSealer, service, createEvent, clock, random } = dependencies;
+  const { factors, sealer, setupSealer, service, createEvent, withFactorNotice, clock, random } =
+    dependencies;
 
   const setupOf = (account: AccountRecord, key: Buffer, sealed: string): TotpSetup => ({
     key: base32(key),
@@ -92,7 +95,7 @@ export function createTotpEnrolment(dependencies: TotpEnrolmentDependencies): To
         lastStep: step,
         createdAt: clock(),
       };
-      const outcome = await factors.addTotp(totp, recoveryCodes.map(recoveryCodeHash), () =>
+      const note = () =>
         createEvent({
           type: 'totp.added',
           actor: userActor(account),
@@ -100,7 +103,9 @@ export function createTotpEnrolment(dependencies: TotpEnrolmentDependencies): To
           address,
           target: { type: 'account', id: account.id },
           accountId: account.id,
-        }),
+        });
+      const outcome = await withFactorNotice('totpAdded', account, (mails) =>
+        factors.addTotp(totp, recoveryCodes.map(recoveryCodeHash), note, mails),
       );
       return outcome === 'added' ? { outcome, recoveryCodes } : { outcome: 'refused' };
     },

@@ -1,4 +1,5 @@
 import { type AccountManagement, createAccountManagement } from '../accounts/account-management.js';
+import { withoutFactorNotice } from '../accounts/factor-notices.js';
 import { createFactorReset, type ResetFactors } from '../accounts/factor-reset.js';
 import { hashPassword } from '../accounts/passwords.js';
 import { type CreateEvent, createEventFactory } from '../audit/events.js';
@@ -23,7 +24,7 @@ export async function openAccounts({ databaseUrl }: Pick<Config, 'databaseUrl'>)
   return {
     ...createAccountManagement(store.accounts, systemClock, hashPassword),
     accounts: store.accounts,
-    resetFactors: createFactorReset(store.secondFactors),
+    resetFactors: createFactorReset(store.secondFactors, withoutFactorNotice),
     imports: store.imports,
     createEvent: createEventFactory(systemClock, systemRandom),
     close: () => store.close(),

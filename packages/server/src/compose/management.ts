@@ -63,7 +63,7 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
     ...consentsApi({ ...store, ...shown, clock }),
     ...grantsApi({ ...store, clock }),
     ...accountsApi({
-      resetFactors: createFactorReset(store.secondFactors),
+      resetFactors: createFactorReset(store.secondFactors, services.withFactorNotice),
       accounts: store.accounts,
       management: services.accountManagement,
     }),

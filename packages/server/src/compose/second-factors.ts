@@ -1,3 +1,4 @@
+import { createFactorNotices, type WithFactorNotice } from '../accounts/factor-notices.js';
 import { createFactorPolicy, type FactorPolicy } from '../accounts/factor-policy.js';
 import { createFactorSteps, type FactorSteps } from '../accounts/factor-steps.js';
 import type { KnownBrowsers } from '../accounts/known-browsers.js';
@@ -18,6 +19,8 @@ import { createTotpEnrolment, type TotpEnrolment } from '../accounts/totp-enrolm
 import type { CreateEvent } from '../audit/events.js';
 import { currentOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
+import { paths } from '../endpoints/paths.js';
+import type { Mailer } from '../mail/mailer.js';
 import type { ServerDependencies } from './dependencies.js';
 
 const DAY_SECONDS = 86_400;
@@ -33,6 +36,8 @@ export interface SecondFactors {
   /** Undefined, as the next one, if the operator turned passkeys off, or if browsers allow none at the issuer. */
   readonly passkeys: Passkeys | undefined;
   readonly signInWithPasskey: SignInWithPasskey | undefined;
+  /** Mails users about changes of their factors. */
+  readonly withFactorNotice: WithFactorNotice;
 }
 
 export function createSecondFactors(
@@ -42,10 +47,11 @@ export function createSecondFactors(
     readonly knownBrowsers: KnownBrowsers;
     readonly events: SignInEvents;
     readonly createEvent: CreateEvent;
+    readonly mailer: Mailer;
   },
 ): SecondFactors {
   const { config, keys, store, clock, random, limits } = dependencies;
-  const { throttle, createEvent } = services;
+  const { throttle, createEvent, mailer } = services;
   const factors = store.secondFactors;
   const totpKeys = createSealer(keys, 'totp-keys', random);
   const devices = createRememberedDevices({
@@ -54,7 +60,13 @@ export function createSecondFactors(
     random,
     seconds: config.rememberDeviceDays * DAY_SECONDS,
   });
-  const passkeys = createPasskeysOf(dependencies);
+  const withFactorNotice = createFactorNotices({
+    mailer,
+    limits,
+    clock,
+    resetHref: config.issuer + paths.resetPassword[0],
+  });
+  const passkeys = createPasskeysOf(dependencies, withFactorNotice);
   return {
     factorPolicy: createFactorPolicy({
       secondFactor: config.secondFactor,
@@ -77,16 +89,21 @@ export function createSecondFactors(
       setupSealer: createSealer(currentOnly(keys), 'totp-setup', random),
       service: new URL(config.issuer).host,
       createEvent,
+      withFactorNotice,
       clock,
       random,
     }),
     devices,
     passkeys,
+    withFactorNotice,
     signInWithPasskey: passkeys && createPasskeySignIn({ passkeys, throttle, clock }),
   };
 }
 
-function createPasskeysOf({ config, keys, store, clock, random }: ServerDependencies): Passkeys | undefined {
+function createPasskeysOf(
+  { config, keys, store, clock, random }: ServerDependencies,
+  withFactorNotice: WithFactorNotice,
+): Passkeys | undefined {
   const relyingParty = config.passkeys === 'on' ? relyingPartyOf(config.issuer) : undefined;
   if (relyingParty === undefined) return undefined;
   const challenges = createPasskeyChallenges({
@@ -100,6 +117,7 @@ function createPasskeysOf({ config, keys, store, clock, random }: ServerDependen
     service: relyingParty.id,
     passkeys: store.passkeys,
     challenges,
+    withFactorNotice,
     clock,
   });
 }

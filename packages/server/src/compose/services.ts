@@ -156,7 +156,7 @@ export async function createServices(dependencies: ServerDependencies) {
   const knownBrowsers = createKnownBrowsers(stretchedOnly(keys), random, clock);
   const signInThrottle = createSignInThrottle(limits, config);
   const attempts = { throttle: signInThrottle, knownBrowsers, events: signInEvents };
-  const secondFactors = createSecondFactors(dependencies, { ...attempts, createEvent });
+  const secondFactors = createSecondFactors(dependencies, { ...attempts, createEvent, mailer: mail.mailer });
   const externalAccounts = createExternalAccounts(dependencies, {
     createEvent,
     passwords,

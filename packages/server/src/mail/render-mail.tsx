@@ -82,6 +82,12 @@ const buttons = {
   emailChanged: undefined,
   passwordChanged: 'mail.resetButton',
   newSignIn: 'mail.resetButton',
+  passkeyAdded: 'mail.resetButton',
+  passkeyRemoved: 'mail.resetButton',
+  totpAdded: 'mail.resetButton',
+  totpRemoved: 'mail.resetButton',
+  recoveryCodesReplaced: 'mail.resetButton',
+  factorsReset: 'mail.resetButton',
 } as const satisfies Record<MailTemplate, string | undefined>;
 
 function inWords(t: Translator, values: Readonly<Record<string, string | number>>) {

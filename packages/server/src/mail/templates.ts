@@ -25,7 +25,34 @@ export interface MailValues {
     readonly at: number;
     readonly link: string;
   };
+  readonly passkeyAdded: FactorNotice;
+  readonly passkeyRemoved: FactorNotice;
+  /** About the authenticator app. */
+  readonly totpAdded: FactorNotice;
+  readonly totpRemoved: FactorNotice;
+  readonly recoveryCodesReplaced: FactorNotice;
+  /** An administrator has removed all factors besides the password. */
+  readonly factorsReset: FactorNotice;
 }
+
+/** About a change of the ways in which a user signs in. */
+interface FactorNotice {
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly link: string;
+}
+
+/** The mails about such changes. */
+export type FactorChange = (typeof factorChanges)[number];
+
+const factorChanges = [
+  'passkeyAdded',
+  'passkeyRemoved',
+  'totpAdded',
+  'totpRemoved',
+  'recoveryCodesReplaced',
+  'factorsReset',
+] as const satisfies readonly (keyof MailValues)[];
 
 export type MailTemplate = keyof MailValues;
 
@@ -56,10 +83,19 @@ export const mailSeconds: Readonly<Record<MailTemplate, number>> = {
   emailChanged: NOTICE_SECONDS,
   passwordChanged: NOTICE_SECONDS,
   newSignIn: NOTICE_SECONDS,
+  passkeyAdded: NOTICE_SECONDS,
+  passkeyRemoved: NOTICE_SECONDS,
+  totpAdded: NOTICE_SECONDS,
+  totpRemoved: NOTICE_SECONDS,
+  recoveryCodesReplaced: NOTICE_SECONDS,
+  factorsReset: NOTICE_SECONDS,
 };
+
+/** The mails about what has happened to an account. The user may not have done it. */
+const notices: readonly MailTemplate[] = ['passwordChanged', 'newSignIn', ...factorChanges];
 
 /** What a mail says to a recipient who did not expect it; undefined if its text says so. */
 export function noteOf(template: MailTemplate): 'ignore' | 'notYou' | undefined {
   if (template === 'emailInUse' || template === 'emailChanged') return undefined;
-  return template === 'passwordChanged' || template === 'newSignIn' ? 'notYou' : 'ignore';
+  return notices.includes(template) ? 'notYou' : 'ignore';
 }

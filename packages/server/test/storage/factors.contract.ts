@@ -180,6 +180,62 @@ export function factorsContract(store: () => Store): void {
     });
   });
 
+  describe('a mail about a change of factors', () => {
+    const mailOf = (id: string) => ({
+      id,
+      template: 'totpAdded',
+      sealed: 'sealed',
+      createdAt: NOW,
+      expiresAt: NOW + 100,
+    });
+
+    async function mailIds(): Promise<readonly string[]> {
+      const claimed = await store().mails.claim(NOW, NOW + 50, 1000);
+      return claimed.map(({ id }) => id);
+    }
+
+    it('is written with the change, and not without it', async () => {
+      const user = await addAccount();
+      const { passkeys, secondFactors } = store();
+      const passkey = passkeyOf(user.id);
+      const expected: string[] = [];
+      const next =
+        (isExpected = true) =>
+        ({ id: accountId }: { readonly id: string }) => {
+          const id = `${accountId} ${expected.length} ${isExpected}`;
+          if (isExpected) expected.push(id);
+          return [mailOf(id)];
+        };
+      await passkeys.add(passkey, 5, undefined, next());
+      await passkeys.add(passkey, 5, undefined, next(false));
+      await secondFactors.addTotp(totpOf(user.id), undefined, undefined, next());
+      await secondFactors.addTotp(totpOf(user.id), undefined, undefined, next(false));
+      await secondFactors.replaceRecoveryCodes(user.id, ['a'], undefined, next());
+      await passkeys.remove(passkey.id, user.id, undefined, next());
+      await passkeys.remove(passkey.id, user.id, undefined, next(false));
+      await secondFactors.removeTotp(user.id, undefined, next());
+      await secondFactors.removeTotp(user.id, undefined, next(false));
+      await secondFactors.reset(user.id, undefined, next(false));
+      await secondFactors.addTotp(totpOf(user.id), undefined);
+      await secondFactors.reset(user.id, undefined, next());
+      const ids = await mailIds();
+      expect(ids.filter((id) => id.startsWith(user.id)).toSorted()).toEqual(expected.toSorted());
+      expect(expected).toHaveLength(6);
+    });
+
+    it('cancels the change if it cannot be written', async () => {
+      const user = await addAccount();
+      const mails = () => {
+        throw new Error('no mail');
+      };
+      const { secondFactors } = store();
+      await expect(secondFactors.addTotp(totpOf(user.id), ['a'], undefined, mails)).rejects.toThrow(
+        'no mail',
+      );
+      expect(await secondFactors.enrolledBy(user.id)).toEqual(nothing);
+    });
+  });
+
   describe('remembered devices', () => {
     it('belong to one account until they expire', async () => {
       const [user, other] = [await addAccount(), await addAccount()];

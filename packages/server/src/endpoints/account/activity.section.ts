@@ -28,6 +28,18 @@ const words = {
   'account.disabled': 'account.eventAccountDisabled',
   'account.enabled': 'account.eventAccountEnabled',
   'account.access_ended': 'account.eventAccessEnded',
+  'passkey.added': 'account.eventPasskeyAdded',
+  'passkey.renamed': 'account.eventPasskeyRenamed',
+  'passkey.removed': 'account.eventPasskeyRemoved',
+  'totp.added': 'account.eventTotpAdded',
+  'totp.removed': 'account.eventTotpRemoved',
+  'recovery_code.used': 'account.eventRecoveryCodeUsed',
+  'recovery_codes.replaced': 'account.eventRecoveryCodesReplaced',
+  'device.remembered': 'account.eventDeviceRemembered',
+  'device.forgotten': 'account.eventDeviceForgotten',
+  'account.factors_reset': 'account.eventFactorsReset',
+  'identity.linked': 'account.eventIdentityLinked',
+  'identity.unlinked': 'account.eventIdentityUnlinked',
 } as const satisfies Readonly<Record<string, TextKey>>;
 
 export interface ActivityDependencies {

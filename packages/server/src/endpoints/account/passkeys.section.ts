@@ -1,4 +1,5 @@
 import { deviceName } from '../../accounts/device.js';
+import type { WithFactorNotice } from '../../accounts/factor-notices.js';
 import type { Passkeys } from '../../accounts/passkeys.js';
 import { type CreateEvent, userActor } from '../../audit/events.js';
 import { PasskeysPart, pageElement, passkeyScript } from '../../pages/index.js';
@@ -21,11 +22,12 @@ export interface PasskeysSectionDependencies extends FactorConfirmationDependenc
   readonly passkeys: Passkeys;
   readonly store: PasskeyStore;
   readonly createEvent: CreateEvent;
+  readonly withFactorNotice: WithFactorNotice;
 }
 
 /** `/account/passkeys`: the passkeys of the user. */
 export function passkeysSection(dependencies: PasskeysSectionDependencies): AccountSection {
-  const { passkeys, store, createEvent } = dependencies;
+  const { passkeys, store, createEvent, withFactorNotice } = dependencies;
 
   const noteOf =
     (type: 'passkey.added' | 'passkey.renamed' | 'passkey.removed', { session, incoming }: AccountRequest) =>
@@ -100,7 +102,10 @@ export function passkeysSection(dependencies: PasskeysSectionDependencies): Acco
         },
         async remove(request, form) {
           const { account } = request.session;
-          await store.remove(form.get('passkey') ?? '', account.id, noteOf('passkey.removed', request));
+          const note = noteOf('passkey.removed', request);
+          await withFactorNotice('passkeyRemoved', account, (mails) =>
+            store.remove(form.get('passkey') ?? '', account.id, note, mails),
+          );
           return { done: 'removed' };
         },
       },

@@ -1,3 +1,4 @@
+import type { WithFactorNotice } from '../../accounts/factor-notices.js';
 import type { FactorPolicy } from '../../accounts/factor-policy.js';
 import { newRecoveryCodes, recoveryCodeHash } from '../../accounts/recovery-codes.js';
 import type { TotpEnrolment, TotpSetup } from '../../accounts/totp-enrolment.js';
@@ -24,13 +25,14 @@ export interface SecondFactorSectionDependencies extends FactorConfirmationDepen
   readonly devices: RememberedDeviceStore;
   readonly totpEnrolment: TotpEnrolment;
   readonly createEvent: CreateEvent;
+  readonly withFactorNotice: WithFactorNotice;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /** `/account/second-factor`: the authenticator app, recovery codes, and remembered devices. */
 export function secondFactorSection(dependencies: SecondFactorSectionDependencies): AccountSection {
-  const { factors, devices, totpEnrolment, createEvent, clock, random } = dependencies;
+  const { factors, devices, totpEnrolment, createEvent, withFactorNotice, clock, random } = dependencies;
 
   const eventOf = (type: AuditEvent['type'], { session, incoming }: AccountRequest) =>
     createEvent({
@@ -100,14 +102,19 @@ export function secondFactorSection(dependencies: SecondFactorSectionDependencie
           return setupView(request, confirmed.setup, { key: 'factors.wrongCode' });
         },
         async 'turn-off'(request) {
-          await factors.removeTotp(request.session.account.id, () => eventOf('totp.removed', request));
+          const { account } = request.session;
+          const note = () => eventOf('totp.removed', request);
+          await withFactorNotice('totpRemoved', account, (mails) =>
+            factors.removeTotp(account.id, note, mails),
+          );
           return { done: 'turned-off' };
         },
         async 'new-codes'(request) {
           const codes = newRecoveryCodes(random);
-          const { id } = request.session.account;
-          await factors.replaceRecoveryCodes(id, codes.map(recoveryCodeHash), () =>
-            eventOf('recovery_codes.replaced', request),
+          const { account } = request.session;
+          const note = () => eventOf('recovery_codes.replaced', request);
+          await withFactorNotice('recoveryCodesReplaced', account, (mails) =>
+            factors.replaceRecoveryCodes(account.id, codes.map(recoveryCodeHash), note, mails),
           );
           return codesView(codes);
         },

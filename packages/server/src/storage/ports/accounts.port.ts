@@ -59,6 +59,12 @@ export interface AccessEnding {
   readonly note?: Note<{ readonly account: AccountRecord; readonly ended: EndedAccountAccess }>;
 }
 
+/**
+ * The mails to a user about a change, for the unit of the change. It is called within the unit, which can run again, and
+ * must have no side effect.
+ */
+export type AccountMails = (account: AccountRecord) => readonly MailRecord[];
+
 /** What else the unit of a change writes. */
 export interface WithChange {
   /** A link that the change spends. */

@@ -1,4 +1,4 @@
-import type { AccountRecord } from './accounts.port.js';
+import type { AccountMails, AccountRecord } from './accounts.port.js';
 import type { Note } from './audit.port.js';
 
 /** A passkey of a user: a WebAuthn credential (WebAuthn Level 3 §4). */
@@ -34,12 +34,15 @@ export interface PasskeyStore {
   /**
    * @param mostPerAccount how many passkeys one account may have
    * @param note the audit event of it, in the same unit
+   * @param mails the mails about it, in the same unit
+   * @throws MailsFull
    * @returns `known` if the credential ID is registered already, for this account or another
    */
   add(
     passkey: PasskeyRecord,
     mostPerAccount: number,
     note?: Note<PasskeyRecord>,
+    mails?: AccountMails,
   ): Promise<'added' | 'known' | 'accountFull' | 'missing'>;
   /** The passkey and its user; undefined for a disabled account. */
   find(id: string): Promise<{ readonly passkey: PasskeyRecord; readonly account: AccountRecord } | undefined>;
@@ -58,6 +61,15 @@ export interface PasskeyStore {
     name: string,
     note?: Note<PasskeyRecord>,
   ): Promise<PasskeyRecord | 'missing'>;
-  /** Removes a passkey. With the last second factor, recovery codes and remembered devices go. */
-  remove(id: string, accountId: string, note?: Note<PasskeyRecord>): Promise<PasskeyRecord | 'missing'>;
+  /**
+   * Removes a passkey. With the last second factor, recovery codes and remembered devices go.
+   *
+   * @throws MailsFull
+   */
+  remove(
+    id: string,
+    accountId: string,
+    note?: Note<PasskeyRecord>,
+    mails?: AccountMails,
+  ): Promise<PasskeyRecord | 'missing'>;
 }

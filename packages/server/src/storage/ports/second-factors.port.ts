@@ -1,4 +1,4 @@
-import type { AccountRecord } from './accounts.port.js';
+import type { AccountMails, AccountRecord } from './accounts.port.js';
 import type { Note } from './audit.port.js';
 
 /** The key of a user's authenticator app (RFC 6238). It is written once a code has confirmed it. */
@@ -34,26 +34,50 @@ export interface SecondFactorStore {
    *
    * @param codeHashes SHA-256 of the recovery codes that replace the user's codes; undefined keeps them
    * @param note the audit event of it, in the same unit
+   * @param mails the mails about it, in the same unit
+   * @throws MailsFull
    */
   addTotp(
     totp: TotpRecord,
     codeHashes: readonly string[] | undefined,
     note?: Note<TotpRecord>,
+    mails?: AccountMails,
   ): Promise<'added' | 'exists' | 'missing'>;
   /** Accepts a time step with one statement, if it is later than the last one. */
   useStep(accountId: string, step: number): Promise<'accepted' | 'replayed'>;
-  /** Removes the key. With the last second factor, recovery codes and remembered devices go. */
-  removeTotp(accountId: string, note?: Note<TotpRecord>): Promise<'removed' | 'missing'>;
+  /**
+   * Removes the key. With the last second factor, recovery codes and remembered devices go.
+   *
+   * @throws MailsFull
+   */
+  removeTotp(
+    accountId: string,
+    note?: Note<TotpRecord>,
+    mails?: AccountMails,
+  ): Promise<'removed' | 'missing'>;
   /** Deletes a recovery code with one statement. @returns whether the account had it */
   useRecoveryCode(accountId: string, hash: string, note?: Note<undefined>): Promise<boolean>;
-  /** Replaces all recovery codes of an account. */
+  /**
+   * Replaces all recovery codes of an account.
+   *
+   * @throws MailsFull
+   */
   replaceRecoveryCodes(
     accountId: string,
     hashes: readonly string[],
     note?: Note<AccountRecord>,
+    mails?: AccountMails,
   ): Promise<'replaced' | 'missing'>;
-  /** Removes every factor of an account besides its password, and its remembered devices. */
-  reset(accountId: string, note?: Note<RemovedFactors>): Promise<RemovedFactors | 'missing'>;
+  /**
+   * Removes every factor of an account besides its password, and its remembered devices.
+   *
+   * @throws MailsFull
+   */
+  reset(
+    accountId: string,
+    note?: Note<RemovedFactors>,
+    mails?: AccountMails,
+  ): Promise<RemovedFactors | 'missing'>;
   /** One page of encrypted keys, ordered by account, for a change of the secret that encrypts them. */
   listSealed(
     after: string | null,

@@ -1,5 +1,11 @@
 import { sql } from 'kysely';
-import { type MailRecord, type MailStore, MailsFull } from '../ports/index.js';
+import {
+  type AccountMails,
+  type AccountRecord,
+  type MailRecord,
+  type MailStore,
+  MailsFull,
+} from '../ports/index.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineStatement } from './statement.js';
@@ -148,6 +154,15 @@ export function sqlMails(database: Database, most = MOST_MAILS): MailStore {
  */
 export function* addMail(mail: MailRecord): Unit<void> {
   if ((yield* insert(mail, MOST_MAILS)) === 0) throw new MailsFull();
+}
+
+/**
+ * Adds the mails about a change of an account in the unit of the change.
+ *
+ * @throws MailsFull
+ */
+export function* addMailsAbout(account: AccountRecord, mails: AccountMails | undefined): Unit<void> {
+  for (const mail of mails?.(account) ?? []) yield* addMail(mail);
 }
 
 /** @returns how many rows were written */

@@ -1,8 +1,9 @@
-import type { Note, PasskeyRecord, PasskeyStore } from '../ports/index.js';
+import type { AccountMails, Note, PasskeyRecord, PasskeyStore } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { lockAccount } from './lock-account.sql.js';
+import { addMailsAbout } from './mails.sql.js';
 import { forgetLeftovers } from './second-factors.sql.js';
 import { defineStatement } from './statement.js';
 import { joinedAccount } from './tables/accounts.table.js';
@@ -70,7 +71,7 @@ const deletePasskey = defineStatement((db, p: Owned) =>
 /** Passkeys in SQL. */
 export function sqlPasskeys(database: Database): PasskeyStore {
   return {
-    add: (passkey, most, note) => database.unit(() => add(passkey, most, note)),
+    add: (passkey, most, note, mails) => database.unit(() => add(passkey, most, note, mails)),
     async find(id) {
       const row = await database.readFirst(findPasskey, { id });
       return row && { passkey: joinedPasskey.recordOf(row), account: joinedAccount.recordOf(row) };
@@ -85,7 +86,8 @@ export function sqlPasskeys(database: Database): PasskeyStore {
     },
     rename: (id, accountId, name, note) =>
       database.unit(() => change(first(renamePasskey, { id, account_id: accountId, name }), note)),
-    remove: (id, accountId, note) => database.unit(() => remove({ id, account_id: accountId }, note)),
+    remove: (id, accountId, note, mails) =>
+      database.unit(() => remove({ id, account_id: accountId }, note, mails)),
   };
 }
 
@@ -93,14 +95,17 @@ function* add(
   passkey: PasskeyRecord,
   most: number,
   note: Note<PasskeyRecord> | undefined,
+  mails: AccountMails | undefined,
 ): Unit<'added' | 'known' | 'accountFull' | 'missing'> {
   const { accountId } = passkey;
   // The number of passkeys must not change before this one is added.
-  if ((yield* lockAccount(accountId)) === undefined) return 'missing';
+  const account = yield* lockAccount(accountId);
+  if (account === undefined) return 'missing';
   const owned = yield* all(passkeysOf, { account_id: accountId });
   if (owned.length >= most) return 'accountFull';
   if ((yield* execute(insertPasskey, passkeysTable.rowOf(passkey))) === 0) return 'known';
   yield* noteDown(note, passkey);
+  yield* addMailsAbout(account, mails);
   return 'added';
 }
 
@@ -115,9 +120,16 @@ function* change(
   return passkey;
 }
 
-function* remove(owned: Owned, note: Note<PasskeyRecord> | undefined): Unit<PasskeyRecord | 'missing'> {
-  if ((yield* lockAccount(owned.account_id)) === undefined) return 'missing';
+function* remove(
+  owned: Owned,
+  note: Note<PasskeyRecord> | undefined,
+  mails: AccountMails | undefined,
+): Unit<PasskeyRecord | 'missing'> {
+  const account = yield* lockAccount(owned.account_id);
+  if (account === undefined) return 'missing';
   const removed = yield* change(first(deletePasskey, owned), note);
-  if (removed !== 'missing') yield* forgetLeftovers(owned.account_id);
+  if (removed === 'missing') return removed;
+  yield* forgetLeftovers(owned.account_id);
+  yield* addMailsAbout(account, mails);
   return removed;
 }

@@ -1,4 +1,5 @@
 import type {
+  AccountMails,
   AccountRecord,
   EnrolledFactors,
   Note,
@@ -10,6 +11,7 @@ import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { lockAccount } from './lock-account.sql.js';
+import { addMailsAbout } from './mails.sql.js';
 import { forgetDevicesOf } from './remembered-devices.sql.js';
 import { defineStatement } from './statement.js';
 import { recoveryCodesTable, totpKeysTable } from './tables/factors.table.js';
@@ -115,15 +117,15 @@ export function sqlSecondFactors(database: Database): SecondFactorStore {
       const row = await database.readFirst(findKey, { account_id: accountId });
       return row && totpKeysTable.recordOf(row);
     },
-    addTotp: (totp, codeHashes, note) => database.unit(() => addKey(totp, codeHashes, note)),
+    addTotp: (totp, codeHashes, note, mails) => database.unit(() => addKey(totp, codeHashes, note, mails)),
     async useStep(accountId, step) {
       return (await database.write(useKey, { account_id: accountId, step })) === 1 ? 'accepted' : 'replayed';
     },
-    removeTotp: (accountId, note) => database.unit(() => removeKey(accountId, note)),
+    removeTotp: (accountId, note, mails) => database.unit(() => removeKey(accountId, note, mails)),
     useRecoveryCode: (accountId, hash, note) => database.unit(() => useCode(accountId, hash, note)),
-    replaceRecoveryCodes: (accountId, hashes, note) =>
-      database.unit(() => replaceCodes(accountId, hashes, note)),
-    reset: (accountId, note) => database.unit(() => reset(accountId, note)),
+    replaceRecoveryCodes: (accountId, hashes, note, mails) =>
+      database.unit(() => replaceCodes(accountId, hashes, note, mails)),
+    reset: (accountId, note, mails) => database.unit(() => reset(accountId, note, mails)),
     async listSealed(after, limit) {
       const rows = await database.readAll(listKeys, { after: after ?? '', limit });
       return rows.map((row) => ({ accountId: row.account_id, sealedKey: row.sealed_key }));
@@ -151,20 +153,29 @@ function* addKey(
   totp: TotpRecord,
   codeHashes: readonly string[] | undefined,
   note: Note<TotpRecord> | undefined,
+  mails: AccountMails | undefined,
 ): Unit<'added' | 'exists' | 'missing'> {
-  if ((yield* lockAccount(totp.accountId)) === undefined) return 'missing';
+  const account = yield* lockAccount(totp.accountId);
+  if (account === undefined) return 'missing';
   if ((yield* execute(insertKey, totpKeysTable.rowOf(totp))) === 0) return 'exists';
   if (codeHashes !== undefined) yield* setCodes(totp.accountId, codeHashes);
   yield* noteDown(note, totp);
+  yield* addMailsAbout(account, mails);
   return 'added';
 }
 
-function* removeKey(accountId: string, note: Note<TotpRecord> | undefined): Unit<'removed' | 'missing'> {
-  if ((yield* lockAccount(accountId)) === undefined) return 'missing';
+function* removeKey(
+  accountId: string,
+  note: Note<TotpRecord> | undefined,
+  mails: AccountMails | undefined,
+): Unit<'removed' | 'missing'> {
+  const account = yield* lockAccount(accountId);
+  if (account === undefined) return 'missing';
   const row = yield* first(deleteKey, { account_id: accountId });
   if (row === undefined) return 'missing';
   yield* forgetLeftovers(accountId);
   yield* noteDown(note, totpKeysTable.recordOf(row));
+  yield* addMailsAbout(account, mails);
   return 'removed';
 }
 
@@ -178,11 +189,13 @@ function* replaceCodes(
   accountId: string,
   hashes: readonly string[],
   note: Note<AccountRecord> | undefined,
+  mails: AccountMails | undefined,
 ): Unit<'replaced' | 'missing'> {
   const account = yield* lockAccount(accountId);
   if (account === undefined) return 'missing';
   yield* setCodes(accountId, hashes);
   yield* noteDown(note, account);
+  yield* addMailsAbout(account, mails);
   return 'replaced';
 }
 
@@ -191,7 +204,11 @@ function* setCodes(accountId: string, hashes: readonly string[]): Unit<void> {
   for (const hash of hashes) yield* execute(insertCode, { account_id: accountId, hash });
 }
 
-function* reset(accountId: string, note: Note<RemovedFactors> | undefined): Unit<RemovedFactors | 'missing'> {
+function* reset(
+  accountId: string,
+  note: Note<RemovedFactors> | undefined,
+  mails: AccountMails | undefined,
+): Unit<RemovedFactors | 'missing'> {
   const account = yield* lockAccount(accountId);
   if (account === undefined) return 'missing';
   const removed = { account, ...(yield* enrolledIn(accountId)) };
@@ -199,5 +216,8 @@ function* reset(accountId: string, note: Note<RemovedFactors> | undefined): Unit
   yield* execute(deletePasskeys, { account_id: accountId });
   yield* forgetLeftovers(accountId);
   yield* noteDown(note, removed);
+  if (removed.hasTotp || removed.passkeys > 0 || removed.recoveryCodes > 0) {
+    yield* addMailsAbout(account, mails);
+  }
   return removed;
 }
