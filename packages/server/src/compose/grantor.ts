@@ -15,7 +15,6 @@ import { createMemoryTables, type MemoryTables } from '../memory/tables.js';
 import { bootstrap } from '../operations/bootstrap.js';
 import { createLog, type Log } from '../operations/log.js';
 import { reencrypt } from '../operations/reencrypt.js';
-import { createBrand } from '../pages/index.js';
 import { openStore, sharesDatabase } from '../storage/open-store.js';
 import type { Store } from '../storage/ports/index.js';
 import { readOverrides } from '../texts/overrides.js';
@@ -24,6 +23,7 @@ import { createMemoryLimits } from '../throttling/memory-limits.js';
 import { createSharedLimits } from '../throttling/shared-limits.js';
 import { systemRepeat } from '../timers/timers.js';
 import { startBackgroundTasks } from './background-tasks.js';
+import { readBrand } from './brand.js';
 import { prepareCompatibility } from './compatibility.js';
 import type { RuntimeDependencies, ServerDependencies } from './dependencies.js';
 import { resealing, rotationOf } from './key-management.js';
@@ -109,10 +109,7 @@ async function compose(
     limits,
     mailCatcher,
     texts: createTexts(config.texts === undefined ? {} : readOverrides(config.texts)),
-    brand: createBrand({
-      ...config,
-      links: { support: config.supportUrl, privacy: config.privacyUrl, terms: config.termsUrl },
-    }),
+    brand: readBrand(config),
   };
   const services = await createServices(dependencies);
   const app = createHttpApp(

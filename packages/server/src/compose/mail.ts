@@ -2,8 +2,9 @@ import { readMailFrom } from '../config/mail-values.js';
 import { createSealer } from '../crypto/seal.js';
 import { type MailDelivery, startMailDelivery } from '../mail/delivery.js';
 import { type AddressedMail, createMailer, type Mailer } from '../mail/mailer.js';
-import { renderMail } from '../mail/render-mail.js';
+import { type Letterhead, renderMail } from '../mail/render-mail.js';
 import { createSmtpTransport, readSmtpUrl } from '../mail/smtp.js';
+import { mailedLogo } from './brand.js';
 import type { ServerDependencies } from './dependencies.js';
 
 /** Mails to users, and their delivery. The delivery is undefined without a mail server. */
@@ -21,9 +22,11 @@ export function startMail(dependencies: ServerDependencies): Mail {
   const sealer = createSealer(keys, 'mail', random);
   const transport =
     config.smtpUrl === undefined ? mailCatcher : createSmtpTransport(readSmtpUrl(config.smtpUrl));
-  const letterhead = {
+  const letterhead: Letterhead = {
     from: readMailFrom(config.mailFrom ?? '') ?? { name: brand.name, address: 'grantor@localhost' },
     site: brand.name,
+    logo: mailedLogo(brand, config.issuer),
+    colours: brand.palettes.light,
   };
   const delivery =
     transport &&

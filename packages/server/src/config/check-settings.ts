@@ -32,8 +32,9 @@ export function checkSettings(
   const result = configSchema.safeParse(settings);
   const problems = (result.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]) as keyof Config;
-    // Which provider, and which of its members.
-    const inside = name === 'providers' ? issue.path.slice(1).map((part) => `[${String(part)}]`) : [];
+    // Which provider, or which variable of the theme.
+    const isNested = name === 'providers' || name === 'theme';
+    const inside = isNested ? issue.path.slice(1).map((part) => `[${String(part)}]`) : [];
     const message = settings[name] === undefined ? 'is not set' : [...inside, issue.message].join(' ');
     return `${nameOf(name)} ${message}`;
   });

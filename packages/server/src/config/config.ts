@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
-import { brandName, colour, pageUrl, supportUrl } from './brand-values.js';
+import { brandName, colour, pageUrl, picture, supportUrl, theme } from './brand-values.js';
 import { DEFAULT_LDAP_ATTRIBUTES, ldapAttributes, ldapFilter, ldapUrl } from './ldap-values.js';
 import { breachedPasswords, mailFrom, smtpUrl } from './mail-values.js';
 import { providersSchema } from './provider-settings.js';
@@ -48,6 +48,16 @@ export const configSchema = z.object({
   /** The colour of buttons and links, in light and in dark pages. Their contrast is checked at the start. */
   accentLight: colour.optional(),
   accentDark: colour.optional(),
+  /** Other variables of the stylesheet: colours of each mode, radius and fonts. In the environment the name of a JSON file. */
+  theme: theme.optional(),
+  /** The logo: the name of a PNG, JPEG or SVG file, or a `data:` URI of one. */
+  logo: picture.optional(),
+  /** The logo on dark pages. Default: the other one, on white. */
+  logoDark: picture.optional(),
+  /** Whether the logo has the name in it, or is a square next to the name. */
+  logoStyle: oneOf('wordmark', 'icon').default('wordmark'),
+  /** The icon in the tab of the browser. Default: an icon logo, or the first letter of the name. */
+  favicon: picture.optional(),
   /** Links at the bottom of every page. */
   supportUrl: supportUrl.optional(),
   privacyUrl: pageUrl.optional(),
@@ -227,6 +237,11 @@ export const environmentVariables: Record<keyof Config, string> = {
   name: 'GRANTOR_NAME',
   accentLight: 'GRANTOR_ACCENT_LIGHT',
   accentDark: 'GRANTOR_ACCENT_DARK',
+  theme: 'GRANTOR_THEME',
+  logo: 'GRANTOR_LOGO',
+  logoDark: 'GRANTOR_LOGO_DARK',
+  logoStyle: 'GRANTOR_LOGO_STYLE',
+  favicon: 'GRANTOR_FAVICON',
   supportUrl: 'GRANTOR_SUPPORT_URL',
   privacyUrl: 'GRANTOR_PRIVACY_URL',
   termsUrl: 'GRANTOR_TERMS_URL',

@@ -1,6 +1,7 @@
 import { checkSettings } from './check-settings.js';
 import { type Config, environmentVariables } from './config.js';
-import { ProvidersFileError, readProvidersFile } from './providers-file.js';
+import { readProvidersFile } from './providers-file.js';
+import { readSettingsJson, SettingsFileError } from './settings-file.js';
 import { unknownVariables } from './unknown-variables.js';
 
 /**
@@ -22,15 +23,20 @@ export function loadConfig(
     if (value !== undefined && value !== '') settings[name] = value;
   }
   const more = unknownVariables(environment);
-  if (typeof settings.providers === 'string') {
+  /** A setting whose value is in a file. */
+  const fromFile = (name: 'providers' | 'theme', read: (path: string) => unknown) => {
+    const path = settings[name];
+    if (typeof path !== 'string') return;
+    delete settings[name];
     try {
-      settings.providers = readProvidersFile(settings.providers, environment);
+      settings[name] = read(path);
     } catch (error) {
-      if (!(error instanceof ProvidersFileError)) throw error;
-      more.push(`${environmentVariables.providers} ${error.message}`);
-      settings.providers = [];
+      if (!(error instanceof SettingsFileError)) throw error;
+      more.push(`${environmentVariables[name]} ${error.message}`);
     }
-  }
+  };
+  fromFile('providers', (path) => readProvidersFile(path, environment));
+  fromFile('theme', readSettingsJson);
   return checkSettings(settings, {
     nameOf: (setting) => environmentVariables[setting],
     more,

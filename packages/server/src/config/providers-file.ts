@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isJsonObject, parseJson } from '@grantor/protocol';
-
-/** A problem of the file, as the end of a sentence about the setting. */
-export class ProvidersFileError extends Error {}
+import { readSettingsText, SettingsFileError } from './settings-file.js';
 
 /**
  * Reads the file of `GRANTOR_PROVIDERS`: a JSON array of providers. A secret is not written there, but named: an object
@@ -11,20 +8,21 @@ export class ProvidersFileError extends Error {}
  * one unless its path is absolute.
  *
  * @returns the providers with their secrets, not checked yet
- * @throws ProvidersFileError, which names what is missing and never a value
+ * @throws SettingsFileError, which names what is missing and never a value
  */
 export function readProvidersFile(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): unknown {
-  const providers = parseJson(readText(path));
-  if (!Array.isArray(providers)) throw new ProvidersFileError(`names ${path}, which is not a JSON array`);
+  const providers = parseJson(readSettingsText(path));
+  if (!Array.isArray(providers)) throw new SettingsFileError(`names ${path}, which is not a JSON array`);
   const resolved = (reference: unknown): unknown => {
     if (!isJsonObject(reference)) return reference;
     const { env, file, ...others } = reference;
     if (Object.keys(others).length > 0) return reference;
     if (typeof env === 'string' && file === undefined) return fromEnvironment(path, environment, env);
-    if (typeof file === 'string' && env === undefined) return readText(resolve(dirname(path), file)).trim();
+    if (typeof file === 'string' && env === undefined)
+      return readSettingsText(resolve(dirname(path), file)).trim();
     return reference;
   };
   return providers.map((provider: unknown) =>
@@ -41,13 +39,5 @@ function fromEnvironment(
 ): string {
   const value = environment[name];
   if (value !== undefined && value !== '') return value;
-  throw new ProvidersFileError(`names ${path}, which needs the variable ${name}, which is not set`);
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ProvidersFileError(`needs the file ${path}, which cannot be read`, { cause });
-  }
+  throw new SettingsFileError(`names ${path}, which needs the variable ${name}, which is not set`);
 }

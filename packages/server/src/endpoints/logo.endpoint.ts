@@ -3,13 +3,13 @@ import { keptLogo } from '../logos/logo.js';
 import { OAuthError } from '../protocol/index.js';
 import { isKnown } from './document.js';
 import type { Endpoint } from './endpoint.js';
+import { pictureHeaders } from './picture-headers.js';
 
 /** A day. An app that changes its logo changes the address that pages use. */
 const MAX_AGE_SECONDS = 86_400;
 
 /**
- * `GET /logos/{client_id}`: the logo of an app for pages, as registered or copied from its `logo_uri`. Opened as a
- * document, it loads nothing and runs no script.
+ * `GET /logos/{client_id}`: the logo of an app for pages, as registered or copied from its `logo_uri`.
  */
 export function logoEndpoint(findLogo: (clientId: string) => Promise<string | undefined>): Endpoint {
   return async ({ pathParameters: { id = '' }, headers }) => {
@@ -21,8 +21,7 @@ export function logoEndpoint(findLogo: (clientId: string) => Promise<string | un
     const cached = {
       'cache-control': `public, max-age=${MAX_AGE_SECONDS}`,
       etag,
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      'cross-origin-resource-policy': 'cross-origin',
+      ...pictureHeaders,
     };
     if (isKnown(headers, etag)) {
       return { kind: 'bytes', status: 304, body: undefined, headers: cached };

@@ -44,6 +44,9 @@ export const paths = {
   home: ['/'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
+/** The logo of the service for mails. Pages load it from an address that changes with it. */
+export const MAILED_LOGO = '/assets/logo';
+
 /** The prefix of the management API; its operations have the paths. */
 export const API = '/api/';
 

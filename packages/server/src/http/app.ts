@@ -5,7 +5,7 @@ import { API, basePathOf } from '../endpoints/paths.js';
 import { asRefusedForm, RefusedForm } from '../endpoints/refused-form.js';
 import type { RequestedLanguages } from '../endpoints/requested-languages.js';
 import type { Log } from '../operations/log.js';
-import { type Brand, csrfField, referenceStylesheet, stylesheet, tabIcon } from '../pages/index.js';
+import { type Brand, csrfField, referenceStylesheet, stylesheet } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
 import { scimErrorResponse } from '../scim/scim-error.js';
 import { SCIM } from '../scim/scim-operation.js';
@@ -16,7 +16,7 @@ import { assetEndpoint } from './assets.js';
 import { createBodyBudget, LARGE_BODIES_BYTES } from './body-budget.js';
 import type { Browser, Browsers } from './browser.js';
 import { preflightHeaders, readableByAnyOrigin } from './cors.js';
-import { fixedFiles } from './fixed-files.js';
+import { brandFiles, fixedFilesOf } from './fixed-files.js';
 import type { AddressPrivacy } from './log-address.js';
 import { clientAddress, type GrantorContext, pathOf, readRequest } from './read-request.js';
 import {
@@ -208,14 +208,14 @@ export function createHttpApp(
       );
     });
   }
-  const brandAssets = brand.stylesheet === undefined ? [] : [brand.stylesheet];
-  for (const asset of [stylesheet, referenceStylesheet, tabIcon, ...brandAssets]) {
-    const endpoint = assetEndpoint(asset);
-    app.get(base + asset.path, (context) =>
-      respondPlainly(context, asset.path, () => endpoint(context.req.raw.headers)),
-    );
+  const assets = [stylesheet, referenceStylesheet].map((asset) => ({
+    path: asset.path,
+    endpoint: assetEndpoint(asset),
+  }));
+  for (const { path, endpoint } of [...assets, ...brandFiles(brand)]) {
+    app.get(base + path, (context) => respondPlainly(context, path, () => endpoint(context.req.raw.headers)));
   }
-  for (const { path, endpoint } of fixedFiles) {
+  for (const { path, endpoint } of fixedFilesOf(brand)) {
     // Clients look for them at the root of the host, wherever the issuer is.
     app.on('GET', [...new Set([path, base + path])], (context) =>
       respondPlainly(context, path, () => endpoint(context.req.raw.headers)),

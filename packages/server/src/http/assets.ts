@@ -1,5 +1,6 @@
 import { isKnown } from '../endpoints/document.js';
 import type { BytesResponse } from '../endpoints/endpoint.js';
+import { pictureHeaders } from '../endpoints/picture-headers.js';
 import type { Asset } from '../pages/index.js';
 
 /**
@@ -11,8 +12,12 @@ export function assetEndpoint(
   { body, type, etag }: Omit<Asset, 'path'>,
   cacheControl = 'public, max-age=31536000, immutable',
 ): (headers: Headers) => BytesResponse {
-  const bytes = new TextEncoder().encode(body);
-  const cached = { 'cache-control': cacheControl, etag };
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const cached = {
+    'cache-control': cacheControl,
+    etag,
+    ...(type.startsWith('image/') ? pictureHeaders : {}),
+  };
   return (headers) =>
     isKnown(headers, etag)
       ? { kind: 'bytes', status: 304, body: undefined, headers: cached }

@@ -40,8 +40,9 @@ export function readPicture(type: string, bytes: Buffer): Logo | { readonly prob
   if (type === 'svg+xml') return readSvg(bytes);
   const mediaType = pictureTypes.get(type);
   if (mediaType === undefined) return { problem: 'is not a PNG, JPEG or SVG image' };
-  const isWhatItSays = beginnings[mediaType].every((byte, index) => bytes[index] === byte);
-  return isWhatItSays ? { mediaType, bytes } : { problem: `is not a ${type.toUpperCase()} image` };
+  return beginsAs(mediaType, bytes)
+    ? { mediaType, bytes }
+    : { problem: `is not a ${type.toUpperCase()} image` };
 }
 
 /** The logo as a `data:` URI. */
@@ -66,6 +67,18 @@ const beginnings = {
   'image/png': [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
   'image/jpeg': [0xff, 0xd8, 0xff],
 } as const;
+
+function beginsAs(mediaType: keyof typeof beginnings, bytes: Buffer): boolean {
+  return beginnings[mediaType].every((byte, index) => bytes[index] === byte);
+}
+
+/** The type of a picture whose name says nothing, for `readPicture`: by its first bytes, else SVG. */
+export function pictureTypeOf(bytes: Buffer): string {
+  for (const [type, mediaType] of pictureTypes) {
+    if (beginsAs(mediaType, bytes)) return type;
+  }
+  return 'svg+xml';
+}
 
 function readSvg(bytes: Buffer): Logo | { readonly problem: string } {
   let text: string;

@@ -10,6 +10,19 @@ export interface Letterhead {
   readonly from: { readonly name: string; readonly address: string };
   /** The name of the service. */
   readonly site: string;
+  /** The address of its logo on this server, the only one that a mail loads. */
+  readonly logo: string | undefined;
+  /** Six-digit hex colours whose contrast is checked. */
+  readonly colours: MailColours;
+}
+
+export interface MailColours {
+  readonly paper: string;
+  readonly surface: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly accent: string;
+  readonly onAccent: string;
 }
 
 /** The parts of a mail in the language of its recipient, as plain text. */
@@ -30,7 +43,7 @@ export interface MailEnvelope {
 /** A mail as text and as HTML (RFC 2046 §5.1.4). */
 export async function renderMail(
   texts: Texts,
-  { from, site }: Letterhead,
+  { from, site, logo, colours }: Letterhead,
   mail: AddressedMail,
   { id, createdAt }: MailEnvelope,
 ): Promise<Message> {
@@ -47,7 +60,7 @@ export async function renderMail(
     messageId: `<${id}@${domain}>`,
     date: new Date(createdAt * 1000),
     text,
-    html: htmlOf(<MailBody t={t} {...parts} />),
+    html: htmlOf(<MailBody t={t} site={site} logo={logo} colours={colours} {...parts} />),
     // RFC 3834 §5: no program sends an automatic reply.
     headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.language },
     disableFileAccess: true,
@@ -109,14 +122,13 @@ function textOf({ paragraphs, button, footer }: MailParts): string {
   return `${[...paragraphs, ...link, ...footer].join('\n\n')}\n`;
 }
 
-const body = 'margin:0;padding:24px;background:#f4f5f7;color:#1b1f24;font:16px/1.5 system-ui,sans-serif';
-const card = 'max-width:520px;margin:0 auto;padding:32px;background:#fff;border-radius:12px';
-const action =
-  'display:inline-block;padding:12px 20px;border-radius:8px;background:#1f4fd8;color:#fff;text-decoration:none;font-weight:600';
-const small = 'color:#57606a;font-size:14px';
+const small = (colour: string) => `color:${colour};font-size:14px`;
 
-/** Styles are in the elements: many programs drop style sheets. No image and no address of another server is loaded. */
-function MailBody({ t, subject, paragraphs, button, footer }: MailParts & { readonly t: Translator }) {
+type MailBodyProps = MailParts & Pick<Letterhead, 'site' | 'logo' | 'colours'> & { readonly t: Translator };
+
+/** Styles are in the elements: many programs drop style sheets. Only the logo is loaded, for all mails from one address. */
+function MailBody({ t, site, logo, colours, subject, paragraphs, button, footer }: MailBodyProps) {
+  const { paper, surface, text, muted, accent, onAccent } = colours;
   return (
     <html lang={t.language} dir={t.direction}>
       <head>
@@ -125,19 +137,34 @@ function MailBody({ t, subject, paragraphs, button, footer }: MailParts & { read
         <meta name="color-scheme" content="light" />
         <title>{subject}</title>
       </head>
-      <body style={body}>
-        <div style={card} dir={t.direction}>
-          {paragraphs.map((text) => (
-            <p>{text}</p>
+      <body
+        style={`margin:0;padding:24px;background:${paper};color:${text};font:16px/1.5 system-ui,sans-serif`}
+      >
+        <div
+          style={`max-width:520px;margin:0 auto;padding:32px;background:${surface};border-radius:12px`}
+          dir={t.direction}
+        >
+          <p style="margin:0 0 24px;font-weight:600">
+            {logo === undefined ? (
+              <bdi>{site}</bdi>
+            ) : (
+              <img src={logo} alt={site} height="40" style="height:40px;max-width:100%;object-fit:contain" />
+            )}
+          </p>
+          {paragraphs.map((paragraph) => (
+            <p>{paragraph}</p>
           ))}
           {button !== undefined && (
             <>
               <p>
-                <a href={button.href} style={action}>
+                <a
+                  href={button.href}
+                  style={`display:inline-block;padding:12px 20px;border-radius:8px;background:${accent};color:${onAccent};text-decoration:none;font-weight:600`}
+                >
                   {button.label}
                 </a>
               </p>
-              <p style={small}>
+              <p style={small(muted)}>
                 {t('mail.openAddress')}
                 <br />
                 <span dir="ltr" style="word-break:break-all">
@@ -146,8 +173,8 @@ function MailBody({ t, subject, paragraphs, button, footer }: MailParts & { read
               </p>
             </>
           )}
-          {footer.map((text) => (
-            <p style={small}>{text}</p>
+          {footer.map((line) => (
+            <p style={small(muted)}>{line}</p>
           ))}
         </div>
       </body>

@@ -1,14 +1,37 @@
 import { type Asset, createAsset } from './asset.js';
-import { contrast, mix } from './contrast.js';
-import { contrastPairs, dark, light, type Palette } from './palette.js';
+import { markIcon, monogramIcon } from './brand-icon.js';
+import { dark, light, type Palette, paletteVariables } from './palette.js';
+import { isLightGround, paletteWith, type Theme, type UnreadablePair, unreadablePair } from './theme.js';
 
 /** How the service is named on its pages, and how it looks. */
 export interface Brand {
   readonly name: string;
-  /** The colours that differ from Grantor's; undefined where none do. */
+  /** The logo of the operator; undefined for Grantor's mark, or the first letter of the name. */
+  readonly logo: BrandLogo | undefined;
+  /** The icon in the tab of the browser. */
+  readonly icon: Asset;
+  readonly palettes: BrandPalettes;
+  /** The variables that differ from Grantor's; undefined where none do. */
   readonly stylesheet: Asset | undefined;
   /** Addresses that every page links to. */
   readonly links: BrandLinks;
+}
+
+export interface BrandPalettes {
+  readonly light: Palette;
+  readonly dark: Palette;
+}
+
+/** What a logo is: a picture that has the name in it, or one that is shown next to the name. */
+export const logoStyles = ['wordmark', 'icon'] as const;
+
+export type LogoStyle = (typeof logoStyles)[number];
+
+export interface BrandLogo {
+  readonly light: Asset;
+  /** For dark pages. Undefined: the other one, on white. */
+  readonly dark: Asset | undefined;
+  readonly style: LogoStyle;
 }
 
 export interface BrandLinks {
@@ -17,66 +40,90 @@ export interface BrandLinks {
   readonly terms?: string | undefined;
 }
 
-export const defaultBrand: Brand = { name: 'Grantor', stylesheet: undefined, links: {} };
-
 /** What the operator set of the brand. */
 export interface BrandSettings {
   readonly name?: string | undefined;
   /** Six-digit hex colours. */
   readonly accentLight?: string | undefined;
   readonly accentDark?: string | undefined;
+  readonly theme?: Theme | undefined;
+  readonly logo?: BrandLogo | undefined;
+  readonly icon?: Asset | undefined;
   readonly links: BrandLinks;
 }
+
+const GRANTOR = 'Grantor';
 
 /**
  * The brand of the operator.
  *
- * @throws Error that names the ratio, if a text in an accent colour could not be read
+ * @throws Error that names the ratio, if a text in a colour of the operator could not be read
  */
-export function createBrand({ name, accentLight, accentDark, links }: BrandSettings): Brand {
+export function createBrand(settings: BrandSettings): Brand {
+  const { name = GRANTOR, theme = {}, accentLight, accentDark, logo, links } = settings;
+  const palettes = {
+    light: readablePalette('light', light, theme, accentLight),
+    dark: readablePalette('dark', dark, theme, accentDark),
+  };
   return {
-    name: name ?? defaultBrand.name,
+    name,
+    logo,
+    icon: settings.icon ?? (name === GRANTOR ? markIcon(palettes.light) : monogramIcon(name, palettes.light)),
+    palettes,
+    stylesheet: brandStylesheet(settings, palettes),
     links,
-    stylesheet:
-      accentLight === undefined && accentDark === undefined
-        ? undefined
-        : brandStylesheet(
-            accentLight === undefined ? undefined : withAccent('GRANTOR_ACCENT_LIGHT', light, accentLight),
-            accentDark === undefined ? undefined : withAccent('GRANTOR_ACCENT_DARK', dark, accentDark),
-          ),
   };
 }
 
-type Accents = Pick<Palette, 'accent' | 'accentHover' | 'onAccent' | 'accentSoft'>;
+export const defaultBrand: Brand = createBrand({ links: {} });
 
-function withAccent(setting: string, base: Palette, accent: string): Accents {
-  const onAccent = contrast(accent, '#ffffff') >= contrast(accent, '#000000') ? '#ffffff' : '#000000';
-  const accents: Accents = {
-    accent,
-    accentHover: mix(accent, base.text, 0.2),
-    onAccent,
-    accentSoft: mix(base.surface, accent, 0.1),
-  };
-  const palette = { ...base, ...accents };
-  for (const { foreground, background, atLeast } of contrastPairs) {
-    const ratio = contrast(palette[foreground], palette[background]);
-    if (ratio >= atLeast) continue;
-    const advice = base === light ? 'darker' : 'lighter';
-    throw new Error(
-      `${setting} cannot be ${accent}: ${foreground} ${palette[foreground]} on ${background} ${palette[background]} ` +
-        `has a contrast of ${ratio.toFixed(2)}:1, and WCAG 2.2 AA needs ${atLeast}:1. Choose a ${advice} colour.`,
-    );
+/** Whether the brand has Grantor's own mark. */
+export function hasOwnMark({ name }: Brand): boolean {
+  return name === GRANTOR;
+}
+
+function readablePalette(mode: 'light' | 'dark', base: Palette, theme: Theme, accent: string | undefined) {
+  const palette = paletteWith(base, theme[mode] ?? {}, accent);
+  const found = unreadablePair(palette);
+  if (found !== undefined) throw new Error(adviceFor(found, mode, palette, accent));
+  return palette;
+}
+
+function adviceFor(
+  { problem, pair, isAccent }: UnreadablePair,
+  mode: 'light' | 'dark',
+  palette: Palette,
+  accent: string | undefined,
+): string {
+  if (isAccent && accent !== undefined) {
+    const advice = isLightGround(palette) ? 'darker' : 'lighter';
+    return `GRANTOR_ACCENT_${mode.toUpperCase()} cannot be ${accent}: ${problem}. Choose a ${advice} colour.`;
   }
-  return accents;
+  const changes = isAccent ? `or GRANTOR_ACCENT_${mode.toUpperCase()}` : `to another colour`;
+  return `GRANTOR_THEME: in ${mode} pages, ${problem}. Set ${pair.join(' or ')} of ${mode} ${changes}.`;
 }
 
-function brandStylesheet(inLight: Accents | undefined, inDark: Accents | undefined): Asset {
-  const variables = ({ accent, accentHover, onAccent, accentSoft }: Accents) =>
-    `:root { --accent: ${accent}; --accent-hover: ${accentHover}; --on-accent: ${onAccent}; --accent-soft: ${accentSoft}; }`;
-  const css = [
-    // One mode alone keeps Grantor's colours in the other.
-    ...(inLight === undefined ? [] : [`@media (prefers-color-scheme: light) { ${variables(inLight)} }`]),
-    ...(inDark === undefined ? [] : [`@media (prefers-color-scheme: dark) { ${variables(inDark)} }`]),
-  ].join('\n');
-  return createAsset(css, 'text/css; charset=utf-8', (hash) => `/assets/brand.${hash}.css`);
+/** The stylesheet with the variables of the operator. One mode alone keeps Grantor's colours in the other. */
+function brandStylesheet(
+  { theme = {}, accentLight, accentDark }: BrandSettings,
+  palettes: BrandPalettes,
+): Asset | undefined {
+  const { radius, fontFamily } = theme;
+  const shape = [
+    ...(radius === undefined ? [] : [`--radius: ${radius};`]),
+    ...(fontFamily === undefined ? [] : [`--font: ${fontFamily};`]),
+  ];
+  const rules = [
+    ...(shape.length === 0 ? [] : [`:root { ${shape.join(' ')} }`]),
+    ...(accentLight === undefined && theme.light === undefined ? [] : [modeRule('light', palettes)]),
+    ...(accentDark === undefined && theme.dark === undefined ? [] : [modeRule('dark', palettes)]),
+  ];
+  return rules.length === 0
+    ? undefined
+    : createAsset(rules.join('\n'), 'text/css; charset=utf-8', (hash) => `/assets/brand.${hash}.css`);
+}
+
+/** The variables of one mode. */
+export function modeRule(mode: 'light' | 'dark', palettes: BrandPalettes): string {
+  return `@media (prefers-color-scheme: ${mode}) { :root { ${paletteVariables(palettes[mode])} } }`;
 }

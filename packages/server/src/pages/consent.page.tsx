@@ -1,4 +1,5 @@
 import { AppLinks } from './app-links.js';
+import { BrandTile } from './brand-mark.js';
 import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Icon } from './icons.js';
@@ -8,7 +9,7 @@ import { useTexts } from './page-context.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref, safeWebUrl } from './safe-href.js';
 import { type ConsentScope, consentForm, ScopeGroups } from './scope-list.js';
-import { BrandTile, Tile } from './tile.js';
+import { Tile } from './tile.js';
 import { type PageUser, UserCard } from './user-card.js';
 
 /** The app that asks, as it was registered. */

@@ -1,6 +1,3 @@
-import { createAsset } from './asset.js';
-import { light } from './palette.js';
-
 const shapes = {
   alert: 'M12 8v5M12 16.5v.01M10.3 4.3 2.9 17a2 2 0 0 0 1.7 3h14.8a2 2 0 0 0 1.7-3L13.7 4.3a2 2 0 0 0-3.4 0Z',
   arrow: 'M5 12h14M13 6l6 6-6 6',
@@ -75,8 +72,3 @@ export function Mark() {
     </svg>
   );
 }
-
-const tabIconBody = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="10" fill="${light.accent}"/><path transform="translate(8 8)" d="${markPath}" fill="none" stroke="${light.onAccent}" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
-
-/** The mark in the browser's tab. Without it, browsers request /favicon.ico. */
-export const tabIcon = createAsset(tabIconBody, 'image/svg+xml', (hash) => `/assets/icon.${hash}.svg`);

@@ -32,8 +32,15 @@ export type {
   ReferenceType,
 } from './api-reference/props.js';
 export { referenceStylesheet } from './api-reference/styles.js';
-export type { Asset } from './asset.js';
-export { type Brand, createBrand, defaultBrand } from './brand.js';
+export { type Asset, createAsset } from './asset.js';
+export {
+  type Brand,
+  type BrandLogo,
+  createBrand,
+  defaultBrand,
+  type LogoStyle,
+  logoStyles,
+} from './brand.js';
 export { CaughtMailsPage, type CaughtMailsPageProps } from './caught-mails.page.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
 export { ChoosePasswordPage, type ChoosePasswordPageProps } from './choose-password.page.js';
@@ -46,7 +53,7 @@ export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';
 export { formScript } from './form-script.js';
 export { HomePage, type HomePageProps } from './home.page.js';
-export { type IconName, tabIcon } from './icons.js';
+export type { IconName } from './icons.js';
 export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';

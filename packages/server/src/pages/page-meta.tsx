@@ -1,7 +1,8 @@
-import { dark, light } from './palette.js';
+import { useBrand } from './page-context.js';
 
 /** What every page says about itself in its head: encoding, width and colours. */
 export function PageMeta() {
+  const { light, dark } = useBrand().palettes;
   return (
     <>
       <meta charset="utf-8" />

@@ -58,7 +58,7 @@ export const dark: Palette = {
   warningSoft: '#31260f',
 };
 
-type Colour = keyof Palette;
+export type Colour = keyof Palette;
 
 /** A foreground, its background, and the least contrast ratio. */
 export interface ContrastPair {
@@ -77,7 +77,7 @@ const graphic = (foreground: Colour, ...backgrounds: Colour[]): ContrastPair[] =
 
 /** Every combination that the stylesheet uses. A rule with a new combination adds it here. */
 export const contrastPairs: readonly ContrastPair[] = [
-  ...text('text', 'paper', 'surface', 'sunken', 'dangerSoft', 'warningSoft'),
+  ...text('text', 'paper', 'surface', 'sunken', 'accentSoft', 'dangerSoft', 'warningSoft'),
   ...text('muted', 'paper', 'surface', 'sunken'),
   ...text('accent', 'paper', 'surface', 'sunken', 'accentSoft'),
   ...text('accentHover', 'paper', 'surface', 'sunken'),
@@ -87,3 +87,10 @@ export const contrastPairs: readonly ContrastPair[] = [
   ...graphic('control', 'paper', 'surface', 'sunken'),
   ...graphic('accent', 'paper', 'surface', 'sunken'),
 ];
+
+/** The colours as declarations of the variables that the stylesheet uses. */
+export function paletteVariables(palette: Palette): string {
+  return Object.entries(palette)
+    .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value};`)
+    .join(' ');
+}

@@ -1,16 +1,15 @@
 import { accountStyles } from './account/account-styles.js';
 import { createAsset } from './asset.js';
-import { dark, light, type Palette } from './palette.js';
+import { dark, light, paletteVariables } from './palette.js';
 
-const variables = (palette: Palette): string =>
-  Object.entries(palette)
-    .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value};`)
-    .join(' ');
+/** Fonts that the systems of users have. */
+const SYSTEM_FONTS =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
 
 /** All CSS of the pages. Colours come from the palette, whose contrast is tested. */
 const css = `
-:root { color-scheme: light dark; ${variables(light)} --shadow: 0 1px 2px #14211d0f, 0 12px 40px -12px #14211d24; }
-@media (prefers-color-scheme: dark) { :root { ${variables(dark)} --shadow: 0 1px 2px #00000066, 0 16px 48px -12px #000000a6; } }
+:root { color-scheme: light dark; ${paletteVariables(light)} --radius: 0.75rem; --font: ${SYSTEM_FONTS}; --shadow: 0 1px 2px #14211d0f, 0 12px 40px -12px #14211d24; }
+@media (prefers-color-scheme: dark) { :root { ${paletteVariables(dark)} --shadow: 0 1px 2px #00000066, 0 16px 48px -12px #000000a6; } }
 
 *, *::before, *::after { box-sizing: border-box; }
 body {
@@ -18,7 +17,7 @@ body {
   display: flex; flex-direction: column; align-items: center;
   background: radial-gradient(48rem 26rem at 50% -10rem, var(--accent-soft), transparent) no-repeat var(--paper);
   color: var(--text);
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
+  font: 1rem/1.5 var(--font);
   -webkit-text-size-adjust: 100%; text-size-adjust: 100%;
   overflow-wrap: anywhere;
 }
@@ -37,10 +36,10 @@ a:hover { color: var(--accent-hover); }
 .strong { font-weight: 600; color: var(--text); }
 
 .masthead { display: flex; align-items: center; gap: 0.625rem; max-width: 100%; margin: auto 0 1.25rem; }
-.masthead .tile { width: 2rem; height: 2rem; border-radius: 0.5rem; font-size: 1rem; }
+.masthead .tile { width: 2rem; height: 2rem; border-radius: calc(var(--radius) * 0.75); font-size: 1rem; }
 .masthead-name { min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-weight: 600; letter-spacing: -0.01em; }
 .card {
-  width: 100%; max-width: 28rem; margin: 0 0 auto; padding: 2rem; border-radius: 1.25rem;
+  width: 100%; max-width: 28rem; margin: 0 0 auto; padding: 2rem; border-radius: calc(var(--radius) * 1.667);
   background: var(--surface); border: 1px solid var(--line); box-shadow: var(--shadow);
 }
 .lead { margin-top: 0.5rem; color: var(--muted); }
@@ -49,11 +48,18 @@ a:hover { color: var(--accent-hover); }
 
 .tile {
   position: relative; flex: none; display: grid; place-items: center; overflow: hidden;
-  width: 3.5rem; height: 3.5rem; border-radius: 1rem; border: 1px solid var(--line);
+  width: 3.5rem; height: 3.5rem; border-radius: calc(var(--radius) * 1.333); border: 1px solid var(--line);
   background: var(--sunken); color: var(--accent); font-size: 1.5rem; font-weight: 650; line-height: 1;
 }
 .tile img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: #fff; }
 .tile img::after { content: attr(data-monogram); position: absolute; inset: 0; display: grid; place-items: center; background: var(--sunken); }
+.tile-logo { background: none; border-color: transparent; }
+.tile-logo img { background: none; }
+.masthead-logo { display: block; width: auto; height: 2.5rem; max-width: min(18rem, 100%); object-fit: contain; }
+@media (prefers-color-scheme: dark) {
+  .logo-on-white img { background: #fff; }
+  .logo-on-white .masthead-logo { height: 3rem; padding: 0.25rem 0.625rem; border-radius: var(--radius); }
+}
 .tile-person { width: 2.5rem; height: 2.5rem; border-radius: 50%; font-size: 1rem; background: var(--accent-soft); border-color: transparent; }
 .tile-brand { background: var(--accent); color: var(--on-accent); border-color: transparent; }
 .tile-brand .mark { width: 58%; height: 58%; }
@@ -64,7 +70,7 @@ a:hover { color: var(--accent-hover); }
 .field .check { display: flex; align-items: center; justify-self: start; }
 .field .check label { padding: 0.6875rem 0.5rem; font-weight: 400; cursor: pointer; }
 .field input {
-  width: 100%; min-height: 3rem; padding: 0.625rem 0.875rem; border-radius: 0.75rem;
+  width: 100%; min-height: 3rem; padding: 0.625rem 0.875rem; border-radius: var(--radius);
   border: 1px solid var(--control); background: var(--surface); color: inherit; font: inherit;
 }
 .field .check input { width: 1.125rem; height: 1.125rem; min-height: 0; margin: 0; accent-color: var(--accent); }
@@ -73,7 +79,7 @@ a:hover { color: var(--accent-hover); }
 
 .button {
   display: inline-flex; align-items: center; justify-content: center; min-height: 3rem; padding: 0.625rem 1.25rem;
-  border: 1px solid var(--control); border-radius: 0.75rem; background: var(--surface); color: var(--text);
+  border: 1px solid var(--control); border-radius: var(--radius); background: var(--surface); color: var(--text);
   font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer;
 }
 .button:hover { background: var(--sunken); border-color: var(--accent); color: var(--text); }
@@ -82,13 +88,13 @@ a:hover { color: var(--accent-hover); }
 .button-wide { width: 100%; }
 .quiet {
   display: inline-flex; align-items: center; justify-content: center; min-width: 2.75rem; min-height: 2.75rem; padding: 0 0.5rem;
-  border: 1px solid transparent; border-radius: 0.625rem; background: none; color: var(--accent);
+  border: 1px solid transparent; border-radius: calc(var(--radius) * 0.75); background: none; color: var(--accent);
   font: inherit; font-size: 0.875rem; font-weight: 600; text-decoration: none; white-space: nowrap; cursor: pointer;
 }
 .quiet:hover { color: var(--accent-hover); text-decoration: underline; }
-.qr { display: block; width: 12rem; max-width: 100%; margin: 1rem auto; border-radius: 0.75rem; background: #fff; fill: #000; }
+.qr { display: block; width: 12rem; max-width: 100%; margin: 1rem auto; border-radius: var(--radius); background: #fff; fill: #000; }
 .secret { overflow-wrap: anywhere; font-size: 1.0625rem; }
-.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.5rem; margin-top: 1.25rem; padding: 1rem; border: 1px solid var(--line); border-radius: 0.875rem; background: var(--sunken); font-size: 1.0625rem; }
+.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.5rem; margin-top: 1.25rem; padding: 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--sunken); font-size: 1.0625rem; }
 .field-error { margin: 0; color: var(--danger); font-size: 0.9375rem; }
 .passkey { margin-top: 1.25rem; }
 .caught-mail { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
@@ -97,7 +103,7 @@ a:hover { color: var(--accent-hover); }
 .aside { margin-top: 0.5rem; text-align: center; }
 .onwards { margin-top: 1.5rem; }
 
-.alert, .note { display: flex; gap: 0.625rem; margin-top: 1.25rem; padding: 0.75rem 0.875rem; border-radius: 0.75rem; font-size: 0.9375rem; }
+.alert, .note { display: flex; gap: 0.625rem; margin-top: 1.25rem; padding: 0.75rem 0.875rem; border-radius: var(--radius); font-size: 0.9375rem; }
 .alert { background: var(--danger-soft); border: 1px solid var(--danger); }
 .alert .icon { margin-top: 0.125rem; color: var(--danger); }
 .note { background: var(--warning-soft); border: 1px solid transparent; }
@@ -109,7 +115,7 @@ a:hover { color: var(--accent-hover); }
 .app-name { font-weight: 700; }
 .person {
   display: flex; flex-wrap: wrap; align-items: center; gap: 0 0.75rem; margin-top: 1.25rem; padding: 0.5rem 0.5rem 0.5rem 0.75rem;
-  border: 1px solid var(--line); border-radius: 0.875rem; background: var(--sunken);
+  border: 1px solid var(--line); border-radius: var(--radius); background: var(--sunken);
 }
 .person-text { flex: 1 1 7.5rem; min-width: 0; line-height: 1.35; }
 .person-name, .person-email { display: block; font-size: 0.9375rem; }
@@ -120,7 +126,7 @@ a:hover { color: var(--accent-hover); }
 .card > h2 { margin-top: 1.5rem; }
 .scopes { margin-top: 0.75rem; display: grid; gap: 0.875rem; }
 .scope { display: flex; gap: 0.75rem; }
-.scope-icon { flex: none; display: grid; place-items: center; width: 2.25rem; height: 2.25rem; border-radius: 0.625rem; background: var(--accent-soft); color: var(--accent); }
+.scope-icon { flex: none; display: grid; place-items: center; width: 2.25rem; height: 2.25rem; border-radius: calc(var(--radius) * 0.75); background: var(--accent-soft); color: var(--accent); }
 .scope-icon { position: relative; }
 .scope-icon-write { position: absolute; inset-inline-end: -0.375rem; bottom: -0.375rem; display: grid; place-items: center; width: 1.25rem; height: 1.25rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 0 0 2px var(--surface); }
 .scope-icon-write .icon { width: 0.75rem; height: 0.75rem; stroke-width: 2.25; }
@@ -146,10 +152,10 @@ a:hover { color: var(--accent-hover); }
 .inline-links { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
 .inline-links a { display: inline-flex; align-items: center; min-height: 2.75rem; }
 
-.badge { display: grid; place-items: center; width: 3rem; height: 3rem; margin-bottom: 1.25rem; border-radius: 0.875rem; background: var(--accent-soft); color: var(--accent); }
+.badge { display: grid; place-items: center; width: 3rem; height: 3rem; margin-bottom: 1.25rem; border-radius: var(--radius); background: var(--accent-soft); color: var(--accent); }
 .badge-trouble { background: var(--danger-soft); color: var(--danger); }
 .badge .icon { width: 1.5rem; height: 1.5rem; }
-.panel { margin-top: 1.5rem; padding: 1rem; border: 1px solid var(--line); border-radius: 0.875rem; background: var(--sunken); font-size: 0.9375rem; }
+.panel { margin-top: 1.5rem; padding: 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--sunken); font-size: 0.9375rem; }
 .panel p { margin-top: 0.375rem; }
 .panel code { font-weight: 600; }
 .facts { display: grid; gap: 0.375rem; margin-top: 1.25rem; font-size: 0.875rem; }
@@ -159,7 +165,7 @@ a:hover { color: var(--accent-hover); }
 .doors { display: grid; gap: 0.625rem; margin-top: 1.5rem; }
 .door {
   display: flex; align-items: center; gap: 1rem; min-height: 3.5rem; padding: 0.75rem 1rem; border: 1px solid var(--line);
-  border-radius: 0.875rem; text-decoration: none; color: var(--text);
+  border-radius: var(--radius); text-decoration: none; color: var(--text);
 }
 .door:hover { border-color: var(--accent); background: var(--sunken); color: var(--text); }
 .door .icon { color: var(--accent); }
@@ -176,7 +182,7 @@ ${accountStyles}
 @media (max-width: 30rem) {
   body { padding: 1rem 0.75rem 2rem; }
   .masthead { margin: 0.25rem 0 1rem; }
-  .card { padding: 1.5rem 1.25rem; border-radius: 1rem; }
+  .card { padding: 1.5rem 1.25rem; border-radius: calc(var(--radius) * 1.333); }
 }
 @media (prefers-reduced-motion: no-preference) {
   .button, .door, .quiet { transition: background-color 120ms, border-color 120ms, color 120ms; }

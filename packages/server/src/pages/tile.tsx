@@ -1,7 +1,4 @@
-import { defaultBrand } from './brand.js';
 import { monogram } from './display-name.js';
-import { Mark } from './icons.js';
-import { useBrand } from './page-context.js';
 import { safeWebUrl } from './safe-href.js';
 
 interface TileProps {
@@ -25,16 +22,6 @@ export function Tile({ name, logoUri, kind }: TileProps) {
       ) : (
         <img src={logo} alt="" data-monogram={monogram(name)} referrerpolicy="no-referrer" />
       )}
-    </span>
-  );
-}
-
-/** The mark of this server: Grantor's own, or the first letter of another brand. */
-export function BrandTile() {
-  const { name } = useBrand();
-  return (
-    <span class="tile tile-brand" aria-hidden="true">
-      {name === defaultBrand.name ? <Mark /> : monogram(name)}
     </span>
   );
 }

@@ -10,11 +10,17 @@ import { type MailDelivery, startMailDelivery } from '../../src/mail/delivery.js
 import { type AddressedMail, createMailer, type Mailer } from '../../src/mail/mailer.js';
 import { renderMail } from '../../src/mail/render-mail.js';
 import { createSmtpTransport, readSmtpUrl } from '../../src/mail/smtp.js';
+import { defaultBrand } from '../../src/pages/index.js';
 import { openStore } from '../../src/storage/open-store.js';
 import type { Store } from '../../src/storage/ports/index.js';
 import { createTexts } from '../../src/texts/texts.js';
 
-const letterhead = { from: { name: 'Example', address: 'no-reply@example.com' }, site: 'Example' };
+const letterhead = {
+  from: { name: 'Example', address: 'no-reply@example.com' },
+  site: 'Example',
+  logo: undefined,
+  colours: defaultBrand.palettes.light,
+};
 const reset = (to: string, language: AddressedMail['language'] = 'en'): AddressedMail => ({
   template: 'resetPassword',
   to,

@@ -35,8 +35,8 @@ describe('the brand of an operator', () => {
       const style = await fetch(grantor.issuer + path);
       expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8');
       const css = await style.text();
-      expect(css).toContain('(prefers-color-scheme: light) { :root { --accent: #7a1f5c;');
-      expect(css).toContain('(prefers-color-scheme: dark) { :root { --accent: #ffb3e0;');
+      expect(css).toMatch(/\(prefers-color-scheme: light\) \{ :root \{ .*--accent: #7a1f5c;/);
+      expect(css).toMatch(/\(prefers-color-scheme: dark\) \{ :root \{ .*--accent: #ffb3e0;/);
     } finally {
       await grantor.stop();
     }
@@ -58,7 +58,7 @@ describe('the brand of an operator', () => {
   it('keeps the colours of the other mode where it sets one', () => {
     const { stylesheet } = createBrand({ accentLight: '#7a1f5c', links: {} });
     expect(stylesheet?.body).not.toContain('dark');
-    expect(createBrand({ links: {} })).toEqual({ name: 'Grantor', stylesheet: undefined, links: {} });
+    expect(createBrand({ links: {} }).stylesheet).toBeUndefined();
   });
 
   it.each([
@@ -71,6 +71,8 @@ describe('the brand of an operator', () => {
     ['supportUrl', 'mailto:a@b?subject=x'],
     ['privacyUrl', 'http://acme.example'],
     ['termsUrl', 'https://user@acme.example'],
+    ['logo', 'https://acme.example/logo.png'],
+    ['favicon', 'javascript:alert(1)'],
   ] as const)('is refused with %s %j', (setting, value) => {
     expect(configSchema.shape[setting].safeParse(value).success).toBe(false);
   });

@@ -1,9 +1,8 @@
-import { tabIcon } from '../icons.js';
+import { BrandMark } from '../brand-mark.js';
+import { BrandStyles } from '../brand-styles.js';
 import { Link, useOwnAddress } from '../own-address.js';
 import { useBrand } from '../page-context.js';
 import { PageMeta } from '../page-meta.js';
-import { stylesheet } from '../styles.js';
-import { BrandTile } from '../tile.js';
 import { FieldList } from './fields.js';
 import { MethodBadge, Operation } from './operation.js';
 import type { ApiReferenceProps } from './props.js';
@@ -21,8 +20,7 @@ export function ApiReferencePage(props: ApiReferenceProps) {
         </a>
         <header class="reference-head">
           <Link class="reference-brand" href="/">
-            <BrandTile />
-            <span class="masthead-name">{useBrand().name}</span>
+            <BrandMark />
           </Link>
           <Link class="quiet" href={documentHref}>
             OpenAPI document
@@ -72,8 +70,7 @@ function Head() {
     <head>
       <PageMeta />
       <title>Management API · {useBrand().name}</title>
-      <link rel="icon" href={useOwnAddress(tabIcon.path)} type={tabIcon.type} />
-      <link rel="stylesheet" href={useOwnAddress(stylesheet.path)} />
+      <BrandStyles />
       <link rel="stylesheet" href={useOwnAddress(referenceStylesheet.path)} />
     </head>
   );

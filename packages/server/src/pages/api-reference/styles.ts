@@ -17,11 +17,11 @@ body.reference { display: block; padding: 0; background: var(--paper); }
   border-bottom: 1px solid var(--line); background: var(--surface);
 }
 .reference-brand { display: flex; align-items: center; gap: 0.625rem; color: var(--text); text-decoration: none; }
-.reference-brand .tile { width: 2rem; height: 2rem; border-radius: 0.5rem; font-size: 1rem; }
+.reference-brand .tile { width: 2rem; height: 2rem; border-radius: calc(var(--radius) * 0.75); font-size: 1rem; }
 .reference-body { max-width: 82rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 .reference-body > main { min-width: 0; }
 .sidebar { display: none; }
-.contents { margin-top: 1.5rem; border: 1px solid var(--line); border-radius: 0.875rem; background: var(--surface); }
+.contents { margin-top: 1.5rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 .contents summary { padding: 0.75rem 1rem; font-weight: 600; cursor: pointer; }
 .contents > ul { padding: 0 1rem 1rem; }
 .contents-list ul { margin: 0.25rem 0 1rem; }
@@ -39,13 +39,13 @@ body.reference { display: block; padding: 0; background: var(--paper); }
 .tag { margin-left: 0.5rem; background: var(--sunken); color: var(--muted); font-weight: 500; }
 .tag-required { background: var(--warning-soft); color: var(--warning); }
 
-.operation { margin-top: 1rem; padding: 1.25rem 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--surface); }
+.operation { margin-top: 1rem; padding: 1.25rem 1.5rem; border: 1px solid var(--line); border-radius: calc(var(--radius) * 1.333); background: var(--surface); }
 .operation:target { border-color: var(--accent); }
 .operation > p { margin-top: 0.625rem; }
 .operation .body-note { margin: 0 0 0.5rem; font-size: 0.875rem; color: var(--muted); }
 .address code { font-weight: 600; }
 .operation pre {
-  margin: 1rem 0 0; padding: 0.875rem 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 0.75rem;
+  margin: 1rem 0 0; padding: 0.875rem 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: var(--radius);
   background: var(--sunken); font: 0.8125rem/1.55 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace;
 }
 .field-list > div, .responses > div { padding: 0.5rem 0; border-top: 1px solid var(--line); }
