@@ -26,10 +26,11 @@ describe('grantor scopes', () => {
     const options = ['--group', 'invoices', '--type', 'read', '--from-file', path];
     const texts = { en: { title: 'See' }, de: { title: 'Rechnungen sehen' } };
     expect(await json('scopes', 'create', 'invoices:read', ...options)).toMatchObject({ texts });
-    const changes = ['--title', 'See your invoices', '--needs-approval'];
+    const changes = ['--title', 'See your invoices', '--needs-approval', '--consent-seconds', '12h'];
     expect(await json('scopes', 'update', 'invoices:read', ...changes)).toMatchObject({
       texts: { ...texts, en: { title: 'See your invoices' } },
       needs_approval: true,
+      consent_seconds: 43_200,
     });
     const listed = await run('scopes', 'list');
     expect(listed.stdout).toMatch(/^NAME +GROUP +TYPE +TITLE +NEEDS APPROVAL\n/);

@@ -87,11 +87,14 @@ export const clientConsentSchema = z
   })
   .meta({ id: 'ClientConsent', description: 'The access that a user granted to this app' });
 
+/** A consent item with the time for which it lasts, in seconds; undefined until it is revoked. */
+type ExpiringItem = AllowedItem & { readonly seconds: number | undefined };
+
 /** A consent with its active grants. */
 export function representInspectedConsent(
   accountId: string,
   client: ClientRecord,
-  items: readonly AllowedItem[],
+  items: readonly ExpiringItem[],
   grants: readonly ListedGrant[],
   responses: ClientResponses,
 ): Record<string, unknown> {
@@ -103,9 +106,12 @@ export function representInspectedConsent(
   return {
     registered_client_id: client.id,
     account_id: accountId,
-    scopes: items
-      .filter(isScope)
-      .map(({ name, resource, allowedAt }) => ({ name, resource, allowed_on: isoTime(allowedAt) })),
+    scopes: items.filter(isScope).map(({ name, resource, allowedAt, seconds }) => ({
+      name,
+      resource,
+      allowed_on: isoTime(allowedAt),
+      expires_on: seconds === undefined ? null : isoTime(allowedAt + seconds),
+    })),
     claims: items.flatMap(({ name: item, allowedAt }) => {
       const name = claimOf(item);
       return name === undefined ? [] : [{ name, allowed_on: isoTime(allowedAt) }];
@@ -127,10 +133,18 @@ export const inspectedConsentSchema = ({ infoSchema }: ClientResponses) =>
       registered_client_id: z.string(),
       account_id: z.string(),
       scopes: z
-        .array(z.object({ name: z.string(), resource: z.string().nullable(), allowed_on: timestamp }))
+        .array(
+          z.object({
+            name: z.string(),
+            resource: z.string().nullable(),
+            allowed_on: timestamp,
+            expires_on: timestamp.nullable(),
+          }),
+        )
         .meta({
           description:
-            'The scopes, each with its resource, if it has one, and the time at which it was allowed',
+            'The scopes, each with its resource, if it has one, the time at which it was allowed, and the time after which ' +
+            'the user is asked again; null if it lasts until it is revoked',
         }),
       claims: allowed('The claims of the `claims` parameter'),
       resources: allowed('The resources'),

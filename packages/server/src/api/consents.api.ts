@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConsentSecondsOf } from '../consents/find-consent.js';
 import { withdrawConsent } from '../consents/withdraw-consent.js';
 import type { Clock } from '../crypto/clock.js';
 import { json } from '../endpoints/endpoint.js';
@@ -41,11 +42,12 @@ export interface ConsentsApiDependencies {
   readonly logos: ClientLogoStore;
   readonly responses: ClientResponses;
   readonly clock: Clock;
+  readonly consentSecondsOf: ConsentSecondsOf;
 }
 
 /** `/consents`: list, show and revoke consents. */
 export function consentsApi(dependencies: ConsentsApiDependencies): readonly Operation[] {
-  const { consents, grants, clients, logos, responses, clock } = dependencies;
+  const { consents, grants, clients, logos, responses, clock, consentSecondsOf } = dependencies;
 
   const list = defineOperation({
     id: 'listConsents',
@@ -108,7 +110,8 @@ export function consentsApi(dependencies: ConsentsApiDependencies): readonly Ope
         grants.list({ limit: MOST_ITEMS, after: null }, { accountId: person, clientId: path.client_id }),
       ]);
       if (client === undefined || items.length + live.items.length === 0) throw notFound('consent');
-      return json(200, representInspectedConsent(person, client, items, live.items, responses));
+      const expiring = items.map((item) => ({ ...item, seconds: consentSecondsOf(item) }));
+      return json(200, representInspectedConsent(person, client, expiring, live.items, responses));
     },
   });
 

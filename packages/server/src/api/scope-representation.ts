@@ -8,6 +8,9 @@ import { text } from '../validation/values.js';
 
 const MOST_LANGUAGES = 32;
 
+/** Ten years, as for the setting of the server. */
+const LONGEST_CONSENT_SECONDS = 10 * 365 * 86_400;
+
 /** A language tag (BCP 47) of the usual length. */
 const language = z
   .string()
@@ -38,6 +41,11 @@ const resource = z
   .nullable()
   .meta({ description: 'The only resource at which the scope can be granted (RFC 8707); null for any' });
 
+const consentSeconds = z.int().min(0).max(LONGEST_CONSENT_SECONDS).meta({
+  description:
+    'How long consent to the scope lasts, in seconds: users are asked again after it. 0 for as long as the server allows',
+});
+
 /** A scope in a path. Built-in scopes are accepted, so that changing them is refused with the right error. */
 export const scopePath = z.object({ name: z.string().refine(isScopeValue) });
 export const groupPath = z.object({ name: groupName });
@@ -57,6 +65,7 @@ export const newScopeSchema = z.strictObject({
   resource: resource.default(null),
   needs_approval: z.boolean().default(false),
   optional: z.boolean().default(false),
+  consent_seconds: consentSeconds.default(0),
 });
 
 export const scopeReplacementSchema = newScopeSchema.omit({ name: true });
@@ -69,6 +78,7 @@ export const scopeChangesSchema = z
     resource,
     needs_approval: z.boolean(),
     optional: z.boolean(),
+    consent_seconds: consentSeconds,
   })
   .partial();
 
@@ -99,6 +109,7 @@ export function representScope(scope: CatalogueScope, languages: readonly string
     resource: scope.resource,
     needs_approval: scope.needsApproval,
     optional: scope.isOptional,
+    consent_seconds: scope.consentSeconds,
   };
 }
 
@@ -112,6 +123,7 @@ export function representWholeScope(scope: Omit<CatalogueScope, 'isBuiltIn'>, is
     resource: scope.resource,
     needs_approval: scope.needsApproval,
     optional: scope.isOptional,
+    consent_seconds: scope.consentSeconds,
     built_in: isBuiltIn,
   };
 }
@@ -144,6 +156,7 @@ const settings = {
   optional: z
     .boolean()
     .meta({ description: 'Whether users can leave the scope out when they allow an app the rest' }),
+  consent_seconds: consentSeconds,
 };
 
 export const scopeSchema = z

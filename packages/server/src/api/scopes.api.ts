@@ -81,6 +81,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
         resource: body.resource,
         needsApproval: body.needs_approval,
         isOptional: body.optional,
+        consentSeconds: body.consent_seconds,
       };
       const representation = representWholeScope(scope);
       if (builtInScopes.has(scope.name)) throw new Problem(409, BUILT_IN);
@@ -168,8 +169,13 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
     body: scopeReplacementSchema,
     handle: (call) =>
       change(call, ({ name }) => {
-        const { needs_approval: needsApproval, optional: isOptional, ...rest } = call.body;
-        return { ...rest, name, needsApproval, isOptional };
+        const {
+          needs_approval: needsApproval,
+          optional: isOptional,
+          consent_seconds: consentSeconds,
+          ...rest
+        } = call.body;
+        return { ...rest, name, needsApproval, isOptional, consentSeconds };
       }),
   });
 
@@ -189,6 +195,7 @@ export function scopesApi({ scopes, catalogue }: ScopesApiDependencies): readonl
         resource: call.body.resource === undefined ? scope.resource : call.body.resource,
         needsApproval: call.body.needs_approval ?? scope.needsApproval,
         isOptional: call.body.optional ?? scope.isOptional,
+        consentSeconds: call.body.consent_seconds ?? scope.consentSeconds,
       })),
   });
 

@@ -1,4 +1,5 @@
 import type { Session } from '../accounts/sign-in.js';
+import type { ConsentSecondsOf, FindConsent } from '../consents/find-consent.js';
 import { issueCode } from '../issuance/authorization-code.js';
 import type { IssuanceDependencies } from '../issuance/dependencies.js';
 import { type Authorization, newGrant } from '../issuance/grant.js';
@@ -6,6 +7,7 @@ import { issue } from '../issuance/issue.js';
 import type { SessionStates } from '../logout/session-state.js';
 import { OAuthError } from '../protocol/index.js';
 import { scopesOfToken } from '../scopes/client-scopes.js';
+import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { AuditEvent, ConsentItem, GrantStore } from '../storage/ports/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import {
@@ -13,6 +15,7 @@ import {
   type BrowserState,
   responseParameters,
 } from './authorization-response.js';
+import { consentEndsOf } from './consent-ends.js';
 import type { Redirect } from './destination.js';
 import { reportedContext } from './requested-contexts.js';
 import type { Ticket } from './ticket.js';
@@ -20,8 +23,9 @@ import type { Ticket } from './ticket.js';
 export interface GrantDependencies {
   readonly grants: GrantStore;
   readonly issuance: IssuanceDependencies;
-  /** How long a consent is valid, in seconds; 0 for as long as it is not revoked. */
-  readonly consentSeconds: number;
+  readonly findConsent: FindConsent;
+  readonly consentSecondsOf: ConsentSecondsOf;
+  readonly scopes: ScopeCatalogue;
   /** Undefined where Session Management 1.0 is off. */
   readonly sessionStates: SessionStates | undefined;
 }
@@ -40,14 +44,16 @@ export interface GrantContext {
  * @throws OAuthError where the user has signed out meanwhile, or a token cannot be encrypted
  */
 export async function grantByRedirect(
-  { grants, issuance, consentSeconds, sessionStates }: GrantDependencies,
+  dependencies: GrantDependencies,
   request: AuthorizationRequest,
   destination: Redirect,
   session: Session,
   { ticket, consented }: GrantContext,
 ): Promise<AuthorizationResponse> {
+  const { grants, issuance, consentSecondsOf, sessionStates } = dependencies;
   const { client, responseParts: parts, nonce, codeChallenge } = request;
-  const grant = newGrant(issuance, authorizationOf(request, session, issuance.lifetimes));
+  const consentEnds = await consentEndsFor(dependencies, request, session, consented?.items);
+  const grant = newGrant(issuance, authorizationOf(request, session, consentEnds, issuance.lifetimes));
   const issuedCode = parts.code
     ? issueCode(issuance, grant, { ...destination, codeChallenge, nonce })
     : undefined;
@@ -80,8 +86,7 @@ export async function grantByRedirect(
     grant,
     code: issuedCode?.record,
     tokens: issued.records,
-    consent: consented?.items,
-    consentSeconds: consentSeconds === 0 ? undefined : consentSeconds,
+    consent: consented?.items.map((item) => ({ ...item, seconds: consentSecondsOf(item) })),
     ticket,
     event: consented?.event,
   });
@@ -101,6 +106,25 @@ export async function grantByRedirect(
     }),
     browserState: watched?.browserState,
   };
+}
+
+/**
+ * When consent to the scopes of the request expires.
+ *
+ * @param given what the user has just allowed; undefined where earlier consent covers the request
+ */
+async function consentEndsFor(
+  { findConsent, consentSecondsOf, scopes, issuance }: GrantDependencies,
+  { client, access }: AuthorizationRequest,
+  { account }: Session,
+  given: readonly ConsentItem[] | undefined,
+): Promise<Readonly<Record<string, number>>> {
+  const catalogue = scopes.current();
+  if (!catalogue.scopes.some(({ consentSeconds }) => consentSeconds > 0)) return {};
+  const now = issuance.clock();
+  const allowed =
+    given?.map((item) => ({ ...item, allowedAt: now })) ?? (await findConsent(account.id, client.id));
+  return consentEndsOf(access, allowed, catalogue, consentSecondsOf);
 }
 
 /**
@@ -124,6 +148,7 @@ function watchSession(
 function authorizationOf(
   { client, responseParts, scopes, audience, access, claims, contexts }: AuthorizationRequest,
   { account, record }: Session,
+  consentEnds: Readonly<Record<string, number>>,
   { codeSeconds, accessTokenSeconds }: IssuanceDependencies['lifetimes'],
 ): Authorization {
   return {
@@ -138,7 +163,11 @@ function authorizationOf(
     accountId: account.id,
     scopes,
     audience,
-    details: claims === undefined ? { access } : { access, claims },
+    details: {
+      access,
+      ...(claims === undefined ? {} : { claims }),
+      ...(Object.keys(consentEnds).length === 0 ? {} : { consentEnds }),
+    },
     seconds: responseParts.code ? codeSeconds : accessTokenSeconds,
   };
 }

@@ -60,7 +60,7 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
     ...scopesApi({ scopes: store.scopes, catalogue: services.scopes }),
     ...scopeGroupsApi({ scopes: store.scopes, catalogue: services.scopes }),
     ...scopeRequestsApi({ ...store, ...shown, catalogue: services.scopes, clock }),
-    ...consentsApi({ ...store, ...shown, clock }),
+    ...consentsApi({ ...store, ...shown, clock, consentSecondsOf: services.consentSecondsOf }),
     ...grantsApi({ ...store, clock }),
     ...accountsApi({
       resetFactors: createFactorReset(store.secondFactors, services.withFactorNotice),

@@ -26,7 +26,7 @@ import { createSecretRotation } from '../clients/rotate-secret.js';
 import { createSectorReader } from '../clients/sector-identifier.js';
 import { createAsksBeforeRedirect } from '../clients/unreviewed-redirects.js';
 import { compatibilityGrantTypes } from '../compat/compatibility.js';
-import { createFindConsent } from '../consents/find-consent.js';
+import { createConsentSecondsOf, createFindConsent } from '../consents/find-consent.js';
 import { stretchedOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import { createDynamicRegistration } from '../dynamic-registration/dynamic-registration.js';
@@ -212,11 +212,12 @@ export async function createServices(dependencies: ServerDependencies) {
     config.confirmUnreviewedRedirects,
     store.dynamicClients,
   );
-  const findConsent = createFindConsent(store.consents, config.consentSeconds, clock);
+  const consentSecondsOf = createConsentSecondsOf(scopes, config.consentSeconds);
+  const findConsent = createFindConsent(store.consents, consentSecondsOf, clock);
   const flow = createAuthorizationFlow({
     clients: store.clients,
     findConsent,
-    consentSeconds: config.consentSeconds,
+    consentSecondsOf,
     grants: store.grants,
     spentTickets: store.spentTickets,
     asksBeforeRedirect,
@@ -298,6 +299,7 @@ export async function createServices(dependencies: ServerDependencies) {
     compatibility,
     createEvent,
     dynamicRegistration,
+    consentSecondsOf,
     findConsent,
     flow,
     issuance,

@@ -15,6 +15,7 @@ const scope = (name: string, isScopeOptional: boolean) =>
     resource: null,
     needsApproval: false,
     isOptional: isScopeOptional,
+    consentSeconds: 0,
   }) as const;
 
 const catalogue = createCatalogue([], [scope('files:read', true), scope('mail:read', false)], true);

@@ -35,7 +35,7 @@ export function authorizationCodeGrant(
       if (grant.revokedAt !== null || account.disabledAt !== null) throw refused('its grant has ended');
       checkRedirectUri(parameters, code, client);
       checkVerifier(parameters, code, client);
-      const access = await tokenAccess(deployment, parameters, { client, grant });
+      const access = await tokenAccess(deployment, parameters, { client, grant, now: clock() });
       return {
         kind: 'redemption',
         subject: { kind: 'user', client, grant, account, ...access },

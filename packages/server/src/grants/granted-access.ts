@@ -2,6 +2,7 @@ import type { Resources } from '../clients/resources.js';
 import { OAuthError, type Parameters, parseResources } from '../protocol/index.js';
 import { accessOf, isSameResource } from '../scopes/access.js';
 import { isAvailableAt, scopesOfToken, stillRegistered } from '../scopes/client-scopes.js';
+import { consentSecondsOf, isConsentCurrent } from '../scopes/consent-lifetime.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientRecord, GrantRecord, ResourceAccess } from '../storage/ports/index.js';
 
@@ -19,11 +20,12 @@ export interface GrantedAccessDependencies {
 
 /**
  * The resources and scopes of an access token from this grant: the requested part of the granted access, without what the
- * client is no longer registered for (RFC 8707 §2.2).
+ * client is no longer registered for (RFC 8707 §2.2), and without scopes whose consent has expired.
  *
  * @param named the scopes of the request, all of which were granted; empty for all granted scopes
  * @throws OAuthError `invalid_target` for a resource that was not granted or that the client may no longer access, and if
- *   the request names none of several; `invalid_scope` for a scope that was not granted for the resource
+ *   the request names none of several; `invalid_scope` for a scope that was not granted for the resource, or
+ *   whose consent has expired; `invalid_grant` if consent to all scopes has expired
  */
 export async function tokenAccess(
   { resources, scopes: catalogueOf }: GrantedAccessDependencies,
@@ -32,10 +34,13 @@ export async function tokenAccess(
     client,
     grant,
     named = [],
+    now,
   }: {
     readonly client: ClientRecord;
     readonly grant: GrantRecord;
     readonly named?: readonly string[];
+    /** Seconds since the epoch. */
+    readonly now: number;
   },
 ): Promise<TokenAccess> {
   const chosen = chosenAccess(parameters, grant);
@@ -47,12 +52,30 @@ export async function tokenAccess(
     );
   }
   const catalogue = await catalogueOf.consult([...grant.scopes, ...client.scopes]);
+  // The operator can have limited consent to a scope since, too.
+  const ends = new Map(Object.entries(grant.details.consentEnds ?? {}));
+  const isCurrent = (name: string) =>
+    (ends.get(name) ?? Infinity) > now &&
+    isConsentCurrent(grant.createdAt, consentSecondsOf(name, catalogue, 0), now);
+  const current = grant.scopes.filter(isCurrent);
+  if (current.length === 0 && grant.scopes.length > 0) {
+    throw new OAuthError(
+      'invalid_grant',
+      'The consent of the user has expired; send a new authorization request',
+    );
+  }
+  if (!named.every(isCurrent)) {
+    throw new OAuthError(
+      'invalid_scope',
+      "'scope' names a scope whose consent has expired; send a new authorization request",
+    );
+  }
   // The operator can have limited a scope to one resource since.
   const useful = chosen.map(({ resource, scopes }) => ({
     resource,
-    scopes: scopes.filter((name) => isAvailableAt(name, [resource], catalogue)),
+    scopes: scopes.filter((name) => isCurrent(name) && isAvailableAt(name, [resource], catalogue)),
   }));
-  const granted = scopesOfToken(grant.scopes, useful);
+  const granted = scopesOfToken(current, useful);
   const asked = named.length === 0 ? granted : named.filter((name) => granted.includes(name));
   if (asked.length < named.length) {
     throw new OAuthError('invalid_scope', "'scope' names a scope that was not granted for this resource");

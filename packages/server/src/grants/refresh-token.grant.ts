@@ -60,7 +60,12 @@ export function refreshTokenGrant(dependencies: RefreshTokenGrantDependencies): 
       if (state.state === 'spent' && repetition === undefined) throw await replayed(grant);
       if (account.disabledAt !== null) throw refused('its account is disabled');
       const named = namedScopes(parameters, grant);
-      const access = await tokenAccess(dependencies, parameters, { client, grant, named });
+      const access = await tokenAccess(dependencies, parameters, {
+        client,
+        grant,
+        named,
+        now: clock(),
+      });
       const asked = askedBy(parameters);
       if (repetition !== undefined) return { kind: 'repetition', body: bodyFor(asked, repetition) };
       if (state.state === 'current' && state.expiresAt <= clock()) {

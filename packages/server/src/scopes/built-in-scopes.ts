@@ -24,6 +24,7 @@ export const openidScopes: readonly CatalogueScope[] = openidScopeNames.map((nam
   resource: null,
   needsApproval: false,
   isOptional: false,
+  consentSeconds: 0,
   isBuiltIn: true,
 }));
 
@@ -36,6 +37,7 @@ export const scopesOfManagement: readonly CatalogueScope[] = managementScopeName
   resource: null,
   needsApproval: true,
   isOptional: false,
+  consentSeconds: 0,
   isBuiltIn: true,
 }));
 

@@ -12,6 +12,8 @@ export interface CatalogueScope {
   readonly needsApproval: boolean;
   /** Whether users can leave it out when they allow an app the rest. */
   readonly isOptional: boolean;
+  /** How long consent to it lasts, in seconds; 0 for as long as the deployment allows. */
+  readonly consentSeconds: number;
   /** Whether it is built in. Operators cannot change built-in scopes. */
   readonly isBuiltIn: boolean;
 }

@@ -141,33 +141,3 @@ describe('scopes that users can leave out (RFC 6749 §3.3)', () => {
     expect(textOf(await open(app, 'openid'))).toMatch(/by Printer Ltd Verified/);
   });
 });
-
-describe('consents that expire (GRANTOR_CONSENT_SECONDS)', () => {
-  let now = 1_900_000_000;
-  let grantor: TestServer;
-  beforeAll(async () => {
-    const settings = { consentSeconds: 3600, accessTokenSeconds: 60 };
-    grantor = await startServer({ clock: () => now, settings });
-  });
-  afterAll(() => grantor.stop());
-
-  it('are asked again as new, and end the refresh tokens', async () => {
-    const app = await registerApp(grantor);
-    const tokens = await app.tokens({ scope: 'openid files:read' });
-    now += 3599;
-    const url = app.authorizationUrl({ scope: 'openid files:read' });
-    expect((await app.browser.open(url)).left?.searchParams.has('code')).toBe(true);
-    const { refresh_token: refreshToken } = await bodyOf<{ refresh_token: string }>(
-      app.refresh(tokens.refresh_token),
-      200,
-    );
-    now += 1;
-    const page = await app.browser.open(url);
-    expect(isConsent(page)).toBe(true);
-    expect(textOf(page)).not.toContain('You already allowed it to');
-    expect((await app.refresh(refreshToken)).status).toBe(400);
-    await app.browser.submit(page, 'allow');
-    now += 3599;
-    expect((await app.browser.open(url)).left?.searchParams.has('code')).toBe(true);
-  });
-});

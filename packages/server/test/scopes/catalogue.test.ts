@@ -34,6 +34,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         group: 'shown',
         needsApproval: true,
         optional: true,
+        consentSeconds: 3600,
         resource: 'https://api.example.com/v1',
       };
       const made = await grantor.api('POST', '/scopes', sent);
@@ -46,6 +47,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         resource: 'https://api.example.com/v1',
         needs_approval: true,
         optional: true,
+        consent_seconds: 3600,
         built_in: false,
       });
       expect(shown.headers.get('etag')).toBe(made.headers.get('etag'));
@@ -67,6 +69,7 @@ describe.each(databases)('the catalogue of scopes on %s', (database) => {
         resource: null,
         needs_approval: false,
         optional: false,
+        consent_seconds: 0,
         built_in: false,
       });
     });

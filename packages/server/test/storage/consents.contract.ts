@@ -126,18 +126,23 @@ export function consentsContract(store: () => Store, backend: Backend): void {
     it('keeps the time of what was allowed before, until it has expired', async () => {
       const owner = await seed(store());
       const { accountId, clientId } = owner;
-      const allow = (createdAt: number, consentSeconds?: number) => {
+      const allow = (createdAt: number, seconds?: number) => {
         const { grant, code } = pending(owner, { grant: { createdAt } });
-        return store().grants.create({ grant, code, consent: consentTo(['openid']), consentSeconds });
+        const [item] = consentTo(['openid']);
+        const consent = item === undefined ? [] : [{ ...item, seconds }, ...consentTo(['email'])];
+        return store().grants.create({ grant, code, consent });
       };
-      const allowedAt = async () => (await store().consents.inspect(accountId, clientId))[0]?.allowedAt;
+      const times = async () => {
+        const items = await store().consents.inspect(accountId, clientId);
+        return Object.fromEntries(items.map(({ name, allowedAt }) => [name, allowedAt]));
+      };
       await allow(NOW);
       await allow(NOW + 100);
-      expect(await allowedAt()).toBe(NOW);
+      expect(await times()).toEqual({ openid: NOW, email: NOW });
       await allow(NOW + 99, 100);
-      expect(await allowedAt()).toBe(NOW);
+      expect(await times()).toEqual({ openid: NOW, email: NOW });
       await allow(NOW + 100, 100);
-      expect(await allowedAt()).toBe(NOW + 100);
+      expect(await times()).toEqual({ openid: NOW + 100, email: NOW });
     });
 
     it('deletes a consent with its app and with its user', async () => {

@@ -26,6 +26,7 @@ const scope = (fields: Partial<ScopeRecord> = {}): ScopeRecord => ({
   resource: null,
   needsApproval: false,
   isOptional: false,
+  consentSeconds: 0,
   ...fields,
 });
 
@@ -66,6 +67,7 @@ export function scopesContract(store: () => Store): void {
         resource: 'https://api.example/a?b',
         needsApproval: true,
         isOptional: true,
+        consentSeconds: 3600,
       });
       expect(await store().scopes.create(written)).toBe('created');
       expect(await find(written.name)).toEqual(written);

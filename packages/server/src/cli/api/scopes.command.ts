@@ -1,6 +1,14 @@
 import { Command } from 'commander';
 import { withExamples } from '../examples.js';
-import { type ApiOptions, apiCommand, callApi, defined, readFields, segment } from './api-command.js';
+import {
+  type ApiOptions,
+  apiCommand,
+  callApi,
+  defined,
+  readFields,
+  seconds,
+  segment,
+} from './api-command.js';
 import { confirm } from './confirm.js';
 import type { Item } from './pages.js';
 import { type Listing, printDone, printItem, printItems } from './printing.js';
@@ -13,6 +21,7 @@ interface ScopeOptions extends ApiOptions {
   readonly resource?: string;
   readonly needsApproval?: boolean;
   readonly optional?: boolean;
+  readonly consentSeconds?: number;
   readonly fromFile?: string;
 }
 
@@ -115,17 +124,30 @@ function withScopeFields(command: Command): Command {
     .option('--no-needs-approval', 'no approval needed')
     .option('--optional', 'users can leave it out when they allow an app the rest')
     .option('--no-optional', 'users cannot leave it out')
+    .option(
+      '--consent-seconds <time>',
+      'users are asked again after this time: 3600, 12h, 30d; 0 for no limit',
+      seconds,
+    )
     .option('--from-file <file>', 'the fields as JSON, - for standard input; options override it');
 }
 
 type Texts = Readonly<Record<string, Item>>;
 
 function scopeFields(options: ScopeOptions, before: Texts = {}): Item {
-  const { group, type, title, description, resource, needsApproval, optional } = options;
+  const { group, type, title, description, resource, needsApproval, optional, consentSeconds } = options;
   const texts = hasWords(options)
     ? { ...before, en: { ...before.en, ...defined({ title, description }) } }
     : undefined;
-  const fields = defined({ group, type, texts, resource, needs_approval: needsApproval, optional });
+  const fields = defined({
+    group,
+    type,
+    texts,
+    resource,
+    needs_approval: needsApproval,
+    optional,
+    consent_seconds: consentSeconds,
+  });
   return { ...readFields(options.fromFile), ...fields };
 }
 

@@ -21,6 +21,7 @@ const scope = (name: string, group: string, words: LocalTexts): ScopeRecord => (
   resource: null,
   needsApproval: false,
   isOptional: false,
+  consentSeconds: 0,
 });
 
 const scopes: readonly ScopeRecord[] = [

@@ -10,6 +10,15 @@ export interface ConsentItem {
   readonly name: string;
 }
 
+/** A consent item that a user allows now. */
+export interface NewConsentItem extends ConsentItem {
+  /**
+   * How long consent to it lasts, in seconds: an older one is allowed again now, and any other keeps its time. Undefined if
+   * it lasts until it is revoked.
+   */
+  readonly seconds?: number | undefined;
+}
+
 /** What a user has allowed a client, and when that last changed. */
 export interface ConsentRecord {
   readonly accountId: string;
@@ -77,7 +86,7 @@ export interface ConsentStore {
     page: ConsentPageRequest,
   ): Promise<ConsentPage<ConsentRecord & { readonly account: AccountRecord }>>;
   /** Adds items to the consent. */
-  add(accountId: string, clientId: string, items: readonly ConsentItem[], now: number): Promise<void>;
+  add(accountId: string, clientId: string, items: readonly NewConsentItem[], now: number): Promise<void>;
   /**
    * Withdraws the consent and, in the same unit, revokes all grants of this user to this client, whatever their origin.
    *

@@ -26,6 +26,8 @@ export interface GrantDetails {
   readonly claims?: ClaimsRequest;
   /** The resources that tokens may be requested for (RFC 8707 §2), with the scopes that are allowed at each. */
   readonly access?: readonly ResourceAccess[];
+  /** When consent to a scope expires, in seconds since the epoch; without scopes that are allowed until that is revoked. */
+  readonly consentEnds?: Readonly<Record<string, number>>;
   /** The same in grants from before `access`: all scopes at each of these resources, or at the audience. */
   readonly resources?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { AuditEvent } from './audit.port.js';
-import type { ConsentItem } from './consents.port.js';
+import type { NewConsentItem } from './consents.port.js';
 import type { GrantRecord, GrantWithAccount } from './grant-record.js';
 import type {
   CodeRecord,
@@ -21,9 +21,7 @@ export interface NewGrant {
   /** Tokens that are sent without a token request, or beside the code. */
   readonly tokens?: NewTokens | undefined;
   /** What the user has just allowed the client. */
-  readonly consent?: readonly ConsentItem[] | undefined;
-  /** How long a consent is valid, in seconds: an older one is allowed again now. Undefined if consents do not expire. */
-  readonly consentSeconds?: number | undefined;
+  readonly consent?: readonly NewConsentItem[] | undefined;
   /** The ticket of the authorization request. */
   readonly ticket?: TicketToSpend | undefined;
   /** The event for the audit trail. */

@@ -32,6 +32,8 @@ export interface ScopeRecord {
   readonly needsApproval: boolean;
   /** Whether users can leave it out when they allow an app the rest. */
   readonly isOptional: boolean;
+  /** How long consent to it lasts, in seconds; 0 for as long as the deployment allows. */
+  readonly consentSeconds: number;
 }
 
 /** The scopes of this deployment. The operator can change them at any time. */

@@ -1,4 +1,4 @@
-import type { ConsentItem, ConsentStore, Note, WithdrawnConsent } from '../ports/index.js';
+import type { ConsentStore, NewConsentItem, Note, WithdrawnConsent } from '../ports/index.js';
 import { sqlAppUses } from './app-uses.sql.js';
 import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
@@ -94,22 +94,14 @@ export function sqlConsents(database: Database): ConsentStore {
   };
 }
 
-/**
- * Adds items to a consent, as part of a unit.
- *
- * @param expiredBefore items that were allowed until this time have expired, and are allowed now
- */
-export function* addConsentItems(
-  pair: Pair,
-  items: readonly ConsentItem[],
-  now: number,
-  expiredBefore: number = NEVER,
-): Unit<void> {
+/** Adds items to a consent, as part of a unit. */
+export function* addConsentItems(pair: Pair, items: readonly NewConsentItem[], now: number): Unit<void> {
   if (items.length === 0) return;
   // The consent comes before its items, as in `withdraw`: the second of two units waits for the first.
   yield* execute(touchConsent, { ...pair, modified_at: now });
-  for (const item of items) {
-    const row = allowedItemTable.rowOf({ ...item, allowedAt: now });
+  for (const { resource, name, seconds } of items) {
+    const row = allowedItemTable.rowOf({ resource, name, allowedAt: now });
+    const expiredBefore = seconds === undefined ? NEVER : now - seconds;
     yield* execute(insertItem, { ...pair, ...row, expired_before: expiredBefore });
   }
 }

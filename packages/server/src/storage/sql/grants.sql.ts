@@ -55,15 +55,7 @@ export function sqlGrants(database: Database): GrantStore & GrantListStore {
   };
 }
 
-function* create({
-  grant,
-  code,
-  tokens,
-  consent,
-  consentSeconds,
-  ticket,
-  event,
-}: NewGrant): Unit<CreateOutcome> {
+function* create({ grant, code, tokens, consent, ticket, event }: NewGrant): Unit<CreateOutcome> {
   // First of all: a second decision of the same request waits here, without a lock that this unit needs.
   if (ticket !== undefined && !(yield* spendTicket(ticket))) return 'ticketSpent';
   yield* addGrantRow(grant);
@@ -71,13 +63,7 @@ function* create({
   if (tokens !== undefined) yield* addTokens(grant.id, tokens);
   if (consent !== undefined) {
     const pair = { account_id: grant.accountId, client_id: grant.clientId };
-    const now = grant.createdAt;
-    yield* addConsentItems(
-      pair,
-      consent,
-      now,
-      consentSeconds === undefined ? undefined : now - consentSeconds,
-    );
+    yield* addConsentItems(pair, consent, grant.createdAt);
   }
   if (event !== undefined) yield* addEvent(event);
   return 'created';

@@ -34,6 +34,7 @@ import { externalIdentities } from './0033-external-identities.js';
 import { imports } from './0034-imports.js';
 import { groups } from './0035-groups.js';
 import { optionalScopes } from './0036-optional-scopes.js';
+import { consentSecondsOfScopes } from './0037-consent-seconds-of-scopes.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   imports,
   groups,
   optionalScopes,
+  consentSecondsOfScopes,
 ];

@@ -1,6 +1,6 @@
 import type { ScopeGroupRecord, ScopeRecord } from '../../ports/index.js';
 import { nullable } from '../codec/compound.js';
-import { flag, json, text } from '../codec/field.js';
+import { flag, integer, json, text } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
 /** Scopes that the administrator defined. */
@@ -12,6 +12,7 @@ export const scopesTable = defineTable('scopes', {
   resource: nullable(text('resource')),
   needsApproval: flag('needs_approval'),
   isOptional: flag('is_optional'),
+  consentSeconds: integer('consent_seconds'),
 } satisfies FieldsFor<ScopeRecord>);
 
 /** Groups of scopes. */
