@@ -13,6 +13,7 @@ import { consentPlansContract } from './consent-plans.contract.js';
 import { consentsContract } from './consents.contract.js';
 import { consentsByResourceContract } from './consents-by-resource.contract.js';
 import { deploymentContract } from './deployment.contract.js';
+import { directoryPlansContract } from './directory-plans.contract.js';
 import { dynamicClientsContract } from './dynamic-clients.contract.js';
 import { externalIdentitiesContract } from './external-identities.contract.js';
 import { factorsContract } from './factors.contract.js';
@@ -56,6 +57,7 @@ export function storeContract(backend: Backend): void {
   auditPlansContract(backend);
   consentPlansContract(backend);
   listPlansContract(backend);
+  directoryPlansContract(backend);
   clientsContract(() => store);
   clientLogosContract(() => store);
   clientSecretsContract(() => store);

@@ -66,7 +66,7 @@ const replaceHash = defineStatement((db, p: TableRow<typeof hashColumns> & { id:
 );
 
 /** Jumps from one scheme to the next in the index, however many accounts have it. */
-export const selectSchemes = defineStatement((db) => ({
+const selectSchemes = defineStatement((db) => ({
   compile: () =>
     sql<{ scheme: string }>`
       with recursive schemes (scheme) as (
@@ -79,6 +79,9 @@ export const selectSchemes = defineStatement((db) => ({
 }));
 
 export const newestFirst = defineNewestFirst(accountsTable, 'id');
+
+/** The searches of provisioning, for a look at their query plans. */
+export const accountSearches = { findByLogin, findByExternalId, selectPage, selectSchemes } as const;
 
 /** Users in SQL. */
 export function sqlAccounts(database: Database): AccountStore {

@@ -58,7 +58,7 @@ const selectMembers = defineStatement((db, p: { group_id: string }) =>
     .innerJoin('accounts', 'accounts.id', 'group_members.account_id')
     .select(['accounts.id', 'accounts.name'])
     .where('group_members.group_id', '=', p.group_id)
-    .orderBy('accounts.id'),
+    .orderBy('group_members.account_id'),
 );
 
 const selectGroupsOf = defineStatement((db, p: { account_id: string }) =>
@@ -94,11 +94,21 @@ const deleteMember = defineStatement((db, p: TableRow<typeof groupMembersTable>)
   db.deleteFrom('group_members').where('group_id', '=', p.group_id).where('account_id', '=', p.account_id),
 );
 
-const ids = idList(100);
+export const ids = idList(100);
 
 const selectAccounts = defineStatement((db, p: IdListParams) =>
   db.selectFrom('accounts').select('id').where('id', 'in', ids.in(p)),
 );
+
+/** The searches of a directory, for a look at their query plans. */
+export const groupSearches = {
+  findByName,
+  findByExternalId,
+  selectPage,
+  selectMembers,
+  selectGroupsOf,
+  selectAccounts,
+} as const;
 
 /** Groups in SQL. Their changes are exclusive units, so that members do not change while a change is computed. */
 export function sqlGroups(database: Database): GroupStore {

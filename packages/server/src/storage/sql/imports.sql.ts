@@ -40,7 +40,7 @@ const deleteProgress = defineStatement((db, p: { id: string }) =>
 
 const logins = idList(100);
 
-const selectLogins = defineStatement((db, p: IdListParams) =>
+export const selectLogins = defineStatement((db, p: IdListParams) =>
   db.selectFrom('account_logins').selectAll().where('login', 'in', logins.in(p)),
 );
 
