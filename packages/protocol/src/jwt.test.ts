@@ -66,6 +66,15 @@ describe('a signed JWT', () => {
   });
 });
 
+describe('a part of a JWT', () => {
+  it('must be UTF-8 (RFC 7519 §7.2)', async () => {
+    const { token, jwk } = await signed('ES256');
+    const [head, , signature] = token.split('.');
+    const body = Buffer.from([...Buffer.from('{"sub":"'), 0xff, ...Buffer.from('"}')]).toString('base64url');
+    expect(await verify([head, body, signature].join('.'), [jwk], ['ES256'])).toMatch(/not a/);
+  });
+});
+
 describe('a key set finds no key', () => {
   const KEY = 'is signed with a key (kid) that the issuer does not publish';
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { addToRedirectUri, matchesRedirectUri, redirectUriHost, redirectUriProblem } from './index.js';
+import {
+  addToRedirectUri,
+  isClaimedHttpsUri,
+  matchesRedirectUri,
+  redirectUriHost,
+  redirectUriProblem,
+} from './index.js';
 
 describe('a redirect URI to be registered', () => {
   it.each([
@@ -177,4 +183,18 @@ it.each([
   ['not a URI', 'not a URI'],
 ])('the host on the consent page for %s is %s', (uri, host) => {
   expect(redirectUriHost(uri)).toBe(host);
+});
+
+describe('a redirect URI that proves which native app it is (RFC 8252 §7.2)', () => {
+  it.each([
+    ['https://app.example.com/callback', true],
+    ['http://app.example.com/callback', false],
+    ['com.example.app:/callback', false],
+    ['https://localhost/callback', false],
+    ['https://app.localhost./callback', false],
+    ['https://127.0.0.1/callback', false],
+    ['no URI', false],
+  ])('%s: %s', (uri, isClaimed) => {
+    expect(isClaimedHttpsUri(uri)).toBe(isClaimed);
+  });
 });

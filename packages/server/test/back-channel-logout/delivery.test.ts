@@ -59,6 +59,16 @@ describe('delivery of logout tokens (Back-Channel Logout 1.0 §2.5, §2.8)', () 
     expect(received()).toHaveLength(1);
   });
 
+  it('looks for deliveries when there may be some, and not all the time', async () => {
+    const claim = vi.spyOn(grantor.server.store.logoutDeliveries, 'claim');
+    await passTime(0);
+    await passTime(0);
+    // Each of the two is claimed, and so is the rest after its response.
+    expect(claim.mock.calls.length).toBeGreaterThanOrEqual(2);
+    expect(claim.mock.calls.length).toBeLessThan(10);
+    claim.mockRestore();
+  });
+
   it('does not retry after 400: the app has refused the token (§2.8)', async () => {
     const error = vi.spyOn(grantor.server.log, 'error');
     const { received, app } = await signOutOf(() => ({ status: 400, body: '{"error":"invalid_request"}' }));
