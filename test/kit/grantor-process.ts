@@ -62,14 +62,14 @@ export class TestProcess {
   }
 
   /**
-   * Waits until its standard output has this.
+   * Waits until it has printed this.
    *
    * @throws Error with its output, where it ends before
    */
-  async untilPrinted(pattern: RegExp): Promise<RegExpExecArray> {
+  async untilPrinted(pattern: RegExp, to: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
     const deadline = Date.now() + PATIENCE;
     for (;;) {
-      const found = pattern.exec(this.stdout);
+      const found = pattern.exec(this[to]);
       if (found !== null) return found;
       if (this.#over) throw new Error(`It ended before it was ready: ${this.stdout}${this.stderr}`);
       if (Date.now() > deadline) throw new Error(`It never printed ${pattern}: ${this.stdout}${this.stderr}`);

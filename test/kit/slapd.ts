@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onFreePorts, TestProcess } from './grantor-process.js';
@@ -44,10 +43,8 @@ export async function startSlapd(
       'access to * by * none',
     ].join('\n'),
   );
-  const added = await new TestProcess('/usr/sbin/slapadd', [
-    ...['-f', config],
-    ...['-l', await file('entries.ldif', ldifOf(entries))],
-  ]).ended();
+  const ldif = await file('entries.ldif', ldifOf(entries));
+  const added = await new TestProcess('/usr/sbin/slapadd', ['-f', config, '-l', ldif]).ended();
   if (added.code !== 0) throw new Error(`slapadd failed: ${added.stderr}`);
   const { process, url } = await onFreePorts(1, ([port = 0]) => listen(config, port));
   return {
@@ -65,31 +62,11 @@ export interface SlapdSettings {
   readonly tls: TestCertificate;
 }
 
-/** @throws Error with what slapd printed, where it ended before it accepted a connection */
 async function listen(config: string, port: number) {
   const url = `ldap://localhost:${port}`;
-  const process = new TestProcess(PROGRAM, ['-d', 'config', '-f', config, '-h', url]);
-  let isOver = false;
-  const over = process.ended().then(() => {
-    isOver = true;
-  });
-  while (!(isOver || (await accepts(port)))) await new Promise((resolve) => setTimeout(resolve, 20));
-  if (isOver) {
-    await over;
-    throw new Error(`slapd ended: ${process.stderr}`);
-  }
+  const process = new TestProcess(PROGRAM, ['-d', 'stats', '-f', config, '-h', url]);
+  await process.untilPrinted(/slapd starting/, 'stderr');
   return { process, url };
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: 'localhost' });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
 
 /** RFC 2849. Values are plain text without a space or a colon at their beginning. */
