@@ -20,6 +20,11 @@ const hashes: readonly (readonly [string, string, string])[] = [
     '$argon2id$v=19$m=8192,t=2,p=1$mSP7NmeotxGqp2UXKVTisg$rRxOOp5aFJdXka/nglEccnrRtk7pdTw1QidgEZPeV00',
   ],
   [
+    'argon2id with padding, base64url and leading zeros',
+    'argon2,id,8192,2,1',
+    '$argon2id$v=19$m=0008192,t=02,p=1$mSP7NmeotxGqp2UXKVTisg==$rRxOOp5aFJdXka_nglEccnrRtk7pdTw1QidgEZPeV00=',
+  ],
+  [
     'argon2i',
     'argon2,i,4096,3,1',
     '$argon2i$v=19$m=4096,t=3,p=1$FO9MBaoehWlD7W0NQIRhhg$VV6CXVx/ZgJlnVWifB1xsFeyggoJ7JCJgeGpWb83bZ0',
@@ -58,6 +63,8 @@ const hashes: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
+const hashNamed = (wanted: string) => hashes.find(([name]) => name === wanted)?.[2] ?? '';
+
 /** @throws Error if the hash is refused */
 function imported(text: string) {
   const read = readHash(text);
@@ -82,6 +89,17 @@ describe('an imported hash', () => {
     expect(await verifyImported(standIn, PASSWORD)).toBe(false);
   });
 
+  it.each([
+    ['bcrypt', `$2a$04$${'a'.repeat(53)}`],
+    ['argon2', `$argon2i$v=19$m=128,t=1,p=16$${'s'.repeat(342)}$${'k'.repeat(171)}`],
+    ['scrypt', `$scrypt$ln=15,r=1,p=1$c2FsdA$${'k'.repeat(171)}`],
+    ['PBKDF2', `$pbkdf2-sha1$i=1$cw$${'k'.repeat(22)}`],
+  ])('by %s at its bounds is verified without an error, as is its stand-in', async (_, text) => {
+    const { scheme, hash } = imported(text);
+    expect(await verifyImported(hash, PASSWORD)).toBe(false);
+    expect(await verifyImported(standInFor(scheme, systemRandom), PASSWORD)).toBe(false);
+  });
+
   it('verifies a password as it was typed, and composed', async () => {
     // The hash is of `café` with a composed letter.
     const { hash } = imported(
@@ -93,7 +111,7 @@ describe('an imported hash', () => {
   });
 
   it('does not fail for passwords that are longer than bcrypt reads', async () => {
-    const { hash } = imported(hashes[3]?.[2] ?? '');
+    const { hash } = imported(hashNamed('bcrypt'));
     expect(await verifyImported(hash, 'x'.repeat(512))).toBe(false);
     expect(await verifyImported(hash, `a\0${PASSWORD}`)).toBe(false);
   });
@@ -114,6 +132,9 @@ describe('an imported hash', () => {
     ['scrypt with 1 GiB', `$scrypt$ln=20,r=8,p=1$${salt}$${key}`],
     ['scrypt with many lanes', `$scrypt$ln=15,r=8,p=99$${salt}$${key}`],
     ['scrypt with ln=99', `$scrypt$ln=99,r=8,p=1$${salt}$${key}`],
+    // OpenSSL fails for these, and every sign-in verifies a stand-in of the scheme (RFC 7914 §2).
+    ['scrypt with ln of 16 · r', `$scrypt$ln=16,r=1,p=1$${salt}$${key}`],
+    ['argon2 whose hash is cut off', `$argon2id$v=19$m=8192,t=1,p=1$${salt}$${key.slice(0, 41)}`],
     ['PBKDF2 with a hundred million iterations', `$pbkdf2-sha256$i=100000000$${salt}$${key}`],
     ['PBKDF2 without iterations', `$pbkdf2-sha256$i=0$${salt}$${key}`],
     ['PBKDF2 with MD5', `$pbkdf2-sha224$i=1000$${salt}$${key}`],
@@ -134,7 +155,7 @@ describe('an imported hash', () => {
 
 describe('a sign-in while the database has imported hashes', () => {
   const work = { lane: 'test', isKnown: false };
-  const [bcrypt = '', scrypt = ''] = [hashes[3], hashes[5]].map((entry) => imported(entry?.[2] ?? '').stored);
+  const [bcrypt, scrypt] = [imported(hashNamed('bcrypt')).stored, imported(hashNamed('scrypt')).stored];
 
   /** Passwords, with the sizes of the random values that stand-ins took since the last question. */
   async function setUp() {
@@ -168,7 +189,7 @@ describe('a sign-in while the database has imported hashes', () => {
 
   it('verifies a hash of a scheme that an import adds at this moment', async () => {
     const { passwords } = await setUp();
-    const { stored } = imported(hashes[6]?.[2] ?? '');
+    const { stored } = imported(hashNamed('PBKDF2 as a PHC string'));
     expect(await passwords.matches(stored, PASSWORD, work)).toBe(true);
   });
 

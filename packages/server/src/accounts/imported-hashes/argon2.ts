@@ -31,13 +31,21 @@ export const argon2: HashAlgorithm = {
       saltBytes !== undefined && saltBytes.length < 8
         ? 'must have a salt of at least 8 bytes'
         : keyProblem(saltBytes, keyBytes);
-    if (problem !== undefined) return { refused: problem };
-    return { parameters: [variant, memory, passes, lanes].join(','), value: text };
+    if (problem !== undefined || saltBytes === undefined || keyBytes === undefined) {
+      return { refused: problem ?? '' };
+    }
+    const parameters = [variant, memory, passes, lanes].join(',');
+    // Written in one form: the verification refuses padding, base64url and leading zeros, and would fail at the sign-in.
+    return { parameters, value: phcString(parameters, saltBytes, keyBytes) };
   },
   verify: (_, value, password) => verify(value, password),
   standIn(parameters, random) {
-    const [variant, memory, passes, lanes] = parameters.split(',');
-    const text = (size: number) => random(size).toString('base64').replaceAll('=', '');
-    return `$argon2${variant}$v=19$m=${memory},t=${passes},p=${lanes}$${text(16)}$${text(32)}`;
+    return phcString(parameters, random(16), random(32));
   },
 };
+
+function phcString(parameters: string, salt: Buffer, key: Buffer): string {
+  const [variant, memory, passes, lanes] = parameters.split(',');
+  const text = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
+  return `$argon2${variant}$v=19$m=${memory},t=${passes},p=${lanes}$${text(salt)}$${text(key)}`;
+}

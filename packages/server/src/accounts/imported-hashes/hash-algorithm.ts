@@ -18,9 +18,10 @@ export interface HashAlgorithm {
 
 /** The bytes of a text in base64 or base64url, with or without padding; undefined for other text. */
 export function fromBase64(text: string): Buffer | undefined {
-  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === 0 ? undefined : bytes;
+  const found = /^([A-Za-z0-9+/_-]+)={0,2}$/.exec(text);
+  // One letter more than whole groups of four is less than a byte: the text was cut off.
+  if (found === null || (found[1] ?? '').length % 4 === 1) return undefined;
+  return Buffer.from(text, 'base64');
 }
 
 /** Salt and key as one text. */
