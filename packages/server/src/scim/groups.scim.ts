@@ -36,6 +36,9 @@ type Call = Parameters<ScimOperation['run']>[0];
 
 const ORIGIN = 'scim';
 
+/** The most members of all groups in one response. */
+const MOST_LISTED_MEMBERS = 50_000;
+
 /** The most member IDs in one audit event. */
 const MOST_NOTED = 100;
 
@@ -102,8 +105,16 @@ export function scimGroups({ groups, clock, base }: ScimGroupsDependencies): rea
 
   async function search(request: ListRequest, withMembers: boolean): Promise<ListResult<Resource>> {
     const { filter, offset, limit } = request;
-    const show = async (group: GroupRecord, isFull: boolean) =>
-      represent(group, isFull ? await groups.members(group.id) : undefined);
+    let listed = 0;
+    const show = async (group: GroupRecord, isFull: boolean) => {
+      const members = isFull ? await groups.members(group.id) : undefined;
+      listed += members?.length ?? 0;
+      if (listed <= MOST_LISTED_MEMBERS) return represent(group, members);
+      throw new ScimError(
+        'tooMany',
+        `The groups have more than ${MOST_LISTED_MEMBERS} members. Send excludedAttributes=members, or a smaller count`,
+      );
+    };
     if (filter === undefined) {
       const { items, total } = await groups.page(ORIGIN, offset, limit);
       const shown: Resource[] = [];

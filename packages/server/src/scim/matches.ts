@@ -103,3 +103,17 @@ export function reads(filter: Filter, attribute: string): boolean {
       return filter.path.attribute.name === attribute;
   }
 }
+
+/** How many comparisons a filter makes for one value. */
+export function comparisonsOf(filter: Filter): number {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return comparisonsOf(filter.left) + comparisonsOf(filter.right);
+    case 'not':
+    case 'some':
+      return comparisonsOf(filter.of);
+    default:
+      return 1;
+  }
+}

@@ -1,7 +1,7 @@
 import { type AttributePath, readAttributePath } from './attribute-path.js';
 import type { Attribute, ResourceType } from './attributes.js';
 import { type Filter, readValueFilter } from './filter.js';
-import { matches, requiredValue } from './matches.js';
+import { comparisonsOf, matches, requiredValue } from './matches.js';
 import { namedLike, readValue, requireSchema } from './read-resource.js';
 import { isObject, listOf, type Resource } from './resource.js';
 import { ScimError } from './scim-error.js';
@@ -9,6 +9,9 @@ import { ScimError } from './scim-error.js';
 export const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 const MOST_OPERATIONS = 500;
+
+/** The most comparisons in the filters of all paths together. Each is made for every member of a group. */
+const MOST_COMPARISONS = 500;
 
 type Kind = 'add' | 'replace' | 'remove';
 
@@ -33,6 +36,13 @@ export function readPatch(body: Resource, type: ResourceType): (resource: Resour
     throw new ScimError('invalidSyntax', `Operations must be a list of 1 to ${MOST_OPERATIONS} operations`);
   }
   const operations = sent.flatMap((each: unknown) => readOperation(each, type));
+  const filters = operations.flatMap(({ filter }) => filter ?? []);
+  if (filters.reduce((sum, filter) => sum + comparisonsOf(filter), 0) > MOST_COMPARISONS) {
+    throw new ScimError(
+      'tooMany',
+      `The filters of all paths must have at most ${MOST_COMPARISONS} comparisons together`,
+    );
+  }
   return (resource) => operations.reduce(apply, resource);
 }
 

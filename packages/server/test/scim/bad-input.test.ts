@@ -98,6 +98,16 @@ describe('SCIM refuses with an error of RFC 7644 §3.12', () => {
       },
       'invalidSyntax',
     ],
+    // Each comparison is made for every member of a group.
+    [
+      patch(
+        ...Array.from({ length: 5 }, () => ({
+          op: 'remove',
+          path: `emails[not (value eq "x"${' and value eq "x"'.repeat(100)})]`,
+        })),
+      ),
+      'tooMany',
+    ],
     [patch({ op: 'move', path: 'nickName' }), 'invalidSyntax'],
     [patch({ op: 'remove' }), 'noTarget'],
     [patch({ op: 'add', value: 'x' }), 'invalidValue'],
@@ -147,5 +157,22 @@ describe('SCIM refuses with an error of RFC 7644 §3.12', () => {
     expect(await scim('POST', '/Users', 'userName=a', form)).toMatchObject(scimError(415));
     expect(await scim('POST', '/Users', `{"x":"${'x'.repeat(1_100_000)}"}`)).toMatchObject(scimError(413));
     expect(await scim('GET', '/Schemas?filter=x')).toMatchObject(scimError(403));
+  });
+
+  it('a list with more members than fit in a response, which it has without them', async () => {
+    const users = await Promise.all(Array.from({ length: 251 }, () => addUser(grantor)));
+    const memberIds = users.map((user) => user.id);
+    const group = { origin: 'scim', externalId: null, createdAt: 0, updatedAt: 0 } as const;
+    const { groups } = grantor.server.store;
+    await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        groups.create({ group: { ...group, id: randomUUID(), name: `Group ${index}` }, memberIds }),
+      ),
+    );
+    expect(await scim('GET', '/Groups?count=200')).toMatchObject(scimError(400, 'tooMany'));
+    const filter = encodeURIComponent(`members.value eq "${memberIds[0]}"`);
+    expect(await scim('GET', `/Groups?filter=${filter}`)).toMatchObject(scimError(400, 'tooMany'));
+    const short = await scim('GET', '/Groups?count=200&excludedAttributes=members');
+    expect(short.body).toMatchObject({ totalResults: 200, itemsPerPage: 200 });
   });
 });

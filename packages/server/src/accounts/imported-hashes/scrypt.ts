@@ -26,7 +26,9 @@ export const scrypt: HashAlgorithm = {
     const [, ln = '', r = '', p = '', salt = '', key = ''] = found;
     const cost = [Number(ln), Number(r), Number(p)] as const;
     if (!isBounded(...cost)) {
-      return { refused: `must have scrypt costs with ln below 16 · r, and N · r · p of at most ${MOST.work}` };
+      return {
+        refused: `must have scrypt costs with ln below 16 · r, and N · r · p of at most ${MOST.work}`,
+      };
     }
     const [saltBytes, keyBytes] = [fromBase64(salt), fromBase64(key)];
     const problem = keyProblem(saltBytes, keyBytes);
