@@ -4,7 +4,7 @@ import { bodyOf } from '../kit/api-calls.js';
 import { launchBrowser } from '../kit/chromium.js';
 import { checkPage } from '../kit/page-checks.js';
 import { startServer, type TestServer } from '../kit/servers.js';
-import { registerApp } from '../kit/test-app.js';
+import { registerApp, type TestApp, type TestTokens } from '../kit/test-app.js';
 import { addUser, type TestUser } from '../kit/users.js';
 import { visit } from './visit.js';
 import { heading, signIn } from './walk.js';
@@ -16,7 +16,7 @@ let browser: Browser;
 beforeAll(async () => {
   [provider, browser] = await Promise.all([
     // Both are at localhost, where cookies do not tell ports apart.
-    startServer({ path: '/provider' }),
+    startServer({ path: '/provider', settings: { outboundHosts: ['localhost'] } }),
     launchBrowser(),
   ]);
   const client = await provider.register({
@@ -37,8 +37,12 @@ beforeAll(async () => {
       ],
     },
   });
-  const redirectUris = [`${grantor.issuer}/signin/with/head-office/callback`];
-  await bodyOf(provider.api('PUT', `/clients/${client.client_id}`, { redirectUris }), 200);
+  const metadata = {
+    redirectUris: [`${grantor.issuer}/signin/with/head-office/callback`],
+    post_logout_redirect_uris: [`${grantor.issuer}/signout/continue`],
+    backchannel_logout_uri: `${grantor.issuer}/signin/with/head-office/logout`,
+  };
+  await bodyOf(provider.api('PUT', `/clients/${client.client_id}`, metadata), 200);
 });
 afterAll(async () => {
   await browser.close();
@@ -47,7 +51,11 @@ afterAll(async () => {
 });
 
 const appOf = () =>
-  registerApp(grantor, { name: 'Photo Printer', redirectUris: [`${grantor.issuer}/health`] });
+  registerApp(grantor, {
+    name: 'Photo Printer',
+    redirectUris: [`${grantor.issuer}/health`],
+    post_logout_redirect_uris: [`${grantor.issuer}/health`],
+  });
 
 /** What a page needs at all widths and in all colour schemes; it is the same without scripts. */
 async function expectGoodLooks(page: Page, name: string, isChecked: boolean): Promise<void> {
@@ -97,7 +105,47 @@ describe.each([[true], [false]])('with scripts: %s', (javaScriptEnabled) => {
     await expectGoodLooks(page, 'connected', javaScriptEnabled);
     expect(complaints).toEqual([]);
   });
+
+  it('a user who signs out of an app signs out at the head office too and comes back to the app, and is signed out here when the head office ends the session (RP-Initiated Logout 1.0 §2, Back-Channel Logout 1.0 §2.5)', async () => {
+    const user = await addUser(provider);
+    const app = await appOf();
+    const { page, complaints } = await visit(browser, { javaScriptEnabled });
+    const idToken = await signInToApp(page, app, user);
+    const query = new URLSearchParams({
+      id_token_hint: idToken,
+      post_logout_redirect_uri: app.redirectUri,
+      state: 'bye',
+    });
+    await page.goto(`${grantor.issuer}/oauth2/logout?${query.toString()}`);
+    expect(await page.textContent('main')).toContain('You are still signed in at Head Office.');
+    await expectGoodLooks(page, 'signed-out', javaScriptEnabled);
+    await page.click('#sign-out-at-provider');
+    expect(page.url()).toBe(`${app.redirectUri}?state=bye`);
+    await page.goto(`${provider.issuer}/account`);
+    expect(await page.locator('#sign-in').count()).toBe(1);
+
+    // The head office ends the session of its own accord.
+    await signInToApp(page, app, user);
+    await bodyOf(provider.api('PATCH', `/accounts/${user.id}`, { disabled: true }), 200);
+    await expect
+      .poll(async () => {
+        await page.goto(`${grantor.issuer}/account`);
+        return page.locator('#sign-in').count();
+      })
+      .toBe(1);
+    expect(complaints).toEqual([]);
+  });
 });
+
+/** Signs in to the app with a user of the head office. @returns the ID token of the app */
+async function signInToApp(page: Page, app: TestApp, user: TestUser): Promise<string> {
+  await page.goto(app.authorizationUrl());
+  await page.click('#with-head-office');
+  if ((await page.locator('#sign-in').count()) > 0) await signIn(page, user);
+  while ((await page.locator('#allow').count()) > 0) await page.click('#allow');
+  const response = await app.exchange(new URL(page.url()).searchParams.get('code') ?? '');
+  return ((await response.json()) as TestTokens).id_token;
+}
 
 /** The head office asks which account to continue with. */
 async function confirmAtProvider(page: Page): Promise<void> {

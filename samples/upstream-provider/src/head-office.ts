@@ -7,8 +7,8 @@ export interface HeadOfficeSettings {
   readonly databaseUrl: string;
   /** Where it responds; it listens already. */
   readonly server: Server;
-  /** Where Grantor receives the responses of the provider. */
-  readonly redirectUri: string;
+  /** The issuer of Grantor, whose users sign in here. */
+  readonly grantorIssuer: string;
 }
 
 export interface HeadOffice {
@@ -22,7 +22,7 @@ export interface HeadOffice {
  * no account anywhere.
  */
 export async function openHeadOffice(settings: HeadOfficeSettings): Promise<HeadOffice> {
-  const { issuer, databaseUrl, server, redirectUri } = settings;
+  const { issuer, databaseUrl, server, grantorIssuer } = settings;
   const apiKey = randomBytes(32).toString('base64url');
   const grantor = await createAuthorizationServer({
     issuer,
@@ -31,6 +31,8 @@ export async function openHeadOffice(settings: HeadOfficeSettings): Promise<Head
     apiKey,
     name: 'Head Office',
     logLevel: 'warn',
+    // Grantor, to which it sends logout tokens, is on this machine.
+    outboundHosts: ['localhost'],
   });
   server.on('request', grantor.listener);
   const post = async (path: string, body: unknown): Promise<Readonly<Record<string, string>>> => {
@@ -50,7 +52,9 @@ export async function openHeadOffice(settings: HeadOfficeSettings): Promise<Head
   });
   const client = await post('clients', {
     name: 'Grantor',
-    redirectUris: [redirectUri],
+    redirectUris: [`${grantorIssuer}/signin/with/head-office/callback`],
+    post_logout_redirect_uris: [`${grantorIssuer}/signout/continue`],
+    backchannel_logout_uri: `${grantorIssuer}/signin/with/head-office/logout`,
     scopes: ['openid', 'profile', 'email'],
   });
   return { grantor, clientId: client.client_id ?? '', clientSecret: client.client_secret ?? '' };

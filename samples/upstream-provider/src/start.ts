@@ -31,7 +31,7 @@ export async function start(settings: StartSettings): Promise<StartedSample> {
     issuer: headOfficeIssuer,
     databaseUrl: settings.headOfficeDatabaseUrl,
     server: headOfficeServer,
-    redirectUri: `${issuer}/signin/with/head-office/callback`,
+    grantorIssuer: issuer,
   });
   const grantor = await createAuthorizationServer({
     issuer,

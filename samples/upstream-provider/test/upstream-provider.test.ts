@@ -42,6 +42,12 @@ describe('Grantor with a button for another provider', () => {
       expect(await page.inputValue('#name')).toBe('Mary Somerville');
       await page.goto(`${sample.issuer}/account/providers`);
       expect(await page.textContent('main')).toContain('Head Office');
+      await page.goto(`${sample.issuer}/signout`);
+      await page.click('#sign-out');
+      await page.click('#sign-out-at-provider');
+      expect(page.url().startsWith(`${sample.issuer}/signout/continue?`)).toBe(true);
+      await page.goto(`${sample.headOffice}/account`);
+      expect(await page.locator('#sign-in').count()).toBe(1);
       await context.close();
     }
   });

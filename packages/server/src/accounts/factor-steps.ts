@@ -6,6 +6,7 @@ import type {
   AccountRecord,
   AccountStore,
   Authentication,
+  ProviderSession,
   SpentTicketStore,
 } from '../storage/ports/index.js';
 import type { AuthenticatedUser, Session } from './sign-in.js';
@@ -30,6 +31,7 @@ interface SealedStep {
   readonly credentials: string;
   readonly authentication: Authentication;
   readonly method: string;
+  readonly providerSession: ProviderSession | undefined;
   readonly browserId: string;
   readonly expiresAt: number;
   /** The session that the user adds a factor to; undefined in a sign-in. */
@@ -70,7 +72,7 @@ export function createFactorSteps({
   random,
 }: FactorStepsDependencies): FactorSteps {
   const seal = (
-    { account, authentication, method }: AuthenticatedUser,
+    { account, authentication, method, providerSession }: AuthenticatedUser,
     browser: StepBrowser,
     more: Pick<SealedStep, 'sessionId' | 'accepted'>,
   ) => {
@@ -80,6 +82,7 @@ export function createFactorSteps({
       credentials: credentialsOf(account),
       authentication,
       method,
+      providerSession,
       browserId: browser.id,
       expiresAt: clock() + STEP_SECONDS,
       ...more,
@@ -102,8 +105,9 @@ export function createFactorSteps({
       const account = await accounts.find(step.accountId);
       if (account === undefined || account.disabledAt !== null) return 'expired';
       if (!equalInConstantTime(credentialsOf(account), step.credentials)) return 'expired';
-      const { id, sessionId, accepted, expiresAt, authentication, method } = step;
-      return { id, sessionId, accepted, expiresAt, user: { account, authentication, method } };
+      const { id, sessionId, accepted, expiresAt, authentication, method, providerSession } = step;
+      const user = { account, authentication, method, providerSession };
+      return { id, sessionId, accepted, expiresAt, user };
     },
     spend: ({ id, expiresAt }) => spent.spend({ id, expiresAt }),
   };

@@ -36,6 +36,8 @@ export interface SignInEvents {
   readonly renewed: (user: SignedInUser, address: string) => Note<SessionRecord>;
   /** @param account undefined if it is disabled or the session has expired */
   readonly ended: (account: AccountRecord | undefined, address: string) => Note<EndedSession>;
+  /** A provider has ended it. `via` names the provider. */
+  readonly endedAtProvider: (via: string, address: string) => Note<EndedSession>;
   /**
    * Records a refused attempt in memory. `write` stores it later with others: a write during the request would take
    * time and reveal that the account exists.
@@ -112,6 +114,16 @@ export function createSignInEvents(dependencies: SignInEventsDependencies): Sign
           type: 'session.ended',
           actor: account === undefined ? { type: 'account', id: accountId, name: null } : userActor(account),
           via: 'session',
+          address,
+          target: { type: 'session', id },
+          accountId,
+        }),
+    endedAtProvider:
+      (via, address) =>
+      ({ session: { id, accountId } }) =>
+        createEvent({
+          type: 'session.ended',
+          via,
           address,
           target: { type: 'session', id },
           accountId,

@@ -5,6 +5,7 @@ import type {
   AccountRecord,
   Authentication,
   EndedSession,
+  ProviderSession,
   RenewedSession,
   SessionRecord,
   SessionStore,
@@ -23,6 +24,8 @@ export interface Session {
 /** A user who has just authenticated. Every way to sign in has this result, and `SignIns.open` takes it. */
 export interface AuthenticatedUser extends SignedInUser {
   readonly authentication: Authentication;
+  /** The session at the provider where the user signed in; undefined for other ways to sign in. */
+  readonly providerSession?: ProviderSession | undefined;
 }
 
 /** Where a request to sign in comes from. */
@@ -97,10 +100,10 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
     const renewed =
       current === undefined
         ? 'missing'
-        : await sessions.renew(sha256(current), started, events.renewed(user, address));
+        : await sessions.renew(sha256(current), started, events.renewed(user, address), user.providerSession);
     if (renewed !== 'missing') return renewed;
     const session = { id: randomId(random), createdAt: started.lastSeenAt, ...started };
-    await sessions.create(session, events.started(user, address));
+    await sessions.create(session, events.started(user, address), user.providerSession);
     await end(current, address);
     return session;
   }

@@ -1,9 +1,8 @@
-import { currentOnly } from '../crypto/deployment-keys.js';
-import { createSealer } from '../crypto/seal.js';
 import type { CompleteSignInDependencies } from '../endpoints/complete-sign-in.js';
 import { continueConsentEndpoint, hookedConsentEndpoint } from '../endpoints/consent-hook.endpoint.js';
 import { createOperatorSignOut, type OperatorSignOut } from '../endpoints/operator-sign-out.js';
 import { continueSignInEndpoint, hookedSignInEndpoint } from '../endpoints/sign-in-hook.endpoint.js';
+import type { SignOutReturns } from '../endpoints/sign-out-return.js';
 import type { TicketDependencies } from '../endpoints/ticket-form.js';
 import type { Endpoints } from '../http/routes.js';
 import type { ServerDependencies } from './dependencies.js';
@@ -38,13 +37,9 @@ export function hookedEndpoints(
 }
 
 /** The operator's sign-out page; undefined without one. */
-export function operatorSignOutOf({
-  config: { issuer, signOutUrl },
-  keys,
-  clock,
-  random,
-}: ServerDependencies): OperatorSignOut | undefined {
-  if (signOutUrl === undefined) return undefined;
-  const sealer = createSealer(currentOnly(keys), 'sign-out-return', random);
-  return createOperatorSignOut({ signOutUrl, issuer, sealer, clock });
+export function operatorSignOutOf(
+  { config: { issuer, signOutUrl } }: ServerDependencies,
+  returns: SignOutReturns,
+): OperatorSignOut | undefined {
+  return signOutUrl === undefined ? undefined : createOperatorSignOut({ signOutUrl, issuer, returns });
 }

@@ -1,5 +1,3 @@
-import { currentOnly } from '../crypto/deployment-keys.js';
-import { createSealer } from '../crypto/seal.js';
 import { createRegistrationThrottle } from '../dynamic-registration/throttle.js';
 import { accountEndpoint } from '../endpoints/account/account.endpoint.js';
 import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
@@ -14,8 +12,6 @@ import { introspectionEndpoint } from '../endpoints/introspection.endpoint.js';
 import { createIntrospectionWithoutCredentials } from '../endpoints/introspection-without-credentials.js';
 import { jwksEndpoint } from '../endpoints/jwks.endpoint.js';
 import { logoEndpoint } from '../endpoints/logo.endpoint.js';
-import { type LogoutDependencies, logoutEndpoint, signOutEndpoint } from '../endpoints/logout.endpoint.js';
-import { continueSignOutEndpoint } from '../endpoints/operator-sign-out.js';
 import { passkeySignInEndpoint } from '../endpoints/passkey-sign-in.endpoint.js';
 import { hintedProvider } from '../endpoints/provider-visit.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
@@ -42,19 +38,19 @@ import { refreshTokenGrant } from '../grants/refresh-token.grant.js';
 import { createReuseEvents } from '../grants/reuse.js';
 import { createSealedResponses } from '../grants/sealed-responses.js';
 import type { Endpoints } from '../http/routes.js';
-import { createLogoutRequests } from '../logout/logout-requests.js';
 import { version } from '../version.js';
 import { accountSections } from './account.js';
 import { recognizing } from './application.js';
 import type { ServerDependencies } from './dependencies.js';
-import { hookedEndpoints, operatorSignOutOf } from './hooks.js';
+import { hookedEndpoints } from './hooks.js';
 import { providerEndpoints } from './providers.js';
 import type { Services } from './services.js';
 import { signInWays } from './sign-in-ways.js';
+import { signOutEndpoints } from './sign-out.js';
 
 /** The endpoints of the specifications, and their pages. */
 export function protocolEndpoints(dependencies: ServerDependencies, services: Services): Endpoints {
-  const { config, keys, store, clock, random, keyring, limits } = dependencies;
+  const { config, store, clock, keyring, limits } = dependencies;
   const { issuer, sessionSeconds } = config;
   const { accessTokens, authenticate, dynamicRegistration, flow, issuance } = services;
   const { requestObjects, scopes, sessionStates, signIns, signInWithPassword, subjectOf, tickets } = services;
@@ -82,16 +78,6 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     passkeys: services.passkeys,
   };
   const requestLimits = requestLimitsOf(dependencies);
-  const logout: LogoutDependencies = {
-    clients: store.clients,
-    keyring,
-    issuer,
-    signIns,
-    subjectOf,
-    asksBeforeRedirect: services.asksBeforeRedirect,
-    requests: createLogoutRequests(createSealer(currentOnly(keys), 'logout-request', random), clock),
-    operatorSignOut: operatorSignOutOf(dependencies),
-  };
   const { logoCopies } = services;
   const { passwordMinLength } = config;
   const signUpDependencies = {
@@ -142,8 +128,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       }),
       clock,
     }),
-    logout: logoutEndpoint(logout),
-    signOut: signOutEndpoint(logout),
+    ...signOutEndpoints(dependencies, services),
     checkSession: sessionStates === undefined ? undefined : checkSessionEndpoint(issuer),
     jwks: jwksEndpoint(keyring),
     metadata: metadataEndpoint(scopes, {
@@ -213,8 +198,6 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     ),
     continueSignIn: undefined,
     continueConsent: undefined,
-    continueSignOut:
-      logout.operatorSignOut === undefined ? undefined : continueSignOutEndpoint(logout.operatorSignOut),
     ...hookedEndpoints(dependencies, services, forSignIn),
   };
 }

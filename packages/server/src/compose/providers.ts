@@ -1,13 +1,17 @@
+import { createProviderSessions, type ProviderSessions } from '../accounts/provider-sessions.js';
+import type { SignInEvents } from '../accounts/sign-in-events.js';
 import { currentOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
 import {
   type ProviderCallbackDependencies,
   providerCallbackEndpoint,
 } from '../endpoints/provider-callback.endpoint.js';
+import { providerLogoutEndpoint } from '../endpoints/provider-logout.endpoint.js';
 import { providerSignInEndpoint } from '../endpoints/provider-sign-in.endpoint.js';
 import type { Endpoints } from '../http/routes.js';
 import { createOutbound } from '../outbound/create-outbound.js';
 import { createNameLookup } from '../outbound/name-lookup.js';
+import type { EndedSession } from '../storage/ports/index.js';
 import { createAddressLimit } from '../throttling/address-limit.js';
 import { waitOf } from '../throttling/limit.js';
 import { createProviders, hostsOf, type Providers } from '../upstream/create-providers.js';
@@ -20,11 +24,15 @@ import type { ExternalAccounts } from './external-sign-in.js';
 /** How many accounts are created from one network address within an hour. */
 const NEW_ACCOUNTS_PER_HOUR = 100;
 
+/** How many logout tokens from one network address are refused within 15 minutes. */
+const REFUSED_LOGOUTS = 100;
+
 /** The parts of sign-ins at providers that several endpoints use. */
 export interface ProviderServices {
   readonly providers: Providers;
   readonly providerStates: ProviderStates;
   readonly pendingIdentities: PendingIdentities;
+  readonly providerSessions: ProviderSessions;
 }
 
 export function createProviderServices({
@@ -61,19 +69,32 @@ export function createProviderServices({
       createSealer(currentOnly(keys), 'provider-identity', random),
       clock,
     ),
+    providerSessions: createProviderSessions(createSealer(keys, 'provider-id-token', random)),
   };
 }
 
 /** The pages between this server and a provider. */
 export function providerEndpoints(
-  { config, clock, limits }: ServerDependencies,
-  services: ProviderServices & Pick<ExternalAccounts, 'signInExternally'>,
+  { config, store, clock, limits }: ServerDependencies,
+  services: ProviderServices &
+    Pick<ExternalAccounts, 'signInExternally'> & {
+      readonly signInEvents: SignInEvents;
+      readonly onSessionEnded: (ended: EndedSession) => void;
+    },
   common: Omit<
     ProviderCallbackDependencies,
-    'issuer' | 'states' | 'providers' | 'signInExternally' | 'pendingIdentities' | 'limit' | 'clock'
+    | 'issuer'
+    | 'states'
+    | 'providers'
+    | 'signInExternally'
+    | 'pendingIdentities'
+    | 'providerSessions'
+    | 'limit'
+    | 'clock'
   >,
-): Pick<Endpoints, 'providerSignIn' | 'providerCallback'> {
+): Pick<Endpoints, 'providerSignIn' | 'providerCallback' | 'providerLogout'> {
   const { providers, providerStates: states, pendingIdentities, signInExternally } = services;
+  const { providerSessions } = services;
   const visits = { ...common, issuer: config.issuer, states, providers, clock };
   return {
     providerSignIn: providerSignInEndpoint(visits),
@@ -81,11 +102,24 @@ export function providerEndpoints(
       ...visits,
       signInExternally,
       pendingIdentities,
+      providerSessions,
       limit: createAddressLimit(limits.exact, {
         name: 'sign-ins at providers by address',
         points: config.signInsPerAddress,
         windowSeconds: 900,
       }),
+    }),
+    providerLogout: providerLogoutEndpoint({
+      providers,
+      sessions: store.sessions,
+      events: services.signInEvents,
+      limit: createAddressLimit(limits.exact, {
+        name: 'refused logout tokens by address',
+        points: REFUSED_LOGOUTS,
+        windowSeconds: 900,
+      }),
+      clock,
+      onEnded: services.onSessionEnded,
     }),
   };
 }

@@ -306,6 +306,7 @@ export async function createServices(dependencies: ServerDependencies) {
     policy,
     logoCopies,
     mail,
+    onSessionEnded,
     passwords,
     refuseForeignOrigin,
     refuseSelfRegistered,

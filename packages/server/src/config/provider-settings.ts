@@ -60,6 +60,7 @@ const common = {
 const openid = {
   scopes: z.array(words).min(1).max(50).optional(),
   passesAcrValues: flag.optional(),
+  signOut: z.enum(['never', 'offer', 'always'], 'must be never, offer or always').optional(),
   claims: z.record(words, words).optional(),
   requiredClaims: z.record(words, z.array(words).min(1)).optional(),
   authorizationParameters: z

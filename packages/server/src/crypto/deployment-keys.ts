@@ -22,6 +22,7 @@ export const keyLabels = [
   'mail',
   'provider-state',
   'provider-identity',
+  'provider-id-token',
   'x-signature',
   'x-signature-binding',
   'demo-api-key',

@@ -22,6 +22,7 @@ import { logoutProblem, stillSignedIn } from './logout-pages.js';
 import type { OperatorSignOut } from './operator-sign-out.js';
 import { paths } from './paths.js';
 import { firstProblem, readBrowserRequest } from './protocol-request.js';
+import type { SignOutAtProvider } from './provider-sign-out.js';
 import { asRefusedForm } from './refused-form.js';
 import type { DescribeMetadata } from './server-metadata.js';
 import { readPageForm } from './ticket-form.js';
@@ -34,6 +35,7 @@ export interface LogoutDependencies extends LogoutCheckDependencies {
   readonly requests: LogoutRequests;
   /** Undefined where the operator has no sign-out page. */
   readonly operatorSignOut: OperatorSignOut | undefined;
+  readonly signOutAtProvider: SignOutAtProvider;
 }
 
 /**
@@ -165,8 +167,8 @@ async function checkAgain(dependencies: LogoutDependencies, parameters: Paramete
 
 /** Ends the session, notifies the other apps, and redirects the browser to the app. */
 async function finish(
-  { signIns, issuer, asksBeforeRedirect, operatorSignOut }: LogoutDependencies,
-  { sessionCookie, address, browser }: EndpointRequest,
+  { signIns, issuer, asksBeforeRedirect, operatorSignOut, signOutAtProvider }: LogoutDependencies,
+  { sessionCookie, address, browser, method }: EndpointRequest,
   request: LogoutRequest,
 ): Promise<EndpointResponse> {
   const { client } = request;
@@ -174,16 +176,29 @@ async function finish(
   // RFC 9700 §4.11.2: as a hint an ID token never expires, so that an app could keep one for an open redirect.
   if (ended === undefined && client !== undefined && (await asksBeforeRedirect(client.id)))
     return offer(request);
-  const destination = operatorSignOut?.addressFor(request.destination, browser) ?? request.destination;
+  const afterwards = operatorSignOut?.(request.destination, browser) ?? request.destination;
+  const atProvider = await signOutAtProvider(ended?.providerSession, afterwards, browser);
+  const isAutomatic = atProvider?.isAutomatic === true;
+  const destination = isAutomatic ? atProvider.address : afterwards;
   const frames = ended === undefined ? [] : frontChannelUris(issuer, ended);
-  if (destination !== undefined && frames.length === 0) return redirect(destination, 'clear');
+  // Browsers apply `form-action` to the redirects after a form, and the hosts of providers are not among its sources.
+  const leavesByScript = isAutomatic && method === 'POST';
+  const isOffered = atProvider !== undefined && !isAutomatic;
+  if (destination !== undefined && frames.length === 0 && !leavesByScript && !isOffered) {
+    return redirect(destination, 'clear');
+  }
   return {
     kind: 'page',
     status: 200,
-    page: pageElement(SignedOutPage, { continueHref: destination, appName: client?.name, frames }),
+    page: pageElement(SignedOutPage, {
+      continueHref: destination,
+      appName: isAutomatic ? undefined : client?.name,
+      frames,
+      atProvider,
+    }),
     session: 'clear',
     frames,
-    ...(destination === undefined ? {} : { script: signedOutScript }),
+    ...(destination === undefined || isOffered ? {} : { script: signedOutScript }),
   };
 }
 

@@ -24,6 +24,7 @@ export const paths = {
   enrolment: ['/signin/set-up'],
   providerSignIn: ['/signin/with/:provider'],
   providerCallback: ['/signin/with/:provider/callback'],
+  providerLogout: ['/signin/with/:provider/logout'],
   signOut: ['/signout'],
   consent: ['/consent'],
   account: ['/account', '/account/:section'],

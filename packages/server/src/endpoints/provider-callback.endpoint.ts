@@ -1,5 +1,6 @@
 import { externalAuthentication } from '../accounts/authentication-context.js';
 import type { SignInExternally } from '../accounts/external-identity.js';
+import type { ProviderSessions } from '../accounts/provider-sessions.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { Ticket } from '../authorization/ticket.js';
 import type { Clock } from '../crypto/clock.js';
@@ -36,6 +37,7 @@ export interface ProviderCallbackDependencies
   readonly providers: Providers;
   readonly signInExternally: SignInExternally;
   readonly pendingIdentities: PendingIdentities;
+  readonly providerSessions: ProviderSessions;
   /** A state is spent like a ticket. */
   readonly spentTickets: SpentTicketStore;
   readonly limit: AddressLimit;
@@ -127,10 +129,11 @@ async function signIn(
   incoming: EndpointRequest,
   { name, external, vouchesForMethods }: UpstreamProvider,
   { purpose, notBefore }: ProviderVisit,
-  { subject, claims, authTime, acr, amr }: UpstreamUser,
+  upstreamUser: UpstreamUser,
   ticket: Ticket | undefined,
 ): Promise<EndpointResponse> {
-  const { signInExternally, clock } = dependencies;
+  const { signInExternally, providerSessions, clock } = dependencies;
+  const { subject, claims, authTime, acr, amr } = upstreamUser;
   const now = clock();
   const context = {
     provider: name,
@@ -153,8 +156,10 @@ async function signIn(
     address: incoming.address,
   });
   switch (signedIn.outcome) {
-    case 'authenticated':
-      return completeSignIn(dependencies, incoming, signedIn.user, ticket);
+    case 'authenticated': {
+      const providerSession = providerSessions.of(external.id, upstreamUser);
+      return completeSignIn(dependencies, incoming, { ...signedIn.user, providerSession }, ticket);
+    }
     case 'needsLinking':
       return notConnected(context);
     case 'disabled':

@@ -24,12 +24,13 @@ export interface Endpoints {
   readonly enrolment: Endpoint;
   readonly providerSignIn: Endpoint;
   readonly providerCallback: Endpoint;
+  readonly providerLogout: Endpoint;
   readonly consent: Endpoint;
   readonly account: Endpoint;
   /** Undefined where the operator has no page of that kind. */
   readonly continueSignIn: Endpoint | undefined;
   readonly continueConsent: Endpoint | undefined;
-  readonly continueSignOut: Endpoint | undefined;
+  readonly continueSignOut: Endpoint;
   readonly logo: Endpoint;
   /** Undefined unless users can sign up without an invitation. */
   readonly signUp: Endpoint | undefined;
@@ -155,6 +156,7 @@ export function routesOf(
       refusals: 'page',
       crossSite: true, // OAuth 2.0 Form Post Response Mode §2
     },
+    { methods: ['POST'], paths: paths.providerLogout, endpoint: endpoints.providerLogout, refusals: 'json' },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, refusals: 'page' },
     { methods: ['GET'], paths: paths.account, endpoint: endpoints.account, refusals: 'page' },
     {
@@ -165,7 +167,7 @@ export function routesOf(
     },
     ...pageIfPresent(paths.continueSignIn, endpoints.continueSignIn),
     ...pageIfPresent(paths.continueConsent, endpoints.continueConsent),
-    ...pageIfPresent(paths.continueSignOut, endpoints.continueSignOut),
+    { methods: ['GET'], paths: paths.continueSignOut, endpoint: endpoints.continueSignOut, refusals: 'page' },
     { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, refusals: 'json' },
     ...[
       { paths: paths.signUp, endpoint: endpoints.signUp },

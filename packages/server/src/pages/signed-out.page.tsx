@@ -14,6 +14,10 @@ export interface SignedOutPageProps {
   readonly continueHost?: string | undefined;
   /** The front-channel logout URIs, which the browser loads in hidden frames (Front-Channel Logout 1.0 §3). */
   readonly frames?: readonly string[] | undefined;
+  /** The session at the provider where the user signed in, which the user may end too. */
+  readonly atProvider?:
+    | { readonly provider: string; readonly address: string; readonly isAutomatic: boolean }
+    | undefined;
   /** What is wrong with the app's request. The page has no link back to the app. */
   readonly problem?: DeveloperHintProps | undefined;
 }
@@ -37,13 +41,22 @@ type MessageOfPage = Pick<MessagePageProps, 'title' | 'message' | 'icon' | 'tone
 
 /** The signed-out page, which also notifies other apps through the front channel. */
 export function SignedOutPage(props: SignedOutPageProps) {
-  const { continueHref, continueHost, appName, frames = [], problem } = props;
+  const { continueHref, continueHost, appName, frames = [], atProvider, problem } = props;
   const t = useTexts();
   const next = redirectHref(continueHref);
   const safeFrames = frames.flatMap((uri) => safeWebUrl(uri) ?? []);
-  const waits = next !== undefined && safeFrames.length > 0;
+  const offered = atProvider?.isAutomatic === false ? safeWebUrl(atProvider.address) : undefined;
+  const waits =
+    next !== undefined && offered === undefined && (safeFrames.length > 0 || atProvider !== undefined);
   return (
-    <MessagePage {...(problem === undefined ? signedOut(waits) : invalidRequest)}>
+    <MessagePage {...(problem === undefined ? signedOut(waits, atProvider) : invalidRequest)}>
+      {offered !== undefined && (
+        <p class="onwards">
+          <a id="sign-out-at-provider" class="button" href={offered}>
+            {t('signOut.atProvider', { provider: atProvider?.provider ?? '' })}
+          </a>
+        </p>
+      )}
       {next !== undefined && (
         <p class="onwards">
           <a id="continue" class="button button-primary" href={next}>
@@ -78,8 +91,17 @@ export function SignedOutPage(props: SignedOutPageProps) {
   );
 }
 
-function signedOut(waits: boolean): MessageOfPage {
-  return { title: 'signOut.done', message: waits ? 'signOut.waiting' : 'signOut.doneMessage', icon: 'out' };
+function signedOut(waits: boolean, atProvider: SignedOutPageProps['atProvider']): MessageOfPage {
+  return { title: 'signOut.done', message: messageOf(waits, atProvider), icon: 'out' };
+}
+
+function messageOf(waits: boolean, atProvider: SignedOutPageProps['atProvider']): MessageOfPage['message'] {
+  if (atProvider === undefined) return waits ? 'signOut.waiting' : 'signOut.doneMessage';
+  const { provider, isAutomatic } = atProvider;
+  return {
+    key: isAutomatic ? 'signOut.waitingForProvider' : 'signOut.stillAtProvider',
+    values: { provider },
+  };
 }
 
 /** RP-Initiated Logout 1.0 §4: an invalid request is not performed, and the user is informed. */

@@ -32,8 +32,9 @@ export function createProviders(
           ? createGitHubProvider(provider, dependencies)
           : createOpenIdProvider(provider, dependencies);
       const postsForm = provider.kind === 'openid' && provider.postsForm;
+      const signOut = provider.kind === 'openid' ? provider.signOut : 'never';
       const external = { id, trust, createsAccounts, admitNewAccount };
-      return [id, { ...protocol, name, external, domains, postsForm, vouchesForMethods }];
+      return [id, { ...protocol, name, external, domains, postsForm, vouchesForMethods, signOut }];
     }),
   );
 }

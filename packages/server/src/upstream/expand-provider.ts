@@ -48,6 +48,8 @@ export interface OpenIdProviderSettings extends CommonProviderSettings {
   readonly claims: Readonly<Record<string, string>>;
   readonly requiredClaims: Readonly<Record<string, readonly string[]>>;
   readonly authorizationParameters: Readonly<Record<string, string>>;
+  /** Whether users who sign out here sign out there. */
+  readonly signOut: 'never' | 'offer' | 'always';
 }
 
 export interface GitHubProviderSettings extends CommonProviderSettings {
@@ -138,7 +140,7 @@ type OpenIdInput = CommonInput &
   Partial<
     Pick<
       Extract<ProviderInput, { issuer: string }>,
-      'scopes' | 'passesAcrValues' | 'claims' | 'requiredClaims' | 'authorizationParameters'
+      'scopes' | 'passesAcrValues' | 'claims' | 'requiredClaims' | 'authorizationParameters' | 'signOut'
     >
   >;
 
@@ -168,5 +170,6 @@ function openidDefaults(provider: OpenIdInput, name: string) {
     claims: provider.claims ?? {},
     requiredClaims: provider.requiredClaims ?? {},
     authorizationParameters: provider.authorizationParameters ?? {},
+    signOut: provider.signOut ?? 'offer',
   } as const;
 }

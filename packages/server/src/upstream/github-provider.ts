@@ -56,8 +56,12 @@ export function createGitHubProvider(
         authTime: undefined,
         acr: undefined,
         amr: [],
+        session: undefined,
       };
     },
+    // It has neither: a user signs out on its own pages.
+    signOutAddress: async () => undefined,
+    readLogout: undefined,
   };
 }
 

@@ -1,38 +1,31 @@
 import {
   codeChallenge,
   type FindKey,
-  idTokenProblem,
   isJsonObject,
   isStringArray,
   type JsonObject,
   keySet,
   parseJson,
-  verifyJwt,
 } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
 import { type CachedDocument, createCachedDocument } from './cached-document.js';
 import type { OpenIdProviderSettings } from './expand-provider.js';
+import { subjectOfToken, withoutKeysOfOthers } from './openid-issuer.js';
 import { metadataUrl, type OpenIdMetadata, readMetadata } from './openid-metadata.js';
+import { idTokenClaims, logoutOfToken } from './openid-tokens.js';
 import {
   UpstreamError,
   type UpstreamProvider,
   type UpstreamRequest,
   type UpstreamResponse,
+  type UpstreamSignOut,
 } from './provider.js';
 import type { ProviderCalls } from './provider-calls.js';
 import { exchangeCode } from './token-request.js';
 
-/** Asymmetric algorithms only: `none` and HMAC do not prove who signed (RFC 8725 §3.1). */
-const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
-
 const METADATA = { lifetimeSeconds: 3600, staleSeconds: 86_400 };
 const KEYS = { lifetimeSeconds: 600, staleSeconds: 3600 };
-
-const CLOCK_TOLERANCE_SECONDS = 60;
-
-/** A tenant of Microsoft Entra. */
-const TENANT = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export interface OpenIdProviderDependencies {
   readonly calls: ProviderCalls;
@@ -41,7 +34,7 @@ export interface OpenIdProviderDependencies {
 }
 
 /** The protocol part of a provider. */
-export type UpstreamProtocol = Pick<UpstreamProvider, 'start' | 'finish'>;
+export type UpstreamProtocol = Pick<UpstreamProvider, 'start' | 'finish' | 'signOutAddress' | 'readLogout'>;
 
 /** An OpenID provider, found by its issuer (OpenID Connect Core 1.0 §3.1, OpenID Connect Discovery 1.0). */
 export function createOpenIdProvider(
@@ -67,6 +60,8 @@ export function createOpenIdProvider(
     KEYS,
   );
 
+  const tokenCheck = () => ({ settings, findKey: findKeyIn(keys), now: clock() });
+
   return {
     async start(request) {
       const { authorizationEndpoint } = await metadata.get();
@@ -80,23 +75,28 @@ export function createOpenIdProvider(
         { tokenEndpoint: found.tokenEndpoint, audience: issuer },
         response,
       );
-      const claims = await idTokenClaims(settings, tokens, findKeyIn(keys), response, clock());
+      const claims = await idTokenClaims(tokenCheck(), tokens, response.nonce);
       const all = {
         ...(await userinfo(calls, found, tokens, claims)),
         ...nameSentBeside(settings, response),
         ...claims,
       };
       checkRequiredClaims(settings, all);
-      const { sub, auth_time: authTime, acr, amr } = claims;
+      const { auth_time: authTime, acr, amr, sid } = claims;
       return {
-        // Below an issuer for many tenants, a subject is unique within its tenant only.
-        subject: isTemplate(issuer) ? `${String(claims.tid)} ${String(sub)}` : String(sub),
+        subject: subjectOfToken(settings, claims),
         claims: mapped(settings, all),
         authTime: typeof authTime === 'number' ? Math.floor(authTime) : undefined,
         acr: typeof acr === 'string' ? acr : undefined,
         amr: isStringArray(amr) ? amr : [],
+        session: { sid: typeof sid === 'string' ? sid : undefined, idToken: String(tokens.id_token) },
       };
     },
+    async signOutAddress(request) {
+      const { endSessionEndpoint } = await metadata.get();
+      return endSessionEndpoint === undefined ? undefined : signOutUrl(endSessionEndpoint, settings, request);
+    },
+    readLogout: (token) => logoutOfToken(tokenCheck(), token),
   };
 }
 
@@ -134,67 +134,26 @@ async function authorizationUrl(
   return url.href;
 }
 
+/** A logout request (RP-Initiated Logout 1.0 §2). */
+function signOutUrl(
+  endpoint: string,
+  { clientId }: OpenIdProviderSettings,
+  { idToken, redirectUri, state }: UpstreamSignOut,
+): string {
+  const url = new URL(endpoint);
+  if (idToken !== undefined) url.searchParams.set('id_token_hint', idToken);
+  url.searchParams.set('client_id', clientId);
+  url.searchParams.set('post_logout_redirect_uri', redirectUri);
+  url.searchParams.set('state', state);
+  return url.href;
+}
+
 /** RFC 9207 §2.4: against mix-up (RFC 9700 §4.4). */
 function checkIssuer(iss: string | undefined, { sendsIss }: OpenIdMetadata, issuer: string): void {
   if (iss === undefined ? !sendsIss : iss === issuer) return;
   const problem =
     iss === undefined ? 'has no iss, which the provider always sends' : 'is from another issuer (iss)';
   throw new UpstreamError('refused', `the authorization response ${problem}`);
-}
-
-async function idTokenClaims(
-  { issuer, clientId, tenants }: OpenIdProviderSettings,
-  tokens: JsonObject,
-  findKey: FindKey,
-  { nonce }: UpstreamResponse,
-  now: number,
-): Promise<JsonObject> {
-  const { id_token: idToken, access_token: accessToken } = tokens;
-  if (typeof idToken !== 'string') throw new UpstreamError('refused', 'the token response has no ID token');
-  const verified = await verifyJwt(idToken, { algorithms: ALGORITHMS, findKey });
-  if (typeof verified === 'string') throw new UpstreamError('refused', `the ID token ${verified}`);
-  const problem = await idTokenProblem(verified, {
-    issuer: issuerOfTenant(issuer, verified.claims, tenants),
-    clientId,
-    accessToken: typeof accessToken === 'string' ? accessToken : undefined,
-    request: { nonce },
-    now,
-    clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
-  });
-  if (problem !== undefined) throw new UpstreamError('refused', `the ID token ${problem}`);
-  return verified.claims;
-}
-
-const TEMPLATE = '{tenantid}';
-
-const isTemplate = (issuer: string) => issuer.includes(TEMPLATE);
-
-/**
- * The issuer of the token. Microsoft Entra has one metadata document for all tenants, whose issuer is a template for those
- * of the tenants. The signature is verified, but any tenant may have got it: without a list, all of them are accepted.
- */
-function issuerOfTenant(
-  issuer: string,
-  { tid }: JsonObject,
-  tenants: OpenIdProviderSettings['tenants'],
-): string {
-  if (!isTemplate(issuer)) return issuer;
-  if (typeof tid !== 'string' || !TENANT.test(tid))
-    throw new UpstreamError('refused', 'the ID token has no tenant (tid)');
-  if (tenants !== 'any' && !tenants.includes(tid)) {
-    throw new UpstreamError(
-      'notAllowed',
-      'the tenant (tid) of the user is not among those of the configuration',
-    );
-  }
-  return issuer.replace(TEMPLATE, tid);
-}
-
-/** Keys of Microsoft Entra can name the issuer that they sign for. A key of one tenant signs for no other. */
-function withoutKeysOfOthers(jwks: JsonObject, issuer: string): JsonObject {
-  if (!Array.isArray(jwks.keys)) return jwks;
-  const isOwn = (key: unknown) => !isJsonObject(key) || key.issuer === undefined || key.issuer === issuer;
-  return { ...jwks, keys: jwks.keys.filter(isOwn) };
 }
 
 /** The key is fetched again if it is missing: the provider may have rotated it (OpenID Connect Core 1.0 §10.1.1). */

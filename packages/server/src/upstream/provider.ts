@@ -36,6 +36,34 @@ export interface UpstreamUser {
   readonly authTime: number | undefined;
   readonly acr: string | undefined;
   readonly amr: readonly string[];
+  /** The session there, if the provider has sessions that end by OpenID Connect. */
+  readonly session: UpstreamSession | undefined;
+}
+
+/** A session at a provider. */
+export interface UpstreamSession {
+  /** Its ID (`sid`); undefined if the provider names none. */
+  readonly sid: string | undefined;
+  readonly idToken: string;
+}
+
+/** What a user who signs out brings to the provider (RP-Initiated Logout 1.0 §2). */
+export interface UpstreamSignOut {
+  /** The ID token of the session; undefined if it was not kept. */
+  readonly idToken: string | undefined;
+  /** Where the provider returns the user to. */
+  readonly redirectUri: string;
+  readonly state: string;
+}
+
+/** Sessions that a provider has ended, by a valid logout token. At least one of `sid` and `subject` says which. */
+export interface UpstreamLogout {
+  readonly sid: string | undefined;
+  readonly subject: string | undefined;
+  /** The ID of the token (`jti`), which is accepted once. */
+  readonly tokenId: string;
+  /** Until when the token must be kept as used, in seconds since the epoch. */
+  readonly usedUntil: number;
 }
 
 /** An OpenID provider, or a server like one, whose users can sign in here. */
@@ -60,6 +88,19 @@ export interface UpstreamProvider {
    * @throws UpstreamError
    */
   finish(response: UpstreamResponse): Promise<UpstreamUser>;
+  /** Whether a user who signs out here signs out there: never, if they follow a link, or always. */
+  readonly signOut: 'never' | 'offer' | 'always';
+  /**
+   * @returns the address to send the browser to; undefined if the provider has none
+   * @throws UpstreamError `unavailable`
+   */
+  signOutAddress(request: UpstreamSignOut): Promise<string | undefined>;
+  /**
+   * Checks a logout token. Undefined for a provider that sends none.
+   *
+   * @throws UpstreamError
+   */
+  readonly readLogout: ((token: string) => Promise<UpstreamLogout>) | undefined;
 }
 
 /** Why a sign-in at a provider failed. The message is for the log: it holds neither tokens nor what a stranger sent. */

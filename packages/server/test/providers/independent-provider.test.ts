@@ -4,7 +4,7 @@ import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { IndependentProvider } from './independent-provider.js';
-import { leave } from './leave.js';
+import { leave, linkOf } from './leave.js';
 
 const CLIENT = { id: 'grantor', secret: 'a secret: 100% & more' };
 const mary = { name: 'Mary Somerville', locale: 'en-GB', email: 'mary@example.com', email_verified: true };
@@ -20,7 +20,15 @@ beforeAll(async () => {
     settings: { providers: [{ ...common, id: 'corp', trust: { email: 'verified' } }] },
   });
   await provider.open(
-    { ...CLIENT, redirectUri: `${grantor.issuer}/signin/with/corp/callback` },
+    {
+      ...CLIENT,
+      redirectUri: `${grantor.issuer}/signin/with/corp/callback`,
+      metadata: {
+        post_logout_redirect_uris: [`${grantor.issuer}/signout/continue`],
+        backchannel_logout_uri: `${grantor.issuer}/signin/with/corp/logout`,
+        backchannel_logout_session_required: true,
+      },
+    },
     { mary, charles: { name: 'Charles Babbage', email: 'charles@example.com', email_verified: false } },
   );
   app = await registerApp(grantor);
@@ -70,4 +78,24 @@ it('repeats the time of the sign-in at oidc-provider where the app requires a re
   expect(authTime).toBeGreaterThanOrEqual(start);
   expect(claims).toMatchObject({ name: 'Charles Babbage' });
   expect(claims).not.toHaveProperty('email');
+});
+
+it('signs the user out at oidc-provider, which ends the other session that came from there (RP-Initiated Logout 1.0 §2, Back-Channel Logout 1.0 §2.5)', async () => {
+  // One session there, two browsers here.
+  const there = new HttpBrowser();
+  const [first, second] = [new HttpBrowser(), new HttpBrowser()];
+  for (const browser of [first, second]) {
+    const { left } = await browser.open(`${grantor.issuer}/signin/with/corp`);
+    const page = await there.open(left?.href ?? '');
+    const back = page.left ?? (await there.signIn(page, { username: 'mary', password: 'any' })).left;
+    await browser.open(back?.href ?? '');
+    expect((await browser.request(`${grantor.issuer}/account`)).status).toBe(200);
+  }
+  const asked = await first.open(`${grantor.issuer}/signout`);
+  const offer = linkOf(await first.submit(asked, 'sign-out'), 'sign-out-at-provider');
+  const question = await there.open(offer?.href ?? '');
+  const { left: done } = await there.submit(question, 'confirm');
+  expect(done?.href).toMatch(`${grantor.issuer}/signout/continue?state=`);
+  expect((await first.open(done?.href ?? '')).html).toContain('You are signed out');
+  expect((await second.request(`${grantor.issuer}/account`)).status).not.toBe(200);
 });

@@ -28,18 +28,43 @@ export class IndependentProvider {
 
   /** Responds from now on, for one client. */
   async open(
-    client: { readonly id: string; readonly secret: string; readonly redirectUri: string },
+    client: {
+      readonly id: string;
+      readonly secret: string;
+      readonly redirectUri: string;
+      readonly metadata?: Readonly<Record<string, unknown>>;
+    },
     users: IndependentUsers,
   ): Promise<void> {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const provider = new Provider(this.issuer, {
-      clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: [client.redirectUri] }],
+      clients: [
+        {
+          client_id: client.id,
+          client_secret: client.secret,
+          redirect_uris: [client.redirectUri],
+          ...client.metadata,
+        },
+      ],
       jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
       cookies: { keys: [randomBytes(32).toString('base64url')] },
       claims: { profile: ['name', 'locale'], email: ['email', 'email_verified'] },
       // Seconds. Those that are not set are reported in the log.
       ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
-      features: { devInteractions: { enabled: false } },
+      features: {
+        devInteractions: { enabled: false },
+        backchannelLogout: { enabled: true },
+        rpInitiatedLogout: {
+          enabled: true,
+          logoutSource: (context, form) => {
+            const button = '<button id="confirm" name="logout" value="yes">Sign out</button>';
+            context.body = form.replace('</form>', `${button}</form>`);
+          },
+        },
+      },
+      // Its own refuses addresses of this machine.
+      fetch: (url, { method, headers, body }) =>
+        fetch(url, { method: method ?? 'GET', headers: headers ?? {}, body: body ?? null }),
       interactions: { url: (_context, { uid }) => `${PAGE}${uid}` },
       findAccount: (_context, username) => {
         const claims = users[username];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -19,6 +19,12 @@ export interface StubAnswer {
   readonly tokenStatus?: number;
 }
 
+/** How a logout token is signed, if not as the provider signs. */
+export interface LogoutTokenSignature {
+  readonly header?: Readonly<Record<string, string>>;
+  readonly by?: CryptoKey | Uint8Array;
+}
+
 interface Code extends StubAnswer {
   readonly challenge: string;
   readonly nonce: string;
@@ -29,6 +35,8 @@ interface Code extends StubAnswer {
 export class StubProvider {
   readonly issuer: string;
   readonly tokenRequests: ReceivedTokenRequest[] = [];
+  /** The ID tokens that it has issued. */
+  readonly idTokens: string[] = [];
   /** How often each path was requested. */
   readonly calls = new Map<string, number>();
   /** Members of the metadata that differ. */
@@ -74,6 +82,31 @@ export class StubProvider {
     const response = { code, state: sent.get('state') ?? '', iss: this.issuer, ...parameters };
     back.search = new URLSearchParams(response).toString();
     return back;
+  }
+
+  /**
+   * A logout token of the provider (Back-Channel Logout 1.0 §2.4).
+   *
+   * @param claims that differ from the right ones; undefined removes one
+   * @param by another key than the provider's
+   */
+  logoutToken(
+    clientId: string,
+    claims: Readonly<Record<string, unknown>>,
+    { header = {}, by = this.#keys.privateKey }: LogoutTokenSignature = {},
+  ): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const all = {
+      iss: this.issuer,
+      aud: clientId,
+      iat: now,
+      exp: now + 120,
+      jti: randomUUID(),
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      ...claims,
+    };
+    const alg = by instanceof Uint8Array ? 'HS256' : 'ES256';
+    return new SignJWT(all).setProtectedHeader({ alg, kid: 'stub', typ: 'logout+jwt', ...header }).sign(by);
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -122,7 +155,9 @@ export class StubProvider {
     if (found.tokenStatus !== undefined) return [found.tokenStatus, {}];
     const accessToken = `token-${this.#accessTokens.size}`;
     this.#accessTokens.set(accessToken, found);
-    return [200, { access_token: accessToken, token_type: 'Bearer', id_token: await this.#idToken(found) }];
+    const idToken = await this.#idToken(found);
+    this.idTokens.push(idToken);
+    return [200, { access_token: accessToken, token_type: 'Bearer', id_token: idToken }];
   }
 
   async #idToken({ claims, idToken, header, nonce, clientId }: Code): Promise<string> {

@@ -253,7 +253,11 @@ export function accountsContract(store: () => Store): void {
       const written = sessionOf(user.id);
       await store().accounts.create(user);
       await store().sessions.create(written);
-      expect(await store().sessions.end(written.tokenHash, NOW)).toEqual({ session: written, clients: [] });
+      expect(await store().sessions.end(written.tokenHash, NOW)).toEqual({
+        session: written,
+        clients: [],
+        providerSession: undefined,
+      });
       expect(await store().sessions.end(written.tokenHash, NOW)).toBeUndefined();
       expect(await store().sessions.find(written.tokenHash, NOW)).toBeUndefined();
     });

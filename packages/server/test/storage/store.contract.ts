@@ -29,6 +29,7 @@ import { listPlansContract } from './list-plans.contract.js';
 import { logoutContract } from './logout.contract.js';
 import { mailsContract } from './mails.contract.js';
 import { migrationsContract } from './migrations.contract.js';
+import { providerSessionsContract } from './provider-sessions.contract.js';
 import { purgeContract } from './purge.contract.js';
 import { racesContract } from './races.contract.js';
 import { refreshTokensContract } from './refresh-tokens.contract.js';
@@ -64,6 +65,7 @@ export function storeContract(backend: Backend): void {
   clientTokensContract(() => store);
   consentsContract(() => store, backend);
   sessionsContract(() => store, backend);
+  providerSessionsContract(() => store);
   dynamicClientsContract(() => store);
   deploymentContract(() => store);
   factorsContract(() => store);

@@ -2,6 +2,7 @@ import type { AccountRecord } from './accounts.port.js';
 import type { Note } from './audit.port.js';
 import type { ClientRecord } from './client-record.js';
 import type { Authentication } from './grant-record.js';
+import type { TicketToSpend } from './spent-tickets.port.js';
 
 /** A browser in words, without its version. Both names are from the closed lists of `accounts/device.ts`. */
 export interface Device {
@@ -39,15 +40,41 @@ export interface SessionWithAccount {
   readonly account: AccountRecord;
 }
 
+/** The session at an OpenID provider that a session came from. */
+export interface ProviderSession {
+  /** The ID of the provider in the configuration. */
+  readonly provider: string;
+  /** The user there, as `ExternalIdentityRecord` has it. */
+  readonly subject: string;
+  /** The ID of the session there; null if the provider named none. */
+  readonly sid: string | null;
+  /** The ID token, encrypted: the provider asks for it when the user signs out there. Null if it is too long to keep. */
+  readonly sealedIdToken: string | null;
+}
+
+/** A provider's request to end sessions. At least one of `sid` and `subject` says which (Back-Channel Logout 1.0 §2.4). */
+export interface ProviderLogout {
+  readonly provider: string;
+  readonly sid: string | undefined;
+  readonly subject: string | undefined;
+  /** The logout token, which is accepted once. */
+  readonly token: TicketToSpend;
+}
+
 /** An ended session, and the enabled clients that the user signed in to with it. */
 export interface EndedSession {
   readonly session: SessionRecord;
   readonly clients: readonly ClientRecord[];
+  /** Undefined if the user did not sign in at a provider. */
+  readonly providerSession: ProviderSession | undefined;
 }
 
 export interface SessionStore {
-  /** @param note the audit event of it, in the same unit */
-  create(session: SessionRecord, note?: Note<SessionRecord>): Promise<void>;
+  /**
+   * @param note the audit event of it, in the same unit
+   * @param origin the session at the provider where the user signed in; undefined for other ways to sign in
+   */
+  create(session: SessionRecord, note?: Note<SessionRecord>, origin?: ProviderSession): Promise<void>;
   /** The live session of a cookie and its user; undefined for a disabled account. */
   find(tokenHash: string, now: number): Promise<SessionWithAccount | undefined>;
   /** The same by the session's `sid`, for credentials that were made with the session and end with it. */
@@ -58,12 +85,14 @@ export interface SessionStore {
    *
    * @param tokenHash SHA-256 of the current cookie
    * @param note the audit event of it, in the same unit; called with the renewed session
+   * @param origin the session at the provider where the user has signed in again; undefined keeps an earlier one
    * @returns the renewed session, or `missing` where there is no such session of this account
    */
   renew(
     tokenHash: string,
     renewed: RenewedSession,
     note?: Note<SessionRecord>,
+    origin?: ProviderSession,
   ): Promise<SessionRecord | 'missing'>;
   /**
    * Ends a session and, in the same unit, revokes the grants by which apps signed the user in with it, except those for
@@ -104,5 +133,17 @@ export interface SessionStore {
     now: number,
     note?: Note<EndedSession>,
   ): Promise<readonly EndedSession[]>;
+  /**
+   * Ends the sessions that came from a session or a user of a provider, as `end` does, and spends the logout token, in one
+   * unit. A token whose unit failed can be sent again.
+   *
+   * @param note the audit event of each session
+   * @returns the ended sessions; `alreadySpent` for a token that was accepted before
+   */
+  endOfProvider(
+    logout: ProviderLogout,
+    now: number,
+    note?: Note<EndedSession>,
+  ): Promise<readonly EndedSession[] | 'alreadySpent'>;
   purge(now: number, limit: number): Promise<number>;
 }

@@ -1,5 +1,6 @@
 import type { EndedSession } from '../ports/index.js';
 import { addDelivery } from './logout-deliveries.sql.js';
+import { providerSessionOf } from './provider-sessions.sql.js';
 import { clientsOfSession } from './session-clients.sql.js';
 import { defineStatement } from './statement.js';
 import { sessionsTable } from './tables/sessions.table.js';
@@ -33,10 +34,11 @@ export function* endSession(tokenHash: string, now: number): Unit<EndedSession |
   if (row === undefined) return undefined;
   const session = sessionsTable.recordOf(row);
   const clients = yield* clientsOfSession(session.id);
+  const providerSession = yield* providerSessionOf(session.id);
   for (const { id, metadata } of clients) {
     if (metadata.backchannel_logout_uri !== undefined) yield* addDelivery(session, id, now);
   }
   yield* execute(endGrants, { account_id: session.accountId, session_id: session.id, now });
   yield* execute(deleteSession, { id: session.id });
-  return { session, clients };
+  return { session, clients, providerSession };
 }

@@ -36,7 +36,12 @@ import {
   initialTokensTable,
 } from './tables/registration.table.js';
 import { scopeGroupsTable, scopesTable } from './tables/scopes.table.js';
-import { logoutDeliveriesTable, sessionClientsTable, sessionsTable } from './tables/sessions.table.js';
+import {
+  logoutDeliveriesTable,
+  providerSessionsTable,
+  sessionClientsTable,
+  sessionsTable,
+} from './tables/sessions.table.js';
 import { signingKeysTable } from './tables/signing-keys.table.js';
 import { revokedTokensTable, spentTicketsTable, usedAssertionsTable } from './tables/used-once.table.js';
 
@@ -70,6 +75,7 @@ export const tables = [
   logoutDeliveriesTable,
   mailsTable,
   passkeysTable,
+  providerSessionsTable,
   rateLimitsTable,
   recoveryCodesTable,
   rememberedDevicesTable,

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import type {
   EndedSession,
   Note,
+  ProviderLogout,
+  ProviderSession,
   RenewedSession,
   SessionRecord,
   SessionStore,
@@ -11,7 +13,9 @@ import { noteDown } from './audit.sql.js';
 import type { SelectedRow, TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { endSession } from './end-session.sql.js';
+import { sessionsOfLogout, setProviderSession } from './provider-sessions.sql.js';
 import type { Schema } from './schema.js';
+import { spendTicket } from './spent-tickets.sql.js';
 import { defineStatement } from './statement.js';
 import { joinedAccount } from './tables/accounts.table.js';
 import { sessionsTable } from './tables/sessions.table.js';
@@ -117,7 +121,7 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
 /** Sign-ins in SQL. */
 export function sqlSessions(database: Database): SessionStore {
   return {
-    create: (session, note) => database.unit(() => create(session, note)),
+    create: (session, note, origin) => database.unit(() => create(session, note, origin)),
     async find(tokenHash, now) {
       const row = await database.readFirst(findLive, { token_hash: tokenHash, now });
       return row && withAccount(row);
@@ -126,7 +130,7 @@ export function sqlSessions(database: Database): SessionStore {
       const row = await database.readFirst(findLiveById, { id, now });
       return row && withAccount(row);
     },
-    renew: (tokenHash, session, note) => database.unit(() => renew(tokenHash, session, note)),
+    renew: (tokenHash, session, note, origin) => database.unit(() => renew(tokenHash, session, note, origin)),
     end: (tokenHash, now, note) => database.unit(() => end(tokenHash, now, note)),
     async touch(tokenHash, { lastSeenAt, expiresAt }, before) {
       await database.write(touchSession, {
@@ -142,6 +146,7 @@ export function sqlSessions(database: Database): SessionStore {
     },
     endById: (accountId, id, now, note) => database.unit(() => endById(accountId, id, now, note)),
     endOthers: (accountId, keptId, now, note) => database.unit(() => endOthers(accountId, keptId, now, note)),
+    endOfProvider: (logout, now, note) => database.unit(() => endOfProvider(logout, now, note)),
     purge: (now, limit) => database.write(deleteExpired, { now, limit }),
   };
 }
@@ -152,8 +157,13 @@ function withAccount(
   return { session: joinedSession.recordOf(row), account: joinedAccount.recordOf(row) };
 }
 
-function* create(session: SessionRecord, note: Note<SessionRecord> | undefined): Unit<void> {
+function* create(
+  session: SessionRecord,
+  note: Note<SessionRecord> | undefined,
+  origin: ProviderSession | undefined,
+): Unit<void> {
   yield* execute(insertSession, sessionsTable.rowOf(session));
+  yield* setProviderSession(session.id, origin);
   yield* noteDown(note, session);
 }
 
@@ -161,6 +171,7 @@ function* renew(
   tokenHash: string,
   session: RenewedSession,
   note: Note<SessionRecord> | undefined,
+  origin: ProviderSession | undefined,
 ): Unit<SessionRecord | 'missing'> {
   const row = yield* first(renewSession, {
     ...renewed.rowOf(session),
@@ -169,6 +180,7 @@ function* renew(
   });
   if (row === undefined) return 'missing';
   const record = sessionsTable.recordOf(row);
+  yield* setProviderSession(record.id, origin);
   yield* noteDown(note, record);
   return record;
 }
@@ -199,9 +211,31 @@ function* endOthers(
   now: number,
   note: Note<EndedSession> | undefined,
 ): Unit<readonly EndedSession[]> {
+  const others = yield* all(findOthers, { account_id: accountId, kept_id: keptId });
+  return yield* endEach(
+    others.map(({ token_hash: hash }) => hash),
+    now,
+    note,
+  );
+}
+
+function* endOfProvider(
+  logout: ProviderLogout,
+  now: number,
+  note: Note<EndedSession> | undefined,
+): Unit<readonly EndedSession[] | 'alreadySpent'> {
+  if (!(yield* spendTicket(logout.token))) return 'alreadySpent';
+  return yield* endEach(yield* sessionsOfLogout(logout), now, note);
+}
+
+function* endEach(
+  tokenHashes: readonly string[],
+  now: number,
+  note: Note<EndedSession> | undefined,
+): Unit<readonly EndedSession[]> {
   const ended: EndedSession[] = [];
-  for (const { token_hash } of yield* all(findOthers, { account_id: accountId, kept_id: keptId })) {
-    const one = yield* end(token_hash, now, note);
+  for (const hash of tokenHashes) {
+    const one = yield* end(hash, now, note);
     if (one !== undefined) ended.push(one);
   }
   return ended;

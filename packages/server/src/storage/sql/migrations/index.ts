@@ -35,6 +35,7 @@ import { imports } from './0034-imports.js';
 import { groups } from './0035-groups.js';
 import { optionalScopes } from './0036-optional-scopes.js';
 import { consentSecondsOfScopes } from './0037-consent-seconds-of-scopes.js';
+import { providerSessions } from './0038-provider-sessions.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   groups,
   optionalScopes,
   consentSecondsOfScopes,
+  providerSessions,
 ];

@@ -1,4 +1,4 @@
-import type { Device, LogoutDelivery, SessionRecord } from '../../ports/index.js';
+import type { Device, LogoutDelivery, ProviderSession, SessionRecord } from '../../ports/index.js';
 import { group, nullable } from '../codec/compound.js';
 import { integer, text, texts, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
@@ -27,6 +27,15 @@ export const sessionClientsTable = defineTable('session_clients', {
   sessionId: text('session_id'),
   clientId: text('client_id'),
 });
+
+/** The sessions at OpenID providers that sessions came from. */
+export const providerSessionsTable = defineTable('provider_sessions', {
+  sessionId: text('session_id'),
+  provider: text('provider'),
+  subject: text('subject'),
+  sid: nullable(text('sid')),
+  sealedIdToken: nullable(text('sealed_id_token')),
+} satisfies FieldsFor<ProviderSession & { sessionId: string }>);
 
 /** Logout tokens that are to be sent to clients. */
 export const logoutDeliveriesTable = defineTable('logout_deliveries', {
