@@ -78,7 +78,7 @@ export async function logoutOfToken(
   if (problem !== undefined) throw new UpstreamError('refused', `The logout token ${problem}`);
   const { sid, sub, jti, exp } = claims;
   return {
-    sid: sid === undefined ? undefined : String(sid),
+    sid: typeof sid === 'string' ? sid : undefined,
     subject: sub === undefined ? undefined : subjectOfToken(settings, claims),
     tokenId: String(jti),
     usedUntil: Math.ceil(Number(exp)) + CLOCK_TOLERANCE_SECONDS,
@@ -93,8 +93,9 @@ async function verify(what: string, token: string, findKey: FindKey): Promise<Ve
 
 /** RFC 8725 §3.11: a token of another type must not be used as a logout token. */
 function typeProblem({ typ }: JsonObject): string | undefined {
-  if (typ === undefined || LOGOUT_TYPES.includes(String(typ).toLowerCase())) return undefined;
-  return 'is a token of another type (typ)';
+  if (typ === undefined) return undefined;
+  const isLogout = typeof typ === 'string' && LOGOUT_TYPES.includes(typ.toLowerCase());
+  return isLogout ? undefined : 'is a token of another type (typ)';
 }
 
 function logoutProblem(claims: JsonObject, now: number): string | undefined {
