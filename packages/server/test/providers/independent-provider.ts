@@ -63,8 +63,8 @@ export class IndependentProvider {
         },
       },
       // Its own refuses addresses of this machine.
-      fetch: (url, { method, headers, body }) =>
-        fetch(url, { method: method ?? 'GET', headers: headers ?? {}, body: body ?? null }),
+      fetch: (url, { method = 'GET', headers = {}, body = null } = {}) =>
+        fetch(url, { method, headers, body }),
       interactions: { url: (_context, { uid }) => `${PAGE}${uid}` },
       findAccount: (_context, username) => {
         const claims = users[username];
