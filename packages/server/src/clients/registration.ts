@@ -9,6 +9,7 @@ import {
 } from '../scopes/approval.js';
 import type { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { ClientCaps, ClientChanges, ClientRecord, ClientStore, Note } from '../storage/ports/index.js';
+import { type BrandingPolicy, refuseBranding } from './app-brand.js';
 import type { Registrant } from './client-types.js';
 import { withLogoAddress } from './logo-address.js';
 import { mergeMetadata } from './metadata/fields.js';
@@ -101,6 +102,7 @@ export interface RegistrationDependencies extends RevisionDependencies {
   /** The public exponents that RSA keys may have. */
   readonly rsaExponents: readonly number[];
   readonly signing: SigningPolicy;
+  readonly branding: BrandingPolicy;
 }
 
 /** A new client has no approved and no pending scopes. */
@@ -111,11 +113,12 @@ const nothing = () => false;
 export function createRegistration(dependencies: RegistrationDependencies): Registration {
   const { clients, scopes, clock, random, secrets, readSector, policy, logos, rsaExponents, signing } =
     dependencies;
-  const { resolveFieldNames } = dependencies;
+  const { branding, resolveFieldNames } = dependencies;
 
   const prepare: Registration['prepare'] = async (metadata, registrant) => {
     refuseExponents(metadata.jwks, rsaExponents);
     refuseUnusedAlgorithms(metadata, signing);
+    refuseBranding(metadata, branding);
     const method = metadata.token_endpoint_auth_method;
     const { secret, secretHash, sealedSecret } = newSecret(method, random, secrets);
     const now = clock();
@@ -156,6 +159,7 @@ export function createRegistration(dependencies: RegistrationDependencies): Regi
   const revise: Registration['revise'] = async (client, changes, registrant) => {
     refuseExponents(changes.jwks, rsaExponents);
     refuseUnusedAlgorithms(changes, signing);
+    refuseBranding(changes, branding);
     const revision = await prepareRevision(client, changes, dependencies);
     return (current) => {
       const revised = revision(current);

@@ -133,7 +133,10 @@ function verifiedOnlyIfSame(
   const { verified, ...metadata } = after.metadata;
   if (verified !== true || input.verified === true) return after.metadata;
   const seen = (name: string, redirectUris: readonly string[], of: ClientMetadata) =>
-    JSON.stringify([name, redirectUris, of.publisher, of.client_uri, of.logo_uri, of.policy_uri, of.tos_uri]);
+    JSON.stringify([
+      [name, redirectUris, of.publisher, of.client_uri, of.logo_uri, of.policy_uri, of.tos_uri],
+      [of.accent_light, of.accent_dark, of.logo_style],
+    ]);
   const isSame =
     !after.hasNewLogo &&
     seen(client.name, client.redirectUris, client.metadata) ===

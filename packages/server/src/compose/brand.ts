@@ -1,8 +1,10 @@
+import type { BrandingPolicy } from '../clients/app-brand.js';
 import { type Config, environmentVariables } from '../config/config.js';
 import { MAILED_LOGO } from '../endpoints/paths.js';
 import type { Logo } from '../logos/logo.js';
 import { readPictureFile } from '../logos/picture-file.js';
-import { type Asset, type Brand, createAsset, createBrand } from '../pages/index.js';
+import { type Asset, accentProblem, type Brand, createAsset, createBrand } from '../pages/index.js';
+import type { ServerDependencies } from './dependencies.js';
 
 type PictureSetting = 'logo' | 'logoDark' | 'favicon';
 
@@ -46,6 +48,17 @@ const endings = {
   'image/jpeg': 'jpg',
   'image/svg+xml': 'svg',
 } as const satisfies Record<Logo['mediaType'], string>;
+
+/** Which apps have a brand of their own, and the check of their colours. */
+export function brandingPolicy({
+  config,
+  brand,
+}: Pick<ServerDependencies, 'config' | 'brand'>): BrandingPolicy {
+  return {
+    allowed: config.clientBranding,
+    accentProblem: (mode, accent) => accentProblem(brand, mode, accent),
+  };
+}
 
 /** The address of the logo for mails; undefined for an SVG, which most mail programs do not show. */
 export function mailedLogo({ logo }: Brand, issuer: string): string | undefined {

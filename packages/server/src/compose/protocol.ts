@@ -1,4 +1,5 @@
 import { createRegistrationThrottle } from '../dynamic-registration/throttle.js';
+import { accentEndpoint } from '../endpoints/accent.endpoint.js';
 import { accountEndpoint } from '../endpoints/account/account.endpoint.js';
 import { authorizationEndpoint } from '../endpoints/authorization.endpoint.js';
 import { checkSessionEndpoint } from '../endpoints/check-session.endpoint.js';
@@ -41,6 +42,7 @@ import type { Endpoints } from '../http/routes.js';
 import { version } from '../version.js';
 import { accountSections } from './account.js';
 import { recognizing } from './application.js';
+import { brandingPolicy } from './brand.js';
 import type { ServerDependencies } from './dependencies.js';
 import { hookedEndpoints } from './hooks.js';
 import { providerEndpoints } from './providers.js';
@@ -74,6 +76,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
   const forSignInPage = {
     ...forSignIn,
     logos: services.logoCopies,
+    branding: brandingPolicy(dependencies),
     ways: signInWays(config, services.mail.mailer.isConfigured, services.providers),
     passkeys: services.passkeys,
   };
@@ -163,6 +166,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       scopes,
       texts: dependencies.texts,
       logos: logoCopies,
+      branding: forSignInPage.branding,
     }),
     account: accountEndpoint({
       signIns,
@@ -170,6 +174,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       clock,
     }),
     logo: logoEndpoint(async (id) => (await store.clientLogos.find(id)) ?? logoCopies.find(id)),
+    accent: config.clientBranding === 'off' ? undefined : accentEndpoint(dependencies.brand),
     signUp: config.signUp === 'open' ? signUpEndpoint(signUpDependencies) : undefined,
     completeSignUp: config.signUp === 'off' ? undefined : completeSignUpEndpoint(signUpDependencies),
     resetPassword: services.mail.mailer.isConfigured ? resetPasswordEndpoint(resetDependencies) : undefined,

@@ -44,6 +44,7 @@ import { loadScopeCatalogue } from '../scopes/scope-catalogue.js';
 import type { EndedSession } from '../storage/ports/index.js';
 import { createFairQueue } from '../throttling/fair-queue.js';
 import { applicationSignIn, currentClaimsOf } from './application.js';
+import { brandingPolicy } from './brand.js';
 import { createCompatibility } from './compatibility.js';
 import type { ServerDependencies } from './dependencies.js';
 import { directorySignIn } from './directory.js';
@@ -252,6 +253,7 @@ export async function createServices(dependencies: ServerDependencies) {
     policy,
     rsaExponents: config.clientRsaExponents,
     signing: { algorithms: config.signingAlgorithms, idTokenDefault: config.idTokenAlgorithm },
+    branding: brandingPolicy(dependencies),
   });
   const dynamicRegistration = createDynamicRegistration({
     mode: config.registration,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { grantTypes, isResource, isScopeValue, signingAlgorithms } from '../protocol/index.js';
+import { grantTypes, isResource, isScopeValue, logoStyles, signingAlgorithms } from '../protocol/index.js';
 import { brandName, colour, pageUrl, picture, supportUrl, theme } from './brand-values.js';
 import { DEFAULT_LDAP_ATTRIBUTES, ldapAttributes, ldapFilter, ldapUrl } from './ldap-values.js';
 import { breachedPasswords, mailFrom, smtpUrl } from './mail-values.js';
@@ -55,9 +55,11 @@ export const configSchema = z.object({
   /** The logo on dark pages. Default: the other one, on white. */
   logoDark: picture.optional(),
   /** Whether the logo has the name in it, or is a square next to the name. */
-  logoStyle: oneOf('wordmark', 'icon').default('wordmark'),
+  logoStyle: oneOf(...logoStyles).default('wordmark'),
   /** The icon in the tab of the browser. Default: an icon logo, or the first letter of the name. */
   favicon: picture.optional(),
+  /** Whose colours and logo style the sign-in and consent pages of an app have. An administrator verifies apps. */
+  clientBranding: oneOf('off', 'verified').default('off'),
   /** Links at the bottom of every page. */
   supportUrl: supportUrl.optional(),
   privacyUrl: pageUrl.optional(),
@@ -242,6 +244,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   logoDark: 'GRANTOR_LOGO_DARK',
   logoStyle: 'GRANTOR_LOGO_STYLE',
   favicon: 'GRANTOR_FAVICON',
+  clientBranding: 'GRANTOR_CLIENT_BRANDING',
   supportUrl: 'GRANTOR_SUPPORT_URL',
   privacyUrl: 'GRANTOR_PRIVACY_URL',
   termsUrl: 'GRANTOR_TERMS_URL',

@@ -3,6 +3,7 @@ import type { CreateEvent } from '../audit/events.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { type AppBrand, appBrandOf, type BrandingPolicy } from '../clients/app-brand.js';
 import { consentItemsOf } from '../consents/consent-items.js';
 import { type ConsentLine, consentLines } from '../consents/consent-lines.js';
 import type { FindConsent } from '../consents/find-consent.js';
@@ -38,6 +39,7 @@ export interface ConsentEndpointDependencies extends TicketDependencies {
   readonly scopes: ScopeCatalogue;
   readonly texts: Texts;
   readonly logos: Pick<LogoCopies, 'addressFor'>;
+  readonly branding: Pick<BrandingPolicy, 'allowed'>;
 }
 
 /** `GET|POST /consent`: asks the user for consent. It checks the whole request again, so that nothing stale is granted. */
@@ -116,6 +118,7 @@ export function consentEndpoint(dependencies: ConsentEndpointDependencies): Endp
       },
       isSelfRegistered,
       logoUri: await logos.addressFor(request.client),
+      appBrand: appBrandOf(request.client, dependencies.branding),
     });
   };
 }
@@ -132,6 +135,7 @@ function consentPage(
     itemFields,
     isSelfRegistered,
     logoUri,
+    appBrand,
   }: {
     readonly languages: LanguagePreferences;
     readonly lines: readonly ConsentLine[];
@@ -139,6 +143,7 @@ function consentPage(
     readonly itemFields: Readonly<Record<string, string>>;
     readonly isSelfRegistered: boolean;
     readonly logoUri: string | undefined;
+    readonly appBrand: AppBrand | undefined;
   },
 ): EndpointResponse {
   const { client, destination } = request;
@@ -148,6 +153,7 @@ function consentPage(
   return {
     kind: 'page',
     status: 200,
+    appBrand,
     ...form,
     languages,
     script: formScript,

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import type { AppBrand } from '../pages/index.js';
 import type { Challenge } from '../protocol/index.js';
 import type { LanguagePreferences } from '../texts/choose-language.js';
 
@@ -88,6 +89,8 @@ export interface PageResponse {
   readonly page: JSX.Element | Uint8Array<ArrayBuffer> | undefined;
   /** The signed-in user, whose language the page has unless the app requests another. */
   readonly languages?: LanguagePreferences;
+  /** The brand of the app whose request the page belongs to. */
+  readonly appBrand?: AppBrand | undefined;
   /** Where a form on the page may end by redirect, besides this server: the client's redirect URI. */
   readonly formTarget?: string;
   /** The one script that may run on the page, as a source expression of CSP. */

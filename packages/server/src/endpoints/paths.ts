@@ -33,6 +33,7 @@ export const paths = {
   continueConsent: ['/consent/continue'],
   continueSignOut: ['/signout/continue'],
   logo: ['/logos/:id'],
+  accent: ['/assets/accent/:name'],
   apiReference: ['/api/docs'],
   openApi: ['/api/openapi.json'],
   signUp: ['/sign-up'],

@@ -2,6 +2,7 @@ import type { Passkeys } from '../accounts/passkeys.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
+import { appBrandOf, type BrandingPolicy } from '../clients/app-brand.js';
 import type { LogoCopies } from '../logos/logo-copies.js';
 import { formScript, type PasskeyFormProps, pageElement, passkeyScript, SignInPage } from '../pages/index.js';
 import type { Message } from '../texts/texts.js';
@@ -16,6 +17,7 @@ export interface SignInPageDependencies {
   readonly tickets: Tickets;
   readonly logos: Pick<LogoCopies, 'addressFor'>;
   readonly ways: SignInWays;
+  readonly branding: Pick<BrandingPolicy, 'allowed'>;
   /** Undefined if users cannot sign in with passkeys. */
   readonly passkeys: Pick<Passkeys, 'promptToSignIn'> | undefined;
 }
@@ -52,7 +54,7 @@ export async function refusedSignIn(
 
 /** @param pending undefined if the user signs in without an authorization request */
 export async function signInPage(
-  { ways, tickets, logos, passkeys }: SignInPageDependencies,
+  { ways, tickets, logos, passkeys, branding }: SignInPageDependencies,
   incoming: EndpointRequest,
   pending: Pending | undefined,
   { username, isAgain, error, status = 200, retryAfterSeconds }: SignInPageState,
@@ -65,6 +67,7 @@ export async function signInPage(
   return {
     kind: 'page',
     status,
+    appBrand: client && appBrandOf(client, branding),
     script: passkeys === undefined ? formScript : `${formScript} ${passkeyScript}`,
     page: pageElement(SignInPage, {
       action: paths.signIn[0],

@@ -62,7 +62,8 @@ export function renderResponse(
   const language = languageFor(response);
   headers.set('content-language', language);
   headers.append('vary', 'Accept-Language');
-  return new Response(renderPage(page, { base, texts: texts.in(language), brand }), { status, headers });
+  const app = response.appBrand && { ...response.appBrand, host: new URL(issuer).host };
+  return new Response(renderPage(page, { base, texts: texts.in(language), brand, app }), { status, headers });
 }
 
 /** Whether a page is the same for every browser, so that it has no form and needs no cookie. */

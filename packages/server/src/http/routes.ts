@@ -32,6 +32,8 @@ export interface Endpoints {
   readonly continueConsent: Endpoint | undefined;
   readonly continueSignOut: Endpoint;
   readonly logo: Endpoint;
+  /** Undefined where no app has a brand of its own. */
+  readonly accent: Endpoint | undefined;
   /** Undefined unless users can sign up without an invitation. */
   readonly signUp: Endpoint | undefined;
   /** Undefined unless users can sign up at all. */
@@ -169,6 +171,16 @@ export function routesOf(
     ...pageIfPresent(paths.continueConsent, endpoints.continueConsent),
     { methods: ['GET'], paths: paths.continueSignOut, endpoint: endpoints.continueSignOut, refusals: 'page' },
     { methods: ['GET'], paths: paths.logo, endpoint: endpoints.logo, refusals: 'json' },
+    ...(endpoints.accent === undefined
+      ? []
+      : [
+          {
+            methods: ['GET'] as const,
+            paths: paths.accent,
+            endpoint: endpoints.accent,
+            refusals: 'json' as const,
+          },
+        ]),
     ...[
       { paths: paths.signUp, endpoint: endpoints.signUp },
       { paths: paths.completeSignUp, endpoint: endpoints.completeSignUp },

@@ -1,3 +1,4 @@
+import type { LogoStyle } from '../protocol/index.js';
 import { type Asset, createAsset } from './asset.js';
 import { markIcon, monogramIcon } from './brand-icon.js';
 import { dark, light, type Palette, paletteVariables } from './palette.js';
@@ -21,11 +22,6 @@ export interface BrandPalettes {
   readonly light: Palette;
   readonly dark: Palette;
 }
-
-/** What a logo is: a picture that has the name in it, or one that is shown next to the name. */
-export const logoStyles = ['wordmark', 'icon'] as const;
-
-export type LogoStyle = (typeof logoStyles)[number];
 
 export interface BrandLogo {
   readonly light: Asset;

@@ -32,14 +32,13 @@ export type {
   ReferenceType,
 } from './api-reference/props.js';
 export { referenceStylesheet } from './api-reference/styles.js';
+export { accentProblem, accentStylesheet } from './app-accent.js';
 export { type Asset, createAsset } from './asset.js';
 export {
   type Brand,
   type BrandLogo,
   createBrand,
   defaultBrand,
-  type LogoStyle,
-  logoStyles,
 } from './brand.js';
 export { CaughtMailsPage, type CaughtMailsPageProps } from './caught-mails.page.js';
 export { CheckSessionPage, checkSessionScript } from './check-session.page.js';
@@ -57,7 +56,7 @@ export type { IconName } from './icons.js';
 export { LeavePage, type LeavePageProps } from './leave.page.js';
 export { MessagePage, type MessagePageProps } from './message.page.js';
 export { ownAddress } from './own-address.js';
-export { type PageContext, pageElement, useTexts } from './page-context.js';
+export { type AppBrand, type PageContext, pageElement, useTexts } from './page-context.js';
 export { type PasskeyFormProps, passkeyScript } from './passkey-form.js';
 export { csrfField, type FormTarget } from './post-form.js';
 export { ConnectProviderPage, ProviderMessagePage } from './provider.page.js';

@@ -15,7 +15,7 @@ interface LayoutProps {
 
 /** The layout of every page: head, brand, and one card with the page's only h1. */
 export function Layout({ title, isWide = false, children }: LayoutProps) {
-  const { texts, brand } = usePageContext();
+  const { texts, brand, app } = usePageContext();
   const { language, direction } = texts;
   return (
     <html lang={language} dir={direction}>
@@ -31,6 +31,14 @@ export function Layout({ title, isWide = false, children }: LayoutProps) {
         <header class="masthead">
           <BrandMark />
         </header>
+        {app !== undefined && (
+          <p class="whose-page">
+            {texts.rich('common.whosePage', {
+              brand: <bdi class="strong">{brand.name}</bdi>,
+              host: <bdi class="host">{app.host}</bdi>,
+            })}
+          </p>
+        )}
         <main class={isWide ? 'card card-wide' : 'card'}>{children}</main>
         <BrandFooter />
       </body>

@@ -1,5 +1,6 @@
 import { createContext, type FC, useContext } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import type { LogoStyle } from '../protocol/index.js';
 import type { Translator } from '../texts/texts.js';
 import type { Brand } from './brand.js';
 
@@ -10,6 +11,21 @@ export interface PageContext {
   /** The texts in the language of the page. */
   readonly texts: Translator;
   readonly brand: Brand;
+  /** The app whose brand the page has besides; undefined on all other pages. */
+  readonly app?: PageApp | undefined;
+}
+
+/** How an app looks on the pages of its requests. */
+export interface AppBrand {
+  /** Six-digit hex colours; undefined for the colour of the service. */
+  readonly accentLight: string | undefined;
+  readonly accentDark: string | undefined;
+  readonly logoStyle: LogoStyle;
+}
+
+export interface PageApp extends AppBrand {
+  /** Where the page is: the host of this server, which the page then says. */
+  readonly host: string;
 }
 
 const Current = createContext<PageContext | undefined>(undefined);

@@ -89,7 +89,7 @@ export const contrastPairs: readonly ContrastPair[] = [
 ];
 
 /** The colours as declarations of the variables that the stylesheet uses. */
-export function paletteVariables(palette: Palette): string {
+export function paletteVariables(palette: Partial<Palette>): string {
   return Object.entries(palette)
     .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value};`)
     .join(' ');

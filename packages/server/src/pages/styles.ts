@@ -38,6 +38,7 @@ a:hover { color: var(--accent-hover); }
 .masthead { display: flex; align-items: center; gap: 0.625rem; max-width: 100%; margin: auto 0 1.25rem; }
 .masthead .tile { width: 2rem; height: 2rem; border-radius: calc(var(--radius) * 0.75); font-size: 1rem; }
 .masthead-name { min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-weight: 600; letter-spacing: -0.01em; }
+.whose-page { margin: -0.75rem 0 1.25rem; font-size: 0.875rem; color: var(--muted); text-align: center; }
 .card {
   width: 100%; max-width: 28rem; margin: 0 0 auto; padding: 2rem; border-radius: calc(var(--radius) * 1.667);
   background: var(--surface); border: 1px solid var(--line); box-shadow: var(--shadow);
@@ -60,6 +61,8 @@ a:hover { color: var(--accent-hover); }
   .logo-on-white img { background: #fff; }
   .logo-on-white .masthead-logo { height: 3rem; padding: 0.25rem 0.625rem; border-radius: var(--radius); }
 }
+.tile-wide { width: auto; min-width: 3.5rem; max-width: 14rem; padding: 0.5rem; background: #fff; }
+.tile-wide img { position: static; width: auto; max-width: 100%; }
 .tile-person { width: 2.5rem; height: 2.5rem; border-radius: 50%; font-size: 1rem; background: var(--accent-soft); border-color: transparent; }
 .tile-brand { background: var(--accent); color: var(--on-accent); border-color: transparent; }
 .tile-brand .mark { width: 58%; height: 58%; }

@@ -1,4 +1,5 @@
 import { monogram } from './display-name.js';
+import { usePageContext } from './page-context.js';
 import { safeWebUrl } from './safe-href.js';
 
 interface TileProps {
@@ -15,8 +16,9 @@ interface TileProps {
  */
 export function Tile({ name, logoUri, kind }: TileProps) {
   const logo = safeWebUrl(logoUri);
+  const isWide = kind === 'app' && logo !== undefined && usePageContext().app?.logoStyle === 'wordmark';
   return (
-    <span class={kind === 'person' ? 'tile tile-person' : 'tile'} aria-hidden="true">
+    <span class={classOf(kind, isWide)} aria-hidden="true">
       {logo === undefined ? (
         monogram(name)
       ) : (
@@ -24,4 +26,9 @@ export function Tile({ name, logoUri, kind }: TileProps) {
       )}
     </span>
   );
+}
+
+function classOf(kind: TileProps['kind'], isWide: boolean): string {
+  if (kind === 'person') return 'tile tile-person';
+  return isWide ? 'tile tile-wide' : 'tile';
 }

@@ -93,6 +93,10 @@ export type AccessTokenFormat = (typeof accessTokenFormats)[number];
 export const idTokenClaims = ['standard', 'all'] as const;
 export type IdTokenClaims = (typeof idTokenClaims)[number];
 
+/** What a logo is: a square next to the name, or a picture that has the name in it. */
+export const logoStyles = ['icon', 'wordmark'] as const;
+export type LogoStyle = (typeof logoStyles)[number];
+
 /** The `prompt` values of OpenID Connect Core 1.0 §3.1.2.1. */
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof prompts)[number];

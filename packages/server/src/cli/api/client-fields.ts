@@ -26,6 +26,9 @@ export interface FieldOptions {
   readonly websiteUrl?: string;
   readonly termsUrl?: string;
   readonly policyUrl?: string;
+  readonly accentLight?: string;
+  readonly accentDark?: string;
+  readonly logoStyle?: string;
   readonly fromFile?: string;
 }
 
@@ -53,6 +56,9 @@ export function withClientFields(command: Command): Command {
     .option('--resource <uri>', 'an API that the app may request tokens for; may be repeated', collect)
     .option('--id-token-claims <which>', 'whether ID tokens have names and email: standard or all')
     .option('--logo <file>', 'an image: png, jpg or svg')
+    .option('--accent-light <colour>', 'the colour of buttons and links on its light pages: #0b6655')
+    .option('--accent-dark <colour>', 'the same on its dark pages')
+    .option('--logo-style <style>', 'icon, or wordmark for a logo with the name in it')
     .option('--website-url <url>')
     .option('--terms-url <url>')
     .option('--policy-url <url>')
@@ -84,6 +90,9 @@ export function clientFields(options: FieldOptions): Item {
       resources: options.resource,
       id_token_claims: options.idTokenClaims,
       logo: options.logo === undefined ? undefined : readLogoFile(options.logo),
+      accent_light: options.accentLight,
+      accent_dark: options.accentDark,
+      logo_style: options.logoStyle,
       client_uri: options.websiteUrl,
       tos_uri: options.termsUrl,
       policy_uri: options.policyUrl,

@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { idTokenClaims, isScopeValue } from '../../protocol/index.js';
+import { idTokenClaims, isScopeValue, logoStyles } from '../../protocol/index.js';
 import type { ClientMetadata } from '../../storage/ports/index.js';
 import { webOrigin } from '../../validation/urls.js';
 import { listOf, oneOf, optional, text } from '../../validation/values.js';
 
 const MOST_ORIGINS = 12;
+
+const accent = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, 'must be a colour in six hex digits, such as #0b6655')
+  .transform((value) => value.toLowerCase());
 
 const scope = z.string().refine(isScopeValue, 'must be a scope');
 
@@ -30,6 +35,15 @@ export const managedFields = {
   }),
   optional_scopes: optional(listOf(scope, 64, 'scope')).meta({
     description: 'The scopes that users can leave out when they allow the app the rest',
+  }),
+  accent_light: optional(accent).meta({
+    description:
+      'The colour of buttons and links on light sign-in and consent pages, while the app is verified. The server must allow it',
+  }),
+  accent_dark: optional(accent).meta({ description: 'The same for dark pages' }),
+  logo_style: optional(oneOf(logoStyles)).meta({
+    description:
+      '`wordmark`: those pages show the logo in its own width, since the name is in it. Default: `icon`',
   }),
   allowed_origins: optional(listOf(webOrigin, MOST_ORIGINS, 'origin')).meta({
     description: 'The origins of pages that may send requests for the app: https://app.example.com',

@@ -4,6 +4,7 @@ import type {
   ClientAuthenticationMethod,
   GrantType,
   IdTokenClaims,
+  LogoStyle,
   ResponseType,
   SigningAlgorithm,
   SubjectType,
@@ -67,6 +68,10 @@ export interface ClientMetadata {
   readonly publisher?: string;
   /** Whether an administrator verified the name, the publisher and the addresses of the app. */
   readonly verified?: boolean;
+  /** The colours of buttons and links on its pages, in six hex digits. They need the permission of the operator. */
+  readonly accent_light?: string;
+  readonly accent_dark?: string;
+  readonly logo_style?: LogoStyle;
   /** The origins whose pages may send requests for it: `https://app.example.com`. */
   readonly allowed_origins?: readonly string[];
   /** Whether a part of the app that cannot keep the secret may exchange codes with PKCE instead. */
