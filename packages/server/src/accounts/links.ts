@@ -45,12 +45,14 @@ export interface AccountLinks {
   send(link: NewLink): Promise<'sent' | 'full'>;
   /** The link with this token, if it is neither spent nor expired. Finding it does not spend it. */
   find(purpose: SentPurpose, token: string | null): Promise<AccountLinkRecord | undefined>;
+  /** The links of an account that are neither spent nor expired. */
+  pendingOf(accountId: string, purpose: SentPurpose): Promise<readonly AccountLinkRecord[]>;
   /** What a change spends in its unit. */
   toSpend(link: AccountLinkRecord): LinkToSpend;
 }
 
 export interface AccountLinksDependencies {
-  readonly links: Pick<AccountLinkStore, 'create' | 'find'>;
+  readonly links: Pick<AccountLinkStore, 'create' | 'find' | 'pendingOf'>;
   readonly mailer: Pick<Mailer, 'compose' | 'wake'>;
   readonly addresses: LinkAddresses;
   readonly clock: Clock;
@@ -84,6 +86,7 @@ export function createAccountLinks(dependencies: AccountLinksDependencies): Acco
       if (token === null || token === '') return undefined;
       return links.find({ tokenHash: sha256(token), purpose, now: clock() });
     },
+    pendingOf: (accountId, purpose) => links.pendingOf(accountId, purpose, clock()),
     toSpend: ({ tokenHash, purpose }) => ({ tokenHash, purpose, now: clock() }),
   };
 }

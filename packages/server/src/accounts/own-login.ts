@@ -52,6 +52,8 @@ export interface OwnLogin {
   requestEmail(account: AccountRecord, email: string, requester: MailRequester): Promise<MailRequestOutcome>;
   /** The link to a new address of this account. It is not spent. */
   findEmail(account: AccountRecord, token: string | null): Promise<AccountLinkRecord | undefined>;
+  /** The new addresses of this account that wait for their confirmation. */
+  pendingEmails(accountId: string): Promise<readonly AccountLinkRecord[]>;
   /** Spends the link and changes the address. The former address gets a mail. */
   confirmEmail(
     account: AccountRecord,
@@ -216,6 +218,7 @@ export function createOwnLogin(dependencies: OwnLoginDependencies): OwnLogin {
       const link = await links.find('changeEmail', token);
       return link?.accountId === id ? link : undefined;
     },
+    pendingEmails: (accountId) => links.pendingOf(accountId, 'changeEmail'),
     async confirmEmail(account, token, address) {
       const link = await links.find('changeEmail', token);
       if (link === undefined || link.accountId !== account.id) return 'unusable';

@@ -2,20 +2,28 @@ import type { EndpointRequest, RedirectResponse, SessionChange } from './endpoin
 import { paths } from './paths.js';
 
 /**
- * The name of a page of the account: a section, and a further page of it after `_`. A cookie cannot name an address, so
- * that no sign-in leads to another site.
+ * The name of a page of the account: a section, after `_` a further page of it, and after another one the token of a link in
+ * a mail. A cookie cannot name an address, so that no sign-in leads to another site.
  */
-const NAME = /^[a-z][a-z-]{0,31}(?:_[a-z][a-z-]{0,31})?$/;
+const NAME = /^([a-z][a-z-]{0,31})(?:_([a-z][a-z-]{0,31})(?:_([A-Za-z0-9_-]{43}))?)?$/;
 
 /** The path of a page of the account; of the account itself for any other name. */
 export function accountPath(name: string | undefined): string {
-  if (name === undefined || !NAME.test(name)) return paths.account[0];
-  return `${paths.account[0]}/${name.replace('_', '/')}`;
+  const [, section, page, token] = NAME.exec(name ?? '') ?? [];
+  if (section === undefined) return paths.account[0];
+  const further = page === undefined ? '' : `/${page}`;
+  return `${paths.account[0]}/${section}${further}${token === undefined ? '' : `?token=${token}`}`;
 }
 
-/** The name of a further page of a section. */
-export function accountPageName(section: string, page: string): string {
-  return `${section}_${page}`;
+/**
+ * The name of a further page of a section.
+ *
+ * @param token of the link in a mail that led to the page; ignored unless it can be one
+ */
+export function accountPageName(section: string, page: string, token: string | null = null): string {
+  const name = `${section}_${page}`;
+  const withToken = `${name}_${token}`;
+  return token !== null && NAME.test(withToken) ? withToken : name;
 }
 
 /**

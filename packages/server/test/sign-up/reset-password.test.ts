@@ -164,6 +164,37 @@ describe('a new password', () => {
     expect((await browser.open(link)).status).toBe(400);
   });
 
+  it('leads from the link through the sign-in to the confirmation, where the session has ended', async () => {
+    const { user, browser } = await addSignedInUser(server.grantor);
+    const email = `${randomUUID()}@example.com`;
+    await browser.submit(await browser.open(at('/account/email')), 'send-link', { email });
+    const link = linkIn(await server.smtp.take(email));
+    const other = new HttpBrowser();
+    const form = await other.signIn(await other.open(link), user);
+    expect(form.url).toBe(link);
+    expect((await other.submit(form, 'confirm-email')).html).toContain('Your email address was changed');
+    // The link of one user in the browser of another changes nothing there (account pre-hijacking).
+    await browser.submit(await browser.open(at('/account/email')), 'send-link', { email: user.username });
+    const attacker = await addSignedInUser(server.grantor);
+    const again = new HttpBrowser();
+    const signIn = await again.open(linkIn(await server.smtp.take(user.username, 'Confirm')));
+    expect((await again.signIn(signIn, attacker.user)).html).toContain('belongs to another account');
+  });
+
+  it('has address changes that wait for their confirmation in the download of all data', async () => {
+    const { browser } = await addSignedInUser(server.grantor);
+    const email = `${randomUUID()}@example.com`;
+    await browser.submit(await browser.open(at('/account/email')), 'send-link', { email });
+    const download = await browser.submit(await browser.open(at('/account/data')), 'download');
+    const data = JSON.parse(download.html) as { email_changes: unknown };
+    expect(data.email_changes).toEqual([
+      { email, requested_on: expect.any(String), expires_on: expect.any(String) },
+    ]);
+    expect(download.html).not.toContain(
+      new URL(linkIn(await server.smtp.take(email))).searchParams.get('token'),
+    );
+  });
+
   it('does not tell on the account page whether another account has an email address', async () => {
     const taken = await newUser();
     const free = `${randomUUID()}@example.com`;

@@ -120,6 +120,23 @@ export function mailsContract(store: () => Store): void {
       expect(await store().accountLinks.spend(use(added, NOW + 100))).toBeUndefined();
     });
 
+    it('lists the links of an account for one purpose that are neither spent nor expired', async () => {
+      const user = account();
+      await store().accounts.create(user);
+      const [first, second, expired] = [
+        link({ accountId: user.id, createdAt: NOW - 1 }),
+        link({ accountId: user.id }),
+        link({ accountId: user.id, expiresAt: NOW }),
+      ];
+      for (const added of [first, second, expired, link({ accountId: user.id, purpose: 'changeEmail' })]) {
+        await store().accountLinks.create(added, mail());
+      }
+      const pending = () => store().accountLinks.pendingOf(user.id, first.purpose, NOW);
+      expect(await pending()).toEqual([second, first]);
+      await store().accountLinks.spend(use(second));
+      expect(await pending()).toEqual([first]);
+    });
+
     it('deletes the links of a deleted account, and expired ones', async () => {
       const user = account();
       await store().accounts.create(user);

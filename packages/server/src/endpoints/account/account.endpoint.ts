@@ -40,7 +40,8 @@ export function accountEndpoint(dependencies: AccountDependencies): Endpoint {
     const session = await signIns.find(incoming.sessionCookie);
     if (session === undefined) {
       const isPage = name !== undefined && action !== undefined && incoming.method === 'GET';
-      return signInAndReturn(isPage ? accountPageName(name, action) : name);
+      const token = new URLSearchParams(incoming.query).get('token');
+      return signInAndReturn(isPage ? accountPageName(name, action, token) : name);
     }
     incoming.note({ userId: session.account.id });
     if (section === undefined) return page(dependencies, incoming, session, undefined, {});

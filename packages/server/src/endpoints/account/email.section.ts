@@ -1,5 +1,6 @@
 import type { OwnLogin } from '../../accounts/own-login.js';
 import { ConfirmEmailPart, EmailPart, pageElement } from '../../pages/index.js';
+import { isoTime } from '../../validation/time.js';
 import { mailRequester, refusalOf } from '../mailed-link.js';
 import type { AccountRequest, AccountSection } from './section.js';
 
@@ -8,7 +9,7 @@ import type { AccountRequest, AccountSection } from './section.js';
  * the same user: the owner of the address cannot be tricked into adding it to the account of another user.
  */
 export function emailSection(
-  ownLogin: Pick<OwnLogin, 'requestEmail' | 'findEmail' | 'confirmEmail'>,
+  ownLogin: Pick<OwnLogin, 'requestEmail' | 'findEmail' | 'pendingEmails' | 'confirmEmail'>,
 ): AccountSection {
   const show = ({ session: { account }, formFor }: AccountRequest, newEmail = '') => ({
     body: pageElement(EmailPart, { target: formFor('change'), email: account.email, newEmail }),
@@ -61,6 +62,13 @@ export function emailSection(
         },
       },
     },
+    data: async (accountId) => ({
+      email_changes: (await ownLogin.pendingEmails(accountId)).map(({ email, createdAt, expiresAt }) => ({
+        email,
+        requested_on: isoTime(createdAt),
+        expires_on: isoTime(expiresAt),
+      })),
+    }),
     notices: { sent: 'signUp.emailSent', saved: 'signUp.emailSaved' },
   };
 }

@@ -43,6 +43,8 @@ export interface AccountLinkStore {
   ): Promise<'created' | 'full'>;
   /** The link, if it is neither spent nor expired. It stays usable. */
   find(link: LinkToSpend): Promise<AccountLinkRecord | undefined>;
+  /** The newest 100 links of an account for this purpose that are neither spent nor expired. */
+  pendingOf(accountId: string, purpose: LinkPurpose, now: number): Promise<readonly AccountLinkRecord[]>;
   /** Spends the link with one statement. Of simultaneous calls one gets it. */
   spend(link: LinkToSpend): Promise<AccountLinkRecord | undefined>;
   /** Deletes up to `limit` expired links. */

@@ -30,6 +30,17 @@ const findLink = defineStatement((db, p: LinkToSpend) =>
     .where('expires_at', '>', p.now),
 );
 
+const findPending = defineStatement((db, p: { accountId: string; purpose: string; now: number }) =>
+  db
+    .selectFrom('account_links')
+    .select(accountLinksTable.selection)
+    .where('account_id', '=', p.accountId)
+    .where('purpose', '=', p.purpose)
+    .where('expires_at', '>', p.now)
+    .orderBy('created_at', 'desc')
+    .limit(100),
+);
+
 const spendLink = defineStatement((db, p: LinkToSpend) =>
   db
     .deleteFrom('account_links')
@@ -71,6 +82,10 @@ export function sqlAccountLinks(database: Database): AccountLinkStore {
     async find({ tokenHash, purpose, now }) {
       const row = await database.readFirst(findLink, { tokenHash, purpose, now });
       return row && accountLinksTable.recordOf(row);
+    },
+    async pendingOf(accountId, purpose, now) {
+      const rows = await database.readAll(findPending, { accountId, purpose, now });
+      return rows.map(accountLinksTable.recordOf);
     },
     async spend({ tokenHash, purpose, now }) {
       const row = await database.writeReturning(spendLink, { tokenHash, purpose, now });
