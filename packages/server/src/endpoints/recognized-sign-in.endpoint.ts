@@ -1,4 +1,4 @@
-import type { FindSignedInUser } from '../accounts/application.js';
+import type { FindSignedInUser, SignedInApplicationUser } from '../accounts/application.js';
 import { authenticationOf } from '../accounts/application-sign-in.js';
 import type { SignInExternally } from '../accounts/external-identity.js';
 import { operatorProvider } from '../accounts/operator-users.js';
@@ -46,15 +46,28 @@ export function recognizedSignInEndpoint(
       earliest = earliestSignIn(step.request, ticket.arrival);
     }
     const user = await signedInUser({ headers: incoming.headers });
-    if (user === undefined || (earliest !== undefined && user.authTime < earliest)) return form(incoming);
+    if (user === undefined) return form(incoming);
+    const authTime = signInTimeOf(user, clock());
+    if (earliest !== undefined && authTime < earliest) return form(incoming);
     const signedIn = await signInExternally({
       provider: operatorProvider,
       subject: user.id,
       claims: { ...user.claims },
-      authentication: authenticationOf(user, Math.min(user.authTime, clock())),
+      authentication: authenticationOf(user, authTime),
       address: incoming.address,
     });
     if (signedIn.outcome !== 'authenticated') return form(incoming);
     return completeSignIn(dependencies, incoming, signedIn.user, ticket);
   };
+}
+
+/** How far the clock of the application may be ahead, in seconds. */
+const CLOCK_TOLERANCE = 60;
+
+/** @throws TypeError for a time in the future: in milliseconds, every sign-in would count as recent */
+function signInTimeOf({ authTime }: SignedInApplicationUser, now: number): number {
+  if (authTime <= now + CLOCK_TOLERANCE) return Math.min(Math.floor(authTime), now);
+  throw new TypeError(
+    'signedInUser returned an authTime that is no time in the past. Return seconds since the epoch, not milliseconds',
+  );
 }

@@ -141,6 +141,18 @@ describe('an application with users of its own', () => {
       },
     );
 
+    it.each([
+      ['in milliseconds', () => Date.now() - 3_600_000],
+      ['that is no number', () => Number.NaN],
+    ])('but not with a time of the sign-in %s, with which every one would be recent', async (_, authTime) => {
+      for (const parameters of [{}, { max_age: '500' }]) {
+        const browser = signedIn(authTime());
+        const page = await browser.open(app.authorizationUrl(parameters));
+        expect(page.status).toBe(500);
+        expect(browser.cookieValue('grantor_session')).toBeUndefined();
+      }
+    });
+
     it('and asks all others', async () => {
       const browser = new HttpBrowser();
       browser.plant('host', 'unknown');
