@@ -181,13 +181,28 @@ function changesByFile(
 ) {
   // The other system may let anyone register the address of an administrator.
   if (before.isAdmin) return 'administrator' as const;
-  const isVerified = fields.email_verified === true;
-  if (hash !== null && before.emailVerified && fields.email !== undefined && !isVerified) {
-    return 'unverified' as const;
-  }
+  if (!mayChangeSignIn(before, fields, hash !== null)) return 'unverified' as const;
   const isNewEmail = fields.email !== undefined && normalizeUsername(fields.email) !== before.email;
-  const emailVerified = fields.email_verified ?? (isNewEmail ? false : undefined);
+  // An address that was verified here stays so, whatever another system knows of it.
+  const emailVerified = fields.email_verified === true || (isNewEmail ? false : undefined);
   return changesOf(before, { ...fields, email_verified: emailVerified }, hash ?? undefined, now);
+}
+
+/**
+ * Whether a record may change how a user with a verified address signs in. In the other system, anyone may have registered
+ * the address without proof, or as a username: otherwise they would get the account.
+ */
+function mayChangeSignIn(
+  before: AccountRecord,
+  { username, email, email_verified: isVerified }: Omit<ImportedAccountFields, 'password_hash'>,
+  hasHash: boolean,
+): boolean {
+  const address = email === undefined ? undefined : normalizeUsername(email);
+  if (!before.emailVerified || (address === undefined && !hasHash)) return true;
+  if (address === before.email) return isVerified === true || !hasHash;
+  const name = username === undefined ? '' : normalizeUsername(username);
+  const isSameUser = name === before.username && !name.includes('@');
+  return isSameUser && (address === undefined || isVerified === true || !hasHash);
 }
 
 function added(
@@ -219,7 +234,8 @@ const reasons: Readonly<Record<ImportOutcome, RecordRefusal | undefined>> = {
   },
   unverified: {
     field: 'email_verified',
-    reason: 'must be true to change the password of a user whose email address is verified',
+    reason:
+      'must be true, with the email address of the user, to change how a user with a verified address signs in',
   },
 };
 
