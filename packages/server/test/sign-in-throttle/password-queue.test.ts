@@ -32,6 +32,27 @@ describe('passwords that wait to be hashed', () => {
     expect(sizeOf(grantor, 'passwords to be hashed')).toBe(0);
   });
 
+  it('are checked for a browser that has signed in before, also while strangers of many networks fill the queue', async () => {
+    const known = browserAt('198.51.100.2');
+    const { username, password } = grantor.user;
+    await send(known, await known.open(`${grantor.issuer}/signin`), username, password);
+    const again = await known.open(`${grantor.issuer}/signin?again`);
+    const strangers = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const browser = browserAt(`192.0.${index}.1`);
+        return { browser, page: await browser.open(`${grantor.issuer}/signin`) };
+      }),
+    );
+    const guess = ({ browser, page }: (typeof strangers)[number]) =>
+      send(browser, page, 'unknown', 'a guess');
+    const [before, after] = [strangers.slice(0, 40), strangers.slice(40)];
+    const flood = before.map(guess);
+    const honest = send(known, again, username, password);
+    flood.push(...after.map(guess));
+    expect((await honest).status).toBe(303);
+    expect((await Promise.all(flood)).some(({ status }) => status === 503)).toBe(true);
+  });
+
   it('an attempt that was refused with 503 does not count against the login', async () => {
     const attacker = browserAt('203.0.113.2');
     const page = await attacker.open(`${grantor.issuer}/signin`);
