@@ -201,6 +201,22 @@ describe('signing in at an OpenID provider', () => {
   });
 
   it.each([
+    [{ keys: {} }, 503],
+    [{ keys: [null, 'key'] }, 400],
+  ])('refuses the user of a provider whose JWK Set is %j (RFC 7517 §5)', async (jwks, status) => {
+    const broken = await StubProvider.start();
+    broken.jwks = jwks;
+    const settings = { id: 'broken', name: 'Broken', issuer: broken.issuer, clientId: 'grantor' };
+    const server = await startServer({ settings: { providers: [settings] } });
+    const atServer = await registerApp(server);
+    const { left } = await atServer.browser.open(atServer.authorizationUrl({ domain_hint: 'broken' }));
+    const page = await atServer.browser.open(broken.allow(left ?? new URL('about:blank')).href);
+    expect([page.status, page.html.includes('id="sign-in"')]).toEqual([status, false]);
+    await server.stop();
+    await broken.stop();
+  });
+
+  it.each([
     ['names another issuer', { iss: 'https://attacker.example' }],
     ['names no issuer although the provider always does', { iss: '' }],
   ])('refuses a response that %s, against mix-up (RFC 9207 §2.4, RFC 9700 §4.4)', async (_, parameters) => {

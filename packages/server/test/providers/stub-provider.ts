@@ -41,6 +41,8 @@ export class StubProvider {
   readonly calls = new Map<string, number>();
   /** Members of the metadata that differ. */
   metadata: Readonly<Record<string, unknown>> = {};
+  /** What it has in place of its JWK Set. */
+  jwks: unknown;
   /** Whether it responds to every request with status 503. */
   isDown = false;
   readonly #server: Server;
@@ -118,6 +120,7 @@ export class StubProvider {
 
   async #route(path: string, request: IncomingMessage): Promise<readonly [number, unknown]> {
     if (path === '/.well-known/openid-configuration') return [200, this.#metadata()];
+    if (path === '/jwks' && this.jwks !== undefined) return [200, this.jwks];
     if (path === '/jwks') {
       return [200, { keys: [{ ...(await exportJWK(this.#keys.publicKey)), kid: 'stub', alg: 'ES256' }] }];
     }

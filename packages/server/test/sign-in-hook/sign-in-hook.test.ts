@@ -286,3 +286,27 @@ describe('the sign-in page of the operator', () => {
     expect(data[0]).toMatchObject({ actor: { type: 'api_key' }, after: { user_id: ada.id } });
   });
 });
+
+describe('a second factor that every user must have', () => {
+  let grantor: TestServer;
+  let base: TestApp;
+  beforeAll(async () => {
+    grantor = await startServer({
+      settings: { signInUrl: pages.signInUrl, compat: 'none', secondFactor: 'everybody' },
+    });
+    base = await registerApp(grantor);
+  });
+  afterAll(() => grantor.stop());
+
+  it.each([
+    ['in acr', { acr: 'https://refeds.org/profile/mfa' }, true],
+    ['in amr (RFC 8176 §2)', { amr: ['pwd', 'mfa'] }, true],
+    ['nowhere', { acr: 'gold', amr: ['pwd'] }, false],
+  ])('is not asked for where the operator says %s that there was one', async (_, said, isEnough) => {
+    const page = await signInWith(grantor, inNewBrowser(base), { user: newUser(), ...said });
+    expect([page.html.includes('id="allow"'), page.html.includes('id="totp-key"')]).toEqual([
+      isEnough,
+      !isEnough,
+    ]);
+  });
+});

@@ -71,6 +71,13 @@ describe('a new password', () => {
     expect((await new HttpBrowser().open(third)).status).toBe(400);
   });
 
+  it('is set once by a link that is used twice at the same time', async () => {
+    const link = await linkTo((await newUser()).username);
+    const pages = await Promise.all([choose(link), choose(link, `${chosen} 2`)]);
+    const words = pages.map(({ html }) => html.includes('Your password was changed'));
+    expect(words.toSorted()).toEqual([false, true]);
+  });
+
   it('does not tell whether an account has the address: same page, same work, and a mail', async () => {
     const { store } = server.grantor.server;
     const users = {
