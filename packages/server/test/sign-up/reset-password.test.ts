@@ -75,7 +75,7 @@ describe('a new password', () => {
     const link = await linkTo((await newUser()).username);
     const pages = await Promise.all([choose(link), choose(link, `${chosen} 2`)]);
     const words = pages.map(({ html }) => html.includes('Your password was changed'));
-    expect(words.toSorted()).toEqual([false, true]);
+    expect(words.filter(Boolean)).toHaveLength(1);
   });
 
   it('does not tell whether an account has the address: same page, same work, and a mail', async () => {
