@@ -196,7 +196,7 @@ export function logoutContract(store: () => Store): void {
       const other = await signIn();
       const renew = (hash: string, record: RenewedSession) => store().sessions.renew(hash, record);
       expect(await renew(session.tokenHash, renewed(other))).toBe('missing');
-      expect(await renew(session.tokenHash, { ...renewed(session), authTime: NOW + 100 })).toBe('missing');
+      expect(await renew(session.tokenHash, { ...renewed(session), lastSeenAt: NOW + 100 })).toBe('missing');
       expect(await renew('unknown', renewed(session))).toBe('missing');
       expect((await store().sessions.find(session.tokenHash, NOW))?.session).toEqual(session);
     });

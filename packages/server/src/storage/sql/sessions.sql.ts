@@ -64,7 +64,8 @@ const renewSession = defineStatement(
       .set(renewed.values(p))
       .where('token_hash', '=', p.old_hash)
       .where('account_id', '=', p.account_id)
-      .where('expires_at', '>', p.auth_time)
+      // Not the time of the authentication: a provider may have authenticated the user before the session expired.
+      .where('expires_at', '>', p.last_seen_at)
       .returning(sessionsTable.selection),
 );
 
