@@ -4,12 +4,18 @@ import { CaughtMailsPage, pageElement } from '../pages/index.js';
 import { OAuthError } from '../protocol/index.js';
 import type { Endpoint } from './endpoint.js';
 
-/** `GET /dev/mail`: the mails that `grantor dev` has caught, for this machine only: their links sign in. */
+/**
+ * `GET /dev/mail`: the mails that `grantor dev` has caught, for this machine only: their links sign in. The address of the
+ * page must be one of this machine too: the name of another site can be made to lead here (DNS rebinding), and its scripts
+ * could then read the page.
+ */
 export function devMailEndpoint(catcher: MailCatcher): Endpoint {
-  return ({ address }) => {
+  return ({ address, headers }) => {
     // IPv4 addresses on a socket for both versions (RFC 4291 §2.5.5.2).
     const host = address.replace(/^::ffff:/, '');
-    if (!isLoopbackHost(host.includes(':') ? `[${host}]` : host)) {
+    const isLocal = isLoopbackHost(host.includes(':') ? `[${host}]` : host);
+    const named = URL.parse(`http://${headers.get('host') ?? ''}`)?.hostname ?? '';
+    if (!isLocal || !isLoopbackHost(named)) {
       throw new OAuthError('invalid_request', 'There is no resource at this address', { status: 404 });
     }
     return {

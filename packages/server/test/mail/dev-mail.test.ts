@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { startServer } from '../../../../test/kit/servers.js';
@@ -17,7 +19,19 @@ it('shows the mails of grantor dev to this machine, and to no other', async () =
   expect(html).toContain(`href="${grantor.issuer}/sign-up/complete?token=`);
   const other = new HttpBrowser({ 'x-forwarded-for': '203.0.113.7' });
   expect((await other.open(`${grantor.issuer}/dev/mail`)).status).toBe(404);
+  expect(await statusFor('localhost')).toBe(200);
+  expect(await statusFor('rebound.example')).toBe(404);
   await grantor.stop();
+
+  /** The page at another name of this machine, as after DNS rebinding. */
+  async function statusFor(name: string): Promise<number | undefined> {
+    const { port } = new URL(grantor.issuer);
+    const headers = { host: `${name}:${port}`, 'x-forwarded-for': '127.0.0.1' };
+    const asked = get(`${grantor.issuer}/dev/mail`, { headers });
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  }
 });
 
 it('does not exist on a server that sends mails', async () => {
