@@ -13,9 +13,14 @@ import type { SignInEvents } from './sign-in-events.js';
 import type { SignInThrottle } from './throttle.js';
 import { matchingStep } from './totp.js';
 
-/** Wrong codes for one account in an hour. Three of a million codes are valid at a time. */
+/**
+ * Wrong codes of the app for one account in an hour and in a day. Three of a million codes are valid at a time. Recovery
+ * codes are not counted: they cannot be guessed, and the owner can use one while another user guesses.
+ */
 const MOST_FAILURES = 10;
 const WINDOW_SECONDS = 3600;
+const MOST_FAILURES_A_DAY = 30;
+const DAY_SECONDS = 86_400;
 
 export type CodeOutcome =
   | { readonly outcome: 'authenticated'; readonly user: AuthenticatedUser }
@@ -54,6 +59,23 @@ export function createAddCode(dependencies: SecondFactorDependencies): AddCode {
     points: MOST_FAILURES,
     windowSeconds: WINDOW_SECONDS,
   });
+  const failuresOfDay = limits.exact({
+    name: 'second factors by account and day',
+    points: MOST_FAILURES_A_DAY,
+    windowSeconds: DAY_SECONDS,
+  });
+
+  /** @returns the wait in seconds; 0 if the code may be checked */
+  async function admit(counted: string): Promise<number> {
+    const wait = waitOf(await failures.count(counted));
+    return wait > 0 ? wait : waitOf(await failuresOfDay.count(counted));
+  }
+
+  async function succeeded(counted: string): Promise<void> {
+    await failures.reset(counted);
+    // Not reset: the owner may sign in on a day on which another user guesses.
+    await failuresOfDay.refund(counted);
+  }
 
   async function isCodeOfApp(accountId: string, code: string): Promise<boolean> {
     const totp = await factors.findTotp(accountId);
@@ -90,7 +112,7 @@ export function createAddCode(dependencies: SecondFactorDependencies): AddCode {
     if (addressWait > 0) return { outcome: 'throttled', retryAfterSeconds: addressWait };
     // A user who knows the password cannot use up the attempts of the browsers that the owner has used before.
     const counted = JSON.stringify([account.id, knownBrowsers.find(knownBrowserCookie, account)]);
-    const retryAfterSeconds = waitOf(await failures.count(counted));
+    const retryAfterSeconds = isRecoveryCode(code) ? 0 : await admit(counted);
     if (retryAfterSeconds > 0) {
       await events.refused(account, address, 'too_many_attempts');
       return { outcome: 'throttled', retryAfterSeconds };
@@ -100,7 +122,7 @@ export function createAddCode(dependencies: SecondFactorDependencies): AddCode {
       await events.refused(account, address, 'wrong_second_factor');
       return { outcome: 'refused' };
     }
-    await failures.reset(counted);
+    if (kind === 'totp') await succeeded(counted);
     await throttle.succeededAt(address);
     return { outcome: 'authenticated', user: withAddedFactor(first, kind) };
   };

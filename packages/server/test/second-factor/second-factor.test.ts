@@ -224,6 +224,29 @@ describe('guessing codes', () => {
     const code = authenticator.codeAt(now);
     expect(asksForConsent(await owner.submit(again, 'verify', { code }))).toBe(true);
   });
+
+  it('ends after thirty wrong codes in a day, from any number of sign-ins, also simultaneous ones', async () => {
+    const { user, authenticator } = await addEnrolled();
+    const begin = async () => {
+      const browser = new HttpBrowser();
+      const asked = await signInWith(user, browser, `${grantor.issuer}/signin`);
+      return (code: string) => browser.submit(asked, 'verify', { code });
+    };
+    for (let hour = 0; hour < 3; hour += 1) {
+      const [first, second] = [await begin(), await begin()];
+      const guesses = Array.from({ length: 11 }, (_, index) => (index % 2 === 0 ? first : second)('guess'));
+      const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 400)).toHaveLength(10);
+      expect(statuses).toContain(429);
+      now += 3600;
+    }
+    const right = await begin();
+    expect((await right(authenticator.codeAt(now))).status).toBe(429);
+    const owner = await begin();
+    expect((await owner(authenticator.recoveryCodes[0] ?? '')).url).toBe(`${grantor.issuer}/account`);
+    now += 86_400;
+    expect((await (await begin())(authenticator.codeAt(now))).url).toBe(`${grantor.issuer}/account`);
+  });
 });
 
 describe('a remembered device', () => {
