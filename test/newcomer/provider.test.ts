@@ -106,6 +106,26 @@ describe.each([[true], [false]])('with scripts: %s', (javaScriptEnabled) => {
     expect(complaints).toEqual([]);
   });
 
+  it('a user on the way to an app connects the head office with an account, and comes to the app', async () => {
+    const user: TestUser = await addUser(provider);
+    await addUser(grantor, { username: user.username, password: 'another-password' });
+    const app = await appOf();
+    const { page, complaints } = await visit(browser, { javaScriptEnabled });
+    await page.goto(app.authorizationUrl());
+    await page.click('#with-head-office');
+    await signIn(page, user);
+    await page.click('#allow');
+    await expectGoodLooks(page, 'not-connected-yet', javaScriptEnabled);
+    await page.click('#to-account');
+    await signIn(page, { ...user, password: 'another-password' });
+    expect(await heading(page)).toBe('Connect Head Office?');
+    await expectGoodLooks(page, 'question-on-the-way', javaScriptEnabled);
+    await page.click('#connect');
+    await page.click('#allow');
+    expect(new URL(page.url()).searchParams.get('code')).toBeTruthy();
+    expect(complaints).toEqual([]);
+  });
+
   it('a user who signs out of an app signs out at the head office too and comes back to the app, and is signed out here when the head office ends the session (RP-Initiated Logout 1.0 §2, Back-Channel Logout 1.0 §2.5)', async () => {
     const user = await addUser(provider);
     const app = await appOf();

@@ -5,6 +5,7 @@ import type {
   ExternalIdentityRecord,
   ExternalIdentityStore,
   Note,
+  OtherWaysIn,
 } from '../storage/ports/index.js';
 import type { UnlinkedIdentity } from './external-identity.js';
 
@@ -35,12 +36,14 @@ export interface LinkedIdentities {
 
 export interface LinkedIdentityDependencies {
   readonly identities: Pick<ExternalIdentityStore, 'list' | 'link' | 'unlink'>;
+  readonly otherWays: OtherWaysIn;
   readonly createEvent: CreateEvent;
   readonly clock: Clock;
 }
 
 export function createLinkedIdentities({
   identities,
+  otherWays,
   createEvent,
   clock,
 }: LinkedIdentityDependencies): LinkedIdentities {
@@ -72,6 +75,11 @@ export function createLinkedIdentities({
       );
     },
     unlink: (account, { provider, subject }, address) =>
-      identities.unlink(account.id, provider, subject, noteOf('identity.unlinked', account, address)),
+      identities.unlink(
+        account.id,
+        { provider, subject },
+        otherWays,
+        noteOf('identity.unlinked', account, address),
+      ),
   };
 }

@@ -16,6 +16,16 @@ export interface Arrival {
   readonly signIn: string | undefined;
 }
 
+/** An identity at a provider that the user has proved, to be connected with the account that they sign in to. */
+export interface PendingIdentity {
+  readonly provider: string;
+  readonly subject: string;
+  /** How the user is named there; null if unknown. */
+  readonly label: string | null;
+  /** In seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 /**
  * An authorization request between the sign-in and consent pages. It is sealed in the URL and the form of each page, so
  * that an abandoned request costs no row in the database. Each step checks the request again. The decision of the user
@@ -28,6 +38,7 @@ export interface Ticket extends TicketToSpend {
   readonly arrival: Arrival;
   /** The `sid` of the sign-in that the user chose to continue with, or made in response to this request. */
   readonly chosenSessionId: string | undefined;
+  readonly pendingIdentity?: PendingIdentity | undefined;
 }
 
 /** An opened ticket. If it has expired, the request can only be started again. */
@@ -59,8 +70,10 @@ export function createTickets(sealer: Sealer, clock: Clock, random: Random): Tic
     }),
     // The ID and the expiry stay: one request gets one decision, however many browsers open it.
     bind: (ticket, browserId, session) => ({ ...ticket, browserId, arrival: arrivalOf(session, clock()) }),
-    seal: ({ id, parameters, browserId, arrival, chosenSessionId, expiresAt }) =>
-      sealer.seal(JSON.stringify({ id, parameters, browserId, arrival, chosenSessionId, expiresAt })),
+    seal({ id, parameters, browserId, arrival, chosenSessionId, expiresAt, pendingIdentity }) {
+      const request = { id, parameters, browserId, arrival, chosenSessionId, expiresAt };
+      return sealer.seal(JSON.stringify({ ...request, pendingIdentity }));
+    },
     open(text) {
       const opened = text === null ? undefined : sealer.open(text);
       if (opened === undefined) return undefined;

@@ -19,6 +19,8 @@ export function createExternalAccounts(
     readonly passwords: Passwords;
     readonly signInEvents: SignInEvents;
     readonly backChannel: { wake(): void };
+    /** Whether users can sign in with passkeys. */
+    readonly hasPasskeys: boolean;
   },
 ): ExternalAccounts {
   const { createEvent, passwords, signInEvents: events, backChannel } = services;
@@ -31,6 +33,9 @@ export function createExternalAccounts(
   );
   return {
     signInExternally: createExternalSignIn({ ...common, management, events, random }),
-    linkedIdentities: createLinkedIdentities(common),
+    linkedIdentities: createLinkedIdentities({
+      ...common,
+      otherWays: { passkeys: services.hasPasskeys },
+    }),
   };
 }

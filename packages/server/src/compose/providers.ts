@@ -2,6 +2,7 @@ import { createProviderSessions, type ProviderSessions } from '../accounts/provi
 import type { SignInEvents } from '../accounts/sign-in-events.js';
 import { currentOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
+import { connectProviderEndpoint } from '../endpoints/connect-provider.endpoint.js';
 import {
   type ProviderCallbackDependencies,
   providerCallbackEndpoint,
@@ -77,7 +78,7 @@ export function createProviderServices({
 export function providerEndpoints(
   { config, store, clock, limits }: ServerDependencies,
   services: ProviderServices &
-    Pick<ExternalAccounts, 'signInExternally'> & {
+    ExternalAccounts & {
       readonly signInEvents: SignInEvents;
       readonly onSessionEnded: (ended: EndedSession) => void;
     },
@@ -92,7 +93,7 @@ export function providerEndpoints(
     | 'limit'
     | 'clock'
   >,
-): Pick<Endpoints, 'providerSignIn' | 'providerCallback' | 'providerLogout'> {
+): Pick<Endpoints, 'providerSignIn' | 'providerCallback' | 'providerLogout' | 'connectProvider'> {
   const { providers, providerStates: states, pendingIdentities, signInExternally } = services;
   const { providerSessions } = services;
   const visits = { ...common, issuer: config.issuer, states, providers, clock };
@@ -109,6 +110,7 @@ export function providerEndpoints(
         windowSeconds: 900,
       }),
     }),
+    connectProvider: connectProviderEndpoint({ ...visits, identities: services.linkedIdentities }),
     providerLogout: providerLogoutEndpoint({
       providers,
       sessions: store.sessions,

@@ -163,6 +163,7 @@ export async function createServices(dependencies: ServerDependencies) {
     passwords,
     signInEvents,
     backChannel,
+    hasPasskeys: secondFactors.passkeys !== undefined,
   });
   const { signInExternally } = externalAccounts;
   const signInWithPassword =

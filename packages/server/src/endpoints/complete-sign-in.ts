@@ -110,6 +110,10 @@ async function continueRequest(
   if (ticket === undefined) return afterSignIn(incoming, change);
   // Signing in also chooses the account.
   const progress = { ...ticket, chosenSessionId: session.record.id };
+  // A user who authenticated at a provider before is asked whether it belongs to this account.
+  if (ticket.pendingIdentity !== undefined) {
+    return redirect(`${paths.connectProvider[0]}?ticket=${tickets.seal(progress)}`, change);
+  }
   const step = await flow.decide({ parameters: ticket.parameters, ticket: progress, session });
   if ('response' in step) return deliver(step.response, change);
   const { request, decision } = step;

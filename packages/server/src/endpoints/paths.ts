@@ -24,6 +24,7 @@ export const paths = {
   enrolment: ['/signin/set-up'],
   providerSignIn: ['/signin/with/:provider'],
   providerCallback: ['/signin/with/:provider/callback'],
+  connectProvider: ['/signin/connect'],
   providerLogout: ['/signin/with/:provider/logout'],
   signOut: ['/signout'],
   consent: ['/consent'],

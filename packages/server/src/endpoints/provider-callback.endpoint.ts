@@ -1,5 +1,5 @@
 import { externalAuthentication } from '../accounts/authentication-context.js';
-import type { SignInExternally } from '../accounts/external-identity.js';
+import type { SignInExternally, UnlinkedIdentity } from '../accounts/external-identity.js';
 import type { ProviderSessions } from '../accounts/provider-sessions.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { Ticket } from '../authorization/ticket.js';
@@ -10,7 +10,7 @@ import type { SpentTicketStore } from '../storage/ports/index.js';
 import type { AddressLimit } from '../throttling/address-limit.js';
 import { waitOf } from '../throttling/limit.js';
 import type { Providers } from '../upstream/create-providers.js';
-import type { PendingIdentities } from '../upstream/pending-identities.js';
+import { PENDING_SECONDS, type PendingIdentities } from '../upstream/pending-identities.js';
 import type { UpstreamProvider, UpstreamUser } from '../upstream/provider.js';
 import type { ProviderVisit } from '../upstream/provider-states.js';
 import { accountPath } from './account-return.js';
@@ -161,7 +161,7 @@ async function signIn(
       return completeSignIn(dependencies, incoming, { ...signedIn.user, providerSession }, ticket);
     }
     case 'needsLinking':
-      return notConnected(context);
+      return notConnected({ ...context, ticket: ticketWith(dependencies, ticket, signedIn.identity) });
     case 'disabled':
       incoming.note({ userId: signedIn.accountId });
       return providerProblem('disabled', context);
@@ -171,6 +171,17 @@ async function signIn(
         retryAfterSeconds: signedIn.retryAfterSeconds,
       });
   }
+}
+
+/** The ticket with the identity, which the user can connect after the sign-in to an account. */
+function ticketWith(
+  { tickets, clock }: ProviderCallbackDependencies,
+  ticket: Ticket | undefined,
+  identity: UnlinkedIdentity,
+): string | undefined {
+  if (ticket === undefined) return undefined;
+  const pendingIdentity = { ...identity, expiresAt: clock() + PENDING_SECONDS };
+  return tickets.seal({ ...ticket, pendingIdentity });
 }
 
 /**
@@ -203,7 +214,7 @@ async function askToConnect(
       provider: name,
       label: identity.label,
       account: account.email ?? account.username,
-      cancelHref: accountPath('providers'),
+      cancel: { label: 'common.cancel', href: accountPath('providers') },
     }),
   };
 }

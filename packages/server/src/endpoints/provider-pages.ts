@@ -60,7 +60,9 @@ export function thrownByProvider(error: unknown, context: ProviderPageContext): 
 
 /**
  * The identity belongs to no account. The page does not say whether an account has its email address: the user signs in to
- * an account, and connects the provider there.
+ * an account, and connects the provider.
+ *
+ * @param context its ticket holds the identity, so that the request of the app goes on after that
  */
 export function notConnected({ provider, ticket, uiLocales }: ProviderPageContext): PageResponse {
   return {
@@ -70,14 +72,16 @@ export function notConnected({ provider, ticket, uiLocales }: ProviderPageContex
     languages: { uiLocales },
     page: pageElement(ProviderMessagePage, {
       title: { key: 'upstream.notConnectedTitle', values: { provider } },
-      message: { key: 'upstream.notConnected', values: { provider } },
+      message: {
+        key: ticket === undefined ? 'upstream.notConnected' : 'upstream.notConnectedYet',
+        values: { provider },
+      },
       links: [
         {
           id: 'to-account',
           label: { key: 'upstream.toAccount', values: { provider } },
-          href: `${paths.account[0]}/providers`,
+          href: ticket === undefined ? `${paths.account[0]}/providers` : signInHref(ticket),
         },
-        { id: 'another-way', label: { key: 'upstream.anotherWay' }, href: signInHref(ticket) },
       ],
     }),
   };

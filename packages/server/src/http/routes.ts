@@ -25,6 +25,7 @@ export interface Endpoints {
   readonly providerSignIn: Endpoint;
   readonly providerCallback: Endpoint;
   readonly providerLogout: Endpoint;
+  readonly connectProvider: Endpoint;
   readonly consent: Endpoint;
   readonly account: Endpoint;
   /** Undefined where the operator has no page of that kind. */
@@ -157,6 +158,12 @@ export function routesOf(
       endpoint: endpoints.providerCallback,
       refusals: 'page',
       crossSite: true, // OAuth 2.0 Form Post Response Mode §2
+    },
+    {
+      methods: ['GET', 'POST'],
+      paths: paths.connectProvider,
+      endpoint: endpoints.connectProvider,
+      refusals: 'page',
     },
     { methods: ['POST'], paths: paths.providerLogout, endpoint: endpoints.providerLogout, refusals: 'json' },
     { methods: ['GET', 'POST'], paths: paths.consent, endpoint: endpoints.consent, refusals: 'page' },

@@ -1,3 +1,4 @@
+import type { TextKey } from '../texts/catalogues.js';
 import type { Message } from '../texts/texts.js';
 import { Icon } from './icons.js';
 import { Layout } from './layout.js';
@@ -44,17 +45,12 @@ export interface ConnectProviderPageProps {
   readonly label: string | null;
   /** The account that it is connected with. */
   readonly account: string;
-  readonly cancelHref: string;
+  /** Where the user continues without it, and how that is called. */
+  readonly cancel: { readonly label: TextKey; readonly href: string };
 }
 
 /** Asks whether to connect an account at a provider (button `connect`). The user sees whose it is. */
-export function ConnectProviderPage({
-  target,
-  provider,
-  label,
-  account,
-  cancelHref,
-}: ConnectProviderPageProps) {
+export function ConnectProviderPage({ target, provider, label, account, cancel }: ConnectProviderPageProps) {
   const t = useTexts();
   return (
     <Layout title={t('upstream.confirmTitle', { provider })}>
@@ -70,8 +66,8 @@ export function ConnectProviderPage({
         </button>
       </PostForm>
       <p class="aside">
-        <Link id="cancel" class="quiet" href={cancelHref}>
-          {t('common.cancel')}
+        <Link id="cancel" class="quiet" href={cancel.href}>
+          {t(cancel.label)}
         </Link>
       </p>
     </Layout>

@@ -4,7 +4,7 @@ import type { Clock } from '../crypto/clock.js';
 import type { Sealer } from '../crypto/seal.js';
 
 /** How long a user may take to decide, in seconds. */
-const PENDING_SECONDS = 900;
+export const PENDING_SECONDS = 900;
 
 interface Pending extends UnlinkedIdentity {
   readonly sessionId: string;

@@ -46,7 +46,7 @@ describe.each(databases)('signing in through an external provider on %s', (datab
       events: { refused: async (account, _, reason) => void refusals.push([account?.id, reason]) },
       random: systemRandom,
     });
-    linked = createLinkedIdentities(dependencies);
+    linked = createLinkedIdentities({ ...dependencies, otherWays: { passkeys: false } });
     signIn = (fields = {}) =>
       signInExternally({ provider, subject, claims: {}, authentication, address: '192.0.2.1', ...fields });
   });

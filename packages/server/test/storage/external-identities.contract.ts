@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AccountRecord, ExternalIdentityRecord, Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, countOf, NOW } from './fixtures.js';
+import { account, atOnce, countOf, NOW, passkeyOf } from './fixtures.js';
 
 function identityOf(
   { id }: AccountRecord,
@@ -20,6 +20,8 @@ function identityOf(
 }
 
 const MOST = 3;
+
+const withoutPasskeys = { passkeys: false };
 
 export function externalIdentitiesContract(store: () => Store): void {
   describe('external identities', () => {
@@ -112,13 +114,27 @@ export function externalIdentitiesContract(store: () => Store): void {
       const identity = await createWithIdentity();
       const { accountId, provider, subject } = identity;
       const { externalIdentities: identities } = store();
-      expect(await identities.unlink(ada.id, provider, subject)).toBe('missing');
-      expect(await identities.unlink(accountId, provider, subject)).toBe('lastWayIn');
+      expect(await identities.unlink(ada.id, { provider, subject }, withoutPasskeys)).toBe('missing');
+      expect(await identities.unlink(accountId, { provider, subject }, withoutPasskeys)).toBe('lastWayIn');
       expect((await identities.find(provider, subject))?.identity).toEqual(identity);
 
       expect(await identities.link({ ...identity, subject: randomUUID() }, MOST)).toBe('linked');
-      expect(await identities.unlink(accountId, provider, subject)).toBe('unlinked');
+      expect(await identities.unlink(accountId, { provider, subject }, withoutPasskeys)).toBe('unlinked');
       expect(await identities.find(provider, subject)).toBeUndefined();
+    });
+
+    it('counts a passkey as a way to sign in where users can sign in with one, and keeps the last one', async () => {
+      const { accountId, provider, subject } = await createWithIdentity();
+      const { externalIdentities: identities, passkeys } = store();
+      const passkey = passkeyOf(accountId);
+      await passkeys.add(passkey, 5);
+      expect(await identities.unlink(accountId, { provider, subject }, withoutPasskeys)).toBe('lastWayIn');
+      expect(await identities.unlink(accountId, { provider, subject }, { passkeys: true })).toBe('unlinked');
+      expect(await passkeys.remove(passkey.id, accountId)).toBe('lastWayIn');
+      expect(await passkeys.listOf(accountId)).toEqual([passkey]);
+      const second = passkeyOf(accountId);
+      await passkeys.add(second, 5);
+      expect(await passkeys.remove(passkey.id, accountId)).toEqual(passkey);
     });
 
     it('leaves one way to sign in when all are unlinked at once', async () => {
@@ -127,7 +143,7 @@ export function externalIdentitiesContract(store: () => Store): void {
       await store().externalIdentities.link(second, MOST);
       const outcomes = await atOnce(2, (index) => {
         const { accountId, provider, subject } = index === 0 ? identity : second;
-        return store().externalIdentities.unlink(accountId, provider, subject);
+        return store().externalIdentities.unlink(accountId, { provider, subject }, withoutPasskeys);
       });
       expect(outcomes.toSorted()).toEqual(['lastWayIn', 'unlinked']);
     });

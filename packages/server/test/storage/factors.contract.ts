@@ -1,21 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { PasskeyRecord, RememberedDeviceRecord, Store } from '../../src/storage/ports/index.js';
-import { account, atOnce, countOf, NOW } from './fixtures.js';
-
-const passkeyOf = (accountId: string, fields: Partial<PasskeyRecord> = {}): PasskeyRecord => ({
-  id: randomUUID(),
-  accountId,
-  publicKey: 'cHVibGlj',
-  counter: 0,
-  transports: ['internal', 'hybrid'],
-  backupEligible: true,
-  backedUp: false,
-  name: 'Phone',
-  createdAt: NOW,
-  lastUsedAt: null,
-  ...fields,
-});
+import type { RememberedDeviceRecord, Store } from '../../src/storage/ports/index.js';
+import { account, atOnce, countOf, NOW, passkeyOf } from './fixtures.js';
 
 const deviceOf = (
   accountId: string,

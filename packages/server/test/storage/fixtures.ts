@@ -7,6 +7,7 @@ import type {
   GrantOrigin,
   GrantRecord,
   GrantTokens,
+  PasskeyRecord,
   SessionRecord,
   Store,
 } from '../../src/storage/ports/index.js';
@@ -235,3 +236,18 @@ export function atOnce<T>(count: number, act: (index: number) => Promise<T>): Pr
 export function countOf<T>(items: readonly T[], item: T): number {
   return items.filter((other) => other === item).length;
 }
+
+/** A passkey, not written yet. */
+export const passkeyOf = (accountId: string, fields: Partial<PasskeyRecord> = {}): PasskeyRecord => ({
+  id: randomUUID(),
+  accountId,
+  publicKey: 'cHVibGlj',
+  counter: 0,
+  transports: ['internal', 'hybrid'],
+  backupEligible: true,
+  backedUp: false,
+  name: 'Phone',
+  createdAt: NOW,
+  lastUsedAt: null,
+  ...fields,
+});

@@ -103,10 +103,10 @@ export function passkeysSection(dependencies: PasskeysSectionDependencies): Acco
         async remove(request, form) {
           const { account } = request.session;
           const note = noteOf('passkey.removed', request);
-          await withFactorNotice('passkeyRemoved', account, (mails) =>
+          const removed = await withFactorNotice('passkeyRemoved', account, (mails) =>
             store.remove(form.get('passkey') ?? '', account.id, note, mails),
           );
-          return { done: 'removed' };
+          return removed === 'lastWayIn' ? show(request, { key: 'upstream.lastWayIn' }) : { done: 'removed' };
         },
       },
     }),

@@ -4,14 +4,9 @@ import type { TextKey } from '../../texts/catalogues.js';
 import type { Providers } from '../../upstream/create-providers.js';
 import type { PendingIdentities } from '../../upstream/pending-identities.js';
 import { isoTime } from '../../validation/time.js';
+import { linkProblems } from '../link-problems.js';
 import { providerPath } from '../provider-visit.js';
 import type { AccountRequest, AccountSection, AccountView } from './section.js';
-
-const linkProblems = {
-  taken: { key: 'upstream.taken', status: 409 },
-  tooMany: { key: 'upstream.tooManyLinked', status: 409 },
-  missing: { key: 'upstream.expired', status: 409 },
-} as const satisfies Record<string, { key: TextKey; status: number }>;
 
 export interface ProvidersSectionDependencies {
   readonly providers: Providers;

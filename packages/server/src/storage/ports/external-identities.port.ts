@@ -22,6 +22,11 @@ export interface ExternalIdentityWithAccount {
   readonly account: AccountRecord;
 }
 
+/** What users of this deployment sign in with, besides passwords and providers. */
+export interface OtherWaysIn {
+  readonly passkeys: boolean;
+}
+
 export interface ExternalIdentityStore {
   find(provider: string, subject: string): Promise<ExternalIdentityWithAccount | undefined>;
   /** The identities of an account, the oldest first. */
@@ -57,12 +62,13 @@ export interface ExternalIdentityStore {
   /**
    * Removes an identity from an account.
    *
+   * @param ways what the user may sign in with instead, besides a password and other identities
    * @returns `lastWayIn` if the user could no longer sign in; nothing was changed then
    */
   unlink(
     accountId: string,
-    provider: string,
-    subject: string,
+    identity: Pick<ExternalIdentityRecord, 'provider' | 'subject'>,
+    ways: OtherWaysIn,
     note?: Note<ExternalIdentityRecord>,
   ): Promise<'unlinked' | 'missing' | 'lastWayIn'>;
 }

@@ -65,11 +65,12 @@ export interface PasskeyStore {
    * Removes a passkey. With the last second factor, recovery codes and remembered devices go.
    *
    * @throws MailsFull
+   * @returns `lastWayIn` if the user could no longer sign in; nothing was changed then
    */
   remove(
     id: string,
     accountId: string,
     note?: Note<PasskeyRecord>,
     mails?: AccountMails,
-  ): Promise<PasskeyRecord | 'missing'>;
+  ): Promise<PasskeyRecord | 'missing' | 'lastWayIn'>;
 }

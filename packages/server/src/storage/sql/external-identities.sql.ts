@@ -1,4 +1,10 @@
-import type { AccountRecord, ExternalIdentityRecord, ExternalIdentityStore, Note } from '../ports/index.js';
+import type {
+  AccountRecord,
+  ExternalIdentityRecord,
+  ExternalIdentityStore,
+  Note,
+  OtherWaysIn,
+} from '../ports/index.js';
 import { LoginTaken } from './account-logins.sql.js';
 import { addAccount } from './accounts.sql.js';
 import { noteDown } from './audit.sql.js';
@@ -9,7 +15,7 @@ import { defineStatement } from './statement.js';
 import { joinedAccount } from './tables/accounts.table.js';
 import { externalIdentitiesTable } from './tables/external-identities.table.js';
 import { all, execute, first, type Unit } from './unit.js';
-import { hasWayIn } from './ways-in.sql.js';
+import { LastWayIn, requireWayIn } from './ways-in.sql.js';
 
 interface Key {
   provider: string;
@@ -65,9 +71,6 @@ const deleteIdentity = defineStatement((db, p: Key & { account_id: string }) =>
 /** Rolls back a unit that gives an account an identity of another account. */
 class IdentityTaken extends Error {}
 
-/** Rolls back a unit after which the user could not sign in. */
-class LastWayIn extends Error {}
-
 /** Users as other systems know them, in SQL. */
 export function sqlExternalIdentities(database: Database): ExternalIdentityStore {
   return {
@@ -94,9 +97,9 @@ export function sqlExternalIdentities(database: Database): ExternalIdentityStore
     async used({ provider, subject, label, lastUsedAt }) {
       await database.write(updateUsed, { provider, subject, label, last_used_at: lastUsedAt });
     },
-    async unlink(accountId, provider, subject, note) {
+    async unlink(accountId, { provider, subject }, ways, note) {
       try {
-        return await database.unit(() => unlink({ account_id: accountId, provider, subject }, note));
+        return await database.unit(() => unlink({ account_id: accountId, provider, subject }, ways, note));
       } catch (error) {
         if (error instanceof LastWayIn) return 'lastWayIn';
         throw error;
@@ -132,12 +135,13 @@ function* link(
 
 function* unlink(
   key: Key & { account_id: string },
+  ways: OtherWaysIn,
   note: Note<ExternalIdentityRecord> | undefined,
 ): Unit<'unlinked' | 'missing'> {
   const account = yield* lockAccount(key.account_id);
   const row = yield* first(deleteIdentity, key);
   if (account === undefined || row === undefined) return 'missing';
-  if (!(yield* hasWayIn(account))) throw new LastWayIn();
+  yield* requireWayIn(account, ways);
   yield* noteDown(note, externalIdentitiesTable.recordOf(row));
   return 'unlinked';
 }

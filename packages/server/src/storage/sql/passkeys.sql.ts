@@ -9,6 +9,7 @@ import { defineStatement } from './statement.js';
 import { joinedAccount } from './tables/accounts.table.js';
 import { passkeysTable } from './tables/factors.table.js';
 import { all, execute, first, type Unit } from './unit.js';
+import { LastWayIn, requireWayIn } from './ways-in.sql.js';
 
 interface Owned {
   id: string;
@@ -86,8 +87,14 @@ export function sqlPasskeys(database: Database): PasskeyStore {
     },
     rename: (id, accountId, name, note) =>
       database.unit(() => change(first(renamePasskey, { id, account_id: accountId, name }), note)),
-    remove: (id, accountId, note, mails) =>
-      database.unit(() => remove({ id, account_id: accountId }, note, mails)),
+    async remove(id, accountId, note, mails) {
+      try {
+        return await database.unit(() => remove({ id, account_id: accountId }, note, mails));
+      } catch (error) {
+        if (error instanceof LastWayIn) return 'lastWayIn';
+        throw error;
+      }
+    },
   };
 }
 
@@ -129,6 +136,7 @@ function* remove(
   if (account === undefined) return 'missing';
   const removed = yield* change(first(deletePasskey, owned), note);
   if (removed === 'missing') return removed;
+  yield* requireWayIn(account, { passkeys: true });
   yield* forgetLeftovers(owned.account_id);
   yield* addMailsAbout(account, mails);
   return removed;
