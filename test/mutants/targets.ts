@@ -149,7 +149,13 @@ export const targets: readonly Target[] = [
     ['authorization/request-object.ts', 'authorization/request-objects.ts', 'authorization/request-uri.ts'],
   ),
   ...server(
-    ['client-assertion', 'token', 'client-credentials', 'client-credentials-rotation'],
+    [
+      'client-assertion',
+      'bad-input/assertions.test.ts',
+      'token',
+      'client-credentials',
+      'client-credentials-rotation',
+    ],
     [
       'protocol/authorization-header.ts',
       'client-auth/authenticate.ts',

@@ -133,18 +133,20 @@ function claimsProblem(
   if (others.length > 0 || typeof audience !== 'string' || !audiences.includes(audience)) {
     return "'aud' must be the issuer of this server and nothing else";
   }
-  if (typeof exp !== 'number' || exp <= now - TOLERANCE_SECONDS) return "'exp' is missing or in the past";
+  if (!isTime(exp) || exp <= now - TOLERANCE_SECONDS) return "'exp' is missing or in the past";
   if (exp > now + MAX_LIFETIME_SECONDS + TOLERANCE_SECONDS) return "'exp' is more than an hour ahead";
-  if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + TOLERANCE_SECONDS))
-    return "'nbf' is in the future";
-  if (iat !== undefined && !(typeof iat === 'number' && iat <= now + TOLERANCE_SECONDS))
-    return "'iat' is in the future";
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= now + TOLERANCE_SECONDS)) return "'nbf' is in the future";
+  if (iat !== undefined && !(isTime(iat) && iat <= now + TOLERANCE_SECONDS)) return "'iat' is in the future";
   if (typeof jti !== 'string' || jti === '' || jti.length > 1024) return "'jti' is missing";
   return undefined;
 }
 
 function isKnown(alg: unknown): alg is string {
   return [...clientSecretAlgorithms, ...clientSignatureAlgorithms].some((known) => known === alg);
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function decode(text: string): { header: Record<string, unknown>; claims: JWTPayload } {

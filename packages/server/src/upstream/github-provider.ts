@@ -51,7 +51,9 @@ export function createGitHubProvider(
           preferred_username: user.login,
           picture: user.avatar_url,
           profile: user.html_url,
-          ...(email === undefined ? {} : { email, email_verified: true }),
+          // Only a verified address is read.
+          email,
+          email_verified: true,
         },
         authTime: undefined,
         acr: undefined,
