@@ -112,6 +112,11 @@ const entra = z
   .refine(
     ({ tenant: one, tenants }) => (one === undefined) !== (tenants === undefined),
     'needs either tenant or tenants',
+  )
+  // The administrators of each tenant choose the addresses and names of its users: any of them could claim any.
+  .refine(
+    ({ tenants, trust }) => tenants !== 'any' || (trust?.email !== 'all' && trust?.username !== true),
+    'must not have trust.email all or trust.username with any tenant',
   );
 
 const apple = z.strictObject({

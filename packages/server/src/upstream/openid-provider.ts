@@ -203,7 +203,9 @@ function checkRequiredClaims({ requiredClaims }: OpenIdProviderSettings, claims:
 /** The claims by their standard names. */
 function mapped({ claims: names }: OpenIdProviderSettings, claims: JsonObject): JsonObject {
   const renamed = Object.entries(names).map(([own, theirs]) => [own, claims[theirs]] as const);
-  const all = { ...claims, ...Object.fromEntries(renamed) };
+  // `email_verified` is about the provider's own `email`, and not about an address in another claim.
+  const isOwn = (names.email ?? 'email') === 'email';
+  const all = { ...claims, ...(isOwn ? {} : { email_verified: undefined }), ...Object.fromEntries(renamed) };
   // Apple sends a text.
   return all.email_verified === 'true' ? { ...all, email_verified: true } : all;
 }

@@ -16,6 +16,9 @@ const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 
+/** The longest `sub` (OpenID Connect Core 1.0 §2). */
+const MAX_SUBJECT = 255;
+
 /** Back-Channel Logout 1.0 §2.4 */
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -53,6 +56,13 @@ export async function idTokenClaims(
     clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
   });
   if (problem !== undefined) throw new UpstreamError('refused', `the ID token ${problem}`);
+  const { sub } = verified.claims;
+  if (!isText(sub) || String(sub).length > MAX_SUBJECT) {
+    throw new UpstreamError(
+      'refused',
+      `the ID token has a sub that is not text of 1 to ${MAX_SUBJECT} characters`,
+    );
+  }
   return verified.claims;
 }
 
@@ -113,6 +123,7 @@ function logoutProblem(claims: JsonObject, now: number): string | undefined {
   return undefined;
 }
 
+/** Text that can be stored: PostgreSQL refuses the control character U+0000. */
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= 512;
+  return typeof value === 'string' && /^\P{Cc}{1,512}$/u.test(value);
 }

@@ -184,6 +184,8 @@ describe('signing in at an OpenID provider', () => {
     ['is issued to another client', { idToken: { azp: 'another' } }],
     ['has expired', { idToken: { exp: now() - 3600 } }],
     ['has no subject', { idToken: { sub: '' } }],
+    ['has a subject of more than 255 characters', { idToken: { sub: 'x'.repeat(600) } }],
+    ['has a control character in its subject', { idToken: { sub: 'a\u0000b' } }],
     ['belongs to another access token', { idToken: { at_hash: 'another' } }],
     ['is signed with the client secret', { header: { alg: 'HS256' } }],
     ['is signed with an unknown key', { header: { alg: 'ES256', kid: 'unknown' } }],

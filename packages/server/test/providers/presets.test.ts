@@ -143,6 +143,40 @@ describe('Microsoft Entra', () => {
     );
     expect(provider.external.trust).toEqual({ email: 'none', username: false });
   });
+
+  it.each([{ email: 'all' }, { email: 'verified', username: true }] as const)(
+    'cannot be trusted with %j where any tenant may sign in: its administrators choose what it says',
+    (trust) => {
+      const entra = { id: 'work', preset: 'entra', clientId: 'c', clientSecret: 's', trust } as const;
+      expect(providersSchema.safeParse([{ ...entra, tenants: 'any' }]).error?.issues[0]?.message).toBe(
+        'must not have trust.email all or trust.username with any tenant',
+      );
+      expect(providersSchema.safeParse([{ ...entra, tenant }]).success).toBe(true);
+    },
+  );
+});
+
+describe('a provider whose claims have other names', () => {
+  it.each([
+    ['does not vouch for an address in another claim', {}, undefined],
+    ['vouches for it with the claim that is named', { email_verified: 'contact_verified' }, true],
+  ])('%s', async (_, more, isVerified) => {
+    const issuer = 'https://provider.example';
+    const claims = { email: 'eve@example.com', email_verified: true, contact: 'ada@example.com' };
+    const token = await idToken({ iss: issuer, aud: 'g', sub: 's', ...claims, contact_verified: true });
+    const { provider } = providerOf(
+      { id: 'p', issuer, clientId: 'g', claims: { email: 'contact', ...more } },
+      (url) => {
+        if (url.endsWith('/openid-configuration')) {
+          const [at, jwks_uri] = [`${issuer}/x`, `${issuer}/keys`];
+          return { issuer, authorization_endpoint: at, token_endpoint: at, jwks_uri };
+        }
+        return url.endsWith('/keys') ? { keys: [published] } : { access_token: 'a', id_token: token };
+      },
+    );
+    const user = await provider.finish(response);
+    expect([user.claims.email, user.claims.email_verified]).toEqual(['ada@example.com', isVerified]);
+  });
 });
 
 describe('Apple', () => {
