@@ -154,7 +154,7 @@ export function createSignUp(dependencies: SignUpDependencies): SignUp {
       if (name === '' || name.length > MAX_NAME || /\p{Cc}/u.test(name) || !name.isWellFormed()) {
         return refused({ key: 'signUp.invalidName' });
       }
-      const problem = await policy.problemOf(password, { email: link.email, name });
+      const problem = await policy.problemOf(password, { id: link.tokenHash, email: link.email, name });
       if (problem !== undefined) return refused(problem);
       const work = { lane: networksOf(address).narrow, isKnown: false };
       const passwordHash = await passwords.hash(password, work);

@@ -62,7 +62,7 @@ export function createOwnLogins(
     accounts: store.accounts,
     links,
     throttle: createMailThrottle(limits, config),
-    policy: createPasswordPolicy(config.passwordMinLength, breached),
+    policy: createPasswordPolicy(config.passwordMinLength, breached, limits),
     resetHref: issuer + paths.resetPassword[0],
     createEvent,
   };

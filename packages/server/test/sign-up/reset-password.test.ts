@@ -1,4 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventsOf } from '../../../../test/kit/audit-events.js';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
@@ -6,16 +9,24 @@ import { addSignedInUser, addUser, PASSWORD } from '../../../../test/kit/users.j
 import { askForMail, comparable, linkIn, type MailingServer, startMailing } from './support.js';
 
 const chosen = 'several words in a row';
+const stolen = 'a password of many users';
 
 describe('a new password', () => {
   let now = 1_900_000_000;
   let server: MailingServer;
+  let folder: string;
   const at = (path: string) => server.grantor.issuer + path;
 
   beforeAll(async () => {
-    server = await startMailing({ clock: () => now });
+    folder = await mkdtemp(join(tmpdir(), 'grantor-test-'));
+    const list = join(folder, 'stolen.txt');
+    await writeFile(list, createHash('sha1').update(stolen).digest('hex').toUpperCase());
+    server = await startMailing({ clock: () => now, settings: { breachedPasswords: `file:${list}` } });
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
 
   const newUser = (fields = {}) =>
     addUser(server.grantor, { username: `${randomUUID()}@example.com`, ...fields });
@@ -76,6 +87,19 @@ describe('a new password', () => {
     const pages = await Promise.all([choose(link), choose(link, `${chosen} 2`)]);
     const words = pages.map(({ html }) => html.includes('Your password was changed'));
     expect(words.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('is searched for in the list of stolen passwords at most 20 times in an hour for an account', async () => {
+    const user = await newUser();
+    const browser = new HttpBrowser();
+    const page = await browser.open(await linkTo(user.username));
+    const send = () => browser.submit(page, 'save', { password: stolen });
+    const pages = await Promise.all(Array.from({ length: 21 }, send));
+    const having = (text: string) => pages.filter(({ html }) => html.includes(text)).length;
+    expect(having('stolen')).toBe(20);
+    expect(having('Too many requests')).toBe(1);
+    now += 3600;
+    expect((await choose(await linkTo(user.username))).html).toContain('Your password was changed');
   });
 
   it('does not tell whether an account has the address: same page, same work, and a mail', async () => {
