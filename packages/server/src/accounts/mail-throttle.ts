@@ -12,18 +12,30 @@ export interface MailLimits {
   readonly mailsPerMailbox: number;
 }
 
+/** Mails that one browser may send to an account that it has signed in to, within a day. */
+const PER_KNOWN_BROWSER = 5;
+
 /**
  * Limits the mails that requests cause, so that Grantor cannot be used to flood a mailbox. Mailboxes are counted alike
- * whether or not an account has them, so that a wait does not reveal it.
+ * whether or not an account has them, so that a wait does not reveal it. If a result is a wait, in seconds, no mail may be
+ * sent.
  */
 export interface MailThrottle {
   /**
-   * Counts a request, first for its address. If the result is a wait, no mail may be sent.
+   * Counts a request, first for its address.
    *
    * @param email in its normal form
-   * @returns the wait in seconds; 0 if the mail may be sent
    */
   admit(address: string, email: string): Promise<number>;
+  /** Counts a request for its address only. If the result is a wait, nothing may be looked up. */
+  admitAddress(address: string): Promise<number>;
+  /**
+   * Counts a request for its mailbox.
+   *
+   * @param knownBrowser the browser, if it has signed in to the account of the mailbox: it is counted by itself, so that
+   *   requests of others cannot keep the owner of the account from a new password
+   */
+  admitMailbox(email: string, knownBrowser: string | undefined): Promise<number>;
 }
 
 export function createMailThrottle(
@@ -40,10 +52,33 @@ export function createMailThrottle(
     points: mailsPerMailbox,
     windowSeconds: DAY_SECONDS,
   });
+  const byKnownBrowser = limits.exact({
+    name: 'mails by known browser',
+    points: PER_KNOWN_BROWSER,
+    windowSeconds: DAY_SECONDS,
+  });
+
+  const admitAddress: MailThrottle['admitAddress'] = async (address) =>
+    waitOf(await byAddress.count(address));
+
+  const admitMailbox: MailThrottle['admitMailbox'] = async (email, knownBrowser) =>
+    waitOf(
+      knownBrowser === undefined
+        ? await byMailbox.count(sha256(withoutTag(email)))
+        : await byKnownBrowser.count(knownBrowser),
+    );
+
   return {
+    admitAddress,
+    admitMailbox,
     async admit(address, email) {
-      const wait = waitOf(await byAddress.count(address));
-      return wait > 0 ? wait : waitOf(await byMailbox.count(sha256(email)));
+      const wait = await admitAddress(address);
+      return wait > 0 ? wait : admitMailbox(email, undefined);
     },
   };
+}
+
+/** Many mail servers deliver `ada+anything@example.com` to `ada@example.com` (RFC 5233 §1). */
+function withoutTag(email: string): string {
+  return email.replace(/^([^+@]+)\+[^@]*/, '$1');
 }

@@ -13,6 +13,7 @@ import { DEFAULT_LANGUAGE } from '../texts/languages.js';
 import type { Message } from '../texts/texts.js';
 import type { AccountChangeFields } from './account-fields.js';
 import type { AccountManagement } from './account-management.js';
+import type { KnownBrowsers } from './known-browsers.js';
 import { type AccountLinks, linkSeconds } from './links.js';
 import type { MailThrottle } from './mail-throttle.js';
 import { readMailbox } from './mailbox.js';
@@ -68,6 +69,7 @@ export interface OwnLoginDependencies {
   readonly links: AccountLinks;
   readonly mailer: Pick<Mailer, 'compose' | 'isConfigured' | 'wake'>;
   readonly throttle: MailThrottle;
+  readonly knownBrowsers: Pick<KnownBrowsers, 'find'>;
   readonly policy: PasswordPolicy;
   readonly resetHref: string;
   readonly createEvent: CreateEvent;
@@ -77,7 +79,8 @@ export interface OwnLoginDependencies {
 class OtherAccount extends Error {}
 
 export function createOwnLogin(dependencies: OwnLoginDependencies): OwnLogin {
-  const { accounts, management, links, mailer, throttle, policy, resetHref, createEvent } = dependencies;
+  const { accounts, management, links, mailer, throttle, knownBrowsers, policy, resetHref, createEvent } =
+    dependencies;
 
   /** A mail to the address that an account had before a change. */
   const toFormer =
@@ -140,12 +143,15 @@ export function createOwnLogin(dependencies: OwnLoginDependencies): OwnLogin {
   });
 
   return {
-    async requestReset(text, { address, language }) {
+    async requestReset(text, { address, language, knownBrowserCookie }) {
       const email = readMailbox(text);
       if (email === undefined) return { outcome: 'invalidEmail' };
-      const retryAfterSeconds = await throttle.admit(address, email);
-      if (retryAfterSeconds > 0) return { outcome: 'throttled', retryAfterSeconds };
+      const addressWait = await throttle.admitAddress(address);
+      if (addressWait > 0) return { outcome: 'throttled', retryAfterSeconds: addressWait };
       const account = await accounts.findByLogin(email);
+      const knownBrowser = account && knownBrowsers.find(knownBrowserCookie, account);
+      const retryAfterSeconds = await throttle.admitMailbox(email, knownBrowser);
+      if (retryAfterSeconds > 0) return { outcome: 'throttled', retryAfterSeconds };
       const isOwn = account !== undefined && canReset(account, email);
       await links.send({
         purpose: 'resetPassword',

@@ -24,6 +24,8 @@ import type { AuthenticatedUser } from './sign-in.js';
 export interface MailRequester {
   readonly address: string;
   readonly language: Language;
+  /** The cookie that recognizes a browser that has signed in before. */
+  readonly knownBrowserCookie: string | undefined;
 }
 
 /** Whether a mail was sent. It does not say which one. */

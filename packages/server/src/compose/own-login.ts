@@ -70,6 +70,6 @@ export function createOwnLogins(
   return {
     noticeNewBrowser: createNewBrowserNotice({ mailer, knownBrowsers, limits, clock, resetHref }),
     signUp: createSignUp({ ...common, passwords, clock }),
-    ownLogin: createOwnLogin({ ...common, management: accountManagement, mailer }),
+    ownLogin: createOwnLogin({ ...common, management: accountManagement, mailer, knownBrowsers }),
   };
 }

@@ -15,7 +15,8 @@ import type { EndpointRequest, PageResponse } from './endpoint.js';
 /** Who asks for a mail, with the language of the page that asked. */
 export function mailRequester(incoming: EndpointRequest, languages: LanguagePreferences = {}): MailRequester {
   const language = chooseLanguage(languages, incoming.headers.get('accept-language'));
-  return { address: incoming.address, language };
+  const { address, knownBrowserCookie } = incoming;
+  return { address, language, knownBrowserCookie };
 }
 
 /** The page after a request for a mail. It is the same whether or not an account has the address. */

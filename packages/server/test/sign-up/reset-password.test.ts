@@ -102,6 +102,18 @@ describe('a new password', () => {
     expect((await choose(await linkTo(user.username))).html).toContain('Your password was changed');
   });
 
+  it('can be asked for by the owner whose mailbox others have used up, in a browser that is known', async () => {
+    const { user, browser } = await addSignedInUser(server.grantor);
+    const [name, domain] = user.username.split('@');
+    const ask = (email: string, from?: HttpBrowser) => askForMail(at('/reset-password'), email, from);
+    for (let count = 0; count < 10; count += 1)
+      await ask(`${name}${count === 0 ? '' : `+${count}`}@${domain}`);
+    expect((await ask(user.username)).status).toBe(429);
+    browser.forget('grantor_session');
+    for (let count = 0; count < 5; count += 1) expect((await ask(user.username, browser)).status).toBe(200);
+    expect((await ask(user.username, browser)).status).toBe(429);
+  });
+
   it('does not tell whether an account has the address: same page, same work, and a mail', async () => {
     const { store } = server.grantor.server;
     const users = {
