@@ -214,7 +214,7 @@ function readFilter(reader: BerReader, note: (text: string) => void): Matches {
   if (tag === 0xa3) {
     const [name, value] = [reader.readString() ?? '', reader.readString() ?? ''];
     note(`(${name}=${value})`);
-    return (entry) => valuesOf(entry, name).some((each) => each.toLowerCase() === value.toLowerCase());
+    return (entry) => valuesOf(entry, name).some((each) => prepared(each) === prepared(value));
   }
   const parts: Matches[] = [];
   while (reader.offset < end) parts.push(readFilter(reader, note));
@@ -227,6 +227,14 @@ function readFilter(reader: BerReader, note: (text: string) => void): Matches {
 function startOf(reader: BerReader, tag: number): number {
   reader.readSequence(tag);
   return reader.offset + reader.length;
+}
+
+/** Text as directories compare it: without case, accents (Active Directory) and invisible characters (RFC 4518 §2.2). */
+function prepared(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[\p{Mn}\p{Cf}]/gu, '')
+    .toLowerCase();
 }
 
 function valuesOf({ attributes }: LdapEntry, name: string): readonly string[] {

@@ -90,7 +90,7 @@ export const configSchema = z.object({
   /** Below which entry groups are searched. Without it, groups are not read. */
   ldapGroupBaseDn: z.string().min(1).optional(),
   ldapGroupFilter: ldapFilter('{dn}').default('(member={dn})'),
-  /** The name of the group whose members are administrators. */
+  /** The name or the DN of the group whose members are administrators. */
   ldapAdminGroup: z.string().min(1).optional(),
   /** The `aud` of access tokens for apps without a registered audience. Default: the issuer. */
   audience: z.string().min(1).optional(),

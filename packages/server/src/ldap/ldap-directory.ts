@@ -3,8 +3,24 @@ import { type Directory, DirectoryUnavailable, type DirectoryUser } from '../acc
 import { type Random, randomId } from '../crypto/random.js';
 import type { FairQueue } from '../throttling/fair-queue.js';
 import { type LdapConnection, withConnection } from './ldap-connection.js';
-import { DN, fillFilter, LOGIN } from './ldap-filter.js';
+import { DN, fillFilter, hasLogin, LOGIN, loginAttributesOf } from './ldap-filter.js';
 import type { LdapSettings } from './ldap-settings.js';
+
+/** A group of a user. */
+interface Group {
+  readonly name: string;
+  readonly dn: string;
+}
+
+/** Whether a group is the one that the operator named, by its name or by its DN. */
+function isNamed(wanted: string): (group: Group) => boolean {
+  const normal = (dn: string) =>
+    dn
+      .toLowerCase()
+      .replaceAll(/\s*([,=])\s*/g, '$1')
+      .trim();
+  return wanted.includes('=') ? ({ dn }) => normal(dn) === normal(wanted) : ({ name }) => name === wanted;
+}
 
 /** The longest login and password that are sent. */
 const MOST_CHARACTERS = 512;
@@ -27,20 +43,29 @@ export interface LdapDependencies {
  */
 export function createLdapDirectory({ settings, queue, random, onFailure }: LdapDependencies): Directory {
   const { attributes } = settings;
+  const loginAttributes = loginAttributesOf(settings.userFilter);
 
   async function findUser(connection: LdapConnection, login: string): Promise<Entry | undefined> {
     const entries = await connection.search({
       base: settings.baseDn,
       filter: fillFilter(settings.userFilter, LOGIN, login),
-      attributes: [attributes.subject, ...Object.values(attributes.claims)],
+      attributes: [
+        ...new Set([
+          attributes.subject,
+          ...Object.values(attributes.claims),
+          ...loginAttributes.map(({ name }) => name),
+        ]),
+      ],
       binary: attributes.subject,
       limit: 2,
     });
+    const [entry] = entries;
     // A login that means two users means none.
-    return entries.length === 1 ? entries[0] : undefined;
+    if (entry === undefined || entries.length > 1) return undefined;
+    return hasLogin(loginAttributes, (name) => textsIn(entry, name), login) ? entry : undefined;
   }
 
-  async function groupsOf(connection: LdapConnection, dn: string): Promise<readonly string[] | undefined> {
+  async function groupsOf(connection: LdapConnection, dn: string): Promise<readonly Group[] | undefined> {
     if (settings.groups === undefined) return undefined;
     // The user may not be allowed to search.
     await connection.bind(settings.bindDn, settings.bindPassword);
@@ -50,8 +75,10 @@ export function createLdapDirectory({ settings, queue, random, onFailure }: Ldap
       attributes: [attributes.group],
       limit: MOST_GROUPS,
     });
-    const names = entries.map((entry) => textIn(entry, attributes.group));
-    return [...new Set(names.filter((name) => name !== undefined))];
+    return entries.flatMap((entry) => {
+      const name = textIn(entry, attributes.group);
+      return name === undefined ? [] : [{ name, dn: entry.dn }];
+    });
   }
 
   async function authenticate(login: string, password: string): Promise<DirectoryUser | undefined> {
@@ -68,8 +95,8 @@ export function createLdapDirectory({ settings, queue, random, onFailure }: Ldap
       return {
         subject,
         claims: claimsIn(entry, attributes.claims),
-        groups,
-        isAdmin: administrators === undefined ? undefined : groups?.includes(administrators),
+        groups: groups && [...new Set(groups.map(({ name }) => name))],
+        isAdmin: administrators === undefined ? undefined : groups?.some(isNamed(administrators)),
       };
     });
   }
@@ -121,9 +148,12 @@ function claimsIn(entry: Entry, names: Readonly<Record<string, string>>): Record
 
 /** The first value of an attribute as text. */
 function textIn(entry: Entry, name: string): string | undefined {
-  const [value] = [attributeIn(entry, name)].flat();
-  const text = typeof value === 'string' ? value : value?.toString('utf8');
-  return text === '' ? undefined : text;
+  return textsIn(entry, name)[0] || undefined;
+}
+
+/** All values of an attribute as text. */
+function textsIn(entry: Entry, name: string): readonly string[] {
+  return [attributeIn(entry, name) ?? []].flat().map((value) => value.toString());
 }
 
 /** Directories write the names of attributes in their own case (RFC 4512 §2.5). */

@@ -134,6 +134,18 @@ describe.each(databases)('sign-in with a directory, on %s', (database) => {
     expect(sent.filter((each) => each.includes('=hopper,'))).toEqual([]);
   });
 
+  it.each([
+    ['invisible characters', 'hop\u00ADper'],
+    ['accents', 'h\u00F4pper'],
+    ['accents without a letter of their own', 'h\u030Aopper@corp.example'],
+  ])('counts guesses of a password under one login: %s lead to no user', async (_, login) => {
+    const sent = await during(async () =>
+      expect((await signIn(login, 'password of hopper')).status).toBe(400),
+    );
+    expect(sent).toContain(`search (uid=${login.normalize('NFKC')})`);
+    expect(sent.filter((each) => each.includes('=hopper,'))).toEqual([]);
+  });
+
   it('finds a user whose login has characters of filters', async () => {
     expect((await signIn('paren(the)sis')).status).toBe(200);
   });
@@ -179,6 +191,29 @@ describe.each(databases)('sign-in with a directory, on %s', (database) => {
 });
 
 describe('a directory', () => {
+  it('makes no administrators by a group of the same name elsewhere, where the operator names the DN', async () => {
+    const theirs = {
+      ...group('grantor-admins', 'hopper'),
+      dn: 'cn=grantor-admins,ou=Mine,ou=groups,dc=example,dc=com',
+    };
+    const ldap = await startLdapServer([...entries, theirs], { serviceDn: SERVICE });
+    const grantor = await startServer({
+      settings: {
+        ...settingsFor(ldap.url),
+        ldapAdminGroup: 'CN=Grantor-Admins, OU=groups, DC=example, DC=com',
+      },
+    });
+    for (const [login, isAdmin] of [
+      ['hopper', false],
+      ['curie', true],
+    ] as const) {
+      expect((await signInTo(grantor, login, `password of ${login}`)).status).toBe(200);
+      expect((await grantor.server.store.accounts.findByLogin(login))?.isAdmin).toBe(isAdmin);
+    }
+    await grantor.stop();
+    await ldap.stop();
+  });
+
   it('that does not respond gets 503 with Retry-After, and delays its own users only', async () => {
     const ldap = await startLdapServer(entries, { serviceDn: SERVICE });
     const grantor = await startServer({ settings: { ...settingsFor(ldap.url), signInsPerAddress: 1000 } });
