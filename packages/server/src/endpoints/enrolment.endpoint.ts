@@ -90,6 +90,7 @@ async function completed(
   const { factorSteps, tickets } = dependencies;
   // Only one request can have added the key, so that the step is not spent yet.
   await factorSteps.spend(step);
+  await dependencies.noticeNewBrowser(step.user.account, incoming);
   const { session, change } = await openSession(dependencies, incoming, withAddedFactor(step.user, 'totp'));
   const progress = ticket && { ...ticket, chosenSessionId: session.record.id };
   const continueHref =

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { addUser, type TestUser } from '../../../../test/kit/users.js';
+import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { keyOn } from '../second-factor/support.js';
 import { type MailingServer, startMailing } from './support.js';
 
 const firefox = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0' };
@@ -10,7 +12,7 @@ describe('a sign-in with a browser that is new to the account', () => {
   let server: MailingServer;
 
   beforeAll(async () => {
-    server = await startMailing({ clock: () => now });
+    server = await startMailing({ clock: () => now, settings: { secondFactor: 'administrators' } });
   });
   afterAll(() => server.stop());
 
@@ -36,6 +38,15 @@ describe('a sign-in with a browser that is new to the account', () => {
     await signIn(other);
     await server.smtp.take(other.username);
     expect(mailsTo(user)).toEqual([]);
+  });
+
+  it('sends a mail too if the user must set up a second factor first', async () => {
+    const user = await newUser({ isAdmin: true });
+    const browser = new HttpBrowser(firefox);
+    const page = await browser.signIn(await browser.open(`${server.grantor.issuer}/signin`), user);
+    await browser.submit(page, 'confirm', { code: totpAt(keyOn(page.html), stepAt(now)) });
+    expect(browser.cookieValue('grantor_session')).toBeDefined();
+    expect((await server.smtp.take(user.username, 'New sign-in')).text).toContain('Firefox, Linux');
   });
 
   it('sends at most five mails a day, and none to an address that is not verified', async () => {
