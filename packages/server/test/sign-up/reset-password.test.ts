@@ -62,6 +62,16 @@ describe('a new password', () => {
     expect(notice.text).not.toContain('token=');
   });
 
+  it('has a link to the issuer, whatever host the request names (host header poisoning)', async () => {
+    const user = await newUser();
+    const evil = { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
+    const page = await askForMail(at('/reset-password'), user.username, new HttpBrowser(evil));
+    expect(page.status).toBe(200);
+    const { text } = await server.smtp.take(user.username, 'Reset your password');
+    expect(text).toContain(at('/reset-password/choose?token='));
+    expect(text).not.toContain('evil.example');
+  });
+
   it('ends the access of apps and API keys where the user asks for it', async () => {
     const user = await newUser();
     const link = await linkTo(user.username);
