@@ -12,6 +12,8 @@ export interface ResponseChanges {
   readonly userHandle?: string;
   /** The ID of another credential. */
   readonly id?: string;
+  /** The certificate of an attestation, which the server has not requested: 24 to 255 bytes. */
+  readonly certificate?: Buffer;
 }
 
 /** The options on a page, as far as an authenticator needs them. */
@@ -57,8 +59,19 @@ export class TestPasskey {
       this.#authenticatorData(options.rp?.id ?? '', FLAGS.attested, changes),
       attested,
     ]);
+    const { certificate } = changes;
+    const statement =
+      certificate === undefined
+        ? Buffer.from('646e6f6e656761747453746d74a0', 'hex')
+        : Buffer.concat([
+            Buffer.from('667061636b65646761747453746d74a16378356381', 'hex'),
+            Buffer.from([0x58, certificate.length]),
+            certificate,
+          ]);
     const attestation = Buffer.concat([
-      Buffer.from('a363666d74646e6f6e656761747453746d74a0686175746844617461', 'hex'),
+      Buffer.from('a363666d74', 'hex'),
+      statement,
+      Buffer.from('686175746844617461', 'hex'),
       Buffer.from([0x58, authData.length]),
       authData,
     ]);

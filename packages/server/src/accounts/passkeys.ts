@@ -7,6 +7,7 @@ import type { StepBrowser } from './factor-steps.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
 import { readAssertion, readRegistration } from './passkey-responses.js';
 import type { RelyingParty } from './relying-party.js';
+import { withoutAttestation } from './without-attestation.js';
 
 /** How many passkeys one user can have. */
 export const MOST_PASSKEYS = 20;
@@ -116,7 +117,7 @@ export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
     const { verifyRegistrationResponse } = await loadLibrary();
     try {
       const result = await verifyRegistrationResponse({
-        response,
+        response: await withoutAttestation(response),
         expectedChallenge: challenge,
         expectedOrigin: relyingParty.origin,
         expectedRPID: relyingParty.id,

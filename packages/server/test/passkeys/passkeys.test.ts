@@ -5,7 +5,13 @@ import { HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
 import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
-import { addSignedInUser, addUser, disableUser, type NewUser } from '../../../../test/kit/users.js';
+import {
+  addSignedInUser,
+  addUser,
+  disableUser,
+  type NewUser,
+  type TestUser,
+} from '../../../../test/kit/users.js';
 import { multiFactorContext, passkeyContext } from '../../src/accounts/authentication-context.js';
 
 let now = Math.floor(Date.now() / 1000);
@@ -46,6 +52,8 @@ function use(
 }
 
 const isSignedIn = (browser: HttpBrowser) => browser.cookieValue('grantor_session') !== undefined;
+
+const essentialPhr = JSON.stringify({ id_token: { acr: { essential: true, values: ['phr'] } } });
 
 describe('signing in with a passkey (WebAuthn Level 3 §7.2)', () => {
   it('needs no username, and acr and amr say what happened (RFC 8176 §2, OpenID Connect EAP ACR Values 1.0)', async () => {
@@ -122,6 +130,28 @@ describe('signing in with a passkey (WebAuthn Level 3 §7.2)', () => {
     const late = await browser.open(`${grantor.issuer}/signin`);
     now += 3600;
     expect((await use(browser, late, passkey)).status).toBe(400);
+  });
+
+  it('refuses the challenge of another purpose, and one for the second factor of another user', async () => {
+    const { user, browser, passkey } = await addOwner();
+    const page = await browser.open(`${grantor.issuer}/account/passkeys`);
+    const challenge = (of: OpenedPage) => /name="challenge" value="([^"]*)"/.exec(of.html)?.[1] ?? '';
+    const signIn = await browser.open(`${grantor.issuer}/signin?again=1`);
+    const crossed = { credential: passkey.get(passkeyOptionsOn(page)), challenge: challenge(page) };
+    expect((await browser.submit(signIn, 'passkey', crossed)).status).toBe(400);
+    const stepOf = async (one: Pick<TestUser, 'username' | 'password'>) => {
+      browser.forget('grantor_session');
+      const url = app.authorizationUrl({ acr_values: 'phr', claims: essentialPhr });
+      return browser.signIn(await browser.open(url), one);
+    };
+    const other = await addOwner();
+    const [theirs, own] = [await stepOf(other.user), await stepOf(user)];
+    const credential = passkey.get(passkeyOptionsOn(theirs));
+    expect((await browser.submit(own, 'passkey', { credential, challenge: challenge(theirs) })).status).toBe(
+      400,
+    );
+    const right = { credential: passkey.get(passkeyOptionsOn(own)) };
+    expect((await browser.submit(own, 'passkey', right)).html).toContain('id="allow"');
   });
 
   it('refuses a counter that does not grow, as of a copied key (§6.1.1)', async () => {
@@ -236,6 +266,14 @@ describe('passkeys on the account page', () => {
     const refused = await addPasskey(browser, new TestPasskey(grantor.issuer), changes);
     expect(refused.status).toBe(400);
     expect(await grantor.server.store.passkeys.listOf(user.id)).toEqual([]);
+  });
+
+  it('are added without a look at an attestation, which was not requested (§8.7)', async () => {
+    const { user, browser } = await addSignedInUser(grantor);
+    const certificate = Buffer.alloc(64);
+    const added = await addPasskey(browser, new TestPasskey(grantor.issuer), { certificate });
+    expect(added.html).toContain('Test key');
+    expect(await grantor.server.store.passkeys.listOf(user.id)).toHaveLength(1);
   });
 
   it('are added once, renamed and removed, each with its event', async () => {
