@@ -32,6 +32,7 @@ interface SealedStep {
   readonly authentication: Authentication;
   readonly method: string;
   readonly providerSession: ProviderSession | undefined;
+  readonly sessionSeconds: number | undefined;
   readonly browserId: string;
   readonly expiresAt: number;
   /** The session that the user adds a factor to; undefined in a sign-in. */
@@ -72,7 +73,7 @@ export function createFactorSteps({
   random,
 }: FactorStepsDependencies): FactorSteps {
   const seal = (
-    { account, authentication, method, providerSession }: AuthenticatedUser,
+    { account, authentication, method, providerSession, sessionSeconds }: AuthenticatedUser,
     browser: StepBrowser,
     more: Pick<SealedStep, 'sessionId' | 'accepted'>,
   ) => {
@@ -83,6 +84,7 @@ export function createFactorSteps({
       authentication,
       method,
       providerSession,
+      sessionSeconds,
       browserId: browser.id,
       expiresAt: clock() + STEP_SECONDS,
       ...more,
@@ -93,7 +95,9 @@ export function createFactorSteps({
     begin: (user, browser) => seal(user, browser, { sessionId: undefined, accepted: [] }),
     stepUp: ({ account, record }, browser, accepted) => {
       const { authTime, acr, amr, id: sessionId } = record;
-      const user = { account, authentication: { authTime, acr, amr }, method: 'session' };
+      // Another factor alone does not make the session last longer.
+      const sessionSeconds = record.endsAt - clock();
+      const user = { account, authentication: { authTime, acr, amr }, method: 'session', sessionSeconds };
       return seal(user, browser, { sessionId, accepted });
     },
     async open(text, browser) {
@@ -105,8 +109,9 @@ export function createFactorSteps({
       const account = await accounts.find(step.accountId);
       if (account === undefined || account.disabledAt !== null) return 'expired';
       if (!equalInConstantTime(credentialsOf(account), step.credentials)) return 'expired';
-      const { id, sessionId, accepted, expiresAt, authentication, method, providerSession } = step;
-      const user = { account, authentication, method, providerSession };
+      const { id, sessionId, accepted, expiresAt, authentication, method, ...rest } = step;
+      const { providerSession, sessionSeconds } = rest;
+      const user = { account, authentication, method, providerSession, sessionSeconds };
       return { id, sessionId, accepted, expiresAt, user };
     },
     spend: ({ id, expiresAt }) => spent.spend({ id, expiresAt }),

@@ -26,6 +26,8 @@ export interface AuthenticatedUser extends SignedInUser {
   readonly authentication: Authentication;
   /** The session at the provider where the user signed in; undefined for other ways to sign in. */
   readonly providerSession?: ProviderSession | undefined;
+  /** How long the session lasts at most, in seconds; undefined for as long as others. */
+  readonly sessionSeconds?: number | undefined;
 }
 
 /** Where a request to sign in comes from. */
@@ -113,7 +115,7 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
       const { account, authentication } = user;
       const cookie = randomSecret(random);
       const now = clock();
-      const endsAt = times.endOf(now);
+      const endsAt = Math.min(times.endOf(now), now + (user.sessionSeconds ?? Number.POSITIVE_INFINITY));
       const started: RenewedSession = {
         tokenHash: sha256(cookie),
         accountId: account.id,

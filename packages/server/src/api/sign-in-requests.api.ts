@@ -33,6 +33,10 @@ const one = '/api/2.0/sign-in-requests/:challenge';
 /** How far the clock of the operator may be ahead, in seconds. */
 const CLOCK_TOLERANCE = 60;
 
+/** The bounds of `session_seconds`. */
+const MIN_SESSION_SECONDS = 60;
+const MAX_SESSION_SECONDS = 31_536_000;
+
 /** Standard claims by name (OpenID Connect Core 1.0 §5.1). Null and missing claims leave the account as it is. */
 const claimsSchema = z
   .strictObject({
@@ -60,6 +64,15 @@ const acceptanceSchema = z.strictObject({
   auth_time: timestamp
     .optional()
     .meta({ description: 'When the user authenticated. Leave it out if that was just now' }),
+  session_seconds: z
+    .int('must be a whole number')
+    .min(MIN_SESSION_SECONDS, `must be at least ${MIN_SESSION_SECONDS}`)
+    .max(MAX_SESSION_SECONDS, `must be at most ${MAX_SESSION_SECONDS}`)
+    .optional()
+    .meta({
+      description:
+        'How long the user stays signed in, in seconds. No longer than other sessions, which is the default',
+    }),
 });
 
 export interface SignInRequestsApiDependencies extends HookDependencies {
@@ -152,7 +165,12 @@ export function signInRequestsApi(dependencies: SignInRequestsApiDependencies): 
       return answerChallenge(
         dependencies,
         challenge,
-        { kind: 'signedIn', accountId: account.id, authentication },
+        {
+          kind: 'signedIn',
+          accountId: account.id,
+          authentication,
+          sessionSeconds: body.session_seconds,
+        },
         {
           path: paths.continueSignIn[0],
           event: event({

@@ -33,7 +33,13 @@ export interface HookChallenge {
 
 /** What the server of the operator decided. */
 export type HookOutcome =
-  | { readonly kind: 'signedIn'; readonly accountId: string; readonly authentication: Authentication }
+  | {
+      readonly kind: 'signedIn';
+      readonly accountId: string;
+      readonly authentication: Authentication;
+      /** How long the session lasts, in seconds; undefined for as long as others. */
+      readonly sessionSeconds: number | undefined;
+    }
   | {
       readonly kind: 'allowed';
       readonly scopes: readonly string[];

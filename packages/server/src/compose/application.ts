@@ -4,13 +4,10 @@ import { type CurrentClaims, claimsOfAccount, createCurrentClaims } from '../acc
 import type { SignInExternally } from '../accounts/external-identity.js';
 import type { KnownBrowsers } from '../accounts/known-browsers.js';
 import type { SignInWithPassword } from '../accounts/password-sign-in.js';
+import { createRecognizeUser, type RecognizeUser } from '../accounts/recognize-user.js';
 import type { SignInEvents } from '../accounts/sign-in-events.js';
 import type { SignInThrottle } from '../accounts/throttle.js';
 import type { CreateEvent } from '../audit/events.js';
-import type { CompleteSignInDependencies } from '../endpoints/complete-sign-in.js';
-import type { Endpoint } from '../endpoints/endpoint.js';
-import { recognizedSignInEndpoint } from '../endpoints/recognized-sign-in.endpoint.js';
-import type { TicketDependencies } from '../endpoints/ticket-form.js';
 import type { ServerDependencies } from './dependencies.js';
 
 /** How the application checks passwords; undefined where the server does. */
@@ -43,13 +40,11 @@ export function currentClaimsOf(
   return createCurrentClaims({ ...services, users, identities: store.externalIdentities });
 }
 
-/** The sign-in page, which users who are signed in to the application do not see. */
-export function recognizing(
+/** How users who are signed in to the application are recognized; undefined without such an application. */
+export function recognizeUserOf(
   { application: { signedInUser }, clock }: ServerDependencies,
   { signInExternally }: { readonly signInExternally: SignInExternally },
-  forSignIn: TicketDependencies & CompleteSignInDependencies,
-  form: Endpoint,
-): Endpoint {
-  if (signedInUser === undefined) return form;
-  return recognizedSignInEndpoint(form, { ...forSignIn, signedInUser, signInExternally, clock });
+): RecognizeUser | undefined {
+  if (signedInUser === undefined) return undefined;
+  return createRecognizeUser({ signedInUser, signInExternally, clock });
 }

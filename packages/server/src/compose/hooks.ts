@@ -6,6 +6,7 @@ import type { SignOutReturns } from '../endpoints/sign-out-return.js';
 import type { TicketDependencies } from '../endpoints/ticket-form.js';
 import type { Endpoints } from '../http/routes.js';
 import type { ServerDependencies } from './dependencies.js';
+import { areOtherSignInsOpen, replacedEndpoints } from './other-sign-ins.js';
 import type { Services } from './services.js';
 
 /** The endpoints that send the browser to the operator's own pages, in place of the pages of the server. */
@@ -18,6 +19,7 @@ export function hookedEndpoints(
   const { createEvent, hooks } = services;
   const common = { ...forSignIn, hooks };
   return {
+    ...(areOtherSignInsOpen(config) ? {} : replacedEndpoints),
     ...(signInUrl === undefined
       ? {}
       : {

@@ -15,6 +15,7 @@ import { jwksEndpoint } from '../endpoints/jwks.endpoint.js';
 import { logoEndpoint } from '../endpoints/logo.endpoint.js';
 import { passkeySignInEndpoint } from '../endpoints/passkey-sign-in.endpoint.js';
 import { hintedProvider } from '../endpoints/provider-visit.js';
+import { recognizedSignInEndpoint } from '../endpoints/recognized-sign-in.endpoint.js';
 import { registeredClientEndpoint } from '../endpoints/registered-client.endpoint.js';
 import { registrationEndpoint } from '../endpoints/registration.endpoint.js';
 import { createRequestLimits } from '../endpoints/request-limits.js';
@@ -28,6 +29,7 @@ import { secondFactorEndpoint } from '../endpoints/second-factor.endpoint.js';
 import { selectAccountEndpoint } from '../endpoints/select-account.endpoint.js';
 import { signInEndpoint, switchAccountEndpoint } from '../endpoints/sign-in.endpoint.js';
 import { completeSignUpEndpoint, signUpEndpoint } from '../endpoints/sign-up.endpoint.js';
+import { createSilentSignIn } from '../endpoints/silent-sign-in.js';
 import { stepUpEndpoint } from '../endpoints/step-up.endpoint.js';
 import { tokenEndpoint } from '../endpoints/token.endpoint.js';
 import { userinfoEndpoint } from '../endpoints/userinfo.endpoint.js';
@@ -41,7 +43,7 @@ import { createSealedResponses } from '../grants/sealed-responses.js';
 import type { Endpoints } from '../http/routes.js';
 import { version } from '../version.js';
 import { accountSections } from './account.js';
-import { recognizing } from './application.js';
+import { recognizeUserOf } from './application.js';
 import { brandingPolicy } from './brand.js';
 import type { ServerDependencies } from './dependencies.js';
 import { hookedEndpoints } from './hooks.js';
@@ -80,6 +82,8 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     ways: signInWays(config, services.mail.mailer.isConfigured, services.providers),
     passkeys: services.passkeys,
   };
+  const signInForm = signInEndpoint({ ...forSignInPage, signInWithPassword });
+  const recognizeUser = recognizeUserOf(dependencies, services);
   const requestLimits = requestLimitsOf(dependencies);
   const { logoCopies } = services;
   const { passwordMinLength } = config;
@@ -98,6 +102,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       requestObjects,
       limits: requestLimits.authorization,
       hintedProvider: (parameters) => hintedProvider(services.providers, parameters),
+      signInSilently: recognizeUser && createSilentSignIn({ ...forSignIn, recognizeUser, clock }),
     }),
     token: tokenEndpoint({
       limits: requestLimits.token,
@@ -142,12 +147,10 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
       algorithms: config.signingAlgorithms,
       contexts: services.factorPolicy.contexts,
     }),
-    signIn: recognizing(
-      dependencies,
-      services,
-      forSignIn,
-      signInEndpoint({ ...forSignInPage, signInWithPassword }),
-    ),
+    signIn:
+      recognizeUser === undefined
+        ? signInForm
+        : recognizedSignInEndpoint(signInForm, { ...forSignIn, recognizeUser }),
     passkeySignIn:
       services.signInWithPasskey &&
       passkeySignInEndpoint({ ...forSignInPage, signInWithPasskey: services.signInWithPasskey }),

@@ -21,6 +21,7 @@ import { createPendingIdentities, type PendingIdentities } from '../upstream/pen
 import { createProviderStates, type ProviderStates } from '../upstream/provider-states.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { ExternalAccounts } from './external-sign-in.js';
+import { areOtherSignInsOpen } from './other-sign-ins.js';
 
 /** How many accounts are created from one network address within an hour. */
 const NEW_ACCOUNTS_PER_HOUR = 100;
@@ -43,7 +44,7 @@ export function createProviderServices({
   random,
   limits,
 }: ServerDependencies): ProviderServices {
-  const settings = config.providers.map(expandProvider);
+  const settings = areOtherSignInsOpen(config) ? config.providers.map(expandProvider) : [];
   const newAccounts = createAddressLimit(limits.exact, {
     name: 'accounts of providers by address',
     points: NEW_ACCOUNTS_PER_HOUR,

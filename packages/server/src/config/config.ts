@@ -181,6 +181,8 @@ export const configSchema = z.object({
   signInUrl: ownPage.optional(),
   consentUrl: ownPage.optional(),
   signOutUrl: ownPage.optional(),
+  /** Whether users can sign in another way than on the operator's sign-in page. */
+  otherSignIns: oneOf('on', 'off').default('off'),
   /** Who may register apps through the management API: all users, or administrators only. */
   developers: oneOf('everybody', 'administrators').default('administrators'),
   /** The most apps of one developer; 0 means no limit. */
@@ -306,6 +308,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   signInUrl: 'GRANTOR_SIGN_IN_URL',
   consentUrl: 'GRANTOR_CONSENT_URL',
   signOutUrl: 'GRANTOR_SIGN_OUT_URL',
+  otherSignIns: 'GRANTOR_OTHER_SIGN_INS',
   developers: 'GRANTOR_DEVELOPERS',
   clientsPerDeveloper: 'GRANTOR_CLIENTS_PER_DEVELOPER',
   clientsInAll: 'GRANTOR_CLIENTS',

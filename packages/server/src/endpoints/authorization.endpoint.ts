@@ -1,6 +1,6 @@
 import { codeChallengeMethods } from '@grantor/protocol';
 import { claimNames } from '../accounts/claims.js';
-import type { SignIns } from '../accounts/sign-in.js';
+import type { Session, SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { RequestObjects } from '../authorization/request-objects.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
@@ -18,7 +18,13 @@ import {
 } from '../protocol/index.js';
 import { languages } from '../texts/languages.js';
 import { deliver } from './deliver.js';
-import { type Endpoint, type RedirectResponse, redirect } from './endpoint.js';
+import {
+  type Endpoint,
+  type EndpointRequest,
+  type RedirectResponse,
+  redirect,
+  type SessionChange,
+} from './endpoint.js';
 import { paths } from './paths.js';
 import { type BrowserRequest, firstProblem, readBrowserRequest } from './protocol-request.js';
 import type { RequestLimits } from './request-limits.js';
@@ -26,6 +32,17 @@ import type { DescribeMetadata } from './server-metadata.js';
 
 /** Without these, a page tells the user of a problem, since no client can be told (RFC 6749 §4.1.2.1). */
 const NEEDED_FOR_A_REDIRECT = ['client_id', 'redirect_uri'] as const;
+
+/**
+ * Opens the session of a user whom a request with `prompt=none` finds signed in to the application (OpenID Connect Core 1.0
+ * §3.1.2.1). The browser shows no page, so that users who need a second factor here are not signed in.
+ *
+ * @returns undefined if there is no such user, or the request is no such request
+ */
+export type SignInSilently = (
+  incoming: EndpointRequest,
+  parameters: Parameters,
+) => Promise<{ readonly session: Session; readonly change: SessionChange } | undefined>;
 
 export interface AuthorizationEndpointDependencies {
   readonly flow: AuthorizationFlow;
@@ -35,11 +52,14 @@ export interface AuthorizationEndpointDependencies {
   readonly limits: RequestLimits;
   /** The page of the provider that a request means, where its user signs in at one. */
   readonly hintedProvider: (parameters: Parameters) => string | undefined;
+  /** Undefined unless an application knows who is signed in. */
+  readonly signInSilently: SignInSilently | undefined;
 }
 
 /** `GET|POST /oauth2/authorize` (RFC 6749 §3.1, OpenID Connect Core 1.0 §3.1.2.1). */
 export function authorizationEndpoint(dependencies: AuthorizationEndpointDependencies): Endpoint {
-  const { flow, signIns, tickets, requestObjects, limits, hintedProvider } = dependencies;
+  const { flow, signIns, tickets, requestObjects, limits } = dependencies;
+  const { hintedProvider, signInSilently } = dependencies;
   return async (incoming) => {
     await limits.admit(incoming.address);
     const sent = readBrowserRequest(incoming);
@@ -52,12 +72,17 @@ export function authorizationEndpoint(dependencies: AuthorizationEndpointDepende
     const { parameters, problem } = hasRequestObject(sent)
       ? await resolve(sent, requestObjects)
       : { parameters: sent.parameters, problem: firstProblem(sent) ?? missingRequestObject(requestObjects) };
-    const session = await signIns.find(incoming.sessionCookie);
+    const found = await signIns.find(incoming.sessionCookie);
+    const opened =
+      found === undefined && problem === undefined ? await signInSilently?.(incoming, parameters) : undefined;
+    const session = found ?? opened?.session;
     incoming.note({ userId: session?.account.id, clientId: claimedClient({ ...sent, parameters }) });
     const step = await flow.decide({ parameters, problem, session });
-    if ('response' in step) return deliver(step.response);
+    if ('response' in step) return deliver(step.response, opened?.change);
     const { decision, request } = step;
-    if (decision.next === 'grant') return deliver(await flow.grant(request, decision.session, {}));
+    if (decision.next === 'grant') {
+      return deliver(await flow.grant(request, decision.session, {}), opened?.change);
+    }
     // A form of another site is sent without cookies (SameSite=Lax). The browser sends them to the page that follows.
     const { browser, method } = incoming;
     const browserId = method === 'POST' && !browser.isKnown ? undefined : browser.id;

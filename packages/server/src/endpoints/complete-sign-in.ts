@@ -93,7 +93,7 @@ export async function openSession(
   const { session, cookie, knownBrowser } = await signIns.open(user, incoming);
   const change = {
     set: cookie,
-    seconds: sessionSeconds,
+    seconds: Math.min(sessionSeconds, user.sessionSeconds ?? sessionSeconds),
     browserState: sessionStates?.browserState(session.record.id),
     knownBrowser: { value: knownBrowser, seconds: KNOWN_BROWSER_SECONDS },
   };

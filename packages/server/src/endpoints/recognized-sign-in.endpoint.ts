@@ -1,10 +1,6 @@
-import type { FindSignedInUser, SignedInApplicationUser } from '../accounts/application.js';
-import { authenticationOf } from '../accounts/application-sign-in.js';
-import type { SignInExternally } from '../accounts/external-identity.js';
-import { operatorProvider } from '../accounts/operator-users.js';
+import type { RecognizeUser } from '../accounts/recognize-user.js';
 import { earliestSignIn } from '../authorization/decide.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
-import type { Clock } from '../crypto/clock.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
 import { deliver } from './deliver.js';
 import type { Endpoint } from './endpoint.js';
@@ -12,9 +8,7 @@ import { findTicket, type TicketDependencies } from './ticket-form.js';
 
 export interface RecognizedSignInDependencies extends TicketDependencies, CompleteSignInDependencies {
   readonly flow: AuthorizationFlow;
-  readonly signedInUser: FindSignedInUser;
-  readonly signInExternally: SignInExternally;
-  readonly clock: Clock;
+  readonly recognizeUser: RecognizeUser;
 }
 
 /**
@@ -28,7 +22,7 @@ export function recognizedSignInEndpoint(
   form: Endpoint,
   dependencies: RecognizedSignInDependencies,
 ): Endpoint {
-  const { flow, signIns, signedInUser, signInExternally, clock } = dependencies;
+  const { flow, signIns, recognizeUser } = dependencies;
   return async (incoming) => {
     const query = new URLSearchParams(incoming.query);
     const session = await signIns.find(incoming.sessionCookie);
@@ -45,29 +39,7 @@ export function recognizedSignInEndpoint(
       if (prompts.includes('login') || prompts.includes('select_account')) return form(incoming);
       earliest = earliestSignIn(step.request, ticket.arrival);
     }
-    const user = await signedInUser({ headers: incoming.headers });
-    if (user === undefined) return form(incoming);
-    const authTime = signInTimeOf(user, clock());
-    if (earliest !== undefined && authTime < earliest) return form(incoming);
-    const signedIn = await signInExternally({
-      provider: operatorProvider,
-      subject: user.id,
-      claims: { ...user.claims },
-      authentication: authenticationOf(user, authTime),
-      address: incoming.address,
-    });
-    if (signedIn.outcome !== 'authenticated') return form(incoming);
-    return completeSignIn(dependencies, incoming, signedIn.user, ticket);
+    const user = await recognizeUser(incoming, earliest);
+    return user === undefined ? form(incoming) : completeSignIn(dependencies, incoming, user, ticket);
   };
-}
-
-/** How far the clock of the application may be ahead, in seconds. */
-const CLOCK_TOLERANCE = 60;
-
-/** @throws TypeError for a time in the future: in milliseconds, every sign-in would count as recent */
-function signInTimeOf({ authTime }: SignedInApplicationUser, now: number): number {
-  if (authTime <= now + CLOCK_TOLERANCE) return Math.min(Math.floor(authTime), now);
-  throw new TypeError(
-    'signedInUser returned an authTime that is no time in the past. Return seconds since the epoch, not milliseconds',
-  );
 }

@@ -94,8 +94,8 @@ async function proceed(
       description: 'The account of the user is disabled',
     });
   }
-  const { authentication } = outcome;
-  const user = { account, authentication, method: methodOf(operatorProvider.id) };
+  const { authentication, sessionSeconds } = outcome;
+  const user = { account, authentication, method: methodOf(operatorProvider.id), sessionSeconds };
   return completeSignIn(dependencies, incoming, user, ticket);
 }
 

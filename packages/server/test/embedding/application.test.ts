@@ -153,6 +153,24 @@ describe('an application with users of its own', () => {
       }
     });
 
+    it('where the app asks silently (prompt=none), and opens a session if the user has a consent (OpenID Connect Core 1.0 §3.1.2.1)', async () => {
+      const browser = signedIn();
+      const silently = async (parameters = {}) =>
+        (await browser.open(app.authorizationUrl({ prompt: 'none', ...parameters }))).left?.searchParams;
+      expect((await silently())?.get('error')).toBe('consent_required');
+      await browser.submit(await browser.open(app.authorizationUrl()), 'allow');
+      browser.forget('grantor_session');
+      expect((await silently())?.has('code')).toBe(true);
+      expect(browser.cookieValue('grantor_session')).toBeDefined();
+
+      browser.forget('grantor_session');
+      expect((await silently({ max_age: '500' }))?.get('error')).toBe('login_required');
+      expect((await silently({ scope: 'unknown' }))?.get('error')).toBe('invalid_scope');
+      sessions.delete(`id${count}`);
+      expect((await silently())?.get('error')).toBe('login_required');
+      expect(browser.cookieValue('grantor_session')).toBeUndefined();
+    });
+
     it('and asks all others', async () => {
       const browser = new HttpBrowser();
       browser.plant('host', 'unknown');

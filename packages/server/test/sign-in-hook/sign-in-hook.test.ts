@@ -67,6 +67,35 @@ describe('the sign-in page of the operator', () => {
     });
   });
 
+  it('says how long the user stays signed in, if that is shorter than other sessions', async () => {
+    const maxAgeOf = (page: { response: Response }) =>
+      page.response.headers
+        .getSetCookie()
+        .find((cookie) => cookie.startsWith('grantor_session='))
+        ?.match(/max-age=(\d+)/i)?.[1];
+    const signInFor = async (seconds?: number) => {
+      const challenge = await challengeFor(fresh());
+      const to = await redirectOf(
+        answer(grantor, challenge, 'accept', { user: newUser(), session_seconds: seconds }),
+      );
+      return { response: await app.browser.request(to) };
+    };
+    expect(maxAgeOf(await signInFor(600))).toBe('600');
+    const signedIn = now;
+    now += 599;
+    expect((await app.browser.request(`${grantor.issuer}/account`)).status).toBe(200);
+    now += 1;
+    expect((await app.browser.request(`${grantor.issuer}/account`)).status).toBe(303);
+    now = signedIn;
+    expect(maxAgeOf(await signInFor())).toBe(String(14 * 86_400));
+    expect(maxAgeOf(await signInFor(31_536_000))).toBe(String(14 * 86_400));
+    for (const wrong of [0, 59, 60.5, -1, '600', 31_536_001]) {
+      const challenge = await challengeFor(fresh());
+      const body = { user: newUser(), session_seconds: wrong };
+      expect((await answer(grantor, challenge, 'accept', body)).status).toBe(400);
+    }
+  });
+
   it('signs its user in with claims, acr and amr, which ID token and UserInfo then have', async () => {
     fresh();
     const consent = await signInWith(
