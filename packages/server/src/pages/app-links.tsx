@@ -8,28 +8,29 @@ interface AppLinksProps {
   readonly termsUri?: string | undefined;
 }
 
-/** Links to the privacy policy and terms of the app (OpenID Connect Registration 1.0 §2). */
+/**
+ * Links to the privacy policy and terms of the app, named as such: those of the service are on the page too (OpenID Connect
+ * Registration 1.0 §2).
+ */
 export function AppLinks({ name, policyUri, termsUri }: AppLinksProps) {
   const t = useTexts();
-  const policy = safeWebUrl(policyUri);
-  const terms = safeWebUrl(termsUri);
-  if (policy === undefined && terms === undefined) return null;
+  const links = [
+    { href: safeWebUrl(policyUri), label: t('common.privacyPolicy') },
+    { href: safeWebUrl(termsUri), label: t('common.termsOfService') },
+  ].filter(({ href }) => href !== undefined);
+  if (links.length === 0) return null;
   return (
-    <ul class="inline-links" aria-label={t('common.aboutApp', { app: name })}>
-      {policy !== undefined && (
-        <li>
-          <a href={policy} rel="noreferrer">
-            {t('common.privacyPolicy')}
-          </a>
-        </li>
-      )}
-      {terms !== undefined && (
-        <li>
-          <a href={terms} rel="noreferrer">
-            {t('common.termsOfService')}
-          </a>
-        </li>
-      )}
-    </ul>
+    <div>
+      <p id="about-app">{t.rich('common.aboutApp', { app: <bdi>{name}</bdi> })}</p>
+      <ul class="inline-links" aria-labelledby="about-app">
+        {links.map(({ href, label }) => (
+          <li key={label}>
+            <a href={href} rel="noreferrer">
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { LogoStyle } from '../protocol/index.js';
 import { type Asset, createAsset } from './asset.js';
 import { markIcon, monogramIcon } from './brand-icon.js';
-import { dark, light, type Palette, paletteVariables } from './palette.js';
+import { dark, light, modeVariables, type Palette } from './palette.js';
 import { isLightGround, paletteWith, type Theme, type UnreadablePair, unreadablePair } from './theme.js';
 
 /** How the service is named on its pages, and how it looks. */
@@ -119,7 +119,6 @@ function brandStylesheet(
     : createAsset(rules.join('\n'), 'text/css; charset=utf-8', (hash) => `/assets/brand.${hash}.css`);
 }
 
-/** The variables of one mode. */
-export function modeRule(mode: 'light' | 'dark', palettes: BrandPalettes): string {
-  return `@media (prefers-color-scheme: ${mode}) { :root { ${paletteVariables(palettes[mode])} } }`;
+function modeRule(mode: 'light' | 'dark', palettes: BrandPalettes): string {
+  return `@media (prefers-color-scheme: ${mode}) { :root { ${modeVariables(palettes[mode])} } }`;
 }

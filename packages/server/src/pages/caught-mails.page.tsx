@@ -25,8 +25,8 @@ export function CaughtMailsPage({ mails }: CaughtMailsPageProps) {
       {mails.map(({ to, subject, text, at }) => (
         <section class="caught-mail">
           <h2 dir="auto">{subject}</h2>
-          <p class="hint">
-            <bdi>{to}</bdi> · <time datetime={at}>{at}</time>
+          <p class="field-hint">
+            <bdi>{to}</bdi> · <time datetime={at}>{at.replace(/^(.+)T(.{8}).*$/, '$1, $2 UTC')}</time>
           </p>
           <p class="mail-text" dir="auto">
             {text

@@ -30,15 +30,15 @@ export function Layout({ title, isWide = false, children }: LayoutProps) {
       <body>
         <header class="masthead">
           <BrandMark />
+          {app !== undefined && (
+            <p class="whose-page">
+              {texts.rich('common.whosePage', {
+                brand: <bdi class="strong">{brand.name}</bdi>,
+                host: <bdi class="host">{app.host}</bdi>,
+              })}
+            </p>
+          )}
         </header>
-        {app !== undefined && (
-          <p class="whose-page">
-            {texts.rich('common.whosePage', {
-              brand: <bdi class="strong">{brand.name}</bdi>,
-              host: <bdi class="host">{app.host}</bdi>,
-            })}
-          </p>
-        )}
         <main class={isWide ? 'card card-wide' : 'card'}>{children}</main>
         <BrandFooter />
       </body>

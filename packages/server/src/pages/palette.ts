@@ -88,6 +88,13 @@ export const contrastPairs: readonly ContrastPair[] = [
   ...graphic('accent', 'paper', 'surface', 'sunken'),
 ];
 
+/**
+ * The variables of a mode: its colours, and those of the mark of the service, which stay on pages with the accent of an app.
+ */
+export function modeVariables(palette: Palette): string {
+  return `${paletteVariables(palette)} --brand: ${palette.accent}; --on-brand: ${palette.onAccent};`;
+}
+
 /** The colours as declarations of the variables that the stylesheet uses. */
 export function paletteVariables(palette: Partial<Palette>): string {
   return Object.entries(palette)

@@ -6,7 +6,7 @@ import { displayName } from './display-name.js';
 import { FormScript } from './form-script.js';
 import { Layout } from './layout.js';
 import { Link } from './own-address.js';
-import { useTexts } from './page-context.js';
+import { usePageContext, useTexts } from './page-context.js';
 import { PasskeyForm, type PasskeyFormProps } from './passkey-form.js';
 import { type FormTarget, PostForm } from './post-form.js';
 import { safeHref } from './safe-href.js';
@@ -160,7 +160,9 @@ export function SignInPage({
 }
 
 function Purpose({ appName, appHost }: Pick<SignInPageProps, 'appName' | 'appHost'>) {
-  const t = useTexts();
-  if (appName === undefined) return <p class="lead">{t('signIn.purpose')}</p>;
+  const { texts: t, brand } = usePageContext();
+  if (appName === undefined) {
+    return <p class="lead">{t.rich('signIn.purpose', { brand: <bdi>{brand.name}</bdi> })}</p>;
+  }
   return <ContinueTo appName={appName} appHost={appHost} />;
 }

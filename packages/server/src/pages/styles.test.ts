@@ -18,7 +18,7 @@ it('takes its colours from the palette, whose contrast is tested', () => {
   const known = new Set(
     Object.keys(light).map((name) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)),
   );
-  for (const name of ['shadow', 'radius', 'font']) known.add(name);
+  for (const name of ['shadow', 'radius', 'font', 'brand', 'on-brand']) known.add(name);
   expect(names.length).toBeGreaterThan(20);
   expect(names.filter((name) => name === undefined || !known.has(name))).toEqual([]);
   const rules = stylesheet.body.replace(/^.*:root \{.*$/gm, '');

@@ -1,6 +1,6 @@
 import { accountStyles } from './account/account-styles.js';
 import { createAsset } from './asset.js';
-import { dark, light, paletteVariables } from './palette.js';
+import { dark, light, modeVariables } from './palette.js';
 
 /** Fonts that the systems of users have. */
 const SYSTEM_FONTS =
@@ -8,8 +8,8 @@ const SYSTEM_FONTS =
 
 /** All CSS of the pages. Colours come from the palette, whose contrast is tested. */
 const css = `
-:root { color-scheme: light dark; ${paletteVariables(light)} --radius: 0.75rem; --font: ${SYSTEM_FONTS}; --shadow: 0 1px 2px #14211d0f, 0 12px 40px -12px #14211d24; }
-@media (prefers-color-scheme: dark) { :root { ${paletteVariables(dark)} --shadow: 0 1px 2px #00000066, 0 16px 48px -12px #000000a6; } }
+:root { color-scheme: light dark; ${modeVariables(light)} --radius: 0.75rem; --font: ${SYSTEM_FONTS}; --shadow: 0 1px 2px #14211d0f, 0 12px 40px -12px #14211d24; }
+@media (prefers-color-scheme: dark) { :root { ${modeVariables(dark)} --shadow: 0 1px 2px #00000066, 0 16px 48px -12px #000000a6; } }
 
 *, *::before, *::after { box-sizing: border-box; }
 body {
@@ -35,10 +35,10 @@ a:hover { color: var(--accent-hover); }
 .unseen { position: absolute; width: 1px; height: 1px; border: 0; opacity: 0; pointer-events: none; }
 .strong { font-weight: 600; color: var(--text); }
 
-.masthead { display: flex; align-items: center; gap: 0.625rem; max-width: 100%; margin: auto 0 1.25rem; }
+.masthead { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: 0.625rem; max-width: 100%; margin: auto 0 1.25rem; }
 .masthead .tile { width: 2rem; height: 2rem; border-radius: calc(var(--radius) * 0.75); font-size: 1rem; }
-.masthead-name { min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-weight: 600; letter-spacing: -0.01em; }
-.whose-page { margin: -0.75rem 0 1.25rem; font-size: 0.875rem; color: var(--muted); text-align: center; }
+.masthead-name { min-width: 0; max-width: calc(100% - 2.625rem); overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-weight: 600; letter-spacing: -0.01em; }
+.whose-page { flex: 1 0 100%; margin-top: -0.25rem; font-size: 0.875rem; color: var(--muted); text-align: center; }
 .card {
   width: 100%; max-width: 28rem; margin: 0 0 auto; padding: 2rem; border-radius: calc(var(--radius) * 1.667);
   background: var(--surface); border: 1px solid var(--line); box-shadow: var(--shadow);
@@ -64,7 +64,7 @@ a:hover { color: var(--accent-hover); }
 .tile-wide { width: auto; min-width: 3.5rem; max-width: 14rem; padding: 0.5rem; background: #fff; }
 .tile-wide img { position: static; width: auto; max-width: 100%; }
 .tile-person { width: 2.5rem; height: 2.5rem; border-radius: 50%; font-size: 1rem; background: var(--accent-soft); border-color: transparent; }
-.tile-brand { background: var(--accent); color: var(--on-accent); border-color: transparent; }
+.tile-brand { background: var(--brand); color: var(--on-brand); border-color: transparent; }
 .tile-brand .mark { width: 58%; height: 58%; }
 
 .fields { display: grid; gap: 1.125rem; margin-top: 1.5rem; }
@@ -114,7 +114,7 @@ a:hover { color: var(--accent-hover); }
 
 .link-up { display: flex; align-items: center; margin-bottom: 1.25rem; }
 .link-up-line { width: 2.5rem; border-top: 2px dashed var(--control); margin: 0 0.5rem; }
-.link-up + h1 { font-weight: 500; }
+.link-up:has(.link-up-line) + h1 { font-weight: 500; }
 .app-name { font-weight: 700; }
 .person {
   display: flex; flex-wrap: wrap; align-items: center; gap: 0 0.75rem; margin-top: 1.25rem; padding: 0.5rem 0.5rem 0.5rem 0.75rem;

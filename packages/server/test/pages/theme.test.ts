@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
 import { configSchema } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
+import { readSettings } from '../../src/config/options.js';
 import { createBrand } from '../../src/pages/index.js';
 
 const { theme: schema } = configSchema.shape;
@@ -75,6 +76,19 @@ describe('the variables of the stylesheet that an operator sets', () => {
       expect(bodyOf(schema.parse(theme))).not.toMatch(/url|\{[^}]*\{[^}]*\{/);
     },
   );
+
+  it('are typed options of an application that embeds the server', () => {
+    const settings = {
+      issuer: 'https://login.example.com',
+      databaseUrl: 'sqlite:./grantor.db',
+      secret: 'U9xq2Lr7VtbW4mZ0pKcYs8aEhJd5NfGi',
+    };
+    const brand = { theme: { dark: { paper: '#101010' } }, logo: './logo.png', logoStyle: 'icon' } as const;
+    expect(readSettings({ ...settings, ...brand })).toMatchObject(brand);
+    expect(() => readSettings({ ...settings, theme: { radius: 'round' } })).toThrow(
+      /theme \[radius\] must be a length from 0 to 32 px/,
+    );
+  });
 
   it('are in a JSON file in the environment, whose problems are named', async () => {
     const file = join(await temporaryFolder(), 'theme.json');

@@ -3,7 +3,8 @@ export const accountStyles = `
 .card-wide { max-width: 60rem; }
 .card-wide > .person { margin-top: 0; }
 .account-title { margin-top: 1.5rem; }
-.account-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1.75rem; margin-top: 1.5rem; }
+.account-groups { columns: 2 22rem; column-gap: 1.75rem; margin: 1.5rem 0 -1.75rem; }
+.account-groups > section { break-inside: avoid; padding-bottom: 1.75rem; }
 .account-groups .doors { margin-top: 0.75rem; }
 .account-columns { margin-top: 1rem; }
 .account-nav { display: none; }
@@ -28,11 +29,10 @@ export const accountStyles = `
 .row + .row { border-top: 1px solid var(--line); }
 .row .tile { width: 2.5rem; height: 2.5rem; border-radius: var(--radius); font-size: 1.125rem; }
 .row-text { flex: 1 1 12rem; min-width: 0; font-size: 0.875rem; color: var(--muted); }
-.row-title { font-size: 1rem; font-weight: 600; color: var(--text); }
+.row-title { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.5rem; font-size: 1rem; font-weight: 600; color: var(--text); }
 .row-text ul { display: grid; gap: 0.125rem; margin-top: 0.375rem; padding-inline-start: 1.125rem; list-style: disc; color: var(--text); }
 .row-action { flex: none; margin-inline-start: auto; }
-.mark-word { display: inline-block; margin-inline-start: 0.5rem; padding: 0 0.5rem; border-radius: 1rem; white-space: nowrap; background: var(--accent-soft); color: var(--accent); font-size: 0.8125rem; font-weight: 600; }
-.facts .mark-word { margin-inline-start: 0; }
+.mark-word { display: inline-block; padding: 0 0.5rem; border-radius: 1rem; white-space: nowrap; background: var(--accent-soft); color: var(--accent); font-size: 0.8125rem; font-weight: 600; }
 .facts-wide dt { flex-basis: 9rem; }
 .row-about { font-weight: 700; }
 .effects { display: grid; gap: 0.75rem; margin-top: 1.25rem; }
@@ -61,5 +61,6 @@ export const accountStyles = `
   .account-columns { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 2.5rem; margin-top: 1.5rem; }
   .account-nav { display: block; }
   .account-back { display: none; }
+  .account-section .button-wide { width: auto; justify-self: start; }
 }
 `.trim();
