@@ -40,6 +40,7 @@ export const chapters = [
   'Scopes',
   'Consents',
   'Users',
+  'Mails',
   'Sign-in hook',
   'API keys',
   'Registration tokens',

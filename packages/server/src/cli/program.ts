@@ -5,6 +5,7 @@ import { audit } from './api/audit.command.js';
 import { clients } from './api/clients.command.js';
 import { consents } from './api/consents.command.js';
 import { grants } from './api/grants.command.js';
+import { mails } from './api/mails.command.js';
 import { scopeRequests } from './api/scope-requests.command.js';
 import { scopes } from './api/scopes.command.js';
 import { accounts } from './database/accounts.command.js';
@@ -39,6 +40,7 @@ const commands = [
   consents,
   grants,
   audit,
+  mails,
   signingKeys,
   registrationTokens,
 ];

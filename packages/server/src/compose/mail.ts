@@ -4,6 +4,7 @@ import { type MailDelivery, startMailDelivery } from '../mail/delivery.js';
 import { type AddressedMail, createMailer, type Mailer } from '../mail/mailer.js';
 import { type Letterhead, renderMail } from '../mail/render-mail.js';
 import { createSmtpTransport, readSmtpUrl } from '../mail/smtp.js';
+import type { MailRecord } from '../storage/ports/index.js';
 import { mailedLogo } from './brand.js';
 import type { ServerDependencies } from './dependencies.js';
 
@@ -11,6 +12,8 @@ import type { ServerDependencies } from './dependencies.js';
 export interface Mail {
   readonly mailer: Mailer;
   readonly delivery: MailDelivery | undefined;
+  /** @returns undefined if the mail cannot be decrypted */
+  readonly recipientOf: (mail: MailRecord) => string | undefined;
 }
 
 /** Starts to send mails by the mail server of the configuration, or to the catcher of `grantor dev`. */
@@ -20,6 +23,10 @@ export function startMail(dependencies: ServerDependencies): Mail {
     throw new Error('GRANTOR_SIGN_UP needs a mail server. Set GRANTOR_SMTP_URL and GRANTOR_MAIL_FROM.');
   }
   const sealer = createSealer(keys, 'mail', random);
+  const open = ({ sealed }: MailRecord): AddressedMail | undefined => {
+    const text = sealer.open(sealed);
+    return text === undefined ? undefined : (JSON.parse(text) as AddressedMail);
+  };
   const transport =
     config.smtpUrl === undefined ? mailCatcher : createSmtpTransport(readSmtpUrl(config.smtpUrl));
   const letterhead: Letterhead = {
@@ -33,21 +40,21 @@ export function startMail(dependencies: ServerDependencies): Mail {
     startMailDelivery({
       mails: store.mails,
       transport,
-      async read({ id, createdAt, sealed }) {
-        const text = sealer.open(sealed);
-        if (text === undefined) return undefined;
-        return renderMail(texts, letterhead, JSON.parse(text) as AddressedMail, { id, createdAt });
+      async read(record) {
+        const mail = open(record);
+        return mail && renderMail(texts, letterhead, mail, record);
       },
       clock,
       repeat,
       onGivenUp: (mail, reason) => log.error('a mail was not sent', { ...mail, reason }),
       onPutOff: (mail, reason) => log.error('a mail could not be sent yet', { ...mail, reason }),
       onUndecided: (mail) =>
-        log.error('a process ended while it sent a mail; it is not sent again', { ...mail }),
+        log.error('a process ended while it sent a mail, which is in doubt', { ...mail }),
       onFailure: (error) => log.error('sending mails failed', { err: error }),
     });
   return {
     delivery,
+    recipientOf: (record) => open(record)?.to,
     mailer: createMailer({
       isConfigured: transport !== undefined,
       mails: store.mails,

@@ -14,6 +14,7 @@ import { grantsApi } from '../api/grants.api.js';
 import { createIdempotency } from '../api/idempotency.js';
 import { invitationsApi } from '../api/invitations.api.js';
 import { createApiLimits } from '../api/limits.js';
+import { mailsApi } from '../api/mails.api.js';
 import { openApiDocument } from '../api/openapi/document.js';
 import { openApiEndpoint } from '../api/openapi/openapi.endpoint.js';
 import type { OpenApiDocument } from '../api/openapi/openapi-types.js';
@@ -70,6 +71,12 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
     ...signInRequestsApi({ ...store, ...services, ...forHooks }),
     ...consentRequestsApi({ ...store, ...services, ...forHooks }),
     ...invitationsApi(config.signUp === 'off' ? undefined : services.signUp),
+    ...mailsApi({
+      mails: store.mails,
+      recipientOf: services.mail.recipientOf,
+      wake: () => services.mail.mailer.wake(),
+      clock,
+    }),
     ...apiKeysApi({
       apiKeys: store.apiKeys,
       management: services.apiKeyManagement,

@@ -15,6 +15,9 @@ const LEASE_SECONDS = 180;
  */
 const UNDECIDED_SECONDS = 900;
 
+/** How long a mail in doubt waits for the decision of an administrator. */
+const DECISION_SECONDS = 7 * 86_400;
+
 /** How many mails one process sends at once, each over a connection of its own. */
 const MOST_AT_ONCE = 4;
 
@@ -34,7 +37,7 @@ export interface MailEvent {
 }
 
 export interface MailDeliveryDependencies {
-  readonly mails: Omit<MailStore, 'add'>;
+  readonly mails: Omit<MailStore, 'add' | 'list' | 'sendAgain' | 'delete'>;
   readonly transport: MailTransport;
   /** @returns undefined if the mail cannot be decrypted */
   readonly read: (mail: ClaimedMail) => Promise<Message | undefined>;
@@ -44,7 +47,7 @@ export interface MailDeliveryDependencies {
   readonly onGivenUp: (mail: MailEvent, reason: string) => void;
   /** The mail server could not be reached, or refused a mail for now. */
   readonly onPutOff: (mail: MailEvent, reason: string) => void;
-  /** A process ended before it could record the reply of the mail server. The mail is not sent again. */
+  /** A process ended before it could record the reply of the mail server. An administrator decides about the mail. */
   readonly onUndecided: (mail: MailEvent) => void;
   /** Called with failures of this server. */
   readonly onFailure: (error: unknown) => void;
@@ -71,7 +74,7 @@ class Lost extends Error {}
  * A mail server delivers a mail after it has received the end of its data (RFC 5321 §4.1.1.4). Just before that end is
  * sent, the row is marked as handed over. A process that ends before the mark has delivered nothing, and another process
  * sends the mail. A process that ends after it has delivered the mail, unless it ended before the next few bytes were written.
- * So the mail is not sent again; it is logged.
+ * So the mail is not sent again unless an administrator decides so; it is logged.
  */
 export function startMailDelivery(dependencies: MailDeliveryDependencies): MailDelivery {
   const { mails, transport, clock, repeat, onFailure, onGivenUp, onUndecided } = dependencies;
@@ -158,8 +161,10 @@ export function startMailDelivery(dependencies: MailDeliveryDependencies): MailD
 
   async function sweep(): Promise<void> {
     const now = clock();
-    for (const mail of await mails.takeUndecided(now - UNDECIDED_SECONDS, ROWS_PER_BATCH))
+    for (const mail of await mails.markInDoubt(now - UNDECIDED_SECONDS, ROWS_PER_BATCH))
       onUndecided(eventOf(mail));
+    for (const mail of await mails.takeUndecided(now - DECISION_SECONDS, ROWS_PER_BATCH))
+      onGivenUp(eventOf(mail), 'it was in doubt for seven days');
     for (const mail of await mails.takeExpired(now, ROWS_PER_BATCH))
       onGivenUp(eventOf(mail), 'it has expired');
   }

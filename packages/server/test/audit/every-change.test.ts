@@ -74,6 +74,16 @@ async function addAccount({ admin }: Stage): Promise<string> {
   return (await bodyOf<{ id: string }>(admin.call('POST', '/accounts', account), 201)).id;
 }
 
+async function addMailInDoubt({ grantor }: Stage): Promise<string> {
+  const { mails } = grantor.server.store;
+  const now = Math.floor(Date.now() / 1000);
+  const id = randomUUID();
+  await mails.add({ id, template: 'newSignIn', sealed: '', createdAt: now, expiresAt: now + 3600 });
+  for (const claimed of await mails.claim(now, now + 60, 100)) await mails.handOver(claimed, now);
+  await mails.markInDoubt(now + 1, 100);
+  return id;
+}
+
 /** Every operation that changes something, by its name in the OpenAPI document. */
 const changes: Readonly<Record<string, (stage: Stage) => Promise<Change> | Change>> = {
   createClient: () => ({
@@ -221,6 +231,16 @@ const changes: Readonly<Record<string, (stage: Stage) => Promise<Change> | Chang
     type: 'scope_group.deleted',
     method: 'DELETE',
     path: `/scope-groups/${await addGroup(stage)}`,
+  }),
+  sendMailAgain: async (stage) => ({
+    type: 'mail.sent_again',
+    method: 'POST',
+    path: `/mails/${await addMailInDoubt(stage)}/send`,
+  }),
+  deleteMail: async (stage) => ({
+    type: 'mail.deleted',
+    method: 'DELETE',
+    path: `/mails/${await addMailInDoubt(stage)}`,
   }),
   approveScopes: async (stage) => ({
     type: 'client.scopes_approved',

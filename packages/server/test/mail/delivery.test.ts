@@ -174,7 +174,7 @@ describe('the delivery of mails', () => {
     expect(smtp.received.map(({ to }) => to).toSorted()).toEqual(addresses.toSorted());
   });
 
-  it('never sends a mail whose process ended during the hand-over, and logs it', async () => {
+  it('sends a mail whose process ended during the hand-over only if an administrator decides so', async () => {
     await store.mails.add(mailer.compose(reset('ada@example.com')));
     const [mail] = await store.mails.claim(clock.now, clock.now + 60, 1);
     if (mail === undefined) throw new Error('nothing was due');
@@ -182,7 +182,28 @@ describe('the delivery of mails', () => {
     await later(900);
     expect(log).toEqual([]);
     await later(1);
+    await later(60);
     expect(log).toEqual(['undecided: resetPassword']);
     expect(smtp.received).toEqual([]);
+    expect(await store.mails.sendAgain(mail.id, clock.now)).toBe('queued');
+    await later(0);
+    expect(smtp.received.map(({ to }) => to)).toEqual(['ada@example.com']);
+    expect((await store.mails.list({ limit: 1, after: null })).items).toEqual([]);
+  });
+
+  it('deletes a mail in doubt about which no administrator decided within seven days', async () => {
+    await store.mails.add(mailer.compose(reset('ada@example.com')));
+    for (const mail of await store.mails.claim(clock.now, clock.now + 60, 1)) {
+      await store.mails.handOver(mail, clock.now);
+    }
+    await later(901);
+    await later(7 * 86_400 - 901);
+    expect((await store.mails.list({ limit: 1, after: null }, 'in_doubt')).items).toHaveLength(1);
+    await later(1);
+    expect((await store.mails.list({ limit: 1, after: null })).items).toEqual([]);
+    expect(log).toEqual([
+      'undecided: resetPassword',
+      'given up: resetPassword, it was in doubt for seven days',
+    ]);
   });
 });

@@ -59,7 +59,7 @@ export function mailsContract(store: () => Store): void {
       expect(outcomes.toSorted()).toEqual(['handedOver', 'lost', 'lost', 'lost']);
       expect(await claim(found, NOW + 500)).toBeUndefined();
       await store().mails.finish(found);
-      expect(await store().mails.takeUndecided(NOW + 1000, 1000)).not.toContainEqual(found);
+      expect(await store().mails.markInDoubt(NOW + 1000, 1000)).not.toContainEqual(found);
     });
 
     it('refuses to hand over a mail that another caller has claimed since', async () => {
@@ -79,12 +79,70 @@ export function mailsContract(store: () => Store): void {
       expect(await claim(found, NOW + 30)).toMatchObject({ attempts: 2 });
     });
 
-    it('takes mails whose process ended during the hand-over, each once', async () => {
+    it('marks mails whose process ended during the hand-over, each once, and gives them to no caller', async () => {
       const found = await claimed();
       await store().mails.handOver(found, NOW);
+      expect(await store().mails.markInDoubt(NOW, 1000)).not.toContainEqual(found);
+      const marked = await atOnce(3, () => store().mails.markInDoubt(NOW + 1, 1000));
+      expect(marked.flat().filter(({ id }) => id === found.id)).toEqual([found]);
+      expect(await claim(found, NOW + 500)).toBeUndefined();
       expect(await store().mails.takeUndecided(NOW, 1000)).not.toContainEqual(found);
-      const taken = await atOnce(3, () => store().mails.takeUndecided(NOW + 1, 1000));
-      expect(taken.flat().filter(({ id }) => id === found.id)).toEqual([found]);
+      expect(await store().mails.takeUndecided(NOW + 1, 1000)).toContainEqual(found);
+      expect(await store().mails.sendAgain(found.id, NOW)).toBe('missing');
+    });
+
+    const inDoubt = async (fields: Partial<MailRecord> = {}) => {
+      const found = await claimed(fields);
+      await store().mails.handOver(found, NOW);
+      await store().mails.markInDoubt(NOW + 1, 1000);
+      return found;
+    };
+
+    it('sends a mail in doubt again after one of several simultaneous decisions', async () => {
+      const found = await inDoubt();
+      const outcomes = await atOnce(4, (index) =>
+        index % 2 === 0 ? store().mails.sendAgain(found.id, NOW + 2) : store().mails.delete(found.id),
+      );
+      expect(outcomes.filter((outcome) => outcome !== 'missing')).toHaveLength(1);
+      const again = await inDoubt();
+      expect(await store().mails.sendAgain(again.id, NOW + 2)).toBe('queued');
+      expect(await claim(again, NOW + 1)).toBeUndefined();
+      expect(await claim(again, NOW + 2)).toEqual({ ...again, attempts: 2 });
+      expect(await store().mails.delete(again.id)).toBe('missing');
+    });
+
+    it('does not send an expired mail in doubt again, and deletes it', async () => {
+      const found = await inDoubt({ expiresAt: NOW + 10 });
+      expect(await store().mails.sendAgain(found.id, NOW + 10)).toBe('expired');
+      expect(await store().mails.delete(found.id)).toBe('deleted');
+      expect(await store().mails.sendAgain(found.id, NOW + 2)).toBe('missing');
+    });
+
+    it('leaves a mail in doubt as it is if its audit event is refused', async () => {
+      const found = await inDoubt();
+      const refuse = () => {
+        throw new Error('refused');
+      };
+      await expect(store().mails.sendAgain(found.id, NOW + 2, refuse)).rejects.toThrow('refused');
+      await expect(store().mails.delete(found.id, refuse)).rejects.toThrow('refused');
+      expect(await store().mails.delete(found.id)).toBe('deleted');
+    });
+
+    it('lists mails in pages, newest first, all or those of one state', async () => {
+      const waiting = mail({ createdAt: NOW + 900, expiresAt: NOW + 2000 });
+      const added = mail({ createdAt: NOW + 901, expiresAt: NOW + 2000 });
+      for (const each of [waiting, added]) await store().mails.add(each);
+      const doubtful = { ...added, attempts: 1 };
+      await claim(added, NOW + 901);
+      await store().mails.handOver(doubtful, NOW + 901);
+      await store().mails.markInDoubt(NOW + 902, 1000);
+      const first = await store().mails.list({ limit: 1, after: null });
+      expect(first.items).toEqual([{ ...doubtful, state: 'in_doubt' }]);
+      const second = await store().mails.list({ limit: 1, after: first.next });
+      expect(second.items).toMatchObject([{ ...waiting, state: 'waiting' }]);
+      const ofState = await store().mails.list({ limit: 1, after: null }, 'waiting');
+      expect(ofState.items).toEqual(second.items);
+      await store().mails.delete(doubtful.id);
     });
 
     it('takes expired mails, and never gives them to a caller', async () => {

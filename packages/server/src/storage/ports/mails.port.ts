@@ -1,3 +1,6 @@
+import type { Note } from './audit.port.js';
+import type { Page, PageRequest } from './page.js';
+
 /** A mail that waits to be sent. */
 export interface MailRecord {
   /** A random ID, which the `Message-ID` of every attempt has. */
@@ -16,6 +19,17 @@ export interface MailRecord {
 export interface ClaimedMail extends MailRecord {
   /** How many attempts there were, including this one. It tells this claim from later ones. */
   readonly attempts: number;
+}
+
+/**
+ * `in_doubt`: its process ended after the hand-over, before it could record the response of the mail server. It may have
+ * arrived.
+ */
+export type MailState = 'waiting' | 'in_doubt';
+
+/** A mail as administrators see it. */
+export interface QueuedMail extends ClaimedMail {
+  readonly state: MailState;
 }
 
 /** The mails that wait to be sent. The unit that needs a mail adds it. */
@@ -39,10 +53,27 @@ export interface MailStore {
   /** Deletes a mail that was accepted, or that cannot be sent. */
   finish(mail: ClaimedMail): Promise<void>;
   /**
-   * Deletes and returns mails that were handed over before a time and neither finished nor put off: their process ended
-   * before it could record the response of the mail server.
+   * Marks and returns mails that were handed over before a time and neither finished nor put off: they are in doubt. No
+   * caller sends them until an administrator decides.
    */
+  markInDoubt(handedOverBefore: number, limit: number): Promise<readonly ClaimedMail[]>;
+  /** Deletes and returns mails in doubt that were handed over before a time. */
   takeUndecided(handedOverBefore: number, limit: number): Promise<readonly ClaimedMail[]>;
   /** Deletes and returns expired mails that were not handed over. */
   takeExpired(now: number, limit: number): Promise<readonly ClaimedMail[]>;
+  /** The mails that are stored, newest first. */
+  list(page: PageRequest, state?: MailState): Promise<Page<QueuedMail>>;
+  /**
+   * Lets a mail in doubt wait again.
+   *
+   * @param note the audit event of it, in the same unit
+   * @returns `missing` if it is unknown or not in doubt
+   */
+  sendAgain(id: string, now: number, note?: Note<MailRecord>): Promise<'queued' | 'expired' | 'missing'>;
+  /**
+   * Deletes a mail in doubt.
+   *
+   * @param note the audit event of it, in the same unit
+   */
+  delete(id: string, note?: Note<MailRecord>): Promise<'deleted' | 'missing'>;
 }

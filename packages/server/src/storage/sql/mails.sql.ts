@@ -5,12 +5,15 @@ import {
   type MailRecord,
   type MailStore,
   MailsFull,
+  type Note,
 } from '../ports/index.js';
+import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
+import { defineNewestFirst } from './newest-first.sql.js';
 import { defineStatement } from './statement.js';
 import { mailsTable } from './tables/mails.table.js';
-import { all, execute, type Unit } from './unit.js';
+import { all, execute, first, type Unit } from './unit.js';
 
 /** The most mails that wait. Requests of strangers can add some, so their number is bounded. */
 export const MOST_MAILS = 20_000;
@@ -40,7 +43,7 @@ const insertMail = defineStatement((db, p: TableRow<typeof mailsTable> & { most:
 );
 
 /** What claims return. */
-const claimed = mailsTable.omit('nextAttemptAt', 'handedOverAt');
+const claimed = mailsTable.omit('nextAttemptAt', 'handedOverAt', 'state');
 
 /** On PostgreSQL the second of two claims waits for the first, and then the outer condition excludes its rows. */
 const claimDue = defineStatement((db, p: { now: number; leaseUntil: number; limit: number }) =>
@@ -87,15 +90,34 @@ const deleteClaimed = defineStatement((db, p: Claim) =>
   db.deleteFrom('mails').where('id', '=', p.id).where('attempts', '=', p.attempts),
 );
 
-const deleteUndecided = defineStatement((db, p: { before: number; limit: number }) =>
+/** A row keeps the time of its hand-over, so that it can be deleted if no administrator decides about it. */
+const markUndecided = defineStatement((db, p: { before: number; limit: number }) =>
   db
-    .deleteFrom('mails')
-    .where('handed_over_at', '<', p.before)
+    .updateTable('mails')
+    .set({ state: 'in_doubt' })
+    .where('state', '=', 'waiting')
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('mails')
         .select('id')
         .where('handed_over_at', '<', p.before)
+        .where('state', '=', 'waiting')
+        .orderBy('handed_over_at')
+        .limit(p.limit),
+    )
+    .returning(claimed.selection),
+);
+
+const deleteUndecided = defineStatement((db, p: { before: number; limit: number }) =>
+  db
+    .deleteFrom('mails')
+    .where('state', '=', 'in_doubt')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('mails')
+        .select('id')
+        .where('handed_over_at', '<', p.before)
+        .where('state', '=', 'in_doubt')
         .orderBy('handed_over_at')
         .limit(p.limit),
     )
@@ -117,6 +139,32 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
     .returning(claimed.selection),
 );
 
+const queued = mailsTable.omit('nextAttemptAt', 'handedOverAt');
+
+/** All mails, or those of one state. */
+export const mailsNewestFirst = defineNewestFirst(
+  { name: 'mails', selection: queued.selection, recordOf: queued.recordOf },
+  'state',
+);
+
+const requeue = defineStatement((db, p: { id: string; now: number }) =>
+  db
+    .updateTable('mails')
+    .set({ state: 'waiting', handed_over_at: null, next_attempt_at: p.now })
+    .where('id', '=', p.id)
+    .where('state', '=', 'in_doubt')
+    .where('expires_at', '>', p.now)
+    .returning(claimed.selection),
+);
+
+const findInDoubt = defineStatement((db, p: { id: string }) =>
+  db.selectFrom('mails').select('id').where('id', '=', p.id).where('state', '=', 'in_doubt'),
+);
+
+const deleteInDoubt = defineStatement((db, p: { id: string }) =>
+  db.deleteFrom('mails').where('id', '=', p.id).where('state', '=', 'in_doubt').returning(claimed.selection),
+);
+
 /** Mails that wait to be sent, in SQL. */
 export function sqlMails(database: Database, most = MOST_MAILS): MailStore {
   return {
@@ -136,6 +184,10 @@ export function sqlMails(database: Database, most = MOST_MAILS): MailStore {
     async finish({ id, attempts }) {
       await database.write(deleteClaimed, { id, attempts });
     },
+    async markInDoubt(before, limit) {
+      const rows = await database.unit(() => all(markUndecided, { before, limit }));
+      return rows.map(claimed.recordOf);
+    },
     async takeUndecided(before, limit) {
       const rows = await database.unit(() => all(deleteUndecided, { before, limit }));
       return rows.map(claimed.recordOf);
@@ -144,6 +196,9 @@ export function sqlMails(database: Database, most = MOST_MAILS): MailStore {
       const rows = await database.unit(() => all(deleteExpired, { now, limit }));
       return rows.map(claimed.recordOf);
     },
+    list: (page, state) => mailsNewestFirst.page(database, page, state),
+    sendAgain: (id, now, note) => database.unit(() => sendAgain(id, now, note)),
+    delete: (id, note) => database.unit(() => remove(id, note)),
   };
 }
 
@@ -165,8 +220,32 @@ export function* addMailsAbout(account: AccountRecord, mails: AccountMails | und
   for (const mail of mails?.(account) ?? []) yield* addMail(mail);
 }
 
+function* sendAgain(
+  id: string,
+  now: number,
+  note: Note<MailRecord> | undefined,
+): Unit<'queued' | 'expired' | 'missing'> {
+  const row = yield* first(requeue, { id, now });
+  if (row === undefined) return (yield* first(findInDoubt, { id })) === undefined ? 'missing' : 'expired';
+  yield* noteDown(note, claimed.recordOf(row));
+  return 'queued';
+}
+
+function* remove(id: string, note: Note<MailRecord> | undefined): Unit<'deleted' | 'missing'> {
+  const row = yield* first(deleteInDoubt, { id });
+  if (row === undefined) return 'missing';
+  yield* noteDown(note, claimed.recordOf(row));
+  return 'deleted';
+}
+
 /** @returns how many rows were written */
 function* insert(mail: MailRecord, most: number): Unit<number> {
-  const row = { ...mail, attempts: 0, nextAttemptAt: mail.createdAt, handedOverAt: null };
+  const row = {
+    ...mail,
+    attempts: 0,
+    state: 'waiting',
+    nextAttemptAt: mail.createdAt,
+    handedOverAt: null,
+  } as const;
   return yield* execute(insertMail, { ...mailsTable.rowOf(row), most });
 }

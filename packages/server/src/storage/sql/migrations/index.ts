@@ -36,6 +36,7 @@ import { groups } from './0035-groups.js';
 import { optionalScopes } from './0036-optional-scopes.js';
 import { consentSecondsOfScopes } from './0037-consent-seconds-of-scopes.js';
 import { providerSessions } from './0038-provider-sessions.js';
+import { mailsInDoubt } from './0039-mails-in-doubt.js';
 import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   optionalScopes,
   consentSecondsOfScopes,
   providerSessions,
+  mailsInDoubt,
 ];

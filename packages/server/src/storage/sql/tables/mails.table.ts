@@ -1,9 +1,9 @@
-import type { AccountLinkRecord, ClaimedMail } from '../../ports/index.js';
+import type { AccountLinkRecord, QueuedMail } from '../../ports/index.js';
 import { nullable } from '../codec/compound.js';
 import { integer, json, text, time } from '../codec/field.js';
 import { defineTable, type FieldsFor } from '../codec/table.js';
 
-/** Mails that wait to be sent. */
+/** Mails that wait to be sent, or are in doubt. */
 export const mailsTable = defineTable('mails', {
   id: text('id'),
   template: text('template'),
@@ -11,10 +11,11 @@ export const mailsTable = defineTable('mails', {
   createdAt: time('created_at'),
   expiresAt: time('expires_at'),
   attempts: integer('attempts'),
-  /** Null while the mail is handed over. */
+  state: text('state'),
+  /** Null while the mail is handed over or in doubt. */
   nextAttemptAt: nullable(time('next_attempt_at')),
   handedOverAt: nullable(time('handed_over_at')),
-} satisfies FieldsFor<ClaimedMail & { nextAttemptAt: number | null; handedOverAt: number | null }>);
+} satisfies FieldsFor<QueuedMail & { nextAttemptAt: number | null; handedOverAt: number | null }>);
 
 /** Links in mails that work once. */
 export const accountLinksTable = defineTable('account_links', {
