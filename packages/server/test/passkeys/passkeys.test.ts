@@ -297,6 +297,18 @@ describe('passkeys on the account page', () => {
     ]);
   });
 
+  it.each(['', '{', '{}', 'null', '[]', `{"id":"${'x'.repeat(20_000)}"}`])(
+    'are not added or used with the text %.10j in place of a credential',
+    async (credential) => {
+      const { browser } = await addSignedInUser(grantor);
+      const page = await browser.open(`${grantor.issuer}/account/passkeys`);
+      expect((await browser.submit(page, 'passkey', { credential, name: 'x' })).status).toBe(400);
+      const stranger = new HttpBrowser();
+      const refused = await stranger.submit(await openSignIn(stranger), 'passkey', { credential });
+      expect([refused.status, isSignedIn(stranger)]).toEqual([400, false]);
+    },
+  );
+
   it('of other users cannot be renamed or removed', async () => {
     const [one, other] = [await addOwner(), await addOwner()];
     const page = await one.browser.open(`${grantor.issuer}/account/passkeys`);

@@ -196,6 +196,13 @@ describe('signing in at an OpenID provider', () => {
     expect(await accountOf()).toBeUndefined();
   });
 
+  it.each([
+    [400, 400],
+    [500, 503],
+  ])('responds to status %i of the token endpoint with status %i', async (tokenStatus, status) => {
+    expect((await signIn({ tokenStatus })).status).toBe(status);
+  });
+
   it('refuses a UserInfo response about another user (OpenID Connect Core 1.0 §5.3.2)', async () => {
     const page = await signIn({ userinfo: { sub: 'another', email: 'ada@corp.example' } });
     expect(page.status).toBe(400);

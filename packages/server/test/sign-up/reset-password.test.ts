@@ -205,6 +205,14 @@ describe('a new password', () => {
     expect((await attacker.browser.open(link)).html).toContain('belongs to another account');
     const form = await browser.open(link);
     expect((await server.grantor.server.store.accounts.find(user.id))?.email).toBe(user.email);
+    // The attacker's own form, with the token of the user's link.
+    const own = `${randomUUID()}@example.com`;
+    await attacker.browser.submit(await attacker.browser.open(at('/account/email')), 'send-link', {
+      email: own,
+    });
+    const ownForm = await attacker.browser.open(linkIn(await server.smtp.take(own)));
+    const token = new URL(link).searchParams.get('token') ?? '';
+    expect((await attacker.browser.submit(ownForm, 'confirm-email', { token })).status).toBe(400);
     const changed = await browser.submit(form, 'confirm-email');
     expect(changed.html).toContain('Your email address was changed');
     expect(await server.grantor.server.store.accounts.find(user.id)).toMatchObject({
