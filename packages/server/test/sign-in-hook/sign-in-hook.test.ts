@@ -229,8 +229,13 @@ describe('the sign-in page of the operator', () => {
     it('a challenge after half an hour, and an answer after five minutes', async () => {
       const challenge = await challengeFor(fresh());
       const to = await redirectOf(answer(grantor, await challengeFor(app), 'accept', { user: ada }));
+      const { left } = await app.browser.open(`${grantor.issuer}/signin`);
+      const withoutApp = answer(grantor, challengeIn(left, 'sign-in'), 'accept', { user: ada });
+      const toAccount = await redirectOf(withoutApp);
       now += 300;
       expect((await app.browser.open(to)).html).toContain('expired');
+      expect((await app.browser.open(toAccount)).html).toContain('expired');
+      expect(app.browser.cookieValue('grantor_session')).toBeUndefined();
       expect((await read(grantor, challenge)).status).toBe(200);
       now += 1500;
       expect((await read(grantor, challenge)).status).toBe(409);
