@@ -8,7 +8,7 @@ import { commandLine, REDIRECT } from './support.js';
 
 let grantor: TestServer;
 beforeAll(async () => {
-  grantor = await startServer({ settings: { compat: 'none' } });
+  grantor = await startServer({ settings: { compat: 'none', clientBranding: 'verified' } });
 });
 afterAll(() => grantor.stop());
 const { run, json, created, tokenError } = commandLine(() => grantor);
@@ -73,6 +73,15 @@ describe('grantor clients', () => {
     expect(await json('clients', 'show', id)).toMatchObject({ id_token_claims: 'all' });
     expect(await json('clients', 'update', id, '--id-token-claims', 'standard')).toMatchObject({
       id_token_claims: 'standard',
+    });
+  });
+
+  it('sets the brand of an app with --accent-light, --accent-dark and --logo-style', async () => {
+    const colours = ['--accent-light', '#0b57d0', '--accent-dark', '#a8c7fa'];
+    expect(await created('--name', 'Branded', ...colours, '--logo-style', 'wordmark')).toMatchObject({
+      accent_light: '#0b57d0',
+      accent_dark: '#a8c7fa',
+      logo_style: 'wordmark',
     });
   });
 

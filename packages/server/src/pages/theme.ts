@@ -20,7 +20,7 @@ export interface Theme {
 
 type Accents = Pick<Palette, 'accent' | 'accentHover' | 'onAccent' | 'accentSoft'>;
 
-/** The advice for a colour that cannot be read. `accent` says whether the accent of the operator is one of the two. */
+/** Two colours that users could not read together. `isAccent` says whether one of them follows from the accent. */
 export interface UnreadablePair {
   readonly problem: string;
   readonly pair: readonly [Colour, Colour];
