@@ -21,6 +21,8 @@ export function devMailEndpoint(catcher: MailCatcher): Endpoint {
     return {
       kind: 'page',
       status: 200,
+      // Its own words are for developers.
+      languages: { uiLocales: 'en' },
       page: pageElement(CaughtMailsPage, {
         mails: catcher.caught().map(({ to, subject, text, at }) => ({
           to,

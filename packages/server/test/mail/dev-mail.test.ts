@@ -17,6 +17,8 @@ it('shows the mails of grantor dev to this machine, and to no other', async () =
   let html = '';
   while (!html.includes('grace@example.com')) ({ html } = await page());
   expect(html).toContain(`href="${grantor.issuer}/sign-up/complete?token=`);
+  const arabic = new HttpBrowser({ 'x-forwarded-for': '127.0.0.1', 'accept-language': 'ar' });
+  expect((await arabic.open(`${grantor.issuer}/dev/mail`)).html).toContain('<html lang="en" dir="ltr">');
   const other = new HttpBrowser({ 'x-forwarded-for': '203.0.113.7' });
   expect((await other.open(`${grantor.issuer}/dev/mail`)).status).toBe(404);
   expect(await statusFor('localhost')).toBe(200);

@@ -61,6 +61,7 @@ export const accountStyles = `
   .account-columns { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 2.5rem; margin-top: 1.5rem; }
   .account-nav { display: block; }
   .account-back { display: none; }
-  .account-section .button-wide { width: auto; justify-self: start; }
+  .account-section .button-wide { width: auto; }
+  .account-section :is(.fields, .other-ways) .button { justify-self: start; }
 }
 `.trim();
