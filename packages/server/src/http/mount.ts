@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { basePathOf, metadataPathsOfHost } from '../endpoints/paths.js';
 import { retryAfter } from '../protocol/index.js';
+import { runAfter } from '../timers/timers.js';
 import { DEFAULT_CONNECTION_LIMITS } from './connection-limits.js';
 import { pathOf } from './read-request.js';
 import type { RequestConnection } from './request-connection.js';
@@ -9,6 +10,9 @@ import { createRequestQueue } from './request-queue.js';
 
 /** Clients may try again after this time if the server was closed to start again, in seconds. */
 const RESTART_SECONDS = 5;
+
+/** How long `close()` waits for requests in progress, in milliseconds: a client may send its body as slowly as it likes. */
+const MOST_WAITING = 10_000;
 
 /** The server as an application mounts it among its own routes. */
 export interface MountedServer {
@@ -25,17 +29,21 @@ export interface MountedServer {
    * @param next called for a request outside of the path of the issuer. Without it, such a request gets 404
    */
   readonly listener: (incoming: IncomingMessage, outgoing: ServerResponse, next?: () => void) => void;
-  /** Refuses new requests with 503 and waits for those in progress. */
+  /** Refuses new requests with 503 and waits for those in progress, for ten seconds at most. */
   readonly drain: () => Promise<void>;
 }
 
 /** A request whose path a framework has shortened by the path where it mounts the listener. */
 type MountedRequest = IncomingMessage & { readonly originalUrl?: unknown };
 
-/** @param fetch the server. `trustedProxies` is the setting of that name */
+/**
+ * @param fetch the server. `trustedProxies` is the setting of that name
+ * @param mostWaiting how long `drain` waits, in milliseconds
+ */
 export function mountServer(
   fetch: (request: Request, connection: RequestConnection) => Response | Promise<Response>,
   { issuer, trustedProxies }: { readonly issuer: string; readonly trustedProxies: number },
+  mostWaiting = MOST_WAITING,
 ): MountedServer {
   const inProgress = new Set<Promise<Response>>();
   let isClosed = false;
@@ -83,7 +91,10 @@ export function mountServer(
     },
     async drain() {
       isClosed = true;
-      await Promise.allSettled(inProgress);
+      const { promise: hasWaited, resolve } = Promise.withResolvers<void>();
+      const cancel = runAfter(mostWaiting, resolve);
+      await Promise.race([Promise.allSettled(inProgress), hasWaited]);
+      cancel();
     },
   };
 }

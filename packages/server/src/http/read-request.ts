@@ -50,7 +50,7 @@ export async function readRequest(
     query: question === -1 ? '' : url.slice(question + 1),
     headers: raw.headers,
     pathParameters: context.req.param(),
-    body: await readBody(raw, share, maxBodyBytes),
+    body: await readBody(raw, share, maxBodyBytes, incoming !== undefined),
     address: clientAddress(context, trustedProxies),
     // Each call parses the certificate.
     get clientCertificate() {

@@ -3,6 +3,7 @@ import express from 'express';
 import { describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';
 import { bodyOf } from '../../../../test/kit/api-calls.js';
 import { createDatabase } from '../../../../test/kit/test-database.js';
+import { mountServer } from '../../src/http/mount.js';
 import { admin, startHost } from './host.js';
 
 const needed = {
@@ -97,6 +98,23 @@ describe('a server in an application', () => {
     expect((await bodyOf(response, 500)).error_description).toContain('read the body');
   });
 
+  it('counts the bytes of a body itself, whatever Content-Length says', async () => {
+    const { issuer, server } = await startHost((embedded) => embedded.listener);
+    const [sent, chunk] = [{ chunks: 0 }, new Uint8Array(64 * 1024).fill(97)];
+    const body = new ReadableStream({
+      pull(controller) {
+        sent.chunks += 1;
+        if (sent.chunks > 100) controller.close();
+        else controller.enqueue(chunk);
+      },
+    });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '10' };
+    const message = { method: 'POST', headers, body, duplex: 'half' };
+    const request = new Request(`${issuer}/oauth2/token`, message);
+    expect((await server.fetch(request, { address: '192.0.2.1' })).status).toBe(413);
+    expect(sent.chunks).toBeLessThan(10);
+  });
+
   it('asks the application for the address of the client, by which it limits requests', async () => {
     const { server, issuer } = await startHost(({ listener }) => listener, {
       tokenRequestsPerMinutePerAddress: 1,
@@ -121,6 +139,13 @@ describe('a server in an application', () => {
     const { access_token: token } = await app.tokens();
     expect((await app.userinfo(token)).status).toBe(200);
     expect((await app.with({ at: second.issuer }).userinfo(token)).status).toBe(401);
+  });
+
+  it('waits no longer than ten seconds in close(): a client may never send the rest of its body', async () => {
+    const never = () => new Promise<Response>(() => {});
+    const mounted = mountServer(never, { issuer: needed.issuer, trustedProxies: 0 }, 1);
+    void mounted.fetch(new Request(needed.issuer), { address: '192.0.2.1' });
+    await expect(mounted.drain()).resolves.toBeUndefined();
   });
 
   it('answers 503 after close(), which waits for requests in progress', async () => {
