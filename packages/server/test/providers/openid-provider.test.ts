@@ -243,6 +243,24 @@ describe('signing in at an OpenID provider', () => {
     expect(other.tokenRequests).toHaveLength(0);
   });
 
+  it('calls no private address that the metadata of a provider names, but not the operator', async () => {
+    const [hijacked, internal] = await Promise.all([StubProvider.start(), StubProvider.start()]);
+    hijacked.metadata = { token_endpoint: `${internal.issuer}/token`, jwks_uri: `${internal.issuer}/jwks` };
+    const settings = {
+      id: 'corp',
+      issuer: hijacked.issuer,
+      clientId: 'grantor',
+      clientSecret: 'secret of corp',
+    };
+    const attacked = await startServer({ settings: { providers: [settings] } });
+    const browser = new HttpBrowser();
+    const { left } = await browser.open(`${attacked.issuer}/signin/with/corp`);
+    if (left === undefined) throw new Error('not sent to the provider');
+    expect((await browser.open(hijacked.allow(left, withSubject({})).href)).status).toBe(503);
+    expect(internal.calls.size).toBe(0);
+    await Promise.all([attacked.stop(), hijacked.stop(), internal.stop()]);
+  });
+
   it('accepts each response once (RFC 9700 §4.2.4)', async () => {
     const back = provider.allow(await toProvider(), withSubject({}));
     expect((await app.browser.open(back.href)).html).toContain('id="allow"');

@@ -156,6 +156,32 @@ describe('Microsoft Entra', () => {
   );
 });
 
+describe('the metadata of a provider', () => {
+  const issuer = 'https://provider.example';
+  const right = {
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/keys`,
+  };
+
+  it.each([
+    ['is of another issuer', { issuer: 'https://attacker.example' }],
+    ['is of an issuer that differs in a slash', { issuer: `${issuer}/` }],
+    ['has a token endpoint without TLS', { token_endpoint: 'http://provider.example/token' }],
+    ['has a token endpoint that is no URL', { token_endpoint: 'token' }],
+    ['has an authorization endpoint with scripts', { authorization_endpoint: 'javascript:alert(1)' }],
+    ['has no keys', { jwks_uri: undefined }],
+  ])('is refused where it %s (OpenID Connect Discovery 1.0 §4.3)', async (_, differs) => {
+    const input = { id: 'p', issuer, clientId: 'g' };
+    const { provider, sent } = providerOf(input, () => ({ ...right, ...differs }));
+    await expect(provider.start(request)).rejects.toMatchObject({ reason: 'unavailable' });
+    // For half a minute, further clicks cost no call.
+    await expect(provider.finish(response)).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(sent).toHaveLength(1);
+  });
+});
+
 describe('a provider whose claims have other names', () => {
   it.each([
     ['does not vouch for an address in another claim', {}, undefined],

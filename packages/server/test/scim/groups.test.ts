@@ -107,6 +107,24 @@ describe.each(databases)('SCIM groups on %s', (database) => {
     expect(body).toMatchObject({ itemsPerPage: 1, startIndex: 1 });
   });
 
+  it('of the directory are not those of SCIM: they are neither found, changed nor listed', async () => {
+    const { groups } = grantor.server.store;
+    const [id, name] = [randomUUID(), `Directory ${randomUUID()}`];
+    const group = { id, origin: 'ldap', name, externalId: null, createdAt: 0, updatedAt: 0 } as const;
+    await groups.replaceGroupsOf(idOf(0), 'ldap', [group]);
+    const joining = patch({ op: 'add', path: 'members', value: [{ value: idOf(1) }] });
+    for (const [method, body] of [['GET'], ['DELETE'], ['PATCH', joining]] as const) {
+      expect(await scim(method, `/Groups/${id}`, body)).toMatchObject(scimError(404));
+    }
+    const sent = { schemas: [GROUP], displayName: name, members: [{ value: idOf(1) }] };
+    expect(await scim('PUT', `/Groups/${id}`, sent)).toMatchObject(scimError(404));
+    for (const filter of [`id eq "${id}"`, `displayName eq "${name}"`, `members.value eq "${idOf(0)}"`]) {
+      const { body } = await scim('GET', `/Groups?filter=${encodeURIComponent(filter)}`);
+      expect((body.Resources as readonly Json[]).map((each) => each.id)).not.toContain(id);
+    }
+    expect((await groups.members(id)).map((member) => member.id)).toEqual([idOf(0)]);
+  });
+
   it('lose a member whose account is deleted', async () => {
     const user = await addUser(grantor);
     const { id } = await create();
