@@ -82,22 +82,32 @@ export function createSignInThrottle(
     async admitLogin(attempt) {
       if (attempt.knownBrowser !== undefined) return waitOf(await byKnownBrowser.count(attempt.knownBrowser));
       const wait = waitOf(await byPair.count(pairOf(attempt)));
-      return wait > 0 ? wait : waitOf(await byLogin.count(sha256(attempt.login)));
+      return wait > 0 ? wait : waitOf(await byLogin.count(loginOf(attempt)));
     },
     async notTried(attempt) {
       if (attempt.knownBrowser !== undefined) return byKnownBrowser.refund(attempt.knownBrowser);
       await byPair.refund(pairOf(attempt));
-      await byLogin.refund(sha256(attempt.login));
+      await byLogin.refund(loginOf(attempt));
     },
     async succeeded(attempt) {
       await byAddress.refund(attempt.address);
       if (attempt.knownBrowser !== undefined) return byKnownBrowser.reset(attempt.knownBrowser);
       await byPair.reset(pairOf(attempt));
-      await byLogin.refund(sha256(attempt.login));
+      await byLogin.refund(loginOf(attempt));
     },
   };
 }
 
 function pairOf({ login, address }: SignInAttempt): string {
-  return sha256(`${networksOf(address).narrow} ${login}`);
+  return sha256(`${networksOf(address).narrow} ${foldedLogin(login)}`);
+}
+
+const loginOf = ({ login }: SignInAttempt) => sha256(foldedLogin(login));
+
+/**
+ * A login without accents, invisible characters and spaces. An application that checks passwords itself may ignore them, as
+ * the collations of databases do: one user would have any number of logins, each with attempts of its own.
+ */
+function foldedLogin(login: string): string {
+  return login.normalize('NFKD').replaceAll(/[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}\s]/gu, '');
 }

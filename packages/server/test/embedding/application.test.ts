@@ -81,6 +81,30 @@ describe('an application with users of its own', () => {
     expect(asked.length - before).toBe(10);
   });
 
+  it('is asked no more often for one username with accents and invisible characters', async () => {
+    const { username } = addUser();
+    const { browser } = app.inNewBrowser();
+    const page = await browser.open(app.authorizationUrl());
+    const before = asked.length;
+    for (const more of [
+      '',
+      '\u0301',
+      '\u00AD',
+      '\u200B',
+      '\u3164',
+      ' \u0301',
+      '\uFE0F',
+      '\u2063',
+      '\u0308',
+      '\u{E0061}',
+      '\u180E',
+      '\u0323',
+    ]) {
+      await browser.signIn(page, { username: `us${more}${username.slice(2)}`, password: 'wrong' });
+    }
+    expect(asked.length - before).toBe(10);
+  });
+
   it('does not sign a user in to an account with the same email address', async () => {
     const thief = addUser({ claims: { email: 'ada@example.com', email_verified: true } });
     const { browser } = app.inNewBrowser();
