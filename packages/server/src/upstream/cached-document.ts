@@ -7,12 +7,15 @@ const REST_SECONDS = 30;
 /** How often it is fetched before its lifetime ends, because something was missing in it. */
 const REFRESHES = { burst: 3, everySeconds: 30 };
 
+/** What something was missing for. Each has an allowance of its own: strangers send tokens with any key ID to the logout endpoint. */
+export type RefreshCause = 'signIn' | 'logout';
+
 /** A document of a provider. Simultaneous requests share one call, so that clicks on a button cost no calls. */
 export interface CachedDocument<T> {
   /** @throws what fetching it throws, for 30 seconds without a call */
   get(): Promise<T>;
   /** The document after something was missing in it, fetched again if that is allowed. */
-  refresh(missed: T): Promise<T>;
+  refresh(missed: T, cause: RefreshCause): Promise<T>;
 }
 
 export interface CachedDocumentSettings {
@@ -30,7 +33,7 @@ export function createCachedDocument<T>(
   let known: { readonly document: T; readonly at: number } | undefined;
   let underWay: Promise<T> | undefined;
   let failure: { readonly error: unknown; readonly at: number } | undefined;
-  let allowance: Allowance | undefined;
+  const allowances = new Map<RefreshCause, Allowance>();
 
   async function fetchOnce(): Promise<T> {
     if (failure !== undefined && clock() - failure.at < REST_SECONDS) throw failure.error;
@@ -58,11 +61,11 @@ export function createCachedDocument<T>(
         throw error;
       }
     },
-    async refresh(missed) {
+    async refresh(missed, cause) {
       if (known !== undefined && known.document !== missed) return known.document;
-      const left = spend(allowance, REFRESHES, clock());
+      const left = spend(allowances.get(cause), REFRESHES, clock());
       if (left === undefined) return missed;
-      allowance = left;
+      allowances.set(cause, left);
       return fetchOnce();
     },
   };

@@ -9,7 +9,7 @@ import {
 } from '@grantor/protocol';
 import type { Clock } from '../crypto/clock.js';
 import type { Random } from '../crypto/random.js';
-import { type CachedDocument, createCachedDocument } from './cached-document.js';
+import { type CachedDocument, createCachedDocument, type RefreshCause } from './cached-document.js';
 import type { OpenIdProviderSettings } from './expand-provider.js';
 import { subjectOfToken, withoutKeysOfOthers } from './openid-issuer.js';
 import { metadataUrl, type OpenIdMetadata, readMetadata } from './openid-metadata.js';
@@ -60,7 +60,7 @@ export function createOpenIdProvider(
     KEYS,
   );
 
-  const tokenCheck = () => ({ settings, findKey: findKeyIn(keys), now: clock() });
+  const tokenCheck = (cause: RefreshCause) => ({ settings, findKey: findKeyIn(keys, cause), now: clock() });
 
   return {
     async start(request) {
@@ -75,7 +75,7 @@ export function createOpenIdProvider(
         { tokenEndpoint: found.tokenEndpoint, audience: issuer },
         response,
       );
-      const claims = await idTokenClaims(tokenCheck(), tokens, response.nonce);
+      const claims = await idTokenClaims(tokenCheck('signIn'), tokens, response.nonce);
       const all = {
         ...(await userinfo(calls, found, tokens, claims)),
         ...nameSentBeside(settings, response),
@@ -96,7 +96,7 @@ export function createOpenIdProvider(
       const { endSessionEndpoint } = await metadata.get();
       return endSessionEndpoint === undefined ? undefined : signOutUrl(endSessionEndpoint, settings, request);
     },
-    readLogout: (token) => logoutOfToken(tokenCheck(), token),
+    readLogout: (token) => logoutOfToken(tokenCheck('logout'), token),
   };
 }
 
@@ -157,10 +157,10 @@ function checkIssuer(iss: string | undefined, { sendsIss }: OpenIdMetadata, issu
 }
 
 /** The key is fetched again if it is missing: the provider may have rotated it (OpenID Connect Core 1.0 §10.1.1). */
-function findKeyIn(keys: CachedDocument<FindKey>): FindKey {
+function findKeyIn(keys: CachedDocument<FindKey>, cause: RefreshCause): FindKey {
   return async (alg, kid) => {
     const known = await keys.get();
-    return (await known(alg, kid)) ?? (await keys.refresh(known))(alg, kid);
+    return (await known(alg, kid)) ?? (await keys.refresh(known, cause))(alg, kid);
   };
 }
 

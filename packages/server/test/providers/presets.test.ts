@@ -182,6 +182,27 @@ describe('the metadata of a provider', () => {
   });
 });
 
+describe('the keys of a provider', () => {
+  it('are found at a sign-in after they were rotated, whatever logout tokens strangers send (OpenID Connect Core 1.0 §10.1.1)', async () => {
+    const issuer = 'https://provider.example';
+    const token = await idToken({ iss: issuer, aud: 'g', sub: 's', name: 'Ada' });
+    let current: object = { ...published, kid: 'before' };
+    const { provider, sent } = providerOf({ id: 'p', issuer, clientId: 'g' }, (url) => {
+      if (url.endsWith('/openid-configuration')) {
+        const [at, jwks_uri] = [`${issuer}/x`, `${issuer}/keys`];
+        return { issuer, authorization_endpoint: at, token_endpoint: at, jwks_uri };
+      }
+      return url.endsWith('/keys') ? { keys: [current] } : { access_token: 'a', id_token: token };
+    });
+    for (let count = 0; count < 6; count += 1) {
+      await expect(provider.readLogout?.(token)).rejects.toMatchObject({ reason: 'refused' });
+    }
+    expect(sent.filter(({ url }) => url.endsWith('/keys'))).toHaveLength(4);
+    current = published;
+    expect((await provider.finish(response)).subject).toBe('s');
+  });
+});
+
 describe('a provider whose claims have other names', () => {
   it.each([
     ['does not vouch for an address in another claim', {}, undefined],
