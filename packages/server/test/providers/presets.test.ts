@@ -1,75 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  exportJWK,
-  exportPKCS8,
-  generateKeyPair,
-  jwtVerify,
-  SignJWT,
-} from 'jose';
+import { decodeJwt, decodeProtectedHeader, exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { type ProviderInput, providersSchema } from '../../src/config/provider-settings.js';
-import { systemRandom } from '../../src/crypto/random.js';
-import type { OutboundRequest } from '../../src/outbound/outbound.js';
-import { createProviders } from '../../src/upstream/create-providers.js';
-import { expandProvider } from '../../src/upstream/expand-provider.js';
-import type { UpstreamRequest } from '../../src/upstream/provider.js';
+import { idToken, NOW, providerOf, published, type Respond, request, response } from './offline-provider.js';
 
-const NOW = 1_800_000_000;
-const request: UpstreamRequest = {
-  redirectUri: 'https://login.example/callback',
-  state: 'the-state',
-  nonce: 'the-nonce',
-  codeVerifier: 'v'.repeat(43),
-  mustSignInAgain: true,
-  mustChooseAccount: false,
-  maxAge: undefined,
-  loginHint: undefined,
-  acrValues: undefined,
-  uiLocales: undefined,
-};
-const response = { ...request, code: 'the-code', iss: undefined, user: undefined };
-
-const keys = await generateKeyPair('RS256', { extractable: true });
-const published = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' };
 const ecKeys = await generateKeyPair('ES256', { extractable: true });
 const pem = await exportPKCS8(ecKeys.privateKey);
-
-type Respond = (url: string, sent: OutboundRequest) => unknown;
-
-/** A provider whose servers are in this function: the outside network. */
-function providerOf(input: ProviderInput, respond: Respond) {
-  const [parsed] = providersSchema.parse([input]);
-  if (parsed === undefined) throw new Error('no provider');
-  const sent: { url: string; request: OutboundRequest }[] = [];
-  const unused = () => Promise.reject(new Error('not used'));
-  const providers = createProviders([expandProvider(parsed)], {
-    outbound: {
-      get: unused,
-      download: unused,
-      post: unused,
-      async request(url, message) {
-        sent.push({ url, request: message });
-        return { status: 200, headers: new Headers(), body: JSON.stringify(respond(url, message)) };
-      },
-    },
-    clock: () => NOW,
-    random: systemRandom,
-    admitNewAccount: async () => 0,
-  });
-  const provider = providers.get(input.id);
-  if (provider === undefined) throw new Error('no provider');
-  return { provider, sent };
-}
-
-const idToken = (claims: Readonly<Record<string, unknown>>) =>
-  new SignJWT({ iat: NOW, exp: NOW + 60, nonce: 'the-nonce', ...claims })
-    .setProtectedHeader({ alg: 'RS256', kid: 'k' })
-    .sign(keys.privateKey);
 
 describe('Microsoft Entra', () => {
   const tenant = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
@@ -154,76 +93,6 @@ describe('Microsoft Entra', () => {
       expect(providersSchema.safeParse([{ ...entra, tenant }]).success).toBe(true);
     },
   );
-});
-
-describe('the metadata of a provider', () => {
-  const issuer = 'https://provider.example';
-  const right = {
-    issuer,
-    authorization_endpoint: `${issuer}/authorize`,
-    token_endpoint: `${issuer}/token`,
-    jwks_uri: `${issuer}/keys`,
-  };
-
-  it.each([
-    ['is of another issuer', { issuer: 'https://attacker.example' }],
-    ['is of an issuer that differs in a slash', { issuer: `${issuer}/` }],
-    ['has a token endpoint without TLS', { token_endpoint: 'http://provider.example/token' }],
-    ['has a token endpoint that is no URL', { token_endpoint: 'token' }],
-    ['has an authorization endpoint with scripts', { authorization_endpoint: 'javascript:alert(1)' }],
-    ['has no keys', { jwks_uri: undefined }],
-  ])('is refused where it %s (OpenID Connect Discovery 1.0 §4.3)', async (_, differs) => {
-    const input = { id: 'p', issuer, clientId: 'g' };
-    const { provider, sent } = providerOf(input, () => ({ ...right, ...differs }));
-    await expect(provider.start(request)).rejects.toMatchObject({ reason: 'unavailable' });
-    // For half a minute, further clicks cost no call.
-    await expect(provider.finish(response)).rejects.toMatchObject({ reason: 'unavailable' });
-    expect(sent).toHaveLength(1);
-  });
-});
-
-describe('the keys of a provider', () => {
-  it('are found at a sign-in after they were rotated, whatever logout tokens strangers send (OpenID Connect Core 1.0 §10.1.1)', async () => {
-    const issuer = 'https://provider.example';
-    const token = await idToken({ iss: issuer, aud: 'g', sub: 's', name: 'Ada' });
-    let current: object = { ...published, kid: 'before' };
-    const { provider, sent } = providerOf({ id: 'p', issuer, clientId: 'g' }, (url) => {
-      if (url.endsWith('/openid-configuration')) {
-        const [at, jwks_uri] = [`${issuer}/x`, `${issuer}/keys`];
-        return { issuer, authorization_endpoint: at, token_endpoint: at, jwks_uri };
-      }
-      return url.endsWith('/keys') ? { keys: [current] } : { access_token: 'a', id_token: token };
-    });
-    for (let count = 0; count < 6; count += 1) {
-      await expect(provider.readLogout?.(token)).rejects.toMatchObject({ reason: 'refused' });
-    }
-    expect(sent.filter(({ url }) => url.endsWith('/keys'))).toHaveLength(4);
-    current = published;
-    expect((await provider.finish(response)).subject).toBe('s');
-  });
-});
-
-describe('a provider whose claims have other names', () => {
-  it.each([
-    ['does not vouch for an address in another claim', {}, undefined],
-    ['vouches for it with the claim that is named', { email_verified: 'contact_verified' }, true],
-  ])('%s', async (_, more, isVerified) => {
-    const issuer = 'https://provider.example';
-    const claims = { email: 'eve@example.com', email_verified: true, contact: 'ada@example.com' };
-    const token = await idToken({ iss: issuer, aud: 'g', sub: 's', ...claims, contact_verified: true });
-    const { provider } = providerOf(
-      { id: 'p', issuer, clientId: 'g', claims: { email: 'contact', ...more } },
-      (url) => {
-        if (url.endsWith('/openid-configuration')) {
-          const [at, jwks_uri] = [`${issuer}/x`, `${issuer}/keys`];
-          return { issuer, authorization_endpoint: at, token_endpoint: at, jwks_uri };
-        }
-        return url.endsWith('/keys') ? { keys: [published] } : { access_token: 'a', id_token: token };
-      },
-    );
-    const user = await provider.finish(response);
-    expect([user.claims.email, user.claims.email_verified]).toEqual(['ada@example.com', isVerified]);
-  });
 });
 
 describe('Apple', () => {
