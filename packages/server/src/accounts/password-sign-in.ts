@@ -72,7 +72,11 @@ export function createPasswordSignIn(dependencies: PasswordSignInDependencies): 
     try {
       const passwordHash = await passwords.hash(password, work);
       const outcome = await accounts.replacePasswordHash(id, known, passwordHash);
-      return outcome === 'replaced' ? { ...account, passwordHash } : account;
+      if (outcome === 'replaced') return { ...account, passwordHash };
+      // Another sign-in has replaced the hash, or the user has changed the password.
+      const current = await accounts.findByLogin(account.username);
+      const isProven = await passwords.matches(current?.passwordHash, password, work);
+      return current !== undefined && isProven ? current : account;
     } catch (error) {
       if (error instanceof QueueFull) return account;
       throw error;

@@ -105,7 +105,7 @@ export function createSignIns(dependencies: SignInDependencies): SignIns {
         : await sessions.renew(sha256(current), started, events.renewed(user, address), user.providerSession);
     if (renewed !== 'missing') return renewed;
     const session = { id: randomId(random), createdAt: started.lastSeenAt, ...started };
-    await sessions.create(session, events.started(user, address), user.providerSession);
+    await sessions.create(session, events.started(user, address), user.providerSession, user.account);
     await end(current, address);
     return session;
   }

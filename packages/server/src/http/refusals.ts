@@ -3,7 +3,7 @@ import { type EndpointResponse, json } from '../endpoints/endpoint.js';
 import { RefusedForm } from '../endpoints/refused-form.js';
 import { asHint, displayName, ErrorPage, type ErrorPageProps, pageElement } from '../pages/index.js';
 import { OAuthError, Refusal, RefusedApp, retryAfter } from '../protocol/index.js';
-import { MailsFull, OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
+import { AccountChanged, MailsFull, OwnerGone, StorageUnavailable } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
 
 /** A guess: mails leave the queue as fast as the mail server takes them. */
@@ -75,6 +75,11 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof OwnerGone) {
     return new OAuthError('invalid_request', 'The app or the account was deleted during the request', {
+      cause: error,
+    });
+  }
+  if (error instanceof AccountChanged) {
+    return new OAuthError('access_denied', 'The account has changed during the sign-in. Sign in again', {
       cause: error,
     });
   }

@@ -62,6 +62,27 @@ describe('a new password', () => {
     expect(notice.text).not.toContain('token=');
   });
 
+  it('ends a sign-in with the old one that has not opened its session yet', async () => {
+    const user = await newUser();
+    const link = await linkTo(user.username);
+    const { sessions } = server.grantor.server.store;
+    const create = sessions.create.bind(sessions);
+    const opening = vi.spyOn(sessions, 'create').mockImplementationOnce(async (...session) => {
+      await choose(link);
+      return create(...session);
+    });
+    const thief = new HttpBrowser();
+    const page = await thief.signIn(await thief.open(at('/signin')), {
+      username: user.username,
+      password: PASSWORD,
+    });
+    opening.mockRestore();
+    expect(page.status).toBe(403);
+    expect(thief.cookieValue('grantor_session')).toBeUndefined();
+    expect(await sessions.listOfAccount(user.id, now, 10)).toEqual([]);
+    expect(await canSignIn(user.username, chosen)).toBe(true);
+  });
+
   it('has a link to the issuer, whatever host the request names (host header poisoning)', async () => {
     const user = await newUser();
     const evil = { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };

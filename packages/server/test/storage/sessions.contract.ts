@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent, EndedSession, Store } from '../../src/storage/ports/index.js';
+import {
+  AccountChanged,
+  type AuditEvent,
+  type EndedSession,
+  type Store,
+} from '../../src/storage/ports/index.js';
 import { account, type Backend, NOW, sessionOf } from './fixtures.js';
 import { signedInRows, upgraded } from './upgrade.js';
 
@@ -46,6 +51,26 @@ export function sessionsContract(store: () => Store, backend: Backend): void {
       await store().sessions.renew(tokenHash, next);
       await store().sessions.touch(tokenHash, { lastSeenAt: NOW + 9, expiresAt: NOW + 10 }, NOW + 9);
       expect(await list(user)).toEqual([{ ...next, id, createdAt }]);
+    });
+
+    it('does not begin with a password that has changed since, or for a disabled account', async () => {
+      const { accounts, sessions } = store();
+      const user = account({ passwordHash: 'old' });
+      await accounts.create(user);
+      const open = (passwordHash: string | null) =>
+        sessions.create(sessionOf(user.id), undefined, undefined, { passwordHash });
+      await open('old');
+      await Promise.allSettled([
+        ...Array.from({ length: 4 }, () => open('old')),
+        accounts.update(user.id, () => ({ ...user, passwordHash: 'new' })),
+        ...Array.from({ length: 4 }, () => open('old')),
+      ]);
+      expect(await list(user.id)).toEqual([]);
+      await expect(open('old')).rejects.toThrow(AccountChanged);
+      await open('new');
+      await accounts.update(user.id, () => ({ ...user, passwordHash: 'new', disabledAt: NOW }));
+      await expect(open('new')).rejects.toThrow(AccountChanged);
+      expect(await list(user.id)).toEqual([]);
     });
 
     it('ends one by its ID, only for its own account, and notes it', async () => {

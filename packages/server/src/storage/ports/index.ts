@@ -30,6 +30,7 @@ import type { SessionStore } from './sessions.port.js';
 import type { SpentTicketStore } from './spent-tickets.port.js';
 import type { UsedAssertionStore } from './used-assertions.port.js';
 
+export { AccountChanged } from './account-changed.js';
 export type * from './account-links.port.js';
 export type * from './accounts.port.js';
 export type * from './api-keys.port.js';

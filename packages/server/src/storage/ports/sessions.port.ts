@@ -73,8 +73,16 @@ export interface SessionStore {
   /**
    * @param note the audit event of it, in the same unit
    * @param origin the session at the provider where the user signed in; undefined for other ways to sign in
+   * @param proven the account as it was when the user proved the first factor. A new password ends the sessions that exist
+   *   then; with the old one, which another user may know, none may begin later
+   * @throws AccountChanged where the account has another password now, or is disabled
    */
-  create(session: SessionRecord, note?: Note<SessionRecord>, origin?: ProviderSession): Promise<void>;
+  create(
+    session: SessionRecord,
+    note?: Note<SessionRecord>,
+    origin?: ProviderSession,
+    proven?: Pick<AccountRecord, 'passwordHash'>,
+  ): Promise<void>;
   /** The live session of a cookie and its user; undefined for a disabled account. */
   find(tokenHash: string, now: number): Promise<SessionWithAccount | undefined>;
   /** The same by the session's `sid`, for credentials that were made with the session and end with it. */

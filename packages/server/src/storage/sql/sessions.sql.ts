@@ -1,18 +1,21 @@
 import type { Kysely } from 'kysely';
-import type {
-  EndedSession,
-  Note,
-  ProviderLogout,
-  ProviderSession,
-  RenewedSession,
-  SessionRecord,
-  SessionStore,
-  SessionWithAccount,
+import {
+  AccountChanged,
+  type AccountRecord,
+  type EndedSession,
+  type Note,
+  type ProviderLogout,
+  type ProviderSession,
+  type RenewedSession,
+  type SessionRecord,
+  type SessionStore,
+  type SessionWithAccount,
 } from '../ports/index.js';
 import { noteDown } from './audit.sql.js';
 import type { SelectedRow, TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { endSession } from './end-session.sql.js';
+import { lockAccount } from './lock-account.sql.js';
 import { sessionsOfLogout, setProviderSession } from './provider-sessions.sql.js';
 import type { Schema } from './schema.js';
 import { spendTicket } from './spent-tickets.sql.js';
@@ -122,7 +125,7 @@ const deleteExpired = defineStatement((db, p: { now: number; limit: number }) =>
 /** Sign-ins in SQL. */
 export function sqlSessions(database: Database): SessionStore {
   return {
-    create: (session, note, origin) => database.unit(() => create(session, note, origin)),
+    create: (session, note, origin, proven) => database.unit(() => create(session, note, origin, proven)),
     async find(tokenHash, now) {
       const row = await database.readFirst(findLive, { token_hash: tokenHash, now });
       return row && withAccount(row);
@@ -162,10 +165,21 @@ function* create(
   session: SessionRecord,
   note: Note<SessionRecord> | undefined,
   origin: ProviderSession | undefined,
+  proven: Pick<AccountRecord, 'passwordHash'> | undefined,
 ): Unit<void> {
+  if (proven !== undefined) yield* requireUnchanged(session.accountId, proven);
   yield* execute(insertSession, sessionsTable.rowOf(session));
   yield* setProviderSession(session.id, origin);
   yield* noteDown(note, session);
+}
+
+/** The lock makes a change of the password wait: it then ends the session that this unit creates. */
+function* requireUnchanged(
+  accountId: string,
+  { passwordHash }: Pick<AccountRecord, 'passwordHash'>,
+): Unit<void> {
+  const account = yield* lockAccount(accountId);
+  if (account?.disabledAt !== null || account.passwordHash !== passwordHash) throw new AccountChanged();
 }
 
 function* renew(
