@@ -10,7 +10,7 @@ import {
 import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
-import { addMail } from './mails.sql.js';
+import { addMail, MOST_MAILS_WITH_LINKS } from './mails.sql.js';
 import { defineStatement } from './statement.js';
 import { accountLinksTable } from './tables/mails.table.js';
 import { execute, first, type Unit } from './unit.js';
@@ -101,7 +101,7 @@ function* addLink(
   note: Note<AccountLinkRecord> | undefined,
 ): Unit<void> {
   yield* execute(insertLink, accountLinksTable.rowOf(link));
-  yield* addMail(mail);
+  yield* addMail(mail, MOST_MAILS_WITH_LINKS);
   yield* noteDown(note, link);
 }
 

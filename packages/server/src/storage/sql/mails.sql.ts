@@ -15,8 +15,14 @@ import { defineStatement } from './statement.js';
 import { mailsTable } from './tables/mails.table.js';
 import { all, execute, first, type Unit } from './unit.js';
 
-/** The most mails that wait. Requests of strangers can add some, so their number is bounded. */
+/** The most mails that wait. */
 export const MOST_MAILS = 20_000;
+
+/**
+ * From this number on, no mails with links are added. Strangers can request those. The rest is left to mails about changes,
+ * without which no user could change a password or a factor.
+ */
+export const MOST_MAILS_WITH_LINKS = 15_000;
 
 /** On PostgreSQL, simultaneous units may exceed the bound by one mail each. */
 const insertMail = defineStatement((db, p: TableRow<typeof mailsTable> & { most: number }) =>
@@ -205,10 +211,11 @@ export function sqlMails(database: Database, most = MOST_MAILS): MailStore {
 /**
  * Adds a mail in the unit of its change.
  *
+ * @param most how many may wait with it
  * @throws MailsFull
  */
-export function* addMail(mail: MailRecord): Unit<void> {
-  if ((yield* insert(mail, MOST_MAILS)) === 0) throw new MailsFull();
+export function* addMail(mail: MailRecord, most = MOST_MAILS): Unit<void> {
+  if ((yield* insert(mail, most)) === 0) throw new MailsFull();
 }
 
 /**
