@@ -15,6 +15,12 @@ export interface SignUpEndpointDependencies extends TicketDependencies, Complete
   readonly isOpen: boolean;
 }
 
+/**
+ * The longest ticket that is kept with a link, for a day in a row that a stranger has caused. The authorization request of
+ * a longer one must be sent again after the sign-up.
+ */
+const MOST_TICKET_CHARACTERS = 8192;
+
 /** `GET|POST /sign-up`: asks for an email address and sends a link to it. */
 export function signUpEndpoint({ signUp, tickets }: SignUpEndpointDependencies): Endpoint {
   return async (incoming) => {
@@ -22,7 +28,8 @@ export function signUpEndpoint({ signUp, tickets }: SignUpEndpointDependencies):
     const text = (form ?? new URLSearchParams(incoming.query)).get('ticket') ?? undefined;
     // Only a ticket of this server is kept with the link. Whether it can be used is decided when the link is opened.
     const opened = text === undefined ? undefined : tickets.open(text);
-    const ticket = opened === undefined ? undefined : text;
+    const isKept = opened !== undefined && !opened.expired && (text ?? '').length <= MOST_TICKET_CHARACTERS;
+    const ticket = isKept ? text : undefined;
     const languages = { uiLocales: opened?.parameters.ui_locales };
     const query = ticket === undefined ? '' : `?ticket=${ticket}`;
     const email = form?.get('email') ?? '';

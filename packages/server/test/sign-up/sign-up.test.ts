@@ -55,6 +55,32 @@ describe('sign-up', () => {
     expect(left?.searchParams.get('code')).toBeTruthy();
   });
 
+  it('keeps no ticket that is very long, or has expired, with the link that it mails', async () => {
+    const app = TestApp.of(
+      server.grantor,
+      await server.grantor.register({ redirect_uris: ['https://app.example.com/callback'] }),
+    );
+    const ask = async (length: number, waits = 0) => {
+      const created = vi.spyOn(server.grantor.server.store.accountLinks, 'create');
+      const browser = new HttpBrowser();
+      const claims = JSON.stringify({ userinfo: { ['c'.repeat(length / 2)]: null } });
+      const signIn = await browser.open(app.authorizationUrl({ state: 's'.repeat(length), claims }));
+      const ticket = new URL(signIn.url).searchParams.get('ticket') ?? '';
+      const page = await browser.open(at('/sign-up'));
+      now += waits;
+      await browser.submit(page, 'send-link', { email: newAddress(), ticket });
+      const [link] = created.mock.lastCall ?? [];
+      created.mockRestore();
+      return { sent: ticket, kept: link?.payload.ticket };
+    };
+    const usual = await ask(8);
+    expect(usual.kept).toBe(usual.sent);
+    const long = await ask(4096);
+    expect(long.sent.length).toBeGreaterThan(8192);
+    expect(long.kept).toBeUndefined();
+    expect((await ask(8, 3600)).kept).toBeUndefined();
+  });
+
   it('does not continue with the request of another browser', async () => {
     const app = TestApp.of(
       server.grantor,
