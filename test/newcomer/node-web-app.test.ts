@@ -40,6 +40,22 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+it('shows newcomers how users create an account, with the mail on this machine', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(await requestOf(context));
+  await page.click('#sign-up');
+  await page.fill('#email', 'new@example.com');
+  await page.click('#send-link');
+  await expect
+    .poll(async () => {
+      await page.goto(`${stage.issuer}/dev/mail`);
+      return page.content();
+    })
+    .toContain('new@example.com');
+  await context.close();
+});
+
 /** The authorization request that the app makes in this browser, with more parameters. */
 async function requestOf(
   context: BrowserContext,
@@ -125,6 +141,7 @@ describe("the newcomer's path", () => {
       'sign-in',
       'passkey',
       'forgot-password',
+      'sign-up',
     ]);
     await page.focus('#username');
     await page.keyboard.type(ada.username);

@@ -27,7 +27,11 @@ export const dev = withExamples(
   .option('--json', 'print the addresses as one line of JSON')
   .action(async (options: DevOptions) => {
     const environment = { GRANTOR_LOG_LEVEL: 'warn', GRANTOR_COMPAT: 'docspace', ...process.env };
-    const defaults = localDefaults(environment, options.data);
+    const defaults = {
+      ...localDefaults(environment, options.data),
+      // Mails that are caught reach only this machine, so that no one else can finish a sign-up.
+      ...(process.env.GRANTOR_SMTP_URL ? {} : { signUp: 'open' as const }),
+    };
     const withoutKey = loadConfig(environment, defaults, 'accept');
     const stretch = rememberStretched(stretchSecret);
     const keys = await createDeploymentKeys(withoutKey, stretch);
