@@ -3,6 +3,7 @@ import { type Random, randomId } from '../crypto/random.js';
 import type { GroupRecord, GroupStore } from '../storage/ports/index.js';
 import { QueueFull } from '../throttling/fair-queue.js';
 import { authenticationIn, passwordContext } from './authentication-context.js';
+import { DIRECTORY_ID } from './directory-bound.js';
 import type { ExternalProvider, SignInExternally } from './external-identity.js';
 import type { PasswordWork } from './passwords.js';
 import type { AuthenticatedUser } from './sign-in.js';
@@ -66,7 +67,7 @@ export interface DirectorySignInDependencies {
 
 /** The identities of users of the directory. The directory is the operator's, so its users are who it says. */
 const provider: ExternalProvider = {
-  id: 'ldap',
+  id: DIRECTORY_ID,
   trust: { email: 'all', username: true },
   createsAccounts: true,
 };

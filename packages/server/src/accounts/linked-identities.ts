@@ -7,7 +7,9 @@ import type {
   Note,
   OtherWaysIn,
 } from '../storage/ports/index.js';
+import { DIRECTORY_ID } from './directory-bound.js';
 import type { UnlinkedIdentity } from './external-identity.js';
+import { operatorProvider } from './operator-users.js';
 
 /** The most identities of one account. */
 const MOST_IDENTITIES = 20;
@@ -32,6 +34,14 @@ export interface LinkedIdentities {
     identity: Pick<UnlinkedIdentity, 'provider' | 'subject'>,
     address: string,
   ): Promise<'unlinked' | 'missing' | 'lastWayIn'>;
+}
+
+/**
+ * Whether identities of this provider belong to the operator: those of the directory, and those of the application or the
+ * operator's sign-in page. Users could otherwise leave the system that decides about their access.
+ */
+export function isOfOperator(provider: string): boolean {
+  return provider === DIRECTORY_ID || provider === operatorProvider.id;
 }
 
 export interface LinkedIdentityDependencies {
@@ -74,12 +84,14 @@ export function createLinkedIdentities({
         noteOf('identity.linked', account, address),
       );
     },
-    unlink: (account, { provider, subject }, address) =>
-      identities.unlink(
-        account.id,
-        { provider, subject },
-        otherWays,
-        noteOf('identity.unlinked', account, address),
-      ),
+    unlink: async (account, { provider, subject }, address) =>
+      isOfOperator(provider)
+        ? 'missing'
+        : identities.unlink(
+            account.id,
+            { provider, subject },
+            otherWays,
+            noteOf('identity.unlinked', account, address),
+          ),
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type BypassesDirectory, createBypassesDirectory } from '../accounts/directory-bound.js';
 import { createDirectorySignIn, type SignInWithDirectory } from '../accounts/directory-sign-in.js';
 import type { SignInExternally } from '../accounts/external-identity.js';
 import type { Config } from '../config/config.js';
@@ -35,6 +36,15 @@ export async function directorySignIn(
     onFailure: (error) => log.error('the directory could not be asked', { err: error }),
   });
   return createDirectorySignIn({ directory, signInExternally, groups: store.groups, clock, random });
+}
+
+/** The check of sign-ins without the directory; undefined where they are allowed. */
+export function bypassesDirectoryOf({
+  config: { ldapUrl, ldapOtherSignIns },
+  store,
+}: ServerDependencies): BypassesDirectory | undefined {
+  if (ldapUrl === undefined || ldapOtherSignIns === 'on') return undefined;
+  return createBypassesDirectory(store.externalIdentities);
 }
 
 function ldapSettingsOf(config: Config): LdapSettings | undefined {

@@ -46,6 +46,7 @@ import { accountSections } from './account.js';
 import { recognizeUserOf } from './application.js';
 import { brandingPolicy } from './brand.js';
 import type { ServerDependencies } from './dependencies.js';
+import { bypassesDirectoryOf } from './directory.js';
 import { hookedEndpoints } from './hooks.js';
 import { providerEndpoints } from './providers.js';
 import type { Services } from './services.js';
@@ -73,6 +74,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     sessionStates,
     factorPolicy,
     factorSteps,
+    bypassesDirectory: bypassesDirectoryOf(dependencies),
     noticeNewBrowser: services.noticeNewBrowser,
   };
   const forSignInPage = {

@@ -79,6 +79,8 @@ export const configSchema = z.object({
   ldapStartTls: oneOf('on', 'off').default('on'),
   /** A file with the certificates of the authorities that the certificate of the directory may come from. */
   ldapCaFile: z.string().min(1).optional(),
+  /** Whether users of the directory can sign in without it: with passkeys, and at providers. */
+  ldapOtherSignIns: oneOf('on', 'off').default('off'),
   /** The account that searches the directory. */
   ldapBindDn: z.string().min(1).optional(),
   ldapBindPassword: z.string().min(1).optional(),
@@ -258,6 +260,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   ldapUrl: 'GRANTOR_LDAP_URL',
   ldapStartTls: 'GRANTOR_LDAP_START_TLS',
   ldapCaFile: 'GRANTOR_LDAP_CA_FILE',
+  ldapOtherSignIns: 'GRANTOR_LDAP_OTHER_SIGN_INS',
   ldapBindDn: 'GRANTOR_LDAP_BIND_DN',
   ldapBindPassword: 'GRANTOR_LDAP_BIND_PASSWORD',
   ldapBaseDn: 'GRANTOR_LDAP_BASE_DN',

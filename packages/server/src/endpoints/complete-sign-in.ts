@@ -1,3 +1,4 @@
+import type { BypassesDirectory } from '../accounts/directory-bound.js';
 import type { AfterFirstFactor, FactorPolicy } from '../accounts/factor-policy.js';
 import type { FactorSteps } from '../accounts/factor-steps.js';
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
@@ -6,12 +7,14 @@ import type { AuthenticatedUser, Session, SignIns } from '../accounts/sign-in.js
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import type { SessionStates } from '../logout/session-state.js';
+import { MessagePage, pageElement } from '../pages/index.js';
 import { afterSignIn } from './account-return.js';
 import { nextPage } from './authorization.endpoint.js';
 import { deliver } from './deliver.js';
 import {
   type EndpointRequest,
   type EndpointResponse,
+  type PageResponse,
   redirect,
   type SessionChange,
   withChange,
@@ -34,6 +37,8 @@ export interface OpenSessionDependencies {
 export interface CompleteSignInDependencies extends OpenSessionDependencies {
   readonly factorPolicy: Pick<FactorPolicy, 'afterFirst'>;
   readonly factorSteps: Pick<FactorSteps, 'begin'>;
+  /** Undefined without a directory, and where its users may sign in without it. */
+  readonly bypassesDirectory: BypassesDirectory | undefined;
 }
 
 /** The page of what follows the first factor. */
@@ -54,11 +59,33 @@ export async function completeSignIn(
   user: AuthenticatedUser,
   ticket: Ticket | undefined,
 ): Promise<EndpointResponse> {
-  const { factorPolicy, factorSteps, tickets } = dependencies;
+  const { factorPolicy, factorSteps, tickets, bypassesDirectory } = dependencies;
+  if ((await bypassesDirectory?.(user)) === true) return useDirectory(tickets, user, ticket);
   const after = await factorPolicy.afterFirst(user, incoming.rememberedDeviceCookie);
   if (after === 'session') return finishSignIn(dependencies, incoming, user, ticket);
   const step = factorSteps.begin(user, incoming.browser);
   return redirect(withTicket(`${paths[pageAfter[after]][0]}?step=${step}`, tickets, ticket));
+}
+
+/** Asks a user of the directory to sign in with it. */
+function useDirectory(
+  tickets: Tickets,
+  { account, method }: AuthenticatedUser,
+  ticket: Ticket | undefined,
+): PageResponse {
+  return {
+    kind: 'page',
+    status: 403,
+    refusal: `sign-in without the directory: ${method}`,
+    languages: { uiLocales: ticket?.parameters.ui_locales, account },
+    page: pageElement(MessagePage, {
+      title: 'signIn.directoryTitle',
+      message: 'signIn.directoryOnly',
+      tone: 'trouble',
+      icon: 'alert',
+      next: { label: 'signIn.toForm', href: withTicket(paths.signIn[0], tickets, ticket) },
+    }),
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { addUser, type TestUser } from '../../../../test/kit/users.js';
 import { leave, linkOf } from './leave.js';
-import { StubProvider } from './stub-provider.js';
+import { corpAt, StubProvider } from './stub-provider.js';
 
 describe('connecting a provider on the way to an app', () => {
   let provider: StubProvider;
@@ -22,16 +22,7 @@ describe('connecting a provider on the way to an app', () => {
       clock: () => Math.floor(Date.now() / 1000) + ahead,
       settings: {
         signInsPerAddress: 1_000_000,
-        providers: [
-          {
-            id: 'corp',
-            name: 'Corp',
-            issuer: provider.issuer,
-            clientId: 'grantor',
-            clientSecret: 'secret of corp',
-            trust: { email: 'verified' },
-          },
-        ],
+        providers: [corpAt(provider)],
       },
     });
     app = await registerApp(grantor);

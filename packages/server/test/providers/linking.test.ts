@@ -4,7 +4,7 @@ import { newestEvents } from '../../../../test/kit/audit-events.js';
 import { formWithButton, HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { addSignedInUser, addUser, type SignedInUser } from '../../../../test/kit/users.js';
-import { StubProvider } from './stub-provider.js';
+import { corpAt, StubProvider } from './stub-provider.js';
 
 describe('connecting a provider with an account', () => {
   let provider: StubProvider;
@@ -17,16 +17,7 @@ describe('connecting a provider with an account', () => {
     grantor = await startServer({
       settings: {
         signInsPerAddress: 1_000_000,
-        providers: [
-          {
-            id: 'corp',
-            name: 'Corp',
-            issuer: provider.issuer,
-            clientId: 'grantor',
-            clientSecret: 'secret of corp',
-            trust: { email: 'verified' },
-          },
-        ],
+        providers: [corpAt(provider)],
       },
     });
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HttpBrowser, type OpenedPage } from '../../../../test/kit/browser.js';
+import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { leave, linkOf } from './leave.js';
@@ -98,6 +99,19 @@ describe('signing out after a sign-in at a provider', () => {
     const back = await comeBack(offer);
     expect(back.html).toContain('You are signed out');
     expect(back.html).not.toContain('id="continue"');
+  });
+
+  it('knows the session at the provider after a second factor as well', async () => {
+    await signIn('offers');
+    const found = await grantor.server.store.externalIdentities.find('offers', sub);
+    const authenticator = await addAuthenticator(grantor, { id: found?.account.id ?? '' });
+    const browser = new HttpBrowser();
+    const { left } = await browser.open(`${grantor.issuer}/signin/with/offers`);
+    const asked = await browser.open(provider.allow(left as URL, { claims: { sub } }).href);
+    const code = authenticator.codeAt(Math.floor(Date.now() / 1000));
+    expect((await browser.submit(asked, 'verify', { code })).url).toBe(`${grantor.issuer}/account`);
+    const page = await browser.submit(await browser.open(`${grantor.issuer}/signout`), 'sign-out');
+    expect(offerOf(page)?.searchParams.get('id_token_hint')).toBe(provider.idTokens.at(-1));
   });
 
   it('leads to the provider without a question where the operator sets it', async () => {

@@ -178,3 +178,13 @@ export async function formOf(request: IncomingMessage): Promise<URLSearchParams>
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
+
+/** The settings of a server whose users sign in at the stub provider, which is trusted for verified addresses. */
+export const corpAt = ({ issuer }: StubProvider) => ({
+  id: 'corp',
+  name: 'Corp',
+  issuer,
+  clientId: 'grantor',
+  clientSecret: 'secret of corp',
+  trust: { email: 'verified' as const },
+});

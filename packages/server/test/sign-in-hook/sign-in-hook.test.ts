@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyOf, callWith } from '../../../../test/kit/api-calls.js';
+import { formWithButton } from '../../../../test/kit/browser.js';
+import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { addUser, disableUser } from '../../../../test/kit/users.js';
@@ -89,6 +91,19 @@ describe('the sign-in page of the operator', () => {
     now = signedIn;
     expect(maxAgeOf(await signInFor())).toBe(String(14 * 86_400));
     expect(maxAgeOf(await signInFor(31_536_000))).toBe(String(14 * 86_400));
+    // A second factor of the server does not make it longer.
+    const user = newUser();
+    const accept = async () =>
+      redirectOf(answer(grantor, await challengeFor(fresh()), 'accept', { user, session_seconds: 600 }));
+    await app.browser.open(await accept());
+    const found = await grantor.server.store.externalIdentities.find('operator', user.id);
+    const authenticator = await addAuthenticator(grantor, { id: found?.account.id ?? '' });
+    const to = await accept();
+    const asked = await app.browser.open(to);
+    const { action, fields } = formWithButton(asked.html, 'verify');
+    const code = authenticator.codeAt(now);
+    const form = { method: 'POST', body: new URLSearchParams({ ...fields, code }) };
+    expect(maxAgeOf({ response: await app.browser.request(grantor.issuer + action, form) })).toBe('600');
     for (const wrong of [0, 59, 60.5, -1, '600', 31_536_001]) {
       const challenge = await challengeFor(fresh());
       const body = { user: newUser(), session_seconds: wrong };

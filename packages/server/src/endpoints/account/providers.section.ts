@@ -1,4 +1,4 @@
-import type { LinkedIdentities } from '../../accounts/linked-identities.js';
+import { isOfOperator, type LinkedIdentities } from '../../accounts/linked-identities.js';
 import { ProvidersPart, pageElement } from '../../pages/index.js';
 import type { TextKey } from '../../texts/catalogues.js';
 import type { Providers } from '../../upstream/create-providers.js';
@@ -23,7 +23,8 @@ export function providersSection({
   const nameOf = (id: string) => providers.get(id)?.name ?? id;
 
   async function show({ session, formFor }: AccountRequest): Promise<AccountView> {
-    const linked = await identities.list(session.account);
+    const all = await identities.list(session.account);
+    const linked = all.filter(({ provider }) => !isOfOperator(provider));
     return {
       body: pageElement(ProvidersPart, {
         linked: linked.map(({ provider, subject, label, lastUsedAt }) => ({
