@@ -150,7 +150,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'storage/ports',
     'validation',
   ],
-  ldap: ['accounts', 'crypto', 'throttling'],
+  ldap: ['accounts', 'crypto', 'throttling', 'timers'],
   scim: ['accounts', 'api', 'crypto', 'endpoints', 'scopes', 'storage/ports', 'validation'],
   http: [
     'api',

@@ -23,6 +23,10 @@ type Received = readonly string[];
 export interface TestLdapServer {
   readonly url: string;
   readonly received: Received;
+  /** How many connections it has accepted. */
+  connections(): number;
+  /** Closes all connections, as a directory does with those that are idle. */
+  disconnect(): void;
   /** Makes the server accept requests and send no responses. */
   hang(isHanging: boolean): void;
   stop(): Promise<void>;
@@ -58,6 +62,7 @@ export async function startLdapServer(
   const received: string[] = [];
   const sockets = new Set<Socket>();
   let isHanging = false;
+  let accepted = 0;
 
   function serve(plain: Socket): void {
     let socket: Socket = plain;
@@ -167,6 +172,7 @@ export async function startLdapServer(
   }
 
   const server = createServer((socket) => {
+    accepted += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     serve(socket);
@@ -175,6 +181,10 @@ export async function startLdapServer(
   return {
     url: `ldap://127.0.0.1:${port}`,
     received,
+    connections: () => accepted,
+    disconnect() {
+      for (const socket of sockets) socket.destroy();
+    },
     hang: (hanging) => {
       isHanging = hanging;
     },

@@ -24,6 +24,7 @@ export async function directorySignIn(
   if (settings === undefined) return undefined;
   // Its library is loaded only by a server with a directory.
   const { createLdapDirectory } = await import('../ldap/ldap-directory.js');
+  const { createLdapConnections } = await import('../ldap/ldap-connections.js');
   const queue = createFairQueue(memory, {
     name: 'sign-ins at the directory',
     concurrency: CONNECTIONS,
@@ -31,6 +32,7 @@ export async function directorySignIn(
   });
   const directory = createLdapDirectory({
     settings,
+    connections: createLdapConnections(settings, { clock, most: CONNECTIONS }),
     queue,
     random,
     onFailure: (error) => log.error('the directory could not be asked', { err: error }),

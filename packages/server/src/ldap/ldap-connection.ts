@@ -23,11 +23,15 @@ export interface LdapConnection {
   bind(dn: string, password: string): Promise<void>;
 }
 
-/** Opens a connection, works with it, and closes it. */
-export async function withConnection<T>(
-  settings: LdapSettings,
-  work: (connection: LdapConnection) => Promise<T>,
-): Promise<T> {
+/** An open connection, which several sign-ins use one after the other. */
+export interface OpenLdapConnection extends LdapConnection {
+  /** Whether the directory has not closed it. */
+  isOpen(): boolean;
+  close(): Promise<void>;
+}
+
+/** Opens a connection, with TLS unless the settings say otherwise. Each operation takes a limited time. */
+export async function openConnection(settings: LdapSettings): Promise<OpenLdapConnection> {
   const { url, startTls, ca } = settings;
   const { hostname } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -47,26 +51,30 @@ export async function withConnection<T>(
     // The library connects again by itself, without StartTLS. A password must not be sent on such a connection.
     createConnection: once(connectPlainly),
   });
+  const close = () => client.unbind().catch(() => {});
   try {
     if (startTls) await client.startTLS(tlsOptions);
-    return await work({
-      async search({ base, filter, attributes, binary, limit }) {
-        const { searchEntries } = await client.search(base, {
-          scope: 'sub',
-          filter,
-          attributes: [...attributes],
-          explicitBufferAttributes: binary === undefined ? [] : [binary],
-          sizeLimit: limit,
-          timeLimit: PATIENCE / 1000,
-          derefAliases: 'never',
-        });
-        return searchEntries;
-      },
-      bind: (dn, password) => client.bind(dn, password),
-    });
-  } finally {
-    await client.unbind().catch(() => {});
+  } catch (error) {
+    await close();
+    throw error;
   }
+  return {
+    async search({ base, filter, attributes, binary, limit }) {
+      const { searchEntries } = await client.search(base, {
+        scope: 'sub',
+        filter,
+        attributes: [...attributes],
+        explicitBufferAttributes: binary === undefined ? [] : [binary],
+        sizeLimit: limit,
+        timeLimit: PATIENCE / 1000,
+        derefAliases: 'never',
+      });
+      return searchEntries;
+    },
+    bind: (dn, password) => client.bind(dn, password),
+    isOpen: () => client.isConnected,
+    close,
+  };
 }
 
 function once(connect: typeof connectPlainly): typeof connectPlainly {
@@ -74,6 +82,9 @@ function once(connect: typeof connectPlainly): typeof connectPlainly {
   return ((...args: Parameters<typeof connectPlainly>) => {
     if (isUsed) throw new Error('The connection to the directory was lost');
     isUsed = true;
-    return connect(...args);
+    const socket = connect(...args);
+    // An idle connection does not keep the process running.
+    socket.unref();
+    return socket;
   }) as typeof connectPlainly;
 }

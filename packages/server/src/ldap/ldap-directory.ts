@@ -2,7 +2,8 @@ import { BusyError, type Entry, ResultCodeError, UnavailableError } from 'ldapts
 import { type Directory, DirectoryUnavailable, type DirectoryUser } from '../accounts/directory-sign-in.js';
 import { type Random, randomId } from '../crypto/random.js';
 import type { FairQueue } from '../throttling/fair-queue.js';
-import { type LdapConnection, withConnection } from './ldap-connection.js';
+import type { LdapConnection } from './ldap-connection.js';
+import type { LdapConnections } from './ldap-connections.js';
 import { DN, fillFilter, hasLogin, LOGIN, loginAttributesOf } from './ldap-filter.js';
 import type { LdapSettings } from './ldap-settings.js';
 
@@ -30,6 +31,7 @@ const MOST_GROUPS = 500;
 
 export interface LdapDependencies {
   readonly settings: LdapSettings;
+  readonly connections: LdapConnections;
   /** Limits the connections. A slow directory delays its own users only. */
   readonly queue: FairQueue;
   readonly random: Random;
@@ -41,7 +43,8 @@ export interface LdapDependencies {
  * A directory that is reached by LDAP (RFC 4511). A service account finds the entry of the user; then a bind as the user
  * verifies the password.
  */
-export function createLdapDirectory({ settings, queue, random, onFailure }: LdapDependencies): Directory {
+export function createLdapDirectory(dependencies: LdapDependencies): Directory {
+  const { settings, connections, queue, random, onFailure } = dependencies;
   const { attributes } = settings;
   const loginAttributes = loginAttributesOf(settings.userFilter);
 
@@ -82,8 +85,7 @@ export function createLdapDirectory({ settings, queue, random, onFailure }: Ldap
   }
 
   async function authenticate(login: string, password: string): Promise<DirectoryUser | undefined> {
-    return withConnection(settings, async (connection) => {
-      await connection.bind(settings.bindDn, settings.bindPassword);
+    return connections.use(async (connection) => {
       const entry = await findUser(connection, login);
       // An unknown login takes a bind too, as a DN that does not exist.
       const dn = entry?.dn ?? `cn=${randomId(random)},${settings.baseDn}`;

@@ -39,6 +39,17 @@ export function runAfter(milliseconds: number, task: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/**
+ * Runs a task once after a delay, unless the process ends before: it does not keep the process alive.
+ *
+ * @returns cancels it
+ */
+export function runWhileIdle(milliseconds: number, task: () => void): () => void {
+  const timer = setTimeout(task, milliseconds);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
 /** Resolves after a delay. */
 export function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {

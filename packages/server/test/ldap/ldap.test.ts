@@ -90,6 +90,31 @@ describe.each(databases)('sign-in with a directory, on %s', (database) => {
     return ldap.received.slice(before);
   };
 
+  it('uses a connection for several sign-ins, and authenticates each of them on it (RFC 4511 §4.2.1)', async () => {
+    await signIn('hopper');
+    const before = ldap.connections();
+    const received = await during(async () => {
+      expect((await signIn('hopper')).status).toBe(200);
+      expect((await signIn('hopper', 'wrong')).status).toBe(400);
+      expect((await signIn('curie')).status).toBe(200);
+    });
+    expect(ldap.connections()).toBe(before);
+    // The service account searches, whoever was authenticated on the connection before.
+    for (const [index, operation] of received.entries()) {
+      if (operation.startsWith('search') && !received[index - 1]?.startsWith('search')) {
+        expect(received[index - 1]).toBe(`bind ${SERVICE}`);
+      }
+    }
+  });
+
+  it('opens another connection if the directory has closed an idle one', async () => {
+    await signIn('hopper');
+    const before = ldap.connections();
+    ldap.disconnect();
+    expect((await signIn('hopper')).status).toBe(200);
+    expect(ldap.connections()).toBe(before + 1);
+  });
+
   it('creates the account with claims and groups at the first sign-in, and finds it by the ID of the directory', async () => {
     expect((await signIn('hopper')).status).toBe(200);
     const account = await accountOf('hopper');
