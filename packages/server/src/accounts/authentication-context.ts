@@ -81,14 +81,15 @@ export interface AddedFactor {
 
 /**
  * The authentication of a user who used a second factor. It stays as old as the first one: `max_age` is about all factors.
- * A factor whose methods were all used before, such as a code after a code by email, is not a second kind of factor.
+ * A factor whose methods were all used before, such as the code of an app after one by email, is not of a second kind: `mfa`
+ * says that there were two (RFC 8176 §2), and the context stays.
  */
 export function withFactor(first: Authentication, { amr, context }: AddedFactor): Authentication {
   const methods = [...new Set([...first.amr, ...amr])];
-  if (methods.length === first.amr.length) return first;
+  const isOtherKind = methods.length > first.amr.length;
   return {
     authTime: first.authTime,
-    acr: strongerOf(first.acr, context),
+    acr: isOtherKind ? strongerOf(first.acr, context) : first.acr,
     amr: [...methods.filter((method) => method !== 'mfa'), 'mfa'],
   };
 }

@@ -16,6 +16,7 @@ export const linkSeconds = {
   invitation: 7 * 86_400,
   resetPassword: 1800,
   changeEmail: 86_400,
+  signIn: 600,
 } as const satisfies Partial<Record<LinkPurpose, number>>;
 
 export type SentPurpose = keyof typeof linkSeconds;
@@ -33,16 +34,22 @@ export interface NewLink {
   /**
    * Makes the mail. A mail that does not use the link leaves a row without a use: the request then does the same work
    * as one that sends it.
+   *
+   * @param tokenHash the hash of the token in the link
    */
-  readonly mail: (href: string) => AddressedMail;
+  readonly mail: (href: string, tokenHash: string) => AddressedMail;
   /** The audit event of it, in the same transaction. */
   readonly note?: Note<AccountLinkRecord>;
 }
 
 /** Links in mails that work once. */
 export interface AccountLinks {
-  /** Writes a link and its mail. If too many mails wait, both are dropped and logged. */
-  send(link: NewLink): Promise<'sent' | 'full'>;
+  /**
+   * Writes a link and its mail. If too many mails wait, both are dropped and logged.
+   *
+   * @returns `id`: the hash of the token
+   */
+  send(link: NewLink): Promise<{ readonly outcome: 'sent' | 'full'; readonly id: string }>;
   /** The link with this token, if it is neither spent nor expired. Finding it does not spend it. */
   find(purpose: SentPurpose, token: string | null): Promise<AccountLinkRecord | undefined>;
   /** The links of an account that are neither spent nor expired. */
@@ -76,11 +83,12 @@ export function createAccountLinks(dependencies: AccountLinksDependencies): Acco
         createdAt: now,
         expiresAt: now + linkSeconds[purpose],
       };
-      const letter = mailer.compose(mail(href));
+      const { tokenHash } = record;
+      const letter = mailer.compose(mail(href, tokenHash));
       const outcome = await links.create(record, letter, note);
       if (outcome === 'full') onFull(letter.template);
       mailer.wake();
-      return outcome === 'full' ? 'full' : 'sent';
+      return { outcome: outcome === 'full' ? 'full' : 'sent', id: tokenHash };
     },
     async find(purpose, token) {
       if (token === null || token === '') return undefined;

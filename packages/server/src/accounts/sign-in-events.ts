@@ -21,7 +21,12 @@ export const WRITE_SECONDS = 10;
 const MOST_WAITING = 1000;
 
 /** Why a sign-in to an account was refused. */
-export type Refusal = 'wrong_password' | 'wrong_second_factor' | 'account_disabled' | 'too_many_attempts';
+export type Refusal =
+  | 'wrong_password'
+  | 'wrong_second_factor'
+  | 'wrong_email_code'
+  | 'account_disabled'
+  | 'too_many_attempts';
 
 /** A user who signed in, and the way, such as `password`. */
 export interface SignedInUser {

@@ -133,7 +133,7 @@ export function createSignUp(dependencies: SignUpDependencies): SignUp {
       const email = readMailbox(text);
       if (email === undefined) return 'invalidEmail';
       if ((await accounts.findByLogin(email)) !== undefined) return 'exists';
-      const outcome = await links.send({
+      const { outcome } = await links.send({
         purpose: 'invitation',
         accountId: null,
         email,

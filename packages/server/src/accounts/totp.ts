@@ -42,8 +42,8 @@ export function matchingStep(key: Buffer, code: string, now: number): number | u
   return matching[0];
 }
 
-/** Phones group digits with spaces, and some keyboards type those of other scripts or full width. */
-function digitsOf(code: string): string {
+/** The digits of a typed code: phones group them with spaces, and some keyboards type them in full width. */
+export function digitsOf(code: string): string {
   return code.slice(0, 64).normalize('NFKC').replaceAll(/\s/g, '');
 }
 

@@ -19,8 +19,14 @@ export interface Mail {
 /** Starts to send mails by the mail server of the configuration, or to the catcher of `grantor dev`. */
 export function startMail(dependencies: ServerDependencies): Mail {
   const { config, keys, store, log, clock, random, repeat, texts, brand, mailCatcher } = dependencies;
-  if (config.signUp !== 'off' && config.smtpUrl === undefined && mailCatcher === undefined) {
-    throw new Error('GRANTOR_SIGN_UP needs a mail server. Set GRANTOR_SMTP_URL and GRANTOR_MAIL_FROM.');
+  const needsMails = [
+    ...(config.signUp === 'off' ? [] : ['GRANTOR_SIGN_UP']),
+    ...(config.emailSignIn === 'off' ? [] : ['GRANTOR_EMAIL_SIGN_IN']),
+  ];
+  if (needsMails.length > 0 && config.smtpUrl === undefined && mailCatcher === undefined) {
+    throw new Error(
+      `A mail server is needed for ${needsMails.join(' and ')}. Set GRANTOR_SMTP_URL and GRANTOR_MAIL_FROM.`,
+    );
   }
   const sealer = createSealer(keys, 'mail', random);
   const open = ({ sealed }: MailRecord): AddressedMail | undefined => {

@@ -1,5 +1,6 @@
 import type { AccountManagement } from '../accounts/account-management.js';
 import { createFileList, createRangeList } from '../accounts/breached-passwords.js';
+import type { EmailSignIn } from '../accounts/email-sign-in.js';
 import type { KnownBrowsers } from '../accounts/known-browsers.js';
 import { createAccountLinks } from '../accounts/links.js';
 import { createMailThrottle } from '../accounts/mail-throttle.js';
@@ -7,12 +8,15 @@ import { createNewBrowserNotice, type NoticeNewBrowser } from '../accounts/new-b
 import { createOwnLogin, type OwnLogin } from '../accounts/own-login.js';
 import { createPasswordPolicy } from '../accounts/password-policy.js';
 import type { Passwords } from '../accounts/passwords.js';
+import type { SignInEvents } from '../accounts/sign-in-events.js';
 import { createSignUp, type SignUp } from '../accounts/sign-up.js';
+import type { SignInThrottle } from '../accounts/throttle.js';
 import type { CreateEvent } from '../audit/events.js';
 import { paths } from '../endpoints/paths.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { ServerDependencies } from './dependencies.js';
+import { createEmailSignInOf } from './email-sign-in.js';
 
 export interface OwnLoginServices {
   readonly createEvent: CreateEvent;
@@ -21,19 +25,22 @@ export interface OwnLoginServices {
   readonly outbound: Outbound;
   readonly accountManagement: AccountManagement;
   readonly knownBrowsers: KnownBrowsers;
+  readonly signInThrottle: SignInThrottle;
+  readonly signInEvents: SignInEvents;
 }
 
 export interface OwnLogins {
   readonly signUp: SignUp;
   readonly ownLogin: OwnLogin;
   readonly noticeNewBrowser: NoticeNewBrowser;
+  /** Undefined unless users can sign in by email. */
+  readonly emailSignIn: EmailSignIn | undefined;
 }
 
 /** What users do themselves about their account: sign-up, password, email address. */
-export function createOwnLogins(
-  { config, store, log, clock, random, limits }: ServerDependencies,
-  { createEvent, passwords, mailer, outbound, accountManagement, knownBrowsers }: OwnLoginServices,
-): OwnLogins {
+export function createOwnLogins(dependencies: ServerDependencies, services: OwnLoginServices): OwnLogins {
+  const { config, store, log, clock, random, limits } = dependencies;
+  const { createEvent, passwords, mailer, outbound, accountManagement, knownBrowsers } = services;
   const { issuer, breachedPasswords: list } = config;
   const onFailure = (error: unknown) =>
     log.error('the list of stolen passwords could not be read; a new password was not checked', {
@@ -53,6 +60,7 @@ export function createOwnLogins(
       invitation: issuer + paths.completeSignUp[0],
       resetPassword: issuer + paths.chooseNewPassword[0],
       changeEmail: `${issuer}${paths.account[0]}/email/confirm`,
+      signIn: issuer + paths.emailLink[0],
     },
     clock,
     random,
@@ -66,10 +74,17 @@ export function createOwnLogins(
     resetHref: issuer + paths.resetPassword[0],
     createEvent,
   };
-  const { resetHref } = common;
+  const { resetHref, throttle: mailThrottle } = common;
   return {
     noticeNewBrowser: createNewBrowserNotice({ mailer, knownBrowsers, limits, clock, resetHref }),
     signUp: createSignUp({ ...common, passwords, clock }),
+    emailSignIn: createEmailSignInOf(dependencies, {
+      links,
+      mailThrottle,
+      throttle: services.signInThrottle,
+      knownBrowsers,
+      events: services.signInEvents,
+    }),
     ownLogin: createOwnLogin({ ...common, management: accountManagement, mailer, knownBrowsers }),
   };
 }

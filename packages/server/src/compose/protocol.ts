@@ -47,6 +47,7 @@ import { recognizeUserOf } from './application.js';
 import { brandingPolicy } from './brand.js';
 import type { ServerDependencies } from './dependencies.js';
 import { bypassesDirectoryOf } from './directory.js';
+import { emailSignInEndpoints } from './email-sign-in.js';
 import { hookedEndpoints } from './hooks.js';
 import { providerEndpoints } from './providers.js';
 import type { Services } from './services.js';
@@ -156,6 +157,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     passkeySignIn:
       services.signInWithPasskey &&
       passkeySignInEndpoint({ ...forSignInPage, signInWithPasskey: services.signInWithPasskey }),
+    ...emailSignInEndpoints(services.emailSignIn, forSignIn),
     secondFactor: secondFactorEndpoint({ ...forSignIn, ...services }),
     stepUp: stepUpEndpoint(forSignIn),
     enrolment: enrolmentEndpoint({ ...forSignIn, totpEnrolment: services.totpEnrolment }),

@@ -207,6 +207,8 @@ export async function createServices(dependencies: ServerDependencies) {
     outbound,
     accountManagement,
     knownBrowsers,
+    signInThrottle,
+    signInEvents,
   });
   const sessionStates = config.sessionManagement === 'on' ? createSessionStates(keys, random) : undefined;
   const refuseSelfRegistered = createRefuseSelfRegistered(config, store.dynamicClients);

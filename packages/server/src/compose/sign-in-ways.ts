@@ -6,12 +6,17 @@ import type { Services } from './services.js';
 
 /** The links of the sign-in page. A feature adds its line here. */
 export function signInWays(
-  { signUp }: Pick<Config, 'signUp'>,
+  { signUp, emailSignIn }: Pick<Config, 'signUp' | 'emailSignIn'>,
   sendsMails: boolean,
   providers: Services['providers'],
 ): SignInWays {
   return {
-    ways: [...providerDoors(providers)],
+    ways: [
+      ...(emailSignIn === 'on'
+        ? [{ id: 'by-email', label: { key: 'signIn.byEmail' }, path: paths.emailSignIn[0] } as const]
+        : []),
+      ...providerDoors(providers),
+    ],
     links: [
       ...(sendsMails
         ? [

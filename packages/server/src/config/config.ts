@@ -43,6 +43,8 @@ export const configSchema = z.object({
   mailFrom: mailFrom.optional(),
   /** Who may create an account: no one, users with an invitation, or everyone. It needs a mail server. */
   signUp: oneOf('off', 'invite', 'open').default('off'),
+  /** Whether users can sign in with a code or a link in a mail. It needs a mail server. */
+  emailSignIn: oneOf('off', 'on').default('off'),
   /** The name of the service on pages and in mails. Default: Grantor. */
   name: brandName.optional(),
   /** The colour of buttons and links, in light and in dark pages. Their contrast is checked at the start. */
@@ -240,6 +242,7 @@ export const environmentVariables: Record<keyof Config, string> = {
   smtpUrl: 'GRANTOR_SMTP_URL',
   mailFrom: 'GRANTOR_MAIL_FROM',
   signUp: 'GRANTOR_SIGN_UP',
+  emailSignIn: 'GRANTOR_EMAIL_SIGN_IN',
   name: 'GRANTOR_NAME',
   accentLight: 'GRANTOR_ACCENT_LIGHT',
   accentDark: 'GRANTOR_ACCENT_DARK',

@@ -20,6 +20,7 @@ export const keyLabels = [
   'form-token',
   'known-browser',
   'mail',
+  'email-code',
   'provider-state',
   'provider-identity',
   'provider-id-token',

@@ -30,11 +30,20 @@ export function mailRequested(
     const page = pageElement(MessagePage, { title: 'signUp.sentTitle', message, icon: 'mail' });
     return { kind: 'page', status: 200, languages, page };
   }
-  const refused = refusalOf(outcome);
+  return refusedMail(outcome, form, languages);
+}
+
+/** The form again, after a request for a mail that was refused. */
+export function refusedMail(
+  outcome: Parameters<typeof refusalOf>[0],
+  form: EmailFormPageProps,
+  languages: LanguagePreferences,
+): PageResponse {
+  const { error, status, headers } = refusalOf(outcome);
   return {
-    ...emailForm({ ...form, error: refused.error }, languages),
-    status: refused.status,
-    ...(refused.headers === undefined ? {} : { headers: refused.headers }),
+    ...emailForm({ ...form, error }, languages),
+    status,
+    ...(headers === undefined ? {} : { headers }),
   };
 }
 

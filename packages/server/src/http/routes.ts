@@ -20,6 +20,10 @@ export interface Endpoints {
   readonly selectAccount: Endpoint;
   readonly secondFactor: Endpoint;
   readonly passkeySignIn: Endpoint | undefined;
+  /** All three undefined unless users can sign in by email. */
+  readonly emailSignIn: Endpoint | undefined;
+  readonly emailCode: Endpoint | undefined;
+  readonly emailLink: Endpoint | undefined;
   readonly stepUp: Endpoint;
   readonly enrolment: Endpoint;
   readonly providerSignIn: Endpoint;
@@ -189,6 +193,9 @@ export function routesOf(
           },
         ]),
     ...[
+      { paths: paths.emailSignIn, endpoint: endpoints.emailSignIn },
+      { paths: paths.emailCode, endpoint: endpoints.emailCode },
+      { paths: paths.emailLink, endpoint: endpoints.emailLink },
       { paths: paths.signUp, endpoint: endpoints.signUp },
       { paths: paths.completeSignUp, endpoint: endpoints.completeSignUp },
       { paths: paths.resetPassword, endpoint: endpoints.resetPassword },

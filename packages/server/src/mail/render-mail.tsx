@@ -29,6 +29,8 @@ export interface MailColours {
 interface MailParts {
   readonly subject: string;
   readonly paragraphs: readonly string[];
+  /** What the recipient types on a page. */
+  readonly code: string | undefined;
   readonly button: { readonly label: string; readonly href: string } | undefined;
   readonly footer: readonly string[];
 }
@@ -78,9 +80,16 @@ function partsOf(t: Translator, site: string, { template, values }: AddressedMai
   return {
     subject: t(`mail.${template}Subject`, known),
     paragraphs: [t('mail.greeting'), t(`mail.${template}Text`, inWords(t, known))],
+    code: 'code' in values ? readable(values.code) : undefined,
     button: href === undefined || label === undefined ? undefined : { label: t(label), href },
     footer: [...(note === undefined ? [] : [t(`mail.${note}`, { site })]), t('mail.sentBy', { site })],
   };
+}
+
+/** A code in two groups, which are easier to type. */
+function readable(code: string): string {
+  const half = code.length / 2;
+  return `${code.slice(0, half)} ${code.slice(half)}`;
 }
 
 /** The labels of the links. */
@@ -90,6 +99,8 @@ const buttons = {
   invitation: 'mail.signUpButton',
   resetPassword: 'mail.resetButton',
   noAccount: undefined,
+  signInCode: 'mail.signInButton',
+  signInNoAccount: undefined,
   changeEmail: 'mail.changeEmailButton',
   emailInUse: undefined,
   emailChanged: undefined,
@@ -117,17 +128,19 @@ function htmlOf(element: JSX.Element): string {
   return `<!doctype html>${html}`;
 }
 
-function textOf({ paragraphs, button, footer }: MailParts): string {
+function textOf({ paragraphs, code, button, footer }: MailParts): string {
+  const codes = code === undefined ? [] : [code];
   const link = button === undefined ? [] : [`${button.label}:\n${button.href}`];
-  return `${[...paragraphs, ...link, ...footer].join('\n\n')}\n`;
+  return `${[...paragraphs, ...codes, ...link, ...footer].join('\n\n')}\n`;
 }
 
+const digits = 'font-size:28px;font-weight:600;letter-spacing:2px';
 const small = (colour: string) => `color:${colour};font-size:14px`;
 
 type MailBodyProps = MailParts & Pick<Letterhead, 'site' | 'logo' | 'colours'> & { readonly t: Translator };
 
 /** Styles are in the elements: many programs drop style sheets. Only the logo is loaded, for all mails from one address. */
-function MailBody({ t, site, logo, colours, subject, paragraphs, button, footer }: MailBodyProps) {
+function MailBody({ t, site, logo, colours, subject, paragraphs, code, button, footer }: MailBodyProps) {
   const { paper, surface, text, muted, accent, onAccent } = colours;
   return (
     <html lang={t.language} dir={t.direction}>
@@ -154,6 +167,11 @@ function MailBody({ t, site, logo, colours, subject, paragraphs, button, footer 
           {paragraphs.map((paragraph) => (
             <p>{paragraph}</p>
           ))}
+          {code !== undefined && (
+            <p style={digits}>
+              <bdi dir="ltr">{code}</bdi>
+            </p>
+          )}
           {button !== undefined && (
             <>
               <p>

@@ -11,6 +11,10 @@ export interface MailValues {
   readonly resetPassword: { readonly link: string; readonly minutes: number };
   /** To an address without an account that asked for a new password. */
   readonly noAccount: Readonly<Record<string, never>>;
+  /** To the address of an account that signs in by email. */
+  readonly signInCode: { readonly code: string; readonly link: string; readonly minutes: number };
+  /** To an address that wanted to sign in by email and cannot. */
+  readonly signInNoAccount: Readonly<Record<string, never>>;
   /** To the new address of an account. */
   readonly changeEmail: { readonly link: string; readonly hours: number };
   /** To an address that another account wanted to have. */
@@ -78,6 +82,8 @@ export const mailSeconds: Readonly<Record<MailTemplate, number>> = {
   invitation: 2 * 86_400,
   resetPassword: 1800,
   noAccount: 1800,
+  signInCode: 600,
+  signInNoAccount: 600,
   changeEmail: 86_400,
   emailInUse: 86_400,
   emailChanged: NOTICE_SECONDS,

@@ -10,6 +10,8 @@ import { type FormTarget, PostForm } from './post-form.js';
 export interface EmailFormPageProps extends FormTarget {
   readonly title: TextKey;
   readonly lead: TextKey;
+  /** The label of the button; by default it sends a link. */
+  readonly submit?: TextKey | undefined;
   /** What the user has entered. */
   readonly email?: string | undefined;
   readonly error?: Message | undefined;
@@ -23,6 +25,7 @@ const errorId = 'email-error';
 export function EmailFormPage({
   title,
   lead,
+  submit = 'signUp.sendLink',
   email = '',
   error,
   aside,
@@ -55,7 +58,7 @@ export function EmailFormPage({
           />
         </div>
         <button id="send-link" type="submit" class="button button-primary button-wide">
-          {t('signUp.sendLink')}
+          {t(submit)}
         </button>
       </PostForm>
       {aside !== undefined && (

@@ -46,7 +46,9 @@ export { ChoosePasswordPage, type ChoosePasswordPageProps } from './choose-passw
 export { type ConsentApp, ConsentPage, type ConsentPageProps } from './consent.page.js';
 export { asHint, type DeveloperHintProps } from './developer-hint.js';
 export { displayName } from './display-name.js';
+export { EmailCodePage, type EmailCodePageProps } from './email-code.page.js';
 export { EmailFormPage, type EmailFormPageProps } from './email-form.page.js';
+export { EmailLinkPage, type EmailLinkPageProps } from './email-link.page.js';
 export { EnrolmentPage } from './enrolment.page.js';
 export { ErrorPage, type ErrorPageProps } from './error.page.js';
 export { FormPostPage, type FormPostPageProps, formPostScript } from './form-post.page.js';

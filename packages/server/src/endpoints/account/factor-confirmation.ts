@@ -1,10 +1,4 @@
-import { multiFactorContext } from '../../accounts/authentication-context.js';
-import {
-  type FactorKind,
-  type FactorPolicy,
-  factorsFor,
-  isMultiFactor,
-} from '../../accounts/factor-policy.js';
+import { type FactorKind, type FactorPolicy, isMultiFactor } from '../../accounts/factor-policy.js';
 import type { FactorSteps } from '../../accounts/factor-steps.js';
 import { withAddedFactor } from '../../accounts/second-factor.js';
 import type { Session } from '../../accounts/sign-in.js';
@@ -53,10 +47,10 @@ export function withConfirmedFactor(
   { show, actions }: ConfirmedParts,
 ): Required<Pick<AccountSection, 'isSensitive' | 'show' | 'actions'>> {
   const isMissing = async ({ account, record }: Session) =>
-    !isMultiFactor(record) &&
-    factorsFor(record, await factorPolicy.factorsOf(account), [multiFactorContext]).length > 0;
+    !isMultiFactor(record) && (await factorPolicy.factorsOf(account)).length > 0;
   const confirm = ({ session, incoming }: AccountRequest): RedirectResponse => {
-    const step = factorSteps.stepUp(session, incoming.browser, [multiFactorContext]);
+    // Any factor of the user: after a code by email, one of an app reaches no stronger context.
+    const step = factorSteps.stepUp(session, incoming.browser, []);
     return { kind: 'redirect', location: `${paths.secondFactor[0]}?step=${step}`, returnTo: name };
   };
   const guarded = Object.entries(actions).map(([action, run]): [string, AccountAction] => [
