@@ -33,6 +33,15 @@ export interface PasskeyAnswer {
   readonly sealed: string;
 }
 
+/** How a new passkey is stored. */
+export interface NewPasskey {
+  /** What the user calls it. */
+  readonly name: string;
+  readonly note: Note<PasskeyRecord>;
+  /** How many passkeys the user can then have; {@link MOST_PASSKEYS} unless set. */
+  readonly most?: number;
+}
+
 /** Passkeys (WebAuthn Level 3). A user must unlock each use, so that a passkey is two factors. */
 export interface Passkeys {
   /** Asks for any passkey of this server (§14.6.3: no list, so that the page reveals no account). */
@@ -47,13 +56,11 @@ export interface Passkeys {
   ): Promise<AccountRecord | undefined>;
   /** Asks the browser to make a passkey for the account. */
   promptToAdd(account: AccountRecord, browser: StepBrowser): Promise<PasskeyPrompt>;
-  /** @param name what the user calls the passkey */
   add(
     account: AccountRecord,
     answer: PasskeyAnswer,
     browser: StepBrowser,
-    name: string,
-    note: Note<PasskeyRecord>,
+    added: NewPasskey,
   ): Promise<'added' | 'known' | 'accountFull' | 'refused'>;
 }
 
@@ -173,7 +180,7 @@ export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
       };
       return { options, sealed };
     },
-    async add(account, { credential, sealed }, browser, name, note) {
+    async add(account, { credential, sealed }, browser, { name, note, most = MOST_PASSKEYS }) {
       const challenge = challenges.open(sealed, `creation ${account.id}`, browser);
       const response = readRegistration(credential);
       if (challenge === undefined || response === undefined) return 'refused';
@@ -192,7 +199,7 @@ export function createPasskeys(dependencies: PasskeysDependencies): Passkeys {
         lastUsedAt: null,
       };
       const outcome = await withFactorNotice('passkeyAdded', account, (mails) =>
-        passkeys.add(passkey, MOST_PASSKEYS, note, mails),
+        passkeys.add(passkey, most, note, mails),
       );
       return outcome === 'missing' ? 'refused' : outcome;
     },

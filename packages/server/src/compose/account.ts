@@ -72,7 +72,7 @@ export function accountSections(
 
 /** The sections of ways to sign in that users set up themselves. */
 function factorSections(
-  { store, clock, random }: ServerDependencies,
+  { store, clock }: ServerDependencies,
   services: Services,
   forSignIn: OpenSessionDependencies,
 ): readonly AccountSection[] {
@@ -88,7 +88,6 @@ function factorSections(
     factors: store.secondFactors,
     devices: store.rememberedDevices,
     clock,
-    random,
   });
   return [...passkeysOfUser, secondFactor];
 }

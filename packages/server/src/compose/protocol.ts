@@ -160,7 +160,7 @@ export function protocolEndpoints(dependencies: ServerDependencies, services: Se
     ...emailSignInEndpoints(services.emailSignIn, forSignIn),
     secondFactor: secondFactorEndpoint({ ...forSignIn, ...services }),
     stepUp: stepUpEndpoint(forSignIn),
-    enrolment: enrolmentEndpoint({ ...forSignIn, totpEnrolment: services.totpEnrolment }),
+    enrolment: enrolmentEndpoint({ ...forSignIn, ...services }),
     ...providerEndpoints(dependencies, services, forSignIn),
     switchAccount: switchAccountEndpoint(forTickets),
     selectAccount: selectAccountEndpoint({ ...forTickets, flow }),

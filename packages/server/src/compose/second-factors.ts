@@ -12,6 +12,7 @@ import {
 import { createPasskeys, type Passkeys } from '../accounts/passkeys.js';
 import { relyingPartyOf } from '../accounts/relying-party.js';
 import { createRememberedDevices, type RememberedDevices } from '../accounts/remembered-devices.js';
+import { createReplaceRecoveryCodes, type ReplaceRecoveryCodes } from '../accounts/replace-recovery-codes.js';
 import { type AddCode, createAddCode } from '../accounts/second-factor.js';
 import type { SignInEvents } from '../accounts/sign-in-events.js';
 import type { SignInThrottle } from '../accounts/throttle.js';
@@ -32,6 +33,7 @@ export interface SecondFactors {
   readonly addCode: AddCode;
   readonly addPasskey: AddPasskey;
   readonly totpEnrolment: TotpEnrolment;
+  readonly replaceRecoveryCodes: ReplaceRecoveryCodes;
   readonly devices: RememberedDevices;
   /** Undefined, as the next one, if the operator turned passkeys off, or if browsers allow none at the issuer. */
   readonly passkeys: Passkeys | undefined;
@@ -93,6 +95,7 @@ export function createSecondFactors(
       clock,
       random,
     }),
+    replaceRecoveryCodes: createReplaceRecoveryCodes(factors, createEvent, random),
     devices,
     passkeys,
     withFactorNotice,

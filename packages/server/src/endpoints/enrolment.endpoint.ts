@@ -1,8 +1,13 @@
-import type { FactorPolicy } from '../accounts/factor-policy.js';
+import { deviceName } from '../accounts/device.js';
+import type { FactorKind, FactorPolicy } from '../accounts/factor-policy.js';
 import type { FactorStep } from '../accounts/factor-steps.js';
+import { passkeyEvent } from '../accounts/passkey-events.js';
+import type { PasskeyPrompt, Passkeys } from '../accounts/passkeys.js';
+import type { ReplaceRecoveryCodes } from '../accounts/replace-recovery-codes.js';
 import { withAddedFactor } from '../accounts/second-factor.js';
 import type { TotpEnrolment, TotpSetup } from '../accounts/totp-enrolment.js';
-import { EnrolmentPage, formScript, pageElement, RecoveryCodesPage } from '../pages/index.js';
+import type { CreateEvent } from '../audit/events.js';
+import { EnrolmentPage, formScript, pageElement, passkeyScript, RecoveryCodesPage } from '../pages/index.js';
 import type { Message } from '../texts/texts.js';
 import { accountPath } from './account-return.js';
 import { type OpenSessionDependencies, openSession } from './complete-sign-in.js';
@@ -14,17 +19,22 @@ import {
   stepExpired,
   withTicket,
 } from './factor-step.js';
+import { passkeyAnswerOf } from './passkey-answer.js';
 import { paths } from './paths.js';
 import { readPageForm } from './ticket-form.js';
 
 export interface EnrolmentEndpointDependencies extends FactorStepDependencies, OpenSessionDependencies {
   readonly factorPolicy: Pick<FactorPolicy, 'factorsOf' | 'isRequired'>;
   readonly totpEnrolment: TotpEnrolment;
+  /** Undefined if users cannot have passkeys. */
+  readonly passkeys: Pick<Passkeys, 'promptToAdd' | 'add'> | undefined;
+  readonly replaceRecoveryCodes: ReplaceRecoveryCodes;
+  readonly createEvent: CreateEvent;
 }
 
 /**
- * `GET|POST /signin/set-up`: lets a user who must have a second factor set one up after the first. The session opens once
- * a code has confirmed it.
+ * `GET|POST /signin/set-up`: lets a user who must have a second factor set one up after the first: a passkey, or an
+ * authenticator app. The session opens once the user has it.
  */
 export function enrolmentEndpoint(dependencies: EnrolmentEndpointDependencies): Endpoint {
   const { factorPolicy, tickets, totpEnrolment } = dependencies;
@@ -38,60 +48,101 @@ export function enrolmentEndpoint(dependencies: EnrolmentEndpointDependencies): 
     if (!factorPolicy.isRequired(account) || (await factorPolicy.factorsOf(account)).length > 0) {
       return stepExpired(incoming, tickets, ticket, 'no enrolment is due');
     }
-    if (form === undefined) return enrolmentPage(incoming, found, totpEnrolment.begin(account));
-    const { address } = incoming;
-    const confirmation = await totpEnrolment.confirm(
-      account,
-      form.get('setup') ?? '',
-      form.get('code') ?? '',
-      {
-        address,
-        via: step.user.method,
-      },
-    );
+    const begin = () => totpEnrolment.begin(account);
+    if (form === undefined) return enrolmentPage(dependencies, incoming, found, { setup: begin() });
+    if (form.has('credential')) {
+      const added = await addPasskey(dependencies, incoming, step, form);
+      if (added === 'added') return completed(dependencies, incoming, found, 'passkey');
+      if (added === 'accountFull') return stepExpired(incoming, tickets, ticket, 'no enrolment is due');
+      const passkeyError = {
+        key: added === 'known' ? 'factors.passkeyKnown' : 'factors.passkeyFailed',
+      } as const;
+      return enrolmentPage(dependencies, incoming, found, { setup: begin(), passkeyError });
+    }
+    const by = { address: incoming.address, via: step.user.method };
+    const setup = form.get('setup') ?? '';
+    const confirmation = await totpEnrolment.confirm(account, setup, form.get('code') ?? '', by);
     if (confirmation.outcome === 'refused')
       return stepExpired(incoming, tickets, ticket, 'no key to confirm');
     if (confirmation.outcome === 'wrongCode') {
-      return enrolmentPage(incoming, found, confirmation.setup, { key: 'factors.wrongCode' });
+      const error = { key: 'factors.wrongCode' } as const;
+      return enrolmentPage(dependencies, incoming, found, { setup: confirmation.setup, error });
     }
-    return completed(dependencies, incoming, found, step, confirmation.recoveryCodes);
+    return completed(dependencies, incoming, found, 'totp', confirmation.recoveryCodes);
   };
 }
 
-function enrolmentPage(
+/** @returns `accountFull` if the user has a passkey already. Of two simultaneous requests, one adds the first */
+async function addPasskey(
+  { passkeys, createEvent }: EnrolmentEndpointDependencies,
+  { address, browser, headers }: EndpointRequest,
+  { user: { account, method } }: FactorStep,
+  form: URLSearchParams,
+): Promise<Awaited<ReturnType<Passkeys['add']>>> {
+  if (passkeys === undefined) return 'refused';
+  return passkeys.add(account, passkeyAnswerOf(form), browser, {
+    name: deviceName(headers.get('user-agent')),
+    note: passkeyEvent(createEvent, 'passkey.added', account, { via: method, address }),
+    most: 1,
+  });
+}
+
+interface EnrolmentState {
+  readonly setup: TotpSetup;
+  readonly error?: Message;
+  readonly passkeyError?: Message;
+}
+
+async function enrolmentPage(
+  { passkeys }: EnrolmentEndpointDependencies,
   incoming: EndpointRequest,
   { step, hidden }: FoundStep,
-  { key, address, sealed }: TotpSetup,
-  error?: Message,
-): PageResponse {
+  { setup: { key, address, sealed }, error, passkeyError }: EnrolmentState,
+): Promise<PageResponse> {
+  const { account } = step.user;
+  const target = { action: paths.enrolment[0], csrfToken: incoming.formToken };
+  const prompt = await passkeys?.promptToAdd(account, incoming.browser);
   return {
     kind: 'page',
-    status: error === undefined ? 200 : 400,
-    script: formScript,
-    languages: { account: step.user.account },
+    status: error === undefined && passkeyError === undefined ? 200 : 400,
+    script: `${formScript} ${passkeyScript}`,
+    languages: { account },
     page: pageElement(EnrolmentPage, {
-      action: paths.enrolment[0],
+      ...target,
       hidden: { ...hidden, setup: sealed },
-      csrfToken: incoming.formToken,
       secret: key,
       address,
       error,
+      passkey: prompt && { ...target, ...passkeyForm(prompt, hidden) },
+      passkeyError,
     }),
   };
 }
 
+function passkeyForm({ options, sealed }: PasskeyPrompt, hidden: FoundStep['hidden']) {
+  return {
+    hidden: { ...hidden, challenge: sealed },
+    kind: 'create',
+    options,
+    label: { key: 'factors.addPasskey' },
+  } as const;
+}
+
+/** Opens the session, and shows recovery codes once. @param codes undefined if the user has got none yet */
 async function completed(
   dependencies: EnrolmentEndpointDependencies,
   incoming: EndpointRequest,
-  { ticket }: FoundStep,
-  step: FactorStep,
-  codes: readonly string[],
+  { step, ticket }: FoundStep,
+  kind: FactorKind,
+  codes?: readonly string[],
 ): Promise<PageResponse> {
-  const { factorSteps, tickets } = dependencies;
-  // Only one request can have added the key, so that the step is not spent yet.
+  const { factorSteps, tickets, replaceRecoveryCodes } = dependencies;
+  const { account, method: via } = step.user;
+  // Only one request can have added the factor, so that the step is not spent yet.
   await factorSteps.spend(step);
-  await dependencies.noticeNewBrowser(step.user.account, incoming);
-  const { session, change } = await openSession(dependencies, incoming, withAddedFactor(step.user, 'totp'));
+  const shown = codes ?? (await replaceRecoveryCodes(account, { via, address: incoming.address }));
+  await dependencies.noticeNewBrowser(account, incoming);
+  const { session, change } = await openSession(dependencies, incoming, withAddedFactor(step.user, kind));
   const progress = ticket && { ...ticket, chosenSessionId: session.record.id };
   const continueHref =
     progress === undefined
@@ -101,7 +152,7 @@ async function completed(
     kind: 'page',
     status: 200,
     session: change,
-    languages: { account: step.user.account },
-    page: pageElement(RecoveryCodesPage, { codes, continueHref }),
+    languages: { account },
+    page: pageElement(RecoveryCodesPage, { codes: shown, continueHref }),
   };
 }

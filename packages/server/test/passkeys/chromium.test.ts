@@ -85,6 +85,18 @@ describe('a passkey in Chromium', () => {
     await context.close();
   });
 
+  it('is set up in a sign-in that requires a second factor', async () => {
+    const admin = await addUser(grantor, { isAdmin: true });
+    const { context, page } = await openWithAuthenticator();
+    await page.goto(`${grantor.issuer}/signin`);
+    await signIn(page, admin);
+    await page.click('#passkey');
+    await page.waitForSelector('#recovery-codes');
+    await page.click('#continue');
+    await page.waitForURL('**/account');
+    await context.close();
+  });
+
   it('is the second factor after a password', async () => {
     const user = await addUser(grantor);
     const { context, page, cdp, id } = await openWithAuthenticator();

@@ -1,9 +1,10 @@
 import { deviceName } from '../../accounts/device.js';
 import type { WithFactorNotice } from '../../accounts/factor-notices.js';
+import { passkeyEvent } from '../../accounts/passkey-events.js';
 import type { Passkeys } from '../../accounts/passkeys.js';
-import { type CreateEvent, userActor } from '../../audit/events.js';
+import type { CreateEvent } from '../../audit/events.js';
 import { PasskeysPart, pageElement, passkeyScript } from '../../pages/index.js';
-import type { PasskeyRecord, PasskeyStore } from '../../storage/ports/index.js';
+import type { PasskeyStore } from '../../storage/ports/index.js';
 import type { Message } from '../../texts/texts.js';
 import { isoTime } from '../../validation/time.js';
 import { passkeyAnswerOf } from '../passkey-answer.js';
@@ -29,18 +30,10 @@ export interface PasskeysSectionDependencies extends FactorConfirmationDependenc
 export function passkeysSection(dependencies: PasskeysSectionDependencies): AccountSection {
   const { passkeys, store, createEvent, withFactorNotice } = dependencies;
 
-  const noteOf =
-    (type: 'passkey.added' | 'passkey.renamed' | 'passkey.removed', { session, incoming }: AccountRequest) =>
-    ({ id, name }: PasskeyRecord) =>
-      createEvent({
-        type,
-        actor: userActor(session.account),
-        via: 'session',
-        address: incoming.address,
-        target: { type: 'passkey', id },
-        ...(type === 'passkey.removed' ? { before: { name } } : { after: { name } }),
-        accountId: session.account.id,
-      });
+  const noteOf = (
+    type: Parameters<typeof passkeyEvent>[1],
+    { session: { account }, incoming: { address } }: AccountRequest,
+  ) => passkeyEvent(createEvent, type, account, { via: 'session', address });
 
   async function show(request: AccountRequest, error?: Message): Promise<AccountView> {
     const { account } = request.session;
@@ -81,13 +74,10 @@ export function passkeysSection(dependencies: PasskeysSectionDependencies): Acco
         async add(request, form) {
           const { session, incoming } = request;
           const name = nameIn(form) ?? deviceName(incoming.headers.get('user-agent'));
-          const added = await passkeys.add(
-            session.account,
-            passkeyAnswerOf(form),
-            incoming.browser,
+          const added = await passkeys.add(session.account, passkeyAnswerOf(form), incoming.browser, {
             name,
-            noteOf('passkey.added', request),
-          );
+            note: noteOf('passkey.added', request),
+          });
           if (added === 'added') {
             return { done: 'added', ...(await withNewFactor(dependencies, request, 'passkey')) };
           }

@@ -1,10 +1,9 @@
 import type { WithFactorNotice } from '../../accounts/factor-notices.js';
 import type { FactorPolicy } from '../../accounts/factor-policy.js';
-import { newRecoveryCodes, recoveryCodeHash } from '../../accounts/recovery-codes.js';
+import type { ReplaceRecoveryCodes } from '../../accounts/replace-recovery-codes.js';
 import type { TotpEnrolment, TotpSetup } from '../../accounts/totp-enrolment.js';
 import { type CreateEvent, userActor } from '../../audit/events.js';
 import type { Clock } from '../../crypto/clock.js';
-import type { Random } from '../../crypto/random.js';
 import { pageElement, RecoveryCodes, SecondFactorPart, TotpSetupPart } from '../../pages/index.js';
 import type { AuditEvent, RememberedDeviceStore, SecondFactorStore } from '../../storage/ports/index.js';
 import type { Message } from '../../texts/texts.js';
@@ -26,13 +25,14 @@ export interface SecondFactorSectionDependencies extends FactorConfirmationDepen
   readonly totpEnrolment: TotpEnrolment;
   readonly createEvent: CreateEvent;
   readonly withFactorNotice: WithFactorNotice;
+  readonly replaceRecoveryCodes: ReplaceRecoveryCodes;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** `/account/second-factor`: the authenticator app, recovery codes, and remembered devices. */
 export function secondFactorSection(dependencies: SecondFactorSectionDependencies): AccountSection {
-  const { factors, devices, totpEnrolment, createEvent, withFactorNotice, clock, random } = dependencies;
+  const { factors, devices, totpEnrolment, createEvent, withFactorNotice, replaceRecoveryCodes, clock } =
+    dependencies;
 
   const eventOf = (type: AuditEvent['type'], { session, incoming }: AccountRequest) =>
     createEvent({
@@ -110,11 +110,10 @@ export function secondFactorSection(dependencies: SecondFactorSectionDependencie
           return { done: 'turned-off' };
         },
         async 'new-codes'(request) {
-          const codes = newRecoveryCodes(random);
           const { account } = request.session;
-          const note = () => eventOf('recovery_codes.replaced', request);
-          await withFactorNotice('recoveryCodesReplaced', account, (mails) =>
-            factors.replaceRecoveryCodes(account.id, codes.map(recoveryCodeHash), note, mails),
+          const by = { via: 'session', address: request.incoming.address };
+          const codes = await withFactorNotice('recoveryCodesReplaced', account, (mails) =>
+            replaceRecoveryCodes(account, by, mails),
           );
           return codesView(codes);
         },
