@@ -9,6 +9,7 @@ import { EmailCodePage, EmailLinkPage, formScript, MessagePage, pageElement } fr
 import type { LanguagePreferences } from '../texts/choose-language.js';
 import type { Message } from '../texts/texts.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
+import { type DestinationPage, formOfTicket } from './destination-page.js';
 import {
   type Endpoint,
   type EndpointRequest,
@@ -57,15 +58,16 @@ export function emailSignInEndpoint(dependencies: EmailSignInEndpointDependencie
 export function emailCodeEndpoint(dependencies: EmailSignInEndpointDependencies): Endpoint {
   const { emailSignIn } = dependencies;
   return async (incoming) => {
-    const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
-    const id = (form ?? new URLSearchParams(incoming.query)).get('request');
+    const sent = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
+    const id = (sent ?? new URLSearchParams(incoming.query)).get('request');
     const found = await openRequest(dependencies, incoming, await emailSignIn.find(id, incoming.browser));
     if ('response' in found) return found.response;
-    const { pending, languages } = found;
+    const { pending, languages, form } = found;
     const page = (status: number, error?: Message): PageResponse => ({
       kind: 'page',
       status,
       languages,
+      ...form,
       script: formScript,
       page: pageElement(EmailCodePage, {
         action: paths.emailCode[0],
@@ -76,8 +78,8 @@ export function emailCodeEndpoint(dependencies: EmailSignInEndpointDependencies)
         error,
       }),
     });
-    if (form === undefined) return page(200);
-    const attempted = await emailSignIn.enterCode(pending, form.get('code') ?? '', originOf(incoming));
+    if (sent === undefined) return page(200);
+    const attempted = await emailSignIn.enterCode(pending, sent.get('code') ?? '', originOf(incoming));
     return signedIn(dependencies, incoming, found, attempted, page);
   };
 }
@@ -89,16 +91,17 @@ export function emailCodeEndpoint(dependencies: EmailSignInEndpointDependencies)
 export function emailLinkEndpoint(dependencies: EmailSignInEndpointDependencies): Endpoint {
   const { emailSignIn } = dependencies;
   return async (incoming) => {
-    const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
-    const token = (form ?? new URLSearchParams(incoming.query)).get('token');
+    const sent = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
+    const token = (sent ?? new URLSearchParams(incoming.query)).get('token');
     const opened = await emailSignIn.findByLink(token, incoming.browser);
     const found = await openRequest(dependencies, incoming, opened);
     if ('response' in found) return found.response;
-    const { pending, languages } = found;
+    const { pending, languages, form } = found;
     const page = (status: number, error?: Message): PageResponse => ({
       kind: 'page',
       status,
       languages,
+      ...form,
       script: formScript,
       page: pageElement(EmailLinkPage, {
         action: paths.emailLink[0],
@@ -108,7 +111,7 @@ export function emailLinkEndpoint(dependencies: EmailSignInEndpointDependencies)
         error,
       }),
     });
-    if (form === undefined) return page(200);
+    if (sent === undefined) return page(200);
     const attempted = await emailSignIn.useLink(pending, originOf(incoming));
     return signedIn(dependencies, incoming, found, attempted, page);
   };
@@ -119,6 +122,7 @@ interface OpenedRequest {
   readonly pending: PendingEmailSignIn;
   readonly ticket: Ticket | undefined;
   readonly languages: LanguagePreferences;
+  readonly form: DestinationPage['form'];
 }
 
 async function openRequest(
@@ -130,7 +134,9 @@ async function openRequest(
   const { ticket: text } = pending;
   const found = text === undefined ? undefined : await findTicket(dependencies, incoming, text);
   if (found !== undefined && 'response' in found) return found;
-  return { pending, ticket: found?.ticket, languages: { uiLocales: found?.ticket.parameters.ui_locales } };
+  const ticket = found?.ticket;
+  const languages = { uiLocales: ticket?.parameters.ui_locales };
+  return { pending, ticket, languages, form: await formOfTicket(dependencies.flow, ticket) };
 }
 
 /** The response to a code or a link: the sign-in goes on, or the page says why not. */

@@ -9,6 +9,7 @@ import { userActor } from '../audit/events.js';
 import { formScript, pageElement, passkeyScript, SecondFactorPage } from '../pages/index.js';
 import type { Message } from '../texts/texts.js';
 import { finishSignIn, type OpenSessionDependencies } from './complete-sign-in.js';
+import { formOfTicket } from './destination-page.js';
 import type { Endpoint, EndpointRequest, PageResponse, SessionChange } from './endpoint.js';
 import { type FactorStepDependencies, type FoundStep, findStep, stepExpired } from './factor-step.js';
 import { passkeyAnswerOf } from './passkey-answer.js';
@@ -66,9 +67,9 @@ export function secondFactorEndpoint(dependencies: SecondFactorEndpointDependenc
 }
 
 async function factorPage(
-  { devices, passkeys }: SecondFactorEndpointDependencies,
+  { devices, passkeys, flow }: SecondFactorEndpointDependencies,
   incoming: EndpointRequest,
-  { step, hidden }: FoundStep,
+  { step, ticket, hidden }: FoundStep,
   {
     allowed,
     status,
@@ -88,6 +89,7 @@ async function factorPage(
     status,
     script: `${formScript} ${passkeyScript}`,
     languages: { account },
+    ...(await formOfTicket(flow, ticket)),
     page: pageElement(SecondFactorPage, {
       action: paths.secondFactor[0],
       hidden,

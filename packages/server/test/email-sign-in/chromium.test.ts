@@ -1,6 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AppSite } from '../../../../test/kit/app-site.js';
 import { launchBrowser } from '../../../../test/kit/chromium.js';
+import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { checkPage } from '../../../../test/kit/page-checks.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
 import { addUser } from '../../../../test/kit/users.js';
@@ -9,12 +11,18 @@ import { readSignInMail, startWithEmail, wrong } from './support.js';
 
 let server: MailingServer;
 let chromium: Browser;
+let site: AppSite;
 beforeAll(async () => {
-  [server, chromium] = await Promise.all([startWithEmail(), launchBrowser()]);
+  [server, chromium, site] = await Promise.all([
+    startWithEmail(),
+    launchBrowser(),
+    AppSite.start('127.0.0.1'),
+  ]);
 });
 afterAll(async () => {
   await chromium?.close();
   await server.stop();
+  await site.stop();
 });
 
 it.each([
@@ -25,9 +33,10 @@ it.each([
   'a user signs in by email in Chromium, with scripts: $scripts, in $locale',
   async ({ scripts, locale }) => {
     const { grantor, smtp } = server;
-    const redirectUri = `${grantor.issuer}/health`;
-    const app = await registerApp(grantor, { redirectUris: [redirectUri] });
-    const { username } = await addUser(grantor);
+    // On another origin, to which the policy of a page must let its form lead.
+    const app = await registerApp(grantor, { redirectUris: [`${site.origin}/callback`] });
+    const user = await addUser(grantor);
+    const { username } = user;
     const context = await chromium.newContext({
       javaScriptEnabled: scripts,
       viewport: { width: 390, height: 844 },
@@ -71,6 +80,16 @@ it.each([
     expect(await elsewhere.getByText(second.code, { exact: true }).isVisible()).toBe(true);
     await elsewhere.context().close();
     await page.click('#sign-in-by-email');
+    await page.waitForURL(/code=/);
+
+    const authenticator = await addAuthenticator(grantor, user);
+    await context.clearCookies();
+    const third = await ask();
+    await page.fill('#code', third.code);
+    await page.click('#verify');
+    await page.locator('#remember').waitFor();
+    await page.fill('#code', authenticator.codeAt(Math.floor(Date.now() / 1000)));
+    await page.click('#verify');
     await page.waitForURL(/code=/);
     await context.close();
   },
