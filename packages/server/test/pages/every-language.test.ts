@@ -11,6 +11,7 @@ import { createMailCatcher } from '../../src/mail/mail-catcher.js';
 import { languages } from '../../src/texts/languages.js';
 import { askForMail } from '../sign-up/support.js';
 import { answersIn } from './answers.js';
+import { factorPagesIn } from './factor-pages.js';
 import { type Shown, shownOn, shownOnPhone } from './fits.js';
 
 /** Each is checked with axe, in both sizes and colour schemes: one for each direction of the text. */
@@ -154,7 +155,11 @@ describe.each(languages)('in %s', (language) => {
 
   it('every page of an account, of sign-up, of a password reset and of a provider fits on it too', async () => {
     const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-    const documents = { ...(await ownPages(language)), ...answersIn(language) };
+    const documents = {
+      ...(await ownPages(language)),
+      ...answersIn(language),
+      ...factorPagesIn(language),
+    };
     expect(Object.keys(documents).length).toBeGreaterThan(40);
     const shown = await shownOnPhone(page, grantor.issuer, documents);
     expect(shown).toEqual(

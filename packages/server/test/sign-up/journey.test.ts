@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../../../test/kit/chromium.js';
 import { checkPage } from '../../../../test/kit/page-checks.js';
 import { TestApp } from '../../../../test/kit/test-app.js';
@@ -31,6 +31,8 @@ describe.each([
     await chromium.close();
     await server.stop();
   });
+
+  afterEach(() => page.context().clearCookies());
 
   async function look(): Promise<void> {
     // axe-core needs the timers of scripts; the page is the same without them.
@@ -84,6 +86,17 @@ describe.each([
     await page.fill('#username', email);
     await page.fill('#password', `${password} again`);
     await page.click('#sign-in');
+    await page.waitForURL(/\/account$/);
+  });
+
+  it('accepts an invitation', async () => {
+    const email = `${randomUUID()}@example.com`;
+    await server.grantor.api('POST', '/invitations', { email, language: locale });
+    await page.goto(linkIn(await server.smtp.take(email)));
+    if (locale === 'en') await look();
+    await page.fill('#name', 'Grace Hopper');
+    await page.fill('#password', password);
+    await page.click('#save');
     await page.waitForURL(/\/account$/);
   });
 });
