@@ -360,3 +360,21 @@ describe('a code and a link', () => {
     }
   });
 });
+
+describe('on PostgreSQL', () => {
+  it('a code works once, and a request that is no text of the database is refused', async () => {
+    const other = await startWithEmail({ database: 'postgres' });
+    const { username } = await addUser(other.grantor);
+    const browser = new HttpBrowser();
+    const page = await askForCode(other, username, browser);
+    const { code } = readSignInMail(await other.smtp.take(username, SUBJECT));
+    for (const request of ['\u0000', '\uFFFF', 'A'.repeat(43)]) {
+      const url = `${other.grantor.issuer}/signin/email/code?request=${encodeURIComponent(request)}`;
+      expect((await browser.open(url)).status).toBe(400);
+      expect((await browser.submit(page, 'verify', { request, code })).status).toBe(400);
+    }
+    const sent = await Promise.all([1, 2, 3].map(() => browser.submit(page, 'verify', { code })));
+    expect(sent.filter(({ url }) => url.endsWith('/account'))).toHaveLength(1);
+    await other.stop();
+  });
+});
