@@ -62,22 +62,20 @@ export function emailCodeEndpoint(dependencies: EmailSignInEndpointDependencies)
     const id = (sent ?? new URLSearchParams(incoming.query)).get('request');
     const found = await openRequest(dependencies, incoming, await emailSignIn.find(id, incoming.browser));
     if ('response' in found) return found.response;
-    const { pending, languages, form } = found;
-    const page = (status: number, error?: Message): PageResponse => ({
-      kind: 'page',
-      status,
-      languages,
-      ...form,
-      script: formScript,
-      page: pageElement(EmailCodePage, {
-        action: paths.emailCode[0],
-        hidden: { request: pending.record.tokenHash },
-        csrfToken: incoming.formToken,
-        email: pending.record.email,
-        newCodeHref: addressWith(paths.emailSignIn[0], pending.ticket),
-        error,
-      }),
-    });
+    const { pending } = found;
+    const page = (status: number, error?: Message) =>
+      pageOf(
+        found,
+        status,
+        pageElement(EmailCodePage, {
+          action: paths.emailCode[0],
+          hidden: { request: pending.record.tokenHash },
+          csrfToken: incoming.formToken,
+          email: pending.record.email,
+          newCodeHref: addressWith(paths.emailSignIn[0], pending.ticket),
+          error,
+        }),
+      );
     if (sent === undefined) return page(200);
     const attempted = await emailSignIn.enterCode(pending, sent.get('code') ?? '', originOf(incoming));
     return signedIn(dependencies, incoming, found, attempted, page);
@@ -96,21 +94,19 @@ export function emailLinkEndpoint(dependencies: EmailSignInEndpointDependencies)
     const opened = await emailSignIn.findByLink(token, incoming.browser);
     const found = await openRequest(dependencies, incoming, opened);
     if ('response' in found) return found.response;
-    const { pending, languages, form } = found;
-    const page = (status: number, error?: Message): PageResponse => ({
-      kind: 'page',
-      status,
-      languages,
-      ...form,
-      script: formScript,
-      page: pageElement(EmailLinkPage, {
-        action: paths.emailLink[0],
-        hidden: { token: token ?? '' },
-        csrfToken: incoming.formToken,
-        email: pending.record.email,
-        error,
-      }),
-    });
+    const { pending } = found;
+    const page = (status: number, error?: Message) =>
+      pageOf(
+        found,
+        status,
+        pageElement(EmailLinkPage, {
+          action: paths.emailLink[0],
+          hidden: { token: token ?? '' },
+          csrfToken: incoming.formToken,
+          email: pending.record.email,
+          error,
+        }),
+      );
     if (sent === undefined) return page(200);
     const attempted = await emailSignIn.useLink(pending, originOf(incoming));
     return signedIn(dependencies, incoming, found, attempted, page);
@@ -137,6 +133,14 @@ async function openRequest(
   const ticket = found?.ticket;
   const languages = { uiLocales: ticket?.parameters.ui_locales };
   return { pending, ticket, languages, form: await formOfTicket(dependencies.flow, ticket) };
+}
+
+function pageOf(
+  { languages, form }: OpenedRequest,
+  status: number,
+  page: PageResponse['page'],
+): PageResponse {
+  return { kind: 'page', status, languages, ...form, script: formScript, page };
 }
 
 /** The response to a code or a link: the sign-in goes on, or the page says why not. */
