@@ -111,6 +111,13 @@ export function mailsContract(store: () => Store): void {
       expect(await store().mails.delete(again.id)).toBe('missing');
     });
 
+    it('lets a mail in doubt wait again that the mail server refused after all', async () => {
+      const found = await inDoubt();
+      await store().mails.putOff(found, NOW + 30);
+      expect(await store().mails.delete(found.id)).toBe('missing');
+      expect(await claim(found, NOW + 30)).toMatchObject({ attempts: 2 });
+    });
+
     it('does not send an expired mail in doubt again, and deletes it', async () => {
       const found = await inDoubt({ expiresAt: NOW + 10 });
       expect(await store().mails.sendAgain(found.id, NOW + 10)).toBe('expired');

@@ -41,6 +41,9 @@ export function callApi(
   return connectApi(options, process.env).call(...request);
 }
 
+/** The hint of an argument that is an ID: old, chosen and random ones may look like options. */
+export const ID_HINT = 'after -- if it begins with a hyphen';
+
 /** Collects the values of an option that may be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

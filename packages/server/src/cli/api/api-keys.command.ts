@@ -6,6 +6,7 @@ import {
   callApi,
   collect,
   defined,
+  ID_HINT,
   type ListOptions,
   listCommand,
   readFields,
@@ -85,7 +86,7 @@ export const apiKeys = withExamples(
   )
   .addCommand(
     apiCommand('delete', 'delete a key', 'grantor keys delete <id> --yes')
-      .argument('<id>', 'after -- if it begins with a hyphen')
+      .argument('<id>', ID_HINT)
       .option('--yes', 'do not ask for confirmation')
       .action(async (id: string, options: ApiOptions & { yes?: boolean }) => {
         await confirm('Programs that use the key will be refused.', options.yes);

@@ -6,6 +6,7 @@ import {
   type ApiOptions,
   apiCommand,
   callApi,
+  ID_HINT,
   type ListOptions,
   listCommand,
   seconds,
@@ -15,9 +16,6 @@ import { printNewClient } from './client-card.js';
 import { clientFields, type FieldOptions, withClientFields } from './client-fields.js';
 import { confirm } from './confirm.js';
 import { type Listing, printDone, printItem, printList } from './printing.js';
-
-/** Old IDs and chosen IDs may look like options. */
-const ID_HINT = 'after -- if it begins with a hyphen';
 
 type Confirmed = ApiOptions & { readonly yes?: boolean };
 

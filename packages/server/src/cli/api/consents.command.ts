@@ -4,6 +4,7 @@ import {
   type ApiOptions,
   apiCommand,
   callApi,
+  ID_HINT,
   type ListOptions,
   listCommand,
   segment,
@@ -55,7 +56,7 @@ export const consents = withExamples(
         'grantor consents show <client id> --account <id>',
       ),
     )
-      .argument('<client id>', 'after -- if it begins with a hyphen')
+      .argument('<client id>', ID_HINT)
       .action(async (clientId: string, options: ApiOptions & OfUser) => {
         const query = { account_id: options.account };
         printItem(options, await callApi(options, 'GET', pathOf(clientId), { query }));
@@ -69,7 +70,7 @@ export const consents = withExamples(
         'grantor consents revoke <client id> --account <id> --yes',
       ),
     )
-      .argument('<client id>', 'after -- if it begins with a hyphen')
+      .argument('<client id>', ID_HINT)
       .option('--yes', 'do not ask for confirmation')
       .action(async (clientId: string, options: ApiOptions & OfUser & { yes?: boolean }) => {
         await confirm('This ends all access of the app that this user allowed.', options.yes);

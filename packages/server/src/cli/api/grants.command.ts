@@ -4,6 +4,7 @@ import {
   type ApiOptions,
   apiCommand,
   callApi,
+  ID_HINT,
   type ListOptions,
   listCommand,
   segment,
@@ -15,9 +16,6 @@ interface GrantListOptions extends ListOptions {
   readonly account?: string;
   readonly client?: string;
 }
-
-/** IDs of earlier versions may look like options. */
-const AN_ID = 'after -- if it begins with a hyphen';
 
 const pathOf = (id: string): string => `/grants/${segment(id)}`;
 
@@ -58,14 +56,14 @@ export const grants = withExamples(
   )
   .addCommand(
     apiCommand('show', 'show an active grant', 'grantor grants show <id>')
-      .argument('<id>', AN_ID)
+      .argument('<id>', ID_HINT)
       .action(async (id: string, options: ApiOptions) => {
         printItem(options, await callApi(options, 'GET', pathOf(id)));
       }),
   )
   .addCommand(
     apiCommand('revoke', 'revoke a grant with all its tokens', 'grantor grants revoke <id> --yes')
-      .argument('<id>', AN_ID)
+      .argument('<id>', ID_HINT)
       .option('--yes', 'do not ask for confirmation')
       .action(async (id: string, options: ApiOptions & { yes?: boolean }) => {
         await confirm('This ends all tokens of the grant.', options.yes);

@@ -4,14 +4,13 @@ import {
   type ApiOptions,
   apiCommand,
   callApi,
+  ID_HINT,
   type ListOptions,
   listCommand,
   segment,
 } from './api-command.js';
 import { confirm } from './confirm.js';
 import { type Listing, printDone, printList } from './printing.js';
-
-const AN_ID = 'after -- if it begins with a hyphen';
 
 const pathOf = (id: string): string => `/mails/${segment(id)}`;
 
@@ -47,14 +46,14 @@ export const mails = withExamples(
   )
   .addCommand(
     apiCommand('send-again', 'send a mail in doubt again', 'grantor mails send-again <id>')
-      .argument('<id>', AN_ID)
+      .argument('<id>', ID_HINT)
       .action(async (id: string, options: ApiOptions) => {
         printDone(options, await callApi(options, 'POST', `${pathOf(id)}/send`), 'waits to be sent');
       }),
   )
   .addCommand(
     apiCommand('delete', 'delete a mail in doubt', 'grantor mails delete <id> --yes')
-      .argument('<id>', AN_ID)
+      .argument('<id>', ID_HINT)
       .option('--yes', 'do not ask for confirmation')
       .action(async (id: string, options: ApiOptions & { yes?: boolean }) => {
         await confirm('The mail will never be sent.', options.yes);

@@ -6,6 +6,7 @@ import {
   callApi,
   collect,
   defined,
+  ID_HINT,
   type ListOptions,
   listCommand,
   segment,
@@ -51,7 +52,7 @@ function decision(name: 'approve' | 'refuse', description: string, done: string)
     `grantor scope-requests ${name} <client id>`,
     `grantor scope-requests ${name} <client id> --scope billing:write`,
   )
-    .argument('<client id>', 'after -- if it begins with a hyphen')
+    .argument('<client id>', ID_HINT)
     .option('--scope <name>', 'only this scope; may be repeated; default: all', collect)
     .action(async (id: string, options: ApiOptions & { scope?: readonly string[] }) => {
       const path = `/clients/${segment(id)}/scopes/${name}`;

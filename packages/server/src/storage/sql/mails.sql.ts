@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import {
   type AccountMails,
   type AccountRecord,
   type MailRecord,
+  type MailState,
   type MailStore,
   MailsFull,
   type Note,
@@ -11,6 +12,7 @@ import { noteDown } from './audit.sql.js';
 import type { TableRow } from './codec/table.js';
 import type { Database } from './database.js';
 import { defineNewestFirst } from './newest-first.sql.js';
+import type { Schema } from './schema.js';
 import { defineStatement } from './statement.js';
 import { mailsTable } from './tables/mails.table.js';
 import { all, execute, first, type Unit } from './unit.js';
@@ -87,7 +89,7 @@ const setHandedOver = defineStatement((db, p: Claim & { now: number }) =>
 const setNext = defineStatement((db, p: Claim & { until: number }) =>
   db
     .updateTable('mails')
-    .set({ handed_over_at: null, next_attempt_at: p.until })
+    .set({ state: 'waiting', handed_over_at: null, next_attempt_at: p.until })
     .where('id', '=', p.id)
     .where('attempts', '=', p.attempts),
 );
@@ -96,21 +98,23 @@ const deleteClaimed = defineStatement((db, p: Claim) =>
   db.deleteFrom('mails').where('id', '=', p.id).where('attempts', '=', p.attempts),
 );
 
+/** The IDs of mails of a state that were handed over before a time, the earliest first. */
+const handedOver = (db: Kysely<Schema>, state: MailState, p: { before: number; limit: number }) =>
+  db
+    .selectFrom('mails')
+    .select('id')
+    .where('handed_over_at', '<', p.before)
+    .where('state', '=', state)
+    .orderBy('handed_over_at')
+    .limit(p.limit);
+
 /** A row keeps the time of its hand-over, so that it can be deleted if no administrator decides about it. */
 const markUndecided = defineStatement((db, p: { before: number; limit: number }) =>
   db
     .updateTable('mails')
     .set({ state: 'in_doubt' })
     .where('state', '=', 'waiting')
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('mails')
-        .select('id')
-        .where('handed_over_at', '<', p.before)
-        .where('state', '=', 'waiting')
-        .orderBy('handed_over_at')
-        .limit(p.limit),
-    )
+    .where('id', 'in', () => handedOver(db, 'waiting', p))
     .returning(claimed.selection),
 );
 
@@ -118,15 +122,7 @@ const deleteUndecided = defineStatement((db, p: { before: number; limit: number 
   db
     .deleteFrom('mails')
     .where('state', '=', 'in_doubt')
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('mails')
-        .select('id')
-        .where('handed_over_at', '<', p.before)
-        .where('state', '=', 'in_doubt')
-        .orderBy('handed_over_at')
-        .limit(p.limit),
-    )
+    .where('id', 'in', () => handedOver(db, 'in_doubt', p))
     .returning(claimed.selection),
 );
 
