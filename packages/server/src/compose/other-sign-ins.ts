@@ -18,6 +18,9 @@ export function areOtherSignInsOpen({
  */
 export const replacedEndpoints = {
   passkeySignIn: undefined,
+  emailSignIn: undefined,
+  emailCode: undefined,
+  emailLink: undefined,
   signUp: undefined,
   completeSignUp: undefined,
   resetPassword: undefined,

@@ -28,6 +28,7 @@ const ways = Object.entries(paths)
 const settings: Partial<Config> = {
   signInUrl: pages.signInUrl,
   signUp: 'open',
+  emailSignIn: 'on',
   mailFrom: 'grantor@example.com',
   smtpUrl: 'smtp://localhost:2525',
   providers: [
