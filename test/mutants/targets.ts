@@ -53,6 +53,15 @@ export const targets: readonly Target[] = [
     ],
   ),
   ...server(
+    ['email-sign-in'],
+    [
+      'accounts/email-codes.ts',
+      'accounts/email-sign-in.ts',
+      'endpoints/destination-page.ts',
+      'endpoints/email-sign-in.endpoint.ts',
+    ],
+  ),
+  ...server(
     ['sign-up', 'account'],
     [
       'accounts/breached-passwords.ts',
@@ -68,12 +77,18 @@ export const targets: readonly Target[] = [
     [
       'accounts/external-identity.ts',
       'accounts/linked-identities.ts',
+      'accounts/provider-sessions.ts',
       'upstream/github-provider.ts',
+      'upstream/openid-issuer.ts',
       'upstream/openid-metadata.ts',
       'upstream/openid-provider.ts',
+      'upstream/openid-tokens.ts',
       'upstream/pending-identities.ts',
       'upstream/provider-states.ts',
       'upstream/token-request.ts',
+      'endpoints/provider-logout.endpoint.ts',
+      'endpoints/provider-sign-out.ts',
+      'endpoints/sign-out-return.ts',
     ],
   ),
   ...server(
