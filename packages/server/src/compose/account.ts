@@ -50,6 +50,7 @@ export function accountSections(
       scopes,
       logos: services.logoCopies,
       audienceOf: (client) => resources.audienceOf(client),
+      consentSecondsOf: services.consentSecondsOf,
       texts,
       createEvent,
       clock,

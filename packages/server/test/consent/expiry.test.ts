@@ -3,7 +3,7 @@ import { bodyOf } from '../../../../test/kit/api-calls.js';
 import type { OpenedPage } from '../../../../test/kit/browser.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
-import { addUser } from '../../../../test/kit/users.js';
+import { addSignedInUser, addUser } from '../../../../test/kit/users.js';
 import { textOf } from '../account/support.js';
 
 const isConsent = (page: OpenedPage) => page.html.includes('id="allow"');
@@ -95,6 +95,17 @@ describe('consent to a scope that expires', () => {
     await app.browser.submit(page, 'allow');
     now += 3599;
     expect((await open(app, 'openid files:write', 'none')).left?.searchParams.has('code')).toBe(true);
+  });
+
+  it('is not shown on the account page when it has expired', async () => {
+    const { user, browser } = await addSignedInUser(grantor);
+    const app = (await registerApp(grantor)).with({ user, browser });
+    await app.tokens({ scope: 'openid files:write' });
+    const shown = async () => textOf(await browser.open(`${grantor.issuer}/account/apps`));
+    expect(await shown()).toContain('See, change and delete your files');
+    now += 3600;
+    expect(await shown()).not.toContain('See, change and delete your files');
+    expect(await shown()).toContain('Know who you are');
   });
 
   it('is not in the tokens of a later refresh, which says so (RFC 6749 §5.1, §6)', async () => {

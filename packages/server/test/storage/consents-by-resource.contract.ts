@@ -100,7 +100,7 @@ export function consentsByResourceContract(backend: Backend): void {
       const store = await openStore(url);
       const items = await store.consents.find('ada', 'app');
       const { items: listed } = await store.consents.listOfAccount('ada', { limit: 5, after: null });
-      expect(listed.map((consent) => consent.items)).toEqual([items]);
+      expect(listed.map((consent) => consent.items)).toEqual([await store.consents.inspect('ada', 'app')]);
       await store.close();
       return items.map(({ resource, name }) => `${resource ?? 'none'} ${name}`).toSorted();
     }

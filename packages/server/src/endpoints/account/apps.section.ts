@@ -1,9 +1,11 @@
 import type { CreateEvent } from '../../audit/events.js';
 import { consentLines } from '../../consents/consent-lines.js';
+import type { ConsentSecondsOf } from '../../consents/find-consent.js';
 import { withdrawConsent } from '../../consents/withdraw-consent.js';
 import type { Clock } from '../../crypto/clock.js';
 import type { LogoCopies } from '../../logos/logo-copies.js';
 import { type AccountApp, AppsPart, pageElement } from '../../pages/index.js';
+import { isConsentCurrent } from '../../scopes/consent-lifetime.js';
 import type { ScopeCatalogue } from '../../scopes/scope-catalogue.js';
 import type {
   AppUse,
@@ -30,6 +32,7 @@ export interface AppsDependencies {
   readonly logos: Pick<LogoCopies, 'addressFor'>;
   /** The default audience of a client. */
   readonly audienceOf: (client: ClientRecord) => string;
+  readonly consentSecondsOf: ConsentSecondsOf;
   readonly texts: Texts;
   readonly createEvent: CreateEvent;
   readonly clock: Clock;
@@ -39,7 +42,7 @@ type Allowed = ConsentRecord & { readonly client: ClientRecord };
 
 /** `/account/apps`: which apps the user allowed something. */
 export function appsSection(dependencies: AppsDependencies): AccountSection {
-  const { consents, scopes, texts, logos, audienceOf, createEvent, clock } = dependencies;
+  const { consents, scopes, texts, logos, audienceOf, consentSecondsOf, createEvent, clock } = dependencies;
 
   /** All consents of a user, page by page. */
   async function* all(accountId: string): AsyncGenerator<Allowed> {
@@ -98,11 +101,18 @@ export function appsSection(dependencies: AppsDependencies): AccountSection {
         consents.listOfAccount(session.account.id, { limit: APPS_ON_A_PAGE, after }),
         consents.usesOfAccount(session.account.id),
       ]);
+      const now = clock();
+      const apps = page.items
+        .map(({ items, ...allowed }) => ({
+          ...allowed,
+          items: items.filter((item) => isConsentCurrent(item.allowedAt, consentSecondsOf(item), now)),
+        }))
+        .filter(({ items }) => items.length > 0);
       const language = chooseLanguage({ account: session.account }, incoming.headers.get('accept-language'));
       const t = texts.in(language);
       return {
         body: pageElement(AppsPart, {
-          apps: await Promise.all(page.items.map((item) => shown(item, uses.get(item.clientId), t, request))),
+          apps: await Promise.all(apps.map((app) => shown(app, uses.get(app.clientId), t, request))),
           revokeAll:
             page.items.length + (after === null ? 0 : 1) > 1 ? request.formFor('revoke-all') : undefined,
           moreHref:

@@ -23,7 +23,7 @@ export interface NewConsentItem extends ConsentItem {
 export interface ConsentRecord {
   readonly accountId: string;
   readonly clientId: string;
-  readonly items: readonly ConsentItem[];
+  readonly items: readonly AllowedItem[];
   /** Seconds since the epoch. */
   readonly modifiedAt: number;
 }

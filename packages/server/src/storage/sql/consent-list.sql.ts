@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type {
-  ConsentItem,
+  AllowedItem,
   ConsentPage,
   ConsentPageRequest,
   ConsentRecord,
@@ -16,7 +16,7 @@ import { consentItemsTable, consentsTable } from './tables/consents.table.js';
 
 /** No scope has a space in it (RFC 6749 §3.3), and no resource a line feed. */
 const allowed = sql<string | null>`(
-  select string_agg(scope || ' ' || resource, '\n' order by granted_at, scope, resource) from consent_items
+  select string_agg(scope || ' ' || granted_at || ' ' || resource, '\n' order by granted_at, scope, resource) from consent_items
   where consent_items.account_id = consents.account_id and consent_items.client_id = consents.client_id
 )`.as('allowed');
 
@@ -97,11 +97,11 @@ function consentOf(row: Consent): ConsentRecord {
   return { ...joinedConsent.recordOf(row), items: row.allowed?.split('\n').map(itemIn) ?? [] };
 }
 
-const itemTable = consentItemsTable.pick('resource', 'name');
+const itemTable = consentItemsTable.pick('resource', 'name', 'allowedAt');
 
-function itemIn(line: string): ConsentItem {
-  const space = line.indexOf(' ');
-  return itemTable.recordOf({ scope: line.slice(0, space), resource: line.slice(space + 1) });
+function itemIn(line: string): AllowedItem {
+  const [scope = '', grantedAt, ...resource] = line.split(' ');
+  return itemTable.recordOf({ scope, granted_at: Number(grantedAt), resource: resource.join(' ') });
 }
 
 function pageOf<T extends ConsentRecord>(
