@@ -107,7 +107,6 @@ export function directoryPlansContract(backend: Backend): void {
     it.each([
       ['a page of users', accountSearches.selectPage, { limit: 50, offset: 100 }],
       ['a page of groups', groupSearches.selectPage, { origin: 'scim', limit: 50, offset: 100 }],
-      ['the members of a group', groupSearches.selectMembers, { group_id: 'g-77' }],
     ] as const)('is in order without sorting: %s', async (_, statement, values) => {
       expect(await planOf(database, dialect, statement, values)).not.toMatch(/TEMP B-TREE|Sort/);
     });
