@@ -1,18 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { PASSWORD } from '../../../../test/kit/users.js';
-import type { ImportFormat } from '../../src/accounts/import/formats.js';
-import { importUsers } from '../../src/accounts/import/import-users.js';
-import { createEventFactory } from '../../src/audit/events.js';
 import { systemClock } from '../../src/crypto/clock.js';
 import { sha256 } from '../../src/crypto/hash.js';
-import { systemRandom } from '../../src/crypto/random.js';
-import type { ExistingUsers } from '../../src/storage/ports/index.js';
-
-const samples = fileURLToPath(new URL('../../../../samples/import/', import.meta.url));
+import { importSample } from './import-sample.js';
 
 describe.each(databases)('a user imported into %s', (database) => {
   let grantor: TestServer;
@@ -21,22 +13,6 @@ describe.each(databases)('a user imported into %s', (database) => {
   });
   afterAll(() => grantor.stop());
 
-  const importSample = (name: string, format: ImportFormat, existing: ExistingUsers = 'skip') => {
-    const { store } = grantor.server;
-    return importUsers(
-      { ...store, clock: systemClock, createEvent: createEventFactory(systemClock, systemRandom) },
-      createReadStream(samples + name, 'utf8') as AsyncIterable<string>,
-      {
-        id: `${name} ${existing}`,
-        format,
-        existing,
-        isDryRun: false,
-        actor: { type: 'operator', id: null, name: 'test' },
-        onProgress: () => {},
-        onRefused: () => {},
-      },
-    );
-  };
   const signIn = async (login: string, password = PASSWORD) => {
     const browser = new HttpBrowser();
     const page = await browser.open(`${grantor.issuer}/signin`);
@@ -47,8 +23,8 @@ describe.each(databases)('a user imported into %s', (database) => {
     (await grantor.server.store.accounts.findByLogin(login))?.passwordHash ?? '';
 
   it('signs in with the password of the other system, whose hash is replaced by argon2id', async () => {
-    expect(await importSample('users.csv', 'csv')).toMatchObject({ created: 3, refused: 0 });
-    expect(await importSample('users.jsonl', 'jsonl')).toMatchObject({ created: 3, refused: 0 });
+    expect(await importSample(grantor, 'users.csv', 'csv')).toMatchObject({ created: 3, refused: 0 });
+    expect(await importSample(grantor, 'users.jsonl', 'jsonl')).toMatchObject({ created: 3, refused: 0 });
     for (const [login, scheme] of [
       ['annie', 'bcrypt,6'],
       ['charles@example.com', 'scrypt,10,8,1,32'],
@@ -73,7 +49,10 @@ describe.each(databases)('a user imported into %s', (database) => {
   });
 
   it('comes from a realm of Keycloak, without accounts of apps', async () => {
-    expect(await importSample('keycloak-realm.json', 'keycloak')).toMatchObject({ created: 3, refused: 1 });
+    expect(await importSample(grantor, 'keycloak-realm.json', 'keycloak')).toMatchObject({
+      created: 3,
+      refused: 1,
+    });
     for (const login of ['lise@example.com', 'emmy']) expect((await signIn(login)).status).toBe(200);
     const lise = await grantor.server.store.accounts.findByLogin('lise');
     expect(lise).toMatchObject({ name: 'Lise Meitner', emailVerified: true, claims: { locale: 'de' } });
@@ -84,9 +63,11 @@ describe.each(databases)('a user imported into %s', (database) => {
   });
 
   it('comes from Auth0, and gets the password from the second file', async () => {
-    expect(await importSample('auth0-users.ndjson', 'auth0')).toMatchObject({ created: 2 });
+    expect(await importSample(grantor, 'auth0-users.ndjson', 'auth0')).toMatchObject({ created: 2 });
     expect((await signIn('hedy@example.com')).status).toBe(400);
-    expect(await importSample('auth0-passwords.ndjson', 'auth0', 'update')).toMatchObject({ updated: 1 });
+    expect(await importSample(grantor, 'auth0-passwords.ndjson', 'auth0', 'update')).toMatchObject({
+      updated: 1,
+    });
     expect((await signIn('hedy@example.com')).status).toBe(200);
     expect((await signIn('rosalind@example.com')).status).toBe(400);
   });
