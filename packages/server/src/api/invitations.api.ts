@@ -40,7 +40,10 @@ export function invitationsApi(signUp: Pick<SignUp, 'invite'> | undefined): read
     },
     async handle({ body, event }) {
       if (signUp === undefined) {
-        throw new Problem(409, 'Users cannot sign up at this server. Set GRANTOR_SIGN_UP to invite or open');
+        throw new Problem(
+          409,
+          'Users cannot sign up at this server. Set GRANTOR_SIGN_UP to invite or open, and GRANTOR_OTHER_SIGN_INS to on if users sign in on a page of yours',
+        );
       }
       const outcome = await signUp.invite(body.email, body.language ?? DEFAULT_LANGUAGE, event);
       if (outcome === 'exists') throw new Problem(409, 'A user has this email address');

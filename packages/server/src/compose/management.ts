@@ -37,6 +37,7 @@ import { SCIM, type ScimOperation } from '../scim/scim-operation.js';
 import { scimUsers } from '../scim/users.scim.js';
 import { version } from '../version.js';
 import type { ServerDependencies } from './dependencies.js';
+import { areOtherSignInsOpen } from './other-sign-ins.js';
 import type { Services } from './services.js';
 
 /** Every operation of the management API, in the order in which its documentation has them. */
@@ -70,7 +71,7 @@ export function operationsOf(dependencies: ServerDependencies, services: Service
     }),
     ...signInRequestsApi({ ...store, ...services, ...forHooks }),
     ...consentRequestsApi({ ...store, ...services, ...forHooks }),
-    ...invitationsApi(config.signUp === 'off' ? undefined : services.signUp),
+    ...invitationsApi(config.signUp === 'off' || !areOtherSignInsOpen(config) ? undefined : services.signUp),
     ...mailsApi({
       mails: store.mails,
       recipientOf: services.mail.recipientOf,

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { paths } from '../endpoints/paths.js';
 import type { Endpoints } from '../http/routes.js';
 
 /**
@@ -10,6 +11,12 @@ export function areOtherSignInsOpen({
   otherSignIns,
 }: Pick<Config, 'signInUrl' | 'otherSignIns'>): boolean {
   return signInUrl === undefined || otherSignIns === 'on';
+}
+
+/** Where a user gets a new password: on a page of this server, or on the operator's pages if these replace them. */
+export function resetHrefOf(config: Pick<Config, 'issuer' | 'signInUrl' | 'otherSignIns'>): string {
+  const { issuer, signInUrl } = config;
+  return signInUrl === undefined || areOtherSignInsOpen(config) ? issuer + paths.resetPassword[0] : signInUrl;
 }
 
 /**

@@ -17,6 +17,7 @@ import type { Mailer } from '../mail/mailer.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { ServerDependencies } from './dependencies.js';
 import { createEmailSignInOf } from './email-sign-in.js';
+import { resetHrefOf } from './other-sign-ins.js';
 
 export interface OwnLoginServices {
   readonly createEvent: CreateEvent;
@@ -71,7 +72,7 @@ export function createOwnLogins(dependencies: ServerDependencies, services: OwnL
     links,
     throttle: createMailThrottle(limits, config),
     policy: createPasswordPolicy(config.passwordMinLength, breached, limits),
-    resetHref: issuer + paths.resetPassword[0],
+    resetHref: resetHrefOf(config),
     createEvent,
   };
   const { resetHref, throttle: mailThrottle } = common;

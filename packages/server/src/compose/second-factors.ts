@@ -20,9 +20,9 @@ import { createTotpEnrolment, type TotpEnrolment } from '../accounts/totp-enrolm
 import type { CreateEvent } from '../audit/events.js';
 import { currentOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';
-import { paths } from '../endpoints/paths.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { ServerDependencies } from './dependencies.js';
+import { resetHrefOf } from './other-sign-ins.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -62,12 +62,7 @@ export function createSecondFactors(
     random,
     seconds: config.rememberDeviceDays * DAY_SECONDS,
   });
-  const withFactorNotice = createFactorNotices({
-    mailer,
-    limits,
-    clock,
-    resetHref: config.issuer + paths.resetPassword[0],
-  });
+  const withFactorNotice = createFactorNotices({ mailer, limits, clock, resetHref: resetHrefOf(config) });
   const passkeys = createPasskeysOf(dependencies, withFactorNotice);
   return {
     factorPolicy: createFactorPolicy({

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { resetHrefOf } from '../../src/compose/other-sign-ins.js';
 import { paths } from '../../src/endpoints/paths.js';
 import { pages } from './operator.js';
 
@@ -83,6 +84,22 @@ describe('with the sign-in page of the operator', () => {
       expect(left?.origin ?? 'refused').toMatch(/refused|example\.com/);
       expect(browser.cookieValue('grantor_session')).toBeUndefined();
     }
+  });
+
+  it('mails lead to the page for a new password', () => {
+    const { issuer } = closed;
+    const where = { issuer, signInUrl: pages.signInUrl };
+    expect(resetHrefOf({ ...where, otherSignIns: 'off' })).toBe(pages.signInUrl);
+    expect(resetHrefOf({ ...where, otherSignIns: 'on' })).toBe(`${issuer}/reset-password`);
+    expect(resetHrefOf({ issuer, signInUrl: undefined, otherSignIns: 'off' })).toBe(
+      `${issuer}/reset-password`,
+    );
+  });
+
+  it('users cannot be invited to a page that does not exist', async () => {
+    const invited = { email: 'new@example.com' };
+    expect((await closed.api('POST', '/invitations', invited)).status).toBe(409);
+    expect((await open.api('POST', '/invitations', invited)).status).toBe(201);
   });
 
   it('a domain of a provider leads to the page', async () => {
