@@ -24,17 +24,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   audit: ['crypto', 'storage/ports'],
   'clients/metadata': ['crypto', 'storage/ports', 'validation'],
   scopes: ['storage/ports', 'texts'],
-  // Changes to an account send mails, and a new password is looked up in a list of stolen ones.
-  accounts: [
+  accounts: ['audit', 'crypto', 'memory', 'storage/ports', 'throttling', 'validation'],
+  // Changes of factors send mails.
+  'accounts/factors': ['accounts', 'audit', 'crypto', 'mail', 'storage/ports', 'texts', 'throttling'],
+  // A new password is looked up in a list of stolen ones.
+  'accounts/self-service': [
+    'accounts',
+    'accounts/factors',
     'audit',
     'crypto',
     'mail',
-    'memory',
     'outbound',
     'storage/ports',
     'texts',
     'throttling',
-    'validation',
   ],
   keys: ['audit', 'crypto', 'memory', 'storage/ports'],
   consents: ['accounts', 'audit', 'crypto', 'scopes', 'storage/ports', 'texts'],
@@ -54,6 +57,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   issuance: ['accounts', 'client-keys', 'crypto', 'keys', 'storage/ports'],
   authorization: [
     'accounts',
+    'accounts/factors',
     'client-keys',
     'clients',
     'consents',
@@ -76,6 +80,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   upstream: ['accounts', 'config', 'crypto', 'outbound'],
   endpoints: [
     'accounts',
+    'accounts/factors',
+    'accounts/self-service',
     'audit',
     'authorization',
     'client-auth',
@@ -98,6 +104,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'endpoints/account': [
     'accounts',
+    'accounts/factors',
+    'accounts/self-service',
     'api-keys',
     'audit',
     'consents',
@@ -115,6 +123,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   api: [
     'accounts',
+    'accounts/factors',
+    'accounts/self-service',
     'api-keys',
     'audit',
     'authorization',

@@ -1,5 +1,5 @@
-import { recoveryCodeHash } from '../../packages/server/src/accounts/recovery-codes.js';
-import { stepAt, TOTP_KEY_BYTES, totpAt } from '../../packages/server/src/accounts/totp.js';
+import { recoveryCodeHash } from '../../packages/server/src/accounts/factors/recovery-codes.js';
+import { stepAt, TOTP_KEY_BYTES, totpAt } from '../../packages/server/src/accounts/factors/totp.js';
 import { createDeploymentKeys } from '../../packages/server/src/crypto/deployment-keys.js';
 import { systemRandom } from '../../packages/server/src/crypto/random.js';
 import { createSealer } from '../../packages/server/src/crypto/seal.js';

@@ -8,7 +8,7 @@ export const DIRECTORY_ID = 'ldap';
 
 /**
  * The ways to sign in that are never refused to a user of the directory: the directory itself, the systems of the operator,
- * and a password here, which only an administrator can give such a user (`canReset` of `accounts/own-login.ts`).
+ * and a password here, which only an administrator can give such a user (`canReset` of `accounts/self-service/own-login.ts`).
  */
 const otherWaysOfOperator: readonly string[] = [
   methodOf(DIRECTORY_ID),

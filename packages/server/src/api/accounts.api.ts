@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountChangesSchema, newAccountSchema } from '../accounts/account-fields.js';
 import type { AccountManagement } from '../accounts/account-management.js';
 import { representAccount, representEnded } from '../accounts/account-representation.js';
-import { type ResetFactors, representRemoved } from '../accounts/factor-reset.js';
+import { type ResetFactors, representRemoved } from '../accounts/factors/factor-reset.js';
 import { normalizeUsername } from '../accounts/username.js';
 import { json } from '../endpoints/endpoint.js';
 import type { AccountRecord, AccountStore } from '../storage/ports/index.js';

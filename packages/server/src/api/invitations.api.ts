@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SignUp } from '../accounts/sign-up.js';
+import type { SignUp } from '../accounts/self-service/sign-up.js';
 import { json } from '../endpoints/endpoint.js';
 import { DEFAULT_LANGUAGE, languages } from '../texts/languages.js';
 import { isoTime, timestamp } from '../validation/time.js';

@@ -1,4 +1,4 @@
-import type { FactorPolicy } from '../accounts/factor-policy.js';
+import type { FactorPolicy } from '../accounts/factors/factor-policy.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { FindConsent } from '../consents/find-consent.js';
 import type { IssuanceDependencies } from '../issuance/dependencies.js';

@@ -1,5 +1,5 @@
 import { authenticationIn, passwordContext, satisfies } from '../accounts/authentication-context.js';
-import { type FactorKind, factorsFor } from '../accounts/factor-policy.js';
+import { type FactorKind, factorsFor } from '../accounts/factors/factor-policy.js';
 import type { Session } from '../accounts/sign-in.js';
 import type { RequestedContexts } from './requested-contexts.js';
 

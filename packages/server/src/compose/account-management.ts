@@ -1,6 +1,6 @@
 import { type AccountManagement, createAccountManagement } from '../accounts/account-management.js';
-import { withoutFactorNotice } from '../accounts/factor-notices.js';
-import { createFactorReset, type ResetFactors } from '../accounts/factor-reset.js';
+import { withoutFactorNotice } from '../accounts/factors/factor-notices.js';
+import { createFactorReset, type ResetFactors } from '../accounts/factors/factor-reset.js';
 import { hashPassword } from '../accounts/passwords.js';
 import { type CreateEvent, createEventFactory } from '../audit/events.js';
 import type { Config } from '../config/config.js';

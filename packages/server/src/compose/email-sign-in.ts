@@ -1,9 +1,9 @@
-import { createEmailCodes } from '../accounts/email-codes.js';
+import { createEmailCodes } from '../accounts/self-service/email-codes.js';
 import {
   createEmailSignIn,
   type EmailSignIn,
   type EmailSignInDependencies,
-} from '../accounts/email-sign-in.js';
+} from '../accounts/self-service/email-sign-in.js';
 import {
   type EmailSignInEndpointDependencies,
   emailCodeEndpoint,

@@ -1,4 +1,4 @@
-import { createFactorReset } from '../accounts/factor-reset.js';
+import { createFactorReset } from '../accounts/factors/factor-reset.js';
 import { accountsApi } from '../api/accounts.api.js';
 import { type ApiFormat, createApi, plainApiFormat } from '../api/api.js';
 import { apiKeysApi } from '../api/api-keys.api.js';

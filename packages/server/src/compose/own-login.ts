@@ -1,15 +1,18 @@
 import type { AccountManagement } from '../accounts/account-management.js';
-import { createFileList, createRangeList } from '../accounts/breached-passwords.js';
-import type { EmailSignIn } from '../accounts/email-sign-in.js';
 import type { KnownBrowsers } from '../accounts/known-browsers.js';
-import { createAccountLinks } from '../accounts/links.js';
-import { createMailThrottle } from '../accounts/mail-throttle.js';
-import { createNewBrowserNotice, type NoticeNewBrowser } from '../accounts/new-browser-notice.js';
-import { createOwnLogin, type OwnLogin } from '../accounts/own-login.js';
-import { createPasswordPolicy } from '../accounts/password-policy.js';
 import type { Passwords } from '../accounts/passwords.js';
+import { createFileList, createRangeList } from '../accounts/self-service/breached-passwords.js';
+import type { EmailSignIn } from '../accounts/self-service/email-sign-in.js';
+import { createAccountLinks } from '../accounts/self-service/links.js';
+import { createMailThrottle } from '../accounts/self-service/mail-throttle.js';
+import {
+  createNewBrowserNotice,
+  type NoticeNewBrowser,
+} from '../accounts/self-service/new-browser-notice.js';
+import { createOwnLogin, type OwnLogin } from '../accounts/self-service/own-login.js';
+import { createPasswordPolicy } from '../accounts/self-service/password-policy.js';
+import { createSignUp, type SignUp } from '../accounts/self-service/sign-up.js';
 import type { SignInEvents } from '../accounts/sign-in-events.js';
-import { createSignUp, type SignUp } from '../accounts/sign-up.js';
 import type { SignInThrottle } from '../accounts/throttle.js';
 import type { CreateEvent } from '../audit/events.js';
 import { paths } from '../endpoints/paths.js';

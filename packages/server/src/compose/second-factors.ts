@@ -1,22 +1,25 @@
-import { createFactorNotices, type WithFactorNotice } from '../accounts/factor-notices.js';
-import { createFactorPolicy, type FactorPolicy } from '../accounts/factor-policy.js';
-import { createFactorSteps, type FactorSteps } from '../accounts/factor-steps.js';
-import type { KnownBrowsers } from '../accounts/known-browsers.js';
-import { createPasskeyChallenges } from '../accounts/passkey-challenges.js';
+import { createFactorNotices, type WithFactorNotice } from '../accounts/factors/factor-notices.js';
+import { createFactorPolicy, type FactorPolicy } from '../accounts/factors/factor-policy.js';
+import { createFactorSteps, type FactorSteps } from '../accounts/factors/factor-steps.js';
+import { createPasskeyChallenges } from '../accounts/factors/passkey-challenges.js';
 import {
   type AddPasskey,
   createAddPasskey,
   createPasskeySignIn,
   type SignInWithPasskey,
-} from '../accounts/passkey-sign-in.js';
-import { createPasskeys, type Passkeys } from '../accounts/passkeys.js';
-import { relyingPartyOf } from '../accounts/relying-party.js';
-import { createRememberedDevices, type RememberedDevices } from '../accounts/remembered-devices.js';
-import { createReplaceRecoveryCodes, type ReplaceRecoveryCodes } from '../accounts/replace-recovery-codes.js';
-import { type AddCode, createAddCode } from '../accounts/second-factor.js';
+} from '../accounts/factors/passkey-sign-in.js';
+import { createPasskeys, type Passkeys } from '../accounts/factors/passkeys.js';
+import { relyingPartyOf } from '../accounts/factors/relying-party.js';
+import { createRememberedDevices, type RememberedDevices } from '../accounts/factors/remembered-devices.js';
+import {
+  createReplaceRecoveryCodes,
+  type ReplaceRecoveryCodes,
+} from '../accounts/factors/replace-recovery-codes.js';
+import { type AddCode, createAddCode } from '../accounts/factors/second-factor.js';
+import { createTotpEnrolment, type TotpEnrolment } from '../accounts/factors/totp-enrolment.js';
+import type { KnownBrowsers } from '../accounts/known-browsers.js';
 import type { SignInEvents } from '../accounts/sign-in-events.js';
 import type { SignInThrottle } from '../accounts/throttle.js';
-import { createTotpEnrolment, type TotpEnrolment } from '../accounts/totp-enrolment.js';
 import type { CreateEvent } from '../audit/events.js';
 import { currentOnly } from '../crypto/deployment-keys.js';
 import { createSealer } from '../crypto/seal.js';

@@ -1,8 +1,8 @@
 import type { BypassesDirectory } from '../accounts/directory-bound.js';
-import type { AfterFirstFactor, FactorPolicy } from '../accounts/factor-policy.js';
-import type { FactorSteps } from '../accounts/factor-steps.js';
+import type { AfterFirstFactor, FactorPolicy } from '../accounts/factors/factor-policy.js';
+import type { FactorSteps } from '../accounts/factors/factor-steps.js';
 import { KNOWN_BROWSER_SECONDS } from '../accounts/known-browsers.js';
-import type { NoticeNewBrowser } from '../accounts/new-browser-notice.js';
+import type { NoticeNewBrowser } from '../accounts/self-service/new-browser-notice.js';
 import type { AuthenticatedUser, Session, SignIns } from '../accounts/sign-in.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';

@@ -3,7 +3,7 @@ import type {
   EmailSignInOutcome,
   FoundEmailSignIn,
   PendingEmailSignIn,
-} from '../accounts/email-sign-in.js';
+} from '../accounts/self-service/email-sign-in.js';
 import type { Ticket } from '../authorization/ticket.js';
 import { EmailCodePage, EmailLinkPage, formScript, MessagePage, pageElement } from '../pages/index.js';
 import type { LanguagePreferences } from '../texts/choose-language.js';

@@ -1,11 +1,11 @@
 import { deviceName } from '../accounts/device.js';
-import type { FactorKind, FactorPolicy } from '../accounts/factor-policy.js';
-import type { FactorStep } from '../accounts/factor-steps.js';
-import { passkeyEvent } from '../accounts/passkey-events.js';
-import type { PasskeyPrompt, Passkeys } from '../accounts/passkeys.js';
-import type { ReplaceRecoveryCodes } from '../accounts/replace-recovery-codes.js';
-import { withAddedFactor } from '../accounts/second-factor.js';
-import type { TotpEnrolment, TotpSetup } from '../accounts/totp-enrolment.js';
+import type { FactorKind, FactorPolicy } from '../accounts/factors/factor-policy.js';
+import type { FactorStep } from '../accounts/factors/factor-steps.js';
+import { passkeyEvent } from '../accounts/factors/passkey-events.js';
+import type { PasskeyPrompt, Passkeys } from '../accounts/factors/passkeys.js';
+import type { ReplaceRecoveryCodes } from '../accounts/factors/replace-recovery-codes.js';
+import { withAddedFactor } from '../accounts/factors/second-factor.js';
+import type { TotpEnrolment, TotpSetup } from '../accounts/factors/totp-enrolment.js';
 import type { CreateEvent } from '../audit/events.js';
 import { EnrolmentPage, formScript, pageElement, passkeyScript, RecoveryCodesPage } from '../pages/index.js';
 import type { Message } from '../texts/texts.js';

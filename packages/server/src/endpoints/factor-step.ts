@@ -1,4 +1,4 @@
-import type { FactorStep, FactorSteps } from '../accounts/factor-steps.js';
+import type { FactorStep, FactorSteps } from '../accounts/factors/factor-steps.js';
 import type { SignIns } from '../accounts/sign-in.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';
 import { pageElement, StepExpiredPage } from '../pages/index.js';

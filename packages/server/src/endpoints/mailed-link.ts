@@ -1,4 +1,4 @@
-import type { MailRequester, MailRequestOutcome } from '../accounts/sign-up.js';
+import type { MailRequester, MailRequestOutcome } from '../accounts/self-service/sign-up.js';
 import {
   ChoosePasswordPage,
   type ChoosePasswordPageProps,

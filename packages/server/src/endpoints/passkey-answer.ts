@@ -1,4 +1,4 @@
-import type { PasskeyAnswer } from '../accounts/passkeys.js';
+import type { PasskeyAnswer } from '../accounts/factors/passkeys.js';
 
 /** What the form of a passkey returns. */
 export function passkeyAnswerOf(form: URLSearchParams): PasskeyAnswer {

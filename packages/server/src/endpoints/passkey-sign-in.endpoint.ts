@@ -1,4 +1,4 @@
-import type { SignInWithPasskey } from '../accounts/passkey-sign-in.js';
+import type { SignInWithPasskey } from '../accounts/factors/passkey-sign-in.js';
 import { claimedClient } from '../client-auth/claimed-client.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
 import type { Endpoint } from './endpoint.js';

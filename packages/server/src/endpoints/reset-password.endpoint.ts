@@ -1,4 +1,4 @@
-import type { OwnLogin } from '../accounts/own-login.js';
+import type { OwnLogin } from '../accounts/self-service/own-login.js';
 import { MessagePage, pageElement } from '../pages/index.js';
 import type { AccountLinkRecord } from '../storage/ports/index.js';
 import type { Message } from '../texts/texts.js';

@@ -1,8 +1,8 @@
-import { type FactorKind, type FactorPolicy, factorsFor } from '../accounts/factor-policy.js';
-import type { AddPasskey } from '../accounts/passkey-sign-in.js';
-import type { Passkeys } from '../accounts/passkeys.js';
-import type { RememberedDevices } from '../accounts/remembered-devices.js';
-import type { AddCode } from '../accounts/second-factor.js';
+import { type FactorKind, type FactorPolicy, factorsFor } from '../accounts/factors/factor-policy.js';
+import type { AddPasskey } from '../accounts/factors/passkey-sign-in.js';
+import type { Passkeys } from '../accounts/factors/passkeys.js';
+import type { RememberedDevices } from '../accounts/factors/remembered-devices.js';
+import type { AddCode } from '../accounts/factors/second-factor.js';
 import type { AuthenticatedUser } from '../accounts/sign-in.js';
 import type { CreateEvent } from '../audit/events.js';
 import { userActor } from '../audit/events.js';

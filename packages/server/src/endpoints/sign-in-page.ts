@@ -1,4 +1,4 @@
-import type { Passkeys } from '../accounts/passkeys.js';
+import type { Passkeys } from '../accounts/factors/passkeys.js';
 import type { AuthorizationRequest } from '../authorization/authorization-request.js';
 import type { AuthorizationFlow } from '../authorization/flow.js';
 import type { Ticket, Tickets } from '../authorization/ticket.js';

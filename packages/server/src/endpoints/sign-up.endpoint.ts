@@ -1,4 +1,4 @@
-import type { SignUp } from '../accounts/sign-up.js';
+import type { SignUp } from '../accounts/self-service/sign-up.js';
 import type { AccountLinkRecord } from '../storage/ports/index.js';
 import type { Message } from '../texts/texts.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';

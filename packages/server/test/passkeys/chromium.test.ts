@@ -5,7 +5,7 @@ import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { checkPage } from '../../../../test/kit/page-checks.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { addUser, type TestUser } from '../../../../test/kit/users.js';
-import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { stepAt, totpAt } from '../../src/accounts/factors/totp.js';
 import { keyOn } from '../second-factor/support.js';
 
 let grantor: TestServer;

@@ -3,7 +3,7 @@ import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { addSignedInUser, addUser } from '../../../../test/kit/users.js';
-import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { stepAt, totpAt } from '../../src/accounts/factors/totp.js';
 import { keyOn } from './support.js';
 
 let now = Math.floor(Date.now() / 1000);

@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp, type TestApp } from '../../../../test/kit/test-app.js';
 import { addUser, type TestUser } from '../../../../test/kit/users.js';
 import { passkeyContext } from '../../src/accounts/authentication-context.js';
-import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { stepAt, totpAt } from '../../src/accounts/factors/totp.js';
 import { keyOn } from './support.js';
 
 let now = Math.floor(Date.now() / 1000);

@@ -3,7 +3,7 @@ import { passkeyOptionsOn, TestPasskey } from '../../../../test/kit/authenticato
 import type { HttpBrowser } from '../../../../test/kit/browser.js';
 import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { addSignedInUser, addUser, type NewUser, type TestUser } from '../../../../test/kit/users.js';
-import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { stepAt, totpAt } from '../../src/accounts/factors/totp.js';
 import { type MailingServer, startMailing } from '../sign-up/support.js';
 import { keyOn } from './support.js';
 

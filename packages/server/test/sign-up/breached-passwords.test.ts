@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../../test/kit/temporary-folder.js';
-import { createFileList, createRangeList } from '../../src/accounts/breached-passwords.js';
+import { createFileList, createRangeList } from '../../src/accounts/self-service/breached-passwords.js';
 import { createOutbound } from '../../src/outbound/create-outbound.js';
 import { createNameLookup } from '../../src/outbound/name-lookup.js';
 

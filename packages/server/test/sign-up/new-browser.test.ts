@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { addUser, type TestUser } from '../../../../test/kit/users.js';
-import { stepAt, totpAt } from '../../src/accounts/totp.js';
+import { stepAt, totpAt } from '../../src/accounts/factors/totp.js';
 import { keyOn } from '../second-factor/support.js';
 import { type MailingServer, startMailing } from './support.js';
 

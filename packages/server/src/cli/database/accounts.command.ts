@@ -8,7 +8,7 @@ import {
 } from '../../accounts/account-fields.js';
 import type { AccountChanger } from '../../accounts/account-management.js';
 import { representAccount, representEnded } from '../../accounts/account-representation.js';
-import { representRemoved } from '../../accounts/factor-reset.js';
+import { representRemoved } from '../../accounts/factors/factor-reset.js';
 import { normalizeUsername } from '../../accounts/username.js';
 import { fieldProblemsOf } from '../../api/read-json.js';
 import { type OpenedAccounts, openAccounts } from '../../compose/account-management.js';

@@ -1,4 +1,4 @@
-import type { OwnLogin } from '../../accounts/own-login.js';
+import type { OwnLogin } from '../../accounts/self-service/own-login.js';
 import { ConfirmEmailPart, EmailPart, pageElement } from '../../pages/index.js';
 import { isoTime } from '../../validation/time.js';
 import { mailRequester, refusalOf } from '../mailed-link.js';

@@ -1,6 +1,6 @@
-import { type FactorKind, type FactorPolicy, isMultiFactor } from '../../accounts/factor-policy.js';
-import type { FactorSteps } from '../../accounts/factor-steps.js';
-import { withAddedFactor } from '../../accounts/second-factor.js';
+import { type FactorKind, type FactorPolicy, isMultiFactor } from '../../accounts/factors/factor-policy.js';
+import type { FactorSteps } from '../../accounts/factors/factor-steps.js';
+import { withAddedFactor } from '../../accounts/factors/second-factor.js';
 import type { Session } from '../../accounts/sign-in.js';
 import { ConfirmFactorPart, pageElement } from '../../pages/index.js';
 import { type OpenSessionDependencies, openSession } from '../complete-sign-in.js';

@@ -1,7 +1,7 @@
 import { deviceName } from '../../accounts/device.js';
-import type { WithFactorNotice } from '../../accounts/factor-notices.js';
-import { passkeyEvent } from '../../accounts/passkey-events.js';
-import type { Passkeys } from '../../accounts/passkeys.js';
+import type { WithFactorNotice } from '../../accounts/factors/factor-notices.js';
+import { passkeyEvent } from '../../accounts/factors/passkey-events.js';
+import type { Passkeys } from '../../accounts/factors/passkeys.js';
 import type { CreateEvent } from '../../audit/events.js';
 import { PasskeysPart, pageElement, passkeyScript } from '../../pages/index.js';
 import type { PasskeyStore } from '../../storage/ports/index.js';

@@ -1,4 +1,4 @@
-import type { OwnLogin } from '../../accounts/own-login.js';
+import type { OwnLogin } from '../../accounts/self-service/own-login.js';
 import { PasswordPart, pageElement } from '../../pages/index.js';
 import { accountPath } from '../account-return.js';
 import { type OpenSessionDependencies, openSession } from '../complete-sign-in.js';

@@ -1,7 +1,7 @@
-import type { WithFactorNotice } from '../../accounts/factor-notices.js';
-import type { FactorPolicy } from '../../accounts/factor-policy.js';
-import type { ReplaceRecoveryCodes } from '../../accounts/replace-recovery-codes.js';
-import type { TotpEnrolment, TotpSetup } from '../../accounts/totp-enrolment.js';
+import type { WithFactorNotice } from '../../accounts/factors/factor-notices.js';
+import type { FactorPolicy } from '../../accounts/factors/factor-policy.js';
+import type { ReplaceRecoveryCodes } from '../../accounts/factors/replace-recovery-codes.js';
+import type { TotpEnrolment, TotpSetup } from '../../accounts/factors/totp-enrolment.js';
 import { type CreateEvent, userActor } from '../../audit/events.js';
 import type { Clock } from '../../crypto/clock.js';
 import { pageElement, RecoveryCodes, SecondFactorPart, TotpSetupPart } from '../../pages/index.js';

@@ -1,8 +1,8 @@
-import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
-import { type Random, randomId, randomSecret } from '../crypto/random.js';
-import type { Note, RememberedDeviceRecord, RememberedDeviceStore } from '../storage/ports/index.js';
-import { deviceName } from './device.js';
+import type { Clock } from '../../crypto/clock.js';
+import { sha256 } from '../../crypto/hash.js';
+import { type Random, randomId, randomSecret } from '../../crypto/random.js';
+import type { Note, RememberedDeviceRecord, RememberedDeviceStore } from '../../storage/ports/index.js';
+import { deviceName } from '../device.js';
 
 /** How many devices one account may have. */
 const MOST_DEVICES = 20;

@@ -1,12 +1,12 @@
-import type { Clock } from '../crypto/clock.js';
-import type { Mailer } from '../mail/mailer.js';
-import type { AccountRecord } from '../storage/ports/index.js';
-import { languageOfAccount } from '../texts/choose-language.js';
-import { DEFAULT_LANGUAGE } from '../texts/languages.js';
-import { type Limits, waitOf } from '../throttling/limit.js';
-import { deviceOf } from './device.js';
-import type { KnownBrowsers } from './known-browsers.js';
-import type { SignInOrigin } from './sign-in.js';
+import type { Clock } from '../../crypto/clock.js';
+import type { Mailer } from '../../mail/mailer.js';
+import type { AccountRecord } from '../../storage/ports/index.js';
+import { languageOfAccount } from '../../texts/choose-language.js';
+import { DEFAULT_LANGUAGE } from '../../texts/languages.js';
+import { type Limits, waitOf } from '../../throttling/limit.js';
+import { deviceOf } from '../device.js';
+import type { KnownBrowsers } from '../known-browsers.js';
+import type { SignInOrigin } from '../sign-in.js';
 
 /** The most mails to one user within a day. */
 const MOST_MAILS = 5;

@@ -1,14 +1,14 @@
-import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
-import { type Random, randomSecret } from '../crypto/random.js';
-import type { AddressedMail, Mailer } from '../mail/mailer.js';
+import type { Clock } from '../../crypto/clock.js';
+import { sha256 } from '../../crypto/hash.js';
+import { type Random, randomSecret } from '../../crypto/random.js';
+import type { AddressedMail, Mailer } from '../../mail/mailer.js';
 import type {
   AccountLinkRecord,
   AccountLinkStore,
   LinkPurpose,
   LinkToSpend,
   Note,
-} from '../storage/ports/index.js';
+} from '../../storage/ports/index.js';
 
 /** How long the links of each purpose work, in seconds. */
 export const linkSeconds = {

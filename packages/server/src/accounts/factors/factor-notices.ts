@@ -1,10 +1,10 @@
-import type { Clock } from '../crypto/clock.js';
-import type { Mailer } from '../mail/mailer.js';
-import type { FactorChange } from '../mail/templates.js';
-import type { AccountMails, AccountRecord } from '../storage/ports/index.js';
-import { languageOfAccount } from '../texts/choose-language.js';
-import { DEFAULT_LANGUAGE } from '../texts/languages.js';
-import { type Limits, waitOf } from '../throttling/limit.js';
+import type { Clock } from '../../crypto/clock.js';
+import type { Mailer } from '../../mail/mailer.js';
+import type { FactorChange } from '../../mail/templates.js';
+import type { AccountMails, AccountRecord } from '../../storage/ports/index.js';
+import { languageOfAccount } from '../../texts/choose-language.js';
+import { DEFAULT_LANGUAGE } from '../../texts/languages.js';
+import { type Limits, waitOf } from '../../throttling/limit.js';
 
 /** The most mails about factors to one user within a day. */
 const MOST_MAILS = 20;

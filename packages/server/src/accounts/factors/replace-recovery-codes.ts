@@ -1,6 +1,6 @@
-import { type CreateEvent, userActor } from '../audit/events.js';
-import type { Random } from '../crypto/random.js';
-import type { AccountMails, AccountRecord, SecondFactorStore } from '../storage/ports/index.js';
+import { type CreateEvent, userActor } from '../../audit/events.js';
+import type { Random } from '../../crypto/random.js';
+import type { AccountMails, AccountRecord, SecondFactorStore } from '../../storage/ports/index.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.js';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Outbound, OutboundError } from '../outbound/outbound.js';
+import { type Outbound, OutboundError } from '../../outbound/outbound.js';
 
 /** A list of passwords that were stolen elsewhere. */
 export interface BreachedPasswords {

@@ -1,6 +1,6 @@
-import { sha256 } from '../crypto/hash.js';
-import { createAddressLimit } from '../throttling/address-limit.js';
-import { type Limits, waitOf } from '../throttling/limit.js';
+import { sha256 } from '../../crypto/hash.js';
+import { createAddressLimit } from '../../throttling/address-limit.js';
+import { type Limits, waitOf } from '../../throttling/limit.js';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;

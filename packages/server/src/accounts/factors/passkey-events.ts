@@ -1,5 +1,5 @@
-import { type CreateEvent, userActor } from '../audit/events.js';
-import type { AccountRecord, Note, PasskeyRecord } from '../storage/ports/index.js';
+import { type CreateEvent, userActor } from '../../audit/events.js';
+import type { AccountRecord, Note, PasskeyRecord } from '../../storage/ports/index.js';
 
 /** The audit event of a change that a user makes to a passkey. */
 export function passkeyEvent(

@@ -1,5 +1,5 @@
-import type { RemovedFactors, SecondFactorStore } from '../storage/ports/index.js';
-import type { AccountChanger } from './account-management.js';
+import type { RemovedFactors, SecondFactorStore } from '../../storage/ports/index.js';
+import type { AccountChanger } from '../account-management.js';
 import type { WithFactorNotice } from './factor-notices.js';
 
 /**

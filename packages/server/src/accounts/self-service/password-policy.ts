@@ -1,9 +1,9 @@
-import type { TextKey } from '../texts/catalogues.js';
-import type { Message } from '../texts/texts.js';
-import { type Limits, waitOf } from '../throttling/limit.js';
+import type { TextKey } from '../../texts/catalogues.js';
+import type { Message } from '../../texts/texts.js';
+import { type Limits, waitOf } from '../../throttling/limit.js';
+import { MAX_PASSWORD_LENGTH } from '../passwords.js';
+import { normalizeUsername } from '../username.js';
 import type { BreachedPasswords } from './breached-passwords.js';
-import { MAX_PASSWORD_LENGTH } from './passwords.js';
-import { normalizeUsername } from './username.js';
 
 /** What the user is called, which a password must not be. */
 export interface PasswordOwner {

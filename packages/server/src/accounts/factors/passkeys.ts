@@ -1,7 +1,7 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import type { Clock } from '../crypto/clock.js';
-import { sha256 } from '../crypto/hash.js';
-import type { AccountRecord, Note, PasskeyRecord, PasskeyStore } from '../storage/ports/index.js';
+import type { Clock } from '../../crypto/clock.js';
+import { sha256 } from '../../crypto/hash.js';
+import type { AccountRecord, Note, PasskeyRecord, PasskeyStore } from '../../storage/ports/index.js';
 import type { WithFactorNotice } from './factor-notices.js';
 import type { StepBrowser } from './factor-steps.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';

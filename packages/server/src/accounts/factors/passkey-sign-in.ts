@@ -1,11 +1,11 @@
-import type { Clock } from '../crypto/clock.js';
-import { authenticationIn, passkeyContext } from './authentication-context.js';
+import type { Clock } from '../../crypto/clock.js';
+import { authenticationIn, passkeyContext } from '../authentication-context.js';
+import type { AuthenticatedUser } from '../sign-in.js';
+import type { SignInThrottle } from '../throttle.js';
 import { addedFactors, type FactorKind } from './factor-policy.js';
 import type { StepBrowser } from './factor-steps.js';
 import type { PasskeyAnswer, Passkeys } from './passkeys.js';
 import { withAddedFactor } from './second-factor.js';
-import type { AuthenticatedUser } from './sign-in.js';
-import type { SignInThrottle } from './throttle.js';
 
 export type PasskeyOutcome =
   | { readonly outcome: 'authenticated'; readonly user: AuthenticatedUser }

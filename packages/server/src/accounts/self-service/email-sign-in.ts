@@ -1,24 +1,24 @@
-import type { Clock } from '../crypto/clock.js';
-import { equalInConstantTime } from '../crypto/hash.js';
+import type { Clock } from '../../crypto/clock.js';
+import { equalInConstantTime } from '../../crypto/hash.js';
 import type {
   AccountLinkRecord,
   AccountLinkStore,
   AccountRecord,
   AccountStore,
   ExternalIdentityStore,
-} from '../storage/ports/index.js';
-import { type Limits, waitOf } from '../throttling/limit.js';
-import { authenticationIn, unspecifiedContext } from './authentication-context.js';
+} from '../../storage/ports/index.js';
+import { type Limits, waitOf } from '../../throttling/limit.js';
+import { authenticationIn, unspecifiedContext } from '../authentication-context.js';
+import type { StepBrowser } from '../factors/factor-steps.js';
+import type { KnownBrowsers } from '../known-browsers.js';
+import type { AuthenticatedUser, SignInOrigin } from '../sign-in.js';
+import type { SignInEvents } from '../sign-in-events.js';
+import type { SignInThrottle } from '../throttle.js';
 import type { EmailCodes } from './email-codes.js';
-import type { StepBrowser } from './factor-steps.js';
-import type { KnownBrowsers } from './known-browsers.js';
 import { type AccountLinks, linkSeconds } from './links.js';
 import type { MailThrottle } from './mail-throttle.js';
 import { readMailbox } from './mailbox.js';
-import type { AuthenticatedUser, SignInOrigin } from './sign-in.js';
-import type { SignInEvents } from './sign-in-events.js';
 import type { MailRequester } from './sign-up.js';
-import type { SignInThrottle } from './throttle.js';
 
 /** Codes that may be typed for one mail. */
 const TRIES = 5;

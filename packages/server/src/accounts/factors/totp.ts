@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { equalInConstantTime } from '../crypto/hash.js';
+import { equalInConstantTime } from '../../crypto/hash.js';
 
 /** RFC 6238 §4 and §5.2: time steps of 30 seconds. Authenticator apps support few other values. */
 const STEP_SECONDS = 30;

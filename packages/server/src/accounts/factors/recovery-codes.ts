@@ -1,5 +1,5 @@
-import { sha256 } from '../crypto/hash.js';
-import type { Random } from '../crypto/random.js';
+import { sha256 } from '../../crypto/hash.js';
+import type { Random } from '../../crypto/random.js';
 import { base32 } from './totp.js';
 
 /** How many codes a user gets at once. */

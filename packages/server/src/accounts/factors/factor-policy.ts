@@ -3,7 +3,7 @@ import type {
   Authentication,
   EnrolledFactors,
   SecondFactorStore,
-} from '../storage/ports/index.js';
+} from '../../storage/ports/index.js';
 import {
   type AddedFactor,
   type AuthenticationContext,
@@ -13,9 +13,9 @@ import {
   satisfies,
   unspecifiedContext,
   withFactor,
-} from './authentication-context.js';
+} from '../authentication-context.js';
+import type { AuthenticatedUser } from '../sign-in.js';
 import type { RememberedDevices } from './remembered-devices.js';
-import type { AuthenticatedUser } from './sign-in.js';
 
 /**
  * Who needs a second factor after the first: no user, those who set up an authenticator app, also all administrators, or

@@ -1,8 +1,8 @@
-import { type CreateEvent, userActor } from '../audit/events.js';
-import type { Clock } from '../crypto/clock.js';
-import type { Random } from '../crypto/random.js';
-import type { Sealer } from '../crypto/seal.js';
-import type { AccountRecord, SecondFactorStore } from '../storage/ports/index.js';
+import { type CreateEvent, userActor } from '../../audit/events.js';
+import type { Clock } from '../../crypto/clock.js';
+import type { Random } from '../../crypto/random.js';
+import type { Sealer } from '../../crypto/seal.js';
+import type { AccountRecord, SecondFactorStore } from '../../storage/ports/index.js';
 import type { WithFactorNotice } from './factor-notices.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.js';
 import { base32, matchingStep, TOTP_KEY_BYTES, totpAddress } from './totp.js';

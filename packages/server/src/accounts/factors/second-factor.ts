@@ -1,16 +1,16 @@
-import type { CreateEvent } from '../audit/events.js';
-import { userActor } from '../audit/events.js';
-import type { Clock } from '../crypto/clock.js';
-import type { Sealer } from '../crypto/seal.js';
-import type { SecondFactorStore } from '../storage/ports/index.js';
-import { type Limits, waitOf } from '../throttling/limit.js';
-import { withFactor } from './authentication-context.js';
+import type { CreateEvent } from '../../audit/events.js';
+import { userActor } from '../../audit/events.js';
+import type { Clock } from '../../crypto/clock.js';
+import type { Sealer } from '../../crypto/seal.js';
+import type { SecondFactorStore } from '../../storage/ports/index.js';
+import { type Limits, waitOf } from '../../throttling/limit.js';
+import { withFactor } from '../authentication-context.js';
+import type { KnownBrowsers } from '../known-browsers.js';
+import type { AuthenticatedUser, SignInOrigin } from '../sign-in.js';
+import type { SignInEvents } from '../sign-in-events.js';
+import type { SignInThrottle } from '../throttle.js';
 import { addedFactors, type FactorKind } from './factor-policy.js';
-import type { KnownBrowsers } from './known-browsers.js';
 import { isRecoveryCode, recoveryCodeHash } from './recovery-codes.js';
-import type { AuthenticatedUser, SignInOrigin } from './sign-in.js';
-import type { SignInEvents } from './sign-in-events.js';
-import type { SignInThrottle } from './throttle.js';
 import { matchingStep } from './totp.js';
 
 /**

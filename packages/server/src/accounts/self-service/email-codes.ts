@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { KeySource } from '../crypto/deployment-keys.js';
-import { digitsOf } from './totp.js';
+import type { KeySource } from '../../crypto/deployment-keys.js';
+import { digitsOf } from '../factors/totp.js';
 
 /** Digits of a code. With five tries a mail and ten mails a day, a guess succeeds once in two million days. */
 const DIGITS = 8;

@@ -1,7 +1,7 @@
-import type { Clock } from '../crypto/clock.js';
-import { type Random, randomId, randomSecret } from '../crypto/random.js';
-import type { Sealer } from '../crypto/seal.js';
-import type { SpentTicketStore } from '../storage/ports/index.js';
+import type { Clock } from '../../crypto/clock.js';
+import { type Random, randomId, randomSecret } from '../../crypto/random.js';
+import type { Sealer } from '../../crypto/seal.js';
+import type { SpentTicketStore } from '../../storage/ports/index.js';
 import type { StepBrowser } from './factor-steps.js';
 
 /** How long a page with a challenge can be used, in seconds: as long as a sign-in page. */

@@ -1,4 +1,4 @@
-import { normalizeUsername } from './username.js';
+import { normalizeUsername } from '../username.js';
 
 /**
  * One mailbox, without the characters that separate or quote addresses in mails (RFC 5322 §3.4): a mail that is meant for one

@@ -1,24 +1,24 @@
-import { type CreateEvent, type EventDetails, userActor } from '../audit/events.js';
-import type { Clock } from '../crypto/clock.js';
+import { type CreateEvent, type EventDetails, userActor } from '../../audit/events.js';
+import type { Clock } from '../../crypto/clock.js';
 import {
   type AccountLinkRecord,
   type AccountStore,
   type AuditEvent,
   type LinkPurpose,
   LinkUnusable,
-} from '../storage/ports/index.js';
-import type { Language } from '../texts/languages.js';
-import type { Message } from '../texts/texts.js';
-import { networksOf } from '../throttling/network-of.js';
-import { representAccount } from './account-representation.js';
-import { authenticationIn, passwordContext } from './authentication-context.js';
-import { newAccountRecord } from './create-account.js';
+} from '../../storage/ports/index.js';
+import type { Language } from '../../texts/languages.js';
+import type { Message } from '../../texts/texts.js';
+import { networksOf } from '../../throttling/network-of.js';
+import { representAccount } from '../account-representation.js';
+import { authenticationIn, passwordContext } from '../authentication-context.js';
+import { newAccountRecord } from '../create-account.js';
+import type { Passwords } from '../passwords.js';
+import type { AuthenticatedUser } from '../sign-in.js';
 import { type AccountLinks, linkSeconds } from './links.js';
 import type { MailThrottle } from './mail-throttle.js';
 import { readMailbox } from './mailbox.js';
 import type { PasswordPolicy } from './password-policy.js';
-import type { Passwords } from './passwords.js';
-import type { AuthenticatedUser } from './sign-in.js';
 
 /** Where a request for a mail comes from. */
 export interface MailRequester {

@@ -1,5 +1,5 @@
-import { type CreateEvent, type EventDetails, userActor } from '../audit/events.js';
-import type { Mailer } from '../mail/mailer.js';
+import { type CreateEvent, type EventDetails, userActor } from '../../audit/events.js';
+import type { Mailer } from '../../mail/mailer.js';
 import {
   type AccountLinkRecord,
   type AccountRecord,
@@ -7,13 +7,13 @@ import {
   LinkUnusable,
   type MailRecord,
   type WithChange,
-} from '../storage/ports/index.js';
-import { languageOfAccount } from '../texts/choose-language.js';
-import { DEFAULT_LANGUAGE } from '../texts/languages.js';
-import type { Message } from '../texts/texts.js';
-import type { AccountChangeFields } from './account-fields.js';
-import type { AccountManagement } from './account-management.js';
-import type { KnownBrowsers } from './known-browsers.js';
+} from '../../storage/ports/index.js';
+import { languageOfAccount } from '../../texts/choose-language.js';
+import { DEFAULT_LANGUAGE } from '../../texts/languages.js';
+import type { Message } from '../../texts/texts.js';
+import type { AccountChangeFields } from '../account-fields.js';
+import type { AccountManagement } from '../account-management.js';
+import type { KnownBrowsers } from '../known-browsers.js';
 import { type AccountLinks, linkSeconds } from './links.js';
 import type { MailThrottle } from './mail-throttle.js';
 import { readMailbox } from './mailbox.js';

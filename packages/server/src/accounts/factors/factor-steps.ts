@@ -1,15 +1,15 @@
-import type { Clock } from '../crypto/clock.js';
-import { equalInConstantTime, sha256 } from '../crypto/hash.js';
-import { type Random, randomId } from '../crypto/random.js';
-import type { Sealer } from '../crypto/seal.js';
+import type { Clock } from '../../crypto/clock.js';
+import { equalInConstantTime, sha256 } from '../../crypto/hash.js';
+import { type Random, randomId } from '../../crypto/random.js';
+import type { Sealer } from '../../crypto/seal.js';
 import type {
   AccountRecord,
   AccountStore,
   Authentication,
   ProviderSession,
   SpentTicketStore,
-} from '../storage/ports/index.js';
-import type { AuthenticatedUser, Session } from './sign-in.js';
+} from '../../storage/ports/index.js';
+import type { AuthenticatedUser, Session } from '../sign-in.js';
 
 /** How long a user may take for the second factor, in seconds. */
 export const STEP_SECONDS = 600;
