@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventsOf, newestEvents } from '../../../../test/kit/audit-events.js';
 import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { addCaller } from '../../../../test/kit/callers.js';
+import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { databases, startServer, type TestServer } from '../../../../test/kit/servers.js';
 import { registerApp } from '../../../../test/kit/test-app.js';
+import { disableUser } from '../../../../test/kit/users.js';
 import { systemRepeat } from '../../src/timers/timers.js';
 import { manage, minimal, register, registered, sendable } from '../registration/support.js';
 
@@ -67,6 +69,20 @@ describe.each(databases)('events of users and apps, on %s', (database) => {
         },
       ]),
     );
+  });
+
+  it('says if the account is disabled, or the second factor was wrong', async () => {
+    const reasonsOf = async (id: string) => (await refusalsOf(id)).map(({ after }) => after?.reason);
+    const former = await addCaller(grantor);
+    await disableUser(grantor, former.user);
+    await attempt(former.user.username, former.user.password);
+    await vi.waitFor(async () => expect(await reasonsOf(former.id)).toEqual(['account_disabled']));
+    const enrolled = await addCaller(grantor);
+    await addAuthenticator(grantor, enrolled.user);
+    const browser = new HttpBrowser();
+    const asked = await attempt(enrolled.user.username, enrolled.user.password, browser);
+    await browser.submit(asked, 'verify', { code: '000000' });
+    await vi.waitFor(async () => expect(await reasonsOf(enrolled.id)).toEqual(['wrong_second_factor']));
   });
 
   it('has at most ten refused sign-ins to an account in 15 minutes', async () => {

@@ -39,6 +39,7 @@ const entries: readonly LdapEntry[] = [
   { dn: SERVICE, password: 'service', attributes: {} },
   person('hopper'),
   person('curie'),
+  person('gauss'),
   person('paren(the)sis', { cn: ['P*'] }),
   person('twin', { mail: ['shared@corp.example'] }),
   person('twin2', { mail: ['shared@corp.example'] }),
@@ -178,6 +179,13 @@ describe.each(databases)('sign-in with a directory, on %s', (database) => {
   it('refuses a login that means two users, and a wrong password', async () => {
     expect((await signIn('shared@corp.example', 'password of twin')).status).toBe(400);
     expect((await signIn('hopper', 'wrong')).status).toBe(400);
+  });
+
+  it('counts no wrong passwords from before a right one', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      for (let count = 0; count < 4; count += 1) expect((await signIn('gauss', 'wrong')).status).toBe(400);
+      expect((await signIn('gauss')).status).toBe(200);
+    }
   });
 
   it('does the same work for unknown logins, with the same words', async () => {
