@@ -84,12 +84,11 @@ export function createOwnLogin(dependencies: OwnLoginDependencies): OwnLogin {
 
   /** A mail to the address that an account had before a change. */
   const toFormer =
-    (mail: (before: AccountRecord, after: AccountRecord) => Parameters<Mailer['compose']>[0] | undefined) =>
-    (before: AccountRecord, after: AccountRecord): readonly MailRecord[] => {
-      if (!mailer.isConfigured || before.email === null || !before.emailVerified) return [];
-      const letter = mail(before, after);
-      return letter === undefined ? [] : [mailer.compose(letter)];
-    };
+    (mail: (before: AccountRecord, after: AccountRecord) => Parameters<Mailer['compose']>[0]) =>
+    (before: AccountRecord, after: AccountRecord): readonly MailRecord[] =>
+      mailer.isConfigured && before.email !== null && before.emailVerified
+        ? [mailer.compose(mail(before, after))]
+        : [];
 
   const passwordChanged = toFormer(({ email, claims }) => ({
     template: 'passwordChanged',
