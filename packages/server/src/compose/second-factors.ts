@@ -81,7 +81,7 @@ export function createSecondFactors(
       clock,
       random,
     }),
-    addCode: createAddCode({ ...services, factors, sealer: totpKeys, limits, clock }),
+    addCode: createAddCode({ ...services, factors, sealer: totpKeys, limits, withFactorNotice, clock }),
     addPasskey: createAddPasskey(passkeys, throttle),
     totpEnrolment: createTotpEnrolment({
       factors,

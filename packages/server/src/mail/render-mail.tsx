@@ -110,6 +110,7 @@ const buttons = {
   passkeyRemoved: 'mail.resetButton',
   totpAdded: 'mail.resetButton',
   totpRemoved: 'mail.resetButton',
+  recoveryCodeUsed: 'mail.resetButton',
   recoveryCodesReplaced: 'mail.resetButton',
   factorsReset: 'mail.resetButton',
 } as const satisfies Record<MailTemplate, string | undefined>;

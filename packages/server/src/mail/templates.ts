@@ -34,6 +34,7 @@ export interface MailValues {
   /** About the authenticator app. */
   readonly totpAdded: FactorNotice;
   readonly totpRemoved: FactorNotice;
+  readonly recoveryCodeUsed: FactorNotice;
   readonly recoveryCodesReplaced: FactorNotice;
   /** An administrator has removed all factors besides the password. */
   readonly factorsReset: FactorNotice;
@@ -46,7 +47,7 @@ interface FactorNotice {
   readonly link: string;
 }
 
-/** The mails about such changes. */
+/** The mails about such changes. A recovery code that is used is one fewer. */
 export type FactorChange = (typeof factorChanges)[number];
 
 const factorChanges = [
@@ -54,6 +55,7 @@ const factorChanges = [
   'passkeyRemoved',
   'totpAdded',
   'totpRemoved',
+  'recoveryCodeUsed',
   'recoveryCodesReplaced',
   'factorsReset',
 ] as const satisfies readonly (keyof MailValues)[];
@@ -93,6 +95,7 @@ export const mailSeconds: Readonly<Record<MailTemplate, number>> = {
   passkeyRemoved: NOTICE_SECONDS,
   totpAdded: NOTICE_SECONDS,
   totpRemoved: NOTICE_SECONDS,
+  recoveryCodeUsed: NOTICE_SECONDS,
   recoveryCodesReplaced: NOTICE_SECONDS,
   factorsReset: NOTICE_SECONDS,
 };

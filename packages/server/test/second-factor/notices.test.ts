@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { passkeyOptionsOn, TestPasskey } from '../../../../test/kit/authenticator.js';
-import type { HttpBrowser } from '../../../../test/kit/browser.js';
+import { HttpBrowser } from '../../../../test/kit/browser.js';
 import { addAuthenticator } from '../../../../test/kit/factors.js';
 import { addSignedInUser, addUser, type NewUser, type TestUser } from '../../../../test/kit/users.js';
 import { stepAt, totpAt } from '../../src/accounts/factors/totp.js';
@@ -12,7 +12,7 @@ const now = Math.floor(Date.now() / 1000);
 describe('a change of the factors of a user', () => {
   let server: MailingServer;
   beforeAll(async () => {
-    server = await startMailing({ clock: () => now });
+    server = await startMailing({ clock: () => now, settings: { signInsPerAddress: 10_000 } });
   });
   afterAll(() => server.stop());
 
@@ -70,6 +70,21 @@ describe('a change of the factors of a user', () => {
     await take('Die Authenticator-App Ihres Kontos bei Grantor wurde ausgeschaltet');
     // There is nothing to turn off any more.
     await browser.submit(page, 'turn-off');
+    expect(await subjectsTo(user)).toEqual([]);
+  });
+
+  it('is mailed when a recovery code is used, also among simultaneous wrong codes (OWASP ASVS 5, 6.3.7)', async () => {
+    const user = await addUser(server.grantor);
+    const { recoveryCodes } = await addAuthenticator(server.grantor, user);
+    const browser = new HttpBrowser();
+    const asked = await browser.signIn(await browser.open(`${server.grantor.issuer}/signin`), user);
+    const wrong = 'ZZZZ-ZZZZ-ZZZZ-ZZZZ';
+    const attempts = [...Array.from({ length: 25 }, () => wrong), recoveryCodes[0] ?? ''];
+    await Promise.all(attempts.map((code) => browser.submit(asked, 'verify', { code })));
+    expect(browser.cookieValue('grantor_session')).toBeDefined();
+    const used = await server.smtp.take(user.username, 'A recovery code of your account at Grantor was used');
+    expect(used.text).toContain('Your account page shows how many codes are left.');
+    expect(used.text).toContain('If this was not you');
     expect(await subjectsTo(user)).toEqual([]);
   });
 

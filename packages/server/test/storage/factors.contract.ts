@@ -122,6 +122,12 @@ export function factorsContract(store: () => Store): void {
       expect(await store().secondFactors.useRecoveryCode(other.id, 'a')).toBe(false);
       const outcomes = await atOnce(8, () => store().secondFactors.useRecoveryCode(user.id, 'a'));
       expect(countOf(outcomes, true)).toBe(1);
+      const has = (id: string, hash: string) => store().secondFactors.hasRecoveryCode(id, hash);
+      expect([await has(user.id, 'a'), await has(user.id, 'b'), await has(other.id, 'b')]).toEqual([
+        false,
+        true,
+        false,
+      ]);
       expect(await store().secondFactors.enrolledBy(user.id)).toMatchObject({ recoveryCodes: 1 });
     });
 
@@ -197,6 +203,8 @@ export function factorsContract(store: () => Store): void {
       await secondFactors.addTotp(totpOf(user.id), undefined, undefined, next());
       await secondFactors.addTotp(totpOf(user.id), undefined, undefined, next(false));
       await secondFactors.replaceRecoveryCodes(user.id, ['a'], undefined, next());
+      await secondFactors.useRecoveryCode(user.id, 'a', undefined, next());
+      await secondFactors.useRecoveryCode(user.id, 'a', undefined, next(false));
       await passkeys.remove(passkey.id, user.id, undefined, next());
       await passkeys.remove(passkey.id, user.id, undefined, next(false));
       await secondFactors.removeTotp(user.id, undefined, next());
@@ -206,7 +214,7 @@ export function factorsContract(store: () => Store): void {
       await secondFactors.reset(user.id, undefined, next());
       const ids = await mailIds();
       expect(ids.filter((id) => id.startsWith(user.id)).toSorted()).toEqual(expected.toSorted());
-      expect(expected).toHaveLength(6);
+      expect(expected).toHaveLength(7);
     });
 
     it('cancels the change if it cannot be written', async () => {

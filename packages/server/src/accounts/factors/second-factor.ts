@@ -9,6 +9,7 @@ import type { KnownBrowsers } from '../known-browsers.js';
 import type { AuthenticatedUser, SignInOrigin } from '../sign-in.js';
 import type { SignInEvents } from '../sign-in-events.js';
 import type { SignInThrottle } from '../throttle.js';
+import type { WithFactorNotice } from './factor-notices.js';
 import { addedFactors, type FactorKind } from './factor-policy.js';
 import { isRecoveryCode, recoveryCodeHash } from './recovery-codes.js';
 import { matchingStep } from './totp.js';
@@ -49,11 +50,13 @@ export interface SecondFactorDependencies {
   readonly knownBrowsers: KnownBrowsers;
   readonly events: Pick<SignInEvents, 'refused'>;
   readonly createEvent: CreateEvent;
+  readonly withFactorNotice: WithFactorNotice;
   readonly clock: Clock;
 }
 
 export function createAddCode(dependencies: SecondFactorDependencies): AddCode {
-  const { factors, sealer, throttle, limits, knownBrowsers, events, createEvent, clock } = dependencies;
+  const { factors, sealer, throttle, limits, knownBrowsers, events, createEvent, withFactorNotice, clock } =
+    dependencies;
   const failures = limits.exact({
     name: 'second factors by account',
     points: MOST_FAILURES,
@@ -85,6 +88,27 @@ export function createAddCode(dependencies: SecondFactorDependencies): AddCode {
     return (await factors.useStep(accountId, step)) === 'accepted';
   }
 
+  async function useRecoveryCode(
+    account: AuthenticatedUser['account'],
+    code: string,
+    address: string,
+  ): Promise<boolean> {
+    const hash = recoveryCodeHash(code);
+    // Simultaneous wrong codes must not use up the mails of the day, which would hide the right code among them.
+    if (!(await factors.hasRecoveryCode(account.id, hash))) return false;
+    const note = () =>
+      createEvent({
+        type: 'recovery_code.used',
+        actor: userActor(account),
+        address,
+        target: { type: 'account', id: account.id },
+        accountId: account.id,
+      });
+    return withFactorNotice('recoveryCodeUsed', account, (mails) =>
+      factors.useRecoveryCode(account.id, hash, note, mails),
+    );
+  }
+
   async function findFactor(
     { account }: AuthenticatedUser,
     code: string,
@@ -92,16 +116,7 @@ export function createAddCode(dependencies: SecondFactorDependencies): AddCode {
     address: string,
   ): Promise<FactorKind | undefined> {
     if (allowed.includes('recoveryCode') && isRecoveryCode(code)) {
-      const used = await factors.useRecoveryCode(account.id, recoveryCodeHash(code), () =>
-        createEvent({
-          type: 'recovery_code.used',
-          actor: userActor(account),
-          address,
-          target: { type: 'account', id: account.id },
-          accountId: account.id,
-        }),
-      );
-      return used ? 'recoveryCode' : undefined;
+      return (await useRecoveryCode(account, code, address)) ? 'recoveryCode' : undefined;
     }
     return allowed.includes('totp') && (await isCodeOfApp(account.id, code)) ? 'totp' : undefined;
   }

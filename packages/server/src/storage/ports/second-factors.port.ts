@@ -55,8 +55,20 @@ export interface SecondFactorStore {
     note?: Note<TotpRecord>,
     mails?: AccountMails,
   ): Promise<'removed' | 'missing'>;
-  /** Deletes a recovery code with one statement. @returns whether the account had it */
-  useRecoveryCode(accountId: string, hash: string, note?: Note<undefined>): Promise<boolean>;
+  /** Whether the account has a recovery code. Only `useRecoveryCode` decides whether it may be used. */
+  hasRecoveryCode(accountId: string, hash: string): Promise<boolean>;
+  /**
+   * Deletes a recovery code with one statement.
+   *
+   * @returns whether the account had it
+   * @throws MailsFull
+   */
+  useRecoveryCode(
+    accountId: string,
+    hash: string,
+    note?: Note<undefined>,
+    mails?: AccountMails,
+  ): Promise<boolean>;
   /**
    * Replaces all recovery codes of an account.
    *

@@ -68,6 +68,14 @@ const insertCode = defineStatement((db, p: TableRow<typeof recoveryCodesTable>) 
   db.insertInto('recovery_codes').values(recoveryCodesTable.values(p)),
 );
 
+const findCode = defineStatement((db, p: TableRow<typeof recoveryCodesTable>) =>
+  db
+    .selectFrom('recovery_codes')
+    .select('account_id')
+    .where('account_id', '=', p.account_id)
+    .where('hash', '=', p.hash),
+);
+
 const deleteCode = defineStatement((db, p: TableRow<typeof recoveryCodesTable>) =>
   db.deleteFrom('recovery_codes').where('account_id', '=', p.account_id).where('hash', '=', p.hash),
 );
@@ -122,7 +130,11 @@ export function sqlSecondFactors(database: Database): SecondFactorStore {
       return (await database.write(useKey, { account_id: accountId, step })) === 1 ? 'accepted' : 'replayed';
     },
     removeTotp: (accountId, note, mails) => database.unit(() => removeKey(accountId, note, mails)),
-    useRecoveryCode: (accountId, hash, note) => database.unit(() => useCode(accountId, hash, note)),
+    async hasRecoveryCode(accountId, hash) {
+      return (await database.readFirst(findCode, { account_id: accountId, hash })) !== undefined;
+    },
+    useRecoveryCode: (accountId, hash, note, mails) =>
+      database.unit(() => useCode(accountId, hash, note, mails)),
     replaceRecoveryCodes: (accountId, hashes, note, mails) =>
       database.unit(() => replaceCodes(accountId, hashes, note, mails)),
     reset: (accountId, note, mails) => database.unit(() => reset(accountId, note, mails)),
@@ -179,9 +191,17 @@ function* removeKey(
   return 'removed';
 }
 
-function* useCode(accountId: string, hash: string, note: Note<undefined> | undefined): Unit<boolean> {
+function* useCode(
+  accountId: string,
+  hash: string,
+  note: Note<undefined> | undefined,
+  mails: AccountMails | undefined,
+): Unit<boolean> {
+  const account = yield* lockAccount(accountId);
+  if (account === undefined) return false;
   if ((yield* execute(deleteCode, { account_id: accountId, hash })) === 0) return false;
   yield* noteDown(note, undefined);
+  yield* addMailsAbout(account, mails);
   return true;
 }
 
