@@ -4,6 +4,7 @@ import type {
   FoundEmailSignIn,
   PendingEmailSignIn,
 } from '../accounts/self-service/email-sign-in.js';
+import { readMailbox } from '../accounts/self-service/mailbox.js';
 import type { Ticket } from '../authorization/ticket.js';
 import { EmailCodePage, EmailLinkPage, formScript, MessagePage, pageElement } from '../pages/index.js';
 import type { LanguagePreferences } from '../texts/choose-language.js';
@@ -26,7 +27,10 @@ export interface EmailSignInEndpointDependencies extends TicketDependencies, Com
   readonly emailSignIn: EmailSignIn;
 }
 
-/** `GET|POST /signin/email`: asks for an email address, and sends a code and a link to it. */
+/**
+ * `GET|POST /signin/email`: asks for an email address, and sends a code and a link to it. An address in `login_hint` is filled
+ * in, for the user to change (OpenID Connect Core 1.0 §3.1.2.1).
+ */
 export function emailSignInEndpoint(dependencies: EmailSignInEndpointDependencies): Endpoint {
   return async (incoming) => {
     const form = incoming.method === 'POST' ? readPageForm(incoming) : undefined;
@@ -34,7 +38,8 @@ export function emailSignInEndpoint(dependencies: EmailSignInEndpointDependencie
     const found = text === undefined ? undefined : await findTicket(dependencies, incoming, text);
     if (found !== undefined && 'response' in found) return found.response;
     const languages = { uiLocales: found?.ticket.parameters.ui_locales };
-    const email = form?.get('email') ?? '';
+    const hinted = readMailbox(found?.ticket.parameters.login_hint ?? '') ?? '';
+    const email = form === undefined ? hinted : (form.get('email') ?? '');
     const props = {
       title: 'signIn.emailTitle',
       lead: 'signIn.emailLead',

@@ -64,6 +64,29 @@ describe('a sign-in by email', () => {
     expect(hasSession(browser)).toBe(true);
   });
 
+  it.each([
+    ['ada@example.com', 'ada@example.com'],
+    ["'><b>&amp;@example.com", ''],
+    ["o'hara&co@example.com", 'o&#39;hara&amp;co@example.com'],
+    ['ada', ''],
+  ])(
+    'fills in login_hint=%s if it is an email address, escaped (OpenID Connect Core 1.0 §3.1.2.1)',
+    async (hint, value) => {
+      const browser = new HttpBrowser();
+      const signIn = await browser.open(app.authorizationUrl({ login_hint: hint }));
+      const page = await browser.open(at(`/signin/email?ticket=${ticketOf(signIn)}`));
+      expect(/<input[^>]*id="email"[^>]*>/.exec(page.html)?.[0]).toContain(`value="${value}"`);
+    },
+  );
+
+  it('keeps the address that the user has sent, whatever login_hint says', async () => {
+    const browser = new HttpBrowser();
+    const signIn = await browser.open(app.authorizationUrl({ login_hint: 'ada@example.com' }));
+    const page = await askForCode(server, 'grace', browser, ticketOf(signIn));
+    expect(page.status).toBe(400);
+    expect(/<input[^>]*id="email"[^>]*>/.exec(page.html)?.[0]).toContain('value="grace"');
+  });
+
   it('takes the code without its space, and in full-width digits', async () => {
     const { browser, page, code } = await ask();
     const wide = Array.from(code.replace(' ', ''), (digit) =>
