@@ -158,11 +158,16 @@ export async function createServices(dependencies: ServerDependencies) {
   const signInThrottle = createSignInThrottle(limits, config);
   const attempts = { throttle: signInThrottle, knownBrowsers, events: signInEvents };
   const secondFactors = createSecondFactors(dependencies, { ...attempts, createEvent, mailer: mail.mailer });
+  const accountManagement = createAccountManagement(
+    store.accounts,
+    clock,
+    (password) => passwords.hash(password, { lane: 'management API', isKnown: false }),
+    () => backChannel.wake(),
+  );
   const externalAccounts = createExternalAccounts(dependencies, {
     createEvent,
-    passwords,
+    management: accountManagement,
     signInEvents,
-    backChannel,
     hasPasskeys: secondFactors.passkeys !== undefined,
   });
   const { signInExternally } = externalAccounts;
@@ -194,12 +199,6 @@ export async function createServices(dependencies: ServerDependencies) {
     clock,
     onEnded: onSessionEnded,
   });
-  const accountManagement = createAccountManagement(
-    store.accounts,
-    clock,
-    (password) => passwords.hash(password, { lane: 'management API', isKnown: false }),
-    () => backChannel.wake(),
-  );
   const ownLogins = createOwnLogins(dependencies, {
     createEvent,
     passwords,
