@@ -34,7 +34,7 @@ import type { DescribeMetadata } from './server-metadata.js';
 const NEEDED_FOR_A_REDIRECT = ['client_id', 'redirect_uri'] as const;
 
 /**
- * Opens the session of a user whom a request with `prompt=none` finds signed in to the application (OpenID Connect Core 1.0
+ * Opens the session of a user of the application, for a request with `prompt=none` (OpenID Connect Core 1.0
  * §3.1.2.1). The browser shows no page, so that users who need a second factor here are not signed in.
  *
  * @returns undefined if there is no such user, or the request is no such request

@@ -19,7 +19,7 @@ import {
   redirect,
 } from './endpoint.js';
 import { emailForm, mailRequester, refusedMail } from './mailed-link.js';
-import { paths } from './paths.js';
+import { addressWith, paths } from './paths.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 import { tooManyAttempts } from './too-many-attempts.js';
 
@@ -192,8 +192,4 @@ function unusable(incoming: EndpointRequest, reason: 'elsewhere' | 'expired'): P
 
 function originOf({ address, browser, knownBrowserCookie }: EndpointRequest) {
   return { address, browser, knownBrowserCookie };
-}
-
-function addressWith(path: string, ticket: string | undefined): string {
-  return ticket === undefined ? path : `${path}?ticket=${ticket}`;
 }

@@ -74,3 +74,12 @@ export function basePathOf(issuer: string): string {
 export function metadataPathsOfHost(base: string): readonly string[] {
   return [paths.openidConfiguration[0], paths.oauthServerMetadata[0]].flatMap((path) => [path, path + base]);
 }
+
+/**
+ * The address of a page that continues an authorization request.
+ *
+ * @param ticket sealed; undefined without an authorization request
+ */
+export function addressWith(path: string, ticket: string | undefined): string {
+  return ticket === undefined ? path : `${path}?ticket=${ticket}`;
+}

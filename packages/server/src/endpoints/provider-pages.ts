@@ -2,7 +2,7 @@ import { ProviderMessagePage, pageElement } from '../pages/index.js';
 import type { TextKey } from '../texts/catalogues.js';
 import { UpstreamError } from '../upstream/provider.js';
 import type { PageResponse } from './endpoint.js';
-import { paths } from './paths.js';
+import { addressWith, paths } from './paths.js';
 
 /** What the user is told if a provider did not sign them in, with the status of the response. */
 const problems = {
@@ -47,7 +47,13 @@ export function providerProblem(
     page: pageElement(ProviderMessagePage, {
       title: { key: 'upstream.failedTitle', values: { provider } },
       message: { key, values: { provider, minutes } },
-      links: [{ id: 'another-way', label: { key: 'upstream.anotherWay' }, href: signInHref(ticket) }],
+      links: [
+        {
+          id: 'another-way',
+          label: { key: 'upstream.anotherWay' },
+          href: addressWith(paths.signIn[0], ticket),
+        },
+      ],
     }),
   };
 }
@@ -80,13 +86,9 @@ export function notConnected({ provider, ticket, uiLocales }: ProviderPageContex
         {
           id: 'to-account',
           label: { key: 'upstream.toAccount', values: { provider } },
-          href: ticket === undefined ? `${paths.account[0]}/providers` : signInHref(ticket),
+          href: ticket === undefined ? `${paths.account[0]}/providers` : addressWith(paths.signIn[0], ticket),
         },
       ],
     }),
   };
-}
-
-function signInHref(ticket: string | undefined): string {
-  return ticket === undefined ? paths.signIn[0] : `${paths.signIn[0]}?ticket=${ticket}`;
 }

@@ -1,4 +1,5 @@
 import type { SignInLink } from '../pages/index.js';
+import { addressWith } from './paths.js';
 
 /** A page of this server that the sign-in page links to. It gets the ticket of the request, if there is one. */
 export interface SignInDoor extends Omit<SignInLink, 'href'> {
@@ -15,5 +16,5 @@ export interface SignInWays {
 
 /** @param ticket sealed; undefined without an authorization request */
 export function linkTo({ id, label, path }: SignInDoor, ticket: string | undefined): SignInLink {
-  return { id, label, href: ticket === undefined ? path : `${path}?ticket=${ticket}` };
+  return { id, label, href: addressWith(path, ticket) };
 }

@@ -4,7 +4,7 @@ import type { Message } from '../texts/texts.js';
 import { type CompleteSignInDependencies, completeSignIn } from './complete-sign-in.js';
 import type { Endpoint, EndpointRequest } from './endpoint.js';
 import { emailForm, mailRequested, mailRequester, passwordForm, unusableLink } from './mailed-link.js';
-import { paths } from './paths.js';
+import { addressWith, paths } from './paths.js';
 import { findTicket, readPageForm, type TicketDependencies } from './ticket-form.js';
 
 export interface SignUpEndpointDependencies extends TicketDependencies, CompleteSignInDependencies {
@@ -31,7 +31,6 @@ export function signUpEndpoint({ signUp, tickets }: SignUpEndpointDependencies):
     const isKept = opened !== undefined && !opened.expired && (text ?? '').length <= MOST_TICKET_CHARACTERS;
     const ticket = isKept ? text : undefined;
     const languages = { uiLocales: opened?.parameters.ui_locales };
-    const query = ticket === undefined ? '' : `?ticket=${ticket}`;
     const email = form?.get('email') ?? '';
     const props = {
       title: 'signUp.title',
@@ -40,7 +39,7 @@ export function signUpEndpoint({ signUp, tickets }: SignUpEndpointDependencies):
       hidden: ticket === undefined ? {} : { ticket },
       csrfToken: incoming.formToken,
       email,
-      aside: { href: `${paths.signIn[0]}${query}`, label: 'signUp.signInInstead' },
+      aside: { href: addressWith(paths.signIn[0], ticket), label: 'signUp.signInInstead' },
     } as const;
     if (form === undefined) return emailForm(props, languages);
     const requester = mailRequester(incoming, languages);

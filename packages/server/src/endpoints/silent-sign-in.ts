@@ -29,7 +29,7 @@ export function createSilentSignIn(dependencies: SilentSignInDependencies): Sign
   };
 }
 
-/** An invalid request opens no session. It is refused afterwards, as any other. */
+/** @returns undefined for an invalid request, which opens no session and is refused afterwards */
 async function validRequest(
   flow: Pick<AuthorizationFlow, 'check'>,
   parameters: Parameters,

@@ -100,7 +100,7 @@ describe.each(databases)('sign-in with a directory, on %s', (database) => {
       expect((await signIn('curie')).status).toBe(200);
     });
     expect(ldap.connections()).toBe(before);
-    // The service account searches, whoever was authenticated on the connection before.
+    // The service account searches, although a user was authenticated on the connection before.
     for (const [index, operation] of received.entries()) {
       if (operation.startsWith('search') && !received[index - 1]?.startsWith('search')) {
         expect(received[index - 1]).toBe(`bind ${SERVICE}`);

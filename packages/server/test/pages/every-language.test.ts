@@ -87,7 +87,7 @@ async function ownPages(language: string): Promise<Record<string, string>> {
     keep(path, await at(path));
   }
   keep('mail sent', await client.submit(await at('/reset-password'), 'send-link', { email: 'a@b.example' }));
-  keep('no email', await client.submit(await at('/sign-up'), 'send-link', { email: 'nobody' }));
+  keep('no email', await client.submit(await at('/sign-up'), 'send-link', { email: 'no address' }));
   const chosen = await client.submit(await at(mailedPath), 'save', { password: 'short' });
   keep('password too short', chosen);
   const account = await client.signIn(await at('/account'), user);
